@@ -99,7 +99,7 @@ def _into(here: Path, names: Sequence[str], language: str, into: Path, kind: str
     found = infer_into(workspace, files, kind or target.parent.name, target)
     if found.added:
         _write(target, found.text, found.snippets)
-    click.echo(report_into(found.added, found.tally), nl=False)
+    click.echo(report_into(found.added, found.left, found.tally), nl=False)
     for name in (into, *(into.parent / name for name in found.snippets)) if found.added else ():
         click.echo(f"  {name}")
 

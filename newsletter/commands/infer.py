@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.infer import IssueTally, Levels
-    from newsletter.infer.plan import Plan, StandingText, Subject
+    from newsletter.infer.plan import Plan, StandingText
     from newsletter.markdown.front_matter import Front
     from newsletter.model import YamlDocument
 
@@ -232,12 +232,12 @@ class InferredInto:
     text: str
     added: tuple[str, ...]
     """By its keys: `sections.jobs`."""
+    left: tuple[str, ...]
+    """Keys with nothing behind them, which were left so."""
     snippets: dict[str, bytes]
     """The files of standing matter that it asks for now, by their path beside it."""
     tally: Tally
     """How the issues obey all of it."""
-    contradicted: tuple[Subject, ...]
-    """What it says and issues do otherwise."""
 
 
 def infer_into(workspace: Workspace, files: Sequence[IssueFile], kind: str, target: Path) -> InferredInto:
@@ -272,7 +272,7 @@ def infer_into(workspace: Workspace, files: Sequence[IssueFile], kind: str, targ
         for name, content in snippets.items()
         if f"standing.{Path(name).stem}" in merged.added or "standing" in merged.added
     }
-    return InferredInto(merged.text, merged.added, used, tally, tuple(sorted(tally.broken)))
+    return InferredInto(merged.text, merged.added, merged.left, used, tally)
 
 
 def _files_beside(target: Path) -> Iterator[tuple[str, bytes]]:

@@ -33,7 +33,7 @@ class Merged:
     added: tuple[str, ...]
     """What was added, by its keys: `sections.jobs`."""
     left: tuple[str, ...]
-    """What there was no place to add to."""
+    """What has nothing behind it, which may mean that there is to be nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,9 @@ class _Merging:
     def _both(self, at: Path, mine: object, theirs: object) -> None:
         """What both say: only blocks have room for more."""
         if not isinstance(theirs, dict):
+            return
+        if mine is None:
+            self._left.append(".".join(map(str, at)))
             return
         short = _WORDS.get(mine) if isinstance(mine, str) and at[:1] == ("front",) and len(at) > 1 else None
         if isinstance(mine, dict):

@@ -184,14 +184,18 @@ def _lines(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> It
         yield from (f"  {line}" for line in plan.left_out)
 
 
-def report_into(added: Sequence[str], tally: Tally) -> str:
+def report_into(added: Sequence[str], left: Sequence[str], tally: Tally) -> str:
     """What was added to a house format that was there, and what it says and issues do otherwise; in lines."""
-    return "\n".join(_lines_into(added, tally)) + "\n"
+    return "\n".join(_lines_into(added, left, tally)) + "\n"
 
 
-def _lines_into(added: Sequence[str], tally: Tally) -> Iterator[str]:
+def _lines_into(added: Sequence[str], left: Sequence[str], tally: Tally) -> Iterator[str]:
     yield "Added:" if added else "There is nothing to add."
     yield from (f"  {line}" for line in added)
+    if left:
+        yield ""
+        yield "Left as it is, with nothing behind it; take the line out to have it filled:"
+        yield from (f"  {line}" for line in left)
     yield ""
     yield f"{tally.accepted} of {tally.issues} issues obey all of it"
     if tally.broken:

@@ -397,8 +397,8 @@ class _Writer:
                 f"snippets/{snippet.name}.md, take it out of the issues, and put this here:",
             )
             self.out.lines += ["#", "# standing:", f"#   {snippet.name}: {snippet.place}", "#"]
-            for paragraph in snippet.text.split("\n\n"):
-                self.out.note(0, f"> {paragraph}")
+            for line in snippet.text.split("\n"):
+                self.out.note(0, f"> {line}".rstrip())
 
 
 _SHAPES = {

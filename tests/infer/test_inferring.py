@@ -213,6 +213,14 @@ def test_what_all_items_have_is_required() -> None:
     assert items.count == Bounds(4, 4)
 
 
+def test_the_last_item_may_be_the_only_one_without_a_link() -> None:
+    row = (item(), item(), item(), item(linked=False))
+    items = only(plan_of(letters(3, sections=(SeenSection("News", 96, 0, {ItemShape.BULLET: row}),)))).items
+    assert items is not None
+    assert items.last is not None
+    assert (items.link, items.last.link, items.last.roundup) == (Need.REQUIRED, Need.OPTIONAL, False)
+
+
 def test_what_many_items_never_have_is_no_rule_but_for_the_full_stop() -> None:
     items = only(with_items(linked=False)).items
     assert items is not None

@@ -76,6 +76,13 @@ def test_what_issues_contradict_is_told_and_stays(workspace: Path, capsys: pytes
     assert "sections.stories.items.count: 0 of 3 obey it" in capsys.readouterr().out
 
 
+def test_a_key_with_nothing_behind_it_is_left_and_told(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "\nfront:\n\nopening:\n" in into(
+        workspace, "name: Tide\n\nfront:\n\nsections:\n  bye: {heading: Until next month}\n"
+    )
+    assert "take the line out to have it filled:\n  front\n" in capsys.readouterr().out
+
+
 def test_a_second_time_there_is_nothing_to_add(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     once = into(workspace, OWN)
     capsys.readouterr()
