@@ -10,7 +10,7 @@ import click
 from newsletter.cli.base import directory_option, in_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from newsletter.config.publication import Workspace
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="File to write to."
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A house.yaml that is there: add what it does not say.",
+)
 @directory_option
 def infer(
     issues: tuple[str, ...],
@@ -33,6 +39,7 @@ def infer(
     language: str,
     output: Path | None,
     force: bool,
+    into: Path | None,
     directory: Path | None,
 ) -> None:
     """Write a house.yaml from past issues.
@@ -43,26 +50,58 @@ def infer(
 
     With -o the report is printed: how many issues obey each rule, which do not, and what was made no rule. Without it
     house.yaml is printed, and the report goes to standard error.
+
+    With --into a house.yaml keeps all that it says, its comments and its order; what issues have in common and it does
+    not say is added, and what it says and issues do otherwise is told.
     """
     from newsletter.commands.infer import infer_house
     from newsletter.errors import UsageError
     from newsletter.infer import report
 
     here = (directory or click.get_current_context().find_root().obj or Path()).resolve()
+    if into is not None:
+        if output is not None or force:
+            msg = "--into says which file to write to; -o and --force do not go with it"
+            raise UsageError(msg)
+        _into(here, issues, language, into, kind)
+        return
     target = here / output if output is not None else None
     if target is not None and target.exists() and not force:
         msg = f"{output} is there already"
         raise UsageError(msg, hint="choose another file, or write over it with --force")
     workspace, files = _chosen(here, issues, language)
-    found = infer_house(workspace, files, kind or workspace.publication.kind or "letter")
+    called = kind or workspace.publication.kind or "letter"
+    found = infer_house(workspace, files, called, standing=target is not None)
     told = report(found.plan, found.tally, found.rules)
-    if target is None:
+    if target is None or output is None:
         click.echo(found.text, nl=False)
         click.echo(told, nl=False, err=True)
         return
-    _write(target, found.text)
+    written = {name: content for name, content in found.files().items() if name != "house.yaml"}
+    _write(target, found.text, written)
     click.echo(told)
     click.echo(f"  {output}")
+    for name in written:
+        click.echo(f"  {output.parent / name}")
+
+
+def _into(here: Path, names: Sequence[str], language: str, into: Path, kind: str | None) -> None:
+    """Adds to a house.yaml, and says what was added and what contradicts it."""
+    from newsletter.commands.infer import infer_into
+    from newsletter.errors import UsageError
+    from newsletter.infer.tally import report_into
+
+    target = here / into
+    if not target.is_file():
+        msg = f"{into} is not there"
+        raise UsageError(msg, hint=f"`newsletter house infer -o {into}` writes it anew")
+    workspace, files = _chosen(here, names, language)
+    found = infer_into(workspace, files, kind or target.parent.name, target)
+    if found.added:
+        _write(target, found.text, found.snippets)
+    click.echo(report_into(found.added, found.left, found.tally), nl=False)
+    for name in (into, *(into.parent / name for name in found.snippets)) if found.added else ():
+        click.echo(f"  {name}")
 
 
 def _chosen(here: Path, names: Sequence[str], language: str) -> tuple[Workspace, tuple[IssueFile, ...]]:
@@ -95,11 +134,12 @@ def _root_around(folder: Path) -> Path | None:
         return None
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, text: str, more: Mapping[str, bytes]) -> None:
     from newsletter.files import write_all
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_all(target.parent, {target.name: text.encode()})
+    new = {name: content for name, content in more.items() if not (target.parent / name).exists()}
+    write_all(target.parent, {target.name: text.encode(), **new})
 
 
 # ── `newsletter house` ────────────────────────────────────────────────────────────────────────────────────────────────

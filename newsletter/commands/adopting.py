@@ -84,7 +84,7 @@ def adopt(
         except UsageError:  # most of them are drafts
             inferred = None
     if inferred:
-        house = {f"templates/{kind}/house.yaml": inferred.text.encode()}
+        house = {f"templates/{kind}/{name}": content for name, content in inferred.files().items()}
     else:
         kind = FALLBACK
         house = kind_files(kind)

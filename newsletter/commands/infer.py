@@ -12,8 +12,8 @@ from newsletter.check import Settings, check_context
 from newsletter.config.publication import Publication, Sender, Workspace
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.files import TEXT_LIMIT, can_be_read, read_text
-from newsletter.infer import Tally, infer, levels_of, observe, own_levels, tally_issue, write
+from newsletter.files import TEXT_LIMIT, can_be_read, read_text, write_all
+from newsletter.infer import Tally, infer, insertable, levels_of, make_room, observe, own_levels, tally_issue, write
 from newsletter.infer.course import in_course, natural
 from newsletter.infer.observe import Seen
 from newsletter.infer.refute import give_up, refuted
@@ -24,13 +24,14 @@ from newsletter.model import ReadingOptions
 from newsletter.project.checking import context_of
 from newsletter.project.project import Project
 from newsletter.project.workers import run_jobs
+from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.infer import IssueTally, Levels
-    from newsletter.infer.plan import Plan
+    from newsletter.infer.plan import Plan, StandingText
     from newsletter.markdown.front_matter import Front
     from newsletter.model import YamlDocument
 
@@ -45,7 +46,7 @@ _NO_ISSUES = frozenset(("readme", "contributing", "changelog", "license", "code_
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _KIND = re.compile(r"\A---[ \t]*\n(?:(?!---|\.\.\.).*\n)*?kind:[ \t]*[\"']?([\w-]+)")
 """What the front matter says of the kind; enough to tell kinds apart without reading it as YAML."""
-_IGNORED = frozenset(("FM002", "FM108"))
+_IGNORED = frozenset(("FM001", "FM002", "FM108"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,17 @@ class Inferred:
     tally: Tally
     rules: tuple[tuple[tuple[str, ...], str], ...]
     """What was written, in the order of the file: what each rule is about, and the rule."""
+    snippets: tuple[StandingText, ...] = ()
+    """The standing matter that the house format inserts: each is to be a file in snippets/ beside it."""
+
+    def files(self) -> dict[str, bytes]:
+        """All that is to be written, by its path below the folder of the kind."""
+        return {"house.yaml": self.text.encode(), **snippet_files(self.snippets)}
+
+
+def snippet_files(snippets: Sequence[StandingText]) -> dict[str, bytes]:
+    """The files of snippets, by their path below the folder of the kind."""
+    return {f"snippets/{one.name}.md": f"{one.text}\n".encode() for one in snippets}
 
 
 class _Trial(Project):
@@ -65,15 +77,20 @@ class _Trial(Project):
 
     kind = ""
 
-    def try_out(self, kind: str, text: str) -> None:
-        """Takes `text` for the house format. Raises ConfigurationError with its faults, of which there should be none."""
+    def try_out(
+        self, kind: str, text: str, snippets: Sequence[StandingText] = (), beside: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Takes `text` for the house format, with the files `beside` it. Raises ConfigurationError with its faults."""
         from newsletter.house.load import load_house
 
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder, kind)
             home.mkdir()
-            (home / "house.yaml").write_text(text, encoding="utf-8")
-            house, faults = load_house(kind, (Path(folder),), Path(folder))
+            files = {**snippet_files(snippets), **(beside or {}), "house.yaml": text.encode()}
+            write_all(home, files)
+            house, faults = load_house(
+                kind, (Path(folder), *(self.template_folders if beside is not None else ())), Path(folder)
+            )
         if faults:
             msg = "the inferred house format cannot be used"
             raise ConfigurationError(msg, faults)
@@ -107,10 +124,18 @@ def files_under(folder: Path) -> tuple[IssueFile, ...]:
     return tuple(sorted(found, key=lambda file: (natural(file.name), file.path)))
 
 
-def infer_house(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> Inferred:
+def infer_house(
+    workspace: Workspace,
+    files: Sequence[IssueFile],
+    kind: str,
+    *,
+    standing: bool = True,
+    known: Mapping[str, Mapping[str, str]] | None = None,
+) -> Inferred:
     """The house format that `files` keep to, called `kind`: those of this kind, or all of them where none is yet.
 
-    Drafts are left out. Raises UsageError where there are too few issues, or where no kind can be called so.
+    Drafts are left out. `standing`: what all issues have word for word is inserted from the next one on; else that is proposed
+    in comments. `known` are the short names of sections, by the path of an issue and the heading in it. Raises UsageError where there are too few issues, or where no kind can be called so.
     """
     files = _of_kind(workspace, files, kind)
     if not _NAME.fullmatch(kind):
@@ -125,14 +150,17 @@ def infer_house(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> 
     project.language(publication.language)
     given = [(file, levels.at(place), own) for place, file in enumerate(ordered)]
     seen = list(run_jobs(project, _observe, given, _processes()))
-    plan = infer(seen, kind.replace("-", " ").capitalize(), project.language)
+    plan = infer(seen, kind.replace("-", " ").capitalize(), project.language, known)
     plan.level = levels.level
     plan.earlier_level = levels.earlier if plan.course.bounds else None
     tally = _tried(project, plan, ordered, kind)
     _soften(plan, tally)
-    written = write(plan, tally)
-    project.try_out(kind, written.text)
-    return Inferred(written.text, plan, tally, written.rules)
+    snippets = insertable(plan) if standing else ()
+    if snippets:
+        make_room(plan)
+    written = write(plan, tally, standing=standing)
+    project.try_out(kind, written.text, snippets)
+    return Inferred(written.text, plan, tally, written.rules, snippets)
 
 
 def _of_kind(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> Sequence[IssueFile]:
@@ -194,6 +222,74 @@ def _observe(project: Project, given: tuple[IssueFile, int, OwnLevels]) -> Seen:
     return observe(issue, source, file.name, level)
 
 
+# ── Into a house format that is there ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class InferredInto:
+    """A house.yaml that is there, with what it did not say."""
+
+    text: str
+    added: tuple[str, ...]
+    """By its keys: `sections.jobs`."""
+    left: tuple[str, ...]
+    """Keys with nothing behind them, which were left so."""
+    snippets: dict[str, bytes]
+    """The files of standing matter that it asks for now, by their path beside it."""
+    tally: Tally
+    """How the issues obey all of it."""
+
+
+def infer_into(workspace: Workspace, files: Sequence[IssueFile], kind: str, target: Path) -> InferredInto:
+    """What `target`, the house.yaml of `kind`, does not say and the issues have in common, put into it.
+
+    Raises ConfigurationError where it has faults, and as infer_house does.
+    """
+    from newsletter.config.yaml import load
+    from newsletter.infer.merge import merge
+
+    own, _ = read_text(target, target.name, "HF", TEXT_LIMIT)
+    beside = dict(_files_beside(target))
+    files = _of_kind(workspace, files, kind)
+    project = _Trial(replace(workspace, publication=replace(workspace.publication, kind=kind)))
+    project.try_out(kind, own, beside=beside)
+    written = project.house(kind).latest.written
+    whole = written.document.values if written else {}
+    known = {file.path: dict(_names_of_sections(project, file)) for file in files}
+    found = infer_house(workspace, files, kind, known=known)
+    said = {content.strip() for content in beside.values()}
+    found.plan.snippets = tuple(one for one in found.snippets if one.text.encode() not in said)
+    inferred = write(found.plan, found.tally, standing=True).text
+    merged = merge(own, load(own, target.name, "HF")[0], inferred, load(inferred, "house.yaml", "HF")[0], whole)
+    snippets = {name: content for name, content in snippet_files(found.plan.snippets).items() if name not in beside}
+    project.try_out(kind, merged.text, beside={**snippets, **beside})
+    tally = Tally()
+    ordered = _levels(project, files)[0]
+    for one in run_jobs(project, tally_file, ordered, _processes()):
+        tally.add(one)
+    used = {
+        name: content
+        for name, content in snippets.items()
+        if f"standing.{Path(name).stem}" in merged.added or "standing" in merged.added
+    }
+    return InferredInto(merged.text, merged.added, merged.left, used, tally)
+
+
+def _files_beside(target: Path) -> Iterator[tuple[str, bytes]]:
+    """What a house.yaml uses of its folder."""
+    for path in (target.parent / "draft.md", *sorted((target.parent / "snippets").glob("*.md"))):
+        if can_be_read(path, TEXT_LIMIT):
+            yield path.relative_to(target.parent).as_posix(), path.read_bytes()
+
+
+def _names_of_sections(project: Project, file: IssueFile) -> Iterator[tuple[str, str]]:
+    """The headings of an issue whose sections the house format has, each with the short name of its section."""
+    context = context_of(project, project.read(file))
+    for section, found in zip(context.issue.sections, context.matched, strict=True):
+        if found is not None and section.title:
+            yield plain_text(section.title), found.key
+
+
 # ── Checking what was inferred ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -235,6 +331,8 @@ def tally_file(project: Project, file: IssueFile) -> IssueTally:
 
 def _soften(plan: Plan, tally: Tally) -> None:
     """Proposes to let rules of the tool that many issues break be warnings."""
-    softened = {code for code, count in tally.others.items() if count > _MANY * tally.issues and code not in _IGNORED}
+    softened = {
+        code for code, count in tally.others.items() if count > max(1, _MANY * tally.issues) and code not in _IGNORED
+    }
     plan.severity = {code: ("warning", tally.others[code]) for code in sorted(softened)}
     tally.accept(frozenset(softened))

@@ -16,19 +16,20 @@ from newsletter.infer.course import ALWAYS, in_course
 from newsletter.infer.fields import Fields
 from newsletter.infer.groups import groups_of, own_levels
 from newsletter.infer.headings import Levels, group_headings, levels_of
-from newsletter.infer.measure import MeasuredLimit, settle, sizes
+from newsletter.infer.linked import kinds_of_links
+from newsletter.infer.measure import MeasuredLimit, enough_of, settle, sizes
 from newsletter.infer.observe import observe
 from newsletter.infer.order import arrange
-from newsletter.infer.plan import Plan, Snippet
+from newsletter.infer.plan import Plan
 from newsletter.infer.sections import limits_of, sections_of
+from newsletter.infer.standing import insertable, make_room, snippets_of
 from newsletter.infer.tally import IssueTally, Tally, report, tally_issue
 from newsletter.infer.templates import Names, forms_of
 from newsletter.infer.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from newsletter.infer.course import Course
     from newsletter.infer.observe import Seen
     from newsletter.language import Language
 
@@ -37,7 +38,9 @@ __all__ = [
     "Levels",
     "Tally",
     "infer",
+    "insertable",
     "levels_of",
+    "make_room",
     "observe",
     "own_levels",
     "report",
@@ -45,18 +48,21 @@ __all__ = [
     "write",
 ]
 
-_SHARE = 0.9
-_ENOUGH = 8
 _RARE = 0.1
 """What is in more issues than that is what they write about, and no placeholder."""
-_SHORTEST = 40
-"""Characters of a text that is worth a snippet."""
 _FIGURES = 10
 """Of so many figures it can be told what they have."""
 
 
-def infer(seen: Sequence[Seen], name: str, language_of: Callable[[str], Language]) -> Plan:
+def infer(
+    seen: Sequence[Seen],
+    name: str,
+    language_of: Callable[[str], Language],
+    known: Mapping[str, Mapping[str, str]] | None = None,
+) -> Plan:
     """The house format of issues; `name` is what the kind is called, for people.
+
+    `known` are the short names that sections have already: by the path of the issue and the heading in it.
 
     The issues may come in any order, and may say their number and date in the name of their file alone.
     """
@@ -71,13 +77,25 @@ def infer(seen: Sequence[Seen], name: str, language_of: Callable[[str], Language
     grouped = group_headings(issues, [language_of(issue.language) for issue in issues])
     sections, left_out = sections_of(issues, grouped, course)
     plan.left_out += [*fields.left_out, *left_out]
-    arrange(plan, sections)
+    arrange(plan, sections, dict(_known_places(issues, known or {})))
+    plan.contents = bool(issues) and sum(issue.listed for issue in issues) >= ALWAYS * len(issues)
     plan.groups = groups_of(plan, issues, [language_of(issue.language) for issue in issues])
     _measure(plan, issues)
     _figures(plan, issues)
-    plan.snippets = _snippets(issues, course)
+    kinds_of_links(plan, issues)
+    plan.snippets = snippets_of(plan, issues)
     plan.never = _placeholders(issues)
     return plan
+
+
+def _known_places(
+    issues: Sequence[Seen], known: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[tuple[int, int], str]]:
+    for place, issue in enumerate(issues):
+        names = known.get(issue.path, {})
+        for index, section in enumerate(issue.sections):
+            if section.heading in names:
+                yield (place, index), names[section.heading]
 
 
 def _usual_language(seen: Sequence[Seen]) -> str:
@@ -90,7 +108,7 @@ def _usual_language(seen: Sequence[Seen]) -> str:
 
 def _file_names(issues: Sequence[Seen], language: Language, names: Names) -> tuple[str, ...]:
     """The forms of the names of folders or files."""
-    if len(issues) < 5:
+    if len(issues) < 3:
         return ()
     nameless = [replace(issue, name="") for issue in issues]
     return forms_of({place: issue.name for place, issue in enumerate(issues)}, nameless, language, names)
@@ -117,13 +135,17 @@ def _measure(plan: Plan, issues: Sequence[Seen]) -> None:
     opened = [issue.opened for issue in issues]
     plan.opening_required = plan.course.settled(opened, plan.course.all)
     openings = [(place, issue.opening) for place, issue in enumerate(issues) if issue.opened]
+    enough = enough_of(len(issues))
     whole = [(place, issue.words) for place, issue in enumerate(issues)]
     limits = [
         MeasuredLimit(
-            "words of the opening", sizes([words for _, words in openings]), openings, partial(setattr, plan, "opening")
+            "words of the opening",
+            sizes([words for _, words in openings], enough),
+            openings,
+            partial(setattr, plan, "opening"),
         ),
         MeasuredLimit(
-            "words of an issue", sizes([words for _, words in whole]), whole, partial(setattr, plan, "words")
+            "words of an issue", sizes([words for _, words in whole], enough), whole, partial(setattr, plan, "words")
         ),
         *(limit for section in plan.sections for limit in limits_of(section, issues)),
     ]
@@ -143,27 +165,7 @@ def _figures(plan: Plan, issues: Sequence[Seen]) -> None:
     plan.credit = Need.REQUIRED if credited >= ALWAYS * len(figures) else Need.OPTIONAL
 
 
-# ── Standing matter, and what was never to be published ───────────────────────────────────────────────────────────────
-
-
-def _snippets(issues: Sequence[Seen], course: Course) -> tuple[Snippet, ...]:
-    """The paragraphs of the opening that nearly all issues, or nearly all of the last ones, have word for word."""
-    often = Counter(text for issue in issues for text in dict.fromkeys(issue.paragraphs) if len(text) >= _SHORTEST)
-    standing: list[tuple[int, str, int]] = []
-    for text, count in often.items():
-        if count < max(_ENOUGH, 0.1 * len(issues)):
-            continue
-        present = [text in issue.paragraphs for issue in issues]
-        stretch = course.stretch(present)
-        if stretch.end == len(issues) and sum(present[stretch.start :]) >= _SHARE * len(stretch):
-            at = next(issue.paragraphs.index(text) for issue in reversed(issues) if text in issue.paragraphs)
-            standing.append((at, text, count))
-    if not standing:
-        return ()
-    standing.sort()
-    text = "\n\n".join(text for _, text, _ in standing)
-    place = "start" if standing[0][0] == 0 else "after opening"
-    return (Snippet("greeting" if place == "start" else "notice", place, text, min(count for *_, count in standing)),)
+# ── What was never to be published ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _placeholders(issues: Sequence[Seen]) -> tuple[tuple[str, int], ...]:

@@ -11,7 +11,7 @@ from newsletter.house.format import FieldType
 from newsletter.house.forms import read_form
 from newsletter.house.keys import STANDARD_FIELDS
 from newsletter.infer.course import ALWAYS, SUPPORT
-from newsletter.infer.measure import characters, counts
+from newsletter.infer.measure import characters, counts, enough_of
 from newsletter.infer.plan import FieldPlan
 from newsletter.infer.templates import Names, forms_of, most_common
 
@@ -106,14 +106,14 @@ class Fields:
         plan.choices = _choices(list(texts.values())) if above or plan.name not in _NO_CHOICE else ()
         if plan.choices and len(plan.choices) == 1:
             return
-        if len(texts) >= 5 and not above:
+        if len(texts) >= min(SUPPORT, max(3, len(self._issues))) and not above:
             plan.forms = forms_of(texts, self._issues, self._language, self._names)
             if not plan.forms:
                 self._former(plan, texts)
         if plan.forms:
             plan.choices = ()
         elif not plan.choices and plan.name not in _NO_LENGTH and _is_prose(list(texts.values())):
-            plan.length = characters([len(text) for text in texts.values()])
+            plan.length = characters([len(text) for text in texts.values()], enough_of(len(self._issues)))
 
     def _former(self, plan: FieldPlan, texts: Mapping[int, str]) -> None:
         """The forms that a field has had until some issue, or since one."""
@@ -144,7 +144,9 @@ class Fields:
     def _consecutive(self) -> bool:
         numbers = [issue.number for issue in self._issues if issue.number is not None]
         steps = [after - before for before, after in pairwise(numbers)]
-        return len(steps) >= 4 and sum(step == 1 for step in steps) >= ALWAYS * len(steps)
+        return len(steps) >= min(4, max(2, len(self._issues) - 1)) and sum(step == 1 for step in steps) >= ALWAYS * len(
+            steps
+        )
 
 
 def _issues(count: int) -> str:

@@ -15,7 +15,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import field
 from difflib import SequenceMatcher
-from itertools import combinations, compress
+from itertools import combinations, compress, takewhile
 from typing import TYPE_CHECKING
 
 from newsletter.house.headings import bare, fold, is_fixed, loose, with_plain_dashes, with_plain_quotes
@@ -57,6 +57,9 @@ class Levels:
 def levels_of(bodies: Sequence[str]) -> Levels:
     """The level of the sections of issues, oldest first, given as Markdown without front matter."""
     headings = [set(_headings(body)) for body in bodies]
+    if len(bodies) < _FEW:
+        # What varies behind a colon or dash comes back all the same.
+        headings = [{(level, _beginning_of(text)) for level, text in found} for found in headings]
     issues_with: dict[str, set[int]] = defaultdict(set)
     for place, found in enumerate(headings):
         for _, text in found:
@@ -85,6 +88,11 @@ def _headings(body: str) -> Iterator[tuple[int, str]]:
             yield len(match[1]), _DIGITS.sub("0", match[2].casefold())
 
 
+def _beginning_of(heading: str) -> str:
+    match = _DELIMITER.match(heading)
+    return match[1] if match and not _DIGITS.search(match[1]) else heading
+
+
 def _most(counted: Counter[int]) -> int:
     """The most frequent level of those that sections can have; the higher heading of two; 0 for none."""
     return min((level for level in counted if level in LEVELS), key=lambda level: (-counted[level], level), default=0)
@@ -107,6 +115,8 @@ def _with_change(own: Sequence[int], usual: int) -> Levels:
 
 SHARE = 0.025
 """A section is in so many issues at least."""
+_FEW = 8
+"""Of fewer issues, two that have a heading make a section of it."""
 _VARIES = 0.03
 """Of so many of its headings another spelling is a habit, not a slip."""
 _TOGETHER = 0.05
@@ -156,9 +166,11 @@ class Grouped:
 
 def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Grouped:
     """The sections of issues; `languages` is the language of each."""
-    enough = max(3, round(SHARE * len(issues)))
+    enough = _enough(len(issues))
     clusters = _alike(issues, languages)
-    families, clusters = _families(clusters, enough)
+    families, clusters = _families(clusters, enough, _beginning)
+    more, clusters = _families(clusters, enough, _ending)
+    families += more
     often = [bool(cluster.usual) and len(cluster.issues) >= enough for cluster in clusters]
     named = [*compress(clusters, often), *families]
     rest = [cluster for cluster, there in zip(clusters, often, strict=True) if not there]
@@ -166,10 +178,18 @@ def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Gro
     ranks = _ranks(issues)
     named = _renamed(named, ranks)
     rest = _rare_spellings(named, rest)
+    for place in (0, -1):
+        varying, rest = _varying(rest, issues, place)
+        named += varying
     for cluster in named:
         _settle(cluster)
     others = sorted(place for cluster in rest for place in cluster.places)
     return Grouped(named, others)
+
+
+def _enough(total: int) -> int:
+    """In how many of `total` issues a section is, at least."""
+    return 2 if total < _FEW else max(3, round(SHARE * total))
 
 
 # ── The same heading ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -222,21 +242,39 @@ def _find_whole(text: str, part: str) -> int:
     return match.start() if match else -1
 
 
-def _families(clusters: Sequence[Cluster], enough: int) -> tuple[list[Cluster], list[Cluster]]:
-    """Headings that begin alike: `Book of the month: China Incorporated`. And the clusters that are left."""
+def _beginning(heading: str) -> tuple[str, str] | None:
+    """What a heading begins with, up to a colon or dash, and the pattern of those that begin so."""
+    match = _DELIMITER.match(heading)
+    if not match or not is_fixed(match[1]):
+        return None
+    head = match[0]
+    return loose(match[1]), f"{fold(head) + (' ' if head[-1].isspace() else '')}{{title}}"
+
+
+def _ending(heading: str) -> tuple[str, str] | None:
+    """The date or number that a heading ends in, behind a colon or dash, and the pattern of those that end so."""
+    match = _DELIMITED.match(heading)
+    return (loose(match[1]), f"{{title}}{match[1]}") if match else None
+
+
+_DELIMITED = re.compile(r"^[^{}]{3,80}?((?:\s*[:：]\s*|\s+[–—-]\s+)[^{}]*\{(?:date|period|number)[^{}]*\}[^{}]*)$")
+
+
+def _families(
+    clusters: Sequence[Cluster], enough: int, common: Callable[[str], tuple[str, str] | None]
+) -> tuple[list[Cluster], list[Cluster]]:
+    """Headings that have something in `common`: `Book of the month: China Incorporated`. And the clusters that are left."""
     by_beginning: dict[str, list[tuple[Cluster, str]]] = defaultdict(list)
     for cluster in clusters:
-        match = _DELIMITER.match(cluster.usual)
-        if match and is_fixed(match[1]):
-            by_beginning[loose(match[1])].append((cluster, match[0]))
+        if found := common(cluster.usual):
+            by_beginning[found[0]].append((cluster, found[1]))
     families: list[Cluster] = []
     taken: set[int] = set()
     for beginning, members in sorted(by_beginning.items()):
         if not _is_family([cluster for cluster, _ in members], enough):
             continue
         family = Cluster()
-        for cluster, head in members:
-            pattern = f"{fold(head) + (' ' if head[-1].isspace() else '')}{{title}}"
+        for cluster, pattern in members:
             family.spellings.setdefault(pattern, []).extend(cluster.places)
             taken.add(id(cluster))
         for cluster in clusters:
@@ -251,10 +289,44 @@ def _is_family(members: Sequence[Cluster], enough: int) -> bool:
     """Whether headings that begin alike are several, in issues enough, and none of them in most of these."""
     issues = frozenset[int]().union(*(cluster.issues for cluster in members))
     return (
-        len(members) >= 3
+        len(members) >= min(3, enough)
         and len(issues) >= enough
         and all(len(cluster.issues) <= len(issues) / 2 for cluster in members)
     )
+
+
+def _varying(rest: Sequence[Cluster], issues: Sequence[Seen], place: int) -> tuple[list[Cluster], list[Cluster]]:
+    """The section that comes first (`place` 0) or last (-1) under headings with a part in common: `Until {title}`. And what is left."""
+    there = {
+        (issue, place % len(seen.sections)): seen.sections[place].heading
+        for issue, seen in enumerate(issues)
+        if seen.sections
+    }
+    members = [cluster for cluster in rest if all(found in there for found in cluster.places)]
+    places = [found for cluster in members for found in cluster.places]
+    rows = [bare(fold(there[found])).split() for found in places]
+    if len(members) < 3 or len(places) < _NEARLY * len(issues):
+        return [], list(rest)
+    begin, end = _shared(rows), _shared([row[::-1] for row in rows])[::-1]
+    if not any(_says_something(word) for word in begin + end) or min(map(len, rows)) <= len(begin) + len(end):
+        return [], list(rest)
+    pattern = " ".join([*begin, "{title}", *end])
+    taken = {id(cluster) for cluster in members}
+    return [Cluster({pattern: sorted(places)})], [cluster for cluster in rest if id(cluster) not in taken]
+
+
+def _shared(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The words that all rows begin with."""
+    return [words[0] for words in takewhile(lambda words: len(set(words)) == 1, zip(*rows, strict=False))]
+
+
+def _says_something(word: str) -> bool:
+    return len(word) >= 4 and word.casefold() not in _QUESTIONS and "{" not in word
+
+
+_QUESTIONS = frozenset("what when where which whose with this that from there these those about into have will".split())
+_NEARLY = 0.9
+"""The share of issues that have what is one section by its place alone."""
 
 
 # ── Other names of one section ────────────────────────────────────────────────────────────────────────────────────────

@@ -46,9 +46,14 @@ def _room(values: Sequence[int]) -> tuple[float, float]:
     return margin * max(1.0, low / max(least, 1)), margin * max(1.0, most / max(high, 1))
 
 
-def sizes(values: Sequence[int]) -> Bounds:
+def enough_of(issues: int) -> int:
+    """Of how many counts something can be said, in so many issues: where there are few, of most of them."""
+    return min(ENOUGH, max(3, (issues + 1) // 2))
+
+
+def sizes(values: Sequence[int], enough: int = ENOUGH) -> Bounds:
     """Bounds for words: what is usual, widened; without those that would say nothing. `values` are in order of time."""
-    if len(values) < ENOUGH:
+    if len(values) < enough:
         return Bounds()
     low, high = quantiles(values)
     usual = sorted(values)[len(values) // 2]
@@ -59,10 +64,10 @@ def sizes(values: Sequence[int]) -> Bounds:
     return Bounds(least if least >= 10 and high <= _WIDEST * low else None, most)
 
 
-def sizes_of_items(rows: Sequence[Sequence[int]]) -> Bounds:
+def sizes_of_items(rows: Sequence[Sequence[int]], enough: int = ENOUGH) -> Bounds:
     """Bounds for the words of items, from those of each issue in order of time: what is farthest out in an issue counts once."""
     given = [row for row in rows if row]
-    most, least = sizes([max(row) for row in given]), sizes([min(row) for row in given])
+    most, least = sizes([max(row) for row in given], enough), sizes([min(row) for row in given], enough)
     smallest = least.minimum if most.maximum and least.minimum else None
     return Bounds(smallest if smallest and smallest * _WIDEST >= (most.maximum or 0) else None, most.maximum)
 
@@ -76,24 +81,25 @@ def _steady(values: Sequence[int]) -> bool:
     return max(early, late) <= _DRIFT * min(early, late)
 
 
-def characters(values: Sequence[int]) -> Bounds:
+def characters(values: Sequence[int], enough: int = ENOUGH) -> Bounds:
     """Bounds for the length of texts. A limit that many come close to is one, and kept to the letter; any other has room."""
-    if len(values) < ENOUGH:
+    if len(values) < enough:
         return Bounds()
     low, high = quantiles(values)
-    _, above = _room(values)
+    below, above = _room(values)
     close = sum(value > _CLOSE * high for value in values)
     most = round_up(high) if close >= max(3, len(values) // 10) else round_up(high * above)
-    least = round_down(low / (1 + _ROOM))
+    # Of few, those that have not been seen yet may be shorter by much.
+    least = round_down(low / (below if len(values) < ENOUGH else 1 + _ROOM))
     return Bounds(least if least >= 10 and high <= _WIDEST * low else None, most)
 
 
 _CLOSE = 0.95
 
 
-def counts(values: Sequence[int]) -> Bounds:
+def counts(values: Sequence[int], enough: int = ENOUGH) -> Bounds:
     """Bounds for items, figures and the like."""
-    if len(values) < ENOUGH:
+    if len(values) < enough:
         return Bounds()
     low, high = quantiles(values)
     usual = sorted(values)[len(values) // 2]

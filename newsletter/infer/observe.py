@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from newsletter.check.rules.structure.items import entries_in
+from newsletter.house.headings import fold
 from newsletter.markdown.items import items_of
-from newsletter.model import Code, Heading, Image, ItemShape, Link, Opener, Paragraph, Text
+from newsletter.model import Code, Directive, Heading, Image, ItemShape, Link, List, Opener, Paragraph, Quotation, Text
 from newsletter.records import dataclass
 from newsletter.walk import (
     blocks_text,
@@ -22,7 +25,7 @@ from newsletter.walk import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from newsletter.markdown.source import Source
@@ -45,6 +48,10 @@ class SeenItem:
     """What stands before a colon in the title."""
     stopped: bool
     """Whether it ends in a full stop or the like."""
+    entries: int = 0
+    """How many short entries it would hold as a round-up."""
+    host: str = ""
+    """Where its title leads: the domain, without `www.`; "" for places in the publication itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,10 @@ class SeenSection:
     """Its first paragraph as written, white space folded."""
     level: int = 0
     """The level of its heading, where that is not the one of all sections."""
+    paragraphs: tuple[str, ...] = ()
+    """What could be standing matter behind it: the last paragraphs, quotations and directives as written."""
+    listed: bool = False
+    """Whether a list of its items stands before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,8 @@ class Seen:
     """Headings one level above the sections, each with the index of the section that follows it."""
     placeholders: tuple[str, ...] = ()
     """What looks like a text that was to be replaced."""
+    listed: bool = False
+    """Whether a list of all items stands in the opening."""
 
 
 # ── From an issue to that ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,7 +129,7 @@ def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
         words=words_in_issue(issue),
         opening=words_in(issue.opening),
         opened=bool(issue.opening),
-        paragraphs=tuple(_paragraphs(issue.opening, source)),
+        paragraphs=tuple(_boxes(issue.opening, source)),
         sections=tuple(
             replace(_section(section, source), level=section.level if section.level != level else 0)
             for section in issue.sections
@@ -133,13 +146,36 @@ def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
             for figure in figures_in(issue)
         ),
         placeholders=tuple(dict.fromkeys(_placeholders(issue))),
+        listed=_lists(issue.opening, [item for section in issue.sections for item in section.items]),
     )
+
+
+def _lists(blocks: tuple[Block, ...], items: Sequence[Item]) -> bool:
+    """Whether there is a list of the titles of items, and of nothing else."""
+    titles = [fold(plain_text(item.title)).casefold() for item in items]
+    return len(titles) > 1 and any(
+        [_NUMBER.sub("", fold(blocks_text(entry.blocks))).casefold() for entry in block.items] == titles
+        for block in blocks
+        if isinstance(block, List)
+    )
+
+
+_NUMBER = re.compile(r"^\d{1,3}[.)]\s*")
 
 
 def _paragraphs(blocks: tuple[Block, ...], source: Source) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Paragraph) and block.span.end - block.span.start <= _LONGEST:
             yield " ".join(source.text[block.span.start : block.span.end].split())
+
+
+def _boxes(blocks: tuple[Block, ...], source: Source) -> Iterator[str]:
+    """Paragraphs, in one line each, and quotations and directives, line by line."""
+    for block in blocks:
+        if isinstance(block, Directive | Quotation) and block.span.end - block.span.start <= _LONGEST:
+            yield source.text[block.span.start : block.span.end].strip()
+        else:
+            yield from _paragraphs((block,), source)
 
 
 def _section(section: Section, source: Source) -> SeenSection:
@@ -150,7 +186,16 @@ def _section(section: Section, source: Source) -> SeenSection:
         figures=len(list(figures_in(section))),
         items={shape: found for shape, found in items.items() if found},
         first=next(_paragraphs(section.blocks[:1], source), ""),
+        paragraphs=tuple(_boxes(_tail(section), source)),
+        listed=_lists(section.blocks, section.items),
     )
+
+
+def _tail(section: Section) -> tuple[Block, ...]:
+    """What may stand behind all that a section is about: the blocks of the last item, or its own, behind the last list."""
+    blocks = section.items[-1].blocks if section.items else section.blocks
+    behind = max((at for at, block in enumerate(blocks, start=1) if isinstance(block, List)), default=0)
+    return blocks[behind:]
 
 
 def _item(item: Item) -> SeenItem:
@@ -166,7 +211,16 @@ def _item(item: Item) -> SeenItem:
         number=item.number,
         category=category[1] if category else "",
         stopped=said.endswith(_STOPS),
+        entries=entries_in(item) if item.shape is ItemShape.HEADING else 0,
+        host=_host(item.link.href) if item.link else "",
     )
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _placeholders(issue: Issue) -> Iterator[str]:

@@ -30,8 +30,11 @@ _CHANCE = 0.15
 """The share of what chance would have that sections which take turns may be together."""
 
 
-def arrange(plan: Plan, sections: Sequence[SectionPlan]) -> None:
-    """Puts sections into a plan, in their usual order; says how far it is one, and which of them take turns."""
+def arrange(plan: Plan, sections: Sequence[SectionPlan], known: Mapping[tuple[int, int], str]) -> None:
+    """Puts sections into a plan, in their usual order; says how far it is one, and which of them take turns.
+
+    `known` are the names of those that have one already, by where they are.
+    """
     rows: list[list[int]] = [[] for _ in range(plan.course.total)]
     placed = sorted((place, which) for which, section in enumerate(sections) for place in section.places)
     for (issue, _), which in placed:
@@ -40,7 +43,7 @@ def arrange(plan: Plan, sections: Sequence[SectionPlan]) -> None:
     if groups is not None:
         groups = _without_wanderers(groups, sections, rows)
     plan.sections = tuple(sections[which] for which in usual)
-    name_sections(plan.sections)
+    name_sections(plan.sections, known)
     if groups is not None:
         plan.order = tuple(tuple(sections[which].key for which in group) for group in groups)
     plan.listed = plan.order == tuple((section.key,) for section in plan.sections)

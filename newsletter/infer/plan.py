@@ -48,6 +48,13 @@ class ItemPlan:
     full_stop: Need = Need.OPTIONAL
     categories: tuple[str, ...] | None = None
     words: Bounds = Bounds()
+    links_to: str = ""
+    """The kind of links that titles are."""
+    entries: Bounds = Bounds()
+    """Of a round-up: how many it has."""
+    roundup: bool = False
+    last: ItemPlan | None = None
+    """What the last one is, where it is of another kind."""
 
 
 @dataclass(slots=True)
@@ -76,6 +83,8 @@ class SectionPlan:
     forgive: tuple[str, ...] = ()
     level: int = 0
     """The level of its heading, where that is not the one of all sections."""
+    contents: bool = False
+    """Whether a list of its items stands before the first."""
 
     @property
     def issues(self) -> frozenset[int]:
@@ -104,7 +113,7 @@ class SetPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Snippet:
+class StandingText:
     """A text that stands in nearly all issues word for word."""
 
     name: str
@@ -125,6 +134,10 @@ class Plan:
     """Another level of the sections, and the place of the issue before which it was used."""
     fields: tuple[FieldPlan, ...] = ()
     other_fields: bool = False
+    contents: bool = False
+    """Whether a list of all items stands in the opening."""
+    link_kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Domains, by the name of their kind."""
     file_names: tuple[str, ...] = ()
     opening: Bounds = Bounds()
     opening_required: Stretch | None = None
@@ -142,6 +155,6 @@ class Plan:
     """Placeholders, each with the number of issues that were sent with it."""
     severity: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Rules that many issues break: the weight proposed, and how many issues do."""
-    snippets: tuple[Snippet, ...] = ()
+    snippets: tuple[StandingText, ...] = ()
     left_out: list[str] = field(default_factory=list)
     """What was seen and not made a rule, and why; for people."""

@@ -94,6 +94,8 @@ def _drop(plan: Plan, subject: Subject) -> bool:
             return _welcome_others(plan)
         case ("sections", key, "items", what):
             return any(_clear(one.items, what) for one in plan.sections if one.key == key and one.items)
+        case ("sections", key, "items", "last", what):
+            return any(_clear(one.items.last, what) for one in plan.sections if one.key == key and one.items)
         case ("sections", key, what):
             return any(_give_up_in_section(plan, one, what) for one in plan.sections if one.key == key)
         case ("groups", *path):
@@ -135,6 +137,8 @@ def _give_up_of_all(plan: Plan, subject: Subject) -> bool:
             plan.credit, had = Need.OPTIONAL, plan.credit is not Need.OPTIONAL
         case ("file_name",):
             plan.file_names, had = (), bool(plan.file_names)
+        case ("contents_written",):
+            plan.contents, had = False, plan.contents
         case _:
             return False
     return had
@@ -182,6 +186,8 @@ def _give_up_in_section(plan: Plan, section: SectionPlan, what: str) -> bool:
             section.words, had = Bounds(), not section.words.free
         case "figures":
             section.figures, had = Bounds(), not section.figures.free
+        case "contents_written":
+            section.contents, had = False, section.contents
         case _:
             return False
     if what == "required":
@@ -190,9 +196,14 @@ def _give_up_in_section(plan: Plan, section: SectionPlan, what: str) -> bool:
     return had
 
 
-_KEYS_OF_ITEMS = {"count": Bounds(), "words": Bounds(), "numbered": False, "categories": None} | dict.fromkeys(
-    ("link", "author", "picture", "full_stop"), Need.OPTIONAL
-)
+_KEYS_OF_ITEMS = {
+    "count": Bounds(),
+    "words": Bounds(),
+    "entries": Bounds(),
+    "numbered": False,
+    "categories": None,
+    "links_to": "",
+} | dict.fromkeys(("link", "author", "picture", "full_stop"), Need.OPTIONAL)
 
 
 def _clear(items: object, what: str) -> bool:

@@ -13,15 +13,15 @@ from newsletter.house.format import Bounds, Need
 from newsletter.house.headings import pieces
 from newsletter.house.keys import SECTION_NAME
 from newsletter.infer.course import ALWAYS, SUPPORT
-from newsletter.infer.measure import ENOUGH, MeasuredLimit, counts, quantiles, sizes, sizes_of_items
+from newsletter.infer.measure import ENOUGH, MeasuredLimit, counts, enough_of, quantiles, sizes, sizes_of_items
 from newsletter.infer.plan import HeadingPlan, ItemPlan, SectionPlan
 from newsletter.infer.templates import most_common
 from newsletter.model import ItemShape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from newsletter.infer.course import Course
+    from newsletter.infer.course import Course, Stretch
     from newsletter.infer.headings import Cluster, Grouped, Place
     from newsletter.infer.observe import Seen, SeenItem, SeenSection
 
@@ -66,14 +66,37 @@ def _section(cluster: Cluster, issues: Sequence[Seen], course: Course) -> Sectio
         _headings(cluster, issues, course),
         places,
         stretch,
-        course.settled(present, stretch),
+        _required_in(course, present, stretch),
         _repeat(Counter(issue for issue, _ in places)),
         forgive=cluster.forgive,
     )
     levels = Counter(issues[issue].sections[index].level for issue, index in places)
     plan.level = max(levels, key=lambda level: (levels[level], -level))
-    plan.items = _items([issues[issue].sections[index] for issue, index in places])
+    _inside(plan, [issues[issue].sections[index] for issue, index in places], len(issues))
     return plan
+
+
+def _required_in(course: Course, present: Sequence[bool], stretch: Stretch) -> Stretch | None:
+    """In which issues a section has to be, if in any: hardly ever missing there, and no habit of the last few issues only."""
+    found = course.settled(present, stretch)
+    if found is None:
+        return None
+    missing = sum(not there for there in present[found.start : found.end])
+    young = found.start > stretch.start and len(found) < _HABIT
+    slips = 1 if len(found) >= 2 * SUPPORT else 0
+    return None if young or missing > max(slips, _MISSING * len(found)) else found
+
+
+_MISSING = 0.03
+"""What is missing from more issues than this is no section that letters must have, however usual it is."""
+_HABIT = 20
+"""Of so many issues is a habit that began in the middle."""
+
+
+def _inside(plan: SectionPlan, sections: Sequence[SeenSection], total: int) -> None:
+    """What stands in a section: its items, and a list of them."""
+    plan.items = _items(sections, total)
+    plan.contents = plan.items is not None and _always([section.listed for section in sections])
 
 
 def _headings(cluster: Cluster, issues: Sequence[Seen], course: Course) -> tuple[HeadingPlan, ...]:
@@ -95,10 +118,10 @@ def _free(places: Sequence[Place], issues: Sequence[Seen], course: Course, *, al
     often = Counter(issue for issue, _ in places)
     there = [often[place] > 0 for place in range(len(issues))]
     plan = SectionPlan("", (), tuple(places), course.all)
-    plan.required = course.settled(there, course.all) if alone else None
+    plan.required = _required_in(course, there, course.all)
     plan.repeat = _repeat(often)
-    if alone:
-        plan.items = _items([issues[issue].sections[index] for issue, index in places])
+    if alone or plan.required is not None:
+        _inside(plan, [issues[issue].sections[index] for issue, index in places], len(issues))
     return plan
 
 
@@ -110,15 +133,26 @@ def _repeat(often: Counter[int]) -> Bounds:
     return Bounds(low if low > 1 else None, high if high <= 5 else None if high > 12 else high)
 
 
-def name_sections(plans: Sequence[SectionPlan]) -> None:
-    """Gives each section, in their order, a short name of its own."""
-    taken: set[str] = {"opening"}
+def name_sections(plans: Sequence[SectionPlan], known: Mapping[Place, str]) -> None:
+    """Gives each section, in their order, a short name of its own: the one of most of its places that it is known by, if any."""
+    taken: set[str] = {"opening", *known.values()}
+    given: set[str] = set()
     for place, plan in enumerate(plans, start=1):
-        if plan.headings:
+        names = Counter(known[at] for at in plan.places if at in known and known[at] not in given)
+        if names and names.total() * 2 >= len(plan.places):
+            plan.key = names.most_common(1)[0][0]
+            given.add(plan.key)
+        elif plan.headings:
             plan.key = key_of(plan.headings[0].text, f"section-{place}", taken)
         else:
-            plan.key = _fresh("special" if len(plans) > 1 else "part", taken)
+            plan.key = _fresh(_name_of_free(plan, len(plans)), taken)
         taken.add(plan.key)
+
+
+def _name_of_free(plan: SectionPlan, sections: int) -> str:
+    if sections == 1:
+        return "part"
+    return "essay" if plan.required is not None and plan.items is None and plan.repeat == Bounds(None, 1) else "special"
 
 
 def key_of(heading: str, otherwise: str, taken: Collection[str]) -> str:
@@ -169,24 +203,62 @@ def _key_in_its_script(plain: str) -> str:
 # ── Their items ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _items(sections: Sequence[SeenSection]) -> ItemPlan | None:
-    """The items of a section, by all the times it was there; None where it has none."""
-    if len(sections) < SUPPORT:
+def _items(sections: Sequence[SeenSection], total: int) -> ItemPlan | None:
+    """The items of a section, by all the times it was there in `total` issues; None where it has none."""
+    if len(sections) < min(SUPPORT, max(3, total)):
         return None
     shape = _shape(sections)
     if shape is None:
         return None
     rows = [section.items.get(shape, ()) for section in sections]
     full = [row for row in rows if row]
-    plan = ItemPlan(shape, count=counts([len(row) for row in rows]))
+    plan = ItemPlan(shape, count=counts([len(row) for row in rows], enough_of(total)))
+    plan.numbered = _always([[item.number for item in row] == [*range(1, len(row) + 1)] for row in full])
+    plan.last = _last(shape, full, total)
+    if plan.last is not None:
+        full = [row[:-1] for row in full]
     plan.link = _required(full, lambda item: item.linked)
     plan.author = _required(full, lambda item: item.author)
     plan.picture = _required(full, lambda item: item.picture)
-    plan.numbered = _always([[item.number for item in row] == [*range(1, len(row) + 1)] for row in full])
     if _always([all(item.category for item in row) for row in full]):
         plan.categories = _categories([item.category for row in full for item in row])
     plan.full_stop = _full_stop(full)
     return plan
+
+
+def _last(shape: ItemShape, rows: Sequence[Sequence[SeenItem]], total: int) -> ItemPlan | None:
+    """What the last item is, where it is of another kind than those before it: a round-up, or the only one without a link."""
+    if not _always([len(row) > 2 for row in rows]):
+        return None
+    lasts = [row[-1] for row in rows]
+    others = [item for row in rows for item in row[:-1]]
+    roundup = _always([item.entries >= _ENTRIES for item in lasts]) and (
+        sum(item.entries >= _ENTRIES for item in others) <= _FEW * len(others)
+    )
+    differs = sum(item.linked for item in lasts) <= len(lasts) / 2 and _always(
+        [all(item.linked for item in row[:-1]) for row in rows]
+    )
+    if not roundup and not differs:
+        return None
+    plan = ItemPlan(shape, roundup=roundup)
+    plan.link = _required([[item] for item in lasts], lambda item: item.linked)
+    plan.picture = _required([[item] for item in lasts], lambda item: item.picture)
+    plan.author = _required([[item] for item in lasts], lambda item: item.author)
+    if roundup:
+        plan.entries = _wide(counts([item.entries for item in lasts], enough_of(total)))
+    return plan
+
+
+_ENTRIES = 3
+"""A round-up has so many at least."""
+_FEW = 0.1
+
+
+def _wide(bounds: Bounds) -> Bounds:
+    """Bounds with room for one more or less, where all were the same."""
+    if bounds.minimum is None or bounds.minimum != bounds.maximum:
+        return bounds
+    return Bounds(max(2, bounds.minimum // 2), bounds.minimum * 2)
 
 
 def _shape(sections: Sequence[SeenSection]) -> ItemShape | None:
@@ -245,32 +317,52 @@ def _categories(categories: Sequence[str]) -> tuple[str, ...] | None:
 def limits_of(plan: SectionPlan, issues: Sequence[Seen]) -> list[MeasuredLimit]:
     """The bounds of a section."""
     places = [(issue, issues[issue].sections[index]) for issue, index in plan.places if issue in plan.stretch]
-    if not places or not plan.headings:
+    enough = enough_of(len(issues))
+    if not places or not (plan.headings or plan.required is not None):
         return []
     words = [(issue, section.words) for issue, section in places]
     figures = [(issue, section.figures) for issue, section in places]
     # How long a list is follows from how many items it has, and how long these are.
-    length = Bounds() if plan.items is not None else sizes([count for _, count in words])
+    length = Bounds() if plan.items is not None else sizes([count for _, count in words], enough)
     usual = sum(count > 0 for _, count in figures) >= ALWAYS * len(figures)
-    pictured = counts([count for _, count in figures]) if usual else Bounds()
+    pictured = counts([count for _, count in figures], enough) if usual else Bounds()
     found = [
         MeasuredLimit(f"words of `{plan.key}`", length, words, partial(setattr, plan, "words")),
         MeasuredLimit(f"figures of `{plan.key}`", pictured, figures, partial(setattr, plan, "figures")),
     ]
     if plan.items is not None:
-        found += _limits_of_items(plan.key, plan.items, places)
+        found += _limits_of_items(plan.key, plan.items, places, enough)
     return [limit for limit in found if not limit.bounds.free]
 
 
-def _limits_of_items(key: str, items: ItemPlan, places: Sequence[tuple[int, SeenSection]]) -> list[MeasuredLimit]:
+def _limits_of_items(
+    key: str, items: ItemPlan, places: Sequence[tuple[int, SeenSection]], enough: int
+) -> list[MeasuredLimit]:
     rows = [(issue, section.items.get(items.shape, ())) for issue, section in places]
     number = [(issue, len(row)) for issue, row in rows]
+    lasts = []
+    if items.last is not None:
+        lasts = [(issue, row[-1]) for issue, row in rows if len(row) > 1]
+        rows = [(issue, row[:-1] if len(row) > 1 else row) for issue, row in rows]
     words = [(issue, item.words) for issue, row in rows for item in row if item.words is not None]
     # Where most items are no more than a title, nothing is said of how long they are.
     several = len(words) * 2 > sum(count for _, count in number)
     each = [[item.words for item in row if item.words is not None] for _, row in rows]
-    length = sizes_of_items(each) if several else Bounds()
-    return [
+    length = sizes_of_items(each, enough) if several else Bounds()
+    found = [
         MeasuredLimit(f"items of `{key}`", items.count, number, partial(setattr, items, "count")),
         MeasuredLimit(f"words of items of `{key}`", length, words, partial(setattr, items, "words")),
     ]
+    if items.last is not None:
+        of_last = [(issue, item.words) for issue, item in lasts if item.words is not None]
+        limit = sizes([count for _, count in of_last], enough)
+        found += [
+            MeasuredLimit(f"words of the last item of `{key}`", limit, of_last, partial(setattr, items.last, "words")),
+            MeasuredLimit(
+                f"entries of the last item of `{key}`",
+                items.last.entries,
+                [(issue, item.entries) for issue, item in lasts],
+                partial(setattr, items.last, "entries"),
+            ),
+        ]
+    return found

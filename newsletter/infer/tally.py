@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 """So many issues that break a rule are named."""
-_OF_SECTIONS = ("", "heading", "repeat", "words", "figures")
-_OF_ITEMS = ("link", "count", "numbered", "categories", "author", "picture", "full_stop", "words")
+_OF_SECTIONS = ("", "heading", "repeat", "words", "figures", "contents_written")
+_OF_LAST = ("look", "link", "author", "picture", "entries", "words")
+_OF_ITEMS = ("link", "links_to", "count", "numbered", "categories", "author", "picture", "full_stop", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def _concerned(context: CheckContext) -> Iterator[Subject]:
     if issue.opening:
         yield ("opening", "words")
     yield ("words",)
+    yield ("contents_written",)
     present = {found.key for found in context.matched if found is not None}
     if len(issue.sections) > 1:
         yield ("order",)
@@ -126,6 +128,8 @@ def _concerned(context: CheckContext) -> Iterator[Subject]:
         if wanted.key in present:
             yield from (("sections", wanted.key, key) for key in _OF_SECTIONS)
             yield from (("sections", wanted.key, "items", key) for key in _OF_ITEMS)
+            if wanted.items is not None and wanted.items.last is not None:
+                yield from (("sections", wanted.key, "items", "last", key) for key in _OF_LAST)
     if context.figures:
         yield ("figures", "caption")
         yield ("figures", "credit")
@@ -178,6 +182,29 @@ def _lines(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> It
         yield ""
         yield "Made no rule:"
         yield from (f"  {line}" for line in plan.left_out)
+
+
+def report_into(added: Sequence[str], left: Sequence[str], tally: Tally) -> str:
+    """What was added to a house format that was there, and what it says and issues do otherwise; in lines."""
+    return "\n".join(_lines_into(added, left, tally)) + "\n"
+
+
+def _lines_into(added: Sequence[str], left: Sequence[str], tally: Tally) -> Iterator[str]:
+    yield "Added:" if added else "There is nothing to add."
+    yield from (f"  {line}" for line in added)
+    if left:
+        yield ""
+        yield "Left as it is, with nothing behind it; take the line out to have it filled:"
+        yield from (f"  {line}" for line in left)
+    yield ""
+    yield f"{tally.accepted} of {tally.issues} issues obey all of it"
+    if tally.broken:
+        yield ""
+        yield "It stays as it is written, though issues do otherwise:"
+    for subject in sorted(tally.broken):
+        good, total = tally.obeying(subject)
+        count = f"{good} of {total} obey it" if total else f"in {tally.broken[subject]}"
+        yield f"  {'.'.join(subject)}: {count}; not {_files(tally.breaking[subject])}"
 
 
 def _named(subject: Subject, text: str) -> str:

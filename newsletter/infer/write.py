@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, FieldType, Need
 from newsletter.infer.course import Stretch
+from newsletter.infer.standing import insertable, next_issue
 from newsletter.infer.tally import Tally
+from newsletter.infer.yamltext import OF_FLOW, flow, key, scalar, texts
 from newsletter.model import ItemShape
 from newsletter.records import dataclass
 
@@ -17,54 +18,9 @@ if TYPE_CHECKING:
 
     from newsletter.infer.plan import FieldPlan, ItemPlan, Plan, SectionPlan, Subject
 
-_PLAIN = re.compile(r"[^\W\d_](?:[^:#\n]|:(?! |$)|(?<! )#)*")
-_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff]")
-_OF_FLOW = frozenset("[]{},")
-_NOT_TEXT = re.compile(r"(?i:true|false|yes|no|on|off|null|y|n)")
 _COLUMN = 42
 """Where comments begin."""
 _WIDTH = 110
-
-
-def scalar(text: str, *, inside: bool = False) -> str:
-    """A text as a YAML value, in quotes where it needs them; `inside`: of a list or block in one line.
-
-    Control characters, which YAML does not carry, are left out.
-    """
-    text = _CONTROL.sub("", text)
-    plain = _PLAIN.fullmatch(text) and text.isprintable() and not text.endswith((" ", ":"))
-    if plain and not _NOT_TEXT.fullmatch(text) and not (inside and _OF_FLOW & set(text)):
-        return text
-    return _quoted(text)
-
-
-def key(name: str) -> str:
-    """A name as a YAML key."""
-    plain = _NAME.fullmatch(name) and not _NOT_TEXT.fullmatch(name)
-    return name if plain else _quoted(_CONTROL.sub("", name))
-
-
-def _quoted(text: str) -> str:
-    if text.isprintable() and "'" not in text:
-        return f"'{text}'"
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return '"' + "".join(character if character.isprintable() else _escape(character) for character in escaped) + '"'
-
-
-def _escape(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
-
-
-def texts(values: Sequence[str]) -> str:
-    """Texts in a row: `[a, b]`."""
-    return flow([scalar(value, inside=True) for value in values])
-
-
-def flow(entries: Sequence[str]) -> str:
-    """Values in a row: `[a, b]`."""
-    return f"[{', '.join(entries)}]"
 
 
 def _fits(row: str, depth: int) -> bool:
@@ -106,7 +62,7 @@ class Lines:
         """A key with one text, or a list of texts: in one line where they fit."""
         if len(texts) == 1:
             self.add(depth, f"{key(name)}: {texts[0]}", comment)
-        elif not any(_OF_FLOW & set(text) for text in texts) and _fits(row := f"{key(name)}: {flow(texts)}", depth):
+        elif not any(OF_FLOW & set(text) for text in texts) and _fits(row := f"{key(name)}: {flow(texts)}", depth):
             self.add(depth, row, comment)
         else:
             self.add(depth, f"{key(name)}:", comment)
@@ -130,19 +86,23 @@ class WrittenHouse:
     """What each of its rules is about, and the rule as it stands there, in their order."""
 
 
-def write(plan: Plan, tally: Tally | None = None) -> WrittenHouse:
-    """The house.yaml of a plan; with the numbers of `tally` behind its rules."""
-    writer = _Writer(plan, tally or Tally())
+def write(plan: Plan, tally: Tally | None = None, *, standing: bool = False) -> WrittenHouse:
+    """The house.yaml of a plan; with the numbers of `tally` behind its rules.
+
+    `standing`: the snippets are inserted from the next issue on, so that each needs its file; else they are proposed in comments.
+    """
+    writer = _Writer(plan, tally or Tally(), standing=standing)
     return WrittenHouse(writer.write(), tuple(writer.rules.items()))
 
 
 class _Writer:
     """Writes one plan, part by part, and keeps which line is about what."""
 
-    def __init__(self, plan: Plan, tally: Tally) -> None:
+    def __init__(self, plan: Plan, tally: Tally, *, standing: bool) -> None:
         self.plan = plan
         self.course = plan.course
         self.tally = tally
+        self.standing = insertable(plan) if standing else ()
         self.out = Lines()
         self.rules: dict[Subject, str] = {}
 
@@ -314,10 +274,15 @@ class _Writer:
         if plan.forgive:
             self.out.add(2, f"forgive: {flow(plan.forgive)}")
         self._rules(2, _limits(words=plan.words, figures=plan.figures), *subject)
+        if plan.contents:
+            self._rule(2, "contents_written: true", *subject, "contents_written", remark="a list of its items")
         if plan.items is not None:
             self.out.add(2, "items:")
             self.out.add(3, f"shape: {plan.items.shape.value}", _SHAPES[plan.items.shape])
             self._rules(3, _item_keys(plan.items), *subject, "items")
+            if plan.items.last is not None:
+                self.out.add(3, "last:", "the last one is of another kind")
+                self._rules(4, _keys_of_last(plan.items.last, plan.items), *subject, "items", "last")
 
     def _headings(self, plan: SectionPlan) -> None:
         shown = []
@@ -384,10 +349,19 @@ class _Writer:
     def _whole(self) -> None:
         plan = self.plan
         figures = _needs(caption=plan.caption, credit=plan.credit)
-        if plan.words.free and not figures and not plan.never and not plan.severity:
+        used = {section.items.links_to for section in plan.sections if section.items is not None}
+        kinds = {name: hosts for name, hosts in plan.link_kinds.items() if name in used}
+        if plan.words.free and not (figures or plan.never or plan.severity or plan.contents or kinds):
             return
         self.out.heading("The issue as a whole")
         self._rules(0, _limits(words=plan.words))
+        if plan.contents:
+            self._rule(0, "contents_written: true", "contents_written", remark="a list of all items, in the opening")
+        if kinds:
+            self.out.add(0, "links:")
+            self.out.add(1, "kinds:")
+            for name, hosts in kinds.items():
+                self.out.texts(2, name, [scalar(host, inside=True) for host in hosts])
         if figures:
             self.out.add(0, "figures:")
             self._rules(1, figures, "figures")
@@ -402,7 +376,20 @@ class _Writer:
                 self.out.add(1, f"{code}: {weight}", f"broken in {count} of {self.tally.issues}")
 
     def _standing(self) -> None:
+        if self.standing:
+            self.out.heading("Standing matter")
+            self.out.note(
+                0,
+                "These texts stood in the issues word for word. From the next issue on the tool inserts them, out of snippets/: "
+                "write them no more.",
+            )
+            self.out.add(0, "standing:")
+            for snippet in self.standing:
+                place = f"{{is: {snippet.place}, since: {next_issue(self.course)}}}"
+                self.out.add(1, f"{snippet.name}: {place}", f"in {snippet.issues} of {self.course.total}")
         for snippet in self.plan.snippets:
+            if snippet in self.standing:
+                continue
             self.out.heading("Standing matter")
             self.out.note(
                 0,
@@ -410,8 +397,8 @@ class _Writer:
                 f"snippets/{snippet.name}.md, take it out of the issues, and put this here:",
             )
             self.out.lines += ["#", "# standing:", f"#   {snippet.name}: {snippet.place}", "#"]
-            for paragraph in snippet.text.split("\n\n"):
-                self.out.note(0, f"> {paragraph}")
+            for line in snippet.text.split("\n"):
+                self.out.note(0, f"> {line}".rstrip())
 
 
 _SHAPES = {
@@ -427,9 +414,24 @@ def _item_keys(plan: ItemPlan) -> list[tuple[str, str]]:
     if plan.numbered:
         found.append(("numbered", "true"))
     found += _needs(link=plan.link, author=plan.author, picture=plan.picture)
+    if plan.links_to:
+        found.append(("links_to", flow([plan.links_to])))
     if plan.categories is not None:
         found.append(("categories", texts(plan.categories) if plan.categories else "any"))
     return [*found, *_needs(full_stop=plan.full_stop), *_limits(words=plan.words)]
+
+
+def _keys_of_last(last: ItemPlan, others: ItemPlan) -> list[tuple[str, str]]:
+    """What is said of the last item: all in which it is not like the others."""
+    found = [("look", "roundup")] if last.roundup else []
+    found += _limits(entries=last.entries)
+    found += [
+        (name, getattr(last, name).value)
+        for name in ("link", "author", "picture")
+        if getattr(last, name) is not getattr(others, name)
+    ]
+    words = Bounds(0, None) if last.words.free and not others.words.free else last.words
+    return found + (_limits(words=words) if words != others.words else [])
 
 
 def _limits(**limits: Bounds) -> list[tuple[str, str]]:

@@ -144,6 +144,32 @@ def test_one_off_sections_have_a_free_place() -> None:
     assert plan.sections[1].required is None
 
 
+@pytest.mark.parametrize(
+    ("headings", "pattern"),
+    [
+        (("Until November", "Until the snow comes", "Until spring"), "Until {title}"),
+        (("Mud – January 2023", "Ropes – January 2023", "Clouds – January 2023"), "{title} – {date:MMMM yyyy}"),
+        (("The harbour in ice", "My harbour", "A night at the harbour"), None),
+    ],
+)
+def test_headings_that_share_a_part_at_the_end_of_each_issue_are_one(
+    headings: tuple[str, ...], pattern: str | None
+) -> None:
+    found = plan_of(letters(3, sections=lambda n: (section("News"), section(headings[n - 1])))).sections[1]
+    assert tuple(one.text for one in found.headings) == ((pattern,) if pattern else ())
+    assert found.required
+
+
+def test_a_section_that_is_missing_now_and_then_is_not_required() -> None:
+    rows = lambda n: (section("News"), *((section("Jobs"),) if n % 24 else ()))  # noqa: E731
+    assert [bool(one.required) for one in plan_of(letters(100, sections=rows)).sections] == [True, False]
+
+
+def test_a_habit_of_the_last_few_issues_is_no_rule_yet() -> None:
+    rows = lambda n: (section("News"), *((section("Jobs"),) if n > 86 or n % 9 == 0 else ()))  # noqa: E731
+    assert [bool(one.required) for one in plan_of(letters(100, sections=rows)).sections] == [True, False]
+
+
 def test_sections_that_take_turns_are_a_set() -> None:
     turns = ["Questions", "Reviews", "Services"]
     rows = lambda n: (section("News"), *((section(turns[n % 4]),) if n % 4 < 3 else ()), section("Jobs"))  # noqa: E731
@@ -185,6 +211,14 @@ def test_what_all_items_have_is_required() -> None:
     assert items is not None
     assert (items.link, items.author, items.full_stop) == (Need.REQUIRED, Need.REQUIRED, Need.REQUIRED)
     assert items.count == Bounds(4, 4)
+
+
+def test_the_last_item_may_be_the_only_one_without_a_link() -> None:
+    row = (item(), item(), item(), item(linked=False))
+    items = only(plan_of(letters(3, sections=(SeenSection("News", 96, 0, {ItemShape.BULLET: row}),)))).items
+    assert items is not None
+    assert items.last is not None
+    assert (items.link, items.last.link, items.last.roundup) == (Need.REQUIRED, Need.OPTIONAL, False)
 
 
 def test_what_many_items_never_have_is_no_rule_but_for_the_full_stop() -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.config.yaml import load
-from newsletter.infer.write import _CONTROL, Lines, key, scalar, texts
+from newsletter.infer.write import Lines
+from newsletter.infer.yamltext import _CONTROL, key, scalar, texts
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30).filter(
     # What YAML carries: no control characters.
