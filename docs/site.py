@@ -1,4 +1,4 @@
-"""What MkDocs does besides for `make site`: links out of docs/ become plain text, and fenced files keep their highlighting.
+"""What MkDocs does besides for `make site`: links out of docs/ become plain text, fenced files keep their highlighting, and merge tags in tables their bars.
 
 The documents link to tests and to files of the repository, which a site does not have.
 """
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).resolve().parent
 _FENCE = re.compile(r"^([ ]*)(```+|~~~+)(\w+)[ ]+(\S.*)$", re.MULTILINE)
 """A fence that names a file behind its language, which superfences takes for options."""
+_CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^([ ]*)(```+|~~~+).*?^\1\2[ ]*$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 
@@ -28,6 +29,11 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
         done = code.end()
     pieces.append(_without_outer_links(markdown[done:], folder))
     return _FENCE.sub(r'\1\2{.\3 title="\4"}', "".join(pieces))
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    r"""The HTML of a page with `|` for `\|` in tables: in code, GitHub takes out the backslash and Python-Markdown does not."""
+    return _CELL.sub(lambda cell: cell[0].replace("\\|", "|"), html)
 
 
 def _without_outer_links(text: str, folder: Path) -> str:
