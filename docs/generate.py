@@ -102,9 +102,9 @@ def parameters(command: click.Command, context: click.Context) -> Iterator[str]:
 def rules_page(rules: Sequence[Rule]) -> Iterator[str]:
     """The index of rules, family by family."""
     yield from (MADE, "", "# Rules", "")
-    yield "`newsletter rule CODE` shows a rule's page in the terminal, `newsletter rule ST` lists a family. A code is never reused."
-    yield "The severity is the one where no configuration says otherwise; what is marked `--fix` is fixed by `newsletter check --fix`,"
-    yield from ("all of it or where that is safe.", "")
+    yield "`newsletter rule CODE` shows the page of a rule in the terminal; `newsletter rule ST` lists a family. Codes are never reused."
+    yield "The table gives the default severity. `newsletter check --fix` fixes the findings of rules marked `--fix`: all of them, or those"
+    yield from ("that are safe to fix.", "")
     for family in FAMILIES:
         members = sorted((rule for rule in rules if rule.family == family.code), key=lambda rule: rule.code)
         if members:
@@ -114,7 +114,7 @@ def rules_page(rules: Sequence[Rule]) -> Iterator[str]:
                 f"{family.summary[0].upper()}{family.summary[1:]}.",
                 "",
             )
-            yield from table(("code", "name", "what it asks", "severity", "fixed by"), map(rule_row, members))
+            yield from table(("code", "name", "what it checks", "severity", "fixed by"), map(rule_row, members))
 
 
 def rule_row(rule: Rule) -> tuple[str, ...]:

@@ -24,21 +24,25 @@ class Family(NamedTuple):
 
 FAMILIES = (
     Family(
-        "FM", "Front matter", "what stands between the --- lines: required fields, their types, lengths and choices"
+        "FM", "Front matter", "the fields between the --- lines: which are required, their types, lengths and choices"
     ),
     Family("ST", "Structure", "sections and items: which, in what order, how many, how long, and what each needs"),
-    Family("LK", "Links", "addresses that work for every reader, link texts that say where they lead"),
-    Family("FG", "Figures", "pictures: alt text, caption, credit, and files that mail clients can show"),
-    Family("TX", "Text", "slips of the pen: doubled words, quotes, placeholders, characters nobody meant to type"),
-    Family("EM", "E-mail", "the email that is made of an issue: its size, and what mail clients do to it"),
-    Family("HS", "History across issues", "what ran before, and how an issue differs from the ones before it"),
+    Family("LK", "Links", "addresses that work for every reader, link texts that say where the link leads"),
+    Family("FG", "Figures", "pictures: alt text, caption, credit, and files that email clients can show"),
+    Family("TX", "Text", "typing errors: doubled words, quotation marks, placeholders, unwanted characters"),
+    Family("EM", "Email", "the email made from an issue: its size, and what email clients do to it"),
+    Family("HS", "History across issues", "what ran before, and how an issue differs from earlier ones"),
     Family(
         "EX",
         "Export",
-        "what a mailing service asks of a letter: found by `newsletter export`, for one service at a time",
+        "what a mailing service requires of a letter: `newsletter export` checks it, for one service at a time",
     ),
-    Family("HF", "House format", "house.yaml itself: a fault there stops every check of the kind"),
-    Family("CF", "newsletter.yaml", "the publication's own file and its theme: a fault there stops every command"),
+    Family("HF", "House format", "house.yaml itself: an error there stops every check of issues of the kind"),
+    Family(
+        "CF",
+        "newsletter.yaml",
+        "the configuration of the publication and its theme: an error there stops every command",
+    ),
 )
 """In the order in which people meet them."""
 

@@ -7,11 +7,11 @@ from newsletter.check.rule import Rule
 _PAGE = "EX.md"
 
 EXPORTING = (
-    Rule("EX101", "missing-token", "The letter has every token that the service asks for", "the export", page=_PAGE),
+    Rule("EX101", "missing-token", "The letter has every token that the service requires", "the export", page=_PAGE),
     Rule(
         "EX102", "not-expressible", "The service can write every personal field and address", "the export", page=_PAGE
     ),
-    Rule("EX103", "foreign-tag", "No merge tag of a mailing service stands in the text", "the export", page=_PAGE),
-    Rule("EX104", "too-large", "The HTML is within what the service takes", "the export", page=_PAGE),
+    Rule("EX103", "foreign-tag", "The text has no merge tags of a mailing service", "the export", page=_PAGE),
+    Rule("EX104", "too-large", "The HTML is small enough for the service", "the export", page=_PAGE),
 )
 """They name lines of the issue, and are found for one service at a time."""

@@ -47,7 +47,7 @@ _TYPE_NAMES = {
 }
 
 
-@rule("FM101", "missing-field", "Required fields are there", "front matter", gap=True)
+@rule("FM101", "missing-field", "Required fields have a value", "front matter", gap=True)
 def missing_field(context: CheckContext) -> Iterator[Diagnostic]:
     """FM101: a field that the house format requires is not there, or is empty."""
     if context.broken_front:
@@ -107,7 +107,7 @@ def _example(wanted: FieldFormat) -> str:
     return shapes.get(wanted.type, "…")
 
 
-@rule("FM102", "unknown-field", "Fields are those of the house format", "front matter")
+@rule("FM102", "unknown-field", "The house format knows each field", "front matter")
 def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
     """FM102: a field that neither the house format nor the tool knows."""
     if context.house.own_fields:
@@ -148,7 +148,7 @@ def _unknown_in(
             yield from _unknown_in({inner.name: inner for inner in wanted.fields}, value, (*above, name))
 
 
-@rule("FM103", "wrong-type", "Values are of their field's type", "front matter")
+@rule("FM103", "wrong-type", "Values have the type of their field", "front matter")
 def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
     """FM103: a value is of another kind than its field."""
     for path, wanted, value in _given(context):
@@ -243,7 +243,7 @@ def _describe(value: object, written: str) -> str:
             return f"the text {quoted(str(value), 40)}"
 
 
-@rule("FM104", "field-length", "Values are as long or large as asked", "front matter")
+@rule("FM104", "field-length", "Values have the length or size that the house format sets", "front matter")
 def field_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM104: a text, a list or a number is outside its bounds."""
     for path, wanted, value in _given(context):
@@ -270,7 +270,7 @@ def _within(size: float, bounds: Bounds) -> bool:
     return (bounds.minimum is None or size >= bounds.minimum) and (bounds.maximum is None or size <= bounds.maximum)
 
 
-@rule("FM105", "field-pattern", "Texts have the form asked for", "front matter")
+@rule("FM105", "field-pattern", "Texts have the form that the house format sets", "front matter")
 def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
     """FM105: a text does not have the form that the house format asks for."""
     for path, wanted, text in _texts(context):
@@ -285,7 +285,7 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
             yield _found(context, "FM105", path, "form", message, label=label)
 
 
-@rule("FM106", "field-choice", "Texts are among those to choose from", "front matter")
+@rule("FM106", "field-choice", "Texts are one of the choices in the house format", "front matter")
 def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
     """FM106: a text is none of those to choose from."""
     for path, wanted, text in _texts(context):
@@ -359,7 +359,7 @@ SUMMARY = Bounds(30, 320)
 """What feed readers and link previews show, and the inbox where there is no preheader."""
 
 
-@rule("FM110", "subject-length", "The subject is as long as inboxes show", "front matter", severity=WARNING)
+@rule("FM110", "subject-length", "The subject fits in an inbox", "front matter", severity=WARNING)
 def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM110: the subject is shorter or longer than inboxes show well.
 
@@ -373,7 +373,7 @@ def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _outside(context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), mend, stands_in=True)
 
 
-@rule("FM111", "preheader-length", "The preheader is as long as inboxes show", "front matter", severity=WARNING)
+@rule("FM111", "preheader-length", "The preheader fits in an inbox", "front matter", severity=WARNING)
 def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM111: the preheader, or what stands in for it (the summary, else the standfirst), is not as long as inboxes show.
 
@@ -388,14 +388,14 @@ def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
     yield from _outside(context, "FM111", name, text, Bounds(None, PREHEADER.maximum), mend, stands_in=True)
 
 
-@rule("FM112", "summary-length", "The summary is as long as feeds and previews show", "front matter", severity=WARNING)
+@rule("FM112", "summary-length", "The summary fits in feeds and previews", "front matter", severity=WARNING)
 def summary_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM112: the summary is too short to tell anything, or longer than what shows it has room for."""
     if context.issue.summary:
         yield from _outside(context, "FM112", "summary", context.issue.summary, SUMMARY)
 
 
-@rule("FM113", "language-tag", "The language is a tag of BCP 47", "front matter")
+@rule("FM113", "language-tag", "The language is a BCP 47 tag", "front matter")
 def language_tag(context: CheckContext) -> Iterator[Diagnostic]:
     """FM113: the language is no tag of BCP 47, so that screen readers and hyphenation go wrong."""
     front = context.issue.front
@@ -406,7 +406,7 @@ def language_tag(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("FM113", front.where(name), f"`{given}` {flaw.problem}", mend=flaw.mend)
 
 
-@rule("FM140", "original-address", "Where a letter ran first is a web address", "front matter")
+@rule("FM140", "original-address", "The address of the first publication is a web address", "front matter")
 def original_address(context: CheckContext) -> Iterator[Diagnostic]:
     """FM140: `original` or `canonical` has no web address, or leads to the letter itself: search engines could do nothing with it."""
     values, original = context.issue.front.values, context.issue.front.values.get("original")
@@ -422,7 +422,7 @@ def original_address(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _no_address(context, values["canonical"], "canonical")
 
 
-@rule("FM160", "former-address", "Former addresses can lead on", "front matter")
+@rule("FM160", "former-address", "Former addresses can redirect", "front matter")
 def former_address(context: CheckContext) -> Iterator[Diagnostic]:
     """FM160: an entry of `former` is no address at which a page of the site could stand."""
     front, said = context.issue.front, context.issue.front.values.get("former")
@@ -454,7 +454,7 @@ def _own_page(context: CheckContext) -> str:
     return f"{context.publication.url}{in_address(context.issue.slug)}"
 
 
-@rule("FM141", "period", "The period is one that can be read", "front matter")
+@rule("FM141", "period", "The period is valid", "front matter")
 def period(context: CheckContext) -> Iterator[Diagnostic]:
     """FM141: a `period` is no month, quarter, year, week, or two days in their order."""
     for path, wanted, value in _given(context):
@@ -499,7 +499,7 @@ def _meant_period(context: CheckContext, value: object) -> str:
     return ""
 
 
-@rule("FM151", "spelled-twice", "No tag or author is given in two spellings", "front matter", severity=WARNING)
+@rule("FM151", "spelled-twice", "No tag or author has two spellings", "front matter", severity=WARNING)
 def spelled_twice(context: CheckContext) -> Iterator[Diagnostic]:
     """FM151: two entries of a list are one name, its letters composed in two ways (Unicode NFC, NFD); it counts once."""
     front = context.issue.front
@@ -513,7 +513,7 @@ def spelled_twice(context: CheckContext) -> Iterator[Diagnostic]:
                 yield context.found("FM151", front.where(key, index), message, mend="Keep one of the two.")
 
 
-@rule("FM150", "updated", "`updated` is neither before the date nor still to come", "front matter", severity=WARNING)
+@rule("FM150", "updated", "`updated` is not before the date or in the future", "front matter", severity=WARNING)
 def updated(context: CheckContext) -> Iterator[Diagnostic]:
     """FM150: the letter is said to have been revised before it went out, or at a time that has not come yet.
 

@@ -42,7 +42,7 @@ _LONG_TITLE = 24
 _LONG_TEXT = 12
 
 
-@rule("HS101", "link-ran", "Stories are new", "all issues", severity=WARNING)
+@rule("HS101", "link-ran", "No story ran in an earlier issue", "all issues", severity=WARNING)
 def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS101: the link of a story was that of a story in an earlier issue."""
     if context.past is None:
@@ -96,7 +96,7 @@ def _ran(context: CheckContext, link: Link) -> list[PastIssue]:
     return ran if len(ran) < STANDING else []
 
 
-@rule("HS102", "picture-ran", "Pictures are new", "all issues", severity=WARNING)
+@rule("HS102", "picture-ran", "No picture ran in an earlier issue", "all issues", severity=WARNING)
 def picture_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS102: a picture, by its address or by the content of its file, was in an earlier issue."""
     seen = set()
@@ -161,7 +161,7 @@ def _fingerprint(file: Path, size: int, changed: int) -> str:  # noqa: ARG001 - 
     return blake2b(read_bytes(file, PICTURE_LIMIT), digest_size=16).hexdigest()
 
 
-@rule("HS103", "title-ran", "Titles are new", "all issues", severity=WARNING)
+@rule("HS103", "title-ran", "No title ran in an earlier issue", "all issues", severity=WARNING)
 def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS103: an item's title was one of an earlier issue, or the issue's title was an earlier one's."""
     past, issue = context.past, context.issue
@@ -189,7 +189,7 @@ def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
 @rule(
     "HS107",
     "copied-text",
-    "Texts of the front matter are not those of an earlier issue",
+    "Front matter texts do not repeat an earlier issue",
     "all issues",
     severity=WARNING,
 )
@@ -215,7 +215,7 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
 # ── Numbers and dates go on from those of the issues before ─────────────────────────────────────────────────────────
 
 
-@rule("HS104", "number-gap", "Numbers go on from the issue before", "all issues")
+@rule("HS104", "number-gap", "Numbers follow the previous issue", "all issues")
 def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
     """HS104: numbers are left out between this issue and the one before it.
 
@@ -246,7 +246,7 @@ def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-@rule("HS105", "date-order", "Dates go up with numbers", "all issues")
+@rule("HS105", "date-order", "Dates rise with numbers", "all issues")
 def date_order(context: CheckContext) -> Iterator[Diagnostic]:
     """HS105: by its number the issue stands elsewhere than by its date; of two that changed places, the later number."""
     own, history = context.own, context.history
@@ -281,7 +281,7 @@ FAR = 3
 SHOWN = 3
 
 
-@rule("HS106", "broken-habit", "What all recent issues had is there", "all issues", severity=WARNING)
+@rule("HS106", "broken-habit", "The issue has what all recent issues have", "all issues", severity=WARNING)
 def broken_habit(context: CheckContext) -> Iterator[Diagnostic]:
     """HS106: a section or field that every recent issue had is missing, or a count that never changed has."""
     if context.own is None or context.past is None or not (context.own.date or context.own.draft):

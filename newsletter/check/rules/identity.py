@@ -187,7 +187,7 @@ _NUMBERED = re.compile(r"(?:(?:issue|number|no|nr)[-_.]?)?0*(?P<number>\d{1,3})"
 _KEY = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 
-@rule("FM107", "file-name", "Date, slug and number agree with the file's name", "front matter")
+@rule("FM107", "file-name", "Date, slug and number match the file name", "front matter")
 def file_name(context: CheckContext) -> Iterator[Diagnostic]:
     """FM107: date, slug or number is not what the name of the folder or file says."""
     name = file_stem(context.issue.path)
@@ -245,7 +245,7 @@ def _that_of(other: str, path: str) -> str:
     return f"it is that of {other}"
 
 
-@rule("FM109", "unknown-author", "Authors are in newsletter.yaml, or plain names", "front matter")
+@rule("FM109", "unknown-author", "Authors are keys in newsletter.yaml or plain names", "front matter")
 def unknown_author(context: CheckContext) -> Iterator[Diagnostic]:
     """FM109: an author is written like a key, and newsletter.yaml has no such author.
 

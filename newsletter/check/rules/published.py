@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
 
 
-@rule("HS108", "changed-since-published", "A published issue is as it was published", "all issues", severity=WARNING)
+@rule("HS108", "changed-since-published", "A published issue is unchanged", "all issues", severity=WARNING)
 def changed_since(context: CheckContext) -> Iterator[Diagnostic]:
     """HS108: the text or a file of an issue is not as it was published, so that readers see something else."""
     known = context.published
@@ -22,7 +22,7 @@ def changed_since(context: CheckContext) -> Iterator[Diagnostic]:
         yield changed_finding(context.issue, known.own, known.changed)
 
 
-@rule("HS109", "name-taken", "An id and an address are those of one issue, for ever", "all issues")
+@rule("HS109", "name-taken", "An id and an address belong to one issue for ever", "all issues")
 def name_taken(context: CheckContext) -> Iterator[Diagnostic]:
     """HS109: the id or the address of an issue is, or was, that of another one that was published."""
     for what, value, owner in context.published.taken if context.published else ():

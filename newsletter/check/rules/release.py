@@ -28,7 +28,7 @@ def holding(context: CheckContext) -> Iterator[tuple[str, ...]]:
             yield path
 
 
-@rule("FM130", "held-back", "What holds an issue back is `draft: true`", "front matter")
+@rule("FM130", "held-back", "An issue that is held back says `draft: true`", "front matter")
 def held_back(context: CheckContext) -> Iterator[Diagnostic]:
     """FM130: an issue is held back by an empty `draft`, or by what other tools call it."""
     front = context.issue.front

@@ -40,28 +40,30 @@ def _mail_rule(
     return of
 
 
-@_mail_rule("EM101", "clipped", "The email is not so large that Gmail cuts it")
+@_mail_rule("EM101", "clipped", "The email is small enough for Gmail to show all of it")
 def _clipped(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import size
 
     return size.clipped(traced)
 
 
-@_mail_rule("EM102", "nearly-clipped", "The email stays whole when a service rewrites its links", severity=_WARNING)
+@_mail_rule(
+    "EM102", "nearly-clipped", "The email stays small enough when a service rewrites its links", severity=_WARNING
+)
 def _nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import size
 
     return size.nearly_clipped(traced)
 
 
-@_mail_rule("EM103", "heavy-section", "Sections keep to their budget", severity=_WARNING)
+@_mail_rule("EM103", "heavy-section", "Sections stay within their size limit", severity=_WARNING)
 def _heavy_section(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import size
 
     return size.heavy_section(traced)
 
 
-@_mail_rule("EM104", "no-unsubscribe", "Readers can unsubscribe")
+@_mail_rule("EM104", "no-unsubscribe", "The email has an unsubscribe link")
 def _no_way_out(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import addresses
 
@@ -82,7 +84,7 @@ def _no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
     return addresses.no_web_version(traced)
 
 
-@_mail_rule("EM107", "address-in-mail", "Addresses lead somewhere from a mail")
+@_mail_rule("EM107", "address-in-mail", "Addresses work from an inbox")
 def _not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import addresses
 
@@ -96,28 +98,28 @@ def _unresolved(traced: TracedMail) -> Iterator[Diagnostic]:
     return addresses.unresolved(traced)
 
 
-@_mail_rule("EM109", "inbox-preview", "Inboxes show the preheader, and it says something new", severity=_WARNING)
+@_mail_rule("EM109", "inbox-preview", "Inboxes show a preheader that differs from the subject", severity=_WARNING)
 def _preheader(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import inbox
 
     return inbox.preheader(traced)
 
 
-@_mail_rule("EM110", "nameless", "Screen readers can name pictures and links")
+@_mail_rule("EM110", "nameless", "Pictures and links have text for screen readers")
 def _nameless(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import reading
 
     return reading.nameless(traced)
 
 
-@_mail_rule("EM111", "heading-order", "Headings are an outline", severity=_WARNING)
+@_mail_rule("EM111", "heading-order", "Headings do not skip a level", severity=_WARNING)
 def _heading_order(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import reading
 
     return reading.heading_order(traced)
 
 
-@_mail_rule("EM112", "language-missing", "The email says its language")
+@_mail_rule("EM112", "language-missing", "The email declares its language")
 def _language(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import reading
 
@@ -131,14 +133,14 @@ def _tiny_text(traced: TracedMail) -> Iterator[Diagnostic]:
     return reading.tiny_text(traced)
 
 
-@_mail_rule("EM114", "theme-contrast", "The theme's colours can be read")
+@_mail_rule("EM114", "theme-contrast", "The theme's colours have enough contrast")
 def _theme_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import contrast
 
     return contrast.theme_contrast(traced)
 
 
-@_mail_rule("EM115", "written-contrast", "Colours of templates can be read", severity=_WARNING)
+@_mail_rule("EM115", "written-contrast", "Colours of templates have enough contrast", severity=_WARNING)
 def _written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import contrast
 
@@ -152,14 +154,14 @@ def _loud_subject(traced: TracedMail) -> Iterator[Diagnostic]:
     return inbox.loud_subject(traced)
 
 
-@_mail_rule("EM117", "false-reply", "The subject is no false answer")
+@_mail_rule("EM117", "false-reply", "The subject does not pretend to be a reply")
 def _false_reply(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import inbox
 
     return inbox.false_reply(traced)
 
 
-@_mail_rule("EM118", "mostly-pictures", "There is text beside pictures", severity=_WARNING)
+@_mail_rule("EM118", "mostly-pictures", "A letter with pictures has text too", severity=_WARNING)
 def _mostly_pictures(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import spam
 
@@ -180,21 +182,21 @@ def _one_link(traced: TracedMail) -> Iterator[Diagnostic]:
     return spam.one_link(traced)
 
 
-@_mail_rule("EM141", "table-semantics", "Layout tables say so", severity=_WARNING)
+@_mail_rule("EM141", "table-semantics", "Layout tables are marked as layout", severity=_WARNING)
 def _table_semantics(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import reading
 
     return reading.table_semantics(traced)
 
 
-@_mail_rule("EM143", "small-target", "Buttons are high enough for thumbs", severity=_WARNING)
+@_mail_rule("EM143", "small-target", "Buttons are high enough to tap", severity=_WARNING)
 def _small_target(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import reading
 
     return reading.small_target(traced)
 
 
-@_mail_rule("EM144", "thin-text-part", "The text part says what the HTML says", severity=_WARNING)
+@_mail_rule("EM144", "thin-text-part", "The text part says most of what the HTML says", severity=_WARNING)
 def _thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import spam
 
@@ -204,7 +206,7 @@ def _thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
 @_mail_rule(
     "EM120",
     "content-lost",
-    "No email client that readers have loses or breaks what is in the letter",
+    "No email client of your readers loses or breaks part of the letter",
     severity=_WARNING,
 )
 def _content_lost(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -214,7 +216,7 @@ def _content_lost(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 @_mail_rule(
-    "EM121", "looks-different", "The letter looks alike in the email clients that readers have", severity=_WARNING
+    "EM121", "looks-different", "The letter looks the same in the email clients of your readers", severity=_WARNING
 )
 def _looks_different(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.clients import findings
@@ -222,7 +224,7 @@ def _looks_different(traced: TracedMail) -> Iterator[Diagnostic]:
     return findings.looks_different(traced)
 
 
-@_mail_rule("EM122", "less-finish", "What email clients may leave away is known", severity=Severity.OFF)
+@_mail_rule("EM122", "less-finish", "The letter uses nothing that some email clients leave out", severity=Severity.OFF)
 def _less_finish(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.clients import findings
 

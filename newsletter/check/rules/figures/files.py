@@ -83,7 +83,7 @@ def read_pictures(context: CheckContext) -> Iterator[ReadPicture]:
             yield ReadPicture(use, file, known.size, known.header)
 
 
-@rule("FG110", "heavy-picture", "Picture files are not too heavy", "files", severity=WARNING)
+@rule("FG110", "heavy-picture", "Picture files are not too large", "files", severity=WARNING)
 def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
     """FG110: the file is heavy. What readers get is made from it and light, but an animation."""
     most = context.house.pictures.weight or HEAVY
@@ -111,7 +111,7 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
 
 
-@rule("FG111", "small-picture", "Pictures fill their place", "files", severity=WARNING)
+@rule("FG111", "small-picture", "Pictures are wide enough", "files", severity=WARNING)
 def too_small(context: CheckContext) -> Iterator[Diagnostic]:
     """FG111: a figure does not fill the column; or is narrower than the house format asks."""
     asked, column = context.house.pictures.width, _column(context)
@@ -138,7 +138,7 @@ def _in_rows(context: CheckContext) -> Iterator[str]:
             yield from (figure.image.src for figure in figures_in(block.blocks))
 
 
-@rule("FG112", "picture-format", "Pictures are of a kind that email clients show", "files", severity=WARNING)
+@rule("FG112", "picture-format", "Pictures have a format that email clients show", "files", severity=WARNING)
 def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
     """FG112: a kind of picture that email clients do not show, or that the house format does not have."""
     allowed = context.house.pictures.formats
@@ -184,7 +184,7 @@ def _article(suffix: str) -> str:
     return {"svg": "an SVG", "svgz": "an SVG", "avif": "an AVIF"}.get(suffix, f"a {suffix.upper()}")
 
 
-@rule("FG113", "heavy-animation", "Animations are short and light", "files", severity=WARNING)
+@rule("FG113", "heavy-animation", "Animations are short and small", "files", severity=WARNING)
 def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
     """FG113: an animation is heavy or long: as it came, or as the GIF that is made of it."""
     most = f"at most {_megabytes(HEAVY_ANIMATION * 1000)} and {LONG_ANIMATION} frames"
@@ -218,7 +218,7 @@ def _frames(file: Path, size: int) -> int:
         return 0
 
 
-@rule("FG114", "data-picture", "Pictures have an address or a file", "figures")
+@rule("FG114", "data-picture", "Pictures are files or web addresses, not `data:`", "figures")
 def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
     """FG114: the picture is written into its address."""
     for picture in context.pictures:
@@ -232,7 +232,7 @@ def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG115", "picture-by-http", "Pictures are fetched by https", "figures", severity=WARNING)
+@rule("FG115", "picture-by-http", "Pictures on the web use https", "figures", severity=WARNING)
 def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
     """FG115: a picture on the web is fetched without encryption."""
     for picture in context.pictures:
@@ -257,7 +257,7 @@ _NAMED = 8
 """Characters without a font that are named."""
 
 
-@rule("FG116", "more-than-drawn", "SVGs hold nothing but what they draw", "files", severity=WARNING)
+@rule("FG116", "more-than-drawn", "SVGs contain only what they draw", "files", severity=WARNING)
 def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
     """FG116: an SVG holds what is left out of it: scripts, pages within it, files from elsewhere."""
     for picture, svg in _drawings(context):
@@ -271,7 +271,7 @@ def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG117", "no-font", "There is a font for the words of SVGs", "files", severity=WARNING)
+@rule("FG117", "no-font", "There is a font for all text in SVGs", "files", severity=WARNING)
 def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
     """FG117: an SVG has words in a script that no font here has."""
     for picture, svg in _drawings(context):
@@ -287,7 +287,7 @@ def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG118", "colours-for-print", "Pictures are in colours for screens", "files", severity=WARNING)
+@rule("FG118", "colours-for-print", "Pictures use colours for screens", "files", severity=WARNING)
 def colours_for_print(context: CheckContext) -> Iterator[Diagnostic]:
     """FG118: a picture is in the colours of printers."""
     for picture in read_pictures(context):

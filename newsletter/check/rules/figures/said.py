@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
 
 
-@rule("FG101", "no-alt-text", "Pictures have an alt text", "figures", gap=True)
+@rule("FG101", "no-alt-text", "Pictures have alt text", "figures", gap=True)
 def no_alt_text(context: CheckContext) -> Iterator[Diagnostic]:
     """FG101: a picture has no alt text."""
     for picture in context.pictures:
@@ -60,7 +60,7 @@ def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found("FG102", figure.image.span, message, label=label, mend=mend, about=("figures", "caption"))
 
 
-@rule("FG103", "no-credit", "Figures say who made them", "figures", gap=True)
+@rule("FG103", "no-credit", "Figures have a credit", "figures", gap=True)
 def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
     """FG103: a figure, or the cover, does not say who made it; or says so where that is not wanted."""
     word = context.house.reading.credit_words[0] if context.house.reading.credit_words else "Photo"
@@ -111,7 +111,7 @@ def _credits_of_items(context: CheckContext) -> dict[Span, tuple[Need, tuple[str
     }
 
 
-@rule("FG104", "picture-missing", "Picture files are there", "files", gap=True)
+@rule("FG104", "picture-missing", "Picture files exist", "files", gap=True)
 def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
     """FG104: there is no such file beside the issue."""
     yield from missing_files(context)
@@ -137,7 +137,7 @@ def missing_files(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-@rule("FG105", "picture-outside", "Picture files are in the workspace", "files")
+@rule("FG105", "picture-outside", "Picture files are inside the workspace", "files")
 def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
     """FG105: the address leads out of the workspace, or is a place on one person's disk."""
     for picture in context.pictures:
@@ -212,7 +212,7 @@ _ENDINGS = {
 _EVENT = re.compile(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
 
 
-@rule("FG107", "file-name-as-alt", "Alt texts are not names of files", "figures")
+@rule("FG107", "file-name-as-alt", "Alt text is not a file name", "figures")
 def file_name_as_alt(context: CheckContext) -> Iterator[Diagnostic]:
     """FG107: the alt text is the name of a file."""
     for picture in context.pictures:
@@ -232,7 +232,7 @@ def _is_stem(alt: str, picture: PictureUse) -> bool:
     return alt.casefold() == stem.casefold() and " " not in alt and re.search(r"[\d_-]", stem) is not None
 
 
-@rule("FG108", "image-of", "Alt texts begin with what is shown", "figures", severity=WARNING)
+@rule("FG108", "image-of", "Alt text begins with what the picture shows", "figures", severity=WARNING)
 def image_of(context: CheckContext) -> Iterator[Diagnostic]:
     """FG108: the alt text begins with `image of`, in the language of the issue."""
     code = primary_language(context.issue.language)
@@ -250,7 +250,7 @@ def image_of(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG109", "caption-again", "Alt texts do not repeat the caption", "figures", severity=WARNING)
+@rule("FG109", "caption-again", "Alt text does not repeat the caption", "figures", severity=WARNING)
 def caption_again(context: CheckContext) -> Iterator[Diagnostic]:
     """FG109: alt text and caption are the same words."""
     for figure in context.figures:

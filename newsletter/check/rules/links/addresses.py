@@ -136,7 +136,7 @@ def _unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnos
     )
 
 
-@rule("LK105", "private-host", "Links lead where every reader can go", "links")
+@rule("LK105", "private-host", "Links lead to public addresses", "links")
 def private_host(context: CheckContext) -> Iterator[Diagnostic]:
     """LK105: the address leads into a private network, or to the reader's own computer."""
     for use in written(context.links, pictures=True):
@@ -149,7 +149,7 @@ def _unseen(use: AddressUse) -> str:
     return "no reader gets there" if use.link is not None else "no reader gets to see it"
 
 
-@rule("LK123", "password-in-address", "No address holds a password", "links")
+@rule("LK123", "password-in-address", "No address contains a password", "links")
 def password(context: CheckContext) -> Iterator[Diagnostic]:
     """LK123: the address holds a password."""
     for use in written(context.links, pictures=True):
@@ -165,7 +165,7 @@ def password(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("LK120", "mail-address", "Mail can go to each mail address", "links")
+@rule("LK120", "mail-address", "`mailto:` is followed by an email address", "links")
 def mail_address(context: CheckContext) -> Iterator[Diagnostic]:
     """LK120: a `mailto:` address to which no mail can go."""
     for use in written(context.links):
@@ -220,7 +220,7 @@ def _reachable(use: AddressUse) -> bool:
     return bool(host) and is_host(host) and not unreachable_host(host)
 
 
-@rule("LK107", "tracking-parameters", "Addresses do not tell who clicked", "links", severity=WARNING, fixable=True)
+@rule("LK107", "tracking-parameters", "Addresses have no tracking parameters", "links", severity=WARNING, fixable=True)
 def tracking(context: CheckContext) -> Iterator[Diagnostic]:
     """LK107: the address tells who clicked. Those of the publication's own site may: they are its own statistics."""
     if context.house.links.tracking:
@@ -253,7 +253,7 @@ def _untracked(context: CheckContext, use: AddressUse) -> Fix | None:
     return context.replacing(use.span.start, use.span.end, left, "take the tracking parameters out of the address")
 
 
-@rule("LK108", "shortened-address", "Addresses show where they lead", "links", severity=WARNING)
+@rule("LK108", "shortened-address", "Addresses do not use a link shortener", "links", severity=WARNING)
 def shortener(context: CheckContext) -> Iterator[Diagnostic]:
     """LK108: a shortened address hides where it leads, and dies with the service that made it."""
     if context.house.links.shorteners:
@@ -281,7 +281,7 @@ _SURELY = frozenset(",;，；、。”’")
 @rule(
     "LK118",
     "swallowed-punctuation",
-    "Addresses end where the sentence goes on",
+    "Addresses do not end in punctuation",
     "links",
     severity=WARNING,
     fixable=True,
@@ -312,7 +312,7 @@ def _may_end_so(use: AddressUse, mark: str) -> bool:
     return False
 
 
-@rule("LK119", "unbalanced-parentheses", "Addresses have parentheses in pairs", "links", severity=WARNING)
+@rule("LK119", "unbalanced-parentheses", "Parentheses in addresses are paired", "links", severity=WARNING)
 def unbalanced(context: CheckContext) -> Iterator[Diagnostic]:
     """LK119: one parenthesis of a pair is in the address, the other is not."""
     for use in written(context.links):
@@ -344,7 +344,7 @@ _BLANK_END = re.compile(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECAS
 _CUT = re.compile(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
 
 
-@rule("LK121", "stray-characters", "Addresses hold no invisible characters", "links", severity=WARNING, fixable=True)
+@rule("LK121", "stray-characters", "Addresses have no invisible characters", "links", severity=WARNING, fixable=True)
 def stray_characters(context: CheckContext) -> Iterator[Diagnostic]:
     """LK121: characters that nobody meant to be in an address: invisible ones, a blank at its end, the … of a cut one."""
     for use in written(context.links):

@@ -36,7 +36,7 @@ def _answers(context: CheckContext) -> Iterator[tuple[AddressUse, LinkAnswer]]:
             yield use, answer
 
 
-@rule("LK201", "dead-link", "Links lead to pages that are there", "the web")
+@rule("LK201", "dead-link", "Links lead to pages that exist", "the web")
 def dead(context: CheckContext) -> Iterator[Diagnostic]:
     """LK201: the page is gone: 404 or 410."""
     for use, answer in _answers(context):
@@ -51,7 +51,7 @@ def dead(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("LK202", "server-error", "Links lead to sites that answer well", "the web", severity=WARNING)
+@rule("LK202", "server-error", "Links lead to sites that work", "the web", severity=WARNING)
 def server_error(context: CheckContext) -> Iterator[Diagnostic]:
     """LK202: the site itself is in trouble. That may pass, and one that only asks to wait is left alone."""
     for use, answer in _answers(context):
@@ -78,7 +78,14 @@ def unreachable(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("LK203", use.span, _NO_ANSWER[answer.trouble].format(host=host), label=answer.detail)
 
 
-@rule("LK204", "moved-permanently", "Links lead where the page is now", "the web", severity=WARNING, fixable=True)
+@rule(
+    "LK204",
+    "moved-permanently",
+    "Links lead to the current address of a page",
+    "the web",
+    severity=WARNING,
+    fixable=True,
+)
 def moved(context: CheckContext) -> Iterator[Diagnostic]:
     """LK204: the page has another address for good."""
     for use, answer in _answers(context):
@@ -131,7 +138,7 @@ def _moved_fix(context: CheckContext, use: AddressUse, target: str) -> Fix | Non
     return context.replacing(use.span.start, use.span.end, target + fragment, f"link to {target}")
 
 
-@rule("LK205", "certificate", "Links lead to sites that can prove who they are", "the web", severity=WARNING)
+@rule("LK205", "certificate", "Links lead to sites with a valid certificate", "the web", severity=WARNING)
 def certificate(context: CheckContext) -> Iterator[Diagnostic]:
     """LK205: the site cannot prove that it is itself, or only by means that are out of use."""
     for use, answer in _answers(context):
@@ -145,7 +152,7 @@ def certificate(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("LK206", "redirect-loop", "Redirects come to an end", "the web", severity=WARNING)
+@rule("LK206", "redirect-loop", "Redirects end at a page", "the web", severity=WARNING)
 def endless(context: CheckContext) -> Iterator[Diagnostic]:
     """LK206: redirects go in a circle, or on and on."""
     for use, answer in _answers(context):
@@ -158,7 +165,7 @@ def endless(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("LK207", "sent-home", "Pages have not been replaced by the front page", "the web", severity=WARNING)
+@rule("LK207", "sent-home", "Links to a page do not end at the front page", "the web", severity=WARNING)
 def sent_home(context: CheckContext) -> Iterator[Diagnostic]:
     """LK207: the page redirects to a front page, which mostly means that it is gone."""
     for use, answer in _answers(context):

@@ -57,7 +57,7 @@ class Joint:
     """What the second half holds; all up to the end of the line where it does not close."""
 
 
-@rule("LK102", "stays-text", "What is meant as a link can be read as one", "text", fixable=True)
+@rule("LK102", "stays-text", "Text that looks like a link is one", "text", fixable=True)
 def stays_text(context: CheckContext) -> Iterator[Diagnostic]:
     """LK102: it looks like a link, or a picture, but cannot be read as one."""
     for joint in joints(context):

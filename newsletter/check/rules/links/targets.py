@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # ── Files and issues ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("LK104", "relative-address", "Relative links lead to files and issues that are there", "links", fixable=True)
+@rule("LK104", "relative-address", "Relative links lead to files and issues that exist", "links", fixable=True)
 def relative(context: CheckContext) -> Iterator[Diagnostic]:
     """LK104: a relative address that leads to no file beside the issue and to no other issue."""
     for use, unmarked in _leading_nowhere(context):
@@ -140,7 +140,7 @@ def _slugs(context: CheckContext) -> set[str]:
     return {context.issue.slug, *(other.slug for other in context.others)}
 
 
-@rule("LK140", "two-spellings", "No two files that an issue names are one name spelled in two ways", "files")
+@rule("LK140", "two-spellings", "No file name has a second spelling beside it", "files")
 def two_spellings(context: CheckContext) -> Iterator[Diagnostic]:
     """LK140: beside the file of a link or a picture stands another of the same name, composed otherwise (Unicode NFC, NFD).
 
@@ -174,7 +174,7 @@ def _named_files(context: CheckContext) -> Iterator[tuple[str, Span]]:
 _ID = re.compile(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 
 
-@rule("LK113", "missing-anchor", "Links within the letter lead to a place in it", "links")
+@rule("LK113", "missing-anchor", "Links within the letter lead to a heading", "links")
 def missing_anchor(context: CheckContext) -> Iterator[Diagnostic]:
     """LK113: `#place` where the letter has no such place."""
     there: set[str] | None = None

@@ -99,7 +99,7 @@ _ROUND = re.compile(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
 @rule(
     "LK109",
     "blank-in-brackets",
-    "The brackets of links hold no blanks at their ends",
+    "The brackets of links have no spaces at their ends",
     "links",
     severity=WARNING,
     fixable=True,

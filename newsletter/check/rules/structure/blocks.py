@@ -39,7 +39,7 @@ def directives_in(issue: Issue, name: str = "") -> Iterator[Directive]:
 # ── What they hold ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("ST180", "block-content", "Each block holds what it is made for", "structure", gap=True)
+@rule("ST180", "block-content", "Each block has the content that it is made for", "structure", gap=True)
 def block_content(context: CheckContext) -> Iterator[Diagnostic]:
     """ST180: a gallery without pictures, columns that are one, a figure that says nothing."""
     for directive in directives_in(context.issue):
@@ -147,7 +147,7 @@ _CONTENT: dict[str, Callable[[Directive, CheckContext], Iterator[Fault]]] = {
 # ── Their settings ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("ST181", "block-setting", "Each setting of a block has a value that it knows", "structure")
+@rule("ST181", "block-setting", "Each setting of a block is valid", "structure")
 def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
     """ST181: a ratio that is none, a side that there is not; while reading, a key that is a slip or stands twice."""
     for directive in directives_in(context.issue):
@@ -168,7 +168,7 @@ def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
 # ── Charts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("ST182", "chart-figure", "Each figure of a chart can be read and drawn", "structure")
+@rule("ST182", "chart-figure", "Each number of a chart can be read and drawn", "structure")
 def chart_figure(context: CheckContext) -> Iterator[Diagnostic]:
     """ST182: a cell that is no figure, a type that there is not, a table that its type cannot draw."""
     for chart in directives_in(context.issue, "chart"):
@@ -179,7 +179,7 @@ def chart_figure(context: CheckContext) -> Iterator[Diagnostic]:
 # ── Sponsors ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("ST183", "sponsor", "Each sponsor is one that is booked, and has a place", "newsletter.yaml", gap=True)
+@rule("ST183", "sponsor", "Each sponsor is booked and has a place", "newsletter.yaml", gap=True)
 def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
     """ST183: a sponsor that newsletter.yaml does not know, one that is not booked for the issue, one that is and has no place."""
     known, places = context.publication.sponsors, sponsor_places(context.issue)
@@ -219,9 +219,7 @@ def _has_standing_place(context: CheckContext) -> bool:
 # ── What the house format asks ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule(
-    "ST184", "wanted-block", "Blocks are as many, as long and where the house format wants them", "structure", gap=True
-)
+@rule("ST184", "wanted-block", "Number, length and place of blocks match the house format", "structure", gap=True)
 def wanted_block(context: CheckContext) -> Iterator[Diagnostic]:
     """ST184: a block that is missing, too many of one, one that is too long, or in a section that has none."""
     for wanted in context.house.blocks:

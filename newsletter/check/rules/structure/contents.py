@@ -73,9 +73,7 @@ class _Wanted:
     """What it stands before."""
 
 
-@rule(
-    "ST155", "contents-list", "A written contents list agrees with what it lists", "structure", gap=True, fixable=True
-)
+@rule("ST155", "contents-list", "A handwritten contents list matches the issue", "structure", gap=True, fixable=True)
 def written_contents(context: CheckContext) -> Iterator[Diagnostic]:
     """ST155: the contents list that the writer writes lacks something, has too much, or says it otherwise or in another order."""
     for wanted in _wanted(context):

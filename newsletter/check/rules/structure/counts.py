@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsletter.house.format import Bounds, Passage
 
 
-@rule("ST108", "word-count", "Issue, sections and items are as long as asked", "text", gap=True)
+@rule("ST108", "word-count", "Issue, sections and items have the length that the house format sets", "text", gap=True)
 def word_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST108: too few or too many words.
 
@@ -98,7 +98,7 @@ def _lacks_a_part(context: CheckContext) -> bool:
     return not required <= context.present or any(empty)
 
 
-@rule("ST113", "figure-count", "Sections have as many figures as asked", "figures", gap=True)
+@rule("ST113", "figure-count", "Sections have as many figures as the house format asks for", "figures", gap=True)
 def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST113: a section has too few or too many figures."""
     for index, section, wanted in context.wanted_sections():
@@ -112,7 +112,7 @@ def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
 # ── What stands in each issue, such as a greeting or a marker that the publication's tools look for ───────────────────
 
 
-@rule("ST138", "passage", "What each issue says is said as often as asked", "text", gap=True)
+@rule("ST138", "passage", "Required passages appear as often as the house format says", "text", gap=True)
 def passage(context: CheckContext) -> Iterator[Diagnostic]:
     """ST138: a passage does not stand where it should, or too often."""
     issue, house, end = context.issue, context.house, len(context.source.text)

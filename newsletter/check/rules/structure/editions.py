@@ -46,7 +46,7 @@ def _limits(context: CheckContext) -> tuple[Limit | None, ...]:
 # ── ST142 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("ST142", "lost-place", "Links within the letter lead to what their readers get", "links", severity=WARNING)
+@rule("ST142", "lost-place", "Links within the letter lead to text that their readers get", "links", severity=WARNING)
 def lost_place(context: CheckContext) -> Iterator[Diagnostic]:
     """ST142: a link leads to a heading, or a number to a footnote, that some who read it do not get."""
     issue, limits = context.issue, _limits(context)
@@ -76,7 +76,7 @@ def _letters(whose: Sequence[Readers]) -> str:
 # ── ST143 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("ST143", "for-nobody", "Somebody gets what `only` holds", "text", severity=WARNING)
+@rule("ST143", "for-nobody", "Each `only` has readers", "text", severity=WARNING)
 def for_nobody(context: CheckContext) -> Iterator[Diagnostic]:
     """ST143: a block that no reader gets."""
     if not has_limits(context.issue):
@@ -136,7 +136,7 @@ class _Reach:
 @rule(
     "ST145",
     "told-to-all",
-    "What everybody sees says nothing that is for paying readers",
+    "Public text does not repeat text for paying readers",
     "front matter",
     severity=WARNING,
 )

@@ -45,7 +45,7 @@ _NUMERIC = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,
 _AS_ISO = "Write it as year, month and day: `date: 2026-12-04`, or `2026-12-04 to 2026-12-06`."
 
 
-@rule("ST150", "event-date", "Dates and times of events can be read", "structure")
+@rule("ST150", "event-date", "Dates and times of events are valid", "structure")
 def event_date(context: CheckContext) -> Iterator[Diagnostic]:
     """ST150: a date or a time of an event that is none, so that readers would get it as it stands."""
     for block in walk_blocks(context.issue):

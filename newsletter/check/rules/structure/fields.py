@@ -303,7 +303,7 @@ _FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
 @rule(
     "ST190",
     "field-without-address",
-    "A personal field that is an address has an address as its fallback",
+    "A personal field used as an address has an address as its fallback",
     "links",
     severity=WARNING,
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsletter.model import Span
 
 
-@rule("ST165", "nested-comment", "No comment begins within another", "text")
+@rule("ST165", "nested-comment", "No comment begins inside another", "text")
 def nested_comment(context: CheckContext) -> Iterator[Diagnostic]:
     """ST165: a comment holds `<!--`: one of the two was never closed, or the rest of the outer one goes out."""
     for note in context.issue.notes:
@@ -39,7 +39,7 @@ def nested_comment(context: CheckContext) -> Iterator[Diagnostic]:
 @rule(
     "ST168",
     "dated-by-name",
-    "An issue whose name has a date has one in its front matter",
+    "If the file name has a date, the front matter has it too",
     "front matter",
     severity=WARNING,
 )
@@ -91,7 +91,7 @@ _WRITE = {
 _ANYTHING = "Write what it stood for, or take it out."
 
 
-@rule("ST166", "template-leftover", "No tag of another program's templates is left", "text")
+@rule("ST166", "template-leftover", "No template tag of another program is left", "text")
 def template_leftover(context: CheckContext) -> Iterator[Diagnostic]:
     """ST166: a tag of Hugo, Jekyll or Liquid, which readers get as it is written; the one that closes is no finding more."""
     text = context.source.text
@@ -146,7 +146,7 @@ _TOLD = {
 }
 
 
-@rule("ST167", "foreign-markup", "No mark of another kind of Markdown is left", "text")
+@rule("ST167", "foreign-markup", "No syntax of another kind of Markdown is left", "text")
 def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
     """ST167: what kramdown, Pandoc, GitHub and others make something of, and readers would get as it is written."""
     folded = context.source.text.lower()

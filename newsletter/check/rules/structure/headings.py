@@ -32,7 +32,7 @@ _SURE = 0.9
 """How alike (difflib's ratio) a heading must be to one that is missing for it to be that one without doubt."""
 
 
-@rule("ST110", "title-in-body", "The title is in the front matter only", "structure")
+@rule("ST110", "title-in-body", "The title is only in the front matter", "structure")
 def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
     """ST110: a `#` heading in the body, where the issue's title comes from the front matter."""
     told = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
@@ -118,7 +118,7 @@ _UNDERLINED = re.compile(r"\n {0,3}---[ \t]*(?=\n|$)")
 _ENDS_A_SENTENCE = re.compile(r"[.!?…。！？:：;；,，]['\"”’»)\]*_]*$")
 
 
-@rule("ST156", "text-made-heading", "A rule below text has an empty line above it", "structure", severity=WARNING)
+@rule("ST156", "text-made-heading", "No `---` turns the text above it into a heading", "structure", severity=WARNING)
 def text_made_heading(context: CheckContext) -> Iterator[Diagnostic]:
     """ST156: `---` right below a sentence, or below several lines, makes a heading of them, where a rule was meant."""
     for place, inlines in _all_headings(context):
@@ -150,7 +150,7 @@ def _all_headings(context: CheckContext) -> Iterator[tuple[Span, Sequence[Inline
             yield block.span, block.inlines
 
 
-@rule("ST124", "nearly-matching-heading", "Headings are written as asked", "structure", fixable=True)
+@rule("ST124", "nearly-matching-heading", "Headings match the house format", "structure", fixable=True)
 def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
     """ST124: a heading is not quite the one that the house format has."""
     nearly = {
@@ -248,7 +248,7 @@ def _is_of_its_date(context: CheckContext, written: str, heading: str, wanted: S
     )
 
 
-@rule("ST133", "wrong-level", "Headings of sections are at the sections' level", "structure", fixable=True)
+@rule("ST133", "wrong-level", "Headings of sections have the right level", "structure", fixable=True)
 def wrong_level(context: CheckContext) -> Iterator[Diagnostic]:
     """ST133: a section's heading, or that of a group, is at another level than it should."""
     yield from misplaced(context, context.misplaced)

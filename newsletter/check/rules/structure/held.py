@@ -44,7 +44,7 @@ _HEADING_MEND = (
 )
 
 
-@rule("ST144", "half-a-fence", "What is to be held back stands in a directive", "text")
+@rule("ST144", "half-a-fence", "Text for paying readers is in a working directive", "text")
 def half_a_fence(context: CheckContext) -> Iterator[Diagnostic]:
     """ST144: what could be meant to hold something back from readers who do not pay, and does not."""
     yield from _signs(context)

@@ -111,7 +111,7 @@ def _items_of(context: CheckContext, index: int, section: SectionFormat) -> Iter
         yield WantedItem(context, index, place, item, last or wanted)
 
 
-@rule("ST104", "unlinked-title", "Titles of items are linked", "structure")
+@rule("ST104", "unlinked-title", "Titles of items are links", "structure")
 def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
     """ST104: an item's title has no link, or has one where none is wanted."""
     for one in wanted_items(context):
@@ -124,7 +124,7 @@ def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
             yield one.found("ST104", "link", f"{one.called} has a link in its title", link.span, label=label)
 
 
-@rule("ST107", "item-count", "Sections have as many items as asked", "structure", gap=True)
+@rule("ST107", "item-count", "Sections have as many items as the house format asks for", "structure", gap=True)
 def item_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST107: a section has too few or too many items, or a round-up too few or too many entries."""
     for index, section, wanted in context.wanted_sections():
@@ -219,7 +219,7 @@ def _new_number(context: CheckContext, item: Item, count: int, match: re.Match[s
     return Edit(context.span(match.start("number"), match.end("number")), number)
 
 
-@rule("ST114", "item-category", "Titles begin with a category of the list", "structure")
+@rule("ST114", "item-category", "Titles begin with a category", "structure")
 def category(context: CheckContext) -> Iterator[Diagnostic]:
     """ST114: a title does not begin with a category, or not with one of the list."""
     for one in wanted_items(context):
@@ -243,7 +243,7 @@ def category(context: CheckContext) -> Iterator[Diagnostic]:
 _TAG = late(r"\s*[\[［【](?P<tag>[^\[\]［］【】\n]{1,30})[\]］】]")
 
 
-@rule("ST172", "title-tag", "Tags that lead a title are those of the list", "structure")
+@rule("ST172", "title-tag", "The house format lists each tag at the start of a title", "structure")
 def title_tag(context: CheckContext) -> Iterator[Diagnostic]:
     """ST172: a tag in brackets leads a title, and is none that may."""
     for one in wanted_items(context):
@@ -300,7 +300,7 @@ _ABBREVIATION = late(r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|
 """What ends in a full stop that is the word's own: Inc., e.g., J., v1.2., and an ellipsis of dots."""
 
 
-@rule("ST135", "item-length", "Titles and items have as many characters as asked", "text")
+@rule("ST135", "item-length", "Titles and items have as many characters as the house format sets", "text")
 def item_length(context: CheckContext) -> Iterator[Diagnostic]:
     """ST135: a title, or an item as a whole, has too many characters, or too few."""
     for one in wanted_items(context):
@@ -319,7 +319,7 @@ def item_length(context: CheckContext) -> Iterator[Diagnostic]:
                 yield one.found("ST135", key, message)
 
 
-@rule("ST136", "full-stop", "Items end in a full stop, or in none, as asked", "text", fixable=True)
+@rule("ST136", "full-stop", "Items end in a full stop, or do not, as the house format says", "text", fixable=True)
 def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
     """ST136: an item does not end in a full stop where it should, or does where it should not."""
     for one in wanted_items(context):
@@ -372,7 +372,7 @@ def _last_character(context: CheckContext, end: Text, length: int) -> Span | Non
     return None
 
 
-@rule("ST139", "bold-title", "Titles are in bold, or not, as asked", "structure")
+@rule("ST139", "bold-title", "Titles are bold, or not, as the house format says", "structure")
 def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
     """ST139: a title is not in bold, or is where that is not wanted."""
     for one in wanted_items(context):
@@ -386,7 +386,7 @@ def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
             yield one.found("ST139", "bold", f"the title of {one.called} is in bold", label="without here")
 
 
-@rule("ST137", "link-kind", "Titles lead to the kind of place asked for", "structure")
+@rule("ST137", "link-kind", "Titles link to the sites that the house format sets", "structure")
 def link_kind(context: CheckContext) -> Iterator[Diagnostic]:
     """ST137: a title leads to another kind of place than the house format asks for."""
     kinds = context.house.links.kinds

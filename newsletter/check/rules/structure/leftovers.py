@@ -40,7 +40,7 @@ def leftover_hint(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("ST112", place, "a hint is not filled in yet", label="write this, or take it out")
 
 
-@rule("ST123", "never-word", "Words that must not be published are not there", "text")
+@rule("ST123", "never-word", "No word that must not be published is left", "text")
 def never_word(context: CheckContext) -> Iterator[Diagnostic]:
     """ST123: words that the house format keeps from ever being published, wherever a reader could meet them."""
     if not context.house.never:

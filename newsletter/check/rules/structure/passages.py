@@ -35,7 +35,7 @@ class _Framing:
     about: tuple[str, ...] = ()
 
 
-@rule("ST170", "begins-and-ends", "Texts begin and end with what they always do", "text", gap=True)
+@rule("ST170", "begins-and-ends", "Texts begin and end as the house format says", "text", gap=True)
 def begins_and_ends(context: CheckContext) -> Iterator[Diagnostic]:
     """ST170: the issue, its opening or a section does not begin, or end, with what the house format asks for."""
     for frame in _frames(context):

@@ -23,7 +23,7 @@ _DASHED = re.compile(r"\s*(?:[—–―‒]+|[-－]{1,2}(?!-)|[~〜～])\s*\S")
 """How a line below a quotation begins that says whom it is from."""
 
 
-@rule("ST171", "quotation-source", "Quotations say whom they are from", "structure", gap=True)
+@rule("ST171", "quotation-source", "Quotations name their source", "structure", gap=True)
 def unsourced_quotation(context: CheckContext) -> Iterator[Diagnostic]:
     """ST171: a quotation does not say whom it is from, or does where that is not wanted."""
     house, parts = context.house, list(_parts(context))

@@ -24,7 +24,7 @@ _ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 @rule(
     "ST185",
     "unmeasured-recording",
-    "A recording on another host says its type and its size in bytes, for feeds",
+    "A recording on another host has a type and a size in bytes",
     "structure",
     severity=WARNING,
 )

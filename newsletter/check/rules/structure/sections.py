@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Section, Span
 
 
-@rule("ST101", "missing-section", "Required sections are there", "structure", gap=True)
+@rule("ST101", "missing-section", "Required sections exist", "structure", gap=True)
 def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST101: a section that the house format requires is not there, or not often enough."""
     yield from _missing_groups(context)
@@ -82,7 +82,7 @@ def _name(context: CheckContext, wanted: SectionFormat) -> str:
     return f"a section under a heading of your own (`{wanted.key}` in house.yaml)"
 
 
-@rule("ST132", "section-set", "Some sections of a set are there", "structure", gap=True)
+@rule("ST132", "section-set", "Each set has enough of its sections", "structure", gap=True)
 def missing_of_set(context: CheckContext) -> Iterator[Diagnostic]:
     """ST132: of a set of sections of which some must come, too few are there, or too many."""
     by_key = {wanted.key: wanted for wanted in context.house.sections}
@@ -116,7 +116,7 @@ def _listed(context: CheckContext, chosen: Sequence[SectionFormat]) -> str:
     return ", ".join(names) + (", …" if len(chosen) > 5 else "")
 
 
-@rule("ST102", "unknown-section", "Sections are those of the house format", "structure")
+@rule("ST102", "unknown-section", "The house format knows each section", "structure")
 def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST102: a section that the house format does not have, or forbids."""
     yield from _unknown_groups(context)
@@ -183,7 +183,7 @@ def _absent_headings(context: CheckContext) -> list[str]:
     return [heading for key in absent for heading in context.headings[key]]
 
 
-@rule("ST103", "repeated-section", "Sections come as often as they may", "structure")
+@rule("ST103", "repeated-section", "Sections appear as often as the house format allows", "structure")
 def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST103: a section comes more often than the house format has it."""
     seen: dict[str, int] = {}
@@ -201,7 +201,7 @@ def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("ST105", "out-of-order", "Sections come in the order asked for", "structure")
+@rule("ST105", "out-of-order", "Sections are in the order of the house format", "structure")
 def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
     """ST105: a section stands elsewhere than the house format has it; of two that changed places, the later one."""
     yield from _under_another(context)
@@ -228,7 +228,7 @@ def _belongs(rank: int, kept: Sequence[tuple[Section, int]]) -> str:
     return f"{word} {section_called(section, 40)}"
 
 
-@rule("ST134", "first-or-last", "Sections come first or last as asked", "structure")
+@rule("ST134", "first-or-last", "Sections with a fixed place come first or last", "structure")
 def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
     """ST134: the section that comes first, or last, does not. Unknown sections do not count: they are told of already."""
     known = list(context.wanted_sections())
@@ -245,7 +245,7 @@ def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("ST106", "empty-section", "Something stands under each heading", "structure", gap=True)
+@rule("ST106", "empty-section", "Each heading has content below it", "structure", gap=True)
 def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST106: nothing stands under a heading, or where the house format requires an opening."""
     issue = context.issue

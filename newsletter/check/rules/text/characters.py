@@ -177,7 +177,7 @@ _UNHARMED = frozenset("\u00ad\u200b\u200e\u200f\u2060\u180e\ufeff\u061c\u2062\u2
 """What can be taken out without a change that readers see."""
 
 
-@rule("TX107", "invisible-character", "No character is invisible and of no use", "text", severity=WARNING, fixable=True)
+@rule("TX107", "invisible-character", "No unwanted invisible character is left", "text", severity=WARNING, fixable=True)
 def invisible(context: CheckContext) -> Iterator[Diagnostic]:
     """TX107: characters that cannot be seen and do something, as zero-width spaces do to searches and addresses."""
     text = context.source.text
@@ -255,7 +255,9 @@ _TURN_NAMES = {
 }
 
 
-@rule("TX108", "turned-text", "Marks that turn the direction of text are ended", "text", severity=WARNING, fixable=True)
+@rule(
+    "TX108", "turned-text", "Marks that change the direction of text are closed", "text", severity=WARNING, fixable=True
+)
 def turned_text(context: CheckContext) -> Iterator[Diagnostic]:
     """TX108: a mark that changes the direction of text is not set back in its paragraph, or turns letters around."""
     prose = context.prose

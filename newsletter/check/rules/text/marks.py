@@ -24,7 +24,7 @@ _NAME = re.compile(r"__\w+?__")
 _EDGES = f"{EDGE}{HARD_BREAK} \t\n"
 
 
-@rule("TX130", "literal-mark", "Marks of emphasis are read as such", "text", severity=WARNING)
+@rule("TX130", "literal-mark", "Emphasis marks work as emphasis", "text", severity=WARNING)
 def literal_mark(context: CheckContext) -> Iterator[Diagnostic]:
     """TX130: `**`, `__` or `~~` stays in the text; one finding for each passage and mark."""
     prose = context.prose

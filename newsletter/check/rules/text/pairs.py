@@ -253,7 +253,7 @@ _BACKTICKS = re.compile("`+")
 _FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
 
 
-@rule("TX104", "stray-backtick", "Code that is opened is closed", "text", severity=WARNING)
+@rule("TX104", "stray-backtick", "Each code block and backtick is closed", "text", severity=WARNING)
 def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
     """TX104: code that is opened and never closed."""
     prose = context.prose

@@ -199,7 +199,7 @@ _TO_STRAIGHT = {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚
 @rule(
     "TX105",
     "quote-style",
-    "Quotation marks and apostrophes are of the kind that the house sets",
+    "Quotation marks and apostrophes match the house format",
     "text",
     severity=WARNING,
     fixable=True,

@@ -133,7 +133,7 @@ def _shouts(words: list[str]) -> bool:
 # ── Lengths ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("TX112", "sentence-length", "Sentences are as long as asked", "text", severity=WARNING)
+@rule("TX112", "sentence-length", "Sentences have the length that the house format sets", "text", severity=WARNING)
 def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX112: a sentence is longer, or shorter, than the house wants sentences."""
     bounds = context.house.text.sentence
@@ -142,7 +142,7 @@ def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
             yield from _counted(context, "TX112", "sentence", bounds, passage.start + start, passage.start + end)
 
 
-@rule("TX113", "paragraph-length", "Paragraphs are as long as asked", "text", severity=WARNING)
+@rule("TX113", "paragraph-length", "Paragraphs have the length that the house format sets", "text", severity=WARNING)
 def paragraph_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX113: a paragraph is longer, or shorter, than the house wants paragraphs."""
     bounds = context.house.text.paragraph

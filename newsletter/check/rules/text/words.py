@@ -83,7 +83,7 @@ _ADDRESS_AFTER = re.compile(r"[/\\@_]|\.\w|-\w|:/")
 _SAFE_IN_YAML = re.compile(r"[^\W_](?:[\w .+/-]*[^\W_])?")
 
 
-@rule("TX114", "spelling", "Words are spelt as the house spells them", "text", severity=WARNING, fixable=True)
+@rule("TX114", "spelling", "Words are spelt as the house format says", "text", severity=WARNING, fixable=True)
 def spelling(context: CheckContext) -> Iterator[Diagnostic]:
     """TX114: a word that the house spells otherwise."""
     wrong = {word: right for right, words in context.house.wording.spelling.items() for word in words}
@@ -107,7 +107,7 @@ def spelling(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-@rule("TX115", "avoided-word", "Words that the house does without are not there", "text", severity=WARNING)
+@rule("TX115", "avoided-word", "No word that the house format avoids is left", "text", severity=WARNING)
 def avoid(context: CheckContext) -> Iterator[Diagnostic]:
     """TX115: a word that the house does without."""
     advice = {word.casefold(): advice for word, advice in context.house.wording.avoid.items()}
@@ -227,7 +227,7 @@ _WORD_BEHIND = re.compile(r"\s+(\w+)")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)\s+$")
 
 
-@rule("TX101", "doubled-word", "No word stands twice in a row by mistake", "text", severity=WARNING)
+@rule("TX101", "doubled-word", "No word is doubled by mistake", "text", severity=WARNING)
 def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
     """TX101: a word stands twice in a row."""
     language = primary_language(context.language_tag)
