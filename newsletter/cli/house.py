@@ -94,7 +94,7 @@ def _into(here: Path, names: Sequence[str], language: str, into: Path, kind: str
     target = here / into
     if not target.is_file():
         msg = f"{into} is not there"
-        raise UsageError(msg, hint=f"`newsletter house infer -o {into}` writes it anew")
+        raise UsageError(msg, hint=f"`newsletter house infer -o {into}` writes it again")
     workspace, files = _chosen(here, names, language)
     found = infer_into(workspace, files, kind or target.parent.name, target)
     if found.added:
