@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.registry import RULES, rule_of
 from newsletter.errors import UsageError
 from newsletter.suggest import closest
+
+if TYPE_CHECKING:
+    from newsletter.check.rule import Rule
 
 
 class Family(NamedTuple):
@@ -61,6 +65,25 @@ def pages_folder() -> Path:
     package = Path(__file__).resolve().parent.parent
     installed = package / "rules"
     return installed if installed.is_dir() else package.parent / "docs" / "rules"
+
+
+@cache
+def documentation_url() -> str:
+    """Where the documentation is served: `Project-URL: Documentation` of the installed package (core metadata); empty where it names none."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        named = metadata("newsletter-press").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return ""
+    urls = dict(each.split(", ", 1) for each in named if ", " in each)
+    return urls.get("Documentation", "").rstrip("/")
+
+
+def help_address(rule: Rule) -> str:
+    """The address of a rule's page in the documentation, as `make site` writes it; empty where it is served nowhere."""
+    url = documentation_url()
+    return f"{url}/rules/{rule.page_name.removesuffix('.md')}/" if url else ""
 
 
 def page_of(code: str) -> str:

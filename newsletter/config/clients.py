@@ -128,8 +128,8 @@ def named(keys: Iterable[str], shares: Mapping[str, float]) -> list[str]:
 
 
 def called(key: str) -> str:
-    """What people call a client or a family."""
-    return FAMILIES.get(key) or next(client.name for client in CLIENTS if client.key == key)
+    """What people call a client or a family. Raises KeyError for an unknown one."""
+    return FAMILIES.get(key) or {client.key: client.name for client in CLIENTS}[key]
 
 
 def _is_nearly_all(family: str, asked: Collection[str], shares: Mapping[str, float]) -> bool:

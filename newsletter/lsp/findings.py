@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from newsletter.check.families import pages_folder
+from newsletter.check.families import help_address, pages_folder
 from newsletter.check.registry import rule_of
 from newsletter.diagnostics import Severity
 from newsletter.records import dataclass
@@ -81,7 +81,7 @@ Places = Callable[["HouseLine"], "types.Location | None"]
 def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport, places: Places | None = None) -> types.Diagnostic:
     """A finding in a buffer: what is wrong, what was expected there, and the fix, a line each; and the line that asks for it."""
     rule = rule_of(found.code)
-    page = (pages_folder() / rule.page_name).as_uri() if client.pages and rule else ""
+    page = help_address(rule) or (pages_folder() / rule.page_name).as_uri() if client.pages and rule else ""
     return types.Diagnostic(
         range=buffer.range_of(found.span),
         message="\n".join(filter(None, (found.message, found.label, found.mend))),

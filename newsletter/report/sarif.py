@@ -73,7 +73,7 @@ def _language(path: str) -> dict[str, str]:
 
 def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
     """The rules that were broken, each with its page as help (§3.49)."""
-    from newsletter.check.families import family_of, page_of
+    from newsletter.check.families import family_of, help_address, page_of
     from newsletter.check.registry import rule_of
     from newsletter.report.page import page_as_text, said_first, without_local_links
 
@@ -91,6 +91,7 @@ def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
                 "shortDescription": {"text": f"{rule.summary}."},
                 "fullDescription": {"text": said_first(page, code)},
                 "help": {"text": page_as_text(page), "markdown": page},
+                **({"helpUri": address} if (address := help_address(rule)) else {}),
                 # One that is off by default was asked for: it is here since it found something.
                 "defaultConfiguration": (
                     {"enabled": False} if rule.severity is Severity.OFF else {"level": str(rule.severity)}

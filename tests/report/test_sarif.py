@@ -73,6 +73,14 @@ def test_each_rule_that_was_broken_is_there_once_with_its_page():
     assert "## Why" not in rules[0]["help"]["text"]
 
 
+def test_where_the_documentation_is_served_a_rule_leads_to_its_page(monkeypatch):
+    (rule,) = log(at(TEXT, "1.", "ST104"))["tool"]["driver"]["rules"]
+    assert "helpUri" not in rule, "the package names no address"
+    monkeypatch.setattr("newsletter.check.families.documentation_url", lambda: "https://docs.example/press")
+    (rule,) = log(at(TEXT, "1.", "ST104"))["tool"]["driver"]["rules"]
+    assert rule["helpUri"] == "https://docs.example/press/rules/ST104/"
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_the_help_of_a_rule_leads_to_no_file_that_is_elsewhere(rule):
     (shown,) = log(Diagnostic(PATH, Span(0, 0), rule.code, "no"))["tool"]["driver"]["rules"]
