@@ -41,11 +41,11 @@ FAMILIES = (
         "Export",
         "what a mailing service requires of a letter: `newsletter export` checks it, for one service at a time",
     ),
-    Family("HF", "House format", "house.yaml itself: an error there stops every check of issues of the kind"),
+    Family("HF", "House format", "errors in house.yaml itself, which stop every check of issues of the kind"),
     Family(
         "CF",
         "newsletter.yaml",
-        "the configuration of the publication and its theme: an error there stops every command",
+        "errors in the configuration of the publication or in its theme, which stop every command",
     ),
 )
 """In the order in which people meet them."""
