@@ -167,7 +167,7 @@ def test_an_animation_that_becomes_a_heavy_gif_is_told_with_what_it_will_weigh(d
     desk.pictures = desk.pictures | {"a.webp": picture("WEBP", 900, 600, frames=60, lossless=True)}
     (found,) = (one for one in desk.check(f"{HEAD}![Ships go by](a.webp)\n") if one.code == "FG113")
     assert re.search(
-        r"as the GIF that mail programs play, the animation weighs about \d\.\d MB in 60 frames", found.message
+        r"as the GIF that email clients play, the animation weighs about \d\.\d MB in 60 frames", found.message
     )
 
 

@@ -138,7 +138,7 @@ def test_on_a_terminal_no_line_is_longer_than_it_is_wide_and_code_stays_whole():
   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |     the briefing asks for `[title](source)` here
   = fix: Write the title as a link to where it comes from:
-          `[Scientists build a machine](https://…)`.
+         `[Scientists build a machine](https://…)`.
   = help: newsletter rule ST104
 """
     )
