@@ -24,21 +24,21 @@ class Family(NamedTuple):
 
 FAMILIES = (
     Family(
-        "FM", "Front matter", "what stands between the --- lines: required fields, their types, lengths and choices"
+        "FM", "Front matter", "the fields between the --- lines: which are required, their types, lengths and choices"
     ),
     Family("ST", "Structure", "sections and items: which, in what order, how many, how long, and what each needs"),
     Family("LK", "Links", "addresses that work for every reader, link texts that say where they lead"),
-    Family("FG", "Figures", "pictures: alt text, caption, credit, and files that mail clients can show"),
-    Family("TX", "Text", "slips of the pen: doubled words, quotes, placeholders, characters nobody meant to type"),
-    Family("EM", "E-mail", "the email that is made of an issue: its size, and what mail clients do to it"),
-    Family("HS", "History across issues", "what ran before, and how an issue differs from the ones before it"),
+    Family("FG", "Figures", "pictures: alt text, caption, credit, and files that email clients can show"),
+    Family("TX", "Text", "typos: doubled words, quotes, placeholders, characters typed by mistake"),
+    Family("EM", "E-mail", "the email built from an issue: its size, and what email clients do to it"),
+    Family("HS", "History across issues", "what ran before, and how an issue differs from earlier ones"),
     Family(
         "EX",
         "Export",
-        "what a mailing service asks of a letter: found by `newsletter export`, for one service at a time",
+        "what a mailing service requires: checked by `newsletter export`, for one service at a time",
     ),
-    Family("HF", "House format", "house.yaml itself: a fault there stops every check of the kind"),
-    Family("CF", "newsletter.yaml", "the publication's own file and its theme: a fault there stops every command"),
+    Family("HF", "House format", "house.yaml itself: an error there stops every check of that kind"),
+    Family("CF", "newsletter.yaml", "newsletter.yaml and the theme: an error there stops every command"),
 )
 """In the order in which people meet them."""
 

@@ -24,7 +24,7 @@ SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
 @click.command("diff")
 @click.argument("issue")
 @click.argument("other", required=False, default="")
-@click.option("--json", "as_json", is_flag=True, help="Print what is different as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 @in_workspace
 def command(issue: str, other: str, *, as_json: bool, root: Path, here: Path) -> int:
     """Show what readers would notice: what changed in ISSUE since it was sent, or from ISSUE to OTHER.

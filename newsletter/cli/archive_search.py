@@ -47,12 +47,18 @@ class _Search(click.Command):
 
 @click.command("search", cls=_Search)
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
-@click.option("--link", metavar="URL", help="Say whether this link ran before, or its page, or its domain.")
+@click.option("--link", metavar="URL", help="Report whether this link, its page or its domain ran before.")
 @click.option(
-    "--section", "sections", multiple=True, metavar="WORDS", help="Only in sections with these words in their heading."
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="WORDS",
+    help="Search only sections with these words in their heading.",
 )
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Show at most so many.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Show at most this many results."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @in_workspace
 def command(
     words: tuple[str, ...],
@@ -86,7 +92,9 @@ def command(
     with progress_on(sys.stderr, "Reading issues") as progress:
         if link is not None:
             if words or sections:
-                raise UsageError("--link looks for a link alone", hint="for words beside it, write link:example.org")
+                raise UsageError(
+                    "--link searches for one link only", hint="to combine it with words, write link:example.org"
+                )
             ran = search_link(root, link, now=clock(), limit=limit, progress=progress)
             _tell_link(ran, from_here(root), limit) if not as_json else print_json(_plain_links(ran, limit))
             return 0 if ran.ran else 1
@@ -188,7 +196,7 @@ def _marked(pieces: Iterable[tuple[str, bool]]) -> str:
 
 def _tell_link(ran: LinkSearch, shown: PathShown, limit: int) -> None:
     if not ran.ran:
-        click.echo("this link never ran")
+        click.echo("this link has not run before")
     for what, hits in (("this link", ran.exact), ("the same page with another query or fragment", ran.page)):
         issues = len({hit.issue.path for hit in hits})
         _tell_links(what, hits[:limit], (len(hits), issues), ran, shown)

@@ -39,7 +39,7 @@ def command(issue: str, *, all_files: bool, as_json: bool, root: Path, here: Pat
     for version, files in shown.versions:
         _version(version, files, all_files=all_files)
     if not shown.versions:
-        click.echo("\nnothing of it is in archive/: `newsletter publish` freezes what goes out")
+        click.echo("\narchive/ has nothing of it yet: `newsletter publish` freezes each issue there")
 
 
 def _facts(shown: PastFacts, path: str) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.option("--repair", is_flag=True, help="Put back what can be had from elsewhere, byte by byte.")
+@click.option("--repair", is_flag=True, help="Restore files from copies that match byte for byte.")
 @in_workspace
 def command(*, repair: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
     """Hold the archive against its record.
@@ -37,7 +37,7 @@ def command(*, repair: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - e
     for name in found.after.extra:
         click.echo(f"{'extra':<10}  {name}")
     for name in found.after.apart:
-        click.echo(f"{'elsewhere':<10}  {name}  (for paying readers; kept out of git, and not on this machine)")
+        click.echo(f"{'elsewhere':<10}  {name}  (for paying readers; not in git, and not on this machine)")
     counted = f"{plural(found.after.issues, 'issue')}, {plural(found.after.files, 'file')}"
     damaged = len(found.after.damaged)
     if not damaged:
@@ -48,5 +48,5 @@ def command(*, repair: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - e
         return 0
     click.echo(f"{counted}: {damaged} missing or altered")
     if not repair:
-        click.echo("`newsletter archive verify --repair` puts back what can be had from elsewhere", err=True)
+        click.echo("`newsletter archive verify --repair` restores what other copies have", err=True)
     return 1

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.group("feed", invoke_without_command=True)
-@click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
+@click.option("--remove", is_flag=True, help="Remove everything that is no longer published, even if it is a lot.")
 @in_workspace
 def command(*, remove: bool, root: Path, here: Path) -> int:
     """Write RSS, Atom and JSON Feed alone."""
@@ -28,7 +28,7 @@ def command(*, remove: bool, root: Path, here: Path) -> int:
     report = write_feeds(root, now=clock(), remove=remove, warn=lambda said: click.echo(said, err=True))
     if report.diagnostics:
         show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
-        click.echo("no feed is written while these stand", err=True)
+        click.echo("fix these errors first: no feed was written", err=True)
         return 1
     for name in report.written if len(report.written) <= SHOWN else ():
         click.echo(f"  {name}")

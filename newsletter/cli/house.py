@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @click.command("infer")
 @click.argument("issues", nargs=-1, metavar="[ISSUE|FOLDER]...")
-@click.option("--kind", metavar="KIND", help="What the kind is called; else the publication's own.")
-@click.option("--language", metavar="TAG", default="en", help="Of a folder that is no workspace, as nl or en-GB.")
+@click.option("--kind", metavar="KIND", help="Name of the kind. Default: the publication's kind.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="File to write to."
+    "--language", metavar="TAG", default="en", help="Language of a folder that is not a workspace, such as nl or en-GB."
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Output file.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @directory_option
 def infer(
     issues: tuple[str, ...],
@@ -51,8 +51,8 @@ def infer(
     here = (directory or click.get_current_context().find_root().obj or Path()).resolve()
     target = here / output if output is not None else None
     if target is not None and target.exists() and not force:
-        msg = f"{output} is there already"
-        raise UsageError(msg, hint="choose another file, or write over it with --force")
+        msg = f"{output} already exists"
+        raise UsageError(msg, hint="choose another file, or overwrite it with --force")
     workspace, files = _chosen(here, issues, language)
     found = infer_house(workspace, files, kind or workspace.publication.kind or "letter")
     told = report(found.plan, found.tally, found.rules)
@@ -112,11 +112,13 @@ def command() -> None:
 
 @command.command("show")
 @click.argument("kind", required=False)
-@click.option("--number", type=click.IntRange(min=0), metavar="N", help="The format of the issue with this number.")
 @click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The format of issues of this date."
+    "--number", type=click.IntRange(min=0), metavar="N", help="Show the format for the issue with this number."
 )
-@click.option("--variant", metavar="NAME", help="One of its variants.")
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Show the format for issues of this date."
+)
+@click.option("--variant", metavar="NAME", help="Show one of its variants.")
 @in_workspace
 def show(
     kind: str | None, number: int | None, day: datetime | None, variant: str | None, *, root: Path, here: Path

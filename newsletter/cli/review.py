@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @click.command("review")
 @issues_argument
-@click.option("--since", metavar="COMMIT", help="The issues that differ from this commit, and in what.")
-@click.option("--names", is_flag=True, help="Only the names of those issues that are no drafts, a line each.")
-@click.option("--preview", metavar="URL", default="", help="Where the exported preview is, to be linked.")
+@click.option("--since", metavar="COMMIT", help="Only issues that differ from this commit, with their changes.")
+@click.option("--names", is_flag=True, help="Print only the names of issues that are not drafts, one per line.")
+@click.option("--preview", metavar="URL", default="", help="Address of the exported preview, to link to.")
 @in_workspace
 def command(issues: tuple[str, ...], *, since: str | None, names: bool, preview: str, root: Path, here: Path) -> None:
     """Sum up issues for whoever reviews them, as Markdown.

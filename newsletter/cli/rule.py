@@ -29,7 +29,7 @@ _ACCENTS = {"error": "red", "warning": "yellow"}
     type=click.Choice(["full", "json"]),
     default="full",
     show_default=True,
-    help="For people, or for programs.",
+    help="Output format: text for people, JSON for programs.",
 )
 def command(code: str | None, *, style: str) -> None:
     """List the rules, or explain one.
@@ -74,7 +74,7 @@ def _asked_here(code: str) -> Iterator[str]:
     shown = from_here(root)
     lines = lines_asking(root, code)
     if lines:
-        yield "\nSaid of it in the house formats of this workspace:\n"
+        yield "\nThe house formats of this workspace mention it:\n"
     yield from (f"- {shown(one.path)}:{one.span.line}: `{one.text}`" for one in lines)
 
 

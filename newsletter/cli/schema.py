@@ -13,10 +13,8 @@ FILES = ("newsletter", "house", "front")
 
 @click.command("schema")
 @click.argument("file", type=click.Choice(FILES), metavar="[newsletter|house|front]")
-@click.option("--kind", metavar="KIND", help="With front: the kind of issue; else the publication's own.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="File to write to."
-)
+@click.option("--kind", metavar="KIND", help="With front: the kind of issue. Default: the publication's kind.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Output file.")
 @directory_option
 def command(file: str, *, kind: str | None, output: Path | None, directory: Path | None) -> None:
     """Write a JSON Schema for editors.
@@ -33,8 +31,8 @@ def command(file: str, *, kind: str | None, output: Path | None, directory: Path
 
     if kind and file != "front":
         raise UsageError(
-            f"--kind does not go with {file}",
-            hint="it says whose front matter is meant: newsletter schema front --kind …",
+            f"--kind cannot be used with {file}",
+            hint="it chooses the front matter: newsletter schema front --kind …",
         )
     if file == "newsletter":
         from newsletter.schemas.publication import newsletter_schema

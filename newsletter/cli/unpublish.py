@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("unpublish")
 @click.argument("issue")
-@click.option("--reason", default="", metavar="TEXT", help="Why, for the record; readers are not told.")
+@click.option("--reason", default="", metavar="TEXT", help="The reason, for the record. Readers do not see it.")
 @in_workspace
 def command(issue: str, *, reason: str, root: Path, here: Path) -> None:
     """Withdraw a published issue.

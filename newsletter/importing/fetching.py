@@ -28,7 +28,7 @@ _TOLD = frozenset({"status", "size", "loop"})
 _TROUBLES = {
     "private": "its address is not public",
     "dns": "there is no such site",
-    "protocol": "it is no address of the web",
+    "protocol": "it is not a web address",
     "port": "its port is not one of the web",
 }
 

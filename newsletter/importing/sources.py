@@ -181,7 +181,7 @@ class ImportSource:
             raise EntryError("there is no such file")
         info = self._members[name]
         if info.file_size > limit:
-            raise EntryError(f"it has {info.file_size / 1_000_000:,.0f} MB, where {limit // 1_000_000} MB are the most")
+            raise EntryError(f"it has {info.file_size / 1_000_000:,.0f} MB; the limit is {limit // 1_000_000} MB")
         import lzma
         import zlib
 
@@ -250,7 +250,7 @@ def _refuse_zip(name: str, entries: list[zipfile.ZipInfo], size: int) -> None:
     """Raises UsageError for a zip that is made to be trouble: it unpacks to gigabytes, or its entries share their bytes."""
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED:
-        gigabytes = f"{unpacked / 1e9:,.0f} GB, where {MOST_UNPACKED // 10**9} GB are the most"
+        gigabytes = f"{unpacked / 1e9:,.0f} GB; the limit is {MOST_UNPACKED // 10**9} GB"
         raise UsageError(f"{name} is not read: it would unpack to {gigabytes}", hint="unpack it and give the folder")
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):

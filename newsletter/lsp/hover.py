@@ -104,7 +104,7 @@ def described(field: FieldFormat, *, inside: bool = False) -> str:
         one_of(field.choices),
         f"fits `{field.pattern}`" if field.pattern else "",
         " or ".join(f"like `{form}`" for form in field.forms),
-        "goes on from the issue before" if field.consecutive else "",
+        "continues from the previous issue" if field.consecutive else "",
     ]
     meaning = about_field(field.name, inside=inside)
     return "\n\n".join(filter(None, (f"**{field.name}**: {'; '.join(filter(None, asked))}", meaning, field.hint)))

@@ -362,7 +362,7 @@ def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:
         for word in limit.unknown[:1]:
             meant = meant_name(word)
             hint = f"Did you mean `{meant}`?" if meant else f"Write one or more of {', '.join(READERS)}."
-            message = f"`{word}` is neither a reader nor an output of the letter"
+            message = f"`{word}` is not a known reader or output"
             reading.find(where, "ST140", message, f"{hint} Until then only paying readers get this.")
     else:
         message = "`only` does not say for whom"

@@ -47,7 +47,7 @@ class PictureHeader:
 def guard(width: int, height: int) -> None:
     """Raises UnreadablePictureError where a picture of this size is not to be unpacked."""
     if width * height > MAX_PIXELS:
-        raise UnreadablePictureError(f"is too large: {width:,} × {height:,} pixels, where {MAX_PIXELS:,} are the most")
+        raise UnreadablePictureError(f"is too large: {width:,} × {height:,} pixels; the limit is {MAX_PIXELS:,}")
 
 
 MOST_PIXELS = 400_000_000

@@ -63,7 +63,7 @@ class Cost:
         for key, most in _NUMBERS.items():
             digits = "".join(filter(str.isdigit, attributes.get(key, "").partition(" ")[0].partition(".")[0]))
             if digits and int(digits[:9]) > most:
-                raise UnreadablePictureError(f"asks for too much: {key} of {digits[:9]}, where {most} is the most")
+                raise UnreadablePictureError(f"asks for too much: {key} of {digits[:9]}; the limit is {most}")
 
     def closed(self) -> None:
         """The innermost open element ends."""

@@ -222,7 +222,7 @@ class Project:
         known = known_kinds(self.template_folders)
         if wanted in known:
             return wanted, ()
-        message = f"there is no kind of issue called `{wanted}`" if wanted else "the issue has no kind"
+        message = f"there is no kind `{wanted}`" if wanted else "the issue has no kind"
         if wanted and not given:
             mend = f"Write one of these: {', '.join(known)}."
             fault = Diagnostic(CONFIGURATION, self.workspace.spans.get(("kind",), NOWHERE), "CF012", message, mend=mend)

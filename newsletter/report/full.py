@@ -112,7 +112,7 @@ def _waiting(group: Sequence[Diagnostic], lines: list[str], display: Display) ->
     for number in numbers:
         shown = _head(columns(lines[number - 1]), room) if number <= len(lines) else ""
         yield f"{display.painted(f'{number:>{len(gutter)}}', _QUIET)} {bar} {shown}".rstrip()
-    yield f"{gutter} {bar} {display.painted('write these, or take them out', _ACCENTS[first.severity])}"
+    yield f"{gutter} {bar} {display.painted('write these, or remove them out', _ACCENTS[first.severity])}"
     yield from _note("help", f"newsletter rule {first.code}; newsletter check -v shows each", gutter, display)
 
 

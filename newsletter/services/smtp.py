@@ -277,7 +277,7 @@ class _Connection:
         if isinstance(error, smtplib.SMTPResponseException):
             return _said(error.smtp_code, error.smtp_error)
         if isinstance(error, socket.gaierror):
-            return f"there is no host called {self._server.host}"
+            return f"there is not a host name called {self._server.host}"
         if isinstance(error, smtplib.SMTPServerDisconnected):
             words = _line(str(error))
             return words if words[:3].isdigit() else "it closed the connection"

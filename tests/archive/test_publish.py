@@ -559,7 +559,7 @@ def test_the_list_of_the_preview_goes_by_the_record(out: Path) -> None:
 def test_hubs_are_asked_for_before_anything_is_published(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
     assert run(["publish", "-C", str(out), "locks", "--ping"]) == 2
-    assert "there is no hub to tell" in capsys.readouterr().err
+    assert "there is no hub to notify" in capsys.readouterr().err
     assert "locks" not in pages(out)
 
 

@@ -225,7 +225,7 @@ def test_a_message_is_refused_from_an_address_that_few_servers_take(root: Path):
 def test_an_export_with_a_picture_that_is_none_is_refused(root: Path):
     for picture in (root / FOLDER).glob("*.webp"):
         picture.write_bytes(b"<html>not found</html>")
-    with pytest.raises(ConfigurationError, match="shows what is no picture") as refusal:
+    with pytest.raises(ConfigurationError, match="uses a file that is not a picture") as refusal:
         exported(root, "html")
     assert {found.code for found in refusal.value.diagnostics} == {"FG106"}
 

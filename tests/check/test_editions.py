@@ -66,10 +66,10 @@ def test_a_second_paywall_says_where_the_first_is(desk):
 @pytest.mark.parametrize(
     ("body", "whose"),
     [
-        ("[x](#tables)\n\n::: only paid\n## Tables\n\na\n:::\n", "the letter of those who do not pay"),
+        ("[x](#tables)\n\n::: only paid\n## Tables\n\na\n:::\n", "the free edition"),
         ("[x](#tables)\n\n::: only web\n## Tables\n\na\n:::\n", "the email and the plain text"),
         ("[x](#tables)\n\n::: only email\n## Tables\n\na\n:::\n", "the web page"),
-        ("[x](#tables)\n\n::: paywall\n\n## Tables\n\na\n", "the letter of those who do not pay"),
+        ("[x](#tables)\n\n::: paywall\n\n## Tables\n\na\n", "the free edition"),
         ("::: only web\n[x](#tables)\n:::\n\n::: only paid\n#### Tables\n\na\n:::\n", "the web page"),
     ],
 )
@@ -80,7 +80,7 @@ def test_a_link_to_what_its_readers_do_not_get_says_who(desk, body, whose):
 
 def test_a_footnote_that_some_who_see_its_number_do_not_get_is_told(desk):
     body = "The tide[^1].\n\n::: only paid\nThe tables[^1].\n\n[^1]: High water.\n:::\n"
-    message = "the footnote `[^1]` is not in the letter of those who do not pay"
+    message = "the footnote `[^1]` is not in the free edition"
     assert told(desk, body) == [("ST142", 6, message)]
     outside = body.replace("[^1]: High water.\n:::\n", ":::\n\n[^1]: High water.\n")
     assert told(desk, outside) == []
@@ -174,4 +174,4 @@ def test_sentences_are_found_in_any_field_that_all_see(desk):
     body = "a\n\n::: paywall\n\nA lock closes because the river\nwill not wait for it. And then.\n"
     ((code, line, message),) = told(desk, body, head)
     assert (code, line) == ("ST145", 3)
-    assert message == "`cover.alt` tells everybody what only paying readers are to get"
+    assert message == "`cover.alt` shows everybody what is only for paying readers"

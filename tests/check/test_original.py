@@ -26,13 +26,13 @@ import pytest
         ("original: [https://tide.example/a]", [("FM103", 4, 11, "`original` must be where it ran first")]),
         (
             "original: {url: https://tide.example/a, publisher: Tide}",
-            [("FM102", 4, 41, "the letter knows no field `original.publisher`")],
+            [("FM102", 4, 41, "the letter has no field `original.publisher`")],
         ),
         (
             "original: {url: https://tide.example/a, title: [High, water]}",
             [("FM140", 4, 48, "`original.title` must be a text")],
         ),
-        ("original: https://letters.example/letter/", [("FM140", 4, 11, "`original` is the page of this very letter")]),
+        ("original: https://letters.example/letter/", [("FM140", 4, 11, "`original` is this issue's own page")]),
         ("canonical: the journal", [("FM140", 4, 12, "`canonical` is not a web address")]),
         ("canonical: /a", [("FM140", 4, 12, "`canonical` is not a web address")]),
         ("canonical: [a]", [("FM103", 4, 12, "`canonical` must be a text")]),

@@ -110,7 +110,7 @@ def test_what_nobody_reads_is_told_once(command: str, root: Path, capsys: pytest
     write(root, "issues/ports/pictures/source.md")
     assert run([command]) == 0
     told = capsys.readouterr().err.splitlines()
-    assert [line.partition(" is read by no command: ")[0] for line in told] == [
+    assert [line.partition(" is not read by any command: ")[0] for line in told] == [
         "issues/2024/piers/index.md",
         "issues/ports/older/index.md",
         "issues/quays.markdown",

@@ -127,7 +127,7 @@ def test_a_letter_that_a_service_fetches_has_to_be_on_the_web_first(root, monkey
     monkeypatch.setattr(push, "refuse_unserved", partial(served.refuse_unserved, transport=web))
     code, said = run(root, "push", "ships", "--to", "campaign-monitor", "--yes")
     assert code == 2
-    assert "it is not there yet: https://letters.example/for-services/" in said
+    assert "it is missing yet: https://letters.example/for-services/" in said
     assert "publish public/, then push again" in said
     assert len(list((root / "public/for-services").iterdir())) == 2
 
@@ -210,7 +210,7 @@ def test_a_draft_is_scheduled_once_its_name_was_typed(root, monkeypatch):
     assert (thing["status"], thing["publish_date"]) == ("scheduled", f"{LATER}:00Z")
     code, said = run(root, "push", "ships", "--to", "buttondown", "--yes")
     assert code == 3
-    assert "is no draft any more: it says “scheduled”" in said
+    assert "is no longer a draft: its state is “scheduled”" in said
 
 
 @pytest.mark.parametrize("typed", ["", "yes", "Ships"])
@@ -251,7 +251,7 @@ def test_no_time_is_taken_for_what_cannot_have_one(root, monkeypatch):
     path.write_text(ISSUE.replace("summary:", "draft: true\nsummary:"), "utf-8")
     code, said, service = scheduled(root, monkeypatch, "resend", "--yes", "--schedule", LATER, typed="ships")
     assert code == 2
-    assert "the issue is a draft: it is not scheduled" in said
+    assert "the issue is a draft and cannot be scheduled" in said
     assert service.asked == []
 
 

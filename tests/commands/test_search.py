@@ -121,7 +121,7 @@ def test_snippets_mark_their_hits_and_name_the_line_of_the_source(past: Path) ->
         ("before:2024-13", "no date"),
         ("is:gone", "one of these"),
         ("link:nonsense", "no domain"),
-        ("tag:", "says nothing to look for"),
+        ("tag:", "needs a value"),
         ("x " * 100, "too much"),
     ],
 )

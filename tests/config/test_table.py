@@ -83,7 +83,7 @@ def test_unknown_keys_are_found_at_every_depth_with_what_was_meant():
     assert found_in(table) == [
         ("CF011", 1, 1, "`sendr` means nothing", "Did you mean `sender`?"),
         ("CF011", 3, 3, "`feeds.entrys` means nothing", "Did you mean `entries`?"),
-        ("CF011", 4, 3, "`feeds.zzz` means nothing", "Known here: `entries`."),
+        ("CF011", 4, 3, "`feeds.zzz` means nothing", "Choose one of: `entries`."),
     ]
 
 

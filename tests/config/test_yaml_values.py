@@ -86,8 +86,8 @@ def test_a_time_that_comes_twice_is_the_first_of_the_two():
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("2024-02-30", "there is no day 2024-02-30"),
-        ("2024-13-01 09:00", "there is no day 2024-13-01"),
+        ("2024-02-30", "there is not a date 2024-02-30"),
+        ("2024-13-01 09:00", "there is not a date 2024-13-01"),
         ("2024-1-5", "`2024-1-5` lacks a zero"),
         ("0204-01-05", "the year 0204 cannot be meant"),
         ("9999-12-31", "the year 9999 cannot be meant"),

@@ -394,7 +394,7 @@ def test_a_push_that_failed_half_way_uploads_only_the_rest(name):
 def test_a_picture_that_the_service_refuses_is_told_before_anything_is_asked(name):
     desk = Desk(name)
     drawing = DraftPicture("map.svg", "image/svg+xml", b"<svg/>", "d3")
-    with pytest.raises(UsageError, match=r"takes no such picture: map\.svg"):
+    with pytest.raises(UsageError, match=r"does not accept this kind of picture: map\.svg"):
         desk.push(pictures=[LOCK, drawing])
     assert desk.service.asked == []
 

@@ -72,7 +72,7 @@ def test_no_text_is_too_strange_to_be_read(english, text):
         ("{date:mmm}", "means nothing"),
         ("{number:3}", "is none of"),
         ("{title}{any}", "nothing stands between"),
-        ("{slug:x}", "takes nothing behind a colon"),
+        ("{slug:x}", "takes nothing after a colon"),
     ],
 )
 def test_a_form_that_cannot_be_read_is_told(form, fault):

@@ -236,7 +236,7 @@ FAULTS = {
     "entries without a round-up": (
         "HF101",
         SECTION + "    items:\n      entries: ⟦3-5⟧\n",
-        "only a round-up has short entries",
+        "only a round-up can have `entries`",
         "look: roundup",
     ),
     "no figures for items with pictures": (
@@ -268,12 +268,12 @@ FAULTS = {
     "a quotation mark left open": ("HF102", 'sections:\n  n: {heading: ⟦"{date:\'de MMMM}"⟧}\n', "never closed", ""),
     "a brace left open": ("HF102", "sections:\n  n: {heading: ⟦'News {number'⟧}\n", "a brace is not closed", ""),
     "two texts side by side": ("HF102", "sections:\n  n: {heading: ⟦'{title}{any}'⟧}\n", "nothing stands between", ""),
-    "a heading that fits all": ("HF102", "sections:\n  n: {heading: ⟦'{any}'⟧}\n", "it fits every heading", ""),
+    "a heading that fits all": ("HF102", "sections:\n  n: {heading: ⟦'{any}'⟧}\n", "it matches every heading", ""),
     "an argument for a number": ("HF102", "sections:\n  n: {heading: ⟦'{number:3}'⟧}\n", "is none of", ""),
     "a heading listed twice": (
         "HF103",
         "sections:\n  a: {heading: News}\n  b: {heading: [Ports, ⟦news⟧]}\n",
-        "the heading `news` is listed already, by `a`",
+        "the heading `news` is already listed, by `a`",
         "",
     ),
     "a category listed twice": (

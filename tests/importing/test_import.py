@@ -99,7 +99,7 @@ def test_an_edited_issue_is_left_alone_and_told(workspace, jekyll, capsys):
     (jekyll / "_posts/2024-02-29-salmon.md").write_text("---\ntitle: Other\n---\nOther.\n")
     capsys.readouterr()
     run(["import", "../site"])
-    assert "imported before as 2024-02-29-salmon, and edited since: it is left alone" in capsys.readouterr().out
+    assert "imported before as 2024-02-29-salmonand edited since, so it is left unchanged" in capsys.readouterr().out
     assert edited.read_text().endswith("\nMine.\n")
 
 
@@ -127,7 +127,7 @@ def test_an_issue_of_somebody_else_is_not_written_over(workspace, jekyll, capsys
     mine.parent.mkdir(parents=True)
     mine.write_text("---\ntitle: Mine\n---\n\nMine.\n")
     assert run(["import", "../site"]) == 1
-    assert "there is another issue called 2024-01-31-ports" in capsys.readouterr().out
+    assert "there is already another issue called 2024-01-31-ports" in capsys.readouterr().out
     assert mine.read_text().endswith("Mine.\n")
     assert not (mine.parent / "lock.png").exists()
 
@@ -361,7 +361,7 @@ def test_what_the_source_does_not_say_is_made_up_and_told(tmp_path, monkeypatch,
     assert "CF017" in told.out
     assert not (tmp_path / "letters/public").exists()
     assert run(["init", "letters", "--from", "site"]) == 2
-    assert "`newsletter import` brings past issues into it" in capsys.readouterr().err
+    assert "`newsletter import` adds past issues to it" in capsys.readouterr().err
 
 
 def test_nothing_is_made_of_a_source_that_is_none(tmp_path, monkeypatch):

@@ -260,7 +260,7 @@ def test_the_hints_of_a_draft_are_one_block_with_their_lines():
         "1 | # TK(a)\n"
         "3 | TK(b) and TK(c)\n"
         "5 | ␛[31mTK(d)\n"
-        "  | write these, or take them out\n"
+        "  | write these, or remove them out\n"
         "  = help: newsletter rule ST112; newsletter check -v shows each\n"
     )
 

@@ -90,7 +90,7 @@ def test_each_bound_holds_from_the_next_one_on_and_is_named(bound):
     if not bound.in_stretch:
         as_many = "a".join([""] + [mark] * bound.most)
         assert said(as_many) == ""
-        assert f"{bound.most + 1:,} {bound.called}, where {bound.most:,} are the most" in said(as_many + mark)
+        assert f"{bound.most + 1:,} {bound.called}; the limit is {bound.most:,}" in said(as_many + mark)
         return
     assert said(mark * bound.in_stretch) == ""
     assert f"{bound.called} without a blank line between" in said(mark * (bound.in_stretch + 1))
@@ -229,7 +229,7 @@ def test_thousands_of_eras_are_refused(tmp_path):
     house(tmp_path, f"name: Essay\nsections:\n  news:\n    heading: News\n    eras:\n{eras}")
     done = run(tmp_path, "check")
     assert done.returncode == 2
-    assert "changes at 2,000 numbers and dates, where 100 are the most" in done.stderr
+    assert "changes at 2,000 numbers and dates; the limit is 100" in done.stderr
 
 
 def test_as_many_eras_as_may_be_are_read(tmp_path):
