@@ -70,20 +70,20 @@ def command(
     root: Path,
     here: Path,
 ) -> int:
-    r"""Find what ran before, in issues/ and in what archive/ has of issues that are gone.
+    r"""Search all issues, including those that are only in archive/.
 
-    WORDS are looked for in titles, text, captions, alt texts and links; case and accents do not matter. All of them have to stand
-    in one passage (an item, or what stands in a section beside items); where none has them all, issues that have them are shown.
+    Searches titles, text, captions, alt texts and links for WORDS. Case and accents do not matter. All words have to be in one
+    passage: an item, or the other text of a section. If no passage has all of them, issues that have them are shown.
 
     \b
-    "two words"         as they stand              before:2024-03    dated before that
-    begin*              words that begin so        after:2024        dated then or later
+    "two words"         this exact phrase          before:2024-03    dated before that
+    begin*              words with this beginning  after:2024        dated then or later
     -word               passages without it        link:example.org  with a link to that domain
     author:jane         by that author             section:news      in such a section
     tag:cars            with that tag              is:draft          also scheduled, ready, published,
                                                                      revised, withdrawn, paid
 
-    Exit codes: 0 something was found, 1 nothing was. With --link: 0 the link or its page ran before, 1 it did not.
+    Exit codes: 0 something was found, 1 nothing was found. With --link: 0 the link or its page ran before, 1 it did not.
     """
     from newsletter.commands.search import search_link
     from newsletter.errors import UsageError

@@ -35,9 +35,9 @@ MOST = 10
 )
 @in_workspace
 def command(*, as_json: bool, page: Path | None, force: bool, check: bool, root: Path, here: Path) -> None:
-    """Show the publication in numbers: words, items, links, domains, authors, cadence, and how it kept to its house format.
+    """Show the publication in numbers: words, items, links, domains, authors, cadence, and how well it followed its house format.
 
-    Counted are the published issues; where none is, all that have a date, else all.
+    Counts published issues. If there are none, it counts all issues with a date, or else all issues.
     """
     from newsletter.commands.statistics import plain_statistics, statistics
 

@@ -45,11 +45,12 @@ def command(
 ) -> int:
     """Build emails, pages, archive and feeds.
 
-    For each issue its email, plain text and web page; the web archive; the feeds. Only what changed is made.
-    With ISSUE (a path, a folder's name, or that without its date) only these are built, and archive and feeds with them.
+    Builds the email, plain text and web page of each issue, the web archive, and the feeds. Only what changed is built.
+    With ISSUE (a path, a folder's name, or the name without its date), it builds only these issues, the archive and the feeds.
 
-    An issue that cannot be read, or from which a reader would miss something (a picture or file that is not there), is held back: what was made of it
-    before stays, and the exit code is 1. Other errors that `newsletter check` finds are counted; --strict holds them back, too.
+    An issue is held back if it cannot be read, or if readers would miss something, such as a picture or file that does not exist.
+    Its earlier output stays, and the exit code is 1. Other errors from `newsletter check` are counted; --strict holds those issues
+    back, too.
     """
     only = chosen_issues(root, here, issues) if issues else ()
     return show_build(

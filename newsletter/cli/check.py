@@ -83,14 +83,14 @@ def command(
 ) -> int:
     """Check issues against the house format.
 
-    All of them where none is named. An ISSUE may also be a file of it, such as a picture.
+    Without ISSUE, checks all issues. An ISSUE can also be one of its files, such as a picture.
 
-    Exit code 0: no errors (warnings may be shown); 1: errors, or warnings with --strict; 2: could not check, as where what is named is no issue. With --fix, what
-    is left counts; with --diff, 1 says that --fix would change something.
-    While an issue says `draft: true`, what is missing from it is a warning.
+    Exit codes: 0 no errors (there may be warnings); 1 errors, or warnings with --strict; 2 the check could not run, for example
+    because there is no such issue. With --fix, only the remaining findings count. With --diff, 1 means that --fix would change
+    something. While an issue has `draft: true`, missing parts are warnings.
 
-    With --links, every site that an issue links to is asked once a week whether the page is there; what was wrong, after an
-    hour again. Nothing is asked inside a private network.
+    With --links, newsletter requests each linked page at most once a week, and failed ones again after an hour. It requests nothing
+    in private networks.
     """
     from newsletter import report
     from newsletter.commands.check import check_issues

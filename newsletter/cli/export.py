@@ -71,7 +71,7 @@ def command(
 ) -> None:
     """Write the files that a mailing service takes.
 
-    HTML, plain text, subject, preview text, pictures and the steps to take, with the service's own merge tags; `--for eml`
+    Writes HTML, plain text, subject, preview text, pictures and a list of steps, with the service's own merge tags. `--for eml`
     writes one complete message.
     """
     from newsletter.commands.export import export

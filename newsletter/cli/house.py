@@ -37,11 +37,11 @@ def infer(
 ) -> None:
     """Write a house.yaml from past issues.
 
-    From all issues of the workspace, those named, or the Markdown files of any folder. It says what they have in
-    common: fields, sections and their order, since when and until when, how many and how long; and behind each rule
-    how many issues obey it.
+    Uses all issues of the workspace, the named ones, or the Markdown files of any folder. It describes what they have in
+    common: fields, sections and their order, since when and until when, how many and how long. Each rule shows how many
+    issues follow it.
 
-    With -o the report is printed: how many issues obey each rule, which do not, and what was made no rule. Without it
+    With -o, the report is printed: how many issues follow each rule, which do not, and what did not become a rule. Without -o,
     house.yaml is printed, and the report goes to standard error.
     """
     from newsletter.commands.infer import infer_house
@@ -123,9 +123,9 @@ def command() -> None:
 def show(
     kind: str | None, number: int | None, day: datetime | None, variant: str | None, *, root: Path, here: Path
 ) -> None:
-    """Say in words what an issue of KIND is made of.
+    """Describe what an issue of KIND is made of.
 
-    KIND is that of the publication where it is not given. Where a house format changes over time, this is what holds now;
+    Without KIND, describes the publication's kind. If a house format changes over time, this shows the current one;
     --number or --date show another era.
     """
     from newsletter.commands.house import house_in_words

@@ -62,12 +62,13 @@ def command(
     root: Path,
     here: Path,
 ) -> int:
-    """Bring past issues along, as sectioned Markdown.
+    """Import past issues as sectioned Markdown.
 
-    SOURCE is an export, a folder, a zip or a file; what it is, is told from it, or said by --as. Each issue becomes a folder in issues/ with its pictures.
+    SOURCE is an export, a folder, a zip or a file. newsletter detects its type, unless you name it with --as. Each issue becomes a
+    folder in issues/ with its pictures.
 
-    Nothing that is there is written over. What was imported is remembered in imports.json: importing again brings only
-    what is new. The exit code is 1 where something could not come along.
+    Existing files are never overwritten. imports.json records what was imported, so a second import adds only what is new.
+    The exit code is 1 if something could not be imported.
     """
     from newsletter.commands.importing import import_source
     from newsletter.importing.report import render_report, report_as_json

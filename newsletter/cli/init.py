@@ -35,14 +35,14 @@ from newsletter.cli.base import plural
 def command(
     directory: Path, *, kind: str, source: Path | None, source_kind: str, fetch: bool, yes: bool, **told: str
 ) -> int:
-    """Make a new workspace that builds at once.
+    """Create a new workspace that builds right away.
 
-    DIRECTORY is made where it does not exist. Nothing that stands there already is changed.
+    DIRECTORY is created if it does not exist. Existing files are not changed.
 
-    On a terminal, title, sender, addresses and web address are asked for, as far as no option says them. What nobody says is
-    made up: until that is changed in newsletter.yaml, `newsletter check` tells it, and nothing is published or exported.
+    On a terminal, init asks for the title, the sender and the addresses that you did not set with options. It fills in example
+    values for the rest. `newsletter check` reports them, and you cannot publish or export until you replace them in newsletter.yaml.
 
-    With --from, past issues are imported, a house format is inferred from them, and all is built.
+    With --from, it imports past issues, infers a house format from them, and builds everything.
     """
     if source is not None:
         return _adopt(directory, source, source_kind, kind, told, fetch=fetch, yes=yes)

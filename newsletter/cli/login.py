@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 def command(service: str, *, server: str | None, forget: bool, root: Path, here: Path) -> None:  # noqa: ARG001 - none is named by a path
     """Store the key of a mailing service in the system keyring.
 
-    With `smtp`, the password of your mail server.
+    With `smtp`, stores the password of your mail server.
 
-    It is asked for and not shown; from a pipe, it is the first line. Nothing is tried with it: `push --check SERVICE` does.
+    newsletter asks for the key without showing it. From a pipe, it reads the first line. To test the key, run
+    `newsletter push --check SERVICE`.
     """
     from newsletter.credentials import Secret, forget_secret, keep_secret
 

@@ -20,8 +20,8 @@ def command(*, tcp: str | None) -> int:
 
     It shows findings while you type, offers fixes, and completes and explains what you write.
 
-    The editor starts this by itself and talks to it over standard input and output, in the Language Server Protocol. How to set
-    up yours: docs/guide/editor.md.
+    Your editor starts it and talks to it over standard input and output, in the Language Server Protocol. To set up your
+    editor, see docs/guide/editor.md.
     """
     from newsletter.errors import UsageError
 

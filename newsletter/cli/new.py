@@ -37,7 +37,7 @@ def command(
 ) -> None:
     """Draft the next issue from the house format.
 
-    Number, date, headings and standing matter are filled in; where something of yours is to come it says TK(…).
+    Fills in the number, date, headings and standing matter. TK(…) marks each place where you write something.
     """
     from newsletter.commands.new import draft
 

@@ -47,10 +47,11 @@ def command(
 ) -> int:
     """See an issue as readers will, while you write it.
 
-    Opens a page in the browser at ISSUE, else at the newest, and shows every save at once: as email on phone, tablet and desktop,
-    light and dark, as text, web page, in inboxes and feed readers; with what a check finds beside it. Ctrl-C ends it.
+    Opens ISSUE, or the newest issue, in the browser and updates it each time you save. Shows it as email on phone, tablet and
+    desktop, in light and dark mode, as plain text, as web page, in inboxes and in feed readers, next to its findings.
+    Press Ctrl-C to stop.
 
-    With --export, all issues are written, or the ones that are named.
+    With --export, writes all issues, or the named ones.
     """
     from newsletter.errors import UsageError
     from newsletter.preview.session import Session

@@ -47,12 +47,15 @@ def command(
 ) -> int:
     """Publish issues: archive, record, web and feeds.
 
-    All checks run first; an issue with errors is not published. Then what goes out is frozen in archive/, noted in archive/record.jsonl, and put on the web and into the
-    feeds, all of it or nothing. From the first time on, the record says what is public, and dates do not.
+    First, all checks run; an issue with errors is not published. Then the issue is frozen in archive/, added to
+    archive/record.jsonl, and put on the web and into the feeds. Either all of this happens or none of it. After the first publish,
+    the record decides what is public, and dates do not.
 
-    An issue that was published and has changed needs --revise: its page says when it was updated and what changed, and its entry in the feeds keeps
-    its id. Nothing is sent to anybody: for that, push or export it. With --ping, hubs are told at once: ask for it where public/ is what readers see, else
-    run `newsletter feed ping` once it is.
+    To publish changes to a published issue, use --revise. Its page then shows when and how it was updated, and its feed entry
+    keeps its id.
+
+    This command sends nothing: to send an issue, push or export it. With --ping, it notifies hubs at once. Use --ping only if
+    public/ is what readers see; otherwise upload it first, then run `newsletter feed ping`.
     """
     from newsletter.commands.feeds import hubs_of
     from newsletter.commands.publish import publish

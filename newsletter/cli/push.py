@@ -58,9 +58,9 @@ def command(
 ) -> None:
     """Create or update the draft of an issue at a mailing service.
 
-    It never sends: you do that over there. Without --yes nothing is asked of the service, and what would be is shown. Pushing
-    again updates the same draft; one that was edited over there is left alone. With --schedule, the draft goes out at a time,
-    once the name of the issue was typed in a terminal.
+    It never sends the issue: you do that at the service. Without --yes, it only shows what it would send to the service. Pushing
+    again updates the same draft, unless someone edited it at the service. With --schedule, the service sends the draft at that
+    time, after you type the name of the issue to confirm.
     """
     from newsletter.clock import clock
     from newsletter.commands.push import look, push_all, ready, time_for

@@ -34,8 +34,8 @@ _ACCENTS = {"error": "red", "warning": "yellow"}
 def command(code: str | None, *, style: str) -> None:
     """List the rules, or explain one.
 
-    With CODE (ST104, or the rule's name): what the rule asks, why, and how to satisfy it. With the letters of a family (ST):
-    its rules.
+    With CODE (ST104, or the rule's name), shows what the rule checks, why, and how to fix it. With the letters of a family
+    (ST), lists its rules.
     """
     from newsletter.check.families import family_of, page_of
     from newsletter.check.registry import RULES, rule_of

@@ -20,11 +20,11 @@ def command(file: str, *, kind: str | None, output: Path | None, directory: Path
     """Write a JSON Schema for editors.
 
     \b
-    newsletter    of newsletter.yaml
-    house         of a house.yaml
-    front         of the front matter of a kind, made from its house format
+    newsletter    for newsletter.yaml
+    house         for a house.yaml
+    front         for the front matter of a kind, from its house format
 
-    An editor with a YAML language server then checks and completes while you type.
+    An editor with a YAML language server uses it to check and complete while you type.
     """  # noqa: D301 - the backspace is for click: it leaves the lines as they are
     from newsletter.errors import UsageError
     from newsletter.schemas import as_json

@@ -54,7 +54,7 @@ def command(
 ) -> None:
     """Send a test email of an issue to yourself.
 
-    One whole message to each address, of each edition where there are two, with its pictures in it and a sample reader filled
+    Sends one complete message to each address, for each edition if there are two, with pictures and a sample reader filled
     in. The subject says that it is a test. Readers get nothing: for them, export the issue to a mailing service.
     """
     from newsletter.commands.send import mail_server, proofs, send

@@ -17,9 +17,9 @@ import click
 def command(service: str | None, *, output_format: str) -> None:
     """List the mailing services, and what each takes.
 
-    Shows what each service needs, too, and how sure that is.
+    Also shows what each service needs, and how certain that is.
 
-    With the name of a SERVICE, how it writes each token, too.
+    With a SERVICE, also shows how it writes each token.
     """
     from newsletter.services import SERVICES, overview, service_named
 

@@ -57,9 +57,9 @@ def _one_of(phrases: str) -> re.Pattern[str]:
 
 WHOLE = (
     ("share buttons", _one_of(_SHARE)),
-    ("what asks to subscribe", _one_of(_SUBSCRIBE)),
-    ("what a network recommends, counts and asks", _one_of(_RECOMMENDED)),
-    ("what stands around a mail", _one_of(_MAIL)),
+    ("prompts to subscribe", _one_of(_SUBSCRIBE)),
+    ("recommendations, counters and prompts of the platform", _one_of(_RECOMMENDED)),
+    ("the frame of an email", _one_of(_MAIL)),
 )
 """What it is -> the texts that say nothing else."""
 _NEIGHBOURS = _one_of(_BESIDE)

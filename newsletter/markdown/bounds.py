@@ -94,9 +94,9 @@ def too_much_front(source: Source, begin: int, end: int) -> Diagnostic | None:
 
 
 def _refusal(source: Source, at: int, what: str, *, more: bool = False) -> Diagnostic:
-    mend = "Nothing of it was read. Part the issue in two, or take out what was pasted by mistake."
+    mend = "Nothing of it was read. Split the issue in two, or remove what was pasted by mistake."
     if more:
-        mend += " If it is meant, allow more with `issue_limit` in newsletter.yaml."
+        mend += " If you need it, raise `issue_limit` in newsletter.yaml."
     place = source.span(at, min(at + 1, len(source.text)))
     return Diagnostic(source.path, place, CODE, f"this is too much for one issue: {what}", mend=mend)
 

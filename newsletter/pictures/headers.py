@@ -228,7 +228,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
     at = 2
     while at < len(content):
         if content[at] != 0xFF:
-            raise UnreadablePictureError("is not a proper JPEG: its header is garbled")
+            raise UnreadablePictureError("is not a proper JPEG: its header is damaged")
         marker = content[at + 1]
         if marker == 0xFF:  # fill bytes may stand before a marker
             at += 1

@@ -228,7 +228,7 @@ class Project:
             fault = Diagnostic(CONFIGURATION, self.workspace.spans.get(("kind",), NOWHERE), "CF012", message, mend=mend)
             msg = f"{CONFIGURATION} cannot be used"
             raise ConfigurationError(msg, (fault,))
-        mend = f"Write one of these in its front matter, or as `kind:` of newsletter.yaml: {', '.join(known)}."
+        mend = f"Write one of these in its front matter, or as `kind:` in newsletter.yaml: {', '.join(known)}."
         return NO_KIND, (Diagnostic(path, front.where_key("kind"), "FM106", message, mend=mend),)
 
     def house_of(self, kind: str, front: Front, name: str) -> HouseFormat:
@@ -274,10 +274,10 @@ def slug_problem(slug: str) -> str:
     """Why a slug can be no folder of the archive on some system; empty for one that can."""
     slug = composed(slug)
     if slug.casefold() in TAKEN:
-        return "is what the web archive calls a file of its own"
+        return "is the name of a file in the web archive"
     if not slug.isascii() and (unseen := _UNSEEN.search(slug)):
-        return f"has a character in it that nobody sees, U+{ord(unseen[0]):04X}"
-    return "" if portable_name(slug) == slug else "cannot be the name of a folder everywhere"
+        return f"has an invisible character in it, U+{ord(unseen[0]):04X}"
+    return "" if portable_name(slug) == slug else "cannot be the name of a folder on every system"
 
 
 def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:

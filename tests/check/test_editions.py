@@ -31,7 +31,7 @@ def test_a_name_that_nobody_knows_has_one_finding_with_the_one_meant(desk, names
 
 
 def test_only_without_a_name_is_told(desk):
-    assert told(desk, "The tide.\n\n::: only\nx\n:::\n") == [("ST140", 8, "`only` does not say for whom")]
+    assert told(desk, "The tide.\n\n::: only\nx\n:::\n") == [("ST140", 8, "`only` does not name any readers")]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_paywall_that_somebody_closes_is_told_that_it_goes_on(desk):
 
 def test_a_second_paywall_says_where_the_first_is(desk):
     found = told(desk, "a\n\n::: paywall\n\nb\n\n::: paywall\n\nc\n")
-    assert found == [("ST141", 12, "there is a paywall already, in line 8")]
+    assert found == [("ST141", 12, "there is already a paywall in line 8")]
 
 
 @pytest.mark.parametrize(

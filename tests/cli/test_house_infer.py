@@ -30,7 +30,7 @@ def test_the_file_is_printed_and_the_report_beside_it(letters: Path, capsys: pyt
     printed = capsys.readouterr()
     assert printed.out.startswith("# Inferred from 12 issues, 1 to 12.\n")
     assert "heading: In short" in printed.out
-    assert printed.err.startswith("12 issues, 1 to 12: 12 obey every rule below\n")
+    assert printed.err.startswith("12 issues, 1 to 12: 12 follow every rule below\n")
     assert not (letters / "templates").exists()
 
 

@@ -204,7 +204,7 @@ def test_a_logo_that_is_no_picture_is_told_with_the_reason(load, tmp_path):
     (tmp_path / "jane.jpg").write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF")
     text = LEAST + "theme: {logo: logo.png}\nauthors:\n  jane: {name: Jane, picture: jane.jpg}\n"
     assert faults(load, text) == [
-        ("CF016", 4, "logo.png is not a picture, or of a kind that cannot be read"),
+        ("CF016", 4, "logo.png is not a picture, or its format is not supported"),
         ("CF016", 6, "jane.jpg is cut off: its header is not complete"),
     ]
 

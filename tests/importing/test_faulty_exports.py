@@ -132,7 +132,7 @@ def test_an_entry_that_is_there_twice_is_taken_once(tmp_path):
     item = "<item><title>T</title><guid>g</guid><description>x y</description></item>"
     found = issues(written(tmp_path, "feed.xml", f"<rss version='2.0'><channel>{item}{item}</channel></rss>"))
     assert len(whole(found)) == 1
-    assert [one.reason for one in found if isinstance(one, Skipped)] == ["the feed has an entry of this id before"]
+    assert [one.reason for one in found if isinstance(one, Skipped)] == ["an earlier entry of the feed has this id"]
 
 
 # ── Word ────────────────────────────────────────────────────────────────────────────────────────────────────────────

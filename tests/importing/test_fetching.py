@@ -93,7 +93,12 @@ def test_what_cannot_be_had_stays_on_the_web_and_is_told(site):
     assert issue.body == body
     assert issue.pictures == {}
     told = "\n".join(note.message for note in issue.notes)
-    for why in ("the site answers with 404", "is not a picture", "it redirects for ever", "its address is not public"):
+    for why in (
+        "the site answers with 404",
+        "is not a picture",
+        "it redirects without end",
+        "its address is not public",
+    ):
         assert why in told
     assert told.count("its address is not public") == 2
     assert len(issue.notes) == 5

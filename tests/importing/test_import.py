@@ -48,8 +48,8 @@ def test_issues_come_along_with_their_pictures_and_the_report_says_so(workspace,
     told = capsys.readouterr().out
     assert "../site: a Jekyll site (The Lock Keeper, https://locks.example/, en-GB)" in told
     assert "3 issues imported, 1 skipped" in told
-    assert "  it is not written in Markdown: _posts/2023-12-31-page.html" in told
-    assert "{% chart locks %}: the tag means nothing here: _posts/2024-01-31-ports.md:31" in told
+    assert "  it is not Markdown: _posts/2023-12-31-page.html" in told
+    assert "{% chart locks %}: the tag has no meaning here: _posts/2024-01-31-ports.md:31" in told
     made = set(files(workspace / "issues"))
     assert {
         "2024-01-31-ports/index.md",
@@ -169,7 +169,7 @@ def test_what_is_lost_is_a_finding(workspace, tmp_path, capsys):
 def test_what_is_not_known_is_an_error(workspace, tmp_path, capsys):
     (tmp_path / "x.bin").write_bytes(b"\0\1\2")
     assert run(["import", "../x.bin"]) == 2
-    assert "is no kind of source that is known here" in capsys.readouterr().err
+    assert "is not a known type of source" in capsys.readouterr().err
     assert run(["import", "../x.bin", "--as", "jekyl"]) == 2
     assert "jekyll" in capsys.readouterr().err
 

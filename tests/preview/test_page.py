@@ -125,7 +125,7 @@ def test_a_finding_shows_its_lines_and_copies_its_place(page):
     what.click()
     assert what.get_attribute("aria-expanded") == "true"
     finding = page.page.locator(".finding").first
-    finding.get_by_role("button", name="Copy place").click()
+    finding.get_by_role("button", name="Copy location").click()
     page.until("toast", "Copied issues/2024-02-01-locks-that-leak/index.md:")
     assert page.page.evaluate("navigator.clipboard.readText()").startswith(
         "issues/2024-02-01-locks-that-leak/index.md:"
@@ -253,7 +253,7 @@ def test_a_finding_shows_its_lines_on_a_phone_too(page):
     page.page.set_viewport_size({"width": 390, "height": 844})
     page.page.keyboard.press("n")
     page.page.keyboard.press("Enter")
-    assert page.page.get_by_role("button", name="Copy place").first.is_visible()
+    assert page.page.get_by_role("button", name="Copy location").first.is_visible()
     page.page.keyboard.press("Escape")
     assert page.page.locator("#side").is_hidden()
 
@@ -329,7 +329,7 @@ def test_nothing_runs_off_the_side_of_a_small_window(page, width, height):
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
     shown.locator("#open-side").click()
     shown.locator(".finding .what").first.click()
-    assert shown.get_by_role("button", name="Copy place").first.is_visible()
+    assert shown.get_by_role("button", name="Copy location").first.is_visible()
     shown.locator("#side .drawer-close").click()
     assert shown.evaluate("document.activeElement.id") == "open-side"
     shown.locator("#open-list").click()

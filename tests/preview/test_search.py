@@ -40,7 +40,7 @@ def test_the_key_leads_to_the_field_and_a_click_to_the_passage(page):
     hit = shown.locator("#found button")
     hit.wait_for()
     assert hit.locator("mark").all_inner_texts() == ["Until", "next"]
-    assert "No title has this" in shown.inner_text("#issues")
+    assert "No title matches" in shown.inner_text("#issues")
     shown.keyboard.press("ArrowDown")
     shown.keyboard.press("Enter")
     page.until("title", "Frost")

@@ -120,9 +120,7 @@ def _in_time(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
     if done.returncode == 1:
         raise UnreadablePictureError(done.stderr.decode(errors="replace").strip() or "cannot be drawn")
     if done.returncode:
-        raise UnreadablePictureError(
-            "cannot be drawn: it takes too much memory, or makes the program that draws it fail"
-        )
+        raise UnreadablePictureError("cannot be drawn: it takes too much memory, or the program that draws it crashes")
     return done.stdout
 
 

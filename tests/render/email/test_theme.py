@@ -52,7 +52,7 @@ def test_an_unknown_component_is_found_with_file_line_and_column(own):
     (found,) = caught.value.diagnostics
     assert found.path == "templates/theme/email/heading.mjml"
     assert (found.span.line, found.span.column, found.code) == (3, 3, "CF101")
-    assert found.message == "<mj-txt> is no component of MJML"
+    assert found.message == "<mj-txt> is not an MJML component"
     assert found.mend == "Did you mean <mj-text>?"
 
 
@@ -74,7 +74,7 @@ def test_a_style_sheet_that_cannot_be_read_is_refused_and_nothing_else_is_said(s
 
 def test_a_colour_that_the_theme_does_not_have_is_refused(own):
     look(own, "letter", '{"dark": {"acent": "#123456"}}')
-    with pytest.raises(ConfigurationError, match="`acent` is no token of the theme") as caught:
+    with pytest.raises(ConfigurationError, match="`acent` is not a token of the theme") as caught:
         load_theme(PUBLICATION, (own, BUNDLED))
     assert caught.value.hint == "did you mean `accent`?"
 
@@ -131,7 +131,9 @@ def test_every_component_stands_in_one_that_there_is():
 def test_what_only_shows_when_filled_names_the_template(own):
     (own / "item.mjml").write_text("{% set tag = 'mj-foo' %}<{{ tag }}>{{ title }}</{{ tag }}>", encoding="utf-8")
     loaded = load_theme(PUBLICATION, (own, BUNDLED))
-    with pytest.raises(ConfigurationError, match=r"templates/theme/email/item\.mjml: <mj-foo> is no component of MJML"):
+    with pytest.raises(
+        ConfigurationError, match=r"templates/theme/email/item\.mjml: <mj-foo> is not an MJML component"
+    ):
         render_email(full_letter(), loaded)
 
 
@@ -204,7 +206,7 @@ def test_what_newsletter_yaml_says_wins_over_the_look():
 
 
 def test_a_look_that_is_not_there_is_said_with_those_that_are(own):
-    with pytest.raises(ConfigurationError, match="there is no look called `fancy`") as caught:
+    with pytest.raises(ConfigurationError, match="there is no look `fancy`") as caught:
         load_theme(replace(PUBLICATION, theme=Theme(look="fancy")), (own, BUNDLED))
     assert caught.value.hint == "looks: letter, plain"
 
