@@ -30,7 +30,7 @@ FAMILIES = (
     Family("LK", "Links", "addresses that work for every reader, link texts that say where they lead"),
     Family("FG", "Figures", "pictures: alt text, caption, credit, and files that email clients can show"),
     Family("TX", "Text", "typos: doubled words, quotes, placeholders, characters typed by mistake"),
-    Family("EM", "E-mail", "the email built from an issue: its size, and what email clients do to it"),
+    Family("EM", "Email", "the email built from an issue: its size, and what email clients do to it"),
     Family("HS", "History across issues", "what ran before, and how an issue differs from earlier ones"),
     Family(
         "EX",

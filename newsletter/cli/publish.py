@@ -80,7 +80,7 @@ def command(
     if report.left:
         show_diagnostics(report.left, style="concise", root=root, colour=colours(sys.stderr), err=True)
         left = len({found.path for found in report.left})
-        click.echo(f"{plural(left, 'issue')} cannot be built and stays as before: not on the web", err=True)
+        click.echo(f"not on the web, as before: {plural(left, 'issue')} that cannot be built", err=True)
     if not quiet:
         tell(report, root)
     return _ping(root) if ping else 0

@@ -171,7 +171,7 @@ def _refuse_to_replace(folder: Path, files: Mapping[str, bytes], suffix: str) ->
             and not (path.is_file() and is_ours(path.name, path.read_bytes(), known))
         ):
             raise UsageError(
-                f"{path.name} already exists, and it is not as an export wrote it",
+                f"{path.name} already exists, and it was not written by an export",
                 hint="Export into another folder, or into an archive: -o letter.zip.",
             )
 
@@ -377,8 +377,8 @@ def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhea
             )
     if len(unsubscribe) > _LONGEST_ADDRESS:
         raise UsageError(
-            f"the unsubscribe address has {len(unsubscribe):,} characters: no message can hold more than "
-            f"{_LONGEST_ADDRESS} in one line",
+            f"the unsubscribe address has {len(unsubscribe):,} characters; a line of a message can have "
+            f"at most {_LONGEST_ADDRESS}",
             hint="Write a shorter one: --token unsubscribe_url=https://…",
         )
     return Letterhead(

@@ -142,7 +142,9 @@ class _IssueWriter:
             return Skipped(issue.source, f"{self.ids[issue.id]} already has this id: it is the same issue")
         home = self.root / ISSUES / folder
         if home.is_symlink() or (home.exists() and (not home.is_dir() or any(home.iterdir()))):
-            return Skipped(issue.source, f"{ISSUES}/{folder} already exists, and is no issue: move it away", fault=True)
+            return Skipped(
+                issue.source, f"{ISSUES}/{folder} already exists and is not an issue: move it away", fault=True
+            )
         self._write(issue, folder, content)
         self.folders[same_file_key(folder)] = self.slugs[same_file_key(slug)] = f"{ISSUES}/{folder}/index.md"
         if issue.id:
@@ -172,7 +174,7 @@ class _IssueWriter:
         if not (self.root / path).is_file():
             return f"imported before as {entry.folder}, which is no longer there"
         if sha256(read_file(self.root / path, path, self.largest)).hexdigest() != entry.sha256:
-            return f"imported before as {entry.folder}and edited since, so it is left unchanged"
+            return f"imported before as {entry.folder} and edited since, so it is left unchanged"
         return IMPORTED_BEFORE
 
     def _in_the_way(self, issue: ImportedIssue, folder: str, content: bytes) -> Skipped:

@@ -47,7 +47,7 @@ def load(
         text, offset = text[1:], offset + 1
     if len(text) > LARGEST:
         place = _Places("", offset, line).span(0, 0)
-        message = f"this is too much to be read: {len(text):,} characters; the limit is {LARGEST:,}"
+        message = f"the file is too large: {len(text):,} characters; the limit is {LARGEST:,}"
         mend = "Remove what was pasted by mistake."
         return YamlDocument({}, {}, {(): place}), (Diagnostic(path, place, f"{family}001", message, mend=mend),)
     cleaned, faults = _clean(text)

@@ -404,10 +404,10 @@ def _date(text: str, match: re.Match[str], zone: str) -> tuple[object, BadDate |
         plain = date(year, month, day)
     except ValueError:
         return text, BadDate(
-            f"there is not a date {text[: match.end(3)]}", "Write a date as year-month-day: 2024-01-31."
+            f"the date {text[: match.end(3)]} does not exist", "Write a date as year-month-day: 2024-01-31."
         )
     if len(match[2]) + len(match[3]) < 4:
-        return text, BadDate(f"`{text[: match.end(3)]}` lacks a zero", f"Write {plain.isoformat()}.")
+        return text, BadDate(f"`{text[: match.end(3)]}` needs a leading zero", f"Write {plain.isoformat()}.")
     if year not in _YEARS:
         return text, BadDate(f"the year {match[1]} is out of range", "Write a year from 1000 to 2999.")
     if match[4] is None:

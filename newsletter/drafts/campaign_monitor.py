@@ -58,7 +58,7 @@ def _id(settings: Settings, campaign: str) -> str:
 
 def _update(_client: Client, _draft: Draft, remote: RemoteDraft) -> None:
     raise UsageError(
-        f"Campaign Monitor has no call that changes a campaign, and {remote.id} already exists",
+        f"Campaign Monitor cannot change a campaign through its API, and {remote.id} already exists",
         hint="Delete it there, delete its entry in archive/services.json, and push again.",
     )
 

@@ -228,7 +228,7 @@ class Client:
         asked = _seconds(after)
         if asked > LONGEST_PAUSE:
             raise WorldError(
-                f"{self.service} asks to come again in {asked:,.0f} seconds",
+                f"{self.service} asks to wait {asked:,.0f} seconds",
                 hint="Push again after that. It does not create a second draft.",
             )
         self._pause(asked or random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 - a pause, no secret

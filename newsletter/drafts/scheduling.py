@@ -37,7 +37,7 @@ def moment(text: str, timezone: str, now: datetime) -> datetime:
     local = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(timezone))
     when = local.astimezone(UTC)
     if not written.tzinfo and when.astimezone(local.tzinfo).replace(tzinfo=None) != written:
-        raise UsageError(f"there is no {written:%H:%M} on that day in {timezone}: clocks go forward", hint=_EXAMPLE)
+        raise UsageError(f"{written:%H:%M} does not exist on that day in {timezone}: clocks go forward", hint=_EXAMPLE)
     if not now + SOONEST <= when <= now + LATEST:
         wrong = (
             "is in the past" if when <= now else "is too soon" if when < now + SOONEST else "is more than a year away"

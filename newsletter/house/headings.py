@@ -146,7 +146,7 @@ def shift_fault(piece: Piece) -> str:
     """What is wrong with a field that is counted on or back; "" where nothing is."""
     if not piece.shift or piece.field == PERIOD:
         return ""
-    return f"`{piece.text}` cannot be counted on or back: only `{{period{piece.shift:+}}}` can"
+    return f"`{piece.text}` cannot be shifted: only `{{period{piece.shift:+}}}` can"
 
 
 def period_fault(piece: Piece) -> str:

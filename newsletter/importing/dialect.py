@@ -198,7 +198,7 @@ class _Rewriting:
             else:
                 self.tell(
                     "kept",
-                    f"the link to {_short(link.href)} links to a page that is not in the source",
+                    f"the link {_short(link.href)} goes to a page that is not in the source",
                     link.span.start,
                 )
             return

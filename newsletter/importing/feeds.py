@@ -109,7 +109,7 @@ def _xml(source: ImportSource, name: str) -> Found:
         )
     if len(entries) > MOST_ENTRIES:
         faults.append(
-            Skipped(name, f"it has {len(entries):,} entries, of which the first {MOST_ENTRIES:,} are taken", fault=True)
+            Skipped(name, f"it has {len(entries):,} entries; only the first {MOST_ENTRIES:,} are imported", fault=True)
         )
         entries = entries[:MOST_ENTRIES]
     feed = parsed.feed

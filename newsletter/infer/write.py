@@ -204,8 +204,8 @@ class _Writer:
         self.out.note(0, f"Inferred from {course.total} issues{f', {course.span}' if course.span else ''}.")
         self.out.note(
             0,
-            "Behind a rule stands how many issues obey it, of those that it is about. It says what was usual, which need not be "
-            "what you want: change it, and take out what is no rule of yours.",
+            "Each rule shows how many issues follow it, of those that it applies to. It describes what was usual, which may not be "
+            "what you want. Change the rules, and remove those that you do not need.",
         )
         self.out.note(0, 'For all keys and their meaning, see "House formats" in the guide.')
         self.out.lines.append("")
@@ -408,8 +408,8 @@ class _Writer:
             self.out.heading("Standing matter")
             self.out.note(
                 0,
-                f"This text stands in {snippet.issues} issues word for word. The tool can insert it: write it as "
-                f"snippets/{snippet.name}.md, take it out of the issues, and put this here:",
+                f"This text is in {snippet.issues} issues word for word. newsletter can insert it: save it as "
+                f"snippets/{snippet.name}.md, remove it from the issues, and add this here:",
             )
             self.out.lines += ["#", "# standing:", f"#   {snippet.name}: {snippet.place}", "#"]
             for paragraph in snippet.text.split("\n\n"):

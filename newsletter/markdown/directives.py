@@ -238,8 +238,8 @@ def _note_opened(name: str, argument: str, start: int, end: int, token: Token, r
 
 
 _PUT_IT = (
-    "All below it, to the end of the letter, is for paying readers. Write it by itself, between two paragraphs; "
-    "or `::: only paid` around a part."
+    "Everything below it, to the end of the issue, is for paying readers. Write it on its own, between two paragraphs, "
+    "or put `::: only paid` around a part."
 )
 
 

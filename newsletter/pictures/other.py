@@ -34,7 +34,7 @@ def _through_pillow(content: bytes) -> PictureHeader:
     except UnidentifiedImageError as error:
         raise UnreadablePictureError("is not a picture, or its format is not supported") from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise UnreadablePictureError(f"is too large: {MAX_PIXELS:,} pixels are the most") from error
+        raise UnreadablePictureError(f"is too large: the limit is {MAX_PIXELS:,} pixels") from error
     guard(*image.size)
     try:
         with warnings.catch_warnings():

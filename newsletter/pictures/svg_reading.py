@@ -53,9 +53,9 @@ class Cost:
         group = self._by_id.setdefault(name, _Group()) if name else None
         self._open.append(group)
         if len(self._open) > DEEPEST:
-            raise UnreadablePictureError(f"is nested too deeply: {DEEPEST} elements in one another are the most")
+            raise UnreadablePictureError(f"is nested too deeply: the limit is {DEEPEST} levels")
         if self._whole.own >= MOST:
-            raise UnreadablePictureError(f"holds too much: {MOST:,} elements are the most")
+            raise UnreadablePictureError(f"is too large: the limit is {MOST:,} elements")
         for around in (self._whole, *filter(None, self._open)):
             around.own += 1
             around.filters += local.startswith("fe")

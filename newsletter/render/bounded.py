@@ -183,7 +183,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 def _measure(size: int, most: int = LARGEST) -> None:
     if size > most:
-        raise TemplateBoundError(f"the template makes more than {most:,} characters of one thing")
+        raise TemplateBoundError(f"the template makes more than {most:,} characters from one value")
 
 
 def _whole(pieces: Iterable[str]) -> str:

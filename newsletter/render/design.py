@@ -256,7 +256,7 @@ def _read_faces(path: Path) -> dict[str, dict[str, Any]]:
         raise ConfigurationError(f"{name} cannot be used: {fault}")
     for script, tokens in values.items():
         if script != OTHER and not (len(script) == len("latn") and script.isalpha() and script.islower()):
-            hint = "Scripts are named as in ISO 15924, in lower case: arab, hebr, hans."
+            hint = "Use ISO 15924 names in lower case: arab, hebr, hans."
             raise ConfigurationError(f"{name}: `{script}` is not a script", hint=hint)
         for token, value in tokens.items():
             _check_face(name, f"{script}.{token}", token, value)

@@ -133,5 +133,5 @@ def too_large(service: Service, html: str, path: str) -> Iterator[Diagnostic]:
     """More HTML than the service takes."""
     size = len(html.encode())
     if service.limit and size > service.limit:
-        message = f"the HTML has {size:,} bytes: {service.title} takes {service.limit:,}"
+        message = f"the HTML has {size:,} bytes; the limit of {service.title} is {service.limit:,}"
         yield Diagnostic(path, _TOP, "EX104", message, mend="Shorten the email and link to the web page for the rest.")

@@ -251,7 +251,7 @@ class _Connection:
             most = smtp.esmtp_features["size"].strip()
             if most.isdigit() and 0 < int(most[:20]) < len(parcel.content):
                 reason = (
-                    f"the message has {len(parcel.content):,} bytes, and the server takes {int(most[:20]):,} at most"
+                    f"the message has {len(parcel.content):,} bytes, and the server accepts at most {int(most[:20]):,}"
                 )
                 return Delivery(parcel.to, Outcome.REFUSED, reason)
             options.append(f"SIZE={len(parcel.content)}")
@@ -278,7 +278,7 @@ class _Connection:
         if isinstance(error, smtplib.SMTPResponseException):
             return _said(error.smtp_code, error.smtp_error)
         if isinstance(error, socket.gaierror):
-            return f"there is not a host name called {self._server.host}"
+            return f"there is no host {self._server.host}"
         if isinstance(error, smtplib.SMTPServerDisconnected):
             words = _line(str(error))
             return words if words[:3].isdigit() else "it closed the connection"

@@ -63,7 +63,7 @@ def test_what_a_service_adds_to_links_counts(letter):
     (found,) = letter(links, whole % 400)
     assert found.code == "EM102"
     assert re.search(
-        r"the e-mail has [\d.]+ KB, about 1\d\d KB once a service has rewritten its 30\d links", found.message
+        r"the email is [\d.]+ KB, about 1\d\d KB once a service has rewritten its 30\d links", found.message
     )
 
 

@@ -12,7 +12,7 @@ GHOST = Service(
     addresses={},
     personal=at_fallback,
     reserved=("%%{",),
-    notes="A post is a page of the web, too, where where a personal field would stay as written: fields show their fallbacks. Ghost's own frame "
+    notes="A post is a page of the web, too, where a personal field would stay as written: fields show their fallbacks. Ghost's own frame "
     "adds the unsubscribe link, the web view and the address of its settings.",
     form=Form.FRAGMENT,
     takes_text=False,

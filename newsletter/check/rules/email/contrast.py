@@ -70,7 +70,7 @@ def _culprits(mail: Mail, mode: str, colours: Mapping[str, str]) -> dict[str, li
 def _finding(place: Place, token: str, mode: str, colours: Mapping[str, str], failing: list[Pair]) -> Diagnostic:
     pair = failing[0]  # the one that readers see most of
     measured = contrast(colours[pair.text], colours[pair.ground])
-    by = "by day" if mode == "light" else "in dark mode"
+    by = "in light mode" if mode == "light" else "in dark mode"
     message = (
         f"`{pair.text}` {colours[pair.text]} on `{pair.ground}` {colours[pair.ground]} has a contrast of "
         f"{ratio(measured)} {by}; {pair.what} {pair.need} 4.5"

@@ -347,6 +347,6 @@ def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "LK112",
                 definition.span,
-                f"{quoted(definition.label)} already leads to {quoted(counts.href)}, by line {counts.span.line}",
+                f"{quoted(definition.label)} already leads to {quoted(counts.href)}, defined in line {counts.span.line}",
                 label="this one is ignored",
             )

@@ -71,7 +71,7 @@ def _impossible(value: str) -> str:
         if first and last and last < first:
             return f"{quoted(match[0])} ends before it begins"
     return next(
-        (f"there is not a date {match[0]}" for match in ISO_DATE.finditer(value) if day_of(match[0]) is None), ""
+        (f"the date {match[0]} does not exist" for match in ISO_DATE.finditer(value) if day_of(match[0]) is None), ""
     )
 
 
