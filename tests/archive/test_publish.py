@@ -93,7 +93,7 @@ def test_nothing_changes_for_who_never_published(root: Path) -> None:
 
 
 def test_the_first_issue_takes_no_other_off_the_web(root: Path) -> None:
-    with pytest.raises(UsageError, match="would leave it") as error:
+    with pytest.raises(UsageError, match="would be removed") as error:
         publish_in(root, "ports")
     assert "--all-past" in error.value.hint
     assert not (root / "archive").exists()
@@ -592,4 +592,4 @@ def test_at_the_keyboard_it_is_said_what_was_done_and_where_it_is(
     assert run(["archive", "verify", "--repair", "-C", str(root)]) == 0
     put(root, RECORD, b"torn")
     assert run(["build", "-C", str(root)]) == 2
-    assert "archive/record.jsonl:1: the line is torn" in capsys.readouterr().err
+    assert "archive/record.jsonl:1: the line is incomplete" in capsys.readouterr().err

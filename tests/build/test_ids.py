@@ -106,7 +106,7 @@ def test_a_renamed_folder_is_refused_with_the_line_that_keeps_the_id(letters: Pa
     before = ids(letters)
     change(ports(letters), "summary: x", "summary: x\nslug: ports")
     ports(letters).parent.rename(letters / "issues/2026-01-01-harbours")
-    with pytest.raises(UsageError, match=r"“Letter 1” .* would have another id than in the feeds") as refused:
+    with pytest.raises(UsageError, match=r"“Letter 1” .* would get a different id in the feeds") as refused:
         make(letters)
     assert "`id: 2026-01-01-ports` into the front matter of issues/2026-01-01-harbours/index.md" in refused.value.hint
     assert ids(letters) == before

@@ -138,7 +138,7 @@ def test_two_spellings_of_one_folder_are_a_finding_and_stop_no_build(
     assert run(["-C", str(tmp_path), "check"]) == 1
     told = capsys.readouterr().out
     assert "the slug `été` is taken" in told
-    assert "only differs in how its letters are composed" in told
+    assert "differs only in how its characters are encoded" in told
     report = build(tmp_path, now=NOW)
     assert [one.code for one in report.diagnostics] == ["FM108"]
     page = (tmp_path / "public/été/index.html").read_text("utf-8")

@@ -55,7 +55,7 @@ def test_a_directive_that_seems_to_hold_something_back_is_told_what_it_is_taken_
 def test_a_paywall_that_somebody_closes_is_told_that_it_goes_on(desk):
     (found,) = desk.check(f"{HEAD}The tide.\n\n::: paywall\nThe tables.\n:::\n\nMore.\n")
     assert (found.code, found.span.line) == ("ST120", 10)
-    assert "all below it is for paying readers" in found.mend
+    assert "everything below it is for paying readers" in found.mend
 
 
 def test_a_second_paywall_says_where_the_first_is(desk):

@@ -137,8 +137,8 @@ def test_a_heading_that_is_no_title_is_not_called_one(desk):
         ("<img src=a.png>", "ST116", "`![What it shows](file.png)`"),
         ("<a href='x'>a</a>", "ST116", "`[text](address)`"),
         ("<iframe src=x></iframe>", "ST116", "`::: video`"),
-        ("<!DOCTYPE html>", "ST116", "a declaration is not read here"),
-        ("<?php x ?>", "ST116", "an instruction to a program is not read here"),
+        ("<!DOCTYPE html>", "ST116", "a declaration is not supported"),
+        ("<?php x ?>", "ST116", "an instruction to a program is not supported"),
         ("reduce<A>(x)", "ST117", "looks like an HTML tag"),
     ],
 )

@@ -194,7 +194,7 @@ def test_an_issue_of_an_unknown_kind_has_one_finding_and_is_not_built(
     capsys.readouterr()
     assert run(["check", "--output-format", "concise"]) == 1
     told = capsys.readouterr().out
-    assert "no kind of issue called `essai`" in told
+    assert "there is no kind `essai`" in told
     assert len(told.splitlines()) == 1
     assert run(["build"]) == 1
     assert not (letter / "build/hello").exists()

@@ -52,11 +52,11 @@ NO_ISSUES = [
     ("issues/piers.markdown", "issues/piers.markdown", "Rename it to piers.md"),
     ("issues/piers.MD", "issues/piers.MD", "Rename it to piers.md"),
     ("issues/piers/piers.jpg", "issues/piers", "has no index.md"),
-    ("issues/piers/piers.jpg", "issues/piers/piers.jpg", "beside no issue"),
+    ("issues/piers/piers.jpg", "issues/piers/piers.jpg", "not next to an issue"),
     ("issues/.piers/index.md", "issues/.piers/index.md", "hidden"),
-    ("drafts/piers/index.md", "drafts/piers/index.md", "issues stand in issues/"),
-    ("README.md", "README.md", "issues stand in issues/"),
-    ("README.md", "newsletter.yaml", "issues stand in issues/"),
+    ("drafts/piers/index.md", "drafts/piers/index.md", "issues are in issues/"),
+    ("README.md", "README.md", "issues are in issues/"),
+    ("README.md", "newsletter.yaml", "issues are in issues/"),
 ]
 
 

@@ -174,7 +174,7 @@ def test_what_is_no_draft_any_more_is_left_alone(name):
     desk.push()
     (thing,) = desk.service.things.values()
     _now(thing, "sent")
-    with pytest.raises(NoDraftError, match="no draft any more: it says “sent”"):
+    with pytest.raises(NoDraftError, match="no longer a draft: its state is “sent”"):
         desk.push(draft(name, html="<p>Two ships.</p>"), force=True)
 
 
@@ -483,6 +483,6 @@ def test_nothing_is_sent_in_the_clear_but_to_this_machine():
 
 
 def test_a_service_without_an_api_says_what_to_do():
-    with pytest.raises(UsageError, match="substack takes no draft") as error:
+    with pytest.raises(UsageError, match="substack has no API for drafts") as error:
         api_named("substack")
     assert "newsletter export ISSUE --for substack" in error.value.hint

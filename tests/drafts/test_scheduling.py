@@ -62,7 +62,7 @@ def test_a_draft_goes_out_at_the_time_and_is_no_draft_any_more(name):
     assert not found.is_draft
     assert datetime.fromisoformat(found.goes_out) == WHEN
     clerk.service.scheduling = False
-    with pytest.raises(NoDraftError, match="is no draft any more"):
+    with pytest.raises(NoDraftError, match="is no longer a draft"):
         clerk.push(draft(name, html="<p>Two ships.</p>"), force=True)
 
 
@@ -100,7 +100,7 @@ def test_a_service_that_does_not_do_it_is_an_alarm(name):
         return answer(service, method, path, payload, query) if method == "GET" else {"data": {}, "posts": [{}]}
 
     clerk.service.answer = deaf
-    with pytest.raises(NoDraftError, match=r"ALARM: .* was to be scheduled, and it says") as alarm:
+    with pytest.raises(NoDraftError, match=r"ALARM: .* should be scheduled, but its state is") as alarm:
         clerk.schedule()
     assert alarm.value.exit_code == 3
 
@@ -143,7 +143,7 @@ def test_an_answer_that_is_lost_is_looked_up(name):
 
 @pytest.mark.parametrize("name", WITHOUT)
 def test_a_service_without_such_a_call_says_what_to_do(name):
-    with pytest.raises(UsageError, match="has no call of its own") as refused:
+    with pytest.raises(UsageError, match="has no documented call") as refused:
         refuse_schedule(api_named(name), [draft(name).settings], WHEN)
     assert "without --schedule" in refused.value.hint
 

@@ -68,10 +68,10 @@ def test_no_text_is_too_strange_to_be_read(english, text):
     [
         ("Issue {number", "a brace is not closed"),
         ("{nmuber}", "there is no field `{nmuber}`"),
-        ("{date}", "lacks its pattern"),
+        ("{date}", "needs a pattern"),
         ("{date:mmm}", "means nothing"),
         ("{number:3}", "is none of"),
-        ("{title}{any}", "nothing stands between"),
+        ("{title}{any}", "there is no text between"),
         ("{slug:x}", "takes nothing after a colon"),
     ],
 )

@@ -163,7 +163,7 @@ def test_the_report_as_json_and_as_a_file(workspace, jekyll, capsys):
 def test_what_is_lost_is_a_finding(workspace, tmp_path, capsys):
     grown(tmp_path / "site", {"2024-01-31-a.md": "![x](gone.png)\n"})
     assert run(["import", "../site", "-q"]) == 1
-    assert "1 thing of the source could not come along" in capsys.readouterr().err
+    assert "1 thing of the source could not be imported" in capsys.readouterr().err
 
 
 def test_what_is_not_known_is_an_error(workspace, tmp_path, capsys):
@@ -357,7 +357,7 @@ def test_what_the_source_does_not_say_is_made_up_and_told(tmp_path, monkeypatch,
     grown(tmp_path / "site", {f"2024-0{month}-28-a{month}.md": f"# A {month}\n\nText.\n" for month in range(1, 3)})
     assert run(["init", "letters", "--from", "site"]) == 1
     told = capsys.readouterr()
-    assert "too few issues to infer a house format from: `essay` is the tool's own" in told.out
+    assert "too few issues to infer a house format: using the built-in `essay`" in told.out
     assert "CF017" in told.out
     assert not (tmp_path / "letters/public").exists()
     assert run(["init", "letters", "--from", "site"]) == 2

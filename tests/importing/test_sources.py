@@ -124,7 +124,7 @@ def test_entries_that_lie_over_each_other_are_refused_as_a_whole(tmp_path):
     second = raw.index(b"PK\x01\x02", raw.index(b"PK\x01\x02") + 4)
     raw[second + 42 : second + 46] = struct.pack("<I", 5)
     path.write_bytes(raw)
-    with pytest.raises(UsageError, match="lies over another"):
+    with pytest.raises(UsageError, match="overlaps another"):
         ImportSource(path, "x.zip")
 
 

@@ -211,7 +211,7 @@ def test_a_bug_is_shown_and_the_next_save_as_well(page, served, monkeypatch, cap
 
     monkeypatch.setattr("newsletter.preview.session.letter_of", broken)
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Paragraph 1 breaks "), encoding="utf-8")
-    page.until("fault", "The preview met a bug: ZeroDivisionError: a bug of ours")
+    page.until("fault", "The preview has a bug: ZeroDivisionError: a bug of ours")
     page.until("says", "Paragraph 20")
     page.page.keyboard.press("2")  # asked again, and told in the terminal once
     page.page.keyboard.press("1")
@@ -220,7 +220,7 @@ def test_a_bug_is_shown_and_the_next_save_as_well(page, served, monkeypatch, cap
     page.until("says", "Paragraph 1 works")
     page.until("mended")
     said = capfd.readouterr().err
-    assert said.count("This is a bug of `newsletter preview`") == said.count("Traceback") == 1
+    assert said.count("This is a bug in `newsletter preview`") == said.count("Traceback") == 1
 
 
 def test_the_first_issue_of_a_new_workspace_appears(serve, root, tab):

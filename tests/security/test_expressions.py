@@ -52,7 +52,7 @@ def test_what_re_would_try_for_ever_does_not_fit_and_says_so(pattern, text):
         (r"(a+)+\1", "a reference back to a group"),
         (r"(?P<a>a+)+(?P=a)", "a reference back to a group"),
         (r"(a+)*(?(1)b|c)", "a question whether a group was there"),
-        (r"(((a{0,99}){0,99}){0,99}){0,99}", "repeats too much"),
+        (r"(((a{0,99}){0,99}){0,99}){0,99}", "too many nested repetitions"),
         (r"(a{1,3}){9000}", "repeats more than"),
         ("a" * (LONGEST_PATTERN + 1), f"where {LONGEST_PATTERN:,} are the most"),
         ("[a-", "unterminated character set"),

@@ -141,7 +141,7 @@ def test_a_footer_without_a_link_to_unsubscribe_is_refused(root, capsys):
     )
     code, said, written = export(root, capsys, "listmonk", "Hello.\n")
     assert (code, written) == (1, [])
-    assert "templates/theme/email/footer.mjml:1:1: EX101 the letter has no link to unsubscribe" in said
+    assert "templates/theme/email/footer.mjml:1:1: EX101 the email has no unsubscribe link" in said
 
 
 def test_all_findings_are_told_at_once(root, capsys):

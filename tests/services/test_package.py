@@ -121,7 +121,7 @@ def test_a_folder_of_somebody_s_own_is_not_written_over(root, capsys):
     out.mkdir()
     (out / "README.txt").write_text("About my folder.\n", encoding="utf-8")
     export(root, "-o", str(out), code=2)
-    assert "README.txt already exists, and it is not as an export wrote it" in capsys.readouterr().err
+    assert "README.txt already exists, and it was not written by an export" in capsys.readouterr().err
     assert names(out) == {"README.txt"}
     (out / "manifest.json").write_text('{"name": "an app"}', encoding="utf-8")
     export(root, "-o", str(out), code=2)

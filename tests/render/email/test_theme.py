@@ -148,7 +148,7 @@ def test_tags_that_do_not_close_name_the_template(own):
 @pytest.mark.parametrize(
     ("source", "line", "message"),
     [
-        ("<mj-text>\n{{ titel }}</mj-text>", 2, "the template is not given `titel`"),
+        ("<mj-text>\n{{ titel }}</mj-text>", 2, "the template has no value `titel`"),
         ("\n\n{% if %}", 3, "Expected an expression"),
         ("<mj-text>\n\n{{ 1 / 0 }}</mj-text>", 3, "division by zero"),
         ("{{ title.__class__.__mro__ }}", 1, "unsafe"),
