@@ -641,7 +641,7 @@ def _sets(sets: ConfigTable, known: Known) -> tuple[SectionSet, ...]:
             table = sets
             one = replace(one, sections=_section_names(sets, name, known))
         if (one.count.minimum or 0) > len(one.sections) > 0:
-            message = f"at least {one.count.minimum} of {len(one.sections)} sections are never allowed"
+            message = f"the set needs at least {one.count.minimum} sections but has {len(one.sections)}"
             table.fault(message, "count", code=CONTRADICTION)
         found.append(one)
     return tuple(found)

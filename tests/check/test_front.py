@@ -11,7 +11,7 @@ from newsletter.config.workspace import issue_files
 
 
 @pytest.mark.parametrize(
-    ("entry", "said"), [("Null", "`Null` means no value in YAML"), ("~", "`~` is"), ("[a]", "no name")]
+    ("entry", "said"), [("Null", "`Null` means no value in YAML"), ("~", "`~` means"), ("[a]", "no name")]
 )
 def test_an_entry_that_is_no_name_is_told(desk, entry: str, said: str) -> None:
     found = desk.check(f"---\ntitle: Ports\ndate: 2024-01-31\nauthors: [Jane Roe, {entry}]\n---\n\nText.\n")

@@ -23,7 +23,7 @@ import pytest
         ("original: {publication: The Tide}", [("FM140", 4, 11, "`original.url` is missing")]),
         ("original: {url: , publication: The Tide}", [("FM140", 4, 17, "`original.url` is empty")]),
         ("original: {url: 7, publication: The Tide}", [("FM140", 4, 17, "`original.url` is not a web address")]),
-        ("original: [https://tide.example/a]", [("FM103", 4, 11, "`original` must be where it ran first")]),
+        ("original: [https://tide.example/a]", [("FM103", 4, 11, "`original` must be where it was first published")]),
         (
             "original: {url: https://tide.example/a, publisher: Tide}",
             [("FM102", 4, 41, "the letter has no field `original.publisher`")],

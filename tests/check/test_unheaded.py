@@ -165,7 +165,7 @@ def test_a_written_list_that_agrees_is_right(desk, entries):
 @pytest.mark.parametrize(
     ("entries", "told"),
     [
-        (("A lock opens", "A crane thinks"), [(19, "lacks `Slow steaming`")]),
+        (("A lock opens", "A crane thinks"), [(19, "has no entry `Slow steaming`")]),
         (
             ("A lock opens", "A crane sinks", "Slow steaming"),
             [(9, "has `A crane sinks`, line 16 has `A crane thinks`")],

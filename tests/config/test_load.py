@@ -172,11 +172,11 @@ feeds: {entries: 0, tag: foo}
 check: {select: [st1], severity: {ST108: warn, foo: error}}
 """
     assert faults(load, text) == [
-        ("CF011", 1, "`titel` means nothing"),
+        ("CF011", 1, "`titel` is not a known key"),
         ("CF012", 2, "`url` is not a web address"),
         ("CF012", 3, "`sender.name` contains an address"),
         ("CF012", 3, "`sender.email` is not an email address"),
-        ("CF011", 3, "`sender.replyto` means nothing"),
+        ("CF011", 3, "`sender.replyto` is not a known key"),
         ("CF012", 4, "`language` is not a language tag"),
         ("CF012", 5, "`timezone` is not a time zone"),
         ("CF012", 6, "`subscribe_url` is not a web address"),
@@ -187,7 +187,7 @@ check: {select: [st1], severity: {ST108: warn, foo: error}}
         ("CF012", 9, "`First` is not a valid name for a personal field"),
         ("CF012", 9, "`unsubscribe_url` is an address that the mailing service fills in"),
         ("CF012", 11, "`theme.colors.light.accent` is not a colour"),
-        ("CF011", 11, "`theme.colors.light.papr` means nothing"),
+        ("CF011", 11, "`theme.colors.light.papr` is not a known key"),
         ("CF012", 12, "`theme.fonts.serif` is not a list of fonts"),
         ("CF012", 13, "`theme.logo` leads out of the workspace"),
         ("CF012", 14, "`theme.width` must be at least 320 and at most 960"),

@@ -86,8 +86,8 @@ def test_a_time_that_comes_twice_is_the_first_of_the_two():
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("2024-02-30", "there is not a date 2024-02-30"),
-        ("2024-13-01 09:00", "there is not a date 2024-13-01"),
+        ("2024-02-30", "the date 2024-02-30 does not exist"),
+        ("2024-13-01 09:00", "the date 2024-13-01 does not exist"),
         ("2024-1-5", "`2024-1-5` needs a leading zero"),
         ("0204-01-05", "the year 0204 is out of range"),
         ("9999-12-31", "the year 9999 is out of range"),

@@ -130,7 +130,7 @@ def test_each_excuse_is_of_a_key_that_there_is():
         ({"contains": {"a": 0, "b": "2-3"}}, "whole issue      says `a` never · says `b` 2–3 times"),
         ({"contains": {"a": "at least 1", "b": "at most 2"}}, "whole issue      says `a` · says `b` at most 2 times"),
         ({"opening": {"contains": {"a": "exactly 1"[8:]}}}, "opening          optional · says `a` 1 time"),
-        ({"spelling": {"e-mail": ["email", "E-mail"]}}, "spelling         email, not email or Email"),
+        ({"spelling": {"e-mail": ["email", "E-mail"]}}, "spelling         e-mail, not email or E-mail"),
         ({"avoid": {"synergy": "Say what it does.", "leverage": ""}}, "avoid            synergy: Say what it does."),
         ({"avoid": {"synergy": "Say what it does.", "leverage": ""}}, "avoid            leverage"),
     ],

@@ -136,7 +136,7 @@ FAULTS = {
     "eras that are no list": ("HF109", "eras: {since: 5}\n", "{since: 5}", "must be a list"),
     "a file with an era": ("HF109", "since: 5\n", "5", "as a whole cannot have an era"),
     "a fault in an era that is over": ("HF012", "eras:\n  - {until: 5, author_box: maybe}\n", "maybe", "true or false"),
-    "a key in an era that is over": ("HF011", "eras:\n  - {until: 5, wrods: 5}\n", "wrods", "means nothing"),
+    "a key in an era that is over": ("HF011", "eras:\n  - {until: 5, wrods: 5}\n", "wrods", "is not a known key"),
     "a section of no era": ("HF108", "sections:\n  n: {heading: N, until: 5}\norder: [m]\n", "m", "no section `m`"),
     "a variant without a condition": ("HF111", "variants:\n  v: {words: 5}\n", "{words: 5}", "has no `when`"),
     "a variant by an unknown field": ("HF111", "variants:\n  v: {when: {editon: x}}\n", "editon", "no field `editon`"),

@@ -70,7 +70,7 @@ def test_no_text_is_too_strange_to_be_read(english, text):
         ("{nmuber}", "there is no field `{nmuber}`"),
         ("{date}", "needs a pattern"),
         ("{date:mmm}", "means nothing"),
-        ("{number:3}", "is none of"),
+        ("{number:3}", "must be one of"),
         ("{title}{any}", "there is no text between"),
         ("{slug:x}", "takes nothing after a colon"),
     ],

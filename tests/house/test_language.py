@@ -121,7 +121,7 @@ FAULTS = {
     "a section twice": ("HF103", SECTION + "order: [news, [⟦news⟧]]\n", "listed twice"),
     "an entry that is no key": ("HF012", SECTION + "order: [⟦5⟧]\n", "must be the key of a section"),
     "a set of unknown sections": ("HF108", SECTION + "sets: {a: [⟦nws⟧]}\n", "no section `nws`"),
-    "more of a set than there are": ("HF101", SECTION + "sets: {a: {sections: [news], count: ⟦3⟧}}\n", "never come"),
+    "more of a set than there are": ("HF101", SECTION + "sets: {a: {sections: [news], count: ⟦3⟧}}\n", "but has 1"),
     "a group without a heading": ("HF012", SECTION + "groups: {⟦a⟧: {sections: [news]}}\n", "has no heading"),
     "what cannot be forgiven": ("HF012", "forgive: [⟦colour⟧]\n", "not a known difference"),
     "two first sections": (

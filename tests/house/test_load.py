@@ -177,11 +177,11 @@ def test_how_many_can_be_written_in_the_ways_people_do(house_from, written, boun
 SECTION = "sections:\n  news:\n    heading: News\n"
 
 FAULTS = {
-    "an unknown key": ("HF011", "⟦sectoins⟧: {}\n", "`sectoins` means nothing", "Did you mean `sections`?"),
+    "an unknown key": ("HF011", "⟦sectoins⟧: {}\n", "`sectoins` is not a known key", "Did you mean `sections`?"),
     "an unknown key of a section": ("HF011", SECTION + "    ⟦headings⟧: x\n", "`sections.news.headings`", "`heading`?"),
     "an unknown key of items": ("HF011", SECTION + "    items:\n      ⟦counts⟧: 3\n", "items.counts`", "`count`?"),
     "an unknown key of a field": ("HF011", "front:\n  title: {⟦lenght⟧: 5-9}\n", "`front.title.lenght`", "`length`?"),
-    "a comma in braces": ("HF011", "front:\n  title: {hint: One⟦, two words⟧}\n", "two words` means nothing", ""),
+    "a comma in braces": ("HF011", "front:\n  title: {hint: One⟦, two words⟧}\n", "two words` is not a known key", ""),
     "a text where a number of words belongs": (
         "HF012",
         "words: ⟦many⟧\n",
@@ -221,9 +221,9 @@ FAULTS = {
     "a field that is neither": ("HF012", "front:\n  title: ⟦requred⟧\n", "`front.title` cannot be", "`required`?"),
     "a type that is not there": ("HF012", "front:\n  mood: {type: ⟦string⟧}\n", "cannot be `string`", "`text`"),
     "a severity that is not there": ("HF012", "severity: {ST104: ⟦warn⟧}\n", "cannot be `warn`", "`warning`"),
-    "a rule that is not there": ("HF012", "severity: {⟦links⟧: off}\n", "`links` is no rule", "ST104"),
-    "a section called by capitals": ("HF012", "sections:\n  ⟦Big News⟧: {}\n", "cannot be called `Big News`", ""),
-    "a section called opening": ("HF012", "sections:\n  ⟦opening⟧: {}\n", "cannot be called `opening`", ""),
+    "a rule that is not there": ("HF012", "severity: {⟦links⟧: off}\n", "`links` is not a rule", "ST104"),
+    "a section called by capitals": ("HF012", "sections:\n  ⟦Big News⟧: {}\n", "`Big News` cannot be the name", ""),
+    "a section called opening": ("HF012", "sections:\n  ⟦opening⟧: {}\n", "`opening` cannot be the name", ""),
     "a minimum over its maximum": ("HF101", "words: ⟦900-300⟧\n", "can never hold: at least 900", "Write 300-900."),
     "a section that never comes": ("HF101", SECTION + "    repeat: ⟦0⟧\n", "`news` is never allowed", ""),
     "contents without items": ("HF101", SECTION + "    contents: ⟦true⟧\n", "made from items", "Add `items`."),
@@ -267,9 +267,14 @@ FAULTS = {
     "a date without a pattern": ("HF102", "sections:\n  n: {heading: ⟦'In {date}'⟧}\n", "needs a pattern", ""),
     "a quotation mark left open": ("HF102", 'sections:\n  n: {heading: ⟦"{date:\'de MMMM}"⟧}\n', "never closed", ""),
     "a brace left open": ("HF102", "sections:\n  n: {heading: ⟦'News {number'⟧}\n", "a brace is not closed", ""),
-    "two texts side by side": ("HF102", "sections:\n  n: {heading: ⟦'{title}{any}'⟧}\n", "there is no text between", ""),
+    "two texts side by side": (
+        "HF102",
+        "sections:\n  n: {heading: ⟦'{title}{any}'⟧}\n",
+        "there is no text between",
+        "",
+    ),
     "a heading that fits all": ("HF102", "sections:\n  n: {heading: ⟦'{any}'⟧}\n", "it matches every heading", ""),
-    "an argument for a number": ("HF102", "sections:\n  n: {heading: ⟦'{number:3}'⟧}\n", "is none of", ""),
+    "an argument for a number": ("HF102", "sections:\n  n: {heading: ⟦'{number:3}'⟧}\n", "must be one of", ""),
     "a heading listed twice": (
         "HF103",
         "sections:\n  a: {heading: News}\n  b: {heading: [Ports, ⟦news⟧]}\n",
@@ -293,12 +298,17 @@ FAULTS = {
         "HF104",
         "standing:\n  ⟦../offer⟧: end\n",
         "no snippet `../offer`",
-        "small letters",
+        "lower-case name",
     ),
     "a place that is not there": ("HF105", SECTION + "standing:\n  tips: ⟦after nws⟧\n", "no section `nws`", "`news`?"),
     "a place in no known words": ("HF105", "standing:\n  tips: ⟦behind news⟧\n", "needs a place", "after SECTION"),
     "no place at all": ("HF105", "standing:\n  tips: ⟦[end]⟧\n", "needs a place", "after SECTION"),
-    "a bad regular expression": ("HF106", "front:\n  code: {pattern: ⟦'[a-'⟧}\n", "not a usable regular expression", ""),
+    "a bad regular expression": (
+        "HF106",
+        "front:\n  code: {pattern: ⟦'[a-'⟧}\n",
+        "not a usable regular expression",
+        "",
+    ),
     "a key given twice": ("HF002", "words: 1\n⟦words⟧: 2\n", "given twice", ""),
     "two sections of one name": ("HF002", SECTION + "  ⟦news⟧: {}\n", "given twice", ""),
 }

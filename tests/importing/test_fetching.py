@@ -116,7 +116,7 @@ def test_no_more_than_so_many_of_one_issue_are_asked_for(site, monkeypatch):
     body = "\n\n".join(f"![x]({site.at(f'/{number}.png')})" for number in range(4))
     issue = fetched(site, body)
     assert len(site.asked) == 2
-    assert sum("no more than 2 are fetched" in note.message for note in issue.notes) == 2
+    assert sum("at most 2 are downloaded" in note.message for note in issue.notes) == 2
 
 
 def test_a_picture_in_code_is_text(site):

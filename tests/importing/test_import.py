@@ -99,7 +99,7 @@ def test_an_edited_issue_is_left_alone_and_told(workspace, jekyll, capsys):
     (jekyll / "_posts/2024-02-29-salmon.md").write_text("---\ntitle: Other\n---\nOther.\n")
     capsys.readouterr()
     run(["import", "../site"])
-    assert "imported before as 2024-02-29-salmonand edited since, so it is left unchanged" in capsys.readouterr().out
+    assert "imported before as 2024-02-29-salmon and edited since, so it is left unchanged" in capsys.readouterr().out
     assert edited.read_text().endswith("\nMine.\n")
 
 

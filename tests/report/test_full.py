@@ -138,7 +138,7 @@ def test_on_a_terminal_no_line_is_longer_than_it_is_wide_and_code_stays_whole():
   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |     the briefing asks for `[title](source)` here
   = fix: Write the title as a link to where it comes from:
-          `[Scientists build a machine](https://…)`.
+         `[Scientists build a machine](https://…)`.
   = help: newsletter rule ST104
 """
     )
@@ -260,7 +260,7 @@ def test_the_hints_of_a_draft_are_one_block_with_their_lines():
         "1 | # TK(a)\n"
         "3 | TK(b) and TK(c)\n"
         "5 | ␛[31mTK(d)\n"
-        "  | write these, or remove them out\n"
+        "  | write these, or remove them\n"
         "  = help: newsletter rule ST112; newsletter check -v shows each\n"
     )
 

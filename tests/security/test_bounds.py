@@ -95,7 +95,7 @@ def test_each_bound_holds_from_the_next_one_on_and_is_named(bound):
     assert said(mark * bound.in_stretch) == ""
     assert f"{bound.called} without a blank line between" in said(mark * (bound.in_stretch + 1))
     assert said((mark * bound.in_stretch + parted) * (bound.most // bound.in_stretch)) == ""
-    assert f"where {bound.most:,} are the most" in said(
+    assert f"the limit is {bound.most:,}" in said(
         (mark * bound.in_stretch + parted) * (bound.most // bound.in_stretch + 1)
     )
 
@@ -131,8 +131,8 @@ def test_a_line_has_no_more_cells_than_a_table_may_have():
 
 def test_an_issue_is_2_mb_at_the_most_in_bytes():
     assert said("word " * (LARGEST // 5)) == ""
-    assert f"{LARGEST:,} are the most" in said("word " * (LARGEST // 5) + "words")
-    assert f"{LARGEST:,} are the most" in said("שלום " * (LARGEST // 9 + 1))
+    assert f"the limit is {LARGEST:,}" in said("word " * (LARGEST // 5) + "words")
+    assert f"the limit is {LARGEST:,}" in said("שלום " * (LARGEST // 9 + 1))
 
 
 def large(folder: Path, limit: str = "") -> None:
@@ -191,7 +191,7 @@ def test_no_real_letter_comes_near_a_bound():
 def test_a_configuration_is_bounded():
     document, found = load("a: b # c\n" * (LARGEST_YAML // 9 + 1), "house.yaml", "HF")
     assert (document.values, [each.code for each in found]) == ({}, ["HF001"])
-    assert f"where {LARGEST_YAML:,} are the most" in found[0].message
+    assert f"the limit is {LARGEST_YAML:,}" in found[0].message
 
 
 @pytest.mark.parametrize(
