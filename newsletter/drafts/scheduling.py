@@ -33,7 +33,7 @@ def moment(text: str, timezone: str, now: datetime) -> datetime:
     except ValueError as error:
         raise UsageError(f"`{text}` is not a time", hint=_EXAMPLE) from error
     if len(text.strip()) <= len("2026-12-01") or written.second or written.microsecond:
-        raise UsageError(f"`{text}` has no hours and minutes", hint=_EXAMPLE)
+        raise UsageError(f"`{text}` is not a time in hours and minutes", hint=_EXAMPLE)
     local = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(timezone))
     when = local.astimezone(UTC)
     if not written.tzinfo and when.astimezone(local.tzinfo).replace(tzinfo=None) != written:

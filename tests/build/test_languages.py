@@ -133,9 +133,9 @@ def test_the_guide_has_a_sample_of_every_language_as_readers_see_it():
 @pytest.mark.parametrize(
     ("language", "form", "said"),
     [
-        ("de", "", "Du erhältst diese Email, weil du"),
-        ("de", "informal", "Du erhältst diese Email, weil du"),
-        ("de", "formal", "Sie erhalten diese Email, weil Sie"),
+        ("de", "", "Du erhältst diese E-Mail, weil du"),
+        ("de", "informal", "Du erhältst diese E-Mail, weil du"),
+        ("de", "formal", "Sie erhalten diese E-Mail, weil Sie"),
         ("fr", "informal", "Tu reçois cette lettre au titre de ton abonnement"),
         ("ru", "informal", "Это письмо пришло тебе"),
         ("ko", "informal", "이 메일을 보내 드려요"),

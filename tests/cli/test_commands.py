@@ -93,7 +93,7 @@ def test_findings_as_json_are_json_and_nothing_else(letter: Path, capsys: pytest
 def test_init_changes_nothing_that_is_there(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (letter / "newsletter.yaml").read_bytes()
     assert run(["init", "."]) == 2
-    assert "workspace already" in capsys.readouterr().err
+    assert "already a workspace" in capsys.readouterr().err
     assert (letter / "newsletter.yaml").read_bytes() == before
 
 

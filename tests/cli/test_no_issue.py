@@ -41,10 +41,10 @@ def write(root: Path, name: str, text: str = LETTER) -> Path:
 
 
 NO_ISSUES = [
-    ("issues/2024/piers/index.md", "issues/2024/piers/index.md", "right in issues/"),
-    ("issues/2024/piers/index.md", "issues/2024/piers", "right in issues/"),
+    ("issues/2024/piers/index.md", "issues/2024/piers/index.md", "directly in issues/"),
+    ("issues/2024/piers/index.md", "issues/2024/piers", "directly in issues/"),
     ("issues/2024/piers/index.md", "issues/2024", "has no index.md"),
-    ("issues/piers/Index.md", "issues/piers/Index.md", "in small letters"),
+    ("issues/piers/Index.md", "issues/piers/Index.md", "in lower case"),
     ("issues/piers/Index.md", "issues/piers", "Rename its Index.md to index.md"),
     ("issues/piers/letter.md", "issues/piers/letter.md", "is its index.md"),
     ("issues/piers/letter.md", "issues/piers/", "Rename its letter.md to index.md"),

@@ -117,12 +117,12 @@ def test_snippets_mark_their_hits_and_name_the_line_of_the_source(past: Path) ->
     [
         ("", "the search has no words"),
         ("auther:jane", "did you mean `author:jane`"),
-        ("before:soon", "no date"),
-        ("before:2024-13", "no date"),
-        ("is:gone", "one of these"),
+        ("before:soon", "not a date"),
+        ("before:2024-13", "not a date"),
+        ("is:gone", "there is no state"),
         ("link:nonsense", "not a domain"),
         ("tag:", "needs a value"),
-        ("x " * 100, "too much"),
+        ("x " * 100, "too long"),
     ],
 )
 def test_a_question_that_is_none_says_why(past: Path, asked: str, said: str) -> None:

@@ -314,8 +314,8 @@ def test_readers_are_addressed_as_the_publication_does_where_the_language_differ
 @pytest.mark.parametrize(
     ("code", "formal", "informal"),
     [
-        ("de", "Sie erhalten diese Email, weil Sie X abonniert haben.", "Du erhältst diese Email, weil du X abonniert hast."),
-        ("de-AT", "Sie erhalten diese Email, weil Sie X abonniert haben.", "Du erhältst diese Email, weil du X abonniert hast."),
+        ("de", "Sie erhalten diese E-Mail, weil Sie X abonniert haben.", "Du erhältst diese E-Mail, weil du X abonniert hast."),
+        ("de-AT", "Sie erhalten diese E-Mail, weil Sie X abonniert haben.", "Du erhältst diese E-Mail, weil du X abonniert hast."),
         ("fr-CA", "Vous recevez cette lettre au titre de votre abonnement à X.", "Tu reçois cette lettre au titre de ton abonnement à X."),
         ("es", "Recibe esto porque se suscribió a X.", "Recibes esto porque te suscribiste a X."),
         ("zh-TW", "您收到這封信，是因為您訂閱了《X》。", "你收到這封信，是因為你訂閱了《X》。"),

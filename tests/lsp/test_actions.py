@@ -125,7 +125,7 @@ def test_mending_all_keeps_what_readers_get_as_the_command_does(editor: Editor, 
     editor.open(room.letter, KEPT)
     editor.wait_for(room.letter, "TX105", "TX114", "LK109")
     (action,) = editor.actions(room.letter, "---", only=["source.fixAll"])
-    expected = KEPT.replace("It's", "It’s").replace("[ The lift ]", "[The lift]").replace("** email", "** email")
+    expected = KEPT.replace("It's", "It’s").replace("[ The lift ]", "[The lift]").replace("** email", "** e-mail")
     assert editor.make(room.letter, action) == expected
 
 

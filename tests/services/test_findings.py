@@ -66,7 +66,7 @@ def test_a_part_of_an_address_that_cannot_be_encoded_is_named_where_the_address_
     body = "Dear {{ first_name | you }}, [go](https://letters.example/?who={{ first_name | you }}).\n"
     code, said, written = export(root, capsys, "sendgrid", body)
     assert (code, written) == (1, [])
-    assert "index.md:7:64: EX102 SendGrid cannot encode `first_name` as a part of an address" in said
+    assert "index.md:7:64: EX102 SendGrid cannot encode `first_name` as part of an address" in said
     code, _, written = export(root, capsys, "sendgrid", body.replace("who={{ first_name | you }}", "who={{ email }}"))
     assert (code, {"a-letter.html", "a-letter.txt"} <= set(written)) == (0, True)
 

@@ -175,7 +175,7 @@ def test_a_message_larger_than_the_server_takes_is_not_tried(serve, trusted):
         deliver(server, SENDER, [Parcel("a@b.example", MESSAGE + b"x" * 2_000), Parcel("a@b.example", MESSAGE)])
     )
     assert [each.outcome for each in done] == [Outcome.REFUSED, Outcome.TAKEN]
-    assert "1,000 at most" in done[0].reason
+    assert "at most 1,000" in done[0].reason
     assert len(box.kept) == 1
 
 

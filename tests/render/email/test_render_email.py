@@ -466,7 +466,7 @@ unit: Mt
 ::: gallery The gates by day and by night
 ratio: 3:2
 ![Gates by day](barrier.jpg "By day. Photo: Ada")
-![Gates by night](barrier.jpg "Colours in dark mode.")
+![Gates by night](barrier.jpg "By night.")
 ![Gates in the morning](barrier.jpg)
 :::
 

@@ -86,7 +86,7 @@ def test_all_faults_of_all_templates_are_shown_at_once(own):
         load_theme(PUBLICATION, (own, BUNDLED))
     assert [found.message for found in caught.value.diagnostics] == [
         "<mj-text> has no attribute `colour`",
-        "<mj-section> cannot stand in <mj-column>",
+        "<mj-section> is not allowed in <mj-column>",
     ]
 
 
@@ -95,9 +95,9 @@ def test_all_faults_of_all_templates_are_shown_at_once(own):
     [
         ("<mj-carousel></mj-carousel>", "<mj-carousel> cannot be used: the compiler gives it random ids"),
         ('<mj-style inline="inline">p{}</mj-style>', "`inline` of <mj-style> cannot be used: the compiler prints it"),
-        ("<mj-section><p>lost</p></mj-section>", "<p> cannot stand in <mj-section>: it would be lost"),
-        ("<mj-text><mj-button>x</mj-button></mj-text>", "<mj-button> cannot stand in <mj-text>"),
-        ("<mj-body>\n<mj-text>x</mj-text></mj-body>", "<mj-text> cannot stand in <mj-body>"),
+        ("<mj-section><p>lost</p></mj-section>", "<p> is not allowed in <mj-section>: it would be lost"),
+        ("<mj-text><mj-button>x</mj-button></mj-text>", "<mj-button> is not allowed in <mj-text>"),
+        ("<mj-body>\n<mj-text>x</mj-text></mj-body>", "<mj-text> is not allowed in <mj-body>"),
     ],
 )
 def test_what_the_compiler_would_pass_over_is_said(source, message):
@@ -289,7 +289,7 @@ def test_layout_tables_get_the_role_that_the_compiler_drops():
 
 def test_a_parent_that_is_known_is_kept_to():
     assert [fault.message for fault in find_faults("<mj-column></mj-column>", "mj-column")] == [
-        "<mj-column> cannot stand in <mj-column>"
+        "<mj-column> is not allowed in <mj-column>"
     ]
 
 
@@ -314,22 +314,22 @@ def test_the_guide_names_every_template_and_token():
             "heading.mjml",
             "\n<mj-column><mj-text>{{ title }}</mj-text></mj-column>",
             2,
-            "<mj-column> cannot stand in <mj-column>",
+            "<mj-column> is not allowed in <mj-column>",
         ),
-        ("footer.mjml", "<mj-text>{{ address }}</mj-text>", 1, "<mj-text> cannot stand in <mj-body>"),
-        ("head.mjml", "<mj-text>x</mj-text>", 1, "<mj-text> cannot stand in <mj-head>"),
-        ("row.mjml", "<mj-text>{{ blocks }}</mj-text>", 1, "<mj-text> cannot stand in <mj-wrapper>"),
+        ("footer.mjml", "<mj-text>{{ address }}</mj-text>", 1, "<mj-text> is not allowed in <mj-body>"),
+        ("head.mjml", "<mj-text>x</mj-text>", 1, "<mj-text> is not allowed in <mj-head>"),
+        ("row.mjml", "<mj-text>{{ blocks }}</mj-text>", 1, "<mj-text> is not allowed in <mj-wrapper>"),
         (
             "row.mjml",
             "<mj-section>\n{{ blocks }}</mj-section>",
             2,
-            "`blocks` cannot stand in <mj-section>: it would be lost",
+            "`blocks` is not allowed in <mj-section>: it would be lost",
         ),
         (
             "prose.mjml",
             "{% if html %}<p>{{ html }}</p>{% endif %}",
             1,
-            "<p> cannot stand in <mj-column>: it would be lost",
+            "<p> is not allowed in <mj-column>: it would be lost",
         ),
     ],
 )
