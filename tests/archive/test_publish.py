@@ -147,7 +147,11 @@ def test_from_then_on_the_record_says_what_is_public(out: Path) -> None:
 
 @pytest.mark.parametrize(
     ("more", "day", "said"),
-    [("draft: true\n", "2026-10-05", "it is a draft"), ("", "2026-12-24", "is to come"), ("", "", "it has no date")],
+    [
+        ("draft: true\n", "2026-10-05", "it is a draft"),
+        ("", "2026-12-24", "is in the future"),
+        ("", "", "it has no date"),
+    ],
 )
 def test_what_is_not_to_go_out_yet_does_not(out: Path, more: str, day: str, said: str) -> None:
     put(out, "issues/locks/index.md", text("On locks", day=day, more=more))
@@ -579,7 +583,7 @@ def test_at_the_keyboard_it_is_said_what_was_done_and_where_it_is(
     assert "nothing to do" in capsys.readouterr().out
     change(root)
     assert run(["build", "-C", str(root)]) == 0
-    assert "is not as it was published" in capsys.readouterr().err
+    assert "has changed since it was published" in capsys.readouterr().err
     assert run(["publish", "-C", str(root), "ports"]) == 1
     assert "HS108" in capsys.readouterr().err
     assert run(["publish", "-C", str(root), "ports", "--revise", "Weeks."]) == 0

@@ -111,7 +111,7 @@ def test_a_record_that_was_torn_is_told(length: int) -> None:
         (line_of("burnt", NAME, AT), "never published"),
         (published() + line_of("burnt", NAME, AT), "a newer version"),
         (published(folder="../../etc"), "not a path inside a folder"),
-        (published(slug="a/../../b"), "not a path inside a folder"),
+        (published(slug="a/../../b"), "is not a folder name"),
         (b"[]\n", "was changed"),
         (b"[" * 100_000 + b"\n", "not valid JSON"),
     ],

@@ -468,7 +468,7 @@ def test_what_only_looks_as_if_it_were_held_back_is_not_built_nor_given_to_anybo
         report = build(letters, now=NOW)
         assert [found.code for found in report.diagnostics] in (["ST144"], ["ST133"], ["ST124"])
         assert write_feeds(letters, now=NOW).diagnostics == report.diagnostics
-        with pytest.raises(ConfigurationError, match="would give away"):
+        with pytest.raises(ConfigurationError, match="would show everyone"):
             export(letters, file, service="html", folder=None, tokens={}, now=NOW)
         assert tree(letters) == before
         code = report.diagnostics[0].code

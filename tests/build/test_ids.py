@@ -119,7 +119,7 @@ def test_another_domain_in_ids_is_refused_with_the_line_that_keeps_them(letters:
     settings = letters / "newsletter.yaml"
     change(settings, "  tag: letters.example,2026", "  tag: other.example,2026" if written else "  entries: 20")
     change(settings, "url: https://letters.example/", "url: https://elsewhere.example/")
-    with pytest.raises(UsageError, match="and 1 more would have another id") as refused:
+    with pytest.raises(UsageError, match="and 1 more would get a different id") as refused:
         write_feeds(letters, now=NOW)
     assert "`tag: letters.example,2026` under `feeds:`" in refused.value.hint
 
