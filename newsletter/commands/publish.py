@@ -231,7 +231,7 @@ def _plan(work: Build, record: Record, named: set[str], *, now: datetime, all_pa
 def _refuse_to_hide(others: Sequence[str]) -> None:
     """Raises UsageError where issues are on the web by their dates that the record would not have."""
     if others:
-        shown = f"{others[0]} stands" if len(others) == 1 else f"{len(others)} other issues, as {others[0]}, stand"
+        shown = f"{others[0]} is" if len(others) == 1 else f"{len(others)} other issues, such as {others[0]}, are"
         raise UsageError(
             f"{shown} on the web by date and would be removed: after the first publish, the record decides what is on the web",
             hint="To keep them on the web, run `newsletter publish --all-past`.",

@@ -430,7 +430,7 @@ def former_address(context: CheckContext) -> Iterator[Diagnostic]:
     for path in paths:
         written = front.text(*path)
         if written and not HINT.search(written) and not site_path(written, context.publication.url):
-            mend = "Write its address or path, as `/2024/01/31/ports.html`, or take it out."
+            mend = "Write its address or path, as `/2024/01/31/ports.html`, or remove it."
             message = f"the former address `{written}` cannot be the address of a page"
             yield context.found("FM160", front.where(*path), message, mend=mend)
 

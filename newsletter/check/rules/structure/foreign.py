@@ -88,7 +88,7 @@ _WRITE = {
     "vimeo": "Write `::: video [Title](address)`.",
     "tweet": "Write `::: post [What it says](address)`.",
 }
-_ANYTHING = "Write what it stood for, or take it out."
+_ANYTHING = "Write its value, or remove it."
 
 
 @rule("ST166", "template-leftover", "No tag of another program's templates is left", "text")
