@@ -22,7 +22,7 @@ def test_it_answers_with_the_issue_the_place_and_the_marked_text(served):
     assert ["gates", True] in hit["pieces"]
     assert found(served, "gates ar")["total"] == 1, "a word that is being typed may go on"
     assert found(served, '"gates ar"')["total"] == 0
-    assert "no date" in found(served, "before:never")["said"]
+    assert "not a date" in found(served, "before:never")["said"]
     assert found(served, "")["said"]
 
 
