@@ -145,9 +145,9 @@ def test_a_broken_save_keeps_the_last_picture_with_the_error_on_top(page, served
     served.first.write_text(issue(FIRST).replace("number: 7", "number: [7"), encoding="utf-8")
     page.until("fault", "index.md:")
     page.until("says", "Paragraph 20")
-    assert "last picture" in page.page.inner_text("#fault")
+    assert "last version" in page.page.inner_text("#fault")
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Mended "), encoding="utf-8")
-    page.until("mended")
+    page.until("fixed")
     page.until("says", "Mended")
 
 
@@ -162,13 +162,13 @@ def test_a_broken_template_and_a_broken_configuration_do_the_same(page, served):
     page.until("fault", "title.mjml")
     page.until("says", "Paragraph 20")
     title.write_text(bundled, encoding="utf-8")
-    page.until("mended")
+    page.until("fixed")
     yaml = served.root / "newsletter.yaml"
     text = yaml.read_text(encoding="utf-8")
     yaml.write_text(text + "colour: red\n", encoding="utf-8")
     page.until("fault", "newsletter.yaml:")
     yaml.write_text(text.replace("The Canal Post\n", "The River Post\n"), encoding="utf-8")
-    page.until("mended")
+    page.until("fixed")
     page.until("says", "The River Post")
     page.page.locator("#publication", has_text="The River Post").wait_for()
 
@@ -218,7 +218,7 @@ def test_a_bug_is_shown_and_the_next_save_as_well(page, served, monkeypatch, cap
     page.page.locator("#status.broken").wait_for()
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Paragraph 1 works "), encoding="utf-8")
     page.until("says", "Paragraph 1 works")
-    page.until("mended")
+    page.until("fixed")
     said = capfd.readouterr().err
     assert said.count("This is a bug in `newsletter preview`") == said.count("Traceback") == 1
 
