@@ -341,7 +341,7 @@ def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
     """Notes down ST151, for a key that is nearly one that is known; ST181 where readers do not get the line."""
     meant = _slip_of(one.key, FIELDS.get(name, ()), name)
     if name != EVENT:
-        again = f"`{one.key}` is here twice"
+        again = f"`{one.key}` is repeated"
         message = again if meant == one.key else f"the {name} has no `{one.key}`"
         mend = "Remove one of the lines." if meant == one.key else f"Did you mean `{meant}`?"
         reading.find(one.key_span, "ST181", message, f"{mend} Until then this line is left out.")

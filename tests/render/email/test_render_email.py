@@ -617,8 +617,8 @@ def test_an_entry_of_several_paragraphs_is_one_with_a_hairline_between_entries_a
         ("Ships | Locks · Canals", "Ships\u00a0| Locks\u00a0· Canals"),
         ("The way of RISC-V", 'The way of <span style="white-space:nowrap">RISC-V</span>'),
         (
-            "COVID-19 and email",
-            '<span style="white-space:nowrap">COVID-19</span> and <span style="white-space:nowrap">email</span>',
+            "COVID-19 and e-mail",
+            '<span style="white-space:nowrap">COVID-19</span> and <span style="white-space:nowrap">e-mail</span>',
         ),
         ("A walk – or a run — or", "A walk\u00a0– or a run\u00a0— or"),
         ("Well-established state-of-the-art R&D", "Well-established state-of-the-art R&amp;D"),
