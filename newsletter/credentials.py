@@ -105,8 +105,8 @@ def _needed_keyring(account: Account) -> ModuleType:
     keyring = _keyring()
     if keyring is None:
         raise UsageError(
-            "no keyring can be reached: the package keyring is not installed",
-            hint=f"`pip install 'newsletter-press[keyring]'`; or set {account.variable} in the environment.",
+            "the keyring is not available: the package keyring is not installed",
+            hint=f"Run `pip install 'newsletter-press[keyring]'`, or set {account.variable} in the environment.",
         )
     return keyring
 

@@ -127,7 +127,7 @@ def _allowed(path: Path | str, limit: int) -> str:
     real = os.path.realpath(named)
     ground = _ground_of(named)
     if ground and not (real + os.sep).startswith(ground.rstrip(os.sep) + os.sep):
-        raise RefusedFileError(errno.EPERM, "it is a link that leads out of the workspace", named)
+        raise RefusedFileError(errno.EPERM, "it is a symbolic link that leads out of the workspace", named)
     _allowed_size(os.stat(real), limit)
     return real
 
@@ -142,7 +142,7 @@ def _allowed_size(found: os.stat_result, limit: int) -> int:
 
 
 def _too_large(size: int, limit: int) -> str:
-    return f"it has {-(-size // 10_000) / 100:,g} MB, where {limit // 1_000_000} MB are the most"
+    return f"it has {-(-size // 10_000) / 100:,g} MB; the limit is {limit // 1_000_000} MB"
 
 
 def _ground_of(named: str) -> str:
@@ -194,9 +194,9 @@ def read_text(
         from newsletter.model import Span
 
         message = f"the file is not read: {error.strerror}"
-        mend = "Divide it; pictures and data stand in files of their own."
+        mend = "Split it, and keep pictures and data in separate files."
         if family == "FM":
-            mend += " If an issue is meant to be that long, allow more with `issue_limit` in newsletter.yaml."
+            mend += " If an issue needs to be that long, raise `issue_limit` in newsletter.yaml."
         return "", (Diagnostic(name, Span(0, 0, 1, 1), f"{family}008", message, mend=mend),)
     except OSError as error:
         raise WorldError(f"{name} cannot be read: {_reason(error)}") from error
@@ -568,14 +568,14 @@ class _Change:
             if os.path.islink(folder) and not self._links:
                 link = os.path.relpath(folder, self._root)
                 raise UsageError(
-                    f"{name} is not written: {link} is a link",
-                    hint="put a folder there; what is in it is ours to remove",
+                    f"{name} is not written: {link} is a symbolic link",
+                    hint="put a folder there; newsletter may remove what is in it",
                 ) from None
             if os.path.islink(folder) and not self._is_inside(folder):
                 raise UsageError(f"{name} would be written outside the folder it belongs in, through a link") from None
             if not os.path.isdir(folder):
                 in_the_way = os.path.relpath(folder, self._root)
-                raise WorldError(f"{name} cannot be written: {in_the_way} is a file, and has to be a folder") from None
+                raise WorldError(f"{name} cannot be written: {in_the_way} is a file but must be a folder") from None
             _tidy(folder)
         self._safe.add(folder)
 

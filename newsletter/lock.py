@@ -59,9 +59,9 @@ def _take(root: Path, *, needed: bool, tell: Tell | None, patience: float) -> in
             return handle
         owner = _owner(root)
         if time.monotonic() >= end:
-            raise WorldError(f"another newsletter{owner} is at work in this workspace: nothing was written")
+            raise WorldError(f"another newsletter{owner} is running in this workspace: nothing was written")
         if tell and not told:
-            tell(f"waiting for another newsletter{owner}, which is at work in this workspace")
+            tell(f"waiting for another newsletter{owner}, which is running in this workspace")
             told = True
         time.sleep(_STEP)
 

@@ -265,7 +265,7 @@ def test_temporary_files_of_killed_processes_go_and_those_of_running_ones_stay(t
 
 def test_a_file_where_a_folder_has_to_be_stops_the_run_by_its_name(tmp_path):
     (tmp_path / "public").write_bytes(b"mine")
-    with pytest.raises(WorldError, match="public/a/b cannot be written: public is a file, and has to be a folder"):
+    with pytest.raises(WorldError, match="public/a/b cannot be written: public is a file but must be a folder"):
         write_all(tmp_path, {"public/a/b": b"1"})
     assert (tmp_path / "public").read_bytes() == b"mine"
 

@@ -63,7 +63,7 @@ def statistics_page(title: str, numbers: Statistics, language: str = "en") -> st
             for issue in numbers.issues
             if issue.strays is not None
         ]
-        said = f"{numbers.kept:.0%} of the issues do all that the house format asks for."
+        said = f"{numbers.kept:.0%} of the issues follow the whole house format."
         parts.append(_over_time("House format", "Findings of each issue against its house format", strays, said))
         parts.append(_ranking("Rules that were broken", numbers.rules, "findings"))
     parts.append(_ranking("Domains", numbers.domains, "links"))

@@ -274,7 +274,7 @@ def read_record(content: bytes) -> Record:
             break
         try:
             if last:
-                raise ValueError("the line is torn: it has no end")  # noqa: TRY301 - told with the others
+                raise ValueError("the line is incomplete: it has no line end")  # noqa: TRY301 - told with the others
             _add(issues, _read_line(line))
         except ValueError as error:
             faults.append(f"{RECORD}:{number}: {error}")
@@ -294,13 +294,13 @@ def _damaged(faults: list[str]) -> ConfigurationError:
 def _read_line(line: bytes) -> dict[str, Any]:
     """A line as it was written. Raises ValueError, in words, for any other."""
     if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
-        raise ValueError("a merge left its marks here: keep the lines of both sides, and take the marks out")
+        raise ValueError("this is a merge conflict: keep the lines of both sides, and delete the conflict markers")
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
-        raise ValueError("the line is torn or altered: it is not JSON") from None
+        raise ValueError("the line is damaged: it is not valid JSON") from None
     if not isinstance(value, dict) or value.pop("sum", "") != _sum_of(value):
-        raise ValueError("the line was altered: its checksum is another")
+        raise ValueError("the line was changed: its checksum does not match")
     return value
 
 
@@ -310,19 +310,19 @@ def _add(issues: dict[str, RecordedIssue], value: dict[str, Any]) -> None:
     known = issues.get(name)
     if event == PUBLISHED:
         if known:
-            raise ValueError(f"{name} was published already: an id is never used twice")
+            raise ValueError(f"{name} is already published: an id can be used only once")
         issues[name] = RecordedIssue(name, at, (_version(value, at),))
         return
     if known is None:
         raise ValueError(f"{name} was never published")
     if known.withdrawn:
-        raise ValueError(f"{name} was withdrawn already")
+        raise ValueError(f"{name} is already withdrawn")
     if event == REVISED:
         issues[name] = replace(known, versions=(*known.versions, _version(value, at)))
     elif event == WITHDRAWN:
         issues[name] = replace(known, withdrawn=at, reason=str(value.get("note", "")))
     else:
-        raise ValueError(f"nobody knows what `{event}` means: a later version of this program has written it")
+        raise ValueError(f"the event `{event}` is unknown: a newer version of newsletter wrote it")
 
 
 def _version(value: dict[str, Any], at: datetime) -> Version:
@@ -352,21 +352,21 @@ def _text(value: dict[str, Any], key: str) -> str:
 def _moment(value: dict[str, Any], key: str) -> datetime:
     moment = datetime.fromisoformat(_text(value, key))
     if moment.tzinfo is None:
-        raise ValueError(f"`{key}` has no offset from UTC")
+        raise ValueError(f"`{key}` has no UTC offset")
     return moment
 
 
 def _path(name: str) -> str:
     """A path below a folder; ValueError for one that leads elsewhere."""
     if _UNFIT.search(name) or any(part in {"", ".", ".."} for part in name.split("/")):
-        raise ValueError(f"`{name}` is no path below a folder")
+        raise ValueError(f"`{name}` is not a path inside a folder")
     return name
 
 
 def _name(name: str) -> str:
     """A name in a folder; ValueError for what is none."""
     if "/" in name:
-        raise ValueError(f"`{name}` is no name of a folder")
+        raise ValueError(f"`{name}` is not a folder name")
     return _path(name)
 
 
@@ -375,7 +375,7 @@ def _hashes(value: object) -> Iterator[tuple[str, str]]:
         raise ValueError("it lacks `files`")  # noqa: TRY004 - one kind of error for a line that is wrong
     for name, mark in value.items():
         if not isinstance(mark, str) or not _HASH.fullmatch(mark):
-            raise ValueError(f"the hash of `{name}` is none")
+            raise ValueError(f"the hash of `{name}` is not valid")
         yield _path(name), mark
 
 

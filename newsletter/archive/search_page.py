@@ -99,7 +99,7 @@ def require_pagefind() -> None:
     if not found:
         raise UsageError(
             "newsletter.yaml says `web: {search: pagefind}`, and Pagefind is not installed",
-            hint="pip install 'newsletter-press[search]', or take that line out",
+            hint="install it with `pip install 'newsletter-press[search]'`, or remove that line",
         )
 
 

@@ -91,11 +91,9 @@ def read_chart(directive: Directive, language: Language) -> Chart:
         meant = closest(written, TYPES, cutoff=0.6)
         mend = f"Did you mean `{meant}`?" if meant else f"Write one of {', '.join(TYPES)}."
         place = directive.field_spans.get("type", directive.name_span)
-        faults.append(
-            Fault(place, f"there is no chart of the type `{written}`", f"{mend} Until then it is drawn as bars.")
-        )
+        faults.append(Fault(place, f"there is no chart type `{written}`", f"{mend} Until then it is drawn as bars."))
     if table is None:
-        mend = "Write one in it: the names of what is counted in the first column, the figures in the next."
+        mend = "Add one: names in the first column, numbers in the next."
         return Chart(kind, (), (), unit, faults=(*faults, Fault(directive.name_span, "the chart has no table", mend)))
     reader = _CellReader(language, unit, faults)
     if kind == SPARKLINE:
@@ -137,8 +135,8 @@ class _CellReader:
             return None
         value = self.number(text)
         if value is None:
-            mend = "Write the figure alone, such as 12.5, and its unit as `unit:`; leave the cell empty where there is none."
-            self.faults.append(Fault(_place(cell), f"`{text[:40]}` is no figure", mend))
+            mend = "Write only the number, such as 12.5, and put its unit in `unit:`. Leave the cell empty if there is no value."
+            self.faults.append(Fault(_place(cell), f"`{text[:40]}` is not a number", mend))
         return value
 
 
@@ -183,19 +181,19 @@ def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -
     if most and (whole is None or whole <= 0):
         place = directive.field_spans.get("max", directive.name_span)
         reader.faults.append(
-            Fault(place, f"`{most[:40]}` is nothing that a meter can go up to", "Write a figure above nought.")
+            Fault(place, f"`{most[:40]}` cannot be the maximum of a meter", "Write a number greater than zero.")
         )
     wholes = [reader.figure(row, 2) if _columns(table) > 2 else whole for row in table.rows]
     if _columns(table) < 3 and whole is None and not most:
-        mend = "Write `max: 50`, or `unit: %`, or a third column that says of how many each is."
-        reader.faults.append(Fault(directive.name_span, "the meter does not say what is all of it", mend))
+        mend = "Write `max: 50` or `unit: %`, or add a third column with the maximum of each row."
+        reader.faults.append(Fault(directive.name_span, "the meter has no maximum", mend))
     kept = []
     for row, value, all_of_it in zip(table.rows, values, wholes, strict=True):
         top = all_of_it if all_of_it and all_of_it > 0 else max((one for one in values if one), default=Decimal(1))
         kept.append(top)
         if value is not None and not 0 <= value <= top:
-            message = f"the meter goes from nought to {top}, and not to {value}"
-            reader.faults.append(Fault(_place(row[1]), message, "Correct the figure, or what is all of it."))
+            message = f"the meter goes from 0 to {top} and cannot show {value}"
+            reader.faults.append(Fault(_place(row[1]), message, "Correct the value or the maximum."))
     return Chart(METER, labels, (Series((), tuple(values)),), unit, tuple(kept))
 
 
@@ -204,10 +202,10 @@ def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -
     downwards = chart.type == SPARKLINE and _columns(table) == 2
     rows, most = len(table.rows), MOST[LINE if downwards else chart.type]
     if rows > most:
-        mend = "Draw it as a line, or leave some out." if chart.type != LINE else "Leave some out."
-        yield Fault(table.rows[most][0].span, f"a chart of the type {chart.type} has at most {most} rows", mend)
+        mend = "Use a line chart, or remove some rows." if chart.type != LINE else "Remove some rows."
+        yield Fault(table.rows[most][0].span, f"a {chart.type} chart can have at most {most} rows", mend)
     if not chart.series or not rows:
-        yield Fault(table.span, "the table has no figures", "Write names in its first column, figures in the next.")
+        yield Fault(table.span, "the table has no numbers", "Write names in the first column and numbers in the next.")
         return
     wanted = FEWEST_POINTS.get(chart.type, 1)
     for one in () if told else chart.series:
@@ -217,12 +215,14 @@ def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -
             yield Fault(
                 table.span,
                 f"{f'`{name}`' if name else 'the chart'} needs {what} to be drawn",
-                "Write them, or choose another type.",
+                "Add them, or choose another type.",
             )
     if chart.type in {BAR, COLUMN, LINE} and _columns(table) > MOST_SERIES + 1:
         head = table.head[MOST_SERIES + 1] if len(table.head) > MOST_SERIES + 1 else table.rows[0][-1]
-        mend = "Leave some out, or make two charts of it: more cannot be told apart. The table behind it has all."
-        yield Fault(_place(head), f"a chart has at most {MOST_SERIES} columns of figures", mend)
+        mend = (
+            "Remove some, or make two charts: readers cannot tell more apart. The table behind the chart has them all."
+        )
+        yield Fault(_place(head), f"a chart can have at most {MOST_SERIES} columns of numbers", mend)
     if chart.type in {BAR, COLUMN} and chart.unit == "" and directive.fields.get("max"):
         place = directive.field_spans.get("max", directive.name_span)
-        yield Fault(place, f"a chart of the type {chart.type} has no `max`", "Take the line out: only a meter has one.")
+        yield Fault(place, f"a {chart.type} chart has no `max`", "Remove the line: only a meter has a maximum.")

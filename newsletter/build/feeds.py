@@ -130,7 +130,7 @@ def _written(
         found = text(asked)
         if found is None:
             raise WorldError(
-                f"the text of {entry.slug} for the feeds has gone while they were made",
+                f"the text of {entry.slug} for the feeds disappeared during the build",
                 hint="`newsletter build --fresh` makes it again",
             )
         return found

@@ -52,7 +52,8 @@ def freeze(work: Build, issue: BuildIssue, others: Collection[str]) -> Frozen:
     made = work.made[issue.file.path]
     if digest(read_bytes(work.root / issue.file.path, work.settings.largest)) != issue.memory.content:
         raise WorldError(
-            f"{issue.file.path} changed while it was being published: nothing was", hint="Publish it again."
+            f"{issue.file.path} changed while it was being published, so nothing was published",
+            hint="Publish it again.",
         )
     files: dict[str, bytes] = {}
     paid: dict[str, bytes] = {}
@@ -139,6 +140,6 @@ def sources(root: Path, path: str, needs: Collection[str], others: Collection[st
     for name in (path, *sorted({*needs} - {path, *others})):
         if is_there(root / name) and can_be_read(root / name):
             if "\\" in name or any(ord(char) < ord(" ") for char in name):
-                raise UsageError(f"`{name}` cannot be archived: not every system takes such a name", hint="rename it")
+                raise UsageError(f"`{name}` cannot be archived: some systems do not allow this name", hint="rename it")
             found.append((name, read_bytes(root / name, PICTURE_LIMIT)))
     return found

@@ -50,7 +50,7 @@ def leaks(project: Project, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
 
 def would_give_away(path: str, faults: tuple[Diagnostic, ...]) -> ConfigurationError:
     """Why the issue in the file `path` is not shown to anybody."""
-    return ConfigurationError(f"{path} would give away what is meant for paying readers", faults)
+    return ConfigurationError(f"{path} would show everyone what is meant for paying readers", faults)
 
 
 def _holds_back(parsed: ParsedIssue) -> bool:

@@ -66,14 +66,16 @@ def refuse_new_ids(root: Path, public: Iterable[IssueFacts], all_ids: Iterable[s
         return
     raise UsageError(
         f"{_told(changes)}: feed readers would show {'it' if len(changes) == 1 else 'them'} again, as unread; nothing was written",
-        hint=f"{_hint(changes)} If that is meant, say so by --remove.",
+        hint=f"{_hint(changes)} If you want this, add --remove.",
     )
 
 
 def _told(changes: list[tuple[KnownEntry, IssueFacts]]) -> str:
     entry, facts = changes[0]
     more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
-    return f"“{facts.title}” ({facts.path}){more} would have another id than in the feeds, {facts.id} instead of {entry.id}"
+    return (
+        f"“{facts.title}” ({facts.path}){more} would get a different id in the feeds, {facts.id} instead of {entry.id}"
+    )
 
 
 def _changes(lost: Iterable[KnownEntry], new: list[IssueFacts]) -> Iterator[tuple[KnownEntry, IssueFacts]]:
@@ -95,6 +97,6 @@ def _entity(tag: str) -> str:
 
 def _hint(changes: list[tuple[KnownEntry, IssueFacts]]) -> str:
     if changed := [entry for entry, facts in changes if _entity(entry.id) != _entity(facts.id)]:
-        return f"Write `tag: {_entity(changed[0].id)}` under `feeds:` in newsletter.yaml, whatever the address is now."
+        return f"Write `tag: {_entity(changed[0].id)}` under `feeds:` in newsletter.yaml to keep the old ids."
     lines = [f"`id: {unquote(_name(entry.id))}` into the front matter of {facts.path}" for entry, facts in changes]
     return f"Write {', '.join(lines[:_NAMED])}{f', and so in {len(lines) - _NAMED} more' if lines[_NAMED:] else ''}."

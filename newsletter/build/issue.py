@@ -224,7 +224,7 @@ def _apart(ours: dict[str, bytes], theirs: Mapping[str, object]) -> dict[str, An
     taken = {same_file_key(name): name for name in ours}
     for name in theirs:
         if other := taken.get(same_file_key(name)):
-            raise UsageError(f"{name} would replace {other}, which is made of something else", hint="rename the file")
+            raise UsageError(f"{name} would overwrite {other}, which comes from another file", hint="rename the file")
     return {**ours, **theirs}
 
 
@@ -299,7 +299,7 @@ def broken_picture(project: Project, made: Made, fault: PictureFault) -> Diagnos
 
 def _other(path: str, than: str) -> str:
     if composed(path) == composed(than):
-        return "another folder of this name, which only differs in how its letters are composed"
+        return "another folder of this name that differs only in how its characters are encoded (Unicode normalization)"
     return path
 
 
@@ -310,5 +310,5 @@ def double_slug(file: IssueFile, owner: IssueFile, slug: str) -> Diagnostic:
         span=Span(0, 0),
         code="FM108",
         message=f"its address `{slug}` is taken by {_other(owner.path, file.path)}",
-        mend="give this issue a `slug` of its own in its front matter",
+        mend="give this issue its own `slug` in its front matter",
     )

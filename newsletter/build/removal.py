@@ -86,10 +86,12 @@ def refuse_many(going: Sequence[Leaving], published: int, now: datetime) -> None
     named = ", ".join(f"{one.name} ({one.why})" for one in going[:_NAMED])
     more = f" and {len(going) - _NAMED} more" if len(going) > _NAMED else ""
     late = any("to come" in one.why for one in going)
-    clock = f"for this build it is {now:%Y-%m-%d}: look at the clock and at SOURCE_DATE_EPOCH; " if late else ""
+    clock = (
+        f"this build uses {now:%Y-%m-%d} as the current time: check the clock and SOURCE_DATE_EPOCH; " if late else ""
+    )
     raise UsageError(
         f"{len(going)} of {published} published issues would be removed: {named}{more}; nothing was written",
-        hint=f"{clock}if they are to go, say so by --remove",
+        hint=f"{clock}to remove them, add --remove",
     )
 
 
@@ -113,4 +115,4 @@ def hidden(facts: IssueFacts, now: datetime) -> str:
         return ""
     if facts.draft:
         return "it is a draft"
-    return f"its date, {facts.date[:10]}, is to come" if facts.date else "it has no date"
+    return f"its date, {facts.date[:10]}, is in the future" if facts.date else "it has no date"

@@ -103,7 +103,9 @@ def _refuse_links(work: Build) -> None:
     slugs |= {str(old.facts.get("slug")) for path, old in work.state.issues.items() if path not in here}
     for folder in (*OUTPUTS, *(f"{top}/{slug}" for slug in sorted(slugs) for top in (PUBLIC_FOLDER, EMAIL_FOLDER))):
         if (work.root / folder).is_symlink():
-            raise UsageError(f"{folder} is a link: nothing is written or removed behind it", hint="put a folder there")
+            raise UsageError(
+                f"{folder} is a symbolic link: nothing is written or removed through it", hint="put a folder there"
+            )
 
 
 def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:

@@ -38,7 +38,7 @@ def section_called(section: Section, limit: int = 60) -> str:
     """A section in a message: its heading quoted, else what it is."""
     if section.opener is Opener.HEADING:
         return quoted(plain_text(section.title), limit)
-    return "the run of stories" if section.opener is Opener.ITEMS else "the text behind the `---`"
+    return "the run of stories" if section.opener is Opener.ITEMS else "the text after the `---`"
 
 
 def count_of(number: int, noun: str) -> str:

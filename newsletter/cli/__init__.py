@@ -123,17 +123,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped; nothing half-written is left", err=True)
+        click.echo("stopped; no file is left half-written", err=True)
         return 130
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"error: {where}{error.strerror or error}", err=True)
         return 3
     except MemoryError:
-        click.echo("error: there is not enough memory for this", err=True)
+        click.echo("error: there is not enough memory", err=True)
         return 3
     except RecursionError:
-        click.echo("error: something is nested too deep to be worked at", err=True)
+        click.echo("error: the input is nested too deeply", err=True)
         return 3
     return result if isinstance(result, int) else 0
 

@@ -23,7 +23,7 @@ class _Archive(click.Group):
 
 @click.group("archive", cls=_Archive)
 def command() -> None:
-    """Look at what was published.
+    """Look at published issues.
 
-    `newsletter publish` freezes each issue as it went out in archive/, and keeps a record of it there.
+    `newsletter publish` freezes each issue in archive/ and keeps a record of it there.
     """

@@ -24,14 +24,14 @@ SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
 @click.command("diff")
 @click.argument("issue")
 @click.argument("other", required=False, default="")
-@click.option("--json", "as_json", is_flag=True, help="Print what is different as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 @in_workspace
 def command(issue: str, other: str, *, as_json: bool, root: Path, here: Path) -> int:
     """Show what readers would notice: what changed in ISSUE since it was sent, or from ISSUE to OTHER.
 
-    Words, links, figures and sections are compared, not lines: {+came+}, [-went-]; on a terminal in colour as well.
+    Compares words, links, figures and sections instead of lines. Marks {+added+} and [-removed-] text, in colour on a terminal.
 
-    Exit codes: 0 nothing is different, 1 something is.
+    Exit codes: 0 no differences, 1 differences.
     """
     from newsletter.commands.compare import compare, plain_compared
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @in_workspace
 def command(*, as_json: bool, root: Path, here: Path) -> None:
-    """List all issues, the newest first: number, date, state, words, revisions, title.
+    """List all issues, newest first: number, date, state, words, revisions, title.
 
-    Those that are in archive/ alone are among them. A state is draft, scheduled, ready, published, revised or withdrawn.
+    The list includes issues that are only in archive/. A state is draft, scheduled, ready, published, revised or withdrawn.
     """
     from newsletter.commands.past import list_past, plain_entry
 

@@ -47,12 +47,18 @@ class _Search(click.Command):
 
 @click.command("search", cls=_Search)
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
-@click.option("--link", metavar="URL", help="Say whether this link ran before, or its page, or its domain.")
+@click.option("--link", metavar="URL", help="Report whether this link, its page or its domain ran before.")
 @click.option(
-    "--section", "sections", multiple=True, metavar="WORDS", help="Only in sections with these words in their heading."
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="WORDS",
+    help="Search only sections with these words in their heading.",
 )
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Show at most so many.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Show at most this many results."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @in_workspace
 def command(
     words: tuple[str, ...],
@@ -64,20 +70,20 @@ def command(
     root: Path,
     here: Path,
 ) -> int:
-    r"""Find what ran before, in issues/ and in what archive/ has of issues that are gone.
+    r"""Search all issues, including those that are only in archive/.
 
-    WORDS are looked for in titles, text, captions, alt texts and links; case and accents do not matter. All of them have to stand
-    in one passage (an item, or what stands in a section beside items); where none has them all, issues that have them are shown.
+    Searches titles, text, captions, alt texts and links for WORDS. Case and accents do not matter. All words have to be in one
+    passage: an item, or the other text of a section. If no passage has all of them, issues that have them are shown.
 
     \b
-    "two words"         as they stand              before:2024-03    dated before that
-    begin*              words that begin so        after:2024        dated then or later
+    "two words"         this exact phrase          before:2024-03    dated before that
+    begin*              words with this beginning  after:2024        dated then or later
     -word               passages without it        link:example.org  with a link to that domain
     author:jane         by that author             section:news      in such a section
     tag:cars            with that tag              is:draft          also scheduled, ready, published,
                                                                      revised, withdrawn, paid
 
-    Exit codes: 0 something was found, 1 nothing was. With --link: 0 the link or its page ran before, 1 it did not.
+    Exit codes: 0 something was found, 1 nothing was found. With --link: 0 the link or its page ran before, 1 it did not.
     """
     from newsletter.commands.search import search_link
     from newsletter.errors import UsageError
@@ -86,7 +92,9 @@ def command(
     with progress_on(sys.stderr, "Reading issues") as progress:
         if link is not None:
             if words or sections:
-                raise UsageError("--link looks for a link alone", hint="for words beside it, write link:example.org")
+                raise UsageError(
+                    "--link searches for one link only", hint="to combine it with words, write link:example.org"
+                )
             ran = search_link(root, link, now=clock(), limit=limit, progress=progress)
             _tell_link(ran, from_here(root), limit) if not as_json else print_json(_plain_links(ran, limit))
             return 0 if ran.ran else 1
@@ -188,7 +196,7 @@ def _marked(pieces: Iterable[tuple[str, bool]]) -> str:
 
 def _tell_link(ran: LinkSearch, shown: PathShown, limit: int) -> None:
     if not ran.ran:
-        click.echo("this link never ran")
+        click.echo("this link has not run before")
     for what, hits in (("this link", ran.exact), ("the same page with another query or fragment", ran.page)):
         issues = len({hit.issue.path for hit in hits})
         _tell_links(what, hits[:limit], (len(hits), issues), ran, shown)

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 @in_workspace
 def command(issue: str, *, all_files: bool, as_json: bool, root: Path, here: Path) -> None:
-    """Show what is known of ISSUE: its facts, what was sent when, its revisions, drafts at services, hashes.
+    """Show all facts about ISSUE: when it was sent, its revisions, drafts at services, hashes.
 
-    ISSUE is a path, the name of its folder, its slug or a former one, its number, or its id; it may be one that is in archive/ alone.
+    ISSUE is a path, the name of its folder, its slug or a former slug, its number, or its id. It can be an issue that is only in
+    archive/.
     """
     from newsletter.commands.past import plain_shown, show_past
 
@@ -39,7 +40,7 @@ def command(issue: str, *, all_files: bool, as_json: bool, root: Path, here: Pat
     for version, files in shown.versions:
         _version(version, files, all_files=all_files)
     if not shown.versions:
-        click.echo("\nnothing of it is in archive/: `newsletter publish` freezes what goes out")
+        click.echo("\narchive/ has nothing of it yet: `newsletter publish` freezes each issue there")
 
 
 def _facts(shown: PastFacts, path: str) -> None:

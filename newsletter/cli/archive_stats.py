@@ -27,17 +27,17 @@ MOST = 10
     "page",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write them as a page with plots.",
+    help="Write a web page with charts.",
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @click.option(
-    "--no-check", "check", flag_value=False, default=True, help="Leave out how issues keep to the house format."
+    "--no-check", "check", flag_value=False, default=True, help="Leave out how well issues follow the house format."
 )
 @in_workspace
 def command(*, as_json: bool, page: Path | None, force: bool, check: bool, root: Path, here: Path) -> None:
-    """Show the publication in numbers: words, items, links, domains, authors, cadence, and how it kept to its house format.
+    """Show the publication in numbers: words, items, links, domains, authors, cadence, and how well it followed its house format.
 
-    Counted are the published issues; where none is, all that have a date, else all.
+    Counts published issues. If there are none, it counts all issues with a date, or else all issues.
     """
     from newsletter.commands.statistics import plain_statistics, statistics
 
@@ -62,7 +62,7 @@ def _target(here: Path, page: Path | None, *, force: bool) -> Path | None:
 
     target = here / page if page is not None else None
     if target is not None and target.exists() and not force:
-        raise UsageError(f"{page} is there already", hint="choose another file, or write over it with --force")
+        raise UsageError(f"{page} already exists", hint="choose another file, or overwrite it with --force")
     return target
 
 
@@ -93,7 +93,7 @@ def _tell(title: str, numbers: Statistics) -> None:
         )
     if numbers.kept is not None:
         click.echo(
-            f"{numbers.kept:.0%} of the issues do all that the house format asks for; {median(strays):g} findings in the median."
+            f"{numbers.kept:.0%} of the issues follow the whole house format; {median(strays):g} findings in the median."
         )
     _counts("Rules that were broken", numbers.rules, "finding")
     _counts("Domains", numbers.domains, "link")

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.option("--repair", is_flag=True, help="Put back what can be had from elsewhere, byte by byte.")
+@click.option("--repair", is_flag=True, help="Restore files from copies that match byte for byte.")
 @in_workspace
 def command(*, repair: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
-    """Hold the archive against its record.
+    """Verify the archive against its record.
 
-    Every file that was frozen is read, and its hash compared: what is missing or altered is named, and so is what nobody knows. With --repair it is put
-    back from other copies in the workspace, from git, or made again from its source, where that gives the very same bytes.
+    Reads every frozen file and compares its hash. Reports files that are missing, altered or unknown. With --repair, restores them
+    from other copies in the workspace, from git, or by building them again, but only if the result is identical byte for byte.
 
-    Exit code 0: all is as it was; 1: something is missing or altered.
+    Exit codes: 0 everything is intact, 1 something is missing or altered.
     """
     from newsletter.commands.verify import verify_archive
 
@@ -37,7 +37,7 @@ def command(*, repair: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - e
     for name in found.after.extra:
         click.echo(f"{'extra':<10}  {name}")
     for name in found.after.apart:
-        click.echo(f"{'elsewhere':<10}  {name}  (for paying readers; kept out of git, and not on this machine)")
+        click.echo(f"{'elsewhere':<10}  {name}  (for paying readers; not in git, and not on this machine)")
     counted = f"{plural(found.after.issues, 'issue')}, {plural(found.after.files, 'file')}"
     damaged = len(found.after.damaged)
     if not damaged:
@@ -48,5 +48,5 @@ def command(*, repair: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - e
         return 0
     click.echo(f"{counted}: {damaged} missing or altered")
     if not repair:
-        click.echo("`newsletter archive verify --repair` puts back what can be had from elsewhere", err=True)
+        click.echo("`newsletter archive verify --repair` restores what other copies have", err=True)
     return 1

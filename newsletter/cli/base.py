@@ -26,7 +26,7 @@ def directory_option(function: Callable[..., Any]) -> Callable[..., Any]:
         "directory",
         type=click.Path(path_type=Path, file_okay=False, exists=True),
         metavar="DIR",
-        help="Run as if started in DIR; the workspace is found from there upwards.",
+        help="Run as if started in DIR. newsletter looks for the workspace in DIR and the folders above it.",
     )(function)
 
 
@@ -68,7 +68,7 @@ def _no_issue(root: Path, here: Path, name: str) -> NewsletterError:
     from newsletter.project.unread import why_unread
 
     unread = why_unread(path_of(name, root, here), root)
-    return UsageError(f"`{name}` is no issue: {unread.why}", hint=unread.mend)
+    return UsageError(f"`{name}` is not an issue: {unread.why}", hint=unread.mend)
 
 
 def complete_issues(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -104,7 +104,7 @@ def tell_unread(root: Path, files: Sequence[IssueFile]) -> None:
 
     unread = unread_files(root, files)
     for one in unread[:TOLD]:
-        click.echo(f"{from_here(root)(one.path)} is read by no command: {one.why}. {one.mend}", err=True)
+        click.echo(f"{from_here(root)(one.path)} is not read by any command: {one.why}. {one.mend}", err=True)
     if unread[TOLD:]:
         more = plural(len(unread) - TOLD, "more Markdown file")
         click.echo(f"{more} in issues/, too", err=True)
@@ -116,7 +116,7 @@ def the_issue(root: Path, here: Path, name: str) -> IssueFile:
 
     chosen = chosen_issues(root, here, [name])
     if len(chosen) != 1:
-        raise UsageError(f"`{name}` is no issue", hint="`newsletter status` lists the issues of this workspace")
+        raise UsageError(f"`{name}` is not an issue", hint="`newsletter status` lists the issues of this workspace")
     return chosen[0]
 
 

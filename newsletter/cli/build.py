@@ -26,11 +26,11 @@ SHOWN = 12
 
 @click.command("build")
 @issues_argument
-@click.option("--fresh", is_flag=True, help="Make everything again, whatever the cache of earlier builds says.")
-@click.option("--strict", is_flag=True, help="Build no issue in which `newsletter check` finds errors.")
-@click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
-@click.option("-j", "--processes", type=click.IntRange(1, 64), help="How many processes to use for many issues.")
-@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("--fresh", is_flag=True, help="Build everything again and ignore the cache.")
+@click.option("--strict", is_flag=True, help="Do not build issues in which `newsletter check` finds errors.")
+@click.option("--remove", is_flag=True, help="Remove everything that is no longer published, even if it is a lot.")
+@click.option("-j", "--processes", type=click.IntRange(1, 64), help="Number of processes to use for many issues.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only problems.")
 @in_workspace
 def command(
     issues: tuple[str, ...],
@@ -45,11 +45,12 @@ def command(
 ) -> int:
     """Build emails, pages, archive and feeds.
 
-    For each issue its email, plain text and web page; the web archive; the feeds. Only what changed is made.
-    With ISSUE (a path, a folder's name, or that without its date) only these are built, and archive and feeds with them.
+    Builds the email, plain text and web page of each issue, the web archive, and the feeds. Only what changed is built.
+    With ISSUE (a path, a folder's name, or the name without its date), it builds only these issues, the archive and the feeds.
 
-    An issue that cannot be read, or from which a reader would miss something (a picture or file that is not there), is held back: what was made of it
-    before stays, and the exit code is 1. Other errors that `newsletter check` finds are counted; --strict holds them back, too.
+    An issue is held back if it cannot be read, or if readers would miss something, such as a picture or file that does not exist.
+    Its earlier output stays, and the exit code is 1. Other errors from `newsletter check` are counted; --strict holds those issues
+    back, too.
     """
     only = chosen_issues(root, here, issues) if issues else ()
     return show_build(
@@ -113,23 +114,24 @@ def _tell_errors(report: BuildReport) -> None:
     """Says which of the issues that were built should not go out like this."""
     shown = report.errors if len(report.errors) <= SHOWN else ()
     for path, count in shown:
-        click.echo(f"{path} has {plural(count, 'error')}: `newsletter check {path}` shows what", err=True)
+        click.echo(f"{path} has {plural(count, 'error')}: run `newsletter check {path}`", err=True)
     if report.errors and not shown:
         count = sum(count for _, count in report.errors)
         said = f"{len(report.errors)} issues have {plural(count, 'error')}"
-        click.echo(f"{said}: `newsletter check` shows which", err=True)
+        click.echo(f"{said}: run `newsletter check` to see which", err=True)
 
 
 def _tell_unpublished(report: BuildReport) -> None:
     """Says what readers do not see, where the record of what was published decides."""
     for path in report.changed if len(report.changed) <= SHOWN else ():
         click.echo(
-            f"{path} is not as it was published, which is what readers see: `newsletter publish {path} --revise TEXT`",
+            f"{path} has changed since it was published, and readers still see the old version: `newsletter publish {path} --revise TEXT`",
             err=True,
         )
     if len(report.changed) > SHOWN:
         click.echo(
-            f"{len(report.changed)} issues are not as they were published: `newsletter check` shows which", err=True
+            f"{len(report.changed)} issues have changed since they were published: run `newsletter check` to see which",
+            err=True,
         )
     for path in report.ready if len(report.ready) <= SHOWN else ():
         click.echo(f"{path} is not on the web: `newsletter publish {path}` puts it there", err=True)
@@ -152,7 +154,10 @@ def _tell_what_is_left(report: BuildReport) -> None:
     """Says what is out of date behind a build of some issues; somebody may take it for gone."""
     if report.invented:
         held = f"{plural(report.held, 'issue')}, archive and feeds" if report.held else "archive and feeds"
-        click.echo(f"{held} are not published while newsletter.yaml has what `newsletter init` made up:", err=True)
+        click.echo(
+            f"{held} are not published while newsletter.yaml still has example values from `newsletter init`:",
+            err=True,
+        )
         return
     left = ["archive and feeds"] if report.site_left else []
     left += [plural(report.waiting, "other issue")] if report.waiting else []

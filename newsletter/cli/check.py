@@ -40,23 +40,29 @@ FORMATS = ("full", "concise", "json", "github", "sarif")
     type=click.Choice(FORMATS),
     default="full",
     show_default=True,
-    help="How findings are shown: to people, as JSON (docs/reference/findings.schema.json), as annotations of GitHub Actions, as SARIF 2.1.0.",
+    help="Output format: full or concise text, JSON (docs/reference/findings.schema.json), GitHub Actions annotations, or SARIF 2.1.0.",
 )
-@click.option("--fix", is_flag=True, help="Fix what is safe to fix, and show what is left.")
-@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
-@click.option("--links", is_flag=True, help="Ask the web, too, whether the links lead anywhere.")
-@click.option("--select", multiple=True, metavar="CODES", help="Only rules with these codes or prefixes: ST,FM101.")
-@click.option("--ignore", multiple=True, metavar="CODES", help="No rules with these codes or prefixes.")
-@click.option("--strict", is_flag=True, help="Let warnings fail the check, too.")
-@click.option("--statistics", is_flag=True, help="Show how often each rule was broken, not where; with json, both.")
+@click.option("--fix", is_flag=True, help="Apply all safe fixes, and show the remaining findings.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, without writing anything.")
+@click.option("--links", is_flag=True, help="Also request every link to see whether it works.")
 @click.option(
-    "--watch", is_flag=True, help="Check again whenever an issue, its house format or newsletter.yaml is saved."
+    "--select", multiple=True, metavar="CODES", help="Check only rules with these codes or prefixes, such as ST,FM101."
+)
+@click.option("--ignore", multiple=True, metavar="CODES", help="Skip rules with these codes or prefixes.")
+@click.option("--strict", is_flag=True, help="Exit with 1 on warnings, too.")
+@click.option(
+    "--statistics",
+    is_flag=True,
+    help="Show the number of findings for each rule instead of the findings. With json, show both.",
+)
+@click.option(
+    "--watch", is_flag=True, help="Check again each time an issue, its house format or newsletter.yaml is saved."
 )
 @click.option(
     "-v",
     "--verbose",
     is_flag=True,
-    help="Show each finding by itself, such as each hint of a draft that waits to be filled in.",
+    help="Show each finding separately, including each unfilled hint of a draft.",
 )
 @in_workspace
 def command(
@@ -77,14 +83,14 @@ def command(
 ) -> int:
     """Check issues against the house format.
 
-    All of them where none is named. An ISSUE may also be a file of it, such as a picture.
+    Without ISSUE, checks all issues. An ISSUE can also be one of its files, such as a picture.
 
-    Exit code 0: no errors (warnings may be shown); 1: errors, or warnings with --strict; 2: could not check, as where what is named is no issue. With --fix, what
-    is left counts; with --diff, 1 says that --fix would change something.
-    While an issue says `draft: true`, what is missing from it is a warning.
+    Exit codes: 0 no errors (there may be warnings); 1 errors, or warnings with --strict; 2 the check could not run, for example
+    because there is no such issue. With --fix, only the remaining findings count. With --diff, 1 means that --fix would change
+    something. While an issue has `draft: true`, missing parts are warnings.
 
-    With --links, every site that an issue links to is asked once a week whether the page is there; what was wrong, after an
-    hour again. Nothing is asked inside a private network.
+    With --links, newsletter requests each linked page at most once a week, and failed ones again after an hour. It requests nothing
+    in private networks.
     """
     from newsletter import report
     from newsletter.commands.check import check_issues
@@ -130,15 +136,13 @@ def _refuse_clashes(style: str, *, also: str, diff: bool, statistics: bool, watc
     from newsletter.report import FOR_PEOPLE
 
     if statistics and style not in {*FOR_PEOPLE, "json"}:
-        raise UsageError(
-            f"--statistics does not go with --output-format {style}", hint="it goes with full, concise, json"
-        )
+        raise UsageError(f"--statistics cannot be used with --output-format {style}", hint="use full, concise or json")
     if watch and style not in FOR_PEOPLE:
-        raise UsageError(f"--watch does not go with --output-format {style}", hint="it goes with full and concise")
+        raise UsageError(f"--watch cannot be used with --output-format {style}", hint="use full or concise")
     if watch and also:
-        raise UsageError(f"--watch does not go with --{also}")
+        raise UsageError(f"--watch cannot be used with --{also}")
     if diff and (statistics or style != "full"):
-        raise UsageError(f"--diff does not go with {'--statistics' if statistics else f'--output-format {style}'}")
+        raise UsageError(f"--diff cannot be used with {'--statistics' if statistics else f'--output-format {style}'}")
 
 
 def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:

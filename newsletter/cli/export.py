@@ -19,36 +19,42 @@ from newsletter.errors import UsageError, WorldError
     required=True,
     metavar="SERVICE",
     shell_complete=complete_services,
-    help="The mailing service: `newsletter services`.",
+    help="The mailing service. `newsletter services` lists them.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Folder to write to, or an archive: NAME.zip; else build/<slug>/for-SERVICE.",
+    help="Folder or zip file (NAME.zip) to write to. Default: build/<slug>/for-SERVICE.",
 )
-@click.option("--token", "tokens", multiple=True, metavar="NAME=VALUE", help="How a token is written; may be repeated.")
+@click.option(
+    "--token",
+    "tokens",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set how a token is written. Repeat it for several tokens.",
+)
 @click.option(
     "--pictures",
     type=click.Choice(["hosted", "beside", "attached"]),
     default="hosted",
     show_default=True,
-    help="Where the email finds its pictures: in the web archive, in a folder beside it, or in the message itself (cid:).",
+    help="Where pictures are: in the web archive, in a folder next to the email, or in the message itself (cid:).",
 )
 @click.option(
     "--edition",
     type=click.Choice(["free", "paid"]),
     default="free",
     show_default=True,
-    help="Whose letter: that of all readers, or that of paying ones, where the issue has something for them alone.",
+    help="The edition to export: for all readers, or for paying readers if the issue has a paid edition.",
 )
 @click.option(
     "--copy",
     "to_clipboard",
     is_flag=True,
-    help="Put it on the clipboard, too: as rich text where it is pasted, else the HTML.",
+    help="Also copy it to the clipboard: as rich text for services where you paste it, otherwise as HTML.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only problems.")
 @in_workspace
 def command(
     issue: str,
@@ -65,7 +71,7 @@ def command(
 ) -> None:
     """Write the files that a mailing service takes.
 
-    HTML, plain text, subject, preview text, pictures and the steps to take, with the service's own merge tags; `--for eml`
+    Writes HTML, plain text, subject, preview text, pictures and a list of steps, with the service's own merge tags. `--for eml`
     writes one complete message.
     """
     from newsletter.commands.export import export
@@ -106,7 +112,7 @@ def _copy(html: str, *, rich: bool, quiet: bool) -> None:
     if not tool:
         programs = ", ".join(tool.program for tool in TOOLS)
         raise WorldError(
-            "there is no clipboard here to copy to", hint=f"One of these has to be there, and a desktop: {programs}."
+            "there is no clipboard on this system", hint=f"It needs a desktop and one of these programs: {programs}."
         )
     if not quiet:
         click.echo(f"on the clipboard, by {tool}: {'rich text, to be pasted' if rich else 'the HTML'}")

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 @click.group("feed", invoke_without_command=True)
-@click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
+@click.option("--remove", is_flag=True, help="Remove everything that is no longer published, even if it is a lot.")
 @in_workspace
 def command(*, remove: bool, root: Path, here: Path) -> int:
-    """Write RSS, Atom and JSON Feed alone."""
+    """Write only the RSS, Atom and JSON feeds."""
     context = click.get_current_context()
     if context.invoked_subcommand:
         context.find_root().obj = here
@@ -28,7 +28,7 @@ def command(*, remove: bool, root: Path, here: Path) -> int:
     report = write_feeds(root, now=clock(), remove=remove, warn=lambda said: click.echo(said, err=True))
     if report.diagnostics:
         show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
-        click.echo("no feed is written while these stand", err=True)
+        click.echo("fix these errors first: no feed was written", err=True)
         return 1
     for name in report.written if len(report.written) <= SHOWN else ():
         click.echo(f"  {name}")
@@ -44,9 +44,9 @@ SHOWN = 12
 @command.command("ping")
 @in_workspace
 def ping(*, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
-    """Tell the WebSub hubs of newsletter.yaml that the feeds have changed.
+    """Notify the WebSub hubs in newsletter.yaml that the feeds have changed.
 
-    Run it once they are where readers get them: a hub fetches them at once, and tells readers what is new.
+    Run it after you upload the feeds: a hub fetches them at once and passes the new entries on to feed readers.
     """
     from newsletter.cli.base import tell
     from newsletter.commands.feeds import ping_hubs

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 @click.command("infer")
 @click.argument("issues", nargs=-1, metavar="[ISSUE|FOLDER]...")
-@click.option("--kind", metavar="KIND", help="What the kind is called; else the publication's own.")
-@click.option("--language", metavar="TAG", default="en", help="Of a folder that is no workspace, as nl or en-GB.")
+@click.option("--kind", metavar="KIND", help="Name of the kind. Default: the publication's kind.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="File to write to."
+    "--language", metavar="TAG", default="en", help="Language of a folder that is not a workspace, such as nl or en-GB."
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Output file.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @click.option(
     "--into",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="A house.yaml that is there: add what it does not say.",
+    help="Existing house.yaml to add to: what it does not say yet.",
 )
 @directory_option
 def infer(
@@ -44,15 +44,15 @@ def infer(
 ) -> None:
     """Write a house.yaml from past issues.
 
-    From all issues of the workspace, those named, or the Markdown files of any folder. It says what they have in
-    common: fields, sections and their order, since when and until when, how many and how long; and behind each rule
-    how many issues obey it.
+    Uses all issues of the workspace, the named ones, or the Markdown files of any folder. It describes what they have in
+    common: fields, sections and their order, since when and until when, how many and how long. Each rule shows how many
+    issues follow it.
 
-    With -o the report is printed: how many issues obey each rule, which do not, and what was made no rule. Without it
+    With -o, the report is printed: how many issues follow each rule, which do not, and what did not become a rule. Without -o,
     house.yaml is printed, and the report goes to standard error.
 
-    With --into a house.yaml keeps all that it says, its comments and its order; what issues have in common and it does
-    not say is added, and what it says and issues do otherwise is told.
+    With --into, an existing house.yaml keeps its content, its comments and its order. What issues have in common and the
+    file does not say is added. What issues do differently from the file is reported.
     """
     from newsletter.commands.infer import infer_house
     from newsletter.errors import UsageError
@@ -67,8 +67,8 @@ def infer(
         return
     target = here / output if output is not None else None
     if target is not None and target.exists() and not force:
-        msg = f"{output} is there already"
-        raise UsageError(msg, hint="choose another file, or write over it with --force")
+        msg = f"{output} already exists"
+        raise UsageError(msg, hint="choose another file, or overwrite it with --force")
     workspace, files = _chosen(here, issues, language)
     called = kind or workspace.publication.kind or "letter"
     found = infer_house(workspace, files, called, standing=target is not None)
@@ -152,18 +152,20 @@ def command() -> None:
 
 @command.command("show")
 @click.argument("kind", required=False)
-@click.option("--number", type=click.IntRange(min=0), metavar="N", help="The format of the issue with this number.")
 @click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The format of issues of this date."
+    "--number", type=click.IntRange(min=0), metavar="N", help="Show the format for the issue with this number."
 )
-@click.option("--variant", metavar="NAME", help="One of its variants.")
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Show the format for issues of this date."
+)
+@click.option("--variant", metavar="NAME", help="Show one of its variants.")
 @in_workspace
 def show(
     kind: str | None, number: int | None, day: datetime | None, variant: str | None, *, root: Path, here: Path
 ) -> None:
-    """Say in words what an issue of KIND is made of.
+    """Describe what an issue of KIND is made of.
 
-    KIND is that of the publication where it is not given. Where a house format changes over time, this is what holds now;
+    Without KIND, describes the publication's kind. If a house format changes over time, this shows the current one;
     --number or --date show another era.
     """
     from newsletter.commands.house import house_in_words

@@ -23,31 +23,31 @@ if TYPE_CHECKING:
     "kind",
     default="",
     metavar="KIND",
-    help="What SOURCE is, where that is not told from it: jekyll, hugo, substack …",
+    help="The type of SOURCE, if newsletter cannot detect it: jekyll, hugo, substack …",
 )
 @click.option(
     "--kind",
     "house",
     default="",
     metavar="KIND",
-    help="The kind (house format) of the issues; else the publication's own.",
+    help="The kind (house format) of the issues. Default: the publication's kind.",
 )
 @click.option(
     "--fetch-images",
     "fetch",
     is_flag=True,
-    help="Bring along pictures that are on the web; nothing else is ever fetched.",
+    help="Download pictures that are on the web. Nothing else is ever downloaded.",
 )
-@click.option("-n", "--dry-run", "dry", is_flag=True, help="Say what would be imported, and write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+@click.option("-n", "--dry-run", "dry", is_flag=True, help="Show what would be imported, without writing anything.")
+@click.option("--json", "as_json", is_flag=True, help="Print the full report as JSON.")
 @click.option(
     "--report",
     "target",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the whole report, every place of it; as JSON where FILE ends in .json.",
+    help="Write the full report with every place to FILE, as JSON if FILE ends in .json.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say only what could not come along.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only what could not be imported.")
 @in_workspace
 def command(
     source: Path,
@@ -62,12 +62,13 @@ def command(
     root: Path,
     here: Path,
 ) -> int:
-    """Bring past issues along, as sectioned Markdown.
+    """Import past issues as sectioned Markdown.
 
-    SOURCE is an export, a folder, a zip or a file; what it is, is told from it, or said by --as. Each issue becomes a folder in issues/ with its pictures.
+    SOURCE is an export, a folder, a zip or a file. newsletter detects its type, unless you name it with --as. Each issue becomes a
+    folder in issues/ with its pictures.
 
-    Nothing that is there is written over. What was imported is remembered in imports.json: importing again brings only
-    what is new. The exit code is 1 where something could not come along.
+    Existing files are never overwritten. imports.json records what was imported, so a second import adds only what is new.
+    The exit code is 1 if something could not be imported.
     """
     from newsletter.commands.importing import import_source
     from newsletter.importing.report import render_report, report_as_json
@@ -111,7 +112,7 @@ def _write(target: Path, report: ImportReport) -> None:
 def _tell_next(report: ImportReport) -> None:
     if report.imported and not report.dry:
         click.echo("\nnext:")
-        click.echo("  newsletter house infer     # the house format that these issues keep to")
+        click.echo("  newsletter house infer     # write the house format that these issues follow")
         click.echo("  newsletter check")
 
 
@@ -121,7 +122,7 @@ def _tell_lost(report: ImportReport) -> None:
             click.echo(f"{one.source}: {one.reason}", err=True)
     lost = sum(note.kind == "lost" for note in report.notes)
     if lost:
-        click.echo(f"{plural(lost, 'thing')} of the source could not come along: `--report FILE` says what", err=True)
+        click.echo(f"{plural(lost, 'thing')} of the source could not be imported: `--report FILE` lists them", err=True)
 
 
 class ImportProgress:

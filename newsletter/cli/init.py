@@ -15,34 +15,34 @@ from newsletter.cli.base import plural
 @click.option(
     "--kind",
     default="",
-    help="The kind of letter: briefing (if nothing is said), essay or digest; with --from, a name for the inferred one.",
+    help="The kind of newsletter: briefing (default), essay or digest. With --from: a name for the inferred kind.",
 )
-@click.option("--title", default="", help="The publication's title; else it is made from the folder's name.")
-@click.option("--sender", default="", metavar="NAME", help="Who the letter comes from, as inboxes show it.")
-@click.option("--email", default="", metavar="ADDRESS", help="The email address that it comes from.")
-@click.option("--address", default="", help="The postal address that mass mail must carry.")
-@click.option("--url", default="", help="Where on the web its pages will stand.")
+@click.option("--title", default="", help="The publication's title. Default: made from the folder's name.")
+@click.option("--sender", default="", metavar="NAME", help="The sender's name, as inboxes show it.")
+@click.option("--email", default="", metavar="ADDRESS", help="The sender's email address.")
+@click.option("--address", default="", help="The postal address, which mass email must include.")
+@click.option("--url", default="", help="The web address of its pages.")
 @click.option(
     "--from",
     "source",
     type=click.Path(path_type=Path),
     metavar="SOURCE",
-    help="Take over a publication: an export, a folder, a zip or a file, as for `newsletter import`.",
+    help="Import a publication from an export, a folder, a zip or a file, as `newsletter import` does.",
 )
-@click.option("--as", "source_kind", default="", metavar="KIND", help="With --from: what SOURCE is.")
-@click.option("--fetch-images", "fetch", is_flag=True, help="With --from: bring along pictures that are on the web.")
-@click.option("-y", "--yes", is_flag=True, help="Ask nothing, also on a terminal.")
+@click.option("--as", "source_kind", default="", metavar="KIND", help="With --from: the type of SOURCE.")
+@click.option("--fetch-images", "fetch", is_flag=True, help="With --from: download pictures that are on the web.")
+@click.option("-y", "--yes", is_flag=True, help="Ask no questions, even on a terminal.")
 def command(
     directory: Path, *, kind: str, source: Path | None, source_kind: str, fetch: bool, yes: bool, **told: str
 ) -> int:
-    """Make a new workspace that builds at once.
+    """Create a new workspace that builds right away.
 
-    DIRECTORY is made where it does not exist. Nothing that stands there already is changed.
+    DIRECTORY is created if it does not exist. Existing files are not changed.
 
-    On a terminal, title, sender, addresses and web address are asked for, as far as no option says them. What nobody says is
-    made up: until that is changed in newsletter.yaml, `newsletter check` tells it, and nothing is published or exported.
+    On a terminal, init asks for the title, the sender and the addresses that you did not set with options. It fills in example
+    values for the rest. `newsletter check` reports them, and you cannot publish or export until you replace them in newsletter.yaml.
 
-    With --from, past issues are imported, a house format is inferred from them, and all is built.
+    With --from, it imports past issues, infers a house format from them, and builds everything.
     """
     if source is not None:
         return _adopt(directory, source, source_kind, kind, told, fetch=fetch, yes=yes)
@@ -100,22 +100,22 @@ def _adopt(
     if adopted.inferred:
         tally = adopted.inferred.tally
         click.echo(
-            f"the house format `{adopted.kind}` was inferred: {tally.accepted} of {plural(tally.issues, 'issue')} obey all of it"
+            f"the house format `{adopted.kind}` was inferred: {tally.accepted} of {plural(tally.issues, 'issue')} follow all of it"
         )
     else:
-        click.echo(f"too few issues to infer a house format from: `{adopted.kind}` is the tool's own")
+        click.echo(f"too few issues to infer a house format: using the built-in `{adopted.kind}`")
     found = show_build(folder, clock())
     click.echo("next:")
     if directory != Path():
         click.echo(f"  cd {directory}")
-    click.echo("  $EDITOR newsletter.yaml          # what the source did not say, and `newsletter check` names")
+    click.echo("  $EDITOR newsletter.yaml          # add what the source did not have (`newsletter check` lists it)")
     click.echo("  newsletter check")
     return 1 if found or adopted.report.has_findings else 0
 
 
 _EDIT = {
     True: "$EDITOR newsletter.yaml          # colours, authors, a subscribe box",
-    False: "$EDITOR newsletter.yaml          # say who you are: what is made up is not published",
+    False: "$EDITOR newsletter.yaml          # replace the example values: they are never published",
 }
 
 
@@ -123,7 +123,7 @@ def _ask(folder: Path, told: dict[str, str]) -> None:
     """Asks for what no option said; an empty answer leaves it for later."""
     from newsletter.commands.init import QUESTIONS, flaw_of, title_for
 
-    click.echo("Enter alone leaves an answer for later.")
+    click.echo("Press Enter to answer later.")
     for name, question in QUESTIONS.items():
         likely = {"title": title_for(folder), "sender": told["title"]}.get(name, "")
         while not told[name]:

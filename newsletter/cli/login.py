@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 
 @click.command("login")
 @click.argument("service")
-@click.option("--server", metavar="USER@HOST[:PORT]", help="Of smtp, the server instead of `smtp` in newsletter.yaml.")
-@click.option("--forget", is_flag=True, help="Take it out of the keyring.")
+@click.option(
+    "--server", metavar="USER@HOST[:PORT]", help="With smtp: the server to use instead of `smtp` in newsletter.yaml."
+)
+@click.option("--forget", is_flag=True, help="Remove it from the keyring.")
 @in_workspace
 def command(service: str, *, server: str | None, forget: bool, root: Path, here: Path) -> None:  # noqa: ARG001 - none is named by a path
     """Store the key of a mailing service in the system keyring.
 
-    With `smtp`, the password of your mail server.
+    With `smtp`, stores the password of your mail server.
 
-    It is asked for and not shown; from a pipe, it is the first line. Nothing is tried with it: `push --check SERVICE` does.
+    newsletter asks for the key without showing it. From a pipe, it reads the first line. To test the key, run
+    `newsletter push --check SERVICE`.
     """
     from newsletter.credentials import Secret, forget_secret, keep_secret
 
@@ -40,7 +43,7 @@ def command(service: str, *, server: str | None, forget: bool, root: Path, here:
         click.prompt(asked, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     )
     if not value.strip():
-        raise UsageError("nothing was given: nothing is kept")
+        raise UsageError("no key was given, so none is stored")
     keep_secret(account, Secret(value))
     click.echo(f"{what} is in the keyring")
 
@@ -58,5 +61,7 @@ def _account(service: str, server: str, root: Path) -> tuple[Account, str]:
 
     where = mail_server(open_project(root).publication.smtp, server)
     if not where.user:
-        raise UsageError(f"nobody logs in at {where}", hint="Write `user: …` under `smtp` in newsletter.yaml.")
+        raise UsageError(
+            f"newsletter.yaml has no user for {where}", hint="Write `user: …` under `smtp` in newsletter.yaml."
+        )
     return mail_account(where), f"the password of {where.user} at {where}"

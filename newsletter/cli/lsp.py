@@ -6,22 +6,22 @@ import sys
 
 import click
 
-INSTALL = 'install it by: pip install "newsletter-press[lsp]"'
+INSTALL = 'install it with: pip install "newsletter-press[lsp]"'
 
 
 @click.command("lsp")
 @click.option(
     "--tcp",
     metavar="HOST:PORT",
-    help="Wait for one editor at a port of this machine instead, to look at what is said; port 0 takes a free one.",
+    help="Wait for one editor on a local port instead, for debugging. Port 0 uses a free one.",
 )
 def command(*, tcp: str | None) -> int:
     """Run the language server for your editor.
 
     It shows findings while you type, offers fixes, and completes and explains what you write.
 
-    The editor starts this by itself and talks to it over standard input and output, in the Language Server Protocol. How to set
-    up yours: docs/guide/editor.md.
+    Your editor starts it and talks to it over standard input and output, in the Language Server Protocol. To set up your
+    editor, see docs/guide/editor.md.
     """
     from newsletter.errors import UsageError
 
@@ -50,7 +50,7 @@ def _address(text: str) -> tuple[str, int]:
     except ValueError:
         local, number = False, -1
     if not local or not 0 <= number <= 65535:
-        raise UsageError(f"--tcp {text} is no port of this machine alone", hint="write it as 127.0.0.1:2087")
+        raise UsageError(f"--tcp {text} is not a local port", hint="write it as 127.0.0.1:2087")
     return host, number
 
 

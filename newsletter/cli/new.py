@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @click.command("new")
 @click.argument("title")
-@click.option("--kind", help="The kind of issue; else the publication's own.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="When it goes out; else today.")
+@click.option("--kind", help="The kind of issue. Default: the publication's kind.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Its date. Default: today.")
 @click.option(
-    "--period", default="", help="The time it covers, such as 2026-11 or 2026-Q3; else the month of its date."
+    "--period", default="", help="The period it covers, such as 2026-11 or 2026-Q3. Default: the month of its date."
 )
-@click.option("--number", type=click.IntRange(0), help="Its number; else one more than the highest so far.")
+@click.option("--number", type=click.IntRange(0), help="Its number. Default: the highest so far plus one.")
 @click.option("--edit", is_flag=True, help="Open the draft in $VISUAL or $EDITOR.")
 @in_workspace
 def command(
@@ -37,7 +37,7 @@ def command(
 ) -> None:
     """Draft the next issue from the house format.
 
-    Number, date, headings and standing matter are filled in; where something of yours is to come it says TK(…).
+    Fills in the number, date, headings and standing matter. TK(…) marks each place where you write something.
     """
     from newsletter.commands.new import draft
 
@@ -45,9 +45,9 @@ def command(
     shown = root / drafted.path
     click.echo(f"  {shown.relative_to(here) if shown.is_relative_to(here) else shown}")
     if drafted.unsaid:
-        click.echo(f"Its address says nothing of `{drafted.unsaid}`, as newsletter.yaml has `slugs: ascii`:")
-        click.echo("write a `slug` of your own in its front matter, or rename its folder.")
-    click.echo("It is a draft: fill in each TK(…), see what is missing with `newsletter check`,")
-    click.echo("and take out the line `draft: true` when it may be published.")
+        click.echo(f"Its address leaves out `{drafted.unsaid}`, because newsletter.yaml has `slugs: ascii`:")
+        click.echo("write your own `slug` in its front matter, or rename its folder.")
+    click.echo("It is a draft. Replace each TK(…) and run `newsletter check` to see what is missing.")
+    click.echo("Remove the line `draft: true` when it is ready to publish.")
     if edit:
         click.edit(filename=str(shown))

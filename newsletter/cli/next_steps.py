@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WITHOUT_WORKSPACE = (
     ("newsletter init my-letter", "start a new one in my-letter/"),
-    ("newsletter -C DIR", "look at the one in DIR"),
+    ("newsletter -C DIR", "use the one in DIR"),
 )
 
 

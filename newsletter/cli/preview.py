@@ -24,14 +24,14 @@ PORT = 8700
     type=click.IntRange(0, 65535),
     default=PORT,
     show_default=True,
-    help="Where to serve; if it is taken, the next that is free.",
+    help="Port to serve on. If it is taken, the next free one is used.",
 )
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
     metavar="ADDRESS",
-    help="Let other machines in, too: 0.0.0.0 for all. The address then has a token in it.",
+    help="Address to listen on: 0.0.0.0 lets other machines in. The address then contains a token.",
 )
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
 @click.option(
@@ -39,7 +39,7 @@ PORT = 8700
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write the page as files that open without a server, to send to a colleague.",
+    help="Write the preview as files that open without a server, for example to send to a colleague.",
 )
 @in_workspace
 def command(
@@ -47,10 +47,11 @@ def command(
 ) -> int:
     """See an issue as readers will, while you write it.
 
-    Opens a page in the browser at ISSUE, else at the newest, and shows every save at once: as email on phone, tablet and desktop,
-    light and dark, as text, web page, in inboxes and feed readers; with what a check finds beside it. Ctrl-C ends it.
+    Opens ISSUE, or the newest issue, in the browser and updates it each time you save. Shows it as email on phone, tablet and
+    desktop, in light and dark mode, as plain text, as web page, in inboxes and in feed readers, next to its findings.
+    Press Ctrl-C to stop.
 
-    With --export, all issues are written, or the ones that are named.
+    With --export, writes all issues, or the named ones.
     """
     from newsletter.errors import UsageError
     from newsletter.preview.session import Session
@@ -61,7 +62,7 @@ def command(
 
         return _export(Session(root, clock, pictures=PICTURES), folder, [file.path for file in files])
     if len(issues) > 1:
-        raise UsageError("a preview opens at one issue", hint="the others are in the list at its left")
+        raise UsageError("a preview opens at one issue", hint="the others are in the list on the left")
     first = the_issue(root, here, issues[0]).path if issues else ""
     return _serve(Session(root, clock), first, host, port, browse=not no_open)
 
@@ -91,7 +92,7 @@ def _serve(session: Session, first: str, host: str, port: int, *, browse: bool) 
         if port and found != port:
             click.echo(f"Port {port} is taken; this is {found}.", err=True)
         if not local:
-            click.echo("Other machines can reach this. Who has the address can read the issues.", err=True)
+            click.echo("Other machines can reach this preview. Anyone with the address can read the issues.", err=True)
         click.echo(f"Preview at {address} (Ctrl-C ends it)")
         sys.stdout.flush()
         if browse and _has_screen():

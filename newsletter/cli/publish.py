@@ -28,11 +28,11 @@ _SAID = {
 
 @click.command("publish")
 @click.argument("issues", nargs=-1, metavar="[ISSUE]...")
-@click.option("--all-past", is_flag=True, help="Take over all that stands on the web by its date.")
-@click.option("--revise", default="", metavar="TEXT", help="What changed in a published issue, as readers are told.")
-@click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
-@click.option("--ping", is_flag=True, help="Then tell the WebSub hubs of newsletter.yaml that the feeds have changed.")
-@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("--all-past", is_flag=True, help="Publish all issues that are already on the web by their date.")
+@click.option("--revise", default="", metavar="TEXT", help="What changed in a published issue. Readers see this text.")
+@click.option("--remove", is_flag=True, help="Remove everything that is no longer published, even if it is a lot.")
+@click.option("--ping", is_flag=True, help="Then notify the WebSub hubs in newsletter.yaml.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only problems.")
 @in_workspace
 def command(
     issues: tuple[str, ...],
@@ -47,18 +47,23 @@ def command(
 ) -> int:
     """Publish issues: archive, record, web and feeds.
 
-    All checks run first; an issue with errors is not published. Then what goes out is frozen in archive/, noted in archive/record.jsonl, and put on the web and into the
-    feeds, all of it or nothing. From the first time on, the record says what is public, and dates do not.
+    First, all checks run; an issue with errors is not published. Then the issue is frozen in archive/, added to
+    archive/record.jsonl, and put on the web and into the feeds. Either all of this happens or none of it. After the first publish,
+    the record decides what is public, and dates do not.
 
-    An issue that was published and has changed needs --revise: its page says when it was updated and what changed, and its entry in the feeds keeps
-    its id. Nothing is sent to anybody: for that, push or export it. With --ping, hubs are told at once: ask for it where public/ is what readers see, else
-    run `newsletter feed ping` once it is.
+    To publish changes to a published issue, use --revise. Its page then shows when and how it was updated, and its feed entry
+    keeps its id.
+
+    This command sends nothing: to send an issue, push or export it. With --ping, it notifies hubs at once. Use --ping only if
+    public/ is what readers see; otherwise upload it first, then run `newsletter feed ping`.
     """
     from newsletter.commands.feeds import hubs_of
     from newsletter.commands.publish import publish
 
     if not issues and not all_past:
-        raise UsageError("no issue was named", hint="name one, or take over all that stands on the web: --all-past")
+        raise UsageError(
+            "no issue was named", hint="name one, or publish all issues that are already on the web: --all-past"
+        )
     if ping:
         hubs_of(root)  # before anything is published
     report = publish(
@@ -75,7 +80,7 @@ def command(
     if report.left:
         show_diagnostics(report.left, style="concise", root=root, colour=colours(sys.stderr), err=True)
         left = len({found.path for found in report.left})
-        click.echo(f"{plural(left, 'issue')} that cannot be built left as before: not on the web", err=True)
+        click.echo(f"not on the web, as before: {plural(left, 'issue')} that cannot be built", err=True)
     if not quiet:
         tell(report, root)
     return _ping(root) if ping else 0
@@ -96,7 +101,7 @@ def _ping(root: Path) -> int:
 def tell(report: PublishReport, root: Path) -> None:
     """Says what was published, and where it is."""
     if not report.done:
-        click.echo("nothing to do: all that is past is in the record")
+        click.echo("nothing to do: the record has all past issues")
         return
     if len(report.done) > SHOWN:
         click.echo(f"{plural(len(report.done), 'issue')} published, frozen in archive/")

@@ -22,17 +22,27 @@ if TYPE_CHECKING:
 
 @click.command("push")
 @click.argument("issue", required=False)
-@click.option("--to", "service", metavar="SERVICE", help="The mailing service: `newsletter services`.")
-@click.option("-y", "--yes", is_flag=True, help="Do it; without, show what would be asked of the service.")
-@click.option("--token", "tokens", multiple=True, metavar="NAME=VALUE", help="How a token is written; may be repeated.")
-@click.option("--force", is_flag=True, help="Overwrite a draft that was edited over there.")
+@click.option("--to", "service", metavar="SERVICE", help="The mailing service. `newsletter services` lists them.")
+@click.option(
+    "-y", "--yes", is_flag=True, help="Push the draft. Without it, show only what would be sent to the service."
+)
+@click.option(
+    "--token",
+    "tokens",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set how a token is written. Repeat it for several tokens.",
+)
+@click.option("--force", is_flag=True, help="Overwrite a draft that was edited at the service.")
 @click.option(
     "--schedule",
     "time",
     metavar="TIME",
-    help="Let it go out at a time (2026-12-01T08:00); a person has to confirm that.",
+    help="Schedule the draft for a time (2026-12-01T08:00). You have to confirm it.",
 )
-@click.option("--check", "checked", metavar="SERVICE", help="Say whether key and audiences are right; changes nothing.")
+@click.option(
+    "--check", "checked", metavar="SERVICE", help="Check the key and the audiences without changing anything."
+)
 @in_workspace
 def command(
     issue: str | None,
@@ -48,9 +58,9 @@ def command(
 ) -> None:
     """Create or update the draft of an issue at a mailing service.
 
-    It never sends: you do that over there. Without --yes nothing is asked of the service, and what would be is shown. Pushing
-    again updates the same draft; one that was edited over there is left alone. With --schedule, the draft goes out at a time,
-    once the name of the issue was typed in a terminal.
+    It never sends the issue: you do that at the service. Without --yes, it only shows what it would send to the service. Pushing
+    again updates the same draft, unless someone edited it at the service. With --schedule, the service sends the draft at that
+    time, after you type the name of the issue to confirm.
     """
     from newsletter.clock import clock
     from newsletter.commands.push import look, push_all, ready, time_for
@@ -60,7 +70,9 @@ def command(
             click.echo(f"  {line}")
         return
     if not issue or not service:
-        raise UsageError("say what to push, and where to", hint="for example: newsletter push ISSUE --to buttondown")
+        raise UsageError(
+            "name the issue to push, and the service", hint="for example: newsletter push ISSUE --to buttondown"
+        )
     file = the_issue(root, here, issue)
     drafts = ready(root, file, service, pairs(tokens, "--token", "first_name='*|FNAME|*'"))
     when = time_for(root, service, drafts, time, clock()) if time else None
@@ -78,7 +90,7 @@ def command(
     if when:
         _schedule(service, done, when, file.name, yes=yes)
     if not yes:
-        click.echo("Nothing was asked of the service. --yes does it.")
+        click.echo("Nothing was sent to the service. Add --yes to push.")
 
 
 def _missing(drafts: tuple[ReadyDraft, ...], service: str, root: Path) -> None:
@@ -90,7 +102,8 @@ def _missing(drafts: tuple[ReadyDraft, ...], service: str, root: Path) -> None:
         click.echo(f"  not on the web yet: {address}", err=True)
     if missing:
         click.echo(
-            f"  {plural(len(missing), 'picture')} of the draft will not be seen before you publish the site", err=True
+            f"  {plural(len(missing), 'picture')} of the draft will not be visible before you publish the site",
+            err=True,
         )
 
 
@@ -101,8 +114,8 @@ def _at_a_terminal() -> bool:
 def _refuse_without_terminal() -> None:
     if not _at_a_terminal():
         raise UsageError(
-            "scheduling asks a person, and there is no terminal",
-            hint="Push the draft without --schedule, and say the time over there.",
+            "scheduling needs a confirmation, and there is no terminal",
+            hint="Push the draft without --schedule, and set the time at the service.",
         )
 
 
@@ -121,7 +134,7 @@ def _schedule(
             audience = ", ".join(f"{key} {value}" for key, value in draft.draft.settings.items() if key != "url")
             click.echo(f"  “{draft.draft.subject}”{_whose(draft)}: {audience or 'all readers'}")
         if click.prompt(f"Type {name} to schedule it, or anything else to leave it a draft", err=True).strip() != name:
-            raise UsageError("it is not scheduled: it stays a draft")
+            raise UsageError("it is not scheduled and stays a draft")
     for draft, remote, calls in schedule_all(service, done, when, dry=not yes):
         if yes:
             click.echo(

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 @click.command("review")
 @issues_argument
-@click.option("--since", metavar="COMMIT", help="The issues that differ from this commit, and in what.")
-@click.option("--names", is_flag=True, help="Only the names of those issues that are no drafts, a line each.")
-@click.option("--preview", metavar="URL", default="", help="Where the exported preview is, to be linked.")
+@click.option("--since", metavar="COMMIT", help="Only issues that differ from this commit, with their changes.")
+@click.option("--names", is_flag=True, help="Print only the names of issues that are not drafts, one per line.")
+@click.option("--preview", metavar="URL", default="", help="Address of the exported preview, to link to.")
 @in_workspace
 def command(issues: tuple[str, ...], *, since: str | None, names: bool, preview: str, root: Path, here: Path) -> None:
-    """Sum up issues for whoever reviews them, as Markdown.
+    """Summarize issues for reviewers, as Markdown.
 
-    Of each the inbox row, the size of the email, the findings, and with --since what readers get that is new: for the
-    comment on a pull request. It ends with 0 whatever is found; `newsletter check` judges.
+    Shows the inbox row, the size of the email and the findings of each issue. With --since, also shows what is new for readers.
+    Use it for a comment on a pull request. The exit code is always 0; to fail on findings, use `newsletter check`.
     """
     from newsletter.commands.review import as_markdown, changed_issues, finished, review
 

@@ -29,13 +29,13 @@ _ACCENTS = {"error": "red", "warning": "yellow"}
     type=click.Choice(["full", "json"]),
     default="full",
     show_default=True,
-    help="For people, or for programs.",
+    help="Output format: text for people, JSON for programs.",
 )
 def command(code: str | None, *, style: str) -> None:
     """List the rules, or explain one.
 
-    With CODE (ST104, or the rule's name): what the rule asks, why, and how to satisfy it. With the letters of a family (ST):
-    its rules.
+    With CODE (ST104, or the rule's name), shows what the rule checks, why, and how to fix it. With the letters of a family
+    (ST), lists its rules.
     """
     from newsletter.check.families import family_of, page_of
     from newsletter.check.registry import RULES, rule_of
@@ -74,7 +74,7 @@ def _asked_here(code: str) -> Iterator[str]:
     shown = from_here(root)
     lines = lines_asking(root, code)
     if lines:
-        yield "\nSaid of it in the house formats of this workspace:\n"
+        yield "\nThe house formats of this workspace mention it:\n"
     yield from (f"- {shown(one.path)}:{one.span.line}: `{one.text}`" for one in lines)
 
 

@@ -13,28 +13,26 @@ FILES = ("newsletter", "house", "front")
 
 @click.command("schema")
 @click.argument("file", type=click.Choice(FILES), metavar="[newsletter|house|front]")
-@click.option("--kind", metavar="KIND", help="With front: the kind of issue; else the publication's own.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="File to write to."
-)
+@click.option("--kind", metavar="KIND", help="With front: the kind of issue. Default: the publication's kind.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Output file.")
 @directory_option
 def command(file: str, *, kind: str | None, output: Path | None, directory: Path | None) -> None:
     """Write a JSON Schema for editors.
 
     \b
-    newsletter    of newsletter.yaml
-    house         of a house.yaml
-    front         of the front matter of a kind, made from its house format
+    newsletter    for newsletter.yaml
+    house         for a house.yaml
+    front         for the front matter of a kind, from its house format
 
-    An editor with a YAML language server then checks and completes while you type.
+    An editor with a YAML language server uses it to check and complete while you type.
     """  # noqa: D301 - the backspace is for click: it leaves the lines as they are
     from newsletter.errors import UsageError
     from newsletter.schemas import as_json
 
     if kind and file != "front":
         raise UsageError(
-            f"--kind does not go with {file}",
-            hint="it says whose front matter is meant: newsletter schema front --kind …",
+            f"--kind cannot be used with {file}",
+            hint="it chooses the front matter: newsletter schema front --kind …",
         )
     if file == "newsletter":
         from newsletter.schemas.publication import newsletter_schema

@@ -21,21 +21,26 @@ if TYPE_CHECKING:
 @click.command("send")
 @issue_argument
 @click.option(
-    "--to", "addresses", multiple=True, required=True, metavar="ADDRESS", help="Who gets the test; may be repeated."
+    "--to",
+    "addresses",
+    multiple=True,
+    required=True,
+    metavar="ADDRESS",
+    help="Who gets the test. Repeat it for several addresses.",
 )
 @click.option(
     "--server",
     metavar="HOST[:PORT]",
-    help="The mail server, instead of `smtp` in newsletter.yaml; smtps://HOST encrypts from the first byte on.",
+    help="The mail server to use instead of `smtp` in newsletter.yaml. smtps://HOST encrypts from the first byte.",
 )
 @click.option(
     "--field",
     "fields",
     multiple=True,
     metavar="NAME=VALUE",
-    help="What a personal field holds; empty, as for a reader who has none. May be repeated.",
+    help="Value of a personal field. An empty value stands for a reader who has none. Repeat it for several fields.",
 )
-@click.option("--again", is_flag=True, help="Send it even if the same went to the same address before.")
+@click.option("--again", is_flag=True, help="Send it even if this address already got the same message.")
 @in_workspace
 def command(
     issue: str,
@@ -49,7 +54,7 @@ def command(
 ) -> None:
     """Send a test email of an issue to yourself.
 
-    One whole message to each address, of each edition where there are two, with its pictures in it and a sample reader filled
+    Sends one complete message to each address, for each edition if there are two, with pictures and a sample reader filled
     in. The subject says that it is a test. Readers get nothing: for them, export the issue to a mailing service.
     """
     from newsletter.commands.send import mail_server, proofs, send
@@ -80,7 +85,9 @@ def _asked(ready: tuple[Proof, ...]) -> tuple[Proof, ...]:
             f"{proof.to} was sent the same “{proof.subject}” on {proof.sent_before.replace('T', ' at ')}", err=True
         )
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("nothing has changed since then: nothing was sent", hint="--again sends it once more.")
+        raise UsageError(
+            "nothing has changed since then, so nothing was sent", hint="Add --again to send it once more."
+        )
     if click.confirm("Send it once more?", err=True):
         return ready
     return tuple(proof for proof in ready if not proof.sent_before)
@@ -97,7 +104,7 @@ def _told(proof: Proof, delivery: Delivery) -> bool:
     advice = {
         Outcome.REFUSED: f"the server refused it: {delivery.reason}",
         Outcome.LATER: f"not sent now: {delivery.reason}. Try again in a few minutes",
-        Outcome.UNKNOWN: f"the connection ended while it was being handed over ({delivery.reason}): it may or may not arrive",
+        Outcome.UNKNOWN: f"the connection ended during the transfer ({delivery.reason}): it may or may not arrive",
     }
     click.echo(f"  {delivery.outcome.value:<8} {what}\n           {advice[delivery.outcome]}", err=True)
     return True

@@ -12,14 +12,14 @@ import click
     type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="How they are written; `json` has all that is known of each.",
+    help="Output format. `json` has everything that is known about each service.",
 )
 def command(service: str | None, *, output_format: str) -> None:
     """List the mailing services, and what each takes.
 
-    Shows what each service needs, too, and how sure that is.
+    Also shows what each service needs, and how certain that is.
 
-    With the name of a SERVICE, how it writes each token, too.
+    With a SERVICE, also shows how it writes each token.
     """
     from newsletter.services import SERVICES, overview, service_named
 
@@ -36,7 +36,9 @@ def command(service: str | None, *, output_format: str) -> None:
     for name, title, takes, needs in rows:
         click.echo(f"{name:<17} {title}")
         click.echo(f"{'':<17} {takes}" + ("" if needs == "needs –" else f"; {needs}"))
-    click.echo("\n`newsletter services NAME` shows its tokens, how a draft gets there, and how sure all that is.")
+    click.echo(
+        "\n`newsletter services NAME` shows its tokens, how drafts get there, and how certain this information is."
+    )
 
 
 def _one(name: str) -> None:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @issues_argument
 @in_workspace
 def command(issues: tuple[str, ...], *, root: Path, here: Path) -> None:
-    """Show how far issues are.
+    """Show the progress of issues.
 
-    Words and items by section, and what is missing before they can go out. Without ISSUE, one line each; with it, section by section.
+    Shows words and items by section, and what is missing before an issue can be published. Without ISSUE, shows one line per issue.
     """
     from newsletter.commands.status import status_of
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @click.command("unpublish")
 @click.argument("issue")
-@click.option("--reason", default="", metavar="TEXT", help="Why, for the record; readers are not told.")
+@click.option("--reason", default="", metavar="TEXT", help="The reason, for the record. Readers do not see it.")
 @in_workspace
 def command(issue: str, *, reason: str, root: Path, here: Path) -> None:
     """Withdraw a published issue.
 
-    Its page says that it was withdrawn, the feeds drop it, and its id and address are never used again. What was frozen of it stays in archive/, and so does its
-    source. An ISSUE whose file is gone is named by its id, its address or its folder.
+    Its page says that it was withdrawn, the feeds drop it, and its id and address are never used again. The frozen copy stays in
+    archive/, and the source stays, too. If the file of an ISSUE is gone, name it by its id, its address or its folder.
     """
     from newsletter.cli.publish import tell
     from newsletter.commands.publish import unpublish

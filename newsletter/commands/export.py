@@ -95,13 +95,14 @@ def export(
     target = service_named(service)
     if target.form is Form.MESSAGE and pictures == BESIDE:
         raise UsageError(
-            "a message has no folder beside it", hint="`--pictures attached` puts the pictures into the message."
+            "a message cannot have a folder next to it",
+            hint="`--pictures attached` puts the pictures into the message.",
         )
     project = open_project(root)
     images = f"{FOLDER}{PAID if paid else ''}/"
     parsed, letter = _letter(project, file, paid=paid, pictures=pictures, images=images)
     if letter.issue.draft and warn:
-        warn(f"{file.path} is a draft: it is exported, and neither in the archive nor in the feeds")
+        warn(f"{file.path} is a draft: it is exported, but not added to the archive and the feeds")
     letter = with_campaign(with_address_of(target, letter), campaign_of(project, letter, target))
     slug = letter.issue.slug
     name = f"{slug}{PAID}" if paid else slug
@@ -170,7 +171,7 @@ def _refuse_to_replace(folder: Path, files: Mapping[str, bytes], suffix: str) ->
             and not (path.is_file() and is_ours(path.name, path.read_bytes(), known))
         ):
             raise UsageError(
-                f"{path.name} is there already, and it is not as an export wrote it",
+                f"{path.name} already exists, and it was not written by an export",
                 hint="Export into another folder, or into an archive: -o letter.zip.",
             )
 
@@ -282,7 +283,9 @@ def _letter(
     Raises ConfigurationError with the findings of an issue that may not, and as `_refuse_without_address` does.
     """
     if project.invented:
-        raise ConfigurationError("nothing is exported with what `newsletter init` made up", project.invented)
+        raise ConfigurationError(
+            "replace the example values from `newsletter init` before you export", project.invented
+        )
     parsed = project.read(file)
     if not parsed.readable:
         raise ConfigurationError(f"{file.path} cannot be read", parsed.diagnostics)
@@ -292,7 +295,7 @@ def _letter(
         project, parsed, paid=paid, picture_base=base or {BESIDE: images, ATTACHED: "cid:"}.get(pictures)
     )
     if faults := tuple(unreadable_pictures(project, parsed, [letter])):
-        raise ConfigurationError(f"{file.path} shows what is no picture", faults)
+        raise ConfigurationError(f"{file.path} uses a file that is not a picture", faults)
     if faults := missing_from(project, parsed):
         raise ConfigurationError(f"something would be missing from {file.path}", faults)
     if paid:
@@ -330,7 +333,7 @@ def _refuse_without_address(project: Project, parsed: ParsedIssue, paid: Letter,
     """
     if not paid.edition:
         raise UsageError(
-            f"{parsed.file.path} has no paid edition: all readers get the same",
+            f"{parsed.file.path} has no paid edition: all readers get the same letter",
             hint="Export it without --edition; `::: only paid` and `::: paywall` make two editions of a letter.",
         )
     if project.publication.paid_url:
@@ -342,10 +345,10 @@ def _refuse_without_address(project: Project, parsed: ParsedIssue, paid: Letter,
     files = sorted(attached | pictures if hosted else attached)
     if files:
         several = f" and {len(files) - 1} more" if files[1:] else ""
-        way = "Say in newsletter.yaml, as `paid_url`, where you serve such files"
+        way = "Set `paid_url` in newsletter.yaml to the address where you serve such files"
         raise UsageError(
-            f"no address leads to {files[0]}{several}: only paying readers get that, so it is not in the web archive",
-            hint=f"{way}." if attached else f"{way}; or send the pictures along: --pictures beside.",
+            f"{files[0]}{several} has no web address: only paying readers get it, so it is not in the web archive",
+            hint=f"{way}." if attached else f"{way}, or send the pictures along with --pictures beside.",
         )
 
 
@@ -369,13 +372,13 @@ def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhea
     for key, address in (("email", sender.email), ("reply_to", sender.reply_to)):
         if not address.rpartition("@")[0].isascii():
             raise UsageError(
-                f"no message can be written from {address}: few servers take other letters than a–z before the @",
+                f"no message can be written from {address}: few servers accept letters other than a–z before the @",
                 hint=f"Write another address as `{key}` of the sender in newsletter.yaml.",
             )
     if len(unsubscribe) > _LONGEST_ADDRESS:
         raise UsageError(
-            f"the address to unsubscribe at has {len(unsubscribe):,} characters: no message can hold more than "
-            f"{_LONGEST_ADDRESS} in one line",
+            f"the unsubscribe address has {len(unsubscribe):,} characters; a line of a message can have "
+            f"at most {_LONGEST_ADDRESS}",
             hint="Write a shorter one: --token unsubscribe_url=https://…",
         )
     return Letterhead(

@@ -167,7 +167,7 @@ def hubs_of(root: Path) -> tuple[str, ...]:
     hubs = load_workspace(root).publication.feeds.hubs
     if not hubs:
         hint = "Write its address into newsletter.yaml: `feeds: {hubs: https://hub.example/}`."
-        raise UsageError("there is no hub to tell", hint=hint)
+        raise UsageError("there is no hub to notify", hint=hint)
     return hubs
 
 

@@ -97,7 +97,7 @@ def write_fixes(root: Path, fixed: Fixed) -> None:
     for change in fixed.changes:
         file = root / change.path
         if read_file(file, change.path) != change.before:
-            msg = f"{change.path} was changed while it was checked: nothing is written"
+            msg = f"{change.path} changed during the check, so nothing was written"
             raise WorldError(msg, hint="check again")
         outputs[_real(root, change.path)] = change.after
     write_all(root, outputs)
@@ -107,7 +107,7 @@ def _real(root: Path, path: str) -> str:
     file, base = (root / path).resolve(), root.resolve()
     if not file.is_relative_to(base):
         msg = f"{path} leads out of the workspace, to {file}: it is not fixed"
-        raise UsageError(msg, hint="fix it where it is, or leave it out")
+        raise UsageError(msg, hint="fix it where it is, or leave it out of the command")
     return file.relative_to(base).as_posix()
 
 

@@ -45,8 +45,8 @@ def campaign_of(project: Project, letter: Letter, target: Service) -> Campaign |
             "newsletter.yaml",
             spans.get(("links", "utm", "services", name), NOWHERE),
             "CF012",
-            f"no mailing service is called `{name}` here",
-            mend=did_you_mean(name, known, f"There are: {', '.join(known)}.", fold=str),
+            f"there is no mailing service `{name}`",
+            mend=did_you_mean(name, known, f"Choose one of: {', '.join(known)}.", fold=str),
         )
         for name in settings.services
         if name not in known
@@ -176,8 +176,8 @@ def without_service(rendering: Rendering, publication: Publication, given: Colle
         value = publication.personal_fields.get(name, "")
         if place == all_tokens.WHOLE and not value and name not in given:
             raise CannotExpressError(
-                f"nobody fills in the address `{{{{ {name} }}}}` of a message",
-                hint=f"Say it: --token {name}=https://…; or write its fallback: {{{{ {name} | https://… }}}}.",
+                f"nothing fills in the address `{{{{ {name} }}}}` of a message",
+                hint=f"Set it with --token {name}=https://…, or write a fallback: {{{{ {name} | https://… }}}}.",
             )
         return value
 

@@ -36,8 +36,8 @@ def house_in_words(
         known = ", ".join(house.variants)
         close = nearest(variant, house.variants)
         raise UsageError(
-            f"{house.latest.kind} has no variant called `{variant}`",
-            hint=f"did you mean {close}?" if close else f"there is: {known}" if known else "",
+            f"{house.latest.kind} has no variant `{variant}`",
+            hint=f"did you mean {close}?" if close else f"choose one of: {known}" if known else "",
         )
 
 
@@ -45,6 +45,6 @@ def _others(house: HouseVersions) -> Iterator[str]:
     if not house.same_for_all:
         yield ""
     if house.moments:
-        yield f"It changes with {', '.join(house.moments)}: --number or --date show how it was."
+        yield f"It changes with {', '.join(house.moments)}. --number and --date show earlier versions."
     if house.variants:
         yield f"Variants, shown by --variant: {', '.join(house.variants)}"

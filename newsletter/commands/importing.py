@@ -134,16 +134,16 @@ class _IssueWriter:
         said = "" if _DATED.sub("", folder, count=1) == slug else slug
         content = issue_text(issue, slug=said, kind=self.house).encode("utf-8", "replace")
         if len(content) > self.largest:
-            size = f"{len(content) / 1e6:,.1f} MB, where {self.largest / 1e6:,.1f} MB are the most"
+            size = f"{len(content) / 1e6:,.1f} MB; the limit is {self.largest / 1e6:,.1f} MB"
             return Skipped(issue.source, f"it is too long: {size} (`issue_limit` in newsletter.yaml)", fault=True)
         if same_file_key(folder) in self.folders:
             return self._in_the_way(issue, folder, content)
         if issue.id and issue.id in self.ids:
-            return Skipped(issue.source, f"{self.ids[issue.id]} has its id already: it is the same issue")
+            return Skipped(issue.source, f"{self.ids[issue.id]} already has this id: it is the same issue")
         home = self.root / ISSUES / folder
         if home.is_symlink() or (home.exists() and (not home.is_dir() or any(home.iterdir()))):
             return Skipped(
-                issue.source, f"{ISSUES}/{folder} is there already, and is no issue: move it away", fault=True
+                issue.source, f"{ISSUES}/{folder} already exists and is not an issue: move it away", fault=True
             )
         self._write(issue, folder, content)
         self.folders[same_file_key(folder)] = self.slugs[same_file_key(slug)] = f"{ISSUES}/{folder}/index.md"
@@ -174,7 +174,7 @@ class _IssueWriter:
         if not (self.root / path).is_file():
             return f"imported before as {entry.folder}, which is no longer there"
         if sha256(read_file(self.root / path, path, self.largest)).hexdigest() != entry.sha256:
-            return f"imported before as {entry.folder}, and edited since: it is left alone"
+            return f"imported before as {entry.folder} and edited since, so it is left unchanged"
         return IMPORTED_BEFORE
 
     def _in_the_way(self, issue: ImportedIssue, folder: str, content: bytes) -> Skipped:
@@ -184,7 +184,7 @@ class _IssueWriter:
             self._note(issue, folder, content)
             self.was_known = True
             return Skipped(issue.source, IMPORTED_BEFORE)
-        return Skipped(issue.source, f"there is another issue called {folder}: {path}", fault=True)
+        return Skipped(issue.source, f"there is already another issue called {folder}: {path}", fault=True)
 
     def _named(self, issue: ImportedIssue) -> tuple[str, str, tuple[ImportNote, ...]]:
         """The folder and the slug of an issue, and what is to be said of them: a slug is an address, and no two can have it."""
@@ -206,9 +206,7 @@ class _IssueWriter:
         if slug != wanted:
             notes.append(ImportNote(issue.source, f"its address is {slug}/: `{wanted}` is taken", "changed"))
         if issue.date is None and not issue.draft:
-            notes.append(
-                ImportNote(issue.source, "no date is known: it is not on the web until you give it one", "lost")
-            )
+            notes.append(ImportNote(issue.source, "it has no date: it is not on the web until you add one", "lost"))
         return folder, slug, tuple(notes)
 
     def _free(self, slug: str) -> str:

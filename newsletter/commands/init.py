@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 QUESTIONS = {
     "title": "What is it called?",
-    "sender": "Who does it come from, as inboxes show it?",
-    "email": "Which email address does it come from?",
-    "address": "Which postal address stands in it, as the law of most countries asks?",
-    "url": "Where on the web will its pages stand?",
+    "sender": "What is the sender's name, as inboxes show it?",
+    "email": "What is the sender's email address?",
+    "address": "What is your postal address? (Most countries require one.)",
+    "url": "What will be the web address of its pages?",
 }
 """What is asked for, in order, by the name of the option that says it."""
 
@@ -49,7 +49,7 @@ def refuse_workspace(folder: Path, kind: str) -> None:
     bundled = templates_folder()
     load_house(kind, (bundled,), bundled)  # says which kinds there are
     if (folder / "newsletter.yaml").exists():
-        msg = f"{folder} is a workspace already: it has a newsletter.yaml"
+        msg = f"{folder} is already a workspace: it has a newsletter.yaml"
         raise UsageError(msg, hint='draft an issue there with `newsletter new "Title"`')
 
 

@@ -108,7 +108,7 @@ def corrections_note(publication: Publication, record: Record) -> str:
     if not told:
         return ""
     lines = "\n".join(told)
-    return f"\n<!-- Corrected since the last issue. Tell readers of it, in your own words, or take this note out:\n{lines}\n-->\n"
+    return f"\n<!-- Corrected since the last issue. Tell your readers about it in your own words, or remove this note:\n{lines}\n-->\n"
 
 
 def _in_comment(text: str) -> str:
@@ -150,7 +150,7 @@ def _address(name: str) -> str:
 
 
 def _there_already(name: str) -> UsageError:
-    return UsageError(f"there is an issue {name} already", hint="give this one another title or --date")
+    return UsageError(f"issue {name} already exists", hint="give this one a different title or --date")
 
 
 def _name(house: HouseFormat, language: Language, known: Mapping[str, object], slug: str) -> str:

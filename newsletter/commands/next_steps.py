@@ -65,7 +65,7 @@ def _configuration(invented: tuple[object, ...]) -> Iterator[Step]:
     if invented:
         count = f"{len(invented)} values" if len(invented) > 1 else "one value"
         yield Step(
-            f"{CONFIGURATION} still has {count} that `newsletter init` made up: until you replace them, nothing is published",
+            f"{CONFIGURATION} still has {count} from `newsletter init` that you need to replace before you publish",
             (("newsletter check", "list them, each with its line"),),
         )
 

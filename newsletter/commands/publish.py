@@ -162,13 +162,14 @@ def unpublish(
 
 def _refuse(faults: Sequence[Diagnostic]) -> None:
     if faults:
-        raise FindingsError("nothing was published: this has to be fixed first", tuple(dict.fromkeys(faults)))
+        raise FindingsError("nothing was published: fix this first", tuple(dict.fromkeys(faults)))
 
 
 def _refuse_invented(work: Build) -> None:
     if work.settings.invented:
         raise ConfigurationError(
-            "nothing is published while newsletter.yaml has what `newsletter init` made up", work.project.invented
+            "replace the example values from `newsletter init` in newsletter.yaml before you publish",
+            work.project.invented,
         )
 
 
@@ -222,7 +223,7 @@ def _plan(work: Build, record: Record, named: set[str], *, now: datetime, all_pa
     if plan.unready:
         raise UsageError(
             f"nothing was published: {'; '.join(plan.unready)}",
-            hint="Take out `draft: true`, or give it the date on which it goes out, and publish it then.",
+            hint="Remove `draft: true`, or set its date and publish it then.",
         )
     return plan
 
@@ -230,10 +231,10 @@ def _plan(work: Build, record: Record, named: set[str], *, now: datetime, all_pa
 def _refuse_to_hide(others: Sequence[str]) -> None:
     """Raises UsageError where issues are on the web by their dates that the record would not have."""
     if others:
-        shown = f"{others[0]} stands" if len(others) == 1 else f"{len(others)} other issues, as {others[0]}, stand"
+        shown = f"{others[0]} is" if len(others) == 1 else f"{len(others)} other issues, such as {others[0]}, are"
         raise UsageError(
-            f"{shown} on the web by date, and would leave it: from the first time on, the record decides",
-            hint="Take over what stands there with it: `newsletter publish --all-past`.",
+            f"{shown} on the web by date and would be removed: after the first publish, the record decides what is on the web",
+            hint="To keep them on the web, run `newsletter publish --all-past`.",
         )
 
 
@@ -318,15 +319,15 @@ def _named(work: Build, record: Record, name: str, file: IssueFile | None) -> Re
         found = assign(record, [(issue.file.path, issue.facts.id) for issue in work.issues], Hashes(work.root).of)
         if recorded := found.get(file.path):
             return recorded
-        raise UsageError(f"{file.path} was never published: there is nothing to take back")
+        raise UsageError(f"{file.path} was never published, so it cannot be withdrawn")
     clean = name.strip("/").removesuffix("/index.md").removesuffix(".md")
     for names in (_ids, _paths, _slugs):
         for each in record.issues:
             if clean in names(each):
                 return each
     raise UsageError(
-        f"`{name}` is no published issue",
-        hint="`newsletter archive list` lists them; an id, an address or a file names one",
+        f"`{name}` is not a published issue",
+        hint="`newsletter archive list` lists them. Use an id, an address or a file",
     )
 
 

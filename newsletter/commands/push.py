@@ -63,8 +63,8 @@ def key_of(service: str) -> Secret:
     secret = secret_of(account)
     if secret is None:
         raise UsageError(
-            f"the key of {service} is not known",
-            hint=f"`newsletter login {service}` keeps it in the system's keyring; or set {account.variable} in the environment.",
+            f"there is no key for {service}",
+            hint=f"Store it with `newsletter login {service}`, or set {account.variable} in the environment.",
         )
     return secret
 
@@ -77,21 +77,21 @@ def settings_of(publication: Publication, api: DraftApi, edition: str) -> Settin
     """
     if edition == PAID and api.fetches:
         raise UsageError(
-            f"{api.title} fetches a letter from the web, where the one of paying readers must not be",
-            hint=f"Export it, and bring it there by hand: newsletter export ISSUE --for {api.service} --edition paid.",
+            f"{api.title} fetches letters from the web, where the paid edition must not be",
+            hint=f"Export it and upload it yourself: newsletter export ISSUE --for {api.service} --edition paid.",
         )
     said = publication.services.get(api.service)
     if edition == PAID and (said is None or said.paid is None):
         raise UsageError(
-            f"newsletter.yaml does not say who gets the paid letter at {api.title}",
-            hint=f"Write a block `paid:` under `services: {api.service}:`, with the audience of paying readers.",
+            f"newsletter.yaml has no audience for the paid edition at {api.title}",
+            hint=f"Add a block `paid:` with the audience of paying readers under `services: {api.service}:`.",
         )
     settings = (said.paid if edition == PAID and said and said.paid else said.free if said else {}) or {}
     if missing := api.needs(settings):
         where = f"services: {api.service}:" + (" paid:" if edition == PAID else "")
         raise UsageError(
-            f"newsletter.yaml does not say enough for {api.title}: {'; '.join(missing)}",
-            hint=f"Write it under `{where}`.",
+            f"newsletter.yaml is missing settings for {api.title}: {'; '.join(missing)}",
+            hint=f"Add them under `{where}`.",
         )
     return settings
 
@@ -193,7 +193,7 @@ def time_for(root: Path, service: str, drafts: tuple[ReadyDraft, ...], text: str
     refuse_schedule(api, [each.draft.settings for each in drafts], when)
     if any(each.held_back for each in drafts):
         raise UsageError(
-            "the issue is a draft: it is not scheduled", hint="Take `draft: true` out of its front matter first."
+            "the issue is a draft and cannot be scheduled", hint="Remove `draft: true` from its front matter first."
         )
     return when
 
@@ -269,7 +269,7 @@ class DraftRecord:
         except (OSError, ValueError, RecursionError) as error:
             raise UsageError(
                 f"{RECORD} cannot be read: {error}",
-                hint="Take it back from git; without it, drafts are looked for by name.",
+                hint="Restore it from git. Without it, newsletter looks for drafts by name.",
             ) from error
         self._services = found if isinstance(found, dict) else {}
 

@@ -193,8 +193,8 @@ def _safe(text: str) -> str:
 
 def _commit(root: Path, since: str) -> None:
     if since.startswith("-") or not since.strip():
-        raise UsageError(f"`{since}` is no commit", hint="Name a branch, a tag or a commit, as in origin/main.")
-    _git(root, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}", refused=f"`{since}` is no commit here")
+        raise UsageError(f"`{since}` is not a commit", hint="Name a branch, a tag or a commit, as in origin/main.")
+    _git(root, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}", refused=f"`{since}` is not a commit here")
 
 
 def _before(root: Path, file: IssueFile, since: str) -> str | None:
@@ -213,10 +213,10 @@ def _git(root: Path, *arguments: str, refused: str = "") -> str:
             timeout=60,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise WorldError(f"git does not run: {error}", hint="Install git, or leave --since out.") from error
+        raise WorldError(f"git does not run: {error}", hint="Install git, or leave out --since.") from error
     if done.returncode:
         said = " ".join(done.stderr.decode("utf-8", "replace").split())
         raise UsageError(
-            refused or f"git says: {said}", hint="In CI, fetch the branch that is compared with: fetch-depth: 0."
+            refused or f"git says: {said}", hint="In CI, fetch the branch to compare with: fetch-depth: 0."
         )
     return done.stdout.decode("utf-8", "replace")

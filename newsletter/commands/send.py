@@ -60,8 +60,8 @@ def mail_server(settings: SmtpSettings, said: str = "") -> MailServer:
         return _server_from(said, settings.user)
     if not settings.host:
         raise UsageError(
-            "newsletter.yaml names no mail server",
-            hint="Write `smtp: {host: smtp.letters.example, user: marit@letters.example}`, or say --server HOST:PORT.",
+            "newsletter.yaml has no mail server",
+            hint="Write `smtp: {host: smtp.letters.example, user: marit@letters.example}`, or use --server HOST:PORT.",
         )
     host = host_on_the_wire(settings.host)
     security = settings.security or _usual(host, settings.port)
@@ -78,8 +78,8 @@ def _server_from(said: str, user: str) -> MailServer:
         secret = bool(match and match[2] and ":" in match[2])
         shown = "what --server says" if secret else f"`{said}`"
         raise UsageError(
-            f"{shown} is no mail server",
-            hint=f"Write smtp.letters.example:587 or smtps://smtp.letters.example. A password is never part of it: {PASSWORD} holds it.",
+            f"{shown} is not a mail server",
+            hint=f"Write smtp.letters.example:587 or smtps://smtp.letters.example. It never includes the password: set {PASSWORD} for that.",
         )
     host = host_on_the_wire(match[3].strip("[]"))
     security = TLS if match[1] == "smtps" else _usual(host, port)
@@ -103,8 +103,8 @@ def password_for(server: MailServer) -> Secret | None:
     password = secret_of(account_of(server))
     if password is None:
         raise UsageError(
-            f"the password of {server.user} at {server} is not known",
-            hint=f"`newsletter login smtp` keeps it in the system's keyring; or set {PASSWORD} in the environment.",
+            f"there is no password for {server.user} at {server}",
+            hint=f"Store it with `newsletter login smtp`, or set {PASSWORD} in the environment.",
         )
     return password
 
@@ -141,7 +141,7 @@ def _recipient(address: str) -> str:
         raise UsageError(f"`{address}` {flaw.problem}", hint=flaw.mend)
     if not address.rpartition("@")[0].isascii():
         raise UsageError(
-            f"no message can be sent to {address}: few servers take other letters than a–z before the @",
+            f"no message can be sent to {address}: few servers accept letters other than a–z before the @",
             hint="Use another address for the test.",
         )
     return address

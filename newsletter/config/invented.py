@@ -39,10 +39,10 @@ _TEXTS = frozenset(
 )
 _ADDRESSED = re.compile(rf"(?:^|[/@.]){re.escape(HOST)}(?![\w.-]*\w)", re.IGNORECASE)
 _MENDS = {
-    "address": "Write the postal address that the law asks for.",
+    "address": "Write the postal address that the law requires.",
     "url": "Write where the folder public/ will be served.",
-    "email": "Write the address that the letter comes from.",
-    "reply_to": "Write where answers go, or take the line out.",
+    "email": "Write the sender's email address.",
+    "reply_to": "Write the address for replies, or remove the line.",
 }
 
 
@@ -58,9 +58,9 @@ def invented_in(workspace: Workspace) -> tuple[Diagnostic, ...]:
             CONFIGURATION,
             workspace.spans[path],
             CODE,
-            f"`{'.'.join(map(str, path))}` is still what `newsletter init` made up",
-            label="nothing is published or exported with it",
-            mend=_MENDS.get(str(path[-1]), "Write what is true, or take the line out."),
+            f"`{'.'.join(map(str, path))}` is still an example value from `newsletter init`",
+            label="you cannot publish or export with it",
+            mend=_MENDS.get(str(path[-1]), "Write the real value, or remove the line."),
         )
         for path, value in sorted(_texts(workspace), key=lambda found: workspace.spans[found[0]].start)
         if is_invented(value)

@@ -72,7 +72,7 @@ def load_workspace(root: Path, text: str | None = None) -> Workspace:
     open_workspace(root)
     path = root / CONFIGURATION
     if not is_there(path):
-        raise UsageError(f"there is no {CONFIGURATION} in {root}", hint="`newsletter init` makes a workspace")
+        raise UsageError(f"there is no {CONFIGURATION} in {root}", hint="`newsletter init` creates a workspace")
     undecodable: tuple[Diagnostic, ...] = ()
     if text is None:
         text, undecodable = read_text(path, CONFIGURATION, FAMILY)
@@ -134,10 +134,12 @@ def _fields(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> di
     for name in table.names():
         fallback = table.text(name)
         if name in SERVICE_TOKENS:
-            table.fault(f"`{name}` is an address that the mailing service makes", name, mend="Delete it.", at_key=True)
+            table.fault(
+                f"`{name}` is an address that the mailing service fills in", name, mend="Delete it.", at_key=True
+            )
         elif not FIELD_NAME.fullmatch(name):
             mend = "Use lower-case letters, digits and underscores, as in first_name."
-            table.fault(f"`{name}` is no name for a personal field", name, mend=mend, at_key=True)
+            table.fault(f"`{name}` is not a valid name for a personal field", name, mend=mend, at_key=True)
         else:
             fields[name] = fallback
     return fields
@@ -177,11 +179,11 @@ def read_shares(table: ConfigTable) -> Mapping[str, int]:
             shares[name] = share
         else:
             close = nearest(name, CLIENT_KEYS)
-            mend = f"Did you mean `{close}`?" if close else f"Known here: {', '.join(_families())}."
-            table.fault(f"no email client is called `{name}` here", name, mend=mend, at_key=True)
+            mend = f"Did you mean `{close}`?" if close else f"Choose one of: {', '.join(_families())}."
+            table.fault(f"there is no email client `{name}`", name, mend=mend, at_key=True)
     whole = sum(shares.values())
     if whole > 100:
-        mend = "Write percent of the readers; what is missing to 100 is read elsewhere."
+        mend = "Write the percentage of readers. The rest up to 100 counts as other clients."
         table.fault(f"the shares add up to {whole} percent", mend=mend, at_key=True)
     return shares
 
@@ -208,8 +210,8 @@ def _services(above: ConfigTable, key: Key, _otherwise: object, root: Path) -> d
     for name in table.names():
         if name not in SERVICE_KEYS:
             close = nearest(name, SERVICE_KEYS)
-            mend = f"Did you mean `{close}`?" if close else f"Known here: {', '.join(SERVICE_KEYS)}."
-            table.fault(f"no draft can be pushed to a service called `{name}`", name, mend=mend, at_key=True)
+            mend = f"Did you mean `{close}`?" if close else f"Choose one of: {', '.join(SERVICE_KEYS)}."
+            table.fault(f"drafts cannot be pushed to `{name}`", name, mend=mend, at_key=True)
             continue
         block = table.table(name)
         free = _service(block, SERVICE_KEYS[name], root)

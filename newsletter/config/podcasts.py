@@ -40,7 +40,7 @@ def category_flaw(value: str) -> Flaw | None:
     if category_path(value) in CATEGORIES:
         return None
     fix = did_you_mean(category_path(value), CATEGORIES, f"Write one of {', '.join(_OF)}.")
-    return Flaw("is no category of podcasts", fix)
+    return Flaw("is not a podcast category", fix)
 
 
 def category_path(value: str) -> str:

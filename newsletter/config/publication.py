@@ -379,7 +379,7 @@ class SettingKind(StrEnum):
     CHOICES = "some of its choices"
     CAMPAIGNS = "campaign parameters by mailing service"
     RULES = "rules by code or the beginning of one"
-    WEIGHTS = "weights by rule"
+    WEIGHTS = "severity by rule"
     SERVICES = "a block for each mailing service"
     FLAG = "true or false"
     VALUES = "texts by name"
@@ -405,7 +405,7 @@ FONT_STACK = re.compile(r"[\w\s,'\"+.-]+")
 
 def header_flaw(value: str) -> Flaw | None:
     """Whether a name can stand in a From header as people write it."""
-    return Flaw("has an address in it", "Write the name alone.") if re.search(r"[<>@]", value) else None
+    return Flaw("contains an address", "Write the name alone.") if re.search(r"[<>@]", value) else None
 
 
 def _kind_flaw(value: str) -> Flaw | None:
@@ -429,26 +429,26 @@ def _day_flaw(value: str) -> Flaw | None:
     try:
         date.fromisoformat(value)
     except ValueError:
-        return Flaw("is no day", "Write year, month and day, as in 2026-12-31.")
+        return Flaw("is not a date", "Write year, month and day, as in 2026-12-31.")
     return None
 
 
 def _links_flaw(value: str) -> Flaw | None:
     if value in LINK_PLACES:
         return None
-    return Flaw("is no place for addresses", f"Write {', '.join(LINK_PLACES[:-1])} or {LINK_PLACES[-1]}.")
+    return Flaw("is not a place for links", f"Write {', '.join(LINK_PLACES[:-1])} or {LINK_PLACES[-1]}.")
 
 
 def _region_flaw(value: str) -> Flaw | None:
     if re.fullmatch(REGION, value):
         return None
-    return Flaw("is no region of AWS", "Write it as the console shows it, as in eu-central-1.")
+    return Flaw("is not an AWS region", "Write it as the AWS console shows it, as in eu-central-1.")
 
 
 def folder_flaw(value: str) -> Flaw | None:
     """Whether a text is a web address below which there can be others."""
     if "?" in value or "#" in value:
-        return Flaw("has a query or an anchor in it", "Write only where the folder public/ is served.")
+        return Flaw("has a query or an anchor in it", "Write only the address where the folder public/ is served.")
     return web_address_flaw(value)
 
 
@@ -462,49 +462,49 @@ PUBLICATION = (
     Key("url", SettingKind.FOLDER,
         "Where the folder `public/` is served; a path is fine. Addresses in emails and feeds begin with it.",
         required=True, examples=["https://letters.example/"]),
-    Key("sender", SettingKind.BLOCK, "The From and Reply-To of the letter.", of="sender", required=True),
-    Key("description", SettingKind.LINES, "What readers get, and how often; for feeds and the archive."),
-    Key("language", SettingKind.LINE, "BCP 47 tag, of issues that name none.",
+    Key("sender", SettingKind.BLOCK, "The From and Reply-To addresses of the email.", of="sender", required=True),
+    Key("description", SettingKind.LINES, "What readers get and how often, for feeds and the archive."),
+    Key("language", SettingKind.LINE, "BCP 47 tag for issues without a `language`.",
         pattern=LANGUAGE, check=language_flaw, default="en", examples=["en", "nl", "pt-BR"]),
     Key("address_form", SettingKind.WORD,
-        "How the fixed words speak to readers: *vous* or *tu*, *Sie* or *du*. Without it, as the language does by default.",
+        "How fixed texts address readers: *vous* or *tu*, *Sie* or *du*. Default: what is usual in the language.",
         choices=ADDRESS_FORMS),
-    Key("timezone", SettingKind.LINE, "IANA name, of dates without a zone.",
+    Key("timezone", SettingKind.LINE, "IANA name of the time zone for dates without one.",
         pattern=r"[A-Za-z0-9_+/-]+", check=timezone_flaw, default="UTC", examples=["UTC", "Europe/Brussels", "America/New_York"]),
-    Key("address", SettingKind.LINES, "The postal address, which mass mail must carry in most countries."),
-    Key("reason", SettingKind.LINES, "Why the reader gets this, for the footer; else the theme's own words are used."),
-    Key("subscribe_url", SettingKind.ADDRESS, "Where readers subscribe; without it no subscribe box is shown."),
+    Key("address", SettingKind.LINES, "The postal address. Most countries require one in mass email."),
+    Key("reason", SettingKind.LINES, "Why the reader gets this email, for the footer. Default: the theme's text."),
+    Key("subscribe_url", SettingKind.ADDRESS, "Where readers subscribe. Without it there is no subscribe box."),
     Key("paid_url", SettingKind.FOLDER,
-        "Where you serve the pictures and files that only paying readers get; they are never in the web archive.",
+        "Where you serve pictures and files for paying readers. They are never in the web archive.",
         examples=["https://members.letters.example/"]),
-    Key("kind", SettingKind.LINE, "The kind of an issue that names none: a folder of `templates/`.",
+    Key("kind", SettingKind.LINE, "The kind of issues without a `kind`: a folder in `templates/`.",
         pattern=KIND_NAME, check=_kind_flaw, examples=["briefing"]),
-    Key("issue_limit", SettingKind.NUMBER, "The megabytes of Markdown that one issue may have; what is larger is not read.",
+    Key("issue_limit", SettingKind.NUMBER, "The largest size of one issue's Markdown, in megabytes. Larger issues are not read.",
         least=1, most=ISSUE_LIMIT // 1_000_000, default=2),
     Key("slugs", SettingKind.WORD,
-        "What `newsletter new` makes addresses of: `unicode`, letters of any script, or `ascii`, for systems that take no others.",
+        "The characters in addresses that `newsletter new` makes: `unicode` for letters of any script, or `ascii` for systems that accept nothing else.",
         choices=SLUGS, default="unicode"),
-    Key("authors", SettingKind.AUTHORS, "By the key that issues name in `authors: [marit]`.", of="author"),
-    Key("sponsors", SettingKind.SPONSORS, "By the key that issues name in `::: sponsor KEY`.", of="sponsor"),
+    Key("authors", SettingKind.AUTHORS, "The authors, each under the key that issues use in `authors: [marit]`.", of="author"),
+    Key("sponsors", SettingKind.SPONSORS, "The sponsors, each under the key that issues use in `::: sponsor KEY`.", of="sponsor"),
     Key("fields", SettingKind.FIELDS,
-        "Further personal fields, each with what stands in where there is no reader: `company: your company`.",
+        "More personal fields, each with its fallback: `company: your company`.",
         field="personal_fields", pattern=FIELD_NAME, taken=SERVICE_TOKENS),
     Key("theme", SettingKind.THEME, "The look: logo, widths, fonts and colours.", of="theme"),
     Key("web", SettingKind.BLOCK, "The web archive.", of="web"),
     Key("feeds", SettingKind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
-    Key("email", SettingKind.BLOCK, "How heavy the email may be, and what it is read in.", of="email"),
+    Key("email", SettingKind.BLOCK, "Size limits of the email, and your readers' email clients.", of="email"),
     Key("text", SettingKind.BLOCK, "The plain-text part of the email.", of="text"),
     Key("links", SettingKind.BLOCK, "The links of a letter.", of="links"),
-    Key("archive", SettingKind.BLOCK, "How what was published is kept.", of="archive"),
+    Key("archive", SettingKind.BLOCK, "How published issues are stored.", of="archive"),
     Key("smtp", SettingKind.BLOCK, "The server that `newsletter send` hands test emails to.", of="smtp"),
-    Key("services", SettingKind.SERVICES, "Who gets the letter at each mailing service, for `newsletter push`. Keys of APIs are never here."),
-    Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
+    Key("services", SettingKind.SERVICES, "Who gets the letter at each mailing service, for `newsletter push`. API keys never go here."),
+    Key("check", SettingKind.BLOCK, "Which rules apply, and their severity.", of="check"),
 )
 SENDER = (
     Key("name", SettingKind.LINE, "As inboxes show it.", required=True, pattern=r"[^<>@\n]+", check=header_flaw),
     Key("email", SettingKind.LINE, "The address alone.",
         required=True, pattern=EMAIL, check=email_flaw, examples=["letters@letters.example"]),
-    Key("reply_to", SettingKind.LINE, "Where answers go; else to `email`.", pattern=EMAIL, check=email_flaw),
+    Key("reply_to", SettingKind.LINE, "Where replies go. Default: `email`.", pattern=EMAIL, check=email_flaw),
 )
 AUTHOR = (
     Key("name", SettingKind.LINE, "As readers see it.", required=True),
@@ -516,41 +516,41 @@ AUTHOR = (
 SPONSOR = (
     Key("name", SettingKind.LINE, "As readers see it.", required=True),
     Key("url", SettingKind.ADDRESS, "Where its name and picture lead."),
-    Key("text", SettingKind.LINES, "What it says, as Markdown; an issue may say something else."),
+    Key("text", SettingKind.LINES, "Its text, as Markdown. An issue can replace it."),
     Key("picture", SettingKind.PICTURE, "A file, from the workspace's folder."),
-    Key("alt", SettingKind.LINE, "What the picture shows; else the name stands in."),
-    Key("booked", SettingKind.WORDS, "The issues that it is booked for, each by number, date or name.", examples=[["14", "2026-11-30"]]),
-    Key("until", SettingKind.LINE, "The last day on which the web page shows it; emails and feeds keep it.",
+    Key("alt", SettingKind.LINE, "What the picture shows. Default: the name."),
+    Key("booked", SettingKind.WORDS, "The issues it is booked for, each by number, date or name.", examples=[["14", "2026-11-30"]]),
+    Key("until", SettingKind.LINE, "The last day on which the web page shows it. Emails and feeds keep it.",
         pattern=DAY, check=_day_flaw, examples=["2026-12-31"]),
-    Key("utm", SettingKind.BLOCK, "Campaign parameters of its links, where they are to differ from those under `links`.", of="campaign"),
+    Key("utm", SettingKind.BLOCK, "Campaign parameters for its links, if they differ from those under `links`.", of="campaign"),
 )
 THEME = (
     Key("look", SettingKind.LOOK,
-        "A set of tokens: `letter` (a serif on paper), `plain` (a sans on white), or a file of your own in `templates/theme/looks/`.",
+        "A set of design tokens: `letter` (a serif on paper), `plain` (a sans on white), or your own file in `templates/theme/looks/`.",
         pattern=r"[^/\\\n]+", default="letter", examples=["letter", "plain"]),
     Key("colors", SettingKind.BLOCK, "Changes to the theme's colours: `#rrggbb`, in quotes.", of="colors"),
     Key("fonts", SettingKind.BLOCK, "Font stacks.", of="fonts"),
     Key("logo", SettingKind.PICTURE, "A picture file, from the workspace's folder."),
-    Key("logo_dark", SettingKind.PICTURE, "The logo by night."),
-    Key("logo_alt", SettingKind.LINE, "What the logo says, for who does not see it."),
-    Key("logo_width", SettingKind.NUMBER, "In pixels as shown; else as the picture is, at most 200 wide and 96 high.",
+    Key("logo_dark", SettingKind.PICTURE, "The logo in dark mode."),
+    Key("logo_alt", SettingKind.LINE, "The alt text of the logo."),
+    Key("logo_width", SettingKind.NUMBER, "Displayed size in pixels. Default: the picture's size, at most 200 wide and 96 high.",
         least=16, most=640),
-    Key("width", SettingKind.NUMBER, "Of the letter, in pixels; else the look's: 640.", least=320, most=960),
-    Key("radius", SettingKind.NUMBER, "Of corners, in pixels; else the look's.", least=0, most=24),
+    Key("width", SettingKind.NUMBER, "Width of the letter in pixels. Default: the look's, 640.", least=320, most=960),
+    Key("radius", SettingKind.NUMBER, "Radius of corners in pixels. Default: the look's.", least=0, most=24),
 )
 COLORS = (
     Key("light", SettingKind.COLOURS, "By day.", of="tokens"),
-    Key("dark", SettingKind.COLOURS, "By night.", of="tokens"),
+    Key("dark", SettingKind.COLOURS, "Colours in dark mode.", of="tokens"),
 )
 TOKENS = tuple(
     Key(token, SettingKind.LINE, about, pattern=COLOUR, check=colour_flaw)
     for token, about in (
         ("paper", "Around the letter."),
-        ("card", "The letter's own ground."),
+        ("card", "The background of the letter."),
         ("ink", "The text."),
-        ("soft", "What is said quietly: captions, dates."),
+        ("soft", "Secondary text: captions, dates."),
         ("rule", "Lines between parts."),
-        ("tint", "Behind callouts."),
+        ("tint", "The background of callouts."),
         ("accent", "Links and buttons."),
         ("on_accent", "The text of buttons."),
     )
@@ -566,110 +566,110 @@ WEB = (
         "`pagefind`: a search page (`pip install 'newsletter-press[search]'`), with a search field on the index.",
         choices=SEARCHES, default="none"),
     Key("social", SettingKind.WORD,
-        "What link previews show: the `cover`, and a drawn card for an issue without one; always a `card`; or `none` but covers.",
+        "What link previews show. `cover`: the cover, or a drawn card if there is none; `card`: always a card; `none`: only covers.",
         choices=SOCIAL, default="cover"),
-    Key("license", SettingKind.LINE, "Under which letters may be used, by name.", examples=["CC BY 4.0"]),
-    Key("license_url", SettingKind.ADDRESS, "Where that license stands.",
+    Key("license", SettingKind.LINE, "The license of your letters, by name.", examples=["CC BY 4.0"]),
+    Key("license_url", SettingKind.ADDRESS, "The address of that license.",
         examples=["https://creativecommons.org/licenses/by/4.0/"]),
-    Key("form", SettingKind.BLOCK, "The form of your mailing service, in which readers subscribe; without it, a button leads to `subscribe_url`.",
+    Key("form", SettingKind.BLOCK, "The subscribe form of your mailing service. Without it, a button links to `subscribe_url`.",
         of="form"),
 )
 FORM = (
-    Key("action", SettingKind.ADDRESS, "Where the form is sent: the `action` of the form that the service gives you.",
+    Key("action", SettingKind.ADDRESS, "The `action` of the form that the service gives you.",
         examples=["https://buttondown.com/api/emails/embed-subscribe/letters"]),
-    Key("field", SettingKind.LINE, "What the service calls the field of the email address.",
+    Key("field", SettingKind.LINE, "The service's name for the email field.",
         field="email_field", default="email", examples=["email", "email_address", "EMAIL"]),
     Key("hidden", SettingKind.VALUES, "The hidden fields of the service's form, each with its value."),
 )
 FEEDS = (
-    Key("entries", SettingKind.NUMBER, "How many of the newest issues the feeds hold.", least=1, most=1000, default=20),
+    Key("entries", SettingKind.NUMBER, "How many of the newest issues are in the feeds.", least=1, most=1000, default=20),
     Key("tag", SettingKind.LINE,
-        "A domain, and a year in which it was yours: the first half of every entry's permanent id (RFC 4151). Set it once.",
+        "A domain and a year in which you owned it: the first half of each entry's permanent id (RFC 4151). Set it once.",
         pattern=ENTITY, check=tag_entity_flaw, examples=["letters.example,2024"]),
-    Key("by", SettingKind.CHOICES, "Further feeds, one for each tag, author or language.",
+    Key("by", SettingKind.CHOICES, "More feeds: one for each tag, author or language.",
         choices=FEED_GROUPS, examples=[["tag", "author"]]),
-    Key("hubs", SettingKind.ADDRESSES, "WebSub hubs, which tell feed readers of a new issue at once; `newsletter feed ping` tells them.",
+    Key("hubs", SettingKind.ADDRESSES, "WebSub hubs, which tell feed readers about new issues at once. `newsletter feed ping` notifies them.",
         examples=[["https://hub.example/"]]),
-    Key("campaign", SettingKind.WORD, "The mailing service that makes a letter of each new issue in `feeds/campaign.xml`.",
+    Key("campaign", SettingKind.WORD, "The mailing service that sends each new issue from `feeds/campaign.xml`.",
         choices=CAMPAIGN_SERVICES),
-    Key("podcast", SettingKind.BLOCK, "What directories of podcasts want to know, where issues have recordings.", of="podcast"),
+    Key("podcast", SettingKind.BLOCK, "Details for podcast directories, if issues have recordings.", of="podcast"),
 )
 PODCAST = (
-    Key("category", SettingKind.LINE, "One of Apple's categories; one within it behind a `>`.",
+    Key("category", SettingKind.LINE, "One of Apple's categories, with a subcategory after a `>`.",
         check=category_flaw, examples=["Society & Culture", "Society & Culture > Documentary"]),
-    Key("explicit", SettingKind.FLAG, "Whether it is not for children.", default=False),
+    Key("explicit", SettingKind.FLAG, "Whether it has explicit content.", default=False),
     Key("image", SettingKind.ADDRESS, "A square picture of 1,400 to 3,000 pixels, PNG or JPEG."),
 )
 EMAIL_KEYS = (
-    Key("warn_at", SettingKind.NUMBER, "From how many KB on an email is nearly too large.", least=10, most=1000, default=85),
+    Key("warn_at", SettingKind.NUMBER, "The size in KB from which an email is nearly too large.", least=10, most=1000, default=85),
     Key("limit", SettingKind.NUMBER, "The KB (1,024 bytes) at which Gmail cuts an email.", least=10, most=1000, default=102),
-    Key("link_growth", SettingKind.NUMBER, "Bytes that the service adds to each link, to count clicks.",
+    Key("link_growth", SettingKind.NUMBER, "Bytes that the service adds to each link to count clicks.",
         least=0, most=1000, default=75),
-    Key("section", SettingKind.NUMBER, "The KB that a single section may weigh.", least=1, most=1000, examples=[30]),
+    Key("section", SettingKind.NUMBER, "The largest size of one section, in KB.", least=1, most=1000, examples=[30]),
     Key("clients", SettingKind.CLIENTS,
-        "What your readers read in: percent by email client, or by all of a family, such as `gmail`. Without any, an estimate counts.",
+        "The email clients of your readers: the percentage for each client or family, such as `gmail`. Default: an estimate.",
         examples=[{"apple-mail": 45, "gmail": 30, "outlook-windows": 10}]),
-    Key("least_readers", SettingKind.NUMBER, "What fewer readers than this percentage would notice is not told.",
+    Key("least_readers", SettingKind.NUMBER, "Problems that affect a smaller percentage of readers are not reported.",
         least=0, most=100, default=LEAST_READERS),
 )
 TEXT = (
     Key("links", SettingKind.LINE,
-        "Where the addresses stand: under each item (and under each screenful of a long one), under each section, or at the end.",
+        "Where link addresses go: under each item (and under each screenful of a long one), under each section, or at the end.",
         pattern=r"item|section|end", check=_links_flaw, default="item", examples=["item", "section", "end"]),
 )
 ARCHIVE = (
     Key("redirects", SettingKind.WORD,
-        "The host that public/ stands on, if it takes a file of redirects: `netlify` and `cloudflare` (_redirects), `apache` (.htaccess).",
+        "The web host of public/, if it supports a file of redirects: `netlify` and `cloudflare` (_redirects), `apache` (.htaccess).",
         choices=REDIRECTS, default="none"),
     Key("paid_in_git", SettingKind.FLAG,
-        "That archive/paid/, what only paying readers got, may be kept in git: when nobody else reads the repository.", default=False),
+        "Whether archive/paid/ (what only paying readers got) may be in git. Use it only if the repository is private.", default=False),
 )
 SMTP = (
     Key("host", SettingKind.LINE, "Its name, without the port.", required=True, check=host_flaw, examples=["smtp.letters.example"]),
-    Key("port", SettingKind.NUMBER, "Without it 587, or 465 with `security: tls`.", least=1, most=65535, examples=[587, 465]),
+    Key("port", SettingKind.NUMBER, "Default: 587, or 465 with `security: tls`.", least=1, most=65535, examples=[587, 465]),
     Key("security", SettingKind.WORD,
-        "`starttls`: encrypted from the first command on; `tls`: from the first byte on; `none`: for a server on this machine alone.",
+        "`starttls`: encrypted after the first command; `tls`: encrypted from the first byte; `none`: only for a server on this machine.",
         choices=MAIL_SECURITY),
-    Key("user", SettingKind.LINE, "Who logs in. The password is never here: `newsletter login smtp` keeps it, or NEWSLETTER_SMTP_PASSWORD holds it."),
+    Key("user", SettingKind.LINE, "The user name. The password never goes here: store it with `newsletter login smtp`, or set NEWSLETTER_SMTP_PASSWORD."),
 )
 LINKS = (
     Key("keep_parameters", SettingKind.WORDS,
-        "Tracking parameters that stay, as a sponsor counts by them (`utm_*`: all that begin so), or domains whose links keep theirs.",
+        "Tracking parameters to keep, for example for a sponsor (`utm_*`: all with this prefix), or domains whose links keep theirs.",
         examples=[["utm_source", "sponsor.example"]]),
-    Key("utm", SettingKind.BLOCK, "Campaign parameters, which exports put behind the addresses of a letter.", of="utm"),
+    Key("utm", SettingKind.BLOCK, "Campaign parameters that exports add to links.", of="utm"),
 )
 CAMPAIGN = (
-    Key("source", SettingKind.LINE, "`utm_source`: who sends readers on.", examples=["the-lock-keeper"]),
+    Key("source", SettingKind.LINE, "`utm_source`: where readers come from.", examples=["the-lock-keeper"]),
     Key("medium", SettingKind.LINE, "`utm_medium`.", examples=["email"]),
     Key("campaign", SettingKind.LINE,
         "`utm_campaign`; `{slug}`, `{number}`, `{date}`, `{service}` and `{edition}` are filled in.", examples=["{slug}"]),
 )
 UTM = (
-    Key("source", SettingKind.LINE, "`utm_source`: who sends readers on. Without it, links are left as they are.",
+    Key("source", SettingKind.LINE, "`utm_source`: where readers come from. Without it, links are not changed.",
         examples=["the-lock-keeper"]),
     Key("medium", SettingKind.LINE, "`utm_medium`.", default="email", examples=["email"]),
     Key("campaign", SettingKind.LINE,
         "`utm_campaign`; `{slug}`, `{number}`, `{date}`, `{service}` and `{edition}` are filled in.",
         default="{slug}", examples=["{slug}"]),
-    Key("content", SettingKind.WORD, "What `utm_content` tells of the place of a link: its section and item, its section, or nothing.",
+    Key("content", SettingKind.WORD, "What `utm_content` contains: the link's section and item, its section, or nothing.",
         choices=CONTENTS, default="item"),
-    Key("leave_out", SettingKind.HOSTS, "Hosts whose addresses are left as they are, with all below them.",
+    Key("leave_out", SettingKind.HOSTS, "Hosts, with their subdomains, whose links are not changed.",
         examples=[["shop.example"]]),
-    Key("services", SettingKind.CAMPAIGNS, "What differs by mailing service, by its name in `newsletter services`.", of="campaign"),
-    Key("editions", SettingKind.BLOCK, "What differs by edition.", of="campaign_editions"),
+    Key("services", SettingKind.CAMPAIGNS, "Different values by mailing service, under its name in `newsletter services`.", of="campaign"),
+    Key("editions", SettingKind.BLOCK, "Different values by edition.", of="campaign_editions"),
 )
 CAMPAIGN_EDITIONS = tuple(
     Key(edition, SettingKind.BLOCK, about, of="campaign")
-    for edition, about in (("free", "For the letter of all readers."), ("paid", "For that of paying ones."))
+    for edition, about in (("free", "For the free edition."), ("paid", "For the paid edition."))
 )
 CHECK = (
-    Key("select", SettingKind.RULES, "Only these rules, by code or prefix; empty: all."),
-    Key("ignore", SettingKind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
-    Key("severity", SettingKind.WEIGHTS, "The weight of rules, by code or prefix.", field="severities"),
+    Key("select", SettingKind.RULES, "Use only these rules, by code or prefix. Empty: all rules."),
+    Key("ignore", SettingKind.RULES, "Do not use these rules, by code or prefix.", examples=[["FG102"]]),
+    Key("severity", SettingKind.WEIGHTS, "The severity of rules, by code or prefix.", field="severities"),
 )
 _LISTS = Key("lists", SettingKind.WORDS, "The lists that get it, by id.")
 _SEGMENTS = Key("segments", SettingKind.WORDS, "The segments that get it, by id.")
-_TAGS = Key("tags", SettingKind.WORDS, "Readers with any of these tags get it, by id; without, all do.")
+_TAGS = Key("tags", SettingKind.WORDS, "Readers with any of these tags get it, by id. Default: all readers.")
 _URL = Key("url", SettingKind.ADDRESS, "Where it runs.", required=True, examples=["https://lists.letters.example"])
 _TEMPLATE = Key("template", SettingKind.NUMBER, "The template that the letter is put into, by id.", least=0)
 SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
@@ -686,13 +686,13 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
         _URL,
         Key("visibility", SettingKind.WORD, "Who may read the post on the web.", choices=("public", "members", "paid")),
         Key("newsletter", SettingKind.LINE, "The newsletter that sends it, by its slug, for --schedule.", examples=["default-newsletter"]),
-        Key("segment", SettingKind.LINE, "Which of its members get it by email, for --schedule; without, all do.",
+        Key("segment", SettingKind.LINE, "The members who get it by email, for --schedule. Default: all members.",
             examples=["status:free", "status:-free"]),
-        Key("canonical", SettingKind.FLAG, "Whether the post says that the letter's own page is the original."),
+        Key("canonical", SettingKind.FLAG, "Whether the post names the letter's own page as the canonical address."),
     ),
     "kit": (
         _SEGMENTS, _TAGS,
-        Key("everyone", SettingKind.FLAG, "That all subscribers are meant, where no segment and no tag is named."),
+        Key("everyone", SettingKind.FLAG, "Send to all subscribers. Required if there is no segment and no tag."),
         _TEMPLATE,
     ),
     "brevo": (_LISTS, _SEGMENTS),
@@ -704,7 +704,7 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
     "mailgun": (
         Key("domain", SettingKind.LINE, "The sending domain, under which the template is kept.", required=True,
             check=host_flaw, examples=["mg.letters.example"]),
-        Key("region", SettingKind.WORD, "Where the domain is kept; without, in the United States.", choices=("us", "eu")),
+        Key("region", SettingKind.WORD, "The region of the domain. Default: the United States.", choices=("us", "eu")),
     ),
     "postmark": (),
     "ses": (
@@ -714,7 +714,7 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
     "mailerlite": (Key("groups", SettingKind.WORDS, "The groups that get it, by id."), _SEGMENTS),
     "klaviyo": (Key("audiences", SettingKind.WORDS, "The lists or segments that get it, by id."),),
     "campaign-monitor": (
-        Key("client", SettingKind.LINE, "The client whose campaign it is, by id.", required=True),
+        Key("client", SettingKind.LINE, "The client that owns the campaign, by id.", required=True),
         _LISTS, _SEGMENTS,
     ),
     "resend": (
@@ -734,7 +734,7 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
         _URL,
         Key("sender", SettingKind.LINE, "The sender, by id.", required=True, examples=["ms_12345"]),
         Key("segment", SettingKind.LINE, "The segment that gets it, by id.", examples=["sgm_12345"]),
-        Key("everyone", SettingKind.FLAG, "That all contacts are meant, where no segment is named."),
+        Key("everyone", SettingKind.FLAG, "Send to all contacts. Required if there is no segment."),
     ),
 }
 """What can be said of each service that drafts are pushed to."""

@@ -227,11 +227,11 @@ class ConfigTable:
                 close = nearest(key, self._asked)
                 misspelt.add(close)
                 listed = ", ".join(f"`{known}`" for known in self._asked)
-                mend = f"Did you mean `{close}`?" if close else f"Known here: {listed}."
+                mend = f"Did you mean `{close}`?" if close else f"Choose one of: {listed}."
                 if _SECRET.search(str(key)):
                     self._secret(key)
                     continue
-                self.fault(f"{self.named(key)} means nothing", key, mend=mend, code=UNKNOWN, at_key=True)
+                self.fault(f"{self.named(key)} is not a known key", key, mend=mend, code=UNKNOWN, at_key=True)
         for key in self._missing:
             if key not in misspelt:
                 mend = f"Add a line `{key}: …`."
@@ -246,9 +246,9 @@ class ConfigTable:
 
     def _secret(self, key: str) -> None:
         """A password in a file that is kept in git is known to all who can read that, and stays in its history."""
-        mend = "Delete the line, and change the secret if the file has been shared. `newsletter login` keeps it in the system's keyring; in CI, set it in the environment."
+        mend = "Delete the line, and change the secret if the file has been shared. Store it with `newsletter login`. In CI, set it in the environment."
         self.fault(
-            f"{self.named(key)} is a secret: none belongs in this file", key, mend=mend, code=UNKNOWN, at_key=True
+            f"{self.named(key)} is a secret and must not be in this file", key, mend=mend, code=UNKNOWN, at_key=True
         )
 
     # ── Inside ──────────────────────────────────────────────────────────────────────────────────────────────────────

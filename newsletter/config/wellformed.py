@@ -68,7 +68,7 @@ def web_address_flaw(value: str) -> Flaw | None:
     if parts.scheme not in ("http", "https") or not (_HOST.fullmatch(host) or (":" in host and "[" in parts.netloc)):
         return flaw
     if parts.username is not None:
-        return Flaw("has a user name or password in it", "Take it out: every reader would see it.")
+        return Flaw("has a user name or password in it", "Remove it: every reader would see it.")
     return None
 
 
@@ -98,7 +98,9 @@ def email_flaw(value: str) -> Flaw | None:
             for label in match["host"].split(".")
         ]
         if max(map(len, labels)) > _LONGEST_LABEL:
-            mend = f"No part of it has more than {_LONGEST_LABEL} characters, written in ASCII as the mail writes it."
+            mend = (
+                f"Each part of it can have at most {_LONGEST_LABEL} characters when written in ASCII, as in the email."
+            )
             return Flaw("is at a host whose name is too long", mend)
         return None
     return Flaw("is not an email address", "Write the address alone, as in letters@letters.example.")
@@ -109,7 +111,7 @@ def host_flaw(value: str) -> Flaw | None:
     if _HOST.fullmatch(value) or _IP.fullmatch(value):
         return None
     mend = "Write its name alone, as in mail.letters.example: no scheme, no port and no path."
-    return Flaw("is no host", mend)
+    return Flaw("is not a host name", mend)
 
 
 def language_flaw(value: str) -> Flaw | None:
@@ -176,7 +178,7 @@ def tag_entity_flaw(value: str) -> Flaw | None:
     if ENTITY.fullmatch(value):
         return None
     return Flaw(
-        "is no domain with a date", "Write a domain and a year in which it was yours, as in letters.example,2024."
+        "is not a domain with a date", "Write a domain and a year in which it was yours, as in letters.example,2024."
     )
 
 
@@ -185,4 +187,4 @@ def choice_flaw(value: str, choices: Sequence[str]) -> Flaw | None:
     if value in choices:
         return None
     listed = ", ".join(f"`{choice}`" for choice in choices)
-    return Flaw("is none of the choices", did_you_mean(value, choices, f"Write any of {listed}."))
+    return Flaw("is not one of the choices", did_you_mean(value, choices, f"Write any of {listed}."))

@@ -39,7 +39,7 @@ def find_root(start: Path) -> Path:
             return folder
     raise UsageError(
         f"there is no {CONFIGURATION} in {start} or a folder above it",
-        hint="go to a workspace or name one by -C DIR; `newsletter init` makes one",
+        hint="go to a workspace, name one with -C DIR, or create one with `newsletter init`",
     )
 
 
@@ -61,7 +61,7 @@ def issue_files(root: Path) -> tuple[IssueFile, ...]:
     for file in files:
         if _UNFIT.search(file.name):
             shown = file.path.encode("unicode_escape").decode("ascii")
-            raise UsageError(f"`{shown}` has characters in its name that no address can have", hint="rename it")
+            raise UsageError(f"`{shown}` has characters in its name that an address cannot contain", hint="rename it")
         _refuse_outside(root, file)
     return files
 
@@ -72,7 +72,9 @@ def _refuse_outside(root: Path, file: IssueFile) -> None:
     if not (os.path.islink(path) or os.path.islink(os.path.dirname(path))):  # noqa: PTH114, PTH120  (as above)
         return
     if not os.path.realpath(path).startswith(os.path.realpath(root).rstrip(os.sep) + os.sep):
-        raise UsageError(f"{file.path} is a link that leads out of the workspace", hint="put the file itself there")
+        raise UsageError(
+            f"{file.path} is a symbolic link that leads out of the workspace", hint="put the file itself there"
+        )
 
 
 def _issues(entries: Iterator[os.DirEntry[str]]) -> Iterator[IssueFile]:

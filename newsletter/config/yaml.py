@@ -47,8 +47,8 @@ def load(
         text, offset = text[1:], offset + 1
     if len(text) > LARGEST:
         place = _Places("", offset, line).span(0, 0)
-        message = f"this is too much to be read: {len(text):,} characters, where {LARGEST:,} are the most"
-        mend = "Take out what was pasted by mistake."
+        message = f"the file is too large: {len(text):,} characters; the limit is {LARGEST:,}"
+        mend = "Remove what was pasted by mistake."
         return YamlDocument({}, {}, {(): place}), (Diagnostic(path, place, f"{family}001", message, mend=mend),)
     cleaned, faults = _clean(text)
     unusual = cleaned is not text
@@ -87,7 +87,7 @@ def with_composed_keys(document: YamlDocument, path: str, family: str) -> tuple[
         named: dict[str, object] = {}
         for key, inner in value.items():
             if composed(key) in named:
-                message = f"`{composed(key)}` is given twice, its letters composed in two ways"
+                message = f"`{composed(key)}` is given twice, with its characters encoded in two ways"
                 span = document.where_key(*at, key)
                 faults.append(Diagnostic(path, span, f"{family}002", message, mend="Keep one of the two."))
             named.setdefault(composed(key), value_of(inner, (*at, key)))

@@ -132,7 +132,7 @@ class Walk:
         start, end = event.start_mark.index, event.end_mark.index
         if event.version or event.tags:
             line = self._text.find("%")
-            self._fault("010", line, self._line_end(line), "a YAML directive is not used here", "Delete this line.")
+            self._fault("010", line, self._line_end(line), "YAML directives are not supported", "Delete this line.")
         if count > 1:
             self._fault("010", start, end, "a second YAML document begins here", "Keep one document: delete this line.")
         return count == 1
@@ -204,7 +204,7 @@ class Walk:
     def _alias(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
         written = self._text[start:end]
-        message = f"`{written}` is a YAML alias, which is not used here"
+        message = f"`{written}` is a YAML alias, which is not supported"
         mend = f"If it is text, write {quoted(written)}."
         if not self._stack:
             self._not_a_mapping(start, end)
@@ -223,7 +223,7 @@ class Walk:
         frame.key = text
         frame.end = max(end, frame.end)
         if plain and text == "<<":
-            self._fault("003", start, end, "`<<` is a YAML merge key, which is not used here", "Write the fields out.")
+            self._fault("003", start, end, "`<<` is a YAML merge key, which is not supported", "Write the fields out.")
         elif not text:
             self._fault("001", start, max(end, start + 1), "a value without a name", "Write a name before the colon.")
         elif frame.path is None:
@@ -262,8 +262,8 @@ class Walk:
 
     def _not_a_mapping(self, start: int, end: int) -> None:
         glued = re.match(r"[\w-]+:(?=[^\s/])", self._text[start:end])
-        mend = f"Put a space behind the colon of `{glued[0]}`." if glued else "Write it as `name: value` lines."
-        self._fault("009", start, end, "these are no `name: value` lines", mend)
+        mend = f"Put a space after the colon of `{glued[0]}`." if glued else "Write it as `name: value` lines."
+        self._fault("009", start, end, "these are not `name: value` lines", mend)
 
     def _key_that_is_no_text(self, frame: _Frame, parent: _Frame, end: int) -> None:
         """`{{ name }}` without quotes, `[a]: b`: what stands where a name should is a list or mapping of its own."""
@@ -284,12 +284,12 @@ class Walk:
             written = match[0]
             mend = f"If it is text, put the whole value in quotes; otherwise delete `{written}`."
             if written[0] == "&" and event.anchor is not None:
-                message = f"`{written}` is a YAML anchor, which is not used here"
+                message = f"`{written}` is a YAML anchor, which is not supported"
                 self._fault("003", match.start(), match.end(), message, mend)
             elif written[0] == "!" and event.tag is not None and written != "!":
                 # A lone `!` only says "this is text" (YAML 1.2 §6.9.1); Ruby's writer puts it before quoted titles.
                 self._fault(
-                    "004", match.start(), match.end(), f"`{written}` is a YAML tag, which is not used here", mend
+                    "004", match.start(), match.end(), f"`{written}` is a YAML tag, which is not supported", mend
                 )
 
     def _cut_by_comment(self, value: str, start: int, end: int, path: Path | None) -> None:
@@ -302,7 +302,9 @@ class Walk:
         finish = self._line_end(match.end())
         whole = self._text[start if value else match.end() - 1 : finish].strip()
         mend = f"Put it in quotes, {quoted(whole)}, or write a comment as `# …` with a space."
-        self._fault("013", match.end() - 1, finish, "all behind `#` is a comment and cut from the value", mend, path)
+        self._fault(
+            "013", match.end() - 1, finish, "the text after `#` is a comment and not part of the value", mend, path
+        )
 
     def _line_end(self, start: int) -> int:
         """The end of what is written in the line of `start`."""
@@ -401,11 +403,13 @@ def _date(text: str, match: re.Match[str], zone: str) -> tuple[object, BadDate |
     try:
         plain = date(year, month, day)
     except ValueError:
-        return text, BadDate(f"there is no day {text[: match.end(3)]}", "Write a date as year-month-day: 2024-01-31.")
+        return text, BadDate(
+            f"the date {text[: match.end(3)]} does not exist", "Write a date as year-month-day: 2024-01-31."
+        )
     if len(match[2]) + len(match[3]) < 4:
-        return text, BadDate(f"`{text[: match.end(3)]}` lacks a zero", f"Write {plain.isoformat()}.")
+        return text, BadDate(f"`{text[: match.end(3)]}` needs a leading zero", f"Write {plain.isoformat()}.")
     if year not in _YEARS:
-        return text, BadDate(f"the year {match[1]} cannot be meant", "Write a year from 1000 to 2999.")
+        return text, BadDate(f"the year {match[1]} is out of range", "Write a year from 1000 to 2999.")
     if match[4] is None:
         return plain, None
     return _moment(text, plain, match[4], zone)
@@ -428,7 +432,7 @@ def _moment(text: str, day: date, clock: str, zone: str) -> tuple[object, BadDat
         return _existing(text, naive.replace(tzinfo=time_zone(zone)))
     offset = timedelta(hours=int(off_hours), minutes=int(off_minutes or 0))
     if offset > _FARTHEST_OFFSET or int(off_minutes or 0) > 59:
-        return text, BadDate(f"no place on earth is {sign}{off_hours}:{off_minutes or '00'} from UTC", mend)
+        return text, BadDate(f"no time zone is {sign}{off_hours}:{off_minutes or '00'} from UTC", mend)
     return naive.replace(tzinfo=timezone(-offset if sign == "-" else offset) if offset else UTC), None
 
 

@@ -73,7 +73,7 @@ def _tab(text: str, at: int, complaint: Complaint) -> YamlFault | None:
         start, _ = _line(text, place)
         tab = text.find("\t", start, _content(text, start))
         if tab >= 0:
-            return YamlFault(tab, tab + 1, "a tab indents this line", "Indent with spaces, as YAML wants it.", "006")
+            return YamlFault(tab, tab + 1, "a tab indents this line", "Indent with spaces, as YAML requires.", "006")
     return None
 
 
@@ -102,7 +102,7 @@ def _missing_space(text: str, at: int, complaint: Complaint) -> YamlFault | None
         return None
     message = f"no space follows the colon of `{match['key']}:`"
     return YamlFault(
-        match.start("key"), match.end(), message, f"Write `{match['key']}: ` with a space behind the colon."
+        match.start("key"), match.end(), message, f"Write `{match['key']}: ` with a space after the colon."
     )
 
 
@@ -115,7 +115,7 @@ def _bracket(text: str, at: int, complaint: Complaint) -> YamlFault | None:
     opener = text[since]
     if hashed := _HASHTAG.search(text, since, max(at, since)):
         mend = f"Put it in quotes: {quoted(hashed[1])}."
-        return YamlFault(hashed.start(1), _rest(text, hashed.start(1)), "all behind `#` is a comment", mend, "013")
+        return YamlFault(hashed.start(1), _rest(text, hashed.start(1)), "the text after `#` is a comment", mend, "013")
     closer = _CLOSERS[opener]
     if text[at:].strip() and "\n" not in text[since:at]:
         mend = "Separate the entries by commas, and put an entry with special characters in quotes."
@@ -149,11 +149,11 @@ def _value(text: str, at: int, complaint: Complaint) -> YamlFault | None:
     if first in "\"'" and at > begin:
         whole = value[1:-1] if value.count(first) == 3 and value.endswith(first) else value  # 'it's'
         mend = f"Put the whole value in one pair of quotes: {quoted(whole)}"
-        return YamlFault(at, finish, "text goes on behind the closing quotation mark", mend)
+        return YamlFault(at, finish, "there is text after the closing quotation mark", mend)
     if value.startswith("{{"):
         return YamlFault(begin, finish, _cannot_begin("{{"), mend)
     if first in _CLOSERS and at > begin:
-        return YamlFault(at, finish, f"text goes on behind the closing `{_CLOSERS[first]}`", mend)
+        return YamlFault(at, finish, f"there is text after the closing `{_CLOSERS[first]}`", mend)
     if "mapping values" in complaint.problem and at > begin:
         return YamlFault(at, at + 1, "a colon and a space inside a text without quotes", mend)
     return YamlFault(begin, finish, _cannot_begin(first), mend) if first in _NEVER_FIRST else None
@@ -171,7 +171,7 @@ def _line_without_name(text: str, at: int, complaint: Complaint) -> YamlFault | 
         if "mapping values" not in complaint.problem or begin > start or not _NAMED.match(text, start):
             return None
         begin = _above(text, start)
-    return YamlFault(begin, _rest(text, begin), "this line is no `name: value`", mend)
+    return YamlFault(begin, _rest(text, begin), "this line is not a `name: value` line", mend)
 
 
 def _place(text: str, at: int, complaint: Complaint) -> YamlFault | None:
@@ -188,7 +188,7 @@ def _place(text: str, at: int, complaint: Complaint) -> YamlFault | None:
         return YamlFault(begin, finish, "a list and names are mixed here", mend)
     if text[begin : begin + 2] == "- ":
         mend = "Write the list below its own name, on lines of its own."
-        return YamlFault(begin, finish, "a list entry stands where a name is expected", mend)
+        return YamlFault(begin, finish, "there is a list entry where a name is expected", mend)
     if "mapping values" in complaint.problem and not _NAMED.match(text, start):
         message = "a colon and a space inside a text without quotes"
         return YamlFault(at, at + 1, message, "Put the whole value in quotes.")

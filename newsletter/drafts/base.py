@@ -166,6 +166,6 @@ def id_where(entries: Sequence[Mapping[str, Any]] | None, **wanted: object) -> s
 def no_api(service: str, known: Sequence[str]) -> UsageError:
     """Why nothing can be pushed to a service."""
     return UsageError(
-        f"{service} takes no draft through an API that is known here",
+        f"{service} has no API for drafts that newsletter supports",
         hint=f"Export the letter instead: newsletter export ISSUE --for {service}. Drafts can be pushed to {', '.join(known)}.",
     )

@@ -43,8 +43,8 @@ def _create(client: Client, draft: Draft) -> str:
 
 def _update(_client: Client, _draft: Draft, remote: RemoteDraft) -> None:
     raise UsageError(
-        f"beehiiv has no call that changes a post, and {remote.id} is there already",
-        hint="Delete it there, and its entry in archive/services.json; then push again.",
+        f"beehiiv cannot change a post through its API, and {remote.id} already exists",
+        hint="Delete it there, delete its entry in archive/services.json, and push again.",
     )
 
 

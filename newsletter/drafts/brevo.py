@@ -76,7 +76,7 @@ def _find(client: Client, draft: Draft) -> str | None:
 
 def _look(client: Client, settings: Settings) -> list[str]:
     lines = presence(client, "list", settings.get("lists"), "/contacts/lists")
-    return [f"the key is that of {(client.get('/account') or {}).get('email', '')}", *lines]
+    return [f"the key belongs to {(client.get('/account') or {}).get('email', '')}", *lines]
 
 
 BREVO = DraftApi(

@@ -58,8 +58,8 @@ def _id(settings: Settings, campaign: str) -> str:
 
 def _update(_client: Client, _draft: Draft, remote: RemoteDraft) -> None:
     raise UsageError(
-        f"Campaign Monitor has no call that changes a campaign, and {remote.id} is there already",
-        hint="Delete it there, and its entry in archive/services.json; then push again.",
+        f"Campaign Monitor cannot change a campaign through its API, and {remote.id} already exists",
+        hint="Delete it there, delete its entry in archive/services.json, and push again.",
     )
 
 

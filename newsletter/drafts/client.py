@@ -228,8 +228,8 @@ class Client:
         asked = _seconds(after)
         if asked > LONGEST_PAUSE:
             raise WorldError(
-                f"{self.service} asks to come again in {asked:,.0f} seconds",
-                hint="Push again then: nothing is made twice.",
+                f"{self.service} asks to wait {asked:,.0f} seconds",
+                hint="Push again after that. It does not create a second draft.",
             )
         self._pause(asked or random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 - a pause, no secret
 
@@ -273,26 +273,26 @@ class Client:
         said = self._said(content)
         words = f"{status}: {said}" if said else str(status)
         hint = {
-            401: "The key is not accepted: `newsletter login` keeps another one.",
-            403: "The key may not do this, or the plan does not have it.",
-            429: "The service takes no more calls for now: push again in a few minutes.",
+            401: "The key is not accepted. Store another one with `newsletter login`.",
+            403: "The key does not allow this, or your plan does not include it.",
+            429: "The service accepts no more requests for now. Push again in a few minutes.",
         }.get(status, "")
         if 300 <= status < 400:
-            hint = "It sends us elsewhere, which is not followed: the key is for this address alone."
+            hint = "It redirects to another address. newsletter does not follow it, because the key is only for this address."
         return RefusedCallError(
             f"{self.service} refuses {method} {path.partition('?')[0]}: {words}", status=status, hint=hint
         )
 
     def _unknown(self, method: str, path: str, reason: str) -> UnknownOutcomeError:
         return UnknownOutcomeError(
-            f"whether {self.service} did {method} {path} is not known: {self._masked(reason)}",
+            f"it is not known whether {self.service} did {method} {path}: {self._masked(reason)}",
             hint="Look there before you push again.",
         )
 
     def _unreachable(self, error: Exception) -> WorldError:
         reason = self._masked(_words(str(error))) or type(error).__name__
         return WorldError(
-            f"{self.service} cannot be reached: {reason}", hint="Push again later: nothing is made twice."
+            f"{self.service} cannot be reached: {reason}", hint="Push again later. It does not create a second draft."
         )
 
     def _parsed(self, content: bytes) -> Any:
@@ -302,7 +302,8 @@ class Client:
             return json_module.loads(content)
         except (ValueError, RecursionError) as error:
             raise UnknownOutcomeError(
-                f"{self.service} answers with what is no JSON", hint="Check the address of the service, and look there."
+                f"{self.service} answers with something that is not JSON",
+                hint="Check the address of the service, and look there.",
             ) from error
 
 
@@ -311,7 +312,7 @@ def _trusted(service: str, address: str) -> str:
     here = (parts.hostname or "") in {"localhost", "127.0.0.1", "::1"}
     if parts.scheme != "https" and not (parts.scheme == "http" and here):
         raise UsageError(
-            f"{service} would be talked to without encryption at {address}", hint="Its address begins with https://."
+            f"{service} would be contacted without encryption at {address}", hint="Its address begins with https://."
         )
     return address.rstrip("/")
 

@@ -85,7 +85,7 @@ def _words(mine: tuple[str, ...], other: tuple[str, ...], *, frame: bool) -> Ite
         gone += [" ".join(known)] if known else []
         new += [" ".join(other[c:d])] if d > c and len(known) == b - a else []
     if gone:
-        yield f"words that are missing there: {_listed(gone)}"
+        yield f"words missing there: {_listed(gone)}"
     if new and not frame:
         yield f"words that are new there: {_listed(new)}"
 

@@ -82,7 +82,7 @@ def _find(client: Client, draft: Draft) -> str | None:
 
 def _look(client: Client, _settings: Settings) -> list[str]:
     account = (client.get("/account") or {}).get("account") or {}
-    return [f"the key is that of “{account.get('name', '')}”"]
+    return [f"the key belongs to “{account.get('name', '')}”"]
 
 
 def _needs(settings: Settings) -> list[str]:

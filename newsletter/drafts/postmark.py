@@ -74,7 +74,7 @@ def _rendered(client: Client, remote: RemoteDraft) -> str:
 
 def _look(client: Client, _settings: Settings) -> list[str]:
     found = client.get("/server") or {}
-    return [f"the key is that of the server “{found.get('Name', '')}”"]
+    return [f"the key belongs to the server “{found.get('Name', '')}”"]
 
 
 POSTMARK = DraftApi(

@@ -110,7 +110,7 @@ def _checked(title: str, call: Callable[..., Any]) -> Callable[..., Any]:
             return call(*given)
         except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
             raise UnknownOutcomeError(
-                f"{title} answers in a shape that is not known here ({type(error).__name__}: {error})",
+                f"{title} answers in an unknown format ({type(error).__name__}: {error})",
                 hint="Look there before you push again.",
             ) from error
 
@@ -124,7 +124,9 @@ def refuse_pictures(api: DraftApi, pictures: Sequence[DraftPicture]) -> None:
     wrong = [picture.name for picture in pictures if picture.media_type not in api.picture_types]
     if wrong:
         kinds = ", ".join(kind.partition("/")[2].upper() for kind in api.picture_types)
-        raise UsageError(f"{api.title} takes no such picture: {', '.join(wrong)}", hint=f"It takes {kinds}.")
+        raise UsageError(
+            f"{api.title} does not accept this kind of picture: {', '.join(wrong)}", hint=f"It takes {kinds}."
+        )
 
 
 def digest_of(draft: Draft) -> str:
@@ -151,7 +153,7 @@ def _found(api: DraftApi, client: Client, draft: Draft, before: PushedBefore) ->
 def _refuse_what_is_no_draft(api: DraftApi, remote: RemoteDraft) -> None:
     if not remote.is_draft:
         raise NoDraftError(
-            f"the {api.keeps} {remote.id} at {api.title} is no draft any more: it says “{remote.state}”. Nothing was changed",
+            f"the {api.keeps} {remote.id} at {api.title} is no longer a draft: its state is “{remote.state}”. Nothing was changed",
             hint="Look at it there. To push the letter again, delete its entry in archive/services.json.",
         )
 
@@ -242,7 +244,7 @@ def _looked_at(
         raise WorldError(f"{api.title} no longer has the {api.keeps} {before.id} that was just {what}")
     if not remote.is_draft:
         raise NoDraftError(
-            f"ALARM: the {api.keeps} {remote.id} at {api.title} is no draft: it says “{remote.state}”",
+            f"ALARM: the {api.keeps} {remote.id} at {api.title} is not a draft: its state is “{remote.state}”",
             hint=f"Look at it at once{f': {remote.url}' if remote.url else ''}; it may be going out.",
         )
     before = replace(before, content=digest_of(draft), mark=mark_of(remote), url=remote.url)

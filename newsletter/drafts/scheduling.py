@@ -31,15 +31,17 @@ def moment(text: str, timezone: str, now: datetime) -> datetime:
     try:
         written = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise UsageError(f"`{text}` is no time", hint=_EXAMPLE) from error
+        raise UsageError(f"`{text}` is not a time", hint=_EXAMPLE) from error
     if len(text.strip()) <= len("2026-12-01") or written.second or written.microsecond:
-        raise UsageError(f"`{text}` is no time to the minute", hint=_EXAMPLE)
+        raise UsageError(f"`{text}` is not a time in hours and minutes", hint=_EXAMPLE)
     local = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(timezone))
     when = local.astimezone(UTC)
     if not written.tzinfo and when.astimezone(local.tzinfo).replace(tzinfo=None) != written:
-        raise UsageError(f"there is no {written:%H:%M} on that day in {timezone}: clocks go forward", hint=_EXAMPLE)
+        raise UsageError(f"{written:%H:%M} does not exist on that day in {timezone}: clocks go forward", hint=_EXAMPLE)
     if not now + SOONEST <= when <= now + LATEST:
-        wrong = "has been" if when <= now else "is too near" if when < now + SOONEST else "is further than a year"
+        wrong = (
+            "is in the past" if when <= now else "is too soon" if when < now + SOONEST else "is more than a year away"
+        )
         raise UsageError(
             f"{when:%Y-%m-%d %H:%M} UTC {wrong}", hint=f"It must be at least {SOONEST.seconds // 60} minutes from now."
         )
@@ -50,19 +52,19 @@ def refuse_schedule(api: DraftApi, settings: Sequence[Settings], when: datetime)
     """Raises UsageError, before anything is asked of it, where a service cannot be told this time."""
     if api.schedule is None:
         raise UsageError(
-            f"{api.title} has no call of its own, that is surely known, which schedules a {api.keeps}",
-            hint="Push the draft without --schedule, and say the time over there.",
+            f"{api.title} has no documented call that schedules a {api.keeps}",
+            hint="Push the draft without --schedule, and set the time at the service.",
         )
     if when.minute % api.schedule_step:
         raise UsageError(
-            f"{api.title} takes times to {api.schedule_step} minutes: {when:%H:%M} is none",
+            f"{api.title} schedules only every {api.schedule_step} minutes, and {when:%H:%M} is not one of these times",
             hint="Write minutes of 00, 15, 30 or 45." if api.schedule_step == 15 else "",
         )
     missing = [line for each in settings for line in api.schedule_needs(each)]
     if missing:
         raise UsageError(
-            f"newsletter.yaml does not say enough to schedule at {api.title}: {'; '.join(dict.fromkeys(missing))}",
-            hint=f"Write it under `services: {api.service}:`.",
+            f"newsletter.yaml is missing settings to schedule at {api.title}: {'; '.join(dict.fromkeys(missing))}",
+            hint=f"Add them under `services: {api.service}:`.",
         )
 
 
@@ -84,9 +86,9 @@ def schedule(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft, w
     if client.dry:
         return found or remote
     if found is None or found.state not in api.scheduled:
-        said = f"it says “{found.state}”" if found else "it is gone"
+        said = f"its state is “{found.state}”" if found else "it is gone"
         raise NoDraftError(
-            f"ALARM: the {api.keeps} {remote.id} at {api.title} was to be scheduled, and {said}",
+            f"ALARM: the {api.keeps} {remote.id} at {api.title} should be scheduled, but {said}",
             hint=f"Look at it at once{f': {remote.url}' if remote.url else ''}.",
         )
     if (told := _time(found.goes_out)) and abs(told - when) >= timedelta(minutes=1):

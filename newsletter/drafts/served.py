@@ -60,7 +60,7 @@ def refuse_unserved(drafts: Iterable[Draft], service: str, *, transport: httpx.B
     missing = list(_missing(drafts, transport))
     if missing:
         raise UsageError(
-            f"{service} fetches the letter from the web, and it is not there yet: {', '.join(missing)}",
+            f"{service} fetches the letter from the web, but it is not there yet: {', '.join(missing)}",
             hint=f"It is written to {PUBLIC_FOLDER}/{FOLDER}/: publish {PUBLIC_FOLDER}/, then push again.",
         )
 

@@ -44,7 +44,7 @@ def _auth(settings: Settings, secret: Secret) -> httpx.Auth:
         from httpx_auth import AWS4Auth
     except ImportError as error:
         raise UsageError(
-            "calls to Amazon SES cannot be signed: the package httpx-auth is not installed",
+            "requests to Amazon SES cannot be signed: the package httpx-auth is not installed",
             hint="`pip install 'newsletter-press[ses]'`.",
         ) from error
     token = {"security_token": keys[2]} if len(keys) > 2 else {}
@@ -103,7 +103,7 @@ def _look(client: Client, _settings: Settings) -> list[str]:
     sandbox = (
         []
         if account.get("ProductionAccessEnabled", True)
-        else ["the account is in the sandbox: it sends to verified addresses alone"]
+        else ["the account is in the sandbox: it sends only to verified addresses"]
     )
     return ["the key is accepted", *sandbox]
 

@@ -108,7 +108,7 @@ def _in_order(entries: Iterable[Published]) -> list[Published]:
         if owner is not entry:
             raise UsageError(
                 f"two issues have the id {entry.id}: {owner.slug} and {entry.slug}",
-                hint="Feed readers would take them for one. Give one of them another `id` in its front matter.",
+                hint="Feed readers would treat them as one. Give one of them another `id` in its front matter.",
             )
     return ordered
 

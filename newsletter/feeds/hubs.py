@@ -71,7 +71,7 @@ def ping(
         raise WorldError(f"the hub {name} does not answer", hint="Try again later: `newsletter feed ping`.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         said = _words(str(error)) or "the connection ended"
-        raise WorldError(f"the hub {name} cannot be reached: {said}", hint="Is its address right?") from error
+        raise WorldError(f"the hub {name} cannot be reached: {said}", hint="Check its address.") from error
 
 
 def _refuse_private(hub: str, resolve: Callable[[str, int], Sequence[str]]) -> None:
@@ -83,12 +83,12 @@ def _refuse_private(hub: str, resolve: Callable[[str, int], Sequence[str]]) -> N
         found = resolve(host, parts.port or (443 if parts.scheme == "https" else 80))
     except (OSError, UnicodeError) as error:
         raise WorldError(
-            f"the hub {host} cannot be found", hint="Is its address right, and the network there?"
+            f"the hub {host} cannot be found", hint="Check its address and your network connection."
         ) from error
     if private := [ip for ip in found if not is_public(ipaddress.ip_address(ip.partition("%")[0]))]:
         raise WorldError(
-            f"the hub {host} leads into a private network ({private[0]}): it is not told",
-            hint="If it is meant, write that address under `feeds: hubs:`.",
+            f"the hub {host} is in a private network ({private[0]}), so it is not notified",
+            hint="If you want to use it, write that address under `feeds: hubs:`.",
         )
 
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from newsletter.house.format import FieldFormat, HouseFormat, ItemFormat, Passage, SectionFormat
 
 UNSAID = {
-    "root.extends": "what it takes from the other kind is told as its own",
-    "root.forgive": "it is told of each section",
-    "root.variants": "`house show` lists them, and tells one by its name",
+    "root.extends": "what it takes from the other kind is shown as its own",
+    "root.forgive": "it is shown for each section",
+    "root.variants": "`house show` lists them, and shows one by its name",
 }
 """Keys of which nothing is told, with the reason."""
 
@@ -34,8 +34,8 @@ _SHAPES = {
 }
 _OPENED = {
     Opener.HEADING: "any heading",
-    Opener.ITEMS: "no heading: stories behind the opening",
-    Opener.RULE: "no heading: behind a `---`",
+    Opener.ITEMS: "no heading: stories after the opening",
+    Opener.RULE: "no heading: after a `---`",
 }
 _WIDTH = 15
 """Columns for a name."""
@@ -200,7 +200,7 @@ def _sections(house: HouseFormat) -> Iterator[str]:
 def _where(section: SectionFormat, ranks: Sequence[int | None]) -> str:
     if section.rank is None:
         return "" if section.place else "anywhere"
-    return "either way round with those beside it" if ranks.count(section.rank) > 1 else ""
+    return "in any order with those next to it" if ranks.count(section.rank) > 1 else ""
 
 
 def _times(section: SectionFormat) -> str:

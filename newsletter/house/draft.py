@@ -49,7 +49,7 @@ def draft_front(house: HouseFormat, known: Mapping[str, object], language: Langu
             yield from _asked(field, house)
         elif field in listed:
             yield f"# {field.name}: {_field_wish(field)}"
-    yield "draft: true # take this line out when it may be published"
+    yield "draft: true # remove this line when it is ready to publish"
 
 
 def _by_form(field: FieldFormat, known: Mapping[str, object], language: Language) -> object:
@@ -149,7 +149,7 @@ def bounds_words(bounds: Bounds, unit: str) -> str:
 
 # ── The whole draft ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-FIRST_NOTE = "Write over each TK(…); notes like this one are never published. `newsletter check` says what is missing."
+FIRST_NOTE = "Replace each TK(…). Notes like this one are never published. `newsletter check` shows what is missing."
 
 
 def draft_issue(
@@ -237,11 +237,11 @@ def _opening(house: HouseFormat, issue: Issue, language: Language) -> Iterator[s
     if required:
         yield from _framing(house.opening_ends, issue, language)
     elif house.opening_need is Need.OPTIONAL and house.opening.maximum != 0:
-        yield _note([f"An opening may stand here: {wish}" if wish else "An opening may stand here."])
+        yield _note([f"An optional opening goes here: {wish}" if wish else "An optional opening goes here."])
     if house.contents_written:
         listed = next((one.items for one in house.sections if one.items and one.need is Need.REQUIRED), None)
         if house.contents_of == "sections":
-            yield _note(["The contents list stands here: an entry for each section."])
+            yield _note(["The contents list goes here: an entry for each section."])
         else:
             yield from _contents(listed, house.contents_of)
 
@@ -258,13 +258,13 @@ def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[
             optional.append(_told(section, house, issue, language))
         elif section.need is Need.REQUIRED:
             if optional:
-                yield _note(["Here may follow:", *optional])
+                yield _note(["Optional sections here:", *optional])
                 optional = []
             least = max(section.repeat.minimum or 0, 1)
             for place in range(1, least + 1):
                 yield from _section(section, house, issue, language, f" {place}" if least > 1 else "")
     if optional:
-        yield _note(["Here may follow:", *optional])
+        yield _note(["Optional sections here:", *optional])
     for group in house.groups:
         if group.required and not group.sections and group.headings:
             yield f"{'#' * house.level_of_group(group)} {_filled(group.headings[0], issue, language)}"

@@ -54,7 +54,7 @@ class _UnboundedError(Exception):
 def expression_fault(pattern: str) -> str:
     """Why a house format cannot have this regular expression; "" where it can."""
     if len(pattern) > LONGEST_PATTERN:
-        return f"it has {len(pattern):,} characters, where {LONGEST_PATTERN:,} are the most"
+        return f"it has {len(pattern):,} characters; the limit is {LONGEST_PATTERN:,}"
     try:
         re.compile(pattern)
         Expression(pattern)
@@ -171,7 +171,7 @@ def _add(program: _Program, nodes: Sequence[Node], state: Any, flags: int) -> No
     """Appends the steps of `nodes`."""
     for kind, value in nodes:
         if len(program) > _MOST_STEPS:
-            raise _UnboundedError("it repeats too much within repetitions to be sure to end")
+            raise _UnboundedError("it has too many nested repetitions and may never finish")
         if kind in _CHARACTERS:
             program.append(_Step(_ONE, _single(kind, value, state, flags)))
         elif kind is sre.AT:
@@ -187,7 +187,7 @@ def _add(program: _Program, nodes: Sequence[Node], state: Any, flags: int) -> No
             program.append(_Step(_AROUND, _around(kind, value, state, flags)))
         else:
             raise _UnboundedError(
-                f"it may never end: {_SAID.get(str(kind), 'part of it')} cannot stand beside such repetitions"
+                f"it may never finish: {_SAID.get(str(kind), 'part of it')} cannot be combined with such repetitions"
             )
 
 

@@ -72,9 +72,9 @@ def form_fault(form: str) -> str:
             return fault
     for before, after in pairwise(found):
         if before.field in TEXTS and after.field in TEXTS:
-            return f"nothing stands between `{before.text}` and `{after.text}`, so that neither knows where it ends"
+            return f"there is no text between `{before.text}` and `{after.text}`, so newsletter cannot tell where the first one ends"
     if sum(piece.field in TEXTS for piece in found) > 2:
-        return "more than two fields stand for any text"
+        return "more than two fields match any text"
     return ""
 
 
@@ -84,13 +84,13 @@ def _field_fault(piece: Piece) -> str:
     if piece.field == PERIOD:
         return period_fault(piece)
     if piece.field in TEXTS:
-        return f"`{{{piece.field}}}` takes nothing behind a colon" if ":" in piece.text else ""
+        return f"`{{{piece.field}}}` takes nothing after a colon" if ":" in piece.text else ""
     if _is_number(piece):
         return number_fault(piece) if piece.field == NUMBER and ":" in piece.text else ""
     if not piece.argument:
         example = f"`{{{piece.field}:yyyy-MM-dd}}`"
         if piece.field == "date":
-            return f"`{{date}}` lacks its pattern, as in {example}"
+            return f"`{{date}}` needs a pattern, as in {example}"
         return f"there is no field `{{{piece.field}}}`; a date of your own is written {example}"
     return date_pattern_fault(piece.argument)
 

@@ -136,9 +136,9 @@ def field_fault(piece: Piece, known: Collection[str]) -> str:
     if piece.field == "number" and ":" in piece.text:
         return number_fault(piece)
     if piece.field != "date":
-        return f"`{{{piece.field}}}` takes nothing behind a colon" if ":" in piece.text else ""
+        return f"`{{{piece.field}}}` takes nothing after a colon" if ":" in piece.text else ""
     if not piece.argument:
-        return "`{date:}` lacks its pattern" if ":" in piece.text else ""
+        return "`{date:}` needs a pattern" if ":" in piece.text else ""
     return date_pattern_fault(piece.argument)
 
 
@@ -146,14 +146,14 @@ def shift_fault(piece: Piece) -> str:
     """What is wrong with a field that is counted on or back; "" where nothing is."""
     if not piece.shift or piece.field == PERIOD:
         return ""
-    return f"`{piece.text}` cannot be counted on or back: only `{{period{piece.shift:+}}}` can"
+    return f"`{piece.text}` cannot be shifted: only `{{period{piece.shift:+}}}` can"
 
 
 def period_fault(piece: Piece) -> str:
     """What is wrong with how a period is to be written; "" where nothing is."""
     if not piece.pattern:
         lacks = ":" in piece.text and not piece.edge
-        return f"`{piece.text}` lacks its pattern, as in `{{period:MMMM yyyy}}`" if lacks else ""
+        return f"`{piece.text}` needs a pattern, as in `{{period:MMMM yyyy}}`" if lacks else ""
     return date_pattern_fault(piece.pattern)
 
 
@@ -161,14 +161,14 @@ def number_fault(piece: Piece) -> str:
     """What is wrong with how a number is to be written: `{number:ordinal}`, `{number:000}`; "" where nothing is."""
     if piece.argument == ORDINAL or (piece.argument and not piece.argument.strip("0")):
         return ""
-    return f"`{piece.text}` is none of `{{number}}`, `{{number:ordinal}}` and `{{number:000}}`"
+    return f"`{piece.text}` must be one of `{{number}}`, `{{number:ordinal}}` and `{{number:000}}`"
 
 
 def date_pattern_fault(pattern: str) -> str:
     """What is wrong with a date pattern such as `d MMMM yyyy`; "" where nothing is."""
     calendar, pattern = split_calendar(pattern)
     if calendar is None and (named := _CALENDAR.match(pattern)):
-        return f"there is no calendar `{named[0]}` here: there is {', '.join(sorted(CALENDARS))}"
+        return f"there is no calendar `{named[0]}`. Choose one of: {', '.join(sorted(CALENDARS))}"
     letters = 0
     for part in _DATE_PART.finditer(pattern):
         text, letter = part[0], part[2]
@@ -182,7 +182,7 @@ def date_pattern_fault(pattern: str) -> str:
 
 def _letter_fault(text: str, letter: str, calendar: OtherCalendar | None) -> str:
     if letter == "G" and not (calendar and calendar.eras):
-        return "`G` stands for the era, in a calendar that has some: `japanese:Gy年M月d日`"
+        return "`G` stands for the era, in calendars with eras: `japanese:Gy年M月d日`"
     if letter in "wY" and calendar:
         return f"`{letter}` counts the weeks of the Gregorian calendar only"
     if letter not in _DATE_LETTERS:
@@ -212,14 +212,14 @@ def heading_fault(pattern: str) -> str:
         if piece.field and (fault := field_fault(piece, HEADING_FIELDS)):
             return fault
         if piece.field == "date" and not piece.argument:
-            return "`{date}` lacks its pattern"
+            return "`{date}` needs a pattern"
     for before, after in pairwise(found):
         if before.field in TEXT_FIELDS and after.field in TEXT_FIELDS:
-            return f"nothing stands between `{before.text}` and `{after.text}`, so that neither knows where it ends"
+            return f"there is no text between `{before.text}` and `{after.text}`, so newsletter cannot tell where the first one ends"
     if sum(piece.field in TEXT_FIELDS for piece in found) > 2:
-        return "more than two fields stand for any text"
+        return "more than two fields match any text"
     if all(piece.field == "any" for piece in found):
-        return "it fits every heading"
+        return "it matches every heading"
     return ""
 
 

@@ -93,7 +93,7 @@ ROUNDUP = "roundup"
 
 def not_empty(text: str) -> Flaw | None:
     """Whether there is a text at all."""
-    return None if text.strip() else Flaw("is empty", "Write a text, or take it out.")
+    return None if text.strip() else Flaw("is empty", "Write a text, or remove it.")
 
 
 def _forgive_flaw(word: str) -> Flaw | None:
@@ -102,7 +102,7 @@ def _forgive_flaw(word: str) -> Flaw | None:
         return None
     close = nearest(word, known)
     mend = f"Did you mean `{close}`?" if close else f"Write some of {', '.join(FORGIVEN)}; or all, or nothing."
-    return Flaw("is nothing that could be forgiven", mend)
+    return Flaw("is not a known difference", mend)
 
 
 def _only_flaw(word: str) -> Flaw | None:
@@ -110,94 +110,92 @@ def _only_flaw(word: str) -> Flaw | None:
         return None
     meant = meant_name(word)
     mend = f"Did you mean `{meant}`?" if meant else f"Write some of {', '.join(NAMES)}."
-    return Flaw("is neither a reader nor an output of the letter", mend)
+    return Flaw("is not a known reader or output", mend)
 
 
 def _format_flaw(name: str) -> Flaw | None:
     if name in FORMATS:
         return None
     close = "jpg" if name.lower() in {"jpeg", ".jpg", ".jpeg"} else nearest(name, FORMATS)
-    return Flaw("is no format of pictures", f"Write {close}." if close else f"Write one of {', '.join(FORMATS)}.")
+    return Flaw("is not a picture format", f"Write {close}." if close else f"Write one of {', '.join(FORMATS)}.")
 
 
 # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_ABOVE_CONTENTS = "What stands above the contents list, with fields: `In this issue`, `News of {date:MMMM yyyy}`."
-_WRITTEN_CONTENTS = "Whether the writer writes the contents list: it must agree with what it lists."
-_CONTAINS = (
-    'Text that must stand here, with fields: one, a list, or each with how often: `Issue {number}`, `{"<!--": 0}`.'
-)
-_BEGINS = "What it begins with, as written, with fields: `Hello from {date:MMMM}`. Or a list, of which one."
-_ENDS = "What it ends with, likewise."
+_ABOVE_CONTENTS = "The heading of the contents list, with fields: `In this issue`, `News of {date:MMMM yyyy}`."
+_WRITTEN_CONTENTS = "Whether you write the contents list yourself. It must then match what it lists."
+_CONTAINS = 'Text that is required here, with fields. One text, a list, or texts with how often each: `Issue {number}`, `{"<!--": 0}`.'
+_BEGINS = "The text that it begins with, with fields: `Hello from {date:MMMM}`. Or a list of alternatives."
+_ENDS = "The text that it ends with, in the same form."
 
 # One to three lines a key, as in a table; the formatter would make ten of some.
 # fmt: off
 ROOT = (
-    Key("name", KeyKind.LINE, "What the kind is called, for people; else it is the folder's name.",
+    Key("name", KeyKind.LINE, "The name of the kind, for people. Default: the folder's name.",
         examples=["Monthly briefing"]),
     Key("extends", KeyKind.KIND,
-        "Another kind that this one is built on: what stands here is laid over it, key by key; `key:` alone takes something away.",
+        "Another kind to build on. The keys here replace its keys one by one; an empty `key:` removes one.",
         pattern=NAME, examples=["briefing", "essay", "digest"]),
     Key("front", KeyKind.NAMED,
-        "The front matter: the fields that matter in this kind, in the order in which `newsletter new` writes them.",
+        "The front matter: the fields of this kind, in the order in which `newsletter new` writes them.",
         field="fields", of="front"),
-    Key("other_fields", KeyKind.FLAG, "Whether front matter may have fields that are not listed.",
+    Key("other_fields", KeyKind.FLAG, "Whether the front matter may have fields that are not listed.",
         field="own_fields", default=False),
     Key("file_name", KeyKind.FORMS,
-        "What the name of an issue's folder or file must fit, with fields: `{date:yyyy-MM-dd}-{slug}`. Or a list, of which one.",
+        "The form of the name of an issue's folder or file, with fields: `{date:yyyy-MM-dd}-{slug}`. Or a list of alternatives.",
         field="file_names", of="form", examples=["{date:yyyy-MM-dd}-{slug}"]),
-    Key("opening", KeyKind.SPREAD, "What stands before the first heading.", of="opening"),
-    Key("sections", KeyKind.NAMED, "The sections, each by a short name in small letters that readers never see.",
+    Key("opening", KeyKind.SPREAD, "The text before the first heading.", of="opening"),
+    Key("sections", KeyKind.NAMED, "The sections, each under a short lower-case name that readers never see.",
         of="section", pattern=SECTION_NAME, taken=[OPENING_NAME]),
     Key("order", KeyKind.ORDER,
-        "`fixed`: sections come as listed; `free`: in any order. Or their names in order; those in a list within it either way round.",
+        "`fixed`: sections in the listed order; `free`: in any order. Or a list of their names in order; names in an inner list can come in any order.",
         choices=("fixed", "free"), default="fixed"),
-    Key("sets", KeyKind.NAMED, "Sections of which an issue must have some: a list of their names, or a block.", of="set"),
-    Key("groups", KeyKind.NAMED, "Headings one level above, under which sections stand.", of="group"),
+    Key("sets", KeyKind.NAMED, "Sections of which an issue needs at least one: a list of names, or a block.", of="set"),
+    Key("groups", KeyKind.NAMED, "Headings one level above the sections, which group them.", of="group"),
     Key("forgive", KeyKind.FORGIVEN,
-        "In what headings may differ from what is asked: `case`, `quotes`, `dashes`, `emoji`; `all`, `nothing`.",
+        "How headings may differ from the ones listed: `case`, `quotes`, `dashes`, `emoji`; `all`, `nothing`.",
         choices=(*FORGIVEN, ALL, NOTHING), check=_forgive_flaw, examples=[["case", "emoji"]]),
-    Key("words", KeyKind.COUNT, "How many, in the whole issue: `7`, `5-9`, `at least 5`, `at most 9`.",
+    Key("words", KeyKind.COUNT, "The number of words in the whole issue: `7`, `5-9`, `at least 5`, `at most 9`.",
         examples=["at most 2000"]),
     Key("contains", KeyKind.PASSAGES, _CONTAINS, examples=["Happy reading!", {"Comments on": 2}]),
     Key("begins", KeyKind.FORMS, _BEGINS, of="passage", said="begins with {}"),
     Key("ends", KeyKind.FORMS, _ENDS, of="passage", examples=["Until next week!"], said="ends with {}"),
-    Key("contents", KeyKind.FLAG, "Whether a list of topics, made from all items, stands after the opening.",
+    Key("contents", KeyKind.FLAG, "Whether newsletter inserts a list of topics, made from all items, after the opening.",
         default=False, said="a list of topics, after the opening"),
-    Key("contents_of", KeyKind.WORD, "What a contents list has: `items`, `sections`, or the `categories` of items, each once.",
+    Key("contents_of", KeyKind.WORD, "What a contents list contains: `items`, `sections`, or the `categories` of items, each once.",
         choices=("items", "sections", "categories"), default="items", said="{}"),
     Key("contents_heading", KeyKind.LINE, _ABOVE_CONTENTS, examples=["In this issue"], said="“{}”"),
     Key("contents_written", KeyKind.FLAG, _WRITTEN_CONTENTS, default=False, said="written by hand, and must agree"),
-    Key("cover", KeyKind.FLAG, "Whether the cover stands under the title of the email too, as on the web page.",
+    Key("cover", KeyKind.FLAG, "Whether the cover is under the title of the email too, as on the web page.",
         default=False, said="under the title of the email, too"),
-    Key("author_box", KeyKind.FLAG, "Whether portrait and lines of the authors stand at the end.",
-        default=False, said="portrait and lines of the authors, at the end"),
+    Key("author_box", KeyKind.FLAG, "Whether the authors' portraits and bios are at the end.",
+        default=False, said="portraits and bios of the authors, at the end"),
     Key("standing", KeyKind.NAMED,
-        "What the tool adds to every issue: the name of a file in `snippets/`, and where it goes.",
+        "Text that is added to every issue: the name of a file in `snippets/`, and where it goes.",
         of="place", pattern=NAME, examples=[{"subscribe": "after opening"}]),
-    Key("figures", KeyKind.SPREAD, "What pictures need.", of="figures"),
-    Key("quotations", KeyKind.BLOCK, "What quotations need.", of="quotations"),
+    Key("figures", KeyKind.SPREAD, "Requirements for pictures.", of="figures"),
+    Key("quotations", KeyKind.BLOCK, "Requirements for quotations.", of="quotations"),
     Key("blocks", KeyKind.NAMED,
         "The blocks (`chart`, `gallery`, `sponsor` …) that an issue must, may or must not have: `required`, `forbidden`, how many, or a block.",
         of="use", examples=[{"chart": "at most 2", "sponsor": {"count": "at most 1", "words": "at most 80"}}]),
-    Key("links", KeyKind.BLOCK, "What links need.", of="links"),
-    Key("text", KeyKind.BLOCK, "What the text needs.", of="text"),
+    Key("links", KeyKind.BLOCK, "Requirements for links.", of="links"),
+    Key("text", KeyKind.BLOCK, "Requirements for the text.", of="text"),
     Key("spelling", KeyKind.NAMED,
-        "How words are written: the right one, and the wrong ones that it stands for: `GitHub: [Github]`.",
+        "The spelling of words: the right one, and the wrong ones that it replaces: `GitHub: [Github]`.",
         of="spelling", examples=[{"GitHub": ["Github", "github"]}]),
-    Key("avoid", KeyKind.AVOID, "Jargon and spam words, as a list, or each with what to do about it.",
+    Key("avoid", KeyKind.AVOID, "Jargon and spam words, as a list, or each with advice.",
         examples=[["leverage", "synergy"]]),
     Key("never", KeyKind.WORDS, "Words that must not be published, found exactly as written.",
         examples=[["INSERT_LINK_HERE"]]),
-    Key("severity", KeyKind.NAMED, "The weight of rules, by code or the beginning of one: `error`, `warning` or `off`.",
+    Key("severity", KeyKind.NAMED, "The severity of rules, by code or prefix: `error`, `warning` or `off`.",
         field="severities", of="weight", pattern=RULE, examples=[{"ST124": "off", "FG": "warning"}]),
-    Key("section_level", KeyKind.NUMBER, "How many `#` open a section; items have one more.", least=2, most=5, default=2),
-    Key("allow_html", KeyKind.FLAG, "Whether raw HTML is let through, cleaned.", default=False),
+    Key("section_level", KeyKind.NUMBER, "How many `#` a section's heading has. Items have one more.", least=2, most=5, default=2),
+    Key("allow_html", KeyKind.FLAG, "Whether raw HTML is allowed, after cleaning.", default=False),
     Key("variants", KeyKind.NAMED,
-        "Several formats under one kind: each by a name, with `when` it holds and what is different then.",
+        "Several formats of one kind: each with a name, with `when` it applies and what is different then.",
         of="part"),
 )
-WHEN = "What a field of the front matter must be for the variant to hold: a text, a list of texts, or `{pattern: …}`."
+WHEN = "The value that a front-matter field must have for the variant to apply: a text, a list of texts, or `{pattern: …}`."
 
 OPENING = (
     Key("required", KeyKind.FLAG, "Whether an issue must have one.", field="opening_need"),
@@ -205,64 +203,64 @@ OPENING = (
     Key("contains", KeyKind.PASSAGES, _CONTAINS, field="opening_contains"),
     Key("begins", KeyKind.FORMS, _BEGINS, field="opening_begins", of="passage", said="begins with {}"),
     Key("ends", KeyKind.FORMS, _ENDS, field="opening_ends", of="passage", said="ends with {}"),
-    Key("hint", KeyKind.LINES, "What `newsletter new` writes there for you to replace.", field="opening_hint"),
+    Key("hint", KeyKind.LINES, "The hint that `newsletter new` writes there for you to replace.", field="opening_hint"),
 )
 SECTION = (
     Key("heading", KeyKind.HEADINGS,
-        "Its heading, or a list of those it may have, with fields: `News of {date:MMMM yyyy}`, `Issue {number}`, `{title}`, `{any}`. Without one, any heading; `none`: it has none, and its items follow the opening, or its text the `---` behind the last item.",
+        "Its heading, or a list of possible headings, with fields: `News of {date:MMMM yyyy}`, `Issue {number}`, `{title}`, `{any}`. Without this key, any heading. `none`: no heading; its items follow the opening, or its text follows the `---` after the last item.",
         field="headings", examples=["News of {date:MMMM yyyy}", "none"]),
-    Key("level", KeyKind.NUMBER, "How many `#` open it, where that is another number than for all others.", least=1, most=6, said="level {}"),
+    Key("level", KeyKind.NUMBER, "How many `#` its heading has, if that differs from the others.", least=1, most=6, said="level {}"),
     Key("required", KeyKind.FLAG, "Whether an issue must have it.", field="need", default=True),
     Key("repeat", KeyKind.COUNT, "How often it may come.", default="at most 1"),
-    Key("words", KeyKind.COUNT, "How many it has, items included.", said="words"),
-    Key("figures", KeyKind.COUNT, "How many pictures of their own line.", said="figures"),
+    Key("words", KeyKind.COUNT, "The number of words in the section, including its items.", said="words"),
+    Key("figures", KeyKind.COUNT, "The number of pictures on a line of their own.", said="figures"),
     Key("contains", KeyKind.PASSAGES, _CONTAINS),
     Key("begins", KeyKind.FORMS, _BEGINS, of="passage", said="begins with {}"),
     Key("ends", KeyKind.FORMS, _ENDS, of="passage", said="ends with {}"),
-    Key("quotations", KeyKind.BLOCK, "What its quotations need, where that differs from others.", of="quotations"),
-    Key("items", KeyKind.ITEMS, "What its items, or stories, need.", of="items"),
-    Key("contents", KeyKind.FLAG, "Whether a list of its items stands before the first.",
+    Key("quotations", KeyKind.BLOCK, "Requirements for its quotations, if they differ from others.", of="quotations"),
+    Key("items", KeyKind.ITEMS, "Requirements for its items or stories.", of="items"),
+    Key("contents", KeyKind.FLAG, "Whether there is a list of its items before the first one.",
         default=False, said="a list of its items first"),
-    Key("contents_of", KeyKind.WORD, "What such a list has: `items`, or their `categories`, each once.",
+    Key("contents_of", KeyKind.WORD, "What this list contains: `items`, or their `categories`, each once.",
         choices=("items", "categories"), default="items", said="{}"),
     Key("contents_heading", KeyKind.LINE, _ABOVE_CONTENTS, examples=["In this issue"], said="“{}” above that"),
     Key("contents_written", KeyKind.FLAG, _WRITTEN_CONTENTS, default=False, said="a list of its items, written by hand"),
     Key("look", KeyKind.WORD,
-        "How it is set: `roundup`, `recommendation` (the cover beside the text), `events` or `sign-off`.",
+        "Its layout: `roundup`, `recommendation` (the cover beside the text), `events` or `sign-off`.",
         choices=(ROUNDUP, "recommendation", "events", "sign-off"), said="set as {}"),
     Key("place", KeyKind.WORD, "Whether it is the `first` or the `last` of all sections.",
         choices=("first", "last"), said="comes {}"),
     Key("forgive", KeyKind.FORGIVEN,
-        "In what its heading may differ from what is asked: `case`, `quotes`, `dashes`, `emoji`; `all`, `nothing`.",
+        "How its heading may differ from the ones listed: `case`, `quotes`, `dashes`, `emoji`; `all`, `nothing`.",
         choices=(*FORGIVEN, ALL, NOTHING), check=_forgive_flaw, said="its heading may differ in {}"),
     Key("only", KeyKind.TEXTS,
-        "Whom it is for, and in which outputs: `paid` or `free`, `email`, `text`, `web`, `feed`. Without it, everybody gets it everywhere.",
+        "Its readers and outputs: `paid` or `free`, `email`, `text`, `web`, `feed`. Without it, all readers get it in all outputs.",
         choices=NAMES, check=_only_flaw, examples=["paid", ["email", "paid"]], said="for {} only"),
-    Key("hint", KeyKind.LINES, "What `newsletter new` writes in it for you to replace.", said="hint: {}"),
+    Key("hint", KeyKind.LINES, "The hint that `newsletter new` writes in it for you to replace.", said="hint: {}"),
 )
 ITEM = (
     Key("link", KeyKind.NEED, "Whether the title is a link.", default="optional", said="link"),
-    Key("links_to", KeyKind.NAMES, "The kinds of links, of those under `links`, that the title may be.",
+    Key("links_to", KeyKind.NAMES, "The kinds of links (from `links`) that the title may use.",
         field="link_kinds", of="kind of link", said="links to {}"),
-    Key("author", KeyKind.NEED, "Whether an author is named: `[Title](address) by Author`.",
+    Key("author", KeyKind.NEED, "Whether it names an author: `[Title](address) by Author`.",
         default="optional", said="author"),
     Key("picture", KeyKind.NEED, "Whether it has a picture.", default="optional", said="picture"),
-    Key("credit", KeyKind.NEED, "Whether its pictures say who made them.", default="optional", said="credit"),
+    Key("credit", KeyKind.NEED, "Whether its pictures need a credit.", default="optional", said="credit"),
     Key("categories", KeyKind.CATEGORIES, "`any`: titles are `Category: headline`; a list: one of these; `none`.",
         default="none", examples=["any", ["Chips", "Energy"]]),
-    Key("tags", KeyKind.TAGS, "The only tags in brackets that may lead the title, as in `[Paid] Title`; `none`; `any`.",
+    Key("tags", KeyKind.TAGS, "The only tags in brackets that a title may begin with, as in `[Paid] Title`; `none`; `any`.",
         default="any", examples=[["Paid", "Event"], "none"]),
-    Key("title", KeyKind.COUNT, "How many characters the title has; `0`: items have no title, only text.",
+    Key("title", KeyKind.COUNT, "The length of the title in characters. `0`: items have no title, only text.",
         examples=["at most 90", 0], said="characters title"),
-    Key("words", KeyKind.COUNT, "How many, below the title.", examples=["60-450"], said="words"),
-    Key("length", KeyKind.COUNT, "How many characters all that it says has, its title included.",
+    Key("words", KeyKind.COUNT, "The number of words below the title.", examples=["60-450"], said="words"),
+    Key("length", KeyKind.COUNT, "The length of the whole item in characters, including its title.",
         examples=["at most 280"], said="characters in all"),
     Key("full_stop", KeyKind.NEED, "Whether it ends in a full stop.", default="optional", said="full stop"),
     Key("bold", KeyKind.NEED, "Whether the title is in bold.", default="optional", said="bold title"),
     Key("look", KeyKind.WORD, "`roundup`: many short entries.", choices=(ROUNDUP,), said="a {}"),
-    Key("entries", KeyKind.COUNT, "Of a round-up: how many bullets, paragraphs with a bold lead, or sub-headings.",
+    Key("entries", KeyKind.COUNT, "For a round-up: the number of bullets, paragraphs with a bold lead, or sub-headings.",
         field="inner", examples=["3-15"], said="entries"),
-    Key("hint", KeyKind.LINES, "What `newsletter new` writes in each for you to replace.", said="hint: {}"),
+    Key("hint", KeyKind.LINES, "The hint that `newsletter new` writes in each for you to replace.", said="hint: {}"),
 )
 ALL_ITEMS = (
     Key("shape", KeyKind.WORD,
@@ -271,51 +269,51 @@ ALL_ITEMS = (
     Key("count", KeyKind.COUNT, "How many: `7`, `5-9`, `at least 5`, `at most 9`.", examples=["5-9"]),
     Key("numbered", KeyKind.FLAG, "Whether they are numbered 1, 2, 3 …", default=False, said="numbered"),
     Key("level", KeyKind.NUMBER,
-        "Where the section has no heading: how many `#` open an item; without it, as many as open a section, or one more.",
+        "If the section has no heading: how many `#` an item has. Default: as many as a section, or one more.",
         least=2, most=6, said="opened by {} #"),
-    Key("last", KeyKind.LAST, "What holds instead for the last one; what is not said here is as for the others.",
+    Key("last", KeyKind.LAST, "Different requirements for the last item. Everything else is as for the others.",
         of="item"),
 )
 """What is said of a section's items together."""
 SET = (
     Key("sections", KeyKind.NAMES, "The names of sections.", of="section"),
-    Key("count", KeyKind.COUNT, "How many of them an issue has; else at least one."),
+    Key("count", KeyKind.COUNT, "How many of them an issue needs. Default: at least one."),
 )
 GROUP = (
-    Key("heading", KeyKind.FORMS, "Its heading, or a list of those it may have.", field="headings", of="heading"),
-    Key("level", KeyKind.NUMBER, "How many `#` it has, where that is not one less than those of sections.", least=1, most=6, said="level {}"),
-    Key("sections", KeyKind.NAMES, "The names of the sections under it; `[]` for a heading that stands by itself.", of="section"),
+    Key("heading", KeyKind.FORMS, "Its heading, or a list of possible headings.", field="headings", of="heading"),
+    Key("level", KeyKind.NUMBER, "How many `#` it has, if that is not one less than for sections.", least=1, most=6, said="level {}"),
+    Key("sections", KeyKind.NAMES, "The names of the sections under it; `[]` for a heading on its own.", of="section"),
     Key("required", KeyKind.FLAG, "Whether an issue must have it."),
 )
 FIGURES = (
     Key("caption", KeyKind.NEED, "Whether every picture on a line of its own has a caption."),
-    Key("credit", KeyKind.NEED, "Whether it says who made it."),
+    Key("credit", KeyKind.NEED, "Whether it needs a credit."),
     Key("credit_words", KeyKind.WORDS,
         "Words that begin a credit, besides Photo, Credit, Image, Source, Picture and Illustration."),
-    Key("weight", KeyKind.NUMBER, "How heavy a picture file may be, in kilobytes.", least=1, said="at most {} kB"),
-    Key("width", KeyKind.NUMBER, "How wide a picture must be, in pixels.", least=1, said="at least {} pixels wide"),
+    Key("weight", KeyKind.NUMBER, "The largest size of a picture file, in kilobytes.", least=1, said="at most {} kB"),
+    Key("width", KeyKind.NUMBER, "The smallest width of a picture, in pixels.", least=1, said="at least {} pixels wide"),
     Key("formats", KeyKind.WORDS, "The only formats allowed.", choices=FORMATS, check=_format_flaw, said="{}"),
 )
 QUOTATIONS = (
-    Key("source", KeyKind.NEED, "Whether each says whom it is from: `— Name` as its last line, or right below it.",
+    Key("source", KeyKind.NEED, "Whether each names its source: `— Name` as its last line, or right below it.",
         default="optional", said="source of quotations"),
 )
 USE = (
     Key("count", KeyKind.COUNT, "How many an issue has: `1`, `1-3`, `at most 2`; `0` for none.", said="{}"),
     Key("words", KeyKind.COUNT, "How many words each has.", said="words in each"),
-    Key("sections", KeyKind.NAMES, "The only sections that it stands in.", of="section", choices=(OPENING_NAME,), said="only in {}"),
-    Key("names", KeyKind.TEXTS, "What may stand behind its name, such as the sponsors that are let in.", said="one of {}"),
+    Key("sections", KeyKind.NAMES, "The only sections that may have it.", of="section", choices=(OPENING_NAME,), said="only in {}"),
+    Key("names", KeyKind.TEXTS, "The allowed text after its name, such as the allowed sponsors.", said="one of {}"),
 )
 LINKS = (
     Key("kinds", KeyKind.NAMED, "Kinds of links, each with its domains: `source: [github.com, arxiv.org]`.",
         of="domains", pattern=LINK_KIND),
-    Key("http", KeyKind.FLAG, "Whether `http:` is let through, where `https:` is asked for otherwise.", said="http"),
+    Key("http", KeyKind.FLAG, "Whether `http:` is allowed. Otherwise links need `https:`.", said="http"),
     Key("tracking", KeyKind.FLAG, "Whether addresses may have tracking parameters.", said="tracking"),
     Key("keep_parameters", KeyKind.WORDS,
-        "Tracking parameters that stay, as a sponsor counts by them, or domains whose links keep theirs: `utm_*`, `sponsor.example`.",
+        "Tracking parameters to keep, for example for a sponsor, or domains whose links keep theirs: `utm_*`, `sponsor.example`.",
         said="keep {}"),
-    Key("shorteners", KeyKind.FLAG, "Whether shortened addresses are let through.", said="shorteners"),
-    Key("repeats", KeyKind.NAMES, "The sections in which an address may stand that the issue has elsewhere.",
+    Key("shorteners", KeyKind.FLAG, "Whether shortened addresses are allowed.", said="shorteners"),
+    Key("repeats", KeyKind.NAMES, "The sections that may repeat a link from elsewhere in the issue.",
         of="section", choices=(OPENING_NAME,)),
 )
 TEXT = (
@@ -323,21 +321,21 @@ TEXT = (
         choices=("typographic", "straight")),
     Key("sentence", KeyKind.COUNT, "How many words a sentence has."),
     Key("paragraph", KeyKind.COUNT, "How many words a paragraph has."),
-    Key("placeholders", KeyKind.WORDS, "What stands for text to come in this publication, found as a word of its own."),
+    Key("placeholders", KeyKind.WORDS, "This publication's own placeholder words, found as whole words."),
 )
 FIELD = (
     Key("required", KeyKind.FLAG, "Whether an issue must have it."),
-    Key("length", KeyKind.COUNT, "Of a text in characters, of a list in entries; of a number its value."),
-    Key("pattern", KeyKind.PATTERN, "A regular expression that the whole text must fit; best in single quotes.",
+    Key("length", KeyKind.COUNT, "The length: of a text in characters, of a list in entries. Of a number: its value."),
+    Key("pattern", KeyKind.PATTERN, "A regular expression that must match the whole text. Use single quotes.",
         said="matches {}"),
-    Key("choices", KeyKind.TEXTS, "The only texts it may have.", said="one of {}"),
-    Key("form", KeyKind.FORMS, "What the text must fit, with fields: `Issue #{number}`. Or a list, of which one.",
+    Key("choices", KeyKind.TEXTS, "The only allowed texts.", said="one of {}"),
+    Key("form", KeyKind.FORMS, "The form of the text, with fields: `Issue #{number}`. Or a list of alternatives.",
         field="forms", of="form", said="{}"),
-    Key("consecutive", KeyKind.FLAG, "Of `number`: whether it goes on from the issue before.",
-        said="goes on from the issue before"),
+    Key("consecutive", KeyKind.FLAG, "For `number`: whether it continues from the previous issue.",
+        said="continues from the previous issue"),
     Key("type", KeyKind.WORD, "What it holds.", choices=tuple(FieldType)),
-    Key("fields", KeyKind.NAMED, "The fields inside it; it is `nested` then.", of="field"),
-    Key("hint", KeyKind.LINES, "What `newsletter new` writes for you to replace.", said="hint: {}"),
+    Key("fields", KeyKind.NAMED, "The fields inside it. Its type is then `nested`.", of="field"),
+    Key("hint", KeyKind.LINES, "The hint that `newsletter new` writes for you to replace.", said="hint: {}"),
 )
 # fmt: on
 BLOCKS = {
@@ -359,9 +357,9 @@ BLOCKS = {
 # ── Eras and variants ───────────────────────────────────────────────────────────────────────────────────────────────
 
 ERA_KEYS = {
-    "since": "The first issue for which this holds, by number or date.",
-    "until": "The last issue for which this holds, by number or date.",
-    "is": "What holds between `since` and `until`.",
+    "since": "The first issue that this applies to, by number or date.",
+    "until": "The last issue that this applies to, by number or date.",
+    "is": "The value between `since` and `until`.",
     "eras": "What is different for some issues: a list of blocks, each with `since` or `until` and the keys that change.",
 }
 """What any block may say besides; versions.py deals with it before a block is read."""
@@ -393,47 +391,47 @@ class StandardField(NamedTuple):
 
 # fmt: off
 STANDARD = (
-    StandardField("kind", FieldType.TEXT, "Which house format the issue has; else the publication's."),
+    StandardField("kind", FieldType.TEXT, "The house format of the issue. Default: the publication's."),
     StandardField("title", FieldType.TEXT, "The issue's title."),
     StandardField("subtitle", FieldType.TEXT, "One line below the title."),
     StandardField("number", FieldType.NUMBER, "The number of the issue."),
-    StandardField("date", FieldType.DATE, "When it goes out: `2024-01-31`, or with a time."),
+    StandardField("date", FieldType.DATE, "Its date: `2024-01-31`, or with a time."),
     StandardField("period", FieldType.PERIOD,
-                  "The time that it covers, where that is not the month of its date: `2026-11`, `2026-Q3`, `2026-W47`, `2026`, `2026-11-01/2026-11-15`."),
+                  "The period it covers, if that is not the month of its date: `2026-11`, `2026-Q3`, `2026-W47`, `2026`, `2026-11-01/2026-11-15`."),
     StandardField("updated", FieldType.DATE, "When it was revised."),
-    StandardField("slug", FieldType.TEXT, "Its name in addresses; else the folder's, without the date."),
+    StandardField("slug", FieldType.TEXT, "Its name in addresses. Default: the folder's name without the date."),
     StandardField("authors", FieldType.LIST, "Keys of the publication's authors, or full names."),
     StandardField("summary", FieldType.TEXT,
                   "One or two sentences, for feeds, link previews and, unless `preheader` is given, the inbox."),
-    StandardField("preheader", FieldType.TEXT, "What inboxes show beside the subject."),
-    StandardField("subject", FieldType.TEXT, "The subject of the email; else the title."),
-    StandardField("language", FieldType.TEXT, "BCP 47 tag; else the publication's."),
+    StandardField("preheader", FieldType.TEXT, "The text that inboxes show after the subject."),
+    StandardField("subject", FieldType.TEXT, "The subject of the email. Default: the title."),
+    StandardField("language", FieldType.TEXT, "BCP 47 tag. Default: the publication's."),
     StandardField("tags", FieldType.LIST, "Topics."),
     StandardField("cover", FieldType.PICTURE,
                   "The picture that stands for the issue: a file, or `{image: …, alt: …, caption: …, credit: …}`."),
     StandardField("original", FieldType.ORIGINAL,
-                  "Where the letter ran first: a web address, or `{url: …, title: …, publication: …}`."),
+                  "Where the letter was first published: a web address, or `{url: …, title: …, publication: …}`."),
     StandardField("canonical", FieldType.TEXT,
-                  "The web address that search engines are to take for the letter's own; else that of `original`, else its page."),
+                  "The canonical web address for search engines. Default: that of `original`, or its page."),
     StandardField("draft", FieldType.YES_NO,
-                  "All but `false` keeps it out of archive and feeds, and makes what is only missing a warning."),
+                  "Any value but `false` keeps it out of the archive and the feeds, and makes missing parts a warning."),
     StandardField("id", FieldType.TEXT,
-                  "Its identity in feeds, where that is not its folder's name; a whole address or URI is taken as it is."),
-    StandardField("former", FieldType.LIST, "Addresses at which it stood before: a page there leads to the new one."),
+                  "Its id in feeds, if that is not its folder's name. A full address or URI is used as it is."),
+    StandardField("former", FieldType.LIST, "Its former addresses: a page there redirects to the new one."),
 )
 # fmt: on
 STANDARD_FIELDS = {field.name: field.holds for field in STANDARD}
 """What each of them holds."""
 PICTURE = {
     "image": "The file.",
-    "alt": "What it shows, for who does not see it.",
-    "caption": "What stands below it.",
+    "alt": "What it shows, for readers who cannot see it.",
+    "caption": "The text below it.",
     "credit": "Who made it.",
 }
 """The fields of a picture."""
 ORIGINAL = {
     "url": "Its web address there.",
-    "title": "What it is called there, where that is something else.",
+    "title": "Its title there, if it is different.",
     "publication": "Who published it.",
 }
 """The fields of an original."""

@@ -150,17 +150,17 @@ def _whole(tree: Branch, seen: Sequence[Path], files: _Files) -> Branch:
 
 def _no_base(extends: Branch, name: str, files: _Files, *, circle: bool) -> Diagnostic:
     if circle:
-        message, mend = f"the kind is built on itself, by way of `{name}`", "Take `extends` out of one of them."
+        message, mend = f"the kind extends itself, through `{name}`", "Remove `extends` from one of them."
     else:
-        message = f"there is no kind of issue called `{name}`" if name else "`extends` must be the name of a kind"
+        message = f"there is no kind `{name}`" if name else "`extends` must be the name of a kind"
         mend = names_mend(name, known_kinds(files.folders), "kind")
     return Diagnostic(extends.file.path, extends.span, FAMILY + BASE, message, mend=mend)
 
 
 def _unknown(kind: str, known: Sequence[str]) -> UsageError:
     close = nearest(kind, known)
-    hint = f"did you mean {close}?" if close else f"there is: {', '.join(known)}"
-    return UsageError(f"there is no kind of issue called `{kind}`" if kind else "no kind of issue is given", hint=hint)
+    hint = f"did you mean {close}?" if close else f"choose one of: {', '.join(known)}"
+    return UsageError(f"there is no kind `{kind}`" if kind else "no kind is given", hint=hint)
 
 
 class _Files:
@@ -229,7 +229,7 @@ class _Files:
             at = start + len(piece.text)
             if fault := field_fault(piece, SNIPPET_FIELDS):
                 close = "" if piece.field in SNIPPET_FIELDS else nearest(piece.field, SNIPPET_FIELDS)
-                mend = f"Did you mean `{close}`?" if close else "A brace that is meant as one is written `\\{`."
+                mend = f"Did you mean `{close}`?" if close else "To write a plain brace, use `\\{`."
                 span = Span(start, at, text.count("\n", 0, start) + 1, _column(text, start))
                 self.faults.append(Diagnostic(path, span, FAMILY + SNIPPET_FIELD, fault, mend=mend))
 

@@ -25,9 +25,9 @@ def passage_fault(text: str) -> str:
         if piece.field and (fault := field_fault(piece, HEADING_FIELDS)):
             return fault
         if piece.field == "date" and not piece.argument:
-            return "`{date}` lacks its pattern, as in `{date:d MMMM yyyy}`"
+            return "`{date}` needs a pattern, as in `{date:d MMMM yyyy}`"
     bare = "".join(piece.plain for piece in _pieces(text) if piece.field != "any")
-    return "" if bare.strip() else "it fits any text"
+    return "" if bare.strip() else "it matches any text"
 
 
 def passage_regex(text: str, issue: Issue, language: Language) -> re.Pattern[str]:

@@ -184,7 +184,7 @@ def _contradictions(table: ConfigTable, house: HouseFormat) -> None:
             table.fault(message, "sections", claimed[1], "place", code=CONTRADICTION)
     least = sum((section.words.minimum or 0) * max(section.repeat.minimum or 0, 1) for section in required)
     if house.words.maximum is not None and least > house.words.maximum:
-        message = f"the sections ask for {least} words or more, and the whole issue may have {house.words.maximum}"
+        message = f"the sections ask for {least} words or more, but the whole issue may have only {house.words.maximum}"
         table.fault(message, "words", code=CONTRADICTION)
 
 
@@ -192,7 +192,7 @@ def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
     """What keeps stories that stand in no section from being told from all else."""
     stories = [section for section in house.sections if section.opener is Opener.ITEMS]
     for section in stories[1:]:
-        message = f"`{stories[0].key}` and `{section.key}` cannot be told apart: neither has a heading"
+        message = f"`{stories[0].key}` and `{section.key}` cannot be distinguished: neither has a heading"
         table.fault(message, "sections", section.key, "heading", mend="Give one of them a heading.", code=CONTRADICTION)
     for section in stories[:1]:
         items, level = section.items, house.reading.section_level
@@ -204,7 +204,9 @@ def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
             message = f"items without a section open with {level} or {level + 1} `#`, not {items.level}"
             table.fault(message, *place, mend=f"Write {level} or {level + 1}.", code=CONTRADICTION)
         elif free and items.level != level + 1:
-            message = f"items at the level of sections cannot be told from `{free}`, which stands under any heading"
+            message = (
+                f"items at the level of sections cannot be distinguished from `{free}`, which can have any heading"
+            )
             mend = f"Add `level: {level + 1}` to the items, or give `{free}` its heading."
             table.fault(message, *place, mend=mend, code=CONTRADICTION)
 
@@ -297,7 +299,11 @@ def names_mend(name: str, known: Sequence[str], noun: str) -> str:
     """Which name may have been meant, or which there are."""
     close = nearest(name, known)
     return (
-        f"Did you mean `{close}`?" if close else f"There is: {', '.join(known)}." if known else f"There is no {noun}."
+        f"Did you mean `{close}`?"
+        if close
+        else f"Choose one of: {', '.join(known)}."
+        if known
+        else f"There is no {noun}."
     )
 
 
@@ -313,7 +319,7 @@ def _passages(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -
     return found
 
 
-_BRACE = "A brace that is meant as one is written `\\{`."
+_BRACE = "To write a plain brace, use `\\{`."
 
 
 def _unreadable(noun: str, text: str, fault: str) -> str:
@@ -340,7 +346,7 @@ def _headings(table: ConfigTable, key: Key, _otherwise: object, known: Known) ->
         same = fold(heading).casefold()
         if owner := known.headings.get(same):
             said = "here" if owner == known.section else f"by `{owner}`"
-            table.fault(f"the heading `{heading}` is listed already, {said}", key.name, place, code=TWICE)
+            table.fault(f"the heading `{heading}` is already listed, {said}", key.name, place, code=TWICE)
         known.headings.setdefault(same, known.section)
     # A section whose headings are all faulty must not become a free one, which would swallow other sections.
     return tuple(found) or ((_NEVER,) if table.value(key.name) is not None else ())
@@ -378,7 +384,7 @@ def _tags(table: ConfigTable, key: Key, otherwise: tuple[str, ...] | None, _know
 def _pattern(table: ConfigTable, key: Key, otherwise: str, _known: Known) -> str:
     pattern = table.text(key.name)
     if fault := expression_fault(pattern):
-        said = f"{table.named(key.name)}, `{_shortened(pattern)}`, is no regular expression that can be used: {fault}"
+        said = f"{table.named(key.name)}, `{_shortened(pattern)}`, is not a usable regular expression: {fault}"
         table.fault(said, key.name, code=EXPRESSION)
         return otherwise
     return pattern
@@ -460,7 +466,7 @@ def _field_contradictions(table: ConfigTable, field: FieldFormat, standard: Fiel
 
     holds = f"`{field.name}` holds {TYPE_NAMES[field.type]}"
     if standard not in {None, field.type}:
-        contradiction("type", f"`{field.name}` always holds {TYPE_NAMES[standard or field.type]}", "Take `type` away.")
+        contradiction("type", f"`{field.name}` always holds {TYPE_NAMES[standard or field.type]}", "Remove `type`.")
     if field.type is FieldType.NESTED and not field.fields:
         contradiction("type", f"`{field.name}` is nested, but has no fields", "List them under `fields`.")
     given = {
@@ -472,11 +478,11 @@ def _field_contradictions(table: ConfigTable, field: FieldFormat, standard: Fiel
     }
     for key in keys_without(field.type):
         if given[key]:
-            what, mend = _CANNOT_HAVE.get(key, (f"no {key}", "Take it away."))
+            what, mend = _CANNOT_HAVE.get(key, (f"no {key}", "Remove it."))
             contradiction(key, f"{holds}, which has {what}", mend)
     if field.consecutive and field.name != "number":
-        message = f"only `number` goes on from the issue before, not `{field.name}`"
-        contradiction("consecutive", message, "Take it away.")
+        message = f"only `number` continues from the previous issue, not `{field.name}`"
+        contradiction("consecutive", message, "Remove it.")
     _told_twice(table, "choices", field.choices)
 
 
@@ -492,8 +498,8 @@ def _sections(sections: ConfigTable, known: Known) -> tuple[SectionFormat, ...]:
 
 def _section(sections: ConfigTable, name: str, known: Known) -> SectionFormat:
     if not SECTION_NAME.fullmatch(name) or name == OPENING_NAME:
-        mend = "A section is called by a short name in small letters: news, sign-off. Readers never see it."
-        sections.fault(f"a section cannot be called `{name}`", name, mend=mend, at_key=True)
+        mend = "A section has a short lower-case name, such as news or sign-off. Readers never see it."
+        sections.fault(f"`{name}` cannot be the name of a section", name, mend=mend, at_key=True)
     table = sections.table(name)
     section = SectionFormat(name, span=sections.where_key(name), forgive=known.forgive, quotations=known.quotations)
     section = fill(section, SECTION, table, _READERS, known)
@@ -506,24 +512,24 @@ def _section(sections: ConfigTable, name: str, known: Known) -> SectionFormat:
 
 def _section_contradictions(table: ConfigTable, section: SectionFormat) -> None:
     if section.repeat.maximum == 0:
-        mend = "Take the section away, or let it come at least once."
-        table.fault(f"`{section.key}` may never come", "repeat", mend=mend, code=CONTRADICTION)
+        mend = "Remove the section, or allow it at least once."
+        table.fault(f"`{section.key}` is never allowed", "repeat", mend=mend, code=CONTRADICTION)
     if section.level and not section.headings:
-        message = f"`{section.key}` has a level of its own, and no heading by which it could be known there"
+        message = f"`{section.key}` has its own level but no heading to recognize it by"
         table.fault(message, "level", mend="Add a line `heading: …`.", code=CONTRADICTION)
     if section.only and section.opener is not Opener.HEADING:
-        mend = "Write `::: only paid` around it in the issue: text that is held back has a heading or a directive of its own."
-        table.fault("a section without a heading is for everybody", "only", mend=mend, code=CONTRADICTION)
+        mend = "Write `::: only paid` around it in the issue: text for some readers only needs its own heading or directive."
+        table.fault("a section without a heading is for all readers", "only", mend=mend, code=CONTRADICTION)
     if (section.contents or section.contents_written) and section.items is None:
-        message = "the list of contents is made from items, and this section has none"
+        message = "the list of contents is made from items, but this section has none"
         table.fault(message, "contents", mend="Add `items`.", code=CONTRADICTION)
     _contents_contradictions(table, section, [section])
     if section.items and section.items.level and section.opener is not Opener.ITEMS:
-        message = "only items of a section without a heading have a level of their own"
-        table.fault(message, "items", "level", mend="Add `heading: none`, or take it away.", code=CONTRADICTION)
+        message = "only items of a section without a heading can have their own level"
+        table.fault(message, "items", "level", mend="Add `heading: none`, or remove it.", code=CONTRADICTION)
     pictures = [kind.picture for kind in (section.items, section.items and section.items.last) if kind]
     if section.figures.maximum == 0 and Need.REQUIRED in pictures:
-        table.fault("no figure is allowed here, but items need a picture", "figures", code=CONTRADICTION)
+        table.fault("figures are not allowed here, but items need a picture", "figures", code=CONTRADICTION)
 
 
 def _contents_contradictions(
@@ -533,13 +539,13 @@ def _contents_contradictions(
     if fault := _heading_of_contents_fault(record.contents_heading):
         table.fault(f"the heading of the contents list cannot be read: {fault}", "contents_heading", code=HEADING)
     if record.contents and record.contents_written:
-        message, mend = "the contents list is made by the tool and written by hand at once", "Take one of them away."
+        message, mend = "the contents list is both generated and written by hand", "Remove one of them."
         table.fault(message, "contents_written", mend=mend, code=CONTRADICTION)
     in_categories = any(one.items and one.items.categories is not None for one in sections)
     listed = record.contents or record.contents_written
     if listed and record.contents_of == "categories" and sections and not in_categories:
         message, mend = (
-            "a contents list of categories needs items that have some",
+            "a contents list of categories needs items with categories",
             "Add `categories: any` to the items.",
         )
         table.fault(message, "contents_of", mend=mend, code=CONTRADICTION)
@@ -563,7 +569,7 @@ def _items(above: ConfigTable, key: Key, _otherwise: object, known: Known) -> It
     if not last.names():
         return items
     if items.count.maximum == 0:
-        table.fault("there is no last item: the section has no items", "last", code=CONTRADICTION)
+        table.fault("the section has no items, so it has no last item", "last", code=CONTRADICTION)
     return replace(items, last=_item(last, replace(items, count=Bounds()), known))
 
 
@@ -571,8 +577,8 @@ def _item(table: ConfigTable, otherwise: ItemFormat, known: Known) -> ItemFormat
     """What an item needs; what `table` does not say is as `otherwise`."""
     item = fill(otherwise, ITEM, table, _READERS, known)
     if not item.inner.free and item.look != ROUNDUP:
-        mend = "Add `look: roundup`, or take `entries` away."
-        table.fault("only a round-up has short entries", "entries", mend=mend, code=CONTRADICTION)
+        mend = "Add `look: roundup`, or remove `entries`."
+        table.fault("only a round-up can have `entries`", "entries", mend=mend, code=CONTRADICTION)
     return item
 
 
@@ -635,7 +641,7 @@ def _sets(sets: ConfigTable, known: Known) -> tuple[SectionSet, ...]:
             table = sets
             one = replace(one, sections=_section_names(sets, name, known))
         if (one.count.minimum or 0) > len(one.sections) > 0:
-            message = f"at least {one.count.minimum} of {len(one.sections)} sections can never come"
+            message = f"the set needs at least {one.count.minimum} sections but has {len(one.sections)}"
             table.fault(message, "count", code=CONTRADICTION)
         found.append(one)
     return tuple(found)
@@ -650,10 +656,10 @@ def _groups(groups: ConfigTable, known: Known) -> tuple[SectionGroup, ...]:
         group = fill(SectionGroup(name, (), span=groups.where_key(name)), GROUP, table, _READERS, known)
         era_keys(table)
         if table.value("heading") is None:
-            table.fault(f"the group `{name}` lacks its heading", mend="Add a line `heading: …`.", at_key=True)
+            table.fault(f"the group `{name}` has no heading", mend="Add a line `heading: …`.", at_key=True)
         for key in group.sections:
             if owners.setdefault(key, name) != name:
-                table.fault(f"`{key}` stands under `{owners[key]}` already", "sections", code=TWICE)
+                table.fault(f"`{key}` is already under `{owners[key]}`", "sections", code=TWICE)
         found.append(group)
     return tuple(found)
 
@@ -691,9 +697,9 @@ def _spelling(table: ConfigTable, _known: Known) -> dict[str, tuple[str, ...]]:
         wrong = tuple(dict.fromkeys(table.texts(right, check=not_empty)))
         if not wrong and table.value(right) in (None, []):
             mend = f"Write it as `{right}: [{right.lower()}]`, with every spelling that is wrong."
-            table.fault(f"`{right}` lacks the spellings that it stands for", right, mend=mend, at_key=True)
+            table.fault(f"`{right}` has no wrong spellings to replace", right, mend=mend, at_key=True)
         if right in wrong:
-            table.fault(f"`{right}` is right and wrong at once", right, code=CONTRADICTION)
+            table.fault(f"`{right}` is listed as both right and wrong", right, code=CONTRADICTION)
         found[right] = tuple(word for word in wrong if word != right)
     return found
 
@@ -704,8 +710,8 @@ def _link_kinds(kinds: ConfigTable, _known: Known) -> dict[str, tuple[str, ...]]
 
 def _domains(kinds: ConfigTable, kind: str) -> tuple[str, ...]:
     if not LINK_KIND.fullmatch(kind):
-        mend = "Write a short name in small letters: source, video."
-        kinds.fault(f"a kind of link cannot be called `{kind}`", kind, mend=mend, at_key=True)
+        mend = "Write a short lower-case name, such as source or video."
+        kinds.fault(f"`{kind}` cannot be the name of a kind of link", kind, mend=mend, at_key=True)
     domains = tuple(domain.lower() for domain in kinds.texts(kind, check=_domain_flaw))
     _told_twice(kinds, kind, domains)
     return domains
@@ -714,7 +720,7 @@ def _domains(kinds: ConfigTable, kind: str) -> tuple[str, ...]:
 def _domain_flaw(text: str) -> Flaw | None:
     if "://" in text:
         return Flaw("is an address, not a domain", f"Write {text.partition('://')[2].rstrip('/')}.")
-    return None if DOMAIN.fullmatch(text) else Flaw("is no domain", "Write it as in an address: github.com.")
+    return None if DOMAIN.fullmatch(text) else Flaw("is not a domain", "Write it as in an address: github.com.")
 
 
 def _severities(table: ConfigTable, _known: Known) -> dict[str, Severity]:
@@ -723,7 +729,7 @@ def _severities(table: ConfigTable, _known: Known) -> dict[str, Severity]:
         found[code] = Severity(table.text(code, Severity.ERROR, choices=tuple(Severity)))
         if not RULE.fullmatch(code):
             mend = "Write a code such as ST104, or a family such as FG."
-            table.fault(f"`{code}` is no rule", code, mend=mend, at_key=True)
+            table.fault(f"`{code}` is not a rule", code, mend=mend, at_key=True)
     return found
 
 
@@ -733,7 +739,7 @@ def _standing(table: ConfigTable, known: Known) -> tuple[StandingMatter, ...]:
         place = _place(table, name, (*known.sections, *known.elsewhere))
         file = known.snippets(name)
         if file is None:
-            mend = f"Write it as templates/{known.kind}/snippets/{name}.md; its name is in small letters."
+            mend = f"Write it as templates/{known.kind}/snippets/{name}.md; use a lower-case name."
             table.fault(f"there is no snippet `{name}`", name, mend=mend, code=SNIPPET, at_key=True)
             continue
         path, text = file
@@ -754,7 +760,7 @@ def _place(table: ConfigTable, name: str, keys: Sequence[str]) -> str:
             table.fault(f"there is no section `{words[1]}`", name, mend=mend, code=PLACE)
         return ":".join(words)
     mend = f"Write one of: {', '.join(_PLACES)}."
-    table.fault(f"`{name}` needs the place where it goes", name, mend=mend, code=PLACE)
+    table.fault(f"`{name}` needs a place", name, mend=mend, code=PLACE)
     return "end"
 
 

@@ -152,11 +152,11 @@ def era_faults(root: Branch) -> Iterator[Fault]:
     found = moments_of(root)
     many = len(found.numbers) + len(found.days)
     if many > MOST_MOMENTS:
-        mend = "Leave out what no issue that is still read needs."
-        yield root, f"a house format changes at {many:,} numbers and dates, where {MOST_MOMENTS} are the most", mend
+        mend = "Remove eras and variants that no existing issue needs."
+        yield root, f"a house format changes at {many:,} numbers and dates; the limit is {MOST_MOMENTS}", mend
     for key in _BOUNDS & root.below.keys():
         if not root.below[key].broken:
-            mend = "Put what changed under `eras`, each with its `since` or `until`."
+            mend = "Put the changes under `eras`, each with its `since` or `until`."
             yield root.below[key], "a house format as a whole cannot have an era", mend
     yield from _faults(root, named=False)
 
@@ -168,7 +168,7 @@ def _faults(branch: Branch, *, named: bool) -> Iterator[Fault]:
             yield bound, f"`{key}` must be the number or the date of an issue", _mend(bound.value)
     era = era_of(branch)
     if _order_of(era) is False:
-        yield below[UNTIL], f"this never holds: it is over before it begins, {era}", "Put the two the other way round."
+        yield below[UNTIL], f"this never applies: it ends before it begins, {era}", "Swap the two."
     eras = below.get(ERAS)
     if eras is not None and not named:
         yield from _faults_of_list(eras)
@@ -181,11 +181,11 @@ def _faults(branch: Branch, *, named: bool) -> Iterator[Fault]:
 
 def _faults_of_list(eras: Branch) -> Iterator[Fault]:
     if not isinstance(eras.value, list):
-        yield eras, "`eras` must be a list", "Write each era as `- until: 99`, and below that what holds then."
+        yield eras, "`eras` must be a list", "Write each era as `- until: 99`, and below it the keys that apply then."
         return
     for entry in eras.value:
         if not _BOUNDS & entry.below.keys():
-            yield entry, "an era needs `since` or `until`", "Say which issues it is about: `until: 99`."
+            yield entry, "an era needs `since` or `until`", "Say which issues it applies to: `until: 99`."
 
 
 def _mend(value: object) -> str:
@@ -396,12 +396,12 @@ def variant_faults(root: Branch) -> Iterator[Fault]:
         yield variants, "`variants` must be `name: …` blocks", "Give each variant a name."
         return
     if len(variants.below) > MOST_VARIANTS:
-        yield variants, f"there are {len(variants.below):,} variants, where {MOST_VARIANTS} are the most", ""
+        yield variants, f"there are {len(variants.below):,} variants; the limit is {MOST_VARIANTS}", ""
     for name, variant in variants.below.items():
         when = variant.below.get(WHEN)
         if when is None or not when.below:
             mend = "Add a line such as `when: {edition: special}`, with a field of the front matter."
-            yield variant, f"the variant `{name}` never holds: it lacks `when`", mend
+            yield variant, f"the variant `{name}` never applies: it has no `when`", mend
             continue
         for field, wanted in when.below.items():
             yield from _faults_of(field, wanted, _fields(root, variant))
@@ -420,16 +420,16 @@ def _faults_of(field: str, wanted: Branch, fields: Sequence[str]) -> Iterator[Fa
         place = replace(wanted, span=wanted.key_span or wanted.span)
         yield place, f"there is no field `{field}` under `front`", names_mend(field, fields, "field")
     if wanted.value in (None, [], {}) and not wanted.broken:
-        yield wanted, f"`{field}` lacks what it has to be", f"Write `{field}: special`, or a list of texts."
+        yield wanted, f"`{field}` needs a value", f"Write `{field}: special`, or a list of texts."
     if isinstance(wanted.value, dict):
         for key, inner in wanted.below.items():
             if key != PATTERN:
                 mend = "Write a text, a list of texts, or {pattern: …} for a regular expression."
-                yield replace(inner, span=inner.key_span or inner.span), f"`{key}` means nothing here", mend
+                yield replace(inner, span=inner.key_span or inner.span), f"`{key}` is not a known key here", mend
             elif not isinstance(inner.value, str) or (fault := expression_fault(inner.value)):
                 yield (
                     inner,
-                    f"this is no regular expression{f' that can be used: {fault}' if isinstance(inner.value, str) else ''}",
+                    f"this is not a regular expression{f' that can be used: {fault}' if isinstance(inner.value, str) else ''}",
                     "",
                 )
 

@@ -76,7 +76,7 @@ def _guessed(content: bytes) -> tuple[str, str]:
     bad = text.count("\ufffd")
     if sum(char > "\x7f" for char in text) - bad > 10 * bad:
         what = "a character that is" if bad == 1 else f"{bad:,} characters that are"
-        return text, f"the file is UTF-8 but for {what} damaged; � stands there"
+        return text, f"the file is UTF-8 except for {what} damaged and replaced by �"
     return content.decode(
         "cp1252", errors="replace"
     ), "the file does not say its charset and is not UTF-8: read as windows-1252"

@@ -198,7 +198,7 @@ class _Rewriting:
             else:
                 self.tell(
                     "kept",
-                    f"the link to {_short(link.href)} leads to a page that is not in the source",
+                    f"the link {_short(link.href)} goes to a page that is not in the source",
                     link.span.start,
                 )
             return
@@ -222,7 +222,7 @@ class _Rewriting:
                 become = self._tag(found, opened, dropped)
                 yield TextChange(found.start(), found.end(), become)
         for name in dict.fromkeys(dropped):
-            self.tell("changed", f"<{name}> has no counterpart: its words stay", tags[0].span.start)
+            self.tell("changed", f"<{name}> has no equivalent: its text is kept", tags[0].span.start)
 
     def _tag(self, found: re.Match[str], opened: list[tuple[str, str]], dropped: list[str]) -> str:
         name, closes = found[2].lower(), bool(found[1])
@@ -247,7 +247,7 @@ class _Rewriting:
     def _img(self, attributes: dict[str, str], at: int, caption: str = "") -> str:
         src = attributes.get("src", "") or attributes.get("data-src", "")
         if not src or attributes.get("width") in {"0", "1"} or attributes.get("height") in {"0", "1"}:
-            self.tell("left out", "a picture that nobody sees, to count readers", at)
+            self.tell("left out", "an invisible tracking picture", at)
             return ""
         alt = " ".join(attributes.get("alt", "").split())
         name = self.around.picture(src, self.where(at))
@@ -276,7 +276,7 @@ class _Rewriting:
         """Lines with nothing but tags that frame text, such as a `</div>` whose beginning stands in another block."""
         for found in _FRAME_LINE.finditer(self.body.text):
             if not _within(found.start(), seen) and not self._in_code(found.start()):
-                self.tell("changed", "a frame of HTML was taken off", found.start())
+                self.tell("changed", "an HTML frame was removed", found.start())
                 yield TextChange(found.start(), found.end(), "")
 
     def _in_code(self, at: int) -> bool:
@@ -286,10 +286,10 @@ class _Rewriting:
         html = self.body.text[span.start : span.end]
         if film := _FILM.search(html):
             address = f"https://www.youtube.com/watch?v={film[1]}" if film[1] else f"https://vimeo.com/{film[2]}"
-            self.tell("changed", f"a film in a frame became its address, {address}", span.start)
+            self.tell("changed", f"an embedded video became its address, {address}", span.start)
             return TextChange(span.start, span.end, f"\n{address}\n")
         if silent := _SILENT.match(html):
-            self.tell("left out", f"<{silent[1].lower()}>, which no letter can have", span.start)
+            self.tell("left out", f"<{silent[1].lower()}>, which an email cannot have", span.start)
             return TextChange(span.start, span.end, "")
         from newsletter.importing.fragments import fragment
 
@@ -312,7 +312,7 @@ class _Rewriting:
     def _comments(self) -> Iterator[TextChange]:
         for note in self.issue.notes:
             if _MARKS.fullmatch(note.text.strip("- ")):
-                self.tell("left out", f"<!--{note.text}-->, which parts the summary from the rest", note.span.start)
+                self.tell("left out", f"<!--{note.text}-->, which separates the summary from the rest", note.span.start)
                 yield TextChange(note.span.start, note.span.end, "")
 
     def _attributes(self) -> Iterator[TextChange]:
@@ -320,9 +320,9 @@ class _Rewriting:
             if not self._in_code(found.start()) and not _in_code_span(self.body.text, found.start()):
                 named = re.search(r"#([\w-]+)", found[0])
                 if named and f"(#{named[1]})" in self.body.text:
-                    self.tell("lost", f"the place `#{named[1]}`, which links of the letter lead to", found.start())
+                    self.tell("lost", f"the place `#{named[1]}`, which the letter links to", found.start())
                 else:
-                    self.tell("left out", "attributes of kramdown, which mean nothing here", found.start())
+                    self.tell("left out", "kramdown attributes, which have no meaning here", found.start())
                 yield TextChange(found.start(), found.end(), "")
 
 

@@ -90,11 +90,11 @@ def _checked(content: bytes) -> dict[str, str]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             entries = packed.infolist()
             if sum(entry.file_size for entry in entries) > _MOST_UNPACKED or len(entries) > 10_000:
-                raise EntryError("it would unpack to more than a document has")
+                raise EntryError("it would unpack to more than any document needs")
             if any(entry.flag_bits & 1 for entry in entries):
                 raise EntryError("it is encrypted")
             if "word/document.xml" not in packed.namelist():
-                raise EntryError("it is no Word document")
+                raise EntryError("it is not a Word document")
             for entry in entries:
                 if entry.filename.endswith((".xml", ".rels")):
                     _check_part(packed, entry)
@@ -108,17 +108,17 @@ def _checked(content: bytes) -> dict[str, str]:
 
 def _check_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     if entry.file_size > _MOST_XML:
-        raise EntryError(f"its part {entry.filename} has more than a document has")
+        raise EntryError(f"its part {entry.filename} is larger than any document needs")
     with packed.open(entry) as part:
         xml = part.read(_MOST_XML + 1)
     if len(xml) > _MOST_XML or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise EntryError(f"its part {entry.filename} is made to do harm")
+        raise EntryError(f"its part {entry.filename} may be malicious")
     depth = deepest = 0
     for found in re.finditer(rb"<(/?)[A-Za-z][^<>]*?(/?)>", xml):
         depth += -1 if found[1] else 0 if found[2] else 1
         deepest = max(deepest, depth)
     if deepest > 400:  # mammoth walks the tree by recursion
-        raise EntryError("it is nested too deep")
+        raise EntryError("it is nested too deeply")
 
 
 def _properties(packed: zipfile.ZipFile) -> dict[str, str]:

@@ -49,7 +49,7 @@ def _read(source: ImportSource) -> Found:
     names = _files(source)
     if not names:
         raise UsageError(
-            f"{source.name} is no feed: RSS, Atom or JSON Feed", hint="save the feed's address to a file, and give that"
+            f"{source.name} is not an RSS, Atom or JSON feed", hint="download the feed to a file, and name that file"
         )
     best = _fullest(source, names)
     try:
@@ -79,7 +79,7 @@ def _xml(source: ImportSource, name: str) -> Found:
 
     content = source.read(name)
     if re.search(rb"<!(?:DOCTYPE[^>]*\[|ENTITY)", content[:1_000_000], re.IGNORECASE):
-        raise EntryError("it declares entities, which no feed needs")
+        raise EntryError("it declares entities, which feeds do not need")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import feedparser
@@ -103,13 +103,13 @@ def _xml(source: ImportSource, name: str) -> Found:
         faults.append(
             Skipped(
                 name,
-                f"it is damaged or cut off{f' at line {line}' if line else ''}: what stands behind is not there",
+                f"it is damaged or cut off{f' at line {line}' if line else ''}: everything after that is missing",
                 fault=True,
             )
         )
     if len(entries) > MOST_ENTRIES:
         faults.append(
-            Skipped(name, f"it has {len(entries):,} entries, of which the first {MOST_ENTRIES:,} are taken", fault=True)
+            Skipped(name, f"it has {len(entries):,} entries; only the first {MOST_ENTRIES:,} are imported", fault=True)
         )
         entries = entries[:MOST_ENTRIES]
     feed = parsed.feed
@@ -159,7 +159,7 @@ def _issues(
         known = str(entry.get("id") or link or entry.get("title") or "")
         seen[known] = seen.get(known, 0) + 1
         if known and seen[known] > 1:
-            yield Skipped(f"{name}:{known}#{seen[known]}", "the feed has an entry of this id before")
+            yield Skipped(f"{name}:{known}#{seen[known]}", "an earlier entry of the feed has this id")
             continue
         place = f"{name}:{known or f'entry without a name, {len(seen)}'}"
         html, notes = _text_of(entry, place)
@@ -195,9 +195,7 @@ def _text_of(entry: Any, place: str) -> tuple[str, list[ImportNote]]:
     if len(summary) > len(html):
         html = summary
     if not contents and len(_plain(summary)) < _SHORT:
-        notes.append(
-            ImportNote(place, "the feed may have its beginning alone: there is a summary, and no text", "lost")
-        )
+        notes.append(ImportNote(place, "the feed may have only the beginning: there is a summary but no text", "lost"))
     if not is_html(html):
         html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", html) if part.strip())
     return html, notes
@@ -223,7 +221,7 @@ def _enclosed(entry: Any, html: str) -> str:
 def _json(source: ImportSource, name: str) -> Found:
     feed = json_of(source, name)
     if not isinstance(feed, dict):
-        raise EntryError("it is no JSON Feed")
+        raise EntryError("it is not a JSON Feed")
     items = records(feed.get("items"))[:MOST_ENTRIES]
     items.sort(key=lambda item: texts(item.get("date_published")))
     return Found(

@@ -28,8 +28,8 @@ _TOLD = frozenset({"status", "size", "loop"})
 _TROUBLES = {
     "private": "its address is not public",
     "dns": "there is no such site",
-    "protocol": "it is no address of the web",
-    "port": "its port is not one of the web",
+    "protocol": "it is not a web address",
+    "port": "its port is not a web port",
 }
 
 
@@ -63,7 +63,7 @@ def _brought(address: str, album: Album, names: dict[str, str], notes: list[Impo
         return names[address]
     names[address] = ""
     if len(names) > MOST:
-        notes.append(ImportNote(album.place, f"{address} stays on the web: no more than {MOST} are fetched", "kept"))
+        notes.append(ImportNote(album.place, f"{address} stays on the web: at most {MOST} are downloaded", "kept"))
         return ""
     try:
         content = download(address, policy, LARGEST, accept="image/*")

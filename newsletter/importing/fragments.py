@@ -46,7 +46,7 @@ def fragment(html: str, picture: Callable[[dict[str, str], str], str], link: Cal
     lines = html.split("\n")
     if lines and all(_MARKDOWN_WITHIN.match(line) or not line.strip() or "<" not in line for line in lines):
         kept = "\n".join(line for line in lines if not _MARKDOWN_WITHIN.match(line))
-        return Fragment(kept, (("changed", "a frame of HTML was taken off"),))
+        return Fragment(kept, (("changed", "an HTML frame was removed"),))
     reader = _FragmentReader(picture, link, markdown=_IS_MARKDOWN.search(html) is not None)
     reader.feed(html)
     reader.close()
@@ -76,7 +76,7 @@ class _FragmentReader(HTMLParser):
         given = {name: unescape(value or "") for name, value in attrs}
         if tag in _SILENT:
             self._silent += tag not in {"input", "embed"}
-            self.said.append(("left out", f"<{tag}>, which no letter can have"))
+            self.said.append(("left out", f"<{tag}>, which an email cannot have"))
         elif tag == "img":
             self._image(given)
         elif tag == "figure":

@@ -141,7 +141,7 @@ def _html(post: Mapping[str, object], place: str) -> tuple[str, list[ImportNote]
     notes: list[ImportNote] = []
 
     def tell(card: str) -> None:
-        notes.append(ImportNote(place, f"a card of the kind “{card}” has no counterpart here", "left out"))
+        notes.append(ImportNote(place, f"a card of the kind “{card}” has no equivalent", "left out"))
 
     if html := texts(post.get("html")):
         return html, notes
@@ -163,7 +163,7 @@ def _letter(
     key = texts(post.get("id"))
     visibility = texts(post.get("visibility"))
     if visibility == "members":
-        notes.append(ImportNote(place, "it was for members alone; here everybody can read it on the web", "changed"))
+        notes.append(ImportNote(place, "it was for members only; here everyone can read it on the web", "changed"))
     slug = texts(post.get("slug"))
     canonical = texts(post.get("canonical_url"))
     authors = tables.authors_of.get(key) or [texts(post.get("author_id"))]

@@ -78,7 +78,7 @@ def frames(page: ForeignPage) -> None:
             become(frame, new_element(page, "p", [linked(page, title or address, address)]))
         elif source.startswith("http"):
             host = urlsplit(source).hostname or source
-            page.tell(ImportNote(page.place, f"a frame with a page of {host} is a link now", "changed"))
+            page.tell(ImportNote(page.place, f"a frame with a page of {host} is now a link", "changed"))
             become(frame, new_element(page, "p", [linked(page, title or host, source)]))
         else:
             frame.unwrap()
@@ -139,7 +139,7 @@ def players(page: ForeignPage) -> None:
         inner = element.find("source", src=True)
         source = bare_address(str(element.get("src") or (inner["src"] if isinstance(inner, Tag) else "")), page.base)
         if not source.startswith("http"):
-            page.leave_out("a player without what it plays", element)
+            page.leave_out("a player without its recording", element)
             continue
         card = element.find_parent(class_=re.compile(r"kg-(?:audio|video)-card|audio-embed|wp-block-(?:audio|video)"))
         named = card.select_one(".kg-audio-title") if card else None

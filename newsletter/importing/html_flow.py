@@ -338,12 +338,12 @@ class _Flow:
                 self._page.tell(
                     ImportNote(
                         self._page.place,
-                        f"the link “{text_of(inner)[:60]}” leads nowhere that can be followed: {href[:60]}",
+                        f"the link “{text_of(inner)[:60]}” has an address that cannot be opened: {href[:60]}",
                         "lost",
                     )
                 )
             if address.startswith("#") and len(address) > 1:
-                self._page.left.setdefault("links to places on the page itself", []).append(text_of(inner))
+                self._page.left.setdefault("links to anchors on the page itself", []).append(text_of(inner))
             yield from inner
             return
         if not any(says(one) for one in inner):

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from newsletter.importing.html_page import ForeignPage
 
-SHARE, SUBSCRIBE, MAIL = "share buttons", "what asks to subscribe", "what stands around a mail"
+SHARE, SUBSCRIBE, MAIL = "share buttons", "prompts to subscribe", "the frame of an email"
 SITE, COMMENTS, PIXEL, SOCIAL = (
-    "parts of the site around it",
-    "comments of readers",
-    "pixels that count",
-    "icons of networks",
+    "parts of the site around the issue",
+    "readers' comments",
+    "tracking pixels",
+    "icons of social networks",
 )
 
 # ── Which part of a page is the letter ──────────────────────────────────────────────────────────────────────────────

@@ -237,7 +237,7 @@ def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
         words = _FILLERS.sub(" ", element.get_text(" ")).strip()
         if words and not page.preheader and not _text_before(element):
             page.preheader = words[:300]
-            page.left.setdefault("words for the inbox alone (a preheader)", []).append(words)
+            page.left.setdefault("text only for the inbox (a preheader)", []).append(words)
             page.remove(element)
         elif words or element.find("img"):
             page.leave_out("what was hidden from readers", element)

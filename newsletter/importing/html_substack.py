@@ -36,7 +36,7 @@ def substack_blocks(page: ForeignPage) -> None:
         if formula:
             code = new_element(page, "code", [NavigableString(formula)])
             become(element, new_element(page, "pre", [code]))
-            page.tell(ImportNote(page.place, "a formula is code now: no email shows one", "changed"))
+            page.tell(ImportNote(page.place, "a formula is now code, because emails cannot show formulas", "changed"))
     for element in page.soup.select(".image-gallery-embed"):
         gallery = data_of(element).get("gallery")
         images = gallery.get("images") if isinstance(gallery, dict) else None

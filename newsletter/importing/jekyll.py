@@ -40,7 +40,7 @@ def _read(source: ImportSource) -> Found:
         inside = [name for name in names if _DATED.search(name)]
     posts = [(name, "_drafts/" in f"/{name}") for name in inside if name.endswith(MARKDOWN)]
     other = (name for name in inside if name.endswith((".html", ".htm", ".textile")))
-    skipped = [Skipped(name, "it is not written in Markdown") for name in other]
+    skipped = [Skipped(name, "it is not Markdown") for name in other]
     site = TreeSite(
         find_site(source, ("_config.yml", "_config.yaml")),
         tuple(posts),

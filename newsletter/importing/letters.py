@@ -143,7 +143,7 @@ def _issue(
     body, lead = (markdown, "") if ready else (made.body, made.lead)
     notes = [*letter.notes, *(() if ready else made.notes)]
     if not body.strip():
-        return Skipped(letter.source, "there is nothing to read in it")
+        return Skipped(letter.source, "it has no text")
     title = _line(letter.title)
     subtitle = letter.subtitle
     if lead and not title:
@@ -157,14 +157,16 @@ def _issue(
         body = f"**{lead}**\n\n{body}"
     if not title:
         title = _untitled(letter)
-        notes.append(ImportNote(letter.source, f"it has no title: it is called “{title}”", "lost"))
+        notes.append(ImportNote(letter.source, f"it has no title, so it is called “{title}”", "lost"))
     if letter.paid:
         body = f"::: paywall\n\n{body}"
-        notes.append(ImportNote(letter.source, "all of it is for paying readers: it begins with a paywall", "changed"))
+        notes.append(
+            ImportNote(letter.source, "all of it is for paying readers, so it begins with a paywall", "changed")
+        )
     cover = _cover(letter, album)
     if cover and (opened := _OPENED.match(body)) and opened["src"] == destination(cover.image):
         body = body[opened.end() :].lstrip("\n")
-        notes.append(ImportNote(letter.source, "the picture that the letter begins with is its cover", "changed"))
+        notes.append(ImportNote(letter.source, "the picture at the beginning is now the cover", "changed"))
     return ImportedIssue(
         title, body, letter.source,
         date=letter.date, number=letter.number if letter.number is not None else number_in(title), slug=letter.slug, id=letter.id,
@@ -223,7 +225,7 @@ def rows_of(source: ImportSource, name: str) -> list[Mapping[str, str]]:
     try:
         rows = list(csv.DictReader(io.StringIO(text.replace("\0", "")), delimiter=mark))
     except csv.Error as error:
-        raise EntryError(f"it is no table: {error}") from error
+        raise EntryError(f"it is not a table: {error}") from error
     return [
         {(key or "").strip().lower(): value or "" for key, value in row.items() if isinstance(value, (str, type(None)))}
         for row in rows
@@ -240,7 +242,7 @@ def json_of(source: ImportSource, name: str) -> object:
     try:
         return json.loads(text)
     except RecursionError as error:
-        raise EntryError("it is nested too deep") from error
+        raise EntryError("it is nested too deeply") from error
     except json.JSONDecodeError as error:
         whole = "cut off" if error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg else "no JSON"
         raise EntryError(f"it is {whole}: {error.msg}, line {error.lineno}, column {error.colno}") from error

@@ -39,7 +39,7 @@ _MOST_ROUNDS = 200
 _PICTURE_INCLUDE = re.compile(r"(?:^|[/_-])(?:image|img|figure|fig|picture|photo)s?(?:[._-]|$)", re.IGNORECASE)
 _WORKED_OUT = frozenset("excerpt content next previous url id path collection output".split())
 """What a generator knows of a page beyond its front matter."""
-_UNKNOWN = "what it stands for is not known here"
+_UNKNOWN = "its value is unknown"
 _MISSING = object()
 
 
@@ -246,9 +246,9 @@ class _LiquidRun:
         if node.kind == "comment" and text[slice(*node.inner)].strip():
             notes.append(ImportNote(where, "a comment of Liquid", "left out"))
         elif node.kind in {"if", "unless"} and len(become.strip()) < len(text[slice(*node.inner)].strip()):
-            notes.append(ImportNote(where, f"{shown}: of what it chooses from, what does not hold", "left out"))
+            notes.append(ImportNote(where, f"{shown}: the branches that do not apply", "left out"))
         elif node.kind == "include":
-            notes.append(ImportNote(where, f"{shown}: what it includes stands in its place", "changed"))
+            notes.append(ImportNote(where, f"{shown}: replaced by the content it includes", "changed"))
         yield TextChange(node.start, node.end, become)
 
     def _opened(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
@@ -258,8 +258,8 @@ class _LiquidRun:
         """
         tag = " ".join(text[node.start : node.inner[0]].split())
         kept = any(FOR_SOME.search(condition) for _, condition, _ in node.branches)
-        what = "it is for paying readers alone now" if kept else "all of it is kept"
-        notes.append(ImportNote(where, f"{tag}: what it chooses by is not known here, and {what}", "changed"))
+        what = "it is now for paying readers only" if kept else "all of it is kept"
+        notes.append(ImportNote(where, f"{tag}: its condition is unknown, so {what}", "changed"))
         opens, closes = ("\n\n::: only paid\n", "\n:::\n\n") if kept else ("", "")
         at = node.start
         for _, _, nodes in node.branches:
@@ -301,7 +301,7 @@ class _LiquidRun:
                 if address := self.site.address(node.kind, node.said):
                     return address
                 raise Unresolved("there is no such page in the source")
-        raise Unresolved("the tag means nothing here")
+        raise Unresolved("the tag has no meaning here")
 
     def _all(self, nodes: Sequence[_Node], text: str, depth: int) -> str:
         return "".join(self.filled(inner, text, depth) for inner in nodes)
@@ -316,7 +316,7 @@ class _LiquidRun:
         found = re.match(r"(\w+)\s+in\s+(\S+)\s*$", node.said)
         values = self.value(found[2]) if found else None
         if not found or not isinstance(values, list) or len(values) > _MOST_ROUNDS:
-            raise Unresolved("what it goes through is not known here")
+            raise Unresolved("the list it repeats is unknown")
         parts = []
         for value in values:
             self.scope[found[1]] = value
@@ -334,7 +334,7 @@ class _LiquidRun:
                 shown := self.site.picture({k: _written(v) for k, v in given.items()})
             ):
                 return shown
-            raise Unresolved("the source does not have what it includes")
+            raise Unresolved("the file it includes is not in the source")
         self._spend(len(content))
         outer = self.scope.get("include")
         self.scope["include"] = given
@@ -367,7 +367,7 @@ class _LiquidRun:
     def _operand(self, written: str) -> Any:
         found = _VALUE.fullmatch(written)
         if not found:
-            raise Unresolved("it is not understood")
+            raise Unresolved("it cannot be read")
         if found[4] is None:
             return next(part for part in found.groups() if part is not None)
         if found[4] in {"true", "false", "nil", "blank", "empty"}:
@@ -424,11 +424,11 @@ class _LiquidRun:
             "strip_html": lambda: re.sub(r"<[^>]*>", "", text),
         }
         if name not in simple:
-            raise Unresolved(f"the filter `{name}` is not known here")
+            raise Unresolved(f"the filter `{name}` is unknown")
         try:
             return simple[name]()
         except (IndexError, TypeError) as error:
-            raise Unresolved("it is not understood") from error
+            raise Unresolved("it cannot be read") from error
 
     def _holds(self, condition: str) -> bool:
         for either in re.split(r"\s+or\s+", condition):

@@ -58,7 +58,7 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     names = _files(source)
     if not names:
-        raise UsageError(f"{source.name} has no mails: `.eml` or mbox", hint="export them from your email client")
+        raise UsageError(f"{source.name} has no emails (`.eml` or mbox)", hint="export them from your email client")
     messages: list[tuple[str, EmailMessage]] = []
     faults: list[Skipped] = []
     for name in names:
@@ -182,7 +182,7 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
     for count, part in enumerate(message.walk()):
         if count > MOST_PARTS:
             notes.append(
-                ImportNote(name, f"the mail has over {MOST_PARTS} parts, of which the first are taken", "lost")
+                ImportNote(name, f"the email has over {MOST_PARTS} parts; the first ones are imported", "lost")
             )
             break
         if part.is_multipart():

@@ -118,7 +118,7 @@ def _toml(written: str, end: int, place: str, line: int) -> ForeignFront:
         notes.append(ImportNote(where, f"in the front matter, {_said(error)}", "lost"))
         values = _line_by_line(written)
     except RecursionError:
-        notes.append(ImportNote(f"{place}:{line}", "the front matter is nested too deep", "lost"))
+        notes.append(ImportNote(f"{place}:{line}", "the front matter is nested too deeply", "lost"))
         values = {}
     return ForeignFront(_plain(values), end, "toml", tuple(notes))
 

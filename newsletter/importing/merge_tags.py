@@ -34,7 +34,7 @@ def with_fields(text: str, tell: Callable[[ImportNote], None], place: str = "") 
     pieces: list[str] = []
     done = 0
     if "*|" in text and _CONDITION.search(text):
-        tell(ImportNote(place, "a condition of Mailchimp was taken out: all that it chose from is there", "changed"))
+        tell(ImportNote(place, "a Mailchimp condition was removed: all its branches are kept", "changed"))
         text = _CONDITION.sub("", text)
     for tag in foreign_tags(text, KNOWN):
         if tag.start < done:
@@ -45,10 +45,10 @@ def with_fields(text: str, tell: Callable[[ImportNote], None], place: str = "") 
             piece = placeholder(tag.name, " ".join(_UNSAFE.sub(" ", tag.fallback).split()))
         elif tag.ours:
             piece = ""
-            tell(ImportNote(place, f"the tag {told}: the tool puts such an address in by itself", "left out"))
+            tell(ImportNote(place, f"the tag {told}: newsletter adds this address by itself", "left out"))
         else:
             piece = text[tag.start : tag.end]
-            tell(ImportNote(place, f"the tag {told} means no field here, and stays as text", "kept"))
+            tell(ImportNote(place, f"the tag {told} is not a known field and stays as text", "kept"))
         pieces += [text[done : tag.start], piece]
         done = tag.end
     return "".join((*pieces, text[done:])) if pieces else text

@@ -37,7 +37,7 @@ def _read(source: ImportSource) -> Found:
     posts, skipped = [], []
     for name in names:
         if name.endswith((".rst", ".html", ".htm", ".adoc")) and "/pages/" not in f"/{name}":
-            skipped.append(Skipped(name, "it is not written in Markdown"))
+            skipped.append(Skipped(name, "it is not Markdown"))
         elif name.endswith(MARKDOWN):
             if "/pages/" in f"/{name}":
                 skipped.append(Skipped(name, "it is a page, not an article"))

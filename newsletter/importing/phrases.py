@@ -34,7 +34,7 @@ _MAIL = r"""
     (?:is this email not displaying correctly\?\s*|having trouble (?:viewing|reading) this (?:email|newsletter)\?\s*|can'?t (?:see|read) (?:this|the) (?:email|newsletter|images)\?\s*|trouble viewing\?\s*|email not displaying correctly\?\s*)?(?:click here to )?(?:view|read|see|open) (?:it|this|this e-?mail|this newsletter|this message|this issue|this post|email|online|the online version)? ?(?:in|on|with)? ?(?:your|a|the)? ?(?:web ?)?(?:browser|online|web|webpage|web page|website)\.?(?: [>»→].{0,3})?
     |web version|online version|view (?:online|in browser|web version|as web ?page)|read online|display images|show images|add us to your address book|unsubscribe(?: (?:here|instantly|now|from (?:this list|all|future emails|these emails)))?\.?|opt[ -]?out
     |(?:update|manage|edit|change) (?:your|my)? ?(?:(?:email|subscription|mail) )?(?:preferences|profile|settings|subscription)\.?|(?:email )?preferences|privacy policy|terms(?: of (?:service|use))?|contact us|advertise(?: with us)?
-    |(?:you(?:'re| are)|you) (?:received?|receiving|get|getting|got) this(?: (?:email|e-mail|message|newsletter|letter))? because .{1,200}|you(?:'re| are) receiving this .{1,200}|this (?:email|message|newsletter) was sent to .{1,200}
+    |(?:you(?:'re| are)|you) (?:received?|receiving|get|getting|got) this(?: (?:e-?mail|message|newsletter|letter))? because .{1,200}|you(?:'re| are) receiving this .{1,200}|this (?:email|message|newsletter) was sent to .{1,200}
     |(?:if you )?(?:no longer|don'?t) (?:want|wish) to receive .{1,160}|want to change how you receive these emails\?|(?:want to change how you receive these emails\?\s*)?you can update your preferences or unsubscribe from this list\.?|our mailing address is:?
     |copyright ©.{0,160}|© ?\d{4}.{0,160}|\(c\) \d{4}.{0,160}|.{0,60}all rights reserved\.?|powered by (?:beehiiv|substack|mailchimp|ghost|buttondown|listmonk|kit|convertkit|revue|tinyletter|wordpress.{0,20}|mailerlite|sendy)\.?
     |(?:sent|delivered|published|built|made) (?:with|via|by|using|on) (?:♥|❤️?|love)? ?(?:by|from|with)? ?(?:beehiiv|substack|mailchimp|ghost|buttondown|listmonk|kit|convertkit|revue|tinyletter|mailerlite|sendy|brevo|campaign monitor)\.?
@@ -44,7 +44,7 @@ _MAIL = r"""
 
 
 _BESIDE = r"""
-    facebook|twitter|x|linkedin|instagram|youtube|tiktok|threads|bluesky|mastodon|whatsapp|telegram|reddit|pinterest|pocket|hacker news|rss|website|email|e-mail|link
+    facebook|twitter|x|linkedin|instagram|youtube|tiktok|threads|bluesky|mastodon|whatsapp|telegram|reddit|pinterest|pocket|hacker news|rss|website|e-?mail|link
     |like|comment|comments|reply|follow|following|previous|next|see all|latest|top|edited|home|about|archive|sign in|log in|menu|close|contact|blog|podcast|\d{1,5}|@\w{2,30}
 """
 """What is furniture only beside other furniture: alone, a writer may have meant it."""
@@ -57,9 +57,9 @@ def _one_of(phrases: str) -> re.Pattern[str]:
 
 WHOLE = (
     ("share buttons", _one_of(_SHARE)),
-    ("what asks to subscribe", _one_of(_SUBSCRIBE)),
-    ("what a network recommends, counts and asks", _one_of(_RECOMMENDED)),
-    ("what stands around a mail", _one_of(_MAIL)),
+    ("prompts to subscribe", _one_of(_SUBSCRIBE)),
+    ("recommendations, counters and prompts of the platform", _one_of(_RECOMMENDED)),
+    ("the frame of an email", _one_of(_MAIL)),
 )
 """What it is -> the texts that say nothing else."""
 _NEIGHBOURS = _one_of(_BESIDE)

@@ -83,7 +83,7 @@ def tell_lost_links(pieces: Sequence[TextPiece], reading: TextReading) -> None:
     for piece in pieces:
         found = POINTING.search(piece.text) if piece.kind != "item" else None
         if found and not re.search(r"https?://|\[\d", piece.text):
-            reading.tell("lost", f"the address of a link is not in a plain text: “{shown(found[0])}”", piece.line)
+            reading.tell("lost", f"plain text has no address for the link “{shown(found[0])}”", piece.line)
 
 
 # ── Markdown ────────────────────────────────────────────────────────────────────────────────────────────────────────

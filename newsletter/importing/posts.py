@@ -166,7 +166,7 @@ def further(front: ForeignFront, tell: Callable[[str, str], None]) -> dict[str, 
         if value in (None, "", [], {}):
             continue
         if key.casefold() in OURS:
-            tell("left out", f"`{key}` of the front matter, which means something else here")
+            tell("left out", f"`{key}` of the front matter, which has another meaning here")
         elif key.casefold() in {"layout", "template"}:
             tell("left out", f"`{key}` of the front matter")
         elif key.casefold() not in MEANT and re.fullmatch(r"[^\W\d]\w*(?:[-.]\w+)*", key):

@@ -38,7 +38,7 @@ first; a source is of the first kind that recognises it."""
 def kind_named(name: str) -> Kind:
     """Raises UsageError for a name that stands for none."""
     if name not in KINDS:
-        raise UsageError(f"there is no kind of source called `{name}`{did_you_mean(name, KINDS)}", hint=_known())
+        raise UsageError(f"there is no source type `{name}`{did_you_mean(name, KINDS)}", hint=_known())
     kind: Kind = import_module(f"newsletter.importing.{KINDS[name]}").KIND
     return kind
 
@@ -49,8 +49,8 @@ def kind_of(source: ImportSource) -> Kind:
         kind = kind_named(name)
         if kind.recognises(source):
             return kind
-    raise UsageError(f"{source.name} is no kind of source that is known here", hint=_known())
+    raise UsageError(f"{source.name} is not a known type of source", hint=_known())
 
 
 def _known() -> str:
-    return "say what it is with `--as`: " + ", ".join(KINDS)
+    return "name its type with `--as`: " + ", ".join(KINDS)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _HEADINGS = {
     "lost": "Lost: the source does not have it",
-    "kept": "Kept as it is, for you to look at",
+    "kept": "Kept as it is, for you to check",
     "changed": "Changed",
     "left out": "Left out",
 }
@@ -47,7 +47,7 @@ def _lines(report: ImportReport, *, full: bool) -> Iterator[str]:
     remote = sorted({address for one in report.imported for address in one.remote})
     if remote:
         yield ""
-        yield f"Pictures that stay on the web ({len(remote):,}): `--fetch-images` brings them along"
+        yield f"Pictures that stay on the web ({len(remote):,}): `--fetch-images` downloads them"
         yield from _cut([f"  {address}" for address in remote], full=full)
 
 
@@ -112,7 +112,7 @@ def _grouped(heading: str, told: Iterable[tuple[str, str]], *, full: bool) -> It
 def _cut(lines: Sequence[str], *, full: bool) -> Iterator[str]:
     yield from lines if full else lines[:_SHOWN]
     if not full and len(lines) > _SHOWN:
-        yield f"  and {len(lines) - _SHOWN:,} more: `--report FILE` writes all"
+        yield f"  and {len(lines) - _SHOWN:,} more: `--report FILE` lists all"
 
 
 def _counted(count: int, one: str) -> str:

@@ -122,10 +122,10 @@ def _without_title(blocks: list[_Part], title: str, place: str, notes: list[Impo
         rest = blocks[first + 1 :]
         if above and sum(len(plain(text)) for text in above) <= 400:
             said = ", ".join(plain(text) for text in above if plain(text))
-            notes.append(ImportNote(place, f"what stands above the title: {said[:160]}", "left out"))
+            notes.append(ImportNote(place, f"text above the title: {said[:160]}", "left out"))
             byline = next((at for at, block in enumerate(rest[:2]) if _BYLINE.match(block.text)), None)
             if byline is not None:
-                notes.append(ImportNote(place, f"the line of its author: {plain(rest[byline].text)}", "left out"))
+                notes.append(ImportNote(place, f"the author line: {plain(rest[byline].text)}", "left out"))
                 rest = [*rest[:byline], *rest[byline + 1 :]]
             return rest, ""
         return [*blocks[:first], *rest], ""
@@ -294,7 +294,7 @@ def _without_contents(blocks: list[_Part], place: str, notes: list[ImportNote]) 
             entries = [blocks[at]] * listed
         if entries and end > at:
             notes.append(
-                ImportNote(place, f"a list of contents with {len(entries)} entries: the tool makes one", "left out")
+                ImportNote(place, f"a list of contents with {len(entries)} entries: newsletter makes one", "left out")
             )
             at = end
             continue

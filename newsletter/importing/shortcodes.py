@@ -76,9 +76,9 @@ def without_shortcodes(
         if become is not None:
             changes.append(TextChange(match.start(), end, become))
             done = end
-            notes.append(ImportNote(where, f"{shown} became what it shows", "changed"))
+            notes.append(ImportNote(where, f"{shown} became its content", "changed"))
         else:
-            notes.append(ImportNote(where, f"{shown} has no counterpart here", "kept"))
+            notes.append(ImportNote(where, f"{shown} has no equivalent", "kept"))
             changes.append(TextChange(match.start(), match.end(), f"<!-- {commented(match[0])} -->"))
     changes += [TextChange(*comment.span(), "") for comment in _COMMENT.finditer(text.text)]
     return text.changed(sorted(changes)), notes

@@ -62,7 +62,7 @@ class ImportSource:
         try:
             self._open(Path(os.path.realpath(path)))
         except FileNotFoundError as error:
-            raise UsageError(f"there is no {self.name}", hint="give the file or folder that was exported") from error
+            raise UsageError(f"there is no {self.name}", hint="name the exported file or folder") from error
         except OSError as error:
             raise WorldError(f"{self.name} cannot be read: {(error.strerror or str(error)).lower()}") from error
 
@@ -87,7 +87,9 @@ class ImportSource:
             self.is_folder = True
             self._open_zip(real)
         elif _begins_as_zip(real) and not _is_document(real):
-            raise UsageError(f"{self.name} is cut off: a zip without its end", hint="export or download it again")
+            raise UsageError(
+                f"{self.name} is cut off: the end of the zip is missing", hint="export or download it again"
+            )
         else:
             self._names = (real.name,)
 
@@ -95,8 +97,8 @@ class ImportSource:
         for count, name in enumerate(names):
             if count >= MOST_ENTRIES:
                 raise UsageError(
-                    f"{self.name} has over {MOST_ENTRIES:,} files, and no more are looked at",
-                    hint="give the folder below it that has the issues",
+                    f"{self.name} has over {MOST_ENTRIES:,} files; the rest is ignored",
+                    hint="name the subfolder with the issues",
                 )
             yield name
 
@@ -181,7 +183,7 @@ class ImportSource:
             raise EntryError("there is no such file")
         info = self._members[name]
         if info.file_size > limit:
-            raise EntryError(f"it has {info.file_size / 1_000_000:,.0f} MB, where {limit // 1_000_000} MB are the most")
+            raise EntryError(f"it has {info.file_size / 1_000_000:,.0f} MB; the limit is {limit // 1_000_000} MB")
         import lzma
         import zlib
 
@@ -190,7 +192,7 @@ class ImportSource:
             with self._zip.open(info) as file:
                 return file.read(first or limit + 1)
         except NotImplementedError as error:
-            raise EntryError("it is packed in a way that is not known here") from error
+            raise EntryError("its compression method is not supported") from error
         except broken as error:
             raise EntryError("it is damaged or cut off") from error
 
@@ -203,14 +205,14 @@ def _walk(folder: Path, refused: list[Skipped], above: str = "", depth: int = 0)
             if _is_left_alone(entry.name):
                 continue
             if not _is_text(name):
-                refused.append(Skipped(_printable(name), "its name is no text", fault=True))
+                refused.append(Skipped(_printable(name), "its name is not readable text", fault=True))
             elif entry.is_symlink():
                 refused.append(Skipped(name, "it is a link, and links are not followed", fault=True))
             elif entry.is_dir():
                 if depth < _DEEPEST:
                     yield from _walk(Path(entry.path), refused, f"{name}/", depth + 1)
                 else:
-                    refused.append(Skipped(name, "it is nested too deep", fault=True))
+                    refused.append(Skipped(name, "it is nested too deeply", fault=True))
             elif entry.is_file():
                 yield name
 
@@ -250,14 +252,14 @@ def _refuse_zip(name: str, entries: list[zipfile.ZipInfo], size: int) -> None:
     """Raises UsageError for a zip that is made to be trouble: it unpacks to gigabytes, or its entries share their bytes."""
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED:
-        gigabytes = f"{unpacked / 1e9:,.0f} GB, where {MOST_UNPACKED // 10**9} GB are the most"
-        raise UsageError(f"{name} is not read: it would unpack to {gigabytes}", hint="unpack it and give the folder")
+        gigabytes = f"{unpacked / 1e9:,.0f} GB; the limit is {MOST_UNPACKED // 10**9} GB"
+        raise UsageError(f"{name} is not read: it would unpack to {gigabytes}", hint="unpack it and name the folder")
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end or entry.header_offset + _extent(entry) > size:
             raise UsageError(
-                f"{name} is not read: the entry {_printable(entry.filename)} lies over another or beyond the end",
-                hint="it is damaged, or made to do harm; export it again",
+                f"{name} is not read: the entry {_printable(entry.filename)} overlaps another entry or the end of the file",
+                hint="it is damaged or malicious. Export it again",
             )
         end = entry.header_offset + _extent(entry)
 
@@ -282,7 +284,7 @@ def _reason_against(info: zipfile.ZipInfo, name: str) -> str:
     if any(part in ("", ".", "..") for part in parts) or ":" in parts[0] or _FOREIGN_CHARACTERS & set(name):
         return "its name would lead out of the folder it is unpacked in"
     if len(parts) > _DEEPEST:
-        return "it is nested too deep"
+        return "it is nested too deeply"
     mode = info.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return "it is a link, and links are not followed" if stat.S_ISLNK(mode) else "it is a device or a pipe"

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _TABLE = "posts.csv"
 _NO_LETTERS = {
     "page": "it is a page of the site, not a post",
-    "thread": "it is a thread, whose words are its readers' comments",
-    "restack": "it passes on what somebody else wrote",
+    "thread": "it is a thread, which only has readers' comments",
+    "restack": "it restacks another author's post",
     "note": "it is a note, not a post",
 }
 
@@ -39,7 +39,7 @@ def _read(source: ImportSource) -> Found:
     tables = named(source, _TABLE)
     if not tables:
         raise UsageError(
-            f"{source.name} has no {_TABLE}", hint="give the zip that Substack made, or the folder it was unpacked to"
+            f"{source.name} has no {_TABLE}", hint="name the zip from Substack, or the folder with its unpacked files"
         )
     folder = tables[0].removesuffix(_TABLE)
     try:

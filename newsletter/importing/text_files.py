@@ -36,7 +36,7 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     names = _files(source)
     if not names:
-        raise UsageError(f"{source.name} has no plain texts (.txt)", hint="paste a letter into a file, one for each")
+        raise UsageError(f"{source.name} has no plain-text files (.txt)", hint="save each letter in its own text file")
     return Found(_issues(source, names), total=len(names))
 
 
@@ -48,7 +48,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
             yield Skipped(name, str(error), fault=True)
             continue
         if "\0" in text:
-            yield Skipped(name, "it is no text", fault=True)
+            yield Skipped(name, "it is not a text file", fault=True)
             continue
         day, rest = day_in(name.rpartition("/")[2].rpartition(".")[0])
         yield from_text(

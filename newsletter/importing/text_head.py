@@ -37,7 +37,7 @@ def _without_masthead(pieces: list[TextPiece], reading: TextReading) -> list[Tex
     if at is None or sum(len(piece.text) for piece in pieces[:at]) > 300:
         return [as_kind(piece, "heading") if piece.kind == "title" else piece for piece in pieces]
     if said := ", ".join(piece.text for piece in pieces[:at] if piece.text):
-        reading.tell("left out", f"what stands above the title: {shown(said, 160)}", pieces[0].line)
+        reading.tell("left out", f"text above the title: {shown(said, 160)}", pieces[0].line)
     return [pieces[at], *(as_kind(piece, "heading") if piece.kind == "title" else piece for piece in pieces[at + 1 :])]
 
 
@@ -75,7 +75,7 @@ def head_of(pieces: list[TextPiece], title: str, reading: TextReading) -> tuple[
             and not _asks_to_subscribe(second)
         ):
             subtitle = rest.pop(0).text
-            reading.tell("changed", f"the line below the title is the subtitle now: “{shown(subtitle)}”")
+            reading.tell("changed", f"the line below the title is now the subtitle: “{shown(subtitle)}”")
     return rest, (title or said, subtitle)
 
 
@@ -111,7 +111,7 @@ def without_comments(pieces: list[TextPiece], reading: TextReading) -> list[Text
     words = sum(count_words(piece.text) for piece in pieces[start:])
     reading.tell(
         "left out",
-        f"{comments} comments of readers at the end ({words} words), from “{shown(pieces[start].text, 40)}” on",
+        f"{comments} readers' comments at the end ({words} words), from “{shown(pieces[start].text, 40)}” on",
         pieces[start].line,
     )
     return pieces[:start]
@@ -131,7 +131,7 @@ def without_furniture(pieces: list[TextPiece], reading: TextReading) -> list[Tex
         bare = _ITS_ADDRESS.sub("", piece.text)
         what = furniture(bare) if piece.kind in {"text", "heading"} else ""
         if not what and piece.kind == "text" and (at < 3 or at > len(pieces) - 5) and _asks_to_subscribe(piece.text):
-            what = "what asks to subscribe"
+            what = "prompts to subscribe"
         if what:
             reading.tell("left out", f"{what}: “{shown(piece.text)}”", piece.line)
         else:

@@ -76,7 +76,7 @@ def _with_titles(
     reading: TextReading,
 ) -> list[TextPiece]:
     start, end = listed
-    reading.tell("left out", f"a list of contents with {len(titles)} entries: the tool makes one", pieces[start].line)
+    reading.tell("left out", f"a list of contents with {len(titles)} entries: newsletter makes one", pieces[start].line)
     by_place = {at: (index, said) for index, (at, said) in places.items()}
     found = [*pieces[:start], *pieces[start + len(titles) : end]]
     linked = re.compile(r"https?://|\[\d{1,3}\]")
@@ -88,7 +88,7 @@ def _with_titles(
     if unlinked:
         reading.tell(
             "lost",
-            f"a plain text has no links: the sources of the stories {', '.join(unlinked)} are not known",
+            f"plain text has no links: the sources of the stories {', '.join(unlinked)} are unknown",
             pieces[start].line,
         )
     for at, piece in enumerate(pieces[end:]):
@@ -102,7 +102,7 @@ def _with_titles(
         else:
             reading.tell(
                 "changed",
-                f"the heading of story {title.number} is in the list of contents alone: it stands where the words fit, see whether it does",
+                f"the heading of story {title.number} is only in the list of contents: it was placed where the text fits, so check it",
                 piece.line,
             )
             found += [TextPiece(title.text, "item", piece.line, title.number), piece]
@@ -182,7 +182,7 @@ def with_roundup(pieces: list[TextPiece], reading: TextReading) -> list[TextPiec
         return pieces
     reading.tell(
         "changed",
-        f"the {end - start - 1} paragraphs of story {pieces[start].number} are the entries of a round-up now",
+        f"the {end - start - 1} paragraphs of story {pieces[start].number} are now the entries of a round-up",
         pieces[start].line,
     )
     return [*pieces[: start + 1], *(as_kind(piece, "bullet") for piece in pieces[start + 1 : end]), *pieces[end:]]

@@ -253,7 +253,7 @@ class _PostReader:
 
     def _title_from_name(self) -> str:
         words = re.sub(r"[-_.]+", " ", self.post.slug).strip() or self.post.name
-        self.tell("changed", "no title is said: it is made from the file's name")
+        self.tell("changed", "it has no title: one was made from the file's name")
         return words[:1].upper() + words[1:]
 
     # ── Templates ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -109,20 +109,18 @@ def _issues(source: ImportSource, export: _WordPressExport) -> Iterator[Imported
         place = f"{name}:{item.first('wp:post_name') or item.first('wp:post_id')}"
         kind, status = item.first("wp:post_type"), item.first("wp:status")
         if kind not in {"post", "newsletter", "newsletterglue", "jetpack-newsletter"}:
-            yield Skipped(place, f"it is no post, but of the type “{kind}”")
+            yield Skipped(place, f"it is not a post but has the type “{kind}”")
         elif status in {"trash", "auto-draft", "inherit"}:
             yield Skipped(place, "it is in the trash" if status == "trash" else f"its status is “{status}”")
         elif not item.first("content:encoded"):
-            yield Skipped(place, "there is nothing to read in it")
+            yield Skipped(place, "it has no text")
         else:
             notes: list[ImportNote] = []
             content = item.first("content:encoded")
             html = with_shortcodes(content, place, notes)
             held = _HOLDING.search(content)
             if held:
-                said = (
-                    f"the shortcode [{held[1]}] may hold text back from some: it is a draft until you have looked at it"
-                )
+                said = f"the shortcode [{held[1]}] may hide text from some readers: it is a draft until you check it"
                 notes.append(ImportNote(place, said, "changed"))
             letter = _letter(item, place, export, content_of, notes)
             yield from_html(replace(letter, draft=letter.draft or bool(held)), html)
@@ -137,7 +135,7 @@ def _letter(
     login = item.first("dc:creator")
     status = item.first("wp:status")
     if item.first("wp:post_password"):
-        notes.append(ImportNote(place, "it was for those with a password; it is a draft here", "changed"))
+        notes.append(ImportNote(place, "it had a password; here it is a draft", "changed"))
     paid = meta.get("_jetpack_newsletter_access", "") == "paid_subscribers"
     categories = [one for one in item.all("category") if one.attributes.get("domain") in {"category", "post_tag"}]
     return ForeignLetter(
@@ -205,7 +203,7 @@ def with_shortcodes(html: str, place: str, notes: list[ImportNote]) -> str:
     html = _LONE_ADDRESS.sub(lambda found: f'<p><a href="{escape(found[1])}">{escape(found[1])}</a></p>', html)
     others = dict.fromkeys(found[1] for found in _OTHER.finditer(html))
     notes += [
-        ImportNote(place, f"the shortcode [{name}] has no counterpart here, and stays as text", "kept")
+        ImportNote(place, f"the shortcode [{name}] has no equivalent and stays as text", "kept")
         for name in others
         if name not in _NO_CODES
     ]

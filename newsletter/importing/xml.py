@@ -59,7 +59,7 @@ class _XmlReader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise EntryError("it is nested too deep")
+            raise EntryError("it is nested too deeply")
         name = _prefixed(name)
         if self._open or name in self._wanted:
             element = XmlElement(name, {_prefixed(key): value for key, value in attributes.items()})
@@ -95,7 +95,7 @@ def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[XmlE
     Raises EntryError where the file declares entities, is no XML, or is cut off: after what was whole before.
     """
     if re.search(rb"<!(?:DOCTYPE[^>]*\[|ENTITY)", content[:1_000_000], re.IGNORECASE):
-        raise EntryError("it declares entities, which no export needs")
+        raise EntryError("it declares entities, which exports do not need")
     parser = expat.ParserCreate("utf-8", namespace_separator="}")
     reader = _XmlReader(wanted)
     parser.StartElementHandler = reader.start
@@ -131,4 +131,4 @@ def _with_references(text: str) -> str:
 
 
 def _refuse(*_: object) -> None:
-    raise EntryError("it declares entities, which no export needs")
+    raise EntryError("it declares entities, which exports do not need")

@@ -150,7 +150,7 @@ def _measure(plan: Plan, issues: Sequence[Seen]) -> None:
         *(limit for section in plan.sections for limit in limits_of(section, issues)),
     ]
     for given_up in settle(limits, len(issues)):
-        plan.left_out.append(f"the {given_up}: too different from issue to issue")
+        plan.left_out.append(f"the {given_up}: these differ too much between issues")
     least = sum(section.words.minimum or 0 for section in plan.sections if section.required is not None)
     if plan.words.maximum is not None and least > plan.words.maximum:
         plan.words = Bounds()  # of eras in which letters were of another length

@@ -52,7 +52,7 @@ def sections_of(issues: Sequence[Seen], grouped: Grouped, course: Course) -> tup
     elif rare:
         shown = ", ".join(f"`{issues[issue].sections[index].heading}`" for issue, index in grouped.others[:5])
         more = ", …" if len(grouped.others) > 5 else ""
-        left_out.append(f"sections that came too rarely to have a name: {shown}{more}")
+        left_out.append(f"sections that are too rare for a name: {shown}{more}")
     return plans, left_out
 
 

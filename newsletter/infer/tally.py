@@ -160,11 +160,11 @@ def report(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> st
 
 def _lines(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> Iterator[str]:
     span = f", {plan.course.span}" if plan.course.span else ""
-    yield f"{tally.issues} issues{span}: {tally.accepted} obey every rule below"
+    yield f"{tally.issues} issues{span}: {tally.accepted} follow every rule below"
     if tally.clean != tally.accepted:
-        yield f"{tally.clean} pass the whole check, with what the tool asks of every letter"
+        yield f"{tally.clean} pass the full check, including the rules for every letter"
     if not plan.course.bounds:
-        yield "no rule has an era: the issues have neither numbers nor dates of their own"
+        yield "no rule has an era, because the issues have neither numbers nor dates"
     yield ""
     counted = [(subject, text, *tally.obeying(subject)) for subject, text in rules if tally.concerned[subject]]
     width = max((len(f"{good} of {total}") for _, _, good, total in counted), default=0)
@@ -174,13 +174,13 @@ def _lines(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> It
             yield f"  {'':>{width}}    not {_files(tally.breaking[subject])}"
     if tally.others:
         yield ""
-        yield "Broken, though no rule of the house format is about it (`newsletter rule CODE` explains):"
+        yield "Findings that are not about the house format (`newsletter rule CODE` explains them):"
         for code, count in sorted(tally.others.items(), key=lambda pair: (-pair[1], pair[0])):
             weight = "; made a warning" if code in plan.severity else ""
             yield f"  {code} in {count} issue{'s' if count > 1 else ''}{weight}"
     if plan.left_out:
         yield ""
-        yield "Made no rule:"
+        yield "Not turned into rules:"
         yield from (f"  {line}" for line in plan.left_out)
 
 

@@ -164,10 +164,10 @@ class _Writer:
         self.out.note(0, f"Inferred from {course.total} issues{f', {course.span}' if course.span else ''}.")
         self.out.note(
             0,
-            "Behind a rule stands how many issues obey it, of those that it is about. It says what was usual, which need not be "
-            "what you want: change it, and take out what is no rule of yours.",
+            "Each rule shows how many issues follow it, of those that it applies to. It describes what was usual, which may not be "
+            "what you want. Change the rules, and remove those that you do not need.",
         )
-        self.out.note(0, 'What each key means, and what else may stand here: "House formats" in the guide.')
+        self.out.note(0, 'For all keys and their meaning, see "House formats" in the guide.')
         self.out.lines.append("")
         self.out.add(0, f"name: {scalar(plan.name)}")
         if plan.level != 2 or plan.earlier_level:
@@ -263,7 +263,7 @@ class _Writer:
             if plan.level:
                 self.out.add(2, f"level: {plan.level}", f"{'#' * plan.level} opens it")
         else:
-            self.out.add(2, "heading: any", "of the writer's own")
+            self.out.add(2, "heading: any", "free headings")
         self._era(plan.stretch, 2)
         if plan.required is None:
             self.out.add(2, "required: false")
@@ -306,7 +306,9 @@ class _Writer:
         elif plan.listed:
             self._rule(0, "order: fixed", "order", remark="as they are listed")
         else:
-            self.out.note(0, "What stands in brackets may come either way round, and what is not named here anywhere.")
+            self.out.note(
+                0, "Names in inner brackets can come in any order. Sections that are not listed can come anywhere."
+            )
             rows = [group[0] if len(group) == 1 else flow(group) for group in plan.order]
             self._rule(0, "order:", "order")
             self.rules["order",] = f"order: {flow(rows)}"
@@ -368,9 +370,9 @@ class _Writer:
         if plan.never:
             self.out.add(0, "never:")
             for word, count in plan.never:
-                self.out.add(1, f"- {scalar(word)}", f"went out in {count} issue{'s' if count > 1 else ''}")
+                self.out.add(1, f"- {scalar(word)}", f"published in {count} issue{'s' if count > 1 else ''}")
         if plan.severity:
-            self.out.note(0, "Rules of the tool that many issues break: warnings, until you have decided.")
+            self.out.note(0, "Built-in rules that many issues break: warnings until you decide.")
             self.out.add(0, "severity:")
             for code, (weight, count) in sorted(plan.severity.items()):
                 self.out.add(1, f"{code}: {weight}", f"broken in {count} of {self.tally.issues}")
@@ -393,8 +395,8 @@ class _Writer:
             self.out.heading("Standing matter")
             self.out.note(
                 0,
-                f"This text stands in {snippet.issues} issues word for word. The tool can insert it: write it as "
-                f"snippets/{snippet.name}.md, take it out of the issues, and put this here:",
+                f"This text is in {snippet.issues} issues word for word. newsletter can insert it: save it as "
+                f"snippets/{snippet.name}.md, remove it from the issues, and add this here:",
             )
             self.out.lines += ["#", "# standing:", f"#   {snippet.name}: {snippet.place}", "#"]
             for line in snippet.text.split("\n"):

@@ -46,7 +46,7 @@ def ask_all(addresses: Iterable[str], policy: Policy) -> Iterator[tuple[str, Lin
             if waiting[site_of(address)]:
                 idle.append(site_of(address))
             if answer is None:
-                raise RuntimeError(f"asking {address} failed in an unforeseen way")
+                raise RuntimeError(f"the request to {address} failed unexpectedly")
             yield address, answer
     finally:
         for _ in range(workers):
@@ -115,7 +115,7 @@ _WAITED_FOR = 2
 """How often one address is asked again because the site said so."""
 
 
-_CIRCLE = "back to where it was"
+_CIRCLE = "back to the first address"
 
 
 def ask(address: str, policy: Policy, turns: PoliteTurns) -> LinkAnswer:

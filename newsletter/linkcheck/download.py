@@ -26,7 +26,7 @@ def download(address: str, policy: Policy, limit: int, *, accept: str = "*/*") -
         if not location:
             return content
         address = redirected(address, location)
-    raise RefusedError("loop", "it redirects for ever")
+    raise RefusedError("loop", "it redirects without end")
 
 
 def _asked(where: Endpoint, policy: Policy, limit: int, accept: str) -> tuple[str, bytes]:

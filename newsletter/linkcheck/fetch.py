@@ -66,7 +66,7 @@ def _parts(address: str) -> tuple[str, str, int, str]:
         parts = urlsplit(address)
         port = parts.port
     except ValueError as error:
-        raise RefusedError("protocol", f"{address} is no address") from error
+        raise RefusedError("protocol", f"{address} is not an address") from error
     odd = "[" in parts.netloc and ":" not in (parts.hostname or "")  # an address of a future IP (RFC 3986 §3.2.2)
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or odd:
         raise RefusedError("protocol", f"{address} is not on the web")
@@ -81,9 +81,9 @@ def _ascii_host(host: str) -> str:
     try:
         name = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise RefusedError("dns", "no site can have such a name") from error
+        raise RefusedError("dns", "this is not a valid domain name") from error
     if not is_host(name.lower()):
-        raise RefusedError("dns", "no site can have such a name")
+        raise RefusedError("dns", "this is not a valid domain name")
     return name.lower()
 
 
@@ -92,7 +92,7 @@ def _allowed_ips(host: str, port: int, policy: Policy) -> tuple[str, ...]:
     if literal is not None:
         found = [str(literal)]
     elif ":" in host:
-        raise RefusedError("dns", "no site can have such a name")
+        raise RefusedError("dns", "this is not a valid domain name")
     else:
         found = _resolved(host, port, policy)
     allowed = tuple(ip for ip in found if policy.allow(ip_address(ip.partition("%")[0]), port))
@@ -125,7 +125,7 @@ def redirected(address: str, location: str) -> str:
     try:
         absolute = urljoin(address, location.strip())
     except ValueError as error:
-        raise RefusedError("protocol", "redirects to what is no address") from error
+        raise RefusedError("protocol", "redirects to something that is not an address") from error
     return quote(absolute.partition("#")[0], safe=_KEPT)
 
 

@@ -99,7 +99,7 @@ def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | N
     if after == text:
         return None
     edit = _change(look, client, list(_differences(text, after)))
-    return types.CodeAction("Fix all that is safe to fix", kind=FIX_ALL, edit=edit)
+    return types.CodeAction("Apply all safe fixes", kind=FIX_ALL, edit=edit)
 
 
 def _findings_in(look: CheckedIssue, text: str) -> tuple[Diagnostic, ...]:

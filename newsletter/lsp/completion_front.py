@@ -148,7 +148,7 @@ def _known(look: CheckedIssue, path: tuple[str, ...]) -> Iterator[tuple[str, str
     elif path == ("number",) and workspace.past:
         yield str(max(workspace.past.history.numbers, default=0) + 1), "the next"
     elif path == ("date",) and (found := _DATED.match(look.parsed.file.name)):
-        yield found[0], "as its folder is named"
+        yield found[0], "the name of its folder"
     elif name == "image" or (field and field.type is FieldType.PICTURE):
         yield from ((picture, "") for picture in pictures_below(workspace.root / look.parsed.file.folder))
     elif field and field.type is FieldType.YES_NO:

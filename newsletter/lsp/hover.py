@@ -71,8 +71,12 @@ def _thing(look: CheckedIssue, offset: int) -> Iterator[str]:
     yield from _heading(look, offset)
     for inline in walk_inlines(look.parsed.issue):
         if isinstance(inline, PersonalField) and inline.span.start <= offset < inline.span.end:
-            otherwise = f"“{inline.fallback}” for who has none" if inline.fallback else "nothing for who has none"
-            yield f"**{inline.name}**: what the mailing service knows of the reader; {otherwise}"
+            otherwise = (
+                f"“{inline.fallback}” for readers who have none"
+                if inline.fallback
+                else "nothing for readers who have none"
+            )
+            yield f"**{inline.name}**: a value that the mailing service has for each reader; {otherwise}"
 
 
 # ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -104,7 +108,7 @@ def described(field: FieldFormat, *, inside: bool = False) -> str:
         one_of(field.choices),
         f"fits `{field.pattern}`" if field.pattern else "",
         " or ".join(f"like `{form}`" for form in field.forms),
-        "goes on from the issue before" if field.consecutive else "",
+        "continues from the previous issue" if field.consecutive else "",
     ]
     meaning = about_field(field.name, inside=inside)
     return "\n\n".join(filter(None, (f"**{field.name}**: {'; '.join(filter(None, asked))}", meaning, field.hint)))

@@ -185,8 +185,8 @@ def _cut(run: InlineReader, end: int, high: int) -> None:
     """Notes down LK141: an address ends where it might go on."""
     rest = re.match(r"\S{1,12}", run.text[end:high])
     written = rest[0] if rest else ""
-    mend = "If it goes on, write the whole address between `<` and `>`; if not, put a space there."
-    message = f"the address ends before `{written}`, which may be a part of it"
+    mend = "If the address continues, write all of it between `<` and `>`. If not, put a space there."
+    message = f"the address ends before `{written}`, which may be part of it"
     run.reading.find(run.span(end, end + len(written)), "LK141", message, mend, severity=Severity.WARNING)
 
 
@@ -282,5 +282,5 @@ def _not_linked(run: InlineReader, start: int, end: int) -> None:
     whole = re.search(r"\S*$", run.text[:start])
     begin = whole.start() if whole else start
     mend = "Write `[name](mailto:…)` with the whole mailbox, or a space before it."
-    message = f"`{run.text[begin:end]}` is not linked: where the mailbox begins cannot be told"
+    message = f"`{run.text[begin:end]}` is not linked: it is unclear where the mailbox begins"
     run.reading.find(run.span(begin, end), "LK142", message, mend, severity=Severity.WARNING)

@@ -90,15 +90,13 @@ def too_much_front(source: Source, begin: int, end: int) -> Diagnostic | None:
     """ST149 for a front matter from `begin` to `end` that is too large to be read."""
     if end - begin <= LARGEST_FRONT:
         return None
-    return _refusal(
-        source, begin, f"a front matter of {end - begin:,} characters, where {LARGEST_FRONT:,} are the most"
-    )
+    return _refusal(source, begin, f"a front matter of {end - begin:,} characters; the limit is {LARGEST_FRONT:,}")
 
 
 def _refusal(source: Source, at: int, what: str, *, more: bool = False) -> Diagnostic:
-    mend = "Nothing of it was read. Part the issue in two, or take out what was pasted by mistake."
+    mend = "Nothing of it was read. Split the issue in two, or remove what was pasted by mistake."
     if more:
-        mend += " If it is meant, allow more with `issue_limit` in newsletter.yaml."
+        mend += " If you need it, raise `issue_limit` in newsletter.yaml."
     place = source.span(at, min(at + 1, len(source.text)))
     return Diagnostic(source.path, place, CODE, f"this is too much for one issue: {what}", mend=mend)
 
@@ -108,7 +106,7 @@ def _refusal(source: Source, at: int, what: str, *, more: bool = False) -> Diagn
 
 def _size(text: str, largest: int) -> Iterator[tuple[int, str]]:
     if len(text) * 4 > largest and (size := len(text.encode(errors="replace"))) > largest:
-        yield 0, f"{size:,} bytes, where {largest:,} are the most"
+        yield 0, f"{size:,} bytes; the limit is {largest:,}"
 
 
 def _counts(text: str, largest: int) -> Iterator[tuple[int, str]]:
@@ -116,7 +114,7 @@ def _counts(text: str, largest: int) -> Iterator[tuple[int, str]]:
         found = sum(map(text.count, bound.marks))
         most = _grown(bound.most, largest)
         if found > most:
-            yield _place(text, bound.marks, most), f"{found:,} {bound.called}, where {most:,} are the most"
+            yield _place(text, bound.marks, most), f"{found:,} {bound.called}; the limit is {most:,}"
         elif bound.in_stretch and found > bound.in_stretch:
             yield from _in_stretches(text, bound)
 
@@ -130,7 +128,7 @@ def _in_stretches(text: str, bound: Bound) -> Iterator[tuple[int, str]]:
         if found > bound.in_stretch:
             yield (
                 start,
-                f"{found:,} {bound.called} without a blank line between, where {bound.in_stretch:,} are the most",
+                f"{found:,} {bound.called} without a blank line between; the limit is {bound.in_stretch:,}",
             )
         start = end
 
@@ -155,7 +153,7 @@ def _columns(text: str, _largest: int) -> Iterator[tuple[int, str]]:
     start = 0
     for line in text.split("\n"):
         if line.count("|") > MOST_COLUMNS:
-            yield start, f"{line.count('|'):,} vertical bars on one line, where {MOST_COLUMNS} are the most"
+            yield start, f"{line.count('|'):,} vertical bars on one line; the limit is {MOST_COLUMNS}"
         start += len(line) + 1
 
 

@@ -181,8 +181,8 @@ def directive_name(token: Token, reading: ReadingState) -> str:
         return token.info
     meant = meant_directive(token.info, token.content)
     hint = " Did you mean `callout`?" if token.info.lower() in _CALLOUTS else did_you_mean(token.info, NAMES)
-    mend = _TAKEN_FOR.get(meant) or f"What it holds is kept as ordinary text.{hint} There are {', '.join(NAMES)}."
-    reading.find(token.meta["name"], "ST118", f"there is no directive called `{token.info}`", mend)
+    mend = _TAKEN_FOR.get(meant) or f"Its content is kept as ordinary text.{hint} There are {', '.join(NAMES)}."
+    reading.find(token.meta["name"], "ST118", f"there is no directive `{token.info}`", mend)
     return meant
 
 
@@ -191,9 +191,9 @@ _CALLOUTS = frozenset(
 )
 """What other programs call a callout."""
 _TAKEN_FOR = {
-    ONLY: "Did you mean `only`? To be safe, it is read as that.",
-    PAYWALL: "Did you mean `paywall`? To be safe, it is read as that: all below it is for paying readers.",
-    "paid": "To be safe, only paying readers get what it holds. Write `::: only paid`, if that is meant.",
+    ONLY: "Did you mean `only`? To be safe, it is read as one.",
+    PAYWALL: "Did you mean `paywall`? To be safe, it is read as one: everything below it is for paying readers.",
+    "paid": "To be safe, only paying readers get its content. If you want that, write `::: only paid`.",
 }
 
 
@@ -214,10 +214,10 @@ def wall(token: Token, reading: ReadingState, *, inside: bool) -> Directive:
     """`::: paywall`: a line by itself, with nothing in it."""
     span = line_of(token, reading)
     if reading.paywall is not None:
-        message = f"there is a paywall already, in line {reading.paywall.line}"
-        reading.find(span, "ST141", message, "Take one of them out: all below the first is for paying readers.")
+        message = f"there is already a paywall in line {reading.paywall.line}"
+        reading.find(span, "ST141", message, "Remove one of them: everything below the first is for paying readers.")
     elif inside:
-        reading.find(span, "ST141", "the paywall stands in a list, a quotation or another directive", _PUT_IT)
+        reading.find(span, "ST141", "the paywall is inside a list, a quotation or another directive", _PUT_IT)
     reading.paywall = reading.paywall or span
     _note_opened(PAYWALL, "", span.start, len(reading.source.text), token, reading)
     argument = read_inlines(token.content, token.meta["source_map"], reading)
@@ -238,8 +238,8 @@ def _note_opened(name: str, argument: str, start: int, end: int, token: Token, r
 
 
 _PUT_IT = (
-    "All below it, to the end of the letter, is for paying readers. Write it by itself, between two paragraphs; "
-    "or `::: only paid` around a part."
+    "Everything below it, to the end of the issue, is for paying readers. Write it on its own, between two paragraphs, "
+    "or put `::: only paid` around a part."
 )
 
 
@@ -253,9 +253,9 @@ def matching_frame(frames: Sequence[DirectiveFrame], markup: str) -> int | None:
 
 def stray_close(token: Token, reading: ReadingState) -> None:
     """Notes down ST120."""
-    mend = "Take the line away, or open the directive above it with `::: name`."
+    mend = "Remove the line, or open the directive above it with `::: name`."
     if reading.paywall is not None:
-        mend = "A paywall is never closed: all below it is for paying readers. For a part of it, write `::: only paid`."
+        mend = "A paywall is not closed: everything below it is for paying readers. For a part of the text, write `::: only paid`."
     reading.find(line_of(token, reading), "ST120", "this closes a directive, but none is open here", mend)
 
 
@@ -274,9 +274,11 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
     _note_opened(frame.name if frame.kept else "", said, token.meta["start"], far, token, reading)
     if not closed and frame.kept:
         how_far = (
-            "To be safe, it goes on to the end of the letter" if held else "It goes on to the end of what it stands in"
+            "To be safe, it continues to the end of the issue"
+            if held
+            else "It continues to the end of the block around it"
         )
-        mend = f"{how_far}. Write `:::` on a line of its own behind its last block."
+        mend = f"{how_far}. Write `:::` on a line of its own after its last block."
         reading.find(where, "ST119", f"the directive `{token.info}` is never closed", mend)
     if not frame.kept:
         argument = [Paragraph(frame.argument, frame.argument_span)] if frame.argument else []
@@ -339,12 +341,12 @@ def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
     """Notes down ST151, for a key that is nearly one that is known; ST181 where readers do not get the line."""
     meant = _slip_of(one.key, FIELDS.get(name, ()), name)
     if name != EVENT:
-        again = f"`{one.key}` stands here twice"
+        again = f"`{one.key}` is repeated"
         message = again if meant == one.key else f"the {name} has no `{one.key}`"
-        mend = "Take one of the lines out." if meant == one.key else f"Did you mean `{meant}`?"
+        mend = "Remove one of the lines." if meant == one.key else f"Did you mean `{meant}`?"
         reading.find(one.key_span, "ST181", message, f"{mend} Until then this line is left out.")
     elif meant and meant != one.key:
-        mend = f"Did you mean `{meant}`? As it is, readers get the line with its key before it."
+        mend = f"Did you mean `{meant}`? As it is, readers see the line with its key."
         reading.find(one.key_span, "ST151", f"the {name} has no `{one.key}`", mend, severity=Severity.WARNING)
 
 
@@ -362,11 +364,11 @@ def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:
         for word in limit.unknown[:1]:
             meant = meant_name(word)
             hint = f"Did you mean `{meant}`?" if meant else f"Write one or more of {', '.join(READERS)}."
-            message = f"`{word}` is neither a reader nor an output of the letter"
+            message = f"`{word}` is not a known reader or output"
             reading.find(where, "ST140", message, f"{hint} Until then only paying readers get this.")
     else:
-        message = "`only` does not say for whom"
-        mend = f"Write one or more of {', '.join(READERS)} behind it. Until then only paying readers get this."
+        message = "`only` does not name any readers"
+        mend = f"Write one or more of {', '.join(READERS)} after it. Until then only paying readers get this."
         reading.find(where, "ST140", message, mend)
 
 

@@ -71,7 +71,7 @@ def read_front(source: Source, timezone: str = "UTC", largest: int = LARGEST) ->
         end = body = _end_of_entries(text, begin)
         if end == begin:  # no entry follows: the line is a rule, not the beginning of front matter
             return none, refused
-        mend = "Write `---` on a line of its own behind its last entry."
+        mend = "Write `---` on a line of its own after its last entry."
         fence = source.span(*opened.span("fence"))
         faults.append(Diagnostic(source.path, fence, "FM007", "the front matter is never closed", mend=mend))
     if beyond := beyond or too_much_front(source, begin, end):

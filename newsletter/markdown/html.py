@@ -52,9 +52,9 @@ _TAKEN_OUT = {
 }
 """Elements that show or do something of their own, so that a reader misses them; the tags of others go without a loss."""
 _INSTEAD = {
-    "picture": "Email clients show none. Write a picture that links to it, or a directive: `::: video`, `::: audio`, `::: post`.",
-    "form": "Email clients send none. Link to a page with it, as `::: button [What it says](address)`.",
-    "safe": "Write it as Markdown, or with elements that do no more than set text.",
+    "picture": "Email clients do not show it. Write a picture that links to it, or a directive: `::: video`, `::: audio`, `::: post`.",
+    "form": "Email clients do not send it. Link to a page with it, as `::: button [What it says](address)`.",
+    "safe": "Write it as Markdown, or with elements that only format text.",
 }
 _NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 _MARK = "\ufdd8"
@@ -181,7 +181,7 @@ def refuse(reading: ReadingState, tag: str, span: Span) -> None:
         reading.refused_tags.add(name)
     if (name in _ELEMENTS and not _is_parameter(reading, tag, span)) or tag[1] in "!?":
         what = {"!": "a declaration", "?": "an instruction to a program"}.get(tag[1], "raw HTML")
-        message = f"{what} is not read here: `{_shortened(tag)}`"
+        message = f"{what} is not supported: `{_shortened(tag)}`"
         mend = f"It stays as text. {_AS_MARKDOWN.get(name) or _INSTEAD.get(_TAKEN_OUT.get(name, ''), _AS_ANY)}"
         reading.find(span, "ST116", message, mend)
     else:
@@ -277,10 +277,10 @@ def _tell_of_taken(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: 
     """Notes down ST116 for HTML that is taken out whole."""
     names = _names(node.html)
     mend = next((_INSTEAD[_TAKEN_OUT[name]] for name in names if name in _TAKEN_OUT), _INSTEAD["safe"])
-    why = "it cannot stand in a line of text" if inline and names <= _BLOCKS else "it is not safe in a letter"
+    why = "it cannot be part of a line of text" if inline and names <= _BLOCKS else "it is not safe in a letter"
     if "noscript" in names:
-        why = "its tags do nothing in a letter, and what they hold is shown"
-    reading.find(node.span, "ST116", f"this HTML is taken out: {why}", mend)
+        why = "its tags have no effect in an email, and their content is shown"
+    reading.find(node.span, "ST116", f"this HTML is removed: {why}", mend)
 
 
 def _tell_of_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:
@@ -293,8 +293,8 @@ def _tell_of_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:
         told.add(name)
         at = reading.source.text.find(tag[0], node.span.start, node.span.end)
         place = reading.source.span(at, at + len(tag[0])) if at >= 0 else node.span
-        what = "its tags are taken out, and what it holds is shown" if name == "noscript" else "it is taken out"
-        reading.find(place, "ST116", f"`<{name}>` cannot be in a letter: {what}", _INSTEAD[_TAKEN_OUT[name]])
+        what = "its tags are removed, and their content is shown" if name == "noscript" else "it is removed"
+        reading.find(place, "ST116", f"`<{name}>` cannot be in an email: {what}", _INSTEAD[_TAKEN_OUT[name]])
 
 
 def _as_browsers(html: str, attributes: set[str], written: Callable[[str, str, str], str | None]) -> str:
@@ -311,8 +311,8 @@ def _report_open(nodes: Sequence[Node], behind: Sequence[bool], reading: Reading
     while first and behind[first - 1]:
         first -= 1
     tags = [node for node in nodes if isinstance(node, (RawHtml, HtmlBlock))]
-    mend = "Close its element where what is to be hidden ends, or write a comment: <!-- … -->."
-    reading.find(tags[first].span, "ST116", "this HTML hides all that follows, up to the next heading", mend)
+    mend = "Close its element where the hidden text ends, or write a comment: <!-- … -->."
+    reading.find(tags[first].span, "ST116", "this HTML hides everything up to the next heading", mend)
 
 
 def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:

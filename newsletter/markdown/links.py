@@ -179,11 +179,11 @@ def _report_unknown_field(run: InlineReader, found: re.Match[str]) -> None:
         f"It stays as it is.{did_you_mean(name, known)} Known are {', '.join(f'`{field}`' for field in known)}; "
         "add others in newsletter.yaml, or write `\\{{` for plain braces."
         if known
-        else "It stays as it is: newsletter.yaml names no personal fields."
+        else "It stays as it is: newsletter.yaml has no personal fields."
     )
     if name in SERVICE_TOKENS:
-        mend = "It stays as it is. Take it out: the email has that link at its top or foot, in the notation of the service."
-    message = f"no personal field is called `{name}`"
+        mend = "It stays as it is. Remove it: the email already has this link at the top or in the footer."
+    message = f"there is no personal field `{name}`"
     run.reading.find(run.span(*found.span()), "ST121", message, mend, severity=Severity.WARNING)
 
 
@@ -207,7 +207,7 @@ def _undefined_footnote(run: InlineReader, at: int, high: int) -> None:
     if found := _FOOTNOTE.match(run.text, at, high):
         hint = did_you_mean(found[1], sorted(run.reading.footnote_labels))
         mend = f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own.{hint}"
-        message = f"no footnote is called `{found[0]}`"
+        message = f"there is no footnote `{found[0]}`"
         run.reading.find(run.span(*found.span()), "ST130", message, mend, severity=Severity.WARNING)
 
 

@@ -23,7 +23,7 @@ LOOKED_AT = 60
 """Lines below the top in which front matter may be meant to be at the top."""
 LONGEST = 20_000
 """And characters."""
-_MEND = "Let the file begin with a line `---`, with the `name: value` lines below it, and another `---` behind them."
+_MEND = "Begin the file with a `---` line, followed by the `name: value` lines and another `---` line."
 _TELLING = frozenset("title draft layout slug permalink published".split())
 """Keys of which one is enough, whatever stands above."""
 _KNOWN = _TELLING | frozenset(
@@ -68,7 +68,9 @@ def misplaced_faults(source: Source, body_start: int) -> tuple[Diagnostic, ...]:
     span = source.span(found.start, found.end)
     message = f"the front matter is not at the top: {found.why}"
     return (
-        Diagnostic(source.path, span, CODE, message, label="held back, as it would go out as text", mend=found.mend),
+        Diagnostic(
+            source.path, span, CODE, message, label="held back, because readers would see it as text", mend=found.mend
+        ),
     )
 
 
@@ -231,15 +233,15 @@ def _reason(text: str, start: int, line: str, fence: re.Match[str], *, below: bo
     if mark[0] in "`~":
         return "it is in a block of code", _MEND
     if own:
-        return "other front matter stands above it", "Make one of the two, at the top of the file."
+        return "there is other front matter above it", "Merge the two at the top of the file."
     if below or above:
         what = "a comment" if not below and "<!--" in above else "something"
-        return f"{what} stands above it", "Move it up, so that the file begins with its `---`."
+        return f"{what} is above it", "Move it up, so that the file begins with its `---`."
     if unseen or (unseen := _UNSEEN.search(text[:start])):
-        where = "stands above it" if unseen.string is not line else "stands in its first line"
-        return f"a character that nobody sees, U+{ord(unseen[0]):04X}, {where}", "Delete that character."
+        where = "is above it" if unseen.string is not line else "is in its first line"
+        return f"an invisible character, U+{ord(unseen[0]):04X}, {where}", "Delete that character."
     if line[:1] in {" ", "\t"}:
-        return "its first line is indented", "Take out the blanks before its `---`."
+        return "its first line is indented", "Remove the spaces before its `---`."
     if fence["rest"]:
-        return "its first line is not `---` alone", "Let nothing stand behind the `---`."
+        return "its first line is not `---` alone", "Remove everything after the `---`."
     return f"its first line is `{line.strip()}`", _MEND

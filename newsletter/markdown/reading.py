@@ -94,8 +94,8 @@ class ReadingState:
     def too_deep(self, span: Span) -> None:
         """Notes down ST127, once for a text."""
         if not any(found.code == "ST127" for found in self.findings):
-            message = "lists, quotations or directives are nested too deep here"
-            mend = f"What is deeper than {DEEPEST} levels is kept as plain text. Take some of the nesting away."
+            message = "lists, quotations or directives are nested too deeply here"
+            mend = f"What is deeper than {DEEPEST} levels is kept as plain text. Use fewer levels."
             self.find(span, "ST127", message, mend)
 
     def refer(self, label: str) -> NoteBody:

@@ -326,7 +326,7 @@ class Tree:
             self._at = definition.end
             return []
         span = self._source.span(token.meta["start"], token.meta["start"] + len(label) + 3)
-        mend = "The first one counts; this one stays as text. Give it a label of its own."
+        mend = "Only the first one is used, and this one stays as text. Give it its own label."
         self._reading.find(
             span, "ST129", f"the footnote `[^{label}]` is defined twice", mend, severity=Severity.WARNING
         )

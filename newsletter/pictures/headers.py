@@ -47,7 +47,7 @@ class PictureHeader:
 def guard(width: int, height: int) -> None:
     """Raises UnreadablePictureError where a picture of this size is not to be unpacked."""
     if width * height > MAX_PIXELS:
-        raise UnreadablePictureError(f"is too large: {width:,} × {height:,} pixels, where {MAX_PIXELS:,} are the most")
+        raise UnreadablePictureError(f"is too large: {width:,} × {height:,} pixels; the limit is {MAX_PIXELS:,}")
 
 
 MOST_PIXELS = 400_000_000
@@ -228,7 +228,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
     at = 2
     while at < len(content):
         if content[at] != 0xFF:
-            raise UnreadablePictureError("is not a proper JPEG: its header is garbled")
+            raise UnreadablePictureError("is not a proper JPEG: its header is damaged")
         marker = content[at + 1]
         if marker == 0xFF:  # fill bytes may stand before a marker
             at += 1

@@ -16,7 +16,7 @@ def read_other(content: bytes) -> PictureHeader:
     if content[:2] == b"\x1f\x8b":
         raise UnreadablePictureError("is compressed as a whole, as .svgz is: save it as plain SVG")
     if content[4:12] in {b"ftypheic", b"ftypheix", b"ftyphevc"}:
-        raise UnreadablePictureError("is a HEIC, as phones make them: save it as JPEG")
+        raise UnreadablePictureError("is a HEIC photo from a phone: save it as JPEG")
     return _through_pillow(content)
 
 
@@ -32,9 +32,9 @@ def _through_pillow(content: bytes) -> PictureHeader:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError as error:
-        raise UnreadablePictureError("is not a picture, or of a kind that cannot be read") from error
+        raise UnreadablePictureError("is not a picture, or its format is not supported") from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise UnreadablePictureError(f"is too large: {MAX_PIXELS:,} pixels are the most") from error
+        raise UnreadablePictureError(f"is too large: the limit is {MAX_PIXELS:,} pixels") from error
     guard(*image.size)
     try:
         with warnings.catch_warnings():

@@ -83,7 +83,7 @@ def _drawing(content: bytes, embedded: Callable[[bytes], object]) -> Drawing:
 
     if len(content) > HEAVIEST:
         raise UnreadablePictureError(
-            f"is too heavy for an SVG: {len(content) / 1e6:.1f} MB, where {HEAVIEST / 1e6:.0f} are the most"
+            f"is too large for an SVG: {len(content) / 1e6:.1f} MB; the limit is {HEAVIEST / 1e6:.0f}"
         )
     return read_drawing(content, embedded)
 

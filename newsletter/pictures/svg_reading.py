@@ -53,9 +53,9 @@ class Cost:
         group = self._by_id.setdefault(name, _Group()) if name else None
         self._open.append(group)
         if len(self._open) > DEEPEST:
-            raise UnreadablePictureError(f"is nested too deep: {DEEPEST} elements in one another are the most")
+            raise UnreadablePictureError(f"is nested too deeply: the limit is {DEEPEST} levels")
         if self._whole.own >= MOST:
-            raise UnreadablePictureError(f"holds too much: {MOST:,} elements are the most")
+            raise UnreadablePictureError(f"is too large: the limit is {MOST:,} elements")
         for around in (self._whole, *filter(None, self._open)):
             around.own += 1
             around.filters += local.startswith("fe")
@@ -63,7 +63,7 @@ class Cost:
         for key, most in _NUMBERS.items():
             digits = "".join(filter(str.isdigit, attributes.get(key, "").partition(" ")[0].partition(".")[0]))
             if digits and int(digits[:9]) > most:
-                raise UnreadablePictureError(f"asks for too much: {key} of {digits[:9]}, where {most} is the most")
+                raise UnreadablePictureError(f"asks for too much: {key} of {digits[:9]}; the limit is {most}")
 
     def closed(self) -> None:
         """The innermost open element ends."""

@@ -242,7 +242,7 @@ def make_picture(root: Path, image: ImageFile, name: str) -> bytes:
 
     for source in filter(None, (image.source, image.still_source)):
         if not (root / source).resolve().is_relative_to(root.resolve()):
-            raise UsageError(f"{source} is a link that leads out of the workspace")
+            raise UsageError(f"{source} is a symbolic link that leads out of the workspace")
     return make_image(root, image, name)
 
 

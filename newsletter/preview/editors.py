@@ -67,7 +67,7 @@ def open_in_editor(root: Path, place: FilePosition) -> str:
     file = _file(root, place)
     command = opener()
     if command is None:
-        raise UsageError("$VISUAL and $EDITOR name no editor with a window of its own")
+        raise UsageError("$VISUAL and $EDITOR do not name an editor with its own window")
     found = shutil.which(command[0])
     if found is None:
         raise UsageError(f"{command[0]} is not installed")
@@ -88,14 +88,14 @@ def _file(root: Path, place: FilePosition) -> Path:
     parts = place.path.split("/")
     unfit = not place.path or "\\" in place.path or "\0" in place.path or place.line < 1 or place.column < 1
     if unfit or any(part in {"", ".", ".."} or part.startswith(".") for part in parts):
-        raise UsageError("this is no file of the workspace")
+        raise UsageError("this is not a file of the workspace")
     file = root.joinpath(*parts)
     try:
         real = file.resolve(strict=True)
     except (OSError, ValueError, RuntimeError):  # not there, no name of a file, a link that leads round in a circle
-        raise UsageError("this is no file of the workspace") from None
+        raise UsageError("this is not a file of the workspace") from None
     if not real.is_file() or not real.is_relative_to(root.resolve()) or real.suffix not in {".md", ".yaml", ".yml"}:
-        raise UsageError("this is no file of the workspace")
+        raise UsageError("this is not a file of the workspace")
     return real
 
 

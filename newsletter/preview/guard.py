@@ -153,7 +153,9 @@ class Guard:
             response.set_cookie(self._door.cookie, self._door.token, httponly=True, samesite="strict", path="/")
             await response(scope, receive, send)
             return
-        said = "this preview needs its whole address, token included: it stands where `newsletter preview` runs\n"
+        said = (
+            "this preview needs its full address, including the token. `newsletter preview` prints it in the terminal\n"
+        )
         await PlainTextResponse(said, 401)(scope, receive, send)
 
 

@@ -40,9 +40,9 @@ def listen(host: str, port: int) -> tuple[socket.socket, int]:
             if error.errno in {errno.EADDRINUSE, errno.EACCES} and number != ports[-1]:
                 continue
             said = (error.strerror or str(error)).lower()
-            raise WorldError(f"nothing can be served at {host}:{number or port}: {said}") from error
+            raise WorldError(f"the preview cannot listen on {host}:{number or port}: {said}") from error
         return found, int(found.getsockname()[1])
-    raise WorldError(f"no port of {host} is free")
+    raise WorldError(f"{host} has no free port")
 
 
 def _bound(family: int, host: str, port: int) -> socket.socket:

@@ -49,8 +49,8 @@ class BugError(NewsletterError):
         said = " ".join(str(error).split())
         name = type(error).__name__
         super().__init__(
-            f"the preview met a bug: {f'{name}: {said}' if said else name}",
-            hint="more is said in the terminal where it runs; it goes on with the next save",
+            f"the preview has a bug: {f'{name}: {said}' if said else name}",
+            hint="see the terminal where it runs for details; it continues with the next save",
         )
 
 
@@ -201,6 +201,6 @@ class Worker:
                 self._bugs.clear()
             self._bugs.add(bug)
             said = "".join(traceback.format_exception(error))
-            sys.stderr.write(f"{said}This is a bug of `newsletter preview`, which goes on with the next save.\n")
+            sys.stderr.write(f"{said}This is a bug in `newsletter preview`. It continues with the next save.\n")
             sys.stderr.flush()
         return BugError(error)

@@ -222,13 +222,13 @@ class Project:
         known = known_kinds(self.template_folders)
         if wanted in known:
             return wanted, ()
-        message = f"there is no kind of issue called `{wanted}`" if wanted else "the issue has no kind"
+        message = f"there is no kind `{wanted}`" if wanted else "the issue has no kind"
         if wanted and not given:
             mend = f"Write one of these: {', '.join(known)}."
             fault = Diagnostic(CONFIGURATION, self.workspace.spans.get(("kind",), NOWHERE), "CF012", message, mend=mend)
             msg = f"{CONFIGURATION} cannot be used"
             raise ConfigurationError(msg, (fault,))
-        mend = f"Write one of these in its front matter, or as `kind:` of newsletter.yaml: {', '.join(known)}."
+        mend = f"Write one of these in its front matter, or as `kind:` in newsletter.yaml: {', '.join(known)}."
         return NO_KIND, (Diagnostic(path, front.where_key("kind"), "FM106", message, mend=mend),)
 
     def house_of(self, kind: str, front: Front, name: str) -> HouseFormat:
@@ -274,10 +274,10 @@ def slug_problem(slug: str) -> str:
     """Why a slug can be no folder of the archive on some system; empty for one that can."""
     slug = composed(slug)
     if slug.casefold() in TAKEN:
-        return "is what the web archive calls a file of its own"
+        return "is the name of a file in the web archive"
     if not slug.isascii() and (unseen := _UNSEEN.search(slug)):
-        return f"has a character in it that nobody sees, U+{ord(unseen[0]):04X}"
-    return "" if portable_name(slug) == slug else "cannot be the name of a folder everywhere"
+        return f"has an invisible character in it, U+{ord(unseen[0]):04X}"
+    return "" if portable_name(slug) == slug else "cannot be the name of a folder on every system"
 
 
 def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:

@@ -38,7 +38,7 @@ class _Journal:
 
     def begin(self, moves: Sequence[tuple[str, str]], remove: Sequence[str]) -> None:
         if not stands_there(self._root, JOURNAL):
-            raise WorldError(f"{FOLDER} is a link: nothing is written", hint="put a folder there")
+            raise WorldError(f"{FOLDER} is a symbolic link: nothing was written", hint="put a folder there")
         try:
             keep(self._root, JOURNAL, json.dumps({"moves": list(moves), "remove": list(remove)}).encode())
             synchronise(str(self._root / JOURNAL))
@@ -84,7 +84,7 @@ def recover(root: Path) -> bool:
         _Journal(root).end()
     except OSError as error:
         what = (error.strerror or str(error)).lower()
-        raise WorldError(f"what was being published cannot be completed: {what}", hint="Then run it again.") from error
+        raise WorldError(f"publishing cannot be completed: {what}", hint="Then run it again.") from error
     return True
 
 

@@ -75,9 +75,9 @@ def why_unread(path: str, root: Path) -> Unread:
     top, *inside = path.strip("/").split("/")
     name = inside[-1] if inside else top
     if top != ISSUES or not inside:
-        return Unread(path, f"issues stand in {ISSUES}/", "Name an issue, or a file that lies beside one.")
+        return Unread(path, f"issues are in {ISSUES}/", "Name an issue, or a file next to one.")
     if any(part.startswith(".") for part in inside):
-        return Unread(path, "what is hidden is passed over", "Take the dot from its name.")
+        return Unread(path, "hidden files are ignored", "Remove the dot from its name.")
     if os.path.isdir(root / path):  # noqa: PTH112 (200 times a run)
         return _of_folder(path, root, depth=len(inside))
     stem = os.path.splitext(name)[0]  # noqa: PTH122 (as above)
@@ -89,16 +89,16 @@ def why_unread(path: str, root: Path) -> Unread:
         return Unread(
             path, f"the issue of a folder is its {_INDEX}", f"Rename it to {_INDEX}, or move it up to {ISSUES}/."
         )
-    return Unread(path, "it lies beside no issue", "Name an issue, or a file that lies beside one.")
+    return Unread(path, "it is not next to an issue", "Name an issue, or a file next to one.")
 
 
 def _of_index(path: str, inside: Sequence[str]) -> Unread:
     if len(inside) > 2:
         return Unread(path, _TOO_DEEP, f"Move its folder up to {ISSUES}/{inside[-2]}/.")
-    return Unread(path, f"the issue of a folder is its {_INDEX}, in small letters", f"Rename it to {_INDEX}.")
+    return Unread(path, f"the issue of a folder is its {_INDEX}, in lower case", f"Rename it to {_INDEX}.")
 
 
-_TOO_DEEP = f"issues stand right in {ISSUES}/, and this is deeper"
+_TOO_DEEP = f"issues are directly in {ISSUES}/, and this is deeper"
 
 
 def _of_folder(path: str, root: Path, *, depth: int) -> Unread:

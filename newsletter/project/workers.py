@@ -95,11 +95,9 @@ def _one_by_one(work: Callable[[Project, Given], Done], given: Sequence[Given], 
             try:
                 result = pool.submit(_work, work, each).result()
             except BrokenProcessPool as error:
-                hint = (
-                    "Perhaps there was not enough memory for it: look at its pictures, or work at fewer issues at once."
-                )
+                hint = "There may not be enough memory: check its pictures, or process fewer issues at once."
                 raise WorldError(
-                    f"{_named(each)}: the process that worked at it was ended, twice", hint=hint
+                    f"{_named(each)}: the process that worked on it was killed twice", hint=hint
                 ) from error
             yield result
 

@@ -168,7 +168,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         elif operator == "**":
             _measure(_bits(left) * _bits(right, value=True), _WIDEST)
         elif isinstance(left, str):
-            raise TemplateBoundError("`%` cannot be used on texts here: put them together with `~`")
+            raise TemplateBoundError("`%` cannot be used on texts here: join them with `~`")
         return super().call_binop(context, operator, left, right)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - as the sandbox has it
@@ -183,7 +183,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 def _measure(size: int, most: int = LARGEST) -> None:
     if size > most:
-        raise TemplateBoundError(f"the template makes more than {most:,} characters of one thing")
+        raise TemplateBoundError(f"the template makes more than {most:,} characters from one value")
 
 
 def _whole(pieces: Iterable[str]) -> str:
@@ -215,7 +215,7 @@ def _size_of_method(name: str, owner: str, args: Any, kwargs: Any) -> int:
             raise TemplateBoundError("`join` takes a list here")
         return sum(len(str(one)) + len(owner) for one in args[0])
     if name in {"format", "format_map", "translate"}:
-        raise TemplateBoundError(f"`{name}` cannot be used here: put texts together with `~`")
+        raise TemplateBoundError(f"`{name}` cannot be used here: join texts with `~`")
     return len(owner)
 
 

@@ -124,7 +124,7 @@ def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
     files = [path for folder in reversed(folders) if is_there(path := folder / LOOKS / f"{name}.json")]
     if not files:
         known = sorted({path.stem for folder in folders for path in (folder / LOOKS).glob("[!.]*.json")})
-        raise ConfigurationError(f"there is no look called `{name}`", hint=f"looks: {', '.join(known)}")
+        raise ConfigurationError(f"there is no look `{name}`", hint=f"looks: {', '.join(known)}")
     values = _read(first)
     for path in files:
         if path != first:
@@ -163,7 +163,7 @@ def _before(own: str, stack: str) -> str:
 
 def _fit(name: str, stack: str) -> str:
     if _UNFIT.search(stack):
-        raise ConfigurationError(f"theme: {name} cannot be {stack!r}: it would end the style it stands in")
+        raise ConfigurationError(f"theme: {name} cannot be {stack!r}: it would end the style around it")
     # Attributes are written between double quotes.
     return stack.replace('"', "'")
 
@@ -202,7 +202,7 @@ def _read_colours(scheme: str, colours: object, known: Mapping[str, object], pat
         if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
             raise ConfigurationError(
                 f"{shown(path)} cannot be used: `{scheme}.{name}` is {json.dumps(colour)}",
-                hint="A colour is six hexadecimal digits behind a #, as in #a6341b.",
+                hint="A colour is a # with six hexadecimal digits, as in #a6341b.",
             )
     return {name: colour.lower() for name, colour in colours.items()}
 
@@ -212,7 +212,7 @@ def _known(token: str, known: Mapping[str, object], path: Path) -> None:
     if token not in known:
         close = closest(token, known, cutoff=GUESS, fold=str)
         hint = f"did you mean `{close}`?" if close else f"tokens: {', '.join(sorted(known))}"
-        raise ConfigurationError(f"{shown(path)}: `{token}` is no token of the theme", hint=hint)
+        raise ConfigurationError(f"{shown(path)}: `{token}` is not a token of the theme", hint=hint)
 
 
 def shown(path: Path, parts: int = 4) -> str:
@@ -256,8 +256,8 @@ def _read_faces(path: Path) -> dict[str, dict[str, Any]]:
         raise ConfigurationError(f"{name} cannot be used: {fault}")
     for script, tokens in values.items():
         if script != OTHER and not (len(script) == len("latn") and script.isalpha() and script.islower()):
-            hint = "Scripts are named as in ISO 15924, in small letters: arab, hebr, hans."
-            raise ConfigurationError(f"{name}: `{script}` is no script", hint=hint)
+            hint = "Use ISO 15924 names in lower case: arab, hebr, hans."
+            raise ConfigurationError(f"{name}: `{script}` is not a script", hint=hint)
         for token, value in tokens.items():
             _check_face(name, f"{script}.{token}", token, value)
     return values
@@ -265,7 +265,7 @@ def _read_faces(path: Path) -> dict[str, dict[str, Any]]:
 
 def _check_face(name: str, where: str, token: str, value: object) -> None:
     if token not in _KINDS:
-        raise ConfigurationError(f"{name}: `{where}` means nothing", hint=f"tokens: {', '.join(_KINDS)}")
+        raise ConfigurationError(f"{name}: `{where}` is not a known key", hint=f"tokens: {', '.join(_KINDS)}")
     wanted, kind = _KINDS[token]
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise ConfigurationError(f"{name}: `{where}` must be {kind}, not {json.dumps(value)}")

@@ -128,12 +128,12 @@ def template_error(home: str, template: str, error: Exception, known: Sequence[s
             name, line = "/".join(frame.filename.replace("\\", "/").split("/")[-4:]), frame.lineno or 0
     message, mend = str(error) or type(error).__name__, ""
     if isinstance(error, RecursionError):
-        message = "the template brings itself in, or calls itself, without end"
+        message = "the template includes or calls itself without end"
     elif isinstance(error, MemoryError):
-        message = "the template makes more text than there is memory for"
+        message = "the template makes more text than fits in memory"
     if missing := _UNDEFINED.fullmatch(message):
-        message = f"the template is not given `{missing[1]}`"
-        otherwise = "The guide to the theme says what each template gets."
+        message = f"the template has no value `{missing[1]}`"
+        otherwise = "The theme guide lists what each template gets."
         mend = did_you_mean(missing[1], known, otherwise, cutoff=GUESS, fold=str)
     found = Diagnostic(name, Span(0, 0, max(1, line), 1), BROKEN, message, mend=mend)
     return ConfigurationError(f"{name} cannot be used", (found,))

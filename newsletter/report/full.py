@@ -112,7 +112,7 @@ def _waiting(group: Sequence[Diagnostic], lines: list[str], display: Display) ->
     for number in numbers:
         shown = _head(columns(lines[number - 1]), room) if number <= len(lines) else ""
         yield f"{display.painted(f'{number:>{len(gutter)}}', _QUIET)} {bar} {shown}".rstrip()
-    yield f"{gutter} {bar} {display.painted('write these, or take them out', _ACCENTS[first.severity])}"
+    yield f"{gutter} {bar} {display.painted('write these, or remove them', _ACCENTS[first.severity])}"
     yield from _note("help", f"newsletter rule {first.code}; newsletter check -v shows each", gutter, display)
 
 
@@ -129,9 +129,9 @@ def _doubts(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[lis
     for house, issues in by_house.items():
         of = safe(display.path(issues[0])) if len(issues) == 1 else f"{len(issues)} issues"
         said = (
-            f"{of} {'is' if len(issues) == 1 else 'are'} made otherwise than {safe(display.path(house))} says. "
-            "If that is right, say so there: `required: false` for a part that may be missing, `since` or `until` for what holds "
-            "from or to some issue (an era), `variants` for special issues. See `newsletter house show`."
+            f"{of} {'differs' if len(issues) == 1 else 'differ'} from {safe(display.path(house))}. "
+            "If that is intended, change the format: `required: false` for a part that may be missing, `since` or `until` for rules "
+            "that apply only from or until an issue (an era), `variants` for special issues. See `newsletter house show`."
         )
         first, *more = _folded(said, display.columns) if display.columns else [said]
         yield [f"{display.painted('note:', _STRONG)} {first}", *more]

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 FAMILIES_OF_ISSUES = ("FM", "ST", "LK", "FG", "TX", "EM", "HS")
 _BOUNDS = ("since", "until")
-_NOTHING: Schema = {"enum": [None, "", []], "errorMessage": "A field of this type has none."}
+_NOTHING: Schema = {"enum": [None, "", []], "errorMessage": "Fields of this type have none."}
 
 
 def house_schema() -> Schema:

@@ -31,4 +31,4 @@ def service_named(name: str) -> Service:
             return service
     names = [service.name for service in SERVICES]
     hint = did_you_mean(name, names, f"There are: {', '.join(names)}.", cutoff=GUESS, fold=str)
-    raise UsageError(f"no mailing service is called `{name}` here", hint=hint)
+    raise UsageError(f"there is no mailing service `{name}`", hint=hint)

@@ -230,8 +230,8 @@ class Filling:
         if name not in {*SERVICE_TOKENS, POSTAL_ADDRESS}:
             return self.service.personal(name, fallback, place)
         raise CannotExpressError(
-            f"{self.service.title} makes no `{name}`, which this issue needs",
-            hint=f"Say what is to stand there instead: --token {name}=https://…",
+            f"{self.service.title} does not provide `{name}`, which this issue needs",
+            hint=f"Set its value: --token {name}=https://…",
         )
 
 

@@ -65,10 +65,10 @@ def missing(
     """What the service asks for and the letter does not have. `footer` is the template that would have the link."""
     there = names_in(rendering.html)
     if UNSUBSCRIBE in service.needs and UNSUBSCRIBE not in there:
-        message = f"the letter has no link to unsubscribe, which {service.title} asks for"
+        message = f"the email has no unsubscribe link, which {service.title} requires"
         yield Diagnostic(footer, _TOP, "EX101", message, mend="Put `{{ unsubscribe_url }}` into the template's footer.")
     if POSTAL_ADDRESS in service.needs and not address.strip() and POSTAL_ADDRESS not in there:
-        message = f"the letter has no postal address, which {service.title} asks for"
+        message = f"the email has no postal address, which {service.title} requires"
         place = places.get(("address",)) or _TOP
         yield Diagnostic("newsletter.yaml", place, "EX101", message, mend="Write it as `address` in newsletter.yaml.")
 
@@ -112,10 +112,8 @@ def foreign(files: Iterable[OwnWords]) -> Iterator[Diagnostic]:
             if _is_meant(file, found.start()):
                 continue
             whose = SERVICES[int((found.lastgroup or "s0")[1:])]
-            message = (
-                f"`{found[0]}` is a merge tag of {whose.title}, and in a letter it is text: readers see it as it stands"
-            )
-            mend = "Write a personal field, `{{ first_name | there }}`; what is meant as it stands goes into `code`."
+            message = f"`{found[0]}` is a merge tag of {whose.title}: in an issue it is plain text, and readers see it as it is"
+            mend = "Write a personal field, `{{ first_name | there }}`. Text that should stay as it is goes in `code`."
             yield Diagnostic(file.path, source.span(*found.span()), "EX103", message, mend=mend)
 
 
@@ -135,5 +133,5 @@ def too_large(service: Service, html: str, path: str) -> Iterator[Diagnostic]:
     """More HTML than the service takes."""
     size = len(html.encode())
     if service.limit and size > service.limit:
-        message = f"the HTML has {size:,} bytes: {service.title} takes {service.limit:,}"
-        yield Diagnostic(path, _TOP, "EX104", message, mend="Lead on to the web page, and leave out what stands there.")
+        message = f"the HTML has {size:,} bytes; the limit of {service.title} is {service.limit:,}"
+        yield Diagnostic(path, _TOP, "EX104", message, mend="Shorten the email and link to the web page for the rest.")

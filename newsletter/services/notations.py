@@ -53,7 +53,7 @@ def only_email_in_addresses(name: str, place: TokenContext, service: str) -> Non
     """Raises CannotExpressError where a service cannot percent-encode what it fills in. An email address needs it least."""
     if place.encoded and name != "email":
         raise CannotExpressError(
-            f"{service} cannot encode `{name}` as a part of an address, so a name with a space or an accent breaks the link",
+            f"{service} cannot encode `{name}` as part of an address, so a name with a space or an accent breaks the link",
             hint="Link to an address that is the same for all readers, or pass the email address on.",
         )
 

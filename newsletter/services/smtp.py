@@ -114,8 +114,8 @@ def deliver(
     """
     if server.security == CLEAR and not is_loopback(server.host):
         raise UsageError(
-            f"{server} would be talked to without encryption: anyone on the way could read the letter and the password",
-            hint="Use `security: starttls` or `tls`. Without encryption only a server on this machine is used.",
+            f"{server} would be contacted without encryption: anyone on the network could read the letter and the password",
+            hint="Use `security: starttls` or `tls`. newsletter sends without encryption only to a server on this machine.",
         )
     broken = ""
     with _Connection(server, patience, at_most) as connection:
@@ -164,13 +164,13 @@ class _Connection:
         except ssl.SSLCertVerificationError as error:
             raise WorldError(
                 f"the certificate of {server} is not trusted: {error.verify_message.rstrip('.')}",
-                hint="Nothing was sent. Check the host's name; a server of your own needs its certificate installed in the system.",
+                hint="Nothing was sent. Check the host name. The certificate of your own server must be installed on this system.",
             ) from error
         except ssl.SSLError as error:
             reason = (error.reason or "no connection").replace("_", " ").lower()
             raise WorldError(
-                f"{server} and this program agree on no encryption: {reason}",
-                hint="Nothing was sent. Port 465 wants `security: tls`, port 587 `security: starttls`.",
+                f"{server} and newsletter have no encryption in common: {reason}",
+                hint="Nothing was sent. Port 465 needs `security: tls`, port 587 `security: starttls`.",
             ) from error
         except (OSError, smtplib.SMTPException) as error:
             raise self._unreachable(error) from error
@@ -196,7 +196,8 @@ class _Connection:
         methods = smtp.esmtp_features.get("auth", "").upper().split()
         if not methods:
             raise WorldError(
-                f"{self._server} takes no login", hint="Nothing was sent. Leave `user` out, or use another port."
+                f"{self._server} does not accept a login",
+                hint="Nothing was sent. Leave `user` out, or use another port.",
             )
         if "PLAIN" in methods:
             whole = _base64(f"\0{user}\0{password.reveal()}")
@@ -208,15 +209,15 @@ class _Connection:
                     code, answer = smtp.docmd(_base64(word))
         else:
             raise WorldError(
-                f"{self._server} wants a way to log in that is not known here: {_line(' '.join(methods))}",
-                hint="Nothing was sent. Use a server that takes PLAIN or LOGIN, as nearly all do.",
+                f"{self._server} requires a login method that is not supported: {_line(' '.join(methods))}",
+                hint="Nothing was sent. Use a server that accepts PLAIN or LOGIN, as nearly all do.",
             )
         if code == 421:
             raise smtplib.SMTPServerDisconnected(_said(code, answer))
         if code != 235:
             raise WorldError(
-                f"{self._server} does not let {user} in: {_said(code, answer)}",
-                hint="Nothing was sent. Many services want a password made for programs (an app password).",
+                f"{self._server} rejects the login of {user}: {_said(code, answer)}",
+                hint="Nothing was sent. Many services need an app password.",
             )
 
     def hand_in(self, sender: str, parcel: Parcel) -> tuple[Delivery, str]:
@@ -250,7 +251,7 @@ class _Connection:
             most = smtp.esmtp_features["size"].strip()
             if most.isdigit() and 0 < int(most[:20]) < len(parcel.content):
                 reason = (
-                    f"the message has {len(parcel.content):,} bytes, and the server takes {int(most[:20]):,} at most"
+                    f"the message has {len(parcel.content):,} bytes, and the server accepts at most {int(most[:20]):,}"
                 )
                 return Delivery(parcel.to, Outcome.REFUSED, reason)
             options.append(f"SIZE={len(parcel.content)}")
@@ -264,7 +265,7 @@ class _Connection:
     def _unreachable(self, error: Exception) -> WorldError:
         return WorldError(
             f"{self._server} cannot be reached: {self._reason(error)}",
-            hint="Nothing was sent. Check `smtp` in newsletter.yaml, and whether your network lets mail out.",
+            hint="Nothing was sent. Check `smtp` in newsletter.yaml, and check whether your network allows outgoing mail.",
         )
 
     def _reason(self, error: Exception) -> str:
@@ -277,7 +278,7 @@ class _Connection:
         if isinstance(error, smtplib.SMTPResponseException):
             return _said(error.smtp_code, error.smtp_error)
         if isinstance(error, socket.gaierror):
-            return f"there is no host called {self._server.host}"
+            return f"there is no host {self._server.host}"
         if isinstance(error, smtplib.SMTPServerDisconnected):
             words = _line(str(error))
             return words if words[:3].isdigit() else "it closed the connection"

@@ -211,7 +211,7 @@ def test_who_waits_says_for_whom_and_gives_up(root: Path) -> None:
         locked(root, tell=said.append, patience=0.1),
     ):
         pass
-    assert said == [f"waiting for another newsletter (process {os.getpid()}), which is at work in this workspace"]
+    assert said == [f"waiting for another newsletter (process {os.getpid()}), which is running in this workspace"]
     assert not (root / LOCK).exists()
 
 

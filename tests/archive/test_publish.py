@@ -93,7 +93,7 @@ def test_nothing_changes_for_who_never_published(root: Path) -> None:
 
 
 def test_the_first_issue_takes_no_other_off_the_web(root: Path) -> None:
-    with pytest.raises(UsageError, match="would leave it") as error:
+    with pytest.raises(UsageError, match="would be removed") as error:
         publish_in(root, "ports")
     assert "--all-past" in error.value.hint
     assert not (root / "archive").exists()
@@ -147,7 +147,11 @@ def test_from_then_on_the_record_says_what_is_public(out: Path) -> None:
 
 @pytest.mark.parametrize(
     ("more", "day", "said"),
-    [("draft: true\n", "2026-10-05", "it is a draft"), ("", "2026-12-24", "is to come"), ("", "", "it has no date")],
+    [
+        ("draft: true\n", "2026-10-05", "it is a draft"),
+        ("", "2026-12-24", "is in the future"),
+        ("", "", "it has no date"),
+    ],
 )
 def test_what_is_not_to_go_out_yet_does_not(out: Path, more: str, day: str, said: str) -> None:
     put(out, "issues/locks/index.md", text("On locks", day=day, more=more))
@@ -559,7 +563,7 @@ def test_the_list_of_the_preview_goes_by_the_record(out: Path) -> None:
 def test_hubs_are_asked_for_before_anything_is_published(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
     assert run(["publish", "-C", str(out), "locks", "--ping"]) == 2
-    assert "there is no hub to tell" in capsys.readouterr().err
+    assert "there is no hub to notify" in capsys.readouterr().err
     assert "locks" not in pages(out)
 
 
@@ -579,7 +583,7 @@ def test_at_the_keyboard_it_is_said_what_was_done_and_where_it_is(
     assert "nothing to do" in capsys.readouterr().out
     change(root)
     assert run(["build", "-C", str(root)]) == 0
-    assert "is not as it was published" in capsys.readouterr().err
+    assert "has changed since it was published" in capsys.readouterr().err
     assert run(["publish", "-C", str(root), "ports"]) == 1
     assert "HS108" in capsys.readouterr().err
     assert run(["publish", "-C", str(root), "ports", "--revise", "Weeks."]) == 0
@@ -592,4 +596,4 @@ def test_at_the_keyboard_it_is_said_what_was_done_and_where_it_is(
     assert run(["archive", "verify", "--repair", "-C", str(root)]) == 0
     put(root, RECORD, b"torn")
     assert run(["build", "-C", str(root)]) == 2
-    assert "archive/record.jsonl:1: the line is torn" in capsys.readouterr().err
+    assert "archive/record.jsonl:1: the line is incomplete" in capsys.readouterr().err

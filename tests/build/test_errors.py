@@ -73,7 +73,10 @@ def test_each_issue_with_errors_is_told_with_their_number(letters: Path, capsys:
         capsys.readouterr()
         assert run(["build"]) == 0
         told = capsys.readouterr().err
-        assert f"{path.relative_to(letters)} has {count} errors: `newsletter check {path.relative_to(letters)}`" in told
+        assert (
+            f"{path.relative_to(letters)} has {count} errors: run `newsletter check {path.relative_to(letters)}`"
+            in told
+        )
         assert "june" not in told
     assert run(["build", "--quiet", "june"]) == 0
     assert capsys.readouterr().err == "", "nobody asked about july"
@@ -91,7 +94,7 @@ def test_many_are_told_in_one_line(letters: Path, capsys: pytest.CaptureFixture[
         write(letters, f"2026-07-{day:02}-july-{day}", WRONG)
     capsys.readouterr()
     assert run(["build"]) == 0
-    assert re.search(r"^20 issues have \d+ errors: `newsletter check`", capsys.readouterr().err, re.MULTILINE)
+    assert re.search(r"^20 issues have \d+ errors: run `newsletter check`", capsys.readouterr().err, re.MULTILINE)
 
 
 def test_an_issue_in_order_is_told_nothing_of(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:

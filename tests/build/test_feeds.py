@@ -130,7 +130,7 @@ def test_a_text_that_somebody_changed_is_in_no_feed(letters: Path):
         if path.is_file():
             path.write_bytes(path.read_bytes().replace(b"words", b"forgd"))
     write(letters, 3, "tags: [all, t3]\nsubtitle: Changed\n")  # on one page of the history with the fourth
-    with pytest.raises(WorldError, match="has gone while they were made"):
+    with pytest.raises(WorldError, match="disappeared during the build"):
         build(letters, now=NOW)
     assert not [name for name, content in feeds(letters).items() if b"forgd" in content]
     build(letters, now=NOW, fresh=True)

@@ -106,7 +106,7 @@ def test_a_renamed_folder_is_refused_with_the_line_that_keeps_the_id(letters: Pa
     before = ids(letters)
     change(ports(letters), "summary: x", "summary: x\nslug: ports")
     ports(letters).parent.rename(letters / "issues/2026-01-01-harbours")
-    with pytest.raises(UsageError, match=r"“Letter 1” .* would have another id than in the feeds") as refused:
+    with pytest.raises(UsageError, match=r"“Letter 1” .* would get a different id in the feeds") as refused:
         make(letters)
     assert "`id: 2026-01-01-ports` into the front matter of issues/2026-01-01-harbours/index.md" in refused.value.hint
     assert ids(letters) == before
@@ -119,7 +119,7 @@ def test_another_domain_in_ids_is_refused_with_the_line_that_keeps_them(letters:
     settings = letters / "newsletter.yaml"
     change(settings, "  tag: letters.example,2026", "  tag: other.example,2026" if written else "  entries: 20")
     change(settings, "url: https://letters.example/", "url: https://elsewhere.example/")
-    with pytest.raises(UsageError, match="and 1 more would have another id") as refused:
+    with pytest.raises(UsageError, match="and 1 more would get a different id") as refused:
         write_feeds(letters, now=NOW)
     assert "`tag: letters.example,2026` under `feeds:`" in refused.value.hint
 

@@ -225,13 +225,13 @@ def test_a_message_is_refused_from_an_address_that_few_servers_take(root: Path):
 def test_an_export_with_a_picture_that_is_none_is_refused(root: Path):
     for picture in (root / FOLDER).glob("*.webp"):
         picture.write_bytes(b"<html>not found</html>")
-    with pytest.raises(ConfigurationError, match="shows what is no picture") as refusal:
+    with pytest.raises(ConfigurationError, match="uses a file that is not a picture") as refusal:
         exported(root, "html")
     assert {found.code for found in refusal.value.diagnostics} == {"FG106"}
 
 
 def test_a_message_has_no_folder_beside_it(root: Path):
-    with pytest.raises(UsageError, match="no folder beside it") as refusal:
+    with pytest.raises(UsageError, match="cannot have a folder next to it") as refusal:
         exported(root, "eml", "beside")
     assert "--pictures attached" in refusal.value.hint
 

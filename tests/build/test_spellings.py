@@ -138,7 +138,7 @@ def test_two_spellings_of_one_folder_are_a_finding_and_stop_no_build(
     assert run(["-C", str(tmp_path), "check"]) == 1
     told = capsys.readouterr().out
     assert "the slug `été` is taken" in told
-    assert "only differs in how its letters are composed" in told
+    assert "differs only in how its characters are encoded" in told
     report = build(tmp_path, now=NOW)
     assert [one.code for one in report.diagnostics] == ["FM108"]
     page = (tmp_path / "public/été/index.html").read_text("utf-8")
@@ -171,7 +171,7 @@ def test_one_field_in_two_spellings_is_given_twice(tmp_path: Path) -> None:
     index.write_text(index.read_text("utf-8").replace("number: 1\n", f"number: 1\nété: a\n{nfd}: b\n"), "utf-8")
     found = check_issues(tmp_path, issue_files(tmp_path), select=["FM002"]).diagnostics
     assert [(one.span.line, one.message) for one in found] == [
-        (6, "`été` is given twice, its letters composed in two ways")
+        (6, "`été` is given twice, with its characters encoded in two ways")
     ]
 
 

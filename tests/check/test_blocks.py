@@ -26,26 +26,26 @@ def found(desk, body: str) -> list[tuple[str, int, str]]:
 @pytest.mark.parametrize(("body", "line", "message"), [
     ("::: gallery\nWords.\n:::", 1, "the gallery has no pictures"),
     ("::: gallery\n![a](a.png)\n:::", 1, "the gallery has one picture"),
-    ("::: gallery\n![a](a.png)\n![a](a.png)\n\nWords.\n:::", 5, "a gallery holds pictures alone"),
+    ("::: gallery\n![a](a.png)\n![a](a.png)\n\nWords.\n:::", 5, "a gallery can hold only pictures"),
     ("::: gallery\n" + "![a](a.png)\n" * 10 + ":::", 11, "a gallery has at most 9 pictures, this one 10"),
-    ("::: beside\nWords.\n:::", 1, "nothing stands beside the text"),
-    ("::: beside\n![a](a.png)\n:::", 1, "nothing stands beside the picture"),
-    ("::: columns\nWords.\n:::", 1, "the columns are not parted"),
-    ("::: columns\na\n\n---\n\nb\n\n---\n\nc\n\n---\n\nd\n:::", 14, "there are 4 columns, and at most 3 have room"),
-    ("::: columns\nWords.\n#### Up\n- a\n#### Down\n- b\n:::", 2, "this stands above the columns, and is one of them"),
+    ("::: beside\nWords.\n:::", 1, "there is no picture beside the text"),
+    ("::: beside\n![a](a.png)\n:::", 1, "there is no text beside the picture"),
+    ("::: columns\nWords.\n:::", 1, "the columns are not separated"),
+    ("::: columns\na\n\n---\n\nb\n\n---\n\nc\n\n---\n\nd\n:::", 14, "there are 4 columns; at most 3 fit"),
+    ("::: columns\nWords.\n#### Up\n- a\n#### Down\n- b\n:::", 2, "this text is above the columns and counts as one of them"),
     ("::: stat\nwords\n:::", 1, "the stat has no figure"),
     ("::: stat 72 m\n:::", 1, "the stat does not say what it counts"),
     ("::: quote-card Ada\n:::", 1, "the quote card has no words"),
     ("Words.\n\n::: toc", 3, "there is nothing to list"),
-    ("::: embed [Page](https://a.example/)\n:::", 1, "neither a film nor a post is known by this address"),
-    ("::: chart\n| a | b |\n| - | - |\n| x | 1 |\n\nWords.\n:::", 6, "a chart holds one table and nothing else"),
+    ("::: embed [Page](https://a.example/)\n:::", 1, "this is not the address of a known video or post"),
+    ("::: chart\n| a | b |\n| - | - |\n| x | 1 |\n\nWords.\n:::", 6, "a chart can hold only one table"),
 ])  # fmt: skip
 def test_what_a_block_lacks_is_told_in_its_line(desk, body: str, line: int, message: str):
     assert ("ST180", line, message) in found(desk, body)
 
 
 @pytest.mark.parametrize(("body", "line", "message"), [
-    ("::: gallery\nratio: wide\n![a](a.png)\n![a](a.png)\n:::", 2, "`wide` is no ratio of a picture"),
+    ("::: gallery\nratio: wide\n![a](a.png)\n![a](a.png)\n:::", 2, "`wide` is not a picture ratio"),
     ("::: gallery\ncolumns: 7\n![a](a.png)\n![a](a.png)\n:::", 2, "the gallery has no columns `7`"),
     ("::: beside\nside: rihgt\n![a](a.png)\n\nWords.\n:::", 2, "the beside has no side `rihgt`"),
     ("::: beside\nwdith: half\n![a](a.png)\n\nWords.\n:::", 2, "the beside has no `wdith`"),
@@ -56,7 +56,7 @@ def test_a_setting_that_there_is_not_is_told(desk, body: str, line: int, message
 
 def test_a_figure_that_cannot_be_read_is_told_at_its_cell(desk):
     body = "::: chart\n| a | b |\n| - | - |\n| x | 1 |\n| y | some |\n:::"
-    assert found(desk, body) == [("ST182", 5, "`some` is no figure")]
+    assert found(desk, body) == [("ST182", 5, "`some` is not a number")]
 
 
 SPONSORS = {
@@ -69,7 +69,7 @@ SPONSORS = {
     ("::: sponsor pilos\n:::\n\n::: sponsor\n:::", 1, "newsletter.yaml has no sponsor `pilos`"),
     ("::: sponsor\nWords.\n:::\n\n::: sponsor\n:::", 1, "the sponsor is not named"),
     ("::: sponsor maps\n:::\n\n::: sponsor\n:::", 1, "Maps is not booked for this issue"),
-    ("Words.", 1, "North Sea Pilots is booked for this issue and has no place in it"),
+    ("Words.", 1, "North Sea Pilots is booked for this issue but has no place in it"),
 ])  # fmt: skip
 def test_a_sponsor_is_known_booked_and_placed(desk, body: str, line: int, message: str):
     desk.publication = replace(desk.publication, sponsors=SPONSORS)

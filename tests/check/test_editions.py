@@ -31,7 +31,7 @@ def test_a_name_that_nobody_knows_has_one_finding_with_the_one_meant(desk, names
 
 
 def test_only_without_a_name_is_told(desk):
-    assert told(desk, "The tide.\n\n::: only\nx\n:::\n") == [("ST140", 8, "`only` does not say for whom")]
+    assert told(desk, "The tide.\n\n::: only\nx\n:::\n") == [("ST140", 8, "`only` does not name any readers")]
 
 
 @pytest.mark.parametrize(
@@ -55,21 +55,21 @@ def test_a_directive_that_seems_to_hold_something_back_is_told_what_it_is_taken_
 def test_a_paywall_that_somebody_closes_is_told_that_it_goes_on(desk):
     (found,) = desk.check(f"{HEAD}The tide.\n\n::: paywall\nThe tables.\n:::\n\nMore.\n")
     assert (found.code, found.span.line) == ("ST120", 10)
-    assert "all below it is for paying readers" in found.mend
+    assert "everything below it is for paying readers" in found.mend
 
 
 def test_a_second_paywall_says_where_the_first_is(desk):
     found = told(desk, "a\n\n::: paywall\n\nb\n\n::: paywall\n\nc\n")
-    assert found == [("ST141", 12, "there is a paywall already, in line 8")]
+    assert found == [("ST141", 12, "there is already a paywall in line 8")]
 
 
 @pytest.mark.parametrize(
     ("body", "whose"),
     [
-        ("[x](#tables)\n\n::: only paid\n## Tables\n\na\n:::\n", "the letter of those who do not pay"),
+        ("[x](#tables)\n\n::: only paid\n## Tables\n\na\n:::\n", "the free edition"),
         ("[x](#tables)\n\n::: only web\n## Tables\n\na\n:::\n", "the email and the plain text"),
         ("[x](#tables)\n\n::: only email\n## Tables\n\na\n:::\n", "the web page"),
-        ("[x](#tables)\n\n::: paywall\n\n## Tables\n\na\n", "the letter of those who do not pay"),
+        ("[x](#tables)\n\n::: paywall\n\n## Tables\n\na\n", "the free edition"),
         ("::: only web\n[x](#tables)\n:::\n\n::: only paid\n#### Tables\n\na\n:::\n", "the web page"),
     ],
 )
@@ -80,7 +80,7 @@ def test_a_link_to_what_its_readers_do_not_get_says_who(desk, body, whose):
 
 def test_a_footnote_that_some_who_see_its_number_do_not_get_is_told(desk):
     body = "The tide[^1].\n\n::: only paid\nThe tables[^1].\n\n[^1]: High water.\n:::\n"
-    message = "the footnote `[^1]` is not in the letter of those who do not pay"
+    message = "the footnote `[^1]` is not in the free edition"
     assert told(desk, body) == [("ST142", 6, message)]
     outside = body.replace("[^1]: High water.\n:::\n", ":::\n\n[^1]: High water.\n")
     assert told(desk, outside) == []
@@ -174,4 +174,4 @@ def test_sentences_are_found_in_any_field_that_all_see(desk):
     body = "a\n\n::: paywall\n\nA lock closes because the river\nwill not wait for it. And then.\n"
     ((code, line, message),) = told(desk, body, head)
     assert (code, line) == ("ST145", 3)
-    assert message == "`cover.alt` tells everybody what only paying readers are to get"
+    assert message == "`cover.alt` shows everybody what is only for paying readers"

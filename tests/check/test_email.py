@@ -63,7 +63,7 @@ def test_what_a_service_adds_to_links_counts(letter):
     (found,) = letter(links, whole % 400)
     assert found.code == "EM102"
     assert re.search(
-        r"the email has [\d.]+ KB, about 1\d\d KB once a service has rewritten its 30\d links", found.message
+        r"the email is [\d.]+ KB, about 1\d\d KB once a service has rewritten its 30\d links", found.message
     )
 
 
@@ -129,7 +129,7 @@ def test_what_runs_on_behind_a_preheader_is_told_in_the_head(letter):
     head = '<mj-title>{{ title }}</mj-title><mj-preview>{{ preheader }}</mj-preview><mj-attributes><mj-class name="small" /></mj-attributes>'
     found = [each for each in letter(LONG, head_mjml=head) if each.code == "EM109"]
     assert [each.path for each in found] == ["templates/theme/email/head.mjml"]
-    assert "runs on behind it" in found[0].message
+    assert "so inboxes show" in found[0].message
 
 
 def test_a_house_format_that_asks_for_a_summary_says_itself_that_it_is_missing(letter, desk):
@@ -216,7 +216,7 @@ def test_the_ground_is_told_where_only_the_ground_is_the_publications(letter):
     (found,) = letter(LONG, 'theme: {colors: {dark: {card: "#777777"}}}')
     assert found.code == "EM114"
     assert "`card` #777777" in found.message
-    assert "in the dark" in found.message
+    assert "in dark mode" in found.message
     assert found.path == "newsletter.yaml"
 
 
@@ -266,7 +266,7 @@ def test_a_picture_that_leaves_its_link_nameless_is_told_once(letter):
 
 def test_only_what_somebody_wrote_is_to_be_shortened(letter):
     (found,) = letter("## Ships\n\nThey wait.\n", "email: {limit: 10}")
-    assert found.mend.startswith("Shorten it, or put a part on the web: `Ships`")
+    assert found.mend.startswith("Shorten it, or move a part to the web page: `Ships`")
     assert "frame" not in found.mend
 
 
@@ -276,7 +276,7 @@ def test_only_what_somebody_wrote_is_to_be_shortened(letter):
 def test_a_colour_that_the_dark_does_not_change_is_told(letter):
     (found,) = letter("## Ships\n", heading_mjml='<mj-text color="#222222"><h2>{{ title }}</h2></mj-text>')
     assert found.code == "EM115"
-    assert found.message == "in the dark, #222222 on #1c1f23 has a contrast of 1.03 to 1; text needs 4.5"
+    assert found.message == "in dark mode, #222222 on #1c1f23 has a contrast of 1.03 to 1; text needs 4.5"
     classed = '<mj-text css-class="t" color="#222222"><h2>{{ title }}</h2></mj-text>'
     assert letter("## Ships\n", heading_mjml=classed) == ()
 
@@ -286,7 +286,7 @@ def test_a_ground_that_stays_light_is_told_under_text_that_turns_light(letter):
     body = "::: callout Ships\nThey wait.\n:::\n"
     (found,) = letter(body, callout_html=box)
     assert (found.code, found.path) == ("EM115", "templates/theme/email/callout.html")
-    assert found.message.startswith("in the dark, #ebe7df on #fff3cd has a contrast of 1.11 to 1")
+    assert found.message.startswith("in dark mode, #ebe7df on #fff3cd has a contrast of 1.11 to 1")
     assert letter(body, callout_html=box.replace("<table", '<table class="b"')) == ()
 
 

@@ -24,9 +24,9 @@ def letter(*lines: str, language: str = "") -> str:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("date: 2026-02-30", "there is no day 2026-02-30"),
-        ("date: 2026-13-01", "there is no day 2026-13-01"),
-        ("date: 2026-04-21 to 2026-04-31", "there is no day 2026-04-31"),
+        ("date: 2026-02-30", "the date 2026-02-30 does not exist"),
+        ("date: 2026-13-01", "the date 2026-13-01 does not exist"),
+        ("date: 2026-04-21 to 2026-04-31", "the date 2026-04-31 does not exist"),
         ("date: 2026-04-26 to 2026-04-21", "`2026-04-26 to 2026-04-21` ends before it begins"),
         ("date: 21/4/2026", "the date `21/4/2026` cannot be read"),
         ("date: 2026-4-21", "the date `2026-4-21` cannot be read"),
@@ -40,7 +40,7 @@ def letter(*lines: str, language: str = "") -> str:
         ("time: 24:30", "the time `24:30` cannot be read"),
         ("time: 13 pm", "the time `13 pm` cannot be read"),
         ("time: 19:30-31:00", "the time `19:30-31:00` cannot be read"),
-        ("deadline: 2026-02-30", "there is no day 2026-02-30"),
+        ("deadline: 2026-02-30", "the date 2026-02-30 does not exist"),
         ("register by: 2026-05-09 to 2026-05-01", "`2026-05-09 to 2026-05-01` ends before it begins"),
     ],
 )

@@ -40,8 +40,8 @@ FOREIGN = [
     ("{$email}", "Write `{{ email }}`"),
     ("${firstName}", "Write `{{ first_name }}`"),
     ("{!Contact.FirstName}", "Write `{{ first_name }}`"),
-    ("{% if first_name %}", "There are no conditions and loops here"),
-    ("{%- endif -%}", "There are no conditions and loops here"),
+    ("{% if first_name %}", "Conditions and loops are not supported"),
+    ("{%- endif -%}", "Conditions and loops are not supported"),
     ("%recipient.first_name%", "Write `{{ first_name }}`"),
     ("%recipient.plan%", "Fields are"),
     ("%recipient_email%", "Write `{{ email }}`"),
@@ -55,11 +55,11 @@ FOREIGN = [
     ("<%= first_name %>", "Write `{{ first_name }}`"),
     ("<%= user.plan %>", "Fields are"),
     ("##first_name##", "Write `{{ first_name }}`"),
-    ("{unsubscribe}", "the foot of the email has the link to unsubscribe"),
-    ("{$unsubscribe}", "the foot of the email has the link to unsubscribe"),
-    ("%UNSUBSCRIBELINK%", "the foot of the email has the link to unsubscribe"),
-    ("{{ contact.unsubscribe_link }}", "the foot of the email has the link to unsubscribe"),
-    ("[webversion,fallback=x]", "leads to its web page"),
+    ("{unsubscribe}", "the footer of the email has the unsubscribe link"),
+    ("{$unsubscribe}", "the footer of the email has the unsubscribe link"),
+    ("%UNSUBSCRIBELINK%", "the footer of the email has the unsubscribe link"),
+    ("{{ contact.unsubscribe_link }}", "the footer of the email has the unsubscribe link"),
+    ("[webversion,fallback=x]", "links to its web page"),
 ]
 
 

@@ -167,7 +167,7 @@ def test_an_animation_that_becomes_a_heavy_gif_is_told_with_what_it_will_weigh(d
     desk.pictures = desk.pictures | {"a.webp": picture("WEBP", 900, 600, frames=60, lossless=True)}
     (found,) = (one for one in desk.check(f"{HEAD}![Ships go by](a.webp)\n") if one.code == "FG113")
     assert re.search(
-        r"as the GIF that email clients play, the animation weighs about \d\.\d MB in 60 frames", found.message
+        r"as the GIF that email clients play, the animation is about \d\.\d MB in 60 frames", found.message
     )
 
 
@@ -181,7 +181,7 @@ def test_what_an_svg_loses_is_named(desk):
     desk.write("issues/letter/a.svg", f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 300">{body}</svg>')
     (found,) = desk.check(f"{HEAD}![Ships by the week](a.svg)\n")
     assert found.code == "FG116"
-    assert "holds a script, a file from elsewhere and a `foreignObject`, which" in found.message
+    assert "contains a script, a file from elsewhere and a `foreignObject`, which" in found.message
 
 
 def test_a_font_of_the_workspace_counts(desk):

@@ -80,8 +80,8 @@ def test_names_that_browsers_follow_are_names(desk, host, count):
     [
         ("[a [port](https://b.example/) x](https://a.example/)", "has a link in its text"),
         ("[a port](<https://a.example/a b)", "`>` is missing"),
-        ('[a port](https://a.example/ "Ti"tle")', "is no title"),
-        ("[a port](https://a.example/ “Title”)", "is no title"),
+        ('[a port](https://a.example/ "Ti"tle")', "is not a title"),
+        ("[a port](https://a.example/ “Title”)", "is not a title"),
         ("[a port](https://a.example/a b)", "has a blank in it"),
         ("[a port](https://a.example/\na)", "has a line end in it"),
         ("![a ship](a ship.png)", "address of this picture has a blank"),
@@ -94,9 +94,9 @@ def test_why_a_link_stays_text(desk, text, word):
 
 def test_a_host_without_an_ending_is_not_called_private(desk):
     assert told(desk, "[a port](https://github/)", "LK105") == [
-        "`github` has no ending such as `.com`: only a private network could know it | no reader gets there"
+        "`github` has no ending such as `.com`: only a private network could know it | readers cannot reach it"
     ]
-    assert "no reader gets to see it" in told(desk, "![ships](https://github/a.png)", "LK105")[0]
+    assert "readers cannot see it" in told(desk, "![ships](https://github/a.png)", "LK105")[0]
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ def test_parentheses_of_an_address_may_be_encoded(desk, text, count):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("# Ships", "a heading of level 1 (`#`) stands above the level of sections | the issue's title is that of the front matter"),
-        ("Ships\n=====", "a heading of level 1 (`#`) stands above the level of sections | the issue's title is that of the front matter"),
-        ("---\ndate: 2024-01-31\n---\n\n# Ships\n", "a heading of level 1 (`#`) stands above the level of sections | if it is the issue's title, write it in the front matter: `title: …`"),
+        ("# Ships", "a heading of level 1 (`#`) is above the level of sections | the issue's title belongs in the front matter"),
+        ("Ships\n=====", "a heading of level 1 (`#`) is above the level of sections | the issue's title belongs in the front matter"),
+        ("---\ndate: 2024-01-31\n---\n\n# Ships\n", "a heading of level 1 (`#`) is above the level of sections | if it is the issue's title, write it in the front matter: `title: …`"),
     ],
 )  # fmt: skip
 def test_a_heading_above_sections_is_called_by_its_level(desk, text, words):
@@ -126,7 +126,7 @@ def test_a_heading_above_sections_is_called_by_its_level(desk, text, words):
 def test_a_heading_that_is_no_title_is_not_called_one(desk):
     desk.house("section_level: 3")
     assert told(desk, "## Ships", "ST110") == [
-        "a heading of level 2 (`##`) stands above the level of sections | Start sections with `###`."
+        "a heading of level 2 (`##`) is above the level of sections | Start sections with `###`."
     ]
 
 
@@ -137,8 +137,8 @@ def test_a_heading_that_is_no_title_is_not_called_one(desk):
         ("<img src=a.png>", "ST116", "`![What it shows](file.png)`"),
         ("<a href='x'>a</a>", "ST116", "`[text](address)`"),
         ("<iframe src=x></iframe>", "ST116", "`::: video`"),
-        ("<!DOCTYPE html>", "ST116", "a declaration is not read here"),
-        ("<?php x ?>", "ST116", "an instruction to a program is not read here"),
+        ("<!DOCTYPE html>", "ST116", "a declaration is not supported"),
+        ("<?php x ?>", "ST116", "an instruction to a program is not supported"),
         ("reduce<A>(x)", "ST117", "looks like an HTML tag"),
     ],
 )
@@ -180,7 +180,7 @@ def test_what_fm107_advises_is_no_fm108(desk):
     found = {one.path: one.mend for one in desk.check(*texts.values(), paths=tuple(texts)) if one.code == "FM107"}
     assert found == {
         "issues/2024-01-21-update/index.md": "Write `slug: 2024-01-21-update`, or rename the folder.",
-        "issues/issue-3/index.md": "Rename the folder: number 3 is that of issues/number-3/index.md.",
+        "issues/issue-3/index.md": "Rename the folder: issues/number-3/index.md has number 3.",
     }
     texts["issues/2024-01-21-update/index.md"] = "---\ntitle: C\ndate: 2024-01-21\nslug: 2024-01-21-update\n---\n\nx\n"
     codes = [one.code for one in desk.check(*texts.values(), paths=tuple(texts))]

@@ -11,7 +11,7 @@ from newsletter.config.workspace import issue_files
 
 
 @pytest.mark.parametrize(
-    ("entry", "said"), [("Null", "`Null` is YAML's word for nothing"), ("~", "`~` is"), ("[a]", "no name")]
+    ("entry", "said"), [("Null", "`Null` means no value in YAML"), ("~", "`~` means"), ("[a]", "no name")]
 )
 def test_an_entry_that_is_no_name_is_told(desk, entry: str, said: str) -> None:
     found = desk.check(f"---\ntitle: Ports\ndate: 2024-01-31\nauthors: [Jane Roe, {entry}]\n---\n\nText.\n")
@@ -43,10 +43,10 @@ REVISED = {
     "date: 2024-01-31\nupdated: 2023-02-01 09:30": "before the issue's date",
     "date: 2024-01-31 09:30\nupdated: 2024-01-31 09:00": "before the issue's date, 2024-01-31 09:30",
     "date: 2024-01-31T00:30:00+02:00\nupdated: 2024-01-30": "before the issue's date",
-    "date: 2024-01-31\nupdated: 2026-09-22": "still to come",
-    "date: 2024-01-31\nupdated: 2099-01-01 10:00": "still to come",
-    "updated: 2026-09-21 09:30": "still to come",
-    "date: 2026-12-31\nupdated: 2027-01-01": "still to come",
+    "date: 2024-01-31\nupdated: 2026-09-22": "in the future",
+    "date: 2024-01-31\nupdated: 2099-01-01 10:00": "in the future",
+    "updated: 2026-09-21 09:30": "in the future",
+    "date: 2026-12-31\nupdated: 2027-01-01": "in the future",
     "date: 2024-01-31\nupdated: 2024-01-31": "",
     "date: 2024-01-31 09:30\nupdated: 2024-01-31": "",
     "date: 2024-01-31\nupdated: 2024-01-31 00:00": "",

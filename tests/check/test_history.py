@@ -147,7 +147,7 @@ def test_an_issue_that_is_a_copy_is_told_once(desk):
         paths=("issues/number-1/index.md", "issues/number-2/index.md"),
     )
     assert [(one.code, one.message) for one in found if one.code == "HS101"] == [
-        ("HS101", "4 of the 5 links ran in number 1 (2024-01-01) already, this the first")
+        ("HS101", "4 of the 5 links already ran in number 1 (2024-01-01), starting with this one")
     ]
 
 
@@ -159,7 +159,7 @@ def test_the_finding_says_where_it_ran(desk):
     paths = ("issues/number-1/index.md", "issues/number-2/index.md")
     found = desk.check(letter(1, B, A)[1], letter(2, A)[1], paths=paths)
     assert [(one.message, one.label) for one in found] == [
-        ("this link ran in number 1 (2024-01-01) already", "issues/number-1/index.md:13")
+        ("this link already ran in number 1 (2024-01-01)", "issues/number-1/index.md:13")
     ]
 
 

@@ -180,13 +180,13 @@ def test_a_link_to_another_issue_is_right_by_its_file_or_its_name(desk):
 def test_many_unused_definitions_are_one_finding_and_one_mend(desk):
     body = "Ships [wait][a].\n\n" + "".join(f"[{label}]: https://example.org/{label}\n" for label in "abcdefghijkl")
     (one,) = found(desk, body)
-    assert one.message == "11 of the 12 link definitions are never used, this one first"
+    assert one.message == "11 of the 12 link definitions are never used, starting with this one"
     assert mended(desk, body) == "Ships [wait][a].\n\n[a]: https://example.org/a\n"
 
 
 def test_a_definition_said_twice_is_mended_by_taking_one(desk):
     body = "[Ships][a]\n\n[a]: https://example.org/a\n[A]: https://example.org/a\n"
-    assert [one.message for one in found(desk, body)] == ["`A` is defined in line 8 already"]
+    assert [one.message for one in found(desk, body)] == ["`A` is already defined in line 8"]
     assert mended(desk, body) == "[Ships][a]\n\n[a]: https://example.org/a\n"
 
 

@@ -48,7 +48,7 @@ def test_many_pictures_of_the_web_are_one_finding(desk, count, found):
     text = "\n\n".join(f"![Ship {at}](https://a.example/{at}.webp)" for at in range(count))
     told = of(desk, text, "FG112")
     assert len(told) == found
-    assert (f"{count} pictures of the issue are such" in told[0].message) == (count >= 4)
+    assert (f"{count} pictures in this issue" in told[0].message) == (count >= 4)
 
 
 @pytest.mark.parametrize(("day", "count"), [("2023-12-31", 1), ("2023-05-01", 1), ("2023-01-31", 0), ("2022-12-24", 0)])

@@ -62,7 +62,7 @@ def test_numbers_are_read_in_the_digits_of_the_language(told, language, body):
 
 @pytest.mark.parametrize(
     ("passage", "fault"),
-    [("Issue {nubmer}", "there is no field `{nubmer}`"), ("{date}", "lacks its pattern"), ("{any}", "fits any text")],
+    [("Issue {nubmer}", "there is no field `{nubmer}`"), ("{date}", "needs a pattern"), ("{any}", "matches any text")],
 )
 @pytest.mark.parametrize(
     "house", ["contains: '{}'", "contains: {{'{}': 1}}", "begins: '{}'", "sections: {{a: {{ends: ['{}']}}}}"]

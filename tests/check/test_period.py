@@ -105,12 +105,12 @@ def test_a_period_that_cannot_be_read_is_told_with_what_was_meant(value, mend, d
 def test_a_heading_of_another_month_says_how_the_letter_can_be_about_it(desk):
     desk.house(HOUSE)
     (found,) = desk.check(letter("News of November 2026"))
-    assert found.mend == "If the letter is about that time, say `period: 2026-11` in its front matter."
+    assert found.mend == "If the issue is about that time, write `period: 2026-11` in its front matter."
     (found,) = desk.check(letter("News of November 2026", "period: 2026-10\n"))
     assert found.mend == ""
     desk.house(BEFORE)
     (found,) = desk.check(letter("News of October 2026"))
-    assert found.mend.endswith("say `period: 2026-11` in its front matter."), "the one before is the heading's"
+    assert found.mend.endswith("write `period: 2026-11` in its front matter."), "the one before is the heading's"
 
 
 def test_what_is_no_period_at_all_is_of_the_wrong_type(desk):

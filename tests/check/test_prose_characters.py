@@ -119,8 +119,8 @@ def test_invisible_characters_that_spell_something_are_let_through(desk, body):
 def test_those_of_a_line_are_one_finding(desk):
     found = [one for one in desk.check(HEAD + "a\u200bb\u200bc\n\u200bd") if one.code == "TX107"]
     assert [one.message for one in found] == [
-        "a zero-width space stands here, and 1 more in this line",
-        "a zero-width space stands here",
+        "there is a zero-width space here, and 1 more in this line",
+        "there is a zero-width space here",
     ]
 
 

@@ -60,7 +60,7 @@ def test_stories_are_held_to_what_their_section_asks(desk, text, codes):
 def test_messages_call_what_has_no_heading_by_what_it_is(desk):
     desk.house(HOUSE)
     told = [one.message for one in desk.check(HEAD + "Hello.\n\n## A\n\nB c.\n")]
-    assert any("the text behind a `---` (`thanks` in house.yaml) is missing" in message for message in told)
+    assert any("the text after a `---` (`thanks` in house.yaml) is missing" in message for message in told)
     assert not any("``" in message for message in told)
 
 
@@ -165,7 +165,7 @@ def test_a_written_list_that_agrees_is_right(desk, entries):
 @pytest.mark.parametrize(
     ("entries", "told"),
     [
-        (("A lock opens", "A crane thinks"), [(19, "lacks `Slow steaming`")]),
+        (("A lock opens", "A crane thinks"), [(19, "has no entry `Slow steaming`")]),
         (
             ("A lock opens", "A crane sinks", "Slow steaming"),
             [(9, "has `A crane sinks`, line 16 has `A crane thinks`")],

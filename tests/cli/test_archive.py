@@ -87,7 +87,7 @@ def test_did_we_have_this_link_before(capsys: pytest.CaptureFixture[str]) -> Non
     assert "this link: 2 times in 2 issues" in out
     assert f"{LOCKS_FILE}:15" in out
     assert run(["archive", "search", "--link", "https://example.org/other"]) == 1
-    assert "this link never ran\nother pages of example.org: 4 times in 2 issues" in said(capsys)
+    assert "this link has not run before\nother pages of example.org: 4 times in 2 issues" in said(capsys)
     assert run(["archive", "search", "--link", "x.example/y", "--json"]) == 1
     assert json.loads(said(capsys))["ran"] is False
     assert run(["archive", "search", "--link", "x.example/y", "word"]) == 2

@@ -92,7 +92,7 @@ def test_statistics_stand_in_for_the_findings(letters: Path, capsys: pytest.Capt
 )
 def test_what_does_not_go_together_is_refused(arguments, letters: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["check", *arguments]) == 2
-    assert f"does not go with --output-format {arguments[-1]}" in capsys.readouterr().err
+    assert f"cannot be used with --output-format {arguments[-1]}" in capsys.readouterr().err
 
 
 def test_watching_checks_all_and_then_what_is_saved_until_it_is_stopped(

@@ -93,7 +93,7 @@ def test_findings_as_json_are_json_and_nothing_else(letter: Path, capsys: pytest
 def test_init_changes_nothing_that_is_there(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (letter / "newsletter.yaml").read_bytes()
     assert run(["init", "."]) == 2
-    assert "workspace already" in capsys.readouterr().err
+    assert "already a workspace" in capsys.readouterr().err
     assert (letter / "newsletter.yaml").read_bytes() == before
 
 
@@ -194,7 +194,7 @@ def test_an_issue_of_an_unknown_kind_has_one_finding_and_is_not_built(
     capsys.readouterr()
     assert run(["check", "--output-format", "concise"]) == 1
     told = capsys.readouterr().out
-    assert "no kind of issue called `essai`" in told
+    assert "there is no kind `essai`" in told
     assert len(told.splitlines()) == 1
     assert run(["build"]) == 1
     assert not (letter / "build/hello").exists()
@@ -207,7 +207,7 @@ def test_an_issue_without_any_kind_is_told_so(letter: Path, capsys: pytest.Captu
     assert run(["check"]) == 1
     assert "the issue has no kind" in capsys.readouterr().out
     assert run(["new", "Another"]) == 2
-    assert "no kind of issue is given" in capsys.readouterr().err
+    assert "no kind is given" in capsys.readouterr().err
 
 
 def test_an_unknown_kind_in_newsletter_yaml_is_told_at_its_place(
@@ -220,7 +220,7 @@ def test_an_unknown_kind_in_newsletter_yaml_is_told_at_its_place(
     for command in ("check", "build", "feed", "status"):
         capsys.readouterr()
         assert run([command]) == 2
-        assert f"newsletter.yaml:{line}:7: CF012 there is no kind of issue called `essai`" in capsys.readouterr().err
+        assert f"newsletter.yaml:{line}:7: CF012 there is no kind `essai`" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("broken", ["date: [\ndraft: true", "date: 2026-01-06\nslug: hello"])
@@ -273,7 +273,7 @@ def test_export_writes_either_edition_or_says_that_there_is_one(
     whole = path.read_text()
     export = ["export", path.parent.name, "--for", "html", "--edition", "paid"]
     assert run(export) == 2
-    assert "has no paid edition: all readers get the same" in capsys.readouterr().err
+    assert "has no paid edition: all readers get the same letter" in capsys.readouterr().err
     path.write_text(f"{whole}\n::: paywall\n\nThe rest.\n")
     assert run(export) == 0
     assert "5 files for html, for paying readers: build/hello/for-html-paid" in capsys.readouterr().out

@@ -30,7 +30,7 @@ def test_the_file_is_printed_and_the_report_beside_it(letters: Path, capsys: pyt
     printed = capsys.readouterr()
     assert printed.out.startswith("# Inferred from 12 issues, 1 to 12.\n")
     assert "heading: In short" in printed.out
-    assert printed.err.startswith("12 issues, 1 to 12: 12 obey every rule below\n")
+    assert printed.err.startswith("12 issues, 1 to 12: 12 follow every rule below\n")
     assert not (letters / "templates").exists()
 
 
@@ -46,7 +46,7 @@ def test_a_house_format_that_is_there_is_not_written_over(letters: Path, capsys:
     own = letters / "house.yaml"
     own.write_text("name: Mine\n", encoding="utf-8")
     assert run(["house", "infer", "-o", "house.yaml"]) == 2
-    assert "house.yaml is there already" in capsys.readouterr().err
+    assert "house.yaml already exists" in capsys.readouterr().err
     assert own.read_text(encoding="utf-8") == "name: Mine\n"
     assert run(["house", "infer", "-o", "house.yaml", "--force"]) == 0
     assert own.read_text(encoding="utf-8").startswith("# Inferred")
@@ -77,7 +77,7 @@ def test_drafts_are_no_past_issues(letters: Path, capsys: pytest.CaptureFixture[
 def test_of_two_issues_nothing_can_be_told(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = sorted(path.stem for path in (letters / "issues").iterdir())[:2]
     assert run(["house", "infer", *names]) == 2
-    assert "a house format cannot be told from 2 issues" in capsys.readouterr().err
+    assert "a house format cannot be inferred from 2 issues" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("letters")

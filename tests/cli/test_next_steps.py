@@ -46,7 +46,7 @@ def test_what_init_made_up_comes_first(tmp_path, monkeypatch, capsys):
     assert run(["init", "letter"]) == 0
     monkeypatch.chdir(tmp_path / "letter")
     first = said(capsys).split("\n\n")[1]
-    assert "made up" in first
+    assert "from `newsletter init`" in first
     assert "newsletter check" in first
 
 

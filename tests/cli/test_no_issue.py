@@ -41,10 +41,10 @@ def write(root: Path, name: str, text: str = LETTER) -> Path:
 
 
 NO_ISSUES = [
-    ("issues/2024/piers/index.md", "issues/2024/piers/index.md", "right in issues/"),
-    ("issues/2024/piers/index.md", "issues/2024/piers", "right in issues/"),
+    ("issues/2024/piers/index.md", "issues/2024/piers/index.md", "directly in issues/"),
+    ("issues/2024/piers/index.md", "issues/2024/piers", "directly in issues/"),
     ("issues/2024/piers/index.md", "issues/2024", "has no index.md"),
-    ("issues/piers/Index.md", "issues/piers/Index.md", "in small letters"),
+    ("issues/piers/Index.md", "issues/piers/Index.md", "in lower case"),
     ("issues/piers/Index.md", "issues/piers", "Rename its Index.md to index.md"),
     ("issues/piers/letter.md", "issues/piers/letter.md", "is its index.md"),
     ("issues/piers/letter.md", "issues/piers/", "Rename its letter.md to index.md"),
@@ -52,11 +52,11 @@ NO_ISSUES = [
     ("issues/piers.markdown", "issues/piers.markdown", "Rename it to piers.md"),
     ("issues/piers.MD", "issues/piers.MD", "Rename it to piers.md"),
     ("issues/piers/piers.jpg", "issues/piers", "has no index.md"),
-    ("issues/piers/piers.jpg", "issues/piers/piers.jpg", "beside no issue"),
+    ("issues/piers/piers.jpg", "issues/piers/piers.jpg", "not next to an issue"),
     ("issues/.piers/index.md", "issues/.piers/index.md", "hidden"),
-    ("drafts/piers/index.md", "drafts/piers/index.md", "issues stand in issues/"),
-    ("README.md", "README.md", "issues stand in issues/"),
-    ("README.md", "newsletter.yaml", "issues stand in issues/"),
+    ("drafts/piers/index.md", "drafts/piers/index.md", "issues are in issues/"),
+    ("README.md", "README.md", "issues are in issues/"),
+    ("README.md", "newsletter.yaml", "issues are in issues/"),
 ]
 
 
@@ -110,7 +110,7 @@ def test_what_nobody_reads_is_told_once(command: str, root: Path, capsys: pytest
     write(root, "issues/ports/pictures/source.md")
     assert run([command]) == 0
     told = capsys.readouterr().err.splitlines()
-    assert [line.partition(" is read by no command: ")[0] for line in told] == [
+    assert [line.partition(" is not read by any command: ")[0] for line in told] == [
         "issues/2024/piers/index.md",
         "issues/ports/older/index.md",
         "issues/quays.markdown",

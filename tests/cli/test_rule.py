@@ -135,7 +135,7 @@ def test_in_a_workspace_a_rule_says_which_lines_ask_for_it(
     monkeypatch.chdir(tmp_path)
     assert run(["rule", code]) == 0
     shown = capsys.readouterr().out
-    _, _, listed = shown.partition("\nSaid of it in the house formats of this workspace:\n\n")
+    _, _, listed = shown.partition("\nThe house formats of this workspace mention it:\n\n")
     assert [line.removeprefix("- ") for line in listed.splitlines()] == lines
 
 

@@ -312,7 +312,7 @@ def test_what_is_no_server_is_refused(said):
         ("smtp: {host: mail.example, api_key: hunter2}", "`smtp.api_key` is a secret"),
         ("api-key: hunter2", "`api-key` is a secret"),
         ("smtp: {host: mail.example, security: ssl}", "`smtp.security` cannot be `ssl`"),
-        ("smtp: {host: 'mail.example:587'}", "`smtp.host` is no host"),
+        ("smtp: {host: 'mail.example:587'}", "`smtp.host` is not a host name"),
         ("smtp: {port: 587}", "`smtp.host` is missing"),
         ("smtp: {host: mail.example, port: 0}", "at least 1"),
     ],

@@ -139,7 +139,7 @@ def test_a_file_outside_the_workspace_is_not_written(letters: Path):
 def test_a_file_that_was_changed_in_the_meantime_is_not_written(letters: Path):
     fixed = plan_fixes(letters, issue_files(letters))
     path = write(letters, FAULTY + "More.\n")
-    with pytest.raises(WorldError, match="was changed while it was checked"):
+    with pytest.raises(WorldError, match="changed during the check"):
         write_fixes(letters, fixed)
     assert path.read_text() == FAULTY + "More.\n"
 
@@ -221,7 +221,7 @@ def test_the_diff_keeps_what_git_and_patch_need_to_know(letters: Path, capsys: p
 )
 def test_what_does_not_go_together_is_refused(options: list[str], letters: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["check", *options]) == 2
-    assert "does not go with" in capsys.readouterr().err
+    assert "cannot be used with" in capsys.readouterr().err
 
 
 # ── any letter ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -76,7 +76,7 @@ def test_two_titles_are_two_issues_whatever_is_left_of_them(letter: Path, capsys
         assert run(["new", title]) == 0
     assert folders(letter) == ["hello", "hello-2", "hello-3", "hello-again", "issue", "issue-2"]
     assert run(["new", "🎉"]) == 2
-    assert "there is an issue 2026-09-21-issue already" in capsys.readouterr().err
+    assert "issue 2026-09-21-issue already exists" in capsys.readouterr().err
 
 
 def test_one_title_on_two_days_has_two_addresses(letter: Path) -> None:
@@ -108,8 +108,8 @@ def test_addresses_can_be_kept_to_ascii_and_what_is_lost_is_said(
         assert run(["new", title]) == 0
     told = capsys.readouterr().out
     assert folders(letter) == ["ghent", "issue", "issue-2", "uber-die-brucke"]
-    assert "says nothing of `港の一週間`" in told
-    assert "says nothing of `港`" in told
+    assert "leaves out `港の一週間`" in told
+    assert "leaves out `港`" in told
     assert "Brücke" not in told.replace("Über die Brücke`", "")
 
 

@@ -104,7 +104,7 @@ def test_what_is_no_commit_is_refused(repository, capsys, since):
     done = capsys.readouterr()
     if since:
         assert code == 2
-        assert "is no commit" in done.err
+        assert "is not a commit" in done.err
         assert not list(repository.glob("x"))
 
 
@@ -167,7 +167,7 @@ def test_the_script_pushes_what_has_changed(repository, program):
     issue(repository, "ships", "Two ships.")
     done = run(repository, program, "push", SINCE="main", SERVICE="nowhere")
     assert done.returncode == 2
-    assert "nowhere takes no draft" in done.stderr
+    assert "nowhere has no API for drafts" in done.stderr
     git(repository, "commit", "-qam", "second")
     assert run(repository, program, "push", SINCE="main", SERVICE="nowhere").returncode == 0
 

@@ -115,14 +115,14 @@ def test_snippets_mark_their_hits_and_name_the_line_of_the_source(past: Path) ->
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("", "nothing to look for"),
+        ("", "the search has no words"),
         ("auther:jane", "did you mean `author:jane`"),
-        ("before:soon", "no date"),
-        ("before:2024-13", "no date"),
-        ("is:gone", "one of these"),
-        ("link:nonsense", "no domain"),
-        ("tag:", "says nothing to look for"),
-        ("x " * 100, "too much"),
+        ("before:soon", "not a date"),
+        ("before:2024-13", "not a date"),
+        ("is:gone", "there is no state"),
+        ("link:nonsense", "not a domain"),
+        ("tag:", "needs a value"),
+        ("x " * 100, "too long"),
     ],
 )
 def test_a_question_that_is_none_says_why(past: Path, asked: str, said: str) -> None:
@@ -154,7 +154,7 @@ def test_no_sign_means_anything_to_the_index(past: Path, asked: str) -> None:
     if any(char.isalnum() for char in asked):
         search(past, asked, now=NOW)
         return
-    with pytest.raises(UsageError, match="nothing to look for"):
+    with pytest.raises(UsageError, match="the search has no words"):
         search(past, asked, now=NOW)
 
 

@@ -172,11 +172,11 @@ feeds: {entries: 0, tag: foo}
 check: {select: [st1], severity: {ST108: warn, foo: error}}
 """
     assert faults(load, text) == [
-        ("CF011", 1, "`titel` means nothing"),
+        ("CF011", 1, "`titel` is not a known key"),
         ("CF012", 2, "`url` is not a web address"),
-        ("CF012", 3, "`sender.name` has an address in it"),
+        ("CF012", 3, "`sender.name` contains an address"),
         ("CF012", 3, "`sender.email` is not an email address"),
-        ("CF011", 3, "`sender.replyto` means nothing"),
+        ("CF011", 3, "`sender.replyto` is not a known key"),
         ("CF012", 4, "`language` is not a language tag"),
         ("CF012", 5, "`timezone` is not a time zone"),
         ("CF012", 6, "`subscribe_url` is not a web address"),
@@ -184,15 +184,15 @@ check: {select: [st1], severity: {ST108: warn, foo: error}}
         ("CF014", 8, "`authors.jane.name` is missing"),
         ("CF015", 8, "there is no file jane.jpg"),
         ("CF012", 8, "`authors.joe` must be `name: value` lines, not text"),
-        ("CF012", 9, "`First` is no name for a personal field"),
-        ("CF012", 9, "`unsubscribe_url` is an address that the mailing service makes"),
+        ("CF012", 9, "`First` is not a valid name for a personal field"),
+        ("CF012", 9, "`unsubscribe_url` is an address that the mailing service fills in"),
         ("CF012", 11, "`theme.colors.light.accent` is not a colour"),
-        ("CF011", 11, "`theme.colors.light.papr` means nothing"),
+        ("CF011", 11, "`theme.colors.light.papr` is not a known key"),
         ("CF012", 12, "`theme.fonts.serif` is not a list of fonts"),
         ("CF012", 13, "`theme.logo` leads out of the workspace"),
         ("CF012", 14, "`theme.width` must be at least 320 and at most 960"),
         ("CF012", 15, "`feeds.entries` must be at least 1 and at most 1000"),
-        ("CF012", 15, "`feeds.tag` is no domain with a date"),
+        ("CF012", 15, "`feeds.tag` is not a domain with a date"),
         ("CF012", 16, "`st1` is not a rule"),
         ("CF012", 16, "`check.severity.ST108` cannot be `warn`"),
         ("CF012", 16, "`foo` is not a rule"),
@@ -204,7 +204,7 @@ def test_a_logo_that_is_no_picture_is_told_with_the_reason(load, tmp_path):
     (tmp_path / "jane.jpg").write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF")
     text = LEAST + "theme: {logo: logo.png}\nauthors:\n  jane: {name: Jane, picture: jane.jpg}\n"
     assert faults(load, text) == [
-        ("CF016", 4, "logo.png is not a picture, or of a kind that cannot be read"),
+        ("CF016", 4, "logo.png is not a picture, or its format is not supported"),
         ("CF016", 6, "jane.jpg is cut off: its header is not complete"),
     ]
 
@@ -216,7 +216,7 @@ def test_faults_of_yaml_itself_are_told_once_beside_the_others(load):
 
 def test_a_colour_without_quotes_is_one_clear_finding(load):
     text = LEAST + "theme:\n  colors:\n    light:\n      accent: #a6341b\n"
-    assert faults(load, text) == [("CF013", 7, "all behind `#` is a comment and cut from the value")]
+    assert faults(load, text) == [("CF013", 7, "the text after `#` is a comment and not part of the value")]
 
 
 def test_an_empty_file_says_what_is_missing(load):

@@ -37,7 +37,7 @@ def test_without_shares_there_are_none(email):
 
 def test_a_program_that_nobody_knows_is_told_with_the_nearest(email):
     message, mend, line = fault(email, "  clients:\n    gmail: 30\n    outlook-window: 10\n")
-    assert message == "no email client is called `outlook-window` here"
+    assert message == "there is no email client `outlook-window`"
     assert mend == "Did you mean `outlook-windows`?"
     assert line == 7
 

@@ -81,9 +81,9 @@ def test_unknown_keys_are_found_at_every_depth_with_what_was_meant():
     table.table("sender")
     table.table("feeds").number("entries")
     assert found_in(table) == [
-        ("CF011", 1, 1, "`sendr` means nothing", "Did you mean `sender`?"),
-        ("CF011", 3, 3, "`feeds.entrys` means nothing", "Did you mean `entries`?"),
-        ("CF011", 4, 3, "`feeds.zzz` means nothing", "Known here: `entries`."),
+        ("CF011", 1, 1, "`sendr` is not a known key", "Did you mean `sender`?"),
+        ("CF011", 3, 3, "`feeds.entrys` is not a known key", "Did you mean `entries`?"),
+        ("CF011", 4, 3, "`feeds.zzz` is not a known key", "Choose one of: `entries`."),
     ]
 
 
@@ -92,7 +92,7 @@ def test_missing_and_empty_keys_are_told_apart_and_a_misspelt_one_is_told_once()
     for key in ("title", "url", "name", "language"):
         table.text(key, required=True)
     assert [(code, line, message) for code, line, _, message, _ in found_in(table)] == [
-        ("CF011", 1, "`titel` means nothing"),
+        ("CF011", 1, "`titel` is not a known key"),
         ("CF014", 1, "`language` is missing"),
         ("CF012", 2, "`url` is empty"),
         ("CF012", 3, "`name` is empty"),

@@ -86,14 +86,14 @@ def test_a_time_that_comes_twice_is_the_first_of_the_two():
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("2024-02-30", "there is no day 2024-02-30"),
-        ("2024-13-01 09:00", "there is no day 2024-13-01"),
-        ("2024-1-5", "`2024-1-5` lacks a zero"),
-        ("0204-01-05", "the year 0204 cannot be meant"),
-        ("9999-12-31", "the year 9999 cannot be meant"),
+        ("2024-02-30", "the date 2024-02-30 does not exist"),
+        ("2024-13-01 09:00", "the date 2024-13-01 does not exist"),
+        ("2024-1-5", "`2024-1-5` needs a leading zero"),
+        ("0204-01-05", "the year 0204 is out of range"),
+        ("9999-12-31", "the year 9999 is out of range"),
         ("2024-01-31 25:00", "there is no time 25:00"),
         ("2024-01-31T9", "`9` is not a time of day"),
-        ("2024-01-31 09:00 +19:00", "no place on earth is +19:00 from UTC"),
+        ("2024-01-31 09:00 +19:00", "no time zone is +19:00 from UTC"),
     ],
 )
 def test_a_bad_date_stays_text_and_says_why(written, message):

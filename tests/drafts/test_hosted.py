@@ -41,9 +41,7 @@ def test_what_a_service_fills_in_is_no_difference():
     filled = ours.replace(f"Dear {UNKNOWN}", "Dear Demo Subscriber").replace(UNKNOWN, "https://s.example/leave?1")
     assert differences(ours, filled, frame=True) == []
     assert differences(ours, filled) == []
-    assert differences(ours, filled.replace("a ship", "a boat"), frame=True) == [
-        "words that are missing there: “ship.”"
-    ]
+    assert differences(ours, filled.replace("a ship", "a boat"), frame=True) == ["words missing there: “ship.”"]
     counted = filled.replace("https://a.example/", "https://click.example/1")
     assert differences(ours, counted, frame=True) == ["1 links lead elsewhere: “https://a.example/”"]
     behind = f'<a href="https://a.example/?to={quote(UNKNOWN)}">Renew</a>'
@@ -57,7 +55,7 @@ def test_what_differs_is_told_as_a_reader_would_see_it():
     assert differences(ours, ours) == []
     assert differences(ours, ours.replace("<p>", "<div><p class=x>").replace("</p>", "</p></div>")) == []
     assert differences(ours, ours.replace("A ship", "Two ships")) == [
-        "words that are missing there: “A ship”",
+        "words missing there: “A ship”",
         "words that are new there: “Two ships”",
     ]
     assert differences(ours, ours.replace('<img src="a.png">', "")) == ["pictures that are missing there: “a.png”"]

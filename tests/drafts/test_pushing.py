@@ -113,7 +113,7 @@ def test_a_changed_letter_updates_the_same_draft(name):
 def test_what_cannot_be_changed_there_is_said(name):
     desk = Desk(name)
     desk.push()
-    with pytest.raises(UsageError, match="no call that changes a"):
+    with pytest.raises(UsageError, match="cannot change a"):
         desk.push(draft(name, html="<p>Two ships.</p>"))
     assert desk.service.created() == 1
 
@@ -174,7 +174,7 @@ def test_what_is_no_draft_any_more_is_left_alone(name):
     desk.push()
     (thing,) = desk.service.things.values()
     _now(thing, "sent")
-    with pytest.raises(NoDraftError, match="no draft any more: it says “sent”"):
+    with pytest.raises(NoDraftError, match="no longer a draft: its state is “sent”"):
         desk.push(draft(name, html="<p>Two ships.</p>"), force=True)
 
 
@@ -282,7 +282,7 @@ def test_a_service_that_is_busy_is_waited_for(name):
 def test_one_that_asks_for_too_long_or_for_ever_is_told(name):
     desk = Desk(name)
     desk.service.trouble = [lambda _request: httpx.Response(429, headers={"Retry-After": "3600"})]
-    with pytest.raises(WorldError, match="come again in 3,600 seconds"):
+    with pytest.raises(WorldError, match="wait 3,600 seconds"):
         desk.push()
     desk.service.trouble = [lambda _request: httpx.Response(429, json={"detail": "Slow down"})] * 10
     with pytest.raises(WorldError, match="429: Slow down"):
@@ -337,7 +337,7 @@ def test_an_answer_that_is_no_json_is_no_success(content):
     desk = Desk("resend")
     listed = lambda _request: httpx.Response(200, json={"data": []})  # noqa: E731
     desk.service.trouble = [listed, lambda _request: httpx.Response(200, content=content)]
-    with pytest.raises(UnknownOutcomeError, match=r"not known|no JSON"):
+    with pytest.raises(UnknownOutcomeError, match=r"unknown format|not JSON"):
         desk.push()
 
 
@@ -394,7 +394,7 @@ def test_a_push_that_failed_half_way_uploads_only_the_rest(name):
 def test_a_picture_that_the_service_refuses_is_told_before_anything_is_asked(name):
     desk = Desk(name)
     drawing = DraftPicture("map.svg", "image/svg+xml", b"<svg/>", "d3")
-    with pytest.raises(UsageError, match=r"takes no such picture: map\.svg"):
+    with pytest.raises(UsageError, match=r"does not accept this kind of picture: map\.svg"):
         desk.push(pictures=[LOCK, drawing])
     assert desk.service.asked == []
 
@@ -483,6 +483,6 @@ def test_nothing_is_sent_in_the_clear_but_to_this_machine():
 
 
 def test_a_service_without_an_api_says_what_to_do():
-    with pytest.raises(UsageError, match="substack takes no draft") as error:
+    with pytest.raises(UsageError, match="substack has no API for drafts") as error:
         api_named("substack")
     assert "newsletter export ISSUE --for substack" in error.value.hint

@@ -140,7 +140,7 @@ def test_the_persian_year_begins_with_spring(year, day):
 @pytest.mark.parametrize(
     ("pattern", "fault"),
     [
-        ("hijri:d MMMM y", "there is no calendar `hijri` here: there is buddhist, japanese, persian, roc"),
+        ("hijri:d MMMM y", "there is no calendar `hijri`. Choose one of: buddhist, japanese, persian, roc"),
         ("islamic:d MMMM y", "there is no calendar `islamic`"),
         ("Gy年", "`G` stands for the era"),
         ("persian:Gy", "`G` stands for the era"),

@@ -131,14 +131,14 @@ def test_whatever_the_eras_each_issue_gets_what_holds_for_it(tmp_path_factory, e
 FAULTS = {
     "a bound in words": ("HF109", "words: {is: 5, since: soon}\n", "soon", "must be the number or the date"),
     "a year": ("HF109", "sections:\n  n: {heading: N, since: 2020}\n", "2020", "must be the number or the date"),
-    "an era that ends before it begins": ("HF109", "sections:\n  n: {since: 9, until: 5}\n", "5", "never holds"),
+    "an era that ends before it begins": ("HF109", "sections:\n  n: {since: 9, until: 5}\n", "5", "never applies"),
     "an era without bounds": ("HF109", "eras:\n  - {words: 5}\n", "{words: 5}", "needs `since` or `until`"),
     "eras that are no list": ("HF109", "eras: {since: 5}\n", "{since: 5}", "must be a list"),
     "a file with an era": ("HF109", "since: 5\n", "5", "as a whole cannot have an era"),
     "a fault in an era that is over": ("HF012", "eras:\n  - {until: 5, author_box: maybe}\n", "maybe", "true or false"),
-    "a key in an era that is over": ("HF011", "eras:\n  - {until: 5, wrods: 5}\n", "wrods", "means nothing"),
+    "a key in an era that is over": ("HF011", "eras:\n  - {until: 5, wrods: 5}\n", "wrods", "is not a known key"),
     "a section of no era": ("HF108", "sections:\n  n: {heading: N, until: 5}\norder: [m]\n", "m", "no section `m`"),
-    "a variant without a condition": ("HF111", "variants:\n  v: {words: 5}\n", "{words: 5}", "lacks `when`"),
+    "a variant without a condition": ("HF111", "variants:\n  v: {words: 5}\n", "{words: 5}", "has no `when`"),
     "a variant by an unknown field": ("HF111", "variants:\n  v: {when: {editon: x}}\n", "editon", "no field `editon`"),
     "a fault in a variant": (
         "HF012",
@@ -146,8 +146,8 @@ FAULTS = {
         "many",
         "a number or a range",
     ),
-    "a base that is not there": ("HF110", "extends: harbour\n", "harbour", "no kind of issue called `harbour`"),
-    "a base that is itself": ("HF110", "extends: letter\n", "letter", "built on itself"),
+    "a base that is not there": ("HF110", "extends: harbour\n", "harbour", "there is no kind `harbour`"),
+    "a base that is itself": ("HF110", "extends: letter\n", "letter", "extends itself"),
 }
 
 

@@ -68,11 +68,11 @@ def test_no_text_is_too_strange_to_be_read(english, text):
     [
         ("Issue {number", "a brace is not closed"),
         ("{nmuber}", "there is no field `{nmuber}`"),
-        ("{date}", "lacks its pattern"),
+        ("{date}", "needs a pattern"),
         ("{date:mmm}", "means nothing"),
-        ("{number:3}", "is none of"),
-        ("{title}{any}", "nothing stands between"),
-        ("{slug:x}", "takes nothing behind a colon"),
+        ("{number:3}", "must be one of"),
+        ("{title}{any}", "there is no text between"),
+        ("{slug:x}", "takes nothing after a colon"),
     ],
 )
 def test_a_form_that_cannot_be_read_is_told(form, fault):

@@ -121,9 +121,9 @@ FAULTS = {
     "a section twice": ("HF103", SECTION + "order: [news, [⟦news⟧]]\n", "listed twice"),
     "an entry that is no key": ("HF012", SECTION + "order: [⟦5⟧]\n", "must be the key of a section"),
     "a set of unknown sections": ("HF108", SECTION + "sets: {a: [⟦nws⟧]}\n", "no section `nws`"),
-    "more of a set than there are": ("HF101", SECTION + "sets: {a: {sections: [news], count: ⟦3⟧}}\n", "never come"),
-    "a group without a heading": ("HF012", SECTION + "groups: {⟦a⟧: {sections: [news]}}\n", "lacks its heading"),
-    "what cannot be forgiven": ("HF012", "forgive: [⟦colour⟧]\n", "nothing that could be forgiven"),
+    "more of a set than there are": ("HF101", SECTION + "sets: {a: {sections: [news], count: ⟦3⟧}}\n", "but has 1"),
+    "a group without a heading": ("HF012", SECTION + "groups: {⟦a⟧: {sections: [news]}}\n", "has no heading"),
+    "what cannot be forgiven": ("HF012", "forgive: [⟦colour⟧]\n", "not a known difference"),
     "two first sections": (
         "HF101",
         "sections:\n  a: {heading: A, place: first}\n  b: {heading: B, place: ⟦first⟧}\n",
@@ -135,11 +135,11 @@ FAULTS = {
         "sections:\n  n: {heading: N, items: {links_to: ⟦sauce⟧}}\n",
         "no kind of link `sauce`",
     ),
-    "a spelling that is right and wrong": ("HF101", "spelling: {GitHub: ⟦GitHub⟧}\n", "right and wrong at once"),
-    "a spelling of nothing": ("HF012", "spelling: {⟦GitHub⟧: []}\n", "lacks the spellings"),
-    "a format of pictures": ("HF012", "figures: {formats: [⟦jpeg⟧]}\n", "no format of pictures"),
+    "a spelling that is right and wrong": ("HF101", "spelling: {GitHub: ⟦GitHub⟧}\n", "listed as both right and wrong"),
+    "a spelling of nothing": ("HF012", "spelling: {⟦GitHub⟧: []}\n", "no wrong spellings"),
+    "a format of pictures": ("HF012", "figures: {formats: [⟦jpeg⟧]}\n", "not a picture format"),
     "a form": ("HF102", "file_name: ⟦'{slag}'⟧\n", "no field `{slag}`"),
-    "a date that goes on": ("HF101", "front: {date: {consecutive: ⟦true⟧}}\n", "only `number` goes on"),
+    "a date that goes on": ("HF101", "front: {date: {consecutive: ⟦true⟧}}\n", "only `number` continues"),
 }
 
 

@@ -140,11 +140,11 @@ def test_a_month_a_quarter_and_a_year_are_said_as_the_language_says_them(code, m
 @pytest.mark.parametrize(
     ("pattern", "fault"),
     [
-        ("{period:}", "`{period:}` lacks its pattern, as in `{period:MMMM yyyy}`"),
+        ("{period:}", "`{period:}` needs a pattern, as in `{period:MMMM yyyy}`"),
         ("{period:MMMMM}", "`MMMMM` is not a date pattern: `MMMM` is the longest"),
         ("{period:month}", "`onth` means nothing in a date pattern"),
-        ("{date-1:MMMM}", "`{date-1:MMMM}` cannot be counted on or back: only `{period-1}` can"),
-        ("{number+1}", "`{number+1}` cannot be counted on or back: only `{period+1}` can"),
+        ("{date-1:MMMM}", "`{date-1:MMMM}` cannot be shifted: only `{period-1}` can"),
+        ("{number+1}", "`{number+1}` cannot be shifted: only `{period+1}` can"),
         ("{period−1}", "`{period−1}` is not a field"),
         ("{periods}", "there is no field `{periods}`"),
     ],

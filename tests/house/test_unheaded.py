@@ -69,8 +69,8 @@ def test_what_can_be_told_apart_is_no_fault(house_from, yaml):
 
 def test_house_show_says_what_has_no_heading(house_from):
     shown = "\n".join(describe(house_from(STORIES)[0]))
-    assert "no heading: stories behind the opening" in shown
-    assert "no heading: behind a `---`" in shown
+    assert "no heading: stories after the opening" in shown
+    assert "no heading: after a `---`" in shown
 
 
 @pytest.mark.parametrize(("level", "marks"), [("", "##"), (", level: 3", "###")])

@@ -88,8 +88,8 @@ def test_a_mail_that_is_cut_off_is_read_as_far_as_it_goes(tmp_path):
         ("wordpress", "a.xml", f"{BOMB}<rss><item/></rss>", "declares entities"),
         ("feed", "a.xml", f"{BOMB}<rss><channel><item><title>&b;</title></item></channel></rss>", "declares entities"),
         ("feed", "a.xml", "<rss></rss>", "no entries"),
-        ("feed", "a.txt", "x", "is no feed"),
-        ("mail", "a.txt", "x", "has no mails"),
+        ("feed", "a.txt", "x", "is not an RSS, Atom or JSON feed"),
+        ("mail", "a.txt", "x", "has no emails"),
         ("docx", "a.txt", "x", "no Word document"),
     ],
 )  # fmt: skip
@@ -132,7 +132,7 @@ def test_an_entry_that_is_there_twice_is_taken_once(tmp_path):
     item = "<item><title>T</title><guid>g</guid><description>x y</description></item>"
     found = issues(written(tmp_path, "feed.xml", f"<rss version='2.0'><channel>{item}{item}</channel></rss>"))
     assert len(whole(found)) == 1
-    assert [one.reason for one in found if isinstance(one, Skipped)] == ["the feed has an entry of this id before"]
+    assert [one.reason for one in found if isinstance(one, Skipped)] == ["an earlier entry of the feed has this id"]
 
 
 # ── Word ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -204,7 +204,7 @@ def test_a_word_document_is_a_letter(tmp_path):
     [
         (document("")[:200], "damaged or cut off"),
         (b"\xd0\xcf\x11\xe0 an old one", "an old .doc"),
-        (document("<w:p/>", word__styles_xml=BOMB + "<x/>"), "made to do harm"),
+        (document("<w:p/>", word__styles_xml=BOMB + "<x/>"), "may be malicious"),
         (document("<w:p>" * 500 + "</w:p>" * 500), "nested too deep"),
         (document("<w:p>"), "damaged"),
     ],

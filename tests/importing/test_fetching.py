@@ -93,7 +93,12 @@ def test_what_cannot_be_had_stays_on_the_web_and_is_told(site):
     assert issue.body == body
     assert issue.pictures == {}
     told = "\n".join(note.message for note in issue.notes)
-    for why in ("the site answers with 404", "is not a picture", "it redirects for ever", "its address is not public"):
+    for why in (
+        "the site answers with 404",
+        "is not a picture",
+        "it redirects without end",
+        "its address is not public",
+    ):
         assert why in told
     assert told.count("its address is not public") == 2
     assert len(issue.notes) == 5
@@ -111,7 +116,7 @@ def test_no_more_than_so_many_of_one_issue_are_asked_for(site, monkeypatch):
     body = "\n\n".join(f"![x]({site.at(f'/{number}.png')})" for number in range(4))
     issue = fetched(site, body)
     assert len(site.asked) == 2
-    assert sum("no more than 2 are fetched" in note.message for note in issue.notes) == 2
+    assert sum("at most 2 are downloaded" in note.message for note in issue.notes) == 2
 
 
 def test_a_picture_in_code_is_text(site):

@@ -48,8 +48,8 @@ def test_issues_come_along_with_their_pictures_and_the_report_says_so(workspace,
     told = capsys.readouterr().out
     assert "../site: a Jekyll site (The Lock Keeper, https://locks.example/, en-GB)" in told
     assert "3 issues imported, 1 skipped" in told
-    assert "  it is not written in Markdown: _posts/2023-12-31-page.html" in told
-    assert "{% chart locks %}: the tag means nothing here: _posts/2024-01-31-ports.md:31" in told
+    assert "  it is not Markdown: _posts/2023-12-31-page.html" in told
+    assert "{% chart locks %}: the tag has no meaning here: _posts/2024-01-31-ports.md:31" in told
     made = set(files(workspace / "issues"))
     assert {
         "2024-01-31-ports/index.md",
@@ -99,7 +99,7 @@ def test_an_edited_issue_is_left_alone_and_told(workspace, jekyll, capsys):
     (jekyll / "_posts/2024-02-29-salmon.md").write_text("---\ntitle: Other\n---\nOther.\n")
     capsys.readouterr()
     run(["import", "../site"])
-    assert "imported before as 2024-02-29-salmon, and edited since: it is left alone" in capsys.readouterr().out
+    assert "imported before as 2024-02-29-salmon and edited since, so it is left unchanged" in capsys.readouterr().out
     assert edited.read_text().endswith("\nMine.\n")
 
 
@@ -127,7 +127,7 @@ def test_an_issue_of_somebody_else_is_not_written_over(workspace, jekyll, capsys
     mine.parent.mkdir(parents=True)
     mine.write_text("---\ntitle: Mine\n---\n\nMine.\n")
     assert run(["import", "../site"]) == 1
-    assert "there is another issue called 2024-01-31-ports" in capsys.readouterr().out
+    assert "there is already another issue called 2024-01-31-ports" in capsys.readouterr().out
     assert mine.read_text().endswith("Mine.\n")
     assert not (mine.parent / "lock.png").exists()
 
@@ -163,13 +163,13 @@ def test_the_report_as_json_and_as_a_file(workspace, jekyll, capsys):
 def test_what_is_lost_is_a_finding(workspace, tmp_path, capsys):
     grown(tmp_path / "site", {"2024-01-31-a.md": "![x](gone.png)\n"})
     assert run(["import", "../site", "-q"]) == 1
-    assert "1 thing of the source could not come along" in capsys.readouterr().err
+    assert "1 thing of the source could not be imported" in capsys.readouterr().err
 
 
 def test_what_is_not_known_is_an_error(workspace, tmp_path, capsys):
     (tmp_path / "x.bin").write_bytes(b"\0\1\2")
     assert run(["import", "../x.bin"]) == 2
-    assert "is no kind of source that is known here" in capsys.readouterr().err
+    assert "is not a known type of source" in capsys.readouterr().err
     assert run(["import", "../x.bin", "--as", "jekyl"]) == 2
     assert "jekyll" in capsys.readouterr().err
 
@@ -357,11 +357,11 @@ def test_what_the_source_does_not_say_is_made_up_and_told(tmp_path, monkeypatch,
     grown(tmp_path / "site", {f"2024-0{month}-28-a{month}.md": f"# A {month}\n\nText.\n" for month in range(1, 3)})
     assert run(["init", "letters", "--from", "site"]) == 1
     told = capsys.readouterr()
-    assert "too few issues to infer a house format from: `essay` is the tool's own" in told.out
+    assert "too few issues to infer a house format: using the built-in `essay`" in told.out
     assert "CF017" in told.out
     assert not (tmp_path / "letters/public").exists()
     assert run(["init", "letters", "--from", "site"]) == 2
-    assert "`newsletter import` brings past issues into it" in capsys.readouterr().err
+    assert "`newsletter import` adds past issues to it" in capsys.readouterr().err
 
 
 def test_nothing_is_made_of_a_source_that_is_none(tmp_path, monkeypatch):

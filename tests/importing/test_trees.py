@@ -40,9 +40,7 @@ def test_a_jekyll_site_says_what_it_is(jekyll):
         "_posts/2024-01-31-ports.md",
         "_posts/2024-02-29-salmon.md",
     ]
-    assert [(one.source, one.reason) for one in skipped] == [
-        ("_posts/2023-12-31-page.html", "it is not written in Markdown")
-    ]
+    assert [(one.source, one.reason) for one in skipped] == [("_posts/2023-12-31-page.html", "it is not Markdown")]
 
 
 def test_its_front_matter_becomes_ours(jekyll):
@@ -94,10 +92,10 @@ Subscribe, {{ first_name | default: "reader" }}!
 def test_what_was_left_out_or_kept_is_told_by_line(jekyll):
     ports = jekyll[2][1]
     assert ("_posts/2024-01-31-ports.md:10", "a comment of Liquid") in said(ports, "left out")
-    assert ("_posts/2024-01-31-ports.md:12", "<!--more-->, which parts the summary from the rest") in said(
+    assert ("_posts/2024-01-31-ports.md:12", "<!--more-->, which separates the summary from the rest") in said(
         ports, "left out"
     )
-    assert ("_posts/2024-01-31-ports.md:31", "{% chart locks %}: the tag means nothing here") in said(ports, "kept")
+    assert ("_posts/2024-01-31-ports.md:31", "{% chart locks %}: the tag has no meaning here") in said(ports, "kept")
     assert any(place.endswith(":18") and "trackers" in message for place, message in said(ports, "changed"))
 
 
@@ -145,7 +143,7 @@ def test_a_hugo_site_with_page_bundles_and_shortcodes(tmp_path):
     assert "**new**" in high.body
     assert '<!-- {{< map lat="1" \u203a}} -->' in high.body
     assert "{{< youtube id >}}" in high.body
-    assert ("content/posts/high-water/index.md:21", '{{< map lat="1" >}} has no counterpart here') in said(high, "kept")
+    assert ("content/posts/high-water/index.md:21", '{{< map lat="1" >}} has no equivalent') in said(high, "kept")
     assert (low.title, low.date, soon.draft) == ("Low water", day(2024, 2, 29), True)
 
 

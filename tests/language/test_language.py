@@ -360,7 +360,7 @@ def test_faults_of_the_forms_of_address_are_told_with_their_places(tmp_path):
         ("CF012", 1, "`address_form` cannot be `polite`"),
         ("CF014", 3, "`words.reply.informal` is missing"),
         ("CF012", 4, "`words.reason.informal` must be text, not a list"),
-        ("CF011", 4, "`words.reason.other` means nothing"),
+        ("CF011", 4, "`words.reason.other` is not a known key"),
     ]
 
 
@@ -440,5 +440,5 @@ def test_a_strings_file_with_faults_says_all_of_them(tmp_path):
         ("CF012", 2, "`plurals.one` is not a plural rule"),
         ("CF012", 3, "`dates.long` is not a date pattern: `GG` means nothing in a date pattern"),
         ("CF012", 3, "`dates.days` must be 7 names, not 1"),
-        ("CF011", 3, "`dates.moths` means nothing"),
+        ("CF011", 3, "`dates.moths` is not a known key"),
     ]

@@ -145,4 +145,4 @@ def test_check_links_fix_writes_where_pages_have_moved_to(press, web):
 
 def test_links_do_not_go_with_watching(press, capsys):
     assert check(press("Ships."), "--links", "--watch") == 2
-    assert "--watch does not go with --links" in capsys.readouterr().err
+    assert "--watch cannot be used with --links" in capsys.readouterr().err

@@ -158,4 +158,4 @@ def test_a_block_and_its_settings_are_told(editor: Editor, room: Room):
     text = LETTER.replace("An opening.", "::: gallery Both\nratio: 3:2\n![a](a.png)\n![b](b.png)\n:::")
     editor.open(room.letter, text)
     assert editor.hover(room.letter, "gallery").startswith("**gallery**: Two to nine pictures in rows")
-    assert editor.hover(room.letter, "ratio").startswith("**ratio** of `::: gallery`: Width and height")
+    assert editor.hover(room.letter, "ratio").startswith("**ratio** of `::: gallery`: The ratio of width to height")

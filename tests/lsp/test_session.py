@@ -110,7 +110,7 @@ def test_a_port_of_this_machine_serves_one_editor(room: Room):
 @pytest.mark.parametrize("address", ["0.0.0.0:2087", "192.0.2.1:2087", "example.org:2087", "127.0.0.1", "127.0.0.1:x"])
 def test_no_other_machine_is_served(address: str, capsys: pytest.CaptureFixture[str]):
     assert run(["lsp", "--tcp", address]) == 2
-    assert "is no port of this machine alone" in capsys.readouterr().err
+    assert "is not a local port" in capsys.readouterr().err
 
 
 def test_without_its_package_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

@@ -74,4 +74,4 @@ def test_the_words_of_a_caption_know_where_they_stand_around_a_field():
 
 def test_an_address_that_the_tool_sets_by_itself_is_no_field():
     (finding,) = Read("[Leave]({{ unsubscribe_url }})").findings
-    assert (finding.code, "Take it out" in finding.mend) == ("ST121", True)
+    assert (finding.code, "Remove it" in finding.mend) == ("ST121", True)

@@ -148,7 +148,7 @@ def test_photographs_are_told_from_drawings():
         (FILES["png"].replace(b"IDATx", b"IDATy"), "is damaged"),
         (FILES["gif"][:12], "is cut off"),
         (FILES["webp-lossy"][:-10], "is cut off"),
-        (b"\xff\xd8\xff\xe0\0\x04ab" + b"garbage", "garbled"),
+        (b"\xff\xd8\xff\xe0\0\x04ab" + b"garbage", "damaged"),
         (b"RIFF\x08\0\0\0WEBPJUNK\0\0\0\0", "holds no picture"),
     ],
 )

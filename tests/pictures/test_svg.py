@@ -116,7 +116,7 @@ def tenfold(times: int, reference: str = '<use href="#a{}"/>') -> bytes:
         (chain(1000), "use one another"),
         (svg('<g id="f">' + "<feOffset/>" * 30 + "</g>" + '<g filter="url(#f)"/>' * 30), "filter effects"),
         (svg('<feTurbulence numOctaves="999999"/>'), "asks for too much"),
-        (svg("x" * 5_000_001), "too heavy for an SVG"),
+        (svg("x" * 5_000_001), "too large for an SVG"),
         (svg(attributes='width="99999" height="99999"'), "is too large"),
     ],
 )

@@ -148,7 +148,7 @@ def test_a_sibling_folder_with_the_same_beginning_is_outside(root):
         "",
         "a\0.md",
     ):
-        with pytest.raises(UsageError, match="no file of the workspace"):
+        with pytest.raises(UsageError, match="not a file of the workspace"):
             open_in_editor(root, FilePosition(path, 1, 1))
 
 

@@ -125,7 +125,7 @@ def test_a_finding_shows_its_lines_and_copies_its_place(page):
     what.click()
     assert what.get_attribute("aria-expanded") == "true"
     finding = page.page.locator(".finding").first
-    finding.get_by_role("button", name="Copy place").click()
+    finding.get_by_role("button", name="Copy location").click()
     page.until("toast", "Copied issues/2024-02-01-locks-that-leak/index.md:")
     assert page.page.evaluate("navigator.clipboard.readText()").startswith(
         "issues/2024-02-01-locks-that-leak/index.md:"
@@ -145,9 +145,9 @@ def test_a_broken_save_keeps_the_last_picture_with_the_error_on_top(page, served
     served.first.write_text(issue(FIRST).replace("number: 7", "number: [7"), encoding="utf-8")
     page.until("fault", "index.md:")
     page.until("says", "Paragraph 20")
-    assert "last picture" in page.page.inner_text("#fault")
+    assert "last version" in page.page.inner_text("#fault")
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Mended "), encoding="utf-8")
-    page.until("mended")
+    page.until("fixed")
     page.until("says", "Mended")
 
 
@@ -162,13 +162,13 @@ def test_a_broken_template_and_a_broken_configuration_do_the_same(page, served):
     page.until("fault", "title.mjml")
     page.until("says", "Paragraph 20")
     title.write_text(bundled, encoding="utf-8")
-    page.until("mended")
+    page.until("fixed")
     yaml = served.root / "newsletter.yaml"
     text = yaml.read_text(encoding="utf-8")
     yaml.write_text(text + "colour: red\n", encoding="utf-8")
     page.until("fault", "newsletter.yaml:")
     yaml.write_text(text.replace("The Canal Post\n", "The River Post\n"), encoding="utf-8")
-    page.until("mended")
+    page.until("fixed")
     page.until("says", "The River Post")
     page.page.locator("#publication", has_text="The River Post").wait_for()
 
@@ -211,16 +211,16 @@ def test_a_bug_is_shown_and_the_next_save_as_well(page, served, monkeypatch, cap
 
     monkeypatch.setattr("newsletter.preview.session.letter_of", broken)
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Paragraph 1 breaks "), encoding="utf-8")
-    page.until("fault", "The preview met a bug: ZeroDivisionError: a bug of ours")
+    page.until("fault", "The preview has a bug: ZeroDivisionError: a bug of ours")
     page.until("says", "Paragraph 20")
     page.page.keyboard.press("2")  # asked again, and told in the terminal once
     page.page.keyboard.press("1")
     page.page.locator("#status.broken").wait_for()
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Paragraph 1 works "), encoding="utf-8")
     page.until("says", "Paragraph 1 works")
-    page.until("mended")
+    page.until("fixed")
     said = capfd.readouterr().err
-    assert said.count("This is a bug of `newsletter preview`") == said.count("Traceback") == 1
+    assert said.count("This is a bug in `newsletter preview`") == said.count("Traceback") == 1
 
 
 def test_the_first_issue_of_a_new_workspace_appears(serve, root, tab):
@@ -253,7 +253,7 @@ def test_a_finding_shows_its_lines_on_a_phone_too(page):
     page.page.set_viewport_size({"width": 390, "height": 844})
     page.page.keyboard.press("n")
     page.page.keyboard.press("Enter")
-    assert page.page.get_by_role("button", name="Copy place").first.is_visible()
+    assert page.page.get_by_role("button", name="Copy location").first.is_visible()
     page.page.keyboard.press("Escape")
     assert page.page.locator("#side").is_hidden()
 
@@ -329,7 +329,7 @@ def test_nothing_runs_off_the_side_of_a_small_window(page, width, height):
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
     shown.locator("#open-side").click()
     shown.locator(".finding .what").first.click()
-    assert shown.get_by_role("button", name="Copy place").first.is_visible()
+    assert shown.get_by_role("button", name="Copy location").first.is_visible()
     shown.locator("#side .drawer-close").click()
     assert shown.evaluate("document.activeElement.id") == "open-side"
     shown.locator("#open-list").click()

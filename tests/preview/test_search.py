@@ -22,7 +22,7 @@ def test_it_answers_with_the_issue_the_place_and_the_marked_text(served):
     assert ["gates", True] in hit["pieces"]
     assert found(served, "gates ar")["total"] == 1, "a word that is being typed may go on"
     assert found(served, '"gates ar"')["total"] == 0
-    assert "no date" in found(served, "before:never")["said"]
+    assert "not a date" in found(served, "before:never")["said"]
     assert found(served, "")["said"]
 
 
@@ -40,7 +40,7 @@ def test_the_key_leads_to_the_field_and_a_click_to_the_passage(page):
     hit = shown.locator("#found button")
     hit.wait_for()
     assert hit.locator("mark").all_inner_texts() == ["Until", "next"]
-    assert "No title has this" in shown.inner_text("#issues")
+    assert "No title matches" in shown.inner_text("#issues")
     shown.keyboard.press("ArrowDown")
     shown.keyboard.press("Enter")
     page.until("title", "Frost")

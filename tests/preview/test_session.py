@@ -216,7 +216,7 @@ def test_a_bug_ends_nothing_and_is_told_once(session, capfd, monkeypatch):
         raise KeyError("a bug")
 
     for _ in range(3):
-        with pytest.raises(BugError, match="the preview met a bug: KeyError: 'a bug'"):
+        with pytest.raises(BugError, match="the preview has a bug: KeyError: 'a bug'"):
             worker.ask(bug).result(20)
     with monkeypatch.context() as patch:
         patch.setattr(session, "refresh", bug)

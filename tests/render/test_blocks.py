@@ -122,7 +122,7 @@ def test_a_key_said_twice_or_misspelt_is_found_where_it_stands(tmp_path: Path):
     made = press(tmp_path, "::: stat 72 m\nchnge: +1\nchange: +2\nchange: +3\nis high.\n:::\n")
     assert [(one.code, one.message) for one in made.found] == [
         ("ST181", "the stat has no `chnge`"),
-        ("ST181", "`change` stands here twice"),
+        ("ST181", "`change` is repeated"),
     ]
     assert "+3" not in made.page
 

@@ -186,15 +186,15 @@ def test_a_line_breaks_where_there_is_no_figure():
 
 @pytest.mark.parametrize(("text", "message"), [
     ("::: chart\nWords.\n:::\n", "the chart has no table"),
-    ("::: chart\n| a | b |\n| - | - |\n| x | many |\n:::\n", "`many` is no figure"),
-    ("::: chart\ntype: lien\n\n| a | b |\n| - | - |\n| x | 1 |\n:::\n", "there is no chart of the type `lien`"),
+    ("::: chart\n| a | b |\n| - | - |\n| x | many |\n:::\n", "`many` is not a number"),
+    ("::: chart\ntype: lien\n\n| a | b |\n| - | - |\n| x | 1 |\n:::\n", "there is no chart type `lien`"),
     ("::: chart\ntype: line\n\n| a | b |\n| - | - |\n| x | 1 |\n:::\n", "`b` needs at least 2 figures to be drawn"),
-    ("::: chart\ntype: meter\n\n| a | b |\n| - | - |\n| x | 1 |\n:::\n", "the meter does not say what is all of it"),
-    ("::: chart\ntype: meter\nmax: 5\n\n| a | b |\n| - | - |\n| x | 9 |\n:::\n", "the meter goes from nought to 5, and not to 9"),
-    ("::: chart\ntype: meter\nmax: all\n\n| a | b |\n| - | - |\n| x | 9 |\n:::\n", "`all` is nothing that a meter can go up to"),
-    ("::: chart\n| a |\n| - |\n| x |\n:::\n", "the table has no figures"),
-    ("::: chart\n| a | b | c | d | e |\n| - | - | - | - | - |\n| x | 1 | 2 | 3 | 4 |\n:::\n", "a chart has at most 3 columns of figures"),
-    ("::: chart\n| a | b |\n| - | - |\n" + "| x | 1 |\n" * 21 + ":::\n", "a chart of the type bar has at most 20 rows"),
+    ("::: chart\ntype: meter\n\n| a | b |\n| - | - |\n| x | 1 |\n:::\n", "the meter has no maximum"),
+    ("::: chart\ntype: meter\nmax: 5\n\n| a | b |\n| - | - |\n| x | 9 |\n:::\n", "the meter goes from 0 to 5 and cannot show 9"),
+    ("::: chart\ntype: meter\nmax: all\n\n| a | b |\n| - | - |\n| x | 9 |\n:::\n", "`all` cannot be the maximum of a meter"),
+    ("::: chart\n| a |\n| - |\n| x |\n:::\n", "the table has no numbers"),
+    ("::: chart\n| a | b | c | d | e |\n| - | - | - | - | - |\n| x | 1 | 2 | 3 | 4 |\n:::\n", "a chart can have at most 3 columns of numbers"),
+    ("::: chart\n| a | b |\n| - | - |\n" + "| x | 1 |\n" * 21 + ":::\n", "a bar chart can have at most 20 rows"),
 ])  # fmt: skip
 def test_each_mistake_is_told_with_its_place(text: str, message: str):
     faults = chart_of(text).faults

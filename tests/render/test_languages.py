@@ -201,8 +201,8 @@ def test_a_workspace_changes_single_values_of_a_script(tmp_path):
     [
         ("{", "scripts.json cannot be used"),
         ("[]", "it holds tokens by script"),
-        ('{"arabic": {}}', "`arabic` is no script"),
-        ('{"arab": {"font": "x"}}', r"`arab\.font` means nothing"),
+        ('{"arabic": {}}', "`arabic` is not a script"),
+        ('{"arab": {"font": "x"}}', r"`arab\.font` is not a known key"),
         ('{"arab": {"leading": "high"}}', r"`arab\.leading` must be a whole number"),
         ('{"arab": {"italics": 1}}', r"`arab\.italics` must be true or false"),
     ],

@@ -260,7 +260,7 @@ def test_the_hints_of_a_draft_are_one_block_with_their_lines():
         "1 | # TK(a)\n"
         "3 | TK(b) and TK(c)\n"
         "5 | ␛[31mTK(d)\n"
-        "  | write these, or take them out\n"
+        "  | write these, or remove them\n"
         "  = help: newsletter rule ST112; newsletter check -v shows each\n"
     )
 
@@ -295,10 +295,10 @@ def missing(count: int, path: str = PATH, severity: Severity = Severity.ERROR) -
 
 def test_a_letter_that_misses_many_parts_is_told_how_the_format_could_be_wrong():
     last = render(missing(3), "full", {}).split("\n\n")[-1]
-    assert last.startswith(f"note: {PATH} is made otherwise than templates/letter/house.yaml says.")
+    assert last.startswith(f"note: {PATH} differs from templates/letter/house.yaml.")
     assert all(word in last for word in ("`required: false`", "`since`", "`until`", "`variants`"))
     both = render([*missing(3), *missing(4, "issues/b.md")], "full", {})
-    assert both.count("note: 2 issues are made otherwise") == 1
+    assert both.count("note: 2 issues differ") == 1
 
 
 @pytest.mark.parametrize("few", [missing(2), missing(5, severity=Severity.WARNING)])

@@ -104,7 +104,7 @@ def test_a_fix_is_one_here_too():
 
 
 def test_a_fault_of_the_configuration_says_that_nothing_was_checked():
-    run = log(Diagnostic("newsletter.yaml", Span(0, 0), "CF011", "`titel` means nothing"))
+    run = log(Diagnostic("newsletter.yaml", Span(0, 0), "CF011", "`titel` is not a known key"))
     assert run["invocations"] == [{"executionSuccessful": False}]
 
 

@@ -67,7 +67,7 @@ def test_what_would_take_for_ever_is_refused_before_it_is_read(name):
     text = FRONT + BODIES[name]()
     issue, found = parse(Source(text, "a.md"), name="a", options=ReadingOptions())
     assert [each.code for each in found] == ["ST149"]
-    assert "the most" in found[0].message or "more than" in found[0].message
+    assert "the limit is" in found[0].message or "more than" in found[0].message
     assert not issue.opening
     assert not issue.sections
 
@@ -90,19 +90,19 @@ def test_each_bound_holds_from_the_next_one_on_and_is_named(bound):
     if not bound.in_stretch:
         as_many = "a".join([""] + [mark] * bound.most)
         assert said(as_many) == ""
-        assert f"{bound.most + 1:,} {bound.called}, where {bound.most:,} are the most" in said(as_many + mark)
+        assert f"{bound.most + 1:,} {bound.called}; the limit is {bound.most:,}" in said(as_many + mark)
         return
     assert said(mark * bound.in_stretch) == ""
     assert f"{bound.called} without a blank line between" in said(mark * (bound.in_stretch + 1))
     assert said((mark * bound.in_stretch + parted) * (bound.most // bound.in_stretch)) == ""
-    assert f"where {bound.most:,} are the most" in said(
+    assert f"the limit is {bound.most:,}" in said(
         (mark * bound.in_stretch + parted) * (bound.most // bound.in_stretch + 1)
     )
 
 
 @pytest.mark.parametrize("piece", ["a\n\n", "- a\n", "1. a\n", "> a\n", "|a\n", "# a\n", "\t- a\n", "<!--a\n"])
 def test_blocks_of_every_shape_are_counted(piece):
-    assert f"more than {MOST_BLOCKS:,}" in said(piece * (MOST_BLOCKS + 2)) or "the most" in said(
+    assert f"more than {MOST_BLOCKS:,}" in said(piece * (MOST_BLOCKS + 2)) or "the limit is" in said(
         piece * (MOST_BLOCKS + 2)
     )
     assert said(piece * 1_500) == ""
@@ -131,8 +131,8 @@ def test_a_line_has_no_more_cells_than_a_table_may_have():
 
 def test_an_issue_is_2_mb_at_the_most_in_bytes():
     assert said("word " * (LARGEST // 5)) == ""
-    assert f"{LARGEST:,} are the most" in said("word " * (LARGEST // 5) + "words")
-    assert f"{LARGEST:,} are the most" in said("שלום " * (LARGEST // 9 + 1))
+    assert f"the limit is {LARGEST:,}" in said("word " * (LARGEST // 5) + "words")
+    assert f"the limit is {LARGEST:,}" in said("שלום " * (LARGEST // 9 + 1))
 
 
 def large(folder: Path, limit: str = "") -> None:
@@ -191,7 +191,7 @@ def test_no_real_letter_comes_near_a_bound():
 def test_a_configuration_is_bounded():
     document, found = load("a: b # c\n" * (LARGEST_YAML // 9 + 1), "house.yaml", "HF")
     assert (document.values, [each.code for each in found]) == ({}, ["HF001"])
-    assert f"where {LARGEST_YAML:,} are the most" in found[0].message
+    assert f"the limit is {LARGEST_YAML:,}" in found[0].message
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_thousands_of_eras_are_refused(tmp_path):
     house(tmp_path, f"name: Essay\nsections:\n  news:\n    heading: News\n    eras:\n{eras}")
     done = run(tmp_path, "check")
     assert done.returncode == 2
-    assert "changes at 2,000 numbers and dates, where 100 are the most" in done.stderr
+    assert "changes at 2,000 numbers and dates; the limit is 100" in done.stderr
 
 
 def test_as_many_eras_as_may_be_are_read(tmp_path):

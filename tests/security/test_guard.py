@@ -555,6 +555,6 @@ def test_an_issue_of_more_than_two_megabytes_is_a_finding_and_the_others_go_on(
     told = "".join(capsys.readouterr())
     assert "issues/2026-08-01-august/index.md" in told
     assert "FM008" in told
-    assert "2.01 MB, where 2 MB are the most" in told
+    assert "2.01 MB; the limit is 2 MB" in told
     assert (letter / "public/july/index.html").exists() == (command == "build")
     assert not (letter / "public/august").exists()

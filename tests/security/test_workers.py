@@ -102,7 +102,7 @@ def test_what_a_worker_was_at_when_it_was_ended_is_made_again(tmp_path):
 def test_a_letter_that_ends_its_worker_again_is_named():
     issues = [SimpleNamespace(path=f"issues/{number}.md") for number in range(100)]
     issues.insert(60, SimpleNamespace(path="issues/heavy.md"))
-    with pytest.raises(WorldError, match=r"issues/heavy\.md: the process that worked at it was ended, twice") as told:
+    with pytest.raises(WorldError, match=r"issues/heavy\.md: the process that worked on it was killed twice") as told:
         list(run_jobs(PROJECT, always_ended, issues, 2))
     assert told.value.exit_code == 3
     assert "memory" in told.value.hint

@@ -213,7 +213,7 @@ def test_without_a_source_links_are_left_as_they_are(root):
 @pytest.mark.parametrize(
     ("yaml", "line"),
     [
-        ("links: {utm: {source: a, leave_out: ['https://shop.example/']}}", "is no host"),
+        ("links: {utm: {source: a, leave_out: ['https://shop.example/']}}", "is not a host name"),
         ("links: {utm: {source: a, content: items}}", "items"),
         ("links: {utm: {source: a, services: {mailchimp: {sauce: b}}}}", "sauce"),
         ("links: {utm: {source: a, services: {mailchip: {source: b}}}}", "Did you mean `mailchimp`?"),

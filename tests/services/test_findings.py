@@ -66,7 +66,7 @@ def test_a_part_of_an_address_that_cannot_be_encoded_is_named_where_the_address_
     body = "Dear {{ first_name | you }}, [go](https://letters.example/?who={{ first_name | you }}).\n"
     code, said, written = export(root, capsys, "sendgrid", body)
     assert (code, written) == (1, [])
-    assert "index.md:7:64: EX102 SendGrid cannot encode `first_name` as a part of an address" in said
+    assert "index.md:7:64: EX102 SendGrid cannot encode `first_name` as part of an address" in said
     code, _, written = export(root, capsys, "sendgrid", body.replace("who={{ first_name | you }}", "who={{ email }}"))
     assert (code, {"a-letter.html", "a-letter.txt"} <= set(written)) == (0, True)
 
@@ -141,7 +141,7 @@ def test_a_footer_without_a_link_to_unsubscribe_is_refused(root, capsys):
     )
     code, said, written = export(root, capsys, "listmonk", "Hello.\n")
     assert (code, written) == (1, [])
-    assert "templates/theme/email/footer.mjml:1:1: EX101 the letter has no link to unsubscribe" in said
+    assert "templates/theme/email/footer.mjml:1:1: EX101 the email has no unsubscribe link" in said
 
 
 def test_all_findings_are_told_at_once(root, capsys):

@@ -121,7 +121,7 @@ def test_a_folder_of_somebody_s_own_is_not_written_over(root, capsys):
     out.mkdir()
     (out / "README.txt").write_text("About my folder.\n", encoding="utf-8")
     export(root, "-o", str(out), code=2)
-    assert "README.txt is there already, and it is not as an export wrote it" in capsys.readouterr().err
+    assert "README.txt already exists, and it was not written by an export" in capsys.readouterr().err
     assert names(out) == {"README.txt"}
     (out / "manifest.json").write_text('{"name": "an app"}', encoding="utf-8")
     export(root, "-o", str(out), code=2)
@@ -137,7 +137,7 @@ def test_what_somebody_wrote_over_a_file_of_ours_stays(root, capsys, name, conte
     export(root, "-o", str(out))
     (out / name).write_bytes(content)
     export(root, "-o", str(out), code=2)
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert (out / name).read_bytes() == content
 
 
@@ -248,7 +248,7 @@ def test_a_tool_without_its_desktop_and_one_that_fails_are_passed_over(desktop):
 def test_where_there_is_no_clipboard_that_is_said_and_the_files_are_there(root, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     export(root, "-o", str(root / "out"), "--copy", service="substack", code=3)
-    assert "there is no clipboard here to copy to" in capsys.readouterr().err
+    assert "there is no clipboard on this system" in capsys.readouterr().err
     assert "a-letter.html" in names(root / "out")
 
 

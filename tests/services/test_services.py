@@ -274,7 +274,7 @@ def test_without_a_service_every_field_is_at_its_fallback():
 
 def test_an_address_that_a_service_does_not_make_is_refused_unless_given():
     poor = Service("poor", "Poor Mailer", "https://poor.example/", addresses={}, personal=GENERIC.personal)
-    with pytest.raises(CannotExpressError, match="Poor Mailer makes no `preferences_url`") as refusal:
+    with pytest.raises(CannotExpressError, match="Poor Mailer does not provide `preferences_url`") as refusal:
         exported(poor, html=placeholder("preferences_url"))
     assert "--token preferences_url=" in refusal.value.hint
     assert exported(poor, html=placeholder("preferences_url"), preferences_url="[PREFS]")[0] == "[PREFS]"

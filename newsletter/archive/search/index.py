@@ -137,8 +137,8 @@ class IndexWriter:
             except sqlite3.OperationalError as error:
                 self._base.close()
                 raise UsageError(
-                    f"the archive cannot be searched: SQLite {sqlite3.sqlite_version} of this Python has no FTS5",
-                    hint="use a Python whose SQLite was built with it, as those of python.org and of Linux distributions are",
+                    f"the archive cannot be searched: this Python has SQLite {sqlite3.sqlite_version} without FTS5",
+                    hint="use a Python whose SQLite includes FTS5, such as the one from python.org or from a Linux distribution",
                 ) from error
         self._base.execute("BEGIN")
 

@@ -21,7 +21,7 @@ FILTERS = {
     "section": "words of the section's heading",
     "before": "dated before that year, month or day",
     "after": "dated in that year, month or day, or later",
-    "link": "links to that domain, its subdomains, or what stands below that address",
+    "link": "links to that domain, its subdomains, or pages below that address",
     "is": "draft, scheduled, ready, published, revised, withdrawn, or paid",
 }
 """By name, what each filter asks for."""
@@ -92,7 +92,7 @@ def read_query(text: str, *, sections: Iterable[str] = ()) -> Query:
         if term:
             (without if minus else terms).append(term)
     if len(terms) + len(without) + len(filters) > _MOST:
-        raise UsageError("that is too much to look for at once", hint=f"up to {_MOST} words and filters are looked for")
+        raise UsageError("the search is too long", hint=f"a search can have up to {_MOST} words and filters")
     return Query(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(without)), tuple(dict.fromkeys(filters)))
 
 
@@ -114,13 +114,13 @@ def _refuse_near(key: str, value: str) -> None:
 def _filter(key: str, value: str, *, negated: bool) -> Filter:
     value = value.strip()
     if not value.strip("*"):
-        raise UsageError(f"`{key}:` says nothing to look for", hint=f"it takes {FILTERS[key]}")
+        raise UsageError(f"`{key}:` needs a value", hint=f"it takes {FILTERS[key]}")
     if key in {"before", "after"}:
         day_of(key, value)
     if key == "is" and value.casefold() not in STATES:
-        raise UsageError(f"nothing is `{value}`", hint=f"an issue is one of these: {', '.join(STATES)}")
+        raise UsageError(f"there is no state `{value}`", hint=f"the states are: {', '.join(STATES)}")
     if key == "link" and not link_keys(value)[0]:
-        raise UsageError(f"`{value}` is no domain", hint="write one as in link:example.org, or an address")
+        raise UsageError(f"`{value}` is not a domain", hint="write a domain, as in link:example.org, or a full address")
     return Filter(key, value.casefold() if key == "is" else value, negated)
 
 
@@ -133,7 +133,7 @@ def day_of(key: str, value: str) -> str:
     except ValueError:
         pass
     hint = f"write {key}:2024, {key}:2024-03 or {key}:2024-03-15"
-    raise UsageError(f"`{key}:{value}` is no date", hint=hint)
+    raise UsageError(f"`{key}:{value}` is not a date", hint=hint)
 
 
 def link_keys(value: str) -> tuple[str, str]:

@@ -51,16 +51,18 @@ def changed_finding(issue: Issue, before: PublishedBefore, changed: tuple[str, .
     more = len(names) - _NAMED
     what = ", ".join(f"`{name}`" for name in names[:_NAMED]) + (f" and {more} more files" if more > 0 else "")
     if changed[:1] == (issue.path,) and before.issue != issue.path:
-        message = f"it was published as {before.issue}, and readers still see what stood there"
+        message = f"it was published as {before.issue}, and readers still see that version"
     else:
-        message = f"{what} changed since it was published on {before.at:%Y-%m-%d}, and readers still see what was"
+        message = (
+            f"{what} changed since it was published on {before.at:%Y-%m-%d}, and readers still see the old version"
+        )
     name = issue.path.removesuffix("/index.md")
     return Diagnostic(
         issue.path,
         issue.front.where("title"),
         CHANGED,
         message,
-        mend=f'Publish the change: `newsletter publish {name} --revise "what changed"`. What was published is in {before.folder}.',
+        mend=f'Publish the change: `newsletter publish {name} --revise "what changed"`. The published version is in {before.folder}.',
     )
 
 
@@ -68,8 +70,8 @@ def taken_finding(issue: Issue, what: str, value: str, owner: PublishedBefore) -
     """HS109: the id or the address of an issue is, or was, that of a published one."""
     said = "address" if what == SLUG else "id"
     of = f"“{owner.title}” ({owner.issue})"
-    state = "was withdrawn, and it is never used again" if owner.withdrawn else "was published under it"
+    state = "was withdrawn and cannot be used again" if owner.withdrawn else "was published under it"
     mend = f"Give this issue {'a' if what == SLUG else 'an'} `{what}` of its own in its front matter."
     return Diagnostic(
-        issue.path, issue.front.where(what), TAKEN, f"its {said} `{value}` is that of {of}, which {state}", mend=mend
+        issue.path, issue.front.where(what), TAKEN, f"its {said} `{value}` belongs to {of}, which {state}", mend=mend
     )

@@ -37,12 +37,12 @@ STANDARD = tuple(FieldFormat(name, holds) for name, holds in STANDARD_FIELDS.ite
 _TYPE_NAMES = {
     FieldType.TEXT: "a text",
     FieldType.NUMBER: "a number",
-    FieldType.DATE: "a date, as 2024-01-31",
+    FieldType.DATE: "a date such as 2024-01-31",
     FieldType.YES_NO: "true or false",
     FieldType.LIST: "a list",
     FieldType.PICTURE: "a picture: {image: cover.jpg, alt: …}",
-    FieldType.PERIOD: "a period, as 2026-11, 2026-Q3 or 2026-11-01/2026-11-15",
-    FieldType.ORIGINAL: "where it ran first: a web address, or {url: …, title: …, publication: …}",
+    FieldType.PERIOD: "a period such as 2026-11, 2026-Q3 or 2026-11-01/2026-11-15",
+    FieldType.ORIGINAL: "where it was first published: a web address, or {url: …, title: …, publication: …}",
     FieldType.NESTED: "fields of its own",
 }
 
@@ -120,12 +120,12 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
             mend = f"Did you mean `{meant}`?"
         elif " " in str(path[-1]) and len(path) > 1:
             # `{alt: A river, seen from above}`: the comma ended the text.
-            mend = "Take it out; if it belongs to the text before the comma, put that text in quotes."
+            mend = "Remove it. If it belongs to the text before the comma, put that text in quotes."
         elif len(path) == 1:
             mend = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
         else:
             mend = "Take it out."
-        place, message = context.issue.front.where_key(*path), f"{context.asker} knows no field `{_dotted(path)}`"
+        place, message = context.issue.front.where_key(*path), f"{context.asker} has no field `{_dotted(path)}`"
         yield context.found("FM102", place, message, mend=mend, about=("front",))
 
 
@@ -156,7 +156,7 @@ def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
             continue
         written = context.text_at(context.issue.front.where(*path))
         kind = "a whole number" if wanted.name == "number" else _TYPE_NAMES[wanted.type]
-        message = f"`{_dotted(path)}` must be {kind}, this is {_describe(value, written)}"
+        message = f"`{_dotted(path)}` must be {kind}, not {_describe(value, written)}"
         if wanted.type is FieldType.PICTURE and isinstance(value, dict):
             message += " without `image`"
         mend = _right_kind(wanted, value, " ".join(written.split()))
@@ -175,9 +175,9 @@ def _no_names(context: CheckContext) -> Iterator[Diagnostic]:
                 continue
             written = context.text_at(front.where(*path)) if entry is None else ""
             message = f"`{_dotted(path)}` is " + (
-                f"empty: `{written}` is YAML's word for nothing" if written else "empty" if not entry else "no name"
+                f"empty: `{written}` means no value in YAML" if written else "empty" if not entry else "no name"
             )
-            mend = f'If it is a name, put it in quotes: `"{written}"`.' if written else "Write a name, or take it out."
+            mend = f'If it is a name, put it in quotes: `"{written}"`.' if written else "Write a name, or remove it."
             yield _found(context, "FM103", path, "type", message, mend=mend)
 
 
@@ -188,9 +188,9 @@ def _right_kind(wanted: FieldFormat, value: object, written: str) -> str:
         case FieldType.TEXT if not isinstance(value, dict) and '"' not in written:
             return f'Put it in quotes: `{wanted.name}: "{written}"`.'
         case FieldType.NUMBER if isinstance(value, str) and bare.replace(",", "").isdecimal():
-            return f"Write its digits alone, without quotation marks: `{wanted.name}: {bare.replace(',', '')}`."
+            return f"Write only its digits, without quotation marks: `{wanted.name}: {bare.replace(',', '')}`."
         case FieldType.DATE if bare != written and re.match(r"\d{4}-\d\d-\d\d", bare):
-            return f"Take the quotation marks away: `{wanted.name}: {bare}`."
+            return f"Remove the quotation marks: `{wanted.name}: {bare}`."
         case FieldType.DATE:
             return f"Write it as year-month-day: `{wanted.name}: 2024-01-31`."
         case FieldType.YES_NO:
@@ -430,8 +430,8 @@ def former_address(context: CheckContext) -> Iterator[Diagnostic]:
     for path in paths:
         written = front.text(*path)
         if written and not HINT.search(written) and not site_path(written, context.publication.url):
-            mend = "Write its address or path, as `/2024/01/31/ports.html`, or take it out."
-            message = f"no page can stand at the former address `{written}`"
+            mend = "Write its address or path, as `/2024/01/31/ports.html`, or remove it."
+            message = f"the former address `{written}` cannot be the address of a page"
             yield context.found("FM160", front.where(*path), message, mend=mend)
 
 
@@ -441,13 +441,13 @@ def _no_address(context: CheckContext, value: object, *path: str) -> Iterator[Di
         return  # it has a finding of its own
     if value is None or not str(value).strip():
         problem = "is empty" if path in context.issue.front.key_spans else "is missing"
-        mend = "Write the web address at which it ran first, as in `original: {url: https://journal.example/the-tide, publication: The Tide}`."
+        mend = "Write the web address where it was first published, as in `original: {url: https://journal.example/the-tide, publication: The Tide}`."
         yield context.found("FM140", place, f"`{name}` {problem}", mend=mend)
     elif flaw := web_address_flaw(str(value).strip()):
         yield context.found("FM140", place, f"`{name}` {flaw.problem}", mend=flaw.mend)
     elif path[0] == "original" and str(value).strip().rstrip("/") == _own_page(context):
-        mend = "Write where it ran first, or take `original` out."
-        yield context.found("FM140", place, f"`{name}` is the page of this very letter", mend=mend)
+        mend = "Write where it was first published, or remove `original`."
+        yield context.found("FM140", place, f"`{name}` is this issue's own page", mend=mend)
 
 
 def _own_page(context: CheckContext) -> str:
@@ -509,7 +509,7 @@ def spelled_twice(context: CheckContext) -> Iterator[Diagnostic]:
         for index in range(len(value)) if isinstance(value, list) else ():
             text = front.text(key, index) or front.text(key, index, "name")
             if seen.setdefault(composed(text), text) != text:
-                message = f"{quoted(composed(text))} is in `{key}` already, its letters composed in another way"
+                message = f"{quoted(composed(text))} is already in `{key}`, with its characters encoded another way"
                 yield context.found("FM151", front.where(key, index), message, mend="Keep one of the two.")
 
 
@@ -529,10 +529,10 @@ def updated(context: CheckContext) -> Iterator[Diagnostic]:
         message = (
             f"`updated` is {shown}, before the issue's date, {front.text('date') or issue.date.date().isoformat()}"
         )
-        yield context.found("FM150", front.where("updated"), message, mend="Correct it, or take it out.")
+        yield context.found("FM150", front.where("updated"), message, mend="Correct it, or remove it.")
     elif context.now is not None and issue.updated > context.now:
         mend = "Feed readers show it as the time of the revision: write the day on which you revised it."
-        yield context.found("FM150", front.where("updated"), f"`updated` is {shown}, which is still to come", mend=mend)
+        yield context.found("FM150", front.where("updated"), f"`updated` is {shown}, which is in the future", mend=mend)
 
 
 def _before(one: datetime, other: datetime, *, plain: bool) -> bool:

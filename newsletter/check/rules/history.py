@@ -57,9 +57,9 @@ def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "HS101",
             link.span if link.form is LinkForm.REFERENCE or not link.href_span.end else link.href_span,
-            f"this link ran in {issue.called} already",
+            f"this link already ran in {issue.called}",
             label=f"{issue.path}:{line}",
-            mend="Say what is new about it, or leave it out.",
+            mend="Say what is new about it, or remove it.",
         )
 
 
@@ -71,7 +71,7 @@ def _copied(context: CheckContext, repeated: list[tuple[Link, PastIssue]], stori
         yield context.found(
             "HS101",
             from_there[0].span,
-            f"{len(from_there)} of the {stories} links ran in {source.called} already, this the first",
+            f"{len(from_there)} of the {stories} links already ran in {source.called}, starting with this one",
             label=f"{source.path}:{source.line_of(same_address(from_there[0].href))}",
             mend="Replace what was copied from there.",
         )
@@ -108,9 +108,9 @@ def picture_ran(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "HS102",
                 span,
-                f"this picture was in {issue.called} already",
+                f"this picture was already in {issue.called}",
                 label=f"{issue.path}:{issue.pictures[there]}",
-                mend="Take another picture.",
+                mend="Use another picture.",
             )
 
 
@@ -170,7 +170,7 @@ def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
     ran = past.with_text("title", said(issue.title)) if issue.title else []
     if 0 < len(ran) < STANDING:
         yield context.found(
-            "HS103", issue.front.where("title"), f"{ran[-1].called} has this title already", label=ran[-1].path
+            "HS103", issue.front.where("title"), f"{ran[-1].called} already has this title", label=ran[-1].path
         )
     repeated = {same_address(link.href) for link in _stories(context) if _ran(context, link)}
     for item in (item for items in context.items for item in items):
@@ -181,7 +181,7 @@ def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "HS103",
                 item.title_span,
-                f"an item of {ran[-1].called} had this title already",
+                f"an item of {ran[-1].called} already had this title",
                 label=f"{ran[-1].path}:{ran[-1].titles[title]}",
             )
 
@@ -206,7 +206,7 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "HS107",
                 context.issue.front.where(name),
-                f"the {name} is still that of {ran[-1].called}: {quoted(text, 40)}",
+                f"the {name} is the same as in {ran[-1].called}: {quoted(text, 40)}",
                 label=ran[-1].path,
                 mend="Write one for this issue.",
             )
@@ -240,9 +240,9 @@ def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "HS104",
             context.issue.front.where("number"),
-            f"number {missing[0]} is left out" if one else f"numbers {missing[0]} to {missing[-1]} are left out",
-            label=f"the issue before is {before.called}: {before.path}",
-            mend=f"If none was left out, this is number {first}.",
+            f"number {missing[0]} is skipped" if one else f"numbers {missing[0]} to {missing[-1]} are skipped",
+            label=f"the previous issue is {before.called}: {before.path}",
+            mend=f"If none was skipped, this is number {first}.",
         )
 
 
@@ -306,7 +306,7 @@ def _missing_sections(context: CheckContext, own: PastIssue, recent: Sequence[Pa
         names = [quoted(recent[-1].headings[key]) for key in missing[:SHOWN]]
         what = ("the section " if len(missing) == 1 else "the sections ") + listed(names, len(missing))
         yield context.found(
-            "HS106", context.end, f"the last {len(recent)} issues all had {what}", label="this one has not"
+            "HS106", context.end, f"the last {len(recent)} issues all had {what}", label="this one does not"
         )
 
 
@@ -321,7 +321,7 @@ def _missing_fields(context: CheckContext, own: PastIssue, recent: Sequence[Past
             "HS106",
             context.start,
             f"the last {len(recent)} issues all had {names} in their front matter",
-            label="this one has not",
+            label="this one does not",
         )
 
 

@@ -214,7 +214,7 @@ def _unlike_name(context: CheckContext, name: str) -> Iterator[tuple[str, str, s
     if numbered and issue.number is not None and issue.number != (number := int(numbered["number"])):
         message = f"the issue has number {issue.number}, and its name says {number}"
         taken = next((one for one in context.others if one.number == number and one.path != issue.path), None)
-        mend = f"Rename the folder: number {number} is that of {taken.path}." if taken else ""
+        mend = f"Rename the folder: {taken.path} has number {number}." if taken else ""
         yield "number", message, mend or "Correct the number or rename the folder."
 
 
@@ -225,7 +225,7 @@ def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
     others = [other for other in context.others if other.path != issue.path]
     same_number = next((other for other in others if issue.number is not None and other.number == issue.number), None)
     if same_number:
-        place, label = issue.front.where("number"), f"it is that of {same_number.path}"
+        place, label = issue.front.where("number"), f"{same_number.path} has it"
         yield context.found("FM108", place, f"number {issue.number} is taken", label=label)
     same_slug = next((other for other in others if slug and other.slug.casefold() == slug), None)
     if same_slug:
@@ -235,14 +235,14 @@ def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
             issue.front.where("slug") if written else context.start,
             f"the slug {quoted(issue.slug)} is taken",
             label=_that_of(same_slug.path, issue.path),
-            mend="" if written else "Rename the folder, or give a `slug` of its own.",
+            mend="" if written else "Rename the folder, or give the issue its own `slug`.",
         )
 
 
 def _that_of(other: str, path: str) -> str:
     if composed(other) == composed(path):
-        return "there is a second folder of this name, which only differs in how its letters are composed"
-    return f"it is that of {other}"
+        return "there is a second folder of this name that differs only in how its characters are encoded (Unicode normalization)"
+    return f"{other} has it"
 
 
 @rule("FM109", "unknown-author", "Authors are keys in newsletter.yaml or plain names", "front matter")

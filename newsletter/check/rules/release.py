@@ -33,15 +33,15 @@ def held_back(context: CheckContext) -> Iterator[Diagnostic]:
     """FM130: an issue is held back by an empty `draft`, or by what other tools call it."""
     front = context.issue.front
     for path in holding(context):
-        mend = "Write `draft: true`; once the issue may go out, `draft: false` or no such line."
+        mend = "Write `draft: true`. When the issue may go out, write `draft: false` or remove the line."
         if path == (DRAFT,):
-            place, message = front.where_key(*path), "`draft` is empty: the issue is held back, in case that was meant"
+            place, message = front.where_key(*path), "`draft` is empty: to be safe, the issue is held back"
         else:
             written = f"{'.'.join(path)}: {context.text_at(front.where(*path)).strip()}".rstrip()
             place = front.where_key(*path)
-            way = "though it is `draft` that does" if is_draft(path[-1]) else "in the words of another tool"
+            way = "although only `draft` does" if is_draft(path[-1]) else "as in another tool"
             message = f"{quoted(written, 60)} holds the issue back, {way}"
-            mend = "Write `draft: true` in its place; once the issue may go out, take the line out."
+            mend = "Write `draft: true` instead. When the issue may go out, remove the line."
         yield context.found("FM130", place, message, mend=mend)
 
 

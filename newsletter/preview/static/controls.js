@@ -4,16 +4,16 @@ import { $, make, toast } from "./elements.js";
 
 export const VIEWS = [["email", "E-mail", "1"], ["text", "Text", "2"], ["web", "Web", "3"], ["inbox", "Inbox", "4"], ["feed", "Feed", "5"], ["html", "HTML", "6"]];
 export const DEVICES = [["phone", "Phone", "390 pixels wide (p)"], ["tablet", "Tablet", "600 pixels wide (t)"], ["desktop", "Desktop", "720 pixels wide, page and inbox 1,024 (d)"], ["free", "Free", "Drag the edge (w)"]];
-export const SCHEMES = [["light", "Light", "As on a light device (l)"], ["dark", "Dark", "As on a dark device (k)"], ["forced", "Forced", "As by a program that recolours letters itself (f)"]];
+export const SCHEMES = [["light", "Light", "Light mode (l)"], ["dark", "Dark", "Dark mode (k)"], ["forced", "Forced", "In an email client that forces dark colours (f)"]];
 const KEYS = [
-  ["1 – 6", "E-mail, text, web, inbox, feed, HTML"],
+  ["1 – 6", "Email, text, web, inbox, feed, HTML"],
   ["p t d w", "Phone, tablet, desktop, free width"],
   ["l k f", "Light, dark, forced dark"],
   ["i", "Pictures on and off"],
-  ["[ ]", "Issue before, issue after"],
-  ["n N", "Next finding, finding before"],
+  ["[ ]", "Previous issue, next issue"],
+  ["n N", "Next finding, previous finding"],
   ["/", "Search titles and text"],
-  ["g", "To the letter"],
+  ["g", "Go to the letter"],
   ["?", "This help"],
 ];
 const DRAWERS = [["open-list", "list"], ["open-side", "side"]];

@@ -344,7 +344,7 @@ async function begin() {
       $("status").dataset.live = "yes";
       refreshList().then(() => show()).catch(fail);
     },
-    lost() { connected = false; delete $("status").dataset.live; status("Connecting again …", "lost"); },
+    lost() { connected = false; delete $("status").dataset.live; status("Reconnecting …", "lost"); },
     bye() { connected = false; delete $("status").dataset.live; status("Preview has ended", "lost"); },
   });
 }

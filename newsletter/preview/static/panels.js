@@ -25,7 +25,7 @@ export function showList(list, current, open) {
     rows.dataset.print = JSON.stringify([issues, issues.some((issue) => issue.key === current) && current]);
     return [heading, rows];
   });
-  const none = list.issues.length ? "No title has this." : "No issues yet";
+  const none = list.issues.length ? "No title matches." : "No issues yet";
   fill($("issues"), groups.length ? groups : [make("p", { class: "empty", text: none })]);
 }
 
@@ -140,7 +140,7 @@ function fillMore(more, found, doing) {
     more.append(make("div", { class: "context", tabindex: "0", role: "region", "aria-label": "The lines around it" }, ...lines));
   }
   for (const said of [found.label, found.mend, found.fix && `newsletter check --fix: ${found.fix}`, found.asked && `asked for by ${found.asked}`]) if (said) more.append(make("p", { text: sentence(said) }));
-  const actions = make("div", { class: "actions" }, make("button", { type: "button", text: "Copy place", onclick: () => copy(whole) }));
+  const actions = make("div", { class: "actions" }, make("button", { type: "button", text: "Copy location", onclick: () => copy(whole) }));
   if (doing.editor) actions.append(make("button", { type: "button", text: "Open in editor", onclick: () => doing.edit(found) }));
   if (doing.root) actions.append(make("a", { href: codeAddress(doing.root, found), text: "VS Code" }));
   more.append(actions);
@@ -188,6 +188,6 @@ export function showFault(fault, hasPicture) {
   });
   if (!fault.findings.length) parts.push(make("strong", { text: sentence(fault.message) }));
   for (const said of [fault.findings.length ? fault.findings[0].mend : "", fault.hint]) if (said) parts.push(make("p", { text: sentence(said) }));
-  if (hasPicture) parts.push(make("p", { text: "Below is the last picture that could be made." }));
+  if (hasPicture) parts.push(make("p", { text: "Below is the last version that could be built." }));
   box.replaceChildren(...parts.filter(Boolean));
 }

@@ -56,7 +56,7 @@ function showFound(found, go) {
   if (!found) return fill($("found"), []);
   const count = `${found.more ? "over " : ""}${(found.total ?? 0).toLocaleString("en")}`;
   const heading = make("h2", { text: found.hits.length ? `In the text · ${count}` : "In the text" });
-  const said = found.said || (found.hits.length ? (found.spread ? "All of these words, in several places:" : "") : "Nothing was found.");
+  const said = found.said || (found.hits.length ? (found.spread ? "All of these words, in several places:" : "") : "No results.");
   const note = said ? make("p", { class: "empty", text: said }) : null;
   const rows = make("ul", {}, ...found.hits.map((hit) => make("li", {}, hitRow(hit, go))));
   fill($("found"), [heading, note, found.hits.length ? rows : null]);

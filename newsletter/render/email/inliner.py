@@ -96,7 +96,7 @@ def _premailer(html: str, sheet: str, *, method: str) -> str:
     if asked:
         raise ConfigurationError(
             f"templates/theme/email/{SHEET} cannot be used: it imports {asked[0]}",
-            hint="A letter's style sheet is one file: copy what it imports into it.",
+            hint="The email's style sheet is one file: copy the imported styles into it.",
         )
     if told:
         raise ConfigurationError(

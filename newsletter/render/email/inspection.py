@@ -154,9 +154,9 @@ COMPONENTS = (
 BY_NAME = {component.name: component for component in COMPONENTS}
 
 REFUSED = {
-    "mj-carousel": "the compiler gives it random ids, so that no two builds would be alike",
-    "mj-carousel-image": "the compiler gives mj-carousel random ids, so that no two builds would be alike",
-    "mj-include": "templates are joined by Jinja: use {% include %}",
+    "mj-carousel": "the compiler gives it random ids, so builds would differ every time",
+    "mj-carousel-image": "the compiler gives mj-carousel random ids, so builds would differ every time",
+    "mj-include": "Jinja combines templates: use {% include %}",
     "mj-html-attributes": "the compiler does not know it",
     "mj-selector": "the compiler does not know it",
     "mj-html-attribute": "the compiler does not know it",
@@ -165,7 +165,7 @@ REFUSED = {
 
 REFUSED_ATTRIBUTES = {
     ("mj-style", "inline"): "the compiler prints it as an ordinary style: put the rule into prose.css",
-    ("mj-navbar", "hamburger"): "the compiler gives it random ids, so that no two builds would be alike",
+    ("mj-navbar", "hamburger"): "the compiler gives it random ids, so builds would differ every time",
 }
 
 
@@ -226,7 +226,7 @@ def _lost(source: str, path: str, parent: str) -> Iterator[MjmlFault]:
             place = _innermost(plain(source), found.start(), parent)
             if place in BY_NAME and place not in holders:
                 what = found[0].lstrip("{- ")
-                message = f"`{what}` cannot stand in <{place}>: it would be lost"
+                message = f"`{what}` is not allowed in <{place}>: it would be lost"
                 mend = f"Put it into {' or '.join(f'<{holder}>' for holder in holders)}."
                 yield MjmlFault(found.start(), found.end(), MISPLACED, message, mend)
 
@@ -303,7 +303,7 @@ def find_faults(mjml: str, parent: str = "") -> Iterator[MjmlFault]:
         if name == "mjml" or name.startswith("mj-"):
             yield from _component_faults(tag, name, attributes, stack)
         elif stack and stack[-1] in BY_NAME and not BY_NAME[stack[-1]].free and set(name) != {_FILLED}:
-            message = f"<{name}> cannot stand in <{stack[-1]}>: it would be lost"
+            message = f"<{name}> is not allowed in <{stack[-1]}>: it would be lost"
             yield MjmlFault(tag.start(), tag.end(), MISPLACED, message, "Put HTML into mj-text, mj-table or mj-raw.")
         if not empty and name not in _VOID:
             stack.append(name)
@@ -335,14 +335,14 @@ def _component_faults(tag: re.Match[str], name: str, attributes: str, stack: lis
             return
         close = closest(name, BY_NAME, cutoff=GUESS, fold=str)
         mend = f"Did you mean <{close}>?" if close else ""
-        yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> is no component of MJML", mend)
+        yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> is not an MJML component", mend)
         return
     in_defaults = "mj-attributes" in stack
     unknown = bool(stack) and stack[-1].startswith("mj-") and stack[-1] not in BY_NAME  # which is told already
     if stack and not in_defaults and not unknown and stack[-1] not in component.parents:
         places = " or ".join(f"<{parent}>" for parent in component.parents) or "nothing"
-        message = f"<{name}> cannot stand in <{stack[-1]}>"
-        yield MjmlFault(start, end, MISPLACED, message, f"It stands in {places}.")
+        message = f"<{name}> is not allowed in <{stack[-1]}>"
+        yield MjmlFault(start, end, MISPLACED, message, f"It is allowed in {places}.")
     if in_defaults and name in {"mj-class", "mj-all"}:
         return
     base = tag.start(3)

@@ -116,13 +116,11 @@ def _in_time(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise UnreadablePictureError(f"would take more than {PATIENCE:.0f} seconds to be drawn") from error
+        raise UnreadablePictureError(f"takes more than {PATIENCE:.0f} seconds to draw") from error
     if done.returncode == 1:
         raise UnreadablePictureError(done.stderr.decode(errors="replace").strip() or "cannot be drawn")
     if done.returncode:
-        raise UnreadablePictureError(
-            "cannot be drawn: it takes too much memory, or makes the program that draws it fail"
-        )
+        raise UnreadablePictureError("cannot be drawn: it takes too much memory, or the program that draws it crashes")
     return done.stdout
 
 

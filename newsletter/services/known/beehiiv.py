@@ -12,7 +12,7 @@ def _personal(name: str, fallback: str, place: TokenContext) -> str:
     if fallback:
         raise CannotExpressError(
             f"beehiiv has no fallback in the text, as `{name}` has one here: {fallback!r}",
-            hint=f"Set it at the custom field over there, then say so: --token {name}='{{{{{name}}}}}'",
+            hint=f"Set it at the custom field in beehiiv, then add --token {name}='{{{{{name}}}}}'",
         )
     return f"{{{{{name}}}}}"
 
@@ -25,7 +25,7 @@ BEEHIIV = Service(
     personal=_personal,
     reserved=("{{", "{%", "{#"),
     touching="{}",
-    notes="beehiiv's own frame brings the link to unsubscribe, the web view and the postal address.",
+    notes="beehiiv's own frame adds the unsubscribe link, the web view and the postal address.",
     form=Form.FRAGMENT,
     takes_text=False,
     needs=(),

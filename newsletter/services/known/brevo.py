@@ -20,7 +20,7 @@ BREVO = Service(
     personal=django(lambda name: f"contact.{_NAMES.get(name) or name.upper()}"),
     reserved=("{{", "{%", "{#"),
     touching="{}%",
-    notes="Attributes are called as in your account: one opened in French has PRENOM; `--token first_name=…` says so. The page of "
+    notes="Attributes have the names of your account: a French account has PRENOM. Set it with `--token first_name=…`. The page of "
     "preferences needs a form to update profiles.",
     takes_text=False,
     limit=1_000_000,

@@ -18,11 +18,11 @@ BUTTONDOWN = Service(
     personal=django(named({"email": "subscriber.email"}, "subscriber.metadata.")),
     reserved=("{{", "{%", "{#"),
     touching="{}%",
-    notes="Choose the template `naked`, a paid feature; the first line says that it is HTML. Personal fields are metadata of subscribers; "
+    notes="Choose the template `naked`, a paid feature. The first line marks the body as HTML. Personal fields are metadata of subscribers; "
     "the page of preferences needs the Portal.",
     takes_text=False,
     pictures=Pictures.EITHER,
-    adds="A link to unsubscribe, where there is none.",
+    adds="An unsubscribe link, if there is none.",
     tag=r"\{\{\s*(?:subscriber\.[\w.]+|email\.absolute_url|manage_subscription_url)[^{}\n]*\}\}",
     last_step=lambda html: f"<!-- buttondown-editor-mode: fancy -->{html}",
     draft=DraftWay(

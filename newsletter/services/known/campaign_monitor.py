@@ -56,7 +56,7 @@ CAMPAIGN_MONITOR = Service(
     reserved=("<unsubscribe", "<webversion", "<preferences", "</unsubscribe", "</webversion", "</preferences"),
     patterns=(r"\[(?=[A-Za-z]\w*(?:,\s*fallback\s*=|\]))",),
     touching="[]",
-    notes="The links to unsubscribe, to the web view and to preferences become its own elements. Own fields are called as in your list.",
+    notes="The links to unsubscribe, to the web view and to preferences become its own elements. Custom fields have the names of your list.",
     rewrites="Moves style sheets into the elements, and links, to count clicks.",
     tag=r"\[[A-Za-z]\w*,\s*fallback\s*=[^\]\n]*\]|\[(?:unsubscribe|webversion|preferences|firstname|lastname|fullname)\](?![(\[])"
     r"|</?(?:unsubscribe|webversion|preferences)\b[^>\n]*>",

@@ -11,7 +11,7 @@ EML = Service(
     docs="https://www.rfc-editor.org/rfc/rfc5322",
     addresses={},
     personal=at_fallback,
-    notes="Personal fields stand at their fallbacks; `--token name=value` says one. Without `--token unsubscribe_url=…` readers "
+    notes="Personal fields show their fallbacks; `--token name=value` sets one. Without `--token unsubscribe_url=…` readers "
     "unsubscribe by a mail to the sender.",
     form=Form.MESSAGE,
     pictures=Pictures.EITHER,

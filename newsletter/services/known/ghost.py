@@ -12,8 +12,8 @@ GHOST = Service(
     addresses={},
     personal=at_fallback,
     reserved=("%%{",),
-    notes="A post is a page of the web, too, where a personal field would stay as it is written: they stand at their fallbacks. Ghost's own frame "
-    "brings the link to unsubscribe, the web view and the address of its settings.",
+    notes="A post is a page of the web, too, where a personal field would stay as written: fields show their fallbacks. Ghost's own frame "
+    "adds the unsubscribe link, the web view and the address of its settings.",
     form=Form.FRAGMENT,
     takes_text=False,
     pictures=Pictures.EITHER,

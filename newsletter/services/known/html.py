@@ -28,7 +28,7 @@ GENERIC_DJANGO = Service(
     personal=django(named({})),
     reserved=("{{", "{%", "{#"),
     touching="{}%",
-    notes="As `html`, but no blank follows the colon of a filter, which Django refuses; `--token name=value` says another name.",
+    notes="As `html`, but there is no space after the colon of a filter, which Django rejects; `--token name=value` sets another name.",
     pictures=Pictures.EITHER,
     tag=r"\{\{\s*[\w.]+\|[a-z_]+(?::[^{}\s][^{}\n]*)?\s*\}\}",
     facts=(ServiceFact("fields", Evidence.RUN, "Django 5.2"),),

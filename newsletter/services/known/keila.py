@@ -21,7 +21,7 @@ KEILA = Service(
     personal=liquid(named(_NAMES, "contact.data."), escaping="escape"),
     reserved=("{{", "{%", "{#"),
     touching="{}%",
-    notes="From version 0.30 on. Own fields are data of contacts; it shows no letter on the web and keeps no preferences: those links lead to your own site.",
+    notes="From version 0.30 on. Custom fields are data of contacts; it has no web view and no page of preferences: those links go to your own site.",
     takes_text=False,
     pictures=Pictures.EITHER,
     tag=r"\{\{\s*(?:contact\.(?:first_name|last_name|email|data\.\w+)[^{}\n]*|unsubscribe_link)\s*\}\}",

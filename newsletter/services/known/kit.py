@@ -20,7 +20,7 @@ KIT = Service(
     personal=liquid(named(_NAMES, "subscriber."), escaping="escape"),
     reserved=("{{", "{%", "{#"),
     touching="{}%",
-    notes="Choose an email template without a look of its own. It has no web view of an email: the link leads to your web archive.",
+    notes="Choose an email template without a look of its own. It has no web view of an email: the link goes to your web archive.",
     takes_text=False,
     needs=(UNSUBSCRIBE, POSTAL_ADDRESS),
     adds="What the chosen email template has.",

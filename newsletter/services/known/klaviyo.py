@@ -21,7 +21,7 @@ KLAVIYO = Service(
     personal=django(lambda name: _NAMES.get(name) or f"person|lookup:'{name}'"),
     reserved=("{{", "{%", "{#"),
     touching="{}%",
-    notes="Own fields are properties of profiles, called as there: `person|lookup:'company'`.",
+    notes="Custom fields are properties of profiles, called as there: `person|lookup:'company'`.",
     pictures=Pictures.EITHER,
     tag=r"\{%\s*(?:unsubscribe(?:_link)?|manage_preferences(?:_link)?|web_view(?:_link)?)(?:\s[^{}%\n]*)?\s*%\}"
     r"|\{\{\s*(?:organization\.\w+|person(?:\.|\|)[^{}\n]*)\s*\}\}",

@@ -111,7 +111,7 @@ LISTMONK = Service(
     personal=_personal,
     reserved=("{{", "{%", "{#", "@TrackLink"),
     touching="{}",
-    notes='The campaign must have no template around it: choose one whose body is only `{{ template "content" . }}`. Own fields are '
+    notes='The campaign must have no template around it: choose one whose body is only `{{ template "content" . }}`. Custom fields are '
     "attributes of subscribers.",
     pictures=Pictures.EITHER,
     rewrites="Deletes every comment of the HTML, and reads the plain text as HTML; the export sees to both.",

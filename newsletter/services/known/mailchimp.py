@@ -29,10 +29,10 @@ MAILCHIMP = Service(
     ),
     reserved=("*|", "|*"),
     touching="*|",
-    notes="Own fields are the audience's merge tags, in capitals and of ten characters at most: `company` is `*|COMPANY|*`.",
+    notes="Custom fields are the audience's merge tags, in capitals and of ten characters at most: `company` is `*|COMPANY|*`.",
     pictures=Pictures.EITHER,
     needs=(UNSUBSCRIBE, POSTAL_ADDRESS),
-    adds="A footer with its own link to unsubscribe, where there is none.",
+    adds="A footer with its own unsubscribe link, if there is none.",
     rewrites="Links, to count clicks.",
     tag=r"\*\|[A-Z][A-Z0-9_]*(?::[^|\n]{0,60})?\|\*",
     draft=DraftWay(

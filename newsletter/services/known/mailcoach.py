@@ -29,7 +29,7 @@ MAILCOACH = Service(
     ),
     reserved=("{{", "{%", "{#"),
     touching="{}%",
-    notes="From version 6 on. Own fields are extra attributes of subscribers; it keeps no preferences: that link leads to your own site.",
+    notes="From version 6 on. Custom fields are extra attributes of subscribers; it has no page of preferences: that link goes to your own site.",
     takes_text=False,
     pictures=Pictures.EITHER,
     tag=r"\{\{\s*(?:unsubscribeUrl|webviewUrl|unsubscribeTag\[[^{}\n]*)\s*\}\}|::(?:unsubscribeUrl|webviewUrl)::",

@@ -24,7 +24,7 @@ def _personal(name: str, fallback: str, place: TokenContext) -> str:
         fallback = escape(fallback).replace("{", "&#123;").replace("}", "&#125;")
     elif set(fallback) & set("'{}"):
         raise CannotExpressError(
-            f"the fallback of `{name}`, {fallback!r}, cannot be written for MailerLite: it stands in single quotes",
+            f"the fallback of `{name}`, {fallback!r}, cannot be written for MailerLite: it is in single quotes",
             hint="Leave out the braces, and write ’ for the apostrophe.",
         )
     return f"{{${called}|default('{fallback}')}}"

@@ -15,7 +15,7 @@ MAILGUN = Service(
     reserved=("{{", "%recipient", "%unsubscribe_", "%tag_unsubscribe_", "%mailing_list_unsubscribe_"),
     touching="{}%\\",
     notes="For a stored template with the engine `handlebars`; `%recipient.name%` knows no fallback. It shows no letter on the web and keeps no "
-    "preferences: those links lead to your own site.",
+    "preferences: those links go to your own site.",
     tag=r"%(?:recipient(?:\.[\w.]+)?|(?:tag_|mailing_list_)?unsubscribe_(?:url|email))%",
     draft=DraftWay(
         "POST /v3/{domain}/templates",

@@ -23,8 +23,8 @@ POSTMARK = Service(
     ),
     reserved=("{{",),
     touching="{}",
-    notes="For a template of a broadcast stream. It shows no letter on the web and keeps no preferences: those links lead to your own site.",
-    adds="A footer to unsubscribe, where there is no such link.",
+    notes="For a template of a broadcast stream. It has no web view and no page of preferences: those links go to your own site.",
+    adds="A footer with an unsubscribe link, if there is none.",
     tag=r"\{\{\{?\s*pm:unsubscribe(?:_url)?\s*\}?\}\}",
     draft=DraftWay(
         "POST /templates",

@@ -26,7 +26,7 @@ SENDGRID = Service(
     personal=handlebars(named({"name": "first_name"}), service="SendGrid"),
     reserved=("{{", "{%", "{#", "<%"),
     touching="{}\\",
-    notes="Use the code editor, and switch off that it makes the plain text itself. The `<%asm_…%>` tags of transactional mail must not stand in it.",
+    notes="Use the code editor, and turn off automatic plain text. The `<%asm_…%>` tags of transactional mail must not be in it.",
     adds="Its own plain text where `generate_plain_content` is left on.",
     rewrites="Links, to count clicks.",
     tag=r"\{\{\{?\s*(?:unsubscribe(?:_preferences)?|Weblink|Sender_[A-Z]\w+|insert\s[^{}\n]*)\s*\}?\}\}|<%asm_\w+%>",

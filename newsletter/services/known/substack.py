@@ -12,7 +12,7 @@ SUBSTACK = Service(
     addresses={},
     personal=at_fallback,
     notes="Open the HTML in a browser, copy all of it and paste it into a new post; `--copy` puts it on the clipboard at once. Tables become "
-    "lines, personal fields stand at their fallbacks.",
+    "lines, personal fields show their fallbacks.",
     form=Form.PASTED,
     takes_text=False,
     pictures=Pictures.UPLOADED,

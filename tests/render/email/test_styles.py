@@ -154,7 +154,7 @@ def test_a_table_on_disk_that_is_none_is_made_anew(own, tmp_path, kept):
 
 def test_a_variable_that_is_no_token_is_named(own):
     (own / SHEET).write_text("p { color: var(--inc) }", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"prose\.css: var\(--inc\) is no design token") as caught:
+    with pytest.raises(ConfigurationError, match=r"prose\.css: var\(--inc\) is not a design token") as caught:
         load_theme(PUBLICATION, (own, BUNDLED))
     assert "ink" in caught.value.hint
 

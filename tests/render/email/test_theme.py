@@ -52,7 +52,7 @@ def test_an_unknown_component_is_found_with_file_line_and_column(own):
     (found,) = caught.value.diagnostics
     assert found.path == "templates/theme/email/heading.mjml"
     assert (found.span.line, found.span.column, found.code) == (3, 3, "CF101")
-    assert found.message == "<mj-txt> is no component of MJML"
+    assert found.message == "<mj-txt> is not an MJML component"
     assert found.mend == "Did you mean <mj-text>?"
 
 
@@ -74,7 +74,7 @@ def test_a_style_sheet_that_cannot_be_read_is_refused_and_nothing_else_is_said(s
 
 def test_a_colour_that_the_theme_does_not_have_is_refused(own):
     look(own, "letter", '{"dark": {"acent": "#123456"}}')
-    with pytest.raises(ConfigurationError, match="`acent` is no token of the theme") as caught:
+    with pytest.raises(ConfigurationError, match="`acent` is not a token of the theme") as caught:
         load_theme(PUBLICATION, (own, BUNDLED))
     assert caught.value.hint == "did you mean `accent`?"
 
@@ -86,7 +86,7 @@ def test_all_faults_of_all_templates_are_shown_at_once(own):
         load_theme(PUBLICATION, (own, BUNDLED))
     assert [found.message for found in caught.value.diagnostics] == [
         "<mj-text> has no attribute `colour`",
-        "<mj-section> cannot stand in <mj-column>",
+        "<mj-section> is not allowed in <mj-column>",
     ]
 
 
@@ -95,9 +95,9 @@ def test_all_faults_of_all_templates_are_shown_at_once(own):
     [
         ("<mj-carousel></mj-carousel>", "<mj-carousel> cannot be used: the compiler gives it random ids"),
         ('<mj-style inline="inline">p{}</mj-style>', "`inline` of <mj-style> cannot be used: the compiler prints it"),
-        ("<mj-section><p>lost</p></mj-section>", "<p> cannot stand in <mj-section>: it would be lost"),
-        ("<mj-text><mj-button>x</mj-button></mj-text>", "<mj-button> cannot stand in <mj-text>"),
-        ("<mj-body>\n<mj-text>x</mj-text></mj-body>", "<mj-text> cannot stand in <mj-body>"),
+        ("<mj-section><p>lost</p></mj-section>", "<p> is not allowed in <mj-section>: it would be lost"),
+        ("<mj-text><mj-button>x</mj-button></mj-text>", "<mj-button> is not allowed in <mj-text>"),
+        ("<mj-body>\n<mj-text>x</mj-text></mj-body>", "<mj-text> is not allowed in <mj-body>"),
     ],
 )
 def test_what_the_compiler_would_pass_over_is_said(source, message):
@@ -131,7 +131,9 @@ def test_every_component_stands_in_one_that_there_is():
 def test_what_only_shows_when_filled_names_the_template(own):
     (own / "item.mjml").write_text("{% set tag = 'mj-foo' %}<{{ tag }}>{{ title }}</{{ tag }}>", encoding="utf-8")
     loaded = load_theme(PUBLICATION, (own, BUNDLED))
-    with pytest.raises(ConfigurationError, match=r"templates/theme/email/item\.mjml: <mj-foo> is no component of MJML"):
+    with pytest.raises(
+        ConfigurationError, match=r"templates/theme/email/item\.mjml: <mj-foo> is not an MJML component"
+    ):
         render_email(full_letter(), loaded)
 
 
@@ -146,7 +148,7 @@ def test_tags_that_do_not_close_name_the_template(own):
 @pytest.mark.parametrize(
     ("source", "line", "message"),
     [
-        ("<mj-text>\n{{ titel }}</mj-text>", 2, "the template is not given `titel`"),
+        ("<mj-text>\n{{ titel }}</mj-text>", 2, "the template has no value `titel`"),
         ("\n\n{% if %}", 3, "Expected an expression"),
         ("<mj-text>\n\n{{ 1 / 0 }}</mj-text>", 3, "division by zero"),
         ("{{ title.__class__.__mro__ }}", 1, "unsafe"),
@@ -204,7 +206,7 @@ def test_what_newsletter_yaml_says_wins_over_the_look():
 
 
 def test_a_look_that_is_not_there_is_said_with_those_that_are(own):
-    with pytest.raises(ConfigurationError, match="there is no look called `fancy`") as caught:
+    with pytest.raises(ConfigurationError, match="there is no look `fancy`") as caught:
         load_theme(replace(PUBLICATION, theme=Theme(look="fancy")), (own, BUNDLED))
     assert caught.value.hint == "looks: letter, plain"
 
@@ -287,7 +289,7 @@ def test_layout_tables_get_the_role_that_the_compiler_drops():
 
 def test_a_parent_that_is_known_is_kept_to():
     assert [fault.message for fault in find_faults("<mj-column></mj-column>", "mj-column")] == [
-        "<mj-column> cannot stand in <mj-column>"
+        "<mj-column> is not allowed in <mj-column>"
     ]
 
 
@@ -312,22 +314,22 @@ def test_the_guide_names_every_template_and_token():
             "heading.mjml",
             "\n<mj-column><mj-text>{{ title }}</mj-text></mj-column>",
             2,
-            "<mj-column> cannot stand in <mj-column>",
+            "<mj-column> is not allowed in <mj-column>",
         ),
-        ("footer.mjml", "<mj-text>{{ address }}</mj-text>", 1, "<mj-text> cannot stand in <mj-body>"),
-        ("head.mjml", "<mj-text>x</mj-text>", 1, "<mj-text> cannot stand in <mj-head>"),
-        ("row.mjml", "<mj-text>{{ blocks }}</mj-text>", 1, "<mj-text> cannot stand in <mj-wrapper>"),
+        ("footer.mjml", "<mj-text>{{ address }}</mj-text>", 1, "<mj-text> is not allowed in <mj-body>"),
+        ("head.mjml", "<mj-text>x</mj-text>", 1, "<mj-text> is not allowed in <mj-head>"),
+        ("row.mjml", "<mj-text>{{ blocks }}</mj-text>", 1, "<mj-text> is not allowed in <mj-wrapper>"),
         (
             "row.mjml",
             "<mj-section>\n{{ blocks }}</mj-section>",
             2,
-            "`blocks` cannot stand in <mj-section>: it would be lost",
+            "`blocks` is not allowed in <mj-section>: it would be lost",
         ),
         (
             "prose.mjml",
             "{% if html %}<p>{{ html }}</p>{% endif %}",
             1,
-            "<p> cannot stand in <mj-column>: it would be lost",
+            "<p> is not allowed in <mj-column>: it would be lost",
         ),
     ],
 )

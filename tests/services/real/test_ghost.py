@@ -251,6 +251,6 @@ def test_a_draft_is_scheduled_and_then_left_alone(root, ghost):
     assert [remote.state for remote in done] == ["scheduled"] * len(done)
     code, said = run(root, "push", issue, "--to", "ghost", "--yes", "--force")
     assert code == 3
-    assert "is no draft any more: it says “scheduled”" in said
+    assert "is no longer a draft: its state is “scheduled”" in said
     posts = {post["status"] for post in ghost.posts()}
     assert posts == {"draft", "scheduled"}

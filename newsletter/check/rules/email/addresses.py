@@ -34,11 +34,11 @@ def no_way_out(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM104: readers cannot unsubscribe."""
     token = traced.mail.tokens.get(UNSUBSCRIBE, "")
     if not any(token in href or _WAY_OUT.search(href) for href in _visible_addresses(traced.page)):
-        message = "the email has no link to unsubscribe"
-        mend = "Put `{{ unsubscribe_url }}` into the footer: mass mail must have it, and Gmail and Yahoo refuse what has not."
+        message = "the email has no unsubscribe link"
+        mend = "Put `{{ unsubscribe_url }}` into the footer. Mass email must have one: Gmail and Yahoo reject messages without it."
         yield _missing(traced, "EM104", message, mend)
     elif token and token not in traced.mail.text:
-        yield _missing(traced, "EM104", "the text part of the email has no address to unsubscribe at", "")
+        yield _missing(traced, "EM104", "the plain-text part of the email has no unsubscribe link", "")
 
 
 def no_address(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -46,7 +46,7 @@ def no_address(traced: TracedMail) -> Iterator[Diagnostic]:
     address, page = traced.context.publication.address, traced.page
     if not address:
         message = f"{CONFIGURATION} has no postal `address`"
-        mend = "Write it as `address:`; mass mail must carry one in most countries."
+        mend = "Add it as `address:`. Most countries require one in mass email."
         yield traced.found_in_configuration((), "EM105", message, mend=mend)
         return
     seen = _bare(" ".join(run.text for run in page.runs if page.shows(run)))
@@ -61,7 +61,7 @@ def no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
     tokens = (traced.mail.tokens.get(VIEW_IN_BROWSER, own), own)
     if not any(href.startswith(tokens) or _is_other_token(href) for href in _visible_addresses(traced.page)):
         message = "the email has no link to its page on the web"
-        mend = "Put `{{ view_url }}` into a template: it is for those whose email client shows the letter badly."
+        mend = "Put `{{ view_url }}` into a template, for readers whose email client shows the email badly."
         yield _missing(traced, "EM106", message, mend, "topline.mjml")
 
 
@@ -102,8 +102,8 @@ def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
     if url.lower().startswith("http:") and any(
         element.attributes.get("src", "").startswith(url) for element in page.elements
     ):
-        message = "pictures are fetched by `http:`, which many email clients do not do"
-        mend = "Serve the archive by https, and write `https://`."
+        message = "pictures use `http:`, which many email clients do not load"
+        mend = "Serve the archive over https, and write `https://`."
         yield traced.found_in_configuration(("url",), "EM107", message, mend=mend)
     anchors = {element.attributes.get("id") for element in page.elements} | {
         element.attributes.get("name") for element in page.elements if element.name == "a"
@@ -111,7 +111,7 @@ def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
     for element in page.elements:
         problem = _problem(element, anchors)
         if problem and traced.by_hand(element.start):
-            mend = "" if "id that" in problem else "Write the whole address, from `https://` on."
+            mend = "" if "id that" in problem else "Write the full address, starting with `https://`."
             yield traced.found(element.start, "EM107", problem, mend=mend)
 
 
@@ -130,10 +130,10 @@ def _sheets(traced: TracedMail) -> Iterator[Diagnostic]:
             address = found[found.lastgroup or 0]
             if _TOKEN.match(address):
                 continue
-            what = f"the style sheet {quoted(address)} is fetched from elsewhere: many email clients leave it out"
+            what = f"the style sheet {quoted(address)} is on another site: many email clients ignore it"
             if address.lower().startswith("file:"):
-                what = f"{quoted(address)} is on the writer's own disk: no reader has it"
-            mend = "Write what it holds into the template."
+                what = f"{quoted(address)} is a file on your own computer: readers cannot open it"
+            mend = "Copy its content into the template."
             yield Diagnostic(path, Source(text, path).span(*found.span()), "EM107", what, mend=mend)
 
 
@@ -153,11 +153,11 @@ def _problem(element: Element, anchors: set[str | None]) -> str:
             return ""
         return f"nothing in the email has the id that {shown} leads to"
     if address.startswith("//"):
-        return f"{what} {shown} has no scheme: in a mail it is the address of a file"
+        return f"{what} {shown} has no scheme: in an email it is the address of a file"
     if not _SCHEME.match(address):
-        return f"{what} {shown} leads nowhere from a mail" if address else f"{what} is empty"
+        return f"{what} {shown} does not work in an email" if address else f"{what} is empty"
     if element.name == "img" and address.lower().startswith("http:"):
-        return f"{what} {shown} is fetched by `http:`, which many email clients do not do"
+        return f"{what} {shown} uses `http:`, which many email clients do not load"
     return ""
 
 
@@ -190,7 +190,7 @@ def unresolved(traced: TracedMail) -> Iterator[Diagnostic]:
         for name in _SHOWN:
             value = element.attributes.get(name, "").strip()
             if (value in _EMPTY and traced.by_hand(element.start)) or _PRIVATE.search(value):
-                message = f"`{name}` is `{value}`: a template fills it with nothing"
+                message = f"`{name}` is `{value}`: a template leaves its value empty"
                 yield traced.found(element.start, "EM108", message)
 
 
@@ -200,7 +200,7 @@ def _in_front(context: CheckContext) -> Iterator[Diagnostic]:
     for name in ("title", "subject", "subtitle", "preheader", "summary"):
         found = _FOREIGN.search(str(getattr(issue, name)))
         if found:
-            message = f"{quoted(found[0])} in the {name} is not filled in: readers see it as it stands"
+            message = f"{quoted(found[0])} in the {name} is not filled in: readers see it as it is"
             yield context.found(
                 "EM108",
                 issue.front.where(name),
@@ -213,7 +213,7 @@ def _in_settings(traced: TracedMail) -> Iterator[Diagnostic]:
     for name in ("title", "reason", "address"):
         found = _FOREIGN.search(str(getattr(traced.context.publication, name)))
         if found:
-            message = f"{quoted(found[0])} in `{name}` is not filled in: readers see it as it stands"
+            message = f"{quoted(found[0])} in `{name}` is not filled in: readers see it as it is"
             yield traced.found_in_configuration((name,), "EM108", message)
 
 
@@ -232,10 +232,12 @@ def _left_over(traced: TracedMail, start: int, text: str, element: int) -> str:
 
 def _left_finding(traced: TracedMail, at: int, left: str) -> Diagnostic:
     if _PRIVATE.search(left):
-        return traced.found(at, "EM108", "a token of the program itself was left in the email")
+        return traced.found(at, "EM108", "a placeholder of newsletter itself is left in the email")
     if left in _EMPTY:
-        return traced.found(at, "EM108", f"readers see `{left}`: a template writes a value that there is none of")
-    message = f"{quoted(left)} is the merge tag of one service; on the web and in all others it stands there as it is"
+        return traced.found(at, "EM108", f"readers see `{left}`: a template uses a value that does not exist")
+    message = (
+        f"{quoted(left)} is the merge tag of one service: on the web and in all other services readers see it as it is"
+    )
     found = traced.found(at, "EM108", message, mend="Write a personal field: `{{ first_name | there }}`.")
     context, span = traced.context, traced.mail.piece_at(at).span
     start = context.source.text.find(left, span.start, span.end) if found.path == context.issue.path else -1

@@ -70,14 +70,16 @@ def _culprits(mail: Mail, mode: str, colours: Mapping[str, str]) -> dict[str, li
 def _finding(place: Place, token: str, mode: str, colours: Mapping[str, str], failing: list[Pair]) -> Diagnostic:
     pair = failing[0]  # the one that readers see most of
     measured = contrast(colours[pair.text], colours[pair.ground])
-    by = "by day" if mode == "light" else "in the dark"
+    by = "in light mode" if mode == "light" else "in dark mode"
     message = (
         f"`{pair.text}` {colours[pair.text]} on `{pair.ground}` {colours[pair.ground]} has a contrast of "
         f"{ratio(measured)} {by}; {pair.what} {pair.need} 4.5"
     )
     all_of_it = [pair for pair in PAIRS if token in (pair.text, pair.ground)]
     tried = _nearest(token, colours, all_of_it) or _nearest(token, colours, failing)
-    mend = f'The nearest that can be read: "{tried}".' if tried else "No lighter or darker one will do: change both."
+    mend = (
+        f'The nearest readable colour: "{tried}".' if tried else "No lighter or darker colour is enough: change both."
+    )
     return Diagnostic(*place, "EM114", message, mend=mend)
 
 
@@ -108,10 +110,10 @@ _LARGE_PIXELS, _LARGE_BOLD_PIXELS = 24, 18.66
 _TEXT_PROPERTIES = ("color",)
 _GROUND_PROPERTIES = ("background-color", "background", "bgcolor")
 _CLASS_OF_TEXT = (
-    "Give it the class of its colour, which the dark changes: `t` for text, `s` for quiet text, `k` for the accent."
+    "Give it the class of its colour, which dark mode changes: `t` for text, `s` for quiet text, `k` for the accent."
 )
 _CLASS_OF_GROUND = (
-    "Give it the class `b`, whose ground the dark changes, or a class of your own and a rule for it in dark.css."
+    "Give it the class `b`, whose background dark mode changes, or your own class with a rule in dark.css."
 )
 _INVISIBLE = 1.15
 """Below this contrast a text is hidden rather than hard to read: that is another rule's."""
@@ -135,7 +137,7 @@ def written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
                 told.add((place, text, ground))
                 message = f"{text} on {ground} has a contrast of {ratio(measured)}; text needs {needed:g}"
                 tried = nearest_passing(text, [(ground, needed)])
-                mend = f"The nearest that can be read: {tried}." if tried else ""
+                mend = f"The nearest readable colour: {tried}." if tried else ""
                 yield Diagnostic(*place, "EM115", message, mend=mend)
 
 
@@ -157,7 +159,7 @@ def _by_night(traced: TracedMail) -> Iterator[Diagnostic]:
         place = traced.style_place(run.element, *(_TEXT_PROPERTIES if of_text else _GROUND_PROPERTIES))
         if place and (place, text, ground) not in told:
             told.add((place, text, ground))
-            message = f"in the dark, {text} on {ground} has a contrast of {ratio(measured)}; text needs {needed:g}"
+            message = f"in dark mode, {text} on {ground} has a contrast of {ratio(measured)}; text needs {needed:g}"
             yield Diagnostic(*place, "EM115", message, mend=_CLASS_OF_TEXT if of_text else _CLASS_OF_GROUND)
 
 

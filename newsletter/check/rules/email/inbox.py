@@ -35,20 +35,20 @@ def preheader(traced: TracedMail) -> Iterator[Diagnostic]:
         unwritten = context.issue.draft and HINT.search(context.source.text)
         if not unwritten and not _is_asked_for(context):
             first = f"`{_cut(shown + behind)}`" if (shown + behind).strip() else "the first words of the letter"
-            message = f"there is no preheader and no summary: beside the subject, inboxes show {first}"
-            mend = "Write a `preheader`, or a `summary` that can stand in for it."
+            message = f"there is no preheader and no summary: next to the subject, inboxes show {first}"
+            mend = "Write a `preheader`, or a `summary`, which inboxes show if there is no preheader."
             yield context.found("EM109", context.start, message, mend=mend)
         return
     if _plain(given) in {_plain(mail.subject), _plain(context.issue.title)}:
         place = context.issue.front.where("preheader" if context.issue.preheader else "summary")
-        message = "the preheader says the same as the subject, right beside it"
+        message = "the preheader repeats the subject"
         yield context.found("EM109", place, message, label="say what the subject does not")
     if not _plain(shown).startswith(_plain(given)[:ROOM]):
         message = f"inboxes do not show the preheader, but {quoted(_cut(shown + behind))}"
         yield _in_head(traced, message, "Put `<mj-preview>{{ preview }}</mj-preview>` into the head.")
     elif len(shown) < ROOM and behind.strip():
-        message = f"the preheader leaves room in the inbox, and {quoted(_cut(behind))} runs on behind it"
-        yield _in_head(traced, message, "Use `{{ preview }}`, which is the preheader filled up with blanks.")
+        message = f"the preheader is short, so inboxes show {quoted(_cut(behind))} after it"
+        yield _in_head(traced, message, "Use `{{ preview }}`: it fills up the preheader with invisible spaces.")
 
 
 def _preview(page: Page) -> tuple[str, str]:
@@ -118,8 +118,8 @@ def false_reply(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM117: the subject pretends that the letter is an answer, or was passed on."""
     found = _REPLY.match(traced.mail.subject)
     if found:
-        message = f"the subject begins with {quoted(found[0].strip())}, as if the letter were an answer"
-        label = "leave it out: spam filters know the trick, and laws forbid it"
+        message = f"the subject begins with {quoted(found[0].strip())}, as if the email were a reply"
+        label = "remove it: spam filters catch it, and laws forbid it"
         yield traced.context.found("EM117", _subject_place(traced.context), message, label=label)
 
 

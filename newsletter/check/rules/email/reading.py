@@ -30,7 +30,7 @@ def nameless(traced: TracedMail) -> Iterator[Diagnostic]:
             continue
         if _is_without_alt(element):
             message = "the picture has no `alt`: screen readers read out its address"
-            mend = 'Say what it shows, or write `alt=""` where it is mere decoration.'
+            mend = 'Describe the picture, or write `alt=""` if it is only decoration.'
             yield traced.found(element.start, "EM110", message, mend=mend)
         elif _is_nameless_link(page, element) and traced.by_hand(element.start):
             message = "the link has no text, and no picture with an alt text: screen readers read out its address"
@@ -102,7 +102,7 @@ def tiny_text(traced: TracedMail) -> Iterator[Diagnostic]:
         size = page.style_of(run).size
         if size is not None and 0 < size < SMALLEST:
             place = traced.style_place(run.element, "font-size") or traced.source_of(page.elements[run.element].start)
-            message = f"the text is {size:g} pixels high; below {SMALLEST} few can read it"
+            message = f"the text is {size:g} pixels high; below {SMALLEST} few people can read it"
             if place not in told:
                 told.add(place)
                 yield Diagnostic(*place, "EM113", message)
@@ -119,7 +119,7 @@ def table_semantics(traced: TracedMail) -> Iterator[Diagnostic]:
         inside = {other.name for other in page.within(element)[0]}
         if "th" not in inside and "td" in inside:
             message = "the table has no heading cells: is it layout, or are its headings missing?"
-            mend = 'Write `role="presentation"` where it is layout, `th` for headings where it is not.'
+            mend = 'Write `role="presentation"` if it is layout. If it is a data table, use `th` for the headings.'
             yield traced.found(element.start, "EM141", message, mend=mend)
 
 

@@ -36,7 +36,7 @@ def clipped(traced: TracedMail) -> Iterator[Diagnostic]:
     if len(content) > limit * KB:
         at = len(content[: limit * KB].decode("utf-8", "ignore"))
         part = _shown(mail.parts[mail.piece_at(at).part])
-        message = f"the email has {_kilobytes(len(content))}; Gmail cuts it at {limit} KB, in {part}"
+        message = f"the email is {_kilobytes(len(content))}; Gmail cuts it at {limit} KB, in {part}"
         yield Diagnostic(*_written_before(traced, at), "EM101", message, label="cut here", mend=_heaviest(mail))
 
 
@@ -48,8 +48,8 @@ def nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
     if size > settings.limit * KB or max(size - settings.warn_at * KB, forecast - settings.limit * KB) <= 0:
         return
     then = f", about {_kilobytes(forecast)} once a service has rewritten its {links} links" if forecast > size else ""
-    message = f"the email has {_kilobytes(size)}{then}; Gmail cuts at {settings.limit} KB"
-    label = "the heaviest part begins here"
+    message = f"the email is {_kilobytes(size)}{then}; Gmail cuts at {settings.limit} KB"
+    label = "the largest part begins here"
     yield Diagnostic(*_heaviest_place(traced), "EM102", message, label=label, mend=_heaviest(mail))
 
 
@@ -58,7 +58,7 @@ def heavy_section(traced: TracedMail) -> Iterator[Diagnostic]:
     allowed = traced.context.publication.email.section
     for part in traced.mail.parts if allowed else ():
         if part.kind == "section" and part.size > allowed * KB:
-            message = f"{_shown(part)} has {_kilobytes(part.size)} of the email; {CONFIGURATION} allows a section {allowed} KB"
+            message = f"{_shown(part)} takes {_kilobytes(part.size)} of the email; {CONFIGURATION} allows {allowed} KB for a section"
             yield Diagnostic(part.path, traced.first_line(part.path, part.span), "EM103", message)
 
 
@@ -84,7 +84,7 @@ def _heaviest(mail: Mail) -> str:
     named = [
         f"{_shown(part)} {_kilobytes(part.size)}" + (f" (line {part.span.line})" if part.path else "") for part in heavy
     ]
-    return f"Shorten it, or put a part on the web: {', '.join(named)}."
+    return f"Shorten it, or move a part to the web page: {', '.join(named)}."
 
 
 def _heaviest_place(traced: TracedMail) -> Place:

@@ -39,7 +39,7 @@ def mostly_pictures(traced: TracedMail) -> Iterator[Diagnostic]:
     if said < LITTLE:
         text = count_of(said, "character") + " of text" if said else "no text"
         message = f"the letter is {count_of(len(pictures), 'picture')} and {text}"
-        label = "who sees no pictures gets nothing, and spam filters take it for an advertisement"
+        label = "readers without pictures see nothing, and spam filters treat it as an advertisement"
         yield traced.found(pictures[0].start, "EM118", message, label=label)
 
 
@@ -63,7 +63,7 @@ def hidden_text(traced: TracedMail) -> Iterator[Diagnostic]:
             if cause.index not in told and traced.by_hand(cause.start):
                 told.add(cause.index)
                 message = f"{quoted(run.text.strip())} is hidden from readers"
-                yield traced.found(cause.start, "EM119", message, label="spam filters know the trick")
+                yield traced.found(cause.start, "EM119", message, label="spam filters catch this")
 
 
 def one_link(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -90,8 +90,8 @@ def thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
         if there >= _TEXT_PART * whole:
             return
     if whole >= LITTLE:
-        message = f"the text part has {there / whole:.0%} of what the HTML says: filters want both to say the same"
-        mend = "Say in `::: only text` what the text part leaves out."
+        message = f"the plain-text part has {there / whole:.0%} of the text in the HTML: spam filters expect both to say the same"
+        mend = "Use `::: only text` to add what the plain-text part leaves out."
         yield traced.context.found("EM144", traced.context.start, message, mend=mend)
 
 

@@ -95,9 +95,9 @@ def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "FG110",
                 picture.use.src_span,
-                f"the file weighs {_megabytes(size)}, where {_megabytes(most * 1000)} are the most",
+                f"the file is {_megabytes(size)}; the limit is {_megabytes(most * 1000)}",
                 label=f"{header.width:,} × {header.height:,} pixels{needed}",
-                mend="Save it smaller: it stays in the history of the workspace for ever.",
+                mend="Save a smaller file: it stays in the history of the workspace for ever.",
             )
 
 
@@ -168,15 +168,15 @@ def _on_the_web(context: CheckContext) -> Iterator[Diagnostic]:
         if found and kind not in context.house.pictures.formats:
             kinds.setdefault(kind, []).append(use)
     for kind, pictures in kinds.items():
-        many = f"; {len(pictures)} pictures of the issue are such, this one first" if len(pictures) >= _MANY else ""
-        where = "Save it beside the issue: the tool makes of it what every email client shows."
+        many = f"; {len(pictures)} pictures in this issue, starting with this one" if len(pictures) >= _MANY else ""
+        where = "Save it next to the issue: the build turns it into a format that every email client shows."
         for use in pictures[:1] if many else pictures:
             yield context.found(
                 "FG112",
                 use.src_span,
                 f"many email clients do not show {_article(kind)}{many}",
-                label="a picture on the web goes out as it is",
-                mend=where if kind not in {"svg", "svgz"} else "Save it as PNG beside the issue.",
+                label="a picture on the web is sent as it is",
+                mend=where if kind not in {"svg", "svgz"} else "Save it as PNG next to the issue.",
             )
 
 
@@ -199,13 +199,13 @@ def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
             weight = max(weight, round(frames * width * width * header.height / header.width * _GIF_DENSITY))
             made = "about " if weight > size else ""
         if weight > HEAVY_ANIMATION * 1000 or frames > LONG_ANIMATION:
-            what = "as the GIF that email clients play, the animation weighs" if made else "the animation weighs"
+            what = "as the GIF that email clients play, the animation is" if made else "the animation is"
             yield context.found(
                 "FG113",
                 picture.use.src_span,
                 f"{what} {made}{_megabytes(weight)} in {count_of(frames, 'frame')}",
                 label=most,
-                mend="Make it shorter or smaller, or link to a film and show one frame of it.",
+                mend="Make it shorter or smaller, or link to a video and show one frame of it.",
             )
 
 
@@ -227,8 +227,8 @@ def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
                 "FG114",
                 picture.span,
                 f"{picture.name} is a `data:` address, which email clients do not show",
-                label="its alt text stands there instead",
-                mend="Save it as a file beside the issue.",
+                label="they show its alt text instead",
+                mend="Save it as a file next to the issue.",
             )
 
 
@@ -243,9 +243,9 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "FG115",
                 picture.src_span,
-                f"{picture.name} is fetched by `http:`",
+                f"{picture.name} uses `http:`",
                 label="many email clients do not load it",
-                mend=f"Try `https://{host}`, or save it beside the issue.",
+                mend=f"Try `https://{host}`, or save it next to the issue.",
             )
 
 
@@ -265,8 +265,8 @@ def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "FG116",
                 picture.src_span,
-                f"the SVG holds {listed(svg.lost)}, which readers do not get",
-                label="an SVG goes out as what it draws",
+                f"the SVG contains {listed(svg.lost)}, which readers do not get",
+                label="readers get only what an SVG draws",
                 mend="Export it as plain SVG, with its pictures and fonts embedded.",
             )
 
@@ -282,8 +282,8 @@ def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
                 "FG117",
                 picture.src_span,
                 f"there is no font for {quoted(shown)} in the SVG",
-                label="in the email, boxes stand in their place",
-                mend=f"Save its words as paths, or put a font that has them into {_FONTS}/.",
+                label="the email shows boxes instead",
+                mend=f"Convert its text to paths, or add a font that has these characters to {_FONTS}/.",
             )
 
 
@@ -295,9 +295,9 @@ def colours_for_print(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "FG118",
                 picture.use.src_span,
-                "the picture is in colours for print (CMYK)",
-                label="on screens they come out otherwise, brighter or duller",
-                mend="Save it in sRGB, and see whether you like it.",
+                "the picture uses print colours (CMYK)",
+                label="screens show them brighter or duller",
+                mend="Save it in sRGB, and check how it looks.",
             )
 
 

@@ -40,7 +40,7 @@ def no_alt_text(context: CheckContext) -> Iterator[Diagnostic]:
                 "FG101",
                 picture.span,
                 f"{picture.name} has no alt text",
-                label="say what it shows, for those who do not see it",
+                label="describe it for readers who cannot see it",
             )
 
 
@@ -54,7 +54,7 @@ def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
             message, label = "the figure has no caption", f"{context.asker} asks for one"
             mend = 'Write it as the title, `![alt](file.jpg "Caption")`, or in *emphasis* right below.'
         elif need is Need.FORBIDDEN and written:
-            message, label, mend = "the figure has a caption", f"{context.asker} has none", ""
+            message, label, mend = "the figure has a caption", f"{context.asker} allows none", ""
         else:
             continue
         yield context.found("FG102", figure.image.span, message, label=label, mend=mend, about=("figures", "caption"))
@@ -72,7 +72,7 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
             message, label = "the figure has no credit", f"{context.asker} asks who made it"
             mend = f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`. {_other_words(figure)}'
         elif need is Need.FORBIDDEN and written:
-            message, label, mend = "the figure has a credit", f"{context.asker} has none", ""
+            message, label, mend = "the figure has a credit", f"{context.asker} allows none", ""
         else:
             continue
         yield context.found("FG103", figure.image.span, message, label=label, mend=mend, about=about)
@@ -148,7 +148,7 @@ def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
                 "FG105",
                 picture.src_span,
                 f"{quoted(unquote(picture.src))} is outside the workspace",
-                label="pictures are found relative to the issue's file" if on_disk else "",
+                label="picture paths are relative to the issue's file" if on_disk else "",
                 mend="Copy the picture into the issue's folder.",
             )
 
@@ -260,7 +260,7 @@ def caption_again(context: CheckContext) -> Iterator[Diagnostic]:
                 "FG109",
                 figure.image.span,
                 "alt text and caption are the same",
-                label="say in the one what it shows, in the other what it means",
+                label="describe the picture in the alt text, and say what it means in the caption",
             )
 
 

@@ -54,9 +54,9 @@ def _slip(use: AddressUse, text: str) -> str:
         and is_host(address.host)
         and not unreachable_host(address.host)
     ):
-        return f"the address {quoted(text)} has no scheme: in a mail it is the address of a file"
+        return f"the address {quoted(text)} has no scheme: in an email it is the address of a file"
     if _WRAPPED.fullmatch(text):
-        return f"the address {quoted(text)} stands in parentheses of its own"
+        return f"the address {quoted(text)} has its own parentheses"
     if _TWICE.match(text):
         return f"the address {quoted(text)} begins twice"
     if (found := _SLASHES.match(text)) and not use.address.on_web:
@@ -78,7 +78,7 @@ def _bad_host(use: AddressUse) -> str:
     if not is_host(address.host):
         return f"{quoted(unquote(address.host))} cannot be the name of a site"
     if address.port and not (address.port.isdigit() and 0 < int(address.port[:6]) < 65536):
-        return f"the address has {quoted(address.port)} where a port would stand"
+        return f"the address has {quoted(address.port)} in place of a port"
     return ""
 
 
@@ -102,10 +102,10 @@ def _right_scheme(use: AddressUse) -> str:
 def _without_slip(context: CheckContext, use: AddressUse, text: str) -> Fix | None:
     start = use.span.start
     if wrapped := _WRAPPED.fullmatch(text):
-        return context.replacing(start, use.span.end, wrapped[1], "take the parentheses around the address out")
+        return context.replacing(start, use.span.end, wrapped[1], "remove the parentheses around the address")
     if twice := _TWICE.match(text):
         right = _SLASHES.sub(r"\1://", text[twice.end() :], count=1)
-        return context.replacing(start, use.span.end, right, "let the address begin once")
+        return context.replacing(start, use.span.end, right, "remove the second beginning of the address")
     if text.startswith("//") and not use.address.scheme:
         return context.replacing(start, start, "https:", "begin the address with https:")
     found = _SLASHES.match(text) if not use.address.on_web else None
@@ -130,9 +130,9 @@ def _unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnos
     return context.found(
         "LK103",
         context.span(start, end),
-        f"a letter cannot {'show' if shows else 'link to'} {quoted(scheme + ':')}",
+        f"an email cannot {'show' if shows else 'link to'} {quoted(scheme + ':')}",
         label="leads to the writer's own computer" if own else "email clients refuse it",
-        mend="Put the file beside the issue and link to its name." if own and scheme != "blob" else "",
+        mend="Put the file next to the issue and link to its name." if own and scheme != "blob" else "",
     )
 
 
@@ -146,7 +146,7 @@ def private_host(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _unseen(use: AddressUse) -> str:
-    return "no reader gets there" if use.link is not None else "no reader gets to see it"
+    return "readers cannot reach it" if use.link is not None else "readers cannot see it"
 
 
 @rule("LK123", "password-in-address", "No address contains a password", "links")
@@ -160,8 +160,8 @@ def password(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "LK123",
                 place if start >= 0 else use.span,
-                f"the address tells every reader the password of {quoted(name)}",
-                mend="Take it out, and change the password: it may have been read.",
+                f"the address shows every reader the password of {quoted(name)}",
+                mend="Remove it and change the password: someone may have read it.",
             )
 
 
@@ -174,12 +174,12 @@ def mail_address(context: CheckContext) -> Iterator[Diagnostic]:
             continue  # whose mailbox a personal field is, is known only when the letter is sent
         who = unquote(address.path)
         if address.authority is not None:
-            yield context.found("LK120", use.span, "`mailto:` has no slashes behind it", label="write `mailto:name@…`")
+            yield context.found("LK120", use.span, "`mailto:` takes no slashes", label="write `mailto:name@…`")
         elif not who and "to=" not in address.query and not address.query:
-            yield context.found("LK120", use.span, "`mailto:` names nobody")
+            yield context.found("LK120", use.span, "`mailto:` has no email address")
         elif wrong := next((one for one in who.split(",") if who and not MAIL.fullmatch(one)), None):
             yield context.found(
-                "LK120", use.span, f"{quoted(wrong) if wrong.strip() else 'nothing'} is no mail address"
+                "LK120", use.span, f"{quoted(wrong) if wrong.strip() else 'nothing'} is not an email address"
             )
 
 
@@ -210,7 +210,7 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
             "LK106",
             first.span,
             f"the address begins with `http:`{more}",
-            label="not encrypted on its way",
+            label="the connection is not encrypted",
             mend=f"Try `https://{host}`: nearly every site has it.",
         )
 
@@ -235,8 +235,8 @@ def tracking(context: CheckContext) -> Iterator[Diagnostic]:
                 "LK107",
                 use.span,
                 f"the address carries {', '.join(map(quoted, names))}",
-                label="tells its site where readers come from; none of it is needed",
-                mend="Take it out; what a sponsor counts by stays where `links: {keep_parameters: [utm_source]}` names it, or the site.",
+                label="this tells the site where readers come from, and the link works without it",
+                mend="Remove it. To keep what a sponsor counts, list the parameter or the site: `links: {keep_parameters: [utm_source]}`.",
                 fix=_untracked(context, use),
             )
 
@@ -250,7 +250,7 @@ def _untracked(context: CheckContext, use: AddressUse) -> Fix | None:
     left = without_tracking(text, use.address.host, use.address.path, _kept(context))
     if left == text or "\\" in text or "&#" in text:
         return None
-    return context.replacing(use.span.start, use.span.end, left, "take the tracking parameters out of the address")
+    return context.replacing(use.span.start, use.span.end, left, "remove the tracking parameters from the address")
 
 
 @rule("LK108", "shortened-address", "Addresses do not use a link shortener", "links", severity=WARNING)
@@ -262,7 +262,7 @@ def shortener(context: CheckContext) -> Iterator[Diagnostic]:
         host = use.address.host.removeprefix("www.")
         if use.address.on_web and host in SHORTENERS and use.address.path.strip("/"):
             yield context.found(
-                "LK108", use.span, f"{quoted(host)} hides where this leads", label="write the whole address"
+                "LK108", use.span, f"{quoted(host)} hides where this leads", label="write the full address"
             )
 
 
@@ -296,7 +296,7 @@ def swallowed(context: CheckContext) -> Iterator[Diagnostic]:
         fix = None
         if text.endswith((mark, found[0])) and set(mark) <= _SURELY and not re.search(r"&#?\w+;\Z", text):
             end = use.span.end - len(mark if text.endswith(mark) else found[0])
-            fix = context.replacing(end, use.span.end, "", f"take the {mark} out of the address")
+            fix = context.replacing(end, use.span.end, "", f"remove the {mark} from the address")
         yield context.found(
             "LK118", use.span, f"the address ends in {quoted(mark)}", label="part of the sentence?", fix=fix
         )
@@ -352,18 +352,18 @@ def stray_characters(context: CheckContext) -> Iterator[Diagnostic]:
         if not address.on_web or not is_host(address.host) or not ("%" in use.href or use.href.endswith("...")):
             continue
         if what := next((what for code, what in _STRAY.items() if code in use.href.upper()), ""):
-            yield context.found("LK121", use.span, f"the address holds {what}", fix=_seen_only(context, use))
+            yield context.found("LK121", use.span, f"the address contains {what}", fix=_seen_only(context, use))
         elif found := _BLANK_END.search(use.href):
             yield context.found(
                 "LK121",
                 use.span,
-                "the address ends in a blank",
+                "the address ends with a space",
                 label=f"as `{found[0]}`",
                 fix=_ending_cut(context, use, found[0]),
             )
         elif _CUT.search(use.href):
             yield context.found(
-                "LK121", use.span, "the address ends in `…`", label="copied from where it was shown cut short?"
+                "LK121", use.span, "the address ends in `…`", label="copied from a place that shortened it?"
             )
 
 
@@ -375,7 +375,7 @@ def _seen_only(context: CheckContext, use: AddressUse) -> Fix | None:
     )
     if seen == text or "%EF%BF%BD" in use.href.upper():
         return None
-    return context.replacing(use.span.start, use.span.end, seen, "take the invisible characters out of the address")
+    return context.replacing(use.span.start, use.span.end, seen, "remove the invisible characters from the address")
 
 
 def _ending_cut(context: CheckContext, use: AddressUse, ending: str) -> Fix | None:
@@ -383,7 +383,7 @@ def _ending_cut(context: CheckContext, use: AddressUse, ending: str) -> Fix | No
     if not text.endswith(ending):
         return None
     end = use.span.end
-    return context.replacing(end - len(ending), end, "", "take the blank off the end of the address")
+    return context.replacing(end - len(ending), end, "", "remove the space at the end of the address")
 
 
 _ENCODED_TWICE = re.compile(

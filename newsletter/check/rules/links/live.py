@@ -47,7 +47,7 @@ def dead(context: CheckContext) -> Iterator[Diagnostic]:
                 use.span,
                 f"{_by_way_of(use, answer)} answers {answer.status}, {said}",
                 label="readers see an error page",
-                mend="Link to where it is now, or to a copy of it in a web archive.",
+                mend="Link to its new address, or to a copy in a web archive.",
             )
 
 
@@ -57,13 +57,13 @@ def server_error(context: CheckContext) -> Iterator[Diagnostic]:
     for use, answer in _answers(context):
         if answer.status >= 500 and answer.status not in _SITES_ASKED_TO_WAIT:
             yield context.found(
-                "LK202", use.span, f"{_by_way_of(use, answer)} answers {answer.status}", label="trouble at the site"
+                "LK202", use.span, f"{_by_way_of(use, answer)} answers {answer.status}", label="the site has a problem"
             )
 
 
 _NO_ANSWER = {
     "dns": "there is no site called {host}",
-    "refused": "{host} refuses to be connected to",
+    "refused": "{host} refuses connections",
     "timeout": "{host} does not answer in time",
     "protocol": "{host} answers something that is not HTTP",
 }
@@ -96,7 +96,7 @@ def moved(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "LK204",
             use.span,
-            "the site has `https:` for this" if secure else f"this has moved to {quoted(target, 90)}",
+            "the site offers this page over `https:`" if secure else f"the page has moved to {quoted(target, 90)}",
             label="a permanent redirect",
             fix=_moved_fix(context, use, target),
         )
@@ -147,8 +147,8 @@ def certificate(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "LK205",
                 use.span,
-                f"{host} has no certificate to be trusted",
-                label=answer.detail or "browsers warn of it",
+                f"{host} has no trusted certificate",
+                label=answer.detail or "browsers show a warning",
             )
 
 
@@ -160,7 +160,7 @@ def endless(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "LK206",
                 use.span,
-                f"{quoted(use.href)} redirects without end",
+                f"{quoted(use.href)} redirects too many times",
                 label=answer.detail or f"after {count_of(len(answer.hops), 'redirect')}",
             )
 
@@ -193,7 +193,10 @@ def leads_inside(context: CheckContext) -> Iterator[Diagnostic]:
         if answer.trouble == "private":
             host = quoted(parts_of(_last(use, answer)).host)
             yield context.found(
-                "LK208", use.span, f"{host} leads into a private network", label=answer.detail or "no reader gets there"
+                "LK208",
+                use.span,
+                f"{host} leads into a private network",
+                label=answer.detail or "readers cannot reach it",
             )
 
 

@@ -78,8 +78,8 @@ def _finding(context: CheckContext, joint: Joint) -> Iterator[Diagnostic]:
     elif joint.kind == "] (":
         label = joint.shown.strip()
         if is_full and not label.isdigit() and len(label) > 1:
-            message = f"a space keeps this {noun} from being one"
-            fix = context.replacing(joint.at + 1, joint.at + 2, "", "take the space out of the link")
+            message = f"a space breaks this {noun}"
+            fix = context.replacing(joint.at + 1, joint.at + 2, "", "remove the space from the link")
             yield context.found("LK102", whole, message, label="write `](` without it", fix=fix)
     elif not closed:
         if _BEGINS.match(joint.inside) or _was_meant(context, joint):
@@ -105,18 +105,18 @@ def _unreadable(context: CheckContext, joint: Joint, noun: str) -> Diagnostic:
     span, address = context.span(joint.start, joint.end), _TITLE.sub("", joint.inside)
     first, _, behind = address.strip().partition(" ")
     if "](" in joint.shown:
-        message, label, mend = f"this {noun} has a link in its text, so it stays text", "", "Take one of the two apart."
+        message, label, mend = f"this {noun} has a link in its text, so it stays text", "", "Separate the two."
     elif first.startswith("<") and ">" not in address:
         message, label, mend = f"the address of this {noun} is never closed", "`>` is missing", ""
     elif behind.lstrip()[:1] in {"“", "”", "„", "«", "‘", "’", '"', "'", "("} or not re.search(r"\s", address.strip()):
-        message, label = f"this {noun} cannot be read: what stands behind its address is no title", ""
+        message, label = f"this {noun} cannot be read: the text after its address is not a title", ""
         mend = 'Write a title as `"Title"`, between straight quotation marks, and those within it as `\\"`.'
     else:
         message = (
             f"the address of this {noun} has a {'line end' if chr(10) in address else 'blank'} in it, so it stays text"
         )
-        label = "write it between `<` and `>`, or without the blank"
-        label = "write it without, or a blank as `%20`" if "://" in address or "\n" in address else label
+        label = "put it between `<` and `>`, or remove the space"
+        label = "remove it, or write a space as `%20`" if "://" in address or "\n" in address else label
         mend = ""
     return context.found("LK102", span, message, label=label, mend=mend, fix=_pointed(context, joint, address))
 
@@ -182,12 +182,12 @@ def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
         wanted = " ".join((joint.inside or joint.shown).split())
         if joint.kind != "][" or joint.end < 0 or not _is_reference(context, joint, wanted):
             continue
-        definition = f"Write its address in a line of its own: `[{_cut(wanted)}]: https://…`."
+        definition = f"Add its address on its own line: `[{_cut(wanted)}]: https://…`."
         yield context.found(
             "LK110",
             context.span(joint.opens, joint.end + 1),
-            f"nothing defines the link {quoted(wanted)}",
-            label="it stays text, brackets and all",
+            f"the link {quoted(wanted)} has no definition",
+            label="readers see it as text, with its brackets",
             mend=did_you_mean(wanted, labels, definition),
         )
 
@@ -303,9 +303,9 @@ def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
     ]
     if len(unused) >= _MANY:
         edits = [edit for definition in unused for edit in _without(context, definition)]
-        fix = Fix(tuple(edits), "take the unused definitions out") if edits else None
+        fix = Fix(tuple(edits), "remove the unused definitions") if edits else None
         total = len(context.issue.definitions)
-        message = f"{len(unused)} of the {total} link definitions are never used, this one first"
+        message = f"{len(unused)} of the {total} link definitions are never used, starting with this one"
         yield context.found("LK111", unused[0].span, message, fix=fix)
         return
     for definition in unused:
@@ -315,10 +315,10 @@ def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "LK111",
             definition.span,
-            f"{quoted(definition.label)} is defined in line {earlier.span.line} already"
+            f"{quoted(definition.label)} is already defined in line {earlier.span.line}"
             if repeats
             else f"no link uses {quoted(definition.label)}",
-            fix=Fix(tuple(edits), "take the definition out") if edits else None,
+            fix=Fix(tuple(edits), "remove the definition") if edits else None,
         )
 
 
@@ -347,6 +347,6 @@ def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "LK112",
                 definition.span,
-                f"{quoted(definition.label)} leads to {quoted(counts.href)} already, by line {counts.span.line}",
-                label="this one counts for nothing",
+                f"{quoted(definition.label)} already leads to {quoted(counts.href)}, defined in line {counts.span.line}",
+                label="this one is ignored",
             )

@@ -83,14 +83,14 @@ def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic |
         "LK104",
         use.span,
         f"the address {quoted(text)} lacks its `{lacks}`",
-        label="a place on the letter's own site, as it stands",
+        label="as written, this is a path on your own site",
         # `node.kubernetes.io/name` that links to itself was hardly meant as a site.
         fix=None if said == text else context.replacing(use.span.start, use.span.start, lacks, f"put {lacks} in front"),
     )
 
 
 _ISSUE = re.compile(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/]+?)(?:/index)?\.md$")
-_WHOLE = "Write the whole address, from `https://` on."
+_WHOLE = "Write the full address, starting with `https://`."
 _ISSUE_PAGE = re.compile(r"\.\./([^/]+)/(?:index\.html)?$")
 
 
@@ -115,12 +115,12 @@ def _missing(context: CheckContext, use: AddressUse) -> Diagnostic:
         return context.found(
             "LK104",
             use.span,
-            f"{quoted(path)} does not go out with the letter",
-            label="only a file right beside the issue does, by its name alone",
-            mend="Move it beside the issue and link to its name.",
+            f"{quoted(path)} is not sent with the email",
+            label="only a file in the issue's own folder is, linked by its name",
+            mend="Move it into the issue's folder and link to its name.",
         )
     mend = did_you_mean(path, names_in(context.folder), _WHOLE)
-    return context.found("LK104", use.span, f"{quoted(use.href)} leads nowhere from a mail", mend=mend)
+    return context.found("LK104", use.span, f"{quoted(use.href)} does not work in an email", mend=mend)
 
 
 def _goes_out(href: str) -> bool:
@@ -157,8 +157,8 @@ def two_spellings(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "LK140",
             span,
-            f"there are two files called {quoted(composed(name))}, which only differ in how their letters are composed",
-            label="one file on macOS",
+            f"there are two files called {quoted(composed(name))}, which differ only in how their characters are encoded (Unicode normalization)",
+            label="macOS sees one file",
             mend="Keep one of the two, or rename one.",
         )
 
@@ -243,7 +243,7 @@ def repeated(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "LK117",
                 link.span,
-                f"{quoted(use.href)} is linked in line {earlier.span.line} already",
+                f"{quoted(use.href)} is already linked in line {earlier.span.line}",
                 label="the same story twice, or the wrong address?",
             )
 

@@ -72,7 +72,7 @@ def meaningless(context: CheckContext) -> Iterator[Diagnostic]:
                 "LK114",
                 link.span,
                 f"a link called {quoted(plain_text(link.inlines).strip())} does not say where it leads",
-                label="link the words that do",
+                label="link words that do",
             )
 
 
@@ -87,7 +87,7 @@ def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
         if not said:
             yield context.found("LK115", link.span, "the link has no text", label="nobody can see or click it")
         elif not said.strip(".,;:!?'\"()-"):
-            yield context.found("LK115", link.span, f"all there is to click is {quoted(said)}")
+            yield context.found("LK115", link.span, f"the link text is only {quoted(said)}")
 
 
 # ── Blanks inside the brackets ──────────────────────────────────────────────────────────────────────────────────────
@@ -123,9 +123,9 @@ def blanks(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "LK109",
                 link.span,
-                "there is a blank inside the brackets of this link",
+                "there is a space inside the brackets of this link",
                 label="it is underlined with the text" if inner != inner.strip(_BLANKS) else "",
-                fix=Fix(tuple(edits), "take the blanks out of the link's brackets"),
+                fix=Fix(tuple(edits), "remove the spaces from the link's brackets"),
             )
 
 
@@ -210,7 +210,7 @@ def misleading(context: CheckContext) -> Iterator[Diagnostic]:
                 "LK116",
                 link.span,
                 f"the link shows {quoted(shown)} and leads to {quoted(use.href)}",
-                label="email clients take this for fraud",
+                label="email clients treat this as phishing",
             )
 
 

@@ -58,39 +58,39 @@ def _gallery(block: Directive, _context: CheckContext) -> Iterator[Fault]:
         yield figure.span, f"a gallery has at most {pictures.MOST} pictures, this one {len(figures)}", "Make two of it."
     for other in block.blocks:
         if not isinstance(other, Figure):
-            mend = 'Write what is said of all of them behind `gallery`, and of one as its caption: `![Alt](a.jpg "Caption")`.'
-            yield other.span, "a gallery holds pictures alone", f"{mend} Until then this stands below them."
+            mend = 'Write the text for all pictures after `gallery`, and the text for one picture as its caption: `![Alt](a.jpg "Caption")`.'
+            yield other.span, "a gallery can hold only pictures", f"{mend} Until then it appears below them."
 
 
 def _beside(block: Directive, _context: CheckContext) -> Iterator[Fault]:
     figure, rest = pictures.parts_of(block)
     if figure is None:
-        yield block.name_span, "nothing stands beside the text", "Write a picture on a line of its own first."
+        yield block.name_span, "there is no picture beside the text", "Write a picture on a line of its own first."
     elif not rest:
-        yield block.name_span, "nothing stands beside the picture", "Write the text below it."
+        yield block.name_span, "there is no text beside the picture", "Write the text below it."
 
 
 def _columns(block: Directive, _context: CheckContext) -> Iterator[Fault]:
     parts = columns.columns_of(block)
     parted = any(isinstance(inner, ThematicBreak) for inner in block.blocks)
     if len(parts) < columns.FEWEST:
-        mend = "Part them by a line `---` with an empty line above it, or give each a heading: `#### Up`."
-        yield block.name_span, "the columns are not parted", mend
+        mend = "Separate them with a `---` line that has an empty line above it, or give each a heading: `#### Up`."
+        yield block.name_span, "the columns are not separated", mend
     elif len(parts) > columns.MOST:
         first = parts[columns.MOST][0].span
-        mend = f"Take one out, or set them as a list: more than {columns.MOST} have no room beside each other."
-        yield first, f"there are {len(parts)} columns, and at most {columns.MOST} have room", mend
+        mend = f"Remove one, or use a list: more than {columns.MOST} do not fit next to each other."
+        yield first, f"there are {len(parts)} columns; at most {columns.MOST} fit", mend
     elif not parted and parts and not isinstance(parts[0][0], Heading):
         yield (
             parts[0][0].span,
-            "this stands above the columns, and is one of them",
-            "Give it a heading, or take it out of the block.",
+            "this text is above the columns and counts as one of them",
+            "Give it a heading, or move it out of the block.",
         )
 
 
 def _stat(block: Directive, _context: CheckContext) -> Iterator[Fault]:
     if not plain_text(block.argument).strip():
-        yield block.name_span, "the stat has no figure", "Write it behind the name: `::: stat 436 million tonnes`."
+        yield block.name_span, "the stat has no figure", "Write it after the name: `::: stat 436 million tonnes`."
     if not block.blocks:
         yield (
             block.name_span,
@@ -109,7 +109,7 @@ def _toc(block: Directive, context: CheckContext) -> Iterator[Fault]:
         yield (
             block.name_span,
             "there is nothing to list",
-            "A list of contents leads to sections and items: write some, or take it out.",
+            "A list of contents links to sections and items: write some, or remove the list.",
         )
 
 
@@ -117,7 +117,7 @@ def _embed(block: Directive, _context: CheckContext) -> Iterator[Fault]:
     link = lead_link(block)
     if link and site_of(link.href) is None and link.href.rpartition(".")[2].lower() not in FILMS:
         mend = "Write `::: video` or `::: post`, which take any address."
-        yield block.name_span, "neither a film nor a post is known by this address", mend
+        yield block.name_span, "this is not the address of a known video or post", mend
 
 
 def _chart(block: Directive, _context: CheckContext) -> Iterator[Fault]:
@@ -127,8 +127,8 @@ def _chart(block: Directive, _context: CheckContext) -> Iterator[Fault]:
             mend = "Write it above or below the block."
             yield (
                 other.span,
-                "a chart holds one table and nothing else",
-                f"{mend} Until then it stands below the chart.",
+                "a chart can hold only one table",
+                f"{mend} Until then it appears below the chart.",
             )
 
 
@@ -157,7 +157,7 @@ def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
                 mend = (
                     "Write width and height, as `ratio: 3:2`; at most four times as wide as high, or as high as wide."
                 )
-                yield context.found("ST181", place, f"{quoted(value, 40)} is no ratio of a picture", mend=mend)
+                yield context.found("ST181", place, f"{quoted(value, 40)} is not a picture ratio", mend=mend)
             choices = CHOICES.get((directive.name, key), ()) if directive.name != "chart" else ()
             if choices and value.strip().lower() not in choices:
                 meant = closest(value, choices, cutoff=0.6)
@@ -186,7 +186,7 @@ def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
     named = [plain_text(place.argument).strip() for place in places]
     for place, name in zip(places, tuple(named), strict=True):
         if not name and place.blocks:
-            mend = "Write who pays for it behind `sponsor`: its key in newsletter.yaml, or `[Name](address)`."
+            mend = "Write who pays for it after `sponsor`: its key in newsletter.yaml, or `[Name](address)`."
             yield context.found("ST183", place.name_span, "the sponsor is not named", mend=mend)
         elif name and name not in known and not place.blocks:
             meant = closest(name, known, cutoff=0.6)
@@ -194,13 +194,13 @@ def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
             mend = (
                 f"Did you mean `{meant}`?"
                 if meant
-                else "Write it under `sponsors` of newsletter.yaml, or what it says here."
+                else "Add it under `sponsors` in newsletter.yaml, or write its text here."
             )
             yield context.found(
                 "ST183", place.name_span, f"newsletter.yaml has no sponsor {quoted(name, 40)}", mend=mend
             )
         elif name in known and known[name].booked and not is_booked(known[name], context.issue):
-            mend = f"Booked: {', '.join(known[name].booked)}. Add this issue there, or leave the name out for whoever is booked."
+            mend = f"Booked: {', '.join(known[name].booked)}. Add this issue there, or leave out the name to use the booked sponsor."
             yield context.found("ST183", place.name_span, f"{known[name].name} is not booked for this issue", mend=mend)
     free = sum(not plain_text(place.argument).strip() for place in places)
     waiting = [one for one in known.values() if one.key not in named and is_booked(one, context.issue)]
@@ -208,7 +208,7 @@ def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
         if not _has_standing_place(context):
             mend = "Write `::: sponsor` and `:::` where it belongs."
             yield context.found(
-                "ST183", context.end, f"{one.name} is booked for this issue and has no place in it", mend=mend
+                "ST183", context.end, f"{one.name} is booked for this issue but has no place in it", mend=mend
             )
 
 
@@ -263,7 +263,7 @@ def _counted(context: CheckContext, wanted: BlockFormat, found: list[Directive])
         )
     else:
         message = f"{context.asker} asks for {asked(wanted.count, wanted.name)}, there {_are(len(found))}"
-        yield context.found("ST184", found[most or 0].name_span, message, mend="Take one out.", about=about)
+        yield context.found("ST184", found[most or 0].name_span, message, mend="Remove one.", about=about)
 
 
 def _are(count: int) -> str:

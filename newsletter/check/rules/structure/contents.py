@@ -244,17 +244,17 @@ def _disagreements(context: CheckContext, wanted: _Wanted, entries: Sequence[_Wr
             yield context.found("ST155", entry.span, message, mend=_MEND, about=about)
         elif number not in kept:
             message = f"{quoted(entry.text)} is out of order in the contents list"
-            label = f"it stands in line {targets[pairs[number]].span.line}"
+            label = f"it is in line {targets[pairs[number]].span.line}"
             yield context.found("ST155", entry.span, message, label=label, mend=_MEND, about=about)
     for at, target in enumerate(targets):
         if at not in told:
             line = entries[0].span.line
-            message = f"the contents list in line {line} lacks {quoted(target.title)}"
+            message = f"the contents list in line {line} has no entry {quoted(target.title)}"
             mend = f"Add it there as entry {at + 1}, or link an entry to it: `[…](#{target.anchor})`."
             yield context.found("ST155", target.span, message, mend=mend, about=about)
 
 
-_MEND = "Write the entries as the titles are, in their order; an entry in words of your own links to what it is about: `[…](#title)`."
+_MEND = "Write the entries as the titles are, in their order; an entry in your own words needs a link to what it is about: `[…](#title)`."
 
 
 def _told_otherwise(
@@ -264,7 +264,9 @@ def _told_otherwise(
     if target.plain and all(isinstance(one, Text) for one in entry.inlines):
         fix = Fix((Edit(entry.span, target.title),), f"write the entry as `{target.title}`")
     message = f"the contents list has {quoted(entry.text)}, line {target.span.line} has {quoted(target.title)}"
-    mend = f"Write both alike, or link the entry: `[{entry.text}](#{target.anchor})`." if target.anchor else _MEND
+    mend = (
+        f"Write both the same way, or link the entry: `[{entry.text}](#{target.anchor})`." if target.anchor else _MEND
+    )
     return context.found("ST155", entry.span, message, mend=mend, fix=fix, about=about)
 
 

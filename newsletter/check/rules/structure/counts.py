@@ -152,7 +152,7 @@ def _in_part(
         if found or wanted.count.minimum != 1:
             times = "time" if most == 1 else "times"
             message += f" {asked(wanted.count)} {times}, it has {len(found) or 'none'}"
-        label = "" if found else "this is of another issue" if other else "it is not there"
+        label = "" if found else "this is from another issue" if other else "it is missing"
         at = context.span(*shown.span()) if shown else place
         yield context.found("ST138", at, message, label=label, about=about)
 

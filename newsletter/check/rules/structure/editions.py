@@ -69,7 +69,7 @@ def lost_place(context: CheckContext) -> Iterator[Diagnostic]:
 
 def _letters(whose: Sequence[Readers]) -> str:
     if all(not readers.paid for readers in whose) and len(whose) == len(_CALLED):
-        return "the letter of those who do not pay"
+        return "the free edition"
     return " and ".join(dict.fromkeys(_CALLED[readers.output] for readers in whose))
 
 
@@ -93,7 +93,9 @@ def for_nobody(context: CheckContext) -> Iterator[Diagnostic]:
             "ST143",
             span,
             "no reader gets this",
-            label="the web page and the feeds are for everybody" if public else "what it stands in is for others",
+            label="the web page and the feeds are for everybody"
+            if public
+            else "the part around it is for other readers",
             mend="Write `only paid` for the email of paying readers." if public else "",
         )
 
@@ -159,7 +161,7 @@ def told_to_all(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "ST145",
                 issue.front.where(*path),
-                f"`{'.'.join(path)}` tells everybody what only paying readers are to get",
+                f"`{'.'.join(path)}` shows everybody what is only for paying readers",
                 label=f"{quoted(said)} is in a part for them",
             )
 

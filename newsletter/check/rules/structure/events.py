@@ -70,7 +70,9 @@ def _impossible(value: str) -> str:
         first, last = day_of(match[1]), day_of(match[2])
         if first and last and last < first:
             return f"{quoted(match[0])} ends before it begins"
-    return next((f"there is no day {match[0]}" for match in ISO_DATE.finditer(value) if day_of(match[0]) is None), "")
+    return next(
+        (f"the date {match[0]} does not exist" for match in ISO_DATE.finditer(value) if day_of(match[0]) is None), ""
+    )
 
 
 def _no_date(value: str, language: Language) -> tuple[str, str]:
@@ -84,7 +86,7 @@ def _no_date(value: str, language: Language) -> tuple[str, str]:
         return "", ""
     if any(character.isdigit() for character in value):
         return f"the date {quoted(value, 40)} cannot be read", _in_iso(value) or _AS_ISO
-    words = "Readers get it in their language, then. What can only be said in words has a key of its own: `when: every first Monday`."
+    words = "Readers then get it in their language. For a date in words, use `when`: `when: every first Monday`."
     return f"the date {quoted(value, 40)} is in words", f"{_AS_ISO} {words}"
 
 

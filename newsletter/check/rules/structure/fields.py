@@ -81,17 +81,17 @@ _KNOWN_AS = {
 _OURS = (
     (
         frozenset("unsubscribe unsubscribeurl unsubscribelink unsub unsublink optout optouturl".split()),
-        "Take it out: the foot of the email has the link to unsubscribe.",
+        "Remove it: the footer of the email has the unsubscribe link.",
     ),
     (
         frozenset("preferences preferencesurl updateprofile managepreferences preferencecenter profileurl".split()),
-        "Take it out: the foot of the email has the link to change preferences.",
+        "Remove it: the footer of the email has the link to change preferences.",
     ),
     (
         frozenset(
             "viewinbrowser viewinbrowserurl webversion webversionurl browserurl weblink archive permalink".split()
         ),
-        "Take it out: the top of the email leads to its web page.",
+        "Remove it: the top of the email links to its web page.",
     ),
 )
 """What services call the addresses that the tool sets by itself."""
@@ -131,7 +131,7 @@ def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
                 continue
             if (mend := _mend(found, place, known)) and not _is_link(context, found):
                 told.add(start)
-                message = f"{quoted(found[0])} is a tag of another tool: readers see it as it stands"
+                message = f"{quoted(found[0])} is a tag of another tool: readers see it as it is"
                 yield context.found("ST189", context.span(*found.span()), message, mend=mend)
 
 
@@ -220,7 +220,7 @@ def _mend(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
     if _is_told(found[0], place, known):
         return ""
     if found["block"]:
-        plain = "There are no conditions and loops here: write it for all readers, or with a field, `{{ first_name | there }}`."
+        plain = "Conditions and loops are not supported. Write the text for all readers, or use a field: `{{ first_name | there }}`."
         return plain if found["block"].lower() in _FLOW else ""
     inside = next(filter(None, (found[form] for form in _FORMS)), "")
     sure = any(found[form] for form in _ALWAYS) or found["given"]
@@ -247,7 +247,7 @@ def _fallback(found: re.Match[str], inside: str) -> str:
 def _written(name: str, fallback: str) -> str:
     if fallback:
         return f"Write `{{{{ {name} | {fallback} }}}}`."
-    return f"Write `{{{{ {name} }}}}`; with what readers get who have none, `{{{{ {name} | … }}}}`."
+    return f"Write `{{{{ {name} }}}}`; with a fallback for readers who have none, `{{{{ {name} | … }}}}`."
 
 
 def _is_telling(name: str) -> bool:
@@ -281,7 +281,7 @@ def _bare(name: str) -> str:
 
 def _unknown(known: frozenset[str]) -> str:
     listed = ", ".join(f"`{field}`" for field in sorted(known))
-    return f"Fields are {listed}, written `{{{{ first_name | there }}}}`; newsletter.yaml may add others. A tag that is meant as text is code."
+    return f"Fields are {listed}, written `{{{{ first_name | there }}}}`; newsletter.yaml may add others. If a tag is meant as text, write it as code."
 
 
 def _is_link(context: CheckContext, found: re.Match[str]) -> bool:
@@ -325,10 +325,10 @@ def field_without_address(context: CheckContext) -> Iterator[Diagnostic]:
         fallback = first.fallback or context.publication.personal_fields.get(first.name, "")
         span = place if place.end else inline.span
         if fallback and not _FOLLOWED.match(fallback):
-            message = f"the fallback of this {what}, {quoted(fallback)}, is no address"
+            message = f"the fallback of this {what}, {quoted(fallback)}, is not an address"
             yield context.found("ST190", span, message, mend=_with_address(first.name))
         elif not fallback and not any(around.start <= inline.span.start < around.end for around in in_mail):
-            message = f"this {what} is left out on the web page and in feeds: nobody fills in `{first.name}` there"
+            message = f"this {what} is left out on the web page and in feeds: nothing fills in `{first.name}` there"
             yield context.found("ST190", span, message, mend=_with_address(first.name))
 
 

@@ -30,9 +30,9 @@ def nested_comment(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "ST165",
                 context.span(inner, inner + 4),
-                f"a comment begins here within the one of line {line}, which ends at the first `-->`",
+                f"this comment begins inside the one in line {line}, which ends at the first `-->`",
                 label="comments do not nest",
-                mend="Close the first one with `-->` where it ends; of two in one another, keep the outer `<!--` and `-->` alone.",
+                mend="Close the first one with `-->` where it ends. If one is inside the other, keep only the outer `<!--` and `-->`.",
             )
 
 
@@ -62,8 +62,8 @@ def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
     yield context.found(
         "ST168",
         context.start,
-        f"only the name of the file says {day.isoformat()}: without a date of its own the issue is not published",
-        mend=f"Write `date: {day.isoformat()}` into its front matter, between two lines of `---` at the top of the file.",
+        f"the date {day.isoformat()} is only in the file name: without a `date` field the issue is not published",
+        mend=f"Write `date: {day.isoformat()}` in its front matter, between two lines of `---` at the top of the file.",
     )
 
 
@@ -77,7 +77,7 @@ TEMPLATE_TAG = late(
 _CODE = "Write code between two lines of three backticks."
 _WRITE = {
     "highlight": _CODE,
-    "raw": "Take it away: nothing here needs it. " + _CODE,
+    "raw": "Remove it: newsletter does not need it. " + _CODE,
     "link": "Write the address itself; for another issue, the path to its file.",
     "post_url": "Write the path to the file of the other issue: it becomes its address.",
     "ref": "Write the path to the file of the other issue: it becomes its address.",
@@ -88,7 +88,7 @@ _WRITE = {
     "vimeo": "Write `::: video [Title](address)`.",
     "tweet": "Write `::: post [What it says](address)`.",
 }
-_ANYTHING = "Write what it stood for, or take it out."
+_ANYTHING = "Write its value, or remove it."
 
 
 @rule("ST166", "template-leftover", "No template tag of another program is left", "text")
@@ -107,7 +107,7 @@ def template_leftover(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "ST166",
             context.span(*tag.span()),
-            f"the {kind}{called} of {program} is not read here: readers get it as it is written",
+            f"the {kind}{called} of {program} is not supported here: readers see it as it is written",
             mend=_WRITE.get(name, _ANYTHING),
         )
 
@@ -127,22 +127,22 @@ _MARKS = late(
 _MARKED = ("{:", "{#", "{.", "toc", "\\tableof", ".. content", "[!", "!!!", "???", "![[", "\\newpage", "\\pagebreak")
 """One of these is in every text that has one of them; to look for them takes a thousandth of the time."""
 _TOLD = {
-    "attributes": ("attributes of kramdown are not read here", "Take them out: how it looks is said by the theme."),
+    "attributes": ("kramdown attributes are not supported", "Remove them: the theme defines the look."),
     "pandoc": (
-        "attributes in braces are not read here",
-        "Take them out: anchors are made from headings, looks by the theme.",
+        "attributes in braces are not supported",
+        "Remove them: headings get anchors by themselves, and the theme defines the look.",
     ),
     "contents": (
-        "this is no table of contents here",
-        "Take it out; `contents` in house.yaml makes a list of what is in the letter.",
+        "this does not make a table of contents here",
+        "Remove it. `contents` in house.yaml makes a list of contents.",
     ),
-    "alert": ("an alert of GitHub is not read here", "Write `::: callout` above the text and `:::` below it."),
-    "admonition": ("an admonition is not read here", "Write `::: callout` above the text and `:::` below it."),
+    "alert": ("GitHub alerts are not supported", "Write `::: callout` above the text and `:::` below it."),
+    "admonition": ("admonitions are not supported", "Write `::: callout` above the text and `:::` below it."),
     "embed": (
-        "an embedded file is not read here",
+        "embedded files are not supported",
         "Write a picture as `![What it shows](file.png)`, or link to the file.",
     ),
-    "page": ("a letter has no pages to break", "Take it out, or write `---` for a line across."),
+    "page": ("an email has no page breaks", "Remove it, or write `---` for a horizontal line."),
 }
 
 
@@ -160,7 +160,7 @@ def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
         if shown.at(start) and not context.source.text.startswith(":::", line):  # has findings of its own
             what, mend = _TOLD[kind]
             yield context.found(
-                "ST167", context.span(start, end), f"{what}: readers get this as it is written", mend=mend
+                "ST167", context.span(start, end), f"{what}: readers see it as it is written", mend=mend
             )
 
 

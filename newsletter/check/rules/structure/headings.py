@@ -43,7 +43,7 @@ def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "ST110",
                 block.span,
-                f"a heading of level {block.level} (`{'#' * block.level}`) stands above the level of sections",
+                f"a heading of level {block.level} (`{'#' * block.level}`) is above the level of sections",
                 label=_titled(context) if block.level == 1 else "",
                 mend=f"Start sections with `{'#' * context.house.reading.section_level}`.",
             )
@@ -51,7 +51,7 @@ def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
 
 def _titled(context: CheckContext) -> str:
     if context.issue.title:
-        return "the issue's title is that of the front matter"
+        return "the issue's title belongs in the front matter"
     return "if it is the issue's title, write it in the front matter: `title: …`"
 
 
@@ -110,7 +110,7 @@ def _raised(context: CheckContext, blocks: Sequence[Block], start: int, level: i
         marks.append(match)
     shift = top - level - 1
     edits = (Edit(context.span(match.start("marks"), match.start("marks") + shift), "") for match in marks)
-    title = f"write `{'#' * (level + 1)}`, and what is below it in step"
+    title = f"write `{'#' * (level + 1)}`, and adjust the headings below it"
     return Fix(tuple(edits), title) if marks and shift > 0 else None
 
 
@@ -133,9 +133,9 @@ def text_made_heading(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "ST156",
                 context.span(at, at + len(rule_below[0].strip())),
-                f"this makes a heading of {quoted(plain_text(inlines))}",
-                label="a rule needs an empty line above it",
-                mend="Leave a line empty above `---`; a heading that is meant as one begins with `##`.",
+                f"this turns {quoted(plain_text(inlines))} into a heading",
+                label="a horizontal line needs an empty line above it",
+                mend="Leave an empty line above `---`. If you want a heading, begin it with `##`.",
             )
 
 
@@ -170,7 +170,7 @@ def strayed(context: CheckContext, strays: Mapping[int, tuple[SectionFormat, str
             yield context.found(
                 "ST124",
                 item.title_span,
-                f"the heading {quoted(plain_text(item.title))} is not quite right, and is taken for a story's",
+                f"the heading {quoted(plain_text(item.title))} does not quite match, so it is read as a story",
                 label=f"{context.asker} has {quoted(heading)}",
                 about=("sections", wanted.key, "heading"),
             )
@@ -183,7 +183,7 @@ def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, 
         yield context.found(
             "ST124",
             section.title_span,
-            f"the heading {section_called(section)} is not quite right",
+            f"the heading {section_called(section)} does not quite match",
             label=f"{context.asker} has {quoted(heading)}",
             mend=_about_another_time(context, section, wanted),
             fix=_rewritten(context, section, heading, wanted, slip=index in context.slips),
@@ -203,7 +203,7 @@ def _about_another_time(context: CheckContext, section: Section, wanted: Section
             parts = dict(one.value) if piece.field in {"date", PERIOD} and isinstance(one.value, tuple) else {}
             if "day" not in parts and (meant := period_of(parts)):
                 period = written_period(shifted(meant, -piece.shift))
-                return f"If the letter is about that time, say `period: {period}` in its front matter."
+                return f"If the issue is about that time, write `period: {period}` in its front matter."
     return ""
 
 

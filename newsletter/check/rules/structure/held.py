@@ -85,7 +85,9 @@ def _signs(context: CheckContext) -> Iterator[Diagnostic]:
 
 def _idle(sign: PaidSign, source: Source, *, unread: bool = False) -> Diagnostic:
     message = (
-        "this comment holds nothing back" if sign.comment else "this could be meant to hold something back, and is text"
+        "this comment holds nothing back"
+        if sign.comment
+        else "this may be meant to hold something back, but it is only text"
     )
     span = source.span(sign.start, sign.end)
     return Diagnostic(source.path, span, "ST144", message, label=_why(sign, source.text, unread=unread), mend=_MEND)
@@ -95,11 +97,11 @@ def _why(sign: PaidSign, text: str, *, unread: bool) -> str:
     if sign.comment:
         return "other tools know it"
     if unread:
-        return "it stands in a comment"
+        return "it is in a comment"
     if not text.startswith(":::", sign.start):
         return "a directive begins with `:::`"
     before = text[text.rfind("\n", 0, sign.start) + 1 : sign.start]
-    return "something stands before it in this line" if before.strip(" \t>") else "it stands in code, HTML or a comment"
+    return "there is text before it on this line" if before.strip(" \t>") else "it is in code, HTML or a comment"
 
 
 _Stretches: TypeAlias = "tuple[tuple[int, int], ...]"
@@ -209,9 +211,9 @@ def _at_own_levels(context: CheckContext) -> Iterator[Span]:
 def _like_a_heading(source: Source, start: int, end: int) -> Diagnostic:
     line = source.text[start:end]
     span = source.span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
-    message = "this is like the heading of a section for paying readers, and opens none"
+    message = "this looks like the heading of a section for paying readers, but does not open one"
     return Diagnostic(
-        source.path, span, "ST144", message, label="what stands below is for everybody", mend=_HEADING_MEND
+        source.path, span, "ST144", message, label="everything below it is for everybody", mend=_HEADING_MEND
     )
 
 
@@ -224,7 +226,7 @@ def _behind(context: CheckContext) -> Iterator[Diagnostic]:
         if not section.only:
             inside = _is_paid(form)
         elif inside and not _is_paid(form) and (rest := next(_outside(section), None)):
-            message = "this stands in no section for paying readers: the `only` above it opened another one"
+            message = "this is not in a section for paying readers: the `only` above it opened another one"
             mend = "Close the `only` before the heading in it, or write `::: only paid` around this, too."
             label = "everybody gets this"
             yield context.found("ST144", rest, message, label=label, mend=mend)
@@ -266,7 +268,7 @@ def _shown(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
         for span in places:
             if span.end and span.line not in told:
                 told.add(span.line)
-                message = "this stands in a part for paying readers, and is used in one for everybody"
+                message = "this is defined in a part for paying readers but used in one for everybody"
                 mend = "Write it outside of that part, or use another one there."
                 yield context.found("ST144", span, message, label="everybody gets it", mend=mend)
 
@@ -296,6 +298,6 @@ def _in_snippet(text: str, path: str, options: ReadingOptions, headings: tuple[s
 
 
 def _wall_in(source: Source, span: Span) -> Diagnostic:
-    message = "a paywall in a snippet holds nothing of the issue back"
+    message = "a paywall in a snippet holds back nothing of the issue"
     mend = "Write `::: only paid` around a part of the snippet, or `::: paywall` in the issue."
     return Diagnostic(source.path, span, "ST144", message, label="a snippet is inserted as it is", mend=mend)

@@ -287,7 +287,10 @@ def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
         if need is Need.REQUIRED and not pictures:
             yield one.found("ST125", "picture", f"{one.called} has no picture", label=f"{context.asker} asks for one")
         elif need is Need.FORBIDDEN and pictures:
-            message, label = f"{one.called} has {count_of(len(pictures), 'picture')}", f"{context.asker} has none here"
+            message, label = (
+                f"{one.called} has {count_of(len(pictures), 'picture')}",
+                f"{context.asker} allows none here",
+            )
             yield one.found("ST125", "picture", message, pictures[0].span, label=label)
 
 
@@ -313,7 +316,7 @@ def item_length(context: CheckContext) -> Iterator[Diagnostic]:
             ("length", one.wanted.length, whole, one.called),
         ):
             if key == "title" and bounds.maximum == 0 and length:
-                yield one.found("ST135", key, f"{one.called} has a title", label=f"{context.asker} has none here")
+                yield one.found("ST135", key, f"{one.called} has a title", label=f"{context.asker} allows none here")
             elif not bounds.free and length not in bounds:
                 message = f"{context.asker} asks for {asked(bounds, 'character')} in {where}, it has {length}"
                 yield one.found("ST135", key, message)
@@ -333,8 +336,8 @@ def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
             message, label = f"{one.called} does not end in a full stop", f"{context.asker} asks for one"
             yield one.found("ST136", "full_stop", message, span, label=label)
         elif need is Need.FORBIDDEN and text[-1] in _FULL_STOPS and not _ABBREVIATION.search(text):
-            message, label = f"{one.called} ends in a full stop", f"{context.asker} has none here"
-            fix = Fix((Edit(span, ""),), "take out the full stop") if span else None
+            message, label = f"{one.called} ends in a full stop", f"{context.asker} allows none here"
+            fix = Fix((Edit(span, ""),), "remove the full stop") if span else None
             yield one.found("ST136", "full_stop", message, span, label=label, fix=fix)
 
 

@@ -37,7 +37,7 @@ def leftover_hint(context: CheckContext) -> Iterator[Diagnostic]:
         start = match.start()
         if not context.is_unread(start) and not any(span.start <= start < span.end for span in code):
             place = context.span(start, min(context.line_end(start), match.end()))
-            yield context.found("ST112", place, "a hint is not filled in yet", label="write this, or take it out")
+            yield context.found("ST112", place, "a hint is not filled in yet", label="write this, or remove it")
 
 
 @rule("ST123", "never-word", "No word that must not be published is left", "text")
@@ -58,8 +58,8 @@ def never_word(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "ST123",
             context.span(start, end),
-            f"{quoted(word)} is never to be published",
-            label="write what is meant",
+            f"{quoted(word)} must not be published",
+            label="replace it with the final text",
             about=("never",),
         )
 

@@ -32,13 +32,13 @@ def unsourced_quotation(context: CheckContext) -> Iterator[Diagnostic]:
     for blocks, wanted, about in parts:
         for quotation, source in _quotations(blocks) if wanted.source is not Need.OPTIONAL else ():
             if wanted.source is Need.REQUIRED and source is None:
-                message, label = "the quotation does not say whom it is from", f"{context.asker} asks for it"
+                message, label = "the quotation has no source", f"{context.asker} asks for it"
                 mend = "Write `> — Name` as its last line."
                 place = context.span(quotation.span.start, context.line_end(quotation.span.start))
                 yield context.found("ST171", place, message, label=label, mend=mend, about=about)
             elif wanted.source is Need.FORBIDDEN and source is not None:
                 label = f"{(house.kind and context.asker) or 'the house format'} has none here"
-                yield context.found("ST171", source, "the quotation says whom it is from", label=label, about=about)
+                yield context.found("ST171", source, "the quotation names its source", label=label, about=about)
 
 
 def _parts(context: CheckContext) -> Iterator[tuple[Sequence[Block], QuotationFormat, tuple[str, ...]]]:

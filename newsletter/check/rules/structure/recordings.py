@@ -38,13 +38,11 @@ def unmeasured_recording(context: CheckContext) -> Iterator[Diagnostic]:
             continue
         if not media_type_of(block, link.href):
             said = block.fields.get("type", "")
-            what = (
-                f"{quoted(said)} is no type of a recording" if said else "nothing tells what type this recording is of"
-            )
-            mend = "Write a line `type: audio/mpeg` (MP3) or another below `::: audio`: until then no feed has it for players."
+            what = f"{quoted(said)} is not a recording type" if said else "the recording has no type"
+            mend = "Add a line such as `type: audio/mpeg` (MP3) below `::: audio`. Until then, feeds do not offer it to podcast players."
             yield context.found("ST185", block.field_spans.get("type") or link.span, what, mend=mend)
         if not bytes_of(block):
             said = block.fields.get("bytes", "")
-            what = f"{quoted(said)} is no number of bytes" if said else "nothing tells how large this recording is"
-            mend = "Write a line `bytes: 12345678` below `::: audio`: nothing is fetched to find out, and players ask for it."
+            what = f"{quoted(said)} is not a number of bytes" if said else "the recording has no size"
+            mend = "Add a line such as `bytes: 12345678` below `::: audio`. Podcast players need it, and newsletter does not fetch the file to find out."
             yield context.found("ST185", block.field_spans.get("bytes") or link.span, what, mend=mend)

@@ -78,7 +78,7 @@ def _name(context: CheckContext, wanted: SectionFormat) -> str:
     if wanted.opener is Opener.ITEMS:
         return f"the stories (`{wanted.key}` in house.yaml), which follow the opening without a section,"
     if wanted.opener is Opener.RULE:
-        return f"the text behind a `---` (`{wanted.key}` in house.yaml)"
+        return f"the text after a `---` (`{wanted.key}` in house.yaml)"
     return f"a section under a heading of your own (`{wanted.key}` in house.yaml)"
 
 

@@ -121,7 +121,7 @@ def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
                 "TX106",
                 place,
                 f"`{prose.text[start:end]}` is a character in the wrong encoding",
-                label=f"probably `{meant}`" if meant else "look it up where the text came from",
+                label=f"probably `{meant}`" if meant else "check the original text",
                 fix=Fix((Edit(place, meant),), f"write `{meant}`") if fixable else None,
             )
     if not context.broken_front:  # a file that is not UTF-8 has been told about
@@ -134,8 +134,8 @@ def _lost(context: CheckContext) -> Iterator[Diagnostic]:
         return
     for match in re.finditer(f"{_LOST}+", prose.text):
         if not prose.is_escaped(match.start()):
-            label = "look it up where the text came from"
-            yield context.found("TX106", prose.place(*match.span()), "a character got lost here", label=label)
+            label = "check the original text"
+            yield context.found("TX106", prose.place(*match.span()), "a character was lost here", label=label)
 
 
 # ── Invisible characters ────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,9 +199,9 @@ def invisible(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "TX107",
             context.span(first, first + 1),
-            f"{name} stands here{more}",
-            label="nobody sees it; take it out",
-            fix=Fix(edits, f"take out {name}") if safe and len(edits) == len(offsets) else None,
+            f"there is {name} here{more}",
+            label="it is invisible; remove it",
+            fix=Fix(edits, f"remove {name}") if safe and len(edits) == len(offsets) else None,
         )
 
 
@@ -270,7 +270,7 @@ def turned_text(context: CheckContext) -> Iterator[Diagnostic]:
             place = prose.place(at, at + 1)
             # Where all text goes one way, the mark does nothing good; else somebody who reads it must see to it.
             safe = not _RIGHT_TO_LEFT.search(prose.text_of(passage)) and prose.text[at] not in _OVERRIDES
-            fix = Fix((Edit(place, ""),), "take out the mark") if safe and prose.is_mendable(at, at + 1) else None
+            fix = Fix((Edit(place, ""),), "remove the mark") if safe and prose.is_mendable(at, at + 1) else None
             yield context.found("TX108", place, message, label=f"U+{ord(prose.text[at]):04X}", fix=fix)
 
 
@@ -290,7 +290,7 @@ def _unbalanced(text: str, offsets: list[int]) -> Iterator[tuple[int, str]]:
             continue
         opened.append(at)
         if char in _OVERRIDES:
-            yield at, f"a {_TURN_NAMES[char]} shows the letters behind it in another order"
+            yield at, f"a {_TURN_NAMES[char]} changes the order of the characters after it"
     for at in opened:
         if text[at] not in _OVERRIDES:
             yield at, f"the {_TURN_NAMES[text[at]]} is not ended in this paragraph"

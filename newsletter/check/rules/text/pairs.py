@@ -94,7 +94,7 @@ def unbalanced_brackets(context: CheckContext) -> Iterator[Diagnostic]:
             closer = prose.text[mark.closed_by]
             place = prose.place(mark.closed_by, mark.closed_by + 1)
             yield context.found(
-                "TX103", place, f"`{closer}` closes what `{char}` opened", label=f"`{_PAIRS[char]}` is wanted"
+                "TX103", place, f"`{closer}` closes what `{char}` opened", label=f"expected `{_PAIRS[char]}`"
             )
         else:
             place = prose.place(mark.offset, mark.offset + 1)
@@ -169,7 +169,7 @@ def unbalanced_quotes(context: CheckContext) -> Iterator[Diagnostic]:
         char = prose.text[mark.offset]
         if mark.closed_by >= 0:
             closer = prose.text[mark.closed_by]
-            message, label = f"`{char}` opens this quotation and `{closer}` closes it", "one of a pair is wanted"
+            message, label = f"`{char}` opens this quotation and `{closer}` closes it", "use a matching pair"
             yield context.found("TX102", prose.place(mark.closed_by, mark.closed_by + 1), message, label=label)
         elif mark.opens:
             message = f"the quotation that `{char}` opens is never closed"
@@ -267,9 +267,9 @@ def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "TX104",
                 prose.place(*match.span()),
-                "a backtick that opens or closes no code",
+                "this backtick opens or closes no code",
                 label="its other half is missing",
-                mend="Close the code, or write \\` for a backtick that readers are to see.",
+                mend="Close the code, or write \\` for a backtick that readers should see.",
             )
     yield from _unclosed_fences(context)
 
@@ -287,5 +287,5 @@ def _unclosed_fences(context: CheckContext) -> Iterator[Diagnostic]:
         if "\n" not in written.rstrip() or not (set(closing) == {fence[1][0]} and len(closing) >= len(fence[1])):
             place = context.span(block.span.start + fence.start(1), block.span.start + fence.end(1))
             yield context.found(
-                "TX104", place, "the code that begins here is never closed", label=f"close it by a line of {fence[1]}"
+                "TX104", place, "the code that begins here is never closed", label=f"close it with a line of {fence[1]}"
             )

@@ -116,7 +116,7 @@ def shouting(context: CheckContext) -> Iterator[Diagnostic]:
                 "TX111",
                 context.prose.place(passage.start, passage.end),
                 f"{what} is all in capitals",
-                label="write it as you would say it",
+                label="use normal capitalization",
             )
 
 
@@ -197,7 +197,7 @@ def stale_year(context: CheckContext) -> Iterator[Diagnostic]:
                 "TX109",
                 context.prose.place(*match.span("year")),
                 f"the copyright line says {quoted(match['year'])}",
-                label=f"the issue is of {date.year}",
+                label=f"the issue is from {date.year}",
             )
 
 

@@ -41,7 +41,7 @@ def unfinished(context: CheckContext) -> Iterator[Diagnostic]:
                 "TX110",
                 prose.place(*match.span()),
                 f"{quoted(match[0])} is left in the text",
-                label="write what is to come",
+                label="replace it with the final text",
             )
     yield from _placeholders(context)
 
@@ -59,7 +59,9 @@ def _placeholders(context: CheckContext) -> Iterator[Diagnostic]:
         places += [context.span(*match.span()) for match in matches]
     for place in places:
         word = context.source.text[place.start : place.end]
-        yield context.found("TX110", place, f"{quoted(word)} is left in the text", label="write what is meant")
+        yield context.found(
+            "TX110", place, f"{quoted(word)} is left in the text", label="replace it with the final text"
+        )
 
 
 def _is_mark(prose: Prose, passage: ProseBlock, match: re.Match[str], context: CheckContext) -> bool:
@@ -99,7 +101,7 @@ def spelling(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "TX114",
             place,
-            f"{context.asker} spells {quoted(said)} otherwise",
+            f"{context.asker} spells {quoted(said)} differently",
             label=f"`{right}`",
             fix=Fix((Edit(place, right),), f"write `{right}`")
             if _may_write(context.prose, passage, start, end, right)
@@ -118,7 +120,7 @@ def avoid(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "TX115",
                 context.prose.place(*match.span()),
-                f"{context.asker} does without {quoted(_said(match))}",
+                f"{context.asker} avoids {quoted(_said(match))}",
                 label=advice.get(_said(match).casefold(), ""),
             )
 
@@ -245,7 +247,7 @@ def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
         first, second = match[1], prose.text[end - len(match[1]) : end]
         if _is_slip(first, second, prose.text[passage.start : start], language):
             yield context.found(
-                "TX101", prose.place(start, end), f"{quoted(second.lower())} stands here twice", label="once is enough"
+                "TX101", prose.place(start, end), f"{quoted(second.lower())} is repeated", label="once is enough"
             )
 
 
