@@ -76,7 +76,7 @@ def documentation_url() -> str:
         named = metadata("newsletter-press").get_all("Project-URL") or []
     except PackageNotFoundError:
         return ""
-    urls = dict(each.split(", ", 1) for each in named if ", " in each)
+    urls: dict[str, str] = dict(each.split(", ", 1) for each in named if ", " in each)
     return urls.get("Documentation", "").rstrip("/")
 
 
