@@ -79,13 +79,16 @@ def left_out(root: Path, staying: Collection[str], why: Mapping[str, str]) -> tu
     )
 
 
+_FUTURE = "in the future"
+
+
 def refuse_many(going: Sequence[Leaving], published: int, now: datetime) -> None:
     """Raises UsageError where more would go than anybody means."""
     if len(going) <= MEANT or len(going) * SHARE <= published:
         return
     named = ", ".join(f"{one.name} ({one.why})" for one in going[:_NAMED])
     more = f" and {len(going) - _NAMED} more" if len(going) > _NAMED else ""
-    late = any("to come" in one.why for one in going)
+    late = any(_FUTURE in one.why for one in going)
     clock = (
         f"this build uses {now:%Y-%m-%d} as the current time: check the clock and SOURCE_DATE_EPOCH; " if late else ""
     )
@@ -115,4 +118,4 @@ def hidden(facts: IssueFacts, now: datetime) -> str:
         return ""
     if facts.draft:
         return "it is a draft"
-    return f"its date, {facts.date[:10]}, is in the future" if facts.date else "it has no date"
+    return f"its date, {facts.date[:10]}, is {_FUTURE}" if facts.date else "it has no date"
