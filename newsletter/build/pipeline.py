@@ -19,6 +19,7 @@ Nothing is imported before it is needed: a build with nothing to do reads no YAM
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from newsletter.archive.record import ARCHIVE, load_record
@@ -166,6 +167,22 @@ def _is_due(issue: BuildIssue, chosen: Collection[str]) -> bool:
     return issue.file.path in chosen or comes_in
 
 
+def _load() -> None:
+    """Imports what making an issue imports on its way: processes that are copies of this one then have it."""
+    for name in (
+        "check",
+        "project.checking",
+        "project.letters",
+        "render.campaign",
+        "render.email",
+        "render.feed",
+        "render.page",
+        "render.text",
+        "services",
+    ):
+        import_module(f"newsletter.{name}")
+
+
 def _make(work: Build, jobs: list[BuildJob], processes: int | None, progress: Progress | None) -> None:
     if not jobs:
         return
@@ -182,6 +199,7 @@ def _make(work: Build, jobs: list[BuildJob], processes: int | None, progress: Pr
         from newsletter.project.history import history_of
 
         work.project.warm()
+        _load()
         history_of(work.project)  # loaded once, before there are several of us
     for count, made in enumerate(run_jobs(work.project, make, jobs, processes), 1):
         work.made[made.path], work.done[made.path] = made, jobs[count - 1]

@@ -47,11 +47,8 @@ def run_jobs(
     count = processes or cores()
     if count == 1 or len(given) <= worth_it:
         yield from (work(project, each) for each in given)
-        return
-    if _forks():  # what the first one loads and compiles, the processes then have: they are copies of this one
-        yield work(project, given[0])
-        given = given[1:]
-    yield from _in_processes(project, work, given, count)
+    else:
+        yield from _in_processes(project, work, given, count)
 
 
 def _in_processes(
