@@ -86,7 +86,7 @@ def draw_card(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path])
     if text.about:
         pen.about(bottom + 30, height - 60, colours["soft"])
     written = BytesIO()
-    image.quantize(_FEW, dither=Image.Dither.NONE).save(written, "PNG", compress_level=6)
+    image.quantize(_FEW, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG", compress_level=6)
     return written.getvalue()
 
 
