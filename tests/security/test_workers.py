@@ -28,7 +28,7 @@ HELPED = """
     signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests may have it ignored
 
     def work(project, number):
-        print(os.getpid(), flush=True)
+        os.write(1, f"{os.getpid()}\n".encode())  # at once: three of them write here
         time.sleep(600)
 
     if __name__ == "__main__":
@@ -64,14 +64,14 @@ def test_workers_end_with_whom_they_work_for(tmp_path, ending):
     script.write_text(textwrap.dedent(HELPED), "utf-8")
     command = [sys.executable, str(script)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        pids = [int(process.stdout.readline()) for _ in range(3)]
-        assert all(map(is_there, pids))
-        process.send_signal(ending)
-        if ending == signal.SIGINT:  # of a terminal, which tells all of them
-            for pid in pids:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, ending)
         try:
+            pids = [int(process.stdout.readline()) for _ in range(3)]
+            assert all(map(is_there, pids))
+            process.send_signal(ending)
+            if ending == signal.SIGINT:  # of a terminal, which tells all of them
+                for pid in pids:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, ending)
             process.wait(60)
         finally:
             process.kill()
