@@ -28,7 +28,7 @@ HELPED = """
     signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests may have it ignored
 
     def work(project, number):
-        os.write(1, f"{os.getpid()}\n".encode())  # at once: three of them write here
+        os.write(1, f"{os.getpid()}\\n".encode())  # at once: three of them write here
         time.sleep(600)
 
     if __name__ == "__main__":
