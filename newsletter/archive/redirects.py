@@ -1,14 +1,14 @@
 """Old addresses of the site that lead to where an issue stands now: for issues from elsewhere, and for renamed ones.
 
-A redirect is a path of the site and the path it leads to. Any static host can serve it as a page (`redirect_pages`); the hosts
-that read a file of redirects answer with status 301 (`redirects_file`, in the form of Netlify and Cloudflare Pages).
+A redirect is a path of the site and the path it leads to. Any static host can serve it as a page (`redirect_pages`); for hosts
+that read a file of redirects, and answer with status 301, see traces.py.
 """
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from newsletter.config.site_paths import file_of, site_path
 from newsletter.files import same_file_key
@@ -17,7 +17,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["Redirect", "file_of", "former_redirects", "redirect_pages", "redirects_file", "site_path"]
+__all__ = ["Redirect", "file_of", "former_redirects", "redirect_pages", "site_path", "written_path"]
 
 _KEPT = "/!$()*+,=@:;&~"
 """What stays as it is in a path that is written as an address."""
@@ -72,8 +72,8 @@ def redirect_pages(redirects: Iterable[Redirect], url: str) -> dict[str, bytes]:
 
 
 def _page(redirect: Redirect, url: str) -> str:
-    near = escape("../" * file_of(redirect.old).count("/") + _written(redirect.new))
-    far = escape(url.rstrip("/") + "/" + _written(redirect.new))
+    near = escape("../" * file_of(redirect.old).count("/") + written_path(redirect.new))
+    far = escape(url.rstrip("/") + "/" + written_path(redirect.new))
     title = escape(redirect.title)
     language = f' lang="{escape(redirect.language)}"' if redirect.language else ""
     return (
@@ -84,12 +84,6 @@ def _page(redirect: Redirect, url: str) -> str:
     )
 
 
-def redirects_file(redirects: Iterable[Redirect], url: str) -> bytes:
-    """The lines of a `_redirects` file: old path, new path, status (docs.netlify.com/manage/routing/redirects/overview)."""
-    below = urlsplit(url).path.rstrip("/")
-    lines = (f"{below}/{_written(one.old)} {below}/{_written(one.new)} 301\n" for one in redirects)
-    return "".join(sorted(set(lines))).encode()
-
-
-def _written(path: str) -> str:
+def written_path(path: str) -> str:
+    """A path of the site as an address has it."""
     return quote(path, safe=_KEPT)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newsletter.archive.redirects import written_path
 from newsletter.files import in_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsletter.archive.record import Record, Trace
+    from newsletter.archive.redirects import Redirect
     from newsletter.config.publication import Publication
     from newsletter.language import Language
     from newsletter.render.page import PageTheme
@@ -43,18 +45,31 @@ def titles_of(record: Record) -> Mapping[str, str]:
     return {issue.slug: issue.title for issue in record.standing}
 
 
-def redirects(publication: Publication, traces: Sequence[Trace]) -> str:
-    """The file of redirects in the words of the publication's host; empty where it asks for none, or nothing moved."""
+def redirects(publication: Publication, traces: Sequence[Trace], former: Sequence[Redirect] = ()) -> str:
+    """The file of redirects in the words of the publication's host; empty where it asks for none, or nothing moved.
+
+    `former` are the addresses of before that issues name themselves.
+    """
+    host = publication.archive.redirects
+    if host not in FILES:
+        return ""
     moved = [(in_address(slug), in_address(to)) for slug, to in traces if to]
     path = urlsplit(publication.url).path
-    if publication.archive.redirects == NETLIFY:
-        # `!`: although a page stands there (docs.netlify.com, Redirects, Shadowing).
-        lines = [f"{path}{slug}/* {path}{to}/:splat 301!" for slug, to in moved]
-    elif publication.archive.redirects == CLOUDFLARE:
-        # It always follows them, and knows no `!`; of those with a pattern it takes 100 (developers.cloudflare.com, Redirects).
-        lines = [f"{path}{slug}{end} {path}{to}/ 301" for slug, to in moved for end in ("", "/")]
-    elif publication.archive.redirects == APACHE:
-        lines = [f'RedirectPermanent "{path}{slug}/" "{publication.url}{to}/"' for slug, to in moved]
-    else:
-        return ""
-    return "".join(f"{line}\n" for line in lines)
+    lines: list[str] = []
+    for slug, to in moved:
+        if host == NETLIFY:
+            # `!`: although a page stands there (docs.netlify.com, Redirects, Shadowing).
+            lines.append(f"{path}{slug}/* {path}{to}/:splat 301!")
+        elif host == CLOUDFLARE:
+            # It always follows them, and knows no `!`; of those with a pattern it takes 100 (developers.cloudflare.com, Redirects).
+            lines += [f"{path}{slug}{end} {path}{to}/ 301" for end in ("", "/")]
+        else:
+            lines.append(f'RedirectPermanent "{path}{slug}/" "{publication.url}{to}/"')
+    for one in former:
+        # A star and a colon would be a pattern there.
+        old, new = written_path(one.old).replace("*", "%2A").replace(":", "%3A"), written_path(one.new)
+        if host == APACHE:
+            lines.append(f'RedirectPermanent "{path}{old}" "{publication.url}{new}"')
+        else:
+            lines.append(f"{path}{old} {path}{new} 301{'!' if host == NETLIFY else ''}")
+    return "".join(f"{line}\n" for line in dict.fromkeys(lines))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsletter.archive.redirects import Redirect
     from newsletter.build.facts import Made
     from newsletter.build.feeds import FeedEntry
     from newsletter.build.plan import Build, BuildIssue
@@ -200,7 +201,8 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
 
         others |= trace_outputs(work.project, work.record)
     facts = [entry.facts for entry in entries]
-    others = _redirects(work.project, facts, {*pages.made, *pages.kept, *others, *feeds.names}) | others
+    former = _former(work.project, facts, {*pages.made, *pages.kept, *others, *feeds.names})
+    others = _former_files(work, former) | others
     state.site_key, state.site_pages, state.feed_keys = key, pages.pages, feeds.keys
     state.site_outputs = dict.fromkeys((*pages.made, *others, *feeds.names)) | {
         name: stamps[name] for name in pages.kept
@@ -246,22 +248,32 @@ def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, by
     return {**archive_files(project, _published(project, [facts for facts, *_ in entries])).made, **made}
 
 
-def _redirects(project: Project, entries: Sequence[dict[str, Any]], outputs: Collection[str]) -> dict[str, bytes]:
-    """A page at each address at which an issue stood before, but for those that are something else now."""
+def _former(project: Project, entries: Sequence[dict[str, Any]], outputs: Collection[str]) -> Sequence[Redirect]:
+    """Where the addresses of before lead that issues name, but for those that are something else now."""
     if not any(facts.get("former") for facts in entries):
-        return {}
-    from newsletter.archive.redirects import Redirect, former_redirects, redirect_pages
+        return ()
+    from newsletter.archive.redirects import Redirect, former_redirects
     from newsletter.project.project import TAKEN
 
-    url = project.publication.url
     pages = {f"{facts['slug']}/index.html" for facts in entries}
     taken = {name.removeprefix(f"{PUBLIC_FOLDER}/") for name in outputs if name.startswith(f"{PUBLIC_FOLDER}/")}
     former = (
         (facts.get("former", ()), Redirect("", f"{facts['slug']}/", facts["title"], facts.get("language", "")))
         for facts in entries
     )
-    redirects = former_redirects(former, url, {*pages, *taken, *TAKEN})
-    return {f"{PUBLIC_FOLDER}/{name}": page for name, page in redirect_pages(redirects, url).items()}
+    return former_redirects(former, project.publication.url, {*pages, *taken, *TAKEN})
+
+
+def _former_files(work: Build, former: Sequence[Redirect]) -> dict[str, bytes]:
+    """A page at each of them, and a line for the host, as for issues that moved."""
+    if not (former or work.record):
+        return {}
+    from newsletter.archive.redirects import redirect_pages
+    from newsletter.build.traces import host_file
+
+    made = redirect_pages(former, work.project.publication.url)
+    pages = {f"{PUBLIC_FOLDER}/{name}": page for name, page in made.items()}
+    return pages | host_file(work.project, work.record, former)
 
 
 def _published(project: Project, facts: Sequence[dict[str, Any]]) -> list[Published]:

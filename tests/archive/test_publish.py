@@ -312,6 +312,24 @@ def test_a_host_that_redirects_by_itself_is_told(out: Path, host: str, file: str
     assert not (out / "public" / file).exists()
 
 
+@pytest.mark.parametrize(
+    ("host", "file", "line"),
+    [
+        ("netlify", "_redirects", "/2020/ports.html /ports/ 301!\n"),
+        ("cloudflare", "_redirects", "/2020/ports.html /ports/ 301\n"),
+        ("apache", ".htaccess", 'RedirectPermanent "/2020/ports.html" "https://letters.example/ports/"\n'),
+    ],
+)
+def test_a_host_is_told_of_former_addresses_too_with_a_record_or_without(
+    root: Path, host: str, file: str, line: str
+) -> None:
+    put(root, "newsletter.yaml", (root / "newsletter.yaml").read_text() + f"archive: {{redirects: {host}}}\n")
+    put(root, "issues/ports/index.md", text("On ports", more="former: [/2020/ports.html]\n"))
+    build(root, now=NOW)
+    assert (root / "public" / file).read_text() == line
+    assert 'url=../ports/"' in (root / "public/2020/ports.html").read_text()
+
+
 def test_a_moved_folder_is_known_by_its_text(out: Path) -> None:
     (out / "issues/ports").rename(out / "issues/harbours")
     build(out, now=NOW)

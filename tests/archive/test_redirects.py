@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.archive.redirects import Redirect, file_of, former_redirects, redirect_pages, redirects_file, site_path
+from newsletter.archive.redirects import Redirect, file_of, former_redirects, redirect_pages, site_path, written_path
 
 URL = "https://letters.example/"
 
@@ -61,9 +61,8 @@ def test_a_page_leads_on_and_says_where():
     assert "<title>Ports &amp; &lt;cranes&gt;</title>" in page
 
 
-def test_the_lines_for_hosts_that_read_such_a_file():
-    lines = redirects_file([Redirect("p/ü", "ports/", "Ports")], "https://site.example/letters/")
-    assert lines == b"/letters/p/%C3%BC /letters/ports/ 301\n"
+def test_a_path_in_a_file_of_redirects_ends_no_line_and_no_quotation():
+    assert written_path('p/ü "a"\n') == "p/%C3%BC%20%22a%22%0A"
 
 
 @given(st.lists(st.text(max_size=30), max_size=8))
