@@ -49,14 +49,14 @@ def rss(
     if podcast:
         feed.register_extension("itunes", ItunesChannel, ItunesItem, atom=False)
         feed.itunes.publication = publication
-    feed.description(describe(publication))
+    feed.description(escape(describe(publication), quote=False))
     if logo:
         size = {"width": str(logo.width), "height": str(logo.height)} if logo.width else {}
         feed.image(url=uri(logo.url), title=feed_title(publication, document), link=uri(publication.url), **size)
     for entry in document.entries:
         item = _entry(document, feed, entry)
         item.pubDate(moment(entry.date))
-        # By convention that of an item is HTML; that of a channel, a summary and a subtitle are not.
+        # As that of the channel, it is HTML to most readers; a summary and a subtitle are not.
         item.description(escape(line(entry.summary), quote=False) or None)
         item.content(clean(texts(entry)) or None)
         # RSS wants an e-mail address in <author>; a name alone goes into Dublin Core's.
@@ -77,17 +77,12 @@ def rss(
 
 _TEXT = re.compile(rb">([^<>]+)</([a-z:A-Z]+)>")
 _HTML = frozenset({b"description", b"content:encoded"})
-"""Of an item; the description of a channel is plain text."""
+"""What readers take for HTML: escaped twice, it is text to them, and to those that take it for text it is safe."""
 
 
 def _plain_as_numbers(written: bytes) -> bytes:
     """`&` and `<` of plain text as numbers, which readers leave alone that take every text for HTML (RSS Best Practices Profile)."""
-    channel, item, items = written.partition(b"<item>")
-    return _TEXT.sub(_as_numbers, channel) + item + _TEXT.sub(_as_numbers_but_html, items)
-
-
-def _as_numbers_but_html(found: re.Match[bytes]) -> bytes:
-    return found[0] if found[2] in _HTML else _as_numbers(found)
+    return _TEXT.sub(lambda found: found[0] if found[2] in _HTML else _as_numbers(found), written)
 
 
 def _as_numbers(found: re.Match[bytes]) -> bytes:
