@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont, features
 
 from newsletter.language.scripts import script_of
 from newsletter.pictures.fonts import without_font
@@ -27,7 +27,7 @@ from newsletter.render.metadata import CARD
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-REVISION = 1
+REVISION = 2
 """To be raised when the same words would be drawn otherwise: the names of files change with it."""
 SIDE = 84
 """Pixels left and right of the words."""
@@ -36,8 +36,8 @@ TITLE_SIZES = (112, 100, 88, 76, 66, 56, 48)
 TITLE_ROOM = 330
 """Pixels of height."""
 ABOUT_SIZE, ABOUT_LINES = 34, 2
-_FEW = 48
-"""Colours of a card: three of words, and what is between them and the ground."""
+_SHADES = 16
+"""How many shades the edges of letters have, from the ground (left out) to the colour of the words."""
 _CJK = {"hans": "SC", "hant": "TC", "jpan": "JP", "kore": "KR"}
 """What a collection of fonts calls the one for a script."""
 _NO_LETTERS = frozenset(("So", "Sk", "Cs", "Co", "Cn", "Cc"))
@@ -75,19 +75,38 @@ def card_name(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path])
 def draw_card(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path]) -> bytes:
     """A card as PNG. `colours` are those of the look by day, `fonts` those to be tried before the machine's."""
     width, height = CARD
-    image = Image.new("RGB", CARD, colours["card"])
-    pen = _Pen(image, text, tuple(fonts))
-    pen.draw.rectangle((0, 0, width, 15), fill=colours["accent"])
-    pen.line(text.publication, 36, 76, colours["ink"], bold=True, room=width - 2 * SIDE - 330)
-    pen.line(text.dateline, 26, 84, colours["soft"], bold=False, at_end=True, room=320)
+    sheets = {colour: Image.new("L", CARD) for colour in ("ink", "soft", "accent", "rule")}
+    ink, soft = (_Pen(sheets[colour], text, tuple(fonts)) for colour in ("ink", "soft"))
+    ImageDraw.Draw(sheets["accent"]).rectangle((0, 0, width, 15), fill=255)
+    ink.line(text.publication, 36, 76, bold=True, room=width - 2 * SIDE - 330)
+    soft.line(text.dateline, 26, 84, bold=False, at_end=True, room=320)
     for y in (136, 142):
-        pen.draw.rectangle((SIDE, y, width - SIDE, y + 1), fill=colours["rule"])
-    bottom = pen.title(186, colours["ink"])
+        ImageDraw.Draw(sheets["rule"]).rectangle((SIDE, y, width - SIDE, y + 1), fill=255)
+    bottom = ink.title(186)
     if text.about:
-        pen.about(bottom + 30, height - 60, colours["soft"])
+        soft.about(bottom + 30, height - 60)
     written = BytesIO()
-    image.quantize(_FEW, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG", compress_level=6)
+    _coloured(sheets, colours).save(written, "PNG", compress_level=6)
     return written.getvalue()
+
+
+def _coloured(sheets: Mapping[str, Image.Image], colours: Mapping[str, str]) -> Image.Image:
+    """One picture with a palette, from sheets that say how far each colour covers the ground: 0 is not at all, 255 is all.
+
+    Every colour is exact, which no search for the best palette of a finished picture promises.
+    """
+    whole = Image.new("L", CARD)
+    ground = ImageColor.getrgb(colours["card"])[:3]
+    palette = list(ground)
+    for name, sheet in sheets.items():
+        first = len(palette) // 3 - 1
+        steps = [round(cover * _SHADES / 255) for cover in range(256)]
+        whole = ImageChops.lighter(whole, sheet.point([first + step if step else 0 for step in steps]))
+        colour = ImageColor.getrgb(colours[name])[:3]
+        for step in range(1, _SHADES + 1):
+            palette += [round(low + (high - low) * step / _SHADES) for low, high in zip(ground, colour, strict=True)]
+    whole.putpalette(palette)
+    return whole
 
 
 def _words(text: CardText) -> tuple[tuple[str, bool], ...]:
@@ -104,10 +123,10 @@ def _letters(words: str) -> str:
 
 
 class _Pen:
-    """Sets lines of text on a card."""
+    """Sets lines of text on the sheet of one colour."""
 
     def __init__(self, image: Image.Image, text: CardText, fonts: tuple[Path, ...]) -> None:
-        self.draw = ImageDraw.Draw(image)
+        self._draw = ImageDraw.Draw(image)
         self._text, self._fonts = text, fonts
         self._width = image.width
         shaped = features.check("raqm")
@@ -115,34 +134,32 @@ class _Pen:
             {"direction": text.dir, "language": text.language.partition("-")[0]} if shaped else {}
         )
 
-    def line(
-        self, words: str, size: int, top: int, colour: str, *, bold: bool, room: int, at_end: bool = False
-    ) -> None:
+    def line(self, words: str, size: int, top: int, *, bold: bool, room: int, at_end: bool = False) -> None:
         """One line from the start of the card, or to its end; cut off where there is no room for it."""
         font, words = self._set(words, size, bold=bold)
         while words and self._length(font, words) > room:
             words = words.rstrip("…")[:-1].rstrip() + "…" if len(words) > len("a…") else ""
-        self._put(words, font, top, colour, at_end=at_end)
+        self._put(words, font, top, at_end=at_end)
 
-    def title(self, top: int, colour: str) -> int:
+    def title(self, top: int) -> int:
         """The title as large as there is room for; gives where it ends."""
         for size in TITLE_SIZES:
             font, words = self._set(self._text.title, size, bold=True)
             leading = round(size * 1.16)
             lines = self._broken(words, font, TITLE_ROOM // leading)
             if lines is not None:
-                return self._lines(lines, font, top, leading, colour)
+                return self._lines(lines, font, top, leading)
         leading = round(TITLE_SIZES[-1] * 1.16)
         font, words = self._set(self._text.title, TITLE_SIZES[-1], bold=True)
-        return self._lines(self._cut(words, font, TITLE_ROOM // leading), font, top, leading, colour)
+        return self._lines(self._cut(words, font, TITLE_ROOM // leading), font, top, leading)
 
-    def _lines(self, lines: Sequence[str], font: ImageFont.FreeTypeFont, top: int, leading: int, colour: str) -> int:
+    def _lines(self, lines: Sequence[str], font: ImageFont.FreeTypeFont, top: int, leading: int) -> int:
         """Lines one under the other; gives where they end."""
         for index, one in enumerate(lines):
-            self._put(one, font, top + index * leading, colour)
+            self._put(one, font, top + index * leading)
         return top + len(lines) * leading
 
-    def about(self, top: int, bottom: int, colour: str) -> None:
+    def about(self, top: int, bottom: int) -> None:
         """The standfirst, as many lines as there is room for."""
         font, words = self._set(self._text.about, ABOUT_SIZE, bold=False)
         leading = round(ABOUT_SIZE * 1.4)
@@ -150,14 +167,14 @@ class _Pen:
         if room > 0:
             lines = self._broken(words, font, room)
             lines = self._cut(words, font, room) if lines is None else lines
-            self._lines(lines, font, top, leading, colour)
+            self._lines(lines, font, top, leading)
 
-    def _put(self, words: str, font: ImageFont.FreeTypeFont, top: int, colour: str, *, at_end: bool = False) -> None:
+    def _put(self, words: str, font: ImageFont.FreeTypeFont, top: int, *, at_end: bool = False) -> None:
         if not words:
             return
         left = at_end != (self._text.dir == "rtl")
         x = self._width - SIDE - self._length(font, words) if left else SIDE
-        self.draw.text((x, top), words, font=font, fill=colour, **self._how)
+        self._draw.text((x, top), words, font=font, fill=255, **self._how)
 
     def _set(self, words: str, size: int, *, bold: bool) -> tuple[ImageFont.FreeTypeFont, str]:
         words = _letters(words)
