@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.rules.email.traced import TOP
 from newsletter.check.wording import quoted
@@ -111,8 +111,7 @@ def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
     for element in page.elements:
         problem = _problem(element, anchors)
         if problem and traced.by_hand(element.start):
-            mend = "" if "id that" in problem else "Write the full address, starting with `https://`."
-            yield traced.found(element.start, "EM107", problem, mend=mend)
+            yield traced.found(element.start, "EM107", problem.message, mend=problem.mend)
 
 
 _SHEET = re.compile(
@@ -137,28 +136,35 @@ def _sheets(traced: TracedMail) -> Iterator[Diagnostic]:
             yield Diagnostic(path, Source(text, path).span(*found.span()), "EM107", what, mend=mend)
 
 
-def _problem(element: Element, anchors: set[str | None]) -> str:
-    """What is wrong with where an element leads."""
+class _Problem(NamedTuple):
+    """What is wrong with an address, and how to fix it."""
+
+    message: str
+    mend: str = "Write the full address, starting with `https://`."
+
+
+def _problem(element: Element, anchors: set[str | None]) -> _Problem | None:
+    """What is wrong with the address of a link or picture; None for one that works in an email."""
     key = {"a": "href", "img": "src", "area": "href"}.get(element.name, "background")
     address = element.attributes.get(key)
     if address is None:
-        return ""
+        return None
     address = address.strip()
     shown = quoted(address)
     what = {"src": "the picture's address", "href": "the address"}.get(key, "the background's address")
     if _TOKEN.match(address):
-        return ""
+        return None
     if address.startswith("#"):
         if address in {"#", "#top"} or address[1:] in anchors:
-            return ""
-        return f"nothing in the email has the id that {shown} leads to"
+            return None
+        return _Problem(f"nothing in the email has the id that {shown} leads to", mend="")
     if address.startswith("//"):
-        return f"{what} {shown} has no scheme: in an email it is the address of a file"
+        return _Problem(f"{what} {shown} has no scheme: in an email it is the address of a file")
     if not _SCHEME.match(address):
-        return f"{what} {shown} does not work in an email" if address else f"{what} is empty"
+        return _Problem(f"{what} {shown} does not work in an email" if address else f"{what} is empty")
     if element.name == "img" and address.lower().startswith("http:"):
-        return f"{what} {shown} uses `http:`, which many email clients do not load"
-    return ""
+        return _Problem(f"{what} {shown} uses `http:`, which many email clients do not load")
+    return None
 
 
 # ── What was to become an address or a name, and stands there as it is ────────────────────────────────────────────────
