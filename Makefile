@@ -67,6 +67,13 @@ docs: $(VENV)/.dev ## Remake the generated pages of docs/
 site: $(VENV)/.dev ## Write the documentation as a site into site/; a link that leads nowhere is an error
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
+# Nothing is pushed: CONTRIBUTING.md says how a release publishes its version.
+.PHONY: versions
+versions: $(VENV)/.dev ## Commit this version of the site to the branch gh-pages, beside the earlier ones; pushes nothing
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mike deploy --update-aliases \
+	"$$($(BIN)/python -c 'from newsletter.check.families import documentation_version; print(documentation_version())')" latest
+	@$(BIN)/mike set-default latest
+
 .PHONY: tutorials
 tutorials: $(VENV)/.dev ## Run the tutorials and write what the commands print into their pages
 	@$(BIN)/python docs/tutorial.py

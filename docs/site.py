@@ -1,6 +1,9 @@
-"""What MkDocs does besides for `make site`: links out of docs/ become plain text, fenced files keep their highlighting, and merge tags in tables their bars.
+"""What MkDocs does for `make site` and `make versions` beyond its settings.
 
-The documents link to tests and to files of the repository, which a site does not have.
+- Links out of docs/ become plain text: the documents link to tests and to files of the repository, which a site does not have.
+- Fenced files keep their highlighting, and merge tags in tables their bars.
+- Every rule has an address of its own, `rules/CODE/`, also where a family shares a page. Findings lead there (`help_address` in
+  newsletter/check/families.py).
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
 DOCS = Path(__file__).resolve().parent
@@ -18,10 +22,23 @@ _FENCE = re.compile(r"^([ ]*)(```+|~~~+)(\w+)[ ]+(\S.*)$", re.MULTILINE)
 _CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^([ ]*)(```+|~~~+).*?^\1\2[ ]*$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+_SHARED = re.compile(r"^## (?P<code>[A-Z]{2}\d{3}) .*$", re.MULTILINE)
+"""The heading of a rule on the page of its family."""
+_LEADS_ON = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>{code}</title>
+<link rel="canonical" href="{address}">
+<meta http-equiv="refresh" content="0; url={address}">
+<p><a href="{address}">{code}</a></p>
+</html>
+"""
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     """The Markdown of a page as the site has it."""
+    if page.file.src_uri.startswith("rules/"):
+        markdown = _SHARED.sub(r"\g<0> {#\g<code>}", markdown)
     folder = (DOCS / page.file.src_uri).parent
     done, pieces = 0, []
     for code in _CODE.finditer(markdown):
@@ -34,6 +51,15 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
 def on_page_content(html: str, **_: Any) -> str:
     r"""The HTML of a page with `|` for `\|` in tables: in code, GitHub takes out the backslash and Python-Markdown does not."""
     return _CELL.sub(lambda cell: cell[0].replace("\\|", "|"), html)
+
+
+def on_post_build(config: MkDocsConfig, **_: Any) -> None:
+    """Gives each rule on a shared page its own address, which leads to its heading."""
+    for path in (DOCS / "rules").glob("*.md"):
+        for code in _SHARED.findall(path.read_text(encoding="utf-8")):
+            page = Path(config.site_dir, "rules", code, "index.html")
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(_LEADS_ON.format(code=code, address=f"../{path.stem}/#{code}"), encoding="utf-8")
 
 
 def _without_outer_links(text: str, folder: Path) -> str:

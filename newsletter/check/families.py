@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsletter import __version__
 from newsletter.check.registry import RULES, rule_of
 from newsletter.errors import UsageError
 from newsletter.suggest import closest
@@ -80,10 +81,18 @@ def documentation_url() -> str:
     return urls.get("Documentation", "").rstrip("/")
 
 
+def documentation_version() -> str:
+    """The folder in which the site keeps the pages of this version: `0.1` for 0.1.0 and all its corrections."""
+    return ".".join(__version__.split(".")[:2])
+
+
 def help_address(rule: Rule) -> str:
-    """The address of a rule's page in the documentation, as `make site` writes it; empty where it is served nowhere."""
+    """The address of a rule's page on the site, in the version that made the finding; empty if the package names no site.
+
+    Such an address does not change with later versions: reports are kept for years, and their links must still fit their findings.
+    """
     url = documentation_url()
-    return f"{url}/rules/{rule.page_name.removesuffix('.md')}/" if url else ""
+    return f"{url}/{documentation_version()}/rules/{rule.code}/" if url else ""
 
 
 def page_of(code: str) -> str:

@@ -185,7 +185,9 @@ def test_pictures_of_an_archive_without_https_are_told_once(letter, desk):
 
 
 def test_the_fix_of_an_address_follows_its_problem_and_not_the_words_of_the_message(letter):
-    title = '<mj-text css-class="t"><h1><a href="#there">{{ title }}</a> <a href="id that">{{ title }}</a></h1></mj-text>'
+    title = (
+        '<mj-text css-class="t"><h1><a href="#there">{{ title }}</a> <a href="id that">{{ title }}</a></h1></mj-text>'
+    )
     jump, address = (each for each in letter(LONG, title_mjml=title) if each.code == "EM107")
     assert (jump.message, jump.mend) == ("nothing in the email has the id that `#there` leads to", "")
     assert address.message == "the address `id that` does not work in an email"

@@ -77,8 +77,12 @@ def test_where_the_documentation_is_served_a_rule_leads_to_its_page(monkeypatch)
     (rule,) = log(at(TEXT, "1.", "ST104"))["tool"]["driver"]["rules"]
     assert "helpUri" not in rule, "the package names no address"
     monkeypatch.setattr("newsletter.check.families.documentation_url", lambda: "https://docs.example/press")
-    (rule,) = log(at(TEXT, "1.", "ST104"))["tool"]["driver"]["rules"]
-    assert rule["helpUri"] == "https://docs.example/press/rules/ST104/"
+    monkeypatch.setattr("newsletter.check.families.__version__", "1.2.3")
+    rules = log(at(TEXT, "1.", "ST104"), Diagnostic("house.yaml", Span(0, 0), "HF002", "twice"))
+    assert [rule["helpUri"] for rule in rules["tool"]["driver"]["rules"]] == [
+        "https://docs.example/press/1.2/rules/HF002/",
+        "https://docs.example/press/1.2/rules/ST104/",
+    ]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
