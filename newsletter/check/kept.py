@@ -15,6 +15,8 @@ from newsletter.check.fixes import choose, splice
 from newsletter.editions.rewriting import anchors_of
 from newsletter.files import composed
 from newsletter.late import late
+from newsletter.markdown.misplaced import said_lines
+from newsletter.markdown.release import without_release
 from newsletter.model import (
     Break,
     Code,
@@ -39,7 +41,7 @@ from newsletter.model import (
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from newsletter.diagnostics import Diagnostic, Edit
 
@@ -60,6 +62,10 @@ _LOOSE_BLANK = late(r"(?<!\w) | (?!\w)")
 
 def _same(text: str) -> str:
     return text
+
+
+def _as_it_is(values: Mapping[str, object]) -> Mapping[str, object]:
+    return values
 
 
 def _unquoted(text: str) -> str:
@@ -99,12 +105,18 @@ class Terms:
     """Whether no link is made."""
     rewrites: bool = False
     """Whether words are written again: then what would be markup, were it not text, must be what is written and what was there."""
+    front: Callable[[Mapping[str, object]], Mapping[str, object]] = _as_it_is
+    """What is left of the front matter's entries once those are out of sight which the rule may change."""
+    finds_front: bool = False
+    """Whether lines that were text become front matter: then every line stays that says something."""
 
 
 _STRICT = Terms(_tight)
 _ADDRESS = Terms(_letters, addresses=False)
 _REWRITTEN = Terms(_none, rewrites=True)
 TERMS: dict[str, Terms] = {
+    "FM130": Terms(_tight, front=without_release),
+    "FM131": Terms(finds_front=True),
     "TX105": Terms(_unquoted),
     "TX106": _REWRITTEN,
     "TX107": Terms(_seen, _seen),
@@ -151,7 +163,7 @@ class _Reading:
         self.frame: list[object] = []
         self._said: list[str] = []
         self._add(issue)
-        self._value(issue.front.values)
+        self._value(dict(terms.front(issue.front.values)))
 
     @property
     def words(self) -> list[str]:
@@ -238,6 +250,9 @@ def keeps(before: Issue, after: Issue, terms: Terms, text: str, edits: Sequence[
     """Whether the reading of a text, and that after `edits` of it, differ in nothing but what `terms` give free."""
     if not (before.front.values or before.opening or before.sections):
         return True  # nothing of it could be read: nothing goes out
+    if terms.finds_front:
+        was, now = said_lines(text), said_lines(splice(text, edits))
+        return bool(after.front.values) and sorted(was) == sorted(now)
     one, other = _Reading(before, terms), _Reading(after, terms)
     if one.frame != other.frame or one.words != other.words:
         return False

@@ -7,9 +7,11 @@ counts are the keys: those that front matter has in every tool, one at the very 
 from __future__ import annotations
 
 import re
+from itertools import takewhile
+from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsletter.diagnostics import Diagnostic
+from newsletter.diagnostics import Diagnostic, Edit, Fix
 from newsletter.late import late
 from newsletter.markdown.release import is_about_release
 
@@ -40,6 +42,8 @@ _DASHES = str.maketrans({**dict.fromkeys("‐‑‒−﹣－", "-"), "–": "--"
 _FENCE = re.compile(r"(?P<mark>-{2,}|(?:- ){2,}-|\+{3,}|={3,}|;{3,}|\*{3,}|_{3,}|~{3,}|`{3,})(?P<rest>.*)")
 _MAY_BEGIN = frozenset("-+=;*_~` \t<") | {chr(code) for code in (*range(32), 127)}
 _CLOSES = re.compile(r"(?:-+|(?:- )+-|\.{3,}|\++|=+|;+|\*+|_+|~+|`+)")
+_FENCE_ALONE = re.compile(r"(?:(?:-{2,}|(?:- ){2,}-|\+{3,}|={3,}|;{3,}|\*{3,}|_{3,}|~{3,}|`{3,}|\.{3}) ?(?:ya?ml)?)?")
+"""A line that says nothing else."""
 _ENTRY = re.compile(
     r"(?:\.\.[ ]|:|#\+|@|//[ ]?|%[ ]?)?[\"']?(?P<key>[^\W\d][\w .-]{0,39}?)[\"']?[ \t]*(?:[:=](?=[ \t]|$)|=(?=[^\s=]))"
 )
@@ -58,6 +62,8 @@ class Misplaced(NamedTuple):
     """Of the line that it begins with."""
     why: str
     mend: str = _MEND
+    fence: int | None = None
+    """Where the line of its opening fence begins; None where it has none, or none that is rewritten."""
 
 
 def misplaced_faults(source: Source, body_start: int) -> tuple[Diagnostic, ...]:
@@ -67,11 +73,9 @@ def misplaced_faults(source: Source, body_start: int) -> tuple[Diagnostic, ...]:
         return ()
     span = source.span(found.start, found.end)
     message = f"the front matter is not at the top: {found.why}"
-    return (
-        Diagnostic(
-            source.path, span, CODE, message, label="held back, because readers would see it as text", mend=found.mend
-        ),
-    )
+    label = "held back, because readers would see it as text"
+    fix = None if body_start else _fix(source, found)
+    return (Diagnostic(source.path, span, CODE, message, label=label, mend=found.mend, fix=fix),)
 
 
 def misplaced_front(text: str, begin: int) -> Misplaced | None:
@@ -173,7 +177,7 @@ def _bare(text: str, top: int) -> Misplaced | None:
     telling = [key for key in keys if key.casefold() in _TELLING or is_about_release(key)]
     if not (telling if alone else _are_known(keys, at_top=True)):
         return None
-    return Misplaced(*_place(text, top), "there is no line `---` above it")
+    return Misplaced(*_place(text, top), "there is no line `---` above it", fence=top)
 
 
 def _fenced(text: str, top: int, *, own: bool) -> Misplaced | None:
@@ -199,7 +203,7 @@ def _fenced(text: str, top: int, *, own: bool) -> Misplaced | None:
             continue
         if _is_front(lines[index + 1 :], at_top=at_top):
             why, mend = _reason(text, start, line, fence, below=bool(index), own=own)
-            return Misplaced(*_place(text, start), why, mend)
+            return Misplaced(*_place(text, start), why, mend, start)
     return None
 
 
@@ -245,3 +249,56 @@ def _reason(text: str, start: int, line: str, fence: re.Match[str], *, below: bo
     if fence["rest"]:
         return "its first line is not `---` alone", "Remove everything after the `---`."
     return f"its first line is `{line.strip()}`", _MEND
+
+
+# ── The fix ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def said_lines(text: str) -> list[str]:
+    """The lines of a text that say something, without indentation: all but empty ones and fences of front matter."""
+    return [line.strip() for line in text.split("\n") if not _FENCE_ALONE.fullmatch(_clean(line))]
+
+
+def _fix(source: Source, found: Misplaced) -> Fix | None:
+    """Its lines between two of `---`, at the top; None where that alone does not make them YAML, or something else may be meant.
+
+    What goes says nothing: other fences, indentation, characters that nobody sees. Comments above come to stand below.
+    """
+    text, start = source.text, found.fence
+    if start is None or (start and text[start - 1] != "\n") or _COMMENT.sub("", _UNSEEN.sub("", text[:start])).strip():
+        return None
+    lines = _lines(text, start)
+    fenced = bool(_FENCE_ALONE.fullmatch(_clean(lines[0])))
+    inner = _entries(lines[1:]) if fenced else list(takewhile(_goes_on, lines))
+    if not inner or not all(map(_is_yaml, inner)):
+        return None
+    behind = lines[fenced + len(inner) :]
+    taken = fenced + len(inner) + bool(behind and _CLOSES.fullmatch(_clean(behind[0])))
+    end = min(start + sum(len(line) + 1 for line in lines[:taken]), len(text))
+    comments = [comment[0].strip() + "\n" for comment in _COMMENT.finditer(text, 0, start)]
+    entries = dedent("\n".join(inner))
+    edit = Edit(source.span(0, end), "".join(["---\n", entries, "\n---\n", *comments]))
+    return Fix((edit,), "put the front matter at the top, between two lines of `---`")
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a line is neither empty nor a fence."""
+    return not _FENCE_ALONE.fullmatch(_clean(line))
+
+
+def _entries(lines: Sequence[str]) -> list[str]:
+    """The lines behind an opening fence: up to a closing one where all are entries, else up to an empty line."""
+    for at, line in enumerate(lines):
+        if _clean(line) and not _goes_on(line):
+            return list(lines[:at]) if _keys(lines[:at]) else []
+        if _keys([line]) is None:
+            break
+    return list(takewhile(_clean, lines))
+
+
+def _is_yaml(line: str) -> bool:
+    """Whether a line is an entry of YAML as it stands: other formats have a mark before it, or `=` in it."""
+    said = _clean(line)
+    if entry := _ENTRY.match(said):
+        return said.lstrip("\"'").startswith(entry["key"]) and entry[0].rstrip().endswith(":")
+    return not said or bool(_MORE.match(line) or _MORE.match(said))

@@ -85,6 +85,23 @@ def is_about_release(name: str) -> bool:
     return key == DRAFT or key in _HIDES or key in _SHOWS or _is_slip(key)
 
 
+def only_holds(name: str, value: object) -> bool:
+    """Whether an entry says no more than that its issue is held back: `published: false`, `status: draft`; no day, no readers."""
+    key = _key(name)
+    if key == "type" or key in _STATES:
+        return isinstance(value, str) and _key(value) in _DRAFTS
+    if key in _SHOWS:
+        return value is False
+    return (is_draft(name) or key == DRAFT or key in _HIDES) and (
+        value is True or (key == DRAFT and value in (None, ""))
+    )
+
+
+def without_release(values: Mapping[str, object]) -> Mapping[str, object]:
+    """The entries of a front matter that say something else than whether its issue may go out."""
+    return {name: value for name, value in values.items() if _key(name) != DRAFT and not only_holds(name, value)}
+
+
 def is_draft(name: str) -> bool:
     """Whether a key is our own `draft`, spelt or typed in some way."""
     key = _key(name)

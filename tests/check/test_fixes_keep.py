@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from newsletter.commands.check import open_check
 from newsletter.commands.fix import mend_files
 from newsletter.config.workspace import IssueFile
+from newsletter.markdown.misplaced import said_lines
 from newsletter.project.letters import letter_of, render
 
 if TYPE_CHECKING:
@@ -423,3 +424,99 @@ def test_a_note_that_is_written_as_a_definition_is_no_finding(desk):
     notes = ["[//]: # (a)", "[//]: <> (b)", '[comment]: # "c"', "[comment]: <> (d)", "[_]: # (e)", "[note]: #"]
     found = desk.check(letter("Ships wait.\n\n" + "\n\n".join(notes) + "\n"))
     assert not [one for one in found if one.code.startswith("LK")]
+
+
+# ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PORTS = "title: Ports\ndraft: true"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"<!-- a note -->\n---\n{PORTS}\n---\nShips.\n", f"---\n{PORTS}\n---\n<!-- a note -->\nShips.\n"),
+        (f" ---\n{PORTS}\n---\nShips.\n", f"---\n{PORTS}\n---\nShips.\n"),
+        ("  ---\n  title: Ports\n  draft: true\n  ---\nShips.\n", f"---\n{PORTS}\n---\nShips.\n"),
+        (f"\u200b---\n{PORTS}\n---\nShips.\n", f"---\n{PORTS}\n---\nShips.\n"),
+        (f"—\n{PORTS}\n—\nShips.\n", f"---\n{PORTS}\n---\nShips.\n"),
+        (f"----\n{PORTS}\n\n----\nShips.\n", f"---\n{PORTS}\n\n---\nShips.\n"),
+        (f"```yaml\n{PORTS}\n```\nShips.\n", f"---\n{PORTS}\n---\nShips.\n"),
+        (f"{PORTS}\n\nShips.\n", f"---\n{PORTS}\n---\n\nShips.\n"),
+        (f"{PORTS}\n---\nShips.\n", f"---\n{PORTS}\n---\nShips.\n"),
+        (f"\u200b---\n{PORTS}\n\nShips.\n", f"---\n{PORTS}\n---\n\nShips.\n"),
+        (f"--\n{PORTS}\n--\nShips.\n".replace("\n", "\r\n"), f"---\n{PORTS}\n---\nShips.\n".replace("\n", "\r\n")),
+    ],
+)
+def test_front_matter_that_is_read_as_text_is_put_where_it_belongs(rooms: dict[str, Room], text: str, expected: str):
+    assert _mended(rooms["typographic"], "FM131", text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"# Ports\n---\n{PORTS}\n---\nShips.\n",  # which of the two comes first is for a writer to say
+        f"<!-- a --> ---\n{PORTS}\n---\nShips.\n",
+        f"---\ntitle: Piers\n---\n\n---\n{PORTS}\n---\nShips.\n",
+        f"--- # my letter\n{PORTS}\n---\nShips.\n",
+        f"<!--\n{PORTS}\n-->\nShips.\n",  # taken out on purpose, perhaps
+        '+++\ntitle = "Ports"\ndraft = true\n+++\nShips.\n',
+        '{"title": "Ports"}\nShips.\n',
+        "#+TITLE: Ports\n#+DATE: 2024\n\nShips.\n",
+        ".. title: Ports\n.. status: draft\n\nShips.\n",
+    ],
+)
+def test_what_else_may_be_meant_by_front_matter_is_for_its_writer_to_say(rooms: dict[str, Room], text: str):
+    assert _mended(rooms["typographic"], "FM131", text) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("draft:", "draft: true"),
+        ("draft: # true", "draft: true # true"),
+        ('draft: ""', "draft: true"),
+        ("draft: ~", "draft: true"),
+        ("darft: true", "draft: true"),
+        ("published: false # yet", "draft: true # yet"),
+        ("hidden: true", "draft: true"),
+        ("status: Draft", "draft: true"),
+        ("hidden: true\npublished: false", "draft: true\npublished: false"),
+        ("status: review", None),
+        ("visibility: members", None),
+        ("published_at: 2099-01-01", None),
+        ("draft: true\npublished: false", None),
+        ("build: {render: false}", None),
+    ],
+)
+def test_what_holds_an_issue_back_is_written_as_draft(rooms: dict[str, Room], line: str, expected: str | None):
+    text = f"---\ntitle: Ports\n{line}\n---\n\nShips.\n"
+    assert _mended(rooms["typographic"], "FM130", text) == text.replace(line, expected or line)
+
+
+def _mended(room: Room, code: str, text: str) -> str:
+    """The file once all is fixed that one rule fixes: what readers get is not compared, as it is the finding's matter."""
+    (room.root / FILE).write_bytes(text.encode())
+    project, chosen = room.opened(code)
+    fixed = mend_files(project, [IssueFile(FILE, FILE.rpartition("/")[0], "2024-12-19-ports")], chosen)
+    return fixed.changes[0].after.decode() if fixed.changes else text
+
+
+@given(
+    above=st.sampled_from(["", " ", "\u200b", "<!-- a\n\nb -->\n", "\n<!-- a --> "]),
+    fences=st.sampled_from(
+        [("---", "---"), ("—", "—"), ("--", "----"), ("```yaml", "```"), ("", ""), ("", "---"), ("---", "")]
+    ),
+    entries=st.lists(
+        st.sampled_from(["title: Ports", "tags:\n  - a", "# note", "summary: >\n  one\n  two", "draft: true"]),
+        min_size=1,
+    ),
+    body=st.sampled_from(["Ships.\n", "\nShips wait\n---\n", "- a\n", "---\n\n::: callout\nx\n:::\n", ""]),
+)
+def test_no_line_is_lost_when_front_matter_is_put_where_it_belongs(rooms, above, fences, entries, body):
+    opened, closed = (fence and fence + "\n" for fence in fences)
+    text = f"{above}{opened}" + "\n".join(entries) + f"\n{closed}\n{body}"
+    after = _mended(rooms["typographic"], "FM131", text)
+    assert sorted(said_lines(text)) == sorted(said_lines(after))
+    if after != text:
+        assert after.startswith("---\n")
+        assert after.endswith(body) or (opened and not closed)  # then the text may have what closes it

@@ -9,13 +9,13 @@ from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
 from newsletter.markdown.misplaced import misplaced_faults
-from newsletter.markdown.release import DRAFT, held_by, is_draft, release_day
+from newsletter.markdown.release import DRAFT, held_by, is_draft, only_holds, release_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.check.context import CheckContext
-    from newsletter.diagnostics import Diagnostic
+    from newsletter.diagnostics import Diagnostic, Fix
 
 
 def holding(context: CheckContext) -> Iterator[tuple[str, ...]]:
@@ -28,7 +28,7 @@ def holding(context: CheckContext) -> Iterator[tuple[str, ...]]:
             yield path
 
 
-@rule("FM130", "held-back", "An issue that is held back says `draft: true`", "front matter")
+@rule("FM130", "held-back", "An issue that is held back says `draft: true`", "front matter", fixable=True)
 def held_back(context: CheckContext) -> Iterator[Diagnostic]:
     """FM130: an issue is held back by an empty `draft`, or by what other tools call it."""
     front = context.issue.front
@@ -42,10 +42,31 @@ def held_back(context: CheckContext) -> Iterator[Diagnostic]:
             way = "although only `draft` does" if is_draft(path[-1]) else "as in another tool"
             message = f"{quoted(written, 60)} holds the issue back, {way}"
             mend = "Write `draft: true` instead. When the issue may go out, remove the line."
-        yield context.found("FM130", place, message, mend=mend)
+        yield context.found("FM130", place, message, mend=mend, fix=_plain_draft(context, path))
 
 
-@rule("FM131", "front-matter-misplaced", "The front matter is at the top, between two lines of `---`", "front matter")
+def _plain_draft(context: CheckContext, path: tuple[str, ...]) -> Fix | None:
+    """`draft: true` in place of an entry; None where it says more than that, is the house format's own, or another says so."""
+    values, key = context.issue.front.values, context.issue.front.where_key(*path)
+    own = {field.name for field in context.house.fields}
+    taken = DRAFT in values and path != (DRAFT,)
+    if len(path) > 1 or taken or path[0] in own or not only_holds(path[0], values[path[0]]):
+        return None
+    if path != next((one for one in holding(context) if only_holds(one[0], values[one[0]])), ()):
+        return None  # one line says it
+    colon = context.source.text.find(":", key.end) + 1
+    written = context.issue.front.value_spans.get(path)
+    end = max(colon, written.end if written else 0)
+    return context.replacing(key.start, end, "draft: true", "write `draft: true`")
+
+
+@rule(
+    "FM131",
+    "front-matter-misplaced",
+    "The front matter is at the top, between two lines of `---`",
+    "front matter",
+    fixable=True,
+)
 def misplaced(context: CheckContext) -> Iterator[Diagnostic]:
     """FM131: what is meant as front matter is read as text. Found while an issue is read, too, as it is held back."""
     if context.issue.opening or context.issue.sections:  # else it was too much to be read
