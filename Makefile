@@ -101,6 +101,7 @@ screenshots: $(VENV)/.dev ## Photograph what readers get in every width and ligh
 pictures: $(VENV)/.dev ## Take the pictures of docs/pictures anew (needs Chromium)
 	@$(BIN)/python docs/screenshots.py --pictures
 	@$(BIN)/python docs/previews.py
+	@$(BIN)/python docs/tutorial.py --pictures
 
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure the speed on issues made for it

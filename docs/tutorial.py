@@ -1,7 +1,8 @@
 """Runs the tutorials and writes what the commands print into their pages, so that no page goes stale.
 
     python docs/tutorial.py            # run them, and write the outputs into the pages
-    python docs/tutorial.py --check    # run them; exit code 1 where a page shows something else
+    python docs/tutorial.py --check    # run them; exit code 1 if a page or a picture shows something else
+    python docs/tutorial.py --pictures # run them, and take the pictures (needs Chromium)
 
 How a page is read:
 
@@ -11,6 +12,7 @@ How a page is read:
   of the file and puts those with `+` in their place.
 - `<!-- answers: One | Two -->` before a fence types these answers to what its first command asks, on a terminal.
 - `<!-- exit: 1 -->` before a fence says how its last command ends, where that is not 0.
+- `<!-- picture: KIND NAME -->` before a picture says what it shows at this point: docs/tutorial_pictures.py.
 
 A mail server and a listmonk run on this machine; nothing leaves it. The clock stands still.
 """
@@ -25,15 +27,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -42,6 +44,11 @@ FENCE = re.compile(
     r"(?P<notes>(?:^<!-- (?:answers|exit): .*? -->\n)*)^(?P<mark>```)(?P<language>\w+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+PICTURE = re.compile(
+    r"^<!-- picture: (?P<kind>\w+)(?: (?P<named>[\w./][^\n]*?))? -->\n!\[[^\]]+\]\(pictures/(?P<name>[\w.-]+)\)$",
+    re.MULTILINE,
+)
+STEP = re.compile(f"{FENCE.pattern}|{PICTURE.pattern}", re.MULTILINE | re.DOTALL)
 NOTE = re.compile(r"<!-- (answers|exit): (.*?) -->")
 CLOCK = "1793448000"
 """2026-10-31, 12:00 UTC."""
@@ -106,10 +113,16 @@ def on_terminal(command: list[str], answers: list[str], *, cwd: Path, env: dict[
 # ── A page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def played(page: str, session: Session) -> str:
-    """The page with the outputs of its commands as they are now. Raises SystemExit where a command ends otherwise than it says."""
+def played(page: str, session: Session, picture: Callable[[re.Match[str]], None]) -> str:
+    """The page with the outputs of its commands as they are now; `picture` gets each picture at its point.
+
+    Raises SystemExit if a command ends otherwise than the page says.
+    """
 
     def play(fence: re.Match[str]) -> str:
+        if fence["kind"]:
+            picture(fence)
+            return fence[0]
         notes = dict(NOTE.findall(fence["notes"]))
         text = fence["text"]
         if fence["language"] == "console":
@@ -119,7 +132,7 @@ def played(page: str, session: Session) -> str:
         name = f" {fence['file']}" if fence["file"] else ""
         return f"{fence['notes']}```{fence['language']}{name}\n{text}```"
 
-    return FENCE.sub(play, page)
+    return STEP.sub(play, page)
 
 
 def commands(text: str, session: Session, notes: dict[str, str]) -> str:
@@ -171,18 +184,30 @@ def write(path: Path, text: str, *, is_diff: bool) -> None:
 # ── What is around: a mail server and a mailing service on this machine ───────────────────────────────────────────────
 
 
-@contextmanager
-def servers() -> Iterator[None]:
-    """A mail server and a listmonk that take what they are given."""
-    from aiosmtpd.controller import Controller
-    from aiosmtpd.handlers import Sink
+class Inbox:
+    """What the mail server does with a message: it keeps it."""
 
-    mail = Controller(Sink(), hostname="127.0.0.1", port=SMTP)
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - the library's name
+        """Takes a message."""
+        self.messages.append(envelope.content)
+        return "250 OK"
+
+
+@contextmanager
+def servers() -> Iterator[list[bytes]]:
+    """A mail server and a listmonk that take what they are given; gives the messages that arrived."""
+    from aiosmtpd.controller import Controller
+
+    inbox = Inbox()
+    mail = Controller(inbox, hostname="127.0.0.1", port=SMTP)
     lists = ThreadingHTTPServer(("127.0.0.1", LISTMONK), listmonk())
     mail.start()
     threading.Thread(target=lists.serve_forever, daemon=True).start()
     try:
-        yield
+        yield inbox.messages
     finally:
         mail.stop()
         lists.shutdown()
@@ -246,9 +271,11 @@ def environment(home: Path) -> dict[str, str]:
 
 def main(arguments: list[str]) -> int:
     """Runs the pages that are named, or all."""
+    import tutorial_pictures as pictures
+
     names = [name for name in arguments if not name.startswith("-")] or list(PAGES)
     stale = 0
-    with servers():
+    with servers() as messages, pictures.camera() if "--pictures" in arguments else nullcontext() as browser:
         for name in names:
             path = DOCS / name
             before = path.read_text(encoding="utf-8")
@@ -256,7 +283,22 @@ def main(arguments: list[str]) -> int:
                 home = Path(folder).resolve()
                 work = home / "letters"
                 work.mkdir()
-                after = played(before, Session(home, work, environment(home)))
+                session = Session(home, work, environment(home))
+
+                def picture(found: re.Match[str], session: Session = session) -> None:
+                    nonlocal stale
+                    subject = pictures.subject_of(
+                        found["kind"], found["named"] or "", session, messages, f"http://127.0.0.1:{LISTMONK}"
+                    )
+                    if browser:
+                        pictures.save(found["name"], subject, browser)
+                    elif pictures.is_stale(found["name"], subject):
+                        stale += 1
+                        print(
+                            f"docs/pictures/{found['name']} shows something else than the tutorial: run make pictures"
+                        )
+
+                after = played(before, session, picture)
             if after == before:
                 continue
             stale += 1

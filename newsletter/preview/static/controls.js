@@ -2,7 +2,7 @@
 
 import { $, make, toast } from "./elements.js";
 
-export const VIEWS = [["email", "E-mail", "1"], ["text", "Text", "2"], ["web", "Web", "3"], ["inbox", "Inbox", "4"], ["feed", "Feed", "5"], ["html", "HTML", "6"]];
+export const VIEWS = [["email", "Email", "1"], ["text", "Text", "2"], ["web", "Web", "3"], ["inbox", "Inbox", "4"], ["feed", "Feed", "5"], ["html", "HTML", "6"]];
 export const DEVICES = [["phone", "Phone", "390 pixels wide (p)"], ["tablet", "Tablet", "600 pixels wide (t)"], ["desktop", "Desktop", "720 pixels wide, page and inbox 1,024 (d)"], ["free", "Free", "Drag the edge (w)"]];
 export const SCHEMES = [["light", "Light", "Light mode (l)"], ["dark", "Dark", "Dark mode (k)"], ["forced", "Forced", "In an email client that forces dark colours (f)"]];
 const KEYS = [
