@@ -99,7 +99,7 @@ class PartChange:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """All that is different. False where nothing is."""
+    """All that is different. False if nothing is."""
 
     fields: tuple[FieldChange, ...]
     parts: tuple[PartChange, ...]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FRONT = "index.html"
 WHOLE = 60
-"""So many issues the front page shows; of years that come after these, only where they are listed."""
+"""This many issues the front page shows; of years that come after these, only where they are listed."""
 
 
 def front_page(

@@ -25,10 +25,10 @@ _Line = TypeVar("_Line")
 HUB = f"{FOLDER}/all/index.html"
 CREDITS = f"{FOLDER}/credits/index.html"
 ON_A_PAGE = 100
-"""Issues; the next ones stand on a page of their own."""
+"""Issues; the next ones are on a page of their own."""
 NAMES_ON_A_PAGE = 1000
 OFTEN = 24
-"""So many names of a kind the page of all indexes shows: those of most issues."""
+"""This many names of a kind the page of all indexes shows: those of most issues."""
 WORDS = {kind: kind for kind in KINDS} | {"sites": "linked_sites"}
 """What each is called: a key of the language's words."""
 _ALWAYS = frozenset(("years", "tags", "authors"))
@@ -77,7 +77,7 @@ def groups_of(kind: str, entries: Sequence[Published]) -> tuple[Group, ...]:
         for name, anchor in _names(kind, entry):
             if name.strip():
                 key = index_key(name)
-                names.setdefault(key, name)  # as it was spelled first, so that a later slip renames nothing
+                names.setdefault(key, name)  # as it was spelled first, so that a later typo renames nothing
                 members.setdefault(key, {}).setdefault(entry.id, Member(entry, anchor))
     found = [Group(names[key], tuple(reversed(each.values()))) for key, each in members.items()]
     if kind == "years":

@@ -1,4 +1,4 @@
-"""Which issue of a workspace is which one of the record: by its id, else by its file, else by what stands in it."""
+"""Which issue of a workspace is which one of the record: by its id, else by its file, else by what is in it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class FileHashes(Protocol):
 def changes(recorded: RecordedIssue, path: str, hashes: FileHashes) -> tuple[str, ...]:
     """What of the issue in the file `path` is not as it was published, by path relative to the workspace.
 
-    Where its file has another name now, that is told first. Git may write the lines of a text with other ends on another system:
+    Where its file has another name now, that is reported first. Git may write the lines of a text with other ends on another system:
     that is no change.
     """
     changed = [name for name, mark in sources_of(recorded, path).items() if hashes.of(name) != mark]

@@ -30,7 +30,7 @@ class Dot:
     """A value of an issue."""
 
     day: date | None
-    """None where no issue has one: they then stand one after another."""
+    """None if no issue has one: they then stand one after another."""
     value: float
     issue: str
     """What the issue is called."""

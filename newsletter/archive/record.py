@@ -1,7 +1,7 @@
 """The record of what was published: archive/record.jsonl, one event a line, and what follows from all of them.
 
 A line is a JSON object. Lines are only ever added; each ends with a checksum of itself, so that one that was torn or altered is
-known. A line says which files were frozen with it, and the BLAKE2b hash (RFC 7693, 256 bits) of each: what stands in archive/ is
+known. A line says which files were frozen with it, and the BLAKE2b hash (RFC 7693, 256 bits) of each: what is in archive/ is
 believed no further than that.
 
     {"event": "published", "id": …, "issue": …, "slug": …, "title": …, "date": …, "at": …, "tool": …, "services": {…},
@@ -40,7 +40,7 @@ LIMIT = 1_000_000_000
 _HASH = re.compile("[0-9a-f]{64}")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\\]|^[^/]*:")
 _TOLD = 5
-"""So many faults of a record are told at once."""
+"""This many faults of a record are reported at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class RecordedIssue:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was published, oldest first; false where nothing ever was."""
+    """What was published, oldest first; false if nothing ever was."""
 
     issues: tuple[RecordedIssue, ...] = ()
     _places: dict[str, dict[str, RecordedIssue]] = field(default_factory=dict)
@@ -250,15 +250,15 @@ def hash_of(content: bytes) -> str:
 
 
 def load_record(root: Path) -> Record:
-    """The record of the workspace at `root`; an empty one where nothing was ever published.
+    """The record of the workspace at `root`; an empty one if nothing was ever published.
 
-    Raises ConfigurationError with file and line for one that is not as it was written, WorldError where it cannot be read.
+    Raises ConfigurationError with file and line for one that is not as it was written, WorldError if it cannot be read.
     """
     return read_record(record_bytes(root))
 
 
 def record_bytes(root: Path) -> bytes:
-    """The record as it is stored; empty where there is none. Raises as `load_record` does."""
+    """The record as it is stored; empty if there is none. Raises as `load_record` does."""
     path = root / RECORD
     return read_file(path, RECORD, LIMIT) if path.exists() or path.is_symlink() else b""
 
@@ -305,7 +305,7 @@ def _read_line(line: bytes) -> dict[str, Any]:
 
 
 def _add(issues: dict[str, RecordedIssue], value: dict[str, Any]) -> None:
-    """Takes one event up. Raises ValueError, in words, where it does not follow from those before."""
+    """Takes one event up. Raises ValueError, in words, if it does not follow from those before."""
     event, name, at = value.get("event"), _text(value, "id"), _moment(value, "at")
     known = issues.get(name)
     if event == PUBLISHED:
@@ -413,7 +413,7 @@ def _sum_of(value: dict[str, Any]) -> str:
 
 
 _RESERVED = frozenset({PAID, "record.jsonl", "services.json", "index.html"})
-"""What stands in archive/ beside the folders of issues."""
+"""What is in archive/ beside the folders of issues."""
 
 
 def folder_for(name: str, taken: Iterable[str]) -> str:

@@ -32,7 +32,7 @@ class Redirect:
     new: str
     """The same of where it leads: `ports/`."""
     title: str
-    """Of what stands there: the words of the link for those whom nothing leads on."""
+    """Of what is there: the words of the link for those whom nothing leads on."""
     language: str = ""
     """Of the title (BCP 47)."""
 

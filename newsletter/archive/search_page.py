@@ -35,7 +35,7 @@ PATIENCE = 600
 _PROGRAMS = ("pagefind_bin_extended", "pagefind_bin")
 """The packages that the program comes in."""
 _ELSEWHERE = ("pagefind_extended", "pagefind")
-"""What the program is called where it did not come with the extra."""
+"""What the program is called if it did not come with the extra."""
 _NEEDED = ("index/", "fragment/", "filter/")
 _NEEDED_FILES = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 
@@ -70,8 +70,8 @@ def search_page(
 def search_index(pages: Mapping[str, Path | bytes], language: str) -> dict[str, bytes]:
     """The files of the index over the pages of issues, by path below the top of the site.
 
-    `pages` has each page, or where it stands, by its path below the top of the site. Raises UsageError where Pagefind is not
-    installed, WorldError where it fails. `language` (ISO 639-1) is that of most of them.
+    `pages` has each page, or where it is, by its path below the top of the site. Raises UsageError if Pagefind is not
+    installed, WorldError if it fails. `language` (ISO 639-1) is that of most of them.
     """
     if not pages:
         return {}
@@ -89,7 +89,7 @@ def search_index(pages: Mapping[str, Path | bytes], language: str) -> dict[str, 
 
 
 def require_pagefind() -> None:
-    """Raises UsageError where Pagefind is not installed, or came without its program."""
+    """Raises UsageError if Pagefind is not installed, or came without its program."""
     try:
         import pagefind  # noqa: F401 (whether it is there is all that is asked)
 

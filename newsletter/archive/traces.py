@@ -46,7 +46,7 @@ def titles_of(record: Record) -> Mapping[str, str]:
 
 
 def redirects(publication: Publication, traces: Sequence[Trace], former: Sequence[Redirect] = ()) -> str:
-    """The file of redirects in the words of the publication's host; empty where it asks for none, or nothing moved.
+    """The file of redirects in the words of the publication's host; empty if it asks for none, or nothing moved.
 
     `former` are the addresses of before that issues name themselves.
     """
@@ -58,7 +58,7 @@ def redirects(publication: Publication, traces: Sequence[Trace], former: Sequenc
     lines: list[str] = []
     for slug, to in moved:
         if host == NETLIFY:
-            # `!`: although a page stands there (docs.netlify.com, Redirects, Shadowing).
+            # `!`: although a page is there (docs.netlify.com, Redirects, Shadowing).
             lines.append(f"{path}{slug}/* {path}{to}/:splat 301!")
         elif host == CLOUDFLARE:
             # It always follows them, and knows no `!`; of those with a pattern it takes 100 (developers.cloudflare.com, Redirects).

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MISSING, ALTERED, UNREADABLE = "missing", "altered", "unreadable"
 KNOWN = frozenset({RECORD, f"{ARCHIVE}/services.json", f"{ARCHIVE}/.gitattributes", f"{ARCHIVE}/{PAID}/.gitignore"})
-"""What stands in archive/ and is no part of an issue."""
+"""What is in archive/ and is no part of an issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def verify(root: Path, record: Record) -> Verified:
 
 
 def _fault(root: Path, name: str, mark: str) -> str:
-    """What is wrong with a frozen file; empty where it is as it was."""
+    """What is wrong with a frozen file; empty if it is as it was."""
     path = root / name
     if path.is_symlink() or not path.exists():
         return ALTERED if path.is_symlink() else MISSING

@@ -104,7 +104,7 @@ def is_unspaced(word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A word and where it stands in the composed text."""
+    """A word and where it is in the composed text."""
 
     word: str
     start: int

@@ -49,7 +49,7 @@ _WEIGHTS = "8.0, 1.0, 1.2, 0.7"
 _MINUTES, _ALIKE, _INSIDE = 26, 16, 12
 """Bits of a passage's id: the minute of its issue since 1970, which of the issues of that minute, which passage of it."""
 MOST = 3000
-"""So many passages are ranked; of more, the newest."""
+"""This many passages are ranked; of more, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class IndexedIssue:
     kind: str = ""
     number: int | None = None
     date: str = ""
-    """ISO 8601 with offset; empty where it has none."""
+    """ISO 8601 with offset; empty if it has none."""
     day: str = ""
-    """Its date alone; where it has none, that with which the name of its file begins."""
+    """Its date alone; if it has none, that with which the name of its file begins."""
     draft: bool = False
     language: str = ""
     authors: Sequence[str] = ()
@@ -174,7 +174,7 @@ class IndexWriter:
         return next(each for each in chain(range(wanted, end + 1), range(wanted, first, -1)) if each not in ids)
 
     def remove(self, path: str) -> None:
-        """Takes an issue out; nothing where it is not in."""
+        """Takes an issue out; nothing if it is not in."""
         self._base.execute("DELETE FROM unread WHERE path = ?", (path,))
         found = self._base.execute("SELECT id FROM issues WHERE path = ?", (path,)).fetchone()
         if found is None:

@@ -1,4 +1,4 @@
-"""An issue cut into passages: its head, its opening, each item, what stands in a section beside items, its footnotes.
+"""An issue cut into passages: its head, its opening, each item, what is in a section beside items, its footnotes.
 
 A passage is what a hit is: small enough to be one story, large enough to hold the words that belong together.
 """
@@ -86,7 +86,7 @@ class TextPassage:
     """A part of an issue that is found as one."""
 
     section: str
-    """What its section is called; empty for what stands in none."""
+    """What its section is called; empty for what is in none."""
     title: str
     line: int
     anchor: str
@@ -201,7 +201,7 @@ def _links(found: Iterable[tuple[str, str, int, bool]]) -> Iterator[LinkedTo]:
 
 
 def host_key(address: str) -> str:
-    """The domain of an address with its last label first, `org.example.`; empty where it is none of the web."""
+    """The domain of an address with its last label first, `org.example.`; empty if it is none of the web."""
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "") if parts.scheme.lower() in {"http", "https"} else ""
@@ -258,7 +258,7 @@ def _is_owned(span: Span, owned: Sequence[tuple[int, int]]) -> bool:
 
 
 def _runs(blocks: Iterable[Block]) -> Iterator[tuple[str, Iterable[Inline] | str, Span]]:
-    """Each run of text below blocks, what kind it is of, and where its block stands."""
+    """Each run of text below blocks, what kind it is of, and where its block is."""
     for block in blocks:
         match block:
             case Paragraph() | Heading():
@@ -324,7 +324,7 @@ def _leaves(inlines: Iterable[Inline]) -> Iterator[tuple[str | None, Span]]:
 
 
 def _places(issue: Issue) -> Iterator[int]:
-    """Where everything begins that stands in an issue: blocks, titles, inlines."""
+    """Where everything begins that is in an issue: blocks, titles, inlines."""
     for section in issue.sections:
         yield from _inline_places(section.title)
         for item in section.items:

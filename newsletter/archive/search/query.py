@@ -98,7 +98,7 @@ def read_query(text: str, *, sections: Iterable[str] = ()) -> Query:
 
 def _term(text: str, *, begins: bool) -> Term | None:
     found = tuple(asked_words(text))
-    # A single character of a script without spaces begins every pair that it stands in.
+    # A single character of a script without spaces begins every pair that it is in.
     alone = len(found) == 1 and len(found[0]) == 1 and is_unspaced(found[0])
     return Term(found, begins or alone) if found else None
 

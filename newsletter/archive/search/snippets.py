@@ -32,7 +32,7 @@ class HitSnippet:
     marks: tuple[tuple[int, int], ...]
     """Where each hit begins and ends in `text`."""
     line: int
-    """Of the source, where the first hit stands, or the text where it has none."""
+    """Of the source, where the first hit is, or the text if it has none."""
     kind: str = ""
     """That of its run: title, text, caption; or link."""
     paid: bool = False
@@ -51,7 +51,7 @@ class HitSnippet:
 
 
 def snippet_of(passage: TextPassage, terms: Sequence[Term]) -> HitSnippet:
-    """The stretch of a passage that has most of the `terms`; its beginning, where it has none or there are none."""
+    """The stretch of a passage that has most of the `terms`; its beginning, if it has none or there are none."""
     best: tuple[tuple[int, int, int], Run, list[tuple[int, int]]] | None = None
     for order, run in enumerate(_runs(passage)):
         marks, found = _marks(run.text, terms)
@@ -72,7 +72,7 @@ def snippet_of(passage: TextPassage, terms: Sequence[Term]) -> HitSnippet:
 
 
 def title_marks(title: str, terms: Sequence[Term]) -> tuple[tuple[int, int], ...]:
-    """Where the terms stand in a title, whose composed text it is."""
+    """Where the terms are in a title, whose composed text it is."""
     return tuple(_marks(title, terms)[0])
 
 
@@ -84,7 +84,7 @@ def _runs(passage: TextPassage) -> Iterator[Run]:
 
 
 def _marks(text: str, terms: Sequence[Term]) -> tuple[list[tuple[int, int]], int]:
-    """Where the terms stand in a text, in order and merged; and how many different ones do."""
+    """Where the terms are in a text, in order and merged; and how many different ones do."""
     placed = placed_words(composed_text(text))
     found: list[tuple[int, int]] = []
     count = 0
@@ -120,7 +120,7 @@ def _merged(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _cut(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
-    """The stretch around the first marks, on one line, between dots where something is left out; and the marks in it."""
+    """The stretch around the first marks, on one line, between dots if something is left out; and the marks in it."""
     wide = sum(ord(char) > 0x2E7F for char in text[:400]) * 3 > min(len(text), 400)
     room, before = (LONG // 2, _BEFORE // 2) if wide else (LONG, _BEFORE)
     first = marks[0][0]
