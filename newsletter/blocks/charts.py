@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.model import Directive, Inline, Span, TableCell
 
 BAR, COLUMN, LINE, METER, SPARKLINE = TYPES = ("bar", "column", "line", "meter", "sparkline")
-"""What is written as `type`; the first where nothing is."""
+"""What is written as `type`; the first if nothing is."""
 MOST_SERIES = 3
 """Lines, or bars of one row: so many colours a theme has that are told apart in light and dark."""
 MOST = {BAR: 20, COLUMN: 24, LINE: 120, METER: 20, SPARKLINE: 12}
@@ -34,7 +34,7 @@ class Series:
 
     name: tuple[Inline, ...]
     values: tuple[Decimal | None, ...]
-    """None where there is no figure."""
+    """None if there is no figure."""
 
 
 @dataclass(frozen=True, slots=True)

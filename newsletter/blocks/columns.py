@@ -16,7 +16,7 @@ FEWEST, MOST = 2, 3
 
 
 def columns_of(columns: Directive) -> list[Sequence[Block]]:
-    """What stands in each, empty ones left out."""
+    """What is in each, empty ones left out."""
     parted: list[list[Block]] = [[]]
     for block in columns.blocks:
         if isinstance(block, ThematicBreak):

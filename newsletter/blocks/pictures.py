@@ -20,7 +20,7 @@ FEWEST, MOST = 2, 9
 COLUMNS = ("2", "3", "4")
 """Pictures in a row, as they may be written."""
 WIDEST = 4
-"""And at most where nothing is."""
+"""And at most if nothing is."""
 SHOWN = 300
 """CSS pixels that each is made for: half a column on a desk, and nearly the whole of one on a phone."""
 _RATIO = re.compile(r"([1-9]\d?)\s*[:/×x]\s*([1-9]\d?)", re.IGNORECASE)
@@ -31,7 +31,7 @@ SMALL = "#small"
 
 
 def ratio_of(written: str) -> str:
-    """`3:2` of what is written as `ratio`; empty where it is none that a picture can be cut to."""
+    """`3:2` of what is written as `ratio`; empty if it is none that a picture can be cut to."""
     found = _RATIO.fullmatch(written.strip())
     if not found:
         return ""
@@ -40,7 +40,7 @@ def ratio_of(written: str) -> str:
 
 
 def columns_of(written: str, count: int) -> int:
-    """How many of `count` pictures stand in a row: as `written`, else so many that no row has but one."""
+    """How many of `count` pictures are in a row: as `written`, else so many that no row has but one."""
     if written.strip() in COLUMNS:
         return int(written)
     return count if count <= WIDEST else {5: 3, 6: 3, 7: 4, 8: 4}.get(count, 3)
@@ -61,13 +61,13 @@ def small(image: Image, gallery: Directive) -> Image:
 
 
 SHARES = {"quarter": 25, "third": 33, "half": 50}
-"""Of the width, in hundredths, by what is written as `width`; the first where nothing is."""
+"""Of the width, in hundredths, by what is written as `width`; the first if nothing is."""
 SIDES = ("left", "right")
 ROUND = "round"
 
 
 def parts_of(beside: Directive) -> tuple[Figure | None, tuple[Block, ...]]:
-    """The picture, its address that of one cut to a square where it is to be round; and what stands beside it."""
+    """The picture, its address that of one cut to a square where it is to be round; and what is beside it."""
     figure = next((block for block in beside.blocks if isinstance(block, Figure)), None)
     rest = tuple(block for block in beside.blocks if block is not figure)
     if figure and is_round(beside) and is_local(figure.image.src):
