@@ -12,7 +12,7 @@ from newsletter.errors import WorldError
 def default_certificates() -> ssl.SSLContext:
     """Whom the system trusts; where Python finds nobody, those of the package certifi.
 
-    Raises WorldError where there is neither: without them every site would look like a fraud.
+    Raises WorldError if there is neither: without them every site would look like a fraud.
     """
     context = ssl.create_default_context()
     paths = ssl.get_default_verify_paths()
