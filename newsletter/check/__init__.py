@@ -125,7 +125,7 @@ def check_context(
 
 
 def errors_in(context: CheckContext, settings: Settings, found: Sequence[Diagnostic] = ()) -> tuple[Diagnostic, ...]:
-    """Of `check_context`, the errors alone, and nothing of the e-mail: rules that would only warn are not asked, which halves the time."""
+    """Of `check_context`, the errors alone, and nothing of the email: rules that would only warn are not asked, which halves the time."""
     diagnostics = [
         finding
         for rule, weight in counting(settings, context.house, draft=context.issue.draft)
@@ -148,7 +148,7 @@ def rules_of_mail(settings: Settings, house: HouseFormat) -> tuple[tuple[Rule, S
 
 
 def counting(settings: Settings, house: HouseFormat, *, draft: bool = False) -> tuple[tuple[Rule, Severity], ...]:
-    """The rules that count by `settings`, with the weight of their findings where no configuration gives another."""
+    """The rules that count by `settings`, with the weight of their findings if no configuration gives another."""
     own, of_house = tuple(settings.severities.items()), tuple(house.severities.items())
     return _counting(settings.select, settings.ignore, own, of_house, draft)
 

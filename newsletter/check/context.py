@@ -64,7 +64,7 @@ class CheckContext:
     figures: tuple[Figure, ...]
     pictures: tuple[PictureUse, ...]
     files: Mapping[str, Path | None]
-    """By address as written, the file of each picture that is one; None where none is found within the workspace."""
+    """By address as written, the file of each picture that is one; None if none is found within the workspace."""
     unread: tuple[Span, ...]
     """Stretches that no reader ever sees: comments of Markdown and of YAML."""
     prose: Prose
@@ -72,21 +72,21 @@ class CheckContext:
     links: tuple[AddressUse, ...]
     """Every address of links and pictures, in the order of the text, but those that have a finding of their own."""
     live: Mapping[str, LinkAnswer]
-    """What the web said of addresses, by address without its fragment; empty where it was not asked."""
+    """What the web said of addresses, by address without its fragment; empty if it was not asked."""
     broken_front: bool
     """Whether the front matter could not be read as YAML, so that what it lacks is not known."""
     history: History | None
-    """All issues of the publication; None where they are not known, as for a letter by itself."""
+    """All issues of the publication; None if they are not known, as for a letter by itself."""
     own: PastIssue | None
     """This issue as later ones will see it, where the others are known."""
     past: Past | None
     """What came before it."""
     mail: Mail | None
-    """The email as it goes out; None where no rule about it is wanted, or where it cannot be made."""
+    """The email as it goes out; None if no rule about it is wanted, or if it cannot be made."""
     now: datetime | None
-    """When it is checked; None where no rule is to ask."""
+    """When it is checked; None if no rule is to ask."""
     published: PublishedFacts | None
-    """What the record of published issues says of it; None where it has nothing, or is not known."""
+    """What the record of published issues says of it; None if it has nothing, or is not known."""
 
     @property
     def asker(self) -> str:
@@ -135,7 +135,7 @@ class CheckContext:
 
     @property
     def folder(self) -> Path:
-        """The one that the issue's file stands in."""
+        """The one that the issue's file is in."""
         return (self.root / self.issue.path).parent
 
     @property
@@ -159,7 +159,7 @@ class CheckContext:
         return self.source.text[span.start : span.end]
 
     def line_end(self, offset: int) -> int:
-        """Where the line ends that the character at `offset` stands in."""
+        """Where the line ends that the character at `offset` is in."""
         end = self.source.text.find("\n", offset)
         return len(self.source.text) if end < 0 else end
 

@@ -53,7 +53,7 @@ FAMILIES = (
 
 
 def family_of(code: str) -> Family | None:
-    """The family that a code, or the letters of one, belongs to; None where there is none."""
+    """The family that a code, or the letters of one, belongs to; None if there is none."""
     letters = code.upper().rstrip("0123456789")
     return next((family for family in FAMILIES if family.code == letters), None)
 
@@ -70,7 +70,7 @@ def pages_folder() -> Path:
 
 @cache
 def documentation_url() -> str:
-    """Where the documentation is served: `Project-URL: Documentation` of the installed package (core metadata); empty where it names none."""
+    """Where the documentation is served: `Project-URL: Documentation` of the installed package (core metadata); empty if it names none."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
@@ -98,7 +98,7 @@ def help_address(rule: Rule) -> str:
 def page_of(code: str) -> str:
     """What docs/rules/ says of a rule, as Markdown; of a page shared by a family, what is said of all and of this one.
 
-    `code` may be in small letters, or the rule's name. Raises UsageError where there is no such rule.
+    `code` may be in small letters, or the rule's name. Raises UsageError if there is no such rule.
     """
     rule = rule_of(code)
     if rule is None:

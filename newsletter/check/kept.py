@@ -2,7 +2,7 @@
 
 Whether it does is not for the rule to promise: the fixed text is read once more, and both readings are compared. Their
 frame (tags, addresses, code, names, the headings that links within the letter lead to) must be the same, and so must their
-words, each but for what a rule is there to change.
+words, each except for what a rule is there to change.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ TERMS: dict[str, Terms] = {
 
 
 def terms_of(code: str) -> Terms:
-    """What the fixes of a rule must keep; those of links, where nothing else is said, change their addresses."""
+    """What the fixes of a rule must keep; those of links, if nothing else is said, change their addresses."""
     return TERMS.get(code, _ADDRESS if code.startswith("LK") else _STRICT)
 
 

@@ -40,5 +40,5 @@ def _index() -> dict[str, Rule]:
 
 
 def rule_of(code: str) -> Rule | None:
-    """The rule with this code, in capital or small letters, or with this name; None where there is none."""
+    """The rule with this code, in capital or small letters, or with this name; None if there is none."""
     return _index().get(code) or _index().get(code.upper())

@@ -1,4 +1,4 @@
-"""What a rule is: a function that looks for one kind of mistake, and the record of it that stands right above."""
+"""What a rule is: a function that looks for one kind of mistake, and the record of it that is right above."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Rule:
     """What it looks at: "front matter", "structure", "figures", "files", "links", "the web", "text", "the export", "newsletter.yaml",
     "house.yaml"."""
     function: Finder | None = None
-    """None where the finding is made while reading, before there is anything to check."""
+    """None if the finding is made while reading, before there is anything to check."""
     severity: Severity = Severity.ERROR
-    """Its severity where no configuration says otherwise."""
+    """Its severity if no configuration says otherwise."""
     gap: bool = False
     """Whether it finds what is not there yet: then it is a warning while the issue is a draft."""
     page: str = ""
@@ -45,7 +45,7 @@ class Rule:
     """Whether its findings, all or some, come with a Fix that `newsletter check --fix` applies."""
 
     def __call__(self, context: CheckContext) -> Iterator[Diagnostic]:
-        """What it finds; nothing where its findings are made while reading."""
+        """What it finds; nothing if its findings are made while reading."""
         return self.function(context) if self.function is not None else iter(())
 
     def weight(self, *, draft: bool) -> Severity:

@@ -68,7 +68,7 @@ def ignore_comments(issue: Issue) -> Iterator[IgnoreComment]:
 def ignored_places(issue: Issue) -> tuple[IgnoredPlace, ...]:
     """Where the comments of `issue` take effect.
 
-    `ignore` holds for the line that the comment stands on and, where it stands there alone, for the block after it.
+    `ignore` applies to the line that the comment is on and, where it is there alone, for the block after it.
     """
     comments = [comment for comment in ignore_comments(issue) if comment.understood and comment.codes]
     if not comments:
@@ -92,7 +92,7 @@ def _end_of_next(span: Span, stretches: list[tuple[int, int, bool]]) -> int:
 
 
 def _stretches(issue: Issue) -> Iterator[tuple[int, int, bool]]:
-    """Start, end and whether text stands in it directly, of each block and heading."""
+    """Start, end and whether text is in it directly, of each block and heading."""
     for section in issue.sections:
         yield section.title_span.start, section.title_span.end, True
         for item in section.items:

@@ -19,7 +19,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 _ENOUGH = 12
 """Characters before an `…` that tell more than chance does."""
 NEAR = 0.8
-"""How alike two headings must be (difflib's ratio) for one to be taken as a slip of the other."""
+"""How alike two headings must be (difflib's ratio) for one to be taken as a typo of the other."""
 
 
 ALL_BUT = 0.92
@@ -70,7 +70,7 @@ def asked(bounds: Bounds, noun: str = "") -> str:
 
 
 def listed(names: Sequence[str], count: int = 0) -> str:
-    """`a`, `a and b`, `a, b and c`; and `a, b, c and 2 more`, where there are more than are named: `count` in all."""
+    """`a`, `a and b`, `a, b and c`; and `a, b, c and 2 more`, if there are more than are named: `count` in all."""
     shown = [*names, f"{count - len(names)} more"] if count > len(names) else list(names)
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 

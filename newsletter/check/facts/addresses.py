@@ -29,12 +29,12 @@ _TEMPLATE = re.compile(r"\{\{|%7B%7B|\{%|%7B%25", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address cut into its parts (RFC 3986 §3), each as written but for what is said."""
+    """An address cut into its parts (RFC 3986 §3), each as written except for what is said."""
 
     scheme: str
     """In small letters; empty in a relative one."""
     authority: str | None
-    """What stands between `//` and the next slash; None where there is no `//`."""
+    """What is between `//` and the next slash; None if there is no `//`."""
     user: str
     """Before the `@`."""
     host: str
@@ -87,7 +87,7 @@ class LinkAnswer:
     """What the web said of one address."""
 
     status: int = 0
-    """Of the last response; 0 where there was none."""
+    """Of the last response; 0 if there was none."""
     trouble: str = ""
     """Why there was none: `dns`, `refused`, `timeout`, `tls`, `loop`, `private`, `port`, `protocol`; else empty."""
     detail: str = ""
@@ -212,7 +212,7 @@ def own_anchors(issue: Issue) -> Iterator[str]:
 # ── Parameters of addresses that tell who clicked and where, and that no page needs ───────────────────────────────────
 # Each is on the lists by which Firefox (query stripping, and "copy clean link") and Brave (query filter) take parameters
 # out of addresses, or is documented as a click or campaign identifier by the company named. Names that a page may need as
-# well (`ref`, `source`, `id`, `cid`, `t`) are left out on purpose, or hold for one site only.
+# well (`ref`, `source`, `id`, `cid`, `t`) are left out on purpose, or apply to one site only.
 
 
 _BEGINNINGS = (
@@ -271,7 +271,7 @@ _SEPARATOR = re.compile("(&amp;|&)")
 
 
 def tracking_names(query: str, host: str, path: str, keep: Sequence[str] = ()) -> list[str]:
-    """The names of the tracking parameters in the query of an address, in order, but for those to `keep`."""
+    """The names of the tracking parameters in the query of an address, in order, except for those to `keep`."""
     names = (parameter.partition("=")[0] for parameter in query.split("&"))
     return [name for name in names if _tracks(name.lower(), host, path.lower(), keep)]
 

@@ -59,7 +59,7 @@ def contrast(one: str, other: str) -> float:
 def nearest_passing(colour: str, others: Iterable[tuple[str, float]]) -> str:
     """`colour` made as little lighter or darker as it takes to have the contrast asked for with each of `others`.
 
-    Empty where no lightness does.
+    Empty if no lightness does.
     """
     wanted = tuple(others)
     hue, lightness, saturation = rgb_to_hls(*(part / 255 for part in _parts(colour)))

@@ -2,7 +2,7 @@
 
 It is enough for the rules, a hundred times quicker than a browser, and knows of style sheets only the colours in the dark.
 What only Outlook reads (conditional comments) is left out. Tags are balanced in what is sent; one that is not ends with
-what it stands in.
+what it is in.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 UNKNOWN = "?"
-"""A colour that cannot be told."""
+"""A colour that cannot be known."""
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _TOKEN = re.compile(
     r"""(?P<text>[^<]+)|<!--\[if[^\]]*\]><!-->|<!--.*?-->|<!doctype[^>]*>"""
@@ -46,7 +46,7 @@ class Element:
     start: int
     end: int
     parent: int
-    """Index of the element that it stands in; -1 for the outermost."""
+    """Index of the element that it is in; -1 for the outermost."""
     attributes: Mapping[str, str]
     """Names in small letters, values without entities."""
 
@@ -64,18 +64,18 @@ class TextRun:
     start: int
     text: str
     element: int
-    """Index of the element that it stands in; -1 outside of all."""
+    """Index of the element that it is in; -1 outside of all."""
 
 
 class Page:
-    """The elements and runs of a document in order, and what follows from where they stand."""
+    """The elements and runs of a document in order, and what follows from where they are."""
 
     def __init__(self, html: str) -> None:
         self.html = html
         self.elements: list[Element] = []
         self.runs: list[TextRun] = []
         self.sheets: list[str] = []
-        """What stands in its style elements."""
+        """What is in its style elements."""
         self._ends: list[int] = []
         """By element, where its content ends."""
         self._read(html)
@@ -107,7 +107,7 @@ class Page:
 
     def _close(self, inside: list[int], name: str, at: int) -> None:
         innermost = inside[-1]
-        if innermost >= 0 and self.elements[innermost].name == name:  # as ever, but where somebody wrote odd HTML
+        if innermost >= 0 and self.elements[innermost].name == name:  # as ever, but if somebody wrote odd HTML
             self._ends[innermost] = at
             inside.pop()
             return
@@ -119,7 +119,7 @@ class Page:
                 return
 
     def around(self, index: int) -> Iterator[Element]:
-        """The element with this index, and those that it stands in, the innermost first."""
+        """The element with this index, and those that it is in, the innermost first."""
         while index >= 0:
             element = self.elements[index]
             yield element
@@ -137,7 +137,7 @@ class Page:
     def dark_colours(self) -> list[DarkColours]:
         """The colours of each element where the letter is asked for its dark ones, by its index.
 
-        Empty where it has no such, or where its rules are beyond this reader.
+        Empty if it has no such, or if its rules are beyond this reader.
         """
         rules = dark_rules(self.sheets)
         colours: list[DarkColours] = []
@@ -155,7 +155,7 @@ class Page:
         return index >= 0 and self.styles[index].hidden
 
     def shows(self, run: TextRun) -> bool:
-        """Whether readers see a run: columns of layout are set at 0 pixels, and what stands in them at more."""
+        """Whether readers see a run: columns of layout are set at 0 pixels, and what is in them at more."""
         style = self.style_of(run)
         return not style.hidden and style.size != 0
 
@@ -219,9 +219,9 @@ class ComputedStyle(NamedTuple):
 
     hidden: bool = False
     size: float | None = None
-    """Of its text, in pixels; None where that is not said, or depends on more than lengths in pixels."""
+    """Of its text, in pixels; None if that is not said, or depends on more than lengths in pixels."""
     text: str = "#000000"
-    """Its colour `#rrggbb`; UNKNOWN where it cannot be told."""
+    """Its colour `#rrggbb`; UNKNOWN if it cannot be known."""
     ground: str = "#ffffff"
     bold: bool = False
 
@@ -234,7 +234,7 @@ _GROUND_ATTRIBUTES = frozenset({"bgcolor", "background"})
 
 
 def computed_style(element: Element, around: ComputedStyle) -> ComputedStyle:
-    """How an element is shown that stands in one that is shown as `around` says."""
+    """How an element is shown that is in one that is shown as `around` says."""
     style = element.style
     if (
         not style
@@ -306,7 +306,7 @@ _IMPORTANT = "!important"
 
 
 class DarkColours(NamedTuple):
-    """The colours of an element and its ground, `#rrggbb`; UNKNOWN where they cannot be told."""
+    """The colours of an element and its ground, `#rrggbb`; UNKNOWN if they cannot be known."""
 
     text: str = UNKNOWN
     ground: str = UNKNOWN
@@ -333,7 +333,7 @@ class DarkRule(NamedTuple):
 
 
 def dark_rules(sheets: Iterable[str]) -> list[DarkRule]:
-    """What style sheets say of colours in the dark; nothing where they say it of what only a browser could find."""
+    """What style sheets say of colours in the dark; nothing if they say it of what only a browser could find."""
     rules: list[DarkRule] = []
     for sheet in sheets:
         for block in _DARK.findall(_COMMENT.sub("", sheet)):
@@ -386,7 +386,7 @@ def _dark_colours_of(page: Page, element: Element, rules: Sequence[DarkRule], ar
 
 
 def _winner(matched: Sequence[DarkRule], inline: str, *, is_ground: bool) -> str:
-    """What an element has in the end; empty where nothing says so."""
+    """What an element has in the end; empty if nothing says so."""
     rules = [rule for rule in matched if rule.is_ground is is_ground and (rule.important or not inline)]
     if rules:
         return max(reversed(rules), key=lambda rule: (rule.important, rule.weight)).colour  # of equals, the last

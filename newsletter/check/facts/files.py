@@ -1,4 +1,4 @@
-"""The files that an issue speaks of: its own name, the pictures that readers will see, and what stands beside it."""
+"""The files that an issue speaks of: its own name, the pictures that readers will see, and what is beside it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PictureUse:
-    """A picture that readers will see, wherever it stands in the issue."""
+    """A picture that readers will see, wherever it is in the issue."""
 
     src: str
     """As written."""
@@ -30,7 +30,7 @@ class PictureUse:
     span: Span
     """The whole construct."""
     src_span: Span
-    """The address alone; `span` where it has no place of its own."""
+    """The address alone; `span` if it has no place of its own."""
     name: str = "the picture"
     """For messages: `the picture`, `the cover`."""
 
@@ -46,7 +46,7 @@ def pictures_of(issue: Issue) -> Iterator[PictureUse]:
 
 
 def files_of(pictures: Sequence[PictureUse], folder: Path, root: Path) -> dict[str, Path | None]:
-    """By address, the file of each picture that is one; None where none is found within the workspace at `root`.
+    """By address, the file of each picture that is one; None if none is found within the workspace at `root`.
 
     An unfilled hint has a rule of its own, and a personal field is known only when sent.
     """
@@ -74,7 +74,7 @@ def is_file(path: Path) -> bool:
 
 
 def is_within(path: Path, root: Path) -> bool | None:
-    """Whether `path`, symbolic links followed, is below `root`; None where that cannot be told."""
+    """Whether `path`, symbolic links followed, is below `root`; None if that cannot be known."""
     try:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, ValueError, RuntimeError):
@@ -82,7 +82,7 @@ def is_within(path: Path, root: Path) -> bool | None:
 
 
 def names_in(folder: Path) -> list[str]:
-    """The names of all that stands in a folder, sorted; none where it cannot be read."""
+    """The names of all that is in a folder, sorted; none if it cannot be read."""
     try:
         return sorted(os.listdir(folder))  # noqa: PTH208 (names only)
     except OSError:

@@ -67,7 +67,7 @@ class History:
         return self if self.issues.get(issue.path) == issue else History({**self.issues, issue.path: issue}.values())
 
     def before(self, issue: PastIssue) -> Past:
-        """What came before `issue`; all that has a date, where it has none.
+        """What came before `issue`; all that has a date, if it has none.
 
         Where the history has another version of it, at another place in time, `including` it comes first: else it would
         come before itself. Anywhere else that version is not looked at, so that a history serves as a text is written.
@@ -225,7 +225,7 @@ class PastIssue:
     """The language alone, without its region: `en`."""
     number: int | None = None
     date: str = ""
-    """ISO 8601, the day; empty where the issue has none."""
+    """ISO 8601, the day; empty if the issue has none."""
     moment: float = 0.0
     """Seconds since 1970 of its date and time."""
     draft: bool = False
@@ -251,11 +251,11 @@ class PastIssue:
         return self.moment, self.number or 0
 
     def line_of(self, address: str) -> int:
-        """Where the story of this address is; 0 where there is none."""
+        """Where the story of this address is; 0 if there is none."""
         return next((stories[address] for stories in self.stories.values() if address in stories), 0)
 
     def in_place_of(self, other: PastIssue) -> bool:
-        """Whether it stands at the same place among the issues that came out."""
+        """Whether it is at the same place among the issues that came out."""
         mine = self.language, self.date, self.order, self.draft
         return mine == (other.language, other.date, other.order, other.draft)
 
@@ -356,7 +356,7 @@ def stories_in(
 
 
 def pictures_in(issue: Issue) -> Iterator[tuple[str, Span]]:
-    """The pictures of an issue and where they stand: by `//` and address, or by the file's path in the workspace."""
+    """The pictures of an issue and where they are: by `//` and address, or by the file's path in the workspace."""
     folder = posixpath.dirname(issue.path)
     if issue.cover is not None:
         yield _picture(issue.cover.src, folder), issue.cover.span

@@ -92,7 +92,7 @@ class ProseBlock:
 
 @dataclass(frozen=True, slots=True)
 class FlatText:
-    """The flat text and its map. Piece `i` begins at `starts[i]` and stands at `sources[i]` to `ends[i]`."""
+    """The flat text and its map. Piece `i` begins at `starts[i]` and is at `sources[i]` to `ends[i]`."""
 
     text: str
     passages: tuple[ProseBlock, ...]
@@ -106,7 +106,7 @@ class FlatText:
 
 
 class Prose:
-    """The prose of `issue`, as it stands in `source`. Nothing is worked out before it is asked for."""
+    """The prose of `issue`, as it is in `source`. Nothing is worked out before it is asked for."""
 
     def __init__(self, issue: Issue, source: Source) -> None:
         self._issue = issue
@@ -148,7 +148,7 @@ class Prose:
         return (passage for passage in self.passages if passage.kind in kinds and passage.prose)
 
     def place(self, start: int, end: int) -> Span:
-        """Where `text[start:end]`, of one passage, stands in the source; the whole escape for a part of one."""
+        """Where `text[start:end]`, of one passage, is in the source; the whole escape for a part of one."""
         flat = self.flat
         first, last = bisect_right(flat.starts, start) - 1, bisect_right(flat.starts, max(end - 1, start)) - 1
         begin = flat.sources[first] + (start - flat.starts[first] if flat.exact[first] else 0)
@@ -156,12 +156,12 @@ class Prose:
         return self._source.span(begin, max(begin, finish))
 
     def is_verbatim(self, start: int, end: int) -> bool:
-        """Whether `text[start:end]` stands in the source just so, neither escaped nor broken up by marks."""
+        """Whether `text[start:end]` is in the source just so, neither escaped nor broken up by marks."""
         span = self.place(start, end)
         return self._source.text[span.start : span.end] == self.flat.text[start:end]
 
     def is_mendable(self, start: int, end: int) -> bool:
-        """Whether `text[start:end]` can be written otherwise in its place: it stands there just so, and nothing is found by it.
+        """Whether `text[start:end]` can be written otherwise in its place: it is there just so, and nothing is found by it.
 
         The text of `[the log]` and of `![the log][]` is also the label by which its definition is found.
         """
@@ -216,7 +216,7 @@ def _is_label(inline: Inline, text: str) -> bool:
 
 
 def code_in(issue: Issue) -> list[Span]:
-    """Where code stands, blocks and in lines: anything may be written there."""
+    """Where code is, blocks and in lines: anything may be written there."""
     blocks = [block.span for block in walk_blocks(issue) if isinstance(block, CodeBlock)]
     return blocks + [inline.span for inline in walk_inlines(issue) if isinstance(inline, Code)]
 
@@ -234,7 +234,7 @@ _PROSE_FIELDS = frozenset(
 
 
 def flatten(issue: Issue, source: Source) -> FlatText:
-    """The prose of `issue`, front matter first, and where it stands in `source`."""
+    """The prose of `issue`, front matter first, and where it is in `source`."""
     writer = _ProseWriter(source)
     values = sorted(_texts(issue.front.values, ()), key=lambda entry: issue.front.where(*entry[0]).start)
     for path, text in values:

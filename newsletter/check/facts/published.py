@@ -36,9 +36,9 @@ class PublishedFacts:
     """What the record says of an issue that is checked."""
 
     own: PublishedBefore | None = None
-    """As what it was published; None where it never was."""
+    """As what it was published; None if it never was."""
     changed: tuple[str, ...] = ()
-    """What is not as it was then: files, relative to the workspace; its own first, where that has another name now."""
+    """What is not as it was then: files, relative to the workspace; its own first, if that has another name now."""
     taken: tuple[tuple[str, str, PublishedBefore], ...] = ()
     """What of its names is another one's: ID or SLUG, what it is called, and who has it."""
     withdrawn: bool = False

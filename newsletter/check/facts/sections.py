@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GroupHeading:
-    """A heading one level above the sections, under which these stand in groups."""
+    """A heading one level above the sections, under which these are in groups."""
 
     heading: Heading
     group: SectionGroup | None
@@ -33,7 +33,7 @@ class GroupHeading:
     first: int
     """The index of the section that follows it."""
     level: int = 0
-    """Where it stands at another level than it should: the right one."""
+    """Where it is at another level than it should: the right one."""
 
 
 class MatchedSections:
@@ -128,7 +128,7 @@ class MatchedSections:
                 for heading in self.headings[wanted.key]
             ]
             score, place, heading = max(scores, default=(0.0, 0, ""))
-            # Where a section under any heading is welcome, only what is all but the same is a slip of another; but what is
+            # Where a section under any heading is welcome, only what is all but the same is a typo of another; but what is
             # kept from some readers would be given to them.
             certain = found is None or bool(absent and absent[-place].only)
             if score >= (NEAR if certain else ALL_BUT):

@@ -24,7 +24,7 @@ YAML = (
 
 
 def yaml_rules(family: str, file: str, page: str = "") -> tuple[Rule, ...]:
-    """The rules about YAML for one kind of file; those about its keys only where it has a page of its own."""
+    """The rules about YAML for one kind of file; those about its keys only if it has a page of its own."""
     # A file's name stays as it is written.
     subject = file if file.endswith(".yaml") else file.capitalize()
     return tuple(

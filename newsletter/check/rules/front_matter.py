@@ -356,14 +356,14 @@ SUBJECT = Bounds(10, 78)
 PREHEADER = Bounds(30, 150)
 """Below, the first words of the letter run on behind it; above, no inbox shows the rest."""
 SUMMARY = Bounds(30, 320)
-"""What feed readers and link previews show, and the inbox where there is no preheader."""
+"""What feed readers and link previews show, and the inbox if there is no preheader."""
 
 
 @rule("FM110", "subject-length", "The subject fits in an inbox", "front matter", severity=WARNING)
 def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM110: the subject is shorter or longer than inboxes show well.
 
-    A title that stands in for it may be short, as the name of the letter stands beside it.
+    A title that stands in for it may be short, as the name of the letter is beside it.
     """
     issue = context.issue
     if issue.subject:
@@ -377,7 +377,7 @@ def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
 def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM111: the preheader, or what stands in for it (the summary, else the standfirst), is not as long as inboxes show.
 
-    What stands in may be short.
+    What is in may be short.
     """
     issue = context.issue
     if issue.preheader:
@@ -544,7 +544,7 @@ def _outside(
 ) -> Iterator[Diagnostic]:
     own = any(field.name == name and not field.length.free for field in context.house.fields)
     if len(text) in bounds or (own and not stands_in):
-        return  # the house format's own bounds are FM104's, but for what the field is there to be
+        return  # the house format's own bounds are FM104's, except for what the field is there to be
     asked = f"at most {bounds.maximum}" if bounds.minimum is None else f"{bounds.minimum}–{bounds.maximum}"
     message = f"the {name} has {len(text)} characters; inboxes have room for {asked}"
     if name == "summary" and not stands_in:

@@ -1,6 +1,6 @@
 """HS: what ran before, numbers and dates that do not go on, and habits that are broken.
 
-All are silent where nothing is known of the other issues. What ran in several earlier ones is standing matter, no news.
+All are silent if nothing is known of the other issues. What ran in several earlier ones is standing matter, no news.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from newsletter.model import Link
 
 STANDING = 3
-"""What ran in so many earlier issues stands in the letter on purpose."""
+"""What ran in so many earlier issues is in the letter on purpose."""
 COPIED = 4
-"""From so many repeated stories on, when they are most of the issue, it is told once: the issue was copied."""
+"""From so many repeated stories on, when they are most of the issue, it is reported once: the issue was copied."""
 LONG_AGO = 300 * 24 * 60 * 60
 """Seconds after which a picture may come again."""
 _LONG_TITLE = 24
@@ -135,13 +135,13 @@ def _pictured(context: CheckContext, name: str) -> list[tuple[PastIssue, str]]:
 
 
 def _size(root: Path, name: str) -> int:
-    """Bytes of a picture's file; 0 where there is none here."""
+    """Bytes of a picture's file; 0 if there is none here."""
     found = _state(root, name)
     return found.st_size if found else 0
 
 
 def _content(root: Path, name: str) -> str:
-    """A fingerprint of a picture's file; empty where there is none here."""
+    """A fingerprint of a picture's file; empty if there is none here."""
     found = _state(root, name)
     with suppress(OSError):  # gone since, or not to be read
         return _fingerprint(root / name, found.st_size, found.st_ctime_ns) if found and found.st_size else ""
@@ -230,7 +230,7 @@ def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
     if place == 0:
         return
     before = numbering.placed[place - 1]
-    # One that stands in between by its date has a wrong number: that is told there, and leaves its right number out here.
+    # One that is in between by its date has a wrong number: that is reported there, and leaves its right number out here.
     if any(before.moment <= other.moment <= own.moment for other in numbering.misplaced):
         return
     first, last = (before.number or 0) + 1, own.number - 1
@@ -248,7 +248,7 @@ def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("HS105", "date-order", "Dates rise with numbers", "all issues")
 def date_order(context: CheckContext) -> Iterator[Diagnostic]:
-    """HS105: by its number the issue stands elsewhere than by its date; of two that changed places, the later number."""
+    """HS105: by its number the issue is elsewhere than by its date; of two that changed places, the later number."""
     own, history = context.own, context.history
     if own is None or history is None:
         return
@@ -269,11 +269,11 @@ def date_order(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 # ── What the issues before had in common, and this one has not, though the house format lets it ─────────────────────
-# Only what was without exception is a habit; after the first exception it is told no more.
+# Only what was without exception is a habit; after the first exception it is reported no more.
 
 
 LEAST = 6
-"""So many issues make a habit."""
+"""This many issues make a habit."""
 RECENT = 12
 """So far back it is looked for."""
 FAR = 3
@@ -285,7 +285,7 @@ SHOWN = 3
 def broken_habit(context: CheckContext) -> Iterator[Diagnostic]:
     """HS106: a section or field that every recent issue had is missing, or a count that never changed has."""
     if context.own is None or context.past is None or not (context.own.date or context.own.draft):
-        return  # one without a date follows none, but for a draft, which is the next
+        return  # one without a date follows none, except for a draft, which is the next
     recent = context.past.of_kind(context.issue.kind)[-RECENT:]
     if len(recent) >= LEAST:
         yield from _missing_sections(context, context.own, recent)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
 _CHOSEN = frozenset(("title", "any"))
-"""What the writer chooses, and what stands nowhere else."""
+"""What the writer chooses, and what is nowhere else."""
 
 
 class Statement(NamedTuple):
@@ -95,7 +95,7 @@ def _own(context: CheckContext) -> Iterator[Statement]:
 
 
 def _periods(context: CheckContext) -> Iterator[Statement]:
-    """What the issue says of each period that the forms of its house format speak of: by its name or its date, where it has no field."""
+    """What the issue says of each period that the forms of its house format speak of: by its name or its date, if it has no field."""
     own = read_period(context.issue.front.values.get(PERIOD))
     given = own or read_name(context.house, file_stem(context.issue.path), context.language).period
     day = context.issue.date.date() if context.issue.date is not None and "date" in context.issue.front.values else None
@@ -151,7 +151,7 @@ def formed_texts(context: CheckContext) -> Iterator[tuple[Path, str, Sequence[st
 
 
 def first_fitting(context: CheckContext, text: str, forms: Sequence[str]) -> tuple[Said, ...] | None:
-    """What a text says by the first form that it fits; None where it fits none."""
+    """What a text says by the first form that it fits; None if it fits none."""
     readings = (read_form(text, form, context.language) for form in forms)
     return next((said for said in readings if said is not None), None)
 
@@ -249,7 +249,7 @@ def _that_of(other: str, path: str) -> str:
 def unknown_author(context: CheckContext) -> Iterator[Diagnostic]:
     """FM109: an author is written like a key, and newsletter.yaml has no such author.
 
-    A plain name (`Jane Roe`) is welcome, for guests; what looks like a key, or nearly is one, is taken for a slip.
+    A plain name (`Jane Roe`) is welcome, for guests; what looks like a key, or nearly is one, is taken for a typo.
     """
     known = context.publication.authors
     names = {composed(author.name) for author in known.values()}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def holding(context: CheckContext) -> Iterator[tuple[str, ...]]:
-    """The fields that hold the issue back, by their paths, but for a `draft` that says so or has a finding as what it is."""
+    """The fields that hold the issue back, by their paths, except for a `draft` that says so or has a finding as what it is."""
     issue = context.issue
     dated = issue.date if "date" in issue.front.values else None  # as the front matter alone tells it, when it is read
     day = release_day(dated, file_stem(issue.path))
@@ -46,7 +46,7 @@ def held_back(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _plain_draft(context: CheckContext, path: tuple[str, ...]) -> Fix | None:
-    """`draft: true` in place of an entry; None where it says more than that, is the house format's own, or another says so."""
+    """`draft: true` in place of an entry; None if it says more than that, is the house format's own, or another says so."""
     values, key = context.issue.front.values, context.issue.front.where_key(*path)
     own = {field.name for field in context.house.fields}
     taken = DRAFT in values and path != (DRAFT,)

@@ -20,7 +20,7 @@ NOBODY, OTHERS, WORD, EVERYBODY = 0, 1, 2, 3
 
 
 class FeatureUse(NamedTuple):
-    """A feature, and where in the text it stands."""
+    """A feature, and where in the text it is."""
 
     feature: Feature
     shown: str
@@ -28,7 +28,7 @@ class FeatureUse(NamedTuple):
     start: int
     end: int
     spared: bool = False
-    """Whether what stands beside it serves where it is missing: an earlier declaration, a picture within the video."""
+    """Whether what is beside it serves where it is missing: an earlier declaration, a picture within the video."""
     guards: frozenset[str] = frozenset()
     """Slugs of what a client has to support to read it at all: `@media` around a rule, its selectors."""
     audience: int = EVERYBODY
@@ -101,7 +101,7 @@ def declaration_uses(style: str) -> tuple[FeatureUse, ...]:
 
 
 def spare(uses: Sequence[FeatureUse], *, has_ground: bool) -> Iterator[FeatureUse]:
-    """The uses of one box, of which some do no harm: where it is not shown, or has a plain colour behind all else."""
+    """The uses of one box, of which some do no harm: if it is not shown, or has a plain colour behind all else."""
     hidden = any(use.feature.slug == "css-display-none" for use in uses)
     for use in uses:
         slug = use.feature.slug
@@ -152,7 +152,7 @@ _ASKED = re.compile(r"\(\s*([\w-]+)")
 _GROUPS = frozenset({"media", "supports", "layer", "container", "document", "-moz-document"})
 """Rules that hold rules."""
 _MJML = "noinput.mj-"
-"""In the style sheets of MJML's own accordion and menu, which stand open where nothing can be clicked."""
+"""In the style sheets of MJML's own accordion and menu, which stand open if nothing can be clicked."""
 _CLICKED = "css-pseudo-class-checked"
 
 
@@ -205,7 +205,7 @@ def _read_sheet(css: str) -> Iterator[FeatureUse]:
 
 
 def _opened(prelude: str, offset: int, end: int, outer: _Block) -> tuple[list[FeatureUse], _Block]:
-    """What stands before a brace, and the block that begins there."""
+    """What is before a brace, and the block that begins there."""
     prelude = _COMMENT.sub(_blank, prelude)
     if outer.kind == "skipped":
         return [], _Block("skipped", outer.guards, end)
@@ -228,7 +228,7 @@ def _closed(css: str, block: _Block, end: int) -> Iterator[FeatureUse]:
     if block.kind != "rule":
         return
     inner = css.find("{", block.start, end)
-    if inner >= 0:  # rules within: each is read by itself, and what stands before them is read here
+    if inner >= 0:  # rules within: each is read by itself, and what is before them is read here
         end = max(css.rfind(";", block.start, inner), block.start)
     for use in declaration_uses(_COMMENT.sub(_blank, css[block.start : end])):
         yield use.moved(block.start)._replace(guards=block.guards)

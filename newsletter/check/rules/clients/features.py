@@ -25,7 +25,7 @@ class Harm(StrEnum):
     """What readers notice where a feature is missing."""
 
     LOST = "lost"
-    """Something cannot be seen, read or used, or stands on top of something else, or what was to be hidden is seen."""
+    """Something cannot be seen, read or used, or is on top of something else, or what was to be hidden is seen."""
     LOOKS = "looks"
     """All is there and can be read, but it plainly looks otherwise than meant."""
     LESS = "less"
@@ -91,13 +91,13 @@ class FeatureTable:
 
     features: tuple[Feature, ...]
     signs: Mapping[str, Mapping[str, tuple[Sign, ...]]]
-    """What each name says, in small letters, by the Where in which it stands."""
+    """What each name says, in small letters, by the Where in which it is."""
     not_looked_for: Mapping[str, str]
     """Slugs of Can I email that no sign is for, each with the reason."""
 
 
 def signs(where: Where, name: str) -> tuple[Sign, ...]:
-    """What `name` says in a letter, where it stands there."""
+    """What `name` says in a letter, where it is there."""
     return feature_table().signs[where].get(name, ())
 
 

@@ -97,7 +97,7 @@ class _Cause:
 def _causes_of(problem: Problem, traced: TracedMail) -> Iterator[_Cause]:
     """The files that a problem comes from, each with its first place in it; none where it is the bundled theme's."""
     written: dict[str, dict[int, Span]] = {}
-    # A picture elsewhere in such a format is told as a picture, with a better mend.
+    # A picture elsewhere in such a format is reported as a picture, with a better mend.
     is_picture = problem.feature.slug.startswith("image-")
     told = {found.span for found in poor_format(traced.context)} if is_picture else set()
     theme = False
@@ -121,7 +121,7 @@ def _uses_of(problem: Problem, html: str) -> Iterator[FeatureUse]:
 
 
 def _in_text(use: FeatureUse, traced: TracedMail) -> Span | None:
-    """The place in the issue, or in a snippet, where an author wrote the feature; None where the theme added it."""
+    """The place in the issue, or in a snippet, where an author wrote the feature; None if the theme added it."""
     context, slug, piece = traced.context, use.feature.slug, traced.mail.piece_at(use.start)
     in_issue = piece.path == context.issue.path
     if not in_issue:

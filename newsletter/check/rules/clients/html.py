@@ -197,7 +197,7 @@ def _attribute_uses(name: str, key: str, value: str, found: re.Match[str]) -> It
 
 
 def _spared(name: str, uses: list[FeatureUse], values: Mapping[str, str]) -> list[FeatureUse]:
-    """The uses of one tag, of which some are served by what else stands on it."""
+    """The uses of one tag, of which some are served by what else is on it."""
     if values.get("bgcolor") or "background-color" in values.get("style", ""):
         uses = [*spare(uses, has_ground=True)]
     slugs = {use.feature.slug for use in uses}

@@ -26,7 +26,7 @@ class Problem:
 
     feature: Feature
     harm: Harm
-    """What it does here: less than the feature's where something else stands in for it."""
+    """What it does here: less than the feature's if something else stands in for it."""
     shown: str
     """What a message calls it."""
     clients: frozenset[str]
@@ -56,7 +56,7 @@ def all_uses(html: str) -> tuple[FeatureUse, ...]:
 def harm_of(use: FeatureUse) -> Harm:
     """What it does to readers whose client does not support it.
 
-    What stands in a comment for Outlook alone was written for it, by somebody who knew what it lacks.
+    What is in a comment for Outlook alone was written for it, by somebody who knew what it lacks.
     """
     return Harm.LESS if use.spared or use.audience == WORD else use.feature.harm
 

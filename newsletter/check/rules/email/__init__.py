@@ -1,6 +1,6 @@
 """EM: the rules about the email as it goes out; those about email clients come last.
 
-What each looks for stands in a module of its own subject, here or in rules/clients, and is imported when an email is looked at.
+What each looks for is in a module of its own subject, here or in rules/clients, and is imported when an email is looked at.
 Most checks remember what was found in it: with these imports, they would take a tenth longer.
 """
 
@@ -27,7 +27,7 @@ _WARNING = Severity.WARNING
 def _mail_rule(
     code: str, name: str, summary: str, *, severity: Severity = Severity.ERROR
 ) -> Callable[[MailFinder], Rule]:
-    """As `rule`, for a function that is given the email; it is not called where there is none."""
+    """As `rule`, for a function that is given the email; it is not called if there is none."""
 
     def of(function: MailFinder) -> Rule:
         def in_mail(context: CheckContext) -> Iterator[Diagnostic]:

@@ -1,4 +1,4 @@
-"""EM: the addresses of the e-mail: those that every letter to many people must have, and that all lead somewhere from a mail."""
+"""EM: the addresses of the email: those that every letter to many people must have, and that all lead somewhere from an email."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ _TOKEN = re.compile(r"\{\{|\{%|\*\||%[\w{]|\[\[|\$\{|<%|##")
 
 
 def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM107: an address leads nowhere from a mail, or a picture is fetched in the open."""
+    """EM107: an address leads nowhere from an email, or a picture is fetched in the open."""
     yield from _sheets(traced)
     page, url = traced.page, traced.context.publication.url
     if url.lower().startswith("http:") and any(
@@ -167,7 +167,7 @@ def _problem(element: Element, anchors: set[str | None]) -> _Problem | None:
     return None
 
 
-# ── What was to become an address or a name, and stands there as it is ────────────────────────────────────────────────
+# ── What was to become an address or a name, and is there as it is ────────────────────────────────────────────────
 
 _FOREIGN = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%|\{\{[^{}\n]{1,60}\}\}|\{%[^{}%\n]{1,60}%\}")
 _OTHERS = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%")

@@ -1,4 +1,4 @@
-"""EM: text that can be read on its ground, by day and by night: the theme's colours, and those that templates write."""
+"""EM: text that can be read on its ground, in light and dark: the theme's colours, and those that templates write."""
 
 from __future__ import annotations
 
@@ -84,13 +84,13 @@ def _finding(place: Place, token: str, mode: str, colours: Mapping[str, str], fa
 
 
 def _nearest(token: str, colours: Mapping[str, str], pairs: list[Pair]) -> str:
-    """The nearest to the colour of `token` that can be read in all of `pairs`; empty where there is none."""
+    """The nearest to the colour of `token` that can be read in all of `pairs`; empty if there is none."""
     others = [colours[pair.ground if pair.text == token else pair.text] for pair in pairs]
     return nearest_passing(colours[token], [(other, TEXT) for other in others])
 
 
 def _place(mail: Mail, mode: str, token: str) -> Place | None:
-    """Where the workspace gives a colour: newsletter.yaml, or a look of its own; None where it is the bundled one."""
+    """Where the workspace gives a colour: newsletter.yaml, or a look of its own; None if it is the bundled one."""
     path = ("theme", "colors", mode, token)
     if path in mail.yaml:
         return CONFIGURATION, mail.yaml[path]

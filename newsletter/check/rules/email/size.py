@@ -96,7 +96,7 @@ def _heaviest_place(traced: TracedMail) -> Place:
 
 
 def _written_before(traced: TracedMail, offset: int) -> Place:
-    """The last thing up to `offset` that stands in the issue."""
+    """The last thing up to `offset` that is in the issue."""
     for piece in reversed(traced.mail.pieces):
         if piece.start <= offset and piece.path == traced.context.issue.path:
             return piece.path, traced.first_line(piece.path, piece.span)

@@ -44,7 +44,7 @@ class TracedMail:
         return read_page(self.mail.html)
 
     def found(self, offset: int, code: str, message: str, *, label: str = "", mend: str = "") -> Diagnostic:
-        """A finding about what stands at `offset` of the HTML, where its source is."""
+        """A finding about what is at `offset` of the HTML, where its source is."""
         return Diagnostic(*self.source_of(offset), code, message, label=label, mend=mend)
 
     def found_in_configuration(
@@ -60,7 +60,7 @@ class TracedMail:
         return self.mail.yaml[path] if path else TOP
 
     def by_hand(self, offset: int) -> bool:
-        """Whether what stands at `offset` is out of reach of the rules about Markdown.
+        """Whether what is at `offset` is out of reach of the rules about Markdown.
 
         That is what a template of the workspace wrote, a snippet, and HTML in the issue.
         """
@@ -72,12 +72,12 @@ class TracedMail:
         return self.context.source.text[piece.span.start : piece.span.start + 1] == "<"
 
     def is_authors(self, offset: int) -> bool:
-        """Whether an author wrote what stands at `offset`, rather than a template."""
+        """Whether an author wrote what is at `offset`, rather than a template."""
         piece = self.mail.piece_at(offset)
         return bool(piece.path) and not piece.template
 
     def source_of(self, offset: int) -> Place:
-        """Where what stands at `offset` of the HTML was written.
+        """Where what is at `offset` of the HTML was written.
 
         What a template of the workspace wrote is in that template, what an author wrote in the issue or a snippet. For what
         the bundled theme wrote, it is what that was written for: the block of the author, else newsletter.yaml.
@@ -100,7 +100,7 @@ class TracedMail:
     def style_place(self, element: int, *names: str) -> Place | None:
         """Where the workspace gives an element the first of the properties `names` that it has, or has from around it.
 
-        That is a template of its own, its style sheet of prose, or HTML in the issue. None where it is of the bundled theme.
+        That is a template of its own, its style sheet of prose, or HTML in the issue. None if it is of the bundled theme.
         """
         for around in self.page.around(element):
             given = next((around.style[name] for name in names if name in around.style), "")
@@ -125,7 +125,7 @@ class TracedMail:
         return (path, span_in(sheet, *found.span())) if found else None
 
     def own_template(self, *names: str) -> str:
-        """The first of `names` that is a template of the workspace, by its path; newsletter.yaml where none is."""
+        """The first of `names` that is a template of the workspace, by its path; newsletter.yaml if none is."""
         paths = (f"{TEMPLATES}/{name}" for name in names)
         return next((path for path in paths if path in self.mail.templates), CONFIGURATION)
 

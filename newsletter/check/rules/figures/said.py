@@ -46,7 +46,7 @@ def no_alt_text(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FG102", "no-caption", "Figures have a caption", "figures", gap=True)
 def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG102: a figure has no caption, or one where none is wanted."""
+    """FG102: a figure has no caption, or one if none is wanted."""
     need = context.house.caption
     for figure in context.figures:
         written = bool(plain_text(figure.caption).strip())
@@ -62,7 +62,7 @@ def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FG103", "no-credit", "Figures have a credit", "figures", gap=True)
 def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG103: a figure, or the cover, does not say who made it; or says so where that is not wanted."""
+    """FG103: a figure, or the cover, does not say who made it; or says so if that is not wanted."""
     word = context.house.reading.credit_words[0] if context.house.reading.credit_words else "Photo"
     of_items = _credits_of_items(context)
     for figure in context.figures:

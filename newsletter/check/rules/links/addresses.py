@@ -1,4 +1,4 @@
-"""LK: addresses: those that lead nowhere or not where every reader can go, slips of the pen in them, and what they tell."""
+"""LK: addresses: those that lead nowhere or not where every reader can go, typing errors in them, and what they tell."""
 
 from __future__ import annotations
 
@@ -266,7 +266,7 @@ def shortener(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-# ── Slips of the pen ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── typing errors ────────────────────────────────────────────────────────────────────────────────────────────────
 
 _PUNCTUATION = re.compile(
     r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[9D])+)\Z", re.IGNORECASE

@@ -50,7 +50,7 @@ class Joint:
     start: int
     """Behind the mark that opens the second half."""
     end: int
-    """Where the second half closes; -1 where it does not."""
+    """Where the second half closes; -1 if it does not."""
     shown: str
     """What the first half holds."""
     inside: str
@@ -176,7 +176,7 @@ def _refused(context: CheckContext, start: int, end: int) -> Iterator[tuple[str,
 
 @rule("LK110", "undefined-reference", "Each link by label has a definition", "text")
 def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK110: `[text][label]` where nothing defines the label."""
+    """LK110: `[text][label]` if nothing defines the label."""
     labels = [definition.label for definition in context.issue.definitions]
     for joint in joints(context):
         wanted = " ".join((joint.inside or joint.shown).split())
@@ -228,7 +228,7 @@ def joints(context: CheckContext) -> list[Joint]:
 
 
 Stretches = tuple[list[int], list[int]]
-"""Where each of some stretches begins, in order, and where it ends; none stands in another."""
+"""Where each of some stretches begins, in order, and where it ends; none is in another."""
 
 
 def _stretches(spans: Iterable[Span]) -> Stretches:
@@ -243,7 +243,7 @@ def _covers(stretches: Stretches, offset: int) -> bool:
 
 
 def _opening(text: str, close: int) -> int:
-    """Where the bracket that closes at `close` opens, in the same paragraph; -1 where it does not."""
+    """Where the bracket that closes at `close` opens, in the same paragraph; -1 if it does not."""
     closing, depth = text[close], 0
     opening = "[" if closing == "]" else "("
     for at in range(close, max(close - _FARTHEST, -1), -1):
@@ -328,7 +328,7 @@ def _is_note(definition: LinkDefinition) -> bool:
 
 
 def _without(context: CheckContext, definition: LinkDefinition) -> Iterator[Edit]:
-    """What takes the lines of a definition out; nothing where something else stands on them."""
+    """What takes the lines of a definition out; nothing if something else is on them."""
     text, span = context.source.text, definition.span
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)

@@ -176,7 +176,7 @@ _ID = re.compile(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 
 @rule("LK113", "missing-anchor", "Links within the letter lead to a heading", "links")
 def missing_anchor(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK113: `#place` where the letter has no such place."""
+    """LK113: `#place` if the letter has no such place."""
     there: set[str] | None = None
     for use in written(context.links):
         if not use.href.startswith("#"):
@@ -221,7 +221,7 @@ class _Story:
     start: int
     end: int
     headline: int
-    """Where that link begins; -1 where there is none."""
+    """Where that link begins; -1 if there is none."""
 
 
 @rule("LK117", "repeated-address", "No two stories link to the same address", "links", severity=WARNING)
@@ -278,7 +278,7 @@ _FEWEST = 2
 
 
 def _highlights(context: CheckContext) -> Iterator[tuple[int, int]]:
-    """The opening and sections that say what stands elsewhere in the issue: most of their links are those of its stories."""
+    """The opening and sections that say what is elsewhere in the issue: most of their links are those of its stories."""
     sections = context.issue.sections
     opening = (0, sections[0].span.start) if sections else (0, 0)
     parts = [opening, *((section.span.start, section.span.end) for section in sections)]

@@ -149,7 +149,7 @@ _CONTENT: dict[str, Callable[[Directive, CheckContext], Iterator[Fault]]] = {
 
 @rule("ST181", "block-setting", "Each setting of a block is valid", "structure")
 def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST181: a ratio that is none, a side that there is not; while reading, a key that is a slip or stands twice."""
+    """ST181: a ratio that is none, a side that there is not; while reading, a key that is a typo or stands twice."""
     for directive in directives_in(context.issue):
         for key, value in directive.fields.items():
             place = directive.field_spans.get(key, directive.name_span)
@@ -271,7 +271,7 @@ def _are(count: int) -> str:
 
 
 def _placed(context: CheckContext, name: str) -> Iterator[tuple[Directive, str]]:
-    """The blocks called `name`, each with the key of the section that it stands in."""
+    """The blocks called `name`, each with the key of the section that it is in."""
     for block in walk_blocks(context.issue.opening):
         if isinstance(block, Directive) and block.name == name:
             yield block, "opening"

@@ -28,9 +28,9 @@ _CATEGORY = re.compile(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~{}#|]")
 _MOST = 60
-"""So many are compared with one another; a list that is longer is told entry by entry."""
+"""So many are compared with one another; a list that is longer is reported entry by entry."""
 _ALIKE = 0.6
-"""How alike (difflib's ratio) an entry and a title must be to be about one thing, where neither is about another."""
+"""How alike (difflib's ratio) an entry and a title must be to be about one thing, if neither is about another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class _Wanted:
     """Among which it stands."""
     targets: tuple[_Listable, ...]
     before: Span
-    """What it stands before."""
+    """What it is before."""
 
 
 @rule("ST155", "contents-list", "A handwritten contents list matches the issue", "structure", gap=True, fixable=True)
@@ -91,7 +91,7 @@ def written_contents(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _behind(wanted: _Wanted, place: Span) -> _Wanted:
-    """What stands behind the list: where it has a section of its own, that is not in it."""
+    """What comes after the list: if it has a section of its own, that is not in it."""
     behind = tuple(one for one in wanted.targets if one.span.start > place.start)
     return replace(wanted, targets=behind or wanted.targets)
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def word_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST108: too few or too many words.
 
-    What is short because of a part that is too short is told for the part only, and what is short because it is not
-    written yet is told by the hint that still stands there (ST112).
+    What is short because of a part that is too short is reported for the part only, and what is short because it is not
+    written yet is told by the hint that still is there (ST112).
     """
     items = list(_items(context))
     sections = list(_sections(context, {index for index, _ in items}))
@@ -109,7 +109,7 @@ def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("ST113", section.title_span, message, about=("sections", wanted.key, "figures"))
 
 
-# ── What stands in each issue, such as a greeting or a marker that the publication's tools look for ───────────────────
+# ── What is in each issue, such as a greeting or a marker that the publication's tools look for ───────────────────
 
 
 @rule("ST138", "passage", "Required passages appear as often as the house format says", "text", gap=True)

@@ -1,4 +1,4 @@
-"""ST: the dates and times of events, which readers get as they are written out, or as they stand."""
+"""ST: the dates and times of events, which readers get as they are written out, or as they are."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _AS_ISO = "Write it as year, month and day: `date: 2026-12-04`, or `2026-12-04 t
 
 @rule("ST150", "event-date", "Dates and times of events are valid", "structure")
 def event_date(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST150: a date or a time of an event that is none, so that readers would get it as it stands."""
+    """ST150: a date or a time of an event that is none, so that readers would get it as it is."""
     for block in walk_blocks(context.issue):
         if not isinstance(block, Directive) or block.name != "event":
             continue
@@ -76,7 +76,7 @@ def _impossible(value: str) -> str:
 
 
 def _no_date(value: str, language: Language) -> tuple[str, str]:
-    """Why a `date` cannot be read, and what to do; nothing where it can."""
+    """Why a `date` cannot be read, and what to do; nothing if it can."""
     if problem := _impossible(value):
         return problem, "Correct the day, or write the first one first."
     rest, count = ISO_DATE.subn(" ", value)
@@ -119,7 +119,7 @@ def _in_iso(value: str) -> str:
 
 
 def _no_time(value: str, _language: Language) -> tuple[str, str]:
-    """Why a `time` cannot be one, and what to do; nothing where it can, or where it is in words."""
+    """Why a `time` cannot be one, and what to do; nothing if it can, or if it is in words."""
     if re.search(r"\d", _without_times(value)):
         return (
             f"the time {quoted(value, 40)} cannot be read",

@@ -62,7 +62,7 @@ _FLOW = frozenset(
     "ifnotequal endifnotequal".split()
 )
 _OF_MAIL_RULE = ("*|", "%%")
-"""What EM108 finds in the words of the email, and in the front matter with what stands in double braces."""
+"""What EM108 finds in the words of the email, and in the front matter with what is in double braces."""
 _SUBJECTS = ("title", "subtitle", "summary", "preheader", "subject")
 _COVER = ("alt", "caption", "credit")
 
@@ -142,7 +142,7 @@ class ForeignTag:
     start: int
     end: int
     name: str = ""
-    """The field that is meant; empty where none is."""
+    """The field that is meant; empty if none is."""
     fallback: str = ""
     ours: bool = False
     """Whether it is an address that the tool sets by itself: to unsubscribe, to see the letter on the web."""
@@ -216,7 +216,7 @@ def _in_front(issue: Issue) -> Iterator[Place]:
 
 
 def _mend(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
-    """What to do about a tag; empty where it is none, or told elsewhere."""
+    """What to do about a tag; empty if it is none, or told elsewhere."""
     if _is_told(found[0], place, known):
         return ""
     if found["block"]:
@@ -256,7 +256,7 @@ def _is_telling(name: str) -> bool:
 
 
 def _meaning(inside: str, known: frozenset[str], *, whole: bool) -> str:
-    """The field that a tag is meant as, or what to do instead; empty where neither is known.
+    """The field that a tag is meant as, or what to do instead; empty if neither is known.
 
     With `whole`, all of it has to be the name, rather than one or two of its first words.
     """
@@ -308,7 +308,7 @@ _FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
     severity=WARNING,
 )
 def field_without_address(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST190: where nobody fills in a field, its link leads nowhere."""
+    """ST190: if nobody fills in a field, its link leads nowhere."""
     if "{{" not in context.source.text:
         return
     in_mail = [block.span for block in walk_blocks(context.issue) if _is_for_mail(block)]

@@ -61,7 +61,7 @@ def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
     top = context.house.reading.section_level
     yield from _skips(context, context.issue.opening, top - 1)
     for section in context.issue.sections:
-        # What stands before items would become one of them: whether it is one is not certain.
+        # What is before items would become one of them: whether it is one is not certain.
         yield from _skips(context, section.blocks, top, certain=not section.items)
         of_items = section.level + 1 if section.opener is Opener.ITEMS else top + 1
         for item in section.items:

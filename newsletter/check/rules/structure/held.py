@@ -233,7 +233,7 @@ def _behind(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _outside(section: Section) -> Iterator[Span]:
-    """Where something stands in a section that is in no `only`, although its heading is."""
+    """Where something is in a section that is in no `only`, although its heading is."""
     parts: list[Section | Item] = [section, *section.items]
     for part in parts:
         if not part.only:
@@ -249,7 +249,7 @@ def _is_only(block: Block) -> bool:
 
 
 def _shown(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
-    """What the free edition has from a part for paying readers, as the address or title of a definition that stands there."""
+    """What the free edition has from a part for paying readers, as the address or title of a definition that is there."""
     if not (held.paid or held.walled):
         return
     free = for_readers(context.issue, paid=False, limits=held.limits)

@@ -106,14 +106,14 @@ def _items_of(context: CheckContext, index: int, section: SectionFormat) -> Iter
     if wanted is None:
         return
     for place, item in enumerate(items, start=1):
-        # The last may be of another kind, where it is not the only one.
+        # The last may be of another kind, if it is not the only one.
         last = wanted.last if place == len(items) > 1 else None
         yield WantedItem(context, index, place, item, last or wanted)
 
 
 @rule("ST104", "unlinked-title", "Titles of items are links", "structure")
 def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST104: an item's title has no link, or has one where none is wanted."""
+    """ST104: an item's title has no link, or has one if none is wanted."""
     for one in wanted_items(context):
         item, link = one.item, one.item.link
         if one.wanted.link is Need.REQUIRED and link is None:
@@ -157,7 +157,7 @@ def entries_in(item: Item) -> int:
 
 @rule("ST109", "item-number", "Items are numbered 1, 2, 3 …", "structure", fixable=True)
 def item_number(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST109: an item's number is not the one after the item above. A gap is told once, where it opens."""
+    """ST109: an item's number is not the one after the item above. A gap is reported once, where it opens."""
     for index, section, wanted in context.wanted_sections():
         numbered = [one for one in _items_of(context, index, wanted) if one.wanted.numbered]
         fix = _renumbered(context, [one.item for one in numbered])
@@ -185,7 +185,7 @@ def _out_of_sequence(numbered: Sequence[WantedItem], fix: Fix | None) -> Iterato
 
 
 def _renumbered(context: CheckContext, items: Sequence[Item]) -> Fix | None:
-    """Gives the items of a section the numbers 1, 2, 3 … where they have others, or none."""
+    """Gives the items of a section the numbers 1, 2, 3 … if they have others, or none."""
     edits = []
     found = [_number(context, item) for item in items]
     behind = next((match["behind"] for match in found if match), ". ")
@@ -212,7 +212,7 @@ def _new_number(context: CheckContext, item: Item, count: int, match: re.Match[s
         place = item.title_span.start
         return Edit(context.span(place, place), f"{count}{behind}") if heading and item.number is None else None
     number = str(count).translate(_WIDE) if match["number"][0] >= "０" else str(count)
-    # The text of a list's entry stands as far in as its first line begins: a longer number would push that.
+    # The text of a list's entry is as far in as its first line begins: a longer number would push that.
     several_lines = "\n" in context.source.text[item.span.start : item.span.end]
     if not heading and several_lines and len(number) > len(match["number"]):
         return None
@@ -259,9 +259,9 @@ def title_tag(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST115", "item-author", "Items name their author", "structure")
 def item_author(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST115: an item names no author, or one where none is wanted.
+    """ST115: an item names no author, or one if none is wanted.
 
-    Who wrote it stands behind the linked title: where the link is missing, that alone is told (ST104).
+    Who wrote it stands behind the linked title: where the link is missing, that alone is reported (ST104).
     """
     for one in wanted_items(context):
         item, wanted = one.item, one.wanted
@@ -280,7 +280,7 @@ def _is_advertisement(item: Item) -> bool:
 
 @rule("ST125", "item-picture", "Items have a picture", "figures", gap=True)
 def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST125: an item has no picture, or one where none is wanted."""
+    """ST125: an item has no picture, or one if none is wanted."""
     for one in wanted_items(context):
         need = one.wanted.picture
         pictures = [] if need is Need.OPTIONAL else list(images_in(one.item))
@@ -368,7 +368,7 @@ def _end_of_inlines(inlines: Sequence[Inline]) -> Text | None:
 
 
 def _last_character(context: CheckContext, end: Text, length: int) -> Span | None:
-    """Where the last character of a text stands; None where the source says the text otherwise."""
+    """Where the last character of a text is; None if the source says the text otherwise."""
     at = end.span.start + length - 1
     if end.span.end - end.span.start == len(end.text) and context.source.text[at] == end.text[length - 1]:
         return context.span(at, at + 1)
@@ -408,7 +408,7 @@ def link_kind(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_of(href: str, domain: str) -> bool:
-    """Whether an address is on a domain, or one below it; where the domain has a path, below that path."""
+    """Whether an address is on a domain, or one below it; if the domain has a path, below that path."""
     host, _, path = domain.partition("/")
     here, below = _split(href)
     if here != host and not here.endswith("." + host):
@@ -417,7 +417,7 @@ def _is_of(href: str, domain: str) -> bool:
 
 
 def _split(href: str) -> tuple[str, str]:
-    """Host and path of an address; both empty where it cannot be read as one."""
+    """Host and path of an address; both empty if it cannot be read as one."""
     try:
         parts = urlsplit(href)
         return (parts.hostname or "").removeprefix("www."), parts.path.strip("/").lower()

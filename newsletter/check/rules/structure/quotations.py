@@ -25,7 +25,7 @@ _DASHED = re.compile(r"\s*(?:[—–―‒]+|[-－]{1,2}(?!-)|[~〜～])\s*\S")
 
 @rule("ST171", "quotation-source", "Quotations name their source", "structure", gap=True)
 def unsourced_quotation(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST171: a quotation does not say whom it is from, or does where that is not wanted."""
+    """ST171: a quotation does not say whom it is from, or does if that is not wanted."""
     house, parts = context.house, list(_parts(context))
     if all(wanted.source is Need.OPTIONAL for _, wanted, _ in parts):
         return
@@ -54,7 +54,7 @@ def _parts(context: CheckContext) -> Iterator[tuple[Sequence[Block], QuotationFo
 
 
 def _quotations(blocks: Sequence[Block]) -> Iterator[tuple[Quotation, Span | None]]:
-    """The quotations that stand in no other, each with where it says whom it is from."""
+    """The quotations that are in no other, each with where it says whom it is from."""
     for block, following in pairwise((*blocks, None)):
         if isinstance(block, Quotation) and blocks_text((block,)).strip():
             yield block, _source(block, following)

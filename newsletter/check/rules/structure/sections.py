@@ -171,7 +171,7 @@ def _as_elsewhere(context: CheckContext, section: Section) -> str:
 
 
 def _other_era(context: CheckContext, title: str) -> str:
-    """When the house format has a section of this heading, where it does not now; "" where it never has."""
+    """When the house format has a section of this heading, if it does not now; "" where it never has."""
     heading = fold(title)
     lapsed = context.house.lapsed.items()
     return next((era for pattern, era in lapsed if fits(heading, pattern, context.language, forgiving=True)), "")
@@ -203,7 +203,7 @@ def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST105", "out-of-order", "Sections are in the order of the house format", "structure")
 def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST105: a section stands elsewhere than the house format has it; of two that changed places, the later one."""
+    """ST105: a section is elsewhere than the house format has it; of two that changed places, the later one."""
     yield from _under_another(context)
     # First and last have a rule of their own.
     ranked = ((section, wanted.rank) for _, section, wanted in context.wanted_sections() if not wanted.place)
@@ -247,7 +247,7 @@ def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST106", "empty-section", "Each heading has content below it", "structure", gap=True)
 def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST106: nothing stands under a heading, or where the house format requires an opening."""
+    """ST106: nothing is under a heading, or where the house format requires an opening."""
     issue = context.issue
     if context.house.opening_need is Need.REQUIRED and not _says_something(context, issue.opening):
         first = issue.sections[0].title_span if issue.sections else context.end
@@ -317,7 +317,7 @@ def _unknown_groups(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _under_another(context: CheckContext) -> Iterator[Diagnostic]:
-    """A section stands under another group than its own, or under none."""
+    """A section is under another group than its own, or under none."""
     own = {key: group for group in context.house.groups for key in group.sections}
     for index, section, wanted in context.wanted_sections():
         if wanted.key not in own:

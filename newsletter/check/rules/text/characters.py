@@ -37,7 +37,7 @@ _DEEPEST = 3
 
 @cache
 def _bytes_of() -> dict[str, int]:
-    """The byte that each character was, by Windows-1252 and, where that has none, by Latin-1."""
+    """The byte that each character was, by Windows-1252 and, if that has none, by Latin-1."""
     found = {chr(code): code for code in range(0x80, 0x100)}
     for code in range(0x80, 0xA0):
         try:
@@ -60,7 +60,7 @@ def unmangled(text: str) -> list[tuple[int, int, str]]:
 
 
 def _decoded(run: str) -> str | None:
-    """What `run` was, undone as often as it was done; None where it is no mojibake, "" where too much of it is lost."""
+    """What `run` was, undone as often as it was done; None if it is no mojibake, "" where too much of it is lost."""
     if run == "â€":
         return ""
     if len(run) == 1:  # a byte of Windows-1252 that was read as Latin-1

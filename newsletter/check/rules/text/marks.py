@@ -40,7 +40,7 @@ def literal_mark(context: CheckContext) -> Iterator[Diagnostic]:
 def _is_meant(context: CheckContext, mark: re.Match[str]) -> bool:
     """Whether it may have been meant as emphasis: neither a power (`2 ** 3`) nor a word that stars strike out (`d****`)."""
     prose = context.prose
-    if mark[0] == "****":  # emphasis that closes and opens anew, where some was opened before
+    if mark[0] == "****":  # emphasis that closes and opens again, where some was opened before
         begin, place = prose.passage_at(mark.start()).span.start, prose.place(*mark.span()).start
         return "**" in context.source.text[begin:place]
     before, after = _beside(prose.text, mark)

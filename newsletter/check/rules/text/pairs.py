@@ -1,6 +1,6 @@
 """TX: marks that come in pairs, and lack their other half: brackets, quotation marks, and those around code.
 
-What opens in one paragraph may close in a later one, so marks left over are set off against each other before any is told.
+What opens in one paragraph may close in a later one, so marks left over are set off against each other before any is reported.
 """
 
 from __future__ import annotations
@@ -118,12 +118,12 @@ def _loose_brackets(prose: Prose, index: int, offsets: list[int]) -> list[Loose]
     faults += [Loose(at, index, opens=True, family=_family(text[at])) for at in opened if text[at - 1] != "]"]
     if not faults:
         return []
-    # A smiley may have closed a bracket, or have been taken for one: where there is one, nothing can be told.
+    # A smiley may have closed a bracket, or have been taken for one: if there is one, nothing can be told.
     return [] if _SMILEY.search(text, passage.start, passage.end) else sorted(faults, key=lambda mark: mark.offset)[:1]
 
 
 def _in_front(text: str, start: int, at: int) -> str:
-    """What stands in front of a bracket; the beginning of a passage is a blank, as `^` finds no place but that of the whole text."""
+    """What is in front of a bracket; the beginning of a passage is a blank, as `^` finds no place but that of the whole text."""
     begin = max(start, at - _LONGEST_ENUMERATOR)
     return f" {text[begin:at]}" if begin == start else text[begin:at]
 
@@ -152,7 +152,7 @@ def _is_interval(text: str, start: int, end: int) -> bool:
 
 _QUOTES = late('["“”„‟«»「」『』]')
 _HEBREW = re.compile('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
-"""An abbreviation: its mark stands before the last letter."""
+"""An abbreviation: its mark is before the last letter."""
 _CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«»", "「": "」", "『": "』"}
 """What closes each mark: „German“, „Polish”, «French», »Danish«, »Finnish»."""
 _FAMILIES = {"“": "“”", "”": "“”", "„": "“”", "‟": "“”", "«": "«»", "»": "«»"}
@@ -197,7 +197,7 @@ def _loose_straight(prose: Prose, index: int, offsets: list[int]) -> list[Loose]
     if prose.has_mark_in_address(prose.passages[index], '"'):
         return []  # `"See https://a.example/a"-he said`: a bare address has taken the other half
     if any(text[at - 1].isdigit() or text[at - 1] in "'′" for at in offsets if at > prose.passages[index].start):
-        return []  # inches or seconds, or a single mark within a quotation: which is which cannot be told
+        return []  # inches or seconds, or a single mark within a quotation: which is which cannot be known
     if prose.text_of(prose.passages[index]).strip() == '"':
         return []  # a ditto mark
     opened = -1

@@ -70,7 +70,7 @@ _BEYOND = re.compile("[\"']+([^\"'])")
 
 @dataclass(slots=True)
 class QuoteMark:
-    """A straight mark, what stands around it in its passage, and what it stands for."""
+    """A straight mark, what is around it in its passage, and what it stands for."""
 
     at: int
     char: str
@@ -82,16 +82,16 @@ class QuoteMark:
     elides: bool
     """Whether a word follows whose beginning is left out: `'til`, `'90s`."""
     role: str = ""
-    """"open", "close", "apostrophe"; "prime" for what is no quotation mark at all; "" where it cannot be told."""
+    """"open", "close", "apostrophe"; "prime" for what is no quotation mark at all; "" if it cannot be known."""
 
     @property
     def within_word(self) -> bool:
-        """Whether letters or digits stand on both sides."""
+        """Whether letters or digits are on both sides."""
         return _is_inside(self.before) and _is_inside(self.after)
 
 
 def pairs_of(language: str) -> Pairs | None:
-    """The marks of a language; None where they are not known."""
+    """The marks of a language; None if they are not known."""
     parts = language.split("-")
     region = f"{parts[0].lower()}-{parts[-1].upper()}"
     return PAIRS.get(region) or PAIRS.get(parts[0].lower())
@@ -168,7 +168,7 @@ def _role(mark: QuoteMark, *, is_open: bool, after_opening: bool) -> str:
         return "prime" if mark.before.isdigit() and mark.after.isdigit() else "apostrophe"
     if single and begins and mark.elides:
         return "apostrophe"
-    if _WIDE.match(mark.before):  # where no word has a blank before it, marks open and close by turns
+    if _WIDE.match(mark.before):  # if no word has a blank before it, marks open and close by turns
         return "close" if is_open else "" if single else "open"
     if mark.within_word and not is_open:
         return "prime"  # a Hebrew abbreviation, or code

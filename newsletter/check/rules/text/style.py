@@ -41,7 +41,7 @@ _ABBREVIATIONS = frozenset(
 )
 """After these a full stop seldom ends a sentence; in small letters, without their last full stop."""
 _RARELY_LAST = frozenset(("etc", "inc", "ltd", "co", "corp", "enz", "usw", "al"))
-"""Those that end one all the same where a capital follows."""
+"""Those that end one all the same if a capital follows."""
 
 
 def sentences(text: str, language: str = "en") -> Iterator[tuple[int, int]]:

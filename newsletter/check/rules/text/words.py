@@ -71,7 +71,7 @@ def _is_mark(prose: Prose, passage: ProseBlock, match: re.Match[str], context: C
     before = prose.text[passage.start : match.start()].rstrip(" \t\n[(<*:").strip()
     after = prose.text[match.end() : passage.end].lstrip()
     if match[1]:
-        # TK stands for text: it ends what it stands in, or punctuation follows. In `TK Maxx` it is a name.
+        # TK stands for text: it ends what it is in, or punctuation follows. In `TK Maxx` it is a name.
         return match[1] != "TK" or not after or after[0] in ".,;:!?)]}" or not before
     if primary_language(context.language_tag) in _TO_DO and not after.startswith(":"):
         return False
@@ -199,7 +199,7 @@ _ENGLISH_AFTER = {"is": _SUBJECTS, "are": _SUBJECTS, "was": _SUBJECTS, "in": _PA
 _ENGLISH_SLIPS = frozenset(
     "a an the of to and or for with at from as it its be been these those not but if in on is are".split()
 )
-"""Words that are a slip when they stand twice even in capitals, where others are a name: `For For`, not `Duran Duran`."""
+"""Words that are a typo when they stand twice even in capitals, where others are a name: `For For`, not `Duran Duran`."""
 
 _SLIPS = {
     "nl": "de een en niet maar ook als wordt worden deze dit".split(),
@@ -220,7 +220,7 @@ _SLIPS = {
     "uk": "на із для але при без".split(),
     "tr": "ve veya ile ama".split(),
 }
-"""Words that are a slip when they stand twice, in languages where most others may: `die die`, `nous nous`, `piano
+"""Words that are a typo when they stand twice, in languages where most others may: `die die`, `nous nous`, `piano
 piano`. A language that is not here is left alone: in many, to say a word twice is grammar."""
 
 _DOUBLE = late(r"(?<![\w.@/#'’-])([^\W\d_]++)\s++\1(?![\w'’/-]|\.\w)", re.IGNORECASE)
