@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     PathShown = Callable[[str], str]
 
 DOMAIN_SHOWN = 5
-"""So many links to the same domain are shown where a link itself is asked for."""
+"""This many links to the same domain are shown where a link itself is asked for."""
 
 
 MINUS = "\N{MINUS SIGN}"

@@ -51,7 +51,7 @@ def in_workspace(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def chosen_issues(root: Path, here: Path, names: Sequence[str]) -> tuple[IssueFile, ...]:
-    """The issues that a person named; all where none is named. Raises UsageError for a name that means none."""
+    """The issues that a person named; all if none is named. Raises UsageError for a name that means none."""
     from newsletter.config.workspace import issue_files
     from newsletter.project.selection import select_issues
 
@@ -95,7 +95,7 @@ def complete_services(_context: click.Context, _parameter: click.Parameter, inco
 
 
 TOLD = 3
-"""So many files that no command reads are told by name."""
+"""This many files that no command reads are told by name."""
 
 
 def tell_unread(root: Path, files: Sequence[IssueFile]) -> None:
@@ -185,7 +185,7 @@ def tell(error: NewsletterError) -> None:
 
 @contextmanager
 def progress_on(stream: TextIO, label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """What shows on a terminal how many of how many are done; None where nobody looks."""
+    """What shows on a terminal how many of how many are done; None if nobody looks."""
     if not stream.isatty():
         yield None
         return
@@ -211,7 +211,7 @@ WORTH_SHOWING = 20
 
 
 def _columns(stream: TextIO) -> int:
-    """The columns of the terminal that `stream` is; 0 where it is none."""
+    """The columns of the terminal that `stream` is; 0 if it is none."""
     if not stream.isatty():
         return 0
     import shutil  # 5 ms, for the archives that it knows: a pipe need not wait for it
@@ -220,7 +220,7 @@ def _columns(stream: TextIO) -> int:
 
 
 def from_here(root: Path) -> Callable[[str], str]:
-    """From a path in the workspace to how it is reached from where a person stands, so that a terminal can open it."""
+    """From a path in the workspace to how it is reached from where a person is, so that a terminal can open it."""
     try:
         start = os.path.relpath(root)
     except ValueError:  # on another drive of Windows

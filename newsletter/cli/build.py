@@ -183,7 +183,7 @@ class _Progress:
 
     @property
     def update(self) -> Callable[[str, int, int], None] | None:
-        """The function that a build calls; None where nobody looks."""
+        """The function that a build calls; None if nobody looks."""
         return self._update if self.shown else None
 
     def _update(self, what: str, done: int, total: int) -> None:

@@ -131,7 +131,7 @@ def command(
 
 
 def _refuse_clashes(style: str, *, also: str, diff: bool, statistics: bool, watch: bool) -> None:
-    """What does not go together is told before anything is read."""
+    """What does not go together is reported before anything is read."""
     from newsletter.errors import UsageError
     from newsletter.report import FOR_PEOPLE
 
@@ -215,7 +215,7 @@ def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Call
 
 
 def _separator(files: Sequence[IssueFile]) -> str:
-    """What stands between one check and the next: the time, and what was checked."""
+    """What is between one check and the next: the time, and what was checked."""
     what = files[0].name if len(files) == 1 else f"{len(files)} issues"
     line = f"── {clock().astimezone():%H:%M:%S} ── {what} ".ljust(72, "─")
     return f"\n{click.style(line, dim=True)}\n" if colours(sys.stdout) else f"\n{line}\n"

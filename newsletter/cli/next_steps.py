@@ -20,7 +20,7 @@ WITHOUT_WORKSPACE = (
 
 
 def show_next_steps(here: Path) -> None:
-    """Prints the next steps for the workspace that `here` is in; how to get one where there is none."""
+    """Prints the next steps for the workspace that `here` is in; how to get one if there is none."""
     from newsletter.config.workspace import find_root
     from newsletter.errors import ConfigurationError, UsageError
 

@@ -138,7 +138,7 @@ def _has_screen() -> bool:
 
 
 def _browse(address: str) -> None:
-    """Opens a browser beside the server: where there is none, the address has been printed."""
+    """Opens a browser beside the server: if there is none, the address has been printed."""
     import threading
     import webbrowser
 
