@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 def clock() -> datetime:
     """Now; or the moment in SOURCE_DATE_EPOCH (reproducible-builds.org), for a build that can be repeated.
 
-    Raises UsageError where that is no number of seconds: a build that should be repeatable must not quietly be another.
+    Raises UsageError if that is no number of seconds: a build that should be repeatable must not quietly be another.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
