@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Ask = Callable[[dict[str, str]], None]
 
 KIND = "letter"
-"""What the kind of the issues is called where nobody says."""
+"""What the kind of the issues is called if nobody says."""
 FALLBACK = "essay"
 """The bundled kind of a publication that has too few issues for a house format of its own."""
 _KEY = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
@@ -42,7 +42,7 @@ class Adopted:
     kind: str
     """Of its issues."""
     inferred: Inferred | None
-    """Their house format; None where there are too few to tell one."""
+    """Their house format; None if there are too few to tell one."""
     written: tuple[str, ...]
     """Files beside the issues."""
 
@@ -62,7 +62,7 @@ def adopt(
     """Makes a workspace in `folder` of what `path` holds: newsletter.yaml, the issues, and the house format inferred from them.
 
     `told` is what the person says of it, by the names of commands.init.QUESTIONS; the source says the rest as far as it can,
-    `ask` is given what is known then and may fill in more. Raises UsageError where there is a workspace already, or no source.
+    `ask` is given what is known then and may fill in more. Raises UsageError if there is a workspace already, or no source.
     """
     if (folder / CONFIGURATION).exists():
         raise UsageError(f"{folder} is already a workspace", hint="`newsletter import` adds past issues to it")

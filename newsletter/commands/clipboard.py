@@ -25,7 +25,7 @@ class Tool:
 
     program: str
     rich: tuple[str, ...] | None
-    """Its arguments for HTML that is pasted as rich text; None where it cannot."""
+    """Its arguments for HTML that is pasted as rich text; None if it cannot."""
     plain: tuple[str, ...] | None
     needs: str = ""
     """A variable of the environment without which there is nothing for it to talk to."""
@@ -49,7 +49,7 @@ TOOLS = (
 
 
 def copy(html: str, *, rich: bool, environment: Mapping[str, str] | None = None) -> str:
-    """Puts `html` on the clipboard; gives the name of the tool that did, or nothing where there is none, or it failed."""
+    """Puts `html` on the clipboard; gives the name of the tool that did, or nothing if there is none, or it failed."""
     environment = os.environ if environment is None else environment
     for tool in TOOLS:
         arguments = tool.rich if rich else tool.plain

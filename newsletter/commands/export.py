@@ -88,7 +88,7 @@ def export(
     A `folder` that ends in .zip is an archive. `tokens` says how tokens are written where the service's own way will not do.
     `pictures` is one of PICTURES. `now` is the date of a message. `paid` is the edition of paying readers, in files and a
     folder of its own, so that the two are not mistaken for each other. `warn` hears of an issue that its front matter holds back.
-    Raises UsageError for an unknown service or token, where there is no such edition, and for what does not go together;
+    Raises UsageError for an unknown service or token, if there is no such edition, and for what does not go together;
     ConfigurationError with the findings of an issue that cannot be read; FindingsError with those of one that the service cannot
     take.
     """
@@ -161,7 +161,7 @@ def _write(
 
 
 def _refuse_to_replace(folder: Path, files: Mapping[str, bytes], suffix: str) -> None:
-    """Raises UsageError where a file of ours would have the name of somebody's own, such as README.txt."""
+    """Raises UsageError if a file of ours would have the name of somebody's own, such as README.txt."""
     readme, manifest = (folder / name for name in general_names(suffix))
     known = manifest.read_bytes() if manifest.is_file() else b""
     for path in (readme, manifest):
@@ -181,7 +181,7 @@ class Composed:
     """A letter as a service is to have it."""
 
     edition: str
-    """"free" or "paid" where there are two; empty where all readers get the same."""
+    """"free" or "paid" if there are two; empty if all readers get the same."""
     title: str
     subject: str
     preheader: str
@@ -208,7 +208,7 @@ def composed(
     picture_base: str | None = None,
     unknown: str = "",
 ) -> Iterator[Composed]:
-    """An issue as a service is to have it, each edition; its pictures stand behind `picture_base`, else on the web.
+    """An issue as a service is to have it, each edition; its pictures are behind `picture_base`, else on the web.
 
     `tokens` says how tokens are written where the service's own way will not do. Raises as `export` does.
     """
@@ -231,7 +231,7 @@ def proof_of(
 ) -> Iterator[tuple[str, str, bytes]]:
     """What one address gets to look at before an issue goes out: of each edition its name, its subject and the whole message.
 
-    The name is empty where all readers get the same. `reader` says what stands for personal fields; one that is empty, or not
+    The name is empty if all readers get the same. `reader` says what stands for personal fields; one that is empty, or not
     there, is at its fallback. Raises as `export` does.
     """
     for _, letter in _editions(project, file, pictures=ATTACHED):
@@ -278,7 +278,7 @@ def _with_web_pictures(html: str, letter: Letter) -> str:
 def _letter(
     project: Project, file: IssueFile, *, paid: bool, pictures: str, images: str, base: str | None = None
 ) -> tuple[ParsedIssue, Letter]:
-    """The letter of an issue that may go out; its pictures stand in the folder `images` where they are beside it, or behind `base`.
+    """The letter of an issue that may go out; its pictures are in the folder `images` where they are beside it, or behind `base`.
 
     Raises ConfigurationError with the findings of an issue that may not, and as `_refuse_without_address` does.
     """
@@ -327,7 +327,7 @@ def _no_longer_free(project: Project, file: IssueFile, letter: Letter, folder: P
 
 
 def _refuse_without_address(project: Project, parsed: ParsedIssue, paid: Letter, *, hosted: bool) -> None:
-    """Raises UsageError where an issue has no paid edition, or where files that only paying readers get stand nowhere.
+    """Raises UsageError if an issue has no paid edition, or where files that only paying readers get stand nowhere.
 
     With `hosted`, their pictures are such files, too.
     """
@@ -362,7 +362,7 @@ def _as_message(head: Letterhead, html: str, text: str, pictures: tuple[Attached
 
 
 def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhead:
-    """What stands above a letter that goes out as a message. A message that nobody is named in is for its sender to address.
+    """What is above a letter that goes out as a message. A message that nobody is named in is for its sender to address.
 
     Raises UsageError for a sender's address that needs RFC 6532, which most servers do not take.
     """

@@ -163,7 +163,7 @@ class PingReport:
 
 
 def hubs_of(root: Path) -> tuple[str, ...]:
-    """The hubs of newsletter.yaml. Raises UsageError where there is none."""
+    """The hubs of newsletter.yaml. Raises UsageError if there is none."""
     hubs = load_workspace(root).publication.feeds.hubs
     if not hubs:
         hint = "Write its address into newsletter.yaml: `feeds: {hubs: https://hub.example/}`."
@@ -172,7 +172,7 @@ def hubs_of(root: Path) -> tuple[str, ...]:
 
 
 def ping_hubs(root: Path, *, transport: Any = None) -> PingReport:
-    """Tells each hub of newsletter.yaml that the feeds of all issues have changed. Raises UsageError where there is none."""
+    """Tells each hub of newsletter.yaml that the feeds of all issues have changed. Raises UsageError if there is none."""
     from newsletter.feeds.documents import MAIN, address_of
     from newsletter.feeds.hubs import ping
 

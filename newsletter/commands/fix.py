@@ -88,10 +88,10 @@ def mend_files(
 
 
 def write_fixes(root: Path, fixed: Fixed) -> None:
-    """Writes the files, all or none, each as it was but for its fixes.
+    """Writes the files, all or none, each as it was except for its fixes.
 
-    A file that is a link is written where it leads. Raises UsageError where that is outside the workspace, and WorldError
-    where a file cannot be written or was changed in the meantime.
+    A file that is a link is written where it leads. Raises UsageError if that is outside the workspace, and WorldError
+    if a file cannot be written or was changed in the meantime.
     """
     outputs: dict[str, bytes] = {}
     for change in fixed.changes:
@@ -118,7 +118,7 @@ def _issue_of(project: Project, file: IssueFile, text: str) -> Issue:
 def _mend(
     project: Project, file: IssueFile, settings: Settings, live: Mapping[str, LinkAnswer] | None
 ) -> tuple[FileFix | None, tuple[Diagnostic, ...]] | None:
-    """The change of one file, None where there is none, and what is found in it then; None for what is not read, or not UTF-8."""
+    """The change of one file, None if there is none, and what is found in it then; None for what is not read, or not UTF-8."""
     try:
         before = content = read_bytes(project.workspace.root / file.path, project.publication.largest_issue)
     except RefusedFileError:

@@ -34,9 +34,9 @@ _LONGEST_SUBJECT = 500
 
 
 def campaign_of(project: Project, letter: Letter, target: Service) -> Campaign | None:
-    """The campaign parameters for a service and an edition; None where newsletter.yaml asks for none.
+    """The campaign parameters for a service and an edition; None if newsletter.yaml asks for none.
 
-    Raises ConfigurationError where it has some for a service that there is not.
+    Raises ConfigurationError if it has some for a service that there is not.
     """
     settings, spans = project.publication.links.utm, project.workspace.spans
     known = [each.name for each in SERVICES]

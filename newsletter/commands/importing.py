@@ -37,7 +37,7 @@ _AT_ONCE = 100
 
 
 def open_source(source: ImportSource, kind: str = "") -> tuple[Kind, Found]:
-    """What a source is, and what is in it. Raises UsageError where it is no kind that is known, or not that `kind`."""
+    """What a source is, and what is in it. Raises UsageError if it is no kind that is known, or not that `kind`."""
     chosen = kind_named(kind) if kind else kind_of(source)
     return chosen, chosen.read(source)
 
@@ -55,8 +55,8 @@ def import_source(
 ) -> ImportReport:
     """Imports what `path` holds into the workspace at `root`: only what is new, each issue whole.
 
-    `kind` is that of the source, `house` the kind of the issues where it is not the publication's. Nothing is written where
-    `dry`. `fetch` brings along pictures from the web. Raises UsageError where the source cannot be read at all.
+    `kind` is that of the source, `house` the kind of the issues if it is not the publication's. Nothing is written where
+    `dry`. `fetch` brings along pictures from the web. Raises UsageError if the source cannot be read at all.
     """
     with ImportSource(path, name) as source:
         chosen, found = open_source(source, kind)

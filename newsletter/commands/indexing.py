@@ -1,7 +1,7 @@
 """The index of a workspace, brought up to date before it is asked: what has changed is read again, all else is not looked at.
 
 The index is a file of the cache. It is opened only while it is the very file that this program wrote on this machine: its stamp
-(when it was changed, which no program can set, and its size) stands in a memory that is sealed (see memory.py). Any other file
+(when it was changed, which no program can set, and its size) is in a memory that is sealed (see memory.py). Any other file
 there, one that came with a pull request, was restored from a cache or is damaged, is replaced by a new one, never opened.
 """
 
@@ -218,7 +218,7 @@ class _Update:
         return work
 
     def _publish(self, work: Path, base: str, begun: int) -> Path:
-        """Puts the new index in its place; where that cannot be done, it serves this run alone."""
+        """Puts the new index in its place; if that cannot be done, it serves this run alone."""
         target = self._root / FILE
         try:
             if work.parent != target.parent:
@@ -259,7 +259,7 @@ def _put(writer: IndexWriter, read: _Read) -> None:
 def _sealed(root: Path, base: str) -> tuple[int, object] | None:
     """When the index was last brought up to date, in nanoseconds, and the stamp of the folder of all issues as it was then.
 
-    None where there is no index that this program wrote here.
+    None if there is no index that this program wrote here.
     """
     try:
         raw: Any = recall(root, SEAL)
@@ -388,7 +388,7 @@ def _named_date(name: str) -> datetime | None:
 
 
 def _free_part(project: Project, parsed: ParsedIssue) -> Issue | None:
-    """What those get of an issue who do not pay; None where that is all of it."""
+    """What those get of an issue who do not pay; None if that is all of it."""
     from newsletter.editions import ONLY, PAYWALL, for_readers
     from newsletter.house.match import limits_of
     from newsletter.project.parsed import sections_of

@@ -132,10 +132,10 @@ def infer_house(
     standing: bool = True,
     known: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Inferred:
-    """The house format that `files` keep to, called `kind`: those of this kind, or all of them where none is yet.
+    """The house format that `files` keep to, called `kind`: those of this kind, or all of them if none is yet.
 
     Drafts are left out. `standing`: what all issues have word for word is inserted from the next one on; else that is proposed
-    in comments. `known` are the short names of sections, by the path of an issue and the heading in it. Raises UsageError where there are too few issues, or where no kind can be called so.
+    in comments. `known` are the short names of sections, by the path of an issue and the heading in it. Raises UsageError if there are too few issues, or if no kind can be called so.
     """
     files = _of_kind(workspace, files, kind)
     if not _NAME.fullmatch(kind):
@@ -243,7 +243,7 @@ class InferredInto:
 def infer_into(workspace: Workspace, files: Sequence[IssueFile], kind: str, target: Path) -> InferredInto:
     """What `target`, the house.yaml of `kind`, does not say and the issues have in common, put into it.
 
-    Raises ConfigurationError where it has faults, and as infer_house does.
+    Raises ConfigurationError if it has faults, and as infer_house does.
     """
     from newsletter.config.yaml import load
     from newsletter.infer.merge import merge

@@ -43,7 +43,7 @@ def title_for(folder: Path) -> str:
 
 
 def refuse_workspace(folder: Path, kind: str) -> None:
-    """Raises UsageError where there is a newsletter.yaml in `folder` already, or for a kind that is not bundled."""
+    """Raises UsageError if there is a newsletter.yaml in `folder` already, or for a kind that is not bundled."""
     from newsletter.house.load import load_house
 
     bundled = templates_folder()
@@ -56,7 +56,7 @@ def refuse_workspace(folder: Path, kind: str) -> None:
 def start_workspace(
     folder: Path, *, kind: str, title: str = "", sender: str = "", email: str = "", address: str = "", url: str = ""
 ) -> tuple[str, ...]:
-    """Writes a workspace into `folder` and gives the files written; what stands there already is left as it is.
+    """Writes a workspace into `folder` and gives the files written; what is there already is left as it is.
 
     The house format of `kind` is copied into it, to be made the publication's own. `sender` is who the letter comes from, and
     who writes it, `address` the postal one, `url` where public/ will be served. What is empty is invented, and nothing of that
@@ -74,7 +74,7 @@ def start_workspace(
 
 
 def kind_files(kind: str) -> dict[str, bytes]:
-    """The files of a bundled kind, by where they stand in a workspace."""
+    """The files of a bundled kind, by where they are in a workspace."""
     return {f"templates/{kind}/{name}": content for name, content in _files(templates_folder() / kind)}
 
 
@@ -109,7 +109,7 @@ _DESCRIPTION = "One sentence about what readers get, and how often."
 
 
 def _authors(authors: Mapping[str, Mapping[str, str]], name: str) -> str:
-    """The entries of `authors`; one that is to be filled in where there is none."""
+    """The entries of `authors`; one that is to be filled in if there is none."""
     if not authors:
         return f"  editor:\n    name: {name}\n    # bio: A line or two about who writes this letter."
     return "\n".join(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FILE = f"{CACHE}/links.json"
 _SAVED_EVERY = 20
 _NOWHERE = frozenset({"dns", "timeout", "refused"})
-"""What happens to every address where there is no network."""
+"""What happens to every address if there is no network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def ask_links(
     """Asks for every address on the web in `files` that was not asked lately.
 
     Answers are kept while it runs, so that a run that is interrupted goes on where it was. `progress` is told how many of
-    how many are done. Raises WorldError where nothing at all can be reached.
+    how many are done. Raises WorldError if nothing at all can be reached.
     """
     addresses = tuple(dict.fromkeys(_addresses(root, files)))
     memory = Memory(root, FILE, now)

@@ -56,7 +56,7 @@ def draft(
     """Writes the next issue's draft.
 
     Its date is `day`, else that of `now` in the publication's time zone; its number `number`, else one more than the
-    highest so far; the `period` that it covers is written as in front matter. Raises UsageError where it is there already,
+    highest so far; the `period` that it covers is written as in front matter. Raises UsageError if it is there already,
     for a kind that is not, or a period that is none.
     """
     project = open_project(root)
@@ -97,7 +97,7 @@ def draft(
 
 
 def corrections_note(publication: Publication, record: Record) -> str:
-    """A comment on what was corrected since an issue was last published, for the writer to tell; empty where nothing was."""
+    """A comment on what was corrected since an issue was last published, for the writer to tell; empty if nothing was."""
     last = max((issue.published for issue in record.standing), default=None)
     told = [
         f"- [{_in_comment(issue.title)}]({page_url(publication, issue.slug)}): {_in_comment(revision.note)}"
@@ -127,8 +127,8 @@ def _free_name(
 ) -> str:
     """The folder's name: one that no issue has, of an address that none has, or had when it was published.
 
-    A word more stands in it where the slug would be a device of Windows or a file of the archive (`con`, `feeds`), a number
-    where another title has come out alike. Raises UsageError where the issue of this title is there.
+    A word more is in it where the slug would be a device of Windows or a file of the archive (`con`, `feeds`), a number
+    where another title has come out alike. Raises UsageError if the issue of this title is there.
     """
     if slug_problem(_address(naming(slug))):
         slug = f"{slug}-issue"

@@ -38,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
-    """Where a publication stands, and what comes next."""
+    """Where a publication is, and what comes next."""
 
     title: str
     issues: int
@@ -46,7 +46,7 @@ class NextSteps:
 
 
 def next_steps(root: Path, now: datetime) -> NextSteps:
-    """What the workspace at `root` needs next. Raises ConfigurationError where newsletter.yaml or a house format has errors."""
+    """What the workspace at `root` needs next. Raises ConfigurationError if newsletter.yaml or a house format has errors."""
     project, _ = open_check(root)
     files = issue_files(root)
     newest = sorted(files, key=lambda file: file.name, reverse=True)[:NEWEST]

@@ -77,7 +77,7 @@ def _list(root: Path, now: datetime, progress: Progress | None) -> tuple[tuple[P
 
 
 def show_past(root: Path, here: Path, name: str, *, now: datetime, progress: Progress | None = None) -> PastFacts:
-    """All that is known of the issue that somebody calls `name`. Raises UsageError where there is none."""
+    """All that is known of the issue that somebody calls `name`. Raises UsageError if there is none."""
     entries, states = _list(root, now, progress)
     entry = named(entries, root, here, name)
     recorded = entry.recorded

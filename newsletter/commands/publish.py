@@ -69,7 +69,7 @@ class Done:
     """What became of one issue."""
 
     event: str
-    """PUBLISHED, REVISED, WITHDRAWN; or ALREADY, where there was nothing to do."""
+    """PUBLISHED, REVISED, WITHDRAWN; or ALREADY, if there was nothing to do."""
     issue: str
     """Its file."""
     title: str
@@ -99,7 +99,7 @@ class _Event:
 
     event: str
     recorded: RecordedIssue
-    """As it will be, but for the hashes of what is still to be made."""
+    """As it will be, except for the hashes of what is still to be made."""
     path: str
     note: str = ""
 
@@ -117,7 +117,7 @@ def publish(
 ) -> PublishReport:
     """Publishes the issues in `files`; those that were published and have changed are revised, with `revise` as what changed.
 
-    With `all_past`, also all that stand on the web by their dates, as they are. Raises FindingsError with what forbids it,
+    With `all_past`, also all that are on the web by their dates, as they are. Raises FindingsError with what forbids it,
     UsageError, ConfigurationError and WorldError; then nothing has changed.
     """
     with locked(root, needed=True, tell=warn):
@@ -139,7 +139,7 @@ def publish(
 def unpublish(
     root: Path, name: str, file: IssueFile | None, *, now: datetime, reason: str = "", warn: Warn | None = None
 ) -> PublishReport:
-    """Withdraws a published issue: `file` is its file where it has one still, `name` what the person called it.
+    """Withdraws a published issue: `file` is its file if it has one still, `name` what the person called it.
 
     Raises UsageError where it was never published, and as `publish` does.
     """
@@ -206,7 +206,7 @@ class _Plan:
 
 
 def _plan(work: Build, record: Record, named: set[str], *, now: datetime, all_past: bool, revise: str) -> _Plan:
-    """Raises UsageError where others would leave the web, and for issues that are not to go out now."""
+    """Raises UsageError if others would leave the web, and for issues that are not to go out now."""
     from newsletter.commands.push import DraftRecord
 
     plan = _Plan(work, record, DraftRecord(work.root), _at(work, now), now, named, revise)
@@ -229,7 +229,7 @@ def _plan(work: Build, record: Record, named: set[str], *, now: datetime, all_pa
 
 
 def _refuse_to_hide(others: Sequence[str]) -> None:
-    """Raises UsageError where issues are on the web by their dates that the record would not have."""
+    """Raises UsageError if issues are on the web by their dates that the record would not have."""
     if others:
         shown = f"{others[0]} is" if len(others) == 1 else f"{len(others)} other issues, such as {others[0]}, are"
         raise UsageError(
@@ -286,7 +286,7 @@ def _revised(plan: _Plan, recorded: RecordedIssue, issue: BuildIssue) -> Recorde
 
 
 def _version(plan: _Plan, issue: BuildIssue, folder: str, note: str = "") -> Version:
-    """As it will be, but for the hashes."""
+    """As it will be, except for the hashes."""
     return Version(
         at=plan.at,
         note=note,
@@ -358,7 +358,7 @@ def _make_what_can_be(
 ) -> list[Diagnostic]:
     """Makes everything as it will be with `steps` in the record; takes those out of them that cannot be made, and says why.
 
-    Raises FindingsError where one of these is `named`.
+    Raises FindingsError if one of these is `named`.
     """
     left: list[Diagnostic] = []
     while True:

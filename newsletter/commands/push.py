@@ -44,7 +44,7 @@ class ReadyDraft:
     """A letter that can be pushed."""
 
     edition: str
-    """FREE or PAID; empty where all readers get the same."""
+    """FREE or PAID; empty if all readers get the same."""
     draft: Draft
     pictures: tuple[DraftPicture, ...]
     before: PushedBefore
@@ -58,7 +58,7 @@ def account_of(service: str) -> Account:
 
 
 def key_of(service: str) -> Secret:
-    """The key of a service. Raises UsageError where none is known."""
+    """The key of a service. Raises UsageError if none is known."""
     account = account_of(service)
     secret = secret_of(account)
     if secret is None:
@@ -301,7 +301,7 @@ class DraftRecord:
         return found
 
     def keep(self, service: str, issue: str, edition: str, memory: PushedBefore) -> None:
-        """Records what stands there now. Raises WorldError where it cannot be written."""
+        """Records what is there now. Raises WorldError if it cannot be written."""
         letters = self._services.setdefault(service, {}).setdefault(issue, {})
         letters[edition or "all"] = {
             "id": memory.id,

@@ -198,7 +198,7 @@ def _commit(root: Path, since: str) -> None:
 
 
 def _before(root: Path, file: IssueFile, since: str) -> str | None:
-    """The text of an issue in a commit; None where it was not there."""
+    """The text of an issue in a commit; None if it was not there."""
     if not _git(root, "ls-tree", "--name-only", since, "--", file.path):
         return None
     return _git(root, "show", f"{since}:./{file.path}")

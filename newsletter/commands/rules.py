@@ -63,7 +63,7 @@ _OF_ALL = {
 
 
 def lines_asking(root: Folder, code: str) -> tuple[HouseLine, ...]:
-    """The lines that ask for it in the house formats of the workspace at `root`, as they hold now; none where one cannot be read."""
+    """The lines that ask for it in the house formats of the workspace at `root`, as they hold now; none if one cannot be read."""
     try:
         project = open_project(root)
         kinds = dict.fromkeys((project.publication.kind, *known_kinds(project.template_folders[:1])))
@@ -77,7 +77,7 @@ def lines_asking(root: Folder, code: str) -> tuple[HouseLine, ...]:
         for path in house.written.document.key_spans
         if _asks(path, code, house.written.document.values)
     )
-    # Several keys of a block in braces stand on one line.
+    # Several keys of a block in braces are on one line.
     return tuple({(one.path, one.span.line): one for one in found if one}.values())
 
 

@@ -65,7 +65,7 @@ class LinkSearch:
 
 
 class States:
-    """What became of the issues of an index at `now`: as the record has it, where there is one, else by date and `draft`."""
+    """What became of the issues of an index at `now`: as the record has it, if there is one, else by date and `draft`."""
 
     def __init__(self, root: Path, record: Record, now: datetime, index: Index) -> None:
         self._root = root
@@ -122,7 +122,7 @@ class States:
         return "ready" if self._record else "published"
 
     def among(self, query: Query, index: Index) -> set[str] | None:
-        """The paths of the issues that a question's `is:` leaves; None where that is all of them."""
+        """The paths of the issues that a question's `is:` leaves; None if that is all of them."""
         asked = [each for each in query.filters if each.key == "is" and each.value != "paid"]
         if not asked and not self._hidden:
             return None
@@ -224,7 +224,7 @@ def search_link(
 
 
 def plain_hit(hit: Hit, searched: Searched) -> dict[str, Any]:
-    """A hit as JSON holds it: where it stands, in what, and its snippet with the places of what was asked for."""
+    """A hit as JSON holds it: where it is, in what, and its snippet with the places of what was asked for."""
     snippet = snippet_of(hit.passage, searched.query.terms)
     return {
         "path": hit.issue.path,

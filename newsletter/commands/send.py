@@ -42,7 +42,7 @@ class Proof:
     to: str
     """As the person wrote it."""
     edition: str
-    """"free" or "paid" where there are two; empty where all readers get the same."""
+    """"free" or "paid" if there are two; empty if all readers get the same."""
     subject: str
     content: bytes
     key: str
@@ -54,7 +54,7 @@ class Proof:
 def mail_server(settings: SmtpSettings, said: str = "") -> MailServer:
     """The server of the publication, or the one that `said` names: HOST, HOST:PORT, with `smtp://` or `smtps://` before it.
 
-    Raises UsageError where there is none, or where it is no server.
+    Raises UsageError if there is none, or if it is no server.
     """
     if said:
         return _server_from(said, settings.user)
@@ -87,7 +87,7 @@ def _server_from(said: str, user: str) -> MailServer:
 
 
 def _usual(host: str, port: int) -> str:
-    """How a connection is protected where nobody says how."""
+    """How a connection is protected if nobody says how."""
     return TLS if port == PORTS[TLS] else CLEAR if is_loopback(host) else STARTTLS
 
 
@@ -97,7 +97,7 @@ def account_of(server: MailServer) -> Account:
 
 
 def password_for(server: MailServer) -> Secret | None:
-    """The password of the server's user; None where nobody logs in. Raises UsageError where it is not known."""
+    """The password of the server's user; None if nobody logs in. Raises UsageError if it is not known."""
     if not server.user:
         return None
     password = secret_of(account_of(server))

@@ -25,7 +25,7 @@ OTHER = ("EM", "HS", "CF")
 def statistics(
     root: Path, *, now: datetime, check: bool = True, progress: Progress | None = None
 ) -> tuple[str, Statistics]:
-    """The publication's title, and the numbers of its published issues; of all that have a date, where none is; else of all.
+    """The publication's title, and the numbers of its published issues; of all that have a date, if none is; else of all.
 
     With `check` it is looked at how they keep to their house formats, as these ask of each at its time. Raises as a check does.
     """

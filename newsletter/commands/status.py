@@ -49,7 +49,7 @@ class IssueStatus:
     words: int
     """Of all that is written."""
     free_words: int | None
-    """Of what those who do not pay get; None where all readers get the same."""
+    """Of what those who do not pay get; None if all readers get the same."""
     errors: int
     warnings: int
     sections: tuple[SectionStatus, ...]

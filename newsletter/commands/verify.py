@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsletter.archive.record import Record, RecordedIssue, Version
 
 _COMMITS = 200
-"""So many commits in which a file changed are looked through for it."""
+"""This many commits in which a file changed are looked through for it."""
 _PATIENCE = 60
 """Seconds for each question to git."""
 
@@ -49,7 +49,7 @@ def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], No
         record = load_record(root)
         before = after = verify(root, record)
         repaired: dict[str, str] = {}
-        while repair and after.damaged:  # again where something was found: what is made from a source needs that first
+        while repair and after.damaged:  # again if something was found: what is made from a source needs that first
             found = _found(root, record, after)
             if not found:
                 break
@@ -96,7 +96,7 @@ def _places(
 
 
 def _outputs(version: Version, inside: str) -> Iterator[str]:
-    """Where the same file stands in the workspace as it is: the issue itself, what a build made of it."""
+    """Where the same file is in the workspace as it is: the issue itself, what a build made of it."""
     if inside.startswith(f"{SOURCE}/"):
         yield inside.removeprefix(f"{SOURCE}/")
     elif inside.startswith(f"{PAGE}/"):
@@ -122,7 +122,7 @@ def _git(root: Path, *arguments: str) -> bytes:
 
 
 def _made_again(root: Path, issue: RecordedIssue, version: Version) -> Mapping[str, bytes]:
-    """What the frozen text gives once more, by path in the frozen folder; nothing where it is damaged itself."""
+    """What the frozen text gives once more, by path in the frozen folder; nothing if it is damaged itself."""
     from newsletter.build.freezing import remade
     from newsletter.project.hashes import Hashes
     from newsletter.project.project import open_project
