@@ -1,4 +1,4 @@
-"""The email clients that people read letters in, and how many readers each of them has where nobody says otherwise."""
+"""The email clients that people read letters in, and how many readers each of them has if nobody says otherwise."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What `newsletter init` writes where nobody said what is true: values to be changed, known again by what they are.
+"""What `newsletter init` writes if nobody said what is true: values to be changed, known again by what they are.
 
-They say what they stand for, and nobody means them. While one stands in newsletter.yaml, nothing is published or exported: a letter
+They say what they stand for, and nobody means them. While one is in newsletter.yaml, nothing is published or exported: a letter
 with an invented postal address breaks the law of most countries, and a button to nowhere its readers' trust.
 """
 

@@ -67,7 +67,7 @@ and with it every id; so it is the year in which this tool came out, for all and
 def load_workspace(root: Path, text: str | None = None) -> Workspace:
     """The workspace at `root`; with `text` instead of what its newsletter.yaml has, where that is given.
 
-    Raises UsageError where there is no newsletter.yaml, ConfigurationError with every fault found in it.
+    Raises UsageError if there is no newsletter.yaml, ConfigurationError with every fault found in it.
     """
     open_workspace(root)
     path = root / CONFIGURATION

@@ -122,7 +122,7 @@ class FeedSettings:
 SEARCHES = ("none", "pagefind")
 """What searches the web archive: nothing, or Pagefind (the extra `search`)."""
 SOCIAL = ("cover", "card", "none")
-"""What link previews show of an issue: its cover, and a drawn card where it has none; always a card; or only a cover."""
+"""What link previews show of an issue: its cover, and a drawn card if it has none; always a card; or only a cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class ArchiveSettings:
     redirects: str = "none"
     """One of REDIRECTS."""
     paid_in_git: bool = False
-    """Whether archive/paid/ may stand in git with the rest."""
+    """Whether archive/paid/ may be in git with the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ class ServiceSettings:
     free: Mapping[str, object] = field(default_factory=dict)
     """By the name of the key: of the letter that all readers get."""
     paid: Mapping[str, object] | None = None
-    """Of the letter of paying readers: as `free`, with what `paid:` says instead; None where it says nothing."""
+    """Of the letter of paying readers: as `free`, with what `paid:` says instead; None if it says nothing."""
 
 
 MAIL_SECURITY = ("starttls", "tls", "none")
@@ -339,7 +339,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A publication and where it stands on disk."""
+    """A publication and where it is on disk."""
 
     root: Path
     publication: Publication
@@ -404,7 +404,7 @@ FONT_STACK = re.compile(r"[\w\s,'\"+.-]+")
 
 
 def header_flaw(value: str) -> Flaw | None:
-    """Whether a name can stand in a From header as people write it."""
+    """Whether a name can be in a From header as people write it."""
     return Flaw("contains an address", "Write the name alone.") if re.search(r"[<>@]", value) else None
 
 

@@ -14,7 +14,7 @@ def site_path(address: str, url: str) -> str:
     """The path below the site at `url` that a former address names (`https://old.example/p/x`, `/p/x`); "" where it can be none.
 
     It is text, not percent-encoded, without a leading slash. The host of a former address says nothing: whoever moves a site
-    moves its domain, or has the old one lead on path by path. Where the site itself stands below a path, that is taken off.
+    moves its domain, or has the old one lead on path by path. Where the site itself is below a path, that is taken off.
     Refused is what no file can be written for everywhere: `..`, control characters, devices of Windows, the home page.
     """
     try:

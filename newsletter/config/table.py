@@ -42,7 +42,7 @@ _KINDS = {bool: "true or false", int: "a number", float: "a number", str: "text"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The one of `known` that a key or name is most likely a slip of, whatever its hyphens; "" where none is close."""
+    """The one of `known` that a key or name is most likely a typo of, whatever its hyphens; "" if none is close."""
     return closest(word, known, fold=_without_hyphens)
 
 
@@ -55,7 +55,7 @@ def read_table(
 ) -> ConfigTable:
     """The outermost mapping of a document that was read from `text`, the whole of the file `path`.
 
-    Where a document is laid together from several files, `files` has the path and text of the one each value stands in.
+    Where a document is laid together from several files, `files` has the path and text of the one each value is in.
     """
     return ConfigTable(document, (), document.values, _Report(text, path, family, files or {}))
 
@@ -71,7 +71,7 @@ class _Report:
         self._files = files
 
     def file(self, place: Path) -> tuple[str, str]:
-        """The path and text of the file that a value stands in, or its nearest ancestor that exists."""
+        """The path and text of the file that a value is in, or its nearest ancestor that exists."""
         if self._files:
             for length in range(len(place), -1, -1):
                 if place[:length] in self._files:
@@ -172,7 +172,7 @@ class ConfigTable:
         return tuple(found)
 
     def table(self, key: str, *, required: bool = False) -> ConfigTable:
-        """A mapping; an empty one where there is none."""
+        """A mapping; an empty one if there is none."""
         value = self._ask(key, required=required)
         if isinstance(value, dict):
             return ConfigTable(self._document, (*self._at, key), value, self._report)
@@ -187,7 +187,7 @@ class ConfigTable:
             yield name, inner.table(name)
 
     def value(self, key: str) -> object:
-        """What stands there, of whatever type; None where nothing does."""
+        """What is there, of whatever type; None if nothing does."""
         return self._ask(key)
 
     def names(self) -> tuple[str, ...]:
@@ -197,11 +197,11 @@ class ConfigTable:
     # ── Places and faults ───────────────────────────────────────────────────────────────────────────────────────────
 
     def where(self, *steps: str | int) -> Span:
-        """Where a value stands."""
+        """Where a value is."""
         return self._document.where(*self._at, *steps)
 
     def where_key(self, *steps: str | int) -> Span:
-        """Where the key of a value stands."""
+        """Where the key of a value is."""
         return self._document.where_key(*self._at, *steps)
 
     def fault(self, message: str, *steps: str | int, mend: str = "", code: str = WRONG, at_key: bool = False) -> None:
@@ -301,7 +301,7 @@ class Key:
     field: str = ""
     """The field of the record that it fills; empty: that of its name."""
     of: str = ""
-    """Of a block, which; of a block under names, what stands under each; of names, those of what."""
+    """Of a block, which; of a block under names, what is under each; of names, those of what."""
     choices: Sequence[str] = ()
     """The words that it may be, or that may be in it."""
     least: int | None = None
@@ -344,6 +344,6 @@ def fill(
 
 
 def read_number(table: ConfigTable, key: Key, otherwise: int | None, _known: object) -> int | None:
-    """A whole number within the bounds of its row; None stays where there is no number."""
+    """A whole number within the bounds of its row; None stays if there is no number."""
     number = table.number(key.name, -1 if otherwise is None else otherwise, minimum=key.least, maximum=key.most)
     return None if otherwise is None and number < 0 else number

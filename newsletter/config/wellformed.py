@@ -91,7 +91,7 @@ def plain_address(value: str) -> str:
 def email_flaw(value: str) -> Flaw | None:
     """Whether `value` is one plain email address (RFC 5322 addr-spec, without quoted local parts)."""
     match = EMAIL.fullmatch(value)
-    # `=?` begins an encoded word, which mail programs read in an address, too, though none may stand there (RFC 2047 §5).
+    # `=?` begins an encoded word, which email clients read in an address, too, though none may be there (RFC 2047 §5).
     if match and _HOST.fullmatch(match["host"]) and not re.search(r"^\.|\.\.|\.@|=\?", value):
         labels = [
             label if label.isascii() else f"xn--{label.encode('punycode').decode()}"

@@ -22,7 +22,7 @@ _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class IssueFile:
-    """Where an issue stands: its Markdown file and the folder that its pictures are relative to."""
+    """Where an issue is: its Markdown file and the folder that its pictures are relative to."""
 
     path: str
     """Relative to the workspace, with forward slashes."""

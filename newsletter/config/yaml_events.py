@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TOO_DEEP = "nested too deeply"
 """The problem of a complaint that is ours, not the parser's."""
 _DEEPEST = 40
-"""Mappings and lists inside one another. No file here needs eight; a text that goes on is a slip or an attack."""
+"""Mappings and lists inside one another. No file here needs eight; a text that goes on is a typo or an attack."""
 _COMMENT = re.compile(r"[ \t]*(?<=[ \t])#(?=[^\s#])")
 _PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff]")
@@ -40,7 +40,7 @@ class Complaint(NamedTuple):
 
 
 class YamlFault(NamedTuple):
-    """A slip, as a finding will tell it."""
+    """A typo, as a finding will tell it."""
 
     start: int
     end: int
@@ -62,7 +62,7 @@ class _Frame:
 
     value: dict[str, object] | list[object]
     path: Path | None
-    """None where its content is read for its faults only: in a key, or under a key given twice."""
+    """None if its content is read for its faults only: in a key, or under a key given twice."""
     start: int
     flow: bool
     is_key: bool = False
@@ -86,7 +86,7 @@ class Walk:
         self.faults: list[YamlFault] = []
         self.broken: set[Path] = set()
         self.complaint: Complaint | None = None
-        """What the parser stumbled over, where it did not reach the end."""
+        """What the parser stumbled over, if it did not reach the end."""
         self._text = text
         self._zone = zone
         self._first_line = first_line
@@ -245,7 +245,7 @@ class Walk:
         return path
 
     def _place(self, frame: _Frame, value: object) -> Path | None:
-        """Put `value` where it belongs in `frame`; gives its path, None where it belongs nowhere."""
+        """Put `value` where it belongs in `frame`; gives its path, None if it belongs nowhere."""
         if isinstance(frame.value, list):
             frame.value.append(value)
             return None if frame.path is None else (*frame.path, len(frame.value) - 1)
@@ -279,7 +279,7 @@ class Walk:
             self._fault("001", start, end, "a list or mapping cannot be a name", "Put it in quotes if it is text.")
 
     def _properties(self, event: Any, start: int) -> None:
-        """Anchors and tags, which stand before the value that they belong to."""
+        """Anchors and tags, which are before the value that they belong to."""
         for match in _properties(self._text, start):
             written = match[0]
             mend = f"If it is text, put the whole value in quotes; otherwise delete `{written}`."
@@ -386,7 +386,7 @@ def resolve(text: str, zone: str) -> tuple[object, BadDate | None]:
 
 @lru_cache(maxsize=8)
 def time_zone(name: str) -> tzinfo:
-    """The time zone of an IANA name; raises ZoneInfoNotFoundError or ValueError where there is none."""
+    """The time zone of an IANA name; raises ZoneInfoNotFoundError or ValueError if there is none."""
     if name == "UTC":
         return UTC
     from zoneinfo import ZoneInfo  # only where a time is written does its import pay

@@ -1,6 +1,6 @@
-"""What a YAML parser's complaint means in an author's words: where the slip is, what it is, how to fix it.
+"""What a YAML parser's complaint means in an author's words: where the typo is, what it is, how to fix it.
 
-The parser says what it had hoped to read next; this looks at the line for the slips people make. All offsets are of
+The parser says what it had hoped to read next; this looks at the line for the typos people make. All offsets are of
 the YAML text itself, in characters. The parser's messages are asked only for words that libyaml and PyYAML's own
 parser share.
 """
@@ -65,7 +65,7 @@ def _content(text: str, start: int) -> int:
     return start + len(line) - len(line.lstrip())
 
 
-# ── Slips, in the order in which they hide one another ──────────────────────────────────────────────────────────────
+# ── Typos, in the order in which they hide one another ──────────────────────────────────────────────────────────────
 
 
 def _tab(text: str, at: int, complaint: Complaint) -> YamlFault | None:
