@@ -48,9 +48,9 @@ class Account:
 
 
 def secret_of(account: Account) -> Secret | None:
-    """The secret of an account: that of the environment, else that of the keyring; None where neither has one.
+    """The secret of an account: that of the environment, else that of the keyring; None if neither has one.
 
-    Raises WorldError where there is a keyring that does not answer.
+    Raises WorldError if there is a keyring that does not answer.
     """
     if given := os.environ.get(account.variable):
         return Secret(given)
@@ -67,7 +67,7 @@ def secret_of(account: Account) -> Secret | None:
 
 
 def keep_secret(account: Account, secret: Secret) -> None:
-    """Keeps a secret in the keyring. Raises UsageError where there is no keyring, WorldError where it does not answer."""
+    """Keeps a secret in the keyring. Raises UsageError if there is no keyring, WorldError if it does not answer."""
     keyring = _needed_keyring(account)
     try:
         keyring.set_password(PROGRAM, account.entry, secret.reveal())
@@ -92,7 +92,7 @@ def forget_secret(account: Account) -> bool:
 
 
 def _keyring() -> ModuleType | None:
-    """The library, which the extra `keyring` brings; None where it is not installed."""
+    """The library, which the extra `keyring` brings; None if it is not installed."""
     try:
         import keyring
         import keyring.errors
