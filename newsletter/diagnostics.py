@@ -28,7 +28,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change of a source text: what stands in `span` becomes `text`. An empty span is a place to insert at."""
+    """One change of a source text: what is in `span` becomes `text`. An empty span is a place to insert at."""
 
     span: Span
     text: str
@@ -46,12 +46,12 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class HouseLine:
-    """A line of a house.yaml that asks for something, or that brings in the snippet where something was found."""
+    """A line of a house.yaml that asks for something, or that brings in the snippet if something was found."""
 
     path: str
-    """Relative to the workspace; as it is on disk, where it is not in that: of a bundled kind."""
+    """Relative to the workspace; as it is on disk, if it is not in that: of a bundled kind."""
     span: Span
-    """Its key, with the value where that stands on the same line."""
+    """Its key, with the value where that is on the same line."""
     text: str
     """The line, without the white space around it."""
 
@@ -70,13 +70,13 @@ class Diagnostic:
     """What is wrong, one line, no full stop: `item 3 has no link in its title`."""
     severity: Severity = Severity.ERROR
     label: str = ""
-    """What stands beside the underline: what was expected here."""
+    """What is beside the underline: what was expected here."""
     mend: str = ""
     """What to do about it, one sentence."""
     fix: Fix | None = None
-    """How `newsletter check --fix` fixes it; None where only a person can."""
+    """How `newsletter check --fix` fixes it; None if only a person can."""
     about: tuple[str, ...] = ()
-    """The line of house.yaml that asks for it, by the names on the way to it: `("sections", "news", "heading")`; empty where
+    """The line of house.yaml that asks for it, by the names on the way to it: `("sections", "news", "heading")`; empty if
     none does."""
     asked: HouseLine | None = None
     """That line itself, where it is known."""
