@@ -1,6 +1,6 @@
 """Digits of any length: Python reads no number of more than 4,300 of them, and stops with an error instead (CVE-2020-10735).
 
-No issue has so high a number, and no house format asks for so many words; but anything can stand in a text.
+No issue has so high a number, and no house format asks for so many words; but anything can be in a text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _REFERENCE = re.compile(r"&#([0-9]{8,});?")
 
 
 def whole_number(digits: str) -> int | None:
-    """The number that decimal digits of any script say; None where there are too many."""
+    """The number that decimal digits of any script say; None if there are too many."""
     return int(digits) if len(digits) <= MOST else None
 
 
