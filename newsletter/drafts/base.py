@@ -43,7 +43,7 @@ class DraftPicture:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter as it is to stand at a service, its tokens written and its pictures at their addresses."""
+    """A letter as it is to be at a service, its tokens written and its pictures at their addresses."""
 
     key: str
     """Of the letter and edition, the same for each push: what a draft is found by if an answer was lost."""
@@ -54,7 +54,7 @@ class Draft:
     preheader: str
     html: str
     text: str
-    """Empty where the service makes its own."""
+    """Empty if the service makes its own."""
     sender_name: str
     sender_email: str
     reply_to: str = ""
@@ -73,7 +73,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class RemoteDraft:
-    """What stands at the service."""
+    """What is at the service."""
 
     id: str
     state: str
@@ -81,14 +81,14 @@ class RemoteDraft:
     is_draft: bool
     subject: str = ""
     html: str = ""
-    """Empty where the service does not give it back."""
+    """Empty if the service does not give it back."""
     text: str = ""
     url: str = ""
     """Where a person can look at it; empty: not known."""
     version: str = ""
-    """What the service marks this version with, where it has such a mark."""
+    """What the service marks this version with, if it has such a mark."""
     goes_out: str = ""
-    """When it does, in the service's own writing; empty where it is not told, or not to go out."""
+    """When it does, in the service's own writing; empty if it is not told, or not to go out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +99,20 @@ class DraftApi:
     """The name in `services.SERVICES`."""
     title: str
     address: Callable[[Settings, Secret], str]
-    """Where its API is. Raises UsageError where that has to be said and is not."""
+    """Where its API is. Raises UsageError if that has to be said and is not."""
     headers: Callable[[Settings, Secret], dict[str, str]]
     """That let us in, and say which version of the API is meant."""
     create: Callable[[Client, Draft], str]
     """Makes a draft and gives its id. Raises what the client raises."""
     update: Callable[[Client, Draft, RemoteDraft], None]
     read: Callable[[Client, str], RemoteDraft | None]
-    """What stands there by an id; None where there is nothing."""
+    """What is there by an id; None if there is nothing."""
     auth: Callable[[Settings, Secret], httpx.Auth] | None = None
-    """What signs each call, where a header does not do."""
+    """What signs each call, if a header does not do."""
     find: Callable[[Client, Draft], str | None] | None = None
     """The id of a draft that was made before, by its key or name; None for a service that cannot be asked."""
     upload: Callable[[Client, DraftPicture], str] | None = None
-    """The address of a picture once it is there; None where pictures stay on one's own site."""
+    """The address of a picture once it is there; None if pictures stay on one's own site."""
     picture_types: Sequence[str] = ()
     """Media types that it takes."""
     rendered: Callable[[Client, RemoteDraft], str] | None = None
@@ -122,7 +122,7 @@ class DraftApi:
     needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
     """What is missing in newsletter.yaml before anything can be pushed: a line each."""
     schedule: Callable[[Client, Draft, RemoteDraft, datetime], None] | None = None
-    """Lets a draft go out at a time (in UTC), by a call that does nothing else; None where none is surely known."""
+    """Lets a draft go out at a time (in UTC), by a call that does nothing else; None if none is surely known."""
     scheduled: Sequence[str] = ()
     """The states of what is to go out at a time."""
     schedule_step: int = 1
@@ -157,7 +157,7 @@ def presence(client: Client, what: str, wanted: object, path: str) -> list[str]:
 
 
 def id_where(entries: Sequence[Mapping[str, Any]] | None, **wanted: object) -> str | None:
-    """The id of the first of some entries that says what is wanted; None where none does."""
+    """The id of the first of some entries that says what is wanted; None if none does."""
     found = (each["id"] for each in entries or () if all(each.get(name) == value for name, value in wanted.items()))
     made = next(found, None)
     return None if made is None else str(made)

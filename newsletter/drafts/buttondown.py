@@ -58,7 +58,7 @@ def _filters(settings: Settings) -> dict[str, Any]:
 
 
 def _create(client: Client, draft: Draft) -> str:
-    # Two calls with the same key make one e-mail, so that it may be repeated. The next run looks for it before it makes one.
+    # Two calls with the same key make one email, so that it may be repeated. The next run looks for it before it makes one.
     key = {"X-Idempotency-Key": f"{draft.key}-{client.run}"}
     fields = payload(draft)
     return str(client.post("/emails", fields, headers=key, repeatable=True, sample=_SAMPLE)["id"])

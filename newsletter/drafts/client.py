@@ -49,7 +49,7 @@ class RefusedCallError(WorldError):
 
 
 class UnknownOutcomeError(WorldError):
-    """Whether the service did what it was asked cannot be told."""
+    """Whether the service did what it was asked cannot be known."""
 
 
 class Client:
@@ -92,11 +92,11 @@ class Client:
     # ── Calls ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def get(self, path: str, *, params: Mapping[str, Any] | None = None, sample: Any = None) -> Any:
-        """What stands at a path; None where there is nothing (404)."""
+        """What is at a path; None if there is nothing (404)."""
         return self.call("GET", path, params=params, sample=sample, repeatable=True, absent=True)
 
     def page(self, path: str) -> str:
-        """What stands at a path, as it is; "" where there is nothing."""
+        """What is at a path, as it is; "" if there is nothing."""
         self.calls.append(self._note("GET", path, None, None, None))
         if self.dry:
             return ""
@@ -119,11 +119,11 @@ class Client:
         return self.call("POST", path, json=json, params=params, sample=sample, repeatable=repeatable, headers=headers)
 
     def put(self, path: str, json: Any = None, *, sample: Any = None, params: Mapping[str, Any] | None = None) -> Any:
-        """What stands at a path, replaced."""
+        """What is at a path, replaced."""
         return self.call("PUT", path, json=json, params=params, sample=sample, repeatable=True)
 
     def patch(self, path: str, json: Any = None, *, sample: Any = None) -> Any:
-        """What stands at a path, with some of it replaced."""
+        """What is at a path, with some of it replaced."""
         return self.call("PATCH", path, json=json, sample=sample, repeatable=True)
 
     def upload(
@@ -154,7 +154,7 @@ class Client:
     ) -> Any:
         """The JSON of the answer; with `absent`, None for 404.
 
-        Raises RefusedCallError, UnknownOutcomeError, or WorldError where the service cannot be reached.
+        Raises RefusedCallError, UnknownOutcomeError, or WorldError if the service cannot be reached.
         """
         self.calls.append(self._note(method, path, data if json is None and not files else json, params, files))
         if self.dry:
@@ -318,7 +318,7 @@ def _trusted(service: str, address: str) -> str:
 
 
 def _seconds(after: str) -> float:
-    """The pause that `Retry-After` asks for; 0 where it says nothing that can be read."""
+    """The pause that `Retry-After` asks for; 0 if it says nothing that can be read."""
     try:
         return max(0.0, float(after))
     except ValueError:

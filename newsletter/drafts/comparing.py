@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _HIDDEN = frozenset({"style", "script", "title", "head"})
 _AT_MOST = 5
 UNKNOWN = "\ufffc"
-"""What stands in our HTML for what a service fills in: another's words or address in its place are no difference."""
+"""What is in our HTML for what a service fills in: another's words or address in its place are no difference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
 
 
 def _schedule(client: Client, draft: Draft, remote: RemoteDraft, when: datetime) -> None:
-    """The campaign as it stands there, with a time; that alone does nothing: the state makes it count."""
+    """The campaign as it is there, with a time; that alone does nothing: the state makes it count."""
     standing = replace(draft, subject=remote.subject, html=remote.html, text=remote.text)
     client.put(f"/campaigns/{remote.id}", {**payload(standing), "send_at": stamp(when)}, sample=_SAMPLE)
     client.put(f"/campaigns/{remote.id}/status", {"status": "scheduled"}, sample=_SAMPLE)

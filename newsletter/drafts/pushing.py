@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.client import Client
 
 PICTURE = "newsletter-picture:"
-"""What stands before a picture's name in HTML until the service has given it an address."""
+"""What is before a picture's name in HTML until the service has given it an address."""
 _MAY_NOT = 403
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
@@ -64,7 +64,7 @@ def push(
     """Brings a letter to the service as a draft.
 
     `remember` is called with each step that must not be made twice. Raises UsageError for what the service does not take, and
-    for a draft that was edited there, unless `force`; NoDraftError where what stands there is no draft; WorldError where the
+    for a draft that was edited there, unless `force`; NoDraftError if what is there is no draft; WorldError if the
     service fails or cannot be reached, UnknownOutcomeError among them.
     """
     refuse_pictures(api, pictures)
@@ -210,7 +210,7 @@ def _created(api: DraftApi, client: Client, draft: Draft) -> str:
 
 
 def _rendered(api: DraftApi, client: Client, remote: RemoteDraft) -> str:
-    """What the service would send; empty where it cannot be asked, or where this key may not see it, which is no fault of the draft."""
+    """What the service would send; empty if it cannot be asked, or where this key may not see it, which is no fault of the draft."""
     if api.rendered is None:
         return ""
     try:
@@ -238,7 +238,7 @@ def _looked_at(
     before: PushedBefore,
     remember: Callable[[PushedBefore], None],
 ) -> Pushed:
-    """What stands there now, read back: an answer that says it went well is not believed alone."""
+    """What is there now, read back: an answer that says it went well is not believed alone."""
     remote = api.read(client, before.id)
     if remote is None:
         raise WorldError(f"{api.title} no longer has the {api.keeps} {before.id} that was just {what}")

@@ -49,7 +49,7 @@ def moment(text: str, timezone: str, now: datetime) -> datetime:
 
 
 def refuse_schedule(api: DraftApi, settings: Sequence[Settings], when: datetime) -> None:
-    """Raises UsageError, before anything is asked of it, where a service cannot be told this time."""
+    """Raises UsageError, before anything is asked of it, if a service cannot be told this time."""
     if api.schedule is None:
         raise UsageError(
             f"{api.title} has no documented call that schedules a {api.keeps}",
@@ -69,9 +69,9 @@ def refuse_schedule(api: DraftApi, settings: Sequence[Settings], when: datetime)
 
 
 def schedule(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft, when: datetime) -> RemoteDraft:
-    """Lets a draft go out at a time, and gives what stands there then.
+    """Lets a draft go out at a time, and gives what is there then.
 
-    Raises NoDraftError where it is in no such state afterwards, or at another time; what the client raises where it still is a draft
+    Raises NoDraftError if it is in no such state afterwards, or at another time; what the client raises where it still is a draft
     then.
     """
     if api.schedule is None:
@@ -100,7 +100,7 @@ def schedule(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft, w
 
 
 def _time(told: str) -> datetime | None:
-    """A time as services tell it; None where it cannot be read."""
+    """A time as services tell it; None if it cannot be read."""
     try:
         found = datetime.fromisoformat(told)
     except ValueError:

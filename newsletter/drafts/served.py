@@ -56,7 +56,7 @@ def write_served(root: Path, drafts: Iterable[Draft]) -> tuple[str, ...]:
 
 
 def refuse_unserved(drafts: Iterable[Draft], service: str, *, transport: httpx.BaseTransport | None = None) -> None:
-    """Raises UsageError where the web does not have the letters yet, byte for byte: a service would fetch something else."""
+    """Raises UsageError if the web does not have the letters yet, byte for byte: a service would fetch something else."""
     missing = list(_missing(drafts, transport))
     if missing:
         raise UsageError(
@@ -78,7 +78,7 @@ def _missing(drafts: Iterable[Draft], transport: httpx.BaseTransport | None) -> 
 
 
 def _holds(client: httpx.Client, address: str, wanted: bytes) -> bool:
-    """Whether just that stands at an address; no more of it is read than that."""
+    """Whether just that is at an address; no more of it is read than that."""
     import httpx
 
     content = b""

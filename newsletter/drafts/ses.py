@@ -28,7 +28,7 @@ _READER = {"amazonSESUnsubscribeUrl": "https://unsubscribe.invalid/"}
 
 
 def _keys(secret: Secret) -> list[str]:
-    """The id of an access key, the key, and the token of a session where there is one. Raises UsageError for another shape."""
+    """The id of an access key, the key, and the token of a session if there is one. Raises UsageError for another shape."""
     parts = secret.reveal().split(":", 2)
     if len(parts) < 2 or not all(parts):
         raise UsageError(
