@@ -1,4 +1,4 @@
-"""Taking out of an issue what some readers do not get, with all that then has no reason to stand there."""
+"""Taking out of an issue what some readers do not get, with all that then has no reason to be there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.model import FootnoteReference, Issue, Item, Link, Section
 
 Call = Callable[[Directive], Sequence[Block]]
-"""What stands in place of a paywall for readers who do not pay."""
+"""What is in place of a paywall for readers who do not pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def for_readers(issue: Issue, *, paid: bool, output: str = "", limits: Sequence[
 def edition_of(
     issue: Issue, readers: Readers, limits: Sequence[Limit | None] = (), call: Call | None = None
 ) -> Edition:
-    """The edition for `readers`; `call` gives what stands in place of a paywall for those who do not pay.
+    """The edition for `readers`; `call` gives what is in place of a paywall for those who do not pay.
 
     What becomes empty goes, heading included; items and footnotes are counted again; links to a place that is
     gone become text. Comments and definitions of links, which no reader ever sees, are left out.
@@ -55,7 +55,7 @@ def edition_of(
     if not has_limits(issue, limits):
         return Edition(issue, tuple(range(len(issue.sections))))
     blocks = BlockFilter(readers, call)
-    # A paywall in a footnote is nowhere in the letter: to be safe, it stands above all of it.
+    # A paywall in a footnote is nowhere in the letter: to be safe, it is above all of it.
     blocks.walls(block for note in issue.footnotes for block in walk_blocks(note.blocks))
     opening, sections, kept = _IssueFilter(blocks).filtered(issue, limits)
     rest = BlockFilter(readers, call)
@@ -159,7 +159,7 @@ class _IssueFilter:
         return (tuple(kept) if len(kept) == len(items) else _counted(items, kept)), tuple(loose)
 
     def _append(self, blocks: Sequence[Block], items: Sequence[Item] = ()) -> None:
-        """Puts what is left of a section without its heading where it comes in the text: behind what stands before."""
+        """Puts what is left of a section without its heading where it comes in the text: behind what is before."""
         last = self._sections[-1] if self._sections else None
         if last is None:
             self._opening += [*blocks, *(block for item in items for block in _unheaded(item))]
@@ -173,7 +173,7 @@ class _IssueFilter:
 
 
 def _unheaded(item: Item) -> tuple[Block, ...]:
-    """An item before any section: a heading and what stands below, as it is read when it is written so."""
+    """An item before any section: a heading and what is below, as it is read when it is written so."""
     return Heading(3, item.title, item.anchor, item.title_span, item.title_span), *item.blocks
 
 
@@ -201,7 +201,7 @@ class BlockFilter:
         self._walled = False
 
     def shows(self, only: Iterable[str]) -> bool:
-        """Whether readers get a heading that stands in these `::: only`, at this point of the letter."""
+        """Whether readers get a heading that is in these `::: only`, at this point of the letter."""
         limits = [limit_from(names) for names in only]
         if not all(limit.admits(self.readers) for limit in limits):
             return False
@@ -212,7 +212,7 @@ class BlockFilter:
         return named or self.readers.pay or not self._walled
 
     def walls(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
-        """Remembers the paywall among blocks that are held back: it counts wherever it stands. Gives what stands there."""
+        """Remembers the paywall among blocks that are held back: it counts wherever it stands. Gives what is there."""
         for block in blocks:
             if type(block) is Directive and block.name == PAYWALL:
                 return self._wall(block)
@@ -227,7 +227,7 @@ class BlockFilter:
     # ── a row of blocks ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def blocks(self, blocks: Sequence[Block], *, named: bool = False) -> tuple[Block, ...]:
-        """What readers get of `blocks`; `named` where they stand in an `only` that names these readers."""
+        """What readers get of `blocks`; `named` where they are in an `only` that names these readers."""
         told = _told_otherwise(blocks, self.readers) if self.readers.output == "text" else frozenset()
         filtered = [
             self.walls(walk_blocks((block,))) if index in told else self._filtered(block, named=named)
@@ -258,7 +258,7 @@ class BlockFilter:
                 return (block,)
 
     def _unwrapped(self, only: Directive, limit: Limit, kept: tuple[Block, ...]) -> tuple[Block, ...]:
-        """The blocks alone, or still within what limits them to outputs, where the output is not known yet."""
+        """The blocks alone, or still within what limits them to outputs, if the output is not known yet."""
         if self.readers.output or not limit.outputs or not kept:
             return kept
         if kept == only.blocks and not limit.named:

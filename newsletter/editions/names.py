@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ONLY, PAYWALL = "only", "paywall"
 OUTPUTS = ("email", "text", "web", "feed")
-"""The plain text is a part of the e-mail: what is for `email` is in it, too."""
+"""The plain text is a part of the email: what is for `email` is in it, too."""
 AUDIENCES = ("paid", "free")
 NAMES = (*OUTPUTS, *AUDIENCES)
 MAILED = frozenset({"email", "text"})
@@ -51,7 +51,7 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What stands behind one `::: only`.
+    """What comes after one `::: only`.
 
     A name that nobody knows, or none at all, is taken for `paid`: what was to be held back from some is held back.
     """
@@ -64,7 +64,7 @@ class Limit:
 
     @property
     def named(self) -> frozenset[str]:
-        """The readers that it is for; empty where it does not say."""
+        """The readers that it is for; empty if it does not say."""
         if self.unknown or not (self.outputs or self.audiences):
             return frozenset({"paid"})
         return self.audiences
@@ -94,7 +94,7 @@ def limit_of(directive: Directive) -> Limit:
 
 
 def meant_name(word: str) -> str:
-    """The name that somebody meant by another word: `paid` for `premium` or `payed`; empty where nobody can tell."""
+    """The name that somebody meant by another word: `paid` for `premium` or `payed`; empty if nobody can tell."""
     plain = _ONCE.sub("", word.lower())
     return _MEANT_BY.get(plain) or closest(plain, NAMES, cutoff=GUESS, fold=str)
 
@@ -102,7 +102,7 @@ def meant_name(word: str) -> str:
 def meant_directive(name: str, argument: str) -> str:
     """What a directive of no known name is read as, so that nothing it holds back gets out: `only`, `paywall` or `paid`.
 
-    Empty where it does not look as if it were to hold anything back.
+    Empty if it does not look as if it were to hold anything back.
     """
     plain = _ONCE.sub("", name.lower())
     if close := closest(plain, (PAYWALL, ONLY), cutoff=0.67, fold=str):

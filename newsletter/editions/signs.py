@@ -1,4 +1,4 @@
-"""Signs of paid text: all in a source that could be meant to hold something back, whatever it stands in.
+"""Signs of paid text: all in a source that could be meant to hold something back, whatever it is in.
 
 Nothing is parsed here: a fence, a comment or an unfinished tag swallows what a parser sees, and not what is searched for. Which
 signs did what they say is for the caller to tell; any other means that free readers might get what is not for them. So a sign
@@ -55,7 +55,7 @@ _ALONE = re.compile(
 """A line that says nothing else: `only paid` behind whatever marks, `[paywall]`, `;;; paywall`."""
 _WORDS = re.compile(r"[^\W_]+")
 _BEFORE = late(r"(?:[\W_]|\d{1,3}[.)])*+")
-"""What may stand before the marks of a line that is meant to be a directive."""
+"""What may be before the marks of a line that is meant to be a directive."""
 _LINE = 200
 """Characters of a line that says no more than that."""
 _TAIL = 80
@@ -87,14 +87,14 @@ contributor begunstiger vrienden
 платн подпис член участник премиум эксклюзив донат передплат учасник абон مدفوع اعضاء أعضاء عضو مشترك مشترک حصري
 פרימיום מנוי בתשלום חברים सदस्य ग्राहक सशुल्क प्रीमियम συνδρομη μελη πληρωμ สมาชิก พรีเมียม
 """
-"""How words for readers who pay begin, in the languages of letters; those not in Latin letters stand anywhere in a word."""
+"""How words for readers who pay begin, in the languages of letters; those not in Latin letters are anywhere in a word."""
 _FEW = 6
 """Words that such a comment has at most: a longer one is a note to oneself."""
 _WALLED = frozenset(
     "content contents for the a an start end begin below above from here on more continue reading rest after all part section "
     "block and or text read story post our of this is non fur voor pour para per users readers audience area zone put insert goes begins starts ends stops".split()
 )
-"""What stands beside such a word in a comment that means a wall."""
+"""What is beside such a word in a comment that means a wall."""
 _LOOKALIKE = str.maketrans("аеорсухіјѕԁԛԝӏոαορνικυτ01ıłøđ", "aeopcyxijsdqwlnaopvikutolilod")
 """Cyrillic, Greek and Armenian letters, and digits, that look like Latin ones, and Latin ones that Unicode does not take apart."""
 
@@ -192,7 +192,7 @@ def _means_readers(text: str, run: re.Match[str], words: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_near(word: str) -> bool:
-    """Whether a word is `only` or `paywall`, or a slip of one."""
+    """Whether a word is `only` or `paywall`, or a typo of one."""
     plain = word.translate(_LOOKALIKE)
     if plain in {ONLY, PAYWALL} or plain.startswith((PAYWALL, "only")):
         return True
@@ -290,7 +290,7 @@ def _is_headed(line: str, below: str) -> bool:
 
 
 def _is_alike(word: str, other: str) -> bool:
-    """Whether two words are one, or its plural, or a slip of it."""
+    """Whether two words are one, or its plural, or a typo of it."""
     if word == other:
         return True
     return min(len(word), len(other)) > len("all") and bool(closest(word, (other,), cutoff=0.8, fold=str))
