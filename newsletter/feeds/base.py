@@ -54,5 +54,5 @@ def uri(address: str) -> str:
 
 
 def cover_address(entry: Published) -> str:
-    """The absolute address of the entry's cover; empty where it has none."""
+    """The absolute address of the entry's cover; empty if it has none."""
     return uri(urljoin(entry.url, entry.cover.name)) if entry.cover else ""

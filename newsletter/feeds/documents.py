@@ -81,7 +81,7 @@ class FeedDocument:
 def feed_documents(publication: Publication, entries: Iterable[Published]) -> list[FeedDocument]:
     """Every feed of the publication, with the issues in it, which are given in any order.
 
-    Raises UsageError where two issues have one id.
+    Raises UsageError if two issues have one id.
     """
     ordered = _in_order(entries)
     documents = [document for form in FeedFormat for document in _with_history(publication, ordered, form)]
@@ -95,7 +95,7 @@ def feed_documents(publication: Publication, entries: Iterable[Published]) -> li
 
 
 def main_document(publication: Publication, entries: Iterable[Published], form: FeedFormat) -> FeedDocument:
-    """The feed of all issues in one format. Raises UsageError where two issues have one id."""
+    """The feed of all issues in one format. Raises UsageError if two issues have one id."""
     return next(_with_history(publication, _in_order(entries), form))
 
 
@@ -153,7 +153,7 @@ def _current(ordered: Sequence[Published], newest: int) -> tuple[Published, ...]
 
 
 def _page_path(form: FeedFormat, size: int, number: int) -> str:
-    """Another size makes other pages: they have other addresses, since what stands at one stays the same."""
+    """Another size makes other pages: they have other addresses, since what is at one stays the same."""
     folder = "archive" if size == LARGEST_PAGE else f"archive-{size}"
     stem, _, ending = form.partition(".")
     return f"{FOLDER}/{folder}/{stem}-{number:04}.{ending}"

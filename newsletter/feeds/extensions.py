@@ -47,7 +47,7 @@ class FeedLinks(NoFeed):
         """Whether it is a page of the history (RFC 5005 §4)."""
 
     def extend_ns(self) -> dict[str, str]:
-        """The namespace of the history, where something is in it."""
+        """The namespace of the history, if something is in it."""
         return {"fh": _HISTORY} if self.archive else {}
 
     def extend_rss(self, root: Any) -> Any:

@@ -31,7 +31,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def resolve(host: str, port: int) -> tuple[str, ...]:
-    """The IP addresses of a name. Raises OSError where there are none."""
+    """The IP addresses of a name. Raises OSError if there are none."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
@@ -43,7 +43,7 @@ def ping(
     transport: httpx.BaseTransport | None = None,
     resolve: Callable[[str, int], Sequence[str]] = resolve,
 ) -> None:
-    """Tells the hub at `hub` that the feeds at `topics` have changed. Raises WorldError where it does not hear, or will not.
+    """Tells the hub at `hub` that the feeds at `topics` have changed. Raises WorldError if it does not hear, or will not.
 
     Redirects are not followed, and an address of a private network is asked only where `hub` itself says one: a name that
     leads there may be somebody else's doing.

@@ -31,7 +31,7 @@ class FeedLogo:
     url: str
     """Absolute."""
     width: int = 0
-    """As shown, in CSS pixels; 0 where unknown. RSS allows 144."""
+    """As shown, in CSS pixels; 0 if unknown. RSS allows 144."""
     height: int = 0
 
 
@@ -59,7 +59,7 @@ def feed_language(publication: Publication, document: FeedDocument) -> str:
 
 
 def differing_language(publication: Publication, document: FeedDocument, entry: Published) -> str:
-    """The language of an entry where it is not that of its feed."""
+    """The language of an entry if it is not that of its feed."""
     language = entry.language or publication.language
     return language if language != feed_language(publication, document) else ""
 
@@ -70,7 +70,7 @@ def hubs_of(publication: Publication, document: FeedDocument) -> tuple[str, ...]
 
 
 def describe(publication: Publication) -> str:
-    """What the publication is; its title where nobody has said."""
+    """What the publication is; its title if nobody has said."""
     return line(publication.description) or line(publication.title)
 
 

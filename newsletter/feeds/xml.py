@@ -3,7 +3,7 @@
 The two are built separately, each with what its format wants, because feedgen's shared fields fit neither: the link
 added last becomes the channel's, links of Atom entries lose their rel and type, `CDATA` is written out as a type of
 content, entries come out reversed, and `updated` and `lastBuildDate` are whatever time it is. What feedgen has no word for
-stands in extensions.py.
+is in extensions.py.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def rss(
         # As that of the channel, it is HTML to most readers; a summary and a subtitle are not.
         item.description(escape(line(entry.summary), quote=False) or None)
         item.content(clean(texts(entry)) or None)
-        # RSS wants an e-mail address in <author>; a name alone goes into Dublin Core's.
+        # RSS wants an email address in <author>; a name alone goes into Dublin Core's.
         item.dc.dc_creator([name for name, _ in authors_of(publication, entry)])
         if language := differing_language(publication, document, entry):
             item.dc.dc_language(language)
