@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TEXT_LIMIT = 2_000_000
-"""Bytes of a configuration, a template, a snippet, a file of words, a look; and of an issue where no more is allowed."""
+"""Bytes of a configuration, a template, a snippet, a file of words, a look; and of an issue if no more is allowed."""
 ISSUE_LIMIT = 50_000_000
 """Bytes that newsletter.yaml can allow an issue."""
 PICTURE_LIMIT = 100_000_000
@@ -82,7 +82,7 @@ program sets. Two of the same second and size differ in the last."""
 
 
 def stamp_of(path: str | Path) -> Stamp | None:
-    """The stamp of a file; None where there is none."""
+    """The stamp of a file; None if there is none."""
     try:
         found = os.stat(path)
     except OSError:
@@ -102,7 +102,7 @@ def can_be_read(path: Path | str, limit: int = PICTURE_LIMIT) -> bool:
 def is_there(path: Path | str) -> bool:
     """Whether `path` names anything but a folder, be it a link to nowhere or a pipe: reading it says what is wrong with it.
 
-    Raises WorldError where a folder on the way cannot be read: what is in it is not gone.
+    Raises WorldError if a folder on the way cannot be read: what is in it is not gone.
     """
     try:
         return not stat.S_ISDIR(os.lstat(path).st_mode) and not os.path.isdir(path)
@@ -146,7 +146,7 @@ def _too_large(size: int, limit: int) -> str:
 
 
 def _ground_of(named: str) -> str:
-    """The real folder that a file must stand in; "" where it may stand anywhere.
+    """The real folder that a file must be in; "" where it may be anywhere.
 
     The path is taken as it was written: what follows `..` is still asked for in the name of its workspace.
     """
@@ -167,7 +167,7 @@ def _shipped() -> str:
 
 
 def read_file(path: Path | str, name: str, limit: int = TEXT_LIMIT) -> bytes:
-    """As `read_bytes`; what cannot be read is told as `name`: UsageError where it is refused, else WorldError."""
+    """As `read_bytes`; what cannot be read is reported as `name`: UsageError if it is refused, else WorldError."""
     try:
         return read_bytes(path, limit)
     except RefusedFileError as error:
@@ -258,7 +258,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²
 
 
 def slugify(title: str, *, any_script: bool = False) -> str:
-    """The title as a part of an address: its words joined by hyphens, lower case; "" where it has neither letters nor digits.
+    """The title as a part of an address: its words joined by hyphens, lower case; "" if it has neither letters nor digits.
 
     With `any_script`, letters and digits of all scripts; otherwise those of ASCII, and what none stands for is left out.
     Latin letters lose their accents either way, as addresses are typed; the marks of other scripts, without which their
@@ -328,7 +328,7 @@ def composed(name: str) -> str:
 def spelled(folder: Path | str, name: str) -> str:
     """`name`, a path below `folder`, as its parts are spelled on disk: there it may be composed otherwise (Unicode NFC, NFD).
 
-    Where there are several spellings, the one that is asked for; where there is none, `name`.
+    Where there are several spellings, the one that is asked for; if there is none, `name`.
     """
     if name.isascii() or os.path.lexists(os.path.join(folder, name)):
         return name
@@ -744,7 +744,7 @@ def _holds(target: str, content: bytes) -> bool:
 
 
 def _quietly(action: Callable[[str], None], path: str) -> bool:
-    """Try `action` where nothing is lost if it fails."""
+    """Try `action` if nothing is lost if it fails."""
     try:
         action(path)
     except OSError:
