@@ -1,7 +1,7 @@
 """Hints: what `newsletter new` leaves for the writer to replace, written `TK(what to write here)`.
 
 TK ("to come") is the mark that editors put where text is still missing. Unlike brackets of any kind it means nothing to
-YAML or Markdown, so the same hint can stand in front matter, a heading, a link's text or address, or an alt text.
+YAML or Markdown, so the same hint can be in front matter, a heading, a link's text or address, or an alt text.
 """
 
 from __future__ import annotations
