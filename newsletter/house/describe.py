@@ -24,7 +24,7 @@ UNSAID = {
     "root.forgive": "it is shown for each section",
     "root.variants": "`house show` lists them, and shows one by its name",
 }
-"""Keys of which nothing is told, with the reason."""
+"""Keys of which nothing is reported, with the reason."""
 
 _SHAPES = {
     ItemShape.HEADING: "sub-headings",
@@ -152,7 +152,7 @@ _CONTENTS = ("contents", "contents_of", "contents_heading", "contents_written")
 
 
 def _contents(keys: Sequence[Key], record: HouseFormat | SectionFormat) -> list[str]:
-    """What is said of a contents list, where there is one; of what it has only where that is not the items."""
+    """What is said of a contents list, if there is one; of what it has only if that is not the items."""
     if not (record.contents or record.contents_written or record.contents_heading or record.contents_of != "items"):
         return []
     names = [name for name in _CONTENTS if name != "contents_of" or record.contents_of != "items"]
@@ -215,7 +215,7 @@ _BELOW = ("links_to", "words", "entries", "title", "length")
 
 
 def _item(item: ItemFormat, hint: str = "") -> Iterator[str]:
-    """What each item needs; its hint only where it is not the one that was told."""
+    """What each item needs; its hint only if it is not the one that was told."""
     item = replace(item, hint="" if item.hint == hint else item.hint)
     yield from _told(_ITEMS, item, _ITEM)
     if item.categories is not None:
@@ -275,7 +275,7 @@ def _says(passages: Iterable[Passage]) -> list[str]:
 
 
 def _how_often(passage: Passage) -> str:
-    """Nothing where it only has to be there."""
+    """Nothing if it only has to be there."""
     if (passage.count.minimum, passage.count.maximum) == (1, None):
         return ""
     if passage.count.maximum == 0:

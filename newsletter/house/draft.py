@@ -1,6 +1,6 @@
 """Drafting: a new issue from its house format, with a hint for all that the writer has to fill in.
 
-What the format requires stands in the draft as hints; what it allows is told in comments, which are never published. Filled in
+What the format requires is in the draft as hints; what it allows is reported in comments, which are never published. Filled in
 where it says so, a fresh draft passes `check`.
 """
 
@@ -53,7 +53,7 @@ def draft_front(house: HouseFormat, known: Mapping[str, object], language: Langu
 
 
 def _by_form(field: FieldFormat, known: Mapping[str, object], language: Language) -> object:
-    """What is known of a field; where it has a form, that filled in as far as it can be."""
+    """What is known of a field; if it has a form, that filled in as far as it can be."""
     value = known.get(field.name)
     if value is None and field.required and len(field.choices) == 1:
         return field.choices[0]
@@ -129,12 +129,12 @@ def _field_wish(field: FieldFormat) -> str:
 
 
 def one_of(choices: Sequence[str]) -> str:
-    """`one of calm, wild`; "" where there is no choice."""
+    """`one of calm, wild`; "" if there is no choice."""
     return f"one of {', '.join(choices)}" if choices else ""
 
 
 def bounds_words(bounds: Bounds, unit: str) -> str:
-    """`60–450 words`, `at most 150 words`, `at least 5 words`, `7 words`; "" where anything goes."""
+    """`60–450 words`, `at most 150 words`, `at least 5 words`, `7 words`; "" if anything goes."""
     low, high = bounds.minimum or None, bounds.maximum
     if high == 0:
         return f"no {unit}".strip()
@@ -271,7 +271,7 @@ def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[
 
 
 def _in_order(sections: Sequence[SectionFormat]) -> list[SectionFormat]:
-    """The sections as an issue has them: those that may stand anywhere behind the one listed before them."""
+    """The sections as an issue has them: those that may be anywhere behind the one listed before them."""
     placed: list[tuple[int, SectionFormat]] = []
     rank = 0
     for section in sections:
@@ -300,7 +300,7 @@ def _framing(passages: Sequence[str], issue: Issue, language: Language) -> Itera
 
 
 def _said(passage: str, issue: Issue, language: Language) -> str:
-    """A passage with its fields filled; a hint where the issue does not say."""
+    """A passage with its fields filled; a hint if the issue does not say."""
     parts = []
     for piece in pieces(passage):
         value = issue.title if piece.field == "title" else field_value(piece, issue, language)

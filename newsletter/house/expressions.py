@@ -1,7 +1,7 @@
 """Regular expressions that a house format gives: matched so that they always end.
 
 `(a+)+$` takes Python's `re` longer than the universe has been there, for forty letters. So the ways that `re` might try are counted
-beforehand. Where they are few, it is used. Else the pattern is run here: step by step, and never from the same place of the pattern at the same
+beforehand. If they are few, it is used. Else the pattern is run here: step by step, and never from the same place of the pattern at the same
 place of the text twice, which is as many steps as pattern times text at the most. What cannot be run so (it refers back to a group)
 is no expression for a house format.
 """
@@ -30,7 +30,7 @@ LONGEST_TEXT = 2_000
 _MOST_STEPS = 4_000
 """Steps of a program. Times LONGEST_TEXT, it is some seconds for the worst of them."""
 _MOST_DONE = 2_000_000
-"""Steps done for one text, what stands around places included: two seconds, and a hundred megabytes to remember them."""
+"""Steps done for one text, what is around places included: two seconds, and a hundred megabytes to remember them."""
 _MOST_WAYS = 10_000_000
 """Ways, times characters, that are left to `re`: a tenth of a second."""
 _ENDLESS = float("inf")
@@ -148,7 +148,7 @@ class _Step:
 
     does: int
     """_MATCHED ends it; _ONE takes a character; _HERE asks about the place, _AROUND about what
-    stands before or behind it; _EITHER goes on in two ways."""
+    is before or behind it; _EITHER goes on in two ways."""
     test: Any = None
     """Of all but _EITHER: whether it is so, by text and place; of _AROUND, with what may still be done, too."""
     other: int = 0

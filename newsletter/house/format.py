@@ -112,7 +112,7 @@ class BlockFormat:
     words: Bounds = Bounds()
     """Of each."""
     sections: tuple[str, ...] = ()
-    """The keys of the only ones that it may stand in, `opening` among them; empty: all."""
+    """The keys of the only ones that it may be in, `opening` among them; empty: all."""
     names: tuple[str, ...] = ()
     """What may stand behind its name; empty: anything."""
 
@@ -160,7 +160,7 @@ class ItemFormat:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Something that stands in each issue, or in a part of it: a greeting, a marker."""
+    """Something that is in each issue, or in a part of it: a greeting, a marker."""
 
     text: str
     """As written in the source, with fields; white space may differ."""
@@ -175,7 +175,7 @@ class SectionFormat:
     headings: tuple[str, ...] = ()
     """Alternatives, each fixed text or a pattern with `{fields}`; empty: any heading (a free section)."""
     level: int | None = None
-    """The level of its heading, where that is not the one of all sections."""
+    """The level of its heading, if that is not the one of all sections."""
     need: Need = Need.REQUIRED
     repeat: Bounds = Bounds(None, 1)
     """How often it may come."""
@@ -184,11 +184,11 @@ class SectionFormat:
     quotations: QuotationFormat = QuotationFormat()
     items: ItemFormat | None = None
     contents: bool = False
-    """A list of the items' titles, linking to them, stands before the first."""
+    """A list of the items' titles, linking to them, is before the first."""
     contents_of: str = "items"
     """What such a list has: "items" or "categories"."""
     contents_heading: str = ""
-    """What stands above it, with the fields of a heading whose values the issue says; "": nothing."""
+    """What is above it, with the fields of a heading whose values the issue says; "": nothing."""
     contents_written: bool = False
     """The writer writes the list, and it has to agree with what it lists."""
     look: str = ""
@@ -197,7 +197,7 @@ class SectionFormat:
     """What `newsletter new` writes in it."""
     span: Span = NOWHERE
     rank: int | None = None
-    """Its place in the order: sections of one rank may stand either way round; None: it may stand anywhere."""
+    """Its place in the order: sections of one rank may stand either way round; None: it may be anywhere."""
     place: str = ""
     """"first" or "last" of all sections; "": wherever its rank says."""
     contains: tuple[Passage, ...] = ()
@@ -213,7 +213,7 @@ class SectionFormat:
 
     @property
     def free(self) -> bool:
-        """Whether it stands under any heading."""
+        """Whether it is under any heading."""
         return not self.headings and self.opener is Opener.HEADING
 
 
@@ -237,7 +237,7 @@ class SectionGroup:
     headings: tuple[str, ...]
     """Alternatives, as those of a section."""
     level: int | None = None
-    """The level of its heading, where that is not the one above all sections."""
+    """The level of its heading, if that is not the one above all sections."""
     sections: tuple[str, ...] = ()
     """The keys of the sections under it."""
     required: bool = True
@@ -259,7 +259,7 @@ class LinkFormat:
     """What is asked of links."""
 
     kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Named lists of domains, subdomains included, each with a path where it has a `/`: `source: [github.com]`."""
+    """Named lists of domains, subdomains included, each with a path if it has a `/`: `source: [github.com]`."""
     http: bool = False
     """Whether `http:` is let through, where `https:` is asked for otherwise."""
     tracking: bool = False
@@ -315,14 +315,14 @@ class StandingMatter:
 
 @dataclass(frozen=True, slots=True)
 class HouseText:
-    """A house.yaml as it was written, as far as it holds for the issues of one format."""
+    """A house.yaml as it was written, as far as it applies to the issues of one format."""
 
     document: YamlDocument
     """Laid together from all that holds, of whichever era, variant and kind: each value has the place where it is written."""
     file: tuple[str, str]
     """Path and text."""
     files: Mapping[Path, tuple[str, str]] = field(default_factory=dict)
-    """Where the values stand in several files, the one of each."""
+    """Where the values are in several files, the one of each."""
 
 
 NO_KIND = "?"
@@ -360,22 +360,22 @@ class HouseFormat:
     """Of the whole issue."""
     sections: tuple[SectionFormat, ...] = ()
     contents: bool = False
-    """A list of topics made from all items stands after the opening."""
+    """A list of topics made from all items is after the opening."""
     contents_of: str = "items"
     """What such a list has: "items", "sections" or "categories"."""
     contents_heading: str = ""
     """As of a section; "": the words that the language has for it."""
     contents_written: bool = False
-    """As of a section: it stands before the first item."""
+    """As of a section: it is before the first item."""
     cover: bool = False
-    """The cover stands under the title of the email, as it always does on the web page."""
+    """The cover is under the title of the email, as it always does on the web page."""
     author_box: bool = False
-    """The author's portrait and lines stand at the end."""
+    """The author's portrait and lines are at the end."""
     caption: Need = Need.OPTIONAL
     credit: Need = Need.OPTIONAL
     """Of every figure."""
     quotations: QuotationFormat = QuotationFormat()
-    """Of those that stand in no section with a format of its own."""
+    """Of those that are in no section with a format of its own."""
     blocks: tuple[BlockFormat, ...] = ()
     never: tuple[str, ...] = ()
     """Words that must not be published, found exactly as written."""
@@ -393,7 +393,7 @@ class HouseFormat:
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     """How the text of such an issue is read (credit words, HTML, section level)."""
     draft: str = ""
-    """draft.md where the kind has one: the body that `newsletter new` starts from."""
+    """draft.md if the kind has one: the body that `newsletter new` starts from."""
     variant: str = ""
     """Which of the formats under this kind it is; "": the ordinary one."""
     lapsed: Mapping[str, str] = field(default_factory=dict)

@@ -63,7 +63,7 @@ class Said:
 
 
 def form_fault(form: str) -> str:
-    """What is wrong with a form, one line; "" where nothing is."""
+    """What is wrong with a form, one line; "" if nothing is."""
     if fault := unclosed_fault(form):
         return fault
     found = pieces(form)
@@ -96,7 +96,7 @@ def _field_fault(piece: Piece) -> str:
 
 
 def read_form(text: str, form: str, language: Language) -> tuple[Said, ...] | None:
-    """What a text says of the fields of a form that it fits; None where it does not fit."""
+    """What a text says of the fields of a form that it fits; None if it does not fit."""
     folded = fold(text)
     match = _compiled(form, language.calendar, language.code).fullmatch(folded) if len(folded) <= _LONGEST else None
     if match is None:
@@ -150,7 +150,7 @@ def agree(one: Value, other: Value) -> bool:
 
 
 def day_of(parts: Mapping[str, int]) -> date | None:
-    """The date of its parts; None where one lacks, or where there is no such day."""
+    """The date of its parts; None if one lacks, or if there is no such day."""
     try:
         return date(parts["year"], parts["month"], parts["day"])
     except (KeyError, ValueError):

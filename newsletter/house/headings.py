@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 HEADING_FIELDS = ("date", "period", "number", "title", "any")
 PERIOD = "period"
 EDGES = ("start", "end")
-"""What may stand before the pattern of a period: which of its days is meant; without one, it is the first."""
+"""What may be before the pattern of a period: which of its days is meant; without one, it is the first."""
 ORDINAL = "ordinal"
 TEXT_FIELDS = frozenset({"title", "any"})
 """The fields of a heading that stand for text the writer chooses; `{any}` may also be empty."""
@@ -57,7 +57,7 @@ _DATE_LETTERS = {
     "q": (1, 2),
     "G": (1,),
 }
-"""The letters of Unicode TR35 that `Language.format_date` knows, and how often each may stand in a row."""
+"""The letters of Unicode TR35 that `Language.format_date` knows, and how often each may be in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Piece:
 
     @property
     def edge(self) -> str:
-        """Of a period: whether its `start` or its `end` is meant; empty where that is not said."""
+        """Of a period: whether its `start` or its `end` is meant; empty if that is not said."""
         word = self.argument.partition(" ")[0]
         return word if self.field == PERIOD and word in EDGES else ""
 
@@ -126,7 +126,7 @@ def fields_in(pattern: str) -> tuple[Piece, ...]:
 
 
 def field_fault(piece: Piece, known: Collection[str]) -> str:
-    """What is wrong with a field, one line; "" where nothing is."""
+    """What is wrong with a field, one line; "" if nothing is."""
     if piece.field not in known:
         return f"there is no field `{{{piece.field}}}`"
     if fault := shift_fault(piece):
@@ -143,14 +143,14 @@ def field_fault(piece: Piece, known: Collection[str]) -> str:
 
 
 def shift_fault(piece: Piece) -> str:
-    """What is wrong with a field that is counted on or back; "" where nothing is."""
+    """What is wrong with a field that is counted on or back; "" if nothing is."""
     if not piece.shift or piece.field == PERIOD:
         return ""
     return f"`{piece.text}` cannot be shifted: only `{{period{piece.shift:+}}}` can"
 
 
 def period_fault(piece: Piece) -> str:
-    """What is wrong with how a period is to be written; "" where nothing is."""
+    """What is wrong with how a period is to be written; "" if nothing is."""
     if not piece.pattern:
         lacks = ":" in piece.text and not piece.edge
         return f"`{piece.text}` needs a pattern, as in `{{period:MMMM yyyy}}`" if lacks else ""
@@ -158,14 +158,14 @@ def period_fault(piece: Piece) -> str:
 
 
 def number_fault(piece: Piece) -> str:
-    """What is wrong with how a number is to be written: `{number:ordinal}`, `{number:000}`; "" where nothing is."""
+    """What is wrong with how a number is to be written: `{number:ordinal}`, `{number:000}`; "" if nothing is."""
     if piece.argument == ORDINAL or (piece.argument and not piece.argument.strip("0")):
         return ""
     return f"`{piece.text}` must be one of `{{number}}`, `{{number:ordinal}}` and `{{number:000}}`"
 
 
 def date_pattern_fault(pattern: str) -> str:
-    """What is wrong with a date pattern such as `d MMMM yyyy`; "" where nothing is."""
+    """What is wrong with a date pattern such as `d MMMM yyyy`; "" if nothing is."""
     calendar, pattern = split_calendar(pattern)
     if calendar is None and (named := _CALENDAR.match(pattern)):
         return f"there is no calendar `{named[0]}`. Choose one of: {', '.join(sorted(CALENDARS))}"
@@ -193,7 +193,7 @@ def _letter_fault(text: str, letter: str, calendar: OtherCalendar | None) -> str
 
 
 def unclosed_fault(pattern: str) -> str:
-    """What is wrong with the braces of a pattern, one line; "" where nothing is."""
+    """What is wrong with the braces of a pattern, one line; "" if nothing is."""
     bare = _FIELD.sub("", pattern).replace("\\{", "").replace("\\}", "")
     if "{" in bare or "}" in bare:
         return "a brace is not closed, or not opened"
@@ -204,7 +204,7 @@ def unclosed_fault(pattern: str) -> str:
 
 
 def heading_fault(pattern: str) -> str:
-    """What is wrong with a heading of the house format, one line; "" where nothing is."""
+    """What is wrong with a heading of the house format, one line; "" if nothing is."""
     if fault := unclosed_fault(pattern):
         return fault
     found = pieces(pattern)
@@ -241,7 +241,7 @@ def number_regex(argument: str, language: str) -> str:
 def date_values(text: str, pattern: str, calendar: Calendar, code: str = "") -> dict[str, int]:
     """What a date that is written by `pattern` says: year, month, day, weekday (Monday is 1), week; {} where it is none.
 
-    `code` is the language (BCP 47). A whole date of another calendar is told as the Gregorian one.
+    `code` is the language (BCP 47). A whole date of another calendar is reported as the Gregorian one.
     """
     other, inner = split_calendar(pattern)
     language = Language(code, "ltr", {}, calendar)
@@ -364,7 +364,7 @@ def fits(heading: str, pattern: str, language: Language, *, forgiving: bool = Fa
 
 
 def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> str | None:
-    """What a folded heading should be by the pattern it fits or nearly fits; None where it does not even nearly fit.
+    """What a folded heading should be by the pattern it fits or nearly fits; None if it does not even nearly fit.
 
     The date and the number are those of the issue; what the writer chose stays.
     """
@@ -388,7 +388,7 @@ def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> s
 
 
 def same_but_for(forgiven: Collection[str], heading: str, other: str) -> bool:
-    """Whether two folded headings are the same but for what is forgiven: case, quotes, dashes, emoji around them."""
+    """Whether two folded headings are the same except for what is forgiven: case, quotes, dashes, emoji around them."""
     return heading == other or (bool(forgiven) and _without(forgiven, heading) == _without(forgiven, other))
 
 
@@ -403,9 +403,9 @@ def _without(forgiven: Collection[str], heading: str) -> str:
 
 
 def field_value(piece: Piece, issue: Issue, language: Language) -> str | None:
-    """What a heading's field is in this issue; None where the writer chooses, or the issue does not say.
+    """What a heading's field is in this issue; None if the writer chooses, or the issue does not say.
 
-    In the digits of the language, as readers see them. A month that a heading names is that of the period, where the issue has one.
+    In the digits of the language, as readers see them. A month that a heading names is that of the period, if the issue has one.
     """
     if piece.field == PERIOD:
         said = period_text(piece, issue, language)
@@ -433,13 +433,13 @@ def _names_day(pattern: str) -> bool:
 
 
 def period_text(piece: Piece, issue: Issue, language: Language) -> str | None:
-    """What `{period…}` is in this issue; None where it has neither period nor date."""
+    """What `{period…}` is in this issue; None if it has neither period nor date."""
     found = period_for(piece, issue.period, issue.date.date() if issue.date is not None else None)
     return None if found is None else written_period(piece, found, language)
 
 
 def written_period(piece: Piece, period: Period, language: Language) -> str:
-    """A period as a field asks for it; in words where the field has no pattern, and then in the digits of the language."""
+    """A period as a field asks for it; in words if the field has no pattern, and then in the digits of the language."""
     day = period.end if piece.edge == EDGES[1] else period.start
     if piece.pattern:
         return language.format_date(day, piece.pattern)
@@ -494,7 +494,7 @@ def _days_of_a_month(calendar: Calendar) -> str:
 
 
 def _joined(join: str, first: str, second: str) -> str:
-    """Two regular expressions with what stands between and around them, such as `{0} – {1}`."""
+    """Two regular expressions with what is between and around them, such as `{0} – {1}`."""
     return re.escape(join).replace(r"\{0\}", first).replace(r"\{1\}", second)
 
 
@@ -515,7 +515,7 @@ def outline(pattern: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _fixed(pattern: str) -> str | None:
-    """The one heading that a pattern describes; None where it has fields."""
+    """The one heading that a pattern describes; None if it has fields."""
     found = pieces(pattern)
     return None if any(piece.field for piece in found) else fold("".join(piece.plain for piece in found))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.model import Path, Span
 
 _ELSEWHERE = {"order": "sections"}
-"""What asks for something where it is not written itself: sections come as they are listed."""
+"""What asks for something if it is not written itself: sections come as they are listed."""
 
 
 def with_lines(found: Diagnostic, house: HouseFormat) -> Diagnostic:
@@ -31,7 +31,7 @@ def with_lines(found: Diagnostic, house: HouseFormat) -> Diagnostic:
 
 
 def line_of(written: HouseText, about: Sequence[str | int]) -> HouseLine | None:
-    """The line that `about` names, else that of the nearest block around it; None where nothing of it is written."""
+    """The line that `about` names, else that of the nearest block around it; None if nothing of it is written."""
     names = tuple(about)
     if names and names[0] in _ELSEWHERE and names[:1] not in written.document.key_spans:
         names = (_ELSEWHERE[str(names[0])],)
@@ -45,7 +45,7 @@ def line_of(written: HouseText, about: Sequence[str | int]) -> HouseLine | None:
 
 
 def _on_one_line(key: Span, value: Span | None, text: str) -> Span:
-    """The key, and its value where that stands on the same line."""
+    """The key, and its value where that is on the same line."""
     if value is None or value.start < key.end or "\n" in text[key.start : value.end]:
         return key
     return replace(key, end=value.end)

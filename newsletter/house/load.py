@@ -67,7 +67,7 @@ def load_house(
 
     `folders` are template folders, the workspace's first; paths in findings are relative to `root` where they are inside.
     `texts` stand in place of what files have on disk: they are open in an editor, and not saved.
-    Raises UsageError for a kind that none of them has, and WorldError where a file cannot be read.
+    Raises UsageError for a kind that none of them has, and WorldError if a file cannot be read.
     """
     files = _Files(kind, folders, root, texts or {})
     if not files.homes(kind):
@@ -191,7 +191,7 @@ class _Files:
         return path, text, document, (*mistakes, *twice)
 
     def snippet(self, name: str) -> tuple[str, str] | None:
-        """The path and the text of a snippet; None where there is none of this name."""
+        """The path and the text of a snippet; None if there is none of this name."""
         homes = [folder / kind for kind in dict.fromkeys(self._kinds) for folder in self.folders]
         return self.first(f"snippets/{name}.md", homes) if NAME.fullmatch(name) else None
 

@@ -8,7 +8,7 @@ In three rounds, each deterministic and at most sections × formats long:
 2. **Nearly.** What is left claims in the same way, forgiving case, kinds of quotation mark and dash, and emoji around it.
    `near_match` then says what the heading should be.
 3. **Free sections** (those without a heading of their own) take what no other section claimed, in order: first those headings
-   that stand between the format's neighbours of the free section; each of several free sections in one such gap gets what it
+   that are between the format's neighbours of the free section; each of several free sections in one such gap gets what it
    needs, and then, from the first on, as many as it may have. A required free section that is still missing takes
    what is left elsewhere: it is out of order then, rather than missing.
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def match_sections(issue: Issue, house: HouseFormat, language: Language) -> tuple[SectionFormat | None, ...]:
-    """The section format of each of `issue.sections`; None where the house format has none for it."""
+    """The section format of each of `issue.sections`; None if the house format has none for it."""
     headings = [fold(plain_text(section.title)) for section in issue.sections]
     claims: list[int | None] = [None] * len(headings)
     openers = [section.opener for section in issue.sections]
@@ -64,12 +64,12 @@ def limits_of(issue: Issue, matched: Sequence[SectionFormat | None]) -> tuple[Li
 
 
 def is_heading_of(heading: str, house: HouseFormat, language: Language) -> bool:
-    """Whether a heading is, exactly or nearly, that of a section: where stories stand at the same level, any other is a story's."""
+    """Whether a heading is, exactly or nearly, that of a section: where stories are at the same level, any other is a story's."""
     return any(True for _ in _fitting(fold(heading), house.sections, language, forgiving=True))
 
 
 def near_match(heading: str, section: SectionFormat, issue: Issue, language: Language) -> str | None:
-    """What the heading of a matched section should be, where it is only nearly that; None where it is right.
+    """What the heading of a matched section should be, where it is only nearly that; None if it is right.
 
     Nearly is what round 2 forgives, and a date or number that is not the issue's: the heading copied from last month.
     """

@@ -20,7 +20,7 @@ _ANY = r"[^\n]*?"
 
 
 def passage_fault(text: str) -> str:
-    """What is wrong with the fields of a passage, one line; "" where nothing is."""
+    """What is wrong with the fields of a passage, one line; "" if nothing is."""
     for piece in _pieces(text):
         if piece.field and (fault := field_fault(piece, HEADING_FIELDS)):
             return fault

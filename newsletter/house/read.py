@@ -74,7 +74,7 @@ PLACE = "105"
 EXPRESSION = "106"
 SNIPPET_FIELD = "107"
 NAME = "108"
-"""A name that stands nowhere else in the file: of a section, a kind of link, a group."""
+"""A name that is nowhere else in the file: of a section, a kind of link, a group."""
 ERA = "109"
 BASE = "110"
 VARIANT = "111"
@@ -98,11 +98,11 @@ class Known(NamedTuple):
     """The keys of sections of other eras and variants, which may be named, too."""
     link_kinds: Sequence[str]
     forgive: frozenset[str]
-    """In what headings may differ where a section does not say."""
+    """In what headings may differ if a section does not say."""
     headings: dict[str, str]
     """The section of each heading so far."""
     quotations: QuotationFormat = QuotationFormat()
-    """What quotations need where a section does not say."""
+    """What quotations need if a section does not say."""
     section: str = ""
     """Which is being read."""
 
@@ -189,7 +189,7 @@ def _contradictions(table: ConfigTable, house: HouseFormat) -> None:
 
 
 def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
-    """What keeps stories that stand in no section from being told from all else."""
+    """What keeps stories that are in no section from being told from all else."""
     stories = [section for section in house.sections if section.opener is Opener.ITEMS]
     for section in stories[1:]:
         message = f"`{stories[0].key}` and `{section.key}` cannot be distinguished: neither has a heading"
@@ -215,7 +215,7 @@ def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
 
 
 def _flag(table: ConfigTable, key: Key, otherwise: bool | Need, _known: Known) -> bool | Need:
-    """Whether; where the record has a need, that is required or optional."""
+    """Whether; if the record has a need, that is required or optional."""
     if isinstance(otherwise, Need):
         return Need.REQUIRED if table.flag(key.name, default=otherwise is Need.REQUIRED) else Need.OPTIONAL
     return table.flag(key.name, default=otherwise)
@@ -242,7 +242,7 @@ def read_bounds(table: ConfigTable, name: str, otherwise: Bounds) -> Bounds:
 
 
 def parse_bounds(text: str) -> Bounds | None:
-    """The bounds that a text says; None where it says none."""
+    """The bounds that a text says; None if it says none."""
     match = RANGE.fullmatch(text)
     if match is None:
         return None
@@ -272,7 +272,7 @@ def _section_names(table: ConfigTable, name: str, known: Known, *besides: str) -
 def _known_names(
     table: ConfigTable, key: str, known: Sequence[str], noun: str, elsewhere: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """A list of names that stand elsewhere in the file, such as keys of sections; others are faults.
+    """A list of names that are elsewhere in the file, such as keys of sections; others are faults.
 
     `elsewhere` are names of other eras and variants: they are no faults, and not among what is given.
     """
@@ -308,7 +308,7 @@ def names_mend(name: str, known: Sequence[str], noun: str) -> str:
 
 
 def _passages(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> tuple[Passage, ...]:
-    """What is to stand there: texts, or texts with how often."""
+    """What is to be there: texts, or texts with how often."""
     if not isinstance(table.value(key.name), dict):
         return tuple(Passage(text) for _, text in _readable(table, key.name, "passage"))
     counts = table.table(key.name)
@@ -648,7 +648,7 @@ def _sets(sets: ConfigTable, known: Known) -> tuple[SectionSet, ...]:
 
 
 def _groups(groups: ConfigTable, known: Known) -> tuple[SectionGroup, ...]:
-    """The headings above sections, each with the sections that stand under it."""
+    """The headings above sections, each with the sections that are under it."""
     found = []
     owners: dict[str, str] = {}
     for name in groups.names():
@@ -802,4 +802,4 @@ _NAMED: dict[str, Callable[[ConfigTable, Known], object]] = {
     "domains": _link_kinds,
     "weight": _severities,
 }
-"""By what stands under each name of a block."""
+"""By what is under each name of a block."""

@@ -41,7 +41,7 @@ _IN_ADDRESS = re.compile(r"\]\([^()\s]*$|<[a-z]+:[^<>\s]*$")
 
 
 def expand(matter: StandingMatter, issue: Issue, publication: Publication, language: Language) -> str | None:
-    """The Markdown of a snippet with its fields filled; None where a field it uses is empty, so that it is left out."""
+    """The Markdown of a snippet with its fields filled; None if a field it uses is empty, so that it is left out."""
     values = field_values(issue, publication)
     parts: list[str] = []
     for piece in pieces(matter.text):
@@ -77,7 +77,7 @@ def field_values(issue: Issue, publication: Publication) -> dict[str, str]:
 
 
 def fill_time(piece: Piece, issue: Issue, language: Language) -> str:
-    """The date or the period of the issue by the pattern of a field, or as the language writes it out; "" where it has none."""
+    """The date or the period of the issue by the pattern of a field, or as the language writes it out; "" if it has none."""
     if piece.field == PERIOD:
         return period_text(piece, issue, language) or ""
     if issue.date is None:

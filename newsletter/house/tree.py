@@ -25,7 +25,7 @@ _SHORT = {"required": True, "optional": False}
 
 
 class File(NamedTuple):
-    """A file that a branch stands in."""
+    """A file that a branch is in."""
 
     path: str
     """As findings show it."""
@@ -40,12 +40,12 @@ class Branch:
     """Branches by key or in a row; or what YAML has for a single value."""
     span: Span
     key_span: Span | None
-    """Where its key stands; None in a list, and for the root."""
+    """Where its key is; None in a list, and for the root."""
     file: File
     broken: bool = False
     """Whether YAML had a fault here, so that nothing more is to be said about it."""
     passages: bool = False
-    """Whether its keys are passages with how often each stands there: one may well be the word `since`."""
+    """Whether its keys are passages with how often each is there: one may well be the word `since`."""
 
     @property
     def below(self) -> dict[str, Branch]:
@@ -76,7 +76,7 @@ def _branch(document: YamlDocument, file: File, path: Path, value: object, *, na
 
 
 def overlay(base: Branch, over: Branch, *, whole: bool = False) -> Branch:
-    """`base` with `over` laid upon it.
+    """`base` with `over` laid on it.
 
     `whole`: `base` has all that it ever has, so that an empty key it does not know is new (a section under any heading);
     otherwise the key is of another era or variant, and is taken away in vain.

@@ -60,7 +60,7 @@ class Era:
 
 
 def _order(bound: Bound, number: int | None, day: date | None) -> int | None:
-    """Below, at or above 0 as the issue comes before, at or after the bound; None where it does not say."""
+    """Below, at or above 0 as the issue comes before, at or after the bound; None if it does not say."""
     if isinstance(bound, int):
         return None if number is None else number - bound
     return None if day is None else (day - bound).days
@@ -82,7 +82,7 @@ class Moments:
     days: tuple[date, ...]
 
     def era_of(self, number: int | None, day: date | None) -> tuple[int, int]:
-        """Which stretch between moments an issue falls into; the last where it does not say."""
+        """Which stretch between moments an issue falls into; the last if it does not say."""
         return (
             len(self.numbers) if number is None else bisect_right(self.numbers, number),
             len(self.days) if day is None else bisect_right(self.days, day),
@@ -123,7 +123,7 @@ def era_of(block: Branch) -> Era:
 
 
 def _bounds_of(block: Branch) -> dict[str, Branch]:
-    """`since` and `until` of a block. Among passages, one with how often it stands there is a passage of that name."""
+    """`since` and `until` of a block. Among passages, one with how often it is there is a passage of that name."""
     found = {key: block.below[key] for key in (SINCE, UNTIL) if key in block.below}
     return {key: bound for key, bound in found.items() if not (block.passages and _is_count(bound.value))}
 
@@ -195,7 +195,7 @@ def _mend(value: object) -> str:
 
 
 def _order_of(era: Era) -> bool | None:
-    """Whether an era ends after it begins; None where that cannot be told."""
+    """Whether an era ends after it begins; None if that cannot be known."""
     since, until = era.since, era.until
     if isinstance(since, int) and isinstance(until, int):
         return since <= until
@@ -217,13 +217,13 @@ class Lapsed:
 
 
 def in_force(root: Branch, number: int | None, day: date | None) -> tuple[Branch, tuple[Lapsed, ...]]:
-    """What of a tree holds for an issue of this number and date, without any word of eras; and the sections that do not."""
+    """What of a tree applies to an issue of this number and date, without any word of eras; and the sections that do not."""
     moment = _Moment(number, day)
     return moment.kept(root) or root.with_value({}), tuple(moment.lapsed)
 
 
 class _Moment:
-    """One walk through a tree, to keep what holds for an issue of this number and date."""
+    """One walk through a tree, to keep what applies to an issue of this number and date."""
 
     def __init__(self, number: int | None, day: date | None) -> None:
         self._number = number
@@ -231,7 +231,7 @@ class _Moment:
         self.lapsed: list[Lapsed] = []
 
     def kept(self, branch: Branch, key: str = "", *, names: bool = False, named: bool = False) -> Branch | None:
-        """A branch as it holds; None where it does not. `names`: its keys are names; `named`: its own `key` is one."""
+        """A branch as it holds; None if it does not. `names`: its keys are names; `named`: its own `key` is one."""
         if isinstance(branch.value, list):
             entries = (self.kept(entry) for entry in branch.value)
             return branch.with_value([entry for entry in entries if entry is not None])
@@ -437,7 +437,7 @@ def _faults_of(field: str, wanted: Branch, fields: Sequence[str]) -> Iterator[Fa
 # ── All formats of a house.yaml ─────────────────────────────────────────────────────────────────────────────────────
 
 _MANY = 40
-"""So many combinations of eras by number and by date are all read when a house format is loaded; of more, each by itself."""
+"""This many combinations of eras by number and by date are all read when a house format is loaded; of more, each by itself."""
 
 
 class HouseVersions:
