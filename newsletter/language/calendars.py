@@ -1,7 +1,7 @@
 """Calendars beside the Gregorian one, by their names in the CLDR, in dates of headings and forms: `{date:persian:d MMMM y}`.
 
 There are those whose days follow from a rule that can be written down. The Islamic calendars are not among them: when a month begins
-is seen in the sky, or stands in tables that are published year by year, and a computed date may be a day off.
+is seen in the sky, or is in tables that are published year by year, and a computed date may be a day off.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class OtherCalendar:
     back: Callable[[CalendarDay], date]
     """Raises ValueError for a day that there is not."""
     months: Mapping[str, tuple[str, ...]]
-    """Names of its months by language, with "" for all others; empty where they are the Gregorian ones."""
+    """Names of its months by language, with "" for all others; empty if they are the Gregorian ones."""
     eras: tuple[str, ...] = ()
     """Names that `G` may stand for; none: it has no eras, as far as dates name them."""
 
@@ -58,7 +58,7 @@ _PERSIAN_MONTHS = {
 
 
 def _nowruz(year: int) -> date:
-    """The first day of a Persian year. Raises ValueError where that cannot be told."""
+    """The first day of a Persian year. Raises ValueError if that cannot be known."""
     leaps, first = -14, _BREAKS[0]
     for later in _BREAKS[1:]:
         length = later - first

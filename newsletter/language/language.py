@@ -42,7 +42,7 @@ class Calendar:
     long: str = "d MMMM y"
     """The pattern of a whole date."""
     months: tuple[str, ...] = ()
-    """From January, as they stand in a date (`3 de marzo`)."""
+    """From January, as they are in a date (`3 de marzo`)."""
     months_alone: tuple[str, ...] = ()
     """As they stand by themselves, where that differs."""
     months_short: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class Language:
     """A language that letters are written in."""
 
     code: str
-    """The BCP 47 tag as asked for, also where the words had to come from another language."""
+    """The BCP 47 tag as asked for, also if the words had to come from another language."""
     dir: str
     """The direction of its script: `ltr` or `rtl`."""
     words: Mapping[str, str]
@@ -94,7 +94,7 @@ class Language:
     digits: str = DIGITS["latn"]
     """From nought to nine, as readers expect them."""
     symbols: Symbols = field(default_factory=Symbols)
-    """What stands between and around them."""
+    """What is between and around them."""
 
     @property
     def script(self) -> str:
@@ -120,7 +120,7 @@ class Language:
         return self.numeral(value) if isinstance(value, int) else self.isolated(str(value))
 
     def isolated(self, text: str) -> str:
-        """A name or title to stand among words of this language: closed off where it runs the other way."""
+        """A name or title to be among words of this language: closed off where it runs the other way."""
         return isolated(text, self.dir)
 
     def numeral(self, written: object) -> str:
@@ -136,7 +136,7 @@ class Language:
         return f"{text}\u00a0{unit}" if unit else text
 
     def read_number(self, text: str, units: Sequence[str] = ()) -> Decimal | None:
-        """The number that `text` says, without one of its `units`; None where it is none."""
+        """The number that `text` says, without one of its `units`; None if it is none."""
         return read_number(text, self.symbols, units)
 
     @property
@@ -318,7 +318,7 @@ _CONDITION = re.compile(r"n(?: % (?P<modulo>\d+))? (?P<relation>=|!=) (?P<ranges
 
 
 def holds(rule: str, n: int) -> bool:
-    """Whether a CLDR plural rule (`n % 10 = 2..4 and n % 100 != 12..14`) holds for the whole number `n`."""
+    """Whether a CLDR plural rule (`n % 10 = 2..4 and n % 100 != 12..14`) applies to the whole number `n`."""
     return any(all(_condition(part, n) for part in either.split(" and ")) for either in rule.split(" or "))
 
 

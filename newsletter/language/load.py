@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.config.table import ConfigTable
 
 _AMERICAN_DATES = frozenset(("en-us", "en-ph", "en-pr", "en-gu", "en-vi"))
-"""The English of all other regions writes the day first, as CLDR has it: there `en-001` stands between."""
+"""The English of all other regions writes the day first, as CLDR has it: there `en-001` is between."""
 _NORWEGIAN = frozenset(("no", "nn"))
 """Read with the words of `nb`: as CLDR has it, what is not said in Nynorsk is said in Norwegian, which is Bokmål."""
 _NAMES = {
@@ -80,9 +80,9 @@ class _Strings:
     addressed: Mapping[str, Mapping[str, str]]
     """Words that differ by how readers are spoken to: key -> form of address -> words."""
     address_form: str
-    """The form that is said where the publication asks for none; empty where the file does not say."""
+    """The form that is said where the publication asks for none; empty if the file does not say."""
     plurals: Mapping[str, str] | None
-    """None where the file does not say; empty where the language has one form for all numbers."""
+    """None if the file does not say; empty if the language has one form for all numbers."""
     dates: Mapping[str, Any]
     """Arguments of a Calendar."""
     lists: Mapping[str, str]
@@ -90,7 +90,7 @@ class _Strings:
     symbols: Mapping[str, Any]
     """Arguments of Symbols."""
     numbers: str
-    """Its numbering system; empty where the file does not say."""
+    """Its numbering system; empty if the file does not say."""
 
 
 def _files(code: str, templates: Sequence[Path]) -> Iterator[Path]:

@@ -20,7 +20,7 @@ FROM_TO = late(
 
 
 def day_of(iso: str) -> date | None:
-    """The day of an ISO date in the digits of any script; None where there is no such day."""
+    """The day of an ISO date in the digits of any script; None if there is no such day."""
     try:
         return date.fromisoformat("".join(str(unicodedata.digit(mark, mark)) for mark in iso))
     except ValueError:

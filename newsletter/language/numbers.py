@@ -29,7 +29,7 @@ class Symbols:
     percent: str = "{0}%"
     """How a share is written, of which {0} is the number."""
     least: int = 1
-    """How many digits must stand before the first group: Spanish writes 1234, but 12.345."""
+    """How many digits must be before the first group: Spanish writes 1234, but 12.345."""
     sizes: tuple[int, ...] = (3,)
     """Digits of a group, from the right; the last is that of all further ones."""
 
@@ -53,7 +53,7 @@ def _grouped(whole: str, symbols: Symbols) -> str:
 
 
 def read_number(text: str, symbols: Symbols, units: Sequence[str] = ()) -> Decimal | None:
-    """The number that `text` says, without one of its `units`; None where it is none.
+    """The number that `text` says, without one of its `units`; None if it is none.
 
     Of a sign that could be that of decimals or of groups, the language decides: in German, 1.234 is more than a thousand; 1.5 cannot
     be, and is one and a half everywhere.

@@ -1,6 +1,6 @@
 """Ordinals: of numbers (`the 7th issue`), and of days in a date (`May 1st`, `1er mai`), which many languages write otherwise.
 
-The CLDR spells ordinals out as words; as numerals they stand in its rules of number formats, of which those are written down here
+The CLDR spells ordinals out as words; as numerals they are in its rules of number formats, of which those are written down here
 that languages of letters need.
 """
 
@@ -28,7 +28,7 @@ _PLAIN = frozenset("ar fa he hi id pl ru tr uk vi".split())
 
 
 def ordinal(number: int, language: str) -> str:
-    """A number as an ordinal in a language (BCP 47); with a full stop where the language is not known here."""
+    """A number as an ordinal in a language (BCP 47); with a full stop if the language is not known here."""
     code = language.partition("-")[0].lower()
     if code == "fr" and number == 1:
         return "1er"

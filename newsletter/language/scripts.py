@@ -92,7 +92,7 @@ _UPRIGHT = late(
 _PLAIN = re.compile("[\x00-\u058f\u2000-\u2bff]*")
 """Text without any character of a script that runs from right to left."""
 FOREIGN = 4
-"""A passage is set in the other direction where no more than one in so many of its letters are of the letter's own."""
+"""A passage is set in the other direction if no more than one in so many of its letters are of the letter's own."""
 
 ISOLATES, POP = {"ltr": "\u2066", "rtl": "\u2067"}, "\u2069"
 """LEFT-TO-RIGHT ISOLATE, RIGHT-TO-LEFT ISOLATE and POP DIRECTIONAL ISOLATE."""
@@ -123,7 +123,7 @@ def without_extensions(tag: str) -> str:
 
 
 def numbering_of(tag: str) -> str:
-    """The numbering system that a tag asks for by `-u-nu-…` (UTS #35); empty where it asks for none."""
+    """The numbering system that a tag asks for by `-u-nu-…` (UTS #35); empty if it asks for none."""
     found = re.search(r"-u-(?:.*-)?nu-([a-z0-9]{3,8})", tag.lower().replace("_", "-"))
     return found[1] if found else ""
 
@@ -134,7 +134,7 @@ def has_right_to_left(text: str) -> bool:
 
 
 def other_direction(text: str, direction: str) -> str:
-    """The direction of `text` where it has another than what is around it; else empty.
+    """The direction of `text` if it has another than what is around it; else empty.
 
     The first letter decides, as for `dir="auto"`; but a sentence that only begins with a foreign name stays as it is.
     """
