@@ -30,7 +30,7 @@ class Cookies:
         self._jar.extract_cookies(_Head(headers), Request(address))  # type: ignore[arg-type]  # noqa: S310 - of the web, as destination() saw to
 
     def of(self, address: str) -> str:
-        """The Cookie header of a request for `address`; empty where it takes none."""
+        """The Cookie header of a request for `address`; empty if it takes none."""
         if self._jar is None:
             return ""
         from urllib.request import Request

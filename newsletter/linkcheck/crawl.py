@@ -187,7 +187,7 @@ def _response(address: str, policy: Policy, turns: PoliteTurns, cookies: Cookies
 
 
 def _asked_to_wait(response: Response, policy: Policy) -> float | None:
-    """How many seconds the site asks to wait; None where it does not, or for longer than anyone would."""
+    """How many seconds the site asks to wait; None if it does not, or for longer than anyone would."""
     said = response.retry_after.strip()
     if response.status not in WAIT or not said.isdigit():
         return None

@@ -1,4 +1,4 @@
-"""What stands at an address on the web, where a person has asked for it to be brought along: bounded, and public addresses only."""
+"""What is at an address on the web, if a person has asked for it to be brought along: bounded, and public addresses only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def download(address: str, policy: Policy, limit: int, *, accept: str = "*/*") -
 
 
 def _asked(where: Endpoint, policy: Policy, limit: int, accept: str) -> tuple[str, bytes]:
-    """Where the address redirects to, or what stands there."""
+    """Where the address redirects to, or what is there."""
     deadline = policy.clock() + policy.patience
     try:
         with connected(where, policy, deadline) as plain:

@@ -55,7 +55,7 @@ class Endpoint:
 def destination(address: str, policy: Policy) -> Endpoint:
     """Where a request for `address` goes. A name and password in it are never sent.
 
-    Raises RefusedError where it is not to be asked: no address of the web, no such name, or one that is not public.
+    Raises RefusedError if it is not to be asked: no address of the web, no such name, or one that is not public.
     """
     scheme, host, port, target = _parts(address)
     return Endpoint(scheme, host, port, target, _allowed_ips(host, port, policy))
@@ -152,7 +152,7 @@ class Response:
 def request(method: str, where: Endpoint, policy: Policy, cookie: str = "") -> Response:
     """The head of the response to a HEAD or GET request, with `cookie` as its Cookie header.
 
-    Raises RefusedError with what went wrong where there is none.
+    Raises RefusedError with what went wrong if there is none.
     """
     deadline = policy.clock() + policy.timeout
     try:
@@ -226,7 +226,7 @@ class TimedConnection:
         self._left = left
 
     def sendall(self, content: Any) -> None:
-        """Sends all of it. Raises TimeoutError where no time is left."""
+        """Sends all of it. Raises TimeoutError if no time is left."""
         self._connection.settimeout(_positive(self._left()))
         self._connection.sendall(content)
 

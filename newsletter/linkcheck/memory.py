@@ -48,7 +48,7 @@ class Memory:
             self._known.pop(address, None)
 
     def save(self) -> None:
-        """Writes the file; what is too old for anything is left out. Where nothing can be written, the next run asks once more."""
+        """Writes the file; what is too old for anything is left out. If nothing can be written, the next run asks once more."""
         young = {
             address: _plain(at, answer)
             for address, (at, answer) in sorted(self._known.items())
@@ -58,7 +58,7 @@ class Memory:
 
 
 def keeps(answer: LinkAnswer) -> timedelta:
-    """How long an answer is relied on: a week where all is well, an hour where something is wrong and may be fixed."""
+    """How long an answer is relied on: a week where all is well, an hour if something is wrong and may be fixed."""
     if 200 <= answer.status < 400:
         return _WELL
     if answer.status and answer.status < 500 and answer.status not in {404, 410}:

@@ -22,7 +22,7 @@ PORTS = frozenset({80, 443, 8080, 8443})
 
 
 def resolve(host: str, port: int) -> tuple[str, ...]:
-    """The IP addresses of a name, in the order in which the system would try them. Raises OSError where there are none."""
+    """The IP addresses of a name, in the order in which the system would try them. Raises OSError if there are none."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
