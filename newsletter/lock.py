@@ -34,7 +34,7 @@ _BUSY = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 def locked(root: Path, *, needed: bool = False, tell: Tell | None = None, patience: float = PATIENCE) -> Iterator[None]:
     """Holds the lock of the workspace at `root`.
 
-    `tell` hears whom it waits for. Raises WorldError where another process still holds it after `patience` seconds. Where there
+    `tell` hears whom it waits for. Raises WorldError if another process still holds it after `patience` seconds. Where there
     can be no lock (nothing can be written, or .newsletter leads elsewhere), the work goes on without, unless it is `needed`.
     """
     handle = _take(root, needed=needed, tell=tell, patience=patience)
@@ -46,7 +46,7 @@ def locked(root: Path, *, needed: bool = False, tell: Tell | None = None, patien
 
 
 def _take(root: Path, *, needed: bool, tell: Tell | None, patience: float) -> int | None:
-    """The handle of the lock's file, held; None where there can be none."""
+    """The handle of the lock's file, held; None if there can be none."""
     end, told = time.monotonic() + patience, False
     while True:
         try:
@@ -67,7 +67,7 @@ def _take(root: Path, *, needed: bool, tell: Tell | None, patience: float) -> in
 
 
 def _try(root: Path) -> int | None:
-    """The handle, held; None where another process holds it. Raises OSError where there can be no lock."""
+    """The handle, held; None if another process holds it. Raises OSError if there can be no lock."""
     if not stands_there(root, LOCK):
         raise OSError(errno.ELOOP, "its folder is a link", LOCK)
     path = root / LOCK
@@ -96,7 +96,7 @@ def _is(handle: int, path: Path) -> bool:
 
 
 def _lock(handle: int) -> bool:
-    """Whether the file could be locked. Raises OSError where the system cannot lock at all."""
+    """Whether the file could be locked. Raises OSError if the system cannot lock at all."""
     try:
         if os.name == "nt":
             import msvcrt
@@ -121,7 +121,7 @@ def _release(root: Path, handle: int) -> None:
         (root / LOCK).unlink()
     os.close(handle)
     with suppress(OSError):
-        (root / FOLDER).rmdir()  # where nothing else came to be in it
+        (root / FOLDER).rmdir()  # if nothing else came to be in it
 
 
 def _owner(root: Path) -> str:
