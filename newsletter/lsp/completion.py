@@ -129,7 +129,7 @@ def _about(section: SectionFormat | SectionGroup) -> str:
 
 
 def _personal(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
-    """The personal fields, each with its fallback where the publication has one."""
+    """The personal fields, each with its fallback if the publication has one."""
     project = look.workspace.project
     fallbacks = project.publication.personal_fields if project else {}
     names = project.reading_options(look.parsed.house).personal_fields if project else ()
@@ -263,7 +263,7 @@ _PLACES: tuple[tuple[re.Pattern[str], Offered], ...] = (
     (re.compile(r"\[(?P<typed>[^\[\]]*)$"), _labels),
     (re.compile(r"^[ \t]*(?P<typed>[a-z]*)$"), _directive_fields),
 )
-"""What stands before the cursor on its line, and what is offered then; the first that fits counts."""
+"""What is before the cursor on its line, and what is offered then; the first that fits counts."""
 
 
 # ── What an editor offers while an issue is being written: where the cursor is says what ──────────────────────────────

@@ -1,4 +1,4 @@
-"""A workspace as it is open in an editor. What is open in the editor stands before what is on disk.
+"""A workspace as it is open in an editor. What is open in the editor is before what is on disk.
 
 A fault of newsletter.yaml or of a house format is a finding in that file; issues are held to what held before it came up.
 """
@@ -118,7 +118,7 @@ class OpenWorkspace:
     def look(self, buffer: Buffer) -> CheckedIssue | None:
         """An open issue, read and checked; None for a file that is no issue, or where nothing is known of the workspace.
 
-        Raises ConfigurationError where its house format, or the words of its language, have never been in order.
+        Raises ConfigurationError if its house format, or the words of its language, have never been in order.
         """
         file = self.issue_file(buffer.path)
         if file is None or self.project is None:
@@ -170,7 +170,7 @@ class OpenWorkspace:
             self._elsewhere = {path: found for path, found in self._elsewhere.items() if path != file.path}
 
     def issue_file(self, path: Path) -> IssueFile | None:
-        """Where an issue stands; None for a file that is none."""
+        """Where an issue is; None for a file that is none."""
         match self.relative(path).split("/"):
             case [folder, name, "index.md"] if folder == ISSUES and not name.startswith("."):
                 return IssueFile(f"{ISSUES}/{name}/index.md", f"{ISSUES}/{name}", name)
@@ -212,7 +212,7 @@ class WorkspaceHistory:
 
 
 def past_of(root: Path, before: WorkspaceHistory | None = None) -> WorkspaceHistory | None:
-    """The past of a workspace, read by a project of its own; None where its configuration cannot be used.
+    """The past of a workspace, read by a project of its own; None if its configuration cannot be used.
 
     `before` is what was known last: files that are as they were then are not read again.
     """

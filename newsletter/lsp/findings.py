@@ -75,7 +75,7 @@ def client_of(capabilities: types.ClientCapabilities) -> EditorSupport:
 
 
 Places = Callable[["HouseLine"], "types.Location | None"]
-"""From a line of house.yaml to its place; None where its file cannot be read."""
+"""From a line of house.yaml to its place; None if its file cannot be read."""
 
 
 def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport, places: Places | None = None) -> types.Diagnostic:

@@ -21,7 +21,7 @@ _BODY = re.compile(r"^(?:\#|[ \t]*$)", re.MULTILINE)
 
 
 def front_end(text: str) -> int:
-    """Where the front matter ends, its closing line included; 0 where there is none.
+    """Where the front matter ends, its closing line included; 0 if there is none.
 
     One that is not closed yet ends at its first empty line or heading.
     """

@@ -21,7 +21,7 @@ class Offer:
     """Where what is begun begins: an offset of the text."""
     end: int
     text: str
-    """What stands there then."""
+    """What is there then."""
     label: str = ""
     """What the list shows; empty: the text."""
     detail: str = ""
@@ -29,7 +29,7 @@ class Offer:
     about: str = ""
     """At length, in Markdown."""
     snippet: str = ""
-    """The text with places to fill in, in the syntax of LSP; empty where there are none."""
+    """The text with places to fill in, in the syntax of LSP; empty if there are none."""
     kind: types.CompletionItemKind = types.CompletionItemKind.Text
 
 
@@ -43,7 +43,7 @@ def escaped(text: str) -> str:
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff"})
 _MOST = 500
-"""So many are offered at most."""
+"""This many are offered at most."""
 _DEEPEST = 3
 """Folders below the issue's that are looked at."""
 

@@ -76,7 +76,7 @@ class Publisher:
         return types.Location(buffer.uri, buffer.range_of(asked.span))
 
     def tell_news(self, workspace: OpenWorkspace) -> None:
-        """Publishes what is wrong outside of issues, where that has changed."""
+        """Publishes what is wrong outside of issues, if that has changed."""
         if workspace.told != self._told_of.get(workspace.root, ()):
             self.tell_faults(workspace)
 
@@ -117,7 +117,7 @@ class Publisher:
         return related
 
     def say(self, path: Path, buffer: Buffer | None, shown: list[types.Diagnostic]) -> None:
-        """Publishes what is shown of a file, where that has changed."""
+        """Publishes what is shown of a file, if that has changed."""
         before = self._said.get(path)
         uri = buffer.uri if buffer else before.uri if before else path.as_uri()
         said = types.PublishDiagnosticsParams(
@@ -220,7 +220,7 @@ class OpenFiles:
     # ── Workspaces ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def workspace(self, path: Path) -> OpenWorkspace | None:
-        """The workspace that a file is in; None where it is in none."""
+        """The workspace that a file is in; None if it is in none."""
         for folder in (path, *path.parents):
             if folder in self.workspaces:
                 return self.workspaces[folder]

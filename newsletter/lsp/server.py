@@ -102,7 +102,7 @@ class NewsletterServer(LanguageServer):
             self.files.close(path)
 
     async def answer(self, function: Function, params: Any) -> Any:
-        """What `function` says about the issue that a request is about; None where there is none."""
+        """What `function` says about the issue that a request is about; None if there is none."""
         path = path_of(params.text_document.uri)
         buffer = self.files.editor.buffers.get(path) if path else None
         workspace = self.files.workspace(path) if path else None
@@ -192,7 +192,7 @@ def _asked(function: Function) -> Callable[[NewsletterServer, Any], Awaitable[An
 
 
 def serve(reading: BinaryIO, writing: BinaryIO) -> int:
-    """Serves one editor until it leaves, and gives the exit code: 0 where it has asked for the end before, else 1.
+    """Serves one editor until it leaves, and gives the exit code: 0 if it has asked for the end before, else 1.
 
     Nothing but messages goes to `writing`: what anything prints goes to the standard error stream.
     """
