@@ -2,7 +2,7 @@
 
 `[profile](https://letters.example/?mail={{ email }})` holds blanks and braces that CommonMark would refuse or encode.
 While an address is read, each field in it is hidden behind a run of reserved characters of the same length; in the
-normalised address it stands as `{{ name }}` or `{{ name | fallback }}`.
+normalised address it is as `{{ name }}` or `{{ name | fallback }}`.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ UNSAFE = frozenset(
 )
 """Schemes that run something, or that lead to one person's own disk, programs or browser."""
 _SCHEME = re.compile(r"(?:feed:)*([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
-"""What an address begins with; `feed:` may stand before another one, which it leads to."""
+"""What an address begins with; `feed:` may be before another one, which it leads to."""
 
 
 def refused_scheme(address: str) -> str:
-    """The scheme of an address that no letter may have, in small letters; empty where it has none such.
+    """The scheme of an address that no letter may have, in small letters; empty if it has none such.
 
     A single letter is a drive of Windows, as in `C:x.png`: it leads to somebody's disk.
     """
@@ -53,7 +53,7 @@ def refused_scheme(address: str) -> str:
 def parse_destination(text: str, start: int, end: int, fields: AbstractSet[str]) -> tuple[str, int] | None:
     """The address that begins at `start` (CommonMark's link destination), normalised, and where it ends.
 
-    None where there is none, or one that must not be linked to (`javascript:` and the like).
+    None if there is none, or one that must not be linked to (`javascript:` and the like).
     """
     found = find_destination(text, start, end, fields)
     if not found.ok:
@@ -105,7 +105,7 @@ def _normalise(address: str, fields: list[tuple[str, str]]) -> str:
     first = parts[0].rstrip(" ")  # normalising trims the end of an address, which here is none
     pieces = [encoded(first), "%20" * (len(parts[0]) - len(first))]
     for (name, fallback), part in zip(fields, parts[1:], strict=True):
-        # What stands for a whole address is one itself; for a part of one, words that are encoded where they stand.
+        # What stands for a whole address is one itself; for a part of one, words that are encoded where they are.
         value = encoded(fallback) if not any(pieces) else fallback
         pieces += [f"{{{{ {name} | {value} }}}}" if value else f"{{{{ {name} }}}}", _encoded_part(part)]
     return "".join(pieces)

@@ -90,7 +90,7 @@ def _address(run: InlineReader, start: int, host: int, high: int, scheme: str) -
 
 
 def _end_of(run: InlineReader, host: int, high: int) -> tuple[int, bool]:
-    """Where the address ends whose host begins at `host`, and whether what stands there may be a part of it as well."""
+    """Where the address ends whose host begins at `host`, and whether what is there may be a part of it as well."""
     text, at = run.text, host
     while True:
         sure = _SURE.match(text, at, high)
@@ -108,13 +108,13 @@ def _end_of(run: InlineReader, host: int, high: int) -> tuple[int, bool]:
 
 
 def _field_end(run: InlineReader, at: int, high: int) -> int:
-    """Where a personal field ends that begins at `at`; 0 where none does."""
+    """Where a personal field ends that begins at `at`; 0 if none does."""
     found = FIELD_HERE.match(run.text, at, high)
     return found.end() if found and meant_name(found[1], run.reading.options.personal_fields) else 0
 
 
 def _last_field(run: InlineReader, start: int, end: int) -> int:
-    """Where the last personal field of an address ends, which belongs to it whatever it ends with; 0 where it has none."""
+    """Where the last personal field of an address ends, which belongs to it whatever it ends with; 0 if it has none."""
     return max((_field_end(run, found.start(), end) for found in FIELD_HERE.finditer(run.text, start, end)), default=0)
 
 
@@ -182,7 +182,7 @@ def _trimmed_end(text: str, start: int, end: int) -> int:
 
 
 def _cut(run: InlineReader, end: int, high: int) -> None:
-    """Notes down LK141: an address ends where it might go on."""
+    """Reports LK141: an address ends where it might go on."""
     rest = re.match(r"\S{1,12}", run.text[end:high])
     written = rest[0] if rest else ""
     mend = "If the address continues, write all of it between `<` and `>`. If not, put a space there."
@@ -202,7 +202,7 @@ def _linked(run: InlineReader, start: int, end: int, scheme: str) -> int:
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-'")
 """Of ASCII, what the names of mailboxes are made of in writing."""
 _ALSO_LOCAL = frozenset("!#$%&*/=?^`{|}~'\u2019\\")
-"""What a name may hold, too (RFC 5322, atext), or what stands in its place: not taken, and never cut off."""
+"""What a name may hold, too (RFC 5322, atext), or what is in its place: not taken, and never cut off."""
 _MARKS = frozenset("*_~")
 """What Markdown writes around words."""
 _ENTITY_BEFORE = re.compile(r"&#?\w+;$")
@@ -257,7 +257,7 @@ def _goes_on_before(text: str, start: int) -> bool:
 
 
 def _end_of_domain(text: str, start: int, high: int) -> int:
-    """Where the domain ends that begins at `start`; NO where there is none."""
+    """Where the domain ends that begins at `start`; NO if there is none."""
     end, labels, label = start, 0, ""
     while (behind := _end_of_label(text, end, high)) > end:
         label, end, labels = text[end:behind], behind, labels + 1
@@ -268,7 +268,7 @@ def _end_of_domain(text: str, start: int, high: int) -> int:
 
 
 def _end_of_label(text: str, start: int, high: int) -> int:
-    """Where a part of a domain ends; ideographs stand behind Latin letters only where it began with some."""
+    """Where a part of a domain ends; ideographs are behind Latin letters only where it began with some."""
     end = start
     while end < high and (text[end] in "-_" or text[end].isalnum() or _of_any_script(text[end])):
         if end > start and _IDEOGRAPH.match(text[end]) and not _IDEOGRAPH.match(text[start]):
@@ -278,7 +278,7 @@ def _end_of_label(text: str, start: int, high: int) -> int:
 
 
 def _not_linked(run: InlineReader, start: int, end: int) -> None:
-    """Notes down LK142: what looks like a mailbox, of which only a part could be linked."""
+    """Reports LK142: what looks like a mailbox, of which only a part could be linked."""
     whole = re.search(r"\S*$", run.text[:start])
     begin = whole.start() if whole else start
     mend = "Write `[name](mailto:…)` with the whole mailbox, or a space before it."

@@ -112,7 +112,7 @@ def comment(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bo
     for begin, end in ends:
         note_down(reading, src[begin:end], reading.source.span(base + begin, base + end))
     state.line = line + 1
-    if not alone:  # what stands behind the comment is read as a line of its own
+    if not alone:  # what comes after the comment is read as a line of its own
         state.bMarks[line], state.tShift[line], state.sCount[line] = at, 0, state.blkIndent
         state.line = line
     return True
@@ -154,7 +154,7 @@ def footnote(state: StateBlock, startLine: int, endLine: int, silent: bool) -> b
 
 
 def atx_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """`## Text ##`: where its text stands."""
+    """`## Text ##`: where its text is."""
     count = len(state.tokens)
     if not heading(state, startLine, endLine, silent):
         return False
@@ -175,7 +175,7 @@ _Cell: TypeAlias = "tuple[int, int, Sequence[int]]"
 
 
 def gfm_table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """A table: where each cell stands."""
+    """A table: where each cell is."""
     under = startLine + 1
     if under >= endLine or not state.src.startswith(("|", "-", ":"), state.bMarks[under] + state.tShift[under]):
         return False
@@ -217,7 +217,7 @@ def _hide_bars(state: StateBlock, first: int, last: int) -> None:
 
 
 def _note_cells(state: StateBlock, count: int) -> bool:
-    """Notes down where the cells of a table stand, whose tokens are those from `count` on."""
+    """Notes down where the cells of a table are, whose tokens are those from `count` on."""
     reading, base = state.env["reading"], state.env["base"]
     cells: list[_Cell] = []
     end = column = columns = 0
@@ -237,7 +237,7 @@ def _note_cells(state: StateBlock, count: int) -> bool:
 
 
 def _report_surplus(reading: ReadingState, base: int, cells: Sequence[_Cell]) -> None:
-    """Notes down ST131 for the cells of a row that the table's head has no column for."""
+    """Reports ST131 for the cells of a row that the table's head has no column for."""
     lost = [(start, end) for start, end, _ in cells if end > start]
     if lost:
         span = reading.source.span(base + lost[0][0], base + lost[-1][1])
@@ -288,7 +288,7 @@ def _map_of_cell(reading: ReadingState, start: int, escapes: Sequence[int]) -> S
 
 
 def link_definition(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """`[label]: address "title"`: where its parts stand."""
+    """`[label]: address "title"`: where its parts are."""
     first = state.bMarks[startLine] + state.tShift[startLine]
     if silent or not state.src.startswith("[", first) or not reference(state, startLine, endLine, silent):
         return False

@@ -1,7 +1,7 @@
 """How much an issue may hold: far more than any letter, and little enough to be read and laid out in seconds.
 
 The largest of 1,285 real letters have 127 KB, 1,830 blocks, 1,315 brackets and 186 of them in one stretch. What is counted is counted
-on the text as it stands, in one pass and before anything is read: code and comments count, too.
+on the text as it is, in one pass and before anything is read: code and comments count, too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SMALL = 400
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """How many of a kind may stand in an issue, and in one stretch of it (what blank lines part)."""
+    """How many of a kind may be in an issue, and in one stretch of it (what blank lines part)."""
 
     called: str
     marks: tuple[str, ...]
@@ -75,7 +75,7 @@ _MAY_STACK = re.compile("[^\x00-\u02ff\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uf
 def too_much(source: Source, largest: int = LARGEST) -> Diagnostic | None:
     """ST149, for the first bound that an issue goes beyond; None for every letter that a person wrote.
 
-    `largest` is how many bytes it may have. What stands in one stretch, on one line or on one letter is bounded alike in all.
+    `largest` is how many bytes it may have. What is in one stretch, on one line or on one letter is bounded alike in all.
     """
     text = source.text
     if len(text) <= _SMALL and (text.isascii() or len(text) <= MOST_MARKS_ON_A_LETTER):
@@ -166,7 +166,7 @@ def _stacked(text: str, _largest: int) -> Iterator[tuple[int, str]]:
 
 
 def _place(text: str, marks: tuple[str, ...], most: int) -> int:
-    """Where the first mark too many stands, or nearly."""
+    """Where the first mark too many is, or nearly."""
     for count, found in enumerate(re.finditer("|".join(map(re.escape, marks)), text)):
         if count >= most:
             return found.start()

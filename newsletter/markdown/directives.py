@@ -124,11 +124,11 @@ def _field_at(text: str, start: int, end: int, known: Sequence[str], name: str) 
 
 
 _OLDER = frozenset({"audio", "video"})
-"""Of these, a line of no known key is text: the others note a slip of a key, and a key that comes twice."""
+"""Of these, a line of no known key is text: the others note a typo of a key, and a key that comes twice."""
 
 
 def _slip_of(key: str, known: Sequence[str], name: str) -> str:
-    """The known key of a directive that `key` is a slip of, or the key itself where it is known; else nothing."""
+    """The known key of a directive that `key` is a typo of, or the key itself where it is known; else nothing."""
     return closest(key, known, cutoff=_SLIP if name == EVENT else _SETTING_SLIP) if len(key) <= _LONGEST_SLIP else ""
 
 
@@ -152,7 +152,7 @@ class DirectiveFrame:
 
     token: Token
     name: str
-    """Empty where it is unknown, so that its blocks stand by themselves."""
+    """Empty if it is unknown, so that its blocks stand by themselves."""
     argument: tuple[Inline, ...]
     argument_span: Span
     given: list[tuple[_Given, tuple[Inline, ...]]]
@@ -252,7 +252,7 @@ def matching_frame(frames: Sequence[DirectiveFrame], markup: str) -> int | None:
 
 
 def stray_close(token: Token, reading: ReadingState) -> None:
-    """Notes down ST120."""
+    """Reports ST120."""
     mend = "Remove the line, or open the directive above it with `::: name`."
     if reading.paywall is not None:
         mend = "A paywall is not closed: everything below it is for paying readers. For a part of the text, write `::: only paid`."
@@ -262,8 +262,8 @@ def stray_close(token: Token, reading: ReadingState) -> None:
 def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool, reading: ReadingState) -> list[Block]:
     """The finished directive; the bare blocks where its name is unknown.
 
-    One that was not closed was `cut` where it stands in a list item, a quotation or a footnote that ended; one that was, where
-    the line that closes it may have been meant for what stands in it. What was meant to be for paying readers may go on
+    One that was not closed was `cut` where it is in a list item, a quotation or a footnote that ended; one that was, where
+    the line that closes it may have been meant for what is in it. What was meant to be for paying readers may go on
     behind it: so all that follows is for them, too.
     """
     token = frame.token
@@ -304,7 +304,7 @@ def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Di
         if own:
             _note_slip(one, frame.name, reading)
         if own and frame.name != EVENT:
-            continue  # a slip, or said twice: an error that has been noted
+            continue  # a typo, or said twice: an error that has been noted
         if WORDED.get(frame.name) == one.key:
             facts.append(Fact(one.key, inlines, place))
         elif own or (frame.name == EVENT and not all(isinstance(inline, Text) for inline in inlines)):
@@ -338,7 +338,7 @@ def _as_paragraphs(frame: DirectiveFrame, reading: ReadingState) -> Iterator[Par
 
 
 def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
-    """Notes down ST151, for a key that is nearly one that is known; ST181 where readers do not get the line."""
+    """Reports ST151, for a key that is nearly one that is known; ST181 where readers do not get the line."""
     meant = _slip_of(one.key, FIELDS.get(name, ()), name)
     if name != EVENT:
         again = f"`{one.key}` is repeated"
@@ -352,13 +352,13 @@ def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
 
 _LONGEST_SLIP = 9
 _SLIP = 0.8
-"""How alike (difflib's ratio) a key must be to a known one to be a slip of it: `price` is none of `place`."""
+"""How alike (difflib's ratio) a key must be to a known one to be a typo of it: `price` is none of `place`."""
 _SETTING_SLIP = 0.7
-"""The same where no other keys may stand: `tpye` is one of `type`."""
+"""The same if no other keys may stand: `tpye` is one of `type`."""
 
 
 def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:
-    """Notes down ST140, for a name that nobody has, or none."""
+    """Reports ST140, for a name that nobody has, or none."""
     limit = limit_from(plain_text(only.argument))
     if limit.outputs or limit.audiences or limit.unknown:
         for word in limit.unknown[:1]:

@@ -1,4 +1,4 @@
-"""Emphasis: which runs of `*`, `_` and `~` may open and close it, and what stands between the marks that pair."""
+"""Emphasis: which runs of `*`, `_` and `~` may open and close it, and what is between the marks that pair."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class EmphasisMark:
     start: int
     width: int
     length: int
-    """Of the run it stands in, for the rule of three (CommonMark §6.2, 9 and 10); 0: the rule does not hold."""
+    """Of the run it is in, for the rule of three (CommonMark §6.2, 9 and 10); 0: the rule does not hold."""
     opens: bool
     closes: bool
     role: str = ""
@@ -63,7 +63,7 @@ class Content(Protocol):
 
 
 def with_emphasis(pieces: list[Piece], content: Content, high: int, *, wide: bool) -> tuple[Inline, ...]:
-    """The inlines that pieces with marks among them make: what stands between marks that pair is emphasis.
+    """The inlines that pieces with marks among them make: what is between marks that pair is emphasis.
 
     The pieces were read up to `high`; `wide`: from a letter in Chinese, Japanese or Korean.
     """
@@ -89,7 +89,7 @@ def _nested(pieces: Sequence[Piece], content: Content) -> tuple[Inline, ...]:
             if len(levels) > _DEEPEST:
                 levels[-1][1].extend(inner)
                 continue
-            if not inner:  # but for a comment
+            if not inner:  # except for a comment
                 continue
             end = piece.start + (1 if piece.role == ">em" else 2)
             levels[-1][1].append(_KINDS[piece.role[1:]](content.joined(inner), content.span(start, end)))
@@ -224,7 +224,7 @@ _LONGEST_ENTITY = len("&ZeroWidthSpace;")
 
 
 def _ahead(text: str, at: int, high: int) -> int:
-    """Behind the comments and invisible characters that stand at `at`."""
+    """Behind the comments and invisible characters that are at `at`."""
     while at < high:
         found = _INVISIBLE.match(text, at, high)
         end = comment_end(text, at, high) if text.startswith("<!--", at) else found.end() if found else -1
@@ -270,7 +270,7 @@ _ROLES_OF_CLOSING = {2: (">strong", "-"), 3: (">strong", "-", ">em")}
 
 
 def _alternate(runs: Sequence[_MarkRun], text: str, char: str) -> list[tuple[_MarkRun, _MarkRun]] | None:
-    """The runs that open and close by turns, with the roles for it; None where one of them cannot have been meant so."""
+    """The runs that open and close by turns, with the roles for it; None if one of them cannot have been meant so."""
     pairs: list[tuple[_MarkRun, _MarkRun]] = []
     opened: _MarkRun | None = None
     for run in runs:
@@ -278,7 +278,7 @@ def _alternate(runs: Sequence[_MarkRun], text: str, char: str) -> list[tuple[_Ma
         if opened is None and length in _ROLES_OF_OPENING:
             opened = run
         elif length == 4 and (_stands_alone(run, text) if opened is None else len(opened.marks) == 2):
-            _give(run, (_OUTER_HALF,) * 4)  # closes and opens anew, or is emphasis of nothing
+            _give(run, (_OUTER_HALF,) * 4)  # closes and opens again, or is emphasis of nothing
         elif opened is not None and length == len(opened.marks) and _is_plausible(opened, run, text, char):
             _give(opened, _ROLES_OF_OPENING[length])
             _give(run, _ROLES_OF_CLOSING[length])
@@ -300,7 +300,7 @@ def _stands_alone(run: _MarkRun, text: str) -> bool:
 
 
 def _is_plausible(opened: _MarkRun, closed: _MarkRun, text: str, char: str) -> bool:
-    """Whether what stands between two runs was plainly meant as emphasis; nothing but a comment is so, too."""
+    """Whether what is between two runs was plainly meant as emphasis; nothing but a comment is so, too."""
     inner = text[_ahead(text, opened.end, closed.start) : _back(text, closed.start)]
     seen = inner.strip()
     if not seen:
@@ -326,7 +326,7 @@ def _nests(pieces: Sequence[Piece]) -> bool:
 
 
 def _move_blanks_out(pieces: list[Piece], text: str, pairs: Sequence[tuple[_MarkRun, _MarkRun]]) -> None:
-    """Blanks and line ends at the edges of emphasis stand outside of it; at the edge of all, nowhere."""
+    """Blanks and line ends at the edges of emphasis are outside of it; at the edge of all, nowhere."""
     places = {id(piece): index for index, piece in enumerate(pieces)}
     moved: dict[int, list[Piece]] = {}
     for opened, closed in pairs:

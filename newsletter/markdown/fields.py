@@ -1,6 +1,6 @@
 """Personal fields as people write them: `{{ first_name | there }}`, and the spellings of other tools that mean the same.
 
-What a name means is told by the names that are known: `{{ First-Name }}` is `first_name` where there is such a field. A braced
+What a name means is told by the names that are known: `{{ First-Name }}` is `first_name` if there is such a field. A braced
 text that means none stays text; check/rules/structure/fields.py tells where readers would see one.
 """
 
@@ -35,7 +35,7 @@ _DEFAULT = re.compile(
 
 
 def meant(found: re.Match[str], known: AbstractSet[str]) -> tuple[str, str] | None:
-    """Name and fallback of the field that a match of FIELD_HERE means; None where that is none of those `known`."""
+    """Name and fallback of the field that a match of FIELD_HERE means; None if that is none of those `known`."""
     name = meant_name(found[1], known)
     if not name:
         return None
@@ -58,7 +58,7 @@ def folded(name: str) -> str:
 
 
 def is_plain(found: re.Match[str]) -> bool:
-    """Whether a match has a name as fields have it, so that it is one or a slip of the pen."""
+    """Whether a match has a name as fields have it, so that it is one or a typing errors."""
     return _PLAIN_NAME.fullmatch(found[1]) is not None and not found[0].count("\\")
 
 

@@ -75,7 +75,7 @@ def _figure(picture: Inline, reading: ReadingState) -> Figure:
 
 
 def _with_caption(figure: Figure, words: tuple[Inline, ...], reading: ReadingState) -> Figure:
-    """The figure with the words under it; itself where it has a caption already and they are no credit."""
+    """The figure with the words under it; itself if it has a caption already and they are no credit."""
     caption, word, credit = split_credit(words, reading.options.credit_words)
     if not figure.caption and not (figure.credit and credit):
         return replace(figure, caption=caption, credit=credit or figure.credit, credit_word=word or figure.credit_word)
@@ -97,7 +97,7 @@ def split_credit(
 ) -> tuple[tuple[Inline, ...], str, tuple[Inline, ...]]:
     """A caption, the credit word in it, and the credit behind that word.
 
-    The word begins the caption or a sentence of it, or stands in brackets at its end; or it is written exactly as the
+    The word begins the caption or a sentence of it, or is in brackets at its end; or it is written exactly as the
     house format has it. The last one counts, together with those that only a comma or the like joins to it.
     """
     for index in range(len(words) - 1, -1, -1):
@@ -163,7 +163,7 @@ _DASH = re.compile(r"\s*(?:[—–―]+|--+)\s*")
 
 
 def with_attribution(quotation: Quotation, source: Source) -> Quotation:
-    """The quotation with its last line as attribution, where that begins with a dash and stands under other text.
+    """The quotation with its last line as attribution, where that begins with a dash and is under other text.
 
     `- Name` directly under the text is meant as one too, though Markdown takes it for a list of one entry.
     """
@@ -202,7 +202,7 @@ def _lazy_line(entries: List) -> tuple[List, tuple[Inline, ...]]:
 
 
 def _last_line(inlines: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
-    """What stands before the last line break, and behind it."""
+    """What is before the last line break, and behind it."""
     for index in range(len(inlines) - 1, -1, -1):
         if isinstance(inlines[index], Break):
             return inlines[:index], inlines[index + 1 :]

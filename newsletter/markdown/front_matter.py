@@ -51,7 +51,7 @@ class Front:
 
 
 def read_front(source: Source, timezone: str = "UTC", largest: int = LARGEST) -> tuple[Front, tuple[Diagnostic, ...]]:
-    """The front matter of a source text of at most `largest` bytes, and its faults; an empty one where there is none.
+    """The front matter of a source text of at most `largest` bytes, and its faults; an empty one if there is none.
 
     A block that is never closed ends at its first line that cannot be front matter, so that no text is lost.
     """

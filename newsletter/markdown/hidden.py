@@ -63,7 +63,7 @@ def _declarations(style: str) -> dict[str, str]:
 def without_hidden(pieces: Sequence[str], between: str, reader: Reader) -> tuple[list[str], list[bool]] | None:
     """The pieces of one stretch of HTML without what is hidden in them, and for the place behind each whether it is hidden.
 
-    None where nothing is. `between` is what separates pieces while they are read together; `reader` reads HTML as browsers do.
+    None if nothing is. `between` is what separates pieces while they are read together; `reader` reads HTML as browsers do.
     """
     whole = between.join([*pieces, ""])
     if not _MAY_HIDE.search(whole):
@@ -109,7 +109,7 @@ def _opened(html: str, names: frozenset[str]) -> str:
 
 
 def _named_in_sheets(html: str) -> frozenset[str]:
-    """The classes, ids and elements that style sheets in `html` hide. What holds for some media only does not count."""
+    """The classes, ids and elements that style sheets in `html` hide. What applies to some media only does not count."""
     names = set()
     for sheet in _sheets(html):
         depth = 0

@@ -42,7 +42,7 @@ _BLOCKS = frozenset(
     "article aside blockquote caption center col colgroup dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
     "header hgroup hr li nav ol p pre summary table tbody td th thead tr ul".split()
 )
-"""Elements that end the paragraph they stand in, so that they are no inline content."""
+"""Elements that end the paragraph they are in, so that they are no inline content."""
 _TAKEN_OUT = {
     **dict.fromkeys(
         ("iframe", "object", "embed", "frame", "frameset", "video", "audio", "canvas", "applet"), "picture"
@@ -99,7 +99,7 @@ def note_down_all(reading: ReadingState, start: int, end: int) -> None:
 
 
 def without_comments(reading: ReadingState, value: str, at: int) -> str:
-    """A value that is no Markdown and stands at `at`, without the comments in it, which are kept as notes."""
+    """A value that is no Markdown and is at `at`, without the comments in it, which are kept as notes."""
     while (start := value.find("<!--")) >= 0:
         end = comment_end(value, start, len(value))
         if end < 0:
@@ -111,12 +111,12 @@ def without_comments(reading: ReadingState, value: str, at: int) -> str:
 
 
 def unmasked(text: str) -> str:
-    """`text` without what stands for a comment, where no inline content is read."""
+    """`text` without what stands for a comment, if no inline content is read."""
     return text.replace(MASKED, "")
 
 
 def report_unclosed(reading: ReadingState, span: Span) -> None:
-    """Notes down ST126."""
+    """Reports ST126."""
     reading.unclosed.append(span.start)
     mend = "It stays as text. Close it with `-->`."
     reading.find(span, "ST126", "this comment is never closed", mend)
@@ -124,7 +124,7 @@ def report_unclosed(reading: ReadingState, span: Span) -> None:
 
 # ── Comments that go beyond the block they begin in ─────────────────────────────────────────────────────────────────
 # A blank line, the end of a list item, of a quotation or of a cell ends a block; it does not end a comment. Where reading comes
-# upon one that is not closed in its block, but later, the text is read once more with that comment masked.
+# on one that is not closed in its block, but later, the text is read once more with that comment masked.
 
 _CONTAINERS = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*")
 
@@ -142,7 +142,7 @@ def beyond_their_blocks(text: str, unclosed: Sequence[int], known: Sequence[tupl
 
 
 def masked(text: str, comments: Sequence[tuple[int, int]]) -> str:
-    """`text` with each character of these comments masked, or blank where nothing else stands on the line; of the same length."""
+    """`text` with each character of these comments masked, or blank if nothing else is on the line; of the same length."""
     done, parts = 0, []
     for start, end in sorted(comments):
         parts += [text[done:start], _mask(text, start, end)]
@@ -172,7 +172,7 @@ def _mask(text: str, start: int, end: int) -> str:
 
 
 def refuse(reading: ReadingState, tag: str, span: Span) -> None:
-    """Notes down ST116 for raw HTML, ST117 for what only looks like it. Either stays as text."""
+    """Reports ST116 for raw HTML, ST117 for what only looks like it. Either stays as text."""
     name = tag.strip("</>").split()[0].rstrip("/").lower() if tag[1] not in "!?" else tag[:2]
     if tag.startswith("</"):
         if name in reading.refused_tags:
@@ -274,7 +274,7 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
 
 
 def _tell_of_taken(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: bool) -> None:
-    """Notes down ST116 for HTML that is taken out whole."""
+    """Reports ST116 for HTML that is taken out whole."""
     names = _names(node.html)
     mend = next((_INSTEAD[_TAKEN_OUT[name]] for name in names if name in _TAKEN_OUT), _INSTEAD["safe"])
     why = "it cannot be part of a line of text" if inline and names <= _BLOCKS else "it is not safe in a letter"
@@ -284,7 +284,7 @@ def _tell_of_taken(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: 
 
 
 def _tell_of_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:
-    """Notes down ST116 for each element that is taken out of some HTML of which the rest stays."""
+    """Reports ST116 for each element that is taken out of some HTML of which the rest stays."""
     told: set[str] = set()
     for tag in _NAME.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), node.html)):
         name = tag[1].lower()
@@ -306,7 +306,7 @@ def _as_browsers(html: str, attributes: set[str], written: Callable[[str, str, s
 
 
 def _report_open(nodes: Sequence[Node], behind: Sequence[bool], reading: ReadingState) -> None:
-    """Notes down ST116 for what hides all that follows."""
+    """Reports ST116 for what hides all that follows."""
     first = len(behind) - 1
     while first and behind[first - 1]:
         first -= 1
@@ -345,7 +345,7 @@ def _attributes() -> dict[str, set[str]]:
 
 
 def _lost(found: re.Match[str]) -> str:
-    """A reference to a character, but for one that is reserved: written out, it would pass for a mark of ours."""
+    """A reference to a character, except for one that is reserved: written out, it would pass for a mark of ours."""
     digits = found[1].lower().lstrip("x0") or "0"
     reserved = len(digits) < 8 and RESERVED.match(chr(min(int(digits, 16 if found[1][0] in "xX" else 10), 0xFFFF)))
     return "\ufffd" if reserved else found[0]

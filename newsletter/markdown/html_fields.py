@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r'( (?:href|src|cite|poster)=")([^"]*)(")')
 
 
 class HeldFields:
-    """The fields of several pieces of HTML. `pieces` have a word instead of each, which may stand in a host, too."""
+    """The fields of several pieces of HTML. `pieces` have a word instead of each, which may be in a host, too."""
 
     def __init__(self, pieces: Sequence[str], known: AbstractSet[str]) -> None:
         self._fields: list[tuple[str, str]] = []
@@ -41,7 +41,7 @@ class HeldFields:
         return f"{self._word}{len(self._fields) - 1}x"
 
     def given_back(self, html: str) -> str:
-        """Cleaned HTML with its fields as placeholders, which know where in an address they stand."""
+        """Cleaned HTML with its fields as placeholders, which know where in an address they are."""
         if not self._fields:
             return html
         html = _ADDRESS.sub(lambda found: f"{found[1]}{self._address(found[2])}{found[3]}", html)

@@ -1,7 +1,7 @@
 """Reading inline content: from the characters of a paragraph, heading or cell to inlines that know their place.
 
 The grammar is CommonMark's as markdown-it reads it, with the same order of precedence, so that the two agree on every
-text that holds nothing of our own dialect. The walk is our own because markdown-it's tokens do not say where they stand.
+text that holds nothing of our own dialect. The walk is our own because markdown-it's tokens do not say where they are.
 The reader finds the characters that mean something; what they mean is said by the rules that it is handed, which are
 listed in inline_rules.py.
 """
@@ -71,7 +71,7 @@ class InlineReader:
         self._special = special
         """Finds the next of these characters."""
         self._labels: dict[int, tuple[int, bool]] = {}
-        """By opening bracket: where it closes, and whether a link stands between."""
+        """By opening bracket: where it closes, and whether a link is between."""
         self._skips: dict[int, int] = {}
         self._brackets = 0
         self._depth = 0
@@ -170,7 +170,7 @@ class InlineReader:
             labels[begin] = NO, holds_link
 
     def _skip(self, at: int, high: int) -> int:
-        """Where the construct at `at` ends; the next character where there is none."""
+        """Where the construct at `at` ends; the next character if there is none."""
         end = self._skips.get(at)
         if end is None:
             if self._brackets >= _DEEPEST_BRACKETS:

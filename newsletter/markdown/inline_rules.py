@@ -44,7 +44,7 @@ def read_inlines(text: str, source_map: SourceMap, reading: ReadingState) -> tup
 
 
 def newline(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """The end of a line; a line break where two blanks stand before it."""
+    """The end of a line; a line break where two blanks are before it."""
     end = _past_blanks(run.text, at + 1, high)
     if silent:
         return end
@@ -52,7 +52,7 @@ def newline(run: InlineReader, at: int, high: int, silent: bool) -> int:
     while start > run.pending and run.text[start - 1] == " ":
         start -= 1
     if run.commented and start == run.pending and (not run.pieces or isinstance(run.pieces[-1], Break)):
-        return run.take(start, end)  # nothing but a comment stands on this line
+        return run.take(start, end)  # nothing but a comment is on this line
     hard = at - start > 1
     return run.take(start, end, Break(hard, run.span(start if hard else at, at + 1)))
 

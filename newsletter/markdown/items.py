@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newsletter.model import Block, Inline, ListItem, Section, Span
 
-# A word on what it is may stand between: `[Title](address) (video) by Author`.
+# A word on what it is may be between: `[Title](address) (video) by Author`.
 _BY = re.compile(r"\s*(?:\([^()\n]{1,30}\))?\s*[,–—-]?\s*(?:by|door|von|par|por)\s+", re.IGNORECASE)
 _END_OF_NAME = late(r"\s+[–—(|-]|[:;|：，。（]")
 _BEHIND_TITLE = re.compile(r"\s*[:：.。–—-]?\s*")
@@ -41,7 +41,7 @@ def items_of(section: Section, shape: ItemShape) -> tuple[Item, ...]:
 
 
 def _up_to_the_rule(blocks: Sequence[Block], shape: ItemShape) -> Sequence[Block]:
-    """The blocks without what stands behind the last item: behind a rule below which no other begins."""
+    """The blocks without what comes after the last item: behind a rule below which no other begins."""
     end = len(blocks)
     for at in range(len(blocks) - 1, -1, -1):
         if begins_item(blocks[at], shape):
@@ -81,7 +81,7 @@ class _Line:
 
 
 def _read_line(inlines: tuple[Inline, ...]) -> _Line:
-    """The title that a paragraph begins with: a link or bold words, else its first line; and what stands behind."""
+    """The title that a paragraph begins with: a link or bold words, else its first line; and what comes after."""
     number, inlines = strip_number(inlines)
     while inlines and isinstance(inlines[0], Break):  # behind a number on a line of its own
         inlines = inlines[1:]
@@ -104,7 +104,7 @@ _TAGS = late(r"\s*(?:[\[［【][^\[\]［］【】\n]{1,30}[\]］】]\s*)+")
 
 
 def _tags(inlines: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
-    """The tags in front of a title, where they are a text of their own; and what stands behind."""
+    """The tags in front of a title, where they are a text of their own; and what comes after."""
     first = inlines[0]
     if len(inlines) > 1 and isinstance(first, Text) and _TAGS.fullmatch(first.text):
         return (first,), inlines[1:]
@@ -112,7 +112,7 @@ def _tags(inlines: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[Inline
 
 
 def _author(inlines: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:
-    """Who wrote it: what follows `by` on the same line; and what stands behind that."""
+    """Who wrote it: what follows `by` on the same line; and what comes after that."""
     first = inlines[0] if inlines else None
     found = _BY.match(first.text) if isinstance(first, Text) else None
     if not isinstance(first, Text) or not found:
@@ -201,7 +201,7 @@ def _grouped(blocks: Iterable[tuple[Block, bool]], shape: ItemShape) -> Iterator
 
 
 def _begun(head: Paragraph, below: Sequence[Block], shape: ItemShape) -> Item:
-    """An item; one whose number stands alone in its paragraph has its title in the next."""
+    """An item; one whose number is alone in its paragraph has its title in the next."""
     alone = number_mark(plain_text(head.inlines)) if shape is ItemShape.NUMBERED else None
     if not alone or not alone[2]:
         return _item(head, below, shape)

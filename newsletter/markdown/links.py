@@ -84,7 +84,7 @@ def image(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def _target(run: InlineReader, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
-    """What the construct with the text `start:label_end` leads to; None where it is no link."""
+    """What the construct with the text `start:label_end` leads to; None if it is no link."""
     if run.text.startswith("(", label_end + 1) and label_end + 1 < high:
         found = _inline_target(run, label_end + 2, high, silent)
         if found:
@@ -148,7 +148,7 @@ def _skip_space(text: str, at: int, high: int) -> int:
 
 
 def personal_field(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """`{{ name | fallback }}`; a name nobody knows is text, with a finding where it looks like a slip."""
+    """`{{ name | fallback }}`; a name nobody knows is text, with a finding where it looks like a typo."""
     tripled = run.text.startswith("{{{", at)  # Mustache, for what it is not to escape
     found = FIELD_HERE.match(run.text, at + tripled, high) if run.text.startswith("{{", at) else None
     if not found or (tripled and not run.text.startswith("}", found.end())):
@@ -173,7 +173,7 @@ def _report_unknown_fields(run: InlineReader, start: int, end: int) -> None:
 
 
 def _report_unknown_field(run: InlineReader, found: re.Match[str]) -> None:
-    """Notes down ST121."""
+    """Reports ST121."""
     name, known = found[1], sorted(run.reading.options.personal_fields)
     mend = (
         f"It stays as it is.{did_you_mean(name, known)} Known are {', '.join(f'`{field}`' for field in known)}; "
@@ -203,7 +203,7 @@ def _footnote(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def _undefined_footnote(run: InlineReader, at: int, high: int) -> None:
-    """Notes down ST130 for `[^label]` where no footnote has that label."""
+    """Reports ST130 for `[^label]` if no footnote has that label."""
     if found := _FOOTNOTE.match(run.text, at, high):
         hint = did_you_mean(found[1], sorted(run.reading.footnote_labels))
         mend = f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own.{hint}"

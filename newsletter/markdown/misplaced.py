@@ -27,7 +27,7 @@ LONGEST = 20_000
 """And characters."""
 _MEND = "Begin the file with a `---` line, followed by the `name: value` lines and another `---` line."
 _TELLING = frozenset("title draft layout slug permalink published".split())
-"""Keys of which one is enough, whatever stands above."""
+"""Keys of which one is enough, whatever is above."""
 _KNOWN = _TELLING | frozenset(
     """
     subtitle date author authors tags tag categories category summary description excerpt subject preheader number issue
@@ -63,11 +63,11 @@ class Misplaced(NamedTuple):
     why: str
     mend: str = _MEND
     fence: int | None = None
-    """Where the line of its opening fence begins; None where it has none, or none that is rewritten."""
+    """Where the line of its opening fence begins; None if it has none, or none that is rewritten."""
 
 
 def misplaced_faults(source: Source, body_start: int) -> tuple[Diagnostic, ...]:
-    """FM131 where front matter stands below `body_start`, where the body begins; at most one."""
+    """FM131 where front matter is below `body_start`, where the body begins; at most one."""
     found = misplaced_front(source.text, body_start)
     if found is None:
         return ()
@@ -79,7 +79,7 @@ def misplaced_faults(source: Source, body_start: int) -> tuple[Diagnostic, ...]:
 
 
 def misplaced_front(text: str, begin: int) -> Misplaced | None:
-    """The first stretch from `begin` on that looks like front matter; None where there is none."""
+    """The first stretch from `begin` on that looks like front matter; None if there is none."""
     top, own = _first(text, begin), begin > 0
     if not own and (found := _commented(text, top) or _json(text, top) or _bare(text, top)):
         return found
@@ -125,7 +125,7 @@ def _lines(text: str, at: int) -> list[str]:
 
 
 def _keys(lines: Sequence[str]) -> list[str] | None:
-    """The keys of lines that are entries, in order; None where one of them is none."""
+    """The keys of lines that are entries, in order; None if one of them is none."""
     keys: list[str] = []
     for line in lines:
         said = _clean(line)
@@ -193,7 +193,7 @@ def _fenced(text: str, top: int, *, own: bool) -> Misplaced | None:
         if fence is None:
             continue
         mark = fence["mark"][:3]
-        if code or (mark in {"```", "~~~"} and (index or own)):  # what stands in code is shown, not meant
+        if code or (mark in {"```", "~~~"} and (index or own)):  # what is in code is shown, not meant
             code = "" if code == mark and not fence["rest"] else code or mark
             continue
         at_top = not index and not own
@@ -260,9 +260,9 @@ def said_lines(text: str) -> list[str]:
 
 
 def _fix(source: Source, found: Misplaced) -> Fix | None:
-    """Its lines between two of `---`, at the top; None where that alone does not make them YAML, or something else may be meant.
+    """Its lines between two of `---`, at the top; None if that alone does not make them YAML, or something else may be meant.
 
-    What goes says nothing: other fences, indentation, characters that nobody sees. Comments above come to stand below.
+    What goes says nothing: other fences, indentation, characters that nobody sees. Comments above come to be below.
     """
     text, start = source.text, found.fence
     if start is None or (start and text[start - 1] != "\n") or _COMMENT.sub("", _UNSEEN.sub("", text[:start])).strip():
@@ -297,7 +297,7 @@ def _entries(lines: Sequence[str]) -> list[str]:
 
 
 def _is_yaml(line: str) -> bool:
-    """Whether a line is an entry of YAML as it stands: other formats have a mark before it, or `=` in it."""
+    """Whether a line is an entry of YAML as it is: other formats have a mark before it, or `=` in it."""
     said = _clean(line)
     if entry := _ENTRY.match(said):
         return said.lstrip("\"'").startswith(entry["key"]) and entry[0].rstrip().endswith(":")

@@ -45,7 +45,7 @@ def parse(
 ) -> tuple[Issue, tuple[Diagnostic, ...]]:
     """The issue that `source` is, and the faults of its body.
 
-    `name` is that of its folder or file. `front` is its front matter where that has been read (and reported on) before;
+    `name` is that of its folder or file. `front` is its front matter if that has been read (and reported on) before;
     otherwise its faults are among those given. `opens_section` tells headings of sections from those of stories, where both
     stand at one level. What goes beyond a bound has no body. No text whatever raises.
     """
@@ -106,9 +106,9 @@ def parse_snippet(source: Source, options: ReadingOptions) -> tuple[Issue, tuple
 
 
 def _for_their_readers(blocks: Sequence[Block], footnotes: Sequence[Footnote]) -> tuple[Footnote, ...]:
-    """Each footnote in the `only` that its first reference stands in; as it is, where any stands in none.
+    """Each footnote in the `only` that its first reference is in; as it is, where any is in none.
 
-    A reference may stand in a footnote, which has a smaller number then.
+    A reference may be in a footnote, which has a smaller number then.
     """
     whole = list(blocks)
     kept = []

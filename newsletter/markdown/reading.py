@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 DEEPEST = 60
-"""How deep blocks may stand in one another; markdown-it counts a list as two. Deeper ones become one paragraph."""
+"""How deep blocks may be in one another; markdown-it counts a list as two. Deeper ones become one paragraph."""
 
 
 @dataclass(slots=True)
 class Definition:
-    """A link definition and where its parts stand in the source."""
+    """A link definition and where its parts are in the source."""
 
     label: str
     href: str
@@ -73,7 +73,7 @@ class ReadingState:
     findings: list[Diagnostic] = field(default_factory=list)
     opened: list[OpenedDirective] = field(default_factory=list)
     paywall: Span | None = None
-    """Where the paywall stands, once one has been met."""
+    """Where the paywall is, once one has been met."""
     refused_tags: set[str] = field(default_factory=set)
     """Names of HTML elements with a finding, whose closing tags need no other."""
 
@@ -84,7 +84,7 @@ class ReadingState:
         self.findings.append(Diagnostic(self.source.path, span, code, message, severity, label, mend))
 
     def place_of(self, href: str) -> str:
-        """Where a link leads that is written as `href`: the same, but for the anchor of another program."""
+        """Where a link leads that is written as `href`: the same, except for the anchor of another program."""
         if not href.startswith("#") or len(href) == 1:
             return href
         name = normalize("NFC", unquote(href[1:]))
@@ -92,7 +92,7 @@ class ReadingState:
         return f"#{quote(self.places[name])}" if name in self.places else href
 
     def too_deep(self, span: Span) -> None:
-        """Notes down ST127, once for a text."""
+        """Reports ST127, once for a text."""
         if not any(found.code == "ST127" for found in self.findings):
             message = "lists, quotations or directives are nested too deeply here"
             mend = f"What is deeper than {DEEPEST} levels is kept as plain text. Use fewer levels."
@@ -108,6 +108,6 @@ class ReadingState:
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """` Did you mean …?` for a slip of the pen, else nothing."""
+    """` Did you mean …?` for a typing errors, else nothing."""
     close = closest(word.lower(), known, cutoff=GUESS, fold=str)
     return f" Did you mean `{close}`?" if close else ""

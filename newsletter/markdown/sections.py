@@ -64,7 +64,7 @@ def sections_of(
 ) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
     """The blocks before the first section, and the sections: those that headings open, and those without (see Opener).
 
-    Only headings that stand in no quotation, list or directive open anything; but for `only`, which may hold whole sections and
+    Only headings that are in no quotation, list or directive open anything; but for `only`, which may hold whole sections and
     items: these, and the blocks around them, then remember whom they are for. `end` is where the text ends.
     """
     headings, level = _opening(options), options.section_level
@@ -99,7 +99,7 @@ def _stand_beside_sections(
 
 
 _Opened: TypeAlias = "tuple[_Entry, list[_Entry], int]"
-"""A heading, what stands under it, and where that ends."""
+"""A heading, what is under it, and where that ends."""
 
 
 def _headed(opened: Iterable[_Opened], level: int, source: Source, opens: OpensSection | None) -> Iterator[Section]:
@@ -136,7 +136,7 @@ def _stories_below(
 def _unheaded(
     blocks: tuple[Block, ...], items: tuple[Item, ...], source: Source, *, level: int, end: int = 0
 ) -> Section:
-    """The stories that stand in no section; `level` is one above theirs."""
+    """The stories that are in no section; `level` is one above theirs."""
     start = items[0].span if items else blocks[0].span
     stop = items[-1].span.end if items else end
     title = items[0].title_span if items else blocks[0].span
@@ -180,7 +180,7 @@ def _opening(options: ReadingOptions) -> _Opens:
 
 
 def _split(entries: Iterable[_Entry], opens: _Opens, end: int) -> tuple[list[_Entry], list[_Opened]]:
-    """What stands before the first heading that opens something; then such headings, what stands under each, and where that ends."""
+    """What is before the first heading that opens something; then such headings, what is under each, and where that ends."""
     before: list[_Entry] = []
     opened: list[tuple[_Entry, list[_Entry]]] = []
     for entry in entries:
@@ -252,11 +252,11 @@ def _item(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source) 
     )
 
 
-# ── What stands behind the last item ──────────────────────────────────────────────────────────────────────────────────
+# ── What comes after the last item ──────────────────────────────────────────────────────────────────────────────────
 
 
 def _ended(section: Section, source: Source, *, text: bool) -> Iterator[Section]:
-    """A section up to the `---` that ends it, and what stands behind that; `text`: also where it has no items."""
+    """A section up to the `---` that ends it, and what comes after that; `text`: also if it has no items."""
     rule = _rule_below(section, text=text)
     if rule is None:
         yield section
@@ -279,7 +279,7 @@ def _closing(blocks: tuple[Block, ...], level: int, span: Span) -> Section:
 
 
 def _rule_below(section: Section, *, text: bool) -> int | None:
-    """Where the rule stands among the blocks of the last item that ends it; None where none does.
+    """Where the rule is among the blocks of the last item that ends it; None if none does.
 
     Not where stories of this section have rules within: then it is a pause in this one, too.
     """
@@ -330,7 +330,7 @@ def number_mark(text: str) -> tuple[int, str, bool] | None:
 
 
 def strip_number(inlines: tuple[Inline, ...]) -> tuple[int | None, tuple[Inline, ...]]:
-    """The number that a title begins with, and the title without it; None and the whole title where there is none."""
+    """The number that a title begins with, and the title without it; None and the whole title if there is none."""
     if not inlines:
         return None, inlines
     first, rest = inlines[0], inlines[1:]
@@ -389,7 +389,7 @@ class Anchors:
         """The words of each heading, and its anchor."""
 
     def of(self, inlines: tuple[Inline, ...]) -> str:
-        """A new anchor for the heading: letters of any script and digits, lower case, `-2` where there is one already.
+        """A new anchor for the heading: letters of any script and digits, lower case, `-2` if there is one already.
 
         A number in front of the heading is left out, so that links survive when items change places.
         """
@@ -441,7 +441,7 @@ def _github_anchor(words: str) -> str:
 
 
 def _kramdown_anchor(words: str) -> str:
-    """The same of ASCII alone, from its first letter on; `section` where nothing is left."""
+    """The same of ASCII alone, from its first letter on; `section` if nothing is left."""
     first = _FIRST_LETTER.search(words)
     kept = _NOT_KRAMDOWN.sub("", words[first.start() :] if first else "")
     return kept.replace(" ", "-").lower() or "section"

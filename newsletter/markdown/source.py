@@ -20,7 +20,7 @@ _UNREADABLE = re.compile(f"[\0\ud800-\udfff{RESERVED.pattern[1:-1]}]")
 
 
 class Source:
-    """A source text and where things stand in it.
+    """A source text and where things are in it.
 
     `text` has line ends as a single newline and no byte order mark. What no text may hold (NUL, lone surrogates, the
     noncharacters of newsletter.tokens) is U+FFFD in it, one for one, so that offsets stay those of the file.
@@ -51,7 +51,7 @@ class Source:
         return self._starts[number] - 1 if number < len(self._starts) else len(self.text)
 
     def map_from(self, offset: int) -> SourceMap:
-        """The map of content that stands in one piece, from `offset` on."""
+        """The map of content that is in one piece, from `offset` on."""
         return SourceMap(self, (0,), (offset,))
 
     def map_of_lines(self, lines: Sequence[str], ends: Sequence[int], lead: int) -> SourceMap:
@@ -72,7 +72,7 @@ class Source:
 class SourceMap:
     """From offsets in content to places in its source.
 
-    From the content offset `starts[i]` on, up to the next start, a character at `n` stands at `n + shifts[i]`.
+    From the content offset `starts[i]` on, up to the next start, a character at `n` is at `n + shifts[i]`.
     """
 
     __slots__ = ("_shift", "_shifts", "_source", "_starts")
@@ -82,7 +82,7 @@ class SourceMap:
         self._starts = starts
         self._shifts = shifts
         self._shift = shifts[0] if len(shifts) == 1 else None
-        """The one distance from content to source, where there is only one."""
+        """The one distance from content to source, if there is only one."""
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of the source from the first to behind the last character of the content's `start:end`."""

@@ -265,7 +265,7 @@ class Tree:
         return []
 
     def _wall(self, token: Token) -> Directive:
-        """A paywall, with the line that closes it where somebody wrote one right behind."""
+        """A paywall, with the line that closes it if somebody wrote one right behind."""
         self._pass_close(token)
         return wall(token, self._reading, inside=self._container.nested or bool(self._container.frames))
 
@@ -293,7 +293,7 @@ class Tree:
         return []
 
     def _end_frame(self, token: Token | None, *, cut: bool = False) -> None:
-        """Ends the innermost directive, with the line that closes it where there is one."""
+        """Ends the innermost directive, with the line that closes it if there is one."""
         frame = self._container.frames.pop()
         self._directives -= 1
         if self._only and self._only[-1] is frame:
@@ -356,7 +356,7 @@ class Tree:
         blocks[place:place] = self._for_its_readers(tuple(self._labelled(inner, label, span)), label)
 
     def _for_its_readers(self, blocks: tuple[Block, ...], label: str) -> tuple[Block, ...]:
-        """The blocks of a footnote, in what its definition stands in where that names readers."""
+        """The blocks of a footnote, in what its definition is in where that names readers."""
         for frame in reversed(self._notes[label].within):
             blocks = (Directive(ONLY, frame.argument, blocks=blocks, span=line_of(frame.token, self._reading)),)
         return blocks
