@@ -42,7 +42,7 @@ def to_json(value: Any) -> bytes:
 
 
 def store(root: Path, name: str, value: Any) -> None:
-    """Remembers plain values in the file `name` of a workspace; where nothing can be written, the next run works them out once more."""
+    """Remembers plain values in the file `name` of a workspace; if nothing can be written, the next run works them out once more."""
     content = to_json(value)
     with suppress(NewsletterError):
         if stands_there(root, name):
@@ -51,7 +51,7 @@ def store(root: Path, name: str, value: Any) -> None:
 
 
 def recall(root: Path, name: str) -> Any:
-    """What `store` put into the file `name`; None where there is nothing, or nothing that was put there on this machine."""
+    """What `store` put into the file `name`; None if there is nothing, or nothing that was put there on this machine."""
     try:
         whole = read_bytes(root / name, LIMIT) if stands_there(root, name) else b""
         start = len(_HEAD) + 2 * SEAL
@@ -77,7 +77,7 @@ def keep_all(root: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def kept(root: Path, name: str) -> bytes | None:
-    """What `keep` put there; None where there is nothing, or nothing that was put there on this machine."""
+    """What `keep` put there; None if there is nothing, or nothing that was put there on this machine."""
     try:
         whole = read_bytes(root / name, LIMIT) if stands_there(root, name) else b""
     except OSError:
@@ -120,7 +120,7 @@ def _state_folder() -> str:
 
 @cache
 def _key(folder: str, workspace: str) -> bytes:
-    """The key of this machine; one that ends with this process where none can be kept outside the workspace."""
+    """The key of this machine; one that ends with this process if none can be kept outside the workspace."""
     real = os.path.realpath(folder)
     if folder and not (real + os.sep).startswith(workspace.rstrip(os.sep) + os.sep):
         with suppress(OSError):
@@ -129,7 +129,7 @@ def _key(folder: str, workspace: str) -> bytes:
 
 
 def _kept_key(file: str) -> bytes:
-    """The key in `file`, made there where there is none. Raises OSError where it cannot be, or is open to others."""
+    """The key in `file`, made there if there is none. Raises OSError if it cannot be, or is open to others."""
     with suppress(FileExistsError):
         os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
         fresh = f"{file}.{os.getpid()}.{os.urandom(4).hex()}"
@@ -157,4 +157,4 @@ def _put(fresh: str, file: str) -> None:
     if hasattr(os, "link"):
         os.link(fresh, file)
     else:
-        os.rename(fresh, file)  # refuses on Windows where there is one
+        os.rename(fresh, file)  # refuses on Windows if there is one
