@@ -43,9 +43,9 @@ class YamlDocument:
     values: dict[str, object]
     """Plain dict, list, str, int, float, bool, None, date and datetime (aware)."""
     key_spans: Mapping[Path, Span]
-    """Where each key stands, by the path of its value."""
+    """Where each key is, by the path of its value."""
     value_spans: Mapping[Path, Span]
-    """Where each value stands; the empty path is the whole document."""
+    """Where each value is; the empty path is the whole document."""
     broken: frozenset[Path] = frozenset()
     """Values that have a finding already (bad syntax, a bad date): nothing more is to be said about them. What could
     not be read is kept as plain text or None."""
@@ -53,7 +53,7 @@ class YamlDocument:
     """How each value is written that is neither text nor empty: `3.10`, `007`, `2026-01-01`, `True`."""
 
     def text(self, *path: str | int) -> str:
-        """The text at `path`, without space around it; empty where there is none, or no single value.
+        """The text at `path`, without space around it; empty if there is none, or no single value.
 
         Of what YAML takes for a number, a date or a truth value it is what is written: `title: 2024` means the text. `~` and
         `null` are YAML's words for nothing.
@@ -160,7 +160,7 @@ class Image:
     title_span: Span = NOWHERE
     """Where the title is written, without its quotation marks."""
     spoken: str = ""
-    """The alternative text with placeholders for its personal fields (see tokens.py), which stand at their fallbacks in `alt`."""
+    """The alternative text with placeholders for its personal fields (see tokens.py), which are at their fallbacks in `alt`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class Heading:
 class ListItem:
     blocks: tuple[Block, ...]
     checked: bool | None = None
-    """For a task list: whether it is ticked; None where there is no box."""
+    """For a task list: whether it is ticked; None if there is no box."""
     span: Span = NOWHERE
 
 
@@ -265,14 +265,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture alone in a paragraph, with what stands under it."""
+    """A picture alone in a paragraph, with what is under it."""
 
     image: Image
     caption: tuple[Inline, ...] = ()
     credit: tuple[Inline, ...] = ()
     """Who made it: what follows Photo:, Credit: and the like, without that word."""
     credit_word: str = ""
-    """The word itself as written, e.g. "Photo"; "" where there is no credit."""
+    """The word itself as written, e.g. "Photo"; "" if there is no credit."""
     link: Link | None = None
     """Where the picture is wrapped in a link (its `inlines` hold the picture)."""
     span: Span = NOWHERE
@@ -288,7 +288,7 @@ class Fact:
     """`seats: 40`: what an event says of itself besides date, time and place."""
 
     label: str
-    """As written; empty where the value speaks for itself, as a place does that is a link."""
+    """As written; empty if the value speaks for itself, as a place does that is a link."""
     inlines: tuple[Inline, ...]
     span: Span = NOWHERE
     """Of its value."""
@@ -298,7 +298,7 @@ BLOCK_NAMES = (
     *("button", "callout", "event", "audio", "video", "post", "embed", "poll"),
     *("gallery", "beside", "columns", "chart", "stat", "quote-card", "toc", "divider", "sponsor"),
 )
-"""What stands behind `:::`, but for what says who gets something."""
+"""What comes after `:::`, except for what says who gets something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +307,7 @@ class Directive:
 
     name: str
     argument: tuple[Inline, ...] = ()
-    """What stands behind the name, as inline content."""
+    """What comes after the name, as inline content."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """`key: value` lines at the top of the body, for the directives that have fields (event, audio); personal fields in the values
     are placeholders."""
@@ -363,7 +363,7 @@ class Item:
     bold: bool = False
     """Whether the title is the bold words that its line begins with, or a heading all in bold."""
     only: tuple[str, ...] = ()
-    """What stands behind each `::: only` that its heading is in, outermost first; blocks are in directives of their own."""
+    """What comes after each `::: only` that its heading is in, outermost first; blocks are in directives of their own."""
 
 
 class Opener(StrEnum):
@@ -378,11 +378,11 @@ class Opener(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and all that stands under it, up to the next section; or what stands under none (see Opener)."""
+    """A heading and all that is under it, up to the next section; or what is under none (see Opener)."""
 
     title: tuple[Inline, ...]
     blocks: tuple[Block, ...] = ()
-    """What stands before the first item."""
+    """What is before the first item."""
     items: tuple[Item, ...] = ()
     """The items under sub-headings, in order. Other shapes are found in `blocks` (see markdown.items)."""
     level: int = 2
@@ -429,10 +429,10 @@ class LinkDefinition:
 
 @dataclass(frozen=True, slots=True)
 class OpenedDirective:
-    """A line that was read as the beginning of a directive, whatever became of what stands below it."""
+    """A line that was read as the beginning of a directive, whatever became of what is below it."""
 
     name: str
-    """What it is read as: `only` for all that is taken for it; empty where there is no such directive, so that it holds nothing."""
+    """What it is read as: `only` for all that is taken for it; empty if there is no such directive, so that it holds nothing."""
     argument: str = ""
     """Behind `only`: for whom, as it is read."""
     span: Span = NOWHERE
@@ -464,11 +464,11 @@ class Original:
     """Where a letter ran first (`original` of front matter)."""
 
     url: str
-    """Absolute, on the web; empty where what is written is no web address."""
+    """Absolute, on the web; empty if what is written is no web address."""
     title: str = ""
     """What it is called there; empty: as here."""
     publication: str = ""
-    """Of whom; empty where only the address is known."""
+    """Of whom; empty if only the address is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,9 +498,9 @@ class Issue:
     updated: datetime | None = None
     summary: str = ""
     preheader: str = ""
-    """As given; empty where the summary is to stand in."""
+    """As given; empty if the summary is to be in."""
     subject: str = ""
-    """As given; empty where the title is to stand in."""
+    """As given; empty if the title is to be in."""
     language: str = ""
     """BCP 47; the publication's where the issue gives none."""
     authors: tuple[str, ...] = ()
@@ -508,19 +508,19 @@ class Issue:
     tags: tuple[str, ...] = ()
     cover: Picture | None = None
     period: Period | None = None
-    """The time that the letter covers, as given; None where it is that of its date."""
+    """The time that the letter covers, as given; None if it is that of its date."""
     original: Original | None = None
     """Of a letter that ran elsewhere first."""
     canonical: str = ""
-    """The address that search engines are to take for the letter's own; empty where that is its page, or what is written is none."""
+    """The address that search engines are to take for the letter's own; empty if that is its page, or what is written is none."""
     personal: Mapping[str, str] = field(default_factory=dict)
     """The texts of the front matter that hold personal fields, with placeholders: `subject`, `preheader`, `summary`, `cover.alt` …
-    In the fields above these stand at their fallbacks."""
+    In the fields above these are at their fallbacks."""
     draft: bool = False
     corrections: tuple[Correction, ...] = ()
     """What was changed after it was published, oldest first: the record says so, not the issue."""
     opening: tuple[Block, ...] = ()
-    """What stands before the first section."""
+    """What is before the first section."""
     sections: tuple[Section, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -538,16 +538,16 @@ class ReadingOptions:
     own_levels: tuple[tuple[int, str], ...] = ()
     """Headings of another level that open a section all the same: the level, and a regular expression of their text."""
     group_levels: tuple[tuple[int, str], ...] = ()
-    """Likewise headings of the level of sections that open none: sections stand under them."""
+    """Likewise headings of the level of sections that open none: sections are under them."""
     credit_words: tuple[str, ...] = ("Photo", "Credit", "Image", "Source", "Picture", "Illustration")
     personal_fields: frozenset[str] = frozenset({"email", "name", "first_name", "last_name"})
     allow_html: bool = False
     stories: ItemShape | None = None
-    """How items are written that stand in no section; None: there are none."""
+    """How items are written that are in no section; None: there are none."""
     story_level: int | None = None
-    """The heading level that opens such an item, where they have headings; None: that of sections, or one deeper."""
+    """The heading level that opens such an item, if they have headings; None: that of sections, or one deeper."""
     closing: bool = False
-    """Whether a `---` ends the text of the last section, too, where that has no items."""
+    """Whether a `---` ends the text of the last section, too, if that has no items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -564,7 +564,7 @@ class ImageFile:
     media_type: str
     """Of `name`, which every email client, feed reader and link preview shows: JPEG, PNG or GIF."""
     web: str = ""
-    """A second file for the web page, in the format that the author saved; empty where `name` is of that format."""
+    """A second file for the web page, in the format that the author saved; empty if `name` is of that format."""
     web_type: str = ""
     still: str = ""
     """Of an animation, a file with one telling frame: for Outlook on Windows, and for readers who want nothing to move."""
@@ -579,7 +579,7 @@ class ImageFile:
     ground_for_dark: bool = False
     """Whether the ground is only there where what borders on it is dark, which is seen once the pixels are unpacked."""
     pixel_width: int = 0
-    """Pixels of `still`, else of `name`, as link previews measure; 0 where nobody asked."""
+    """Pixels of `still`, else of `name`, as link previews measure; 0 if nobody asked."""
     pixel_height: int = 0
     crop: str = ""
     """Width and height to which it is cut around its middle, `3:2`; empty: it is shown whole."""
@@ -589,7 +589,7 @@ class ImageFile:
 
 @dataclass(frozen=True, slots=True)
 class MailPart:
-    """What readers would call a part of the e-mail: its frame, the opening, each section. Together they are all of it."""
+    """What readers would call a part of the email: its frame, the opening, each section. Together they are all of it."""
 
     kind: str
     """`style` (all before the body), `frame` (masthead, title, foot), `opening`, `standing`, `contents`, `section`,
@@ -615,7 +615,7 @@ class MailPiece:
     """Index of its part."""
     template: str = ""
     """The template that wrote it: `item.mjml`; empty for the words of an author with what HtmlWriter puts around them, and for
-    style and frame, where it is not known."""
+    style and frame, if it is not known."""
     path: str = ""
     """The file of `span`; empty for what no author wrote."""
     span: Span = NOWHERE
@@ -624,7 +624,7 @@ class MailPiece:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """An issue ready to go out. Tokens of mailing services stand in `html` and `text` as the caller asked for them."""
+    """An issue ready to go out. Tokens of mailing services are in `html` and `text` as the caller asked for them."""
 
     subject: str
     preheader: str
@@ -633,10 +633,10 @@ class Rendering:
     text: str
     """Its plain-text part."""
     page: str = ""
-    """The web page; empty where only the email was asked for."""
+    """The web page; empty if only the email was asked for."""
     images: tuple[ImageFile, ...] = ()
     parts: tuple[MailPart, ...] = ()
-    """What the email is made of, in the order that readers meet it; empty where it was not asked for."""
+    """What the email is made of, in the order that readers meet it; empty if it was not asked for."""
     pieces: tuple[MailPiece, ...] = ()
     """The same by place, for findings: `html[piece.start : piece.end]`."""
 
@@ -649,9 +649,9 @@ class Enclosure:
     """Absolute."""
     media_type: str
     length: int = 0
-    """Bytes; 0 where unknown."""
+    """Bytes; 0 if unknown."""
     seconds: int = 0
-    """To hear it; 0 where unknown."""
+    """To hear it; 0 if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -687,7 +687,7 @@ class Published:
     minutes: int = 1
     """To read it."""
     cover: ImageFile | None = None
-    """Its file stands in the folder of the issue's page."""
+    """Its file is in the folder of the issue's page."""
     cover_alt: str = ""
     enclosures: tuple[Enclosure, ...] = ()
     original: Original | None = None
