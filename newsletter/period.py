@@ -16,7 +16,7 @@ YEARS = range(1000, 9000)
 """Years that can be counted on and back from."""
 ONE = r"(?P<year>\d{4})(?:-?[Qq](?P<quarter>[1-4])|-?[Ww](?P<week>\d{1,2})|-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
 BETWEEN = r"\s*(?:/|\.\.|–|—|\bto\b|\s-\s|--)\s*"
-"""What stands between the first and the last day."""
+"""What is between the first and the last day."""
 _ONE = re.compile(ONE, re.ASCII)
 _BETWEEN = re.compile(BETWEEN)
 
@@ -51,7 +51,7 @@ def _one(value: object) -> Period | None:
 
 
 def period_of(parts: dict[str, int]) -> Period | None:
-    """The period of a year with its month, day, quarter or week (ISO 8601); None where there is no such."""
+    """The period of a year with its month, day, quarter or week (ISO 8601); None if there is no such."""
     year, month, day = parts.get("year", 0), parts.get("month"), parts.get("day")
     if year not in YEARS:
         return None
