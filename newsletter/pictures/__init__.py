@@ -1,4 +1,4 @@
-"""Picture files: where a picture that an author names stands on disk, and what its header says of it.
+"""Picture files: where a picture that an author names is on disk, and what its header says of it.
 
 PNG, JPEG, GIF and WebP, which is nearly every picture there is, are read here from their headers, in microseconds and
 without Pillow (its import alone takes longer than a whole check may); SVG, which is XML, with expat. Pillow reads the rest.
@@ -38,7 +38,7 @@ __all__ = [
 def read_header(content: bytes) -> PictureHeader:
     """What the file's `content` says of the picture.
 
-    Raises UnreadablePictureError where it is not a picture, is cut off, or is larger than MAX_PIXELS.
+    Raises UnreadablePictureError if it is not a picture, is cut off, or is larger than MAX_PIXELS.
     """
     try:
         header = _read(content)

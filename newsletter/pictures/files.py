@@ -25,7 +25,7 @@ class PictureFile:
     size: int
     """Bytes."""
     header: PictureHeader | None
-    """None where it cannot be read."""
+    """None if it cannot be read."""
     fault: str = ""
     """Why it cannot, to go on from its name."""
 
@@ -46,7 +46,7 @@ def _read(file: Path, stamp: Stamp | None) -> PictureFile:
             # All of its frames: the second one of a GIF may start further on.
             return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))
         except UnreadablePictureError:
-            # Headers are at the start, all but always: the rest is read only where that did not do.
+            # Headers are at the start, all but always: the rest is read only if that did not do.
             return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))
     except UnreadablePictureError as error:
         return PictureFile(size, None, str(error))

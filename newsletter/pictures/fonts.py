@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def without_font(text: str, fonts: Iterable[Path]) -> str:
-    """The characters of `text` that none of `fonts` has, each once, in order; none where a font cannot be read."""
+    """The characters of `text` that none of `fonts` has, each once, in order; none if a font cannot be read."""
     missing = dict.fromkeys(character for character in text if character.isprintable() and not character.isspace())
     for font in fonts:
         ranges = _known(font, stamp_of(font))

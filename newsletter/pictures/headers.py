@@ -45,7 +45,7 @@ class PictureHeader:
 
 
 def guard(width: int, height: int) -> None:
-    """Raises UnreadablePictureError where a picture of this size is not to be unpacked."""
+    """Raises UnreadablePictureError if a picture of this size is not to be unpacked."""
     if width * height > MAX_PIXELS:
         raise UnreadablePictureError(f"is too large: {width:,} × {height:,} pixels; the limit is {MAX_PIXELS:,}")
 
@@ -107,7 +107,7 @@ def without_notes(content: bytes) -> bytes:
 
 
 def orientation_in(exif: bytes) -> int:
-    """Which way up a picture is: the tag Orientation, 1 to 8, of the first directory of an EXIF block; 1 where there is none."""
+    """Which way up a picture is: the tag Orientation, 1 to 8, of the first directory of an EXIF block; 1 if there is none."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(exif[:4])
     if order is None:
         return 1
@@ -230,7 +230,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
         if content[at] != 0xFF:
             raise UnreadablePictureError("is not a proper JPEG: its header is damaged")
         marker = content[at + 1]
-        if marker == 0xFF:  # fill bytes may stand before a marker
+        if marker == 0xFF:  # fill bytes may be before a marker
             at += 1
         elif marker in _ALONE:
             at += 2
@@ -243,7 +243,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 def without_metadata(content: bytes) -> bytes | None:
     """The JPEG with the same pixels and nothing else: no EXIF, no profile, no comment.
 
-    None where something stands behind the picture (another one, with its own EXIF), or in it that is not understood.
+    None if something stands behind the picture (another one, with its own EXIF), or in it that is not understood.
     """
     kept = [content[:2]]
     for marker, start, end in _jpeg_segments(content):
@@ -296,7 +296,7 @@ _MOST_NOTED = 1 << 20
 
 
 def _guard_notes(content: bytes) -> None:
-    """Raises UnreadablePictureError where a few bytes of profile or notes would unpack to a thousand times as many."""
+    """Raises UnreadablePictureError if a few bytes of profile or notes would unpack to a thousand times as many."""
     left = 64 * _MOST_NOTED
     for name, at, end in _png_chunks(content):
         packed = _packed_note(name, content[at + 8 : end - 4]) if name in _NOTES else b""
@@ -323,7 +323,7 @@ def _packed_note(name: bytes, data: bytes) -> bytes:
 def _png_contents(content: bytes) -> dict[bytes, tuple[int, int]]:
     """By a chunk's name, where its data starts and how many bytes it is; for several of a name, of all together.
 
-    Raises UnreadablePictureError where the pixels are not those that were saved (by their CRC).
+    Raises UnreadablePictureError if the pixels are not those that were saved (by their CRC).
     """
     found: dict[bytes, tuple[int, int]] = {}
     whole = memoryview(content)

@@ -28,7 +28,7 @@ def _through_pillow(content: bytes) -> PictureHeader:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of what is cut off, which is told below
+            warnings.simplefilter("ignore", UserWarning)  # of what is cut off, which is reported below
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError as error:

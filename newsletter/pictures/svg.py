@@ -1,7 +1,7 @@
 """SVG (SVG 2, W3C): its size, and a copy of it that holds nothing but what is drawn.
 
 An SVG is a document: opened by itself it runs scripts and fetches what it names. So nothing of the author's file goes out as
-it is. What is written again is what stands on a list: elements that draw, attributes that run nothing, addresses within the
+it is. What is written again is what is on a list: elements that draw, attributes that run nothing, addresses within the
 file. A file that would take for ever to draw is refused, as a picture of too many pixels is.
 """
 
@@ -66,7 +66,7 @@ def is_svg(content: bytes) -> bool:
 def read_svg(content: bytes, embedded: Callable[[bytes], object]) -> PictureHeader:
     """What the SVG says of itself; its size in CSS pixels. Raises UnreadablePictureError for one that cannot go out.
 
-    `embedded` reads a picture within it, and raises UnreadablePictureError where that is none.
+    `embedded` reads a picture within it, and raises UnreadablePictureError if that is none.
     """
     drawing = _drawing(content, embedded)
     return PictureHeader(MEDIA_TYPE, *_size(drawing), transparent=True, animated=drawing.animated)

@@ -70,7 +70,7 @@ class Cost:
         self._open.pop()
 
     def refuse_bombs(self) -> None:
-        """Raises UnreadablePictureError where drawing it would take too long."""
+        """Raises UnreadablePictureError if drawing it would take too long."""
         self._expand(self._whole, {}, set())
 
     def _expand(self, group: _Group, known: dict[int, tuple[int, int]], within: set[int]) -> tuple[int, int]:
@@ -155,9 +155,9 @@ class Drawing:
 
 
 def read_drawing(content: bytes, embedded: Callable[[bytes], object]) -> Drawing:
-    """The SVG in the file `content`, cleaned. Raises UnreadablePictureError where it is broken, or would never be drawn.
+    """The SVG in the file `content`, cleaned. Raises UnreadablePictureError if it is broken, or would never be drawn.
 
-    `embedded` reads a picture within it, and raises UnreadablePictureError where that is none.
+    `embedded` reads a picture within it, and raises UnreadablePictureError if that is none.
     """
     reader = _SvgReader(embedded)
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -228,7 +228,7 @@ class _SvgReader:
                 if _NO_SIZE.match(kept.get(side, "1")):
                     del kept[side]
                 elif side in kept:
-                    kept[side] = kept[side].lower()  # as units are, but for a program that draws
+                    kept[side] = kept[side].lower()  # as units are, except for a program that draws
         self.drawing.animated |= local in _MOVING
         self.cost.opened(local, kept, _referred(local, kept))
         self._open.append(local)
@@ -294,7 +294,7 @@ class _SvgReader:
         return True
 
     def _safe_style(self, css: str, risky: re.Pattern[str] = _RISKY, key: str = "") -> str:
-        """A style sheet, or the attribute `key`, that fetches nothing; empty where that is not certain."""
+        """A style sheet, or the attribute `key`, that fetches nothing; empty if that is not certain."""
         # An address that is never closed is one all the same: what is left when all that can be read are out holds none.
         if (not _NO_STYLE.fullmatch(key) and risky.search(css)) or (
             "url(" in css.lower() and "url(" in _URL.sub("", css).lower()
