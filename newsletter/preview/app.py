@@ -161,7 +161,7 @@ class Preview:
         return await self._asked(self.session.about, request.query_params.get("issue", ""))
 
     async def _search(self, request: Request) -> Response:
-        """What stands in the text of issues; in a thread of its own, so that a first search keeps no letter waiting."""
+        """What is in the text of issues; in a thread of its own, so that a first search keeps no letter waiting."""
         return JSONResponse(await asyncio.to_thread(self._searcher.search, request.query_params.get("q", "")))
 
     async def _events(self, _: Request) -> Response:
@@ -237,7 +237,7 @@ class Preview:
 
 
 def make_picture(root: Path, image: ImageFile, name: str) -> bytes:
-    """The bytes of one of the files of a picture of the workspace at `root`. Raises UsageError where they cannot be made."""
+    """The bytes of one of the files of a picture of the workspace at `root`. Raises UsageError if they cannot be made."""
     from newsletter.render.images.plan import make_image
 
     for source in filter(None, (image.source, image.still_source)):

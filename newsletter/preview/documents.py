@@ -108,7 +108,7 @@ def _row(row: Row, letter: Letter) -> str:
     )
 
 
-# ── The source of the e-mail, to be read: numbered, coloured, and a line wherever a table begins or ends ──────────────
+# ── The source of the email, to be read: numbered, coloured, and a line wherever a table begins or ends ──────────────
 
 
 _TOKEN = re.compile(

@@ -35,7 +35,7 @@ class FilePosition:
 
 
 def opener() -> list[str] | None:
-    """The command of an editor with a window of its own; None where the person has set none."""
+    """The command of an editor with a window of its own; None if the person has set none."""
     for variable in ("VISUAL", "EDITOR"):
         try:
             command = [part for part in shlex.split(os.environ.get(variable, "")) if part not in _WAITING]
@@ -63,7 +63,7 @@ def arguments(command: list[str], file: str, place: FilePosition) -> list[str]:
 
 
 def open_in_editor(root: Path, place: FilePosition) -> str:
-    """Opens the file, and says what was done. Raises UsageError where it is no file of the workspace, or there is no editor."""
+    """Opens the file, and says what was done. Raises UsageError if it is no file of the workspace, or there is no editor."""
     file = _file(root, place)
     command = opener()
     if command is None:

@@ -1,6 +1,6 @@
 """The preview as files: the same page, to be opened from disk or put on any host, with every picture of it made beforehand.
 
-Browsers load no modules from disk, so the page's are joined into one script that stands in the page, under a policy that lets
+Browsers load no modules from disk, so the page's are joined into one script that is in the page, under a policy that lets
 this one script run, the issues' own files, and nothing else.
 """
 
@@ -37,7 +37,7 @@ _PLAIN = ("text", "inbox", "html")
 _SAME_FOR_ALL = ("web", "feed")
 """Views that know no reader."""
 FILLS = (READER, NOBODY)
-"""Readers whose letters are written. What stands in them for services says nothing to a colleague."""
+"""Readers whose letters are written. What is in them for services says nothing to a colleague."""
 
 
 def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def _requests(*, editions: bool) -> Iterator[ViewRequest]:
 
 
 def _issue(session: Session, key: str) -> bytes:
-    """All documents of an issue, each text once, and what stands beside them."""
+    """All documents of an issue, each text once, and what is beside them."""
     texts: dict[str, int] = {}
     documents = {}
     look: dict[str, Any] = {}
@@ -126,6 +126,6 @@ def _plain(module: str) -> str:
 
 
 def _literal(value: object) -> str:
-    """A value as JavaScript that may stand in a script element."""
+    """A value as JavaScript that may be in a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

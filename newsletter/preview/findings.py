@@ -64,7 +64,7 @@ def _shown(found: Diagnostic, lines: Sequence[str], places: Sequence[tuple[int, 
 
 
 def _excerpt(line: str, found: Diagnostic) -> tuple[str, str, str]:
-    """The line before the place, the place (at least a character, where there is one) and what follows."""
+    """The line before the place, the place (at least a character, if there is one) and what follows."""
     start = min(found.span.column - 1, len(line))
     end = min(max(found.span.end - found.span.start, 1) + start, len(line))
     lead = line[:start].lstrip()
@@ -86,7 +86,7 @@ def _places(issue: Issue) -> Iterator[tuple[int, str]]:
 
 
 def anchor_at(issue: Issue, offset: int) -> str:
-    """The anchor of the section that begins at an offset of the source; "" where none does."""
+    """The anchor of the section that begins at an offset of the source; "" if none does."""
     found = (section.anchor for section in issue.sections if offset in {section.span.start, section.title_span.start})
     return next(found, "")
 

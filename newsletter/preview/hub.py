@@ -49,7 +49,7 @@ class Hub:
             listener.tell("bye")
 
     def join(self) -> Listener | None:
-        """A new listener; None where there are as many as there can be."""
+        """A new listener; None if there are as many as there can be."""
         if len(self._listeners) >= MOST or self.closed:
             return None
         listener = Listener()

@@ -11,7 +11,7 @@ mean width of a letter. How many letters are seen has been counted by others, wh
   https://knowledge.acellemail.com/articles/email-preheader-text-the-hidden-conversion-booster
 - campaign.name: sender 20 to 25 on phones: https://campaign.name/tools/email-subject-line-tester/
 
-What stands behind the subject is not the preheader alone: a program shows what the letter says first, in its order, and goes on
+What comes after the subject is not the preheader alone: a program shows what the letter says first, in its order, and goes on
 into the text where the preheader is short, unless the letter holds it off with invisible characters.
 """
 

@@ -173,7 +173,7 @@ class IssueStore:
         return key if key in self.issues else ""
 
     def key_of(self, path: str) -> str:
-        """The key of the issue in a file of the workspace; "" where there is none."""
+        """The key of the issue in a file of the workspace; "" if there is none."""
         return next((key for key, stored in self.issues.items() if stored.file.path == path), "")
 
     def text_of(self, path: str) -> str:

@@ -82,7 +82,7 @@ def entry_of(stored: StoredIssue, now: datetime, project: Project) -> dict[str, 
 
 
 def _is_public(facts: IssueFacts, now: datetime, project: Project) -> bool:
-    """Whether readers see an issue: as the record of what was published says, where there is one; else by its date."""
+    """Whether readers see an issue: as the record of what was published says, if there is one; else by its date."""
     with suppress(NewsletterError):  # of a record that cannot be read, commands tell
         stands = stands_in_record(project, facts.path, facts.id)
         if stands is not None:
@@ -167,7 +167,7 @@ def _missing(house: HouseFormat, matched: tuple[SectionFormat | None, ...]) -> I
             yield {"name": fixed or form.key, "anchor": "", "counts": [], "missing": True, "line": 0}
 
 
-# ── How large the e-mail is, and which of its parts make it so ────────────────────────────────────────────────────────
+# ── How large the email is, and which of its parts make it so ────────────────────────────────────────────────────────
 
 
 KB = 1024

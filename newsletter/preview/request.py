@@ -26,7 +26,7 @@ class ViewRequest:
     device: str = "desktop"
     """Of the inbox: which programs are shown."""
     paid: bool = False
-    """For whom, where an issue has parts for paying readers only."""
+    """For whom, if an issue has parts for paying readers only."""
 
 
 def view_request(asked: Mapping[str, str]) -> ViewRequest:

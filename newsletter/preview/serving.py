@@ -30,7 +30,7 @@ _SWITCH = 0.0005
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, int]:
-    """A listening socket at `port`, else at the next that is free; and which. Raises WorldError where there is none."""
+    """A listening socket at `port`, else at the next that is free; and which. Raises WorldError if there is none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     ports = [*range(port, min(port + TRIES, 65535) + 1), 0] if port else [0]
     for number in ports:
@@ -149,7 +149,7 @@ def make_server(preview: Preview, ready: Callable[[], None]) -> uvicorn.Server:
 
 
 def serve(preview: Preview, listening: socket.socket, ready: Callable[[], None]) -> None:
-    """Serves until interrupted; then every page is told, and nothing is waited for."""
+    """Serves until interrupted; then every page is reported, and nothing is waited for."""
     server = make_server(preview, ready)
     try:
         server.run(sockets=[listening])

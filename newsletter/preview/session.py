@@ -41,7 +41,7 @@ PICTURES = "/pictures/"
 OPEN = 16
 """Issues of which everything is kept: those looked at last."""
 LIST_PATIENCE, SPARE_PATIENCE = 0.2, 0.05
-"""Seconds that reading front matters may take where somebody waits for the list, and where nobody does."""
+"""Seconds that reading front matters may take if somebody waits for the list, and where nobody does."""
 
 
 class Session:
@@ -78,7 +78,7 @@ class Session:
     def refresh(self, paths: Collection[str]) -> Change:
         """Looks again at files that were saved, added or removed: paths in the workspace."""
         self._version += 1
-        # Of before and of after: a logo may be named anew, and the one that was named may be mended.
+        # Of before and of after: a logo may be named again, and the one that was named may be mended.
         elsewhere = any(path in self.watched() for path in paths)
         everywhere = any(map(concerns_all, paths))
         if everywhere:
@@ -152,7 +152,7 @@ class Session:
                 self.issues[oldest].rest()
 
     def about(self, key: str) -> dict[str, Any]:
-        """What stands beside the picture: findings, sizes, outline, the row of an inbox."""
+        """What is beside the picture: findings, sizes, outline, the row of an inbox."""
         stored = self.issues.get(key)
         if stored is None:
             return {"key": key, "gone": True}
@@ -252,7 +252,7 @@ class Session:
         return stored.findings or ()
 
     def base_of(self, stored: StoredIssue) -> str:
-        """What stands before the names of an issue's pictures."""
+        """What is before the names of an issue's pictures."""
         return f"{self._pictures}{stored.key}/"
 
     def picture(self, key: str, name: str) -> ImageFile | None:
@@ -281,13 +281,13 @@ class Session:
         return entry_of(stored, self.now(), self.project)
 
     def key_of(self, path: str) -> str:
-        """The key of the issue in a file of the workspace; "" where there is none."""
+        """The key of the issue in a file of the workspace; "" if there is none."""
         return self.store.key_of(path)
 
     # ── Time to spare ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def spare_time(self) -> Change | None:
-        """Does a little of what nobody waits for, and says what came of it; None where nothing is left to do."""
+        """Does a little of what nobody waits for, and says what came of it; None if nothing is left to do."""
         if read_fronts(self.project, self.issues.values(), patience=SPARE_PATIENCE):
             return Change(listing=True)
         if self.checks.past_has_come():

@@ -67,7 +67,7 @@ def _values(key: str, page_url: str, publication: Publication) -> Mapping[str, s
 
 
 def _marked(service: Service) -> Filling:
-    """Fills with the service's own tags, marked where they stand in text."""
+    """Fills with the service's own tags, marked where they are in text."""
     lenient = _lenient(service)
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:

@@ -138,6 +138,6 @@ class LetterViews:
 
 
 def without_pictures(html: str) -> str:
-    """A document as it looks where pictures are not loaded: alternative texts stand in their place."""
+    """A document as it looks where pictures are not loaded: alternative texts are in their place."""
     html = _PICTURES.sub(lambda tag: _SOURCE.sub("", tag[0]), html)
     return _GROUND.sub(lambda found: "none" if found[0].lower().startswith("url") else "", html)

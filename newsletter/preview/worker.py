@@ -67,7 +67,7 @@ class Worker:
         self._missed: frozenset[str] = frozenset()
         """What was saved when looking at it failed: seen again with the next save."""
         self._pause: float | None = QUIET
-        """Seconds to wait for a save or a question before time is spared; None where there is nothing to use it for."""
+        """Seconds to wait for a save or a question before time is spared; None if there is nothing to use it for."""
         self._settled = False
         self._told = 0.0
         self._news = Change()
