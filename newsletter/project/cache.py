@@ -44,7 +44,7 @@ def is_recent(stamp: Stamp | None, saved: int) -> bool:
 
 
 def stamps_in(folder: str, ending: str = "") -> Iterator[str]:
-    """Path and stamp of each file below `folder` whose name has this `ending`, in order; none where there is no folder.
+    """Path and stamp of each file below `folder` whose name has this `ending`, in order; none if there is no folder.
 
     Hidden files and byte code are left out. Enough to notice another version of this program, and cheap.
     """

@@ -52,7 +52,7 @@ def check_parsed(
 
     With `mail`, its email is made where a rule that counts reads it and nothing is remembered of it; or its emails are
     given, as made already (`mails_of`). Raises ConfigurationError for a template of the email that cannot be used.
-    Of an issue that was too much to be read, only that is told, whatever the settings: nothing else is known of it.
+    Of an issue that was too much to be read, only that is reported, whatever the settings: nothing else is known of it.
     """
     if parsed.too_much:
         return tuple(found for found in parsed.diagnostics if found.code == TOO_MUCH)
@@ -152,7 +152,7 @@ def _found_in_mail(
     return told
 
 
-# ── The e-mail as the rules read it ─────────────────────────────────────────────────────────────────────────────────
+# ── The email as the rules read it ─────────────────────────────────────────────────────────────────────────────────
 
 TEMPLATES = "templates/theme/email"
 """Where a workspace has its own templates of the email."""
@@ -173,7 +173,7 @@ def mails_of(project: Project, parsed: ParsedIssue) -> tuple[Mail, ...]:
 
 
 def mail_of(project: Project, parsed: ParsedIssue, rendering: Rendering | None = None) -> Mail:
-    """The email of an issue whose front matter could be read; `rendering` is that of its letter, traced, where there is one.
+    """The email of an issue whose front matter could be read; `rendering` is that of its letter, traced, if there is one.
 
     Raises ConfigurationError for templates that cannot be used.
     """

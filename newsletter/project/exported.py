@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EXPORTS = f"{FOLDER}/exports.json"
 _TOGETHER = ((".html", ".txt"), (".html", ".subject.txt"), (".subject.txt", ".preheader.txt"), (".eml",))
-"""The endings of what stands in the folder itself, together."""
+"""The endings of what is in the folder itself, together."""
 
 Known = dict[str, dict[str, dict[str, str]]]
 """By folder and by what was exported, the fingerprint of each file."""
@@ -90,7 +90,7 @@ def _is(folder: Path, name: str, mark: str) -> bool:
 
 
 def _load(root: Path) -> Known:
-    """What is remembered; nothing where it has another shape."""
+    """What is remembered; nothing if it has another shape."""
     value: Any = recall(root, EXPORTS)
     return value if _is_known(value) else {}
 

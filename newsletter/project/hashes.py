@@ -35,11 +35,11 @@ class Hashes:
             self._known = {}
 
     def of(self, name: str) -> str:
-        """The hash of the file `name`, relative to the workspace; empty where it cannot be read."""
+        """The hash of the file `name`, relative to the workspace; empty if it cannot be read."""
         return self._of(name, name, lambda content: content)
 
     def of_text(self, name: str) -> str:
-        """The hash of the text of a file, however its lines end; empty where it cannot be read."""
+        """The hash of the text of a file, however its lines end; empty if it cannot be read."""
         return self._of(f"text:{name}", name, lambda content: decode(content, name)[0].encode("utf-8", "replace"))
 
     def _of(self, key: str, name: str, read: Callable[[bytes], bytes]) -> str:
@@ -59,7 +59,7 @@ class Hashes:
         return mark
 
     def save(self) -> None:
-        """Remembers them; where nothing can be written, the next run works them out once more."""
+        """Remembers them; if nothing can be written, the next run works them out once more."""
         if self._changed:
             store(self._root, FILE, {"format": _FORMAT, "saved": time.time_ns(), "files": self._known})
             self._changed = False

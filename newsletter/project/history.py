@@ -33,7 +33,7 @@ FILE = f"{CACHE}/history.json"
 _LENGTH = 3
 
 Entry = list[Any]
-"""Stamp and fingerprint of the text, and the PastIssue as plain values; None where it cannot be understood."""
+"""Stamp and fingerprint of the text, and the PastIssue as plain values; None if it cannot be understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def load_history(project: Project, known: Sequence[ParsedIssue] = (), processes:
         else:
             jobs.append(_Job(file, entry, by_path.get(file.path)))
     if len(jobs) > WORTH_IT:
-        jobs = [replace(job, parsed=None) for job in jobs]  # reading anew costs less than handing over
+        jobs = [replace(job, parsed=None) for job in jobs]  # reading again costs less than handing over
     entries |= {
         job.file.path: entry for job, entry in zip(jobs, run_jobs(project, _look, jobs, processes), strict=True)
     }
@@ -119,7 +119,7 @@ def _base_key(project: Project) -> str:
 
 
 def _load(root: Path, base: str) -> tuple[int, dict[str, Entry]]:
-    """When the memory was saved, and its entries by path; none where there is none, or where it cannot be used."""
+    """When the memory was saved, and its entries by path; none if there is none, or if it cannot be used."""
     try:
         raw = recall(root, FILE)
         entries = raw["issues"] if raw["base"] == base else {}
@@ -133,6 +133,6 @@ def _is_whole(entry: Entry) -> bool:
 
 
 def _save(root: Path, base: str, entries: dict[str, Entry]) -> None:
-    """Remembers the entries; where nothing can be written, the next run reads all once more."""
+    """Remembers the entries; if nothing can be written, the next run reads all once more."""
     raw = {"base": base, "saved": time.time_ns(), "issues": entries}
     store(root, FILE, raw)

@@ -45,7 +45,7 @@ def letter_of(
 ) -> Letter:
     """The issue laid out for readers: for paying ones, or for all others (the free edition).
 
-    `picture_base` stands before the names of pictures in the e-mail: by default the address of the web page; for what
+    `picture_base` is before the names of pictures in the email: by default the address of the web page; for what
     only paying readers get, which is not there, that of `paid_base`. `lapsed` are the sponsors that its page no longer shows.
     """
     from newsletter.render.layout import Surroundings, compose
@@ -130,7 +130,7 @@ def render(project: Project, letter: Letter) -> Rendering:
 def render_email(project: Project, letter: Letter, *, traced: bool = False) -> Rendering:
     """The email of a letter and its text part, with placeholders for tokens (see tokens.py).
 
-    With `traced`, the parts and pieces that the HTML is made of are told.
+    With `traced`, the parts and pieces that the HTML is made of are reported.
     """
     from newsletter.render import email
     from newsletter.render.text import render_text
@@ -205,7 +205,7 @@ def _logos(publication: Publication) -> list[str]:
 
 
 def logo_of(project: Project) -> ImageFile | None:
-    """The logo by day, as emails have it; None where there is none that can be shown."""
+    """The logo by day, as emails have it; None if there is none that can be shown."""
     from newsletter.render.letter import of_publication
 
     logos = _logos(project.publication)
@@ -243,7 +243,7 @@ def _planned(
         from newsletter.render.images.plan import plan_images
 
         root, design = project.workspace.root, project.design
-        # The ground: mail programs turn it dark by themselves, and a drawing's lines would stand on nothing, on the web as well.
+        # The ground: email clients turn it dark by themselves, and a drawing's lines would be on nothing, on the web as well.
         made = plan_images(
             new,
             root / parsed.file.folder,
@@ -286,7 +286,7 @@ def _of_publication(
     known = project.pictures
     for path in (*portraits, *logos, *paying):
         if path not in known:
-            # Programs that turn the ground dark by themselves leave pictures alone: dark letters would stand on nothing.
+            # Programs that turn the ground dark by themselves leave pictures alone: dark letters would be on nothing.
             ground = project.design.light["card"] if logos and path == logos[0] else ""
             known[path] = (
                 _logo(project, path, ground)
@@ -326,7 +326,7 @@ def attachments_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mappi
 
 
 def slugs_of(project: Project, parsed: ParsedIssue) -> Mapping[str, str]:
-    """The slugs of other issues whose files the issue links to: by the address as written, without what stands behind the file."""
+    """The slugs of other issues whose files the issue links to: by the address as written, without what comes after the file."""
     root, folder = project.workspace.root, parsed.file.folder
     found = {}
     for link in links_in(parsed.issue):
@@ -375,7 +375,7 @@ def _plain_file_name(href: str) -> bool:
 
 
 def _published_name(href: str, folder: Path) -> str:
-    """A file's name as it can stand in any address, and as no output is called: `annual%20report.pdf` becomes `annual-report-6f1e2d.pdf`."""
+    """A file's name as it can be in any address, and as no output is called: `annual%20report.pdf` becomes `annual-report-6f1e2d.pdf`."""
     if "%" not in href and not _OURS.fullmatch(same_file_key(href)):
         return href
     # One name typed on two systems is one address; but of two files whose names only differ so, the other has its own.

@@ -47,7 +47,7 @@ class Configuration:
 def read_configuration(root: Path, text: str | None = None, before: Configuration | None = None) -> Configuration:
     """Reads newsletter.yaml, from `text` where it is open in an editor.
 
-    What cannot be used leaves what it said `before`. Raises as `load_workspace` does where there is nothing before.
+    What cannot be used leaves what it said `before`. Raises as `load_workspace` does if there is nothing before.
     """
     try:
         workspace = load_workspace(root, text)
@@ -67,7 +67,7 @@ def read_history(workspace: Workspace) -> History:
 
 
 class LiveHistory:
-    """What ran in the issues: as they are on disk, but for those that are open."""
+    """What ran in the issues: as they are on disk, except for those that are open."""
 
     def __init__(self, past: History | None = None) -> None:
         self.past = past
@@ -131,7 +131,7 @@ class LiveProject(Project):
     def house(self, kind: str) -> HouseVersions:
         """The house formats of `kind`, or the last that were in order.
 
-        Raises UsageError for a kind that is not there, and ConfigurationError where there was none in order yet.
+        Raises UsageError for a kind that is not there, and ConfigurationError if there was none in order yet.
         """
         if kind not in self._houses and kind not in self.faults:
             house, faults = load_house(kind, self.template_folders, self.workspace.root, self._texts)

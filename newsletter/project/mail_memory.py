@@ -44,7 +44,7 @@ class MailMemory:
     # ── What is remembered ──────────────────────────────────────────────────────────────────────────────────────────
 
     def recall(self, parsed: ParsedIssue, codes: Collection[str]) -> tuple[Diagnostic, ...] | None:
-        """What the rules `codes` found in the email of an issue; None where it has to be made."""
+        """What the rules `codes` found in the email of an issue; None if it has to be made."""
         entry = self._new.get(parsed.file.path) or self._entries.get(parsed.file.path)
         with suppress(ValueError, TypeError, IndexError):
             if entry and entry[0] == self._key(parsed) and set(codes) <= set(entry[1]):
@@ -69,7 +69,7 @@ class MailMemory:
         self._new.update(entries)
 
     def save(self) -> None:
-        """Writes what is new; where nothing can be written, the next run makes the emails once more."""
+        """Writes what is new; if nothing can be written, the next run makes the emails once more."""
         if not self._new:
             return
         entries = {path: entry for path, entry in self._entries.items() if (self._workspace.root / path).is_file()}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM105", "FM106", "FM131", "ST149"}
 """Faults, found while reading, of the front matter itself (FM131: it is not where it is looked for), its `slug` and its `kind`:
-what an issue is, and where, cannot be told while one stands; and that it is too much to be read at all."""
+what an issue is, and where, cannot be known while one stands; and that it is too much to be read at all."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +39,7 @@ class ParsedIssue:
     house: HouseFormat
     """What it is held to: of its kind, its time and its variant."""
     issue: Issue
-    """Without a body where no more than the front matter was read."""
+    """Without a body if no more than the front matter was read."""
     diagnostics: tuple[Diagnostic, ...]
     matched: tuple[SectionFormat | None, ...] | None = None
     """What the house format has for each section, once that was asked for."""

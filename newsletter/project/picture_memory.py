@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FILE = f"{CACHE}/pictures.json"
 
 Known = list[Any]
-"""The stamp of a file, a fingerprint of its content, and why it cannot be made; empty where it can."""
+"""The stamp of a file, a fingerprint of its content, and why it cannot be made; empty if it can."""
 
 
 class PictureMemory:
@@ -34,7 +34,7 @@ class PictureMemory:
         self._new: dict[str, Known] = {}
 
     def fault(self, file: Path) -> str:
-        """Why the picture in `file`, whose header is sound, cannot be made; goes on from its name. Empty where it can."""
+        """Why the picture in `file`, whose header is sound, cannot be made; goes on from its name. Empty if it can."""
         name, stamp = file.as_posix(), str(stamp_of(file))
         known = self._new.get(name) or self._known.get(name)
         if known and known[0] == stamp:

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from newsletter.render.page import PageTheme
 
 TAKEN = frozenset({"feeds", "index.html", "style.css"})
-"""What stands beside the issues in the web archive, by names that no issue can have."""
+"""What is beside the issues in the web archive, by names that no issue can have."""
 _ISSUE_FILE = late(r"issues/(?:([^/]+)/index|([^/]+))\.md")
 _UNSEEN = late(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff]"
@@ -72,9 +72,9 @@ class Project:
         self.mail_memory: MailMemory | None = None
         self.covers: dict[tuple[str, str], ImageFile | None] | None = None
         """What was planned of covers, by folder and address, while a build lets no file change: the pages before and after show them, too."""
-        """What was found in emails before; None where nothing is to be remembered."""
+        """What was found in emails before; None if nothing is to be remembered."""
         self.picture_memory: PictureMemory | None = None
-        """Which pictures could not be made before; None where nothing is to be remembered."""
+        """Which pictures could not be made before; None if nothing is to be remembered."""
         self.begun: dict[str, ParsedIssue] = {}
         """Issues read as far as their front matter, by path: where one is read whole, it is read on from there."""
         self.pictures: dict[str, ImageFile | None] = {}
@@ -185,7 +185,7 @@ class Project:
         return ParsedIssue(file, source, front, house, issue, found)
 
     def slug_at(self, path: str) -> str:
-        """The slug of the issue whose file is at `path` from the workspace; empty where there is none that can be read."""
+        """The slug of the issue whose file is at `path` from the workspace; empty if there is none that can be read."""
         found = _ISSUE_FILE.fullmatch(path)
         file = self.workspace.root / path
         stamp = stamp_of(file) if found else None
@@ -210,7 +210,7 @@ class Project:
     def _kind(self, front: YamlDocument, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
         """The kind of an issue, and what to tell the author: where it names none that there is, `NO_KIND`.
 
-        Raises ConfigurationError where newsletter.yaml names a kind that there is not.
+        Raises ConfigurationError if newsletter.yaml names a kind that there is not.
         """
         given = front.values.get("kind")
         wanted = composed(front.text("kind")) or str(given or self.publication.kind)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None:
-    """What the record says of an issue; None where nothing was ever published. Raises as `load_record` does."""
+    """What the record says of an issue; None if nothing was ever published. Raises as `load_record` does."""
     known = _known(project)
     if known is None:
         return None
@@ -32,7 +32,7 @@ def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None
 
 
 def stands_in_record(project: Project, path: str, name: str) -> bool | None:
-    """Whether the issue in the file `path`, with the id `name`, was published and stands; None where nothing ever was. Raises as `load_record` does."""
+    """Whether the issue in the file `path`, with the id `name`, was published and stands; None if nothing ever was. Raises as `load_record` does."""
     known = _known(project)
     if known is None:
         return None

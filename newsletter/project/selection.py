@@ -22,7 +22,7 @@ _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}-")
 
 
 def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Path, here: Path) -> tuple[IssueFile, ...]:
-    """The issues that `names` mean, in the order of `files`; all of them where no name is given.
+    """The issues that `names` mean, in the order of `files`; all of them if no name is given.
 
     A name is a path (absolute, or relative to `here`, the workspace or the current folder), the name of the issue's
     folder, or that name without its date. A path may also be that of a file of an issue, such as a picture, or the folder of
@@ -38,7 +38,7 @@ def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Pat
 def issues_with(path: str, files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
     """Those of `files` that a file or folder of the workspace is part of, or all of: the issue in whose folder it stands.
 
-    What stands beside issues that have no folder of their own may be part of any of them.
+    What is beside issues that have no folder of their own may be part of any of them.
     """
     lone = []
     for file in files:
@@ -80,7 +80,7 @@ def _paths(file: IssueFile) -> tuple[str, ...]:
 
 
 def _by_path(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tuple[IssueFile, ...] | None:
-    """The issues that a path means; None where it is no path of a file or folder of an issue."""
+    """The issues that a path means; None if it is no path of a file or folder of an issue."""
     there = False
     for path in _typed(name, root, here):
         relative = path.relative_to(root).as_posix()

@@ -56,7 +56,7 @@ class _Journal:
 def recover(root: Path) -> bool:
     """Completes the change that a killed process had noted; whether there was one. By whoever holds the workspace's lock.
 
-    Raises WorldError where the file system refuses.
+    Raises WorldError if the file system refuses.
     """
     content = kept(root, JOURNAL)
     if content is None:

@@ -36,7 +36,7 @@ def concerns_all(path: str) -> bool:
 def issues_to_check(changed: Collection[str], files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
     """Those of `files` that the `changed` paths, relative to the workspace, may have made right or wrong.
 
-    What stands in an issue's folder, its pictures included, is about that issue; newsletter.yaml and templates/, with
+    What is in an issue's folder, its pictures included, is about that issue; newsletter.yaml and templates/, with
     the house formats and their snippets, are about all.
     """
     if any(map(concerns_all, changed)):
