@@ -28,7 +28,7 @@ FORMATS: Mapping[str, Format] = {
 }
 """By the name that `--output-format` takes."""
 FOR_PEOPLE = ("full", "concise")
-"""The formats that are read by people; the others are read by programs, and nothing else may stand beside them."""
+"""The formats that are read by people; the others are read by programs, and nothing else may be beside them."""
 
 
 def render(
@@ -39,7 +39,7 @@ def render(
     colour: bool = False,
     display: Display | None = None,
 ) -> str:
-    """The findings in the format `fmt`, by file and place; ends with a line end, or is empty where nothing is to be said.
+    """The findings in the format `fmt`, by file and place; ends with a line end, or is empty if nothing is to be said.
 
     `sources` has the text of each file by its path; a finding in another file is shown without its line. `display` says
     more of how they are shown than `colour`. Raises KeyError for a format that is not in FORMATS.

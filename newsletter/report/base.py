@@ -26,7 +26,7 @@ class Display:
     columns: int = 0
     """Of the terminal, to which long lines are fitted; 0: there is none."""
     path: Callable[[str], str] = _as_it_is
-    """From a file, as a finding has it, to how whoever reads the report finds it: from where a person stands, or from
+    """From a file, as a finding has it, to how whoever reads the report finds it: from where a person is, or from
     the root of the repository."""
     statistics: bool = False
     """Whether the counts by rule are asked for."""
@@ -34,7 +34,7 @@ class Display:
     """Whether each finding is shown by itself, also where people are better served by one for several."""
 
     def painted(self, text: str, code: str) -> str:
-        """`text` as the function `painted` sets it off, where there is colour."""
+        """`text` as the function `painted` sets it off, if there is colour."""
         return painted(text, code, colour=self.colour)
 
 
@@ -60,7 +60,7 @@ _JOINERS = "\u200c\u200d"
 
 
 def painted(text: str, code: str, *, colour: bool) -> str:
-    """`text` between the codes that set it off (ECMA-48, SGR), where there is `colour`."""
+    """`text` between the codes that set it off (ECMA-48, SGR), if there is `colour`."""
     return f"\x1b[{code}m{text}\x1b[0m" if colour and text else text
 
 

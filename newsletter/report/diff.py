@@ -15,7 +15,7 @@ _NO_END = "\\ No newline at end of file"
 
 
 def render_diff(path: str, before: bytes, after: bytes, *, colour: bool = False, terminal: bool = False) -> str:
-    """The change of the file `path` from `before` to `after`, which are UTF-8; empty where there is none.
+    """The change of the file `path` from `before` to `after`, which are UTF-8; empty if there is none.
 
     On a terminal, characters that could move, recolour or reorder its text are shown as what they are.
     """
@@ -24,7 +24,7 @@ def render_diff(path: str, before: bytes, after: bytes, *, colour: bool = False,
 
 
 def _lines(content: bytes) -> list[str]:
-    # Only a line feed ends a line here: what else could stands in the line, and is kept.
+    # Only a line feed ends a line here: what else could is in the line, and is kept.
     lines = content.decode("utf-8").split("\n")
     return [f"{line}\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.report.base import Display
 
 MANY = 20
-"""In how many issues a rule may find something before it is told once for all of them."""
+"""In how many issues a rule may find something before it is reported once for all of them."""
 MAX_WIDTH = 100
 """Columns of a source line where no terminal says otherwise; what is longer is cut around the place."""
 _NARROWEST = 30
@@ -184,7 +184,7 @@ def _asked(asked: HouseLine, display: Display) -> str:
 
 
 def _underline(before: int, carets: int, label: str, room: int) -> Iterator[tuple[int, str]]:
-    """The line below the source, and the label beside it, or under it where the terminal has no room for both."""
+    """The line below the source, and the label beside it, or under it if the terminal has no room for both."""
     marks = "^" * carets
     if not label or not room or before + carets + 1 + width(label) <= room:
         yield before, f"{marks} {label}".rstrip()
@@ -214,7 +214,7 @@ def _folded(text: str, room: int, begun: int = 0) -> list[str]:
 
     glued = _TOGETHER.sub(lambda part: part[0].replace(" ", _GLUE) if len(part[0]) <= room else part[0], text)
     if begun:
-        # Wrapped behind a word as long as what stands before it; if no word fits there, all go on the next line.
+        # Wrapped behind a word as long as what is before it; if no word fits there, all go on the next line.
         first, *more = wrap("x" * (begun - 1) + " " + glued, room)
         rest = wrap(" ".join(more), room - len(_CONTINUED)) if more else []
         return [line.replace(_GLUE, " ") for line in (first[begun:], *rest)]
@@ -236,7 +236,7 @@ def _excerpt(line: str, found: Diagnostic, room: int) -> tuple[str, int, int]:
 
 
 def _head(text: str, room: int) -> str:
-    """The start of `text`, at most `room` columns wide, with … where something is left out."""
+    """The start of `text`, at most `room` columns wide, with … if something is left out."""
     if width(text) <= room:
         return text
     kept = text[: max(room - 1, 0)]
@@ -246,7 +246,7 @@ def _head(text: str, room: int) -> str:
 
 
 def _tail(text: str, room: int) -> str:
-    """The end of `text`, at most `room` columns wide, with … where something is left out."""
+    """The end of `text`, at most `room` columns wide, with … if something is left out."""
     if width(text) <= room:
         return text
     kept = text[-(room - 1) :] if room > 1 else ""

@@ -28,7 +28,7 @@ _BOLD, _QUIET = "1", "2"
 
 
 def page_as_text(page: str, *, columns: int = COLUMNS, colour: bool = False) -> str:
-    """The page for reading: headings bold where there is `colour`, code indented, paragraphs wrapped at `columns`."""
+    """The page for reading: headings bold if there is `colour`, code indented, paragraphs wrapped at `columns`."""
     text, before = "", ""
     for kind, lines in _blocks(page):
         text += "" if not text else "\n" if kind == before == "item" else "\n\n"
@@ -124,7 +124,7 @@ def _shown(kind: str, lines: list[str], columns: int, *, colour: bool) -> list[s
 
 
 def _code(lines: list[str], *, colour: bool) -> list[str]:
-    """Code indented, below the name of its file where it has one; without its fences."""
+    """Code indented, below the name of its file if it has one; without its fences."""
     mark = _FENCE.match(lines[0])
     named = [word for word in (mark[2].split() if mark else []) if "." in word]
     label = [_CODE + painted(f"({named[0]})", _QUIET, colour=colour)] if named else []
