@@ -101,7 +101,7 @@ def _value(key: Key) -> Schema:
 
 
 def _names(key: Key) -> Schema:
-    """A block whose keys are names, by what stands under each."""
+    """A block whose keys are names, by what is under each."""
     names = name(key.pattern, but=key.taken) if key.pattern else None
     match key.of:
         case "front":
@@ -151,7 +151,7 @@ def _fields() -> dict[str, Schema]:
 
 
 def _standard(own: str, instead: Mapping[str, Schema]) -> dict[str, Schema]:
-    """A field whose type is known: as any other, but for what it has `instead`."""
+    """A field whose type is known: as any other, except for what it has `instead`."""
     keys = {
         key.name: row(key, instead[key.name]) if key.name in instead else _ref(f"own-field/properties/{key.name}")
         for key in FIELD

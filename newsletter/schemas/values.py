@@ -81,7 +81,7 @@ def texts(one: Schema | None = None, *, unique: bool = False) -> Schema:
     one = one or {"type": ["string", "number"]}
     several: Schema = {"items": one, **({"uniqueItems": True} if unique else {})}
     if one.keys() <= {"type", "pattern"}:
-        # Said in one schema, a mistake is told as what it is, and not as fitting none of several.
+        # Said in one schema, a mistake is reported as what it is, and not as fitting none of several.
         kinds = one["type"] if isinstance(one["type"], list) else [one["type"]]
         return {**one, "type": ["array", *kinds, "null"], **several}
     return {"anyOf": [{"type": "array", **several}, one, {"type": "null"}]}
@@ -165,7 +165,7 @@ class _Untranslatable(Exception):  # noqa: N818 - no error of anybody's: it ends
 
 
 def ecma(pattern: str | re.Pattern[str]) -> str | None:
-    """A pattern for JSON Schema that a whole text fits as it fits `pattern`, or in rare cases more; None where none can.
+    """A pattern for JSON Schema that a whole text fits as it fits `pattern`, or in rare cases more; None if none can.
 
     Of the flags, ASCII and IGNORECASE are known.
     """
