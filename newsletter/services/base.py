@@ -19,7 +19,7 @@ class CannotExpressError(UsageError):
 
 
 class TokenContext(StrEnum):
-    """Where a token stands, which decides how what surrounds it and what it gives must be escaped."""
+    """Where a token is, which decides how what surrounds it and what it gives must be escaped."""
 
     TEXT = "text"
     """The plain-text part, a subject: nothing is escaped."""
@@ -36,7 +36,7 @@ class TokenContext(StrEnum):
 
     @property
     def plain(self) -> bool:
-        """Whether it stands in plain text."""
+        """Whether it is in plain text."""
         return self in {TokenContext.TEXT, TokenContext.TEXT_ADDRESS}
 
     @property
@@ -46,7 +46,7 @@ class TokenContext(StrEnum):
 
     @property
     def quoted(self) -> bool:
-        """Whether it stands in a double-quoted attribute."""
+        """Whether it is in a double-quoted attribute."""
         return self in {TokenContext.ATTRIBUTE, TokenContext.ADDRESS, TokenContext.WHOLE_ADDRESS}
 
 
@@ -94,7 +94,7 @@ class ServiceFact:
     """A column of the service's record, for people: `unsubscribe`, `fields`, `pictures`."""
     evidence: Evidence
     source: str
-    """An address, or what is named where there is none."""
+    """An address, or what is named if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,12 @@ class DraftWay:
     """How a letter gets there to be looked at before anybody sends it."""
 
     way: str
-    """The call that makes one; empty where there is none."""
+    """The call that makes one; empty if there is none."""
     certain: str
     """What makes certain that it stays one."""
     evidence: Evidence
     sends: bool = False
-    """Whether that call sends where it is not told otherwise."""
+    """Whether that call sends if it is not told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +152,20 @@ class Service:
     patterns: tuple[str, ...] = ()
     """As `reserved`, where a run says too little: regular expressions that match the one character to be broken off."""
     entities: bool = True
-    """Whether an entity reaches the readers as one. Where it is read and written again, what must be broken up is so by a
+    """Whether an entity reaches the readers as one. If it is read and written again, what must be broken up is so by a
     character that nobody sees."""
     tag: str = ""
-    """A regular expression of its complete tags: in a letter for another service they are a slip."""
+    """A regular expression of its complete tags: in a letter for another service they are a typo."""
     last_step: Callable[[str], str] | None = None
-    """What becomes of the finished HTML, in which each token stands as a mark (see MARK)."""
+    """What becomes of the finished HTML, in which each token is as a mark (see MARK)."""
     last_text_step: Callable[[str], str] | None = None
-    """The same for the plain text, in which the author's own then stands as written: nothing in it is broken up before."""
+    """The same for the plain text, in which the author's own then is as written: nothing in it is broken up before."""
     draft: DraftWay | None = None
     """None: it has no interface that takes a draft."""
     facts: tuple[ServiceFact, ...] = ()
 
     def address(self, name: str, place: TokenContext) -> str | None:
-        """How it writes the token `name`; None where it has none."""
+        """How it writes the token `name`; None if it has none."""
         if place.plain and self.text_addresses and name in self.text_addresses:
             return self.text_addresses[name]
         return self.addresses.get(name)

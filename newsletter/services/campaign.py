@@ -32,7 +32,7 @@ _LONGEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """What stands behind each address."""
+    """What comes after each address."""
 
     parameters: tuple[tuple[str, str], ...]
     """Name and value, in order; the same for all links."""
@@ -43,7 +43,7 @@ class Campaign:
 
 
 def campaign_for(settings: CampaignSettings, letter: Letter, service: str) -> Campaign | None:
-    """The parameters for a letter and a service; None where there is no source to name."""
+    """The parameters for a letter and a service; None if there is no source to name."""
     of_edition = settings.editions.paid if letter.edition == "paid" else settings.editions.free
     of_service = settings.services.get(service)
     said = [getattr(each, "source", "") or "" for each in (of_edition, of_service, settings)]

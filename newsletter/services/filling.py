@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from newsletter.model import Rendering
 
 SAMPLE_READER = {"email": "noor@example.org", "first_name": "Noor", "last_name": "Peeters", "name": "Noor Peeters"}
-"""A reader who stands in where there is none, with the fields that every issue may use."""
+"""A reader who is in if there is none, with the fields that every issue may use."""
 COMMON_FIELDS = tuple(SAMPLE_READER)
 """Personal fields that every issue may use."""
 
@@ -43,7 +43,7 @@ _MARKUP = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """A placeholder, a tag with its attributes, or an element whose content is neither text nor tags. Comments are not
-skipped: what stands in a conditional one is read, by Outlook."""
+skipped: what is in a conditional one is read, by Outlook."""
 _ATTRIBUTE = re.compile(f"([^\\s\"'=<>/]+)(\\s*=\\s*)({_QUOTED})")
 _ADDRESSES = frozenset({"href", "src", "action", "background", "cite", "poster"})
 
@@ -76,7 +76,7 @@ def filled(
 ) -> tuple[str, str]:
     """HTML and plain text with the tokens as `service` writes them.
 
-    `tokens` writes single tokens another way: by name, what is to stand there, character by character, in HTML and text.
+    `tokens` writes single tokens another way: by name, what is to be there, character by character, in HTML and text.
     `personal_fields` are further names that the publication knows, so that one may be given for an issue that does not
     use it. Raises UsageError for a name that nobody knows, CannotExpressError for what the service cannot say.
     """
@@ -102,7 +102,7 @@ def refuse_unknown(rendering: Rendering, tokens: Collection[str], personal_field
 
 
 def in_a_field(service: Service, line: str) -> str:
-    """A subject or a preheader, which has no tokens, as it stands in a field of its own over there."""
+    """A subject or a preheader, which has no tokens, as it is in a field of its own over there."""
     return Filling(replace(service, last_text_step=None), {}).text(line)
 
 
@@ -131,7 +131,7 @@ class Filling:
         self._reserved = re.compile(_runs(service))
         """The first character of each reserved run, also where runs overlap."""
         self._telling = re.compile(f"{OPEN}|{_runs(service)}")
-        """What is in a stretch that cannot stand as it is."""
+        """What is in a stretch that cannot be as it is."""
         self._standing: list[tuple[str, str]] = []
         """The tokens that marks stand for, with their fallbacks, until the last step is done."""
 
@@ -242,7 +242,7 @@ def _runs(service: Service) -> str:
 
 
 def _place(around: TokenContext, inside: str) -> TokenContext:
-    """Where a token stands: `inside` an address, WHOLE or PART, or in what is `around` it."""
+    """Where a token is: `inside` an address, WHOLE or PART, or in what is `around` it."""
     if inside == PART:
         return TokenContext.TEXT_ADDRESS if around.plain else TokenContext.ADDRESS
     return TokenContext.WHOLE_ADDRESS if inside == WHOLE and not around.plain else around

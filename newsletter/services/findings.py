@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 _TOP = Span(0, 0)
 _FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|([^{}]*))?\}\}")
 _BEFORE_IN_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:|\]\(|\{\s*|=\s*\"?)[^\s<>\"()]*\Z", re.IGNORECASE)
-"""What stands before a field that is a part of an address: the rest of the address."""
+"""What is before a field that is a part of an address: the rest of the address."""
 _MEANT = re.compile(
     r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\2|\Z)", re.DOTALL | re.MULTILINE
 )
-"""What is meant as it stands, or read by nobody: code and comments."""
+"""What is meant as it is, or read by nobody: code and comments."""
 
 
 @dataclass(frozen=True, slots=True)

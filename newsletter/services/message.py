@@ -2,7 +2,7 @@
 
 Plain text first, then HTML, so that whoever can show HTML does (RFC 2046 §5.1.4). Everything is ASCII on the wire: headers in
 encoded words (RFC 2047), parts as quoted-printable or base64, whichever is shorter; no line has more than 78 characters but
-where one cannot be broken, which is an address. Nothing is drawn by chance: boundaries and the Message-ID are digests of
+if one cannot be broken, which is an address. Nothing is drawn by chance: boundaries and the Message-ID are digests of
 what they belong to.
 
 What an author writes is text, whatever it looks like. `email` reads a header when it is set, encoded words included, and up to
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LINE = 78
 """Characters a line should have at most (RFC 5322 §2.1.1); 998 are the most that any may."""
 _WORD = 42
-"""Bytes in an encoded word: 56 characters of base64 and 12 around them are within the 75 of RFC 2047 §2, and one stands in a
+"""Bytes in an encoded word: 56 characters of base64 and 12 around them are within the 75 of RFC 2047 §2, and one is in a
 line behind `Subject:`."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -63,7 +63,7 @@ class AttachedPicture:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What stands above the letter."""
+    """What is above the letter."""
 
     subject: str
     sender: Mailbox
@@ -80,7 +80,7 @@ class Letterhead:
 
 
 def build_message(head: Letterhead, *, html: str, text: str, pictures: Sequence[AttachedPicture] = ()) -> EmailMessage:
-    """The message of a letter; `bytes(message)` is what stands in a file or goes to a server.
+    """The message of a letter; `bytes(message)` is what is in a file or goes to a server.
 
     The same arguments give the same bytes.
     """
@@ -118,7 +118,7 @@ def content_id(name: str, sender: str) -> str:
 
 
 def on_the_wire(address: str) -> str:
-    """A plain address in ASCII, its host as RFC 5891 has it. What stands before the `@` is as it was."""
+    """A plain address in ASCII, its host as RFC 5891 has it. What is before the `@` is as it was."""
     local, _, _host = address.rpartition("@")
     return f"{local}@{_domain(address)}"
 
@@ -148,7 +148,7 @@ def _headers(message: EmailMessage, head: Letterhead, *, digest: str) -> None:
 
 
 def _written(mailbox: Mailbox) -> str:
-    """A mailbox as it stands on the wire: its name quoted or encoded where it has to be."""
+    """A mailbox as it is on the wire: its name quoted or encoded where it has to be."""
     spec = on_the_wire(mailbox.address)
     name = _one_line(mailbox.name)
     if not name:
@@ -162,7 +162,7 @@ def _written(mailbox: Mailbox) -> str:
 
 
 def _text(text: str) -> str:
-    """Unstructured text as it stands on the wire (RFC 5322 §2.2.1)."""
+    """Unstructured text as it is on the wire (RFC 5322 §2.2.1)."""
     line = _one_line(text)
     return _encoded(line) if _needs_encoding(line) else line
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Personal = Callable[[str, str, TokenContext], str]
 
 INVISIBLE = "\u200b"
-"""ZERO WIDTH SPACE: what breaks up a run of characters in plain text, where there are no entities."""
+"""ZERO WIDTH SPACE: what breaks up a run of characters in plain text, if there are no entities."""
 _SIGNS = re.compile(r"[{}%#*|\[\]$`@\\]")
 """What notations are made of. A fallback is short: all of them are written another way in it."""
 
@@ -43,14 +43,14 @@ def _as_entities(escaped: str) -> str:
 
 
 def at_fallback(_name: str, fallback: str, place: TokenContext) -> str:
-    """Nobody is there to fill a field: its fallback, escaped for where it stands."""
+    """Nobody is there to fill a field: its fallback, escaped for where it is."""
     if place.encoded:
         return quote(fallback, safe="")
     return fallback if place.plain else escape(fallback)
 
 
 def only_email_in_addresses(name: str, place: TokenContext, service: str) -> None:
-    """Raises CannotExpressError where a service cannot percent-encode what it fills in. An email address needs it least."""
+    """Raises CannotExpressError if a service cannot percent-encode what it fills in. An email address needs it least."""
     if place.encoded and name != "email":
         raise CannotExpressError(
             f"{service} cannot encode `{name}` as part of an address, so a name with a space or an accent breaks the link",
@@ -65,7 +65,7 @@ def django(naming: Naming) -> Personal:
     r"""`{{ first_name|default:"there" }}`, without a blank after the colon, which Django refuses.
 
     Django escapes what it fills in, but not a string in the template: that is written escaped. Strings know `\"`; what ends
-    the tag, `}}`, cannot stand in one.
+    the tag, `}}`, cannot be in one.
     """
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:
@@ -130,7 +130,7 @@ def _liquid_string(name: str, fallback: str) -> str:
     return f"{mark}{fallback}{mark}"
 
 
-# ── Notations with a condition: the fallback stands in the letter as text ───────────────────────────────────────────
+# ── Notations with a condition: the fallback is in the letter as text ───────────────────────────────────────────
 
 
 def conditional(
@@ -146,7 +146,7 @@ def conditional(
 ) -> Personal:
     """`{{#if first_name}}{{first_name}}{{else}}there{{/if}}` and its like.
 
-    `given` and `otherwise` are what stands around the value and around the fallback; `plain_value` is the value
+    `given` and `otherwise` are what is around the value and around the fallback; `plain_value` is the value
     unescaped, for plain text, and `encoded_value` percent-encoded. `%s` is the name of the field, which is `inside` behind
     the condition where that makes the field the scope.
     """

@@ -66,7 +66,7 @@ def evidence(service: Service) -> str:
 
 
 def tokens(service: Service) -> Iterator[tuple[str, str, str]]:
-    """What stands for each token in HTML and in plain text; empty where it has none."""
+    """What stands for each token in HTML and in plain text; empty if it has none."""
     for name, called in TOKENS.items():
         yield called, service.address(name, TokenContext.ADDRESS) or "", _in_text(service, name)
     for name, fallback in FIELDS:

@@ -1,4 +1,4 @@
-"""What an export consists of besides HTML and text: what stands in other fields over there, the steps to take, and what is in it."""
+"""What an export consists of besides HTML and text: what is in other fields over there, the steps to take, and what is in it."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ class PackedLetter:
     name: str
     """What its files are called, before the dot."""
     suffix: str
-    """Ends the names of files that are not called after the letter: of the paid edition, that both may stand in one folder."""
+    """Ends the names of files that are not called after the letter: of the paid edition, that both may be in one folder."""
     slug: str
     edition: str
-    """`paid` or `free` where there are two, else empty."""
+    """`paid` or `free` if there are two, else empty."""
     subject: str
     preheader: str
     html: str
     text: str
-    """Empty where the service makes its own."""
+    """Empty if the service makes its own."""
     pictures: Mapping[str, bytes]
     """By their path."""
     hosted: bool
@@ -64,7 +64,7 @@ def general_names(suffix: str) -> tuple[str, str]:
 
 
 def wrote(manifest: bytes) -> Mapping[str, str] | None:
-    """The fingerprint of each file that an export wrote, by its manifest; None where this is none."""
+    """The fingerprint of each file that an export wrote, by its manifest; None if this is none."""
     try:
         value = json.loads(manifest)
         if value["made_by"] == MADE_BY:

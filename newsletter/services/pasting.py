@@ -69,7 +69,7 @@ class _Pasted(HTMLParser):
 
     def _begin(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         written = _KEPT.get(tag, "")
-        # No block stands in a paragraph or in one that has become one.
+        # No block is in a paragraph or in one that has become one.
         if written in _BLOCKS and any(each in {"p", "h2", "h3"} for _, each in self._open):
             written = ""
         kept = [(name, value) for name, value in attrs if name in _ATTRIBUTES.get(written, ()) and value]

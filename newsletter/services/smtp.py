@@ -1,6 +1,6 @@
-"""A message handed to a mail server: SMTP (RFC 5321), over TLS (RFC 3207, RFC 8314), after a login where there is one (RFC 4954).
+"""A message handed to a mail server: SMTP (RFC 5321), over TLS (RFC 3207, RFC 8314), after a login if there is one (RFC 4954).
 
-What became of a message is told as it is: taken, refused, to be tried again, or unknown, where the connection broke after the
+What became of a message is reported as it is: taken, refused, to be tried again, or unknown, where the connection broke after the
 whole message was on its way. Nothing is sent in the clear but to this very machine.
 """
 
@@ -109,7 +109,7 @@ def deliver(
     """Hands messages in one by one, and says of each what became of it, in their order.
 
     `sender` is whom the server tells of a failure, an address in ASCII. Raises UsageError for a server that would be talked
-    to in the clear, WorldError where no connection comes about or the login fails: then nothing has been sent. A connection
+    to in the clear, WorldError if no connection comes about or the login fails: then nothing has been sent. A connection
     that ends later is told of the message that it ended in; the rest are refused without being tried.
     """
     if server.security == CLEAR and not is_loopback(server.host):

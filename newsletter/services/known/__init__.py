@@ -1,4 +1,4 @@
-"""The mailing services that are known here by name, one module each; what stands in SERVICES is all that there is."""
+"""The mailing services that are known here by name, one module each; what is in SERVICES is all that there is."""
 
 from __future__ import annotations
 

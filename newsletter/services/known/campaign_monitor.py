@@ -17,7 +17,7 @@ _STYLE = re.compile(r'\sstyle="[^"]*"', re.IGNORECASE)
 
 
 def _personal(name: str, fallback: str, place: TokenContext) -> str:
-    """`[firstname,fallback=there]`: nothing of it is quoted, so what ends it cannot stand in a fallback."""
+    """`[firstname,fallback=there]`: nothing of it is quoted, so what ends it cannot be in a fallback."""
     only_email_in_addresses(name, place, "Campaign Monitor")
     called = _NAMES.get(name, name)
     if place.encoded:

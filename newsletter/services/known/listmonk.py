@@ -1,7 +1,7 @@
 r"""listmonk: Go's html/template, over the HTML and over the plain text.
 
 It deletes every comment, those that Outlook reads among them, and takes the plain text for HTML. What it must leave alone is
-therefore handed to it as raw strings that its function `Safe` lets through; the tokens stand between these.
+therefore handed to it as raw strings that its function `Safe` lets through; the tokens are between these.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _READ_BEFORE = re.compile(r"(?<=\{)(?=[{%#])|(?<=@)(?=TrackLink)")
 
 
 def _personal(name: str, fallback: str, place: TokenContext) -> str:
-    """Escaped by the engine for the place where it stands, the fallback included: that is written raw."""
+    """Escaped by the engine for the place where it is, the fallback included: that is written raw."""
     value = _NAMES.get(name) or f".Subscriber.Attribs.{name}"
     if fallback or name not in _NAMES:
         value += f" | default {_string(name, fallback, place)}"
@@ -49,7 +49,7 @@ def _personal(name: str, fallback: str, place: TokenContext) -> str:
 
 
 def _string(name: str, text: str, place: TokenContext) -> str:
-    """A string of Go; without the quotation marks of the attribute that it stands in, if it does."""
+    """A string of Go; without the quotation marks of the attribute that it is in, if it does."""
     if "`" not in text:
         return f"`{text}`"
     if place.quoted:
@@ -67,7 +67,7 @@ def _keep_comments(html: str) -> str:
 
 
 def _in_comment(mark: re.Match[str]) -> str:
-    """A part of an address that stands between two such strings: there the engine knows of no address, and encodes nothing."""
+    """A part of an address that is between two such strings: there the engine knows of no address, and encodes nothing."""
     return mark[0].replace(f" {TokenContext.ADDRESS} ", f" {TokenContext.TEXT_ADDRESS} ")
 
 
