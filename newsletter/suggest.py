@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 SLIP = 0.7
-"""How alike (difflib's ratio) a name must be to another to be taken for a slip of it."""
+"""How alike (difflib's ratio) a name must be to another to be taken for a typo of it."""
 GUESS = 0.6
 """How alike where the right name is worth a guess."""
 
 
 def closest(word: str, known: Iterable[str], *, cutoff: float = SLIP, fold: Callable[[str], str] = str.casefold) -> str:
-    """The one of `known` that `word` may have been meant to be; "" where none is near.
+    """The one of `known` that `word` may have been meant to be; "" if none is near.
 
     Compared is what `fold` makes of both; of two that are then the same, it is the first.
     """
@@ -38,6 +38,6 @@ def did_you_mean(
     cutoff: float = SLIP,
     fold: Callable[[str], str] = str.casefold,
 ) -> str:
-    """`Did you mean …?`, or `otherwise` where nothing is near; the rest is as for `closest`."""
+    """`Did you mean …?`, or `otherwise` if nothing is near; the rest is as for `closest`."""
     found = closest(word, known, cutoff=cutoff, fold=fold)
     return f"Did you mean `{found}`?" if found else otherwise
