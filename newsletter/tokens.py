@@ -1,7 +1,7 @@
 """Tokens: what a mailing service fills in per reader. Renderers write placeholders; the last step of all swaps them.
 
 A placeholder is built from Unicode noncharacters (U+FDD0–U+FDD2, set aside for use inside a program), which reading an
-issue never lets through, so that no author's text can be mistaken for one. One that stands within an address says so, since
+issue never lets through, so that no author's text can be mistaken for one. One that is within an address says so, since
 in plain text nothing else does.
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 OPEN, MIDDLE, CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
 WHOLE, PART = "\ufdd9", "\ufdda"
-"""Where a placeholder stands in an address: it is the address (or its beginning up to the path), or a part of one."""
+"""Where a placeholder is in an address: it is the address (or its beginning up to the path), or a part of one."""
 RESERVED = re.compile("[\ufdd0-\ufddf]")
 """What reading replaces by U+FFFD. U+FDD3–U+FDDE are free for other placeholders of renderers."""
 MASKED = "\ufddf"
@@ -61,7 +61,7 @@ def place_behind(before: str) -> str:
 
 
 def encoded(value: str, place: str) -> str:
-    """`value` as it stands at `place` (WHOLE, PART, or nothing for none) of an address (RFC 3986 §2)."""
+    """`value` as it is at `place` (WHOLE, PART, or nothing for none) of an address (RFC 3986 §2)."""
     if place == PART:
         return quote(value, safe="")
     return quote(value, safe=";/?:@&=+$,!*'()#[]%") if place == WHOLE else value
@@ -77,7 +77,7 @@ def fill(
 
 
 def with_fallbacks(rendered: str, fallback: Callable[[str, str], str]) -> str:
-    """`rendered` with its placeholders at other fallbacks: `fallback(name, place)` where one has none."""
+    """`rendered` with its placeholders at other fallbacks: `fallback(name, place)` if one has none."""
     if OPEN not in rendered:
         return rendered
     return PLACEHOLDER.sub(
