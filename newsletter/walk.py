@@ -93,7 +93,7 @@ def children(block: Block) -> Sequence[Block]:
 
 
 def top_blocks(where: Where) -> Iterator[Block]:
-    """The blocks that stand in no other, those of items and footnotes included."""
+    """The blocks that are in no other, those of items and footnotes included."""
     return chain.from_iterable(blocks for _, blocks in _parts(where))
 
 
@@ -124,7 +124,7 @@ def called(section: Section) -> str:
 
 
 def under_headings(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[Sequence[Block]]]:
-    """What stands before the first of the highest headings among `blocks`; then each of them with all below it."""
+    """What is before the first of the highest headings among `blocks`; then each of them with all below it."""
     top = min((block.level for block in blocks if type(block) is Heading), default=0)
     starts = [at for at, block in enumerate(blocks) if type(block) is Heading and block.level == top]
     ends = [*starts[1:], len(blocks)]
@@ -138,7 +138,7 @@ def under_headings(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[Seque
 def walk_inlines(where: Where) -> Iterator[Inline]:
     """Every inline, each before those inside it: of titles, text, captions, credits, attributions, arguments, cells.
 
-    A figure gives its link, or its picture where it has none; a link gives the picture inside it.
+    A figure gives its link, or its picture if it has none; a link gives the picture inside it.
     """
     if type(where) is Issue:
         return iter(_all_inlines(where))
@@ -211,7 +211,7 @@ def links_in(where: Where) -> Iterator[Link]:
 
 
 def images_in(where: Where) -> Iterator[Image]:
-    """Every picture of the text: of figures and in lines. The cover stands in front matter and is not one."""
+    """Every picture of the text: of figures and in lines. The cover is in front matter and is not one."""
     return (inline for inline in walk_inlines(where) if isinstance(inline, Image))
 
 
@@ -318,7 +318,7 @@ def _reading_runs(block: Block) -> Iterator[Iterable[Inline]]:
 def count_words(text: str) -> int:
     """How many words a text has, by the convention of word processors for each script.
 
-    Where words are spaced (Latin, Cyrillic, Arabic, Hangul …), what stands between spaces or em dashes and holds a
+    Where words are spaced (Latin, Cyrillic, Arabic, Hangul …), what is between spaces or em dashes and holds a
     letter or digit is one word. Each Chinese or Japanese character is one, but not their punctuation. Tibetan marks the
     end of each syllable, and these are counted. Thai, Lao, Burmese and Khmer mark nothing: so and so many letters are one.
     """
