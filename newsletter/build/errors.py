@@ -1,6 +1,6 @@
 """What a check would call an error in an issue that is built.
 
-It is told with the build; and what would be missing from the reader's copy holds the issue back.
+It is reported with the build; and what would be missing from the reader's copy holds the issue back.
 
 A build asks the rules that find errors in the text and in what lies beside it, which is a tenth of its time (60 issues, cold, in one
 process: 1.62 s of CPU for 1.54 s). The email, which takes longer to look at than to make, is as it was last checked; and what ran in earlier issues is for `check`.

@@ -28,7 +28,7 @@ class IssueFacts:
     title: str
     number: int | None = None
     date: str = ""
-    """ISO 8601 with offset; empty where it has none, which keeps it out of the archive as a draft would."""
+    """ISO 8601 with offset; empty if it has none, which keeps it out of the archive as a draft would."""
     updated: str = ""
     draft: bool = False
     id: str = ""
@@ -56,7 +56,7 @@ class IssueFacts:
 
     @property
     def moment(self) -> datetime:
-        """Its date. Raises ValueError where it has none."""
+        """Its date. Raises ValueError if it has none."""
         return datetime.fromisoformat(self.date)
 
     @property
@@ -139,7 +139,7 @@ class Made:
     pictures: dict[str, str]
     """Output path -> path of the file of a picture in the cache, both relative to the workspace."""
     images: tuple[ImageFile, ...]
-    """What these are files of, to be made where they are not in the cache."""
+    """What these are files of, to be made if they are not in the cache."""
     places: dict[str, Span]
     """By a picture's own file, relative to the workspace, where the issue names it."""
     needs: tuple[str, ...]

@@ -59,13 +59,13 @@ def feed_files(
     """Every feed of the issues, which are given in any order; nothing is rendered before it is written.
 
     `text` gives a text by its fingerprint. `stands` says of a file whether it was made from what has this fingerprint,
-    `base` among it. Raises UsageError where two issues have one id.
+    `base` among it. Raises UsageError if two issues have one id.
     """
     from newsletter.feeds import MAIN, feed_documents
 
     publication = project.publication
     known = {each.id: (each, entry) for entry in entries for each in (_published(publication, entry),)}
-    if len(known) < len(entries):  # which is told with their names
+    if len(known) < len(entries):  # which is reported with their names
         feed_documents(publication, [_published(publication, entry) for entry in entries])
     marks = {each.id: digest(json.dumps(entry.facts, sort_keys=True), entry.text) for each, entry in known.values()}
     logo, outputs = _logo(project)
@@ -87,7 +87,7 @@ LOGO_WIDTH, LOGO_HEIGHT = 144, 400
 
 
 def _logo(project: Project) -> tuple[FeedLogo | None, dict[str, FileContent]]:
-    """The publication's logo as readers show it beside a feed, and its file, that of the email; none where it cannot be drawn, which CF016 tells."""
+    """The publication's logo as readers show it beside a feed, and its file, that of the email; none if it cannot be drawn, which CF016 tells."""
     from newsletter.project.letters import logo_of
 
     image = logo_of(project)
@@ -143,7 +143,7 @@ def _written(
 
 
 def campaign_text(project: Project, letter: Letter) -> str:
-    """The letter for the feed of a campaign; empty where newsletter.yaml asks for none."""
+    """The letter for the feed of a campaign; empty if newsletter.yaml asks for none."""
     if not project.publication.feeds.campaign:
         return ""
     from newsletter.render.campaign import render_campaign

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Letter
 
 _ENDS = " \t–—-:：·,、|/([{（【「『"
-"""What stands between the fixed words of a heading and its fields."""
+"""What is between the fixed words of a heading and its fields."""
 
 
 def sections_of(letter: Letter) -> list[list[str]]:
@@ -68,7 +68,7 @@ def _host(address: str) -> str:
 
 
 def credits_of(letter: Letter) -> list[list[str]]:
-    """The pictures with a credit, as `[what it shows, credit, address]`; the address is empty where the credit leads nowhere."""
+    """The pictures with a credit, as `[what it shows, credit, address]`; the address is empty if the credit leads nowhere."""
     return list(_credits(letter))
 
 

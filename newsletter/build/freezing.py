@@ -39,7 +39,7 @@ class Frozen:
     files: Mapping[str, bytes]
     """For everybody."""
     paid: Mapping[str, bytes]
-    """For paying readers alone; with the text of the issue, where it has such parts."""
+    """For paying readers alone; with the text of the issue, if it has such parts."""
 
     def outputs(self, folder: str) -> dict[str, bytes]:
         """By path relative to the workspace."""
@@ -65,7 +65,7 @@ def freeze(work: Build, issue: BuildIssue, others: Collection[str]) -> Frozen:
 
 
 def _letters(project: Project, file: IssueFile) -> dict[str, bytes]:
-    """What stands around the email of each edition, by the name of its file: subject and preview text."""
+    """What is around the email of each edition, by the name of its file: subject and preview text."""
     from newsletter.markdown.fields import at_fallbacks
     from newsletter.project.letters import has_paid_edition, letter_of
 
@@ -119,7 +119,7 @@ def _made(root: Path, made: Made) -> dict[str, bytes]:
 def remade(
     project: Project, recorded: RecordedIssue, version: Version, hash_of: Callable[[str], str]
 ) -> Mapping[str, bytes]:
-    """What the frozen text of a version gives today, by path in its folder; nothing where it is not as it was."""
+    """What the frozen text of a version gives today, by path in its folder; nothing if it is not as it was."""
     known = replace(recorded, versions=recorded.versions[: recorded.versions.index(version) + 1])
     if not is_intact(known, hash_of):
         return {}

@@ -1,4 +1,4 @@
-"""Whether what an issue is to hold back from readers who do not pay is held back: a slip there cannot be taken back."""
+"""Whether what an issue is to hold back from readers who do not pay is held back: a typo there cannot be taken back."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class KnownEntry:
 
 
 def known_entries(root: Path) -> tuple[KnownEntry, ...]:
-    """What the feed has as it is; nothing where there is none, or where it is not ours."""
+    """What the feed has as it is; nothing if there is none, or if it is not ours."""
     try:
         items = json.loads(read_bytes(root / FEED, LIMIT))["items"]
         return tuple(KnownEntry(str(item["id"]), str(item["title"])[:80], _slug(item.get("url"))) for item in items)
@@ -48,7 +48,7 @@ def _slug(url: object) -> str:
 
 
 def refuse_new_ids(root: Path, public: Iterable[IssueFacts], all_ids: Iterable[str]) -> None:
-    """Raises UsageError where issues that are in the feed would have another id: readers would see them once more, as unread.
+    """Raises UsageError if issues that are in the feed would have another id: readers would see them once more, as unread.
 
     `public` are the issues to be in the feeds, `all_ids` those of every issue. An issue is known again by the second half of its id, or
     by its address.
@@ -87,7 +87,7 @@ def _changes(lost: Iterable[KnownEntry], new: list[IssueFacts]) -> Iterator[tupl
 
 
 def _name(tag: str) -> str:
-    """What stands behind the domain and its date in a tag: URI (RFC 4151), the name of an issue's folder."""
+    """What comes after the domain and its date in a tag: URI (RFC 4151), the name of an issue's folder."""
     return tag.split(":", 2)[-1]
 
 

@@ -180,7 +180,7 @@ def _neighbour(project: Project, facts: IssueFacts | None) -> Neighbour | None:
 
 
 def _cover(project: Project, facts: IssueFacts) -> ImageFile | None:
-    """The cover of an issue as its page has it; None where there is none, or it stands elsewhere on the web."""
+    """The cover of an issue as its page has it; None if there is none, or it is elsewhere on the web."""
     if not facts.cover_src:
         return None
     from newsletter.project.letters import planned_picture
@@ -220,7 +220,7 @@ def _paid_outputs(project: Project, parsed: ParsedIssue, paid: Letter, free: Let
 
 
 def _apart(ours: dict[str, bytes], theirs: Mapping[str, object]) -> dict[str, Any]:
-    """Files of two origins as one set. Raises UsageError where two have one name: neither may replace the other."""
+    """Files of two origins as one set. Raises UsageError if two have one name: neither may replace the other."""
     taken = {same_file_key(name): name for name in ours}
     for name in theirs:
         if other := taken.get(same_file_key(name)):
@@ -229,7 +229,7 @@ def _apart(ours: dict[str, bytes], theirs: Mapping[str, object]) -> dict[str, An
 
 
 def _paid_pictures(paid: Letter, free: Letter) -> dict[str, str]:
-    """All pictures of the email of paying readers, where it has some that the web archive does not show."""
+    """All pictures of the email of paying readers, if it has some that the web archive does not show."""
     if not has_paid_pictures(paid, free):
         return {}
     from newsletter.build.pictures import kept

@@ -73,7 +73,7 @@ def make_picture(project: Project, job: PictureJob) -> PictureFault | None:
 def picture_bytes(root: Path, image: ImageFile, name: str) -> bytes:
     """One file of a picture: as it is kept, else made now and kept.
 
-    Raises UsageError where its source has gone or is broken.
+    Raises UsageError if its source has gone or is broken.
     """
     from newsletter.render.images.plan import make_image
 

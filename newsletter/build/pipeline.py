@@ -121,7 +121,7 @@ def make_all(
 ) -> None:
     """Makes the outputs of the issues, all or the `chosen` ones, that are not what they would be."""
     going_on = True
-    while going_on:  # once, but where an issue is given up: then what it was to others is planned anew
+    while going_on:  # once, but where an issue is given up: then what it was to others is planned again
         plan(work, now)
         jobs = [issue.job for issue in work.issues if issue.job and (not chosen or _is_due(issue, chosen))]
         kept = {issue.file.path: issue.kept for issue in work.issues if issue.kept}

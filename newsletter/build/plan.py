@@ -1,7 +1,7 @@
 """The first steps of a build: what each issue is now, and what has to be made of it.
 
 Of an issue that is as the last build left it nothing is read. The order of all issues and their neighbours give, for each, a
-key of all that its outputs depend on; where it is not the remembered one, they are made again.
+key of all that its outputs depend on; if it is not the remembered one, they are made again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class BuildIssue:
     waits: bool = False
     """Whether it would be published, did newsletter.yaml say what is true."""
     job: BuildJob | None = None
-    """What there is to make of it; None where it is up to date, or not to be built."""
+    """What there is to make of it; None if it is up to date, or not to be built."""
     before: Remembered = field(default_factory=Remembered)
     """As the last build left it."""
     standing: AsRecorded | None = None
@@ -75,7 +75,7 @@ class Build:
     done: dict[str, BuildJob] = field(default_factory=dict)
     """The jobs that `made` came from, by path."""
     record: Record = field(default_factory=Record)
-    """Of what was published: where it has anything, it says what is public, and dates do not."""
+    """Of what was published: if it has anything, it says what is public, and dates do not."""
     accepted: frozenset[str] = frozenset()
     """Paths of issues that are being published as they are now."""
     changed: list[str] = field(default_factory=list)
@@ -126,7 +126,7 @@ def _content(path: Path, limit: int = PICTURE_LIMIT) -> bytes | None:
 
 
 def _fingerprint(path: Path) -> str:
-    """Of the content of a file; empty where it cannot be read."""
+    """Of the content of a file; empty if it cannot be read."""
     content = _content(path)
     return "" if content is None else digest(content)
 

@@ -129,7 +129,7 @@ def _from_page(work: Build, recorded: RecordedIssue, hash_of: Callable[[str], st
 
 
 def _frozen_page(work: Build, recorded: RecordedIssue, hash_of: Callable[[str], str]) -> dict[str, bytes]:
-    """The page and what it shows, as it was frozen; nothing where some of it is missing or altered."""
+    """The page and what it shows, as it was frozen; nothing if some of it is missing or altered."""
     start = f"{ARCHIVE}/{recorded.folder}/"
     pages = {name: mark for name, mark in recorded.files.items() if name.startswith(f"{PAGE}/")}
     if f"{PAGE}/index.html" not in pages or any(hash_of(start + name) != mark for name, mark in pages.items()):

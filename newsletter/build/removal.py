@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     """Told, of each published issue that is about to go, what goes and why."""
 
 MEANT = 2
-"""So many published issues somebody may take back at once: a letter too early, and its correction."""
+"""This many published issues somebody may take back at once: a letter too early, and its correction."""
 SHARE = 10
 """And of many, one in so many."""
 _NAMED = 3
@@ -35,7 +35,7 @@ class Leaving:
     """A published issue that would be published no longer."""
 
     name: str
-    """Its page, relative to the workspace; where there is none, its title in the feed."""
+    """Its page, relative to the workspace; if there is none, its title in the feed."""
     why: str
 
 
@@ -44,7 +44,7 @@ def leaving(
 ) -> tuple[tuple[Leaving, ...], int]:
     """The published issues that a build is about to remove, and how many have been published.
 
-    They are those whose pages earlier builds made. Where none tells of any, as in a fresh clone, they are those in the feeds,
+    They are those whose pages earlier builds made. If none tells of any, as in a fresh clone, they are those in the feeds,
     which are kept with the sources.
     """
     pages = [
@@ -83,7 +83,7 @@ _FUTURE = "in the future"
 
 
 def refuse_many(going: Sequence[Leaving], published: int, now: datetime) -> None:
-    """Raises UsageError where more would go than anybody means."""
+    """Raises UsageError if more would go than anybody means."""
     if len(going) <= MEANT or len(going) * SHARE <= published:
         return
     named = ", ".join(f"{one.name} ({one.why})" for one in going[:_NAMED])
@@ -113,7 +113,7 @@ def _why_page(work: Build, page: str, now: datetime) -> str:
 
 
 def hidden(facts: IssueFacts, now: datetime) -> str:
-    """Why an issue is not published by `now`; empty where it is."""
+    """Why an issue is not published by `now`; empty if it is."""
     if facts.published_by(now):
         return ""
     if facts.draft:

@@ -54,13 +54,13 @@ def archive_files(
         else:
             made[name] = page.render()
     for name, content in site_assets(theme).items():
-        # Pages of drafts stand below build/ and need the same style beside them.
+        # Pages of drafts are below build/ and need the same style beside them.
         made[f"{PUBLIC_FOLDER}/{name}"] = made[f"{EMAIL_FOLDER}/{name}"] = content
     return ArchiveFiles(made, tuple(kept), pages)
 
 
 def searched_text(work: Build, public: Sequence[BuildIssue]) -> str:
-    """The fingerprint of all that a search finds; empty where there is no search page."""
+    """The fingerprint of all that a search finds; empty if there is no search page."""
     return digest(*(issue.last().key for issue in public)) if work.settings.search else ""
 
 

@@ -52,7 +52,7 @@ class Remembered:
     base: str = ""
     """Fingerprint of all but its own files that it was made from: what its source says may be another thing under another one."""
     campaign: str = ""
-    """As `feed`, of its text for the feed of a campaign, where there is one."""
+    """As `feed`, of its text for the feed of a campaign, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class State:
 
 
 def load_state(root: Path) -> State:
-    """The remembered state; an empty one where there is none, or where it cannot be used."""
+    """The remembered state; an empty one if there is none, or if it cannot be used."""
     try:
         raw = recall(root, STATE)
         if raw["format"] != FORMAT:
@@ -125,7 +125,7 @@ def _remembered(raw: list[Any]) -> Remembered:
 
 
 def save_state(root: Path, state: State) -> None:
-    """Remembers the state, where anything can be written."""
+    """Remembers the state, if anything can be written."""
     issues = {
         path: [getattr(issue, name) for name in Remembered.__slots__] for path, issue in sorted(state.issues.items())
     }
@@ -156,7 +156,7 @@ def load_manifest(root: Path) -> frozenset[str]:
 
 
 def may_be_ours(root: Path, name: str) -> bool:
-    """Whether a build can have made what is named: it stands in a folder of outputs, not hidden, and no link is on the way to it."""
+    """Whether a build can have made what is named: it is in a folder of outputs, not hidden, and no link is on the way to it."""
     top, *inside = name.split("/")
     if top not in OUTPUTS or not inside or "\\" in name or "\0" in name:
         return False

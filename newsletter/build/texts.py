@@ -24,7 +24,7 @@ KEPT = 24 * 60 * 60
 
 
 AT_ONCE = 200
-"""So many texts are written together: one by one, the folders around them are looked through for each."""
+"""This many texts are written together: one by one, the folders around them are looked through for each."""
 
 
 class FeedTexts:
@@ -63,7 +63,7 @@ class FeedTexts:
         return stamp_of(f"{self._root}/{_path(name)}") is not None
 
     def text(self, name: str) -> str | None:
-        """The text; None where it has gone, or is not what was kept."""
+        """The text; None if it has gone, or is not what was kept."""
         if not name:
             return ""
         for texts in (self._new, self._held):

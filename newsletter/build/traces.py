@@ -29,7 +29,7 @@ def trace_outputs(project: Project, record: Record) -> dict[str, bytes]:
 
 
 def host_file(project: Project, record: Record | None, former: Sequence[Redirect]) -> dict[str, bytes]:
-    """The file in which the publication's host reads where addresses of before lead; nothing where it reads none."""
+    """The file in which the publication's host reads where addresses of before lead; nothing if it reads none."""
     publication = project.publication
     lines = redirects(publication, traces_of(record) if record else (), former)
     return {f"{PUBLIC_FOLDER}/{FILES[publication.archive.redirects]}": lines.encode()} if lines else {}

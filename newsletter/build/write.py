@@ -98,7 +98,7 @@ def write(
 
 
 def _refuse_links(work: Build) -> None:
-    """Raises UsageError where a folder of outputs is a link: what is behind it is not ours to write or remove."""
+    """Raises UsageError if a folder of outputs is a link: what is behind it is not ours to write or remove."""
     here = {issue.file.path for issue in work.issues}
     slugs = {issue.facts.slug for issue in work.issues if issue.file.path in work.made}
     slugs |= {str(old.facts.get("slug")) for path, old in work.state.issues.items() if path not in here}
@@ -220,7 +220,7 @@ def _feed_entry(work: Build, issue: BuildIssue) -> FeedEntry:
 
 
 def _style_of_drafts(work: Build) -> dict[str, bytes]:
-    """The style of the pages below build/, where nothing is published that they could share it with."""
+    """The style of the pages below build/, if nothing is published that they could share it with."""
     if are_intact(work.root, work.state.site_outputs):
         return {}
     from newsletter.archive.site import site_assets
@@ -249,7 +249,7 @@ def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, by
 
 
 def _former(project: Project, entries: Sequence[dict[str, Any]], outputs: Collection[str]) -> Sequence[Redirect]:
-    """Where the addresses of before lead that issues name, but for those that are something else now."""
+    """Where the addresses of before lead that issues name, except for those that are something else now."""
     if not any(facts.get("former") for facts in entries):
         return ()
     from newsletter.archive.redirects import Redirect, former_redirects

@@ -156,9 +156,9 @@ _PROXIES = re.compile(
 
 
 def bare_address(address: str, base: str = "") -> str:
-    """An address without wrappers and tracking parameters, made whole by `base`; empty where it leads nowhere that is safe.
+    """An address without wrappers and tracking parameters, made whole by `base`; empty if it leads nowhere that is safe.
 
-    What begins with `#` (a place on the page) and `cid:` (a part of a mail) stay as they are.
+    What begins with `#` (a place on the page) and `cid:` (a part of an email) stay as they are.
     """
     address = _UNSEEN.sub("", address.strip()) if " " not in address.strip() else _UNSEEN.sub("%20", address.strip())
     if not address or len(address) > _LONGEST:
@@ -238,7 +238,7 @@ def _split(address: str) -> SplitResult | None:
 
 
 def _decoded(text: str) -> str:
-    """What base64 (with or without padding, either alphabet) stands for; empty where it is none, or no text."""
+    """What base64 (with or without padding, either alphabet) stands for; empty if it is none, or no text."""
     try:
         packed = text.strip().translate({ord("-"): "+", ord("_"): "/"}).rstrip("=")
         return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode()

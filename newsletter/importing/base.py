@@ -47,7 +47,7 @@ class SourcePicture:
     address: str
     """As the source names it: a relative path, an address on the web, `cid:…`, `data:…`."""
     content: bytes | None = None
-    """Its bytes, where the source has them."""
+    """Its bytes, if the source has them."""
     alt: str = ""
     caption: str = ""
     credit: str = ""
@@ -76,7 +76,7 @@ class ImportedIssue:
     """Where it comes from: the name of the file or entry in the source. Stable, unique within its source, as it tells an
     issue that was imported before."""
     date: datetime | None = None
-    """With a zone where the source has one; without, it is meant in the publication's."""
+    """With a zone if the source has one; without, it is meant in the publication's."""
     number: int | None = None
     slug: str = ""
     """As in its old address; empty: made from the title."""
@@ -126,7 +126,7 @@ class Found:
     issues: Iterator[ImportedIssue | Skipped]
     """One after another, oldest first where that is known; each is worked out when it is asked for."""
     total: int | None = None
-    """How many there are to be looked at, for progress; None where that is not known before."""
+    """How many there are to be looked at, for progress; None if that is not known before."""
     title: str = ""
     """The publication's; this and what follows: as far as the source says so."""
     description: str = ""

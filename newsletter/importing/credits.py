@@ -22,7 +22,7 @@ _KNOWN = {
 
 
 def with_credit(caption: str) -> tuple[str, int]:
-    """A caption whose credit is written as here (`Photo: Jane Roe`), and where in it the credit begins; -1 where it has none."""
+    """A caption whose credit is written as here (`Photo: Jane Roe`), and where in it the credit begins; -1 if it has none."""
     plain = " ".join(caption.split())
     found = _last(plain)
     if not found:

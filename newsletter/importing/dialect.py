@@ -1,6 +1,6 @@
 """A body of Markdown from another tool in our dialect: sections at `##`, pictures and links resolved, HTML undone, clutter out.
 
-The text is read by our own parser, which tells where everything stands; only what has to be is rewritten, the rest stays as the
+The text is read by our own parser, which tells where everything is; only what has to be is rewritten, the rest stays as the
 author typed it.
 """
 
@@ -69,14 +69,14 @@ _FILM = re.compile(r"(?:youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})|player\.v
 
 @dataclass(frozen=True, slots=True)
 class BodyPlace:
-    """What a body stands in: how its pictures and links are to be understood."""
+    """What a body is in: how its pictures and links are to be understood."""
 
     place: str
     """Its file, for notes."""
     picture: Callable[[str, str], str]
     """From the address of a picture, and the place for a note, to what the Markdown is to name; "" where it is lost."""
     link: Callable[[str], str]
-    """From the address of a link that is relative to what it means here; "" where that is not known."""
+    """From the address of a link that is relative to what it means here; "" if that is not known."""
     level: int = 0
     """Of the headings that open sections there; 0: that of its highest."""
     title: str = ""
@@ -126,7 +126,7 @@ def _with_single_gaps(text: str) -> str:
 
 
 class _Rewriting:
-    """First what stands within lines, and HTML: what comes out is Markdown."""
+    """First what is within lines, and HTML: what comes out is Markdown."""
 
     def __init__(self, issue: Issue, body: MappedText, around: BodyPlace) -> None:
         self.issue = issue
@@ -273,7 +273,7 @@ class _Rewriting:
                 endless.add(name)  # and so it is for those further down
 
     def _frames(self, seen: Sequence[tuple[int, int]]) -> Iterator[TextChange]:
-        """Lines with nothing but tags that frame text, such as a `</div>` whose beginning stands in another block."""
+        """Lines with nothing but tags that frame text, such as a `</div>` whose beginning is in another block."""
         for found in _FRAME_LINE.finditer(self.body.text):
             if not _within(found.start(), seen) and not self._in_code(found.start()):
                 self.tell("changed", "an HTML frame was removed", found.start())
@@ -299,7 +299,7 @@ class _Rewriting:
         return TextChange(span.start, span.end, self._indented(made.text, span.start))
 
     def _indented(self, made: str, at: int) -> str:
-        """Several lines as far in as the first of them, so that they stay in the list that it stands in."""
+        """Several lines as far in as the first of them, so that they stay in the list that it is in."""
         begin = self.body.text.rfind("\n", 0, at) + 1
         line = self.body.text[begin : self.body.text.find("\n", at)]
         indent = line[: len(line) - len(line.lstrip(" \t"))]

@@ -169,7 +169,7 @@ _TITLE = re.compile(r"\s*<h1>(.*?)</h1>", re.DOTALL)
 
 
 def _title(html: str) -> tuple[str, str]:
-    """The title that stands at the very top, and the rest."""
+    """The title that is at the very top, and the rest."""
     found = _TITLE.match(html)
     words = " ".join(re.sub(r"<[^>]*>", "", found[1]).split()) if found else ""
     return (words, html[found.end() :]) if found and words else ("", html)

@@ -27,7 +27,7 @@ MOST_ENTRIES = 50_000
 _ROOTS = re.compile(r"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
 _JSON_FEED = "jsonfeed.org/version"
 _SHORT = 600
-"""Characters of a text that may be the beginning of one alone, where the feed has it as its summary."""
+"""Characters of a text that may be the beginning of one alone, if the feed has it as its summary."""
 
 
 def _files(source: ImportSource) -> list[str]:

@@ -1,4 +1,4 @@
-"""Pictures that stand on the web, brought along: only where a person asks for it, bounded, and never from private addresses."""
+"""Pictures that are on the web, brought along: only where a person asks for it, bounded, and never from private addresses."""
 
 from __future__ import annotations
 

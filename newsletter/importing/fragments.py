@@ -41,7 +41,7 @@ class Fragment:
 def fragment(html: str, picture: Callable[[dict[str, str], str], str], link: Callable[[str], str]) -> Fragment:
     """`html` as Markdown. `picture` writes one from the attributes of its tag and its caption, `link` resolves a relative address.
 
-    Lines that hold nothing but frames (`<div align="center">`) go; what stands between them is Markdown already.
+    Lines that hold nothing but frames (`<div align="center">`) go; what is between them is Markdown already.
     """
     lines = html.split("\n")
     if lines and all(_MARKDOWN_WITHIN.match(line) or not line.strip() or "<" not in line for line in lines):

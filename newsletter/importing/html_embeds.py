@@ -221,7 +221,7 @@ def _note_at(place: Tag) -> Tag | None:
 
 
 def _leads_back(note: Tag, link: Tag) -> bool:
-    """Whether a note has a link back to where its reference stands."""
+    """Whether a note has a link back to where its reference is."""
     own = {str(link.get("id") or ""), *(str(one.get("id") or "") for one in list(link.parents)[:3])} - {""}
     return any(unquote(str(back["href"])[1:]) in own for back in note.find_all("a", href=re.compile("^#.")))
 
@@ -291,7 +291,7 @@ def _unwrap_caption(element: Tag) -> None:
 
 
 def _picture(page: ForeignPage, image: Tag) -> Tag | None:
-    """The element of a picture, with its address as Markdown writes it; None where there is none to be had."""
+    """The element of a picture, with its address as Markdown writes it; None if there is none to be had."""
     data = data_of(image)
     written = str(data.get("src") or image.get("src") or "").strip()
     lazily = next((str(image[key]) for key in ("data-src", "data-lazy-src", "data-original") if image.get(key)), "")

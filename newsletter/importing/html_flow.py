@@ -1,7 +1,7 @@
 """The blocks of a page laid out flat: wrappers and layout tables are gone, and what stands loose is a paragraph.
 
 Afterwards a page has paragraphs, headings, lists, quotations, code, tables of data, rules and `x-…` elements, one below another,
-and all other text stands in one of those. Entries of lists and quotations hold the same.
+and all other text is in one of those. Entries of lists and quotations hold the same.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def laid_out(page: ForeignPage) -> None:
     page.soup.clear()
     for block in _joined(blocks):
         inner = block.find("x-paywall") if block.name != "x-paywall" else None
-        if isinstance(inner, Tag):  # it stands by itself, and what it stands in is behind it
+        if isinstance(inner, Tag):  # it stands by itself, and what it is in is behind it
             inner.extract()
             page.soup.append(page.soup.new_tag("x-paywall"))
         page.soup.append(block)
@@ -69,7 +69,7 @@ class _Flow:
     # ── Blocks ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def blocks(self, nodes: Iterable[Any]) -> Iterator[Tag]:
-        """What stands in a container, as blocks."""
+        """What is in a container, as blocks."""
         run: list[Any] = []
         for node in nodes:
             if isinstance(node, Tag) and node.name == GONE:
@@ -431,7 +431,7 @@ def _span(cell: Tag) -> int:
     return min(int(said), 40) if said.isdigit() and len(said) < 4 else 1
 
 
-# ── What follows from what stands beside it ───────────────────────────────────────────────────────────────────────────
+# ── What follows from what is beside it ───────────────────────────────────────────────────────────────────────────
 
 
 def _joined(blocks: list[Tag]) -> Iterator[Tag]:

@@ -1,4 +1,4 @@
-"""What stands around and within a letter in HTML and is no part of it: navigation, prompts, share buttons, footers, pixels."""
+"""What is around and within a letter in HTML and is no part of it: navigation, prompts, share buttons, footers, pixels."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def by_links(page: ForeignPage) -> None:
 
 
 def _decoded(page: ForeignPage, link: Tag) -> str:
-    """Where a link leads; empty where a merge tag says so, and it is an address that the tool sets by itself."""
+    """Where a link leads; empty if a merge tag says so, and it is an address that the tool sets by itself."""
     href = str(link.get("href") or "").strip()[:8000]
     plain = with_fields(href, page.tell, page.place) if any(mark in href for mark in ("*|", "{{", "%", "[")) else href
     link["href"] = plain
@@ -202,7 +202,7 @@ def _is_button(link: Tag) -> bool:
 
 
 def _is_prose(link: Tag) -> bool:
-    """Whether a link stands in a sentence of the letter."""
+    """Whether a link is in a sentence of the letter."""
     block = link.find_parent(_BLOCKS)
     if block is None or block.name not in {"p", "li"}:
         return False

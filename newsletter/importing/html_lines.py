@@ -1,4 +1,4 @@
-"""What stands on one line of a page: text and the marks that mean something, tidied so that Markdown reads them as they were meant."""
+"""What is on one line of a page: text and the marks that mean something, tidied so that Markdown reads them as they were meant."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WRAPPERS = frozenset(
     "[document] html body div section article main header footer aside center table tbody thead tfoot tr td th caption colgroup col "
     "figure figcaption details summary dl dt dd fieldset legend address hgroup picture noscript nav form menu dir font-block x-root".split()
 )
-"""What only holds blocks: it goes, and they stay. A table of data is told before."""
+"""What only holds blocks: it goes, and they stay. A table of data is reported before."""
 BLOCKS = frozenset(
     {
         *HEADINGS,
@@ -43,7 +43,7 @@ BLOCKS = frozenset(
 
 
 def spread(node: Tag) -> list[Any]:
-    """What stands in an element that has to be on one line: blocks in it are parted by a space."""
+    """What is in an element that has to be on one line: blocks in it are parted by a space."""
     children: list[Any] = []
     for child in list(node.children):
         if isinstance(child, Tag) and child.name in BLOCKS and child.name not in {"x-figure", "br"}:
@@ -59,7 +59,7 @@ def text_of(nodes: Iterable[Any]) -> str:
 
 
 def text_in(element: Tag | None) -> str:
-    """The words of an element; empty where there is none."""
+    """The words of an element; empty if there is none."""
     return " ".join(element.get_text(" ").split()) if element is not None else ""
 
 
@@ -103,7 +103,7 @@ _CLOSING = late("[\\s:;,.!?\"'”’)\\]»…]+$")
 
 
 def edges_of(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
-    """Blanks and line breaks at the edges of marked text, which have to stand outside of the marks."""
+    """Blanks and line breaks at the edges of marked text, which have to be outside of the marks."""
     before: list[Any] = []
     behind: list[Any] = []
     nodes = list(nodes)

@@ -40,7 +40,7 @@ class ForeignPage:
     place: str
     base: str = ""
     content_of: Callable[[str], bytes | None] = lambda _: None
-    """The bytes of a picture by the address that the page has for it, where the source has them."""
+    """The bytes of a picture by the address that the page has for it, if the source has them."""
     inline: dict[str, str] = field(default_factory=dict)
     """The pictures that were written into the page: the address in the tree -> `data:…`."""
     notes: list[ImportNote] = field(default_factory=list)
@@ -87,7 +87,7 @@ def _left_out(place: str, what: str, words: list[str]) -> ImportNote:
 
 
 def short_text(element: Any, most: int) -> str | None:
-    """The words of an element on one line; None where it has more than `most` characters."""
+    """The words of an element on one line; None if it has more than `most` characters."""
     pieces: list[str] = []
     size = 0
     for text in element.strings:

@@ -135,7 +135,7 @@ class _Tamed:
         return "".join((*pieces, html[at:]))
 
     def _next(self, mark: str, at: int) -> int:
-        """Where `mark` stands next; len(html) where it does not. What was found is kept until it is passed."""
+        """Where `mark` is next; len(html) if it does not. What was found is kept until it is passed."""
         known = self._ends.get(mark, -1)
         if known < at:
             found = self._lower.find(mark, at)
@@ -215,7 +215,7 @@ _HIDING = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|(?<![-\w])(?:max-)?height:0(?:px)?(?:;|!|$)[^\0]*overflow:hidden"
     r"|overflow:hidden[^\0]*(?<![-\w])(?:max-)?height:0(?:px)?(?:;|!|$)|opacity:0(?:;|!|$)"
 )
-"""Not `font-size:0`: cells of layouts have it, and what stands in them sets its own."""
+"""Not `font-size:0`: cells of layouts have it, and what is in them sets its own."""
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _CLASS = re.compile(r"(?:^|,)\s*(?:\w+)?\.([\w-]+)\s*(?=,|$)")
 _FILLERS = re.compile("[\\s\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00a0\u2007]+")

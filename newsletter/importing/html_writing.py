@@ -181,7 +181,7 @@ class _MarkdownWriter(MarkdownConverter):
 
 
 def _one_line(text: str) -> str:
-    """The Markdown of a caption that stands in italics as a whole."""
+    """The Markdown of a caption that is in italics as a whole."""
     plain = " ".join(text.split())
     return re.sub(r"(?<![\\*])\*(?!\*)", "", plain)
 

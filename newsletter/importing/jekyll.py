@@ -56,7 +56,7 @@ def _read(source: ImportSource) -> Found:
 
 
 def _permalink(post: Post, site: SiteFacts) -> str:
-    """As Jekyll makes it: from the front matter's pattern, else the site's; "" where neither is known."""
+    """As Jekyll makes it: from the front matter's pattern, else the site's; "" if neither is known."""
     own = post.front.text("permalink")
     if not own and not site.values:
         return ""

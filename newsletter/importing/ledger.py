@@ -1,6 +1,6 @@
 """What was imported before: `imports.json`, kept in git beside newsletter.yaml.
 
-It stands in the workspace and not in front matter, which is the writer's; and not in `.newsletter/`, which is not in git: whoever
+It is in the workspace and not in front matter, which is the writer's; and not in `.newsletter/`, which is not in git: whoever
 clones the workspace and imports again must find what is there already.
 """
 
@@ -35,7 +35,7 @@ class Ledger:
     """The issues that were imported, by kind of source and their name in it."""
 
     def __init__(self, root: Path) -> None:
-        """Raises UsageError where imports.json cannot be read."""
+        """Raises UsageError if imports.json cannot be read."""
         self.entries: dict[str, dict[str, Entry]] = {}
         if not (root / LEDGER).exists():
             return
@@ -54,11 +54,11 @@ class Ledger:
             ) from error
 
     def get(self, kind: str, source: str) -> Entry | None:
-        """What was imported from there; None where nothing was."""
+        """What was imported from there; None if nothing was."""
         return self.entries.get(kind, {}).get(source)
 
     def add(self, kind: str, source: str, entry: Entry) -> None:
-        """Notes down what was imported."""
+        """Reports what was imported."""
         self.entries.setdefault(kind, {})[source] = entry
 
     def content(self) -> bytes:

@@ -51,7 +51,7 @@ class ForeignLetter:
     whole_page: bool = False
     """Whether its HTML is a page of a site, and not the letter alone."""
     paid: bool = False
-    """Whether it is for paying readers; all of it, where it has no paywall of its own."""
+    """Whether it is for paying readers; all of it, if it has no paywall of its own."""
     cover: str = ""
     """The address of the picture that stands for it."""
     cover_alt: str = ""
@@ -212,7 +212,7 @@ def _cover(letter: ForeignLetter, album: Album) -> Cover | None:
 
 
 def rows_of(source: ImportSource, name: str) -> list[Mapping[str, str]]:
-    """The rows of a CSV with a head, by column. Raises EntryError where it is none."""
+    """The rows of a CSV with a head, by column. Raises EntryError if it is none."""
     import csv
     import io
 
@@ -233,7 +233,7 @@ def rows_of(source: ImportSource, name: str) -> list[Mapping[str, str]]:
 
 
 def json_of(source: ImportSource, name: str) -> object:
-    """What a JSON file says. Raises EntryError where it is none."""
+    """What a JSON file says. Raises EntryError if it is none."""
     import json
 
     from newsletter.importing.sources import EntryError
@@ -278,7 +278,7 @@ def named(source: ImportSource, name: str) -> list[str]:
 
 
 def file_behind(source: ImportSource, near: str = "") -> Callable[[str], bytes | None]:
-    """A function from the address of a picture to its bytes, where the source has a file at that path or of that path's end.
+    """A function from the address of a picture to its bytes, if the source has a file at that path or of that path's end.
 
     `near` is the folder from which relative addresses start.
     """

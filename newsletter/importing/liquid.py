@@ -57,7 +57,7 @@ class LiquidSite:
         address: Callable[[str, str], str],
         picture: Callable[[Mapping[str, str]], str],
     ) -> None:
-        """`site` is its configuration; `include` gives the text of an include, None where the tree has none.
+        """`site` is its configuration; `include` gives the text of an include, None if the tree has none.
 
         `address` gives the address for `post_url` or `link` (first argument) and what they name, "" for none; `picture` the
         Markdown of a picture, from the parameters of an include that shows one and is not there.
@@ -72,12 +72,12 @@ class _Node(NamedTuple):
     kind: str
     """`text`, `output`, or the name of a tag."""
     said: str
-    """The text; the expression; what stands behind the tag's name."""
+    """The text; the expression; what comes after the tag's name."""
     start: int
     end: int
     """The whole, its end tag included."""
     inner: tuple[int, int] = (0, 0)
-    """Where the body of a block tag stands."""
+    """Where the body of a block tag is."""
     branches: tuple[tuple[str, str, tuple[_Node, ...]], ...] = ()
     """Of a block tag: (`if`, `elsif`, `else`; condition; nodes)."""
 
@@ -87,7 +87,7 @@ def resolved(
 ) -> tuple[MappedText, list[ImportNote]]:
     """The text with its Liquid filled in as far as that can be, and what was left out, changed or kept, by line.
 
-    A tag that cannot be filled in and stands on a line of its own is kept in a comment, which is never published.
+    A tag that cannot be filled in and is on a line of its own is kept in a comment, which is never published.
     """
     if "{%" not in text.text and "{{" not in text.text:
         return text, []
@@ -447,7 +447,7 @@ class _LiquidRun:
 
 
 def _apart(expression: str) -> list[str]:
-    """An expression at its bars, but for those within quotation marks."""
+    """An expression at its bars, except for those within quotation marks."""
     return re.findall(r"(?:[^|\"']|\"[^\"]*\"|'[^']*')+", expression) or [""]
 
 
@@ -470,12 +470,12 @@ def _fenced(code: str, said: str) -> str:
 
 
 def _alone(text: str, start: int, end: int) -> bool:
-    """Whether nothing else stands on the lines of `text[start:end]`."""
+    """Whether nothing else is on the lines of `text[start:end]`."""
     before = text[text.rfind("\n", 0, start) + 1 : start]
     after = text[end : (text.find("\n", end) + len(text) + 1) % (len(text) + 1)] if "\n" in text[end:] else text[end:]
     return not before.strip() and not after.strip()
 
 
 def commented(text: str) -> str:
-    """A text as it can stand in a comment of HTML, which it does not end."""
+    """A text as it can be in a comment of HTML, which it does not end."""
     return " ".join(text.replace("--", "- -").replace(">", "\u203a").split())

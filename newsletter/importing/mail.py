@@ -174,7 +174,7 @@ def _archived(message: EmailMessage) -> tuple[str, ...]:
 
 
 def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes], list[ImportNote]]:
-    """The HTML and the text of a mail, its pictures by Content-ID, Content-Location and file name, and notes."""
+    """The HTML and the text of an email, its pictures by Content-ID, Content-Location and file name, and notes."""
     html: list[str] = []
     text: list[str] = []
     pictures: dict[str, bytes] = {}

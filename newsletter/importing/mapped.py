@@ -27,7 +27,7 @@ class MappedText:
         self._starts: list[int] | None = None
 
     def line(self, offset: int) -> int:
-        """The line of the file that what stands at `offset` came from."""
+        """The line of the file that what is at `offset` came from."""
         if self._starts is None:
             self._starts = [0]
             at = self.text.find("\n")
@@ -37,7 +37,7 @@ class MappedText:
         return self._lines[bisect_right(self._starts, offset) - 1]
 
     def changed(self, changes: Iterable[TextChange]) -> MappedText:
-        """The text with the changes made, each of which stands behind the one before. New lines came from where they stand."""
+        """The text with the changes made, each of which stands behind the one before. New lines came from where they are."""
         parts: list[str] = []
         lines: list[int] = [self._lines[0]]
         done = 0

@@ -29,7 +29,7 @@ _ENDS_IN_TRAIL = re.compile(r"[.,:;!?'\"*_~)]+$")
 
 
 def escaped(text: str, *, in_link: bool = False, in_cell: bool = False) -> str:
-    """`text` with every character escaped that Markdown would take for more, but for those at the beginning of a line.
+    """`text` with every character escaped that Markdown would take for more, except for those at the beginning of a line.
 
     `in_link`: as the text of a link, where brackets must be paired; `in_cell`: in a table, whose cells bars part.
     """
@@ -75,7 +75,7 @@ def paragraph(text: str) -> str:
 
 
 def destination(address: str) -> str:
-    """An address as it stands in the brackets of a link or picture."""
+    """An address as it is in the brackets of a link or picture."""
     safe = re.sub(r"[\x00-\x20<>\\]", lambda found: f"%{ord(found[0]):02X}", address)
     if safe.count("(") != safe.count(")") or re.search(r"\)[^(]*\(", safe):
         safe = safe.replace("(", "%28").replace(")", "%29")
@@ -85,7 +85,7 @@ def destination(address: str) -> str:
 
 
 def quoted(title: str) -> str:
-    """A caption, as it stands behind an address; one line. It is read as text: only what ends it is escaped."""
+    """A caption, as it is behind an address; one line. It is read as text: only what ends it is escaped."""
     plain = " ".join(title.split())
     return '"' + re.sub(r'(["\\]|&(?=#?\w+;)|\{(?=\{))', r"\\\1", plain) + '"' if plain else ""
 

@@ -34,7 +34,7 @@ class ForeignFront:
     start: int = 0
     """Offset of the body."""
     form: str = ""
-    """`yaml`, `toml`, `json`, `keys`; empty where there is none."""
+    """`yaml`, `toml`, `json`, `keys`; empty if there is none."""
     notes: tuple[ImportNote, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
     """Of a key at the top, as far as known."""
@@ -71,9 +71,9 @@ NO_FRONT = ForeignFront({})
 
 
 def foreign_front(text: str, place: str, *, keys: bool = True) -> ForeignFront:
-    """The front matter at the top of `text`, of the file that notes call `place`; an empty one where there is none.
+    """The front matter at the top of `text`, of the file that notes call `place`; an empty one if there is none.
 
-    With `keys`, lines `Key: value` are front matter, too. What cannot be read is told, and the rest of it is read.
+    With `keys`, lines `Key: value` are front matter, too. What cannot be read is reported, and the rest of it is read.
     """
     if (found := _FENCED.match(text)) and found.end() <= _LARGEST:
         line = text.count("\n", 0, found.start(2)) + 1

@@ -84,7 +84,7 @@ def furniture(text: str) -> str:
     kinds = [next((what for what, pattern in WHOLE if pattern.fullmatch(piece)), "") for piece in pieces]
     if not all(kind or _NEIGHBOURS.fullmatch(piece) for kind, piece in zip(kinds, pieces, strict=True)):
         return ""
-    # Names of networks alone, one after another, are the row of links at the foot of a mail.
+    # Names of networks alone, one after another, are the row of links at the foot of an email.
     return next(filter(None, kinds), WHOLE[0][0] if len(pieces) > 2 else "")
 
 

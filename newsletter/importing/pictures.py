@@ -31,7 +31,7 @@ class Album:
     """The pictures of one issue, collected while its text is turned into Markdown."""
 
     def __init__(self, place: str) -> None:
-        """`place` is where the issue stands in its source, for notes."""
+        """`place` is where the issue is in its source, for notes."""
         self.place = place
         self._names: dict[str, str] = {}
         self.files: dict[str, bytes] = {}

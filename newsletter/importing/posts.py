@@ -38,7 +38,7 @@ class Post:
     """In the source."""
     front: ForeignFront
     title: str
-    """Empty where neither front matter nor heading says one."""
+    """Empty if neither front matter nor heading says one."""
     date: datetime | None
     number: int | None
     slug: str
@@ -126,7 +126,7 @@ def _open_at_the_top(posts: Sequence[Post]) -> bool:
 
 
 def _folder(post: Post) -> str:
-    """A file's own name where that begins with a date, else date and slug; a slug alone where there is no date."""
+    """A file's own name where that begins with a date, else date and slug; a slug alone if there is no date."""
     stem = _stem(post.name)
     if _DATED_NAME.match(stem) and re.fullmatch(r"[\w.+-]+", stem):
         return portable_name(stem.lower())

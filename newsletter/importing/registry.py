@@ -44,7 +44,7 @@ def kind_named(name: str) -> Kind:
 
 
 def kind_of(source: ImportSource) -> Kind:
-    """The first kind that recognises the source. Raises UsageError where none does."""
+    """The first kind that recognises the source. Raises UsageError if none does."""
     for name in KINDS:
         kind = kind_named(name)
         if kind.recognises(source):

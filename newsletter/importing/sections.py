@@ -104,11 +104,11 @@ def _key(markdown: str) -> str:
     return re.sub(r"[\W_]+", "", words).casefold()
 
 
-# ── The title that stands in the letter once more ─────────────────────────────────────────────────────────────────────
+# ── The title that is in the letter once more ─────────────────────────────────────────────────────────────────────
 
 
 _MASTHEAD = 12
-"""Blocks that may stand above the title: logo, number, date."""
+"""Blocks that may be above the title: logo, number, date."""
 _BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av|Af) (?:\[[^\]]{2,60}\]\([^)]*\)|[^.!?]{2,60})(?: · .{1,60})?$")
 
 
@@ -213,7 +213,7 @@ def _with_numbered(blocks: list[_Part]) -> list[_Part]:
 
 
 def _item_level(blocks: Sequence[_Part], run: Sequence[int]) -> int:
-    """One below the headings that stand above the items, so that these are in a section."""
+    """One below the headings that are above the items, so that these are in a section."""
     others = [block.level for at, block in enumerate(blocks) if block.level and at not in run and at < run[0]]
     behind = [block.level for at, block in enumerate(blocks) if block.level and at not in run]
     own = [blocks[at].level for at in run if blocks[at].level]

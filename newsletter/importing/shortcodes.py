@@ -27,7 +27,7 @@ _BLOCKS = frozenset("highlight details quote blockquote notice note tip warning 
 class _Call(NamedTuple):
     name: str
     given: Mapping[str, str]
-    """By name; by "0", "1" … where they have none."""
+    """By name; by "0", "1" … if they have none."""
     inner: str | None
 
 
@@ -85,7 +85,7 @@ def without_shortcodes(
 
 
 def _closing(found: list[re.Match[str]], at: int) -> re.Match[str] | None:
-    """The end tag of a shortcode, where it has one."""
+    """The end tag of a shortcode, if it has one."""
     depth = 0
     for match in found[at + 1 :]:
         if match[4] != found[at][4] or match[2]:
@@ -108,7 +108,7 @@ def _arguments(said: str) -> dict[str, str]:
 
 
 def _shown(call: _Call, front: Mapping[str, Any], site: HugoSite) -> str | None:
-    """The Markdown of what a shortcode shows; None where that is not known."""
+    """The Markdown of what a shortcode shows; None if that is not known."""
     first = call.given.get("0", "")
     match call.name:
         case "figure" | "image" | "img":

@@ -28,7 +28,7 @@ class SiteFacts:
     values: dict[str, Any]
     """Its configuration, as plain values."""
     root: str = ""
-    """The folder in the source that it stands in, with a slash at its end; empty: the source itself."""
+    """The folder in the source that it is in, with a slash at its end; empty: the source itself."""
     title: str = ""
     description: str = ""
     url: str = ""
@@ -53,7 +53,7 @@ def find_site(source: ImportSource, names: Iterable[str]) -> SiteFacts:
 
 
 def read_settings(source: ImportSource, name: str) -> dict[str, Any]:
-    """The values of a YAML, TOML, JSON or (constants only) Python file; none where it cannot be read."""
+    """The values of a YAML, TOML, JSON or (constants only) Python file; none if it cannot be read."""
     try:
         text, _ = source.text(name, _LARGEST)
     except EntryError:

@@ -50,7 +50,7 @@ class ImportSource:
     """
 
     def __init__(self, path: Path, name: str = "") -> None:
-        """Raises UsageError where there is nothing, or nothing that can be listed; WorldError as the disk fails."""
+        """Raises UsageError if there is nothing, or nothing that can be listed; WorldError as the disk fails."""
         self.path = path
         self.name = name or str(path)
         self.refused: tuple[Skipped, ...] = ()
@@ -147,7 +147,7 @@ class ImportSource:
     def read(self, name: str, limit: int = LARGEST_TEXT, *, first: int = 0) -> bytes:
         """The content of a file that is listed; with `first`, no more than so many bytes of its beginning.
 
-        Raises EntryError where it is larger than `limit` bytes, damaged, or no longer there.
+        Raises EntryError if it is larger than `limit` bytes, damaged, or no longer there.
         """
         if self._zip:
             return self._unpacked(name, limit, first)
@@ -168,7 +168,7 @@ class ImportSource:
         return text, (ImportNote(name, said, "changed"),) if said else ()
 
     def beginning(self, name: str, size: int = 4096) -> str:
-        """The first characters of a file, to tell what it is; "" where it cannot be read."""
+        """The first characters of a file, to tell what it is; "" if it cannot be read."""
         with suppress(EntryError):
             return decoded(self.read(name, LARGEST_PICTURE, first=size))[0]
         return ""

@@ -38,13 +38,13 @@ class Stories:
 
     titles: Sequence[Titled]
     paragraphs: Sequence[tuple[str, int | None, bool]]
-    """What stands behind the list: its text, its number where it is a numbered line, and whether it is a heading."""
+    """What comes after the list: its text, its number where it is a numbered line, and whether it is a heading."""
 
 
 def placed(stories: Stories) -> dict[int, tuple[int, bool]]:
-    """For the titles that were found, by their index: the paragraph at which the story begins, and whether the title stands there itself.
+    """For the titles that were found, by their index: the paragraph at which the story begins, and whether the title is there itself.
 
-    Empty where the words do not tell: fewer than half of the titles could be placed.
+    Empty if the words do not tell: fewer than half of the titles could be placed.
     """
     titles = list(stories.titles)
     end = next((at for at, one in enumerate(stories.paragraphs) if one[2]), len(stories.paragraphs))
@@ -86,7 +86,7 @@ def _stem(word: str) -> str:
 
 
 def _said(titles: Sequence[Titled], paragraphs: Sequence[tuple[str, int | None, bool]]) -> dict[int, int]:
-    """The titles that stand in the text themselves: lines of their number that share half of their words."""
+    """The titles that are in the text themselves: lines of their number that share half of their words."""
     found: dict[int, int] = {}
     after = -1
     for index, title in enumerate(titles):

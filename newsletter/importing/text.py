@@ -25,7 +25,7 @@ _DEEPEST = 8
 def issue_text(issue: ImportedIssue, *, slug: str = "", kind: str = "") -> str:
     """`index.md`: the front matter that the issue has something to say for, and its body.
 
-    `slug` is its address where the folder's name does not say it, `kind` the house format where that is not the publication's.
+    `slug` is its address where the folder's name does not say it, `kind` the house format if that is not the publication's.
     """
     front = "".join(_entries(_front(issue, slug, kind)))
     return f"---\n{front}---\n\n{issue.body}" if issue.body else f"---\n{front}---\n"

@@ -1,4 +1,4 @@
-"""The head of a plain text, and what stands in it that is no part of the letter."""
+"""The head of a plain text, and what is in it that is no part of the letter."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _PAIRS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
 def with_quotations(pieces: list[TextPiece]) -> list[TextPiece]:
-    """Paragraphs that stand in quotation marks as a whole, or above a line with a dash that names their source."""
+    """Paragraphs that are in quotation marks as a whole, or above a line with a dash that names their source."""
     found: list[TextPiece] = []
     at = 0
     while at < len(pieces):
@@ -45,7 +45,7 @@ def with_quotations(pieces: list[TextPiece]) -> list[TextPiece]:
 
 
 def _quoted_until(pieces: Sequence[TextPiece], at: int) -> int:
-    """Behind the paragraphs, from `at` on, that one pair of quotation marks stands around; 0 where none does."""
+    """Behind the paragraphs, from `at` on, that one pair of quotation marks is around; 0 if none does."""
     text = pieces[at].text
     opening = text[:1]
     if opening == '"':

@@ -1,4 +1,4 @@
-"""The numbered stories of a plain text, the list of contents that names them, the last of them, and what stands behind."""
+"""The numbered stories of a plain text, the list of contents that names them, the last of them, and what comes after."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _numbered_title(pieces: Sequence[TextPiece], at: int) -> TextPiece:
     return piece
 
 
-# ── What stands behind the stories, and the last of them ────────────────────────────────────────────────────────────────
+# ── What comes after the stories, and the last of them ────────────────────────────────────────────────────────────────
 
 _CALL = re.compile(
     r"(?:let (?:me|us) know|(?:send|drop|write|e-?mail) (?:me|us)|reply to this|get in touch|tell (?:me|us)|(?:i|we)['’]d love to hear|what did (?:i|we) miss|(?:i|we) (?:have )?missed|"

@@ -50,13 +50,13 @@ class TreeSite:
 
     facts: SiteFacts
     posts: tuple[tuple[str, bool], ...]
-    """The files that are issues, and whether each is a draft by where it stands."""
+    """The files that are issues, and whether each is a draft by where it is."""
     skipped: tuple[Skipped, ...]
     """The files that look like issues and are none."""
     permalink: Callable[[Post, SiteFacts], str]
-    """The path at which a post stood, with a leading slash; "" where that is not known."""
+    """The path at which a post stood, with a leading slash; "" if that is not known."""
     feed_id: Callable[[Post, str, SiteFacts], str]
-    """From the absolute address of a post to its id in the site's feed; "" where that is not known."""
+    """From the absolute address of a post to its id in the site's feed; "" if that is not known."""
     folders: tuple[str, ...] = ()
     """Where pictures and files are, below the root, beside the root itself and a post's own folder: `static/`."""
     includes: tuple[str, ...] = ()
@@ -134,12 +134,12 @@ class _TreeReader:
     # ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def path_of(self, post: Post) -> str:
-        """The path at which a post stood, with a leading slash; "" where that is not known."""
+        """The path at which a post stood, with a leading slash; "" if that is not known."""
         path = self.site.permalink(post, self.site.facts)
         return path if not path or path.startswith(("/", "http")) else f"/{path}"
 
     def address_of(self, post: Post) -> str:
-        """The whole address at which it stood; "" where that is not known."""
+        """The whole address at which it stood; "" if that is not known."""
         path = self.path_of(post)
         if path.startswith("http"):
             return path
@@ -246,7 +246,7 @@ class _PostReader:
         self.notes.append(ImportNote(self.post.name, message, kind))
 
     def _date(self, date: datetime | None) -> datetime | None:
-        """With the site's zone, where the post has a time and says none."""
+        """With the site's zone, if the post has a time and says none."""
         if date and date.tzinfo is None and self.tree.zone and (date.hour or date.minute):
             return date.replace(tzinfo=self.tree.zone)
         return date
@@ -344,7 +344,7 @@ class _PostReader:
         return self.album.add(SourcePicture(picture_address(address) or address), place)
 
     def link(self, address: str) -> str:
-        """The address that a link is to lead to: another issue, a file brought along, the old site; "" where none is known."""
+        """The address that a link is to lead to: another issue, a file brought along, the old site; "" if none is known."""
         if address in self.tree.ours:
             return address
         path = self.tree.path_on_site(address)

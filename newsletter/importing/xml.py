@@ -25,7 +25,7 @@ SPACES = {
 
 
 class XmlElement:
-    """An element: its name with a known prefix, its attributes, its text, and what stands in it."""
+    """An element: its name with a known prefix, its attributes, its text, and what is in it."""
 
     __slots__ = ("attributes", "children", "name", "pieces")
 
@@ -41,7 +41,7 @@ class XmlElement:
         return "".join(self.pieces)
 
     def first(self, name: str) -> str:
-        """The text of the first child of that name; empty where there is none."""
+        """The text of the first child of that name; empty if there is none."""
         return next((child.text.strip() for child in self.children if child.name == name), "")
 
     def all(self, name: str) -> list[XmlElement]:
@@ -92,7 +92,7 @@ def _prefixed(name: str) -> str:
 def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[XmlElement]:
     """The elements of the names `wanted`, each when it is whole. `text` is what `content` says, where its charset was found.
 
-    Raises EntryError where the file declares entities, is no XML, or is cut off: after what was whole before.
+    Raises EntryError if the file declares entities, is no XML, or is cut off: after what was whole before.
     """
     if re.search(rb"<!(?:DOCTYPE[^>]*\[|ENTITY)", content[:1_000_000], re.IGNORECASE):
         raise EntryError("it declares entities, which exports do not need")

@@ -115,7 +115,7 @@ def _file_names(issues: Sequence[Seen], language: Language, names: Names) -> tup
 
 
 def _with_name(issue: Seen, forms: Sequence[str], language: Language) -> Seen:
-    """An issue with the number and the date that its file's name says, where nothing else does."""
+    """An issue with the number and the date that its file's name says, if nothing else does."""
     from newsletter.house.format import HouseFormat
     from newsletter.house.forms import read_name
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.infer.observe import Seen
 
 SUPPORT = 5
-"""So many issues at least must there be on either side of a change."""
+"""This many issues at least must there be on either side of a change."""
 ALWAYS = 0.95
 """The share of issues from which on something counts as always done."""
 _CHANCE = 0.001
@@ -29,7 +29,7 @@ _LONG = 0.25
 _YEARS = range(1900, 2200)
 """Numbers that `since` and `until` would take for years."""
 _STEP = 0.2
-"""By how much the share must change where something became required."""
+"""By how much the share must change if something became required."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ class Course:
     """The order of the issues, and what each is called in `since` and `until`."""
 
     bounds: tuple[int | date, ...]
-    """The number or date of each; empty where the issues have neither, so that there are no eras."""
+    """The number or date of each; empty if the issues have neither, so that there are no eras."""
     total: int
     known: int = 0
-    """The first so many say where they stand; all others are held to what holds last."""
+    """The first so many say where they are; all others are held to what holds last."""
 
     @property
     def all(self) -> Stretch:
@@ -146,7 +146,7 @@ def stretch_of(present: Sequence[bool]) -> Stretch:
 
 
 def _begin(places: Sequence[int]) -> int:
-    """The place from which on it was done; 0 where that may have been always."""
+    """The place from which on it was done; 0 if that may have been always."""
     for strays in range(min(_STRAYS, len(places) // _ISOLATED) + 1):
         near = places[strays : strays + _NEAR]
         pause = near[0] - (places[strays - 1] + 1 if strays else 0)

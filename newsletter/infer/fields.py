@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsletter.language import Language
 
 RARE = 0.02
-"""A field of fewer issues is taken for a slip."""
+"""A field of fewer issues is taken for a typo."""
 _CHOICES = 8
 _LONGEST_CHOICE = 40
 _TOLERANCE = 0.03
@@ -79,7 +79,7 @@ class Fields:
         # A field that is there and empty is there: the era of a field is that of its name.
         stretch = self._course.stretch(list(named))
         if all(place in stretch for place, there in enumerate(possible) if there):
-            stretch = self._course.all  # it is there as long as what it stands in
+            stretch = self._course.all  # it is there as long as what it is in
         plan = FieldPlan(name, holds, standard is not None, stretch)
         # A field inside another can be missing only where that other is there.
         plan.required = self._course.settled(
@@ -176,7 +176,7 @@ def _kind(value: object) -> FieldType:
 
 
 def _choices(texts: Sequence[str]) -> tuple[str, ...]:
-    """The few texts that nearly all are, the most frequent first; none where there are too many, or too few to tell."""
+    """The few texts that nearly all are, the most frequent first; none if there are too many, or too few to tell."""
     often = [(text, count) for text, count in most_common(texts) if count >= max(2, RARE * len(texts))][:_CHOICES]
     covered = sum(count for _, count in often)
     if len(texts) < 10 or covered < (1 - _TOLERANCE) * len(texts) or len(often) > len(texts) / 4:

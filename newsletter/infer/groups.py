@@ -26,7 +26,7 @@ _UNKNOWN = 0.03
 def own_levels(bodies: Sequence[str], level: int) -> tuple[tuple[int, str], ...]:
     """Headings above `level` that come back and have text of their own: the level, and a regular expression, as reading wants them.
 
-    What sections stand under right away is the heading of a group.
+    What sections are under right away is the heading of a group.
     """
     found: dict[tuple[int, str], Counter[bool]] = defaultdict(Counter)
     for body in bodies:
@@ -85,13 +85,13 @@ def groups_of(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language])
 
 
 def _above(issue: Seen) -> Iterator[tuple[str, int]]:
-    """The headings above the sections, but for the issue's title, where the text has it once more."""
+    """The headings above the sections, except for the issue's title, if the text has it once more."""
     title = loose(str(issue.front.get("title", "")))
     return ((text, first) for text, first in issue.above if loose(text) != title)
 
 
 def _owners(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language]) -> dict[str, str]:
-    """By section, the heading that nearly always stands above it."""
+    """By section, the heading that nearly always is above it."""
     above = [
         [(loose(generalised(fold(text), issue, language)), first) for text, first in _above(issue)]
         for issue, language in zip(issues, languages, strict=True)

@@ -118,7 +118,7 @@ SHARE = 0.025
 _FEW = 8
 """Of fewer issues, two that have a heading make a section of it."""
 _VARIES = 0.03
-"""Of so many of its headings another spelling is a habit, not a slip."""
+"""Of so many of its headings another spelling is a habit, not a typo."""
 _TOGETHER = 0.05
 """Sections that are in one issue together more often than that are two."""
 _APART = 0.25
@@ -137,7 +137,7 @@ class Cluster:
     """Headings that are one section."""
 
     spellings: dict[str, list[Place]] = field(default_factory=dict)
-    """By heading, as a pattern where it has fields."""
+    """By heading, as a pattern if it has fields."""
     forgive: tuple[str, ...] = ()
 
     @property
@@ -333,7 +333,7 @@ _NEARLY = 0.9
 
 
 def _ranks(issues: Sequence[Seen]) -> dict[Place, float]:
-    """Where each section stands in its issue, from 0 to 1."""
+    """Where each section is in its issue, from 0 to 1."""
     return {
         (place, index): (index + 0.5) / len(issue.sections)
         for place, issue in enumerate(issues)
@@ -398,7 +398,7 @@ def _stems(heading: str) -> tuple[str, ...]:
 
 
 def _rare_spellings(named: Sequence[Cluster], rest: Sequence[Cluster]) -> list[Cluster]:
-    """The rare headings that are no other name of a section. What came once only is a slip, to be found by the check."""
+    """The rare headings that are no other name of a section. What came once only is a typo, to be found by the check."""
     left = []
     for cluster in rest:
         fitting = [one for one in named if likeness(one.usual, cluster.usual) >= 1 and _may_be_one(one, cluster, None)]

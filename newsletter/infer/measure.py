@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 TAIL = 0.01
-"""The share of issues that may be below a bound, and above one: slips that no rule should make room for."""
+"""The share of issues that may be below a bound, and above one: typos that no rule should make room for."""
 _DRIFT = 1.6
 ENOUGH = 8
 """Of fewer counts nothing is said."""
@@ -23,7 +23,7 @@ _FAR = 3
 _ROOM = 0.5
 """How much beyond what has been seen a bound lies at least, as a share: letters to come are not those that were measured."""
 _SLIPS = 20
-"""Of so many of the newest, one may be a slip."""
+"""Of so many of the newest, one may be a typo."""
 _NEWEST = 5
 """The newest one in so many were to come once: how far they went beyond what was there before, they may go again."""
 
@@ -47,7 +47,7 @@ def _room(values: Sequence[int]) -> tuple[float, float]:
 
 
 def enough_of(issues: int) -> int:
-    """Of how many counts something can be said, in so many issues: where there are few, of most of them."""
+    """Of how many counts something can be said, in so many issues: if there are few, of most of them."""
     return min(ENOUGH, max(3, (issues + 1) // 2))
 
 
@@ -109,12 +109,12 @@ def counts(values: Sequence[int], enough: int = ENOUGH) -> Bounds:
     least, most = int(low / below), max(high + 1, -int(-high * above // 1))
     most = most if most <= 10 else round_up(most)
     least = least if least <= 10 else round_down(least)
-    # That there is one at all need not be said: an empty section is told anyhow.
+    # That there is one at all need not be said: an empty section is reported anyhow.
     return Bounds(least if least > 1 else None, most if high <= _FAR * max(usual, 2) and _steady(values) else None)
 
 
 def wider(bounds: Bounds, values: Sequence[int]) -> Bounds:
-    """Bounds one step wider on the side on which more of the values are outside; without the bound where nothing is left."""
+    """Bounds one step wider on the side on which more of the values are outside; without the bound if nothing is left."""
     below = [value for value in values if bounds.minimum is not None and value < bounds.minimum]
     above = [value for value in values if bounds.maximum is not None and value > bounds.maximum]
     if len(below) > len(above):

@@ -22,7 +22,7 @@ _SETTLED = frozenset(
         *("required", "heading", "level", "since", "until", "repeat", "forgive", "shape"),
     )
 )
-"""What a block says even where it does not name it: a section without `required` is required."""
+"""What a block says even if it does not name it: a section without `required` is required."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class SeenItem:
     """One item, in one of the shapes that the section can be read in."""
 
     words: int | None
-    """Below the title; None where nothing stands there."""
+    """Below the title; None if nothing is there."""
     title: int
     """Words of the title."""
     linked: bool
@@ -45,7 +45,7 @@ class SeenItem:
     picture: bool
     number: int | None
     category: str
-    """What stands before a colon in the title."""
+    """What is before a colon in the title."""
     stopped: bool
     """Whether it ends in a full stop or the like."""
     entries: int = 0
@@ -66,11 +66,11 @@ class SeenSection:
     first: str = ""
     """Its first paragraph as written, white space folded."""
     level: int = 0
-    """The level of its heading, where that is not the one of all sections."""
+    """The level of its heading, if that is not the one of all sections."""
     paragraphs: tuple[str, ...] = ()
     """What could be standing matter behind it: the last paragraphs, quotations and directives as written."""
     listed: bool = False
-    """Whether a list of its items stands before the first."""
+    """Whether a list of its items is before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Seen:
     placeholders: tuple[str, ...] = ()
     """What looks like a text that was to be replaced."""
     listed: bool = False
-    """Whether a list of all items stands in the opening."""
+    """Whether a list of all items is in the opening."""
 
 
 # ── From an issue to that ─────────────────────────────────────────────────────────────────────────────────────────────

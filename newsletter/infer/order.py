@@ -53,7 +53,7 @@ def arrange(plan: Plan, sections: Sequence[SectionPlan], known: Mapping[tuple[in
 def _without_wanderers(
     groups: tuple[tuple[int, ...], ...], sections: Sequence[SectionPlan], rows: Sequence[Sequence[int]]
 ) -> tuple[tuple[int, ...], ...]:
-    """The order without the free section, where that does not always stand between the same neighbours.
+    """The order without the free section, if that does not always are between the same neighbours.
 
     A section with a heading is known wherever it stands; one without is known by its place only.
     """
@@ -69,9 +69,9 @@ def _without_wanderers(
 
 
 def order_of(rows: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, ...], ...] | None, tuple[int, ...]]:
-    """The order of sections by rank, or None where there is none; and all sections from the usual first to the last.
+    """The order of sections by rank, or None if there is none; and all sections from the usual first to the last.
 
-    `rows` are the sections of each issue, as they stand there.
+    `rows` are the sections of each issue, as they are there.
     """
     usual = _usual(rows)
     distinct = Counter(tuple(row) for row in rows if len(row) > 1)
@@ -88,7 +88,7 @@ def order_of(rows: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, ...], ...]
 
 
 def _usual(rows: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """All sections by where they stand on average, then put right where most issues have two of them the other way round."""
+    """All sections by where they are on average, then put right where most issues have two of them the other way round."""
     where: dict[int, list[float]] = defaultdict(list)
     before: Counter[tuple[int, int]] = Counter()
     for row in rows:
@@ -147,7 +147,7 @@ def _culprits(bad: Mapping[tuple[int, ...], int], groups: Sequence[Sequence[int]
         for at, section in enumerate(placed):
             if at not in kept:
                 counted[section] += count
-        # Whoever stands beside it may be the one that moved.
+        # Whoever is beside it may be the one that moved.
         for one, other in pairwise(placed):
             if ranks[one] > ranks[other]:
                 counted.update({one: count, other: count})
@@ -197,7 +197,7 @@ def _clique(plan: SectionPlan, others: Sequence[SectionPlan], apart: Collection[
 
 
 def _expected_together(one: SectionPlan, other: SectionPlan) -> float:
-    """In how many issues two sections would be together by chance; 0 where that is too few to say anything."""
+    """In how many issues two sections would be together by chance; 0 if that is too few to say anything."""
     shared = range(max(one.stretch.start, other.stretch.start), min(one.stretch.end, other.stretch.end))
     if len(shared) < 4 * SUPPORT:
         return 0.0

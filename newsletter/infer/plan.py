@@ -1,4 +1,4 @@
-"""A house format in the making: what was inferred, with the issues that it holds for. `write.py` makes house.yaml of it."""
+"""A house format in the making: what was inferred, with the issues that it applies to. `write.py` makes house.yaml of it."""
 
 from __future__ import annotations
 
@@ -82,9 +82,9 @@ class SectionPlan:
     items: ItemPlan | None = None
     forgive: tuple[str, ...] = ()
     level: int = 0
-    """The level of its heading, where that is not the one of all sections."""
+    """The level of its heading, if that is not the one of all sections."""
     contents: bool = False
-    """Whether a list of its items stands before the first."""
+    """Whether a list of its items is before the first."""
 
     @property
     def issues(self) -> frozenset[int]:
@@ -114,7 +114,7 @@ class SetPlan:
 
 @dataclass(frozen=True, slots=True)
 class StandingText:
-    """A text that stands in nearly all issues word for word."""
+    """A text that is in nearly all issues word for word."""
 
     name: str
     place: str
@@ -135,7 +135,7 @@ class Plan:
     fields: tuple[FieldPlan, ...] = ()
     other_fields: bool = False
     contents: bool = False
-    """Whether a list of all items stands in the opening."""
+    """Whether a list of all items is in the opening."""
     link_kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Domains, by the name of their kind."""
     file_names: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ NEWEST = 0.2
 """The share of the issues that are the newest: what they no longer keep to is no rule, however long it was one."""
 _FEW_OF_NEWEST = 0.1
 _LET_OFF = 1
-"""So many may break a rule, as a slip, where it is about ten issues or more."""
+"""This many may break a rule, as a typo, where it is about ten issues or more."""
 
 
 _SLIPS = 3

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsletter.infer.observe import Seen, SeenItem, SeenSection
 
 FREE = 0.03
-"""So many issues must have a section under a heading of their own for the format to have room for it."""
+"""This many issues must have a section under a heading of their own for the format to have room for it."""
 _LONGEST_KEY = 40
 _SMALL = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"))
 _OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\u2000-\u206f]+")
@@ -94,7 +94,7 @@ _HABIT = 20
 
 
 def _inside(plan: SectionPlan, sections: Sequence[SeenSection], total: int) -> None:
-    """What stands in a section: its items, and a list of them."""
+    """What is in a section: its items, and a list of them."""
     plan.items = _items(sections, total)
     plan.contents = plan.items is not None and _always([section.listed for section in sections])
 
@@ -156,7 +156,7 @@ def _name_of_free(plan: SectionPlan, sections: int) -> str:
 
 
 def key_of(heading: str, otherwise: str, taken: Collection[str]) -> str:
-    """A short name from a heading that is none of those `taken`; `otherwise` where there is nothing to make one from."""
+    """A short name from a heading that is none of those `taken`; `otherwise` if there is nothing to make one from."""
     return _fresh(_key(heading) or otherwise, taken)
 
 
@@ -168,7 +168,7 @@ def _fresh(wanted: str, taken: Collection[str]) -> str:
 
 
 def _key(heading: str) -> str:
-    """A short name for a section, from its heading; "" where that has nothing to make one from."""
+    """A short name for a section, from its heading; "" if that has nothing to make one from."""
     plain = "".join(piece.plain for piece in pieces(heading) if not piece.field)
     words = [word for word in re.split(r"[^a-z0-9]+", slugify(_OTHER_SCRIPT.sub(" ", plain))) if word]
     while words and not words[0][0].isalpha():
@@ -204,7 +204,7 @@ def _key_in_its_script(plain: str) -> str:
 
 
 def _items(sections: Sequence[SeenSection], total: int) -> ItemPlan | None:
-    """The items of a section, by all the times it was there in `total` issues; None where it has none."""
+    """The items of a section, by all the times it was there in `total` issues; None if it has none."""
     if len(sections) < min(SUPPORT, max(3, total)):
         return None
     shape = _shape(sections)
@@ -300,7 +300,7 @@ def _full_stop(rows: Sequence[Sequence[SeenItem]]) -> Need:
 
 
 def _categories(categories: Sequence[str]) -> tuple[str, ...] | None:
-    """The list of categories, () for any, None where titles have none."""
+    """The list of categories, () for any, None if titles have none."""
     if len(categories) < ENOUGH:
         return None
     often = [name for name, count in most_common([name for name in categories if name]) if count > 1]

@@ -1,4 +1,4 @@
-"""Standing matter: the paragraphs and boxes that nearly all issues have word for word, and where they stand."""
+"""Standing matter: the paragraphs and boxes that nearly all issues have word for word, and where they are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NAMES = {"start": "greeting", "after opening": "notice", "end": "closing"}
 
 
 def snippets_of(plan: Plan, issues: Sequence[Seen]) -> tuple[StandingText, ...]:
-    """What stands in all issues, or in all of the last ones; what stands at one place is one snippet."""
+    """What is in all issues, or in all of the last ones; what is at one place is one snippet."""
     rows = [tuple(_boxes(plan, place, issue)) for place, issue in enumerate(issues)]
     found: dict[str, list[tuple[int, str, int]]] = {}
     for (place, text), count in Counter(box for row in rows for box in dict.fromkeys(row)).items():
@@ -40,7 +40,7 @@ def snippets_of(plan: Plan, issues: Sequence[Seen]) -> tuple[StandingText, ...]:
 
 
 def _boxes(plan: Plan, place: int, issue: Seen) -> Iterator[tuple[str, str]]:
-    """What could be standing matter in an issue: where it stands, as `standing` has it, and the text."""
+    """What could be standing matter in an issue: where it is, as `standing` has it, and the text."""
     for text in issue.paragraphs:
         yield "opening", text
     last = len(issue.sections) - 1

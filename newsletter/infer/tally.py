@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.infer.plan import Plan, Subject
 
 _NAMED = 3
-"""So many issues that break a rule are named."""
+"""This many issues that break a rule are named."""
 _OF_SECTIONS = ("", "heading", "repeat", "words", "figures", "contents_written")
 _OF_LAST = ("look", "link", "author", "picture", "entries", "words")
 _OF_ITEMS = ("link", "links_to", "count", "numbered", "categories", "author", "picture", "full_stop", "words")
@@ -208,7 +208,7 @@ def _lines_into(added: Sequence[str], left: Sequence[str], tally: Tally) -> Iter
 
 
 def _named(subject: Subject, text: str) -> str:
-    """A rule by where it stands in the file."""
+    """A rule by where it is in the file."""
     if subject in {("front",), ("sections",)}:
         return f"{subject[0]}: no others"
     above = ".".join(part for part in subject[:-1] if part != "fields")

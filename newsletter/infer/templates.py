@@ -75,7 +75,7 @@ class Part:
 
 
 _Shape = tuple[tuple[str, str], ...]
-"""What texts of one form have in common: the text and kind of each part, but for what numbers are."""
+"""What texts of one form have in common: the text and kind of each part, except for what numbers are."""
 _Rows = dict[int, tuple[Part, ...]]
 """By issue, the parts of its text."""
 
@@ -146,7 +146,7 @@ def _is_date(written: str, pattern: str, calendar: Calendar) -> bool:
 
 
 def forms_of(texts: Mapping[int, str], issues: Sequence[Seen], language: Language, names: Names) -> tuple[str, ...]:
-    """The forms of a field, of which its text in each issue (by its place) has one; none where it has no form."""
+    """The forms of a field, of which its text in each issue (by its place) has one; none if it has no form."""
     files = sum(text == issues[place].name for place, text in texts.items())
     if files >= ENOUGH * len(texts):
         return ("{file}",)
@@ -165,7 +165,7 @@ def _shape(parts: Sequence[Part]) -> _Shape:
 
 
 def _common(groups: Mapping[_Shape, _Rows], total: int) -> dict[_Shape, _Rows]:
-    """The few shapes that nearly all texts have; none where there are no such."""
+    """The few shapes that nearly all texts have; none if there are no such."""
     often = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     chosen = {shape: rows for shape, rows in often[:_FEW] if len(rows) >= max(2, _RARE * total)}
     # What is the same in all issues is a choice, and no form.
@@ -223,7 +223,7 @@ _BEFORE = re.compile(r"(?:\s+[–—|-]\s+|\s*[:：(（\[|]\s*|,\s+)[^–—|:�
 
 
 def _ending(shape: _Shape) -> tuple[int, str] | None:
-    """The place of the last date or number, and what stands before it from a delimiter on; None where there is none."""
+    """The place of the last date or number, and what is before it from a delimiter on; None if there is none."""
     last = next((place for place in range(len(shape) - 1, 0, -1) if shape[place][1]), None)
     if last is None or shape[last - 1][1]:
         return None

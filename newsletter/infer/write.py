@@ -83,7 +83,7 @@ class WrittenHouse:
 
     text: str
     rules: tuple[tuple[Subject, str], ...]
-    """What each of its rules is about, and the rule as it stands there, in their order."""
+    """What each of its rules is about, and the rule as it is there, in their order."""
 
 
 def write(plan: Plan, tally: Tally | None = None, *, standing: bool = False) -> WrittenHouse:

@@ -220,7 +220,7 @@ def _size_of_method(name: str, owner: str, args: Any, kwargs: Any) -> int:
 
 
 def _sized(value: Any) -> int:
-    """Characters of what is made of a value when it becomes text, or fewer; more than LARGEST where they have no end."""
+    """Characters of what is made of a value when it becomes text, or fewer; more than LARGEST if they have no end."""
     size, waiting = 0, [value]
     while waiting and size <= LARGEST:
         one = waiting.pop()

@@ -73,7 +73,7 @@ def draw_spark(one: Series, colours: Mapping[str, str], *, mirrored: bool = Fals
 
 
 def _svg(parts: Sequence[str], width: int, height: int, ground: str, *, mirrored: bool) -> str:
-    """The drawing; with colours of its own it stands on their ground, whatever an email client puts behind it by night."""
+    """The drawing; with colours of its own it is on their ground, whatever an email client puts behind it by night."""
     drawn = "".join(parts)
     if ground.startswith("#"):
         drawn = f'<rect width="{width}" height="{height}" fill="{ground}"></rect>{drawn}'
@@ -105,7 +105,7 @@ def _columns(chart: Chart, colours: Mapping[str, str], y: Callable[[Decimal], fl
 def _line(
     points: Sequence[tuple[float, float] | None], colour: str, dashes: str, ground: str, *, thin: bool = False
 ) -> list[str]:
-    """A line that breaks where there is no figure, with dots where those are few, and at its end."""
+    """A line that breaks if there is no figure, with dots where those are few, and at its end."""
     path, pen = [], "M"
     for point in points:
         if point is None:

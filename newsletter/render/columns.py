@@ -1,7 +1,7 @@
 """Lines of plain text: how wide characters are on a terminal or in a text email, and where a line may end.
 
 Widths are columns as Unicode's East Asian Width (UAX #11) gives them: wide characters take two, combining marks none.
-Lines end at spaces, and between the characters of Chinese and Japanese but for the punctuation that must not open or
+Lines end at spaces, and between the characters of Chinese and Japanese except for the punctuation that must not open or
 close a line (kinsoku, JIS X 4051).
 """
 

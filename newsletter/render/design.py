@@ -1,7 +1,7 @@
 """The design tokens of email and page: those of the look that newsletter.yaml chooses, with what it changes.
 
 A look is a file of tokens in templates/theme/looks/; `letter` is the one that all others begin from. Its tokens are made for
-Latin, Greek and Cyrillic. What other scripts need instead (fonts, taller lines, no italics, no spaced letters) stands in
+Latin, Greek and Cyrillic. What other scripts need instead (fonts, taller lines, no italics, no spaced letters) is in
 scripts.json of the theme, by their ISO 15924 codes; `other` is for those without an entry. A workspace's file says only what
 differs.
 """
@@ -144,7 +144,7 @@ def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
 
 
 def _faces(theme: Theme, folders: Sequence[Path], *, serif: str) -> dict[str, Face]:
-    """How scripts are set: a publication's own fonts stand before theirs, and a look in sans is one in every script."""
+    """How scripts are set: a publication's own fonts are before theirs, and a look in sans is one in every script."""
     faces = {}
     for script, face in load_faces(folders).items():
         text = face.sans if serif.endswith("sans-serif") else face.serif
@@ -224,7 +224,7 @@ def shown(path: Path, parts: int = 4) -> str:
 
 
 def face_name(script: str, faces: Mapping[str, Face]) -> str:
-    """The entry that says how `script` is set; empty where it is set as the look is."""
+    """The entry that says how `script` is set; empty if it is set as the look is."""
     if script in faces:
         return script
     return OTHER if OTHER in faces and script not in _AS_THE_LOOK else ""
@@ -275,7 +275,7 @@ def _check_face(name: str, where: str, token: str, value: object) -> None:
 
 
 def custom_properties(design: Design) -> str:
-    """A style sheet of all tokens, light and dark, to stand before the theme's own."""
+    """A style sheet of all tokens, light and dark, to be before the theme's own."""
     fonts = (f"--{name}: {getattr(design, name)}" for name in FONTS)
     # In proportion, so that text grows for readers who have set their browser to larger letters.
     numbers = (

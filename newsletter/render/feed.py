@@ -50,7 +50,7 @@ def entry(letter: Letter, html: str) -> str:
 
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _RELATIVE = re.compile(r'( (?:href|src|cite)=")(?!https?:|mailto:|tel:|sms:|#fn(?:ref)?-)([^"]+)"')
-"""The address of a tag that a reader would look up where the feed stands, or nowhere."""
+"""The address of a tag that a reader would look up where the feed is, or nowhere."""
 
 
 def _made_absolute(letter: Letter, found: re.Match[str]) -> str:
@@ -59,7 +59,7 @@ def _made_absolute(letter: Letter, found: re.Match[str]) -> str:
 
 
 def letter_fragment(letter: Letter, picture_base: str) -> str:
-    """The same with placeholders for personal fields, of the letter as it is; its pictures stand at `picture_base`."""
+    """The same with placeholders for personal fields, of the letter as it is; its pictures are at `picture_base`."""
     return fragment(letter, HtmlWriter(FragmentLook(letter, picture_base), letter.language, HTML))
 
 
@@ -100,7 +100,7 @@ class FeedLook:
         return from_feed(self._letter, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
-        """The picture where those of the letter stand; one that stands elsewhere as it is."""
+        """The picture where those of the letter are; one that is elsewhere as it is."""
         made = self._letter.images.get(image.src)
         if made:
             return self._picture_base + made.name, made.width, made.height

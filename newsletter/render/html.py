@@ -64,7 +64,7 @@ class Look(Protocol):
         """The address as this output needs it (absolute, or beside the page). Safe schemes only are asked for."""
 
     def image(self, image: Image) -> tuple[str, int, int]:
-        """Address, width and height of a picture as shown, in CSS pixels; 0 and 0 where unknown."""
+        """Address, width and height of a picture as shown, in CSS pixels; 0 and 0 if unknown."""
 
 
 class Trace(Protocol):
@@ -109,7 +109,7 @@ class HtmlWriter:
         return "\n".join(filter(None, [self.block(block, container) for block in blocks]))
 
     def block(self, block: Block, container: str = "") -> str:
-        """One block as HTML; empty where this output does not show it."""
+        """One block as HTML; empty if this output does not show it."""
         if type(block) is Directive and block.name in OPENED:
             return self.blocks(block.blocks, container) if is_shown(block, self.look.profile) else ""
         write = self._writers[type(block)]
@@ -178,13 +178,13 @@ class HtmlWriter:
         return f'<a href="{href}"{title}{self.attributes(tag, container)}>{content}</a>'
 
     def linked(self, text: str, href: str, container: str = "attribution") -> str:
-        """A name or a title as the text of a link; alone where there is no address to follow."""
+        """A name or a title as the text of a link; alone if there is no address to follow."""
         shown = escape(self.language.isolated(text))
         address = self.address(href)
         return f'<a href="{address}"{self.attributes("a", container)}>{shown}</a>' if address else shown
 
     def source(self, image: Image) -> tuple[str, int, int]:
-        """As the look's `image`, as the value of an attribute; empty where its address is none to load."""
+        """As the look's `image`, as the value of an attribute; empty if its address is none to load."""
         if not image.src or not is_safe(with_placeholders(image.src)):
             return "", 0, 0
         src, width, height = self.look.image(replace(image, src=with_placeholders(image.src)))
@@ -290,7 +290,7 @@ def _note_reference(writer: HtmlWriter, reference: FootnoteReference, container:
 
 
 def note_link(writer: HtmlWriter, href: str, others: str) -> str:
-    """The attributes of a link to or from a note, with a leading space; empty where the output has no such links.
+    """The attributes of a link to or from a note, with a leading space; empty if the output has no such links.
 
     In feeds the address comes last: in HTML that makes no difference, but validators take a link that begins with a relative
     address for one that leads nowhere, even where it stays in the entry.
@@ -319,7 +319,7 @@ _NOTES = ("fn:", "fnref:")
 
 
 def note_anchor(number: int) -> str:
-    """The `id` of a footnote. A colon never stands in the anchor of a heading, so that the two cannot be the same."""
+    """The `id` of a footnote. A colon never is in the anchor of a heading, so that the two cannot be the same."""
     return f"fn:{number}"
 
 

@@ -1,4 +1,4 @@
-"""Each kind of block as semantic HTML, as page and feed have it and most of an e-mail: functions for an HtmlWriter."""
+"""Each kind of block as semantic HTML, as page and feed have it and most of an email: functions for an HtmlWriter."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def paragraph(writer: HtmlWriter, block: Paragraph, container: str, lead: str = 
 
 
 def title(writer: HtmlWriter, words: Sequence[Inline], container: str) -> str:
-    """Words in bold above blocks; nothing where there are none."""
+    """Words in bold above blocks; nothing if there are none."""
     strong = writer.attributes("strong", container)
     said = writer.line(words, container)
     return f"<p{writer.attributes('p', container)}><strong{strong}>{said}</strong></p>" if said else ""
 
 
 def led(writer: HtmlWriter, lead: Sequence[Inline], blocks: Sequence[Block], container: str) -> str:
-    """Blocks that open in `lead` in bold: run into the first paragraph, or standing above where there is none."""
+    """Blocks that open in `lead` in bold: run into the first paragraph, or standing above if there is none."""
     if not lead:
         return writer.blocks(blocks, container)
     strong, words = writer.attributes("strong", container), writer.inlines(lead, container)
@@ -173,7 +173,7 @@ def _ticked(writer: HtmlWriter, checked: bool | None, text: str) -> str:
 
 
 def _box(checked: bool | None) -> str:
-    """The box of a task as a character; nothing where there is no task."""
+    """The box of a task as a character; nothing if there is no task."""
     return "" if checked is None else "☑ " if checked else "☐ "
 
 
@@ -185,7 +185,7 @@ class TableFit:
     """How a table gets into the width that it has."""
 
     shares: tuple[int, ...] = ()
-    """The hundredths of the width that each column has; empty where that is left to whoever shows it."""
+    """The hundredths of the width that each column has; empty if that is left to whoever shows it."""
     stacked: bool = False
     """Whether a narrow screen sets the cells of a row one under the other: each then has its heading in it, out of sight."""
     kept: tuple[str, ...] = ()
@@ -209,7 +209,7 @@ def table(writer: HtmlWriter, block: Table, container: str, *, fit: TableFit = N
     written.append(f"<tbody{writer.attributes('tbody', container)}>")
     labels = ["", *[_label(writer, cell) for cell in block.head[1:]]] if fit.stacked else []
     for index, row in enumerate(block.rows):
-        first = not headed and index == 0  # the widths of columns stand in the first row
+        first = not headed and index == 0  # the widths of columns are in the first row
         written.append(_row(writer, "td", row, block, widths if first else (), fit.kept, labels))
     html = "\n".join((*written, "</tbody>\n</table>"))
     scrolls = _scrolls(writer)
@@ -275,7 +275,7 @@ def _cell(
     content = writer.line(cell.inlines, "cell")
     if not content:
         tag, label = "td", ""  # A heading without words is the head of nothing.
-    if label:  # a box of its own, so that all values stand under each other whatever their headings
+    if label:  # a box of its own, so that all values are under each other whatever their headings
         content = f"<span{writer.attributes('span.value', 'cell')}>{content}</span>"
     scope = ' scope="col"' if tag == "th" else ""
     attributes = writer.attributes(f"{tag}.{alignment}" if alignment else tag, "cell")
@@ -303,7 +303,7 @@ def captioned(writer: HtmlWriter, shown: str, figure: Figure | None, container: 
 
 
 def caption(writer: HtmlWriter, figure: Figure) -> str:
-    """Caption and credit of a figure, in that order; empty where it has neither."""
+    """Caption and credit of a figure, in that order; empty if it has neither."""
     parts = [writer.line(figure.caption, "figure")] if figure.caption else []
     if figure.credit:
         credit = _credit(writer, figure)
@@ -330,7 +330,7 @@ def _credit(writer: HtmlWriter, figure: Figure) -> str:
 
 
 def footnotes(writer: HtmlWriter, notes: Sequence[Footnote]) -> str:
-    """The notes as a list, each with a way back to where the text refers to it; empty where there are none."""
+    """The notes as a list, each with a way back to where the text refers to it; empty if there are none."""
     if not notes:
         return ""
     items = [
@@ -344,7 +344,7 @@ def _note_attributes(writer: HtmlWriter, number: int) -> str:
     attributes = writer.attributes("li", "footnote")
     if writer.look.profile != "web":
         return attributes
-    # On a large screen it stands beside the text, below the note before it: see style.css.
+    # On a large screen it is beside the text, below the note before it: see style.css.
     return f'{attributes} style="--ref:--r{number};--note:--n{number};--above:--n{number - 1}"'
 
 

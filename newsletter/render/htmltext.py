@@ -28,7 +28,7 @@ _LINES = frozenset("br caption dd dt figcaption li summary tr".split())
 _SPACES = re.compile(r"[ \t\r\f\v\n]+")
 _UNSHOWN = frozenset(("script", "style", "template", "title"))
 _ITEM, _VERBATIM = "\ufddd", "\ufdde"
-"""While text is gathered: stands before and behind a line's indent and around its marker; begins a line of `<pre>`."""
+"""While text is gathered: is before and behind a line's indent and around its marker; begins a line of `<pre>`."""
 _BEGINNING = re.compile(f"{_ITEM}([0-9]+){_ITEM}([^{_ITEM}]*){_ITEM}")
 _LISTED = re.compile(r"<(/?)(ol|ul|li)\b", re.IGNORECASE)
 
@@ -95,7 +95,7 @@ class _OpenList:
     """A list whose entries are being read."""
 
     kind: str = ""
-    """How its entries are numbered, as HTML's `type`; empty where they are not."""
+    """How its entries are numbered, as HTML's `type`; empty if they are not."""
     number: int = 1
     """Of the next entry."""
     step: int = 1
@@ -261,7 +261,7 @@ def _counted(number: int, kind: str, numeral: Callable[[int], str]) -> str:
 
 
 def open_link(tag: str) -> str:
-    """Where a link leads that the tag `tag` opens; empty where it opens none."""
+    """Where a link leads that the tag `tag` opens; empty if it opens none."""
     found = _Tag.of(tag)
     return found.said("href") if found.name == "a" else ""
 
@@ -290,7 +290,7 @@ class _Tag(HTMLParser):
         return reader
 
     def said(self, name: str) -> str:
-        """The value of an attribute; empty where it has none."""
+        """The value of an attribute; empty if it has none."""
         return _given_back(self.given.get(name) or "", self._placeholders)
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:

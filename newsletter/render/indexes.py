@@ -8,7 +8,7 @@ import re
 from newsletter.files import composed, in_address, slugify
 
 FOLDER = "browse"
-"""Below public/. All in it stands two folders deep, where nothing of an issue can: not even one called `browse` takes an address of it."""
+"""Below public/. All in it stands two folders deep, if nothing of an issue can: not even one called `browse` takes an address of it."""
 KINDS = ("years", "tags", "authors", "sections", "sites")
 """What there are indexes by: a folder each, in the order in which they are shown."""
 _APART = re.compile(r"[\s_-]+")
@@ -22,7 +22,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|index)(?:\.|\Z)")
 
 
 def index_key(name: str) -> str:
-    """What two names share that are one entry of an index: case, composition and what stands between words make no difference."""
+    """What two names share that are one entry of an index: case, composition and what is between words make no difference."""
     return _APART.sub("-", composed(composed(name).casefold()).strip())
 
 

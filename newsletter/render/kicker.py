@@ -17,7 +17,7 @@ _COLON = re.compile(r":(?:\s+|$)|：")
 
 
 def split_title(title: Sequence[Inline]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
-    """`Book of the month: China Incorporated` as the kicker and the work; all as the kicker where there is no colon."""
+    """`Book of the month: China Incorporated` as the kicker and the work; all as the kicker if there is no colon."""
     for index, inline in enumerate(title):
         before, after = tuple(title[:index]), tuple(title[index + 1 :])
         if isinstance(inline, Link):

@@ -105,7 +105,7 @@ def shown_of(whole: Whole, readers: Readers, publication: Publication, language:
 
 
 def call_to_pay(wall: Directive, publication: Publication, language: Language) -> Directive:
-    """What stands in place of a paywall for those who do not pay: what they miss, and where to become a paying reader.
+    """What is in place of a paywall for those who do not pay: what they miss, and where to become a paying reader.
 
     The words behind `::: paywall` stand in for the fixed ones; a link among them is where the button leads.
     """
@@ -177,7 +177,7 @@ class Surroundings:
     previous: Neighbour | None = None
     following: Neighbour | None = None
     picture_base: str | None = None
-    """What stands before the name of each picture in the email; by default the address of the web page."""
+    """What is before the name of each picture in the email; by default the address of the web page."""
     slugs: Mapping[str, str] = field(default_factory=dict)
     """As in the letter."""
     lapsed: Collection[str] = ()

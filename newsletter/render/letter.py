@@ -90,7 +90,7 @@ class Neighbour:
     url: str
     number: int | None = None
     cover: ImageFile | None = None
-    """Its file stands in the folder of that issue's page."""
+    """Its file is in the folder of that issue's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,9 @@ class Letter:
     subject: str
     preheader: str
     page_url: str
-    """Absolute address of the web page; its pictures stand beside it: `page_url + image.name`."""
+    """Absolute address of the web page; its pictures are beside it: `page_url + image.name`."""
     date_text: str = ""
-    """The date as readers see it, in the issue's language; empty where there is none."""
+    """The date as readers see it, in the issue's language; empty if there is none."""
     minutes: int = 1
     """To read it."""
     byline: tuple[Author, ...] = ()
@@ -122,13 +122,13 @@ class Letter:
     previous: Neighbour | None = None
     following: Neighbour | None = None
     card: str = ""
-    """The picture that link previews show in place of a cover; its file stands beside the page. Empty: there is none."""
+    """The picture that link previews show in place of a cover; its file is beside the page. Empty: there is none."""
     picture_base: str = ""
     """What the email puts before an image's name: `page_url`, or a folder for a copy with its pictures beside it."""
     edition: str = ""
-    """"paid" or "free" where paying readers get something else than the others; empty where all get the same."""
+    """"paid" or "free" where paying readers get something else than the others; empty if all get the same."""
     variants: Mapping[str, Letter] = field(default_factory=dict)
-    """By output (`email`, `text`, `web`, `feed`), the letter as that one has it; empty where all have the same."""
+    """By output (`email`, `text`, `web`, `feed`), the letter as that one has it; empty if all have the same."""
 
     def shown_in(self, output: str) -> Letter:
         """The letter as one output has it."""
@@ -136,7 +136,7 @@ class Letter:
 
 
 def cover_figure(letter: Letter) -> Figure | None:
-    """The cover of an issue as a figure, with its own caption and credit; None where there is none."""
+    """The cover of an issue as a figure, with its own caption and credit; None if there is none."""
     cover = letter.issue.cover
     if cover is None:
         return None
@@ -163,7 +163,7 @@ def _begins_name(word: str) -> bool:
 
 
 _MOST_NAMES, _LONGEST_NAME = 8, 12
-"""Words of several names; characters of one where nothing parts words."""
+"""Words of several names; characters of one if nothing parts words."""
 _MADE = (
     "图",
     "圖",
@@ -189,11 +189,11 @@ _MADE = (
 
 
 _BETWEEN = frozenset("van von de der den del della di da la le du el al bin ter ten and et & ·".split())
-"""What stands in names and between them in small letters."""
+"""What is in names and between them in small letters."""
 
 
 def _credit_word(letter: Letter) -> str:
-    """What stands before a bare credit: the language's word for it, or one that the house format has instead."""
+    """What is before a bare credit: the language's word for it, or one that the house format has instead."""
     words, word = letter.house.reading.credit_words, letter.language.words["photo"]
     own = [one for one in words if one not in ReadingOptions().credit_words]
     return own[0] if own and word not in words else word if words else ""

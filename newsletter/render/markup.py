@@ -109,7 +109,7 @@ def absolute(base: str, address: str) -> str:
 
 
 def with_placeholders(href: str) -> str:
-    """An address with the personal fields in it as placeholders, which say where in it they stand."""
+    """An address with the personal fields in it as placeholders, which say where in it they are."""
     if "{{" not in href:
         return href
     written = ""
@@ -122,7 +122,7 @@ def with_placeholders(href: str) -> str:
 
 
 def beside_page(letter: Letter, href: str) -> str:
-    """`href` as the web page links to it: its own files stand beside it, those of other issues a folder up.
+    """`href` as the web page links to it: its own files are beside it, those of other issues a folder up.
 
     Relative where it can be, so that the site can be read from disk and below any path; personal fields are filled.
     """
@@ -151,7 +151,7 @@ def from_anywhere(letter: Letter, href: str) -> str:
 
 
 def page_of_issue(letter: Letter, href: str) -> str:
-    """The web page of the issue whose file `href` names, from the file of another; empty where it names none."""
+    """The web page of the issue whose file `href` names, from the file of another; empty if it names none."""
     other = _OTHER_ISSUE.search(href)
     return f"{letter.publication.url}{_slug(letter, href, other)}/{_place(href, other)}" if other else ""
 
@@ -163,19 +163,19 @@ def _slug(letter: Letter, href: str, other: re.Match[str]) -> str:
 
 
 def _place(href: str, other: re.Match[str]) -> str:
-    """What stands behind the name of another issue: the place in it, as its headings are called."""
+    """What comes after the name of another issue: the place in it, as its headings are called."""
     query, mark, place = href[other.end() :].partition("#")
     return f"{query}{mark}{composed_address(place)}"
 
 
 def from_feed(letter: Letter, href: str) -> str:
-    """`href` as an absolute address with personal fields filled; empty where it is a field that nothing is known of."""
+    """`href` as an absolute address with personal fields filled; empty if it is a field that nothing is known of."""
     href = with_values(letter, href)
     return from_anywhere(letter, href) if href else ""
 
 
 def without_service(letter: Letter, name: str, fallback: str) -> str:
-    """What stands for a token where no service fills it in, unescaped: the fallback, the page, the way to subscribe."""
+    """What stands for a token if no service fills it in, unescaped: the fallback, the page, the way to subscribe."""
     if name == tokens.VIEW_IN_BROWSER:
         return letter.page_url
     if name in tokens.SERVICE_TOKENS:
@@ -184,7 +184,7 @@ def without_service(letter: Letter, name: str, fallback: str) -> str:
 
 
 def with_values(letter: Letter, href: str) -> str:
-    """An address with its placeholders filled where no service does; empty where that leaves none, or one that is not safe."""
+    """An address with its placeholders filled if no service does; empty if that leaves none, or one that is not safe."""
     if tokens.OPEN not in href:
         return href
     for found in tokens.PLACEHOLDER.finditer(href):
@@ -198,7 +198,7 @@ _ADDRESSED = re.compile(f' (?:href|src|cite|poster)="([^"]*{tokens.OPEN}[^"]*)"'
 
 
 def filled_here(letter: Letter, html: str) -> str:
-    """HTML with its placeholders filled where no service does; an author's own tag loses an address that leads nowhere."""
+    """HTML with its placeholders filled if no service does; an author's own tag loses an address that leads nowhere."""
     if tokens.OPEN not in html:
         return html
     html = _ADDRESSED.sub(lambda found: found[0] if with_values(letter, found[1]) else "", html)

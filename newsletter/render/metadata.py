@@ -78,12 +78,12 @@ def _card(letter: Letter) -> Iterator[tuple[str, str, str]]:
 
 
 def preview_url(letter: Letter) -> str:
-    """The absolute address of what link previews show; empty where there is nothing."""
+    """The absolute address of what link previews show; empty if there is nothing."""
     return letter.page_url + letter.card if letter.card else cover_url(letter)
 
 
 def cover_url(letter: Letter) -> str:
-    """The absolute address of the cover; empty where there is none."""
+    """The absolute address of the cover; empty if there is none."""
     cover = letter.issue.cover
     if cover is None:
         return ""
@@ -130,7 +130,7 @@ def linked_data(letter: Letter) -> str:
 
 
 def _original(letter: Letter) -> dict[str, Any]:
-    """What ran elsewhere first; nothing where it did not, or only its name is known."""
+    """What ran elsewhere first; nothing if it did not, or only its name is known."""
     original = letter.issue.original
     if original is None or not original.url:
         return {}

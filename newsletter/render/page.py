@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 STYLESHEET = "style.css"
 SEARCH_SCRIPT = "search.js"
 BLOCKS = "blocks.css"
-"""What stands before it in what is published: the style of galleries, charts and the like."""
+"""What is before it in what is published: the style of galleries, charts and the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class PageLook:
         return _CLASSES[tag]
 
     def link(self, href: str) -> str:
-        """Its own files stand beside the page, those of other issues a folder up; all else is as written."""
+        """Its own files are beside the page, those of other issues a folder up; all else is as written."""
         return beside_page(self._letter, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
@@ -174,7 +174,7 @@ _LAZY = ' loading="lazy" decoding="async"'
 
 
 class _Classes(dict[str, str]):
-    """Attributes by tag: what a tag is behind its dot is its class, but for a few."""
+    """Attributes by tag: what a tag is behind its dot is its class, except for a few."""
 
     def __missing__(self, tag: str) -> str:
         kind = tag.partition(".")[2]
@@ -193,7 +193,7 @@ _CLASSES = _Classes(
 
 
 def _byline(letter: Letter) -> str:
-    """`By Ann and Bo`, each linked where it has a page of its own; empty for a letter that nobody signs."""
+    """`By Ann and Bo`, each linked if it has a page of its own; empty for a letter that nobody signs."""
     names = []
     for author in letter.byline:
         name = escape(letter.language.isolated(author.name))
@@ -219,7 +219,7 @@ def _neighbour(neighbour: Neighbour | None, publication: Publication) -> Neighbo
 
 @dataclass(frozen=True, slots=True)
 class RailEntry:
-    """A line of the contents list that stands beside the text on a large screen; `within` is one level down."""
+    """A line of the contents list that is beside the text on a large screen; `within` is one level down."""
 
     title: Markup
     anchor: str
@@ -234,7 +234,7 @@ _LONGEST_RAIL = 40
 
 
 def rail_of(letter: Letter, writer: HtmlWriter) -> tuple[RailEntry, ...]:
-    """The sections of a letter with the stories of those that number or list them; empty where that is not worth a list."""
+    """The sections of a letter with the stories of those that number or list them; empty if that is not worth a list."""
     listed = {entry.anchor for part in letter.parts for entry in _entries_of(part)}
     sections = [part.section for part in letter.parts if isinstance(part, SectionPart)]
     entries: list[RailEntry] = []
@@ -261,7 +261,7 @@ def _entries_of(part: Part) -> Sequence[ContentsEntry]:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """An index that an issue stands in."""
+    """An index that an issue is in."""
 
     kind: str
     """`tags` or `authors`."""
@@ -311,7 +311,7 @@ class ContentsView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A story. `figure` is set where the picture stands beside the text, and is not in `html` then; `tag` is that of its title."""
+    """A story. `figure` is set where the picture is beside the text, and is not in `html` then; `tag` is that of its title."""
 
     title: Markup
     html: Markup
@@ -326,7 +326,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A section; `html` is what stands before its items; `bare` where it has no heading: its stories, or what follows them."""
+    """A section; `html` is what is before its items; `bare` if it has no heading: its stories, or what follows them."""
 
     title: Markup
     html: Markup
@@ -339,7 +339,7 @@ class SectionView:
     contents: ContentsView | None = None
     items: tuple[ItemView, ...] = ()
     bare: str = ""
-    """"stories" or "closing"; empty where it has a heading."""
+    """"stories" or "closing"; empty if it has a heading."""
     kind: ClassVar[str] = "section"
 
 
@@ -404,7 +404,7 @@ def _section(part: SectionPart, writer: HtmlWriter) -> SectionView:
     items = [_item(item, of_items, writer, tag, labelled=labelled) for item in section.items[:-1]]
     items += [_item(item, of_last, writer, tag, labelled=labelled) for item in section.items[-1:]]
     figure, html = _beside(section.blocks, look, writer)
-    # `## Book of the month: The Long Ebb`: the section is the kicker, the work stands beside its cover.
+    # `## Book of the month: The Long Ebb`: the section is the kicker, the work is beside its cover.
     names_work = look == "recommendation" and bool(section.blocks)
     title, work = split_title(section.title) if names_work else (section.title, ())
     return SectionView(
@@ -445,7 +445,7 @@ _UNLABELLED = frozenset(("roundup", "recommendation"))
 
 
 def _beside(blocks: Sequence[Block], look: str, writer: HtmlWriter) -> tuple[Markup | None, Markup]:
-    """The first figure where it stands beside the text (a book's cover), and the rest."""
+    """The first figure where it is beside the text (a book's cover), and the rest."""
     figure = next((block for block in blocks if isinstance(block, Figure)), None) if look == "recommendation" else None
     if figure is None:
         return None, _safe(_roundup(blocks, writer) if look == "roundup" else writer.blocks(blocks))

@@ -81,7 +81,7 @@ def _bytecode_cache() -> BytecodeCache | None:
 
 
 def fill_template(environment: Environment, template: str, values: Mapping[str, object], *, home: str) -> str:
-    """`template` filled; `home` is where templates of its kind stand: `templates/theme/page`.
+    """`template` filled; `home` is where templates of its kind are: `templates/theme/page`.
 
     Raises ConfigurationError, with the template's file and line, for what goes wrong in it.
     """

@@ -1,4 +1,4 @@
-"""The plain-text part of the e-mail: made from the model, worth reading by itself.
+"""The plain-text part of the email: made from the model, worth reading by itself.
 
 72 columns, links as numbers with their addresses under each section, tokens as placeholders (see tokens.py). Lines hold to
 the 998 bytes of RFC 5322 §2.1.1. An address is broken only where it is longer than that, and then between the angle
@@ -127,7 +127,7 @@ def _section(part: SectionPart, writer: TextWriter) -> list[str]:
     above = writer.take_addresses("item") if section.items else []
     before = spaced([heading, blocks, above, contents])
     first, *items = [_item(item, writer) for item in section.items] or [[]]
-    # Nothing parts a story from the heading that it stands right under.
+    # Nothing parts a story from the heading that it is right under.
     opening = spaced([before, first], gap=2 if contents or blocks else 1)
     return spaced([spaced([opening, *items], gap=2), writer.take_addresses()])
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Letter
 
 SCREENFUL = 40
-"""Lines under which addresses stand at the latest: nobody looks for them further down."""
+"""Lines under which addresses are at the latest: nobody looks for them further down."""
 NARROWEST = 20
 """Columns that what is set in (a list in a list in a quotation) has in any case."""
 _STRONG, _EMPHASIS = 0, 1
@@ -150,7 +150,7 @@ class TextWriter:
         return lines
 
     def _pieces(self, blocks: Sequence[Block], width: int) -> Iterator[tuple[Block, list[str], int]]:
-        """Each block, the items of a list one by one; and how many empty lines stand before it."""
+        """Each block, the items of a list one by one; and how many empty lines are before it."""
         for block in blocks:
             if type(block) is List and len(block.items) > 1:
                 for index, item in enumerate(_items(self, block, width)):
@@ -213,7 +213,7 @@ class TextWriter:
 
     def _marked(self, inlines: Sequence[Inline], kind: int) -> str:
         if len(inlines) == 1 and isinstance(inlines[0], Link):
-            # The number stands outside of the marks: `*The Long Ebb* [8]`.
+            # The number is outside of the marks: `*The Long Ebb* [8]`.
             return self.numbered(self._marked(inlines[0].inlines, kind), inlines[0].href)
         text = self.inlines(inlines)
         return f"{OPENING[kind]}{text}{CLOSING[kind]}" if text.strip() else text
@@ -229,7 +229,7 @@ class TextWriter:
     # ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def address(self, href: str) -> str:
-        """Where a link leads, absolute; empty where that is nowhere a text can lead to."""
+        """Where a link leads, absolute; empty if that is nowhere a text can lead to."""
         href = with_placeholders(href)
         return "" if not href or href.startswith("#") or not is_safe(href) else from_anywhere(self._letter, href)
 
@@ -264,7 +264,7 @@ class TextWriter:
         self._last_number, self._addresses = noted
 
     def take_addresses(self, under: str = "section") -> list[str]:
-        """The addresses not yet set down, each on a line of its own under its number, where they are to stand there.
+        """The addresses not yet set down, each on a line of its own under its number, where they are to be there.
 
         `under` what they would stand: one of LINK_PLACES.
         """
@@ -336,7 +336,7 @@ def _aligned(cell: str, width: int, alignment: str) -> str:
 
 
 def figure_text(writer: TextWriter, figure: Figure, width: int) -> list[str]:
-    """What a picture shows, in brackets; nothing where nobody says."""
+    """What a picture shows, in brackets; nothing if nobody says."""
     about = writer.inlines(figure.caption) or figure.image.spoken or figure.image.alt
     if credit := writer.inlines(figure.credit).strip():
         if figure.credit_word:

@@ -26,7 +26,7 @@ class Templates(Protocol):
         """The template of a block filled with `traits`, which it asks, and with `html`, which it sets."""
 
     def zone(self, container: str, html: str) -> str:
-        """`html` marked as standing in `container`, where an inliner has to know."""
+        """`html` marked as standing in `container`, if an inliner has to know."""
 
     def picture(self, writer: HtmlWriter, image: Image, link: Link | None = None, *, fluid: bool = True) -> str:
         """A picture as wide as the column allows, linked where `link` is; a `fluid` one has all of the width of a phone."""
@@ -47,6 +47,6 @@ class DirectiveForms:
 
 
 def lead_stop(argument: Sequence[Inline]) -> str:
-    """The full stop that an argument lacks where text runs on behind it; nothing where it has an end of its own."""
+    """The full stop that an argument lacks where text runs on behind it; nothing if it has an end of its own."""
     words = plain_text(argument).rstrip()
     return "" if not words or unicodedata.category(words[-1]).startswith("P") else "."

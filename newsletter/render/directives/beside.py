@@ -1,4 +1,4 @@
-"""`::: beside`: a picture (a cover, a portrait, a product) and the text that stands beside it; on a phone, under it.
+"""`::: beside`: a picture (a cover, a portrait, a product) and the text that is beside it; on a phone, under it.
 
 `side` says on which, as lines begin: in a script from right to left, `left` is the right. `width` is what the picture takes of it,
 `shape: round` cuts it to a disc.

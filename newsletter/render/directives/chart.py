@@ -1,7 +1,7 @@
 """`::: chart`: the figures of a Markdown table drawn as bars, columns, lines, meters or sparklines.
 
 Bars and meters are cells of a table, which need no picture. Columns and lines are drawn (chart_drawing.py): as SVG on the page, as PNG in
-emails and feeds, on the publication's colours by day and by night. Names and figures stand around them as text. In plain text all are
+emails and feeds, on the publication's colours in light and dark. Names and figures stand around them as text. In plain text all are
 bars of block characters.
 """
 
@@ -39,7 +39,7 @@ _ROOM = 42
 _FEW = 8
 """Up to so many names, each has its figure under it."""
 _NAMES = 6
-"""So many names stand under a drawing where not all have room."""
+"""This many names are under a drawing where not all have room."""
 _FULL = 78
 """Hundredths of its place that the longest bar takes on the page, where the figure stands behind it."""
 _ALT = 600
@@ -97,7 +97,7 @@ def _name(chart: Chart, number: int, *, mirrored: bool, scheme: str) -> str:
 
 
 def _picture(writer: HtmlWriter, chart: Chart, number: int, scheme: str = SCHEMES[0]) -> tuple[str, int, int]:
-    """Address and size of a drawing; nothing where the letter has it not."""
+    """Address and size of a drawing; nothing if the letter has it not."""
     src, width, height = writer.source(Image(_name(chart, number, mirrored=writer.dir == "rtl", scheme=scheme), ""))
     return (src, width, height) if width else ("", 0, 0)
 
@@ -139,7 +139,7 @@ def _alt(directive: Directive, chart: Chart, language: Language, series: tuple[S
 
 
 def _others(directive: Directive) -> list[Block]:
-    """What stands in it besides its table: a mistake, and not lost."""
+    """What is in it besides its table: a mistake, and not lost."""
     table = next((block for block in directive.blocks if isinstance(block, Table)), None)
     return [block for block in directive.blocks if block is not table]
 
@@ -149,7 +149,7 @@ def _share(value: Decimal, span: Decimal, full: int = 100) -> int:
 
 
 def _step(chart: Chart) -> int:
-    """Every which name stands below a drawing."""
+    """Every which name is below a drawing."""
     many = len(chart.labels)
     longest = max((display_width(plain_text(label)) for label in chart.labels), default=0)
     return 1 if many * (longest + 1) <= _ROOM or (many <= 4 and longest <= 12) else ceil(many / _NAMES)
@@ -304,7 +304,7 @@ def _bars(writer: HtmlWriter, chart: Chart, full: int) -> list[dict[str, Any]]:
 
 
 def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
-    """What stands around a drawing: `legend`, the `names` below, `centred` or where their part begins, and the ends of its axis."""
+    """What is around a drawing: `legend`, the `names` below, `centred` or where their part begins, and the ends of its axis."""
     language, step = writer.language, _step(chart)
     single = len(chart.series) == 1
     figures = single and step == 1 and len(chart.labels) <= _FEW
@@ -332,7 +332,7 @@ def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
     }
 
 
-# ── In an e-mail ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── In an email ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _email(templates: Templates, writer: HtmlWriter, directive: Directive, container: str) -> str:

@@ -1,6 +1,6 @@
 """Films and posts, `::: video` and `::: post`: what a letter shows of something that is played or read elsewhere.
 
-A mail plays nothing, and a page that lets another site in tells it who reads. So every output shows a picture that the author
+An email plays nothing, and a page that lets another site in tells it who reads. So every output shows a picture that the author
 gave, or a card in words, and links to the place. Three ways of writing come to the same: `::: video` and `::: post`; a picture
 that links to a film or a post, alone in its paragraph; a link to one, alone in its paragraph or with a picture on the next line.
 """
@@ -45,7 +45,7 @@ class Embed:
     """`video` or `post`."""
     link: Link
     title: tuple[Inline, ...]
-    """What the author calls it; empty where there is only its address."""
+    """What the author calls it; empty if there is only its address."""
     site: str
     """`YouTube`, else the host; empty for a file of the letter's own."""
     figure: Figure | None = None
@@ -153,7 +153,7 @@ def _marked(figure: Figure | None, kind: str) -> Figure | None:
 
 
 def _references(issue: Issue) -> Iterator[Block]:
-    """What stands in list items and notes, where an address stays one; and in galleries, which show pictures."""
+    """What is in list items and notes, where an address stays one; and in galleries, which show pictures."""
     for block in walk_blocks(issue):
         if type(block) is Directive and block.name == "gallery":
             yield from block.blocks
@@ -197,7 +197,7 @@ def embedding(write: BlockWriter, write_embed: BlockWriter) -> BlockWriter:
 
 
 def embed_html(writer: HtmlWriter, embed: Embed, container: str) -> str:
-    """A picture and a line of words that lead to it; on the page, a film of the letter's own plays where it stands."""
+    """A picture and a line of words that lead to it; on the page, a film of the letter's own plays where it is."""
     film = ""
     if writer.look.profile == "web":
         film = _elsewhere(writer, embed) if embed.site else _player(writer, embed)
@@ -214,7 +214,7 @@ def embed_html(writer: HtmlWriter, embed: Embed, container: str) -> str:
 
 
 def _picture(writer: HtmlWriter, embed: Embed) -> str:
-    """The picture, linked; empty where there is none."""
+    """The picture, linked; empty if there is none."""
     if embed.figure is None:
         return ""
     return writer.anchor(embed.link, writer.picture(embed.figure.image, "figure"), "figure", "a.picture")
@@ -232,7 +232,7 @@ def _elsewhere(writer: HtmlWriter, embed: Embed) -> str:
     src, width, height = writer.source(embed.figure.image)
     if not (src and width and height):
         return ""
-    # Personal fields stand at their fallbacks: what fills a placeholder later would escape it once, and here it takes twice.
+    # Personal fields are at their fallbacks: what fills a placeholder later would escape it once, and here it takes twice.
     title = escape(plain_text(embed.title) or embed.figure.image.alt)
     label = escape_attribute(" · ".join(filter(None, (plain_text(embed.title), embed.call(writer.language)))))
     style = "html,body{margin:0;height:100%}img{display:block;width:100%;height:100%;object-fit:cover}"
@@ -250,7 +250,7 @@ def _elsewhere(writer: HtmlWriter, embed: Embed) -> str:
 
 
 def _player(writer: HtmlWriter, embed: Embed) -> str:
-    """What plays a film of the letter's own; empty where it is none that browsers play."""
+    """What plays a film of the letter's own; empty if it is none that browsers play."""
     media_type = FILMS.get(embed.link.href.rpartition(".")[2].lower())
     if media_type is None:
         return ""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def event_facts(event: Directive, language: Language, direction: str = "") -> tuple[str, ...]:
     """When and where an event is, as far as its fields say so, then its other fields as `name: value`.
 
-    `direction` is which way they are to run, where that is not the language's own: an English event in an Arabic letter.
+    `direction` is which way they are to run, if that is not the language's own: an English event in an Arabic letter.
     """
     direction = direction or language.dir
     facts = []
@@ -85,7 +85,7 @@ def _html(writer: HtmlWriter, event: Directive, container: str) -> str:
 
 
 def _card(writer: HtmlWriter, event: Directive, container: str, title: str) -> str:
-    """As in the e-mail: when and where, then what it is, then what else is said of it."""
+    """As in the email: when and where, then what it is, then what else is said of it."""
     when, further = _in_html(writer, event)
     content = lines(
         f'<p class="when">{when}</p>' if when else "",

@@ -70,7 +70,7 @@ def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
     return f'<figure>{opens}<div class="large" id="{name}" popover="">{closes}</div>{words}</figure>'
 
 
-# ── In an e-mail and as text ────────────────────────────────────────────────────────────────────────────────────────
+# ── In an email and as text ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _email(templates: Templates, writer: HtmlWriter, gallery: Directive, container: str) -> str:

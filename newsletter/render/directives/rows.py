@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one place of a row."""
+    """What is in one place of a row."""
 
     share: int
     """Of the width, in hundredths: one of 25, 33, 50, 67 and 75, for which head.css of the theme has classes."""

@@ -22,7 +22,7 @@ UP, DOWN = "▲\ufe0e", "▼\ufe0e"
 
 
 def change_of(stat: Directive) -> tuple[Inline, ...]:
-    """How it has changed, as written; nothing where that is not said."""
+    """How it has changed, as written; nothing if that is not said."""
     return next((fact.inlines for fact in stat.facts if fact.label == "change"), ())
 
 

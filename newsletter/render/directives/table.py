@@ -35,7 +35,7 @@ DIRECTIVES: Mapping[str, DirectiveForms] = {
     "callout": CALLOUT,
     "event": EVENT,
     "audio": AUDIO,
-    # Films and posts are embedded (see embeds.py); where there is no way to one, its words are left.
+    # Films and posts are embedded (see embeds.py); if there is no way to one, its words are left.
     "video": CALLOUT,
     "post": CALLOUT,
     "embed": CALLOUT,

@@ -1,4 +1,4 @@
-"""The e-mail: Jinja2 writes MJML, mrml compiles it, and an ordered list of small steps makes it fit to be sent."""
+"""The email: Jinja2 writes MJML, mrml compiles it, and an ordered list of small steps makes it fit to be sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks that have a template of their own in an e-mail: figure, quotation, code, table, divider and the directives."""
+"""Blocks that have a template of their own in an email: figure, quotation, code, table, divider and the directives."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MARK = "\ufdd3"
 """Around the number of a text, while a template is written whose own HTML is to be set aside."""
 _ASIDE = re.compile(r"<!--#(\d+)-->")
 _ADDRESSES = frozenset({"href"})
-"""Texts that stand in attributes, where nothing is styled."""
+"""Texts that are in attributes, if nothing is styled."""
 _NONE: Mapping[str, object] = MappingProxyType({})
 
 
@@ -74,7 +74,7 @@ class BlockTemplates:
 
     @property
     def design_column(self) -> int:
-        """How wide text and pictures may be that stand in nothing, in CSS pixels."""
+        """How wide text and pictures may be that are in nothing, in CSS pixels."""
         return self._theme.design.column
 
     @property
@@ -84,7 +84,7 @@ class BlockTemplates:
 
     @contextmanager
     def inset(self, pixels: int) -> Iterator[None]:
-        """What is written meanwhile stands in something that takes so many `pixels` of the width."""
+        """What is written meanwhile is in something that takes so many `pixels` of the width."""
         self._inset += pixels
         try:
             yield
@@ -99,7 +99,7 @@ class BlockTemplates:
             yield
 
     def inside(self, pixels: int, write: BlockWriter) -> BlockWriter:
-        """`write`, of what takes so many `pixels` of the width of all that stands in it."""
+        """`write`, of what takes so many `pixels` of the width of all that is in it."""
 
         def written(writer: HtmlWriter, block: Any, container: str) -> str:
             with self.inset(pixels):
@@ -166,7 +166,7 @@ class BlockTemplates:
     # ── Where a style sheet needs an inliner ────────────────────────────────────────────────────────────────────────
 
     def zone(self, container: str, html: str) -> str:
-        """`html` marked as standing in `container`, where an inliner has to know."""
+        """`html` marked as standing in `container`, if an inliner has to know."""
         return f'<x-zone class="{container}">{html}</x-zone>' if self._inliner and html else html
 
     def _set_aside(self, block: str, container: str, traits: Mapping[str, object], values: Mapping[str, Markup]) -> str:
@@ -235,11 +235,11 @@ WHOLE, ONE_LINE = "word-break:normal", "white-space:nowrap"
 
 
 def fit_of(table: Table, room: int, *, narrow: int = 0) -> TableFit:
-    """How a table gets into `room` CSS pixels, and into a phone, where it has `narrow` pixels less than the letter.
+    """How a table gets into `room` CSS pixels, and into a phone, if it has `narrow` pixels less than the letter.
 
     No column is narrower than its longest word if a screen with that room can help it; what is left goes to those with the most
     to say, in their cells rather than in their headings. Where a phone has no room for words side by side, it sets the rows
-    one under the other; where no screen has, the table is written so.
+    one under the other; if no screen has, the table is written so.
     """
     lines = (table.head, *table.rows)
     columns = max(map(len, lines), default=0)

@@ -19,9 +19,9 @@ def compile_mjml(source: str) -> str:
     """The HTML of an MJML document. No web font is linked but those that the theme names.
 
     Attribute values come out as Rust would print them for debugging: no backslash, tab, line end or character beyond
-    plain letters may stand in one, which is why everything an author wrote goes in as a slot (see trace.Slots).
+    plain letters may be in one, which is why everything an author wrote goes in as a slot (see trace.Slots).
 
-    Raises MjmlError where the source is not well-formed, ConfigurationError where the compiler is not there.
+    Raises MjmlError if the source is not well-formed, ConfigurationError if the compiler is not there.
     """
     try:
         return _compiler()(source, fonts={})

@@ -1,4 +1,4 @@
-"""premailer: the one place that calls it. Once per style sheet for the table; over a letter where no table will do."""
+"""premailer: the one place that calls it. Once per style sheet for the table; over a letter if no table will do."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def make_table(sheet: str) -> Table:
     """Declarations by (tag, container), from a probe that holds each pair; pairs no different from (tag, "") left out."""
     pairs = list(product(("", *CONTAINERS), TAGS))
     probe = "".join([_probe(tag, container, f"t{index}") for index, (container, tag) in enumerate(pairs)])
-    # As XML, so that a cell may stand outside a table.
+    # As XML, so that a cell may be outside a table.
     inlined = _premailer(f"<html><head></head><body>{probe}</body></html>", sheet, method="xml")
     styles = {}
     for element in re.finditer(r"<[a-z0-9]+ ([^>]*)>", inlined):

@@ -93,7 +93,7 @@ COMPONENTS = (
         "background-color border-radius direction inner-background-color inner-border inner-border-top",
         "inner-border-right inner-border-bottom inner-border-left inner-border-radius vertical-align width",
     ),
-    # What stands in a column.
+    # What is in a column.
     _component("mj-text", IN_COLUMN, _BOX, _FONT, "align height vertical-align"),
     _component(
         "mj-table",
@@ -190,7 +190,7 @@ PIECES = (
     *("heading.mjml", "item.mjml", "prose.mjml", "contents.mjml", "roundup.mjml", "recommendation.mjml"),
     *("footnotes.mjml", "authors.mjml"),
 )
-"""The templates that the layout fills: each is a row of the letter, or stands in the column of one."""
+"""The templates that the layout fills: each is a row of the letter, or is in the column of one."""
 _FILLED = "x"
 """Stands for each character of what Jinja fills in: a name that is made of nothing else is not known yet."""
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr", "area", "base"})
@@ -264,14 +264,14 @@ def _follow(name: str, templates: Mapping[str, str], parents: dict[str, str]) ->
 
 
 def _place_of(mark: re.Pattern[str], name: str, templates: Mapping[str, str], parents: Mapping[str, str]) -> str:
-    """The component that something stands in that a template is filled with; empty where it is not in there."""
+    """The component that something is in that a template is filled with; empty if it is not in there."""
     source = templates.get(name, "")
     found = mark.search(source)
     return _innermost(plain(source), found.start(), parents.get(name, "")) if found else ""
 
 
 def _innermost(mjml: str, offset: int, parent: str) -> str:
-    """The element that `mjml[offset]` stands in."""
+    """The element that `mjml[offset]` is in."""
     stack = [parent] if parent else []
     for tag in _TAG.finditer(mjml, 0, offset):
         name = tag[2].lower()
@@ -289,9 +289,9 @@ def plain(source: str) -> str:
 
 
 def find_faults(mjml: str, parent: str = "") -> Iterator[MjmlFault]:
-    """Tags and attributes that are not of MJML 4 and components where they may not stand.
+    """Tags and attributes that are not of MJML 4 and components where they may not are.
 
-    `parent` is the component that `mjml` will stand in; empty where that is not known. Offsets count characters.
+    `parent` is the component that `mjml` will be in; empty if that is not known. Offsets count characters.
     """
     stack: list[str] = [parent] if parent else []
     for tag in _TAG.finditer(mjml):
@@ -310,7 +310,7 @@ def find_faults(mjml: str, parent: str = "") -> Iterator[MjmlFault]:
 
 
 def is_row(mjml: str) -> bool:
-    """Whether `mjml` is a row of the letter, rather than what stands in a column of one."""
+    """Whether `mjml` is a row of the letter, rather than what is in a column of one."""
     return _ROW.match(mjml) is not None
 
 
@@ -338,7 +338,7 @@ def _component_faults(tag: re.Match[str], name: str, attributes: str, stack: lis
         yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> is not an MJML component", mend)
         return
     in_defaults = "mj-attributes" in stack
-    unknown = bool(stack) and stack[-1].startswith("mj-") and stack[-1] not in BY_NAME  # which is told already
+    unknown = bool(stack) and stack[-1].startswith("mj-") and stack[-1] not in BY_NAME  # which is reported already
     if stack and not in_defaults and not unknown and stack[-1] not in component.parents:
         places = " or ".join(f"<{parent}>" for parent in component.parents) or "nothing"
         message = f"<{name}> is not allowed in <{stack[-1]}>"

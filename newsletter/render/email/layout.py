@@ -86,7 +86,7 @@ def _byline(writer: EmailWriter) -> str:
 
 
 def _cover(writer: EmailWriter) -> tuple[str, str]:
-    """The picture and what stands under it, where the house format has the cover in the email; else nothing."""
+    """The picture and what is under it, where the house format has the cover in the email; else nothing."""
     letter = writer.letter
     figure = cover_figure(letter)
     if figure is None or not letter.house.cover:
@@ -121,7 +121,7 @@ class Layout:
         self._column: list[str] = []
 
     def mjml(self) -> str:
-        """The whole letter: the notes stand under the text; who wrote it comes after them."""
+        """The whole letter: the notes are under the text; who wrote it comes after them."""
         boxes = [part for part in self._letter.parts if isinstance(part, AuthorBox)]
         for part in self._letter.parts:
             if not isinstance(part, AuthorBox):
@@ -151,7 +151,7 @@ class Layout:
         if section.blocks and not section.items and not self._is_shown(section.blocks):
             return
         look = form.look if form else ""
-        # `## Book of the month: The Long Ebb`: the section is the kicker, the work stands beside its cover.
+        # `## Book of the month: The Long Ebb`: the section is the kicker, the work is beside its cover.
         names_work = look == "recommendation" and bool(section.blocks)
         title, work = split_title(section.title) if names_work else (section.title, ())
         if title:
@@ -243,7 +243,7 @@ class Layout:
         return self._set_apart(self._prose.blocks(blocks, "roundup"))
 
     def _set_apart(self, html: str) -> str:
-        """`html` of an entry with room between its paragraphs, which have none where there is one alone."""
+        """`html` of an entry with room between its paragraphs, which have none if there is one alone."""
         about = self._prose.attributes("p", "roundup")
         first, *others = html.split(f"\n<p{about}>")
         return "".join((first, *(f"\n<p{about.replace('margin:0', 'margin:10px 0 0', 1)}>{other}" for other in others)))

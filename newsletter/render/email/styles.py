@@ -114,7 +114,7 @@ def _table(kept: Any, mark: str) -> Table | None:
         pairs = ((key.partition(" "), style) for key, style in kept["styles"].items())
         return {(tag, container): style for (tag, _, container), style in pairs}
     except (ValueError, KeyError, TypeError, AttributeError):
-        # Nothing, or not one of ours: it is made anew.
+        # Nothing, or not one of ours: it is made again.
         return None
 
 
@@ -166,7 +166,7 @@ _ATTRIBUTES = {
     "a.backlink": ' role="doc-backlink"',
 }
 _OPENS = {"li": "item", "td": "cell", "th": "cell", "pre": "code"}
-"""The container that an element is for what stands in it, for an inliner (templates mark the others)."""
+"""The container that an element is for what is in it, for an inliner (templates mark the others)."""
 _UPRIGHT = ' style="font-style:normal;font-weight:bold"'
 """Emphasis in scripts without italics."""
 

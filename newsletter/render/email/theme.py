@@ -37,13 +37,13 @@ class EmailTheme:
     attributes: Mapping[str, Attributes]
     """Of prose, by the direction of the script: `ltr` and `rtl`."""
     sheet: str = ""
-    """The style sheet to inline over each letter, where no table can say what it says; else empty."""
+    """The style sheet to inline over each letter, if no table can say what it says; else empty."""
     own: frozenset[str] = frozenset()
     """The templates that are the workspace's own: their MJML is checked as it is filled."""
     globals: Mapping[str, object] = field(default_factory=dict)
     """What every template gets: `light` and `dark` colours, fonts, and the numbers of a Design."""
     table: Table = field(default_factory=dict)
-    """The style table that `attributes` are made from; empty where there is a `sheet`."""
+    """The style table that `attributes` are made from; empty if there is a `sheet`."""
     where: str = SHEET
     """The style sheet's path, for errors."""
     scripts: dict[str, EmailTheme] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class EmailTheme:
         begin(self.environment)
         try:
             found = self.environment.get_template(template)
-            # As `found.render(values)`, which copies all globals through a ChainMap: a third of an e-mail's time.
+            # As `found.render(values)`, which copies all globals through a ChainMap: a third of an email's time.
             context = found.new_context({**self.globals, **values}, shared=True)
             return str(self.environment.concat(found.root_render_func(context)))
         except failures():

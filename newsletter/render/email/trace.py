@@ -67,7 +67,7 @@ class EmailTrace:
             self.begin("contents")
 
     def at(self, span: Span) -> None:
-        """What is written from here on stands at `span`, in the same part."""
+        """What is written from here on is at `span`, in the same part."""
         self._current = _Source(self._current.part, "", self._current.path, span)
 
     def wrap(self, html: str, span: Span) -> str:
@@ -159,7 +159,7 @@ class EmailTrace:
 
 
 def _end_of_closers(between: str) -> int:
-    """Where in what stands between two slots the one's surroundings end and the other's begin: where least is open."""
+    """Where in what is between two slots the one's surroundings end and the other's begin: where least is open."""
     first, opened = between.find(">"), between.find("<")
     least = start = first + 1 if first >= 0 and (opened < 0 or first < opened) else 0  # the rest of a tag stays whole
     depth = lowest = 0
@@ -210,7 +210,7 @@ class Slots:
         self._texts = [changed(text) for text in self._texts]
 
     def text_of(self, number: int) -> str | None:
-        """The text of mark `number`; None where there is no such mark."""
+        """The text of mark `number`; None if there is no such mark."""
         return self._texts[number] if number < len(self._texts) else None
 
     def fill(self, compiled: str) -> str:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class EmailLook:
-    """The look of one letter in an e-mail: styles from the table, absolute addresses (see html.Look)."""
+    """The look of one letter in an email: styles from the table, absolute addresses (see html.Look)."""
 
     profile = "email"
 
@@ -46,7 +46,7 @@ class EmailLook:
         return self._by_direction[direction][tag, container]
 
     def link(self, href: str) -> str:
-        """`href` as it works in a mail: absolute, or an anchor of this letter."""
+        """`href` as it works in an email: absolute, or an anchor of this letter."""
         letter = self._letter
         if href.startswith("#"):
             anchor = composed(unquote(href[1:]))  # `#%C3%BCber-uns`, as parsers write it
@@ -62,7 +62,7 @@ class EmailLook:
         return page_of_issue(letter, href) or absolute(letter.page_url, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
-        """The picture that was made from the author's; one that stands elsewhere as it is."""
+        """The picture that was made from the author's; one that is elsewhere as it is."""
         made = self._letter.images.get(image.src)
         if made:
             return self._letter.picture_base + made.name, made.width, made.height
@@ -96,7 +96,7 @@ class EmailWriter:
         self.theme = theme
         self.slots = Slots()
         self.trace = trace
-        """Notes where the HTML comes from; None where nobody asks."""
+        """Notes where the HTML comes from; None if nobody asks."""
         self.sides = SIDES[letter.language.dir]
         """What every template is given of the script's direction."""
         self.blocks = BlockTemplates(letter, theme, trace)
@@ -124,7 +124,7 @@ class EmailWriter:
         return self.text(self.letter.language.say(key, **fields))
 
     def html(self, html: str, container: str = "") -> str:
-        """A slot of what `prose` has written: in `container`, where that is not told by the HTML itself."""
+        """A slot of what `prose` has written: in `container`, if that is not told by the HTML itself."""
         return self.slots.prose(self.blocks.zone(container, html) if container else html)
 
     def inlines(self, inlines: Sequence[Inline], container: str) -> str:
@@ -134,7 +134,7 @@ class EmailWriter:
     # ── HTML and MJML ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def author(self, author: Author, container: str = "") -> str:
-        """An author's name as HTML, linked where there is a page."""
+        """An author's name as HTML, linked if there is a page."""
         return self.prose.linked(author.name, author.url, container)
 
     def render(self, template: str, values: dict[str, object]) -> str:

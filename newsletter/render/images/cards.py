@@ -62,7 +62,7 @@ class CardText:
 
 
 def card_name(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path]) -> str:
-    """The file name of a card, which says all that it is made from; empty where its script cannot be set on this machine."""
+    """The file name of a card, which says all that it is made from; empty if its script cannot be set on this machine."""
     if script_of(text.language) not in _SHAPED and not features.check("raqm"):
         return ""
     chosen = [_font_for(_letters(words), tuple(fonts), bold=bold) for words, bold in _words(text)]
@@ -135,7 +135,7 @@ class _Pen:
         )
 
     def line(self, words: str, size: int, top: int, *, bold: bool, room: int, at_end: bool = False) -> None:
-        """One line from the start of the card, or to its end; cut off where there is no room for it."""
+        """One line from the start of the card, or to its end; cut off if there is no room for it."""
         font, words = self._set(words, size, bold=bold)
         while words and self._length(font, words) > room:
             words = words.rstrip("…")[:-1].rstrip() + "…" if len(words) > len("a…") else ""
@@ -187,7 +187,7 @@ class _Pen:
         return float(font.getlength(words, **self._how)) if words else 0.0
 
     def _broken(self, words: str, font: ImageFont.FreeTypeFont, most: int) -> list[str] | None:
-        """The words in at most so many lines that fit; None where they have no room."""
+        """The words in at most so many lines that fit; None if they have no room."""
         room = self._width - 2 * SIDE
         if not words or self._length(font, words) > most * room:
             return None if words else []
@@ -276,7 +276,7 @@ def _likeness(name: str, *, bold: bool) -> int:
 
 
 def _font_folders() -> list[Path]:
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 (Path.home raises where there is none)
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 (Path.home raises if there is none)
     if sys.platform == "win32":
         return [Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
     if sys.platform == "darwin":

@@ -66,7 +66,7 @@ _UPRIGHT = {
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a picture stands on where it is transparent."""
+    """What a picture is on where it is transparent."""
 
     colour: str = ""
     """`#rrggbb`; empty for none."""
@@ -97,7 +97,7 @@ def encode(
     """The picture in the file `content` at `size` pixels, as JPEG, PNG, WebP or AVIF; `cut` to their shape around its middle.
 
     `frame` is which of an animation is wanted; with `mark`, a play mark is drawn on it; it is set on the `ground`, if any.
-    Raises UnreadablePictureError where its pixels cannot be unpacked.
+    Raises UnreadablePictureError if its pixels cannot be unpacked.
     """
     try:
         opened = _opened(content, header, _covering(header, size) if cut else size, frame)
@@ -150,7 +150,7 @@ def is_dark_at_its_edge(image: Image.Image) -> bool:
 
 
 def _untouched(content: bytes, opened: Image.Image, media_type: str) -> bytes | None:
-    """The file as it came, without its notes; None where they cannot be told from the picture."""
+    """The file as it came, without its notes; None if they cannot be known from the picture."""
     if media_type == "image/jpeg":
         return without_metadata(content)
     if media_type == "image/webp":
@@ -228,7 +228,7 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _converted(image: Image.Image, profile: bytes) -> Image.Image:
-    """The picture's colours as its ICC `profile` means them; unchanged where the profile is sRGB, broken or another's."""
+    """The picture's colours as its ICC `profile` means them; unchanged if the profile is sRGB, broken or another's."""
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
         if ImageCms.getProfileDescription(source).startswith("sRGB"):
@@ -258,7 +258,7 @@ def _png(image: Image.Image) -> bytes:
 
 
 def _few_colours(image: Image.Image) -> list[Any]:
-    """The colours of an opaque drawing, each a triple of channels; none where there are too many, or only greys."""
+    """The colours of an opaque drawing, each a triple of channels; none if there are too many, or only greys."""
     counted = image.getcolors(COLOURS) if image.mode == "RGB" else None
     return [colour for _, colour in sorted(counted or [], key=str)]
 
@@ -285,7 +285,7 @@ def _without_info(image: Image.Image) -> Image.Image:
 def animate(content: bytes, shown: tuple[int, int]) -> bytes:
     """The animation in the file `content` as a GIF of the size that it is `shown` at.
 
-    Not at double density: a GIF weighs so much already. Raises UnreadablePictureError where its frames are broken.
+    Not at double density: a GIF weighs so much already. Raises UnreadablePictureError if its frames are broken.
     """
     frames, durations = [], []
     try:
@@ -325,7 +325,7 @@ def _in_few_colours(image: Image.Image, *, see_through: bool) -> Image.Image:
 def telling_frame(content: bytes) -> int:
     """Which frame stands best for the animation: the first, but where it shows next to nothing yet.
 
-    Raises UnreadablePictureError where its frames are broken.
+    Raises UnreadablePictureError if its frames are broken.
     """
     try:
         with _opened_animation(content) as image:

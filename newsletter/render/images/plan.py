@@ -78,7 +78,7 @@ def plan_images(
 
     `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
     enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. The `ground` is the
-    colour that drawings stand on for ever, whatever an email client puts behind them in the dark: SVGs, most of which have
+    colour that drawings are on for ever, whatever an email client puts behind them in the dark: SVGs, most of which have
     black lines and nothing behind them, and other pictures with transparency around what is dark. With `crop`, `3:2`, they
     are cut to that, but for drawings and what moves. Left out is what is no
     file within `root` or no picture: a check reports those.
@@ -123,7 +123,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, 
         how += f" cut to {crop}"
     if ground:
         how += f" on {ground}{' where dark' if for_dark else ''}"
-    # Whatever shapes the file is in its name, so that one address never has two contents: mail programs and their
+    # Whatever shapes the file is in its name, so that one address never has two contents: email clients and their
     # picture proxies keep what they fetched once.
     traits = [f"{REVISION} {width} {height} {media_type}{how}".encode(), content]
     if drawn and b"<text" in content:
@@ -155,7 +155,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, 
 
 
 def cropped_size(width: int, height: int, crop: str) -> tuple[int, int]:
-    """What is left of a picture that is cut to `crop`, `3:2`, around its middle; all of it where there is none."""
+    """What is left of a picture that is cut to `crop`, `3:2`, around its middle; all of it if there is none."""
     if not crop:
         return width, height
     across, down = map(int, crop.split(":"))
@@ -233,7 +233,7 @@ _LOOKED_AT = 40
 
 
 def picture_fault(path: Path, root: Path) -> str:
-    """Why a build could not make the picture at `path`, though its header is sound; goes on from its name. Empty where it can."""
+    """Why a build could not make the picture at `path`, though its header is sound; goes on from its name. Empty if it can."""
     try:
         image = _plan(path, root, 560, mark=False, ground="")
         if image and image.moves and image.media_type != SVG:
@@ -251,8 +251,8 @@ def picture_fault(path: Path, root: Path) -> str:
 def make_image(root: Path, image: ImageFile, name: str = "") -> bytes:
     """The bytes of one of the files of `image`, made from its source in the workspace at `root`.
 
-    A function of the source's content and of `image` alone. Raises UsageError where the source has gone,
-    BrokenPictureError where its pixels are broken although its header is sound.
+    A function of the source's content and of `image` alone. Raises UsageError if the source has gone,
+    BrokenPictureError if its pixels are broken although its header is sound.
     """
     if image.drawing:
         from newsletter.render.images.vectors import draw

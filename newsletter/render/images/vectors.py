@@ -27,7 +27,7 @@ FAMILY = "Liberation Sans"
 def draw(svg: bytes, size: tuple[int, int], *, fonts: Sequence[Path], mark: bool = False, ground: str = "") -> bytes:
     """`svg`, which was cleaned before, as PNG of `size` pixels on a `ground`, its words in `fonts`.
 
-    Raises UnreadablePictureError where it cannot be drawn.
+    Raises UnreadablePictureError if it cannot be drawn.
     """
     names = [str(font) for font in fonts]
     drawn = _in_time(svg, size, names) if _may_be_slow(svg) else pixels(svg, size, names)
@@ -40,7 +40,7 @@ def draw(svg: bytes, size: tuple[int, int], *, fonts: Sequence[Path], mark: bool
 
 
 def pixels(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
-    """`svg` as PNG. Raises UnreadablePictureError where it cannot be drawn."""
+    """`svg` as PNG. Raises UnreadablePictureError if it cannot be drawn."""
     try:
         return bytes(
             svg_to_bytes(
@@ -98,7 +98,7 @@ def _may_be_slow(svg: bytes) -> bool:
 
 
 def _in_time(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
-    """As `pixels`, by a process of its own. Raises UnreadablePictureError where it takes too long, or too much memory."""
+    """As `pixels`, by a process of its own. Raises UnreadablePictureError if it takes too long, or too much memory."""
     import json
     import os
     import subprocess
@@ -125,7 +125,7 @@ def _in_time(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
 
 
 def main() -> int:
-    """Draws what stands on standard input, for `_in_time`."""
+    """Draws what is on standard input, for `_in_time`."""
     import json
     import sys
     from contextlib import suppress
