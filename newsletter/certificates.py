@@ -1,4 +1,4 @@
-"""Whom a connection that is made for a person trusts."""
+"""The certificates that a connection made for a person trusts."""
 
 from __future__ import annotations
 

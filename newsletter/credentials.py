@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 PROGRAM = "newsletter"
-"""Whose entries they are in the keyring."""
+"""The program that owns the entries in the keyring."""
 
 
 class Secret:
@@ -39,7 +39,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose secret: `variable` names it in the environment, `entry` in the keyring."""
+    """The owner of a secret: `variable` names it in the environment, `entry` in the keyring."""
 
     variable: str
     """As in NEWSLETTER_SMTP_PASSWORD."""

@@ -39,7 +39,7 @@ class Fix:
     """How a finding is fixed by the tool. It is safe: it changes what its title says, and nothing that readers read."""
 
     edits: tuple[Edit, ...]
-    """In order of place, none over another; offsets of the text as it was checked."""
+    """The edits in order of place, none overlapping another; their offsets are those of the text as it was checked."""
     title: str
     """What it does, as an order and without a full stop: `renumber the item to 3`."""
 
@@ -79,7 +79,7 @@ class Diagnostic:
     """The line of house.yaml that asks for it, by the names on the way to it: `("sections", "news", "heading")`; empty if
     none does."""
     asked: HouseLine | None = None
-    """That line itself, where it is known."""
+    """The line of house.yaml itself, if it is known."""
 
     def with_severity(self, severity: Severity) -> Diagnostic:
         """This finding at another weight."""

@@ -35,7 +35,7 @@ class ConfigurationError(NewsletterError):
         super().__init__(message, hint=hint)
         self.diagnostics = tuple(diagnostics)
         self.root: Path | None = None
-        """Of the workspace that the places are in, once a command knows it."""
+        """The root of the workspace that the places are in, once a command knows it."""
 
 
 class FindingsError(ConfigurationError):

@@ -46,7 +46,7 @@ class RefusedFileError(OSError):
 
 
 def open_workspace(root: Path | str) -> None:
-    """From here on, nothing that is named below `root` is read where links lead out of it."""
+    """From now on, no file below `root` is read through a link that leads out of it."""
     named = os.path.abspath(root)
     if named not in _WORKSPACES:
         real = os.path.realpath(named)

@@ -30,7 +30,7 @@ class Span:
 
 
 NOWHERE = Span(0, 0)
-"""For what has no source of its own, such as standing matter that the tool inserts."""
+"""The span of anything that has no source, such as standing matter that the tool inserts."""
 
 Path = tuple["str | int", ...]
 """Keys and indexes from the root of a YAML document to a value: `("authors", 0, "name")`."""
@@ -291,7 +291,7 @@ class Fact:
     """As written; empty if the value speaks for itself, as a place does that is a link."""
     inlines: tuple[Inline, ...]
     span: Span = NOWHERE
-    """Of its value."""
+    """The span of its value."""
 
 
 BLOCK_NAMES = (
@@ -316,7 +316,7 @@ class Directive:
     span: Span = NOWHERE
     name_span: Span = NOWHERE
     facts: tuple[Fact, ...] = ()
-    """Of an event: its further lines, and those whose value is more than plain text."""
+    """For an event: its further lines, and those whose value is more than plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +346,7 @@ class Item:
     """One story of a section."""
 
     title: tuple[Inline, ...]
-    """Without its number."""
+    """The inlines of the title, without its number."""
     number: int | None = None
     link: Link | None = None
     """The link that the title is, or that opens it."""
@@ -357,7 +357,7 @@ class Item:
     shape: ItemShape = ItemShape.HEADING
     anchor: str = ""
     span: Span = NOWHERE
-    """From the start of its first line to the end of its last."""
+    """The span from the start of its first line to the end of its last."""
     title_span: Span = NOWHERE
     """The title as written, number included."""
     bold: bool = False
@@ -393,7 +393,7 @@ class Section:
     only: tuple[str, ...] = ()
     """As for an Item."""
     opener: Opener = Opener.HEADING
-    """Without a heading it has neither title nor anchor."""
+    """What opens the section; without a heading it has neither title nor anchor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,9 +434,9 @@ class OpenedDirective:
     name: str
     """What it is read as: `only` for all that is taken for it; empty if there is no such directive, so that it holds nothing."""
     argument: str = ""
-    """Behind `only`: for whom, as it is read."""
+    """What follows `only`: the readers or outputs that it is for."""
     span: Span = NOWHERE
-    """From its line to the end of the last one that it holds: for a paywall, to the end of the text."""
+    """The span from its line to the end of the last one that it contains: for a paywall, to the end of the text."""
     name_span: Span = NOWHERE
 
 
@@ -453,7 +453,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From one day to another, both included: what a letter covers (see period.py)."""
+    """The days that a letter covers, both included (see period.py)."""
 
     start: date
     end: date
@@ -468,7 +468,7 @@ class Original:
     title: str = ""
     """What it is called there; empty: as here."""
     publication: str = ""
-    """Of whom; empty if only the address is known."""
+    """The publication that it appeared in; empty if only the address is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,7 +510,7 @@ class Issue:
     period: Period | None = None
     """The time that the letter covers, as given; None if it is that of its date."""
     original: Original | None = None
-    """Of a letter that ran elsewhere first."""
+    """Where a letter appeared first, if that was elsewhere."""
     canonical: str = ""
     """The address that search engines are to take for the letter's own; empty if that is its page, or what is written is none."""
     personal: Mapping[str, str] = field(default_factory=dict)
@@ -526,7 +526,7 @@ class Issue:
     notes: tuple[Note, ...] = ()
     definitions: tuple[LinkDefinition, ...] = ()
     opened: tuple[OpenedDirective, ...] = ()
-    """In the order of their names' places."""
+    """The directives, in the order of their opening lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -562,12 +562,12 @@ class ImageFile:
     """As shown, in CSS pixels (the file holds up to twice as many)."""
     height: int
     media_type: str
-    """Of `name`, which every email client, feed reader and link preview shows: JPEG, PNG or GIF."""
+    """The media type of `name`, one that every email client, feed reader and link preview shows: JPEG, PNG or GIF."""
     web: str = ""
     """A second file for the web page, in the format that the author saved; empty if `name` is of that format."""
     web_type: str = ""
     still: str = ""
-    """Of an animation, a file with one telling frame: for Outlook on Windows, and for readers who want nothing to move."""
+    """For an animation: a file with one typical frame, for Outlook on Windows and for readers who want no motion."""
     still_source: str = ""
     """The author's own file for `still`, relative to the workspace; empty: a frame of the animation."""
     mark: bool = False
@@ -595,7 +595,7 @@ class MailPart:
     """`style` (all before the body), `frame` (masthead, title, foot), `opening`, `standing`, `contents`, `section`,
     `footnotes` or `authors`."""
     label: str
-    """For people: the heading of a section; the kind for what has none."""
+    """The name that people read: the heading of a section, or the kind if it has none."""
     size: int
     """Bytes of UTF-8."""
     path: str = ""
@@ -609,7 +609,7 @@ class MailPiece:
     """A stretch of the email's HTML that comes from one place. Pieces follow each other without gaps."""
 
     start: int
-    """In characters of the HTML; so is `end`."""
+    """The start, in characters of the HTML; so is `end`."""
     end: int
     part: int
     """Index of its part."""
@@ -651,12 +651,12 @@ class Enclosure:
     length: int = 0
     """Bytes; 0 if unknown."""
     seconds: int = 0
-    """To hear it; 0 if unknown."""
+    """The length in seconds; 0 if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureCredit:
-    """Whose a picture is that an issue shows."""
+    """The credit of a picture that an issue shows."""
 
     shown: str
     """What it shows: its caption, else its alternative text."""
@@ -672,7 +672,7 @@ class Published:
     """A `tag:` URI (RFC 4151) that survives a change of title, date or address."""
     slug: str
     url: str
-    """Of its web page, absolute."""
+    """The absolute address of its web page."""
     title: str
     date: datetime
     updated: datetime
@@ -685,7 +685,7 @@ class Published:
     tags: tuple[str, ...] = ()
     language: str = ""
     minutes: int = 1
-    """To read it."""
+    """The minutes that it takes to read."""
     cover: ImageFile | None = None
     """Its file is in the folder of the issue's page."""
     cover_alt: str = ""

@@ -87,9 +87,9 @@ class PartChange:
     section: str
     title: str
     line: int
-    """In the new text; in the old one, where it was removed."""
+    """The line in the new text, or in the old one if the part was removed."""
     words: int = 0
-    """Of one that was added or removed."""
+    """How many words it has, if it was added or removed."""
     renamed: FieldChange | None = None
     moved: bool = False
     paragraphs: tuple[tuple[WordPiece, ...], ...] = ()
@@ -181,7 +181,7 @@ def _parts(before: Sequence[TextPassage], after: Sequence[TextPassage]) -> Itera
 
 
 def _paired(before: Sequence[TextPassage], after: Sequence[TextPassage]) -> dict[int, int]:
-    """By index of `after`, which of `before` it is: of the same titles, else with at least half of the same words."""
+    """Which of `before` it is, by index of `after`: of the same titles, else with at least half of the same words."""
     places: dict[tuple[str, str], list[int]] = {}
     for at, passage in enumerate(before):
         places.setdefault(_key(passage), []).append(at)
@@ -328,7 +328,7 @@ def _figures(before: Issue, after: Issue) -> Iterator[FigureChange]:
 
 
 def _pictures(issue: Issue) -> dict[str, tuple[str, str, str]]:
-    """By address, the alternative text, the caption and the credit of each picture."""
+    """The alternative text, the caption and the credit of each picture, by address."""
     found: dict[str, tuple[str, str, str]] = {}
     if issue.cover:
         found[issue.cover.src] = issue.cover.alt, issue.cover.caption, issue.cover.credit

@@ -56,7 +56,7 @@ class NameLine:
 
     name: str
     address: str
-    """From the top of the site."""
+    """The address from the top of the site."""
     count: int
 
 
@@ -65,7 +65,7 @@ class PageLink:
     """A page before or after one of a list."""
 
     address: str
-    """Beside the page."""
+    """The address, relative to the page."""
     number: int
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def assign(
     record: Record, issues: Iterable[tuple[str, str]], hash_of: Callable[[str], str]
 ) -> dict[str, RecordedIssue]:
-    """By path, the recorded issue that each of `issues` (path and id) is; those that were never published are left out.
+    """The recorded issue that each of `issues` (path and id) is, by path; those that were never published are left out.
 
     An id counts by what it calls an issue, so that a publication may move to another domain. A file that stands where a
     published issue stood is that issue, whatever id it has now; and one that has been moved is known by its text.

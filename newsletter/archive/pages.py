@@ -27,7 +27,7 @@ class SitePage:
     """A page, or a file, that several issues make together."""
 
     path: str
-    """Below the top of the site, with forward slashes."""
+    """The path below the top of the site, with forward slashes."""
     made_from: Any
     """All that differs between two builds with the same newsletter.yaml and templates, as plain values."""
     render: Callable[[], bytes]
@@ -38,13 +38,13 @@ class IndexEntry:
     """An issue as a list shows it."""
 
     address: str
-    """From the top of the site, percent-encoded."""
+    """The address from the top of the site, percent-encoded."""
     folder: str
-    """Of its page, likewise."""
+    """The folder of its page, likewise."""
     title: str
     date: datetime
     date_text: str
-    """In the publication's language, as all of the list."""
+    """The date in the publication's language, like the rest of the list."""
     number: int | None
     standfirst: str
     cover: ImageFile | None

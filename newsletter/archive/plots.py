@@ -19,7 +19,7 @@ _WIDTH, _HEIGHT = 720, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 10, 26
 _ROW, _BAR = 30, 16
 _SHOWN = 15
-"""Of domains, authors and tags, so many of the most frequent."""
+"""How many of the most frequent domains, authors and tags are shown."""
 _TICKS = 4
 _WINDOW = 9
 """Issues of which the line shows the median."""

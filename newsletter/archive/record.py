@@ -66,17 +66,17 @@ class Version:
     tool: str
     """The version of the program that published it."""
     services: Mapping[str, Any]
-    """By name of a mailing service, what is known of its draft there: its id, and when it was pushed."""
+    """What is known of its draft there, by name of a mailing service: its id, and when it was pushed."""
     folder: str
     """Where it is frozen, below archive/, with forward slashes."""
     files: Mapping[str, str]
-    """By path in that folder, the hash of each file."""
+    """The hash of each file, by path in that folder."""
     paid: Mapping[str, str]
     """The same for those below archive/paid/: what only paying readers got."""
 
     @property
     def names(self) -> Mapping[str, str]:
-        """By path relative to the workspace, the hash of each frozen file."""
+        """The hash of each frozen file, by path relative to the workspace."""
         public = {f"{ARCHIVE}/{self.folder}/{name}": mark for name, mark in self.files.items()}
         return public | {f"{ARCHIVE}/{PAID}/{self.folder}/{name}": mark for name, mark in self.paid.items()}
 
@@ -88,7 +88,7 @@ class Version:
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """By path relative to the workspace, the hashes of its text and of the files it names, as they were."""
+        """The hashes of its text and of the files that it names, at that time, by path relative to the workspace."""
         start = f"{SOURCE}/"
         both = (*self.files.items(), *self.paid.items())
         return {name.removeprefix(start): mark for name, mark in both if name.startswith(start)}

@@ -32,9 +32,9 @@ class Redirect:
     new: str
     """The same of where it leads: `ports/`."""
     title: str
-    """Of what is there: the words of the link for those whom nothing leads on."""
+    """The title of the issue that is there now: the text of the link, for readers whom nothing redirects."""
     language: str = ""
-    """Of the title (BCP 47)."""
+    """The language of the title (BCP 47)."""
 
 
 def former_redirects(

@@ -71,7 +71,7 @@ class Cadence:
     between: tuple[str, str]
     """The days around the longest gap."""
     weekday: str
-    """On which most come, and the share of those."""
+    """The weekday on which most issues come, and their share."""
     share: float
 
 
@@ -93,7 +93,7 @@ class Statistics:
 
     @property
     def words(self) -> int:
-        """Of all issues."""
+        """The number of words in all issues."""
         return sum(issue.words for issue in self.issues)
 
     @property

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NETLIFY, CLOUDFLARE, APACHE = "netlify", "cloudflare", "apache"
 FILES = {NETLIFY: "_redirects", CLOUDFLARE: "_redirects", APACHE: ".htaccess"}
-"""By what newsletter.yaml calls a host, the file that it reads at the top of the site."""
+"""The file that a host reads at the top of the site, by the name of the host in newsletter.yaml."""
 
 
 def trace_page(publication: Publication, language: Language, theme: PageTheme, to: str, title: str) -> str:

@@ -40,7 +40,7 @@ class Verified:
 
     issues: int
     files: int
-    """That were looked at."""
+    """The number of files that were checked."""
     damaged: tuple[Damage, ...] = ()
     apart: tuple[str, ...] = ()
     """Folders of what only paying readers got that are not on this machine, as they are kept out of git."""

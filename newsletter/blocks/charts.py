@@ -52,11 +52,11 @@ class Chart:
 
     type: str
     labels: tuple[tuple[Inline, ...], ...]
-    """Of the rows; of a sparkline, of its columns."""
+    """The labels of the rows; for a sparkline, of its columns."""
     series: tuple[Series, ...]
     unit: str = ""
     wholes: tuple[Decimal, ...] = ()
-    """Of a meter, what each figure is a part of."""
+    """For a meter, the whole of which each figure is a part."""
     table: Table | None = None
     faults: tuple[Fault, ...] = ()
 

@@ -20,14 +20,14 @@ FEWEST, MOST = 2, 9
 COLUMNS = ("2", "3", "4")
 """Pictures in a row, as they may be written."""
 WIDEST = 4
-"""And at most if nothing is."""
+"""The most pictures in a row if the author gives no number."""
 SHOWN = 300
 """CSS pixels that each is made for: half a column on a desk, and nearly the whole of one on a phone."""
 _RATIO = re.compile(r"([1-9]\d?)\s*[:/×x]\s*([1-9]\d?)", re.IGNORECASE)
 _FLATTEST = 4
 """How many times as wide as high, or as high as wide, a picture may be cut."""
 SMALL = "#small"
-"""Behind the address of a picture: made for a part of the width. The ratio that it is cut to follows."""
+"""What follows the address of a picture that is made for a part of the width. The ratio to which it is cut comes next."""
 
 
 def ratio_of(written: str) -> str:
@@ -61,7 +61,7 @@ def small(image: Image, gallery: Directive) -> Image:
 
 
 SHARES = {"quarter": 25, "third": 33, "half": 50}
-"""Of the width, in hundredths, by what is written as `width`; the first if nothing is."""
+"""The share of the width, in hundredths, by the value of `width`; the first is the default."""
 SIDES = ("left", "right")
 ROUND = "round"
 

@@ -12,4 +12,4 @@ CHOICES = {
     ("beside", "shape"): (ROUND,),
     ("chart", "type"): TYPES,
 }
-"""By directive and key. That of a chart's type is reported with its figures (see charts.py)."""
+"""Keyed by directive and key. That of a chart's type is reported with its figures (see charts.py)."""

@@ -20,7 +20,7 @@ class Site:
     kind: str
     """VIDEO or POST."""
     hosts: tuple[str, ...]
-    """Without `www.` and the like; empty: any."""
+    """The hosts, without `www.` and the like; empty for any host."""
     path: re.Pattern[str]
     """What the path, with the query behind it, begins with."""
 
@@ -65,7 +65,7 @@ SITES = (
     _site("Weibo", POST, "weibo.com", r"/\d+/\w{6,}"),
     _site("Mastodon", POST, "", r"/(?:@[\w.-]+(?:@[\w.-]+)?|users/[\w.-]+/statuses)/\d{10,}(?:[/?]|\Z)"),
 )
-"""In the order in which they are asked; those of any host last of their kind."""
+"""The sites, in the order in which they are tried; those for any host are last of their kind."""
 
 _PLAYERS = (
     (re.compile(r"https?://(?:[\w-]+\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|(?:shorts|live|embed|v)/)([\w-]{6,})"),

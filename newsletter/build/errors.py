@@ -89,7 +89,7 @@ def _settings(project: Project) -> Settings:
 def all_errors(
     project: Project, files: Sequence[IssueFile], processes: int | None = None
 ) -> Mapping[str, tuple[Diagnostic, ...]]:
-    """By path, the errors that a check finds in those of `files` that have some."""
+    """The errors that a check finds in `files`, by path; only files with errors are listed."""
     from newsletter.project.history import history_of
     from newsletter.project.workers import run_jobs
 

@@ -49,7 +49,7 @@ class IssueFacts:
     """Name and anchor of each; these and the following are known once the issue was made."""
     sites: list[str] = field(default_factory=list)
     credits: list[list[str]] = field(default_factory=list)
-    """Of each picture with one what it shows, the credit and its address."""
+    """For each picture that has a credit: what it shows, the credit, and the address of the credit."""
 
     former: list[str] = field(default_factory=list)
     """Addresses at which it stood before, as the front matter has them."""
@@ -135,13 +135,13 @@ class Made:
     facts: dict[str, Any]
     """`Facts` as plain values."""
     outputs: dict[str, bytes]
-    """By path relative to the workspace."""
+    """The content of each file, by path relative to the workspace."""
     pictures: dict[str, str]
     """Output path -> path of the file of a picture in the cache, both relative to the workspace."""
     images: tuple[ImageFile, ...]
     """What these are files of, to be made if they are not in the cache."""
     places: dict[str, Span]
-    """By a picture's own file, relative to the workspace, where the issue names it."""
+    """Where the issue names a picture, by the picture's own file relative to the workspace."""
     needs: tuple[str, ...]
     """Other files that it was made from, or would have been if they were there, relative to the workspace."""
     feed: str

@@ -45,7 +45,7 @@ class FeedFiles:
     names: tuple[str, ...]
     """All of them, also those that are as they should be."""
     keys: dict[str, str]
-    """By name, the fingerprint of all that it is made from."""
+    """The fingerprint of all that it is made from, by name."""
 
 
 def feed_files(

@@ -37,12 +37,12 @@ class Frozen:
     """What is kept of an issue, by path in its folder."""
 
     files: Mapping[str, bytes]
-    """For everybody."""
+    """The files for all readers."""
     paid: Mapping[str, bytes]
-    """For paying readers alone; with the text of the issue, if it has such parts."""
+    """The files for paying readers only; with the text of the issue, if it has such parts."""
 
     def outputs(self, folder: str) -> dict[str, bytes]:
-        """By path relative to the workspace."""
+        """The content of each file, by path relative to the workspace."""
         public = {f"{ARCHIVE}/{folder}/{name}": content for name, content in self.files.items()}
         return public | {f"{ARCHIVE}/{PAID}/{folder}/{name}": content for name, content in self.paid.items()}
 

@@ -30,7 +30,7 @@ class KnownEntry:
     id: str
     title: str
     slug: str
-    """Of its page, as far as its address tells."""
+    """The slug of its page, as far as its address tells."""
 
 
 def known_entries(root: Path) -> tuple[KnownEntry, ...]:

@@ -55,7 +55,7 @@ class BuildReport:
     """What a build did."""
 
     issues: int
-    """In the workspace."""
+    """The number of issues in the workspace."""
     made: tuple[str, ...]
     """Paths of the issues whose outputs were made again."""
     written: tuple[str, ...]

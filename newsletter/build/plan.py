@@ -75,7 +75,7 @@ class Build:
     done: dict[str, BuildJob] = field(default_factory=dict)
     """The jobs that `made` came from, by path."""
     record: Record = field(default_factory=Record)
-    """Of what was published: if it has anything, it says what is public, and dates do not."""
+    """The record of what was published. If it is not empty, it decides what is public, and dates do not."""
     accepted: frozenset[str] = frozenset()
     """Paths of issues that are being published as they are now."""
     changed: list[str] = field(default_factory=list)
@@ -126,7 +126,7 @@ def _content(path: Path, limit: int = PICTURE_LIMIT) -> bytes | None:
 
 
 def _fingerprint(path: Path) -> str:
-    """Of the content of a file; empty if it cannot be read."""
+    """A fingerprint of the content of a file; empty if it cannot be read."""
     content = _content(path)
     return "" if content is None else digest(content)
 

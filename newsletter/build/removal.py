@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MEANT = 2
 """This many published issues somebody may take back at once: a letter too early, and its correction."""
 SHARE = 10
-"""And of many, one in so many."""
+"""The same for many issues, as a share: one in this many."""
 _NAMED = 3
 _PAGE = "/index.html"
 

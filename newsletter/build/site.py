@@ -29,7 +29,7 @@ class ArchiveFiles:
     kept: tuple[str, ...]
     """Pages that are as they were, and were not made again."""
     pages: dict[str, str]
-    """Of each page the fingerprint of what it is made from."""
+    """The fingerprint of what each page is made from, by page."""
 
 
 def archive_files(

@@ -60,7 +60,7 @@ class RememberedSettings:
     """What newsletter.yaml says, as far as planning a build needs it."""
 
     fingerprint: str = ""
-    """Of the file; empty: it has to be read."""
+    """The fingerprint of the file; empty if it has to be read."""
     largest: int = 0
     """Bytes of an issue, at most."""
     pictures: list[str] = field(default_factory=list)
@@ -84,9 +84,9 @@ class State:
     site_key: str = ""
     site_outputs: dict[str, Stamp | None] = field(default_factory=dict)
     feed_keys: dict[str, str] = field(default_factory=dict)
-    """By feed, the fingerprint of all that it was made from."""
+    """The fingerprint of all that it was made from, by feed."""
     site_pages: dict[str, str] = field(default_factory=dict)
-    """Of each page that several issues make together, the fingerprint of what it was made from."""
+    """For each page that several issues make together, the fingerprint of what it was made from."""
 
 
 def load_state(root: Path) -> State:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def trace_outputs(project: Project, record: Record) -> dict[str, bytes]:
-    """By path relative to the workspace: a page for each address that somebody may have kept."""
+    """A page for each address that somebody may have kept, by path relative to the workspace."""
     publication, traces = project.publication, traces_of(record)
     language, titles = project.language(publication.language), titles_of(record)
     return {

@@ -64,7 +64,7 @@ class CheckContext:
     figures: tuple[Figure, ...]
     pictures: tuple[PictureUse, ...]
     files: Mapping[str, Path | None]
-    """By address as written, the file of each picture that is one; None if none is found within the workspace."""
+    """The file of each picture, by its address as written; None if it is not found in the workspace."""
     unread: tuple[Span, ...]
     """Stretches that no reader ever sees: comments of Markdown and of YAML."""
     prose: Prose
@@ -123,7 +123,7 @@ class CheckContext:
 
     @property
     def end(self) -> Span:
-        """Behind the last thing written."""
+        """The place after the last thing written."""
         last = len(self.source.text.rstrip())
         return self.span(last, last)
 

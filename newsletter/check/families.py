@@ -49,7 +49,7 @@ FAMILIES = (
         "errors in the configuration of the publication or in its theme, which stop every command",
     ),
 )
-"""In the order in which people meet them."""
+"""The families, in the order in which people meet them."""
 
 
 def family_of(code: str) -> Family | None:

@@ -81,7 +81,7 @@ def _letters(text: str) -> str:
 
 
 def _tight(text: str) -> str:
-    """Without the blanks that part no two words."""
+    """The text without blanks that do not separate two words."""
     return _LOOSE_BLANK.sub("", " ".join(text.split()))
 
 
@@ -96,7 +96,7 @@ class Terms:
     words: Callable[[str], str] = _same
     """What is left of the words once that is out of sight which the rule may change."""
     names: Callable[[str], str] = _same
-    """And of addresses, code and names."""
+    """How addresses, code and names are compared."""
     addresses: bool = True
     """Whether addresses stay."""
     blocks: bool = True
@@ -151,7 +151,7 @@ _APART = frozenset(
 )
 """Where things stand, and what no reader sees; the front matter is compared by itself."""
 _FIELDS = frozenset("title subtitle summary preheader subject personal".split())
-"""Of an issue, what its front matter says."""
+"""The fields of an issue's front matter that hold text."""
 
 
 class _Reading:
@@ -224,7 +224,7 @@ class _Reading:
             self._name(address)
 
     def _value(self, value: object) -> None:
-        """Of the front matter, and of fields."""
+        """Takes the value of a front matter field or a setting."""
         if isinstance(value, dict):
             for key, inner in value.items():
                 self._name(str(key))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     """Yields a finding for each place where what the rule asks is not so."""
 
 WARNING = Severity.WARNING
-"""For the many rules that advise."""
+"""The severity of the many rules that advise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Rule:
     code: str
     """Never reused: `ST104`."""
     name: str
-    """For people, in kebab-case: `item-without-link`."""
+    """The name that people read, in kebab-case: `item-without-link`."""
     summary: str
     """What it asks, one line without a full stop."""
     reads: str

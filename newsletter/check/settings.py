@@ -1,4 +1,4 @@
-"""Which findings count and how much: severities, select and ignore, and what the issue itself ignores."""
+"""Which findings are reported, and with what severity: `severity`, `select` and `ignore`, and the comments of the issue itself."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Settings:
     """Empty: all rules."""
     ignore: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
-    """Of newsletter.yaml; they stand over those of the house format."""
+    """The severities in newsletter.yaml; they override those of the house format."""
 
     def wants(self, code: str) -> bool:
         """Whether findings of `code` count: the longest prefix decides, and of two equal ones the ignored."""

@@ -25,7 +25,7 @@ GROUPS = {
 """The commands as `--help` groups them, in the order in which a newcomer meets them. Each is the function `command` of the module of its name."""
 COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 _MODULES = {"import": "importing"}
-"""But for those that Python cannot import by that name."""
+"""The modules of commands whose name Python cannot import."""
 
 
 class _LazyGroup(click.Group):

@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 COMMANDS = ("list", "show", "diff", "search", "stats", "verify")
-"""In the order in which they are listed. Each is the function `command` of the module newsletter/cli/archive_<name>.py."""
+"""The commands, in the order in which they are listed. Each is the function `command` of the module newsletter/cli/archive_<name>.py."""
 
 
 class _Archive(click.Group):

@@ -120,7 +120,7 @@ def _changed(before: str, after: str) -> str:
 
 
 def _painted(text: str, what: str) -> str:
-    """In the colour of what was added or removed, if there is any; the signs say the same."""
+    """The text in the colour of what was added or removed, if there is colour; the signs say the same."""
     return click.style(text, fg=COLOURS[what]) if what in COLOURS and colours(sys.stdout) else text
 
 

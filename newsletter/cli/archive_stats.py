@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.archive.statistics import Count, Statistics
 
 MOST = 10
-"""So many domains, authors and rules are shown."""
+"""How many domains, authors and rules are shown."""
 
 
 @click.command("stats")

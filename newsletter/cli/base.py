@@ -220,7 +220,7 @@ def _columns(stream: TextIO) -> int:
 
 
 def from_here(root: Path) -> Callable[[str], str]:
-    """From a path in the workspace to how it is reached from where a person is, so that a terminal can open it."""
+    """A function that turns a path in the workspace into one relative to the current folder, so that a terminal can open it."""
     try:
         start = os.path.relpath(root)
     except ValueError:  # on another drive of Windows
@@ -229,7 +229,7 @@ def from_here(root: Path) -> Callable[[str], str]:
 
 
 def _from_repository(root: Path) -> Callable[[str], str]:
-    """From a path in the workspace to how it is reached from the top of its repository, as code hosts have it."""
+    """A function that turns a path in the workspace into one relative to the top of its repository, as code hosts use it."""
     top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
     start = root.relative_to(top)
     return lambda path: (start / path).as_posix()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LABELS = {"issues": "issues  ", "pictures": "pictures"}
 SHOWN = 12
-"""Above so many outputs written, their number is said instead of their names."""
+"""If more outputs were written, their number is printed instead of their names."""
 
 
 @click.command("build")

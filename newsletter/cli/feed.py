@@ -38,7 +38,7 @@ def command(*, remove: bool, root: Path, here: Path) -> int:
 
 
 SHOWN = 12
-"""Above so many feeds written, their number is said instead of their names."""
+"""If more feeds were written, their number is printed instead of their names."""
 
 
 @command.command("ping")

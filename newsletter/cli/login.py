@@ -49,7 +49,7 @@ def command(service: str, *, server: str | None, forget: bool, root: Path, here:
 
 
 def _account(service: str, server: str, root: Path) -> tuple[Account, str]:
-    """Whose secret is meant, and what it is called."""
+    """The account whose secret is meant, and its name."""
     if service != "smtp":
         from newsletter.commands.push import account_of
         from newsletter.drafts import api_named

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.commands.publish import Done, PublishReport
 
 SHOWN = 12
-"""Above so many issues, their number is said instead of their names."""
+"""If there are more issues, their number is printed instead of their names."""
 _SAID = {
     "published": "published",
     "revised": "revised  ",

@@ -40,7 +40,7 @@ class Adopted:
 
     report: ImportReport
     kind: str
-    """Of its issues."""
+    """The kind of its issues."""
     inferred: Inferred | None
     """Their house format; None if there are too few to tell one."""
     written: tuple[str, ...]

@@ -45,7 +45,7 @@ TOOLS = (
     Tool("powershell.exe", ("-NoProfile", "-Command", _POWERSHELL), None),
     Tool("clip.exe", None, ()),
 )
-"""In the order in which they are tried: Wayland, X, macOS, Windows and its Linux."""
+"""The tools, in the order in which they are tried: Wayland, X, macOS, Windows, and Linux on Windows."""
 
 
 def copy(html: str, *, rich: bool, environment: Mapping[str, str] | None = None) -> str:

@@ -55,7 +55,7 @@ _LONGEST_ADDRESS, _LONGEST_TAG = 900, 60
 """Characters of what a header cannot break up: a line has 998 at most (RFC 5322 §2.1.1). Of the address to unsubscribe at, and
 of the tag of a language."""
 FOLDER = "images"
-"""Of the pictures beside the email; PAID ends this name, too."""
+"""The folder of the pictures beside the email; PAID ends this name, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Exported:
     place: Path
     """The folder, or the archive."""
     files: tuple[str, ...]
-    """By their names in it."""
+    """The files, by their names in the folder."""
     html: str
     rich: bool
     """Whether it is pasted as rich text; else as it is written."""

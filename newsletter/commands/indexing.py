@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 FILE = f"{FOLDER}/search.sqlite"
 SEAL = f"{FOLDER}/search.json"
 MANY = 500
-"""From so many issues on the words are put together in the end, which takes a while, and makes each question faster."""
+"""From this many issues on, the words are merged at the end. That takes a while, and makes each search faster."""
 
 
 @dataclass(frozen=True, slots=True)

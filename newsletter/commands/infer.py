@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     OwnLevels = tuple[tuple[int, str], ...]
 
 FEWEST = 3
-"""Of fewer issues nothing can be said."""
+"""With fewer issues, nothing can be learned."""
 _MANY = 0.1
 """A rule of the tool that so many issues break is proposed to be a warning."""
 _ENDINGS = (".md", ".markdown")
@@ -231,7 +231,7 @@ class InferredInto:
 
     text: str
     added: tuple[str, ...]
-    """By its keys: `sections.jobs`."""
+    """What was added, by its keys: `sections.jobs`."""
     left: tuple[str, ...]
     """Keys with nothing behind them, which were left so."""
     snippets: dict[str, bytes]
@@ -294,7 +294,7 @@ def _names_of_sections(project: Project, file: IssueFile) -> Iterator[tuple[str,
 
 
 _ROUNDS = 5
-"""So often a plan is tried, at the most: with a rule given up, another may come to light."""
+"""How often a plan is tried at most: when one rule is dropped, another may turn up."""
 
 
 def _tried(project: _Trial, plan: Plan, files: Sequence[IssueFile], kind: str) -> Tally:

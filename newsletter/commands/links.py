@@ -30,7 +30,7 @@ class Asked:
     """What is known of the links of some issues."""
 
     answers: Mapping[str, LinkAnswer]
-    """By address, without its fragment."""
+    """The answers by address, without its fragment."""
     asked: int
     """How many of them were asked now."""
     untold: int

@@ -38,7 +38,7 @@ class Drafted:
     """A draft that was written."""
 
     path: str
-    """Of its file, relative to the workspace."""
+    """The path of its file, relative to the workspace."""
     unsaid: str = ""
     """What of its title its address could not say; empty: nothing."""
 

@@ -202,7 +202,7 @@ class _Plan:
     unready: list[str] = field(default_factory=list)
     """Why issues are not to go out now."""
     names: dict[str, BuildIssue] = field(default_factory=dict)
-    """By what ids call them and by address, the issues that are being published."""
+    """The issues that are being published, by what ids call them and by address."""
 
 
 def _plan(work: Build, record: Record, named: set[str], *, now: datetime, all_past: bool, revise: str) -> _Plan:

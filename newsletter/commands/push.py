@@ -53,7 +53,7 @@ class ReadyDraft:
 
 
 def account_of(service: str) -> Account:
-    """Whose key lets us in."""
+    """The account whose key gives access."""
     return Account(f"NEWSLETTER_{service.upper().replace('-', '_')}_KEY", service)
 
 

@@ -1,4 +1,4 @@
-"""Which lines of a workspace's house formats ask for what a rule holds letters to."""
+"""The lines of a workspace's house formats that ask for what a rule checks."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _OF_ALL = {
     "TX114": ("spelling",),
     "TX115": ("avoid",),
 }
-"""By rule, the keys that ask for it: below items, sections and fields, and at the top of the file."""
+"""The keys that ask for what a rule checks, by rule: below items, sections and fields, and at the top of the file."""
 
 
 def lines_asking(root: Folder, code: str) -> tuple[HouseLine, ...]:

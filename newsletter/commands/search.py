@@ -54,7 +54,7 @@ class LinkSearch:
     times: int
     """How many links to other pages of the domain there are."""
     issues: int
-    """In how many issues."""
+    """How many issues have it."""
     host: str
     states: States
 
@@ -73,7 +73,7 @@ class States:
         self._now = now
         self._sources = {issue.source: issue for issue in record.issues}
         self._known: dict[str, RecordedIssue] = {}
-        """By path, the recorded issue that each is."""
+        """The recorded issue that each is, by path."""
         self._hidden: frozenset[str] = frozenset()
         """Frozen texts of issues that are in the workspace under another name."""
         if record:

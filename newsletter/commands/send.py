@@ -92,7 +92,7 @@ def _usual(host: str, port: int) -> str:
 
 
 def account_of(server: MailServer) -> Account:
-    """Whose password logs in."""
+    """The account whose password is used to log in."""
     return Account(PASSWORD, f"smtp:{server.user}@{server.host}")
 
 

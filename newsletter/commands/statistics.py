@@ -46,7 +46,7 @@ def statistics(
 
 
 def _strays(root: Path, paths: Collection[str]) -> Mapping[str, list[str]]:
-    """By path, code and name of the rules that issues break though their house format asks for it; those that are frozen are not looked at."""
+    """The code and name of each rule of its house format that an issue breaks, by path; frozen issues are not checked."""
     from newsletter.check.registry import rule_of
     from newsletter.commands.check import check_files, open_check
     from newsletter.config.workspace import issue_files

@@ -47,9 +47,9 @@ class IssueStatus:
     """draft, scheduled (its date is to come), published, or held back: it would be one of these two, and something keeps it in.
     Where there is a record of what was published, also ready (to be published), changed (since it was) and withdrawn."""
     words: int
-    """Of all that is written."""
+    """The number of words in the whole issue."""
     free_words: int | None
-    """Of what those who do not pay get; None if all readers get the same."""
+    """The number of words that readers who do not pay get; None if all readers get the same."""
     errors: int
     warnings: int
     sections: tuple[SectionStatus, ...]

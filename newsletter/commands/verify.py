@@ -60,7 +60,7 @@ def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], No
 
 
 def _found(root: Path, record: Record, verified: Verified) -> dict[str, tuple[bytes, str]]:
-    """By path, the content that each damaged file had, and where it was."""
+    """The original content of each damaged file, and where it was found, by path."""
     damaged = {one.path for one in verified.damaged}
     copies: dict[str, list[str]] = {}
     for issue in record.issues:

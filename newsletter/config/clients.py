@@ -22,7 +22,7 @@ class EmailClient(NamedTuple):
     key: str
     """As newsletter.yaml names it: `gmail-android`."""
     name: str
-    """For people: `Gmail on Android`."""
+    """The name that people read: `Gmail on Android`."""
     family: str
     """The key for all of its kind, as newsletter.yaml may name them together: `gmail`."""
     tested: tuple[str, str]

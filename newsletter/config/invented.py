@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CODE = "CF017"
 HOST = "change-me.example"
-"""Of every invented address. (`letters.example` stands for a letter's own in this tool's examples, tests and sample.)"""
+"""The host of every invented address. (`letters.example` is a newsletter's own address in this tool's examples, tests and sample.)"""
 TITLE = "The title of the letter"
 URL = f"https://{HOST}/"
 EMAIL = f"letters@{HOST}"

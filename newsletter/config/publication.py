@@ -82,9 +82,9 @@ class Theme:
     logo_width: int = 0
     """As shown, in CSS pixels; 0: as the picture is, at most 200."""
     width: int = 0
-    """Of the card, in CSS pixels; 0: the look's."""
+    """The width of the card, in CSS pixels; 0 for that of the look."""
     radius: int | None = None
-    """Of corners, in CSS pixels; None: the look's."""
+    """The radius of corners, in CSS pixels; None for that of the look."""
 
 
 FEED_GROUPS = ("tag", "author", "language")
@@ -156,7 +156,7 @@ class EmailSettings:
     """How heavy the email may be, in KB of 1,024 bytes, and what it is read in."""
 
     warn_at: int = 85
-    """From here on an email is told to be nearly too large."""
+    """The size from which an email is reported as nearly too large."""
     limit: int = 102
     """Where Gmail cuts it."""
     link_growth: int = 75
@@ -182,7 +182,7 @@ class TextSettings:
 
 
 REDIRECTS = ("none", "netlify", "cloudflare", "apache")
-"""Whose file of redirects is written beside the pages that lead on."""
+"""The hosts for which a file of redirects can be written, beside the pages that redirect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +244,9 @@ class ServiceSettings:
     """What newsletter.yaml says about a mailing service: who gets a letter there, and what its API wants to know."""
 
     free: Mapping[str, object] = field(default_factory=dict)
-    """By the name of the key: of the letter that all readers get."""
+    """The settings for the letter that all readers get, by key."""
     paid: Mapping[str, object] | None = None
-    """Of the letter of paying readers: as `free`, with what `paid:` says instead; None if it says nothing."""
+    """The settings for the letter of paying readers: as `free`, with the values of `paid:` instead; None without `paid:`."""
 
 
 MAIL_SECURITY = ("starttls", "tls", "none")
@@ -315,7 +315,7 @@ class Publication:
     issue_limit: int = 2
     """Megabytes (1,000,000 bytes) that an issue may have."""
     slugs: str = "unicode"
-    """Which letters the addresses of new issues are made of: one of SLUGS."""
+    """The characters in the addresses of new issues: one of SLUGS."""
     authors: Mapping[str, Author] = field(default_factory=dict)
     sponsors: Mapping[str, Sponsor] = field(default_factory=dict)
     personal_fields: Mapping[str, str] = field(default_factory=dict)
@@ -329,7 +329,7 @@ class Publication:
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     services: Mapping[str, ServiceSettings] = field(default_factory=dict)
-    """By the name of the service."""
+    """The settings of each service, by its name."""
 
     @property
     def largest_issue(self) -> int:

@@ -301,7 +301,7 @@ class Key:
     field: str = ""
     """The field of the record that it fills; empty: that of its name."""
     of: str = ""
-    """Of a block, which; of a block under names, what is under each; of names, those of what."""
+    """For a block: which block. For a block under names: what is under each name. For names: what they name."""
     choices: Sequence[str] = ()
     """The words that it may be, or that may be in it."""
     least: int | None = None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
 _IP = re.compile(r"[0-9A-Fa-f:.]{2,45}")
-"""Of an address of a host no more than its shape: a wrong one is no server's."""
+"""The shape of an IP address, and no more: a wrong one belongs to no server."""
 _LONGEST_LABEL = 63
 """Characters of a part of a host's name (RFC 1035 §2.3.4)."""
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")

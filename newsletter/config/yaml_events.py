@@ -1,4 +1,4 @@
-"""From a YAML parser's events to plain values with their places, refusing what this project's YAML does without."""
+"""Turns a YAML parser's events into plain values with their places, and refuses what this project's YAML does without."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class _Frame:
     flow: bool
     is_key: bool = False
     end: int = 0
-    """Of its last child."""
+    """The end of its last child."""
     key: str | None = None
     """The key whose value comes next."""
     child: Path | None = None

@@ -45,7 +45,7 @@ APIS = (
     MAILCOACH,
     KEILA,
 )
-"""In the order of the documentation. A service joins by standing here."""
+"""The services, in the order of the documentation. To add one, list it here."""
 
 
 def api_named(service: str) -> DraftApi:

@@ -34,11 +34,11 @@ class DraftPicture:
     """A picture that the service is to host."""
 
     name: str
-    """Of its file: ASCII, unique in the letter."""
+    """The name of its file: ASCII, unique in the letter."""
     media_type: str
     content: bytes
     digest: str
-    """Of the content: one that was uploaded is not uploaded again."""
+    """A digest of the content: a picture that was uploaded is not uploaded again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Draft:
     """A letter as it is to be at a service, its tokens written and its pictures at their addresses."""
 
     key: str
-    """Of the letter and edition, the same for each push: what a draft is found by if an answer was lost."""
+    """The key of the letter and edition, the same for each push: it finds the draft again if an answer was lost."""
     name: str
     """How it is listed there; only the sender sees it."""
     title: str
@@ -61,7 +61,7 @@ class Draft:
     slug: str = ""
     summary: str = ""
     page_url: str = ""
-    """Of the letter on the web."""
+    """The address of the letter on the web."""
     number: int | None = None
     shown: str = ""
     """The HTML as readers see it, each token as `comparing.UNKNOWN`: what a service's own rendering is held against."""
@@ -77,7 +77,7 @@ class RemoteDraft:
 
     id: str
     state: str
-    """In the service's own word."""
+    """The state in the service's own word."""
     is_draft: bool
     subject: str = ""
     html: str = ""
@@ -101,7 +101,7 @@ class DraftApi:
     address: Callable[[Settings, Secret], str]
     """Where its API is. Raises UsageError if that has to be said and is not."""
     headers: Callable[[Settings, Secret], dict[str, str]]
-    """That let us in, and say which version of the API is meant."""
+    """The headers that give access, and say which version of the API is meant."""
     create: Callable[[Client, Draft], str]
     """Makes a draft and gives its id. Raises what the client raises."""
     update: Callable[[Client, Draft, RemoteDraft], None]

@@ -52,7 +52,7 @@ def _create(client: Client, draft: Draft) -> str:
 
 
 def _id(settings: Settings, campaign: str) -> str:
-    """Of a campaign, with its client's before it: that is what it is looked up with."""
+    """The id of a campaign, after that of its client: campaigns are looked up with both."""
     return f"{_of(settings)}/{campaign}"
 
 

@@ -70,7 +70,7 @@ class Client:
         self.service = service
         self.dry = dry
         self.run = token_hex(8)
-        """Of this run: what a service may tell a repeated call by from a new one."""
+        """The id of this run, by which a service can tell a repeated call from a new one."""
         self.calls: list[str] = []
         """What was asked, a line each, without secrets."""
         self._secret = secret

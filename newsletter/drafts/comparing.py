@@ -65,7 +65,7 @@ def seen(html: str) -> SeenHtml:
 
 
 def differences(ours: str, theirs: str, *, frame: bool = False) -> list[str]:
-    """In what another's version of our HTML differs, a line each; `frame`: theirs may have more around it.
+    """How another version of our HTML differs, one line each; with `frame`, theirs may have more around it.
 
     Addresses that lead through a service's counter are another's: only their number is compared then.
     """

@@ -19,7 +19,7 @@ _SAMPLE = {"data": {"uuid": "‹id›", "status": "draft", "subject": "", "html"
 
 
 def _address(settings: Settings, _secret: Secret) -> str:
-    """Of an installation, or of its API, which a self-hosted one may have elsewhere."""
+    """The address of an installation, or of its API, which may be elsewhere if it is self-hosted."""
     address = str(settings["url"]).rstrip("/")
     return address if address.endswith("/api") else f"{address}/api"
 

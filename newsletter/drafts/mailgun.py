@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = {"template": {"name": "‹name›", "version": {"tag": "letter", "template": "", "headers": {}}}}
 _TAG = "letter"
-"""Of the one version of a template that is ours."""
+"""The tag of the one version of a template that is ours."""
 
 
 def _address(settings: Settings, _secret: Secret) -> str:
@@ -33,7 +33,7 @@ def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def _name(draft: Draft) -> str:
-    """In lower case, as Mailgun makes it."""
+    """The name in lower case, as Mailgun makes it."""
     return f"n-{draft.key}".lower()
 
 

@@ -1,4 +1,4 @@
-"""From a letter to a draft at a service: made once, brought up to date ever after, and looked at before it is believed."""
+"""Turns a letter into a draft at a service: created once, then updated, and always read back to check it."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def refuse_pictures(api: DraftApi, pictures: Sequence[DraftPicture]) -> None:
 
 
 def digest_of(draft: Draft) -> str:
-    """Of all that is pushed."""
+    """A digest of everything that is pushed."""
     return digest(
         draft.name, draft.subject, draft.preheader, draft.html, draft.text, draft.sender_name, draft.sender_email,
         draft.reply_to, draft.slug, draft.summary, draft.page_url, repr(sorted(draft.settings.items())),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.client import Client
 
 SOONEST = timedelta(minutes=10)
-"""Before that, nobody could call it back."""
+"""The shortest time before a draft may go out. Any sooner, nobody could call it back."""
 LATEST = timedelta(days=366)
 _EXAMPLE = "Write it as in 2026-12-01T08:00, which is in the time zone of newsletter.yaml, or 2026-12-01T08:00+01:00."
 

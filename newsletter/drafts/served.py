@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.base import Draft
 
 FOLDER = "for-services"
-"""Of such letters, below the folder of the web archive."""
+"""The folder of such letters, below the folder of the web archive."""
 PATIENCE = 20.0
 """Seconds that one may take to come."""
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Numbering = Mapping[str, int]
-"""By the label of a footnote, its number; a reference to a label that is not there goes."""
+"""The number of each footnote, by its label; a reference to a missing label is removed."""
 
 
 def noted(issue: Issue, notes: Sequence[Footnote]) -> tuple[Numbering, Issue]:

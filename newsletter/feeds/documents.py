@@ -1,4 +1,4 @@
-"""Which feeds there are, and what is in each: that of all issues, one for each tag, author or language, older pages, a campaign's.
+"""The feeds and their entries: all issues, one feed for each tag, author or language, older pages, and the feed of a campaign.
 
 All is worked out from what is known of the issues; none of their text is needed, so that thousands of them cost little.
 """
@@ -62,14 +62,14 @@ class FeedDocument:
     """One feed in one format, without the texts of its entries."""
 
     path: str
-    """Below the publication's address."""
+    """The path below the publication's address."""
     form: FeedFormat
     entries: tuple[Published, ...]
     """Newest first; their full texts are empty."""
     group: FeedGroup | None = None
-    """Whose feed it is; None: of all issues."""
+    """The group whose feed it is; None for the feed of all issues."""
     current: str = ""
-    """Of a page of the history, the path of the feed that it belongs to (RFC 5005 §4)."""
+    """For a page of the history: the path of the feed that it belongs to (RFC 5005 §4)."""
     previous: str = ""
     """The path of the page with what is older."""
     following: str = ""

@@ -24,7 +24,7 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class NoFeed:
-    """For extensions of entries alone."""
+    """The feed part of extensions that only concern entries."""
 
     def extend_ns(self) -> dict[str, str]:
         """No namespace."""
@@ -70,7 +70,7 @@ class FeedLinks(NoFeed):
 
 
 class AtomEntry(NoFeed):
-    """Of an entry's links all but the address, and its language."""
+    """The links of an entry except its address, and its language."""
 
     def __init__(self) -> None:
         self.entry: Published | None = None

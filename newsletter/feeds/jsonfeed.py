@@ -72,5 +72,5 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what has no value: an empty string or list says nothing."""
+    """The values without empty ones: an empty string or list says nothing."""
     return {key: value for key, value in values.items() if value}

@@ -32,7 +32,7 @@ _NEVER = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\u
 _TAKEN = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 """Words that this or another YAML reader takes for something else than text."""
 _LONG = 120
-"""From so many characters on a text is drafted as a block, in which colons and quotation marks need no care."""
+"""From this many characters on, a text is drafted as a block, in which colons and quotation marks need no care."""
 
 
 def draft_front(house: HouseFormat, known: Mapping[str, object], language: Language) -> Iterator[str]:

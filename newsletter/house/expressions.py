@@ -93,7 +93,7 @@ class Expression:
             return False
 
     def _ways(self, length: int) -> float:
-        """In how many ways `re` might go through a text of `length`, times that length."""
+        """The number of ways in which `re` might go through a text of `length`, times that length."""
         return _ways(list(self._tree), length + 1) * (length + 1)
 
 
@@ -105,7 +105,7 @@ _LONGEST_PLAIN = 100_000
 
 
 def _ways(nodes: Sequence[Node], length: int) -> float:
-    """In how many ways these nodes, one behind the other, may take a text of `length`, from one place on."""
+    """The number of ways in which these nodes, one after the other, may match a text of `length`, from one place on."""
     found = 1.0
     for kind, value in nodes:
         found *= _ways_of(kind, value, length)
@@ -150,11 +150,11 @@ class _Step:
     """_MATCHED ends it; _ONE takes a character; _HERE asks about the place, _AROUND about what
     is before or behind it; _EITHER goes on in two ways."""
     test: Any = None
-    """Of all but _EITHER: whether it is so, by text and place; of _AROUND, with what may still be done, too."""
+    """For all but _EITHER: whether it matches, by text and place; for _AROUND, also with the work that is still allowed."""
     other: int = 0
-    """Of _EITHER: the step that is tried second. Jumps have none to try first."""
+    """For _EITHER: the step that is tried second. Jumps have none to try first."""
     first: int = -1
-    """Of _EITHER: the step that is tried first; -1 for none."""
+    """For _EITHER: the step that is tried first; -1 for none."""
 
 
 _Program: TypeAlias = "list[_Step]"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """From `minimum` to `maximum`, both included; None: no bound. Written `5-9`, `5-`, `-9` or `7` in YAML."""
+    """The numbers from `minimum` to `maximum`, both included; None for no bound. Written `5-9`, `5-`, `-9` or `7` in YAML."""
 
     minimum: int | None = None
     maximum: int | None = None
@@ -92,7 +92,7 @@ class FieldFormat:
     """Texts with `{fields}`, of which the whole text must fit one: `Issue #{number}`. What a field stands for must
     agree with the issue, its file's name and the other forms."""
     consecutive: bool = False
-    """Of a number: it goes on from that of the issue before."""
+    """For a number: it must be one more than that of the issue before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class BlockFormat:
     name: str
     count: Bounds = Bounds()
     words: Bounds = Bounds()
-    """Of each."""
+    """The bounds on the words of each one."""
     sections: tuple[str, ...] = ()
     """The keys of the only ones that it may be in, `opening` among them; empty: all."""
     names: tuple[str, ...] = ()
@@ -137,7 +137,7 @@ class ItemFormat:
     look: str = ""
     """How it is set: "" or "roundup"."""
     inner: Bounds = Bounds()
-    """Of a round-up: how many short entries (bullets or bold leads) it holds."""
+    """For a round-up: how many short entries (bullets or bold leads) it has."""
     hint: str = ""
     """What `newsletter new` writes in each item."""
     title: Bounds = Bounds()
@@ -149,13 +149,13 @@ class ItemFormat:
     full_stop: Need = Need.OPTIONAL
     """Whether the item ends in a full stop (or `!`, `?`, `…`)."""
     credit: Need = Need.OPTIONAL
-    """Of its figures; what the house asks of every figure holds on top."""
+    """Whether its figures need a credit; what the house format asks of every figure applies, too."""
     bold: Need = Need.OPTIONAL
     """Whether the title is in bold."""
     link_kinds: tuple[str, ...] = ()
     """The kinds of `LinkFormat.kinds` that the title may link to; empty: any."""
     level: int | None = None
-    """Of items without a section, written as headings: how many `#` open one; None: as many as open a section, or one more."""
+    """For items without a section, written as headings: how many `#` open one; None for as many as open a section, or one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +205,9 @@ class SectionFormat:
     """Passages, of which it begins with one."""
     ends: tuple[str, ...] = ()
     forgive: frozenset[str] = frozenset()
-    """In what a heading may differ unsaid: "case", "quotes", "dashes", "emoji"."""
+    """How a heading may differ without a finding: "case", "quotes", "dashes", "emoji"."""
     only: tuple[str, ...] = ()
-    """Whom it is for, and in which outputs, as behind `::: only`: ("paid",); empty: for all."""
+    """Who it is for, and in which outputs, as after `::: only`: ("paid",); empty for everybody."""
     opener: Opener = Opener.HEADING
     """What it begins with; without a heading, its items, or the `---` behind the last item."""
 
@@ -337,7 +337,7 @@ class HouseFormat:
     kind: str
     """The folder's name: `briefing`."""
     name: str
-    """For people: `Monthly briefing`."""
+    """The name that people read: `Monthly briefing`."""
     path: str
     """Its house.yaml, for findings in it."""
     fields: tuple[FieldFormat, ...] = ()
@@ -352,12 +352,12 @@ class HouseFormat:
     opening_begins: tuple[str, ...] = ()
     opening_ends: tuple[str, ...] = ()
     contains: tuple[Passage, ...] = ()
-    """Of the whole issue, below its front matter."""
+    """What the whole issue must contain, below its front matter."""
     begins: tuple[str, ...] = ()
-    """Of the whole issue: passages, of which it begins with one."""
+    """The passages with one of which the whole issue must begin."""
     ends: tuple[str, ...] = ()
     words: Bounds = Bounds()
-    """Of the whole issue."""
+    """The bounds on the words of the whole issue."""
     sections: tuple[SectionFormat, ...] = ()
     contents: bool = False
     """A list of topics made from all items is after the opening."""
@@ -373,9 +373,9 @@ class HouseFormat:
     """The author's portrait and lines are at the end."""
     caption: Need = Need.OPTIONAL
     credit: Need = Need.OPTIONAL
-    """Of every figure."""
+    """Whether every figure needs a credit."""
     quotations: QuotationFormat = QuotationFormat()
-    """Of those that are in no section with a format of its own."""
+    """The format of quotations that are in no section with its own format for them."""
     blocks: tuple[BlockFormat, ...] = ()
     never: tuple[str, ...] = ()
     """Words that must not be published, found exactly as written."""
@@ -395,7 +395,7 @@ class HouseFormat:
     draft: str = ""
     """draft.md if the kind has one: the body that `newsletter new` starts from."""
     variant: str = ""
-    """Which of the formats under this kind it is; "": the ordinary one."""
+    """Which variant of this kind it is; "" for the ordinary one."""
     lapsed: Mapping[str, str] = field(default_factory=dict)
     """Headings of sections that other eras have, each with when: `until number 120`."""
     written: HouseText | None = None

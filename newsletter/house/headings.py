@@ -69,17 +69,17 @@ class Piece:
     field: str = ""
     argument: str = ""
     shift: int = 0
-    """Of a period: how many before (`{period-1}`) or behind it."""
+    """For a period: how many periods before (`{period-1}`) or after it."""
 
     @property
     def edge(self) -> str:
-        """Of a period: whether its `start` or its `end` is meant; empty if that is not said."""
+        """For a period: whether its `start` or its `end` is meant; empty if neither is named."""
         word = self.argument.partition(" ")[0]
         return word if self.field == PERIOD and word in EDGES else ""
 
     @property
     def pattern(self) -> str:
-        """Of a date or a period: how it is written; empty for a period in words."""
+        """For a date or a period: the pattern in which it is written; empty for a period in words."""
         return self.argument.removeprefix(self.edge).strip()
 
     @property
@@ -290,7 +290,7 @@ def date_shape(piece: Piece, calendar: Calendar, code: str) -> str:
 
 
 _FIRST_YEAR = "元"
-"""Of an era, in Japanese."""
+"""The first year of an era, in Japanese."""
 
 
 def date_regex(pattern: str, calendar: Calendar, code: str = "") -> str:

@@ -87,7 +87,7 @@ FORMATS = ("jpg", "png", "gif", "webp", "svg", "avif")
 FORGIVEN = ("case", "quotes", "dashes", "emoji")
 ALL, NOTHING = "all", "nothing"
 ANY, NONE = "any", "none"
-"""For a heading of the writer's own; for no heading at all."""
+"""Values of `heading`: any heading; no heading at all."""
 ROUNDUP = "roundup"
 
 

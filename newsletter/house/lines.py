@@ -1,4 +1,4 @@
-"""Which line of a house.yaml asks for something: from the names on the way to a key to its place, in whichever era, variant or file."""
+"""The line of house.yaml that asks for something: finds the place of a key by its path, in any era, variant or file."""
 
 from __future__ import annotations
 

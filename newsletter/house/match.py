@@ -1,4 +1,4 @@
-"""Which section of the house format each section of an issue is.
+"""Matches the sections of an issue to those of the house format.
 
 In three rounds, each deterministic and at most sections × formats long:
 

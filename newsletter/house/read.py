@@ -98,13 +98,13 @@ class Known(NamedTuple):
     """The keys of sections of other eras and variants, which may be named, too."""
     link_kinds: Sequence[str]
     forgive: frozenset[str]
-    """In what headings may differ if a section does not say."""
+    """How headings may differ if a section does not say."""
     headings: dict[str, str]
     """The section of each heading so far."""
     quotations: QuotationFormat = QuotationFormat()
     """What quotations need if a section does not say."""
     section: str = ""
-    """Which is being read."""
+    """The section that is being read."""
 
 
 def read_house(
@@ -296,7 +296,7 @@ def _told_twice(table: ConfigTable, key: str, texts: Sequence[str]) -> None:
 
 
 def names_mend(name: str, known: Sequence[str], noun: str) -> str:
-    """Which name may have been meant, or which there are."""
+    """The name that may have been meant, or the names that there are."""
     close = nearest(name, known)
     return (
         f"Did you mean `{close}`?"
@@ -789,7 +789,7 @@ _READERS: dict[StrEnum, Reader] = {
     KeyKind.ITEMS: _items,
     KeyKind.AVOID: _avoid,
 }
-"""By kind of key; a key of another kind is read where it is needed."""
+"""The readers by kind of key; a key of another kind is read where it is needed."""
 _NAMED: dict[str, Callable[[ConfigTable, Known], object]] = {
     "front": _front,
     "field": _fields,
@@ -802,4 +802,4 @@ _NAMED: dict[str, Callable[[ConfigTable, Known], object]] = {
     "domains": _link_kinds,
     "weight": _severities,
 }
-"""By what is under each name of a block."""
+"""The readers by what is under each name of a block."""

@@ -1,4 +1,4 @@
-"""Which format an issue is held to: house.yaml may say different things for different eras and variants."""
+"""The format that applies to an issue: house.yaml may have different rules for different eras and variants."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Fault = tuple[Branch, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Era:
-    """From one issue to another, both included; None: no bound."""
+    """A stretch of issues, from one to another, both included; None for no bound."""
 
     since: Bound | None = None
     until: Bound | None = None
@@ -50,7 +50,7 @@ class Era:
         return before is not None and before <= 0
 
     def __str__(self) -> str:
-        """For people: `since number 120`, `until 2020-05-31`, `from number 5 to number 9`."""
+        """The era as people read it: `since number 120`, `until 2020-05-31`, `from number 5 to number 9`."""
         since, until = (
             f"number {bound}" if isinstance(bound, int) else f"{bound}" for bound in (self.since, self.until)
         )
@@ -60,7 +60,7 @@ class Era:
 
 
 def _order(bound: Bound, number: int | None, day: date | None) -> int | None:
-    """Below, at or above 0 as the issue comes before, at or after the bound; None if it does not say."""
+    """A number below, at or above 0 if the issue comes before, at or after the bound; None if the issue lacks it."""
     if isinstance(bound, int):
         return None if number is None else number - bound
     return None if day is None else (day - bound).days
@@ -82,7 +82,7 @@ class Moments:
     days: tuple[date, ...]
 
     def era_of(self, number: int | None, day: date | None) -> tuple[int, int]:
-        """Which stretch between moments an issue falls into; the last if it does not say."""
+        """The stretch that an issue is in; the last one if it has neither number nor date."""
         return (
             len(self.numbers) if number is None else bisect_right(self.numbers, number),
             len(self.days) if day is None else bisect_right(self.days, day),
@@ -451,7 +451,7 @@ class HouseVersions:
 
     @classmethod
     def single(cls, house: HouseFormat) -> HouseVersions:
-        """Of a house.yaml that says the same for all issues."""
+        """The versions of a house.yaml that is the same for all issues."""
         return cls(Moments((), ()), (), lambda _version: house)
 
     @property

@@ -76,7 +76,7 @@ class ImportedIssue:
     """Where it comes from: the name of the file or entry in the source. Stable, unique within its source, as it tells an
     issue that was imported before."""
     date: datetime | None = None
-    """With a zone if the source has one; without, it is meant in the publication's."""
+    """The date, with a time zone if the source has one; without, it is in the publication's."""
     number: int | None = None
     slug: str = ""
     """As in its old address; empty: made from the title."""
@@ -136,11 +136,11 @@ class Found:
     address: str = ""
     """Postal."""
     url: str = ""
-    """Of its site."""
+    """The address of its site."""
     language: str = ""
     timezone: str = ""
     """An IANA name."""
     authors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Key -> what newsletter.yaml can say of an author: name, email, url, bio."""
     notes: tuple[ImportNote, ...] = ()
-    """On the source as a whole."""
+    """Notes about the source as a whole."""

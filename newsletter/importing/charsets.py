@@ -1,4 +1,4 @@
-"""Which characters the bytes of a foreign file are."""
+"""The character encoding of files from elsewhere."""
 
 from __future__ import annotations
 

@@ -74,13 +74,13 @@ class BodyPlace:
     place: str
     """Its file, for notes."""
     picture: Callable[[str, str], str]
-    """From the address of a picture, and the place for a note, to what the Markdown is to name; "" where it is lost."""
+    """A function that gives what the Markdown names for a picture, by its address and the place for a note; "" if the picture is lost."""
     link: Callable[[str], str]
-    """From the address of a link that is relative to what it means here; "" if that is not known."""
+    """A function that resolves the address of a relative link; "" if its target is not known."""
     level: int = 0
-    """Of the headings that open sections there; 0: that of its highest."""
+    """The level of the headings that open sections there; 0 for that of the highest one."""
     title: str = ""
-    """Of the issue: a first heading that says it again goes."""
+    """The title of the issue: a first heading that repeats it is removed."""
 
 
 @dataclass(frozen=True, slots=True)

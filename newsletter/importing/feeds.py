@@ -59,7 +59,7 @@ def _read(source: ImportSource) -> Found:
 
 
 def _fullest(source: ImportSource, names: list[str]) -> str:
-    """Of several feeds of one publication, the one that says most."""
+    """The feed with the most content, of several feeds of one publication."""
 
     def size(name: str) -> int:
         try:

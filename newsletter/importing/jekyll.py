@@ -25,7 +25,7 @@ _STYLES = {
     "ordinal": "/:categories/:year/:y_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
-"""Of `permalink` (jekyllrb.com/docs/permalinks)."""
+"""The named styles of `permalink` (jekyllrb.com/docs/permalinks)."""
 
 
 def _recognises(source: ImportSource) -> bool:

@@ -18,7 +18,7 @@ class Kind:
     """A kind of source: a record and two functions."""
 
     name: str
-    """For `--as`: `substack`."""
+    """The name for `--as`: `substack`."""
     label: str
     """As the report says it: `a Substack export`."""
     recognises: Callable[[ImportSource], bool]

@@ -26,9 +26,9 @@ class Entry:
     """An issue that was imported."""
 
     folder: str
-    """Below issues/, as it was then."""
+    """The folder below issues/, as it was then."""
     sha256: str
-    """Of its index.md, as it was written."""
+    """The SHA-256 hash of its index.md, as it was written."""
 
 
 class Ledger:

@@ -79,7 +79,7 @@ class _Node(NamedTuple):
     inner: tuple[int, int] = (0, 0)
     """Where the body of a block tag is."""
     branches: tuple[tuple[str, str, tuple[_Node, ...]], ...] = ()
-    """Of a block tag: (`if`, `elsif`, `else`; condition; nodes)."""
+    """For a block tag: (`if`, `elsif`, `else`; condition; nodes)."""
 
 
 def resolved(
@@ -112,7 +112,7 @@ class _Tokens(NamedTuple):
     text: str
     found: Sequence[re.Match[str]]
     matched: Mapping[int, Sequence[int]]
-    """Of the tag that opens a block: the tags that part and close it."""
+    """For the tag that opens a block: the tags that divide and close it."""
 
 
 def _name(token: re.Match[str]) -> str:
@@ -120,7 +120,7 @@ def _name(token: re.Match[str]) -> str:
 
 
 def _matched(tokens: Sequence[re.Match[str]]) -> dict[int, list[int]]:
-    """Which tags belong together. What is never closed, or closes nothing, belongs to nothing. Each is looked at once."""
+    """The tags that belong together. A tag that is never closed, or closes nothing, has no partner. Each tag is looked at once."""
     found: dict[int, list[int]] = {}
     open_tags: list[tuple[int, str, list[int]]] = []
     waiting: Counter[str] = Counter()

@@ -75,7 +75,7 @@ def _moment(row: Mapping[str, str]) -> datetime | None:
 
 
 def _keys(row: Mapping[str, str]) -> Iterator[str]:
-    """By what a file of the folder may name a campaign: its id, its title, its subject."""
+    """How a file of the folder may name a campaign: its id, its title, its subject."""
     for column in ("unique id", "campaign id", "id", "web id", "title", "subject"):
         if key := _plain(row.get(column, "")):
             yield key

@@ -30,14 +30,14 @@ class ForeignFront:
     """The front matter of a file of another tool."""
 
     values: Mapping[str, Any]
-    """By key: plain dict, list, str, int, float, bool, None; what was written as a date is its text."""
+    """The values by key: plain dict, list, str, int, float, bool, None; a date is kept as its text."""
     start: int = 0
     """Offset of the body."""
     form: str = ""
     """`yaml`, `toml`, `json`, `keys`; empty if there is none."""
     notes: tuple[ImportNote, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
-    """Of a key at the top, as far as known."""
+    """The line of each key at the top level, as far as known."""
 
     def get(self, *keys: str) -> Any:
         """The first of these keys that says something, in any case of letters; None for none."""

@@ -15,7 +15,7 @@ class Imported:
     """An issue that came along."""
 
     path: str
-    """Of its folder, relative to the workspace."""
+    """The path of its folder, relative to the workspace."""
     source: str
     title: str
     before: Counts

@@ -35,7 +35,7 @@ class Album:
         self.place = place
         self._names: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
-        """For `ImportedIssue.pictures`."""
+        """The files for `ImportedIssue.pictures`."""
         self.notes: list[ImportNote] = []
 
     def add(self, picture: SourcePicture, place: str = "") -> str:

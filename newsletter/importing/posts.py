@@ -35,7 +35,7 @@ class Post:
     """A file that is an issue, before its body is turned into ours."""
 
     name: str
-    """In the source."""
+    """The name in the source."""
     front: ForeignFront
     title: str
     """Empty if neither front matter nor heading says one."""
@@ -47,7 +47,7 @@ class Post:
     headings: str
     """Its lines that begin with `#`, to tell which of them open sections."""
     level: int = 0
-    """Of the headings that open its sections; 0: that of its highest."""
+    """The level of the headings that open its sections; 0 for that of the highest one."""
     draft: bool = False
 
 

@@ -40,7 +40,7 @@ class Sectioned:
 class _Part:
     text: str
     level: int = 0
-    """Of a heading; 0 for what is none."""
+    """The level of a heading; 0 for anything else."""
 
     @property
     def title(self) -> str:

@@ -27,7 +27,7 @@ _BLOCKS = frozenset("highlight details quote blockquote notice note tip warning 
 class _Call(NamedTuple):
     name: str
     given: Mapping[str, str]
-    """By name; by "0", "1" … if they have none."""
+    """The arguments by name; by "0", "1" … if they have none."""
     inner: str | None
 
 

@@ -1,4 +1,4 @@
-"""Which paragraphs belong to which title, where only a list of contents has the titles: found by the words that they share.
+"""The paragraphs of each story, if only a list of contents has the titles: found by the words that they share.
 
 Titles and stories have one order. Of all ways to part the paragraphs into as many stories, the one is taken whose stories share most
 with their titles, counted by how rare each word is; a story begins at a paragraph that shares something with its title.
@@ -42,7 +42,7 @@ class Stories:
 
 
 def placed(stories: Stories) -> dict[int, tuple[int, bool]]:
-    """For the titles that were found, by their index: the paragraph at which the story begins, and whether the title is there itself.
+    """The paragraph at which each story begins, and whether its title is there, by the index of the title.
 
     Empty if the words do not tell: fewer than half of the titles could be placed.
     """
@@ -101,7 +101,7 @@ def _said(titles: Sequence[Titled], paragraphs: Sequence[tuple[str, int | None, 
 
 
 def _shared(titles: Sequence[Titled], texts: Sequence[str]) -> list[list[float]]:
-    """For each title and paragraph, how much they share: a word counts the more, the fewer titles and paragraphs have it."""
+    """How much each title and paragraph share: a word counts more if fewer titles and paragraphs have it."""
     of_titles = [_stems(title.text) for title in titles]
     of_texts = [_stems(text) for text in texts]
     weights: dict[str, float] = {}

@@ -45,7 +45,7 @@ def with_quotations(pieces: list[TextPiece]) -> list[TextPiece]:
 
 
 def _quoted_until(pieces: Sequence[TextPiece], at: int) -> int:
-    """Behind the paragraphs, from `at` on, that one pair of quotation marks is around; 0 if none does."""
+    """The index after the paragraphs, from `at` on, that one pair of quotation marks encloses; 0 if there are none."""
     text = pieces[at].text
     opening = text[:1]
     if opening == '"':

@@ -56,7 +56,7 @@ class TreeSite:
     permalink: Callable[[Post, SiteFacts], str]
     """The path at which a post stood, with a leading slash; "" if that is not known."""
     feed_id: Callable[[Post, str, SiteFacts], str]
-    """From the absolute address of a post to its id in the site's feed; "" if that is not known."""
+    """A function that gives the id of a post in the site's feed, by its absolute address; "" if it is not known."""
     folders: tuple[str, ...] = ()
     """Where pictures and files are, below the root, beside the root itself and a post's own folder: `static/`."""
     includes: tuple[str, ...] = ()
@@ -246,7 +246,7 @@ class _PostReader:
         self.notes.append(ImportNote(self.post.name, message, kind))
 
     def _date(self, date: datetime | None) -> datetime | None:
-        """With the site's zone, if the post has a time and says none."""
+        """The date with the site's time zone, if the post has a time without one."""
         if date and date.tzinfo is None and self.tree.zone and (date.hour or date.minute):
             return date.replace(tzinfo=self.tree.zone)
         return date

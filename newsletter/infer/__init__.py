@@ -51,7 +51,7 @@ __all__ = [
 _RARE = 0.1
 """What is in more issues than that is what they write about, and no placeholder."""
 _FIGURES = 10
-"""Of so many figures it can be told what they have."""
+"""The number of figures from which their habits can be learned."""
 
 
 def infer(

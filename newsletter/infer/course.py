@@ -29,12 +29,12 @@ _LONG = 0.25
 _YEARS = range(1900, 2200)
 """Numbers that `since` and `until` would take for years."""
 _STEP = 0.2
-"""By how much the share must change if something became required."""
+"""How much the share must change if something became required."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From the issue at `start` up to that before `end`, by their place in the order; `total` is how many there are."""
+    """The issues from `start` up to the one before `end`, by their place in the order; `total` is the number of all issues."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ class Course:
 
     @property
     def span(self) -> str:
-        """From which issue to which: `2018-01-14 to 2024-12-10`."""
+        """The first and the last issue: `2018-01-14 to 2024-12-10`."""
         return f"{_bound(self.bounds[0])} to {_bound(self.bounds[-1])}" if self.bounds else ""
 
     def since(self, stretch: Stretch) -> str:
@@ -83,11 +83,11 @@ class Course:
         return _bound(self.bounds[stretch.end - 1]) if self.bounds and stretch.end < stretch.total else ""
 
     def stretch(self, present: Sequence[bool]) -> Stretch:
-        """In which issues something was done, now and then: all of them, unless it clearly began or ended."""
+        """The issues in which something was done now and then: all of them, unless it clearly began or ended."""
         return self._with_rest(stretch_of(present[: self.known])) if self.bounds else self.all
 
     def settled(self, present: Sequence[bool], within: Stretch) -> Stretch | None:
-        """In which of them it was always done: all, those since a clear step, or those until one; None for none."""
+        """The issues in which it was always done: all, those since a clear step, or those until one; None for none."""
         if not self.bounds:
             return settled_in(present, within, steps=False)
         known = Stretch(within.start, min(within.end, self.known), self.known)
@@ -135,7 +135,7 @@ def _tells(values: Sequence[object], total: int) -> bool:
 
 
 def stretch_of(present: Sequence[bool]) -> Stretch:
-    """From the first to the last time, where the pauses before and behind are too long to be chance; else all."""
+    """The issues from the first to the last time, if the pauses before and after are too long to be chance; else all."""
     total = len(present)
     places = [place for place, there in enumerate(present) if there]
     if len(places) < SUPPORT:

@@ -27,7 +27,7 @@ RARE = 0.02
 _CHOICES = 8
 _LONGEST_CHOICE = 40
 _TOLERANCE = 0.03
-"""Of so many texts it may be that they are none of the choices."""
+"""The share of texts that may be none of the choices."""
 _NO_CHOICE = frozenset(("title", "subtitle", "summary", "preheader", "subject", "slug", "id"))
 _NO_LENGTH = frozenset(("slug", "id", "language", "kind"))
 

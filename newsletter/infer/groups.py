@@ -91,7 +91,7 @@ def _above(issue: Seen) -> Iterator[tuple[str, int]]:
 
 
 def _owners(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language]) -> dict[str, str]:
-    """By section, the heading that nearly always is above it."""
+    """The heading that nearly always is above it, by section."""
     above = [
         [(loose(generalised(fold(text), issue, language)), first) for text, first in _above(issue)]
         for issue, language in zip(issues, languages, strict=True)

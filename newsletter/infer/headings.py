@@ -1,4 +1,4 @@
-"""Which headings open sections, and which of them are one section.
+"""Finds the headings that open sections, and those that are the same section.
 
 The level of sections is that of the headings that come back from issue to issue. Of those, one section are the headings that are
 the same but for case, dates and numbers, and those that one was renamed from:
@@ -116,9 +116,9 @@ def _with_change(own: Sequence[int], usual: int) -> Levels:
 SHARE = 0.025
 """A section is in so many issues at least."""
 _FEW = 8
-"""Of fewer issues, two that have a heading make a section of it."""
+"""With fewer issues, a heading that two of them have is a section."""
 _VARIES = 0.03
-"""Of so many of its headings another spelling is a habit, not a typo."""
+"""The share of its headings from which another spelling is a habit, not a typo."""
 _TOGETHER = 0.05
 """Sections that are in one issue together more often than that are two."""
 _APART = 0.25
@@ -137,7 +137,7 @@ class Cluster:
     """Headings that are one section."""
 
     spellings: dict[str, list[Place]] = field(default_factory=dict)
-    """By heading, as a pattern if it has fields."""
+    """Where each heading is, by its spelling, as a pattern if it has fields."""
     forgive: tuple[str, ...] = ()
 
     @property
@@ -188,7 +188,7 @@ def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Gro
 
 
 def _enough(total: int) -> int:
-    """In how many of `total` issues a section is, at least."""
+    """In how many of `total` issues a heading must be to count as a section."""
     return 2 if total < _FEW else max(3, round(SHARE * total))
 
 
@@ -434,7 +434,7 @@ def _settle(cluster: Cluster) -> None:
 
 
 def _differ(one: str, other: str) -> Iterator[str]:
-    """In what two headings differ that are the same once all of it is forgiven: what is different when all else is forgiven."""
+    """How two headings differ that are the same once all of it is forgiven: each difference that remains when all others are forgiven."""
     for kind in _FORGIVABLE:
         mine, theirs = one, other
         for different, same in _FORGIVABLE.items():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOST = 4
 _OFTEN = 3
-"""In so many issues titles lead to each of the places."""
+"""In how many issues titles must lead to each of the places."""
 
 
 def kinds_of_links(plan: Plan, issues: Sequence[Seen]) -> None:

@@ -15,7 +15,7 @@ TAIL = 0.01
 """The share of issues that may be below a bound, and above one: typos that no rule should make room for."""
 _DRIFT = 1.6
 ENOUGH = 8
-"""Of fewer counts nothing is said."""
+"""With fewer counts, nothing is written."""
 _WIDEST = 12
 """Where the largest is so many times the smallest, what is between them is no rule."""
 _FAR = 3
@@ -23,7 +23,7 @@ _FAR = 3
 _ROOM = 0.5
 """How much beyond what has been seen a bound lies at least, as a share: letters to come are not those that were measured."""
 _SLIPS = 20
-"""Of so many of the newest, one may be a typo."""
+"""Of this many of the newest issues, one may be a typo."""
 _NEWEST = 5
 """The newest one in so many were to come once: how far they went beyond what was there before, they may go again."""
 
@@ -36,7 +36,7 @@ def quantiles(values: Sequence[int], tail: float = TAIL) -> tuple[int, int]:
 
 
 def _room(values: Sequence[int]) -> tuple[float, float]:
-    """By how much a lower and an upper bound are to be farther out than all that was seen; `values` are in order of time."""
+    """How much farther out than all observed values a lower and an upper bound are to be; `values` are in order of time."""
     # Of few, those that have not been seen yet may be farther out.
     margin = 1 + max(_ROOM, 2 / len(values) ** 0.5)
     known, newer = values[: -len(values) // _NEWEST], values[-(len(values) // _NEWEST) :]
@@ -47,7 +47,7 @@ def _room(values: Sequence[int]) -> tuple[float, float]:
 
 
 def enough_of(issues: int) -> int:
-    """Of how many counts something can be said, in so many issues: if there are few, of most of them."""
+    """How many counts are needed to write a rule, for this many issues: if there are few, most of them."""
     return min(ENOUGH, max(3, (issues + 1) // 2))
 
 
@@ -160,7 +160,7 @@ class MeasuredLimit:
     """A bound, and what there is to be held against it."""
 
     name: str
-    """For people: `words of news`."""
+    """The name that people read: `words of news`."""
     bounds: Bounds
     values: Sequence[tuple[int, int]]
     """An issue, by its place, and a count in it."""

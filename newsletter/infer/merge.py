@@ -68,7 +68,7 @@ class _Merging:
         self._added: list[str] = []
         self._left: list[str] = []
         self._behind: dict[Path, Path] = {}
-        """By a new entry, the one that it was put behind."""
+        """The entry after which each new entry was put, by the new entry."""
 
     def merge(self) -> Merged:
         self._mapping((), self._document.values, self._inferred.values)

@@ -37,7 +37,7 @@ class SeenItem:
     """One item, in one of the shapes that the section can be read in."""
 
     words: int | None
-    """Below the title; None if nothing is there."""
+    """The number of words below the title; None if nothing is there."""
     title: int
     """Words of the title."""
     linked: bool
@@ -62,7 +62,7 @@ class SeenSection:
     words: int
     figures: int
     items: Mapping[ItemShape, tuple[SeenItem, ...]] = field(default_factory=dict)
-    """By the shape in which they are read; shapes without any are left out."""
+    """The items by the shape in which they are read; shapes without any are left out."""
     first: str = ""
     """Its first paragraph as written, white space folded."""
     level: int = 0
@@ -79,7 +79,7 @@ class Seen:
 
     path: str
     name: str
-    """Of its folder or file."""
+    """The name of its folder or file."""
     number: int | None = None
     date: date | None = None
     language: str = "en"
@@ -93,7 +93,7 @@ class Seen:
     """Those of the opening as written, white space folded."""
     sections: tuple[SeenSection, ...] = ()
     figures: tuple[tuple[bool, bool], ...] = ()
-    """Of each figure, whether it has a caption and a credit."""
+    """For each figure, whether it has a caption and a credit."""
     above: tuple[tuple[str, int], ...] = ()
     """Headings one level above the sections, each with the index of the section that follows it."""
     placeholders: tuple[str, ...] = ()

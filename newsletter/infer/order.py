@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 OBEYED = 0.95
 """An order is one where so many issues follow it."""
 _ENOUGH = 3
-"""So many issues must have two sections for their order to say something."""
+"""How many issues must have both of two sections for their order to mean something."""
 _ALONE = 3
 """Sections that would be in one issue by chance so often, and are not, may be taking turns."""
 _CHANCE = 0.15
@@ -197,7 +197,7 @@ def _clique(plan: SectionPlan, others: Sequence[SectionPlan], apart: Collection[
 
 
 def _expected_together(one: SectionPlan, other: SectionPlan) -> float:
-    """In how many issues two sections would be together by chance; 0 if that is too few to say anything."""
+    """The number of issues in which two sections would be together by chance; 0 if that is too few to mean anything."""
     shared = range(max(one.stretch.start, other.stretch.start), min(one.stretch.end, other.stretch.end))
     if len(shared) < 4 * SUPPORT:
         return 0.0

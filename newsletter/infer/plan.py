@@ -29,7 +29,7 @@ class FieldPlan:
     length: Bounds = Bounds()
     forms: tuple[str, ...] = ()
     formed: Stretch | None = None
-    """Which issues have one of the forms, where not all do."""
+    """The issues that have one of the forms, if not all do."""
     choices: tuple[str, ...] = ()
     consecutive: bool = False
     fields: tuple[FieldPlan, ...] = ()
@@ -51,7 +51,7 @@ class ItemPlan:
     links_to: str = ""
     """The kind of links that titles are."""
     entries: Bounds = Bounds()
-    """Of a round-up: how many it has."""
+    """For a round-up: how many entries it has."""
     roundup: bool = False
     last: ItemPlan | None = None
     """What the last one is, where it is of another kind."""

@@ -37,7 +37,7 @@ _THERE = 0.9
 _COVERED = 0.5
 """The share of a section's words that is in them."""
 _MANY = 30
-"""Of so many items a habit that nobody spells out (a full stop or none) is a rule."""
+"""The number of items from which an unwritten habit (a full stop or none) is a rule."""
 _CATEGORIES = 15
 _ALL = 0.99
 
@@ -77,7 +77,7 @@ def _section(cluster: Cluster, issues: Sequence[Seen], course: Course) -> Sectio
 
 
 def _required_in(course: Course, present: Sequence[bool], stretch: Stretch) -> Stretch | None:
-    """In which issues a section has to be, if in any: hardly ever missing there, and no habit of the last few issues only."""
+    """The issues in which a section is required, if any: it is hardly ever missing there, and is not just a habit of the last few issues."""
     found = course.settled(present, stretch)
     if found is None:
         return None
@@ -90,7 +90,7 @@ def _required_in(course: Course, present: Sequence[bool], stretch: Stretch) -> S
 _MISSING = 0.03
 """What is missing from more issues than this is no section that letters must have, however usual it is."""
 _HABIT = 20
-"""Of so many issues is a habit that began in the middle."""
+"""The number of issues that make a habit that began in the middle."""
 
 
 def _inside(plan: SectionPlan, sections: Sequence[SeenSection], total: int) -> None:

@@ -36,7 +36,7 @@ class IssueTally:
     concerned: frozenset[Subject]
     broken: frozenset[Subject]
     codes: tuple[str, ...]
-    """Of all its errors, those included that no line of the house format is about."""
+    """The codes of all its errors, including those that no line of the house format is about."""
     others: tuple[str, ...]
     """The codes of errors that no line of the house format is about."""
 
@@ -57,7 +57,7 @@ class Tally:
     others: Counter[str] = field(default_factory=Counter)
     """Issues by the codes of errors that no line of the house format is about."""
     breaking: dict[Subject, list[str]] = field(default_factory=dict)
-    """By rule, the files of the issues that break it."""
+    """The files of the issues that break it, by rule."""
     each: list[tuple[str, ...]] = field(default_factory=list)
     """The codes of the errors of each issue."""
 

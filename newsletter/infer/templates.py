@@ -77,7 +77,7 @@ class Part:
 _Shape = tuple[tuple[str, str], ...]
 """What texts of one form have in common: the text and kind of each part, except for what numbers are."""
 _Rows = dict[int, tuple[Part, ...]]
-"""By issue, the parts of its text."""
+"""The parts of its text, by issue."""
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class Names:
     """What dates and numbers were found to be, so that in another field they have the same name."""
 
     known: dict[str, list[Value | None]] = field(default_factory=dict)
-    """By name, the value in each issue."""
+    """The value of each name in each issue, by name."""
 
     def fresh(self, wanted: str) -> str:
         """A name that nothing has yet: names are letters only, so that the second `day` is `day_b`."""

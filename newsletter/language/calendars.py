@@ -48,7 +48,7 @@ def split_calendar(pattern: str) -> tuple[OtherCalendar | None, str]:
 _BREAKS = (-61, 9, 38, 199, 426, 686, 756, 818, 1111, 1181, 1210, 1635, 2060, 2097, 2192, 2262, 2324, 2394, 2456, 3178)
 """Years with which a cycle of leap years begins (K. M. Borkowski, The Persian calendar for 3000 years, 1996)."""
 _FROM = 700
-"""Before this year, dates are told by the Gregorian calendar, as they are beyond the last cycle."""
+"""Before this year, dates are written in the Gregorian calendar, as they are after the last cycle."""
 _HALF = 6 * 31
 """Days of the six long months."""
 _PERSIAN_MONTHS = {

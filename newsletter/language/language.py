@@ -42,13 +42,13 @@ class Calendar:
     long: str = "d MMMM y"
     """The pattern of a whole date."""
     months: tuple[str, ...] = ()
-    """From January, as they are in a date (`3 de marzo`)."""
+    """The months from January on, as they are in a date (`3 de marzo`)."""
     months_alone: tuple[str, ...] = ()
     """As they stand by themselves, where that differs."""
     months_short: tuple[str, ...] = ()
     months_short_alone: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
-    """From Monday."""
+    """The days from Monday on."""
     days_alone: tuple[str, ...] = ()
     """As they stand by themselves, where that differs: `perjantai`, and `perjantaina 1. maaliskuuta`."""
     days_short: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ class Language:
     """CLDR plural category -> when it holds, in the CLDR's syntax over whole numbers `n`."""
     lists: Lists = field(default_factory=Lists)
     digits: str = DIGITS["latn"]
-    """From nought to nine, as readers expect them."""
+    """The digits from zero to nine, as readers expect them."""
     symbols: Symbols = field(default_factory=Symbols)
     """What is between and around them."""
 
@@ -181,7 +181,7 @@ class Language:
         return self.numeral(self.format_date(day, self.calendar.long))
 
     def interval(self, start: date, end: date) -> str:
-        """From one date to another, in which nothing is said twice: `21–26 April 2026`, `30 April – 2 May 2026`."""
+        """A stretch of dates in which nothing is repeated: `21–26 April 2026`, `30 April – 2 May 2026`."""
         calendar, first, last = self.calendar, self.long_date(start), self.long_date(end)
         if start == end:
             return first

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_DIGITS = 15
-"""Of a number that can be read."""
+"""The most digits of a number that can be read."""
 _BLANKS = re.compile("[\\s\u00a0\u2007\u2009\u202f'’\u066c]")
 _MINUS = str.maketrans("−–‒﹣－", "-----")
 _MARKS = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")

@@ -22,9 +22,9 @@ _AROUND = {
 _FIRST = {"fr": "1er", "es": "1.º", "pt": "1º", "it": "1º"}
 """Languages in which the first of a month is an ordinal, and no other day."""
 _DAYS = {"ja": "日", "zh": "日", "ko": "일"}
-"""And those in which every day has a word behind it instead."""
+"""The languages in which every day has a word after it instead."""
 _PLAIN = frozenset("ar fa he hi id pl ru tr uk vi".split())
-"""And those in which a day is a plain number."""
+"""The languages in which a day is a plain number."""
 
 
 def ordinal(number: int, language: str) -> str:

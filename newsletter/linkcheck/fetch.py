@@ -133,7 +133,7 @@ def redirected(address: str, location: str) -> str:
 
 
 _TRIES = 3
-"""Of the IP addresses of one site, how many are tried."""
+"""How many of the IP addresses of one site are tried."""
 _BYTES = 1024
 """Asked for where the whole body is not wanted, and never read."""
 

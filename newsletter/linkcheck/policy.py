@@ -50,7 +50,7 @@ class Policy:
     resolve: Callable[[str, int], Sequence[str]] = resolve
     allow: Callable[[Ip, int], bool] = is_allowed
     certificates: ssl.SSLContext | None = None
-    """Whom to trust; None: whom the system trusts."""
+    """The certificates to trust; None for those of the system."""
     clock: Callable[[], float] = time.monotonic
     """Seconds, for time-outs and pauses alone."""
     sleep: Callable[[float], None] = field(default=time.sleep)

@@ -122,7 +122,7 @@ def _differences(before: str, after: str) -> Iterator[Edit]:
 
 
 def _ignores(look: CheckedIssue, client: EditorSupport, here: Sequence[Diagnostic]) -> Iterator[types.CodeAction]:
-    """For each code once: the smallest comment that ignores the finding, and does nothing else."""
+    """One action per code: the smallest comment that ignores the finding, and does nothing else."""
     for code, found in {one.code: one for one in reversed(here)}.items():
         for title, edit in _comments(look.buffer, found):
             if _ignores_only(look, found, edit):

@@ -70,7 +70,7 @@ source: ${4:Whom they are from}
     "only": ("Text for some readers or outputs only.", "only ${1|" + ",".join(READERS) + "|}\n$0\n:::"),
     "paywall": ("All below it is for paying readers.", "paywall\n$0"),
 }
-"""By name: what it is, and what is written for it, as a snippet."""
+"""The description of each directive, and the snippet that writes it, by name."""
 SETTINGS = {
     ("event", "date"): "The day, or the first and the last: `2026-12-04 to 2026-12-06`.",
     ("event", "time"): "Hours and minutes: `19:30`, `19:30–21:00`.",
@@ -94,7 +94,7 @@ SETTINGS = {
     ("chart", "max"): "For a meter: the maximum.",
     ("stat", "change"): "The change. With `+` or `−` before it, an arrow shows the direction.",
 }
-"""By directive and key: what the setting is."""
+"""The description of each setting, by directive and key."""
 VALUES = {
     **CHOICES,
     ("gallery", "ratio"): ("3:2", "4:3", "16:9", "1:1", "2:3"),

@@ -60,17 +60,17 @@ class OpenWorkspace:
     """None until newsletter.yaml has been in order once."""
     settings: Settings = field(default_factory=Settings)
     faults: tuple[Diagnostic, ...] = ()
-    """Of configuration files."""
+    """The faults of configuration files."""
     texts: Mapping[Path, str] = field(default_factory=dict)
-    """Of the files that were open when the configuration was last read."""
+    """The texts of the files that were open when the configuration was last read."""
     past: WorkspaceHistory | None = None
-    """Of the issues as they are on disk; None until it has been read."""
+    """The past of the issues as they are on disk; None until it has been read."""
     _configuration: Configuration | None = None
     _history: LiveHistory = field(default_factory=LiveHistory)
     _lasting: dict[str, HouseVersions] = field(default_factory=dict)
     _looks: dict[str, CheckedIssue] = field(default_factory=dict)
     _elsewhere: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
-    """By issue that is open, what its email brings up in other files. Never changed, but replaced: others read it, too."""
+    """The findings in other files from the email of each open issue, by issue. Never changed, only replaced: other threads read it, too."""
 
     # ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -38,7 +38,7 @@ class EditorSupport:
     data: bool = False
     related: bool = False
     version: bool = False
-    """Of the text that findings are about."""
+    """Whether it takes the version of the text that findings are about."""
     snippets: bool = False
     """Completions with places to fill in."""
     versioned_edits: bool = False
@@ -75,7 +75,7 @@ def client_of(capabilities: types.ClientCapabilities) -> EditorSupport:
 
 
 Places = Callable[["HouseLine"], "types.Location | None"]
-"""From a line of house.yaml to its place; None if its file cannot be read."""
+"""A function that gives the place of a line of house.yaml; None if its file cannot be read."""
 
 
 def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport, places: Places | None = None) -> types.Diagnostic:

@@ -25,9 +25,9 @@ class Offer:
     label: str = ""
     """What the list shows; empty: the text."""
     detail: str = ""
-    """Beside it, on the same line."""
+    """A short description, beside it on the same line."""
     about: str = ""
-    """At length, in Markdown."""
+    """The full description, in Markdown."""
     snippet: str = ""
     """The text with places to fill in, in the syntax of LSP; empty if there are none."""
     kind: types.CompletionItemKind = types.CompletionItemKind.Text

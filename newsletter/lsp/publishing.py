@@ -44,7 +44,7 @@ class EditorState:
 
     support: EditorSupport = dataclasses.field(default_factory=EditorSupport)
     encoding: str = UTF16
-    """In which it counts the characters of a line."""
+    """The encoding in which it counts the characters of a line."""
     buffers: dict[Path, Buffer] = dataclasses.field(default_factory=dict)
     """The files that are open in it."""
 
@@ -58,7 +58,7 @@ class Publisher:
         self._said: dict[Path, types.PublishDiagnosticsParams] = {}
         """What was last published about a file."""
         self._told_of: dict[Path, tuple[Diagnostic, ...]] = {}
-        """By root, what was last published of files that are no issues."""
+        """What was last published about files other than issues, by root."""
 
     def findings_in(self, workspace: OpenWorkspace, buffer: Buffer) -> list[types.Diagnostic]:
         """What is shown of an open issue. For the thread that reads and checks."""
@@ -140,7 +140,7 @@ class Task:
     configuration: bool = False
     """Whether to read it again."""
     issues: frozenset[Path] | None = frozenset()
-    """To check; None: all that are open."""
+    """The issues to check; None for all that are open."""
 
     def also(self, other: Task) -> Task:
         """Both."""
@@ -158,11 +158,11 @@ class OpenFiles:
         self._told = told
         self._worker = ThreadPoolExecutor(1, "newsletter-check")
         self._waiting: dict[Path, Task] = {}
-        """By root."""
+        """The waiting tasks, by root."""
         self._timers: dict[Path, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading_past: dict[Path, bool] = {}
-        """By root, where the past is being read: whether to read it once more."""
+        """The roots whose past is being read, and whether to read it again."""
         self._ended = False
 
     # ── What happens in the editor ──────────────────────────────────────────────────────────────────────────────────

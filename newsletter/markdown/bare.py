@@ -200,7 +200,7 @@ def _linked(run: InlineReader, start: int, end: int, scheme: str) -> int:
 # ── Mailboxes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-'")
-"""Of ASCII, what the names of mailboxes are made of in writing."""
+"""The ASCII characters that are used in the names of mailboxes."""
 _ALSO_LOCAL = frozenset("!#$%&*/=?^`{|}~'\u2019\\")
 """What a name may hold, too (RFC 5322, atext), or what is in its place: not taken, and never cut off."""
 _MARKS = frozenset("*_~")

@@ -124,7 +124,7 @@ def _field_at(text: str, start: int, end: int, known: Sequence[str], name: str) 
 
 
 _OLDER = frozenset({"audio", "video"})
-"""Of these, a line of no known key is text: the others note a typo of a key, and a key that comes twice."""
+"""In these, a line with an unknown key is text: the others report a typo in a key, and a repeated key."""
 
 
 def _slip_of(key: str, known: Sequence[str], name: str) -> str:
@@ -138,7 +138,7 @@ class _Given(NamedTuple):
     key: str
     value: str
     start: int
-    """Of the value, in the source; so is `end`."""
+    """The start of the value, in the source; so is `end`."""
     end: int
     key_span: Span
 
@@ -244,7 +244,7 @@ _PUT_IT = (
 
 
 def matching_frame(frames: Sequence[DirectiveFrame], markup: str) -> int | None:
-    """Which open directive a closing line ends: the innermost one opened by as many colons, else by fewer."""
+    """The open directive that a closing line ends: the innermost one opened by as many colons, else by fewer."""
     lengths = [len(frame.token.markup) for frame in frames]
     exact = [index for index, length in enumerate(lengths) if length == len(markup)]
     shorter = [index for index, length in enumerate(lengths) if length < len(markup)]

@@ -37,7 +37,7 @@ class EmphasisMark:
     start: int
     width: int
     length: int
-    """Of the run it is in, for the rule of three (CommonMark §6.2, 9 and 10); 0: the rule does not hold."""
+    """The length of the run it is in, for the rule of three (CommonMark §6.2, 9 and 10); 0: the rule does not hold."""
     opens: bool
     closes: bool
     role: str = ""
@@ -114,7 +114,7 @@ def _pair(pieces: list[Piece]) -> None:
 
 
 def _pair_stars(delimiters: Sequence[Delimiter], marks: Sequence[EmphasisMark]) -> None:
-    """From the last on: two `*` or `_` side by side whose partners are so, too, are strong."""
+    """Pairs marks from the last one on: two `*` or `_` side by side, whose partners are also side by side, are strong."""
     index = len(delimiters) - 1
     while index >= 0:
         close = delimiters[index].end
@@ -224,7 +224,7 @@ _LONGEST_ENTITY = len("&ZeroWidthSpace;")
 
 
 def _ahead(text: str, at: int, high: int) -> int:
-    """Behind the comments and invisible characters that are at `at`."""
+    """The offset after the comments and invisible characters that are at `at`."""
     while at < high:
         found = _INVISIBLE.match(text, at, high)
         end = comment_end(text, at, high) if text.startswith("<!--", at) else found.end() if found else -1
@@ -235,7 +235,7 @@ def _ahead(text: str, at: int, high: int) -> int:
 
 
 def _back(text: str, at: int) -> int:
-    """In front of the comments and invisible characters that end at `at`."""
+    """The offset before the comments and invisible characters that end at `at`."""
     while at:
         lower = max(at - _LONGEST_ENTITY, 0)
         if text.endswith("-->", 0, at) and (start := text.rfind("<!--", 0, at)) >= 0:

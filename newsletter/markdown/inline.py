@@ -67,11 +67,11 @@ class InlineReader:
         self.unclosed = False
         """Whether a comment has been met that nothing closes: one finding is enough."""
         self._rules = rules
-        """By the character that a rule answers to."""
+        """The rules by the character that triggers them."""
         self._special = special
         """Finds the next of these characters."""
         self._labels: dict[int, tuple[int, bool]] = {}
-        """By opening bracket: where it closes, and whether a link is between."""
+        """Where each opening bracket closes, and whether there is a link in it, by the opening bracket."""
         self._skips: dict[int, int] = {}
         self._brackets = 0
         self._depth = 0

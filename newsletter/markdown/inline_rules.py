@@ -251,7 +251,7 @@ RULES: dict[str, Rule] = {
     "@": bare.mail,
     MASKED: masked,
 }
-"""By the character that a rule answers to."""
+"""The rules by the character that triggers them."""
 _SPECIAL = re.compile(f"[{re.escape(''.join(RULES))}]")
 _SPECIAL_BUT_W = re.compile(_SPECIAL.pattern.replace("w", ""))
 """Nearly no text holds `www.`, and to stop at each `w` of any other would be slow."""

@@ -214,7 +214,7 @@ def _begun(head: Paragraph, below: Sequence[Block], shape: ItemShape) -> Item:
 
 @dataclass(slots=True)
 class _Numbering:
-    """Which numbers are those of items: an item may hold a list, or points `1）`, `2）`, that have numbers of their own."""
+    """Decides which numbers begin items: an item may contain a list, or points `1）`, `2）`, with their own numbers."""
 
     last: int = 0
     own: set[str] = field(default_factory=set)

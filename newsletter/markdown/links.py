@@ -37,7 +37,7 @@ class _Target:
     href_span: Span
     title_span: Span
     end: int
-    """Behind the whole construct."""
+    """The offset after the whole construct."""
 
 
 def link(run: InlineReader, at: int, high: int, silent: bool) -> int:

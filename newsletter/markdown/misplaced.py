@@ -24,7 +24,7 @@ CODE = "FM131"
 LOOKED_AT = 60
 """Lines below the top in which front matter may be meant to be at the top."""
 LONGEST = 20_000
-"""And characters."""
+"""The same limit in characters."""
 _MEND = "Begin the file with a `---` line, followed by the `name: value` lines and another `---` line."
 _TELLING = frozenset("title draft layout slug permalink published".split())
 """Keys of which one is enough, whatever is above."""
@@ -59,7 +59,7 @@ class Misplaced(NamedTuple):
 
     start: int
     end: int
-    """Of the line that it begins with."""
+    """The end of the line that it begins with."""
     why: str
     mend: str = _MEND
     fence: int | None = None
@@ -222,7 +222,7 @@ def _is_front(lines: Sequence[str], *, at_top: bool) -> bool:
 
 
 def _place(text: str, start: int) -> tuple[int, int]:
-    """From the first thing seen on a line to its end."""
+    """The stretch from the first visible character of a line to its end."""
     end = _line_end(text, start)
     return start + len(text[start:end]) - len(text[start:end].lstrip(" \t")), max(end, start + 1)
 

@@ -1,4 +1,4 @@
-"""From a source text to an Issue: the whole way of reading, in one place."""
+"""Reads a source text into an Issue: all steps, in one place."""
 
 from __future__ import annotations
 

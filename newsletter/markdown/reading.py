@@ -53,7 +53,7 @@ class ReadingState:
     source: Source
     options: ReadingOptions
     places: Mapping[str, str] = field(default_factory=dict)
-    """By the anchors that other programs give to headings, those that they have here: links to these lead to them."""
+    """The anchors of headings here, by those that other programs give to them: links to either work."""
     headings: list[tuple[str, str]] = field(default_factory=list)
     """The words of each heading and its anchor, once all is read."""
     anchor_links: set[str] = field(default_factory=set)
@@ -62,9 +62,9 @@ class ReadingState:
     """Whether it is in a language written in wide characters: Chinese, Japanese, Korean."""
     definitions: list[Definition] = field(default_factory=list)
     references: dict[str, Definition] = field(default_factory=dict)
-    """By normalised label; the first definition of a label counts."""
+    """The definitions by normalised label; the first definition of a label counts."""
     footnote_labels: set[str] = field(default_factory=set)
-    """Of the footnotes that are defined somewhere in the text."""
+    """The labels of the footnotes that are defined in the text."""
     footnotes: dict[str, NoteBody] = field(default_factory=dict)
     """Those referred to, by label, in the order of their numbers."""
     notes: list[Note] = field(default_factory=list)

@@ -23,7 +23,7 @@ TYPES = {
 }
 """The media type of a recording by the ending of its file."""
 MEDIA_TYPE = re.compile(r"audio/[a-z0-9][a-z0-9.+-]*", re.IGNORECASE)
-"""Of a recording (RFC 6838 §4.2)."""
+"""The media type of a recording (RFC 6838 §4.2)."""
 MOST_BYTES = 10**12
 """No recording has so many; a number of more digits is a typo."""
 

@@ -416,7 +416,7 @@ _FIRST_LETTER = re.compile(r"[a-zA-Z]")
 
 
 def other_anchors(headings: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """By the anchors that GitHub (and Jekyll) and kramdown give to headings, those that they have here.
+    """The anchors of headings here, by those that GitHub (and Jekyll) and kramdown give to them.
 
     An anchor of ours is never taken from its heading; else the first heading has it that it is given to.
     """

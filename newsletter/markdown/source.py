@@ -70,7 +70,7 @@ class Source:
 
 
 class SourceMap:
-    """From offsets in content to places in its source.
+    """Maps offsets in content to places in its source.
 
     From the content offset `starts[i]` on, up to the next start, a character at `n` is at `n + shifts[i]`.
     """

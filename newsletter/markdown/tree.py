@@ -1,4 +1,4 @@
-"""From markdown-it's flat tokens to nested blocks."""
+"""Turns markdown-it's flat tokens into nested blocks."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class Tree:
         self._only: list[DirectiveFrame] = []
         """The `only` that are open, one in another: a footnote defined in them is for their readers."""
         self._notes = self._note_definitions() if reading.footnote_labels else {}
-        """By label."""
+        """The blocks of each footnote, by its label."""
 
     # ── The whole ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -207,7 +207,7 @@ class Tree:
         return read_inlines(token.content, token.meta["source_map"], self._reading), span
 
     def _lines(self, token: Token) -> Span:
-        """From the first character of a block to the end of its last line."""
+        """The stretch from the first character of a block to the end of its last line."""
         self._end = self._line_end(token)
         return self._source.span(token.meta["start"], self._end)
 
@@ -387,4 +387,4 @@ BUILDERS: dict[str, Callable[[Tree, Token], list[Block]]] = {
     "directive_close": Tree.directive_end,
     "footnote_reference_open": Tree.note,
 }
-"""By the type of the token that begins a block, or opens or closes a directive; each gives the blocks that are ready."""
+"""The builders, by the type of the token that begins a block, or opens or closes a directive. Each gives the blocks that are complete."""

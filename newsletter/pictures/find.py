@@ -1,4 +1,4 @@
-"""From a picture's address, as an author writes it, to the file on disk."""
+"""Finds the file of a picture by its address, as an author writes it."""
 
 from __future__ import annotations
 

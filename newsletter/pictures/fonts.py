@@ -1,4 +1,4 @@
-"""Which characters a font has: the table `cmap` of OpenType, in the two forms that fonts of text have."""
+"""The characters that a font has: the table `cmap` of OpenType, in the two forms that text fonts use."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def guard(width: int, height: int) -> None:
 
 
 MOST_PIXELS = 400_000_000
-"""Of all frames together: what is more would take minutes, and make a file that nobody can load."""
+"""The most pixels of all frames together: more would take minutes, and make a file that nobody can load."""
 
 
 def guard_frames(frames: int, width: int, height: int) -> None:
@@ -107,7 +107,7 @@ def without_notes(content: bytes) -> bytes:
 
 
 def orientation_in(exif: bytes) -> int:
-    """Which way up a picture is: the tag Orientation, 1 to 8, of the first directory of an EXIF block; 1 if there is none."""
+    """The orientation of a picture: the tag Orientation, 1 to 8, of the first directory of an EXIF block; 1 if there is none."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(exif[:4])
     if order is None:
         return 1
@@ -321,7 +321,7 @@ def _packed_note(name: bytes, data: bytes) -> bytes:
 
 
 def _png_contents(content: bytes) -> dict[bytes, tuple[int, int]]:
-    """By a chunk's name, where its data starts and how many bytes it is; for several of a name, of all together.
+    """Where the data of each chunk starts and how many bytes it has, by the chunk's name; chunks with the same name are added up.
 
     Raises UnreadablePictureError if the pixels are not those that were saved (by their CRC).
     """
@@ -356,7 +356,7 @@ def _png_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 _WEBP_KEPT = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
 _EXIF_AND_XMP = 0x0C
-"""In the flags of VP8X (§2.7.1)."""
+"""The bits for EXIF and XMP in the flags of VP8X (§2.7.1)."""
 
 
 def read_webp(content: bytes) -> PictureHeader:
@@ -422,4 +422,4 @@ READERS: Mapping[str, Callable[[bytes], PictureHeader]] = {
     "gif": read_gif,
     "webp": read_webp,
 }
-"""By the kind of picture."""
+"""The functions that read headers, by the kind of picture."""

@@ -43,10 +43,10 @@ _PICTURE_TYPES = {
 }
 _PICTURE_TYPES |= {"svg": TYPES["svg"]}
 FRAME_SANDBOX = "allow-same-origin"
-"""Of the frame: no scripts, no forms, no pop-ups, no navigation of anything else. The page reads and changes what the frame
+"""The sandbox of the frame: no scripts, no forms, no pop-ups, no navigation of anything else. The page reads and changes what the frame
 shows, so that a save changes only what changed; without scripts nothing in the frame can do the same to the page."""
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""Of a picture that is opened by itself: a drawing (SVG) is a document, too."""
+"""The policy for a picture that is opened by itself: a drawing (SVG) is a document, too."""
 _BEAT = 15.0
 """Seconds after which a page that hears nothing is told that the preview is still there."""
 _LONGEST_BODY = 4096

@@ -29,7 +29,7 @@ class FilePosition:
     """Where to open a file."""
 
     path: str
-    """In the workspace, with forward slashes."""
+    """The path in the workspace, with forward slashes."""
     line: int
     column: int
 

@@ -22,7 +22,7 @@ AROUND = 2
 _WIDEST = 400
 """Characters of a source line that are shown, so that a page never takes long over one."""
 _LEAD = 16
-"""Of them before the place."""
+"""How many characters are shown before the place."""
 
 
 def shown_findings(

@@ -45,9 +45,9 @@ class Program:
     sender: int
     subject: int
     preview: int
-    """Of one line."""
+    """The room of one line of the preview."""
     lines: int = 1
-    """Of the preview."""
+    """The number of lines of the preview."""
     together: bool = False
     """Whether subject and preview share one line of `subject` columns, the preview in what the subject leaves."""
 
@@ -72,7 +72,7 @@ class Row:
     own: tuple[str, ...]
     """The lines of the preview as far as they are the preheader's."""
     bleed: tuple[str, ...]
-    """In each of those lines, what follows and is the letter's text."""
+    """The letter's text that follows in each of those lines."""
 
 
 def rows(sender: str, subject: str, preheader: str, html: str, device: str) -> tuple[Row, ...]:
@@ -108,7 +108,7 @@ def cut(text: str, room: int) -> str:
 
 
 def lines(text: str, room: int, count: int) -> Iterator[tuple[str, int]]:
-    """At most `count` lines of `text`, each with where it starts; the last is cut where more would follow."""
+    """At most `count` lines of `text`, each with where it starts; the last is cut if more would follow."""
     start = 0
     for number in range(1, count + 1):
         rest = text[start:]

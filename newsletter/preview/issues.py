@@ -63,7 +63,7 @@ class StoredIssue:
     mailed: int = -1
     """The version that they are of."""
     views: dict[bool, LetterViews] = field(default_factory=dict)
-    """Of the present text, by whether it is for paying readers."""
+    """The views of the current text, by whether it is for paying readers."""
     viewed: int = -1
     """The version that they are of."""
     images: dict[str, ImageFile] = field(default_factory=dict)
@@ -112,7 +112,7 @@ class IssueStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.issues: dict[str, StoredIssue] = {}
-        """By key, in the order of the files."""
+        """The issues by key, in the order of the files."""
         self.fault: NewsletterError | None = None
         """Why the list of issues cannot be read; it is then as it was."""
         self._moved: dict[str, str] = {}

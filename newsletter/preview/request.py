@@ -24,9 +24,9 @@ class ViewRequest:
     pictures: bool = True
     fill: str = READER
     device: str = "desktop"
-    """Of the inbox: which programs are shown."""
+    """For the inbox: which email clients are shown."""
     paid: bool = False
-    """For whom, if an issue has parts for paying readers only."""
+    """Whether it is for paying readers, if an issue has parts only for them."""
 
 
 def view_request(asked: Mapping[str, str]) -> ViewRequest:

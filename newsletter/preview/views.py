@@ -34,7 +34,7 @@ class LetterViews:
         self.project = project
         self.letter = letter
         self.base = base
-        """Of the addresses of pictures in the preview; ends in "/"."""
+        """The base of the addresses of pictures in the preview; ends in "/"."""
 
     @cached_property
     def rendering(self) -> Rendering:

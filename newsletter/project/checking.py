@@ -157,7 +157,7 @@ def _found_in_mail(
 TEMPLATES = "templates/theme/email"
 """Where a workspace has its own templates of the email."""
 LOOKS = "templates/theme/looks"
-"""And its own colours."""
+"""The folder of its own looks."""
 
 
 def mails_of(project: Project, parsed: ParsedIssue) -> tuple[Mail, ...]:

@@ -22,7 +22,7 @@ _TOGETHER = ((".html", ".txt"), (".html", ".subject.txt"), (".subject.txt", ".pr
 """The endings of what is in the folder itself, together."""
 
 Known = dict[str, dict[str, dict[str, str]]]
-"""By folder and by what was exported, the fingerprint of each file."""
+"""The fingerprint of each file, by folder and by what was exported."""
 
 
 def write_export(

@@ -19,7 +19,7 @@ _FORMAT = 1
 
 
 class Hashes:
-    """Of files of the workspace at `root`."""
+    """The hashes of files of the workspace at `root`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

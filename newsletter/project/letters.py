@@ -1,4 +1,4 @@
-"""From a parsed issue to its letters, the files that they name, and what is rendered of them."""
+"""Turns a parsed issue into its letters, finds the files that they name, and renders them."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def render_email(project: Project, letter: Letter, *, traced: bool = False) -> R
 LOGO_WIDTH = 200
 """How wide a logo is shown at most where newsletter.yaml does not say, in CSS pixels."""
 LOGO_HEIGHT = 96
-"""And how high."""
+"""The height of the logo."""
 PORTRAIT_WIDTH = 72
 """How wide an author's portrait is shown, in CSS pixels."""
 SPONSOR_WIDTH = 240

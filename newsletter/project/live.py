@@ -121,12 +121,12 @@ class LiveProject(Project):
         """
         super().__init__(workspace, cache=cache)
         self.faults: dict[str, tuple[Diagnostic, ...]] = {}
-        """By kind, of the house formats that cannot be used."""
+        """The faults of the house formats that cannot be used, by kind."""
         self._texts = texts or {}
         self._lasting = {} if lasting is None else lasting
         self._pictures_told = pictures_told
         self._planned: dict[str, dict[tuple[str, str], ImageFile | None]] = {}
-        """By issue, what becomes of its pictures."""
+        """The planned pictures of each issue, by issue."""
 
     def house(self, kind: str) -> HouseVersions:
         """The house formats of `kind`, or the last that were in order.

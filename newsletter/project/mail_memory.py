@@ -35,7 +35,7 @@ Entry = list[Any]
 
 
 class MailMemory:
-    """Of one workspace."""
+    """The remembered emails of one workspace."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

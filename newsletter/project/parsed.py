@@ -39,7 +39,7 @@ class ParsedIssue:
     house: HouseFormat
     """What it is held to: of its kind, its time and its variant."""
     issue: Issue
-    """Without a body if no more than the front matter was read."""
+    """The issue; without a body if only the front matter was read."""
     diagnostics: tuple[Diagnostic, ...]
     matched: tuple[SectionFormat | None, ...] | None = None
     """What the house format has for each section, once that was asked for."""

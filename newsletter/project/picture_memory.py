@@ -27,7 +27,7 @@ Known = list[Any]
 
 
 class PictureMemory:
-    """Of the workspace at `root`."""
+    """The remembered pictures of the workspace at `root`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()

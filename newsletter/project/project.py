@@ -68,13 +68,13 @@ class Project:
         self.history: History | None = None
         """What ran in the issues of the workspace, where that was asked for (history.history_of)."""
         self.record: tuple[Stamp, Record, Hashes] | None = None
-        """Of what was published, with the stamp of its file and the hashes of others; where that was asked for (published.published_of)."""
+        """The record of what was published, with the stamp of its file and the hashes of others, once it was asked for (published.published_of)."""
         self.mail_memory: MailMemory | None = None
         self.covers: dict[tuple[str, str], ImageFile | None] | None = None
         """What was planned of covers, by folder and address, while a build lets no file change: the pages before and after show them, too."""
         """What was found in emails before; None if nothing is to be remembered."""
         self.picture_memory: PictureMemory | None = None
-        """Which pictures could not be made before; None if nothing is to be remembered."""
+        """The pictures that could not be made before; None if nothing is to be remembered."""
         self.begun: dict[str, ParsedIssue] = {}
         """Issues read as far as their front matter, by path: where one is read whole, it is read on from there."""
         self.pictures: dict[str, ImageFile | None] = {}
@@ -83,7 +83,7 @@ class Project:
         self._languages: dict[str, Language] = {}
         self._options: dict[ReadingOptions, ReadingOptions] = {}
         self._slugs: dict[str, tuple[Stamp, str]] = {}
-        """Of issues that others link to, by path, with the stamp of the file."""
+        """The slugs of issues that others link to, by path, with the stamp of the file."""
 
     # ── Loaded once ─────────────────────────────────────────────────────────────────────────────────────────────────
 

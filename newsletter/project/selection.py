@@ -1,4 +1,4 @@
-"""Which issue is meant: a path, a folder's name, a slug or the end of one, as a person types it."""
+"""Finds the issue that is meant: a path, a folder's name, a slug or the end of one, as a person types it."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def issues_to_check(changed: Collection[str], files: Sequence[IssueFile]) -> tup
 
 
 class IssueWatch:
-    """Which issues of the workspace at `root` are to be checked after each set of changes.
+    """The issues of the workspace at `root` to check after each set of changes.
 
     Those that it names, and those that are others than when they were last looked at: of a folder that came or was renamed as a
     whole, nothing else may be named.

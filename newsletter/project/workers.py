@@ -22,7 +22,7 @@ CHUNK = 4
 """The most issues handed to a process at once; fewer of few, so that no core waits for the last ones."""
 
 _PROJECT: Project | None = None
-"""Of a worker process only."""
+"""The project of a worker process; None in the main process."""
 
 
 def cores() -> int:
@@ -152,7 +152,7 @@ def _start(root: str) -> None:
 
 
 def _be_ended_with_parent() -> None:
-    """On Linux the kernel does it, even where this process is busy with something that lets no other thread go on."""
+    """Ends this process when its parent ends. On Linux the kernel does it, even if this process is busy with something that blocks all threads."""
     if sys.platform == "linux":
         import ctypes
         import signal

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 COLOURS = ("accent", "code_name", "code_string")
 """The tokens that series are drawn in, in their order."""
 SIZE, SPARK = (560, 220), (150, 32)
-"""Of a drawing, in CSS pixels: a chart's, and a sparkline's."""
+"""The size of a drawing in CSS pixels: of a chart, and of a sparkline."""
 _DASHES = ("", "9 5", "2 5")
-"""By which lines are told apart without colours."""
+"""The dashes that distinguish lines without colours."""
 _PAD, _FEW = 6, 14
 """What a line keeps from the edge; up to so many points each gets a dot."""
 

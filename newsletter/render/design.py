@@ -30,7 +30,7 @@ FIRST_LOOK = "letter"
 FONTS = ("serif", "sans", "mono")
 NUMBERS = ("size", "leading", "width", "radius")
 MARGIN = 40
-"""Of the card, left and right, in CSS pixels."""
+"""The margin of the card, left and right, in CSS pixels."""
 SMALL = 3
 """The radius of what is as small as a word, in CSS pixels, at most."""
 _GENERIC = frozenset(("serif", "sans-serif", "system-ui", "ui-serif", "ui-sans-serif"))
@@ -79,11 +79,11 @@ class Design:
     sans: str
     mono: str
     size: int
-    """Of text, in CSS pixels; so are those below."""
+    """The size of text, in CSS pixels, like the sizes below."""
     leading: int
-    """From line to line of it."""
+    """The line height of text."""
     width: int
-    """Of the card."""
+    """The width of the card."""
     radius: int
     faces: Mapping[str, Face] = field(default_factory=dict)
     """How scripts other than Latin are set, by script; see scripts.json."""

@@ -87,7 +87,7 @@ class FeedLook:
         self._letter = letter
         self._picture_base = picture_base
         self._mark = blake2b(letter.page_url.encode(), digest_size=4).hexdigest()
-        """Of this letter alone, for the ids of its notes."""
+        """A mark that is unique to this letter, for the ids of its notes."""
 
     def attributes(self, tag: str, _container: str, _direction: str, /) -> str:
         """The alignment of a cell means something; nothing else is set."""

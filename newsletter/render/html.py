@@ -91,9 +91,9 @@ class HtmlWriter:
         self.look = look
         self.language = language
         self.dir = language.dir
-        """Which way it runs, where it is being written."""
+        """The direction of the text that is being written."""
         self._block_dir = language.dir
-        """Which way the block runs, whatever a line in it does."""
+        """The direction of the block, whatever the direction of a line in it."""
         self._unmixed = False
         """Whether what is being written is taken to have no letter that runs from right to left; see `_if_unmixed`."""
         self._met_other = False
@@ -235,7 +235,7 @@ class HtmlWriter:
 
     @contextmanager
     def running(self, direction: str) -> Iterator[None]:
-        """For what runs in `direction`."""
+        """Writes text that runs in `direction`."""
         before, self.dir = self.dir, direction
         try:
             yield

@@ -189,13 +189,13 @@ class TableFit:
     stacked: bool = False
     """Whether a narrow screen sets the cells of a row one under the other: each then has its heading in it, out of sight."""
     kept: tuple[str, ...] = ()
-    """By column, the declaration that keeps its words whole."""
+    """The CSS declaration that keeps words whole, by column."""
     rows: bool = False
     """Whether no screen has room for the columns; see `rows`."""
 
 
 NO_FIT = TableFit()
-"""Of a table that has room anyway."""
+"""The fit of a table that has room anyway."""
 
 
 def table(writer: HtmlWriter, block: Table, container: str, *, fit: TableFit = NO_FIT) -> str:

@@ -41,7 +41,7 @@ class HtmlLine:
     indent: int = 0
     """Columns: for what is in lists."""
     marker: str = ""
-    """Of an entry of a list: `- `, `3. `."""
+    """The marker of an entry of a list: `- `, `3. `."""
     verbatim: bool = False
     """Whether it is of `<pre>`: its blanks count, and it is not wrapped."""
 
@@ -97,10 +97,10 @@ class _OpenList:
     kind: str = ""
     """How its entries are numbered, as HTML's `type`; empty if they are not."""
     number: int = 1
-    """Of the next entry."""
+    """The number of the next entry."""
     step: int = 1
     width: int = 2
-    """Of the marker of the entry that is being read, in columns."""
+    """The width of the marker of the entry that is being read, in columns."""
 
 
 class _HtmlTextReader(HTMLParser):

@@ -8,7 +8,7 @@ import re
 from newsletter.files import composed, in_address, slugify
 
 FOLDER = "browse"
-"""Below public/. All in it stands two folders deep, if nothing of an issue can: not even one called `browse` takes an address of it."""
+"""The folder below public/. Everything in it is two folders deep, where no issue can be: not even one called `browse` takes one of its addresses."""
 KINDS = ("years", "tags", "authors", "sections", "sites")
 """What there are indexes by: a folder each, in the order in which they are shown."""
 _APART = re.compile(r"[\s_-]+")

@@ -307,7 +307,7 @@ def _with_toc(issue: Issue, house: HouseFormat) -> Issue:
 
 
 def _belonging(formats: Iterable[tuple[Section, SectionFormat | None]]) -> Iterator[str]:
-    """Of each section the key by which standing matter goes; what stands behind a `---` and has none goes with the one above."""
+    """The key of each section for standing matter; what comes after a `---` and has no key belongs to the section above."""
     above = ""
     for section, form in formats:
         above = form.key if form else above if section.opener is Opener.RULE else ""

@@ -59,7 +59,7 @@ class Standing:
     name: str
     blocks: tuple[Block, ...]
     path: str = ""
-    """Of the snippet, relative to the workspace."""
+    """The path of the snippet, relative to the workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class SectionPart:
     section: Section
     format: SectionFormat | None = None
     contents: Contents | None = None
-    """To be set between the heading and the first item."""
+    """The contents list between the heading and the first item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +111,14 @@ class Letter:
     date_text: str = ""
     """The date as readers see it, in the issue's language; empty if there is none."""
     minutes: int = 1
-    """To read it."""
+    """The minutes that it takes to read."""
     byline: tuple[Author, ...] = ()
     images: Mapping[str, ImageFile] = field(default_factory=dict)
     """Local pictures by their address as the author wrote it; others are left as they are."""
     attachments: Mapping[str, str] = field(default_factory=dict)
     """Other local files that the letter links to (audio): address as written -> file name beside the page."""
     slugs: Mapping[str, str] = field(default_factory=dict)
-    """Of other issues, by the address of their file as written, without anchor: their pages are called by it."""
+    """The slugs of other issues, which name their pages, by the address of their file as written, without anchor."""
     previous: Neighbour | None = None
     following: Neighbour | None = None
     card: str = ""
@@ -128,7 +128,7 @@ class Letter:
     edition: str = ""
     """"paid" or "free" where paying readers get something else than the others; empty if all get the same."""
     variants: Mapping[str, Letter] = field(default_factory=dict)
-    """By output (`email`, `text`, `web`, `feed`), the letter as that one has it; empty if all have the same."""
+    """The letter of each output (`email`, `text`, `web`, `feed`), by output; empty if all have the same."""
 
     def shown_in(self, output: str) -> Letter:
         """The letter as one output has it."""

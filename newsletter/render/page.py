@@ -167,7 +167,7 @@ class PageLook:
 
 
 _FILLS = 480
-"""From this width on, in CSS pixels, a picture is stretched to the measure, which is somewhat wider than the email's."""
+"""From this width in CSS pixels on, a picture is stretched to the text width, which is somewhat wider than the email's."""
 _WIDE, _LANDSCAPE = 1000, 1.2
 """Pixels from which on a picture may be wider than the text, and how much wider than high it is then."""
 _LAZY = ' loading="lazy" decoding="async"'

@@ -50,7 +50,7 @@ SCREENFUL = 40
 NARROWEST = 20
 """Columns that what is set in (a list in a list in a quotation) has in any case."""
 _STRONG, _EMPHASIS = 0, 1
-"""Which of the marks in `columns.OPENING` and `CLOSING`."""
+"""The indexes of marks in `columns.OPENING` and `CLOSING`."""
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -256,7 +256,7 @@ class TextWriter:
         return [*wrap(self.labelled(label, "").rstrip(), width), address]
 
     def noted(self) -> tuple[int, dict[str, int]]:
-        """Which addresses are noted, for `go_back`."""
+        """The addresses that are noted so far, for `go_back`."""
         return self._last_number, dict(self._addresses)
 
     def go_back(self, noted: tuple[int, dict[str, int]]) -> None:

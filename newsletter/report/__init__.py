@@ -26,7 +26,7 @@ FORMATS: Mapping[str, Format] = {
     "github": render_github,
     "sarif": render_sarif,
 }
-"""By the name that `--output-format` takes."""
+"""The formats by the name that `--output-format` takes."""
 FOR_PEOPLE = ("full", "concise")
 """The formats that are read by people; the others are read by programs, and nothing else may be beside them."""
 

@@ -24,9 +24,9 @@ class Display:
 
     colour: bool = False
     columns: int = 0
-    """Of the terminal, to which long lines are fitted; 0: there is none."""
+    """The columns of the terminal, to which long lines are fitted; 0 if there is none."""
     path: Callable[[str], str] = _as_it_is
-    """From a file, as a finding has it, to how whoever reads the report finds it: from where a person is, or from
+    """A function that turns the path of a finding into one for the reader of the report: relative to the current folder, or to
     the root of the repository."""
     statistics: bool = False
     """Whether the counts by rule are asked for."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.report.base import Display
 
 MANY = 20
-"""In how many issues a rule may find something before it is reported once for all of them."""
+"""The number of issues in which a rule may find something before it is reported once for all of them."""
 MAX_WIDTH = 100
 """Columns of a source line where no terminal says otherwise; what is longer is cut around the place."""
 _NARROWEST = 30
@@ -30,7 +30,7 @@ HINTS = "ST112"
 _OF_WHAT_IT_IS_MADE = frozenset("ST101 ST102 ST103 ST105 ST132 ST134 FM101 FM102".split())
 """The rules about which parts and fields there are."""
 _MANY = 3
-"""From so many parts on that are not as a house.yaml has them, it may be that that is wrong and not the letter."""
+"""From this many parts on that differ from a house.yaml, it may be house.yaml that is wrong and not the letter."""
 _LEAD = 24
 """Columns kept before the place when a line is cut."""
 
@@ -68,7 +68,7 @@ def render_full(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str],
 
 
 def _often(diagnostics: Sequence[Diagnostic]) -> dict[str, tuple[int, int]]:
-    """By code, of what was found in more than MANY issues: how often, and in how many."""
+    """How often each rule found something, and in how many issues, by code; for rules that did so in more than MANY issues."""
     issues: dict[str, set[str]] = {}
     for found in diagnostics:
         issues.setdefault(found.code, set()).add(found.path)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.report.statistics import RuleCount
 
 VERSION = 1
-"""Of the form: raised when a member changes its meaning or goes; new members may come without."""
+"""The version of the format. Raise it when a member changes its meaning or is removed; new members do not need it."""
 
 
 def render_json(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 COLUMNS = 80
-"""Of a paragraph where the terminal is wider, or none: longer lines are hard to read."""
+"""The width of a paragraph if the terminal is wider, or if there is none: longer lines are hard to read."""
 _CODE = "    "
 
 _FENCE = re.compile(r"(`{3,}|~{3,})(.*)")

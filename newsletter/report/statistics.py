@@ -23,7 +23,7 @@ class RuleCount:
 
     code: str
     name: str
-    """Of the rule, for people; "" for a code that has none."""
+    """The name of the rule; "" for a code that has none."""
     count: int
     fixable: int
     """How many of them `newsletter check --fix` fixes."""

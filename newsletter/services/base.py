@@ -67,7 +67,7 @@ class Pictures(StrEnum):
     """Where a service wants the pictures of a letter to be."""
 
     HOSTED = "hosted"
-    """In our web archive, by their addresses: it has no place for them, or none that files can be sent to."""
+    """In our web archive, by their addresses: the service has no place for them, or none that files can be sent to."""
     UPLOADED = "uploaded"
     """With the service, which copies or hosts them."""
     EITHER = "either"

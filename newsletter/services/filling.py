@@ -1,4 +1,4 @@
-"""From a rendering to the files that a mailing service takes: placeholders become its tokens, an author's braces stay braces."""
+"""Turns a rendering into the files that a mailing service takes: placeholders become its tokens, an author's braces stay braces."""
 
 from __future__ import annotations
 

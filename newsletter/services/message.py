@@ -38,14 +38,14 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LONGEST = 60
 """Characters of a word that a line has room for beside the name of its header; a longer one is encoded, to be broken up."""
 NOBODY = "undisclosed-recipients:;"
-"""Whom a message is to that names nobody: a group without members (RFC 5322 §3.4)."""
+"""The recipient of a message to nobody in particular: a group without members (RFC 5322 §3.4)."""
 _SPECIAL = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]")
 """What a name has to be quoted for (RFC 5322 §3.2.3, atext)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Whom a message is from or to."""
+    """The sender or recipient of a message."""
 
     address: str
     name: str = ""

@@ -39,7 +39,7 @@ class PackedLetter:
     text: str
     """Empty if the service makes its own."""
     pictures: Mapping[str, bytes]
-    """By their path."""
+    """The pictures by their path."""
     hosted: bool
     """Whether the letter shows its pictures from the web archive."""
 

@@ -45,7 +45,7 @@ class MailServer:
     """Where a message is handed in."""
 
     host: str
-    """In ASCII."""
+    """The host name, in ASCII."""
     port: int
     security: str = STARTTLS
     """One of SECURITY."""
@@ -84,7 +84,7 @@ class Parcel:
 
     to: str
     content: bytes
-    """With line ends as CRLF, in ASCII."""
+    """The content in ASCII, with CRLF line ends."""
 
 
 def is_loopback(host: str) -> bool:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
-"""Of the tables below: raised with each change of them, or of what is put into them."""
+"""The version of the tables below. Raise it with each change of the tables, or of what they contain."""
 _SCHEMA = """
 CREATE TABLE issues(id INTEGER PRIMARY KEY, path TEXT UNIQUE, mark TEXT, day TEXT, authors TEXT, tags TEXT, facts TEXT);
 CREATE TABLE unread(path TEXT PRIMARY KEY, mark TEXT);
@@ -268,7 +268,7 @@ class Index:
         self._base.close()
 
     def marks(self) -> dict[str, str]:
-        """By path, the mark of each issue."""
+        """The mark of each issue, by path."""
         return dict(self._base.execute("SELECT path, mark FROM issues UNION ALL SELECT path, mark FROM unread"))
 
     def ids(self) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ FILTERS = {
     "link": "links to that domain, its subdomains, or pages below that address",
     "is": "draft, scheduled, ready, published, revised, withdrawn, or paid",
 }
-"""By name, what each filter asks for."""
+"""What each filter asks for, by name."""
 STATES = ("draft", "scheduled", "ready", "published", "revised", "withdrawn", "paid")
 _MOST = 64
 """Terms of a question."""

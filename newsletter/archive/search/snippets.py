@@ -21,7 +21,7 @@ _BEFORE = 50
 LINK = "link"
 """The kind of a snippet that is a link's address."""
 _TOLD = (TITLE, LINK, CAPTION, TEXT)
-"""Of two stretches with as many hits, the kind that says more comes later; titles are shown anyway."""
+"""The kinds of stretches; of two with equally many hits, the later kind is shown. Titles are always shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class HitSnippet:
     marks: tuple[tuple[int, int], ...]
     """Where each hit begins and ends in `text`."""
     line: int
-    """Of the source, where the first hit is, or the text if it has none."""
+    """The line of the source, where the first hit is, or the text if it has none."""
     kind: str = ""
-    """That of its run: title, text, caption; or link."""
+    """The kind of its run: title, text, caption or link."""
     paid: bool = False
 
     @property

@@ -32,13 +32,13 @@ class Address:
     """An address cut into its parts (RFC 3986 §3), each as written except for what is said."""
 
     scheme: str
-    """In small letters; empty in a relative one."""
+    """The scheme, in lower case; empty in a relative address."""
     authority: str | None
     """What is between `//` and the next slash; None if there is no `//`."""
     user: str
-    """Before the `@`."""
+    """The part before the `@`."""
     host: str
-    """In small letters; an IPv6 address in its brackets."""
+    """The host, in lower case; an IPv6 address is in its brackets."""
     port: str
     path: str
     query: str
@@ -62,11 +62,11 @@ class AddressUse:
     link: Link | None
     """None for the address of a picture, and for one in the front matter."""
     key: str = ""
-    """In the front matter: its key."""
+    """Its key, if it is in the front matter."""
 
     @property
     def noun(self) -> str:
-        """For messages."""
+        """What it is called in messages."""
         if self.key:
             return f"page that `{self.key}` names"
         return "link" if self.link else "picture"
@@ -87,7 +87,7 @@ class LinkAnswer:
     """What the web said of one address."""
 
     status: int = 0
-    """Of the last response; 0 if there was none."""
+    """The status of the last response; 0 if there was none."""
     trouble: str = ""
     """Why there was none: `dns`, `refused`, `timeout`, `tls`, `loop`, `private`, `port`, `protocol`; else empty."""
     detail: str = ""
@@ -262,7 +262,7 @@ _OF_SITES = {
     "nytimes.com": frozenset({"smid", "smtyp"}),
     "linkedin.com": frozenset({"trk", "trackingid", "rcm"}),
 }
-"""By site, subdomains included, what means nothing but tracking there."""
+"""The parameters that mean only tracking on a site, by site; subdomains included."""
 
 _NEEDED = {"mkt_tok": "unsubscribe", "ck_subscriber_id": "unsubscribe"}
 """What is needed after all where the path holds a word: it is the only thing that says who unsubscribes."""

@@ -77,7 +77,7 @@ class Page:
         self.sheets: list[str] = []
         """What is in its style elements."""
         self._ends: list[int] = []
-        """By element, where its content ends."""
+        """Where the content of each element ends, by element."""
         self._read(html)
         self._run_starts = [run.start for run in self.runs]
 
@@ -219,7 +219,7 @@ class ComputedStyle(NamedTuple):
 
     hidden: bool = False
     size: float | None = None
-    """Of its text, in pixels; None if that is not said, or depends on more than lengths in pixels."""
+    """The size of its text, in pixels; None if no size is set, or if it depends on more than lengths in pixels."""
     text: str = "#000000"
     """Its colour `#rrggbb`; UNKNOWN if it cannot be known."""
     ground: str = "#ffffff"

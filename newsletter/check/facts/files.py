@@ -32,7 +32,7 @@ class PictureUse:
     src_span: Span
     """The address alone; `span` if it has no place of its own."""
     name: str = "the picture"
-    """For messages: `the picture`, `the cover`."""
+    """The name in messages: `the picture`, `the cover`."""
 
 
 def pictures_of(issue: Issue) -> Iterator[PictureUse]:
@@ -46,7 +46,7 @@ def pictures_of(issue: Issue) -> Iterator[PictureUse]:
 
 
 def files_of(pictures: Sequence[PictureUse], folder: Path, root: Path) -> dict[str, Path | None]:
-    """By address, the file of each picture that is one; None if none is found within the workspace at `root`.
+    """The file of each picture, by its address; None if it is not found in the workspace at `root`.
 
     An unfilled hint has a rule of its own, and a personal field is known only when sent.
     """

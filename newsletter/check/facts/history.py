@@ -129,7 +129,7 @@ class _Row:
 
     @cached_property
     def again(self) -> Mapping[str, Sequence[int]]:
-        """By section, the issues with a story in it that ran in an earlier issue."""
+        """The issues with a story in a section that was in an earlier issue, by section."""
         seen: set[str] = set()
         again: dict[str, list[int]] = {}
         for at, issue in enumerate(self.issues):
@@ -141,7 +141,7 @@ class _Row:
         return again
 
     def places(self, name: str, things: Callable[[PastIssue], Iterable[str]]) -> Mapping[str, Sequence[int]]:
-        """In which issues each of the `things` is; `name` is what they are called."""
+        """The issues in which each of the `things` is; `name` is the name of their kind."""
         if name not in self._places:
             places: dict[str, list[int]] = {}
             for at, issue in enumerate(self.issues):
@@ -234,7 +234,7 @@ class PastIssue:
     fields: Sequence[str] = field(default_factory=list)
     """All names in its front matter."""
     stories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """By section, the address of each link that is a story (see `stories_in`), as `same_address` has it, and its line."""
+    """The address of each link that is a story (see `stories_in`), as `same_address` has it, and its line; by section."""
     titles: Mapping[str, int] = field(default_factory=dict)
     """The title of each item, as `said` has it, and its line."""
     pictures: Mapping[str, int] = field(default_factory=dict)
@@ -242,7 +242,7 @@ class PastIssue:
     sections: Mapping[str, int] = field(default_factory=dict)
     """The key (see `section_key`) of each section, and how many items it has; all that share it together."""
     headings: Mapping[str, str] = field(default_factory=dict)
-    """By key, how the section is headed here."""
+    """The heading of each section in this issue, by key."""
     words: int = 0
 
     @property
@@ -261,7 +261,7 @@ class PastIssue:
 
     @property
     def called(self) -> str:
-        """For messages: `number 14 (2024-01-31)`."""
+        """The name in messages: `number 14 (2024-01-31)`."""
         if self.number is None:
             return self.date or self.path
         return f"number {self.number} ({self.date})" if self.date else f"number {self.number}"

@@ -27,7 +27,7 @@ class Mail:
     text: str
     parts: tuple[MailPart, ...]
     pieces: tuple[MailPiece, ...]
-    """In order; together they are all of `html`."""
+    """The pieces in order; together they are all of `html`."""
     templates: Mapping[str, str] = field(default_factory=dict)
     """The workspace's own templates, style sheets and looks: path relative to the workspace -> text."""
     light: Mapping[str, str] = field(default_factory=dict)

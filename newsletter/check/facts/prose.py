@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from newsletter.model import Path as YamlPath
 
 STAND_IN = "\ufddd"
-"""In the flat text: something that readers see and that is no prose. Reading lets no such character through."""
+"""In the flat text: something that readers see and that is not prose. Reading removes this character from the source."""
 HARD_BREAK = "\u2028"
 """In the flat text: the end of a line that readers see; any other is a plain newline."""
 EDGE = "\ufdde"
@@ -322,7 +322,7 @@ class _ProseWriter:
         self._passages: list[ProseBlock] = []
         self._texts: list[str] = []
         self._parts: list[str] = []
-        """Of the passage that is being written."""
+        """The parts of the passage that is being written."""
         self._joints: list[int] = []
         self._starts: list[int] = []
         self._sources: list[int] = []

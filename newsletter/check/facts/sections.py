@@ -1,4 +1,4 @@
-"""Which section of the house format each section of an issue is, and which headings only look like one."""
+"""The section of the house format that each section of an issue is, and headings that only resemble one."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class MatchedSections:
 
     @cached_property
     def headings(self) -> Mapping[str, tuple[str, ...]]:
-        """By the key of a section of the house format, the headings it may have in this issue; () for a free one."""
+        """The headings that a section of the house format may have in this issue, by its key; () for a free section."""
         return {wanted.key: expected_headings(wanted, self.issue, self._language) for wanted in self.house.sections}
 
     @cached_property

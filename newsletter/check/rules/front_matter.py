@@ -354,7 +354,7 @@ def _dotted(path: Path) -> str:
 SUBJECT = Bounds(10, 78)
 """Characters: phones show about 40 and desktops about 70; RFC 5322 §2.1.1 asks for lines of at most 78."""
 PREHEADER = Bounds(30, 150)
-"""Below, the first words of the letter run on behind it; above, no inbox shows the rest."""
+"""If it is shorter, the first words of the letter follow it; if it is longer, no inbox shows the rest."""
 SUMMARY = Bounds(30, 320)
 """What feed readers and link previews show, and the inbox if there is no preheader."""
 

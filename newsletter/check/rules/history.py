@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 STANDING = 3
 """What ran in so many earlier issues is in the letter on purpose."""
 COPIED = 4
-"""From so many repeated stories on, when they are most of the issue, it is reported once: the issue was copied."""
+"""From this many repeated stories on, if they are most of the issue, there is one finding: the issue was copied."""
 LONG_AGO = 300 * 24 * 60 * 60
 """Seconds after which a picture may come again."""
 _LONG_TITLE = 24
@@ -275,7 +275,7 @@ def date_order(context: CheckContext) -> Iterator[Diagnostic]:
 LEAST = 6
 """This many issues make a habit."""
 RECENT = 12
-"""So far back it is looked for."""
+"""How many issues back the rule looks."""
 FAR = 3
 """A length is out of the ordinary where it is so many times beyond the shortest or longest of them."""
 SHOWN = 3

@@ -32,7 +32,7 @@ class Statement(NamedTuple):
     """Something that says a field: a field of the front matter, or the name."""
 
     called: str
-    """For messages: `title`, the name."""
+    """The name in messages: `title`, the name."""
     place: Span
     said: Said
     about: tuple[str, ...]

@@ -40,10 +40,10 @@ class DirectiveForms:
     """How one directive is written."""
 
     html: Callable[[HtmlWriter, Any, str], str]
-    """On the page and in feeds; in the container that is named last."""
+    """How it is shown on the page and in feeds; the last argument names the container."""
     email: Callable[[Templates, HtmlWriter, Any, str], str]
     text: Callable[[TextWriter, Any, int], list[str]]
-    """In lines of at most so many columns."""
+    """How it is shown in plain text, in lines of at most this many columns."""
 
 
 def lead_stop(argument: Sequence[Inline]) -> str:

@@ -106,7 +106,7 @@ def _picture(writer: HtmlWriter, chart: Chart, number: int, scheme: str = SCHEME
 
 
 def source_of(directive: Directive) -> tuple[Inline, ...]:
-    """Whom the figures are from, as written."""
+    """The source of the figures, as written."""
     return next((fact.inlines for fact in directive.facts if fact.label == "source"), ())
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # ── What is embedded ────────────────────────────────────────────────────────────────────────────────────────────────
 
 MARK = "#play"
-"""Behind the address of a picture: with a play mark drawn on it."""
+"""What follows the address of a picture that has a play mark drawn on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _title_of(image: Image) -> tuple[Inline, ...]:
 
 
 def _marked(figure: Figure | None, kind: str) -> Figure | None:
-    """With a play mark on its picture, where it is a file that one can be drawn on."""
+    """The figure with a play mark on its picture, if one can be drawn on that file."""
     if figure is None or kind != VIDEO or not is_local(figure.image.src) or figure.image.src.endswith(MARK):
         return figure
     return replace(figure, image=replace(figure.image, src=figure.image.src + MARK))

@@ -18,7 +18,7 @@ class Cell:
     """What is in one place of a row."""
 
     share: int
-    """Of the width, in hundredths: one of 25, 33, 50, 67 and 75, for which head.css of the theme has classes."""
+    """Its share of the width, in hundredths: 25, 33, 50, 67 or 75, for which head.css of the theme has classes."""
     html: str
 
 

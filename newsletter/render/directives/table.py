@@ -83,9 +83,9 @@ def _with_directives(
 
 
 HTML = _with_directives(BLOCKS, _html, embed_html)
-"""For page and feeds."""
+"""The writers for page and feeds."""
 
 
 def email_writers(templates: Templates, blocks: Mapping[type, BlockWriter]) -> Mapping[type, BlockWriter]:
-    """For an email, in which `blocks` have templates of their own as directives have."""
+    """The writers for an email, in which `blocks` have their own templates, as directives have."""
     return _with_directives({**BLOCKS, **blocks}, partial(_email, templates), partial(embed_email, templates))

@@ -56,7 +56,7 @@ class BlockTemplates:
         self._inset = 0
 
     def writers(self) -> dict[type, BlockWriter]:
-        """By kind of block, all but directives."""
+        """The writers by kind of block, for all but directives."""
         return {
             Figure: partial(_figure, self),
             List: self.inside(LIST, BLOCKS[List]),

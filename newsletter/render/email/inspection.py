@@ -232,7 +232,7 @@ def _lost(source: str, path: str, parent: str) -> Iterator[MjmlFault]:
 
 
 def parents_in(templates: Mapping[str, str]) -> dict[str, str]:
-    """By name, the component that each template is put into: by those that include it, or by the layout of the letter.
+    """The component that each template is in, by the name of the template: from those that include it, or from the layout of the letter.
 
     `templates` are all by name, letter.mjml and row.mjml among them. One that nothing is known of is left out.
     """

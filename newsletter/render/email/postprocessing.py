@@ -28,7 +28,7 @@ def join_comments(html: str) -> str:
 
 
 def tidy(html: str) -> str:
-    """Without white space between tags, and without empty lines in style sheets."""
+    """The HTML without white space between tags and without empty lines in style sheets."""
     lines = [stripped for line in html.split("\n") if (stripped := line.strip())]
     between = ["" if before.endswith(">") and after.startswith("<") else "\n" for before, after in pairwise(lines)]
     return "".join(chain.from_iterable(zip(lines, [*between, ""], strict=True)))
@@ -48,7 +48,7 @@ STEPS: tuple[Callable[[str], str], ...] = (
     # Every table until here is layout; the compiler drops the role of mj-table. Tables of the author's stay tables.
     mark_layout,
 )
-"""In their order, all before the author's words are in. `set_in` comes after, so that nothing escapes it."""
+"""The steps in their order, all before the author's words are put in. `set_in` comes last, so that nothing escapes it."""
 
 
 # ── Styles made fit for a script: the templates are written for Latin, whatever a workspace makes of them ────────────

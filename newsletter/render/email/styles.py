@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHEET = "prose.css"
 SHIPPED = "styles.json"
 VERSION = 2
-"""Of the table's making: a change here makes remembered tables old."""
+"""The version of the table: changing it makes remembered tables stale."""
 
 _VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -35,7 +35,7 @@ class EmailTheme:
     environment: Environment
     design: Design
     attributes: Mapping[str, Attributes]
-    """Of prose, by the direction of the script: `ltr` and `rtl`."""
+    """The attributes of prose, by the direction of the script: `ltr` and `rtl`."""
     sheet: str = ""
     """The style sheet to inline over each letter, if no table can say what it says; else empty."""
     own: frozenset[str] = frozenset()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 REVISION = 2
-"""To be raised when the same words would be drawn otherwise: the names of files change with it."""
+"""Raise this when the same words would be drawn differently: the names of files change with it."""
 SIDE = 84
 """Pixels left and right of the words."""
 TITLE_SIZES = (112, 100, 88, 76, 66, 56, 48)
@@ -264,7 +264,7 @@ def _fonts_in(folder: Path) -> list[Path]:
 
 
 def _likeness(name: str, *, bold: bool) -> int:
-    """Of sans fonts upright and in the weight that is wanted it is smallest."""
+    """A rank of the font: smallest for sans fonts that are upright and in the wanted weight."""
     lower = name.lower()
     odd = sum(word in lower for word in ("mono", "italic", "oblique", "condensed", "narrow", "light", "thin", "black"))
     return (

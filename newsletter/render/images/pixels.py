@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 QUALITY = 82
-"""Of JPEG: about where a photograph at double density shows no difference any more."""
+"""The quality of JPEG: about where a photograph at double density shows no difference any more."""
 AVIF_QUALITY = 66
-"""Of AVIF, for about the same to the eye."""
+"""The quality of AVIF that looks about the same."""
 MARK = 0.13
 """The radius of a play mark, of the shorter side of its picture."""
 TELLING = 800
 """Pixels along a side that tell whether a picture is dark at its edge."""
 OPAQUE = 64
-"""From so much of 255 on, a pixel is seen; shadows stay below, or are dark on dark without harm."""
+"""From this opacity of 255 on, a pixel is visible; shadows stay below, or are dark on dark, which does no harm."""
 DARK = 106
-"""Below this grey, of 255, contrast with the dark card falls under 3 : 1."""
+"""Below this grey of 255, contrast with the dark card is less than 3 : 1."""
 MUCH = 0.2
 COLOURS = 256
 """A drawing of no more colours keeps to so many when made smaller, which keeps it a small file."""
 SHADES = 64
-"""From so many colours on, a drawing has the in-between ones of its soft edges already, and keeps to its own."""
+"""From this many colours on, a drawing already has the shades of its soft edges, and keeps its own palette."""
 
 LOOKED_AT = 60
 """Frames that are weighed against one another, evenly spread."""
@@ -61,7 +61,7 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""By EXIF orientation, what sets a picture upright."""
+"""The operation that turns a picture upright, by EXIF orientation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +323,7 @@ def _in_few_colours(image: Image.Image, *, see_through: bool) -> Image.Image:
 
 
 def telling_frame(content: bytes) -> int:
-    """Which frame stands best for the animation: the first, but where it shows next to nothing yet.
+    """The frame that represents the animation best: the first, unless it shows almost nothing yet.
 
     Raises UnreadablePictureError if its frames are broken.
     """

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     """What was planned, by file, room, mark, ground and crop; None for what is no picture. It holds as long as no file changes."""
 
 REVISION = 1
-"""To be raised when the same picture would be made into other bytes: names, and with them all caches, change."""
+"""Raise this when the same picture would be made into other bytes: names change, and with them all caches."""
 
 DENSITY = 2
 """Pixels of the file per CSS pixel shown, at most."""
@@ -59,7 +59,7 @@ class BrokenPictureError(UsageError):
         self.fault = fault
 
     def __reduce__(self) -> tuple[type[BrokenPictureError], tuple[str, str]]:
-        """For its way out of another process."""
+        """Makes the error picklable, so that it can leave a worker process."""
         return BrokenPictureError, (self.source, self.fault)
 
 

@@ -48,4 +48,4 @@ SERVICES = (
     MAILCOACH,
     KEILA,
 )
-"""In the order of the documentation. A service joins by standing here."""
+"""The services, in the order of the documentation. To add one, list it here."""

@@ -152,7 +152,7 @@ _ASKED = re.compile(r"\(\s*([\w-]+)")
 _GROUPS = frozenset({"media", "supports", "layer", "container", "document", "-moz-document"})
 """Rules that hold rules."""
 _MJML = "noinput.mj-"
-"""In the style sheets of MJML's own accordion and menu, which stand open if nothing can be clicked."""
+"""A selector of the style sheets of MJML's own accordion and menu, which are open if nothing can be clicked."""
 _CLICKED = "css-pseudo-class-checked"
 
 
@@ -163,7 +163,7 @@ class _Block(NamedTuple):
     """group, rule, or skipped."""
     guards: frozenset[str]
     start: int
-    """Of what is in it."""
+    """The start of its content."""
 
 
 @lru_cache(maxsize=64)

@@ -33,7 +33,7 @@ class Harm(StrEnum):
 
 
 class Where(StrEnum):
-    """In what a sign is looked for."""
+    """Where to look for a sign."""
 
     ELEMENT = "element"  # <video>; with a pattern, one of its attributes decides: type=checkbox
     ATTRIBUTE = "attribute"  # hidden, on any element
@@ -80,7 +80,7 @@ class Sign(NamedTuple):
     shown: str
     """What a message calls it."""
     attribute: str
-    """Of an element: the attribute that decides; empty: none does."""
+    """The attribute of an element that decides; empty if none does."""
     value: re.Pattern[str] | None
     """What the value has to hold; None: any."""
 

@@ -91,7 +91,7 @@ class _Cause:
     path: str
     span: Span
     more: int = 0
-    """In how many further places of the same file."""
+    """How many further places of the same file have it."""
 
 
 def _causes_of(problem: Problem, traced: TracedMail) -> Iterator[_Cause]:

@@ -92,7 +92,7 @@ def _with_content(uses: tuple[FeatureUse, ...], html: str, name: str, start: int
 # ── Comments for Outlook on Windows ───────────────────────────────────────────────────────────────────────────────────
 
 _VERSION = 16
-"""Of Outlook 2016, 2019 and the last one that lays out with Word."""
+"""The version of Outlook 2016, 2019 and the last one that lays out with Word."""
 _CONDITION = re.compile(r"\s*\[if\s+([^\]]*)\]", re.IGNORECASE)
 _CONDITION_TOKEN = re.compile(r"\(|\)|!|&|\||(?:(lt|lte|gt|gte)\s+)?(mso|true|[a-z]+)(?:\s+([\d.]+))?", re.IGNORECASE)
 _COMPARED = {

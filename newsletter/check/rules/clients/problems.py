@@ -1,4 +1,4 @@
-"""Which of the features that a letter uses do harm in which email clients."""
+"""Which features of an email cause problems in which email clients."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class SupportTable:
     clients: tuple[str, ...]
     """Keys, in the order of the letters of a row."""
     rows: Mapping[str, str]
-    """By the slug of the feature, `css-display-flex`: the day of its test, and a letter per client."""
+    """The day of the test and one letter per client, by the slug of the feature: `css-display-flex`."""
 
 
 @cache

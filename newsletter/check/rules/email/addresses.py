@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # ── Those that must be there: a way out, a postal address, a way to the web page ──────────────────────────────────────
 
 _WAY_OUT = re.compile(r"unsub|opt-?_?out|abmeld|d[ée]sabonn|desinscri|désinscri|afmeld|uitschrij", re.IGNORECASE)
-"""In an address that a template has of its own: `*|UNSUB|*`, `%unsubscribe_url%`, a page of the publication."""
+"""An unsubscribe address in a template: `*|UNSUB|*`, `%unsubscribe_url%`, a page of the publication."""
 _ADDRESS_TAG = re.compile(r"\*\|[a-z_:]*address[a-z_:]*\|\*|%%?[a-z_]*address[a-z_]*%%?")
 """A merge tag for the postal address that a template has of its own: `*|LIST:ADDRESS|*`."""
 _TO_THE_WEB = re.compile(r"archive|browser|webversion|web_version|view_|permalink|online", re.IGNORECASE)

@@ -116,7 +116,7 @@ _CLASS_OF_GROUND = (
     "Give it the class `b`, whose background dark mode changes, or your own class with a rule in dark.css."
 )
 _INVISIBLE = 1.15
-"""Below this contrast a text is hidden rather than hard to read: that is another rule's."""
+"""Below this contrast, a text is hidden rather than hard to read: another rule reports that."""
 
 
 def written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 LITTLE = 200
 """Characters: with less text than this, a letter with pictures is taken for one picture with an address."""
 ONE_LINK = 0.6
-"""Of the text, in a single link."""
+"""The share of the text that is in one link."""
 _INVISIBLE = 1.15
 _LETTERS = re.compile(r"[^\W_]+")
 _WORTH = 20
 """Hidden characters worth telling: less is a spacer."""
 _TEXT_PART = 0.5
-"""Of what the HTML says, that the text part says at least."""
+"""The share of the HTML's words that the text part must have at least."""
 _FRAME = frozenset({"style", "frame"})
 
 

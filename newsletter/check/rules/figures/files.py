@@ -40,7 +40,7 @@ LONG_ANIMATION = 200
 NARROW = 560
 """Pixels: the column of text, in CSS pixels, where newsletter.yaml does not say. What is narrower is shown as small as it is."""
 MARGIN = 40
-"""Of the letter, left and right of the column."""
+"""The margin of the letter, left and right of the column."""
 
 _BECOME_GIF = frozenset({"image/webp", "image/avif"})
 _ANIMATIONS = _BECOME_GIF | {"image/gif", "image/png"}
@@ -156,7 +156,7 @@ def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 _MANY = 4
-"""From so many pictures of one kind on, one finding tells of all."""
+"""From this many pictures of one kind on, one finding reports all of them."""
 
 
 def _on_the_web(context: CheckContext) -> Iterator[Diagnostic]:

@@ -48,7 +48,7 @@ class Joint:
     at: int
     """Where it closes."""
     start: int
-    """Behind the mark that opens the second half."""
+    """The place after the mark that opens the second half."""
     end: int
     """Where the second half closes; -1 if it does not."""
     shown: str
@@ -275,7 +275,7 @@ def _closing(text: str, start: int, opening: str, closing: str) -> int:
 # ── Definitions ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _MANY = 10
-"""From so many unused definitions on they are a list kept on purpose: one finding tells of all."""
+"""From this many unused definitions on, they are a list kept on purpose: one finding reports all of them."""
 
 
 def _label(definition: LinkDefinition) -> str:

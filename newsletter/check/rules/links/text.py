@@ -156,7 +156,7 @@ def _text_edits(context: CheckContext, link: Link, inner: str, marks: Marks) -> 
 
 
 Marks = tuple[dict[int, int], dict[int, int]]
-"""By where the first inline within emphasis begins, where the emphasis does; and the same of its last and its end."""
+"""Where emphasis begins, by the start of its first inline; and where it ends, by the end of its last."""
 
 
 def _marks(context: CheckContext) -> Marks:

@@ -28,7 +28,7 @@ _CATEGORY = re.compile(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~{}#|]")
 _MOST = 60
-"""So many are compared with one another; a list that is longer is reported entry by entry."""
+"""How many entries are compared with one another; a longer list is reported entry by entry."""
 _ALIKE = 0.6
 """How alike (difflib's ratio) an entry and a title must be to be about one thing, if neither is about another."""
 
@@ -38,7 +38,7 @@ class _WrittenEntry:
     """A line of the list."""
 
     inlines: tuple[Inline, ...]
-    """Without its number."""
+    """The inlines of the title, without its number."""
     span: Span
 
     @property
@@ -67,7 +67,7 @@ class _Wanted:
     """"items", "sections" or "categories"."""
     about: tuple[str, ...]
     blocks: tuple[Block, ...]
-    """Among which it stands."""
+    """The blocks that it is part of."""
     targets: tuple[_Listable, ...]
     before: Span
     """What it is before."""
@@ -157,7 +157,7 @@ def _entry(item: ListItem) -> _WrittenEntry:
 
 
 class _Names:
-    """By what an entry may be known as about something: where it leads, or what it says."""
+    """What connects an entry to its target: the link, or the words."""
 
     def __init__(self, targets: Sequence[_Listable]) -> None:
         self._anchors: dict[str, int] = {}
@@ -170,7 +170,7 @@ class _Names:
                 self._titles.setdefault(said, []).append(at)
 
     def same(self, entries: Sequence[_WrittenEntry]) -> dict[int, int]:
-        """By entry, the target that it says: by a link to it, in whatever words, or by its title. Each only once."""
+        """The target of each entry, by entry: recognized by a link to it, in any words, or by its title. Each target has one entry."""
         pairs: dict[int, int] = {}
         taken: set[int] = set()
         for number, entry in enumerate(entries):

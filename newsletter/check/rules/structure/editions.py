@@ -36,7 +36,7 @@ _EVERYBODY = (*(Readers(output=output) for output in OUTPUTS), Readers(paid=True
 _CALLED = {"email": "the email", "text": "the plain text", "web": "the web page"}
 _ENDS = late(r"(?<=[.!?…])\s+|(?<=[。！？])|\n")
 _TELLING = 6
-"""From so many words on, a sentence that is in two places was not written twice by chance."""
+"""From this many words on, a sentence that is in two places was not written twice by chance."""
 
 
 def _limits(context: CheckContext) -> tuple[Limit | None, ...]:

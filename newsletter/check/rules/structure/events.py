@@ -38,7 +38,7 @@ _PATTERNS = (
     "d. MMMM yyyy",
     "d. MMMM",
 )
-"""In which people write out a date, besides those of the language."""
+"""The patterns in which people write out a date, besides those of the language."""
 _LONGEST = 200
 """Characters of a value that are looked at: a search in a longer one could take for ever."""
 _NUMERIC = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})|(?P<packed>\d{8})")
@@ -65,7 +65,7 @@ def event_date(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _impossible(value: str) -> str:
-    """Which ISO date in a text is none; "" where all are."""
+    """The first ISO date in a text that does not exist; "" if all exist."""
     for match in FROM_TO.finditer(value):
         first, last = day_of(match[1]), day_of(match[2])
         if first and last and last < first:

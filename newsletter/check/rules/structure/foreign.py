@@ -165,7 +165,7 @@ def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 class _Shown:
-    """Which places in the source readers get to see: neither in a comment nor in code, if anything may be written."""
+    """The places in the source that readers see: neither in a comment nor in code, where anything may be written."""
 
     def __init__(self, context: CheckContext) -> None:
         self._context = context

@@ -116,10 +116,10 @@ class _Held:
     """The stretches of the source that free readers are not to get."""
 
     limits: tuple[Limit | None, ...]
-    """Of the sections, as the house format has them."""
+    """The limits of the sections, as the house format has them."""
     paid: _Stretches
     walled: _Stretches
-    """Below a paywall, where `only free` is shown all the same."""
+    """The stretches below a paywall, where `only free` is still shown."""
     free: _Stretches
 
     @staticmethod

@@ -221,7 +221,7 @@ def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _belongs(rank: int, kept: Sequence[tuple[Section, int]]) -> str:
-    """Before or after which of the sections that stand right it belongs."""
+    """Which correctly placed section it belongs before or after."""
     after = [section for section, other in kept if other <= rank]
     before = [section for section, other in kept if other > rank]
     word, section = ("before", before[0]) if before else ("after", after[-1])

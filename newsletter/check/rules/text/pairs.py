@@ -47,7 +47,7 @@ def by_passage(prose: Prose, pattern: re.Pattern[str]) -> Iterator[tuple[int, li
 
 
 def unpaired(loose: Iterable[Loose]) -> list[Loose]:
-    """Without what opens in one paragraph and closes in a later one."""
+    """The marks without those that open in one paragraph and close in a later one."""
     left: list[Loose] = []
     for mark in loose:
         if not mark.opens:
@@ -236,7 +236,7 @@ def _loose_curly(prose: Prose, index: int, offsets: list[int]) -> list[Loose]:
 
 
 def _without_reopened(prose: Prose, loose: Iterable[Loose]) -> Iterator[Loose]:
-    """Without quotations that go on in the next paragraph, which opens them again."""
+    """The marks without those of quotations that continue in the next paragraph, which opens them again."""
     for mark in loose:
         following = prose.passages[mark.passage + 1 : mark.passage + 2]
         if mark.opens and mark.closed_by < 0 and following and following[0].kind is ProseKind.PARAGRAPH:

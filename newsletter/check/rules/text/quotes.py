@@ -47,7 +47,7 @@ PAIRS: dict[str, Pairs] = {
     "it-CH": Pairs(("«", "»"), ("‹", "›")),
     "da": Pairs(("»", "«"), ("›", "‹")),
 }
-"""By BCP 47 tag, as style guides of the language have it (CLDR, `delimiters`, where they agree with it)."""
+"""The quotation marks by BCP 47 tag, as style guides of the language have them (CLDR, `delimiters`, if they agree with it)."""
 APOSTROPHE = "’"
 
 _ELISIONS = {

@@ -39,7 +39,7 @@ _ABBREVIATIONS = frozenset(
     sra srta dra ud uds pág núm aprox ej
     """.split()
 )
-"""After these a full stop seldom ends a sentence; in small letters, without their last full stop."""
+"""After these, a full stop seldom ends a sentence; in lower case, without their last full stop."""
 _RARELY_LAST = frozenset(("etc", "inc", "ltd", "co", "corp", "enz", "usw", "al"))
 """Those that end one all the same if a capital follows."""
 
