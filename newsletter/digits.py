@@ -1,6 +1,6 @@
 """Digits of any length: Python reads no number of more than 4,300 of them, and stops with an error instead (CVE-2020-10735).
 
-No issue has so high a number, and no house format asks for so many words; but anything can be in a text.
+No issue has so high a number, and no house format asks for that many words; but anything can be in a text.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def open_workspace(root: Path | str) -> None:
 def read_bytes(path: Path | str, limit: int = TEXT_LIMIT, *, first: int = 0) -> bytes:
     """The content of a file: regular, of at most `limit` bytes, and in the workspace that it is named in, links followed.
 
-    With `first`, no more than so many bytes of its beginning.
+    With `first`, no more than this many bytes of its beginning.
 
     What is in no workspace may be a link within its folder; what came with the tool is trusted. Raises RefusedFileError
     for anything else, without opening it (a pipe would block, a device answer), and OSError as the file system does.
@@ -248,7 +248,7 @@ _LEFT_OVER = re.compile(r"\.newsletter-(\d+)-\d+\.tmp")
 """A temporary file of the process with that number, see `_Change`."""
 _LEFT_OVER_ALL = re.compile(r"\.newsletter-(\d+)-\d+\.(?:tmp|new)")
 _SYNCHRONISED = 500
-"""Up to so many files and folders, each is synchronised by itself."""
+"""Up to this many files and folders, each is synchronised by itself."""
 _STARTED = time.time() - 1
 """When this process began, as far as files tell."""
 _LONG = 24 * 60 * 60

@@ -320,7 +320,7 @@ def count_words(text: str) -> int:
 
     Where words are spaced (Latin, Cyrillic, Arabic, Hangul …), what is between spaces or em dashes and holds a
     letter or digit is one word. Each Chinese or Japanese character is one, but not their punctuation. Tibetan marks the
-    end of each syllable, and these are counted. Thai, Lao, Burmese and Khmer mark nothing: so and so many letters are one.
+    end of each syllable, and these are counted. Thai, Lao, Burmese and Khmer mark nothing: so and this many letters are one.
     """
     ideographs = unspaced = 0
     text = text.replace("—", " ")

@@ -38,7 +38,7 @@ _LONGEST = 2_000_000
 _MANY = 400_000
 """If two texts multiply to more, what comes again and again in them is not looked for."""
 _MOST_PAIRS = 20_000
-"""If so many passages could be renamed ones, none is taken for one."""
+"""If this many passages could be renamed ones, none is taken for one."""
 _NEAR = 8
 """Words that stay are shown around those that do not."""
 

@@ -17,8 +17,8 @@ def assign(
 ) -> dict[str, RecordedIssue]:
     """The recorded issue that each of `issues` (path and id) is, by path; those that were never published are left out.
 
-    An id counts by what it calls an issue, so that a publication may move to another domain. A file that stands where a
-    published issue stood is that issue, whatever id it has now; and one that has been moved is known by its text.
+    An id counts by what it calls an issue, so that a publication may move to another domain. A file that is where a
+    published issue was is that issue, whatever id it has now; and one that has been moved is known by its text.
     """
     given = dict(issues)
     found: dict[str, RecordedIssue] = {}
@@ -29,7 +29,7 @@ def assign(
             found[path] = recorded
             taken.add(recorded.id)
 
-    # Of two with one id, that which stands where it stood.
+    # Of two with one id, the one in the same place.
     for path, name in sorted(given.items(), key=lambda one: record.of(one[0]) is None):
         take(path, record.by_name(local_name(name)))
     for path in given:

@@ -33,7 +33,7 @@ RECORD = f"{ARCHIVE}/record.jsonl"
 PAID = "paid"
 """The folder in archive/ of what only paying readers got; it keeps itself out of git."""
 SOURCE = "source"
-"""The folder, in that of an issue, of its text and pictures, as they stood in the workspace."""
+"""The folder, in that of an issue, of its text and pictures, as they were in the workspace."""
 PUBLISHED, REVISED, WITHDRAWN = "published", "revised", "withdrawn"
 LIMIT = 1_000_000_000
 """Bytes of a record."""
@@ -225,11 +225,11 @@ class Record:
 
 
 Trace = tuple[str, str]
-"""An address that somebody may have kept, and where it leads now; empty: what stood there was withdrawn."""
+"""An address that somebody may have kept, and where it leads now; empty: what was there was withdrawn."""
 
 
 def traces_of(record: Record) -> tuple[Trace, ...]:
-    """The addresses of withdrawn issues, and the former ones of others, in order. None is that of an issue that stands."""
+    """The addresses of withdrawn issues, and the former ones of others, in order. None is that of an issue that is still there."""
     taken = {same_file_key(issue.slug) for issue in record.standing}
     found = {slug: "" for issue in record.withdrawn for slug in (*issue.former_slugs, issue.slug)}
     found |= {slug: issue.slug for issue in record.standing for slug in issue.former_slugs}
@@ -274,7 +274,7 @@ def read_record(content: bytes) -> Record:
             break
         try:
             if last:
-                raise ValueError("the line is incomplete: it has no line end")  # noqa: TRY301 - told with the others
+                raise ValueError("the line is incomplete: it has no line end")  # noqa: TRY301 - reported with the others
             _add(issues, _read_line(line))
         except ValueError as error:
             faults.append(f"{RECORD}:{number}: {error}")
@@ -417,7 +417,7 @@ _RESERVED = frozenset({PAID, "record.jsonl", "services.json", "index.html"})
 
 
 def folder_for(name: str, taken: Iterable[str]) -> str:
-    """The folder below archive/ of an issue with the id `name`: as the id calls it, told apart from all that are `taken`.
+    """The folder below archive/ of an issue with the id `name`: as the id calls it, distinguished from all that are `taken`.
 
     Two names of which file systems make one (`Hello` and `hello`, NFC and NFD), and those that no file system takes, get a part
     of the hash of the id behind them.

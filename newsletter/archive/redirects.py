@@ -1,4 +1,4 @@
-"""Old addresses of the site that lead to where an issue stands now: for issues from elsewhere, and for renamed ones.
+"""Old addresses of the site that lead to where an issue is now: for issues from elsewhere, and for renamed ones.
 
 A redirect is a path of the site and the path it leads to. Any static host can serve it as a page (`redirect_pages`); for hosts
 that read a file of redirects, and answer with status 301, see traces.py.

@@ -39,7 +39,7 @@ class IssueNumbers:
 
 @dataclass(frozen=True, slots=True)
 class YearNumbers:
-    """A year in numbers. Medians but for `issues`."""
+    """A year in numbers. Medians except for `issues`."""
 
     year: str
     issues: int
@@ -192,7 +192,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(values: Sequence[float], columns: int = 60) -> str:
-    """The values as a row of bars from zero, in at most so many columns: each the median of those that fall into it."""
+    """The values as a row of bars from zero, in at most this many columns: each the median of those that fall into it."""
     if not values:
         return ""
     count = min(columns, len(values))

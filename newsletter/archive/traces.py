@@ -41,7 +41,7 @@ def trace_page(publication: Publication, language: Language, theme: PageTheme, t
 
 
 def titles_of(record: Record) -> Mapping[str, str]:
-    """The titles of the issues that stand, by slug."""
+    """The titles of the issues that are still there, by slug."""
     return {issue.slug: issue.title for issue in record.standing}
 
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 BAR, COLUMN, LINE, METER, SPARKLINE = TYPES = ("bar", "column", "line", "meter", "sparkline")
 """What is written as `type`; the first if nothing is."""
 MOST_SERIES = 3
-"""Lines, or bars of one row: so many colours a theme has that are told apart in light and dark."""
+"""Lines, or bars of one row: so many colours a theme has that are distinguished in light and dark."""
 MOST = {BAR: 20, COLUMN: 24, LINE: 120, METER: 20, SPARKLINE: 12}
 """Rows of the table by type."""
 FEWEST_POINTS = {LINE: 2, SPARKLINE: 3}
 _NOTHING = frozenset({"", "-", "–", "—", "·", "n/a", "na", ".."})
-"""What stands where there is no figure."""
+"""What is where there is no figure."""
 _WHOLE = Decimal(100)
 
 
@@ -67,7 +67,7 @@ class Chart:
 
     @property
     def bounds(self) -> tuple[Decimal, Decimal]:
-        """The least and the greatest of its axis, nought among them but for lines."""
+        """The least and the greatest of its axis, zero among them except for lines."""
         values = [value for one in self.series for value in one.values if value is not None]
         low, high = min(values, default=Decimal(0)), max(values, default=Decimal(0))
         if self.type == LINE and low > 0 and (high - low) * 4 < high:

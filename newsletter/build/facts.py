@@ -52,7 +52,7 @@ class IssueFacts:
     """For each picture that has a credit: what it shows, the credit, and the address of the credit."""
 
     former: list[str] = field(default_factory=list)
-    """Addresses at which it stood before, as the front matter has them."""
+    """Addresses at which it was before, as the front matter has them."""
 
     @property
     def moment(self) -> datetime:

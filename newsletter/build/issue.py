@@ -78,7 +78,7 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
 
 
 def _former(front: YamlDocument) -> list[str]:
-    """The addresses at which an issue stood before: one, or a list of them."""
+    """The addresses at which an issue was before: one, or a list of them."""
     said = front.values.get("former")
     many = [front.text("former", at) for at in range(len(said))] if isinstance(said, list) else [front.text("former")]
     return [address for address in many if address]

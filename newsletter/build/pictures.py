@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FOLDER = f"{CACHE}/images"
 WORTH_IT = 8
-"""Up to so many pictures, starting processes costs more than it saves."""
+"""Up to this many pictures, starting processes costs more than it saves."""
 KEPT = 30 * 24 * 60 * 60
 """Seconds for which a file that nothing shows any more is kept: whoever goes back to another branch needs it again."""
 

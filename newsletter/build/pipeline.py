@@ -149,7 +149,7 @@ def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Colle
             if issue.last().errors
             and not issue.diagnostics
             and (not chosen or issue.file.path in chosen)
-            and not issue.file.path.startswith(f"{ARCHIVE}/")  # what was published once is not weighed again
+            and not issue.file.path.startswith(f"{ARCHIVE}/")  # what was published once is not checked again
         ),
         changed=tuple(work.changed),
         ready=tuple(issue.file.path for issue in work.issues if work.record and _is_ready(issue, now)),
@@ -249,7 +249,7 @@ def _give_up(work: Build, issue: BuildIssue, faults: Sequence[PictureFault]) -> 
 
 
 def _hold_what_has_errors(work: Build, chosen: Collection[str], processes: int | None) -> None:
-    """Keeps issues with errors, all or the `chosen` ones, from being built; what was published is not weighed again."""
+    """Keeps issues with errors, all or the `chosen` ones, from being built; what was published is not checked again."""
     from newsletter.build.errors import all_errors
     from newsletter.project.mail_memory import MailMemory
 

@@ -138,17 +138,17 @@ def errors_in(context: CheckContext, settings: Settings, found: Sequence[Diagnos
 
 
 def findings_in_mail(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> tuple[Diagnostic, ...]:
-    """What `rules` about the email find, each at the weight beside it; other settings are still to be applied."""
+    """What `rules` about the email find, each at the severity beside it; other settings are still to be applied."""
     return tuple(finding for rule, weight in rules for finding in _findings(rule, weight, context))
 
 
 def rules_of_mail(settings: Settings, house: HouseFormat) -> tuple[tuple[Rule, Severity], ...]:
-    """The rules about the email that count, with their weights."""
+    """The rules about the email that count, with their severities."""
     return tuple((rule, weight) for rule, weight in counting(settings, house) if rule.family == "EM")
 
 
 def counting(settings: Settings, house: HouseFormat, *, draft: bool = False) -> tuple[tuple[Rule, Severity], ...]:
-    """The rules that count by `settings`, with the weight of their findings if no configuration gives another."""
+    """The rules that count by `settings`, with the severity of their findings if no configuration gives another."""
     own, of_house = tuple(settings.severities.items()), tuple(house.severities.items())
     return _counting(settings.select, settings.ignore, own, of_house, draft)
 

@@ -1,4 +1,4 @@
-r"""Mending what is safe to mend: from findings with fixes to a new text, and from that to the bytes of the file.
+r"""Fixing what is safe to fix: from findings with fixes to a new text, and from that to the bytes of the file.
 
 Findings count characters of the text as the model has it, where a line ends in one "\n" and no byte order mark is in
 front. The file keeps what is not edited byte for byte: its mark, its line ends, whatever they are, and its last line's lack

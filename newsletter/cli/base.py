@@ -95,7 +95,7 @@ def complete_services(_context: click.Context, _parameter: click.Parameter, inco
 
 
 TOLD = 3
-"""This many files that no command reads are told by name."""
+"""This many files that no command reads are listed by name."""
 
 
 def tell_unread(root: Path, files: Sequence[IssueFile]) -> None:

@@ -113,7 +113,7 @@ def _listed(rules: Sequence[Rule], columns: int, *, colour: bool) -> Iterator[st
 
 
 def _folded(text: str, indent: int, columns: int) -> list[str]:
-    """The text in lines for a terminal of so many columns; 0: there is none."""
+    """The text in lines for a terminal of this many columns; 0: there is none."""
     from newsletter.render.columns import wrap
 
     return wrap(text, max(columns - indent, 20)) if columns else [text]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 FEWEST = 3
 """With fewer issues, nothing can be learned."""
 _MANY = 0.1
-"""A rule of the tool that so many issues break is proposed to be a warning."""
+"""A rule of the tool that this many issues break is proposed to be a warning."""
 _ENDINGS = (".md", ".markdown")
 _NO_ISSUES = frozenset(("readme", "contributing", "changelog", "license", "code_of_conduct"))
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.pushing import Pushed
 
 RECORD = "archive/services.json"
-"""What stands where: by service, issue and edition. It belongs into the repository: CI goes on from it."""
+"""What is where: by service, issue and edition. It belongs into the repository: CI goes on from it."""
 FREE, PAID = "free", "paid"
 
 

@@ -266,7 +266,7 @@ class Walk:
         self._fault("009", start, end, "these are not `name: value` lines", mend)
 
     def _key_that_is_no_text(self, frame: _Frame, parent: _Frame, end: int) -> None:
-        """`{{ name }}` without quotes, `[a]: b`: what stands where a name should is a list or mapping of its own."""
+        """`{{ name }}` without quotes, `[a]: b`: what is where a name should is a list or mapping of its own."""
         parent.key, parent.child = "", None
         if parent.path is not None:
             self.broken.add(parent.path)

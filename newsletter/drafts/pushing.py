@@ -33,7 +33,7 @@ class PushedBefore:
     content: str = ""
     """The digest of what was pushed."""
     mark: str = ""
-    """The digest of what stood there right after."""
+    """The digest of what was there right after."""
     url: str = ""
     pictures: Mapping[str, str] = field(default_factory=dict)
     """The addresses of pictures there, by their digest."""

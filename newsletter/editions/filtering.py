@@ -144,7 +144,7 @@ class _IssueFilter:
             self._append((*blocks, *loose), items)
 
     def _items(self, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Block, ...]]:
-        """The items that stay, counted again, and blocks that stood in one whose heading goes before any that stays."""
+        """The items that stay, counted again, and blocks that was in one whose heading goes before any that stays."""
         kept: list[Item] = []
         loose: list[Block] = []
         for item in items:
@@ -212,7 +212,7 @@ class BlockFilter:
         return named or self.readers.pay or not self._walled
 
     def walls(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
-        """Remembers the paywall among blocks that are held back: it counts wherever it stands. Gives what is there."""
+        """Remembers the paywall among blocks that are held back: it counts wherever it is. Gives what is there."""
         for block in blocks:
             if type(block) is Directive and block.name == PAYWALL:
                 return self._wall(block)

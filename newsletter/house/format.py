@@ -114,7 +114,7 @@ class BlockFormat:
     sections: tuple[str, ...] = ()
     """The keys of the only ones that it may be in, `opening` among them; empty: all."""
     names: tuple[str, ...] = ()
-    """What may stand behind its name; empty: anything."""
+    """What may be behind its name; empty: anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class SectionFormat:
     """What `newsletter new` writes in it."""
     span: Span = NOWHERE
     rank: int | None = None
-    """Its place in the order: sections of one rank may stand either way round; None: it may be anywhere."""
+    """Its place in the order: sections of one rank may be either way round; None: it may be anywhere."""
     place: str = ""
     """"first" or "last" of all sections; "": wherever its rank says."""
     contains: tuple[Passage, ...] = ()
@@ -269,7 +269,7 @@ class LinkFormat:
     shorteners: bool = False
     """Whether shortened addresses are let through."""
     repeats: tuple[str, ...] = ()
-    """The keys of sections in which an address may stand that the issue has elsewhere; "opening" is the opening."""
+    """The keys of sections in which an address may be that the issue has elsewhere; "opening" is the opening."""
 
 
 @dataclass(frozen=True, slots=True)

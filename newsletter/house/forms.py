@@ -1,7 +1,7 @@
 """Forms: texts with `{fields}` that a field of the front matter or the name of an issue's file must fit: `Issue #{number}`.
 
 What has one name is one thing: `{date:…}`, `{period:…}`, `{number}`, `{slug}` and `{title}` are those of the issue, any other name (`{ending:MMMM d}`,
-`{volume:number}`) is the house format's own, and stands for the same wherever it stands. `{file}` is the name of the folder or file,
+`{volume:number}`) is the house format's own, and stands for the same wherever it is. `{file}` is the name of the folder or file,
 `{any}` any text.
 """
 
@@ -45,7 +45,7 @@ TEXTS = {"slug": r"\S+?", "title": r"\S.*?", "file": r"\S.*?", "any": r".*?"}
 """The fields that are text, and what they may be."""
 NUMBER = "number"
 _LONGEST = 5_000
-"""Characters of a text that may fit a form: two fields can share it in so many ways, squared."""
+"""Characters of a text that may fit a form: two fields can share it in this many ways, squared."""
 
 Value = str | int | tuple[tuple[str, int], ...]
 """What a field was found to stand for: text, a number, or the parts of a date by name."""

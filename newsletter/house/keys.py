@@ -436,7 +436,7 @@ ORIGINAL = {
 }
 """The fields of an original."""
 PARTS = {FieldType.PICTURE: PICTURE, FieldType.ORIGINAL: ORIGINAL}
-"""What may stand inside a field that is a text by itself, too; the first is what the text would be."""
+"""What may be inside a field that is a text by itself, too; the first is what the text would be."""
 
 
 def about_field(name: str, *, inside: bool = False) -> str:

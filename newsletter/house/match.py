@@ -12,7 +12,7 @@ In three rounds, each deterministic and at most sections × formats long:
    needs, and then, from the first on, as many as it may have. A required free section that is still missing takes
    what is left elsewhere: it is out of order then, rather than missing.
 
-Sections that begin without a heading claim those of the format that do: stories the one with items; what stands behind a `---`
+Sections that begin without a heading claim those of the format that do: stories the one with items; what comes after a `---`
 as free sections do, in order.
 
 What is still left is unknown: None.
@@ -53,7 +53,7 @@ def match_sections(issue: Issue, house: HouseFormat, language: Language) -> tupl
 
 
 def limits_of(issue: Issue, matched: Sequence[SectionFormat | None]) -> tuple[Limit | None, ...]:
-    """Per section, whom the house format keeps it for; what stands behind a `---` is for the readers of what it stands behind."""
+    """Per section, whom the house format keeps it for; what comes after a `---` is for the readers of what it stands behind."""
     limits: list[Limit | None] = []
     for section, form in zip(issue.sections, matched, strict=True):
         if section.opener is Opener.RULE:

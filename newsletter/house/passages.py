@@ -1,6 +1,6 @@
 """What each issue says: a greeting, a marker, words that a text begins or ends with; with fields that say what is this issue's.
 
-A passage is compared as it is written in the source, whatever white space stands where it has some. `{date:…}`, `{number}` and `{title}`
+A passage is compared as it is written in the source, whatever white space is where it has some. `{date:…}`, `{number}` and `{title}`
 are those of the issue, `{any}` is any text on the line.
 """
 

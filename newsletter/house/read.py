@@ -189,7 +189,7 @@ def _contradictions(table: ConfigTable, house: HouseFormat) -> None:
 
 
 def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
-    """What keeps stories that are in no section from being told from all else."""
+    """What keeps stories that are in no section from being distinguished from all else."""
     stories = [section for section in house.sections if section.opener is Opener.ITEMS]
     for section in stories[1:]:
         message = f"`{stories[0].key}` and `{section.key}` cannot be distinguished: neither has a heading"
@@ -592,7 +592,7 @@ def _in_order(table: ConfigTable, sections: Sequence[SectionFormat], known: Know
     """The sections with their ranks, as `order` says.
 
     `fixed` is as they are listed and `free` as they come. A list says the order of those it names; those in a list of
-    their own within it may stand either way round, and those that it does not name anywhere.
+    their own within it may be either way round, and those that it does not name anywhere.
     """
     key = _row(ROOT, "order")
     value = table.value(key.name)

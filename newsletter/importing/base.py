@@ -93,7 +93,7 @@ class ImportedIssue:
     canonical: str = ""
     """Where it says that it was first published, if that is another site."""
     former: tuple[str, ...] = ()
-    """Addresses or paths at which it stood (`https://old.example/p/x`, `/2024/01/31/x.html`); they will lead to the new one."""
+    """Addresses or paths at which it was (`https://old.example/p/x`, `/2024/01/31/x.html`); they will lead to the new one."""
     cover: Cover | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
     """Further front matter that the source has and that means nothing to the tool: texts, numbers, truth values, lists and

@@ -95,7 +95,7 @@ class OurMarkdown:
 
 
 def in_our_dialect(body: MappedText, around: BodyPlace) -> OurMarkdown:
-    """The body in our dialect, with what was changed, left out or lost told by line. No text raises."""
+    """The body in our dialect, with what was changed, left out or lost reported by line. No text raises."""
     source = Source(body.text, around.place)
     if beyond := too_much(source):
         said = ImportNote(around.place, f"the text stays as it is: {beyond.message}", "kept")
@@ -454,7 +454,7 @@ def picture_markdown(name: str, alt: str, caption: str = "", credit: str = "", l
 
 
 def missing(src: str, alt: str, caption: str = "") -> str:
-    """A note to the writer where a picture stood that the source does not have."""
+    """A note to the writer where a picture was that the source does not have."""
     said = " – ".join(filter(None, (src, alt, caption)))
     return f"<!-- A picture is missing here: {commented(said)} -->"
 

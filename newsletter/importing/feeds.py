@@ -207,7 +207,7 @@ def _summary(entry: Any, html: str) -> str:
 
 
 def _enclosed(entry: Any, html: str) -> str:
-    """The sound of a podcast, which stands beside the text."""
+    """The sound of a podcast, which is beside the text."""
     for one in entry.get("enclosures", ()):
         address = str(one.get("href") or "")
         if str(one.get("type", "")).startswith("audio/") and address.startswith("http") and address not in html:

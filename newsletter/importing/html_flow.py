@@ -1,4 +1,4 @@
-"""The blocks of a page laid out flat: wrappers and layout tables are gone, and what stands loose is a paragraph.
+"""The blocks of a page laid out flat: wrappers and layout tables are gone, and what is loose is a paragraph.
 
 Afterwards a page has paragraphs, headings, lists, quotations, code, tables of data, rules and `x-…` elements, one below another,
 and all other text is in one of those. Entries of lists and quotations hold the same.
@@ -123,7 +123,7 @@ class _Flow:
             yield from self.blocks(list(node.children))
 
     def _paragraphs(self, nodes: Iterable[Any]) -> Iterator[Tag]:
-        """Text that stands loose: a paragraph, or several where line breaks follow each other."""
+        """Text that is loose: a paragraph, or several where line breaks follow each other."""
         inlines: list[Any] = []
         breaks = 0
         for node in self._inlines(nodes):

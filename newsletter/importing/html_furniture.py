@@ -252,7 +252,7 @@ _LEFT_OVER = re.compile(
 
 
 def _is_left_over(text: str) -> bool:
-    """Whether a text is what stood between the links of a footer."""
+    """Whether a text is what was between the links of a footer."""
     return _LEFT_OVER.fullmatch(" ".join(text.replace("’", "'").split())) is not None
 
 

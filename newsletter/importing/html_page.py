@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LARGEST = 8_000_000
 """Characters of one letter in HTML, pictures written into it aside."""
 DEEPEST = 80
-"""Elements within elements; what is deeper counts as if it stood there. Mails nest about 40 tables and cells."""
+"""Elements within elements; what is deeper counts as if it was there. Mails nest about 40 tables and cells."""
 MOST_ELEMENTS = 20_000
 """A letter of 10,000 words has about 2,000."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.importing.html_page import ForeignPage
 
 _IMAGE = "\ufdd4"
-"""Stands before the mark of a picture, so that a `!` of the text before a link is told from it."""
+"""Stands before the mark of a picture, so that a `!` of the text before a link is distinguished from it."""
 _CELL, _ROW = "\ufdd5", "\ufdd6"
 
 
@@ -70,7 +70,7 @@ class _MarkdownWriter(MarkdownConverter):
             mark = f"{number}. "
         else:
             mark = "- "
-        # An entry of one paragraph, or with a list right below it, stands tight.
+        # An entry of one paragraph, or with a list right below it, is tight.
         blocks = [child.name for child in el.children if getattr(child, "name", None)]
         tight = blocks[:1] == ["p"] and all(name in {"ul", "ol"} for name in blocks[1:])
         if tight:

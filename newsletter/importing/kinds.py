@@ -1,4 +1,4 @@
-"""A kind of source: how it is told, and how it is read."""
+"""A kind of source: how it is recognized, and how it is read."""
 
 from __future__ import annotations
 

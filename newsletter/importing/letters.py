@@ -270,7 +270,7 @@ def words(value: object) -> tuple[str, ...]:
 
 
 def named(source: ImportSource, name: str) -> list[str]:
-    """The files that are called `name`, wherever they stand; the highest first."""
+    """The files that are called `name`, wherever they are; the highest first."""
     return sorted(
         (one for one in source.names() if one == name or one.endswith(f"/{name}")),
         key=lambda one: (one.count("/"), one),

@@ -1,4 +1,4 @@
-"""Liquid, as Jekyll and Eleventy have it in their Markdown: what can be known is filled in, all else is kept and told by line.
+"""Liquid, as Jekyll and Eleventy have it in their Markdown: what can be known is filled in, all else is kept and reported by line.
 
 No engine: the few tags and filters that letters are written with. Output, includes and loops are bounded; what is not
 understood raises nothing, it stays.

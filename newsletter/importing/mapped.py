@@ -37,7 +37,7 @@ class MappedText:
         return self._lines[bisect_right(self._starts, offset) - 1]
 
     def changed(self, changes: Iterable[TextChange]) -> MappedText:
-        """The text with the changes made, each of which stands behind the one before. New lines came from where they are."""
+        """The text with the changes made, each of which comes after the one before. New lines came from where they are."""
         parts: list[str] = []
         lines: list[int] = [self._lines[0]]
         done = 0

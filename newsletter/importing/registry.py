@@ -31,7 +31,7 @@ KINDS = {
     "page": "web_page",
     "text": "text_files",
 }
-"""Name for `--as` -> module of this package that has the record as `KIND`. What is told by the most particular signs comes
+"""Name for `--as` -> module of this package that has the record as `KIND`. What is recognized by the most particular signs comes
 first; a source is of the first kind that recognises it."""
 
 

@@ -1,6 +1,6 @@
 """The headings of a foreign letter as sections and items of ours: `##` opens a section, `###` an item of it.
 
-What is a section, an item or a title is told by what the headings of the letter itself are like, never by a guess at what the
+What is a section, an item or a title is recognized by what the headings of the letter itself are like, never by a guess at what the
 writer wanted: the highest level that there is becomes `##`, the next `###`; headings with numbers in sequence are items.
 """
 

@@ -1,4 +1,4 @@
-"""Shortcodes of Hugo: those that show something that the tool knows become that, all others are kept and told by line."""
+"""Shortcodes of Hugo: those that show something that the tool knows become that, all others are kept and reported by line."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class SiteFacts:
 
 
 def find_site(source: ImportSource, names: Iterable[str]) -> SiteFacts:
-    """The configuration that stands highest in the source, of files called as one of `names`; what it says, as far as it can be read."""
+    """The configuration that is highest in the source, of files called as one of `names`; what it says, as far as it can be read."""
     wanted = tuple(names)
     found = sorted(
         (name for name in source.names() if any(name == one or name.endswith(f"/{one}") for one in wanted)),

@@ -145,7 +145,7 @@ class ImportSource:
             raise EntryError((error.strerror or str(error)).lower()) from error
 
     def read(self, name: str, limit: int = LARGEST_TEXT, *, first: int = 0) -> bytes:
-        """The content of a file that is listed; with `first`, no more than so many bytes of its beginning.
+        """The content of a file that is listed; with `first`, no more than this many bytes of its beginning.
 
         Raises EntryError if it is larger than `limit` bytes, damaged, or no longer there.
         """

@@ -1,4 +1,4 @@
-"""The paragraphs of a plain text: told apart, unwrapped, each with what it was told to be."""
+"""The paragraphs of a plain text: distinguished, unwrapped, each with what it was told to be."""
 
 from __future__ import annotations
 

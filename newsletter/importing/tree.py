@@ -54,7 +54,7 @@ class TreeSite:
     skipped: tuple[Skipped, ...]
     """The files that look like issues and are none."""
     permalink: Callable[[Post, SiteFacts], str]
-    """The path at which a post stood, with a leading slash; "" if that is not known."""
+    """The path at which a post was, with a leading slash; "" if that is not known."""
     feed_id: Callable[[Post, str, SiteFacts], str]
     """A function that gives the id of a post in the site's feed, by its absolute address; "" if it is not known."""
     folders: tuple[str, ...] = ()
@@ -134,12 +134,12 @@ class _TreeReader:
     # ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def path_of(self, post: Post) -> str:
-        """The path at which a post stood, with a leading slash; "" if that is not known."""
+        """The path at which a post was, with a leading slash; "" if that is not known."""
         path = self.site.permalink(post, self.site.facts)
         return path if not path or path.startswith(("/", "http")) else f"/{path}"
 
     def address_of(self, post: Post) -> str:
-        """The whole address at which it stood; "" if that is not known."""
+        """The whole address at which it was; "" if that is not known."""
         path = self.path_of(post)
         if path.startswith("http"):
             return path

@@ -37,7 +37,7 @@ class XmlElement:
 
     @property
     def text(self) -> str:
-        """The text that stands directly in it."""
+        """The text that is directly in it."""
         return "".join(self.pieces)
 
     def first(self, name: str) -> str:

@@ -24,7 +24,7 @@ _NEAR = 10
 """How many times of doing something say how often it was done."""
 _STRAYS = 3
 _ISOLATED = 20
-"""A stray is so many issues away from all others at least."""
+"""A stray is this many issues away from all others at least."""
 _LONG = 0.25
 _YEARS = range(1900, 2200)
 """Numbers that `since` and `until` would take for years."""
@@ -62,7 +62,7 @@ class Course:
     """The number or date of each; empty if the issues have neither, so that there are no eras."""
     total: int
     known: int = 0
-    """The first so many say where they are; all others are held to what holds last."""
+    """The first issues, this many, say where they are; all others are held to what holds last."""
 
     @property
     def all(self) -> Stretch:

@@ -69,7 +69,7 @@ def groups_of(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language])
     known = [name for name in spellings if len(places[name]) >= enough]
     rare = {place for name in spellings if name not in known for place in places[name]}
     alone = all(first == 0 for issue in issues for _, first in _above(issue))
-    # What stands once, above all sections, is the letter's title.
+    # What is once, above all sections, is the letter's title.
     if not known or len(rare) > _UNKNOWN * len(issues) or (alone and len(known) == 1):
         return ()
     owners = _owners(plan, issues, languages)

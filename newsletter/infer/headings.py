@@ -1,10 +1,10 @@
 """Finds the headings that open sections, and those that are the same section.
 
 The level of sections is that of the headings that come back from issue to issue. Of those, one section are the headings that are
-the same but for case, dates and numbers, and those that one was renamed from:
+the same except for case, dates and numbers, and those that one was renamed from:
 
 1. A heading whose text has the issue's date or number in it becomes a pattern: `News of {date:MMMM yyyy}`.
-2. What is then the same but for case, quotation marks, dashes and emoji is one section, where enough issues have it.
+2. What is then the same except for case, quotation marks, dashes and emoji is one section, where enough issues have it.
 3. What begins alike up to a colon or dash is one: `Book of the month: {title}`.
 4. What is nearly the same text, at nearly the same place, and never in one issue together, is one: `Featured PR` and `Featured PRs`.
 """
@@ -114,7 +114,7 @@ def _with_change(own: Sequence[int], usual: int) -> Levels:
 # ── Which headings are one section ────────────────────────────────────────────────────────────────────────────────────
 
 SHARE = 0.025
-"""A section is in so many issues at least."""
+"""A section is in this many issues at least."""
 _FEW = 8
 """With fewer issues, a heading that two of them have is a section."""
 _VARIES = 0.03
@@ -377,7 +377,7 @@ def _may_be_one(one: Cluster, other: Cluster, ranks: dict[Place, float] | None) 
 
 
 def likeness(one: str, other: str) -> float:
-    """How much alike two headings are: 1 for the same words but for number and small words, less for nearly; 0 for not."""
+    """How much alike two headings are: 1 for the same words except for number and small words, less for nearly; 0 for not."""
     mine, theirs = _stems(one), _stems(other)
     if not mine or not theirs:
         return 0.0

@@ -17,15 +17,15 @@ _DRIFT = 1.6
 ENOUGH = 8
 """With fewer counts, nothing is written."""
 _WIDEST = 12
-"""Where the largest is so many times the smallest, what is between them is no rule."""
+"""Where the largest is this many times the smallest, what is between them is no rule."""
 _FAR = 3
-"""An upper bound so many times the usual says nothing either."""
+"""An upper bound this many times the usual says nothing either."""
 _ROOM = 0.5
 """How much beyond what has been seen a bound lies at least, as a share: letters to come are not those that were measured."""
 _SLIPS = 20
 """Of this many of the newest issues, one may be a typo."""
 _NEWEST = 5
-"""The newest one in so many were to come once: how far they went beyond what was there before, they may go again."""
+"""The newest one in this many were to come once: how far they went beyond what was there before, they may go again."""
 
 
 def quantiles(values: Sequence[int], tail: float = TAIL) -> tuple[int, int]:

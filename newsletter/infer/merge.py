@@ -159,7 +159,7 @@ class _Merging:
         return self._own.rfind("\n", 0, place) + 1
 
     def _above(self, place: int) -> int:
-        """The place above the comments that stand right above a line."""
+        """The place above the comments that are right above a line."""
         while place and self._own[self._line_start(place - 1) : place].lstrip().startswith("#"):
             place = self._line_start(place - 1)
         return place

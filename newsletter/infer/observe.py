@@ -133,7 +133,7 @@ def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
         sections=tuple(
             replace(_section(section, source), level=section.level if section.level != level else 0)
             for section in issue.sections
-            if section.opener is Opener.HEADING  # what stands behind a `---` is welcome unsaid
+            if section.opener is Opener.HEADING  # what comes after a `---` is welcome unsaid
         ),
         above=tuple(
             (plain_text(block.inlines), first)
@@ -192,7 +192,7 @@ def _section(section: Section, source: Source) -> SeenSection:
 
 
 def _tail(section: Section) -> tuple[Block, ...]:
-    """What may stand behind all that a section is about: the blocks of the last item, or its own, behind the last list."""
+    """What may be behind all that a section is about: the blocks of the last item, or its own, behind the last list."""
     blocks = section.items[-1].blocks if section.items else section.blocks
     behind = max((at for at, block in enumerate(blocks, start=1) if isinstance(block, List)), default=0)
     return blocks[behind:]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.infer.plan import Plan, SectionPlan
 
 OBEYED = 0.95
-"""An order is one where so many issues follow it."""
+"""An order is one where this many issues follow it."""
 _ENOUGH = 3
 """How many issues must have both of two sections for their order to mean something."""
 _ALONE = 3
@@ -55,7 +55,7 @@ def _without_wanderers(
 ) -> tuple[tuple[int, ...], ...]:
     """The order without the free section, if that does not always are between the same neighbours.
 
-    A section with a heading is known wherever it stands; one without is known by its place only.
+    A section with a heading is known wherever it is; one without is known by its place only.
     """
     ranks = {section: rank for rank, group in enumerate(groups) for section in group}
     free = next((which for which, section in enumerate(sections) if not section.headings), None)
@@ -138,7 +138,7 @@ def _loosened(bad: Mapping[tuple[int, ...], int], groups: list[tuple[int, ...]])
 
 
 def _culprits(bad: Mapping[tuple[int, ...], int], groups: Sequence[Sequence[int]]) -> set[int]:
-    """The sections that stand wrong most often."""
+    """The sections that are wrong most often."""
     ranks = {section: rank for rank, group in enumerate(groups) for section in group}
     counted: Counter[int] = Counter()
     for row, count in bad.items():

@@ -105,7 +105,7 @@ class GroupPlan:
 
 @dataclass(slots=True)
 class SetPlan:
-    """Sections of which an issue has only so many."""
+    """Sections of which an issue has only this many."""
 
     name: str
     sections: tuple[str, ...]
@@ -154,7 +154,7 @@ class Plan:
     never: tuple[tuple[str, int], ...] = ()
     """Placeholders, each with the number of issues that were sent with it."""
     severity: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """Rules that many issues break: the weight proposed, and how many issues do."""
+    """Rules that many issues break: the severity proposed, and how many issues do."""
     snippets: tuple[StandingText, ...] = ()
     left_out: list[str] = field(default_factory=list)
     """What was seen and not made a rule, and why; for people."""

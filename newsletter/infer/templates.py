@@ -56,7 +56,7 @@ ENOUGH = 0.95
 _FEW = 3
 """A field has so many forms at most."""
 _RARE = 0.05
-"""A form must be that of so many of the texts."""
+"""A form must be that of this many of the texts."""
 _AGREES = 0.9
 _NUMBER = re.compile(rf"(?<!\d)\d{{1,{MOST}}}(?!\d)")
 _LAST_WORD = {"date": re.compile(r"([A-Za-z]{3,}) $"), "number": re.compile(r"([A-Za-z]{3,})[ #._-]*$")}

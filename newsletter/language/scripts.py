@@ -72,10 +72,10 @@ _ZEROS = {
     "thai": "๐",
     "tibt": "༠",
 }
-"""The nought of each numbering system whose ten digits follow each other in Unicode."""
+"""The zero of each numbering system whose ten digits follow each other in Unicode."""
 DIGITS = {name: "".join(chr(ord(zero) + digit) for digit in range(10)) for name, zero in _ZEROS.items()}
 DIGITS["hanidec"] = "〇一二三四五六七八九"
-"""The digits from nought to nine, by numbering system."""
+"""The digits from zero to nine, by numbering system."""
 LIST_STYLES = {"arab": "arabic-indic", "arabext": "persian", "beng": "bengali", "deva": "devanagari", "thai": "thai"}
 """What CSS calls them as `list-style-type` (CSS Counter Styles 3), as far as email clients know it."""
 
@@ -92,7 +92,7 @@ _UPRIGHT = late(
 _PLAIN = re.compile("[\x00-\u058f\u2000-\u2bff]*")
 """Text without any character of a script that runs from right to left."""
 FOREIGN = 4
-"""A passage is set in the other direction if no more than one in so many of its letters are of the letter's own."""
+"""A passage is set in the other direction if no more than one in this many of its letters are of the letter's own."""
 
 ISOLATES, POP = {"ltr": "\u2066", "rtl": "\u2067"}, "\u2069"
 """LEFT-TO-RIGHT ISOLATE, RIGHT-TO-LEFT ISOLATE and POP DIRECTIONAL ISOLATE."""

@@ -130,7 +130,7 @@ def _units(text: str, encoding: str) -> int:
 
 
 def _characters(line: str, units: int, encoding: str) -> int:
-    """How many characters of `line` stand before a number of code units; one that it would split counts as behind it."""
+    """How many characters of `line` are before a number of code units; one that it would split counts as behind it."""
     if encoding == UTF32 or line.isascii():
         return min(units, len(line))
     for place, character in enumerate(line):

@@ -164,7 +164,7 @@ def _editions(_look: CheckedIssue, found: re.Match[str], offset: int) -> Iterato
 
 
 def _directive_fields(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
-    """The `key: value` lines that may stand right under the line that opens a directive."""
+    """The `key: value` lines that may be right under the line that opens a directive."""
     start, _ = look.buffer.line_at(offset)
     there = []
     for line in reversed(look.buffer.text[:start].splitlines()):

@@ -219,7 +219,7 @@ def past_of(root: Path, before: WorkspaceHistory | None = None) -> WorkspaceHist
     try:
         workspace = load_workspace(root)
         return WorkspaceHistory(read_history(workspace), _tagged(workspace, before.tagged if before else {}))
-    except (NewsletterError, OSError):  # its faults are told by those who need it; files come and go
+    except (NewsletterError, OSError):  # its faults are reported by those who need it; files come and go
         return None
 
 

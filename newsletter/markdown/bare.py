@@ -31,7 +31,7 @@ _SURE = late(rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*")
 """What surely is of an address. It takes 5 ms to compile, as long as it takes to read a whole letter; and most letters need none."""
 _IDEOGRAPH = late(f"[{_CJK}]")
 _GLUED = late("[\u3041-\u309f\uac00-\ud7a3]")
-"""Hiragana and Hangul: particles that stand right behind a word, and so behind an address."""
+"""Hiragana and Hangul: particles that are right behind a word, and so behind an address."""
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+")
 _PATH = re.compile(r"[/?#]")
 _NOT_IN_HOSTS = re.compile(r"[/?#'\"!(),;]")

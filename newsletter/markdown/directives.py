@@ -87,7 +87,7 @@ def directive(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
 
 
 def _without_colons(argument: str) -> str:
-    """What stands behind a name, without the blanks and the colons that somebody closed the line with."""
+    """What comes after a name, without the blanks and the colons that somebody closed the line with."""
     bare = argument.rstrip()
     kept = bare.rstrip(":")
     closed = len(bare) - len(kept) >= len(":::") and (not kept or kept[-1].isspace())
@@ -319,7 +319,7 @@ def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Di
 
 
 def _as_quotation(card: Directive, reading: ReadingState) -> Directive:
-    """A quote card that holds one quotation: whom it is from stands behind a dash below it, or behind the name of the card."""
+    """A quote card that holds one quotation: whom it is from comes after a dash below it, or behind the name of the card."""
     first = card.blocks[0]
     if isinstance(first, Quotation) and len(card.blocks) == 1:
         quotation = first

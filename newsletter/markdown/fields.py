@@ -1,6 +1,6 @@
 """Personal fields as people write them: `{{ first_name | there }}`, and the spellings of other tools that mean the same.
 
-What a name means is told by the names that are known: `{{ First-Name }}` is `first_name` if there is such a field. A braced
+What a name means depends on the names that are known: `{{ First-Name }}` is `first_name` if there is such a field. A braced
 text that means none stays text; check/rules/structure/fields.py tells where readers would see one.
 """
 

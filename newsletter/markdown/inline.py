@@ -182,7 +182,7 @@ class InlineReader:
         return end
 
     def last_backticks(self, length: int) -> int:
-        """Where the last run of exactly so many backticks begins, or NO."""
+        """Where the last run of exactly this many backticks begins, or NO."""
         if self._backticks is None:
             self._backticks = {len(run[0]): run.start() for run in re.finditer("`+", self.text)}
         return self._backticks.get(length, NO)

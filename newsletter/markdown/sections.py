@@ -64,7 +64,7 @@ def sections_of(
 ) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
     """The blocks before the first section, and the sections: those that headings open, and those without (see Opener).
 
-    Only headings that are in no quotation, list or directive open anything; but for `only`, which may hold whole sections and
+    Only headings that are in no quotation, list or directive open anything; except for `only`, which may hold whole sections and
     items: these, and the blocks around them, then remember whom they are for. `end` is where the text ends.
     """
     headings, level = _opening(options), options.section_level

@@ -1,4 +1,4 @@
-"""PNG, JPEG, GIF and WebP, told from their bytes without unpacking a pixel.
+"""PNG, JPEG, GIF and WebP, distinguished from their bytes without unpacking a pixel.
 
 For each: what its header says, how many frames it has, and the same picture without its notes: the same frames, bit for
 bit, and nothing of who made it, when, where and with what.
@@ -243,7 +243,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 def without_metadata(content: bytes) -> bytes | None:
     """The JPEG with the same pixels and nothing else: no EXIF, no profile, no comment.
 
-    None if something stands behind the picture (another one, with its own EXIF), or in it that is not understood.
+    None if something comes after the picture (another one, with its own EXIF), or in it that is not understood.
     """
     kept = [content[:2]]
     for marker, start, end in _jpeg_segments(content):

@@ -31,7 +31,7 @@ class Listener:
 
 
 class Hub:
-    """All listeners. Of the event loop's thread, but for `tell_from_thread`."""
+    """All listeners. Of the event loop's thread, except for `tell_from_thread`."""
 
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()

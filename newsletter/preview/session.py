@@ -107,7 +107,7 @@ class Session:
             self.look(key, self._open[key])
 
     def watched(self) -> tuple[str, ...]:
-        """Files that every issue shows, wherever they stand: logos and portraits."""
+        """Files that every issue shows, wherever they are: logos and portraits."""
         return shared_pictures(self.project.publication)
 
     def _configure(self) -> None:

@@ -1,4 +1,4 @@
-"""What stands where a mailing service puts each reader's own words: its merge tags as they are, or a reader's."""
+"""What is where a mailing service puts each reader's own words: its merge tags as they are, or a reader's."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def _not_gone(error: OSError) -> None:
 
 
 def shared_pictures(publication: Publication) -> tuple[str, ...]:
-    """Files that every issue may show, wherever they stand: logos, portraits and pictures of sponsors, relative to the workspace."""
+    """Files that every issue may show, wherever they are: logos, portraits and pictures of sponsors, relative to the workspace."""
     theme = publication.theme
     portraits = (author.picture for author in publication.authors.values())
     sponsors = (sponsor.picture for sponsor in publication.sponsors.values())

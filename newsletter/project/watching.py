@@ -111,7 +111,7 @@ def _watch(folders: Sequence[Path], stop: Event | None, settled: int, look: int)
     from watchfiles import watch
 
     for polling in (None, True):
-        with suppress(OSError):  # the system watches no more folders than so many: then each is looked at instead
+        with suppress(OSError):  # the system watches no more folders than this many: then each is looked at instead
             for found in watch(
                 *folders,
                 step=settled,

@@ -17,7 +17,7 @@ Given = TypeVar("Given")
 Done = TypeVar("Done")
 
 WORTH_IT = 16
-"""Up to so many issues, starting processes costs about as much as it saves: an issue takes 15 ms, and two processes 90."""
+"""Up to this many issues, starting processes costs about as much as it saves: an issue takes 15 ms, and two processes 90."""
 CHUNK = 4
 """The most issues handed to a process at once; fewer of few, so that no core waits for the last ones."""
 

@@ -46,7 +46,7 @@ class CampaignLook(FeedLook):
         return super().attributes(tag, container, direction) + (f' style="{style}"' if style else "")
 
     def link(self, href: str) -> str:
-        """As in feeds, but for notes: they are at the foot of the same mail, and have no links."""
+        """As in feeds, except for notes: they are at the foot of the same mail, and have no links."""
         address = super().link(href)
         return "" if address.startswith("#") else address
 

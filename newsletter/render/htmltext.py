@@ -119,7 +119,7 @@ class _HtmlTextReader(HTMLParser):
         self._verbatim = 0
         """How many `<pre>` are open."""
         self._marked = False
-        """Whether nothing stands behind the marker of an entry yet."""
+        """Whether nothing comes after the marker of an entry yet."""
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         """Begins a paragraph, a line, an entry or a link."""

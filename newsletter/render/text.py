@@ -183,7 +183,7 @@ def _short(line: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """`text` in lines of at most so many bytes, with no token cut in two."""
+    """`text` in lines of at most this many bytes, with no token cut in two."""
     piece, size = "", 0
     for found in _UNCUT.finditer(text):
         part = found[0]

@@ -82,7 +82,7 @@ class TextWriter:
         self._addresses: dict[str, int] = {}
         self._links = letter.publication.text.links
         self._fresh = False
-        """Whether addresses stand right above."""
+        """Whether addresses are right above."""
 
     # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

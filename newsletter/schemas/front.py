@@ -103,7 +103,7 @@ def _text(field: FieldFormat) -> Schema:
 
 def _list(field: FieldFormat) -> Schema:
     entry = _text(field) if field.choices or field.pattern else {}
-    # Of entries only texts are looked at; and where one entry is enough, it may stand alone.
+    # Of entries only texts are looked at; and where one entry is enough, it may be alone.
     entries: Schema = {"anyOf": [entry, {"not": {"type": "string"}}]} if entry else {}
     least = 1 if field.required else None
     several = {"type": "array", "items": entries, **_length(field.length, "minItems", "maxItems", least=least)}

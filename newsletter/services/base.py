@@ -114,7 +114,7 @@ class DraftWay:
 class Service:
     """One mailing service.
 
-    What a service reads as its own is told by `reserved`: where an author's text has such characters, they are broken
+    What a service reads as its own is recognized by `reserved`: where an author's text has such characters, they are broken
     up in a way that readers do not see, so that braces stay braces in every service.
     """
 

@@ -36,7 +36,7 @@ COMMON_FIELDS = tuple(SAMPLE_READER)
 """Personal fields that every issue may use."""
 
 # Possessive throughout: this runs over every letter of a build. A fallback may hold quotation marks and even tags, so a
-# placeholder is passed over as a whole, wherever it stands.
+# placeholder is passed over as a whole, wherever it is.
 _QUOTED = f"\"[^\"{OPEN}]*+(?:{OPEN}[^{CLOSE}]*+{CLOSE}[^\"{OPEN}]*+)*+\"|'[^'{OPEN}]*+(?:{OPEN}[^{CLOSE}]*+{CLOSE}[^'{OPEN}]*+)*+'"
 _MARKUP = re.compile(
     f"{OPEN}[^{CLOSE}]*+{CLOSE}|<(?:(style|script)\\b.*?</\\1\\s*>|[a-z][^\"'>]*+(?:(?:{_QUOTED})[^\"'>]*+)*+>)",

@@ -294,7 +294,7 @@ class _Connection:
 
 
 class _Deadline:
-    """Ends a connection after so many seconds, also one on which a byte comes now and then."""
+    """Ends a connection after this many seconds, also one on which a byte comes now and then."""
 
     def __init__(self, connection: _Connection, seconds: float) -> None:
         self._timer = threading.Timer(seconds, connection.end)

@@ -184,7 +184,7 @@ class IndexWriter:
             "SELECT id, body FROM passages WHERE id BETWEEN ? AND ?", inside
         ).fetchall():
             passage = _unpacked(body)
-            # An index without content has to be told what it forgets.
+            # An index without content must be given what it forgets.
             self._base.execute(
                 "INSERT INTO words(words, rowid, title, text, captions, links) VALUES('delete', ?, ?, ?, ?, ?)",
                 (number, *_columns(passage)),
@@ -201,7 +201,7 @@ class IndexWriter:
         self._base.execute("INSERT INTO unread VALUES(?, ?)", (path, mark))
 
     def remark(self, path: str, mark: str) -> None:
-        """The issue is the same, and is told by another mark from now on."""
+        """The issue is the same, and is recognized by another mark from now on."""
         self._base.execute("UPDATE issues SET mark = ? WHERE path = ?", (mark, path))
         self._base.execute("UPDATE unread SET mark = ? WHERE path = ?", (mark, path))
 

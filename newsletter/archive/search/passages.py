@@ -231,7 +231,7 @@ def address_text(href: str) -> str:
     return unquote(href.partition("://")[2] or href.partition(":")[2] or href, errors="replace")
 
 
-# ── What stands where ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── What is where ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _all_blocks(section: Section) -> Iterator[Block]:

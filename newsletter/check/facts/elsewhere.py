@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from newsletter.check.facts.history import History, PastIssue
 
 ENOUGH = 4
-"""Other issues of the kind, from which on something can be told from them."""
+"""Other issues of the kind, from which on something can be learned from them."""
 
 
 def doubt(history: History | None, own: PastIssue | None, has: Callable[[PastIssue], bool]) -> str:

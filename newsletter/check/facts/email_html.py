@@ -318,7 +318,7 @@ class _Compound(NamedTuple):
     tag: str
     classes: frozenset[str]
     is_child: bool
-    """Whether it stands directly in the one before it."""
+    """Whether it is directly in the one before it."""
 
 
 class DarkRule(NamedTuple):

@@ -215,7 +215,7 @@ def _fits(wanted: FieldFormat, value: object) -> bool:
         case FieldType.YES_NO:
             return isinstance(value, bool)
         case FieldType.LIST:
-            # One entry may stand alone: `authors: pascal`.
+            # One entry may be alone: `authors: pascal`.
             return isinstance(value, list | str)
         case FieldType.PICTURE:
             return isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("image"), str))
@@ -424,7 +424,7 @@ def original_address(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FM160", "former-address", "Former addresses can redirect", "front matter")
 def former_address(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM160: an entry of `former` is no address at which a page of the site could stand."""
+    """FM160: an entry of `former` is no address at which a page of the site could be."""
     front, said = context.issue.front, context.issue.front.values.get("former")
     paths: list[Path] = [("former", at) for at in range(len(said))] if isinstance(said, list) else [("former",)]
     for path in paths:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from newsletter.model import Link
 
 STANDING = 3
-"""What ran in so many earlier issues is in the letter on purpose."""
+"""What ran in this many earlier issues is in the letter on purpose."""
 COPIED = 4
 """From this many repeated stories on, if they are most of the issue, there is one finding: the issue was copied."""
 LONG_AGO = 300 * 24 * 60 * 60
@@ -277,7 +277,7 @@ LEAST = 6
 RECENT = 12
 """How many issues back the rule looks."""
 FAR = 3
-"""A length is out of the ordinary where it is so many times beyond the shortest or longest of them."""
+"""A length is out of the ordinary where it is this many times beyond the shortest or longest of them."""
 SHOWN = 3
 
 

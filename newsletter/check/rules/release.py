@@ -1,4 +1,4 @@
-"""FM: whether what holds an issue back says so in our words, and stands where it is read."""
+"""FM: whether what holds an issue back says so in our words, and is where it is read."""
 
 from __future__ import annotations
 

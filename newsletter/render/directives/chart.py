@@ -37,11 +37,11 @@ SCHEMES = ("light", "dark")
 _ROOM = 42
 """Characters of names that have room below a drawing on a phone."""
 _FEW = 8
-"""Up to so many names, each has its figure under it."""
+"""Up to this many names, each has its figure under it."""
 _NAMES = 6
 """This many names are under a drawing where not all have room."""
 _FULL = 78
-"""Hundredths of its place that the longest bar takes on the page, where the figure stands behind it."""
+"""Hundredths of its place that the longest bar takes on the page, where the figure comes after it."""
 _ALT = 600
 """Characters of an alternative text."""
 _BLOCKS, _LIGHT, _SPARKS = " ▏▎▍▌▋▊▉█", "░", "▁▂▃▄▅▆▇█"

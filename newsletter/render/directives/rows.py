@@ -34,7 +34,7 @@ def row(
 ) -> str:
     """Cells beside each other, with `gap` CSS pixels between two; all take the same from what is between them.
 
-    `below` are pixels under each, `small` those of their type where it is that of labels. `flipped`, the first stands where lines end, and still above the others on a phone.
+    `below` are pixels under each, `small` those of their type where it is that of labels. `flipped`, the first is where lines end, and still above the others on a phone.
     """
     many = round(100 / min(cell.share for cell in cells)) if len({cell.share for cell in cells}) == 1 else len(cells)
     rest = 100 - sum(cell.share for cell in cells)

@@ -84,7 +84,7 @@ class BlockTemplates:
 
     @contextmanager
     def inset(self, pixels: int) -> Iterator[None]:
-        """What is written meanwhile is in something that takes so many `pixels` of the width."""
+        """What is written meanwhile is in something that takes this many `pixels` of the width."""
         self._inset += pixels
         try:
             yield
@@ -99,7 +99,7 @@ class BlockTemplates:
             yield
 
     def inside(self, pixels: int, write: BlockWriter) -> BlockWriter:
-        """`write`, of what takes so many `pixels` of the width of all that is in it."""
+        """`write`, of what takes this many `pixels` of the width of all that is in it."""
 
         def written(writer: HtmlWriter, block: Any, container: str) -> str:
             with self.inset(pixels):

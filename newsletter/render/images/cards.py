@@ -200,7 +200,7 @@ class _Pen:
         return None
 
     def _cut(self, words: str, font: ImageFont.FreeTypeFont, most: int) -> list[str]:
-        """As many words as fit into so many lines, and an ellipsis."""
+        """As many words as fit into this many lines, and an ellipsis."""
         low, high = 0, len(words)
         while low < high:
             middle = (low + high + 1) // 2

@@ -32,7 +32,7 @@ DARK = 106
 """Below this grey of 255, contrast with the dark card is less than 3 : 1."""
 MUCH = 0.2
 COLOURS = 256
-"""A drawing of no more colours keeps to so many when made smaller, which keeps it a small file."""
+"""A drawing of no more colours keeps to this many when made smaller, which keeps it a small file."""
 SHADES = 64
 """From this many colours on, a drawing already has the shades of its soft edges, and keeps its own palette."""
 

@@ -80,7 +80,7 @@ def plan_images(
     enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. The `ground` is the
     colour that drawings are on for ever, whatever an email client puts behind them in the dark: SVGs, most of which have
     black lines and nothing behind them, and other pictures with transparency around what is dark. With `crop`, `3:2`, they
-    are cut to that, but for drawings and what moves. Left out is what is no
+    are cut to that, except for drawings and what moves. Left out is what is no
     file within `root` or no picture: a check reports those.
 
     `plans` has what was planned before, and is added to: no file in it is read again.
@@ -178,7 +178,7 @@ def plan_drawing(svg: str, name: str, width: int, height: int) -> ImageFile:
 
 
 def _scaled(whole: tuple[int, int], width: int) -> tuple[int, int]:
-    """Width and height of the file that is made of so many pixels, for `width` CSS pixels."""
+    """Width and height of the file that is made of this many pixels, for `width` CSS pixels."""
     scale = min(1.0, DENSITY * width / whole[0])
     return max(1, round(whole[0] * scale)), max(1, round(whole[1] * scale))
 

@@ -162,7 +162,7 @@ _PICTURES = frozenset({"src", "background", "poster"})
 
 @lru_cache(maxsize=8192)
 def tag_uses(name: str, attributes: str) -> tuple[FeatureUse, ...]:
-    """The features that a tag uses, by their offsets in its attributes; those of the element itself stand before them."""
+    """The features that a tag uses, by their offsets in its attributes; those of the element itself are before them."""
     name = name.lower()
     places = {found[1].lower(): found for found in reversed([*_ATTRIBUTE.finditer(attributes)])}
     values = {key: found[2] or found[3] or found[4] or "" for key, found in places.items()}

@@ -45,7 +45,7 @@ PAIRS = (
 
 
 def theme_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM114: a colour of the theme is hard to read on another that stands behind it."""
+    """EM114: a colour of the theme is hard to read on the background colour."""
     mail = traced.mail
     for mode, colours in (("light", mail.light), ("dark", mail.dark)):
         for token, failing in _culprits(mail, mode, colours).items():

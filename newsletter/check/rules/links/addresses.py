@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic, Fix
 
 _SLASHES = re.compile(r"(https?)(?:;?//|:/(?!/)|:(?!/)|//:|:///+)(?=[\w\[-])", re.IGNORECASE)
-"""`https//`, `https:/x`, `https:x`, `https:///x`: one slip away from `https://`."""
+"""`https//`, `https:/x`, `https:x`, `https:///x`: one typo away from `https://`."""
 _TWICE = re.compile(r"https?:?//(?:%20|%C2%A0|\s)*(?=https?:?//?[\w-])", re.IGNORECASE)
 _WRAPPED = re.compile(r"\((https?://[^()]*)\)", re.IGNORECASE)
 MAIL = late(r"[^\x00-\x20\x7f\"(),:;<>@\[\\\]]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
@@ -119,7 +119,9 @@ def unsafe_scheme(context: CheckContext) -> Iterator[Diagnostic]:
     """LK103: the address runs something, or leads to the writer's own disk."""
     for use in written(context.links, pictures=True):
         scheme = refused_scheme(use.href)
-        if scheme and not (use.link is None and (scheme == "data" or is_on_disk(use.href))):  # told by FG114 and FG105
+        if scheme and not (
+            use.link is None and (scheme == "data" or is_on_disk(use.href))
+        ):  # reported by FG114 and FG105
             yield _unsafe(context, scheme, use.span.start, use.span.end)
     yield from (_unsafe(context, scheme, start, end) for scheme, start, end in unsafe_text(context))
 
@@ -198,7 +200,7 @@ SHORTENERS = frozenset(
 
 @rule("LK106", "plain-http", "Addresses begin with https", "links", severity=WARNING)
 def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK106: `http:`, told once for each site."""
+    """LK106: `http:`, reported once for each site."""
     if context.house.links.http:
         return
     plain = [use for use in written(context.links) if use.address.scheme == "http" and _reachable(use)]

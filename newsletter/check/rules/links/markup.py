@@ -138,7 +138,7 @@ def _pointed(context: CheckContext, joint: Joint, address: str) -> Fix | None:
 _ELSEWHERE = re.compile(
     r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*(?P<defined>\S+)|<(?P<auto>[^\s<>]+:[^\s<>]*)>", re.MULTILINE
 )
-"""A definition, and an address between angle brackets: where else an address may stand than in parentheses."""
+"""A definition, and an address between angle brackets: where else an address may be than in parentheses."""
 _MAY_BE_SCHEME = re.compile(r"[^:&()]{0,80}[:&]")
 """Only where a colon, or what may stand for one, comes soon is it worth looking for the end."""
 _IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff]+")

@@ -169,7 +169,7 @@ def _marks(context: CheckContext) -> Marks:
 
 
 def _outermost(at: int, marks: dict[int, int]) -> int:
-    """Where the marks of emphasis begin or end that stand right beside a place: a blank within them would undo them."""
+    """Where the marks of emphasis begin or end that are right beside a place: a blank within them would undo them."""
     while marks.get(at, at) != at:
         at = marks[at]
     return at

@@ -149,7 +149,7 @@ _CONTENT: dict[str, Callable[[Directive, CheckContext], Iterator[Fault]]] = {
 
 @rule("ST181", "block-setting", "Each setting of a block is valid", "structure")
 def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST181: a ratio that is none, a side that there is not; while reading, a key that is a typo or stands twice."""
+    """ST181: a ratio that is none, a side that there is not; while reading, a key that is a typo or occurs twice."""
     for directive in directives_in(context.issue):
         for key, value in directive.fields.items():
             place = directive.field_spans.get(key, directive.name_span)

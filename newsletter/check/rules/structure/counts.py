@@ -28,7 +28,7 @@ def word_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST108: too few or too many words.
 
     What is short because of a part that is too short is reported for the part only, and what is short because it is not
-    written yet is told by the hint that still is there (ST112).
+    written yet is recognized by the hint that still is there (ST112).
     """
     items = list(_items(context))
     sections = list(_sections(context, {index for index, _ in items}))

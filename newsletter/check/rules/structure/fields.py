@@ -216,7 +216,7 @@ def _in_front(issue: Issue) -> Iterator[Place]:
 
 
 def _mend(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
-    """What to do about a tag; empty if it is none, or told elsewhere."""
+    """What to do about a tag; empty if it is none, or reported elsewhere."""
     if _is_told(found[0], place, known):
         return ""
     if found["block"]:

@@ -94,7 +94,7 @@ def _skips(
 def _raised(context: CheckContext, blocks: Sequence[Block], start: int, level: int) -> Fix | None:
     """Brings the heading at `start` of `blocks`, with those beside and below it, to where the one above, of `level`, asks.
 
-    Not where a heading between the two levels stands further down: whose it would be then is not certain.
+    Not where a heading between the two levels is further down: whose it would be then is not certain.
     """
     marks: list[re.Match[str]] = []
     top = 0

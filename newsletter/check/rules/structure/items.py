@@ -261,7 +261,7 @@ def title_tag(context: CheckContext) -> Iterator[Diagnostic]:
 def item_author(context: CheckContext) -> Iterator[Diagnostic]:
     """ST115: an item names no author, or one if none is wanted.
 
-    Who wrote it stands behind the linked title: where the link is missing, that alone is reported (ST104).
+    Who wrote it comes after the linked title: where the link is missing, that alone is reported (ST104).
     """
     for one in wanted_items(context):
         item, wanted = one.item, one.wanted
@@ -274,7 +274,7 @@ def item_author(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_advertisement(item: Item) -> bool:
-    """Whether `(ad)`, `(sponsored)` or the like stands behind the title: it is marked as nobody's article."""
+    """Whether `(ad)`, `(sponsored)` or the like comes after the title: it is marked as nobody's article."""
     return _ADVERTISEMENT.match(blocks_text(item.blocks[:1]).lstrip()) is not None
 
 

@@ -43,7 +43,7 @@ def begins_and_ends(context: CheckContext) -> Iterator[Diagnostic]:
             if not (frame.blocks and passages):
                 continue
             edge = _edge(frame.blocks, -1 if key == "ends" else 0)
-            # What is not written yet is told by the hint that is there (ST112).
+            # What is not written yet is recognized by the hint that is there (ST112).
             if not (HINT.search(context.text_at(edge.span)) or _is_at_edge(context, frame, edge, key, passages)):
                 shown = [quoted(passage_shown(one, context.issue, context.language)) for one in passages[:3]]
                 message = f"{context.asker} asks {frame.called} to {key.removesuffix('s')} with {' or '.join(shown)}"

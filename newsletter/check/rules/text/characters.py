@@ -206,7 +206,7 @@ def invisible(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _instead(text: str, at: int) -> str:
-    """What a character is taken out for: a blank where it stood for the end of a line, and would leave two words as one."""
+    """What a character is taken out for: a blank where it was for the end of a line, and would leave two words as one."""
     parted = text[max(at - 1, 0) : at].isspace() or text[at + 1 : at + 2].isspace() or not 0 < at < len(text) - 1
     return " " if text[at] in LINE_BREAKS and not parted else ""
 

@@ -172,7 +172,7 @@ def _may_write(prose: Prose, passage: ProseBlock, start: int, end: int, right: s
     return passage.kind is not ProseKind.FIELD or bool(_SAFE_IN_YAML.fullmatch(right))
 
 
-# ── Words that stand twice in a row, and which of them may, by language ───────────────────────────────────────────────
+# ── Words that occur twice in a row, and which of them may, by language ───────────────────────────────────────────────
 
 _ENGLISH_DOUBLES = frozenset(
     """
@@ -194,12 +194,12 @@ _PARTICLE_VERBS = frozenset(
     """.split()
 )
 _ENGLISH_AFTER = {"is": _SUBJECTS, "are": _SUBJECTS, "was": _SUBJECTS, "in": _PARTICLE_VERBS, "on": _PARTICLE_VERBS}
-"""What may stand twice behind some words only: `what it is is`, `log in in Paris`."""
+"""What may occur twice behind some words only: `what it is is`, `log in in Paris`."""
 
 _ENGLISH_SLIPS = frozenset(
     "a an the of to and or for with at from as it its be been these those not but if in on is are".split()
 )
-"""Words that are a typo when they stand twice even in capitals, where others are a name: `For For`, not `Duran Duran`."""
+"""Words that are a typo when they occur twice even in capitals, where others are a name: `For For`, not `Duran Duran`."""
 
 _SLIPS = {
     "nl": "de een en niet maar ook als wordt worden deze dit".split(),
@@ -220,7 +220,7 @@ _SLIPS = {
     "uk": "на із для але при без".split(),
     "tr": "ve veya ile ama".split(),
 }
-"""Words that are a typo when they stand twice, in languages where most others may: `die die`, `nous nous`, `piano
+"""Words that are a typo when they occur twice, in languages where most others may: `die die`, `nous nous`, `piano
 piano`. A language that is not here is left alone: in many, to say a word twice is grammar."""
 
 _DOUBLE = late(r"(?<![\w.@/#'’-])([^\W\d_]++)\s++\1(?![\w'’/-]|\.\w)", re.IGNORECASE)
@@ -231,7 +231,7 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]+)\s+$")
 
 @rule("TX101", "doubled-word", "No word is doubled by mistake", "text", severity=WARNING)
 def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX101: a word stands twice in a row."""
+    """TX101: a word occurs twice in a row."""
     language = primary_language(context.language_tag)
     if language != "en" and language not in _SLIPS:
         return
