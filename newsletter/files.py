@@ -469,6 +469,7 @@ class _Change:
         """Whether the journal has it: from then on, what is temporary is not ours to take away."""
         self._safe: set[str] = set()
         """Folders known to be real and inside the root."""
+        self._tidied: set[str] = set()
         self._inside: dict[str, bool] = {}
         self._created: list[str] = []
         self._temporary: list[tuple[str, str, str]] = []
@@ -487,6 +488,7 @@ class _Change:
             content = given() if callable(given) else given
             target = os.path.join(self._root, *name.split("/"))
             self._make_folder(os.path.dirname(target), name)
+            self._tidy_once(os.path.dirname(target))
             if not _holds(target, content) or name in rewritten:
                 self._temporary.append((self._write_beside(target, content), target, name))
 
@@ -552,8 +554,6 @@ class _Change:
         for folder in reversed(missing):
             os.mkdir(folder)
             self._created.append(folder)
-        if not missing:
-            _tidy(self._root)
         self._safe.add(self._root)
 
     def _make_folder(self, folder: str, name: str) -> None:
@@ -576,8 +576,14 @@ class _Change:
             if not os.path.isdir(folder):
                 in_the_way = os.path.relpath(folder, self._root)
                 raise WorldError(f"{name} cannot be written: {in_the_way} is a file but must be a folder") from None
-            _tidy(folder)
         self._safe.add(folder)
+
+    def _tidy_once(self, folder: str) -> None:
+        """Tidy a folder that something is written into: those above it may hold ten thousand others."""
+        if folder not in self._tidied:
+            self._tidied.add(folder)
+            if folder not in self._created:
+                _tidy(folder)
 
     def _is_inside(self, folder: str) -> bool:
         """Whether a folder is in the root once all links are followed."""
@@ -683,8 +689,7 @@ def _tidy(folder: str, left_over: re.Pattern[str] | None = None) -> None:
     """Take away temporary files that a process left here when it was killed."""
     for name in os.listdir(folder):
         found = (left_over or _LEFT_OVER).fullmatch(name)
-        path = os.path.join(folder, name)
-        if found and _is_left_over(path, int(found[1])):
+        if found and _is_left_over(path := os.path.join(folder, name), int(found[1])):
             _quietly(os.unlink, path)
 
 

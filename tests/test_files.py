@@ -263,6 +263,18 @@ def test_temporary_files_of_killed_processes_go_and_those_of_running_ones_stay(t
     assert running.exists()
 
 
+def test_folders_that_nothing_is_written_into_are_not_listed(tmp_path, monkeypatch):
+    """Else ten thousand issues, written one by one, would take time by the square of that."""
+    listed = []
+    listing = os.listdir
+    monkeypatch.setattr(files.os, "listdir", lambda folder: listed.append(Path(folder).name) or listing(folder))
+    (tmp_path / "issues").mkdir()
+    write_all(tmp_path, {"issues/new/index.md": b"1", "issues/new/a.png": b"2"})
+    assert listed == []
+    write_all(tmp_path, {"issues/new/index.md": b"3", "issues/new/a.png": b"4"})
+    assert listed == ["new"]
+
+
 def test_a_file_where_a_folder_has_to_be_stops_the_run_by_its_name(tmp_path):
     (tmp_path / "public").write_bytes(b"mine")
     with pytest.raises(WorldError, match="public/a/b cannot be written: public is a file but must be a folder"):

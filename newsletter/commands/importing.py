@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 IMPORTED_BEFORE = "imported before"
 _AT_ONCE = 100
-"""Issues after which imports.json is written: what a killed run has imported is then known."""
+"""Issues after which imports.json is written, of many a tenth: what a killed run has imported is then known."""
 
 
 def open_source(source: ImportSource, kind: str = "") -> tuple[Kind, Found]:
@@ -119,6 +119,8 @@ class _IssueWriter:
             self.slugs[same_file_key(front.issue.slug)] = file.path
             if told := front.issue.front.text("id"):
                 self.ids[told] = file.path
+        self._numbers: dict[str, int] = {}
+        """By a slug that several wanted, the number at which to look for a free one."""
         self._unsaved = 0
 
     def take(self, issue: ImportedIssue, fetch: Fetch | None) -> Imported | Skipped:
@@ -210,9 +212,10 @@ class _IssueWriter:
         return folder, slug, tuple(notes)
 
     def _free(self, slug: str) -> str:
-        number = 2
+        number = self._numbers.get(slug, 2)
         while same_file_key(f"{slug}-{number}") in self.slugs:
             number += 1
+        self._numbers[slug] = number  # thousands may want one name
         return f"{slug}-{number}"
 
     def _write(self, issue: ImportedIssue, folder: str, content: bytes) -> None:
@@ -228,7 +231,7 @@ class _IssueWriter:
     def _note(self, issue: ImportedIssue, folder: str, content: bytes) -> None:
         self.ledger.add(self.kind, issue.source, Entry(folder, sha256(content).hexdigest()))
         self._unsaved += 1
-        if self._unsaved >= _AT_ONCE:
+        if self._unsaved >= max(_AT_ONCE, self.ledger.count // 10):
             self.close()
 
 

@@ -17,7 +17,7 @@ from newsletter.importing.base import Counts, ImportNote
 from newsletter.importing.counting import WITH_HTML, counts_in
 from newsletter.importing.liquid import commented
 from newsletter.importing.mapped import MappedText, TextChange
-from newsletter.importing.markup import destination
+from newsletter.importing.markup import destination, escaped, lowered, raised
 from newsletter.markdown.bounds import too_much
 from newsletter.markdown.parse import parse_snippet
 from newsletter.markdown.source import Source
@@ -52,6 +52,8 @@ _ATTRIBUTES = re.compile(r"\{:\s*[^}\n]*\}|(?<=[ \t])\{[#.][\w -]+\}(?=[ \t]*$)"
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|#|\{\{)", re.IGNORECASE)
 _TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_MOVED = re.compile(r"<(sup|sub)>([^<>\[\]`*_\n]{1,60})</\1>", re.IGNORECASE)
+"""Plain words above or below the line."""
 _AS_MARKDOWN = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
 _CREDIT = re.compile(rf"(?:{'|'.join(WITH_HTML.credit_words)}s?)(?: credits?| by)?\s*[:：]\s*\S", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:No\.?\s*|#)?(\d{1,3})\s*[.):–—-]\s+(?=\S)")
@@ -136,6 +138,32 @@ class _Rewriting:
         self.code = sorted(
             (block.span.start, block.span.end) for block in walk_blocks(issue) if isinstance(block, CodeBlock)
         )
+        self.places = dict(self._places())
+        """The anchors of headings by the names of places below them that the letter links to: only headings are places here."""
+
+    def _places(self) -> Iterator[tuple[str, str]]:
+        linked = {
+            inline.href[1:]
+            for inline in walk_inlines(self.issue)
+            if isinstance(inline, Link) and inline.href[:1] == "#"
+        }
+        named = [found for found in _ATTRIBUTES.finditer(self.body.text) if _name_in(found[0]) in linked]
+        if not named:
+            return
+        bare = _ATTRIBUTES.sub(lambda found: " " * len(found[0]), self.body.text)
+        title = _folded(self.around.title)
+        headings = [
+            (block.span.start, block.anchor)
+            for block in top_blocks(parse_snippet(Source(bare, self.around.place), WITH_HTML)[0])
+            if isinstance(block, Heading) and _folded(plain_text(block.inlines)) != title
+        ]
+        for found in named:
+            name = _name_in(found[0])
+            if not self._in_code(found.start()):
+                # On a line of its own, it may be that of the heading on the next.
+                at = bisect_right(headings, found.end() + 1, key=lambda heading: heading[0])
+                if at:
+                    yield name, headings[at - 1][1]
 
     def tell(self, kind: str, message: str, at: int) -> None:
         self.notes.append(ImportNote(self.where(at), message, kind))  # type: ignore[arg-type]
@@ -184,6 +212,9 @@ class _Rewriting:
         written = self.body.text[link.href_span.start : link.href_span.end]
         if not written or "{{" in link.href:
             return
+        if anchor := self.places.get(link.href[1:]) if link.href.startswith("#") else None:
+            yield TextChange(link.href_span.start, link.href_span.end, f"#{anchor}")
+            return
         if link.form in (LinkForm.AUTOLINK, LinkForm.BARE):
             clean = bare_address(link.href)
             if clean and clean != link.href and _same_target(clean, link.href):
@@ -216,8 +247,17 @@ class _Rewriting:
         tags = [inline for inline in inlines if isinstance(inline, RawHtml)]
         opened: list[tuple[str, str]] = []
         dropped: list[str] = []
+        done = 0
         for tag in tags:
             start, end = tag.span.start, tag.span.end
+            if start < done:
+                continue
+            if moved := _MOVED.match(self.body.text, start):
+                made = (raised if moved[1].lower() == "sup" else lowered)(unescape(moved[2]))
+                self.tell("changed", f"{moved[0]} became {made}", start)
+                done = moved.end()
+                yield TextChange(start, done, escaped(made))
+                continue
             for found in _TAG.finditer(self.body.text, start, end):
                 become = self._tag(found, opened, dropped)
                 yield TextChange(found.start(), found.end(), become)
@@ -318,9 +358,12 @@ class _Rewriting:
     def _attributes(self) -> Iterator[TextChange]:
         for found in _ATTRIBUTES.finditer(self.body.text):
             if not self._in_code(found.start()) and not _in_code_span(self.body.text, found.start()):
-                named = re.search(r"#([\w-]+)", found[0])
-                if named and f"(#{named[1]})" in self.body.text:
-                    self.tell("lost", f"the place `#{named[1]}`, which the letter links to", found.start())
+                name = _name_in(found[0])
+                if anchor := self.places.get(name):
+                    said = f"links to the place `#{name}` lead to the heading above it now, `#{anchor}`"
+                    self.tell("changed", said, found.start())
+                elif name and f"(#{name})" in self.body.text:
+                    self.tell("lost", f"the place `#{name}`, which the letter links to", found.start())
                 else:
                     self.tell("left out", "kramdown attributes, which have no meaning here", found.start())
                 yield TextChange(found.start(), found.end(), "")
@@ -465,6 +508,12 @@ def _same_target(clean: str, address: str) -> bool:
 
 def _short(address: str) -> str:
     return address if len(address) < 70 else f"{address[:66]}…"
+
+
+def _name_in(attributes: str) -> str:
+    """The name that a list of attributes gives to a place; "" for none."""
+    named = re.search(r"#([\w-]+)", attributes)
+    return named[1] if named else ""
 
 
 def _folded(text: str) -> str:

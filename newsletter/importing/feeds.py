@@ -13,14 +13,13 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.html import is_html
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import ForeignLetter, file_behind, from_html, json_of, records, texts, words
+from newsletter.importing.letters import ForeignLetter, from_html_at_all, json_of, records, texts, words
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from newsletter.importing.base import ImportedIssue
     from newsletter.importing.sources import ImportSource
 
 MOST_ENTRIES = 50_000
@@ -116,7 +115,7 @@ def _xml(source: ImportSource, name: str) -> Found:
     author = feed.get("author_detail") or {}
     ordered = sorted(enumerate(entries), key=lambda one: (_moment_key(one[1]), -one[0]))
     return Found(
-        _issues(source, name, [entry for _, entry in ordered], feed, faults),
+        from_html_at_all(source, [*faults, *_letters(name, [entry for _, entry in ordered], feed)]),
         total=len(entries) + len(faults),
         title=_plain(feed.get("title", "")),
         description=_plain(feed.get("subtitle", "")),
@@ -148,11 +147,7 @@ def _moment(entry: Any) -> datetime | None:
         return None
 
 
-def _issues(
-    source: ImportSource, name: str, entries: list[Any], feed: Any, faults: list[Skipped]
-) -> Iterator[ImportedIssue | Skipped]:
-    yield from faults
-    content_of = file_behind(source)
+def _letters(name: str, entries: list[Any], feed: Any) -> Iterator[tuple[ForeignLetter, str] | Skipped]:
     seen: dict[str, int] = {}
     for entry in entries:
         link = str(entry.get("link") or "")
@@ -167,7 +162,6 @@ def _issues(
             place,
             title=_plain(entry.get("title", "")),
             base=link or str(feed.get("link", "")),
-            content_of=content_of,
             date=_moment(entry),
             slug=_slug(link),
             id=str(entry.get("id") or ""),
@@ -177,7 +171,7 @@ def _issues(
             former=(link,) if urlsplit(link).path.strip("/") else (),
             notes=tuple(notes),
         )
-        yield from_html(letter, html + _enclosed(entry, html))
+        yield letter, html + _enclosed(entry, html)
 
 
 def _slug(link: str) -> str:
@@ -225,7 +219,7 @@ def _json(source: ImportSource, name: str) -> Found:
     items = records(feed.get("items"))[:MOST_ENTRIES]
     items.sort(key=lambda item: texts(item.get("date_published")))
     return Found(
-        _json_issues(source, name, items),
+        from_html_at_all(source, list(_json_letters(name, items))),
         total=len(items),
         title=texts(feed.get("title")),
         description=texts(feed.get("description")),
@@ -240,10 +234,7 @@ def _authors(holder: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(filter(None, (texts(one.get("name")) for one in many)))
 
 
-def _json_issues(
-    source: ImportSource, name: str, items: list[Mapping[str, object]]
-) -> Iterator[ImportedIssue | Skipped]:
-    content_of = file_behind(source)
+def _json_letters(name: str, items: list[Mapping[str, object]]) -> Iterator[tuple[ForeignLetter, str]]:
     for count, item in enumerate(items, 1):
         link = texts(item.get("url"))
         place = f"{name}:{texts(item.get('id')) or link or count}"
@@ -251,12 +242,11 @@ def _json_issues(
         if not html:
             plain = texts(item.get("content_text"))
             html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", plain) if part.strip())
-        yield from_html(
+        yield (
             ForeignLetter(
                 place,
                 title=texts(item.get("title")),
                 base=link,
-                content_of=content_of,
                 cover=texts(item.get("image")) or texts(item.get("banner_image")),
                 date=moment_of(texts(item.get("date_published")) or None),
                 slug=_slug(link),

@@ -57,11 +57,11 @@ def markdown_of(
     from newsletter.importing.html_embeds import EMBEDS
     from newsletter.importing.html_flow import laid_out
     from newsletter.importing.html_furniture import FURNITURE, letter_of
-    from newsletter.importing.html_parsing import parsed, title_of, unhidden
+    from newsletter.importing.html_parsing import classes_of, parsed, title_of, unhidden
     from newsletter.importing.html_writing import write
 
     soup, sheets, inline = parsed(without_reserved(html))
-    page = ForeignPage(soup, album, place, base, content_of, inline)
+    page = ForeignPage(soup, album, place, base, content_of, inline, classes_of(soup))
     title = title_of(page.soup)
     unhidden(page, sheets)
     if whole_page:

@@ -18,6 +18,15 @@ def text_of(element: Tag) -> str:
     return " ".join(element.get_text(" ").split())
 
 
+def of_class(page: ForeignPage, *names: str, element: str = "") -> list[Tag]:
+    """The elements of a page that have one of these classes, in order. Most pages have none, which is known without a look."""
+    wanted = page.classes.intersection(names)
+    if not wanted:
+        return []
+    found = page.soup.find_all(element or True, class_=True)
+    return [one for one in found if not wanted.isdisjoint(one.get_attribute_list("class"))]
+
+
 def new_element(page: ForeignPage, name: str, children: Iterable[Any] = (), /, **attributes: str) -> Tag:
     """An element of that name, with its children; `_` in the name of an attribute is `-`."""
     element: Tag = page.soup.new_tag(name, attrs={key.replace("_", "-"): value for key, value in attributes.items()})

@@ -13,7 +13,7 @@ from bs4.element import NavigableString, Tag
 
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import ImportNote, SourcePicture
-from newsletter.importing.html_elements import become, data_of, linked, new_element, text_of
+from newsletter.importing.html_elements import become, data_of, linked, new_element, of_class, text_of
 from newsletter.importing.html_substack import substack_blocks
 
 if TYPE_CHECKING:
@@ -27,23 +27,33 @@ if TYPE_CHECKING:
 
 def paywalls(page: ForeignPage) -> None:
     """The line below which a letter was for paying readers: the first there is."""
-    found = page.soup.select(".paywall-jump, [data-component-name=PaywallToDOM], x-paywall, .kg-paywall")
+    found = page.soup.find_all(_is_paywall)
     for count, element in enumerate(found):
         if count == 0:
             element.insert_before(new_element(page, "x-paywall"))
         element.extract()
 
 
+def _is_paywall(element: Tag) -> bool:
+    if element.name == "x-paywall":
+        return True
+    if not element.attrs:
+        return False
+    named = element.get("data-component-name") == "PaywallToDOM"
+    return named or not _PAYWALLS.isdisjoint(element.get("class") or ())
+
+
+_PAYWALLS = frozenset({"paywall-jump", "kg-paywall"})
 _ONLY = (
-    ("paid", ".wp-block-premium-content-subscriber-view, .wp-block-jetpack-premium-content-subscriber-view"),
-    ("free", ".wp-block-premium-content-logged-out-view, .wp-block-jetpack-premium-content-logged-out-view"),
+    ("paid", ("wp-block-premium-content-subscriber-view", "wp-block-jetpack-premium-content-subscriber-view")),
+    ("free", ("wp-block-premium-content-logged-out-view", "wp-block-jetpack-premium-content-logged-out-view")),
 )
 
 
 def parts_for_some(page: ForeignPage) -> None:
     """Parts that are for paying readers, or for those who do not pay."""
-    for readers, selector in _ONLY:
-        for element in page.soup.select(selector):
+    for readers, names in _ONLY:
+        for element in of_class(page, *names):
             element.name, element.attrs = "x-only", {"readers": readers}
 
 
@@ -63,7 +73,15 @@ _PLAYERS = (
     (re.compile(r"open\.spotify\.com/embed/([\w/]+)"), "https://open.spotify.com/{}"),
     (re.compile(r"(?:www\.)?instagram\.com/(p|reel)/([\w-]+)/embed"), "https://www.instagram.com/{}/{}/"),
 )
-_POSTS = "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed, blockquote.bluesky-embed, blockquote.mastodon-embed, blockquote.text-post-media"
+_POSTS = (
+    "twitter-tweet",
+    "twitter-video",
+    "instagram-media",
+    "tiktok-embed",
+    "bluesky-embed",
+    "mastodon-embed",
+    "text-post-media",
+)
 
 
 def frames(page: ForeignPage) -> None:
@@ -82,7 +100,7 @@ def frames(page: ForeignPage) -> None:
             become(frame, new_element(page, "p", [linked(page, title or host, source)]))
         else:
             frame.unwrap()
-    for element in page.soup.select("div.youtube-wrap, div.vimeo-wrap"):
+    for element in of_class(page, "youtube-wrap", "vimeo-wrap", element="div"):
         film = str(data_of(element).get("videoId") or "")
         if re.fullmatch(r"[\w-]{6,20}", film) and not element.find("a"):
             shape = (
@@ -94,14 +112,14 @@ def frames(page: ForeignPage) -> None:
 
 def posts(page: ForeignPage) -> None:
     """Posts of social networks that were built in."""
-    for element in page.soup.select("div.tweet, div.twitter-embed"):
+    for element in of_class(page, "tweet", "twitter-embed", element="div"):
         data = data_of(element)
         address = bare_address(str(data.get("url") or ""), page.base) or _last_address(page, element)
         words = str(data.get("full_text") or "") or text_of(element.select_one(".tweet-text") or element)
         if address:
             author = str(data.get("name") or data.get("username") or urlsplit(address).path.split("/")[1])
             become(element, _post(page, author, address, words))
-    for element in page.soup.select(_POSTS):
+    for element in of_class(page, *_POSTS, element="blockquote"):
         address = bare_address(
             str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base
         ) or _last_address(page, element)
@@ -258,7 +276,7 @@ def figures(page: ForeignPage) -> None:
         class_=re.compile(r"^(?:wp-caption-text|image-caption|caption|mcnImageCaption|kg-card-figcaption)$")
     ):
         caption.name = "figcaption" if caption.name in {"p", "div", "span", "figcaption"} else caption.name
-    for element in soup.select("figure, .captioned-image-container, .wp-caption, .kg-image-card, .image-block"):
+    for element in soup.find_all(_is_figure):
         if not any(parent is soup for parent in element.parents):
             continue
         images = element.find_all("img")
@@ -281,6 +299,13 @@ def figures(page: ForeignPage) -> None:
         image.name, image.attrs = "x-figure", made.attrs
         if around is not None and not around.get_text(strip=True) and len(around.find_all("x-figure")) == 1:
             around.name, around.attrs = "span", {}
+
+
+def _is_figure(element: Tag) -> bool:
+    return element.name == "figure" or (bool(element.attrs) and not _FIGURES.isdisjoint(element.get("class") or ()))
+
+
+_FIGURES = frozenset("captioned-image-container wp-caption kg-image-card image-block".split())
 
 
 def _unwrap_caption(element: Tag) -> None:

@@ -28,6 +28,7 @@ from newsletter.importing.html_lines import (
     without_inner,
 )
 from newsletter.importing.html_page import GONE
+from newsletter.importing.markup import lowered, raised
 from newsletter.importing.merge_tags import with_fields
 from newsletter.late import late
 from newsletter.tokens import OPEN
@@ -324,6 +325,8 @@ class _Flow:
             yield from (NavigableString("“"), *inner, NavigableString("”"))
         elif name == "a":
             yield from self._link(node, inner)
+        elif name in {"sup", "sub"} and inner and all(isinstance(one, NavigableString) for one in inner):
+            yield NavigableString((raised if name == "sup" else lowered)("".join(inner)))
         elif not name or name in {"sup", "sub"} or not any(says(one) for one in inner):
             yield from inner
         else:

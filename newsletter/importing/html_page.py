@@ -43,6 +43,8 @@ class ForeignPage:
     """The bytes of a picture by the address that the page has for it, if the source has them."""
     inline: dict[str, str] = field(default_factory=dict)
     """The pictures that were written into the page: the address in the tree -> `data:…`."""
+    classes: frozenset[str] = frozenset()
+    """All classes that elements of the page have, as it came."""
     notes: list[ImportNote] = field(default_factory=list)
     left: dict[str, list[str]] = field(default_factory=dict)
     """What was left out: what it is -> its words, one for each."""

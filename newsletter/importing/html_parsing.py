@@ -103,6 +103,13 @@ def parsed(html: str) -> tuple[BeautifulSoup, tuple[str, ...], dict[str, str]]:
     return soup, tuple(tamed.sheets), inline
 
 
+def classes_of(soup: BeautifulSoup) -> frozenset[str]:
+    """All classes that elements have."""
+    return frozenset(
+        str(name) for element in soup.find_all(class_=True) for name in element.get_attribute_list("class")
+    )
+
+
 _LONGEST_TAG = 30_000
 _UNBALANCED = 200
 """Tags whose quotation marks do not pair that are looked at closely; any more end at the next `>`."""

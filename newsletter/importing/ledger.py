@@ -61,6 +61,11 @@ class Ledger:
         """Reports what was imported."""
         self.entries.setdefault(kind, {})[source] = entry
 
+    @property
+    def count(self) -> int:
+        """How many issues were imported."""
+        return sum(map(len, self.entries.values()))
+
     def content(self) -> bytes:
         """imports.json: a line for each issue, in order, so that git merges it line by line."""
         kinds = []

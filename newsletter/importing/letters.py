@@ -15,7 +15,7 @@ from newsletter.importing.sections import plain, sectioned
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from newsletter.importing.base import Counts
@@ -37,6 +37,11 @@ def number_in(title: str) -> int | None:
     return int(found[1] or found[2]) if found else None
 
 
+def no_content(address: str) -> bytes | None:  # noqa: ARG001 - what `content_of` gives
+    """The bytes of no picture: of a source that has none."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ForeignLetter:
     """What an export has of one letter."""
@@ -46,7 +51,7 @@ class ForeignLetter:
     title: str = ""
     base: str = ""
     """The address that relative ones start from."""
-    content_of: Callable[[str], bytes | None] = lambda _: None
+    content_of: Callable[[str], bytes | None] = no_content
     """The bytes of a picture, by the address that the letter has for it."""
     whole_page: bool = False
     """Whether its HTML is a page of a site, and not the letter alone."""
@@ -99,6 +104,24 @@ def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
         notes=(*letter.notes, *made.notes),
     )
     return _issue(done, made.body, made.before, album)
+
+
+def from_html_at_all(
+    source: ImportSource, letters: Sequence[tuple[ForeignLetter, str] | Skipped]
+) -> Iterator[ImportedIssue | Skipped]:
+    """Letters in HTML, in their order, and what was skipped between them.
+
+    A source that is one file has no pictures beside it, so that other processes can help: a letter takes 5 ms and more.
+    """
+    from newsletter.project.workers import run_alone
+
+    content_of = file_behind(source) if source.is_folder else no_content
+    given = (one if isinstance(one, Skipped) else (replace(one[0], content_of=content_of), one[1]) for one in letters)
+    return map(_made, given) if source.is_folder else run_alone(_made, list(given))
+
+
+def _made(given: tuple[ForeignLetter, str] | Skipped) -> ImportedIssue | Skipped:
+    return given if isinstance(given, Skipped) else from_html(*given)
 
 
 def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:

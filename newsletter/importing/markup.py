@@ -127,3 +127,31 @@ def code_span(code: str) -> str:
     mark = "`" * (longest + 1)
     pad = " " if code[0] == "`" or code[-1] == "`" or (code[0] == code[-1] == " ") else ""
     return f"{mark}{pad}{code}{pad}{mark}"
+
+
+# ── Raised and lowered ──────────────────────────────────────────────────────────────────────────────────────────────
+
+_RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
+_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_RAISED_WORD = re.compile(r"(?:st|nd|rd|th|de|te|er?|re|[èe]me|ère|o|a|TM|SM)\.?|[™®©*†‡§ºª]+", re.IGNORECASE)
+"""What is raised for its looks alone: ordinals, marks of trade, marks of notes."""
+_SIMPLE = re.compile(r"[\w.,/+−-]+")
+
+
+def raised(text: str) -> str:
+    """What a superscript says, in characters that say it without one: 10⁶, x^k; `10` and `6` side by side are another number."""
+    return _moved(text, _RAISED, "^")
+
+
+def lowered(text: str) -> str:
+    """The same of a subscript: CO₂."""
+    return _moved(text, _LOWERED, "_")
+
+
+def _moved(text: str, characters: dict[int, int], mark: str) -> str:
+    words = " ".join(text.split())
+    if not words or _RAISED_WORD.fullmatch(words):
+        return words
+    if all(ord(char) in characters for char in words):
+        return words.translate(characters)
+    return f"{mark}{words}" if _SIMPLE.fullmatch(words) else f"{mark}({words})"

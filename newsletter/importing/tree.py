@@ -117,9 +117,13 @@ class _TreeReader:
         self.by_name = {post.name: post for post in posts}
         self.ours = frozenset(f"../{post.folder}/index.md" for post in posts)
         """Links that templates made already."""
+        self.slugs: dict[str, list[Post]] = defaultdict(list)
+        """The posts whose paths are not known, by the last part that these must have had."""
         for post in posts:
             if path := self.path_of(post):
                 self.paths.setdefault(_same_path(path), post)
+            else:
+                self.slugs[post.slug.casefold()].append(post)
 
     def issues(self, skipped: Iterable[Skipped]) -> Iterator[ImportedIssue | Skipped]:
         yield from skipped
@@ -162,7 +166,17 @@ class _TreeReader:
             for ending in ("", *MARKDOWN, "/index.md"):
                 if post := self.by_name.get(name + ending):
                     return post
-        return self.paths.get(_same_path(bare)) if bare.startswith("/") else None
+        return self._post_at(_same_path(bare)) if bare.startswith("/") else None
+
+    def _post_at(self, path: str) -> Post | None:
+        """The post that stood at a path; where that is not known, the one with this slug, behind a date or nothing."""
+        if post := self.paths.get(path):
+            return post
+        date, _, slug = path.rpartition("/")
+        called = self.slugs.get(slug, ())
+        return (
+            called[0] if len(called) == 1 and re.fullmatch(r"(?:\d{1,4}/){0,3}", f"{date}/" if date else "") else None
+        )
 
     def file_meant(self, address: str, base: str) -> str:
         """The file of the source that an address in the text of `base` names; "" for none."""

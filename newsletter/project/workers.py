@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ CHUNK = 4
 """The most issues handed to a process at once; fewer of few, so that no core waits for the last ones."""
 
 _PROJECT: Project | None = None
-"""The project of a worker process; None in the main process."""
+"""The project of a worker process; None in the main process, and where the work needs none."""
 
 
 def cores() -> int:
@@ -51,8 +52,23 @@ def run_jobs(
         yield from _in_processes(project, work, given, count)
 
 
+def run_alone(
+    work: Callable[[Given], Done], given: Sequence[Given], processes: int | None = None, *, worth_it: int = WORTH_IT
+) -> Iterator[Done]:
+    """`work(each)` for each of `given`, as `run_jobs` does it, where no project is needed."""
+    count = processes or cores()
+    if count == 1 or len(given) <= worth_it:
+        yield from map(work, given)
+    else:
+        yield from _in_processes(None, partial(_alone, work), given, count)
+
+
+def _alone(work: Callable[[Given], Done], project: object, given: Given) -> Done:  # noqa: ARG001 - the shape of all work
+    return work(given)
+
+
 def _in_processes(
-    project: Project, work: Callable[[Project, Given], Done], given: Sequence[Given], count: int
+    project: Project | None, work: Callable[[Any, Given], Done], given: Sequence[Given], count: int
 ) -> Iterator[Done]:
     """All in `count` processes. Where the system ends one of them, what is left is done again, one by one."""
     global _PROJECT  # noqa: PLW0603 - forked workers inherit what is loaded already; others load their own
@@ -60,7 +76,7 @@ def _in_processes(
 
     forks = _forks()
     before, _PROJECT = _PROJECT, project if forks else None  # there is one where this is such a process itself
-    root = "" if forks else str(project.workspace.root)
+    root = "" if forks or project is None else str(project.workspace.root)
     done = 0
     try:
         try:
@@ -78,7 +94,7 @@ def _in_processes(
         _PROJECT = before
 
 
-def _one_by_one(work: Callable[[Project, Given], Done], given: Sequence[Given], root: str) -> Iterator[Done]:
+def _one_by_one(work: Callable[[Any, Given], Done], given: Sequence[Given], root: str) -> Iterator[Done]:
     """One after another, in a process that is not this one: whoever takes all memory must not take this one with it.
 
     Raises WorldError, with its name, for the one at which the process is ended again.
@@ -174,12 +190,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(work: Callable[[Project, Given], Done], given: Given) -> Done:
-    if _PROJECT is None:
-        msg = "a worker was used before it was started"
-        raise RuntimeError(msg)
+def _work(work: Callable[[Any, Given], Done], given: Given) -> Done:
     return work(_PROJECT, given)
 
 
-def _work_at_all(work: Callable[[Project, Given], Done], chunk: Sequence[Given]) -> list[Done]:
+def _work_at_all(work: Callable[[Any, Given], Done], chunk: Sequence[Given]) -> list[Done]:
     return [_work(work, each) for each in chunk]

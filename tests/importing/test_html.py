@@ -49,6 +49,8 @@ def left_out(html: str) -> list[str]:
         ("<p>He said <q>no</q></p>", "He said “no”"),
         ("<dl><dt>Lock</dt><dd>A room for water</dd></dl>", "**Lock**\n\nA room for water"),
         ("<p>a&nbsp;b «&nbsp;c&nbsp;»</p>", "a b «\u00a0c\u00a0»"),
+        ("<p>2<sup>10</sup> is n<sup>2</sup>, the 4<sup>th</sup> of x<sup>k</sup>, a<sup>b + c</sup></p>", "2¹⁰ is n², the 4th of x^k, a^(b + c)"),
+        ("<p>CO<sub>2</sub> and x<sub>i</sub>; see<sup>[<a href='https://a.example'>1</a>]</sup></p>", "CO₂ and x_i; see\\[[1](https://a.example)]"),
         ("<hr>", "---"),
         ("<table><tr><th>A</th><th align=right>B</th></tr><tr><td>1|2</td><td>3</td></tr></table>", "| A | B |\n| --- | ---: |\n| 1\\|2 | 3 |"),
         ("<table role=presentation><tr><td><p>a</p></td><td><p>b</p></td></tr></table>", "a\n\nb"),

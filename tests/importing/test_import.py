@@ -142,6 +142,21 @@ def test_two_issues_of_one_slug_get_addresses_of_their_own(workspace, tmp_path, 
     assert "FM108" not in capsys.readouterr().out
 
 
+def test_a_long_feed_is_imported_in_its_order(workspace, tmp_path, capsys):
+    """By several processes, where there are several cores."""
+    entries = "".join(
+        f"<item><title>Tide {n}</title><guid>{n}</guid><pubDate>{n:02} Jan 2024 09:00:00 GMT</pubDate>"
+        f"<description>&lt;p>Tide {n}&lt;/p>&lt;p>{'Low. ' * 200}&lt;/p></description></item>"
+        for n in (*range(1, 32), 7)
+    )
+    (tmp_path / "feed.xml").write_text(f"<rss version='2.0'><channel><title>T</title>{entries}</channel></rss>")
+    assert run(["import", "../feed.xml", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["source"] for one in told["imported"]] == [f"feed.xml:{n}" for n in range(1, 32)]
+    assert [one["source"] for one in told["skipped"]] == ["feed.xml:7#2"]
+    assert (workspace / "issues/2024-01-31-tide-31/index.md").read_text().split("\n\n")[1] == "Tide 31"
+
+
 def test_a_dry_run_says_all_and_writes_nothing(workspace, jekyll, capsys):
     before = files(workspace)
     assert run(["import", "../site", "--dry-run"]) == 0

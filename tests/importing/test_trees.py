@@ -192,6 +192,34 @@ def test_a_plain_folder_takes_titles_dates_and_numbers_from_headings_and_names(t
     assert [one.source for one in skipped] == ["README.md"]
 
 
+def test_what_became_of_places_and_raised_words_is_told(tmp_path):
+    text = "[a](#gates) [b](#top) 2<sup>8</sup>\n{:#top}\n\n## May\n\n{:#gates}\n- **Gates:** open\n"
+    (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n---\n{text}"}))[2]
+    assert [(note.kind, note.place, note.message) for note in issue.notes] == [
+        ("changed", "a.md:5", "<sup>8</sup> became ⁸"),
+        ("lost", "a.md:6", "the place `#top`, which the letter links to"),
+        ("changed", "a.md:10", "links to the place `#gates` lead to the heading above it now, `#may`"),
+    ]
+
+
+def test_links_by_slug_lead_to_the_issues_of_a_plain_folder(tmp_path):
+    links = "[a](/issue-1/) [b](/2024/01/31/issue-1.html) [c](/about/issue-1/) [d](/issue-3/)"
+    letters = {"2024-01-31-issue-1.md": "One.\n", "2024-02-29-issue-2.md": f"Two. {links}\n"}
+    issues = read(grown(tmp_path, letters))[2]
+    assert issues[1].body == (
+        "Two. [a](../2024-01-31-issue-1/index.md) [b](../2024-01-31-issue-1/index.md) [c](/about/issue-1/) [d](/issue-3/)\n"
+    )
+    assert [note.message for note in issues[1].notes if note.kind == "kept"] == [
+        "the link /about/issue-1/ goes to a page that is not in the source",
+        "the link /issue-3/ goes to a page that is not in the source",
+    ]
+
+
+def test_a_slug_of_two_files_says_nothing(tmp_path):
+    letters = {f"{year}-01-31-news.md": "[a](/news/)\n" for year in (2023, 2024)}
+    assert {issue.body for issue in read(grown(tmp_path, letters))[2]} == {"[a](/news/)\n"}
+
+
 def test_numbers_count_where_each_is_once(tmp_path):
     once = {f"issue-{n}.md": f"Letter {n}\n" for n in (1, 2, 10)}
     assert [issue.number for issue in read(grown(tmp_path / "once", once))[2]] == [1, 2, 10]
@@ -287,6 +315,12 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
         ("## One\n\n#### Deep\n", "## One\n\n### Deep\n"),
         ("<script>alert(1)</script>\n\nText.\n", "Text.\n"),
         ("[a](https://www.google.com/url?q=https%3A%2F%2Fb.example%2F)\n", "[a](https://b.example/)\n"),
+        ("2<sup>160</sup>, CO<sub>2</sub>, 4<sup>th</sup>, x<sup>k</sup>\n", "2¹⁶⁰, CO₂, 4th, x^k\n"),
+        ("a<sup>[1](https://a.example)</sup> `2<sup>3</sup>`\n", "a[1](https://a.example) `2<sup>3</sup>`\n"),
+        (
+            "[a](#gates) [b][]\n\n## May {#may}\n\n{:#gates}\n- **Gates:** open\n\n{:#fish}\n## Fish\n\nLeap.\n\n[b]: #fish\n",
+            "[a](#may) [b][]\n\n## May\n\n- **Gates:** open\n\n## Fish\n\nLeap.\n\n[b]: #fish\n",
+        ),
         ("`{% raw %}` stays `{: .x}`\n", "`{% raw %}` stays `{: .x}`\n"),
     ],
 )

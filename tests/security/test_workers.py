@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 from newsletter.errors import WorldError
-from newsletter.project.workers import run_jobs
+from newsletter.project.workers import run_alone, run_jobs
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends processes by POSIX signals")
 
@@ -118,3 +118,21 @@ def refused(_project, number):
 def test_what_work_raises_is_raised_here_and_leaves_nobody(count):
     with pytest.raises(WorldError, match="the disk is full"):
         list(run_jobs(PROJECT, refused, range(count), 2))
+
+
+def doubled(number):
+    if number == 70 and not os.environ["MARK"].startswith("ended"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * 2
+
+
+def test_work_without_a_project_is_done_in_order(monkeypatch):
+    monkeypatch.setenv("MARK", "ended")
+    assert list(run_alone(doubled, range(200), 2)) == [number * 2 for number in range(200)]
+    assert list(run_alone(doubled, range(3))) == [0, 2, 4]
+
+
+def test_work_without_a_project_that_ends_its_worker_does_not_end_this_one(monkeypatch):
+    monkeypatch.setenv("MARK", "")
+    with pytest.raises(WorldError, match="70: the process that worked on it was killed twice"):
+        list(run_alone(doubled, range(200), 2))
