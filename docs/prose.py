@@ -1,16 +1,19 @@
-"""Holds what people read to the words of docs/vale: the documents, and the messages in the source. `make lint` runs it.
+"""Checks the words of docs/vale in all that people read: documents, messages, docstrings and comments. `make lint` runs it.
 
     python docs/prose.py [FILE …]
 
-The styles are Vale's (vale.sh), and Vale reads them as they are. Vale itself comes as a binary that no package index has, so this reads the two
-kinds of rules that stand there, `substitution` and `existence`, and needs nothing. Code is not looked at.
+The styles are Vale's (vale.sh), and Vale reads them as they are. Vale itself is a binary that no package index has. So this script reads
+the two kinds of rules that are used there, `substitution` and `existence`, and needs nothing else. docs/vale/Newsletter applies to
+everything, docs/vale/Source also to docstrings and comments. Code is not checked, except the comments in fenced YAML.
 """
 
 from __future__ import annotations
 
 import ast
+import io
 import re
 import sys
+import tokenize
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,15 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-STYLES = ROOT / "docs/vale/Newsletter"
+STYLES = ROOT / "docs/vale"
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md")
 SOURCES = ("newsletter/**/*.py",)
-NOT_OURS = re.compile(r"docs/decisions\.md|newsletter/(?:importing/phrases|editions/names)\.py")
-"""The past is told in the words of its time; others hold what people write, to be recognized."""
-_CODE = re.compile(
-    r"^(?:---\n.*?\n---\n)|^([ ]*)(```+|~~~+).*?^\1\2[ ]*$|``.+?``|`[^`\n]*`|\]\([^)\s]*\)|https?://\S+|<!--.*?-->",
-    re.MULTILINE | re.DOTALL,
-)
+SETTINGS = ("newsletter.yaml", "templates/*/house.yaml")
+NOT_OURS = re.compile(r"newsletter/(?:importing/phrases|editions/names)\.py")
+"""They hold what other people write, so that the tool recognizes it."""
+_FENCE = re.compile(r"^([ ]*)(```+|~~~+)(\w*).*?^\1\2[ ]*$", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
+_CODE = re.compile(r"\A---\n.*?\n---\n|``.+?``|`[^`\n]*`|\]\([^)\s]*\)|https?://\S+|<!--.*?-->", re.DOTALL)
 _INLINE = re.compile(r"`[^`\n]*`|https?://\S+")
 
 
@@ -39,74 +42,100 @@ class Rule(NamedTuple):
     instead: str
 
 
-def rules() -> list[Rule]:
-    """The rules of all styles."""
+class Text(NamedTuple):
+    """A line that people read."""
+
+    number: int
+    line: str
+    is_source: bool = False
+    """Whether it is from a docstring or a comment."""
+
+
+def rules(style: str) -> list[Rule]:
+    """The rules of a style."""
     found = []
-    for path in sorted(STYLES.glob("*.yml")):
-        style = yaml.safe_load(path.read_text(encoding="utf-8"))
-        flags = re.IGNORECASE if style.get("ignorecase") else re.NOFLAG
-        pairs = (
-            style["swap"].items() if style["extends"] == "substitution" else ((token, "") for token in style["tokens"])
-        )
+    for path in sorted((STYLES / style).glob("*.yml")):
+        read = yaml.safe_load(path.read_text(encoding="utf-8"))
+        flags = re.IGNORECASE if read.get("ignorecase") else re.NOFLAG
+        pairs = read["swap"].items() if read["extends"] == "substitution" else ((token, "") for token in read["tokens"])
         found += [Rule(re.compile(rf"\b(?:{pattern})\b", flags), instead) for pattern, instead in pairs]
     return found
 
 
 def blanked(text: str, pattern: re.Pattern[str]) -> str:
-    """The text with what the pattern finds as blanks, so that places stay."""
-    return pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    """The text with blanks in place of what the pattern finds, so that lines and columns stay."""
+    return pattern.sub(lambda found: _blank(found[0]), text)
 
 
-def texts_of(path: Path) -> Iterator[tuple[int, str]]:
-    """What people read in a file: its lines, each with its number."""
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def texts_of(path: Path) -> Iterator[Text]:
+    """The lines of a file that people read."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".md":
-        yield from enumerate(blanked(text, _CODE).splitlines(), 1)
+    if path.suffix == ".py":
+        yield from _lines_of_source(text)
         return
-    for node in messages(ast.parse(text)):
-        for number, line in enumerate(blanked(node.value, _INLINE).splitlines()):
-            yield node.lineno + number, line
+    shown = _comments(text) if path.suffix == ".yaml" else blanked(_FENCE.sub(_fenced, text), _CODE)
+    for number, line in enumerate(shown.splitlines(), 1):
+        yield Text(number, line)
 
 
-def messages(tree: ast.AST) -> Iterator[ast.Constant]:
-    """The strings of a module that may be shown: all with a blank in them but docstrings; those of commands are their help."""
-    hidden = {
-        id(statement.value)
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
-        for statement in node.body
-        if isinstance(statement, ast.Expr) and not _is_help(node, statement)
-    }
+def _fenced(found: re.Match[str]) -> str:
+    """A block of code with blanks in place of everything but the comments of YAML."""
+    return _comments(found[0]) if found[3] == "yaml" else _blank(found[0])
+
+
+def _comments(text: str) -> str:
+    """YAML with blanks in place of everything but its comments."""
+    kept, done = "", 0
+    for found in _COMMENT.finditer(text):
+        kept += _blank(text[done : found.start()]) + blanked(found[0], _INLINE)
+        done = found.end()
+    return kept + _blank(text[done:])
+
+
+def _lines_of_source(text: str) -> Iterator[Text]:
+    tree = ast.parse(text)
+    docstrings = {id(each) for each in _docstrings(tree)}
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and " " in node.value
-            and id(node) not in hidden
-        ):
-            yield node
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value):
+            continue
+        for number, line in enumerate(blanked(node.value, _INLINE).splitlines()):
+            yield Text(node.lineno + number, line, id(node) in docstrings)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield Text(token.start[0], blanked(token.string, _INLINE), is_source=True)
 
 
-def _is_help(node: ast.AST, statement: ast.Expr) -> bool:
-    return isinstance(node, ast.FunctionDef) and node.name in {"command", "group"} and node.body[0] is statement
+def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The docstrings, also those below a field; those of commands are not among them: they are the help that people read."""
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        for statement in node.body:
+            is_help = isinstance(node, ast.FunctionDef) and node.name in {"command", "group"}
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and not is_help:
+                yield statement.value
 
 
 def main(names: list[str]) -> int:
-    """Prints each place; 1 where there are some."""
+    """Prints each place; 1 if there are any."""
     chosen = [Path(name).resolve() for name in names] or sorted(
-        {path for pattern in (*PAGES, *SOURCES) for path in ROOT.glob(pattern)}
+        {path for pattern in (*PAGES, *SOURCES, *SETTINGS) for path in ROOT.glob(pattern)}
     )
-    known, count = rules(), 0
+    everywhere, in_source, count = rules("Newsletter"), rules("Source"), 0
     for path in chosen:
         shown = path.relative_to(ROOT).as_posix()
         if NOT_OURS.fullmatch(shown):
             continue
-        for number, line in texts_of(path):
-            for rule in known:
-                for found in rule.pattern.finditer(line):
+        for text in sorted(texts_of(path)):
+            for rule in everywhere + in_source if text.is_source else everywhere:
+                for found in rule.pattern.finditer(text.line):
                     count += 1
                     better = f": write `{rule.instead}`" if rule.instead else ": leave it out"
-                    print(f"{shown}:{number}:{found.start() + 1}: `{found[0]}`{better}")
+                    print(f"{shown}:{text.number}:{found.start() + 1}: `{found[0]}`{better}")
     return 1 if count else 0
 
 

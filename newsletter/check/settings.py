@@ -158,7 +158,7 @@ def settings_for(
 
 
 def apply_settings(diagnostics: Iterable[Diagnostic], issue: Issue, settings: Settings, house: HouseFormat) -> Ordered:
-    """The findings in `issue` that count, each at its weight, in order and each once.
+    """The findings in `issue` that count, each with its severity, in order and each once.
 
     Doing so twice changes nothing.
     """

@@ -141,7 +141,7 @@ def unpublish(
 ) -> PublishReport:
     """Withdraws a published issue: `file` is its file if it has one still, `name` what the person called it.
 
-    Raises UsageError where it was never published, and as `publish` does.
+    Raises UsageError if it was never published, and as `publish` does.
     """
     with locked(root, needed=True, tell=warn):
         recover(root)

@@ -186,7 +186,7 @@ def _connected(
 def time_for(root: Path, service: str, drafts: tuple[ReadyDraft, ...], text: str, now: datetime) -> datetime:
     """The time that a person writes, which the service can be told for these drafts.
 
-    Raises UsageError for what is none, for a service that cannot be told it, and for an issue that its front matter holds back.
+    Raises UsageError for what is no time, for a service that cannot schedule, and for an issue that its front matter holds back.
     """
     api = api_named(service)
     when = moment(text, open_project(root).publication.timezone, now)

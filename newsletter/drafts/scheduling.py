@@ -49,7 +49,7 @@ def moment(text: str, timezone: str, now: datetime) -> datetime:
 
 
 def refuse_schedule(api: DraftApi, settings: Sequence[Settings], when: datetime) -> None:
-    """Raises UsageError, before anything is asked of it, if a service cannot be told this time."""
+    """Raises UsageError, before anything is asked of it, if a service cannot schedule for this time."""
     if api.schedule is None:
         raise UsageError(
             f"{api.title} has no documented call that schedules a {api.keeps}",

@@ -49,7 +49,7 @@ class Branch:
 
     @property
     def below(self) -> dict[str, Branch]:
-        """Its branches by key; none where it is no block."""
+        """Its branches by key; none if it is not a block."""
         return self.value if isinstance(self.value, dict) else {}
 
     def with_value(self, value: dict[str, Branch] | list[Branch] | object) -> Branch:

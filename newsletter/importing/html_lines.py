@@ -137,7 +137,7 @@ def edges_of(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
 
 
 def trimmed(nodes: list[Any]) -> list[Any]:
-    """The nodes without blanks and breaks at the edges; none where they say nothing."""
+    """The nodes without blanks and breaks at the edges; none if they say nothing."""
     _, kept, _ = edges_of([node for node in nodes if isinstance(node, Tag) or str(node)])
     return kept if any(says(node) for node in kept) else []
 

@@ -57,7 +57,7 @@ def _headings_above(body: str, level: int) -> Iterator[tuple[int, str, bool]]:
 
 
 def groups_of(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language]) -> tuple[GroupPlan, ...]:
-    """The headings one level above the sections, each with the sections under it; none where they are titles or chance."""
+    """The headings one level above the sections, each with the sections under it; none if they are titles or chance."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     places: dict[str, set[int]] = defaultdict(set)
     for place, (issue, language) in enumerate(zip(issues, languages, strict=True)):

@@ -24,7 +24,7 @@ _CLOSING = {"(": ")", "（": "）", "[": "]", "［": "］"}
 
 
 def figures_of(inlines: Sequence[Inline], reading: ReadingState) -> list[Block]:
-    """The figures that a paragraph is; none where it holds anything but pictures.
+    """The figures that a paragraph is; none if it contains anything but pictures.
 
     A line in italics under the last picture is its caption.
     """

@@ -78,7 +78,7 @@ class Session:
     def refresh(self, paths: Collection[str]) -> Change:
         """Looks again at files that were saved, added or removed: paths in the workspace."""
         self._version += 1
-        # Of before and of after: a logo may be named again, and the one that was named may be mended.
+        # Of before and of after: a logo may be named again, and the one that was named may be repaired.
         elsewhere = any(path in self.watched() for path in paths)
         everywhere = any(map(concerns_all, paths))
         if everywhere:

@@ -80,8 +80,8 @@ def _around_placeholders(text: str, written: Callable[[str], str]) -> str:
 def is_safe(address: str) -> bool:
     """Whether `address` may be followed or loaded: false for schemes that run or read what is not the author's to share.
 
-    Judged as browsers do, which skip control characters and spaces, and with personal fields at their fallbacks, lest
-    one hide a scheme.
+    Judged as browsers do, which skip control characters and spaces, and with personal fields at their fallbacks, so that
+    none hides a scheme.
     """
     plain = tokens.PLACEHOLDER.sub(lambda found: found[3], address)
     return not refused_scheme(_IGNORED_BY_BROWSERS.sub("", plain))

@@ -229,7 +229,7 @@ SHORT = 12
 LINE = 14
 """How many characters of a longer cell must fit on a line, for it to be read rather than spelt."""
 ENDLESS = 24
-"""Words of more characters (addresses, chains of words) may be broken, lest one of them makes rows of a whole table."""
+"""Words of more characters (addresses, chains of words) may be broken, so that none of them turns a whole table into rows."""
 WHOLE, ONE_LINE = "word-break:normal", "white-space:nowrap"
 """What keeps words, and a whole cell, from being broken: everything else in a letter may be, to fit on any screen."""
 

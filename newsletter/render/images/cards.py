@@ -251,7 +251,7 @@ def _is_bold(path: Path) -> bool:
 
 @lru_cache(maxsize=2)
 def _of_the_machine(*, bold: bool) -> tuple[Path, ...]:
-    """The fonts of this machine, those first that look most like the tool's own; none where it keeps them elsewhere."""
+    """The fonts of this machine, those first that look most like the tool's own; none if it keeps them elsewhere."""
     found = {path for folder in _font_folders() for path in _fonts_in(folder)}
     return tuple(sorted(found, key=lambda path: (_likeness(path.name, bold=bold), path.name, str(path))))
 

@@ -95,7 +95,7 @@ class _Cause:
 
 
 def _causes_of(problem: Problem, traced: TracedMail) -> Iterator[_Cause]:
-    """The files that a problem comes from, each with its first place in it; none where it is the bundled theme's."""
+    """The files that a problem comes from, each with its first place in it; none if it is the bundled theme's."""
     written: dict[str, dict[int, Span]] = {}
     # A picture elsewhere in such a format is reported as a picture, with a better fix.
     is_picture = problem.feature.slug.startswith("image-")

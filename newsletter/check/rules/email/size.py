@@ -54,7 +54,7 @@ def nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def heavy_section(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM103: a section weighs more than newsletter.yaml allows one."""
+    """EM103: a section is larger than newsletter.yaml allows."""
     allowed = traced.context.publication.email.section
     for part in traced.mail.parts if allowed else ():
         if part.kind == "section" and part.size > allowed * KB:
