@@ -24,6 +24,7 @@ _LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^([ ]*)(```+|~~~+).*?^\1\2[ ]*$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 _SHARED = re.compile(r"^## (?P<code>[A-Z]{2}\d{3}) .*$", re.MULTILINE)
 """The heading of a rule on the page of its family."""
+_TITLE = re.compile(r"^# .*$", re.MULTILINE)
 _LEADS_ON = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -39,6 +40,8 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     """The Markdown of a page as the site has it."""
     if page.file.src_uri.startswith("rules/"):
         markdown = _SHARED.sub(r"\g<0> {#\g<code>}", markdown)
+        if page.file.name != "README":
+            markdown = _TITLE.sub(r"[All rules](README.md)\n\n\g<0>", markdown, count=1)
     folder = (DOCS / page.file.src_uri).parent
     done, pieces = 0, []
     for code in _CODE.finditer(markdown):

@@ -77,6 +77,19 @@ def test_a_rule_on_a_shared_page_leads_to_its_heading(site: Path):
         assert anchor in ids.found, rule.code
 
 
+def test_every_page_but_those_of_rules_is_in_the_navigation(site: Path):
+    home = (site / "index.html").read_text(encoding="utf-8")
+    pages = [page.relative_to(ROOT / "docs") for page in (ROOT / "docs").rglob("*.md")]
+    addresses = {f"{page.with_suffix('').as_posix()}/" for page in pages if page.parts[0] != "rules"} - {"index/"}
+    assert {address for address in addresses if f'href="{address}"' not in home} == set()
+    assert 'href="rules/"' in home
+
+
+def test_the_page_of_a_rule_leads_back_to_all_of_them(site: Path):
+    page = (site / "rules/ST101/index.html").read_text(encoding="utf-8")
+    assert '<a href="../">All rules</a>' in page
+
+
 def test_pages_load_nothing_from_elsewhere(site: Path):
     for page in (site / "index.html", site / "tutorial/index.html", site / "rules/ST101/index.html"):
         html = page.read_text(encoding="utf-8")
@@ -92,7 +105,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     for name in RULE_PAGES:
         shutil.copy(ROOT / "docs/rules" / name, folder / "docs/rules")
     (folder / "docs/index.md").write_text("# Home\n")
-    shutil.copy(ROOT / "docs/site.py", folder / "docs")
+    for name in ("site.py", "site.css"):
+        shutil.copy(ROOT / "docs" / name, folder / "docs")
     shutil.copytree(ROOT / "docs/overrides", folder / "docs/overrides")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
     settings = settings.replace("strict: true", "strict: false")  # most of the rules that the index lists are not there
