@@ -188,6 +188,8 @@ class RawHtml:
 
     html: str
     span: Span = NOWHERE
+    images: tuple[Image, ...] = ()
+    """The pictures in it, in order: one for each `<img>`."""
 
 
 Inline = (
@@ -325,6 +327,8 @@ class HtmlBlock:
 
     html: str
     span: Span = NOWHERE
+    images: tuple[Image, ...] = ()
+    """As of RawHtml."""
 
 
 Block = Paragraph | Heading | List | Quotation | CodeBlock | Table | Figure | ThematicBreak | Directive | HtmlBlock

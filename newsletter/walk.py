@@ -138,7 +138,7 @@ def under_headings(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[Seque
 def walk_inlines(where: Where) -> Iterator[Inline]:
     """Every inline, each before those inside it: of titles, text, captions, credits, attributions, arguments, cells.
 
-    A figure gives its link, or its picture if it has none; a link gives the picture inside it.
+    A figure gives its link, or its picture if it has none; a link, and HTML of the author, give the pictures inside them.
     """
     if type(where) is Issue:
         return iter(_all_inlines(where))
@@ -171,6 +171,8 @@ def inlines_within(inlines: Iterable[Inline]) -> Iterator[Inline]:
         yield inline
         if isinstance(inline, (Emphasis, Strong, Strikethrough, Link)):
             yield from inlines_within(inline.inlines)
+        elif isinstance(inline, RawHtml):
+            yield from inline.images
 
 
 def _runs(where: Where) -> Iterator[Iterable[Inline]]:
@@ -201,7 +203,9 @@ def _runs_of(block: Block) -> Iterator[Iterable[Inline]]:
             yield from _runs(block.blocks)
         case List():
             yield from _runs(children(block))
-        case CodeBlock() | ThematicBreak() | HtmlBlock():
+        case HtmlBlock():
+            yield block.images
+        case CodeBlock() | ThematicBreak():
             return
 
 

@@ -68,6 +68,7 @@ def context_for(project: Project, parsed: ParsedIssue) -> CheckContext:
 
 
 def _missing(project: Project, parsed: ParsedIssue, context: CheckContext | None) -> Iterator[Diagnostic]:
+    from newsletter.check.facts.standing import found_in_snippets
     from newsletter.check.rules.figures.said import missing_files, outside_workspace
     from newsletter.check.rules.links.targets import missing_attachments
     from newsletter.project.checking import context_of
@@ -75,6 +76,7 @@ def _missing(project: Project, parsed: ParsedIssue, context: CheckContext | None
     context = context or context_of(project, parsed)
     for find in (missing_files, outside_workspace, missing_attachments):
         yield from find(context)
+    yield from found_in_snippets(context, (missing_files, outside_workspace))
 
 
 def _settings(project: Project) -> Settings:

@@ -140,8 +140,8 @@ class Made:
     """Output path -> path of the file of a picture in the cache, both relative to the workspace."""
     images: tuple[ImageFile, ...]
     """What these are files of, to be made if they are not in the cache."""
-    places: dict[str, Span]
-    """Where the issue names a picture, by the picture's own file relative to the workspace."""
+    places: dict[str, tuple[str, Span]]
+    """The file and the place that names a picture, by the picture's own file relative to the workspace."""
     needs: tuple[str, ...]
     """Other files that it was made from, or would have been if they were there, relative to the workspace."""
     feed: str

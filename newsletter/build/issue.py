@@ -25,7 +25,7 @@ from newsletter.project.letters import (
     render,
     render_email,
 )
-from newsletter.project.parsed import named_pictures, needs_of
+from newsletter.project.parsed import named_pictures, needs_of, pictures_of_snippets
 from newsletter.project.tags import feed_identity
 
 if TYPE_CHECKING:
@@ -120,7 +120,10 @@ def make(project: Project, job: BuildJob) -> Made:
         outputs=outputs,
         pictures=pictures,
         images=tuple(dict.fromkeys(image for one in letters for image in one.images.values())),
-        places={source: span for one in reversed(letters) for source, span in _places(parsed, one).items()},
+        places={
+            **_places_in_snippets(project, parsed),
+            **{source: place for one in reversed(letters) for source, place in _places(parsed, one).items()},
+        },
         needs=tuple(
             sorted(
                 {
@@ -160,13 +163,15 @@ def unreadable_pictures(project: Project, parsed: ParsedIssue, letters: list[Let
     from newsletter.pictures.files import picture_file
 
     root = project.workspace.root
-    seen = {src for letter in letters for src in letter.images}
-    for src, span in named_pictures(parsed.issue):
-        path = None if src in seen else find_picture(src, root / parsed.file.folder, root)
-        seen.add(src)
+    made = {(parsed.file.path, src) for letter in letters for src in letter.images}
+    named = [(parsed.file.path, src, span) for src, span in named_pictures(parsed.issue)]
+    named += [(path, src, span) for src, path, span in pictures_of_snippets(parsed, root)]
+    for where, src, span in named:
+        path = None if (where, src) in made else find_picture(src, (root / where).parent, root)
+        made.add((where, src))
         if path and (fault := picture_file(path).fault):
             message = f"`{unquote(src).rpartition('/')[2]}` {fault}"
-            yield Diagnostic(parsed.file.path, span, "FG106", message)
+            yield Diagnostic(where, span, "FG106", message)
 
 
 def _neighbour(project: Project, facts: IssueFacts | None) -> Neighbour | None:
@@ -266,13 +271,25 @@ def _pictures(letter: Letter, home: str) -> dict[str, str]:
     return {f"{home}/{name}": kept(name) for image in letter.images.values() for name in file_names(image)}
 
 
-def _places(parsed: ParsedIssue, letter: Letter) -> dict[str, Span]:
+def _places_in_snippets(project: Project, parsed: ParsedIssue) -> dict[str, tuple[str, Span]]:
+    """The files of the pictures of snippets, and where these name them."""
+    from newsletter.pictures import find_picture
+
+    root = project.workspace.root
+    places: dict[str, tuple[str, Span]] = {}
+    for src, path, span in pictures_of_snippets(parsed, root):
+        if file := find_picture(src, (root / path).parent, root):
+            places.setdefault(file.relative_to(root.resolve()).as_posix(), (path, span))
+    return places
+
+
+def _places(parsed: ParsedIssue, letter: Letter) -> dict[str, tuple[str, Span]]:
     """Where the issue names each of its picture files first; those of newsletter.yaml it does not name."""
-    places: dict[str, Span] = {}
+    places: dict[str, tuple[str, Span]] = {}
     for src, span in named_pictures(parsed.issue):
         image = letter.images.get(src)
         for source in filter(None, (image.source, image.still_source) if image else ()):
-            places.setdefault(source, span)
+            places.setdefault(source, (parsed.file.path, span))
     return places
 
 
@@ -291,7 +308,7 @@ def broken_picture(project: Project, made: Made, fault: PictureFault) -> Diagnos
     mend = "Save it again as PNG or JPEG."
     if fault.source in made.places:
         message = f"`{fault.source.rpartition('/')[2]}` {fault.fault}"
-        return Diagnostic(made.path, made.places[fault.source], "FG106", message, mend=mend)
+        return Diagnostic(*made.places[fault.source], "FG106", message, mend=mend)
     from newsletter.project.checking import broken_shared_picture  # only now: rules take long to load
 
     return broken_shared_picture(project, fault.source, fault.fault)

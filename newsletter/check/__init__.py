@@ -10,9 +10,11 @@ from newsletter.check import settings as _settings
 from newsletter.check.context import CheckContext
 from newsletter.check.facts.history import OtherIssue
 from newsletter.check.facts.mail import Mail
+from newsletter.check.facts.standing import found_in_snippets
 from newsletter.check.families import page_of
 from newsletter.check.registry import CODES, RULES, rule_of
 from newsletter.check.rule import Rule
+from newsletter.check.rules.figures import OF_SNIPPETS
 from newsletter.check.settings import Settings, apply_settings, weight_of
 from newsletter.diagnostics import Severity
 from newsletter.house.lines import with_lines
@@ -120,6 +122,7 @@ def check_context(
         for finding in _findings(rule, weight, context)
         if not (_of_front(finding) and finding.span.start in unreadable)
     ]
+    diagnostics += _in_snippets(context, counting(settings, context.house))
     counting_ones = apply_settings([*found, *diagnostics], context.issue, settings, context.house)
     return tuple(with_lines(one, context.house) for one in counting_ones)
 
@@ -133,6 +136,7 @@ def errors_in(context: CheckContext, settings: Settings, found: Sequence[Diagnos
         and weight_of(rule.code, weight, settings.severities, context.house.severities) is Severity.ERROR
         for finding in _findings(rule, weight, context)
     ]
+    diagnostics += _in_snippets(context, counting(settings, context.house))
     told = apply_settings([*found, *diagnostics], context.issue, settings, context.house)
     return tuple(finding for finding in told if finding.severity is Severity.ERROR)
 
@@ -176,6 +180,12 @@ def _findings(rule: Rule, weight: Severity, context: CheckContext) -> Iterator[D
     if rule.function is not None:
         for finding in rule.function(context):
             yield finding if finding.severity is weight else finding.with_severity(weight)
+
+
+def _in_snippets(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> Iterator[Diagnostic]:
+    """What is found in the pictures of snippets: they are the same in all issues, whether one is a draft or not."""
+    finders = [partial(_findings, rule, weight) for rule, weight in rules if rule in OF_SNIPPETS]
+    return found_in_snippets(context, finders)
 
 
 def _of_front(finding: Diagnostic) -> bool:

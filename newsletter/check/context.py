@@ -89,6 +89,11 @@ class CheckContext:
     """What the record of published issues says of it; None if it has nothing, or is not known."""
 
     @property
+    def called(self) -> str:
+        """What the text is, in a message about a file beside it: the issue, or a snippet that stands in it."""
+        return "snippet" if self.issue.path.startswith("templates/") else "issue"
+
+    @property
     def asker(self) -> str:
         """Who asks for all this, in a message: `the briefing`."""
         return f"the {self.house.kind}" if self.house.kind else "the house format"

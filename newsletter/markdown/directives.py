@@ -106,8 +106,6 @@ def _take_fields(state: StateBlock, token: Token, end: int) -> None:
         if found is None or state.sCount[line] < state.blkIndent:
             break
         key = found[1].lower() if found[1].lower() in known else found[1]
-        if token.info in _OLDER and any(other.key == key for other in given):
-            break
         value = (found[2] or "").rstrip()
         at = base + (found.start(2) if value else found.end(1))
         key_span = source.span(base + found.start(1), base + found.end(1))
@@ -118,18 +116,18 @@ def _take_fields(state: StateBlock, token: Token, end: int) -> None:
 
 def _field_at(text: str, start: int, end: int, known: Sequence[str], name: str) -> re.Match[str] | None:
     found = _FIELD.match(text, start, end)
-    if found and (found[1].lower() in known or (name not in {*_OLDER, EVENT} and _slip_of(found[1], known, name))):
+    if found and (found[1].lower() in known or (name != EVENT and _slip_of(found[1], known, name))):
         return found
     return _FACT.match(text, start, end) if name == EVENT else None
 
 
-_OLDER = frozenset({"audio", "video"})
-"""In these, a line with an unknown key is text: the others report a typo in a key, and a repeated key."""
-
-
 def _slip_of(key: str, known: Sequence[str], name: str) -> str:
     """The known key of a directive that `key` is a typo of, or the key itself where it is known; else nothing."""
-    return closest(key, known, cutoff=_SLIP if name == EVENT else _SETTING_SLIP) if len(key) <= _LONGEST_SLIP else ""
+    if len(key) > _LONGEST_SLIP:
+        return ""
+    if name in _BEFORE_TEXT and (mixed := [one for one in known if sorted(one) == sorted(key.lower())]):
+        return mixed[0]
+    return closest(key, known, cutoff=_SLIP if name in {*_BEFORE_TEXT, EVENT} else _SETTING_SLIP)
 
 
 class _Given(NamedTuple):
@@ -353,6 +351,8 @@ def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
 _LONGEST_SLIP = 9
 _SLIP = 0.8
 """How alike (difflib's ratio) a key must be to a known one to be a typo of it: `price` is none of `place`."""
+_BEFORE_TEXT = frozenset({"audio", "video"})
+"""Their text may begin with such a line: `Time: noon` is no typo of `type`, but `tpye` is, whose letters are mixed up."""
 _SETTING_SLIP = 0.7
 """The same if no other keys may stand: `tpye` is one of `type`."""
 

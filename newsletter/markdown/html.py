@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from newsletter.diagnostics import Severity
 from newsletter.markdown.hidden import without_hidden
 from newsletter.markdown.html_fields import HeldFields
+from newsletter.markdown.html_pictures import pictures_in
 from newsletter.model import Heading, HtmlBlock, Note, RawHtml
 from newsletter.tokens import MASKED, RESERVED
 
@@ -263,7 +264,7 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
             continue
         left, unseen = next(hidden, (node.html, False))
         if (html := next(kept)).strip():
-            found.append(replace(node, html=html))
+            found.append(replace(node, html=html, images=pictures_in(html, node.span, reading.source)))
             _tell_of_lost(node, reading)
         elif left.strip() and _COMMENT.sub("", node.html).strip() and not node.html.startswith("</"):
             _tell_of_taken(node, reading, inline=inline)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from newsletter.check import check_context, findings_in_mail, is_broken, make_context, rules_of_mail
 from newsletter.check.facts.files import path_in
 from newsletter.check.facts.mail import Mail
+from newsletter.check.facts.standing import found_in_snippets
 from newsletter.check.wording import quoted
 from newsletter.clock import clock
 from newsletter.config.workspace import CONFIGURATION
@@ -100,6 +102,12 @@ def _broken_pictures(project: Project, context: CheckContext, settings: Settings
     """FG106 for pictures that a build could not make, whatever their headers say: only making them shows it."""
     if not settings.wants("FG106"):
         return
+    find = partial(_unmakeable, project)
+    yield from find(context)
+    yield from found_in_snippets(context, (find,))
+
+
+def _unmakeable(project: Project, context: CheckContext) -> Iterator[Diagnostic]:
     root, memory = project.workspace.root, project.picture_memory
     for use in context.pictures:
         file = context.files.get(use.src)

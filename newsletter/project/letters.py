@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsletter.editions import MAILED
+from newsletter.editions.names import Readers
 from newsletter.files import can_be_read, composed_address, in_address, same_file_key, slugify, spelled
-from newsletter.model import Enclosure, Rendering
+from newsletter.model import Directive, Enclosure, OpenedDirective, Rendering
 from newsletter.project.cache import digest
-from newsletter.walk import images_in, links_in
+from newsletter.walk import images_in, links_in, walk_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.config.publication import Publication
-    from newsletter.model import ImageFile, Issue
+    from newsletter.model import Block, ImageFile, Issue
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
     from newsletter.render.layout import Surroundings, Whole
@@ -54,7 +55,10 @@ def letter_of(
         parsed.house,
         project.publication,
         project.language(parsed.issue.language),
-        lambda issue: (pictures_of(project, parsed, issue), attachments_of(project, parsed, issue)),
+        lambda issue, standing: (
+            pictures_of(project, parsed, issue, standing),
+            attachments_of(project, parsed, issue),
+        ),
         previous,
         following,
         picture_base,
@@ -64,7 +68,10 @@ def letter_of(
     letter = compose(whole_issue(project, parsed), around, paid=paid)
     if letter.edition != "paid":
         return letter
-    return _with_paid_files(letter, around, *around.files(free_part(project, parsed)))
+    from newsletter.render.layout import standing_of
+
+    standing = standing_of(whole_issue(project, parsed), Readers())
+    return _with_paid_files(letter, around, *around.files(free_part(project, parsed), standing))
 
 
 def whole_issue(project: Project, parsed: ParsedIssue) -> Whole:
@@ -160,16 +167,19 @@ SPONSOR_WIDTH = 240
 """How wide the picture of a sponsor is shown at most, in CSS pixels."""
 
 
-def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[str, ImageFile]:
+def pictures_of(
+    project: Project, parsed: ParsedIssue, issue: Issue, standing: Sequence[Block] = ()
+) -> Mapping[str, ImageFile]:
     """The local pictures of `issue`, all of the parsed one or what somebody gets of it, by their address as written.
 
-    Those of newsletter.yaml are among them, see `of_publication`.
+    Those of newsletter.yaml and of `standing` matter are among them, see `of_publication`.
     """
+    portraits, logos = _portraits(issue, project.publication), _logos(project.publication)
+    paying = _of_sponsors(issue, project.publication)
+    issue = _with_standing(issue, standing) if standing else issue
     sources = [image.src for image in images_in(issue)]
     if issue.cover:
         sources.append(issue.cover.src)
-    portraits, logos = _portraits(issue, project.publication), _logos(project.publication)
-    paying = _of_sponsors(issue, project.publication)
     drawn = any(opened.name == "chart" for opened in issue.opened)
     if not (sources or portraits or logos or paying or drawn):
         return {}
@@ -184,6 +194,15 @@ def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[
         **_small(project, parsed, small_pictures(issue)),
         **(_drawn(project, issue) if drawn else {}),
     }
+
+
+def _with_standing(issue: Issue, standing: Sequence[Block]) -> Issue:
+    """The issue with the pictures of standing matter in it; the very issue where that has none."""
+    charts = [block for block in walk_blocks(standing) if isinstance(block, Directive) and block.name == "chart"]
+    if not charts and next(images_in(standing), None) is None:
+        return issue
+    opened = (OpenedDirective(block.name, span=block.span) for block in charts)
+    return replace(issue, opening=(*issue.opening, *standing), opened=(*issue.opened, *opened))
 
 
 def _portraits(issue: Issue, publication: Publication) -> list[str]:
@@ -241,19 +260,22 @@ def _planned(
     new = [src for src in sources if (src, how) not in known]
     if new:
         from newsletter.render.images.plan import plan_images
+        from newsletter.render.letter import path_of_publication
 
         root, design = project.workspace.root, project.design
         # The ground: email clients turn it dark by themselves, and a drawing's lines would be on nothing, on the web as well.
-        made = plan_images(
-            new,
-            root / parsed.file.folder,
-            root,
-            shown_width=width or design.column,
-            mark=mark,
-            ground=design.light["card"],
-            crop=crop,
-        )
-        known.update({(src, how): made.get(src) for src in new})
+        for shared in {bool(path_of_publication(src)) for src in new}:
+            named = {(path_of_publication(src) or src): src for src in new if bool(path_of_publication(src)) is shared}
+            made = plan_images(
+                named,
+                root if shared else root / parsed.file.folder,
+                root,
+                shown_width=width or design.column,
+                mark=mark,
+                ground=design.light["card"],
+                crop=crop,
+            )
+            known.update({(src, how): made.get(path) for path, src in named.items()})
     return {src: image for src in sources if (image := known[src, how])}
 
 

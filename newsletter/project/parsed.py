@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.files import spelled
+from newsletter.files import is_there, spelled
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
@@ -85,6 +85,18 @@ def named_pictures(issue: Issue) -> Iterator[tuple[str, Span]]:
         yield issue.cover.src, issue.front.where("cover", "image")
 
 
+def pictures_of_snippets(parsed: ParsedIssue, root: Path) -> Iterator[tuple[str, str, Span]]:
+    """The addresses of the pictures of the snippets that stand in an issue, with the snippet's path and the place there."""
+    for matter in parsed.house.standing:
+        if not ("![" in matter.text or "<img" in matter.text.lower()) or not is_there(root / matter.path):
+            continue
+        from newsletter.markdown.parse import parse_snippet
+        from newsletter.markdown.source import Source
+
+        issue, _ = parse_snippet(Source(matter.text, matter.path), parsed.house.reading)
+        yield from ((image.src, matter.path, image.src_span) for image in images_in(issue))
+
+
 def needs_of(parsed: ParsedIssue, root: Path) -> Iterator[str]:
     """Local files that an issue names, there or not, relative to the workspace at `root`.
 
@@ -93,16 +105,13 @@ def needs_of(parsed: ParsedIssue, root: Path) -> Iterator[str]:
     """
     from newsletter.pictures.find import names_of
 
-    issue = parsed.issue
-    named = [
-        name
-        for src, _ in named_pictures(issue)
-        for name in names_of(src, root / parsed.file.folder)
-        if _may_be_file(src)
-    ]
-    named += [unquote(link.href.partition("#")[0]) for link in links_in(issue) if _may_be_file(link.href)]
-    for name in dict.fromkeys(named):
-        path = posixpath.normpath(posixpath.join(parsed.file.folder, name))
+    issue, folder = parsed.issue, parsed.file.folder
+    pictures = [(src, folder) for src, _ in named_pictures(issue)]
+    pictures += [(src, path.rpartition("/")[0]) for src, path, _ in pictures_of_snippets(parsed, root)]
+    named = [(name, home) for src, home in pictures for name in names_of(src, root / home) if _may_be_file(src)]
+    named += [(unquote(link.href.partition("#")[0]), folder) for link in links_in(issue) if _may_be_file(link.href)]
+    for name, home in dict.fromkeys(named):
+        path = posixpath.normpath(posixpath.join(home, name))
         if not path.startswith("../") and "\0" not in path:
             yield spelled(root, path)
 

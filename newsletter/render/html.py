@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from newsletter import tokens
 from newsletter.language.scripts import has_right_to_left, is_upright, other_direction
+from newsletter.markdown.html_pictures import ATTRIBUTE, IMG
 from newsletter.model import (
     Break,
     Code,
@@ -29,6 +30,7 @@ from newsletter.model import (
     Text,
 )
 from newsletter.render.directives.only import OPENED, is_shown
+from newsletter.render.letter import path_of_publication
 from newsletter.render.markup import escape, escape_attribute, is_safe, joins, unlinked, with_placeholders
 from newsletter.walk import blocks_text, plain_text
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from newsletter.language import Language
-    from newsletter.model import Block, Inline, Span
+    from newsletter.model import Block, HtmlBlock, Inline, Span
 
     BlockWriter = Callable[["HtmlWriter", Any, str], str]
     """Writes one kind of block, which stands in the container that is named last (see Look)."""
@@ -188,6 +190,8 @@ class HtmlWriter:
         if not image.src or not is_safe(with_placeholders(image.src)):
             return "", 0, 0
         src, width, height = self.look.image(replace(image, src=with_placeholders(image.src)))
+        if path_of_publication(image.src) and not width:
+            return "", 0, 0  # there is no such file, or it is no picture
         return escape_attribute(src), width, height
 
     def picture(self, image: Image, container: str = "") -> str:
@@ -199,6 +203,21 @@ class HtmlWriter:
         alt = escape_attribute(image.spoken or image.alt)
         written = f'<img src="{src}" alt="{alt}"{size}{self.attributes("img", container)} />'
         return self._frame(image, written) if self._frame else written
+
+    def own_html(self, written: RawHtml | HtmlBlock, container: str = "") -> str:
+        """HTML of the author, its pictures as those of Markdown, but as large as they are said to be."""
+        if not written.images:
+            return written.html
+        images = iter(written.images)
+        return IMG.sub(lambda tag: self._own_picture(next(images), tag[1], container), written.html)
+
+    def _own_picture(self, image: Image, attributes: str, container: str) -> str:
+        own = "".join(said[0] for said in ATTRIBUTE.finditer(attributes) if said[1] not in {"src", "alt"})
+        if not any(f' {name}="' in own for name in ("width", "height")):
+            return self.picture(image, container).replace("<img ", f"<img{own} ", 1)
+        src, _, _ = self.source(image)
+        alt = escape_attribute(image.spoken or image.alt)
+        return f'<img src="{src}" alt="{alt}"{own}{self.attributes("img", container)} />' if src else escape(alt)
 
     def noted(self, html: str, span: Span) -> str:
         """`html` as the trace wants it that is written for `span`."""
@@ -310,7 +329,7 @@ _INLINES: dict[type, Callable[[HtmlWriter, Any, str], str]] = {
     Image: HtmlWriter.picture,
     PersonalField: lambda _writer, field, _container: tokens.placeholder(field.name, field.fallback),
     FootnoteReference: _note_reference,
-    RawHtml: lambda _writer, raw, _container: raw.html,
+    RawHtml: HtmlWriter.own_html,
 }
 """All but text."""
 

@@ -374,6 +374,6 @@ BLOCKS: Mapping[type, BlockWriter] = {
     Table: table,
     Figure: _figure,
     ThematicBreak: lambda writer, _break, container: f"<hr{writer.attributes('hr', container)} />",
-    HtmlBlock: lambda _writer, block, _container: block.html,
+    HtmlBlock: lambda writer, block, container: writer.own_html(block, container),
 }
 """All but directives."""

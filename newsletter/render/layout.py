@@ -30,11 +30,12 @@ from newsletter.records import dataclass
 from newsletter.render.contents import contents_heading, contents_of
 from newsletter.render.directives.toc import has_toc, with_contents
 from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, Part, SectionPart, Standing
+from newsletter.render.shared_pictures import with_shared_pictures
 from newsletter.render.sponsors import with_sponsors
 from newsletter.walk import walk_blocks, words_in_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsletter.config.publication import Publication
     from newsletter.house.format import HouseFormat, SectionFormat
@@ -133,7 +134,7 @@ def _standing(
 @lru_cache(maxsize=64)
 def _fragment(text: str, path: str, options: ReadingOptions) -> tuple[Block, ...]:
     # Most snippets come out the same for every issue: a build of many reads each once.
-    return parse_fragment(text, path, options)[0]
+    return with_shared_pictures(parse_fragment(text, path, options)[0], path.rpartition("/")[0])
 
 
 # ── The letter ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,8 +173,8 @@ class Surroundings:
     house: HouseFormat
     publication: Publication
     language: Language
-    files: Callable[[Issue], Files]
-    """Gives those of what some readers get of the issue."""
+    files: Callable[[Issue, Sequence[Block]], Files]
+    """Gives those of what some readers get of the issue and, the pictures alone, of standing matter."""
     previous: Neighbour | None = None
     following: Neighbour | None = None
     picture_base: str | None = None
@@ -197,22 +198,24 @@ def _variant(letter: Letter, whole: Whole, readers: Readers, around: Surrounding
     """The letter for `readers`; where only standing matter differs, all that was worked out of the issue stays."""
     if not whole.written_for_all:
         return _laid_out(whole, readers, around)
-    shown = shown_of(whole, readers, around.publication, around.language)
-    return replace(letter, parts=_all_parts(shown, _standing_for(whole, readers), around))
+    shown, standing = shown_of(whole, readers, around.publication, around.language), _standing_for(whole, readers)
+    images, _ = around.files(shown.issue, blocks_of(standing))
+    return replace(letter, parts=_all_parts(shown, standing, around), images=images)
 
 
 def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
     publication, language = around.publication, around.language
     shown = shown_of(whole, readers, publication, language)
     issue = shown.issue
-    images, attachments = around.files(issue)
+    standing = _standing_for(whole, readers)
+    images, attachments = around.files(issue, blocks_of(standing))
     address = page_url(publication, issue.slug)
     return Letter(
         issue=replace(issue, summary=summary_of(issue, publication)) if "summary" in issue.personal else issue,
         publication=publication,
         house=around.house,
         language=language,
-        parts=_all_parts(shown, _standing_for(whole, readers), around),
+        parts=_all_parts(shown, standing, around),
         footnotes=issue.footnotes,
         subject=issue.personal.get("subject") or issue.subject or issue.title,
         preheader=_in_front(issue, "preheader") or _in_front(issue, "summary"),
@@ -238,6 +241,16 @@ def _in_front(issue: Issue, key: str) -> str:
 def summary_of(issue: Issue, publication: Publication) -> str:
     """The summary as everybody reads it, with what the publication says where a personal field has no fallback."""
     return at_fallbacks(_in_front(issue, "summary"), publication.personal_fields)
+
+
+def standing_of(whole: Whole, readers: Readers) -> tuple[Block, ...]:
+    """All blocks of standing matter that `readers` get."""
+    return blocks_of(_standing_for(whole, readers))
+
+
+def blocks_of(standing: Mapping[str, tuple[Standing, ...]]) -> tuple[Block, ...]:
+    """The blocks of standing matter at all its places."""
+    return tuple(block for several in standing.values() for one in several for block in one.blocks)
 
 
 def _standing_for(whole: Whole, readers: Readers) -> Mapping[str, tuple[Standing, ...]]:

@@ -20,9 +20,20 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Footnote, ImageFile, Inline, Issue, Section
 
 
+_SHARED = "\0"
+
+
 def of_publication(path: str) -> str:
-    """The key, among the pictures of a letter, of one that newsletter.yaml names: an issue may have a `logo.png` of its own."""
-    return f"\0{path}"
+    """The key, among the pictures of a letter, of one that newsletter.yaml or a snippet names, by its path from the workspace.
+
+    An issue may have a `logo.png` of its own.
+    """
+    return f"{_SHARED}{path}"
+
+
+def path_of_publication(src: str) -> str:
+    """The path of which `src` is the key; empty if it is none."""
+    return src.removeprefix(_SHARED) if src.startswith(_SHARED) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class Publication(RuleBasedStateMachine):
         """By what its id calls it, the slug and the body of an issue."""
         self.folders: dict[str, str] = {}
         """And the name of its folder."""
+        self.slugged: set[str] = set()
+        """Those that say in their front matter what their slug is."""
         self.known: dict[str, Known] = {}
         """By what its id calls it, each issue that was published."""
         self.record = b""
@@ -81,6 +83,7 @@ class Publication(RuleBasedStateMachine):
 
     def write(self, name: str, slug: str, body: str) -> None:
         self.sources[name] = slug, body
+        self.slugged.add(name)
         folder = self.folders.setdefault(name, name)
         put(self.root, f"issues/{folder}/index.md", text(f"On {name}", body, more=f'id: "{name}"\nslug: "{slug}"\n'))
 
@@ -90,14 +93,18 @@ class Publication(RuleBasedStateMachine):
     def write_or_change(self, name: str, slug: str, body: str) -> None:
         if name not in self.folders and self.is_taken(name):
             return
-        if same_file_key(slug) in {same_file_key(own) for other, (own, _) in self.sources.items() if other != name}:
-            return  # FM108, whether published or not
+        if self.is_address_of_another(name, slug):
+            return
         self.write(name, slug, body)
 
     def id_of(self, name: str) -> str:
         found = load_record(self.root).by_name(name)
         assert found
         return found.id
+
+    def is_address_of_another(self, name: str, slug: str) -> bool:
+        """Whether an issue of another name has this slug now, published or not: FM108."""
+        return same_file_key(slug) in {same_file_key(own) for other, (own, _) in self.sources.items() if other != name}
 
     def is_taken(self, folder: str) -> bool:
         """Whether an issue stands in a folder of this name, on some system."""
@@ -107,9 +114,13 @@ class Publication(RuleBasedStateMachine):
     @rule(data=st.data(), folder=st.sampled_from(["moved", "elsewhere", "ports", "cranes"]))
     def move(self, data: st.DataObject, folder: str) -> None:
         name = data.draw(st.sampled_from(sorted(self.sources)))
-        if not self.is_taken(folder):
-            (self.root / "issues" / self.folders[name]).rename(self.root / "issues" / folder)
-            self.folders[name] = folder
+        own, body = self.sources[name]
+        slug = own if name in self.slugged else folder  # one that names none has that of its folder
+        if self.is_taken(folder) or (slug != own and self.is_address_of_another(name, slug)):
+            return
+        (self.root / "issues" / self.folders[name]).rename(self.root / "issues" / folder)
+        self.folders[name] = folder
+        self.sources[name] = slug, body
 
     @precondition(lambda self: self.sources)
     @rule(data=st.data())

@@ -212,7 +212,7 @@ def test_html_of_an_author_is_told_where_it_stands(letter, desk):
     desk.house("name: Letter\nallow_html: true")
     found = letter(
         LONG
-        + '\n\n<p style="color:#dddddd">Too pale to read, this.</p>\n\n<h5>Deep</h5>\n\n<img src="https://example.org/a.png">'
+        + '\n\n<p style="color:#dddddd">Too pale to read, this.</p>\n\n<h5>Deep</h5>\n\n<a href="https://example.org/a"></a>'
     )
     lines = {each.code: each.span.line for each in found if each.path == LETTER}
     assert lines.get("EM110") == 13

@@ -105,6 +105,33 @@ def test_a_slip_of_a_known_key_is_told(line, meant):
         assert read.findings[0].mend.startswith(f"Did you mean `{meant}`?")
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "meant"),
+    [
+        ("audio", "lenght: 3:40", "length"),
+        ("audio", "Lengt: 3:40", "length"),
+        ("audio", "byte: 12345678", "bytes"),
+        ("audio", "tpye: audio/mpeg", "type"),
+        ("video", "lenght: 3:40", "length"),
+        ("video", "makr: none", "mark"),
+        ("audio", "speaker: Jane", ""),
+        ("audio", "Time: noon, on the quay", ""),
+        ("video", "Mars: from above", ""),
+    ],
+)
+def test_a_slip_of_a_key_of_a_recording_is_told_and_any_other_line_is_its_text(name, line, meant):
+    read = Read(f"::: {name} [Hear it](letter.mp3)\n{line}\n:::")
+    found = [(one.code, one.span.line, one.mend.partition("?")[0]) for one in read.findings]
+    assert found == ([("ST181", 2, f"Did you mean `{meant}`")] if meant else [])
+    assert (line in blocks_text(read.issue.opening)) is not bool(meant)
+
+
+def test_a_key_of_a_recording_that_is_repeated_is_told():
+    read = Read("::: audio [Hear it](letter.mp3)\nlength: 3:40\nlength: 4:40\n:::")
+    assert [(one.code, one.span.line) for one in read.findings] == [("ST181", 3)]
+    assert dict(read.block.fields) == {"length": "3:40"}
+
+
 def test_the_lines_of_an_event_that_is_nested_too_deep_stay_text():
     deep = "\n\n".join("::: callout" for _ in range(70))
     read = Read(f"{deep}\n\n::: event Tour\ndate: 2026-04-21\nseats: 40\n:::\n")

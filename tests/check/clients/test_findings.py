@@ -63,6 +63,7 @@ def test_a_picture_that_the_rules_about_pictures_find_is_told_once(letters):
 
 
 def test_an_authors_own_html_is_shown_at_its_line(letters):
+    letters.write("templates/letter/house.yaml", "name: Letter\nallow_html: true\nfigures: {formats: [svg]}\n")
     body = 'Ships <b>wait</b>.\n\n<p>Long\n<img src="https://pictures.example/ships.svg" alt="Ships"></p>'
     ((code, place, text),) = letters.places(body)
     assert (code, place) == ("EM120", "index.md:9")
@@ -71,8 +72,10 @@ def test_an_authors_own_html_is_shown_at_its_line(letters):
 
 def test_a_snippet_is_shown_at_its_line(letters):
     house = "name: Letter\nstanding:\n  box: end\n"
-    letters.write("templates/letter/house.yaml", house)
     letters.write("templates/letter/snippets/box.md", "Hello.\n\n![Us](https://pictures.example/us.webp)\n")
+    letters.write("templates/letter/house.yaml", house)
+    assert letters.places() == []  # FG112 tells of it
+    letters.write("templates/letter/house.yaml", house + "figures: {formats: [webp]}\n")
     assert letters.places() == [("EM120", "box.md:3", "https://pictures.example/us.webp")]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.check.facts.standing import found_in_snippets
 from newsletter.check.rules.clients.css import declaration_uses, picture_uses
 from newsletter.check.rules.clients.features import Harm
 from newsletter.check.rules.clients.html import template_uses, uses_in
@@ -99,19 +100,24 @@ def _causes_of(problem: Problem, traced: TracedMail) -> Iterator[_Cause]:
     written: dict[str, dict[int, Span]] = {}
     # A picture elsewhere in such a format is reported as a picture, with a better fix.
     is_picture = problem.feature.slug.startswith("image-")
-    told = {found.span for found in poor_format(traced.context)} if is_picture else set()
+    told = {(found.path, found.span) for found in _poor_formats(traced.context)} if is_picture else set()
     theme = False
     for use in _uses_of(problem, traced.mail.html):
         piece = traced.mail.piece_at(use.start)
         place = _in_text(use, traced) if piece.path else None
         if place is None:
             theme = True
-        elif place not in told:
+        elif (piece.path, place) not in told:
             written.setdefault(piece.path, {})[place.start] = place
     for path, places in written.items():
         yield _Cause(path, places[min(places)], len(places) - 1)
     if theme:
         yield from _in_theme(problem, traced)
+
+
+def _poor_formats(context: CheckContext) -> Iterator[Diagnostic]:
+    yield from poor_format(context)
+    yield from found_in_snippets(context, (poor_format,))
 
 
 def _uses_of(problem: Problem, html: str) -> Iterator[FeatureUse]:

@@ -24,3 +24,7 @@ FIGURES = (
     files.words_without_font,
     files.colours_for_print,
 )
+
+OF_SNIPPETS = frozenset(FIGURES) - {said.no_caption, said.no_credit, files.too_small}
+"""Those that look at the pictures of snippets, too: a picture of every issue is a sign more often than a figure, which has a
+caption and fills the column."""

@@ -169,14 +169,14 @@ def _on_the_web(context: CheckContext) -> Iterator[Diagnostic]:
             kinds.setdefault(kind, []).append(use)
     for kind, pictures in kinds.items():
         many = f"; {len(pictures)} pictures in this issue, starting with this one" if len(pictures) >= _MANY else ""
-        where = "Save it next to the issue: the build turns it into a format that every email client shows."
+        where = f"Save it next to the {context.called}: the build turns it into a format that every email client shows."
         for use in pictures[:1] if many else pictures:
             yield context.found(
                 "FG112",
                 use.src_span,
                 f"many email clients do not show {_article(kind)}{many}",
                 label="a picture on the web is sent as it is",
-                mend=where if kind not in {"svg", "svgz"} else "Save it as PNG next to the issue.",
+                mend=where if kind not in {"svg", "svgz"} else f"Save it as PNG next to the {context.called}.",
             )
 
 
@@ -228,7 +228,7 @@ def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.span,
                 f"{picture.name} is a `data:` address, which email clients do not show",
                 label="they show its alt text instead",
-                mend="Save it as a file next to the issue.",
+                mend=f"Save it as a file next to the {context.called}.",
             )
 
 
@@ -245,7 +245,7 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.src_span,
                 f"{picture.name} uses `http:`",
                 label="many email clients do not load it",
-                mend=f"Try `https://{host}`, or save it next to the issue.",
+                mend=f"Try `https://{host}`, or save it next to the {context.called}.",
             )
 
 

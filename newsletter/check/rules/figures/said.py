@@ -148,8 +148,8 @@ def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
                 "FG105",
                 picture.src_span,
                 f"{quoted(unquote(picture.src))} is outside the workspace",
-                label="picture paths are relative to the issue's file" if on_disk else "",
-                mend="Copy the picture into the issue's folder.",
+                label=f"picture paths are relative to the {context.called}'s file" if on_disk else "",
+                mend=f"Copy the picture into the {context.called}'s folder.",
             )
 
 
