@@ -2,6 +2,7 @@
 
 - Links out of docs/ become plain text: the documents link to tests and to files of the repository, which a site does not have.
 - Fenced files keep their highlighting, and merge tags in tables their bars.
+- The page of a rule says its severity and whether `--fix` fixes it, from the code. The changelog is a page, too.
 - Every rule has an address of its own, `rules/CODE/`, also where a family shares a page. Findings lead there (`help_address` in
   newsletter/check/families.py).
 """
@@ -14,9 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
 DOCS = Path(__file__).resolve().parent
+CHANGELOG = "changelog.md"
+"""The page of the changelog on the site."""
 _FENCE = re.compile(r"^([ ]*)(```+|~~~+)(\w+)[ ]+(\S.*)$", re.MULTILINE)
 """A fence that names a file behind its language, which superfences takes for options."""
 _CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
@@ -41,7 +45,12 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     if page.file.src_uri.startswith("rules/"):
         markdown = _SHARED.sub(r"\g<0> {#\g<code>}", markdown)
         if page.file.name != "README":
-            markdown = _TITLE.sub(r"[All rules](README.md)\n\n\g<0>", markdown, count=1)
+            markdown = _TITLE.sub(
+                lambda title: f"[All rules](README.md)\n\n{title[0]}{_facts(page.file.name)}", markdown, count=1
+            )
+    if page.file.src_uri == CHANGELOG:
+        markdown = markdown.replace("](docs/", "](")
+    markdown = markdown.replace("](../CHANGELOG.md", f"]({CHANGELOG}")
     folder = (DOCS / page.file.src_uri).parent
     done, pieces = 0, []
     for code in _CODE.finditer(markdown):
@@ -49,6 +58,25 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
         done = code.end()
     pieces.append(_without_outer_links(markdown[done:], folder))
     return _FENCE.sub(r'\1\2{.\3 title="\4"}', "".join(pieces))
+
+
+def on_files(files: Files, config: MkDocsConfig, **_: Any) -> None:
+    """Adds the changelog, which is at the top of the repository."""
+    from mkdocs.structure.files import File
+
+    files.append(File.generated(config, CHANGELOG, abs_src_path=str(DOCS.parent / "CHANGELOG.md")))
+
+
+def _facts(code: str) -> str:
+    """What the code says about a rule, as a line below its title; empty for the page of a family."""
+    from newsletter.check.registry import rule_of
+
+    rule = rule_of(code)
+    if rule is None:
+        return ""
+    severity = "Off by default" if rule.severity == "off" else f"{rule.severity.capitalize()} by default"
+    fix = ". `newsletter check --fix` fixes all of its findings, or some." if rule.fixable else "."
+    return f"\n\n*{severity}*{fix}"
 
 
 def on_page_content(html: str, **_: Any) -> str:

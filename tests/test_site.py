@@ -90,6 +90,23 @@ def test_the_page_of_a_rule_leads_back_to_all_of_them(site: Path):
     assert '<a href="../">All rules</a>' in page
 
 
+def test_the_page_of_a_rule_says_what_the_code_says_of_it(site: Path):
+    for rule in RULES:
+        if rule.page:
+            continue
+        page = (site / "rules" / rule.code / "index.html").read_text(encoding="utf-8")
+        severity = f"<em>{rule.severity.capitalize()} by default</em>."
+        assert severity in page, rule.code
+        assert (f"{severity} <code>newsletter check --fix</code>" in page) == rule.fixable, rule.code
+
+
+def test_the_changelog_is_a_page(site: Path):
+    page = (site / "changelog/index.html").read_text(encoding="utf-8")
+    assert "Unreleased" in page
+    assert 'href="../guide/import-sources/"' in page, "a link of the repository leads to its page"
+    assert 'href="../changelog/"' in (site / "security/index.html").read_text(encoding="utf-8")
+
+
 def test_pages_load_nothing_from_elsewhere(site: Path):
     for page in (site / "index.html", site / "tutorial/index.html", site / "rules/ST101/index.html"):
         html = page.read_text(encoding="utf-8")
@@ -104,6 +121,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     (folder / "docs/rules").mkdir(parents=True)
     for name in RULE_PAGES:
         shutil.copy(ROOT / "docs/rules" / name, folder / "docs/rules")
+    shutil.copy(ROOT / "CHANGELOG.md", folder)
     (folder / "docs/index.md").write_text("# Home\n")
     for name in ("site.py", "site.css"):
         shutil.copy(ROOT / "docs" / name, folder / "docs")
