@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLES = ROOT / "docs/vale"
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**/*.md")
 SOURCES = ("newsletter/**/*.py",)
 SETTINGS = ("newsletter.yaml", "templates/*/house.yaml")
 NOT_OURS = re.compile(r"newsletter/(?:importing/phrases|editions/names)\.py")

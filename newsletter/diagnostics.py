@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Severity(StrEnum):
     """How much a finding weighs.
 
-    `OFF` is the weight of rules that run only where a configuration says so; a finding that is shown never carries it.
+    `OFF` is the weight of rules that run only if a configuration says so; a finding that is shown never carries it.
     """
 
     ERROR = "error"

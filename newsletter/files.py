@@ -146,7 +146,7 @@ def _too_large(size: int, limit: int) -> str:
 
 
 def _ground_of(named: str) -> str:
-    """The real folder that a file must be in; "" where it may be anywhere.
+    """The real folder that a file must be in; "" if it may be anywhere.
 
     The path is taken as it was written: what follows `..` is still asked for in the name of its workspace.
     """
@@ -653,7 +653,7 @@ def synchronise(path: str) -> None:
 
 
 def synchronise_folder(path: str) -> None:
-    """Has the system write the entries of a folder to the disk, where it can be asked to (not on Windows)."""
+    """Has the system write the entries of a folder to the disk, if it can be asked to (not on Windows)."""
     if os.name != "posix":
         return
     try:

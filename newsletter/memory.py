@@ -1,4 +1,4 @@
-"""What is remembered of a workspace from run to run, in files of its own: used only where this very machine wrote it.
+"""What is remembered of a workspace from run to run, in files of its own: used only if this very machine wrote it.
 
 A memory may come with a pull request, from a cache of CI or out of an archive, and what it says goes into letters. So each is
 sealed: a keyed hash (BLAKE2, RFC 7693) over its name, its workspace and its content, with a key that is kept outside of all

@@ -184,7 +184,7 @@ class FootnoteReference:
 
 @dataclass(frozen=True, slots=True)
 class RawHtml:
-    """HTML of the author, already cleaned, its personal fields as placeholders; only where the house format allows it."""
+    """HTML of the author, already cleaned, its personal fields as placeholders; only if the house format allows it."""
 
     html: str
     span: Span = NOWHERE
@@ -323,7 +323,7 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class HtmlBlock:
-    """HTML of the author, already cleaned, its personal fields as placeholders; only where the house format allows it."""
+    """HTML of the author, already cleaned, its personal fields as placeholders; only if the house format allows it."""
 
     html: str
     span: Span = NOWHERE
@@ -506,7 +506,7 @@ class Issue:
     subject: str = ""
     """As given; empty if the title is to be in."""
     language: str = ""
-    """BCP 47; the publication's where the issue gives none."""
+    """BCP 47; the publication's if the issue gives none."""
     authors: tuple[str, ...] = ()
     """Keys of the publication's authors, or plain names."""
     tags: tuple[str, ...] = ()

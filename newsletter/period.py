@@ -1,6 +1,6 @@
 """The time that a letter covers, which need not be that of its date: a month, a quarter, a year, a week, or from one day to another.
 
-Written as ISO 8601 has it where that knows it: `2026-11`, `2026-W47`, `2026-11-01/2026-11-15`; a quarter is `2026-Q3`.
+Written as ISO 8601 has it if that knows it: `2026-11`, `2026-W47`, `2026-11-01/2026-11-15`; a quarter is `2026-Q3`.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ VIEW_IN_BROWSER = "view_in_browser_url"
 SERVICE_TOKENS = (UNSUBSCRIBE, PREFERENCES, VIEW_IN_BROWSER)
 """Addresses that a service makes for each reader; every other name is a personal field."""
 POSTAL_ADDRESS = "postal_address"
-"""The sender's, as the account of a service has it: asked for where newsletter.yaml has none."""
+"""The sender's, as the account of a service has it: asked for if newsletter.yaml has none."""
 
 PLACEHOLDER = re.compile(
     f"{OPEN}([^{OPEN}{MIDDLE}{CLOSE}{WHOLE}{PART}]*)([{WHOLE}{PART}]?){MIDDLE}([^{OPEN}{MIDDLE}{CLOSE}]*){CLOSE}"

@@ -93,7 +93,7 @@ class PartChange:
     renamed: FieldChange | None = None
     moved: bool = False
     paragraphs: tuple[tuple[WordPiece, ...], ...] = ()
-    """The paragraphs that differ, each with its words that stay, went and came."""
+    """The paragraphs that differ, each with the words that were kept, removed and added."""
     links: tuple[LinkChange, ...] = ()
 
 

@@ -110,7 +110,7 @@ def statistics_of(
 ) -> Statistics:
     """The numbers of `issues`; `domains` has the domain of each link with the path of its issue.
 
-    `strays` has, by path, the code of each rule that an issue broke though the house format asks for it, where that was looked at.
+    `strays` has, by path, the code of each rule that an issue broke though the house format asks for it, if that was looked at.
     """
     dated = [issue for issue in issues if issue.day]
     ordered = sorted(dated or issues, key=lambda issue: (issue.day, issue.number or 0, issue.path))

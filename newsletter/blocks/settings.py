@@ -1,4 +1,4 @@
-"""What the settings of blocks may be, where that is one of a few words."""
+"""What the settings of blocks may be, if that is one of a few words."""
 
 from __future__ import annotations
 

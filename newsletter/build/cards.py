@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def with_card(project: Project, letter: Letter) -> tuple[Letter, dict[str, bytes]]:
-    """A letter with the card that its page names, where newsletter.yaml wants one, and the card's file."""
+    """A letter with the card that its page names, if newsletter.yaml wants one, and the card's file."""
     social = letter.publication.web.social
     if social == "none" or (social == "cover" and letter.issue.cover):
         return letter, {}

@@ -1,4 +1,4 @@
-"""The feeds of a publication as files: each made when it is its turn to be written, and only where what it says has changed."""
+"""The feeds of a publication as files: each made when it is its turn to be written, and only if what it says has changed."""
 
 from __future__ import annotations
 

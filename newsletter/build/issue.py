@@ -304,7 +304,7 @@ def _possible_stills(letter: Letter) -> Iterator[str]:
 
 
 def broken_picture(project: Project, made: Made, fault: PictureFault) -> Diagnostic:
-    """A picture whose pixels are broken, where it is named: in the issue, else in newsletter.yaml."""
+    """A picture whose pixels are broken, if it is named: in the issue, else in newsletter.yaml."""
     mend = "Save it again as PNG or JPEG."
     if fault.source in made.places:
         message = f"`{fault.source.rpartition('/')[2]}` {fault.fault}"

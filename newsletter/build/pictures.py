@@ -85,7 +85,7 @@ def picture_bytes(root: Path, image: ImageFile, name: str) -> bytes:
 
 
 def stored_picture(root: Path, stored: str, images: Iterable[ImageFile]) -> bytes:
-    """The file of one of `images` that was made to be `stored` there; made again where that could not be kept."""
+    """The file of one of `images` that was made to be `stored` there; made again if that could not be kept."""
     from newsletter.render.images.plan import file_names
 
     name = stored.rpartition("/")[2]

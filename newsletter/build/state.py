@@ -39,7 +39,7 @@ class Remembered:
     """Fingerprint of its source."""
     stamp: Stamp | None = None
     needs: dict[str, tuple[Stamp | None, str]] = field(default_factory=dict)
-    """Each other file that it was made from, with stamp and fingerprint ("" where the file was missing)."""
+    """Each other file that it was made from, with stamp and fingerprint ("" if the file was missing)."""
     key: str = ""
     """Fingerprint of all that its outputs depend on; empty: make them again."""
     facts: dict[str, Any] = field(default_factory=dict)

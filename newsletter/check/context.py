@@ -78,7 +78,7 @@ class CheckContext:
     history: History | None
     """All issues of the publication; None if they are not known, as for a letter by itself."""
     own: PastIssue | None
-    """This issue as later ones will see it, where the others are known."""
+    """This issue as later ones will see it, if the others are known."""
     past: Past | None
     """What came before it."""
     mail: Mail | None

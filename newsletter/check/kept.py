@@ -149,7 +149,7 @@ _WORDS = frozenset("title alt spoken caption credit author".split())
 _APART = frozenset(
     "span path front title_span text_span src_span href_span name_span field_spans anchor form notes definitions".split()
 )
-"""Where things stand, and what no reader sees; the front matter is compared by itself."""
+"""Fields that hold positions or that no reader sees; the front matter is compared separately."""
 _FIELDS = frozenset("title subtitle summary preheader subject personal".split())
 """The fields of an issue's front matter that hold text."""
 

@@ -29,7 +29,7 @@ _SAME_WORD = 0.65
 
 
 def quoted(text: str, limit: int = 60) -> str:
-    """`text` in backticks, on one line, cut where it is long."""
+    """`text` in backticks, on one line, cut if it is long."""
     line = " ".join(text.split())
     return f"`{line}`" if len(line) <= limit else f"`{line[: limit - 1].rstrip()}…`"
 

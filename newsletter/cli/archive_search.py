@@ -113,7 +113,7 @@ def _search(
     limit: int,
     progress: Callable[[int, int], None] | None,
 ) -> Searched:
-    """What was found; what a shell has kept together is a phrase, or, where that is nowhere, words."""
+    """What was found; what a shell has kept together is a phrase, or, if that is nowhere, words."""
     from newsletter.commands.search import search
 
     ask = partial(search, root, now=clock(), sections=sections, limit=limit, progress=progress)

@@ -49,7 +49,7 @@ def check_issues(
 ) -> Checked:
     """Checks `files` with the rules that workspace, house format and arguments ask for; prefixes in `select` win.
 
-    `live` is what the web said of their links (newsletter.commands.links), where it was asked.
+    `live` is what the web said of their links (newsletter.commands.links), if it was asked.
 
     Raises UsageError for a rule that does not exist and ConfigurationError for a house format that cannot be used.
     """

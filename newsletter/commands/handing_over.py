@@ -57,7 +57,7 @@ def campaign_of(project: Project, letter: Letter, target: Service) -> Campaign |
 
 
 def with_address_of(target: Service, letter: Letter) -> Letter:
-    """The letter with the postal address that the service has, where newsletter.yaml has none."""
+    """The letter with the postal address that the service has, if newsletter.yaml has none."""
     if letter.publication.address or all_tokens.POSTAL_ADDRESS not in target.addresses:
         return letter
     publication = replace(letter.publication, address=all_tokens.placeholder(all_tokens.POSTAL_ADDRESS))

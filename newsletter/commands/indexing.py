@@ -78,7 +78,7 @@ def open_index(
 ) -> Iterator[Index]:
     """The index of the workspace at `root`, as its files are now; `progress` is told how many of how many were read.
 
-    `record` is what was published, where it is known: of issues that are gone the frozen text is found.
+    `record` is what was published, if it is known: of issues that are gone the frozen text is found.
     Raises as reading a workspace does; what cannot be read of one issue leaves that issue out.
     """
     record = load_record(root) if record is None else record

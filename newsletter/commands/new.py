@@ -154,7 +154,7 @@ def _there_already(name: str) -> UsageError:
 
 
 def _name(house: HouseFormat, language: Language, known: Mapping[str, object], slug: str) -> str:
-    """The folder's name: as the house format has it where that can be known, else date and slug."""
+    """The folder's name: as the house format has it if that can be known, else date and slug."""
     for form in house.file_names[:1]:
         name = fill_form(form, {**known, "slug": slug}, language)
         if "{" not in name and portable_name(name) == name:

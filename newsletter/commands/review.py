@@ -79,7 +79,7 @@ def finished(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
 
 
 def review(root: Path, files: Sequence[IssueFile], since: str = "") -> Iterator[IssueReview]:
-    """The issues in `files`, compared with how they were in the commit `since`, where one is named."""
+    """The issues in `files`, compared with how they were in the commit `since`, if one is named."""
     project, settings = open_check(root)
     found = check_files(project, files, settings)
     for file in files:

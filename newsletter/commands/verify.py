@@ -39,7 +39,7 @@ class Repaired:
 
 
 def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], None] | None = None) -> Repaired:
-    """Holds the archive of the workspace at `root` against its record, and repairs what can be, where that is asked for.
+    """Holds the archive of the workspace at `root` against its record, and repairs what can be, if that is asked for.
 
     Raises as `load_record` and `write_as_one` do.
     """

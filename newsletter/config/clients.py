@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 WEIGHED = "2026-11"
 """When the shares below were last looked at."""
 LEAST_READERS = 3
-"""Percent of the readers: what fewer would notice is not told where newsletter.yaml gives no `email.least_readers`."""
+"""Percent of the readers: what fewer would notice is not told if newsletter.yaml gives no `email.least_readers`."""
 
 _FEW = 0.05
 """The part of a family's readers that it is named without."""
@@ -96,7 +96,7 @@ FAMILIES = {
 
 
 def shares_of(given: Mapping[str, float]) -> dict[str, float]:
-    """The percentage of readers by client, from what newsletter.yaml says by client or family; ours where it says nothing.
+    """The percentage of readers by client, from what newsletter.yaml says by client or family; ours if it says nothing.
 
     Whoever gives any gives all: what is not named has no readers. A family's share is spread over those of its clients that
     are not named themselves, as ours are.

@@ -58,14 +58,14 @@ NO_PICTURE = "016"
 PAID = "paid"
 """Under a service: what is another for the letter of paying readers."""
 _TAG_YEAR = 2026
-"""Of feed ids where newsletter.yaml gives no `feeds.tag`: `letters.example,2026`. RFC 4151 wants a day on which the
+"""The year in feed ids if newsletter.yaml gives no `feeds.tag`: `letters.example,2026`. RFC 4151 wants a day on which the
 domain was the publication's. Nothing here can know one, and one taken from the clock or the first issue would change,
 and with it every id; so it is the year in which this tool came out, for all and for ever. `newsletter init` writes a
 `tag` of its own, and who moves to another domain writes the old one there."""
 
 
 def load_workspace(root: Path, text: str | None = None) -> Workspace:
-    """The workspace at `root`; with `text` instead of what its newsletter.yaml has, where that is given.
+    """The workspace at `root`; with `text` instead of what its newsletter.yaml has, if that is given.
 
     Raises UsageError if there is no newsletter.yaml, ConfigurationError with every fault found in it.
     """

@@ -11,7 +11,7 @@ _LONGEST_PART = 200
 
 
 def site_path(address: str, url: str) -> str:
-    """The path below the site at `url` that a former address names (`https://old.example/p/x`, `/p/x`); "" where it can be none.
+    """The path below the site at `url` that a former address names (`https://old.example/p/x`, `/p/x`); "" if it can be none.
 
     It is text, not percent-encoded, without a leading slash. The host of a former address says nothing: whoever moves a site
     moves its domain, or has the old one lead on path by path. Where the site itself is below a path, that is taken off.

@@ -82,7 +82,7 @@ class _Report:
 class ConfigTable:
     """A mapping of which each key is asked for once; `findings` of any table gives the faults of the whole file.
 
-    Every method that reads gives its default where the key is absent, empty, or has a fault.
+    Every method that reads gives its default if the key is absent, empty, or has a fault.
     """
 
     def __init__(self, document: YamlDocument, at: Path, values: Mapping[str, object] | None, report: _Report) -> None:

@@ -30,7 +30,7 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufef
 
 
 class Complaint(NamedTuple):
-    """What the parser said; an offset is -1 where it gave none."""
+    """What the parser said; an offset is -1 if it gave none."""
 
     problem: str
     at: int
@@ -389,7 +389,7 @@ def time_zone(name: str) -> tzinfo:
     """The time zone of an IANA name; raises ZoneInfoNotFoundError or ValueError if there is none."""
     if name == "UTC":
         return UTC
-    from zoneinfo import ZoneInfo  # only where a time is written does its import pay
+    from zoneinfo import ZoneInfo  # only if a time is written does its import pay
 
     return ZoneInfo(name)
 

@@ -48,7 +48,7 @@ class Pushed:
     remote: RemoteDraft
     memory: PushedBefore
     changed_there: tuple[str, ...] = ()
-    """What the service made of the letter, where it can be asked: a line each."""
+    """What the service made of the letter, if it can be asked: a line each."""
 
 
 def push(
@@ -138,7 +138,7 @@ def digest_of(draft: Draft) -> str:
 
 
 def mark_of(remote: RemoteDraft) -> str:
-    """What tells whether somebody has edited a draft there: its content, where it is given back, else the service's own mark."""
+    """What tells whether somebody has edited a draft there: its content, if it is given back, else the service's own mark."""
     return digest(remote.subject, remote.html, remote.text, "" if remote.html else remote.version)
 
 

@@ -38,7 +38,7 @@ _MEANT_BY = {_ONCE.sub("", word): name for name, words in _MEANT.items() for wor
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who reads, and what of the letter: one of `OUTPUTS`, or all of them where `output` is empty."""
+    """Who reads, and what of the letter: one of `OUTPUTS`, or all of them if `output` is empty."""
 
     paid: bool = False
     output: str = ""

@@ -1,7 +1,7 @@
 """Drafting: a new issue from its house format, with a hint for all that the writer has to fill in.
 
 What the format requires is in the draft as hints; what it allows is reported in comments, which are never published. Filled in
-where it says so, a fresh draft passes `check`.
+if it says so, a fresh draft passes `check`.
 """
 
 from __future__ import annotations

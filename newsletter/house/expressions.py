@@ -52,7 +52,7 @@ class _UnboundedError(Exception):
 
 @lru_cache(maxsize=256)
 def expression_fault(pattern: str) -> str:
-    """Why a house format cannot have this regular expression; "" where it can."""
+    """Why a house format cannot have this regular expression; "" if it can."""
     if len(pattern) > LONGEST_PATTERN:
         return f"it has {len(pattern):,} characters; the limit is {LONGEST_PATTERN:,}"
     try:

@@ -251,7 +251,7 @@ class Wording:
     spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The right spelling, and the wrong ones that it stands for: `GitHub` for `Github` and `github`."""
     avoid: Mapping[str, str] = field(default_factory=dict)
-    """Jargon or spam words, each with what to do about it; "" where the house format gives no advice."""
+    """Jargon or spam words, each with what to do about it; "" if the house format gives no advice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ def _period(piece: Piece, known: Mapping[str, object]) -> Period | None:
     return period_for(piece, period if isinstance(period, Period) else None, day if isinstance(day, date) else None)
 
 
-# What the name of an issue's folder or file says of it, where the house format gives names a form: `{date:yyyy-MM-dd}-{slug}`
+# What the name of an issue's folder or file says of it, if the house format gives names a form: `{date:yyyy-MM-dd}-{slug}`
 
 
 _DATED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)

@@ -362,7 +362,7 @@ ERA_KEYS = {
     "is": "The value between `since` and `until`.",
     "eras": "What is different for some issues: a list of blocks, each with `since` or `until` and the keys that change.",
 }
-"""What any block may say besides; versions.py deals with it before a block is read."""
+"""Keys that any block may also have; versions.py handles them before a block is read."""
 ABOUT_MOMENT = "The number or the date of an issue: `120`, `number 2024`, `2024-01-31`."
 
 

@@ -59,7 +59,7 @@ def expand(matter: StandingMatter, issue: Issue, publication: Publication, langu
 
 
 def field_values(issue: Issue, publication: Publication) -> dict[str, str]:
-    """What each field but `date` and `period` stands for; "" where the issue or the publication does not say."""
+    """What each field but `date` and `period` stands for; "" if the issue or the publication does not say."""
     known = publication.authors
     values = {
         "publication": publication.title,

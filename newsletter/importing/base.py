@@ -124,7 +124,7 @@ class Found:
     """What a source turned out to be."""
 
     issues: Iterator[ImportedIssue | Skipped]
-    """One after another, oldest first where that is known; each is worked out when it is asked for."""
+    """One after another, oldest first if that is known; each is worked out when it is asked for."""
     total: int | None = None
     """How many there are to be looked at, for progress; None if that is not known before."""
     title: str = ""

@@ -136,7 +136,7 @@ def _moment_key(entry: Any) -> tuple[int, ...]:
 
 
 def _moment(entry: Any) -> datetime | None:
-    """When it was published: with the zone that the feed says, where that can be read."""
+    """When it was published: with the zone that the feed says, if that can be read."""
     said = moment_of(entry.get("published") or entry.get("updated") or None)
     if said is not None and said.tzinfo is not None:
         return said

@@ -1,4 +1,4 @@
-"""Pictures that are on the web, brought along: only where a person asks for it, bounded, and never from private addresses."""
+"""Pictures that are on the web, brought along: only if a person asks for it, bounded, and never from private addresses."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def fetch_pictures(issue: ImportedIssue, policy: Policy | None = None) -> Import
 
 
 def _brought(address: str, album: Album, names: dict[str, str], notes: list[ImportNote], policy: Policy) -> str:
-    """The name that the picture has beside the issue now; "" where it stays on the web."""
+    """The name that the picture has beside the issue now; "" if it stays on the web."""
     if address in names:
         return names[address]
     names[address] = ""

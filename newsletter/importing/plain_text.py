@@ -46,7 +46,7 @@ class TextLetter:
 
 
 def markdown_of_text(text: str, *, place: str, title: str = "") -> TextLetter:
-    """A plain text as Markdown in our dialect. `title` is the letter's, where it is known from elsewhere."""
+    """A plain text as Markdown in our dialect. `title` is the letter's, if it is known from elsewhere."""
     reading = TextReading(place)
     text = without_reserved(text)[:LARGEST]
     before = Counts(count_words(text), len(re.findall(r"https?://", text)), 0)

@@ -279,7 +279,7 @@ def _name_of(info: zipfile.ZipInfo) -> str:
 
 
 def _reason_against(info: zipfile.ZipInfo, name: str) -> str:
-    """Why an entry is not read; "" where it may be."""
+    """Why an entry is not read; "" if it may be."""
     parts = name.split("/")
     if any(part in ("", ".", "..") for part in parts) or ":" in parts[0] or _FOREIGN_CHARACTERS & set(name):
         return "its name would lead out of the folder it is unpacked in"

@@ -98,7 +98,7 @@ def _quoted(text: str) -> str:
 
 
 def moment_text(moment: datetime) -> str:
-    """A date alone at midnight without a zone; else with its time, and its zone where one is known."""
+    """A date alone at midnight without a zone; else with its time, and its zone if one is known."""
     if moment.tzinfo is None and not (moment.hour or moment.minute or moment.second):
         return moment.date().isoformat()
     return moment.isoformat(sep=" ", timespec="seconds" if moment.second else "minutes")

@@ -31,7 +31,7 @@ class TextReading:
         self.notes: list[ImportNote] = []
 
     def tell(self, kind: str, message: str, line: int = 0) -> None:
-        """Keep a note, once; with the line of the text, where one is known."""
+        """Keep a note, once; with the line of the text, if one is known."""
         note = ImportNote(f"{self.place}:{line}" if line else self.place, message, kind)  # type: ignore[arg-type]
         if note not in self.notes and len(self.notes) < 200:
             self.notes.append(note)

@@ -169,7 +169,7 @@ class _TreeReader:
         return self._post_at(_same_path(bare)) if bare.startswith("/") else None
 
     def _post_at(self, path: str) -> Post | None:
-        """The post that stood at a path; where that is not known, the one with this slug, behind a date or nothing."""
+        """The post that stood at a path; if that is not known, the one with this slug, behind a date or nothing."""
         if post := self.paths.get(path):
             return post
         date, _, slug = path.rpartition("/")
@@ -342,7 +342,7 @@ class _PostReader:
     # ── Pictures and links ──────────────────────────────────────────────────────────────────────────────────────────
 
     def picture(self, address: str, place: str) -> str:
-        """What the Markdown is to name for a picture: a file beside it, an address on the web; "" where it is lost."""
+        """What the Markdown is to name for a picture: a file beside it, an address on the web; "" if it is lost."""
         if address.startswith("data:"):
             return self.album.add(SourcePicture(address, _inline_picture(address)), place)
         name = self.tree.file_meant(address, self.post.name)

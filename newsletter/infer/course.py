@@ -75,11 +75,11 @@ class Course:
         return f"{_bound(self.bounds[0])} to {_bound(self.bounds[-1])}" if self.bounds else ""
 
     def since(self, stretch: Stretch) -> str:
-        """The first issue of a stretch, as `since` has it; "" where it is the first of all."""
+        """The first issue of a stretch, as `since` has it; "" if it is the first of all."""
         return _bound(self.bounds[stretch.start]) if self.bounds and stretch.start > 0 else ""
 
     def until(self, stretch: Stretch) -> str:
-        """The last issue of a stretch, as `until` has it; "" where it is the last of all."""
+        """The last issue of a stretch, as `until` has it; "" if it is the last of all."""
         return _bound(self.bounds[stretch.end - 1]) if self.bounds and stretch.end < stretch.total else ""
 
     def stretch(self, present: Sequence[bool]) -> Stretch:

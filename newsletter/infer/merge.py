@@ -1,4 +1,4 @@
-"""An existing house.yaml with what was inferred put in where it says nothing: its lines, order and comments stay as they are."""
+"""Adds to an existing house.yaml what it does not say yet. Its lines, order and comments stay as they are."""
 
 from __future__ import annotations
 

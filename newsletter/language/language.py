@@ -120,7 +120,7 @@ class Language:
         return self.numeral(value) if isinstance(value, int) else self.isolated(str(value))
 
     def isolated(self, text: str) -> str:
-        """A name or title to be among words of this language: closed off where it runs the other way."""
+        """A name or title to be among words of this language: closed off if it runs the other way."""
         return isolated(text, self.dir)
 
     def numeral(self, written: object) -> str:
@@ -345,7 +345,7 @@ _I_SOUND = re.compile(r"(?:i|hi(?![ae]))", re.IGNORECASE)
 
 
 def _before_its_sound(pattern: str, second: str, language: str) -> str:
-    """A pattern that joins two parts, changed where the second asks for another `and` (UTS #35 part 2, §11.1 leaves it to us).
+    """A pattern that joins two parts, changed if the second asks for another `and` (UTS #35 part 2, §11.1 leaves it to us).
 
     Spanish says `Ana e Inés`; Hebrew sets a hyphen before what is in other letters.
     """

@@ -80,7 +80,7 @@ class _Strings:
     addressed: Mapping[str, Mapping[str, str]]
     """Words that differ by how readers are spoken to: key -> form of address -> words."""
     address_form: str
-    """The form that is said where the publication asks for none; empty if the file does not say."""
+    """The form that is said if the publication asks for none; empty if the file does not say."""
     plurals: Mapping[str, str] | None
     """None if the file does not say; empty if the language has one form for all numbers."""
     dates: Mapping[str, Any]

@@ -45,7 +45,7 @@ _WRITTEN_IN = {
     "tibt": "bo dz",
 }
 _SCRIPTS = {language: script for script, languages in _WRITTEN_IN.items() for language in languages.split()}
-"""What a language is written in where its tag does not say (CLDR, likely subtags); Latin for all others."""
+"""What a language is written in if its tag does not say (CLDR, likely subtags); Latin for all others."""
 _TRADITIONAL = frozenset(("tw", "hk", "mo"))
 """Where Chinese is written in the traditional characters."""
 
@@ -149,7 +149,7 @@ def other_direction(text: str, direction: str) -> str:
 
 
 def isolated(text: str, direction: str) -> str:
-    """`text` closed off by Unicode's isolates where it runs the other way than what is around it, else as it is.
+    """`text` closed off by Unicode's isolates if it runs the other way than what is around it, else as it is.
 
     So that neither it nor the punctuation and numbers beside it come in a wrong order, wherever it is shown: as plain
     text, in attributes, and in programs that drop markup.

@@ -173,7 +173,7 @@ def request(method: str, where: Endpoint, policy: Policy, cookie: str = "") -> R
 
 
 def connected(where: Endpoint, policy: Policy, deadline: float) -> socket.socket:
-    """A connection to one of the IP addresses, encrypted where the scheme asks for that."""
+    """A connection to one of the IP addresses, encrypted if the scheme asks for that."""
     failure: OSError = TimeoutError()
     for ip in where.ips[:_TRIES]:
         left = deadline - policy.clock()

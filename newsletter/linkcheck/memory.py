@@ -58,7 +58,7 @@ class Memory:
 
 
 def keeps(answer: LinkAnswer) -> timedelta:
-    """How long an answer is relied on: a week where all is well, an hour if something is wrong and may be fixed."""
+    """How long an answer is relied on: a week if all is well, an hour if something is wrong and may be fixed."""
     if 200 <= answer.status < 400:
         return _WELL
     if answer.status and answer.status < 500 and answer.status not in {404, 410}:

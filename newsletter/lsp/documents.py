@@ -116,7 +116,7 @@ class OpenWorkspace:
     # ── Issues ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def look(self, buffer: Buffer) -> CheckedIssue | None:
-        """An open issue, read and checked; None for a file that is no issue, or where nothing is known of the workspace.
+        """An open issue, read and checked; None for a file that is no issue, or if nothing is known of the workspace.
 
         Raises ConfigurationError if its house format, or the words of its language, have never been in order.
         """

@@ -125,7 +125,7 @@ def _end_of_host(text: str, host: int, at: int) -> int:
 
 
 def _further(text: str, host: int, at: int, high: int) -> int:
-    """How far the address goes on at a character that may be of the sentence: `at` where that is in doubt, less where not at all."""
+    """How far the address goes on at a character that may be of the sentence: `at` if that is in doubt, less where not at all."""
     char, before, after = text[at : at + 1], text[at - 1], text[at + 1 : min(at + 2, high)]
     in_path = _PATH.search(text, host, at) is not None
     if at >= high:

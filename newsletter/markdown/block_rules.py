@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class Dialect(MarkdownIt):
-    """markdown-it, normalising addresses the short way where that is enough."""
+    """markdown-it, normalising addresses the short way if that is enough."""
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - markdown-it's name
         """`url` percent-encoded."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CODE = "ST149"
 LARGEST = 2_000_000
-"""Bytes of Markdown, where the publication allows no more; what is counted in the whole grows with what it allows."""
+"""Bytes of Markdown, if the publication allows no more; what is counted in the whole grows with what it allows."""
 LARGEST_FRONT = 100_000
 """Characters of front matter."""
 _SMALL = 400
@@ -55,7 +55,7 @@ BOUNDS: tuple[Bound, ...] = (
     Bound("circumflexes", ("^",), 10_000, 2_000),
     Bound("pictures", ("![",), 2_000),
 )
-"""Each in a place of its own where it costs something: the reader stops at every mark."""
+"""Each in a place of its own if it costs something: the reader stops at every mark."""
 MOST_BLOCKS = 8_000
 """Paragraphs, headings, entries of lists, rows of tables: whatever begins on a line of its own."""
 MOST_COLUMNS = 200

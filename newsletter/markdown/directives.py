@@ -122,7 +122,7 @@ def _field_at(text: str, start: int, end: int, known: Sequence[str], name: str) 
 
 
 def _slip_of(key: str, known: Sequence[str], name: str) -> str:
-    """The known key of a directive that `key` is a typo of, or the key itself where it is known; else nothing."""
+    """The known key of a directive that `key` is a typo of, or the key itself if it is known; else nothing."""
     if len(key) > _LONGEST_SLIP:
         return ""
     if name in _BEFORE_TEXT and (mixed := [one for one in known if sorted(one) == sorted(key.lower())]):

@@ -1,6 +1,6 @@
 """What an author writes between angle brackets: comments are notes to the writer, HTML is refused or cleaned by nh3.
 
-Where the house format allows HTML, it is cleaned before anything else sees it.
+If the house format allows HTML, it is cleaned before anything else sees it.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 
 
 def comment_end(text: str, at: int, high: int) -> int:
-    """Where the comment that begins at `at` ends (CommonMark §6.6), or -1 where it is never closed."""
+    """Where the comment that begins at `at` ends (CommonMark §6.6), or -1 if it is never closed."""
     for empty in ("<!-->", "<!--->"):
         if text.startswith(empty, at):
             return at + len(empty)

@@ -139,7 +139,7 @@ class InlineReader:
     # ── What rules ask about what is to come ────────────────────────────────────────────────────────────────────────
 
     def label_end(self, start: int, high: int, *, nested: bool) -> int:
-        """Where the bracket opened at `start` closes, or NO; NO too where a link stands inside, unless `nested`."""
+        """Where the bracket opened at `start` closes, or NO; NO too if a link stands inside, unless `nested`."""
         found = self._labels.get(start)
         if found is None:
             self._match_brackets(start, high)

@@ -222,7 +222,7 @@ class _Numbering:
     inner: set[str] = field(default_factory=set)
 
     def begins_item(self, number: int, mark: str) -> bool:
-        """Whether an item begins here. A mark that comes up later is of items only where it goes on with their numbers."""
+        """Whether an item begins here. A mark that comes up later is of items only if it goes on with their numbers."""
         if mark not in self.own:
             if mark in self.inner or (self.own and number != self.last + 1):
                 self.inner.add(mark)

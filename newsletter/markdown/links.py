@@ -148,7 +148,7 @@ def _skip_space(text: str, at: int, high: int) -> int:
 
 
 def personal_field(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """`{{ name | fallback }}`; a name nobody knows is text, with a finding where it looks like a typo."""
+    """`{{ name | fallback }}`; a name nobody knows is text, with a finding if it looks like a typo."""
     tripled = run.text.startswith("{{{", at)  # Mustache, for what it is not to escape
     found = FIELD_HERE.match(run.text, at + tripled, high) if run.text.startswith("{{", at) else None
     if not found or (tripled and not run.text.startswith("}", found.end())):

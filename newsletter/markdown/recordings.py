@@ -38,7 +38,7 @@ def media_type_of(audio: Directive, href: str) -> str:
 
 
 def bytes_of(audio: Directive) -> int:
-    """How many bytes the issue says a recording has; 0 if it does not, or where that is no number."""
+    """How many bytes the issue says a recording has; 0 if it does not, or if that is no number."""
     said = re.sub(r"[\s,._'’]", "", audio.fields.get("bytes", ""))
     size = whole_number(said) if said.isdecimal() else None
     return size if size and size < MOST_BYTES else 0

@@ -35,7 +35,7 @@ _SHOWS = frozenset(
 )
 """Keys by which an issue goes out, unless they are empty, say no, or name a day that is later than its date."""
 _WRITES = frozenset("permalink render output".split())
-"""Keys by which a page is not written where they say no; empty, they say nothing."""
+"""Keys by which a page is not written if they say no; empty, they say nothing."""
 _STATES = frozenset(
     """
     status poststatus publishstatus publishingstatus publicationstatus reviewstatus state poststate publishstate workflow

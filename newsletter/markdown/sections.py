@@ -90,7 +90,7 @@ def sections_of(
 def _stand_beside_sections(
     before: Iterable[_Entry], opened: Iterable[_Opened], options: ReadingOptions, opens: OpensSection | None
 ) -> bool:
-    """Whether stories are opened as sections are: where the house format says so, or more of them are than one level deeper."""
+    """Whether stories are opened as sections are: if the house format says so, or more of them are than one level deeper."""
     level = options.section_level
     if opens is None or options.stories is not ItemShape.HEADING or options.story_level is not None:
         return options.stories is ItemShape.HEADING and options.story_level == level
@@ -163,7 +163,7 @@ _LONGEST_HEADING = 1_000
 
 
 def _opening(options: ReadingOptions) -> _Opens:
-    """Whether a heading opens a section: by its level, and by its text where the house format has levels of their own."""
+    """Whether a heading opens a section: by its level, and by its text if the house format has levels of their own."""
     usual, own, groups = options.section_level, options.own_levels, options.group_levels
     if not own and not groups:
         return lambda heading: heading.level == usual

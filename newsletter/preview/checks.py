@@ -41,7 +41,7 @@ class Checks:
         return tuple(mail_of(self._project, parsed, views.rendering) for views in letters)
 
     def check(self, stored: StoredIssue, parsed: ParsedIssue, mails: tuple[Mail, ...] | None = None) -> None:
-        """Finds what there is to find: in `mails`, where they are given; else in the email as remembered, or made once more."""
+        """Finds what there is to find: in `mails`, if they are given; else in the email as remembered, or made once more."""
         self._look_for_past()
         past = self._history.seen_from(parsed.file.path)
         try:
@@ -71,7 +71,7 @@ class Checks:
         return self._loading is not None
 
     def past_has_come(self) -> bool:
-        """Whether it has just been read, so that more may be found than before."""
+        """Whether it was just read, so that there may be more findings than before."""
         if self._loading is None or self._loading.is_alive():
             return False
         self._loading = None

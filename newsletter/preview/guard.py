@@ -118,7 +118,7 @@ class Guard:
             await self._ask_for_token(scope, receive, sending)
 
     def _refuse(self, scope: Scope, headers: dict[str, str]) -> str:
-        """Why a request may not come in; "" where it may."""
+        """Why a request may not come in; "" if it may."""
         host = headers.get("host", "")
         if not self._door.knows(host):
             return "this is no address of the preview"

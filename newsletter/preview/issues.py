@@ -165,7 +165,7 @@ class IssueStore:
         stored.stamp, stored.unread = stamp, None
 
     def moved_to(self, key: str) -> str:
-        """The key of what an issue was renamed to; "" where it is gone."""
+        """The key of what an issue was renamed to; "" if it is gone."""
         seen = set()
         while key in self._moved and key not in seen:
             seen.add(key)

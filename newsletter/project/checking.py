@@ -169,7 +169,7 @@ LOOKS = "templates/theme/looks"
 
 
 def mails_of(project: Project, parsed: ParsedIssue) -> tuple[Mail, ...]:
-    """The emails of an issue: where paying readers get another one, theirs and that of all others.
+    """The emails of an issue: if paying readers get another one, theirs and that of all others.
 
     Raises ConfigurationError for templates that cannot be used.
     """

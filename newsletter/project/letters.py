@@ -158,7 +158,7 @@ def render_email(project: Project, letter: Letter, *, traced: bool = False) -> R
 # ── Pictures: those of the issue, each planned once, and those of newsletter.yaml ─────────────────────────────────────
 
 LOGO_WIDTH = 200
-"""How wide a logo is shown at most where newsletter.yaml does not say, in CSS pixels."""
+"""How wide a logo is shown at most if newsletter.yaml does not say, in CSS pixels."""
 LOGO_HEIGHT = 96
 """The height of the logo."""
 PORTRAIT_WIDTH = 72
@@ -197,7 +197,7 @@ def pictures_of(
 
 
 def _with_standing(issue: Issue, standing: Sequence[Block]) -> Issue:
-    """The issue with the pictures of standing matter in it; the very issue where that has none."""
+    """The issue with the pictures of standing matter in it; the very issue if that has none."""
     charts = [block for block in walk_blocks(standing) if isinstance(block, Directive) and block.name == "chart"]
     if not charts and next(images_in(standing), None) is None:
         return issue

@@ -66,7 +66,7 @@ class Project:
         self.cache = cache
         self.template_folders = (workspace.root / "templates", templates_folder())
         self.history: History | None = None
-        """What ran in the issues of the workspace, where that was asked for (history.history_of)."""
+        """What ran in the issues of the workspace, if that was asked for (history.history_of)."""
         self.record: tuple[Stamp, Record, Hashes] | None = None
         """The record of what was published, with the stamp of its file and the hashes of others, once it was asked for (published.published_of)."""
         self.mail_memory: MailMemory | None = None
@@ -153,7 +153,7 @@ class Project:
     # ── Reading an issue ────────────────────────────────────────────────────────────────────────────────────────────
 
     def read(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:
-        """The issue in `file`; from `text` instead of the disk where it is given, with what was `found` decoding it."""
+        """The issue in `file`; from `text` instead of the disk if it is given, with what was `found` decoding it."""
         begun = self.begun.get(file.path) if text is None else None
         begun = begun or self.read_front(file, text, found)
         issue, faults = parse(
@@ -208,7 +208,7 @@ class Project:
         return Issue(source.path, front=front.document, **fields)
 
     def _kind(self, front: YamlDocument, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
-        """The kind of an issue, and what to tell the author: where it names none that there is, `NO_KIND`.
+        """The kind of an issue, and what to tell the author: if it names none that there is, `NO_KIND`.
 
         Raises ConfigurationError if newsletter.yaml names a kind that there is not.
         """

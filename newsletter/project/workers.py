@@ -1,4 +1,4 @@
-"""One piece of work for many issues, in several processes where that pays."""
+"""One piece of work for many issues, in several processes if that pays."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def variables() -> dict[str, str]:
 
 
 def draw_chart(chart: Chart, colours: Mapping[str, str], *, mirrored: bool = False) -> str:
-    """Columns or lines, `mirrored` where time runs from right to left."""
+    """Columns or lines, `mirrored` if time runs from right to left."""
     width, height = SIZE
     low, high = chart.bounds
     span = high - low or Decimal(1)

@@ -135,7 +135,7 @@ def _glued(pieces: list[tuple[str, str]], piece: str) -> bool:
 
 
 def _cut(word: str, width: int) -> list[str]:
-    """A word too wide for a line, cut where its script allows it: Thai and its like set no spaces between words."""
+    """A word too wide for a line, cut if its script allows it: Thai and its like set no spaces between words."""
     if tokens.OPEN in word or "://" in word or not 0x0E00 <= max(map(ord, word)) <= 0x1FFF:
         return [word]
     parts, used = [""], 0

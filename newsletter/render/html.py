@@ -136,7 +136,7 @@ class HtmlWriter:
         return "".join(written)
 
     def line(self, inlines: Sequence[Inline], container: str = "") -> str:
-        """Inline content that stands by itself (a title, a cell, an answer), closed off where it runs the other way."""
+        """Inline content that stands by itself (a title, a cell, an answer), closed off if it runs the other way."""
         html = self._if_unmixed(HtmlWriter.inlines, inlines, container)
         if html is not None:
             return html

@@ -116,7 +116,7 @@ def _attribution(writer: HtmlWriter, quotation: Quotation) -> str:
 
 
 def code_block(writer: HtmlWriter, block: CodeBlock, container: str) -> str:
-    """A block of code as `<pre>`, coloured where its language is known."""
+    """A block of code as `<pre>`, coloured if its language is known."""
     written = []
     for role, characters in coloured(block.language, block.text.rstrip("\n")):
         text = escape(characters)
@@ -316,7 +316,7 @@ def caption(writer: HtmlWriter, figure: Figure) -> str:
 
 
 def _credit(writer: HtmlWriter, figure: Figure) -> str:
-    """`Photo: Jane Roe`, closed off as a whole where both run the other way."""
+    """`Photo: Jane Roe`, closed off as a whole if both run the other way."""
     if not figure.credit_word:
         return writer.line(figure.credit, "figure")
     direction = writer.other_direction(figure.credit, f"{figure.credit_word} ")

@@ -78,7 +78,7 @@ def whole_of(
     language: Language,
     matched: tuple[SectionFormat | None, ...] | None = None,
 ) -> Whole:
-    """The whole of `issue`; `matched` is what the house format has for each section, where that is known."""
+    """The whole of `issue`; `matched` is what the house format has for each section, if that is known."""
     matched = match_sections(issue, house, language) if matched is None else matched
     limits = limits_of(issue, matched)
     standing = _standing(issue, house, publication, language)
@@ -98,7 +98,7 @@ def whole_of(
 
 
 def shown_of(whole: Whole, readers: Readers, publication: Publication, language: Language) -> Shown:
-    """What `readers` get of it; the very issue, where everybody gets it whole."""
+    """What `readers` get of it; the very issue, if everybody gets it whole."""
     if whole.written_for_all:
         return Shown(whole.issue, whole.matched)
     edition = edition_of(whole.issue, readers, whole.limits, lambda wall: (call_to_pay(wall, publication, language),))
@@ -186,7 +186,7 @@ class Surroundings:
 
 
 def compose(whole: Whole, around: Surroundings, *, paid: bool = False) -> Letter:
-    """The letter of an issue for paying readers or the others, with its variants where the outputs differ."""
+    """The letter of an issue for paying readers or the others, with its variants if the outputs differ."""
     letter = _laid_out(whole, Readers(paid), around)
     if not whole.limited:
         return letter

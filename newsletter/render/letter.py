@@ -137,7 +137,7 @@ class Letter:
     picture_base: str = ""
     """What the email puts before an image's name: `page_url`, or a folder for a copy with its pictures beside it."""
     edition: str = ""
-    """"paid" or "free" where paying readers get something else than the others; empty if all get the same."""
+    """"paid" or "free" if paying readers get something else than the others; empty if all get the same."""
     variants: Mapping[str, Letter] = field(default_factory=dict)
     """The letter of each output (`email`, `text`, `web`, `feed`), by output; empty if all have the same."""
 
@@ -223,7 +223,7 @@ def beside(before: str, after: str) -> str:
 
 
 def first_published(letter: Letter, written: Callable[[str, str], str]) -> str:
-    """`First published in The Tide as “High water”`, where a letter ran elsewhere first; else empty.
+    """`First published in The Tide as “High water”`, if a letter ran elsewhere first; else empty.
 
     `written` sets a text, as a link to the address that it is given with, if any: the title, else who published it.
     """

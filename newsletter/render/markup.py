@@ -124,7 +124,7 @@ def with_placeholders(href: str) -> str:
 def beside_page(letter: Letter, href: str) -> str:
     """`href` as the web page links to it: its own files are beside it, those of other issues a folder up.
 
-    Relative where it can be, so that the site can be read from disk and below any path; personal fields are filled.
+    Relative if it can be, so that the site can be read from disk and below any path; personal fields are filled.
     """
     href = with_values(letter, href)
     if href.startswith("#"):

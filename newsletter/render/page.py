@@ -57,7 +57,7 @@ class PageTheme:
 
     environment: Environment
     stylesheet: str
-    """Tokens first."""
+    """The style sheet of all pages, with the design tokens first."""
     faces: Mapping[str, Face] = field(default_factory=dict)
     """How scripts other than Latin are set."""
     search_script: str = ""

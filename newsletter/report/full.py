@@ -210,7 +210,7 @@ def _folded(text: str, room: int, begun: int = 0) -> list[str]:
     """
     if room < _NARROWEST or begun + width(text) <= room:
         return [text]
-    from newsletter.render.columns import wrap  # only where a line is too long does its import pay
+    from newsletter.render.columns import wrap  # only if a line is too long does its import pay
 
     glued = _TOGETHER.sub(lambda part: part[0].replace(" ", _GLUE) if len(part[0]) <= room else part[0], text)
     if begun:

@@ -102,7 +102,7 @@ def refuse_unknown(rendering: Rendering, tokens: Collection[str], personal_field
 
 
 def in_a_field(service: Service, line: str) -> str:
-    """A subject or a preheader, which has no tokens, as it is in a field of its own over there."""
+    """A subject or a preheader, which has no tokens, as it is written in a separate field of the service."""
     return Filling(replace(service, last_text_step=None), {}).text(line)
 
 

@@ -103,7 +103,7 @@ class _Pasted(HTMLParser):
             self._out.append(escape(data, quote=False))
 
     def text(self) -> str:
-        """All of it, each open element closed."""
+        """Everything that was written, with each open element closed."""
         self._out += [f"</{written}>" for _, written in reversed(self._open) if written]
         return "".join(self._out)
 

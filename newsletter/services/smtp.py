@@ -221,7 +221,7 @@ class _Connection:
             )
 
     def hand_in(self, sender: str, parcel: Parcel) -> tuple[Delivery, str]:
-        """Hands one message in; and why nothing more can be, where that is so."""
+        """Hands one message in; and why nothing more can be, if that is so."""
         smtp, sent = self._smtp, False
         if smtp is None:
             msg = "no connection is open"

@@ -258,7 +258,7 @@ def _to_json(value: Any) -> str:
 
 
 class Index:
-    """An index that is read. Raises sqlite3.Error where it is damaged."""
+    """An index that is read. Raises sqlite3.Error if it is damaged."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
@@ -287,7 +287,7 @@ class Index:
             yield host, paths[passage >> _INSIDE]
 
     def search(self, query: Query, *, limit: int, among: Collection[str] | None = None) -> Hits:
-        """The best passages for a query; `among` are the paths of the issues that count, where not all do."""
+        """The best passages for a query; `among` are the paths of the issues that count, if not all do."""
         conditions, values = _conditions(query.filters)
         if among is not None:
             conditions.append("issues.path IN (SELECT value FROM json_each(?))")
@@ -334,7 +334,7 @@ class Index:
         return {number >> _INSIDE for (number,) in self._base.execute(asked, (term.text,))}
 
     def _filtered(self, query: Query, conditions: list[str], values: list[Any], limit: int) -> Hits:
-        """Passages, newest first, of a question that has filters alone; of issues where it asks for these, their heads."""
+        """Passages, newest first, of a question that has filters alone; of issues if it asks for these, their heads."""
         if query.without:
             conditions.append("passages.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)")
             values.append(" OR ".join(term.text for term in query.without))

@@ -95,7 +95,7 @@ class TextPassage:
 
 
 def passages_of(parts: MatchedSections, free: Issue | None = None) -> tuple[TextPassage, ...]:
-    """The passages of an issue, its head first; `free` is what those get of it who do not pay, where that is less."""
+    """The passages of an issue, its head first; `free` is what those get of it who do not pay, if that is less."""
     head, *rest = _Cutter(parts, free).passages()
     return (head, *(passage for passage in rest if passage.runs or passage.links))
 
@@ -222,7 +222,7 @@ def domain_key(host: str) -> str:
 
 
 def domain_of(key: str) -> str:
-    """`org.example.` as people write it."""
+    """A reversed domain as people write it: `example.org` for `org.example.`."""
     return ".".join(reversed(key.rstrip(".").split(".")))
 
 

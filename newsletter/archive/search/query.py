@@ -71,7 +71,7 @@ class Query:
 
 
 def read_query(text: str, *, sections: Iterable[str] = ()) -> Query:
-    """What `text` asks for, in any of `sections` where some are given. Raises UsageError for a filter or a date that there is not."""
+    """What `text` asks for, in any of `sections` if some are given. Raises UsageError for a filter or a date that there is not."""
     terms: list[Term] = []
     without: list[Term] = []
     filters = [Filter("section", section) for section in sections]

@@ -135,7 +135,7 @@ def _cut(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[i
 
 
 def _word_start(text: str, at: int) -> int:
-    """The beginning of the next word from `at` on, where that is near."""
+    """The beginning of the next word from `at` on, if that is near."""
     near = text.find(" ", at, at + 25)
     return near + 1 if near >= 0 else at
 

@@ -135,7 +135,7 @@ class Page:
 
     @cached_property
     def dark_colours(self) -> list[DarkColours]:
-        """The colours of each element where the letter is asked for its dark ones, by its index.
+        """The colours of each element if the letter is asked for its dark ones, by its index.
 
         Empty if it has no such, or if its rules are beyond this reader.
         """

@@ -328,7 +328,7 @@ def same_address(href: str) -> str:
 
 
 UNASKED = "---"
-"""What comes after a `---` where the house format says nothing of it: no issue has to have that again."""
+"""What comes after a `---` if the house format says nothing of it: no issue has to have that again."""
 
 
 def section_key(section: Section, found: SectionFormat | None) -> str:

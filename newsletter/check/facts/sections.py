@@ -80,7 +80,7 @@ class MatchedSections:
 
     @cached_property
     def items(self) -> tuple[tuple[Item, ...], ...]:
-        """Per section, its items in the shape that its format asks for; those under headings where it asks for none.
+        """Per section, its items in the shape that its format asks for; those under headings if it asks for none.
 
         A section or a group at the wrong level is no item.
         """
@@ -152,7 +152,7 @@ class MatchedSections:
 
     @cached_property
     def groups(self) -> tuple[GroupHeading, ...]:
-        """The headings above sections; none where the house format has no groups."""
+        """The headings above sections; none if the house format has no groups."""
         if not self.house.groups:
             return ()
         parts = (self.issue.opening, *map(top_blocks, self.issue.sections))

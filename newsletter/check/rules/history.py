@@ -219,7 +219,7 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
 def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
     """HS104: numbers are left out between this issue and the one before it.
 
-    Only where numbers go up by one: where the house format says so, or where those of the issues before did. A number that
+    Only if numbers go up by one: if the house format says so, or where those of the issues before did. A number that
     any other issue has, a draft or one of another kind, is not left out.
     """
     own, history = context.own, context.history

@@ -42,7 +42,7 @@ class Statement(NamedTuple):
 def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
     """FM107: forms of the front matter and of the name, which do not agree. `name` is that of the folder or file."""
     for field, sources in _by_field(context, name).items():
-        # What most say is right; where as many say this as that, it is the name.
+        # What most say is right; if as many say this as that, it is the name.
         truth = max(sources, key=lambda source: sum(agree(source.said.value, one.said.value) for one in sources))
         for source in sources:
             if not agree(source.said.value, truth.said.value):
@@ -132,7 +132,7 @@ def _of_forms(context: CheckContext) -> Iterator[Statement]:
 
 
 def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
-    """What the name says, by its forms; where the house format has none, a date that it begins with."""
+    """What the name says, by its forms; if the house format has none, a date that it begins with."""
     if context.house.file_names:
         said: Sequence[Said] = first_fitting(context, name, context.house.file_names) or ()
     else:
@@ -209,7 +209,7 @@ def _unlike_name(context: CheckContext, name: str) -> Iterator[tuple[str, str, s
     # A slug of its own is the author's choice; one that begins with a date was copied from the name, of whatever issue.
     if dated and isinstance(slug, str) and _DATED.fullmatch(slug) and slug != name:
         message = f"the slug is {quoted(slug)}, and the name is {quoted(name)}"
-        # Without `slug`, what the name says behind its date is the slug: that of many, where all are called `update`.
+        # Without `slug`, what the name says behind its date is the slug: that of many, if all are called `update`.
         yield "slug", message, f"Write `slug: {name}`, or rename the folder."
     if numbered and issue.number is not None and issue.number != (number := int(numbered["number"])):
         message = f"the issue has number {issue.number}, and its name says {number}"

@@ -49,7 +49,7 @@ class Embed:
     site: str
     """`YouTube`, else the host; empty for a file of the letter's own."""
     figure: Figure | None = None
-    """The picture, its link taken off; its address ends in MARK where a play mark is wanted."""
+    """The picture, its link taken off; its address ends in MARK if a play mark is wanted."""
     length: str = ""
     """As written: `3:40`."""
     blocks: tuple[Block, ...] = ()

@@ -53,7 +53,7 @@ def _filled(blocks: Sequence[Block], listed: List) -> Iterator[Block]:
 
 
 def _entries(toc: Directive) -> Iterator[tuple[int | None, Link]]:
-    """Each entry with its number, where they are numbered."""
+    """Each entry with its number, if they are numbered."""
     listed = next((block for block in toc.blocks if isinstance(block, List)), List(()))
     for number, item in enumerate(listed.items, listed.start):
         first = item.blocks[0] if item.blocks else None

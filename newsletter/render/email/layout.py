@@ -86,7 +86,7 @@ def _byline(writer: EmailWriter) -> str:
 
 
 def _cover(writer: EmailWriter) -> tuple[str, str]:
-    """The picture and what is under it, where the house format has the cover in the email; else nothing."""
+    """The picture and what is under it, if the house format has the cover in the email; else nothing."""
     letter = writer.letter
     figure = cover_figure(letter)
     if figure is None or not letter.house.cover:

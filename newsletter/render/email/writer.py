@@ -112,7 +112,7 @@ class EmailWriter:
         return self.slots(escape_attribute(text))
 
     def words(self, text: str) -> str:
-        """As `text`, for what people read: closed off where it runs the other way than the letter."""
+        """As `text`, for what people read: closed off if it runs the other way than the letter."""
         return self.text(self.letter.language.isolated(text))
 
     def numeral(self, number: int | None) -> str:

@@ -70,7 +70,7 @@ def pixels(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
 PATIENCE = 5.0
 """Seconds that a drawing may take."""
 MOST_MEMORY = 1_500_000_000
-"""Bytes, where the system counts them."""
+"""Bytes, if the system counts them."""
 _SLOW_PARTS = (
     b"<fe",
     b"<pattern",

@@ -28,7 +28,7 @@ class FeatureUse(NamedTuple):
     start: int
     end: int
     spared: bool = False
-    """Whether what is beside it serves where it is missing: an earlier declaration, a picture within the video."""
+    """Whether what is beside it serves if it is missing: an earlier declaration, a picture within the video."""
     guards: frozenset[str] = frozenset()
     """Slugs of what a client has to support to read it at all: `@media` around a rule, its selectors."""
     audience: int = EVERYBODY

@@ -135,7 +135,7 @@ def small_target(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _height(element: Element) -> float | None:
-    """How high a link is that is drawn as a box; None for one in a line of text, or where it is not known."""
+    """How high a link is that is drawn as a box; None for one in a line of text, or if it is not known."""
     style = element.style
     if style.get("display") not in {"block", "inline-block"} or "background" not in " ".join(style):
         return None

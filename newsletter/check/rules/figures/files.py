@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from newsletter.pictures.svg import CleanSvg
 
 HEAVY = 10_000
-"""Kilobytes from which a file is too heavy to be kept with a letter, where the house format says nothing."""
+"""Kilobytes from which a file is too heavy to be kept with a letter, if the house format says nothing."""
 HEAVY_ANIMATION = 2_000
 """Kilobytes of an animation, which goes out as it came."""
 LONG_ANIMATION = 200
 """Frames."""
 NARROW = 560
-"""Pixels: the column of text, in CSS pixels, where newsletter.yaml does not say. What is narrower is shown as small as it is."""
+"""Pixels: the column of text, in CSS pixels, if newsletter.yaml does not say. What is narrower is shown as small as it is."""
 MARGIN = 40
 """The margin of the letter, left and right of the column."""
 

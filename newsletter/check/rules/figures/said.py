@@ -93,7 +93,7 @@ _WORD = re.compile(r"(?:^|[.(\[–—|]\s*)(?P<word>[^\W\d_][\w ]{1,20}?)\s*[:�
 
 
 def _other_words(figure: Figure) -> str:
-    """Where to say which words begin a credit; the word that the caption has, where it looks like one."""
+    """Where to say which words begin a credit; the word that the caption has, if it looks like one."""
     found = _WORD.search(plain_text(figure.caption))
     if found:
         word = found["word"]

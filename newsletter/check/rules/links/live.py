@@ -1,4 +1,4 @@
-"""LK2: what the web says of links, where it was asked (`newsletter check --links`)."""
+"""LK2: what the web says of links, if it was asked (`newsletter check --links`)."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def moved(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _new_address(use: AddressUse, answer: LinkAnswer) -> str:
-    """Where permanent redirects lead, up to the first that is not; "" where nowhere new, or nowhere that answers well."""
+    """Where permanent redirects lead, up to the first that is not; "" if nowhere new, or nowhere that answers well."""
     target = ""
     for hop in answer.hops:
         if hop.status not in PERMANENT:

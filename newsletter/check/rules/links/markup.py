@@ -140,7 +140,7 @@ _ELSEWHERE = re.compile(
 )
 """A definition, and an address between angle brackets: where else an address may be than in parentheses."""
 _MAY_BE_SCHEME = re.compile(r"[^:&()]{0,80}[:&]")
-"""Only where a colon, or what may stand for one, comes soon is it worth looking for the end."""
+"""Only if a colon, or what may stand for one, comes soon is it worth looking for the end."""
 _IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff]+")
 """What browsers and careless programs skip in an address."""
 _ESCAPED = re.compile(r"\\(?=[!-/:-@\[-`{-~])")

@@ -317,7 +317,7 @@ def _outer_lists(issue: Issue) -> Iterator[List]:
 
 
 def _opening_link(entry: ListItem) -> int:
-    """Where the link begins that a bullet begins with; -1 where it begins with something else."""
+    """Where the link begins that a bullet begins with; -1 if it begins with something else."""
     first = entry.blocks[0] if entry.blocks else None
     inlines = first.inlines if isinstance(first, Paragraph) else ()
     if inlines and isinstance(inlines[0], (Strong, Emphasis)):

@@ -221,7 +221,7 @@ def _has_standing_place(context: CheckContext) -> bool:
 
 @rule("ST184", "wanted-block", "Number, length and place of blocks match the house format", "structure", gap=True)
 def wanted_block(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST184: a block that is missing, too many of one, one that is too long, or in a section that has none."""
+    """ST184: a block is missing, occurs too often, is too long, or is in a section that allows none."""
     for wanted in context.house.blocks:
         found = list(_placed(context, wanted.name))
         yield from _counted(context, wanted, [block for block, _ in found])

@@ -47,7 +47,7 @@ def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
     """ST168: only the name says when the issue came out, as other programs read it; here it has no date, and is not published."""
     issue, day = context.issue, dated_name(file_stem(context.issue.path))
     asked = any(field.name == "date" and field.required for field in context.house.fields)
-    # Where the house format says how names are made, their date is the issue's; of an unknown kind nothing is known.
+    # If the house format says how names are made, their date is the issue's; of an unknown kind nothing is known.
     named = bool(context.house.file_names) or context.house.kind == NO_KIND
     if (
         day is None

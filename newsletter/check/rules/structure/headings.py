@@ -192,7 +192,7 @@ def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, 
 
 
 def _about_another_time(context: CheckContext, section: Section, wanted: SectionFormat) -> str:
-    """How a letter says that it is about the time that its heading names; "" where it names none, or the letter says so already."""
+    """How a letter says that it is about the time that its heading names; "" if it names none, or the letter says so already."""
     if context.issue.period is not None:
         return ""
     for pattern in wanted.headings:

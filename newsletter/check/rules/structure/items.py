@@ -261,7 +261,7 @@ def title_tag(context: CheckContext) -> Iterator[Diagnostic]:
 def item_author(context: CheckContext) -> Iterator[Diagnostic]:
     """ST115: an item names no author, or one if none is wanted.
 
-    Who wrote it comes after the linked title: where the link is missing, that alone is reported (ST104).
+    Who wrote it comes after the linked title: if the link is missing, that alone is reported (ST104).
     """
     for one in wanted_items(context):
         item, wanted = one.item, one.wanted
@@ -342,7 +342,7 @@ def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _end(context: CheckContext, item: Item) -> Text | None:
-    """The text that an item ends with; None where it ends in something that takes no full stop, as in a list."""
+    """The text that an item ends with; None if it ends in something that takes no full stop, as in a list."""
     if item.blocks:
         last = item.blocks[-1]
         return _end_of_inlines(last.inlines) if isinstance(last, Paragraph) else None
@@ -377,7 +377,7 @@ def _last_character(context: CheckContext, end: Text, length: int) -> Span | Non
 
 @rule("ST139", "bold-title", "Titles are bold, or not, as the house format says", "structure")
 def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST139: a title is not in bold, or is where that is not wanted."""
+    """ST139: a title is not in bold, or is if that is not wanted."""
     for one in wanted_items(context):
         need, item = one.wanted.bold, one.item
         if need is Need.OPTIONAL or not item.title or not item.title_span.end:

@@ -171,7 +171,7 @@ def _as_elsewhere(context: CheckContext, section: Section) -> str:
 
 
 def _other_era(context: CheckContext, title: str) -> str:
-    """When the house format has a section of this heading, if it does not now; "" where it never has."""
+    """When the house format has a section of this heading, if it does not now; "" if it never has."""
     heading = fold(title)
     lapsed = context.house.lapsed.items()
     return next((era for pattern, era in lapsed if fits(heading, pattern, context.language, forgiving=True)), "")
@@ -247,7 +247,7 @@ def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST106", "empty-section", "Each heading has content below it", "structure", gap=True)
 def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST106: nothing is under a heading, or where the house format requires an opening."""
+    """ST106: nothing is under a heading, or a required opening is empty."""
     issue = context.issue
     if context.house.opening_need is Need.REQUIRED and not _says_something(context, issue.opening):
         first = issue.sections[0].title_span if issue.sections else context.end

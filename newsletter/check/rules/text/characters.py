@@ -48,7 +48,7 @@ def _bytes_of() -> dict[str, int]:
 
 
 def unmangled(text: str) -> list[tuple[int, int, str]]:
-    """Start and end of each piece of mojibake in `text`, and what it was; "" where that is lost."""
+    """Start and end of each piece of mojibake in `text`, and what it was; "" if that is lost."""
     sure: list[tuple[int, int, str]] = []
     doubtful: list[tuple[int, int, str]] = []
     for match in _RUN.finditer(text):
@@ -60,7 +60,7 @@ def unmangled(text: str) -> list[tuple[int, int, str]]:
 
 
 def _decoded(run: str) -> str | None:
-    """What `run` was, undone as often as it was done; None if it is no mojibake, "" where too much of it is lost."""
+    """What `run` was, undone as often as it was done; None if it is no mojibake, "" if too much of it is lost."""
     if run == "â€":
         return ""
     if len(run) == 1:  # a byte of Windows-1252 that was read as Latin-1
