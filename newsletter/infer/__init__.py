@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, Need
+from newsletter.infer.begins import begin
 from newsletter.infer.course import ALWAYS, in_course
 from newsletter.infer.fields import Fields
 from newsletter.infer.groups import groups_of, own_levels
@@ -84,6 +85,7 @@ def infer(
     _figures(plan, issues)
     kinds_of_links(plan, issues)
     plan.snippets = snippets_of(plan, issues)
+    begin(plan, issues)
     plan.never = _placeholders(issues)
     return plan
 

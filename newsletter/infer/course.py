@@ -6,6 +6,7 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from newsletter.house.forms import dated_name
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -110,13 +111,17 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
 
 
 def in_course(seen: Sequence[Seen]) -> tuple[tuple[Seen, ...], Course]:
-    """The issues in order, by number where nearly all have one of their own, else by date, else by name."""
+    """The issues in order, by number where nearly all have one of their own, else by date, else by name.
+
+    One without a date has that of its name, as in a check, which finds its era so.
+    """
     by_number = [issue.number for issue in seen if issue.number is not None]
-    by_date = [issue.date for issue in seen if issue.date is not None]
+    days = [issue.date or dated_name(issue.name) for issue in seen]
+    by_date = [day for day in days if day is not None]
     if _tells(by_number, len(seen)):
         known: list[int | date | None] = [issue.number for issue in seen]
     elif _tells(by_date, len(seen)):
-        known = [issue.date for issue in seen]
+        known = [*days]
     else:
         return tuple(sorted(seen, key=lambda issue: (natural(issue.name), issue.path))), Course((), len(seen))
     pairs = sorted(

@@ -64,7 +64,7 @@ class SeenSection:
     items: Mapping[ItemShape, tuple[SeenItem, ...]] = field(default_factory=dict)
     """The items by the shape in which they are read; shapes without any are left out."""
     first: str = ""
-    """Its first paragraph as written, white space folded."""
+    """Its first paragraph as readers see it; "" where it begins with anything else."""
     level: int = 0
     """The level of its heading, if that is not the one of all sections."""
     paragraphs: tuple[str, ...] = ()
@@ -89,6 +89,8 @@ class Seen:
     """Words before the first section."""
     opened: bool = False
     """Whether there is an opening at all."""
+    first: str = ""
+    """The first paragraph of the opening as readers see it."""
     paragraphs: tuple[str, ...] = ()
     """Those of the opening as written, white space folded."""
     sections: tuple[SeenSection, ...] = ()
@@ -129,6 +131,7 @@ def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
         words=words_in_issue(issue),
         opening=words_in(issue.opening),
         opened=bool(issue.opening),
+        first=_first(issue.opening),
         paragraphs=tuple(_boxes(issue.opening, source)),
         sections=tuple(
             replace(_section(section, source), level=section.level if section.level != level else 0)
@@ -163,6 +166,10 @@ def _lists(blocks: tuple[Block, ...], items: Sequence[Item]) -> bool:
 _NUMBER = re.compile(r"^\d{1,3}[.)]\s*")
 
 
+def _first(blocks: tuple[Block, ...]) -> str:
+    return blocks_text(blocks[:1]).strip() if blocks and isinstance(blocks[0], Paragraph) else ""
+
+
 def _paragraphs(blocks: tuple[Block, ...], source: Source) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Paragraph) and block.span.end - block.span.start <= _LONGEST:
@@ -185,7 +192,7 @@ def _section(section: Section, source: Source) -> SeenSection:
         words=words_in(section.blocks) + sum(words_in(item.blocks) for item in section.items),
         figures=len(list(figures_in(section))),
         items={shape: found for shape, found in items.items() if found},
-        first=next(_paragraphs(section.blocks[:1], source), ""),
+        first=_first(section.blocks),
         paragraphs=tuple(_boxes(_tail(section), source)),
         listed=_lists(section.blocks, section.items),
     )

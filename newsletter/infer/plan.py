@@ -65,6 +65,14 @@ class HeadingPlan:
     stretch: Stretch
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a text begins with."""
+
+    text: str
+    stretch: Stretch
+
+
 @dataclass(slots=True)
 class SectionPlan:
     """One section."""
@@ -83,6 +91,8 @@ class SectionPlan:
     forgive: tuple[str, ...] = ()
     level: int = 0
     """The level of its heading, if that is not the one of all sections."""
+    begins: Beginning | None = None
+    """What its text begins with."""
     contents: bool = False
     """Whether a list of its items is before the first."""
 
@@ -141,6 +151,8 @@ class Plan:
     file_names: tuple[str, ...] = ()
     opening: Bounds = Bounds()
     opening_required: Stretch | None = None
+    opening_begins: Beginning | None = None
+    """What it begins with."""
     sections: tuple[SectionPlan, ...] = ()
     order: tuple[tuple[str, ...], ...] | None = None
     """Keys by rank, those of one rank either way round; None: any order."""

@@ -127,6 +127,8 @@ def _give_up_of_all(plan: Plan, subject: Subject) -> bool:
     match subject:
         case ("opening", "words"):
             plan.opening, had = Bounds(), not plan.opening.free
+        case ("opening", "begins"):
+            plan.opening_begins, had = None, plan.opening_begins is not None
         case ("opening", "required"):
             plan.opening_required, had = None, plan.opening_required is not None
         case ("words",):
@@ -186,6 +188,8 @@ def _give_up_in_section(plan: Plan, section: SectionPlan, what: str) -> bool:
             section.words, had = Bounds(), not section.words.free
         case "figures":
             section.figures, had = Bounds(), not section.figures.free
+        case "begins":
+            section.begins, had = None, section.begins is not None
         case "contents_written":
             section.contents, had = False, section.contents
         case _:

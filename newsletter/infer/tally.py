@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 """This many issues that break a rule are named."""
-_OF_SECTIONS = ("", "heading", "repeat", "words", "figures", "contents_written")
+_OF_SECTIONS = ("", "heading", "repeat", "words", "figures", "begins", "contents_written")
 _OF_LAST = ("look", "link", "author", "picture", "entries", "words")
 _OF_ITEMS = ("link", "links_to", "count", "numbered", "categories", "author", "picture", "full_stop", "words")
 
@@ -110,6 +110,7 @@ def _concerned(context: CheckContext) -> Iterator[Subject]:
     yield ("opening", "required")
     if issue.opening:
         yield ("opening", "words")
+        yield ("opening", "begins")
     yield ("words",)
     yield ("contents_written",)
     present = {found.key for found in context.matched if found is not None}

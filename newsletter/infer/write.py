@@ -16,7 +16,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.infer.plan import FieldPlan, ItemPlan, Plan, SectionPlan, Subject
+    from newsletter.infer.plan import Beginning, FieldPlan, ItemPlan, Plan, SectionPlan, Subject
 
 _COLUMN = 42
 """Where comments begin."""
@@ -238,12 +238,13 @@ class _Writer:
 
     def _opening(self) -> None:
         plan = self.plan
-        if plan.opening_required is None and plan.opening.free:
+        if plan.opening_required is None and plan.opening.free and not plan.opening_begins:
             return
         self.out.heading("The text before the first heading")
         self.out.add(0, "opening:")
         self._required(plan.opening_required, self.course.all, 1, "opening")
         self._rules(1, _limits(words=plan.opening), "opening")
+        self._begins(plan.opening_begins, self.course.all, 1, "opening")
 
     def _sections(self) -> None:
         if not self.plan.sections:
@@ -274,6 +275,7 @@ class _Writer:
         if plan.forgive:
             self.out.add(2, f"forgive: {flow(plan.forgive)}")
         self._rules(2, _limits(words=plan.words, figures=plan.figures), *subject)
+        self._begins(plan.begins, plan.stretch, 2, *subject)
         if plan.contents:
             self._rule(2, "contents_written: true", *subject, "contents_written", remark="a list of its items")
         if plan.items is not None:
@@ -283,6 +285,13 @@ class _Writer:
             if plan.items.last is not None:
                 self.out.add(3, "last:", "the last one is of another kind")
                 self._rules(4, _keys_of_last(plan.items.last, plan.items), *subject, "items", "last")
+
+    def _begins(self, begins: Beginning | None, inside: Stretch, depth: int, *subject: str) -> None:
+        if begins is not None:
+            bounds = self._bounds(begins.stretch, inside)
+            said = scalar(begins.text, inside=bool(bounds))
+            text = f"{{is: {', '.join((said, *bounds))}}}" if bounds else said
+            self._rule(depth, f"begins: {text}", *subject, "begins")
 
     def _headings(self, plan: SectionPlan) -> None:
         shown = []

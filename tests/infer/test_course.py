@@ -68,6 +68,14 @@ def test_issues_are_ordered_by_number_where_nearly_all_have_one() -> None:
     assert course.bounds == (9, 10, 100)
 
 
+def test_an_issue_without_a_date_has_that_of_its_name() -> None:
+    """As in a check: else the oldest letters, from before `date` was written, would count as the newest."""
+    dated = [Seen(f"{n}.md", f"letter-{n}", date=date(2024, 1, n)) for n in range(2, 22)]
+    ordered, course = in_course([*dated, Seen("a.md", "2023-12-31-letter"), Seen("b.md", "letter-b")])
+    assert [ordered[0].path, ordered[-1].path] == ["a.md", "b.md"]
+    assert (course.bounds[0], course.known) == (date(2023, 12, 31), 21)
+
+
 def test_issues_are_ordered_by_date_where_they_have_no_numbers() -> None:
     issues = [Seen(f"{n}.md", f"letter-{n}", date=date(2024, n, 1)) for n in (3, 1, 2)]
     ordered, course = in_course(issues)
