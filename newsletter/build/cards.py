@@ -1,12 +1,9 @@
-"""The card that link previews show of an issue: made once, and kept by a name that says all it was made from."""
+"""The card that link previews show of an issue: under a name that says all it was made from."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from newsletter import memory
-from newsletter.build.pictures import kept
 
 if TYPE_CHECKING:
     from newsletter.project.project import Project
@@ -22,18 +19,13 @@ def with_card(project: Project, letter: Letter) -> tuple[Letter, dict[str, bytes
     from newsletter.render.images.cards import card_name, draw_card
     from newsletter.render.images.plan import own_fonts, own_fonts_of_theme
 
-    root = project.workspace.root
     text, colours = card_text(letter), project.design.light
-    fonts = (*own_fonts(root), *own_fonts_of_theme())
+    fonts = (*own_fonts(project.workspace.root), *own_fonts_of_theme())
     name = card_name(text, colours, fonts)
     if not name:
         return letter, {}
-    content = memory.kept(root, kept(name))
-    if content is None:
-        content = draw_card(text, colours, fonts)
-        memory.keep(root, kept(name), content)
     variants = {output: replace(variant, card=name) for output, variant in letter.variants.items()}
-    return replace(letter, card=name, variants=variants), {name: content}
+    return replace(letter, card=name, variants=variants), {name: draw_card(text, colours, fonts)}
 
 
 def card_text(letter: Letter) -> CardText:

@@ -55,16 +55,19 @@ def missing_from(project: Project, parsed: ParsedIssue, context: CheckContext | 
 
 
 def context_for(project: Project, parsed: ParsedIssue) -> CheckContext:
-    """What the rules read; with the other issues, where a link may lead to one of them."""
+    """What the rules read; with the other issues of the build, where a link may lead to one of them."""
     from newsletter.check.rules.links.targets import relative
     from newsletter.project.checking import context_of
 
     context = context_of(project, parsed)
     if next(relative(context), None) is None:
         return context
-    from newsletter.project.history import history_of
+    others = project.others
+    if others is None:  # in a process that did not inherit them
+        from newsletter.project.history import history_of
 
-    return context_of(project, parsed, history_of(project))
+        others = project.others = history_of(project).others
+    return replace(context, others=others)
 
 
 def _missing(project: Project, parsed: ParsedIssue, context: CheckContext | None) -> Iterator[Diagnostic]:

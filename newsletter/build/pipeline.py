@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from newsletter.build.plan import BuildIssue
     from newsletter.build.removal import Warn
     from newsletter.build.write import WrittenOutputs
+    from newsletter.check.facts.history import OtherIssue
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
 
@@ -195,16 +196,20 @@ def _make(work: Build, jobs: list[BuildJob], processes: int | None, progress: Pr
 
     work.project.mail_memory = MailMemory(work.project.workspace)
     work.project.covers = {}
+    work.project.others = tuple(_as_other(issue) for issue in work.issues)
     if len(jobs) > WORTH_IT:
-        from newsletter.project.history import history_of
-
         work.project.warm()
         _load()
-        history_of(work.project)  # loaded once, before there are several of us
     for count, made in enumerate(run_jobs(work.project, make, jobs, processes), 1):
         work.made[made.path], work.done[made.path] = made, jobs[count - 1]
         if progress:
             progress("issues", count, len(jobs))
+
+
+def _as_other(issue: BuildIssue) -> OtherIssue:
+    from newsletter.check.facts.history import OtherIssue
+
+    return OtherIssue(issue.file.path, issue.facts.slug, issue.facts.number)
 
 
 def _make_pictures(work: Build, processes: int | None, progress: Progress | None) -> bool:

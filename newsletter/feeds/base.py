@@ -20,6 +20,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\
 # What stands for the end of a line elsewhere: its words stay two.
 _LINE_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_ANY_OF_THESE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def last_updated(entries: Sequence[Published]) -> datetime:
@@ -36,6 +37,8 @@ def moment(when: datetime) -> datetime:
 
 def clean(text: str) -> str:
     """`text` without the characters that XML cannot hold; lone surrogates become U+FFFD."""
+    if not _ANY_OF_THESE.search(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _SURROGATES.sub("\ufffd", _UNFIT.sub("", _LINE_BREAKS.sub(" ", text)))
 

@@ -75,7 +75,7 @@ def rss(
     return _plain_as_numbers(feed.rss_str(pretty=True))
 
 
-_TEXT = re.compile(rb">([^<>]+)</([a-z:A-Z]+)>")
+_TEXT = re.compile(rb">([^<>&]*&[^<>]*)</([a-z:A-Z]+)>")
 _HTML = frozenset({b"description", b"content:encoded"})
 """What readers take for HTML: escaped twice, it is text to them, and to those that take it for text it is safe."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
 from struct import error, unpack_from
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.files import Stamp
 
     Ranges = tuple[tuple[int, int], ...]
-    """First and last code points, both included."""
+    """First and last code points, both included; in order."""
 
 
 def without_font(text: str, fonts: Iterable[Path]) -> str:
@@ -26,17 +27,33 @@ def without_font(text: str, fonts: Iterable[Path]) -> str:
         ranges = _known(font, stamp_of(font))
         if ranges is None:
             return ""
-        for character in [one for one in missing if any(first <= ord(one) <= last for first, last in ranges)]:
+        for character in [one for one in missing if _in(ranges, ord(one))]:
             del missing[character]
     return "".join(missing)
+
+
+def _in(ranges: Ranges, point: int) -> bool:
+    at = bisect_right(ranges, (point, 0x110000)) - 1
+    return at >= 0 and point <= ranges[at][1]
 
 
 @lru_cache(maxsize=512)
 def _known(font: Path, _changed: Stamp | None) -> Ranges | None:
     try:
-        return tuple(_ranges(read_bytes(font, PICTURE_LIMIT)))
+        return _merged(sorted(_ranges(read_bytes(font, PICTURE_LIMIT))))
     except (OSError, error):
         return None
+
+
+def _merged(ranges: list[tuple[int, int]]) -> Ranges:
+    """The same code points in ranges of which none overlaps another: the tables of a font repeat each other."""
+    merged: list[tuple[int, int]] = []
+    for first, last in ranges:
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return tuple(merged)
 
 
 def _ranges(content: bytes) -> Iterator[tuple[int, int]]:

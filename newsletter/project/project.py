@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.archive.record import Record
-    from newsletter.check.facts.history import History
+    from newsletter.check.facts.history import History, OtherIssue
     from newsletter.config.publication import Workspace
     from newsletter.diagnostics import Diagnostic
     from newsletter.files import Stamp
@@ -67,12 +67,14 @@ class Project:
         self.template_folders = (workspace.root / "templates", templates_folder())
         self.history: History | None = None
         """What ran in the issues of the workspace, if that was asked for (history.history_of)."""
+        self.others: tuple[OtherIssue, ...] | None = None
+        """Those of a build, once it has looked at them all (build/pipeline.py)."""
         self.record: tuple[Stamp, Record, Hashes] | None = None
         """The record of what was published, with the stamp of its file and the hashes of others, once it was asked for (published.published_of)."""
         self.mail_memory: MailMemory | None = None
+        """What was found in emails before; None where nothing is to be remembered."""
         self.covers: dict[tuple[str, str], ImageFile | None] | None = None
         """What was planned of covers, by folder and address, while a build lets no file change: the pages before and after show them, too."""
-        """What was found in emails before; None if nothing is to be remembered."""
         self.picture_memory: PictureMemory | None = None
         """The pictures that could not be made before; None if nothing is to be remembered."""
         self.begun: dict[str, ParsedIssue] = {}
