@@ -333,8 +333,9 @@ def count_words(text: str) -> int:
         text = _NO_LETTER.sub(" ", text)
         text, unspaced = _without_unspaced(text)
     # Most words begin with a letter: only the others are searched for one.
-    spaced = sum(1 for word in text.split() if word[0].isalnum() or _LETTER_OR_DIGIT.search(word))
-    return spaced + ideographs + unspaced
+    spaced = text.split()
+    marks = sum([not _LETTER_OR_DIGIT.search(word) for word in spaced if not word[0].isalnum()])
+    return len(spaced) - marks + ideographs + unspaced
 
 
 def _without_unspaced(text: str) -> tuple[str, int]:

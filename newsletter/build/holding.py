@@ -12,13 +12,14 @@ from newsletter.editions.signs import idle_signs, signs_in
 from newsletter.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
 
 
-def leaks(project: Project, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
+def leaks(project: Project, parsed: ParsedIssue, context: CheckContext | None = None) -> tuple[Diagnostic, ...]:
     """The errors that mean that free readers might get what is meant for paying ones: such an issue is not to be built.
 
     A sign of paid text that holds nothing back, in the issue or in a snippet (ST144, and ST118 for a directive that there is
@@ -44,7 +45,9 @@ def leaks(project: Project, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
     ]
     # Which rules a publication selects says nothing about this one; what it ignores, it calls right.
     settings = replace(settings_for(project.workspace), select=())
-    counting = apply_settings([*unknown, *leaks_in(context_of(project, parsed))], parsed.issue, settings, parsed.house)
+    counting = apply_settings(
+        [*unknown, *leaks_in(context or context_of(project, parsed))], parsed.issue, settings, parsed.house
+    )
     return tuple(fault for fault in counting if fault.severity is Severity.ERROR)
 
 

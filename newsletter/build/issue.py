@@ -97,7 +97,7 @@ def make(project: Project, job: BuildJob) -> Made:
     if job.standing:
         parsed.issue = as_recorded(parsed.issue, job.standing)
     context = context_for(project, parsed)
-    if faults := leaks(project, parsed):
+    if faults := leaks(project, parsed, context):
         return _refused(job, faults)
     previous, following = (_neighbour(project, facts) for facts in (job.previous, job.following))
     letter = letter_of(project, parsed, previous=previous, following=following, lapsed=job.lapsed)

@@ -30,8 +30,10 @@ def word_count(context: CheckContext) -> Iterator[Diagnostic]:
     What is short because of a part that is too short is reported for the part only, and what is short because it is not
     written yet is recognized by the hint that still is there (ST112).
     """
-    items = list(_items(context))
-    sections = list(_sections(context, {index for index, _ in items}))
+    counted: dict[int, int] = {}
+    """Words by the id() of the item."""
+    items = list(_items(context, counted))
+    sections = list(_sections(context, {index for index, _ in items}, counted))
     opening = list(_opening(context))
     yield from opening
     yield from (found for _, found in items)
@@ -40,22 +42,25 @@ def word_count(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _issue(context)
 
 
-def _items(context: CheckContext) -> Iterator[tuple[int, Diagnostic]]:
+def _items(context: CheckContext, counted: dict[int, int]) -> Iterator[tuple[int, Diagnostic]]:
     for one in wanted_items(context):
         item, bounds = one.item, one.wanted.words
-        words = words_in(item.blocks) if item.blocks and not bounds.free else 0
-        if item.blocks and _is_told(context, bounds, words, item.span):
+        if bounds.free or not item.blocks:
+            continue
+        words = counted[id(item)] = words_in(item.blocks)
+        if _is_told(context, bounds, words, item.span):
             message = f"{context.asker} asks for {asked(bounds, 'word')} in {one.called}, it has {words}"
             yield one.section, one.found("ST108", "words", message)
 
 
-def _sections(context: CheckContext, told: set[int]) -> Iterator[Diagnostic]:
+def _sections(context: CheckContext, told: set[int], counted: dict[int, int]) -> Iterator[Diagnostic]:
     for index, section, wanted in context.wanted_sections():
         if wanted.words.free or index in told or is_empty(context, index):
             continue
         if wanted.items is not None and len(context.items[index]) not in wanted.items.count:
             continue
-        words = words_in(section.blocks) + sum(words_in(item.blocks) for item in section.items)
+        words = words_in(section.blocks)
+        words += sum([counted[id(item)] if id(item) in counted else words_in(item.blocks) for item in section.items])
         if _is_told(context, wanted.words, words, section.span):
             message = _message(context, wanted.words, words, section_called(section, 40))
             yield context.found("ST108", section.title_span, message, about=("sections", wanted.key, "words"))

@@ -110,9 +110,10 @@ _LOST = "\ufffd"
 @rule("TX106", "mojibake", "No character was read in the wrong encoding", "text", fixable=True)
 def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
     """TX106: characters that were decoded in the wrong way, as `Ã©` for `é`."""
-    prose = context.prose
-    if prose.text.isascii():
+    written = context.source.text
+    if not (_MAY_LEAD.search(written) or _LOST in written or "&" in written):  # an entity may be such a character
         return
+    prose = context.prose
     if _MAY_LEAD.search(prose.text) and MANGLED.search(prose.text):
         for start, end, meant in unmangled(prose.text):
             place = prose.place(start, end)
