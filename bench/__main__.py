@@ -38,18 +38,18 @@ def main() -> None:
         # As an installed tool is run: with byte code, which an environment may keep Python from writing into a checkout.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = str(base / "bytecode")
-        one = _workspace(base / "one", 1)
+        one = make_workspace(base / "one", 1)
         _row("`newsletter --help`", "120 ms", _times(runs, ["--help"], one))
         _row("`newsletter check`, one issue", "300 ms", _times(runs, ["check"], one))
         _row("the same, the issue changed", "400 ms", _times(runs, ["check"], one, before=_touching(one)))
-        _row("`newsletter build`, one issue, cold", "400 ms", _times(runs, ["build"], one, before=_clean))
-        some = _workspace(base / "some", many)
-        cold = _times(3 if quick else 5, ["build"], some, before=_clean)
+        _row("`newsletter build`, one issue, cold", "400 ms", _times(runs, ["build"], one, before=clean))
+        some = make_workspace(base / "some", many)
+        cold = _times(3 if quick else 5, ["build"], some, before=clean)
         _row(f"`newsletter build`, {many} issues, cold", f"{many / 80:.1f} s", cold)
         print(
             f"| the same in issues a second | 80 | {many / statistics.median(cold):.0f} | {many / min(cold):.0f} | {many / max(cold):.0f} |"
         )
-        _archive(_workspace(base / "all", archive), archive, runs)
+        _archive(make_workspace(base / "all", archive), archive, runs)
 
 
 def _archive(root: Path, count: int, runs: int) -> None:
@@ -57,13 +57,13 @@ def _archive(root: Path, count: int, runs: int) -> None:
     _row(f"`newsletter build`, {count:,} issues, nothing to do", "300 ms", _times(runs, ["build"], root))
     _row("the same, one issue changed", "500 ms", _times(runs, ["build"], root, before=_touching(root)))
     kept = _fingerprint(root)
-    _clean(root)
+    clean(root)
     _run(["build"], root)
     same = "yes" if kept == _fingerprint(root) else "NO"
     print(f"| byte-identical to a clean build | yes | {same} | | |")
     checked = count * 2 // 5
-    many = _workspace(root.with_name("many"), checked)
-    _row(f"`newsletter check`, {checked} issues, no cache", "5 s", _times(3, ["check"], many, before=_clean))
+    many = make_workspace(root.with_name("many"), checked)
+    _row(f"`newsletter check`, {checked} issues, no cache", "5 s", _times(3, ["check"], many, before=clean))
     last = max(path.name for path in (many / "issues").iterdir())
     _row(f"`newsletter check` of one among {checked}", "350 ms", _times(runs, ["check", last], many))
 
@@ -90,13 +90,15 @@ _TOLD = {
 """Enough to be published."""
 
 
-def _workspace(root: Path, count: int) -> Path:
+def make_workspace(root: Path, count: int) -> Path:
+    """A new workspace at `root` with that many issues."""
     start_workspace(root, kind="briefing", title="On the water", **_TOLD)
     write_issues(root, count)
     return root
 
 
-def _clean(root: Path) -> None:
+def clean(root: Path) -> None:
+    """Removes all that was built."""
     for name in (".newsletter", "build", "public", "feeds"):
         shutil.rmtree(root / name, ignore_errors=True)
 
