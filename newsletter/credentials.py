@@ -42,9 +42,9 @@ class Account:
     """The owner of a secret: `variable` names it in the environment, `entry` in the keyring."""
 
     variable: str
-    """As in NEWSLETTER_SMTP_PASSWORD."""
+    """The environment variable, such as NEWSLETTER_SMTP_PASSWORD."""
     entry: str
-    """As in smtp:marit@mail.example.org."""
+    """The entry in the keyring, such as smtp:marit@mail.example.org."""
 
 
 def secret_of(account: Account) -> Secret | None:

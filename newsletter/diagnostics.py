@@ -70,9 +70,9 @@ class Diagnostic:
     """What is wrong, one line, no full stop: `item 3 has no link in its title`."""
     severity: Severity = Severity.ERROR
     label: str = ""
-    """What is beside the underline: what was expected here."""
+    """The text beside the underline: what was expected here."""
     mend: str = ""
-    """What to do about it, one sentence."""
+    """How to fix it, in one sentence."""
     fix: Fix | None = None
     """How `newsletter check --fix` fixes it; None if only a person can."""
     about: tuple[str, ...] = ()

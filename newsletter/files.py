@@ -390,13 +390,13 @@ def same_file_key(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What `write_all` did; names as they were given, sorted."""
+    """The result of `write_all`; names as they were given, sorted."""
 
     written: tuple[str, ...] = ()
     """New or with new content."""
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    """What was asked to go and had been there."""
+    """The files that were removed."""
 
 
 FileContent = bytes | Callable[[], bytes]
@@ -410,7 +410,7 @@ class Journal(Protocol):
         """Notes, durably, which files are to be moved to which names, and which are to go; all relative to the root."""
 
     def end(self) -> None:
-        """All of it is done, and on the disk."""
+        """Ends the change: everything is done, and on the disk."""
 
 
 def write_all(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # ruff: noqa: PTH103, PTH104, PTH108, PTH111, PTH114, PTH117, PTH118, PTH120, PTH123
 
 FOLDER = ".newsletter"
-"""What is kept of a workspace beside its sources."""
+"""The folder of what is kept beside the sources of a workspace."""
 LIMIT = 500_000_000
 """Bytes of one memory."""
 SEAL = 32

@@ -328,7 +328,7 @@ class HtmlBlock:
     html: str
     span: Span = NOWHERE
     images: tuple[Image, ...] = ()
-    """As of RawHtml."""
+    """The pictures, as in `RawHtml`."""
 
 
 Block = Paragraph | Heading | List | Quotation | CodeBlock | Table | Figure | ThematicBreak | Directive | HtmlBlock
@@ -371,7 +371,7 @@ class Item:
 
 
 class Opener(StrEnum):
-    """What a section begins with."""
+    """How a section begins."""
 
     HEADING = "heading"
     ITEMS = "items"
@@ -395,7 +395,7 @@ class Section:
     title_span: Span = NOWHERE
     """Where it has no heading: the title of its first item, or its rule."""
     only: tuple[str, ...] = ()
-    """As for an Item."""
+    """The readers and outputs, as for an `Item`."""
     opener: Opener = Opener.HEADING
     """What opens the section; without a heading it has neither title nor anchor."""
 
@@ -470,7 +470,7 @@ class Original:
     url: str
     """Absolute, on the web; empty if what is written is no web address."""
     title: str = ""
-    """What it is called there; empty: as here."""
+    """Its title there; empty if it is the same as here."""
     publication: str = ""
     """The publication that it appeared in; empty if only the address is known."""
 
@@ -481,7 +481,7 @@ class Correction:
 
     at: datetime
     note: str
-    """What changed, in the writer's words."""
+    """The description of the change, in the writer's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -696,7 +696,7 @@ class Published:
     enclosures: tuple[Enclosure, ...] = ()
     original: Original | None = None
     canonical: str = ""
-    """As for an Issue."""
+    """The canonical address, as for an `Issue`."""
     sections: tuple[tuple[str, str], ...] = ()
     """Name and anchor of each."""
     sites: tuple[str, ...] = ()

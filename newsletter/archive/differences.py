@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from newsletter.model import Issue
 
 SAME, ADDED, REMOVED, MOVED, CHANGED = "same", "added", "removed", "moved", "changed"
-"""What became of a part."""
+"""The kinds of change of a part."""
 FIELDS = ("title", "subtitle", "number", "date", "language", "authors", "tags", "summary", "subject", "preheader")
-"""What front matter says that readers see."""
+"""The front matter fields that readers see."""
 _WORDS = late(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3105-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     "|[^\\W_]+(?:['’][^\\W_]+)*|\\s+|."
@@ -99,7 +99,7 @@ class PartChange:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """All that is different. False if nothing is."""
+    """All differences. False if there are none."""
 
     fields: tuple[FieldChange, ...]
     parts: tuple[PartChange, ...]
@@ -125,7 +125,7 @@ class Readable:
 
     issue: Issue
     passages: Sequence[TextPassage]
-    """Its head is the first."""
+    """The passages; the first is the head."""
 
 
 def differences(before: Readable, after: Readable) -> Differences:

@@ -44,7 +44,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What an index has under one name, newest first."""
+    """The issues of one name of an index, newest first."""
 
     name: str
     members: tuple[Member, ...]
@@ -221,7 +221,7 @@ class _Desk:
         return SitePage(path, made_from, written)
 
     def credits(self, entries: Sequence[Published]) -> SitePage:
-        """Whose the pictures are, issue by issue."""
+        """The page of picture credits, issue by issue."""
         credited = [entry for entry in entries if entry.credits]
         return self._page(
             CREDITS,

@@ -33,7 +33,7 @@ class Dot:
     """None if no issue has one: they then stand one after another."""
     value: float
     issue: str
-    """What the issue is called."""
+    """The title of the issue."""
     said: str
     """The value in words."""
 

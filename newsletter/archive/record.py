@@ -49,7 +49,7 @@ class Revision:
 
     at: datetime
     note: str
-    """What changed, in the writer's words."""
+    """The description of the change, in the writer's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class RecordedIssue:
 
     @property
     def latest(self) -> Version:
-        """As it was published last."""
+        """The last published version."""
         return self.versions[-1]
 
     @property
@@ -128,17 +128,17 @@ class RecordedIssue:
 
     @property
     def title(self) -> str:
-        """As published last."""
+        """The value of the last published version."""
         return self.latest.title
 
     @property
     def date(self) -> datetime:
-        """As published last."""
+        """The value of the last published version."""
         return self.latest.date
 
     @property
     def services(self) -> Mapping[str, Any]:
-        """As in Version."""
+        """The drafts at services, as in `Version`."""
         return self.latest.services
 
     @property
@@ -148,7 +148,7 @@ class RecordedIssue:
 
     @property
     def files(self) -> Mapping[str, str]:
-        """Those of the latest version, by path in `folder`."""
+        """The files of the latest version, by path in `folder`."""
         return self.latest.files
 
     @property
@@ -158,7 +158,7 @@ class RecordedIssue:
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
-        """What was changed after it was published, oldest first."""
+        """The revisions after it was published, oldest first."""
         return tuple(Revision(version.at, version.note) for version in self.versions[1:])
 
     @property
@@ -208,12 +208,12 @@ class Record:
 
     @property
     def standing(self) -> tuple[RecordedIssue, ...]:
-        """Those that are on the web."""
+        """The issues that are on the web."""
         return tuple(issue for issue in self.issues if issue.withdrawn is None)
 
     @property
     def withdrawn(self) -> tuple[RecordedIssue, ...]:
-        """Those that were taken back."""
+        """The issues that were withdrawn."""
         return tuple(issue for issue in self.issues if issue.withdrawn is not None)
 
     def _by(self, what: str) -> dict[str, RecordedIssue]:

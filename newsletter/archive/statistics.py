@@ -77,7 +77,7 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """All of it."""
+    """All numbers of a publication."""
 
     issues: tuple[IssueNumbers, ...]
     """Oldest first."""

@@ -36,7 +36,7 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found of an archive."""
+    """The result of verifying an archive."""
 
     issues: int
     files: int

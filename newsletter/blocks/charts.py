@@ -24,7 +24,7 @@ MOST = {BAR: 20, COLUMN: 24, LINE: 120, METER: 20, SPARKLINE: 12}
 """Rows of the table by type."""
 FEWEST_POINTS = {LINE: 2, SPARKLINE: 3}
 _NOTHING = frozenset({"", "-", "–", "—", "·", "n/a", "na", ".."})
-"""What is where there is no figure."""
+"""What a cell without a figure contains."""
 _WHOLE = Decimal(100)
 
 
@@ -82,7 +82,7 @@ def type_of(directive: Directive) -> str:
 
 
 def read_chart(directive: Directive, language: Language) -> Chart:
-    """What the table in a `chart` says."""
+    """Reads the table of a `chart`."""
     table = next((block for block in directive.blocks if isinstance(block, Table)), None)
     kind, unit = type_of(directive), directive.fields.get("unit", "").strip()
     written = directive.fields.get("type", "").strip()

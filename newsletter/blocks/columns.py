@@ -16,7 +16,7 @@ FEWEST, MOST = 2, 3
 
 
 def columns_of(columns: Directive) -> list[Sequence[Block]]:
-    """What is in each, empty ones left out."""
+    """The blocks of each column, without empty columns."""
     parted: list[list[Block]] = [[]]
     for block in columns.blocks:
         if isinstance(block, ThematicBreak):

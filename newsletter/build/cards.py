@@ -29,7 +29,7 @@ def with_card(project: Project, letter: Letter) -> tuple[Letter, dict[str, bytes
 
 
 def card_text(letter: Letter) -> CardText:
-    """What the card of a letter says."""
+    """The text on the card of a letter."""
     from newsletter.render.images.cards import CardText
 
     issue, language = letter.issue, letter.language

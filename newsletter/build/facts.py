@@ -44,7 +44,7 @@ class IssueFacts:
     original: dict[str, str] | None = None
     canonical: str = ""
     cover_src: str = ""
-    """As written, from the issue's folder."""
+    """The cover as written, relative to the issue's folder."""
     sections: list[list[str]] = field(default_factory=list)
     """Name and anchor of each; these and the following are known once the issue was made."""
     sites: list[str] = field(default_factory=list)
@@ -129,7 +129,7 @@ class BuildJob:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What making an issue gave."""
+    """The result of making an issue."""
 
     path: str
     facts: dict[str, Any]
@@ -145,7 +145,7 @@ class Made:
     needs: tuple[str, ...]
     """Other files that it was made from, or would have been if they were there, relative to the workspace."""
     feed: str
-    """Its full text for feeds."""
+    """The full text for feeds."""
     faults: tuple[Diagnostic, ...] = ()
     """Why it is not to be built; then there is nothing else."""
     errors: int = 0

@@ -41,7 +41,7 @@ class FeedFiles:
     """The feeds there are to be."""
 
     outputs: Mapping[str, FileContent]
-    """Those to write, by path relative to the workspace."""
+    """The feeds to write, by path relative to the workspace."""
     names: tuple[str, ...]
     """All of them, also those that are as they should be."""
     keys: dict[str, str]

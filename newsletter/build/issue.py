@@ -54,7 +54,7 @@ def facts_of(
 
 
 def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
-    """What the front matter says."""
+    """The facts from the front matter of an issue."""
     issue = parsed.issue
     return IssueFacts(
         path=parsed.file.path,

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did."""
+    """The result of a build."""
 
     issues: int
     """The number of issues in the workspace."""
@@ -132,7 +132,7 @@ def make_all(
 
 
 def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Collection[str] = ()) -> BuildReport:
-    """What a build did."""
+    """The result of a build."""
     return BuildReport(
         issues=len(work.issues),
         made=tuple(work.made),

@@ -47,7 +47,7 @@ class BuildIssue:
     job: BuildJob | None = None
     """What there is to make of it; None if it is up to date, or not to be built."""
     before: Remembered = field(default_factory=Remembered)
-    """As the last build left it."""
+    """The state that the last build left."""
     standing: AsRecorded | None = None
     """What the record says of it; None if it was never published, or there is no record."""
     withdrawn: bool = False

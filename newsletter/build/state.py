@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OUTPUTS = (EMAIL_FOLDER, PUBLIC_FOLDER, "feeds")
 """The folders that a build writes into, and removes from."""
 _UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-"""What no name of ours has."""
+"""Characters that no name in the state may have."""
 HTACCESS = f"{PUBLIC_FOLDER}/.htaccess"
 """The one hidden file that a build writes."""
 FORMAT = 7
@@ -75,7 +75,7 @@ class RememberedSettings:
 
 @dataclass(slots=True)
 class State:
-    """All that is remembered of a workspace."""
+    """Everything that is remembered about a workspace."""
 
     saved: int = 0
     """When it was saved, in nanoseconds: what changed in that same moment is looked at again."""

@@ -33,9 +33,9 @@ class FeedTexts:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._new: dict[str, str] = {}
-        """Those that are to be written."""
+        """The texts that are still to be written."""
         self._held: dict[str, str] = {}
-        """Those that could not be kept on disk."""
+        """The texts that could not be kept on disk."""
 
     def put(self, text: str) -> str:
         """Takes a text and gives its fingerprint; it is kept for the next build once `keep` was called."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WrittenOutputs:
-    """What was put in place, relative to the workspace."""
+    """The files that were written, relative to the workspace."""
 
     written: tuple[str, ...]
     removed: tuple[str, ...]

@@ -39,7 +39,7 @@ _FRONT_CLOSES = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """All that rules read, worked out once per issue."""
+    """Everything that rules read, computed once per issue."""
 
     issue: Issue
     house: HouseFormat
@@ -50,7 +50,7 @@ class CheckContext:
     publication: Publication
     others: tuple[OtherIssue, ...]
     codes: tuple[str, ...]
-    """Those of all rules."""
+    """The codes of all rules."""
     matched: tuple[SectionFormat | None, ...]
     """This and the eight that follow are explained by MatchedSections."""
     present: frozenset[str]
@@ -80,7 +80,7 @@ class CheckContext:
     own: PastIssue | None
     """This issue as later ones will see it, if the others are known."""
     past: Past | None
-    """What came before it."""
+    """The issues before it."""
     mail: Mail | None
     """The email as it goes out; None if no rule about it is wanted, or if it cannot be made."""
     now: datetime | None
@@ -160,7 +160,7 @@ class CheckContext:
         return bool(own) and same_site(host, own)
 
     def text_at(self, span: Span) -> str:
-        """What is written there."""
+        """The source text of the span."""
         return self.source.text[span.start : span.end]
 
     def line_end(self, offset: int) -> int:

@@ -143,7 +143,7 @@ def terms_of(code: str) -> Terms:
 
 _INLINES = (Emphasis, Strong, Strikethrough, Link, Image, Code, PersonalField, FootnoteReference, RawHtml)
 _FRAMED = (*_INLINES, CodeBlock, Directive, HtmlBlock, Table, Figure)
-"""What stays where sections and items may become others."""
+"""What a fix must keep even if sections and items change."""
 _LINKS = (Link, Image, Figure)
 _WORDS = frozenset("title alt spoken caption credit author".split())
 _APART = frozenset(
@@ -167,7 +167,7 @@ class _Reading:
 
     @property
     def words(self) -> list[str]:
-        """All words, as the terms have them."""
+        """The words, as terms."""
         return self._terms.words("".join(self._said)).split()
 
     @property

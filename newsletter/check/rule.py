@@ -29,7 +29,7 @@ class Rule:
     name: str
     """The name that people read, in kebab-case: `item-without-link`."""
     summary: str
-    """What it asks, one line without a full stop."""
+    """What the rule checks, one line without a full stop."""
     reads: str
     """What it looks at: "front matter", "structure", "figures", "files", "links", "the web", "text", "the export", "newsletter.yaml",
     "house.yaml"."""

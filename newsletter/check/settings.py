@@ -27,12 +27,12 @@ _TO_THE_END = 1 << 60
 
 @dataclass(frozen=True, slots=True)
 class IgnoreComment:
-    """What a comment that begins with `check:` says."""
+    """A comment that begins with `check:`."""
 
     word: str
     """`ignore`, `ignore-file`, or what was written in their place."""
     codes: tuple[str, ...]
-    """As written; a reason may follow them."""
+    """The codes as written; a reason may follow them."""
     note: Note
 
     @property

@@ -207,7 +207,7 @@ def progress_on(stream: TextIO, label: str) -> Iterator[Callable[[int, int], Non
 
 
 WORTH_SHOWING = 20
-"""Less is done before anybody has read how far it is."""
+"""Progress is shown from this many on: less is done before anybody has read it."""
 
 
 def _columns(stream: TextIO) -> int:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found, in order."""
+    """The findings of a check, in order."""
 
     diagnostics: tuple[Diagnostic, ...]
 

@@ -30,7 +30,7 @@ class Tool:
     needs: str = ""
     """A variable of the environment without which there is nothing for it to talk to."""
     wrapped: Callable[[bytes], bytes] = bytes
-    """What it reads in the place of rich text."""
+    """How the HTML is wrapped for this tool."""
 
 
 def _as_script(html: bytes) -> bytes:

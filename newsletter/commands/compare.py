@@ -31,7 +31,7 @@ class Compared:
     """Two texts, and what is different in the second."""
 
     before: str
-    """What it is called, for people."""
+    """The name of the older side, for people."""
     after: str
     path: str
     """The file of the second, relative to the workspace."""
@@ -85,7 +85,7 @@ def _readable(project: Project, file: IssueFile) -> Readable:
 
 
 def plain_compared(compared: Compared) -> dict[str, Any]:
-    """All of it as JSON holds it."""
+    """The comparison as values for JSON."""
     from dataclasses import asdict
 
     found = compared.differences

@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FeedReport:
-    """What became of the feeds."""
+    """The result of writing the feeds."""
 
     written: tuple[str, ...] = ()
-    """Those that changed, relative to the workspace."""
+    """The feeds that changed, relative to the workspace."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Why nothing was written: an issue that cannot be read might be a draft, and one that was out must stay in; or what `newsletter init` made up."""
 
@@ -123,7 +123,7 @@ _FOLDERS = ("feeds/", f"{PUBLIC_FOLDER}/feeds/")
 
 @dataclass(frozen=True, slots=True)
 class ToldIssue:
-    """What the feeds show of an issue."""
+    """The entry of an issue in the feeds."""
 
     facts: dict[str, Any]
     text: str
@@ -154,7 +154,7 @@ def tell(project: Project, job: BuildJob) -> ToldIssue:
 
 @dataclass(frozen=True, slots=True)
 class PingReport:
-    """What hubs were told."""
+    """The result of notifying the hubs."""
 
     told: tuple[str, ...]
     """Their addresses."""

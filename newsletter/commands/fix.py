@@ -31,7 +31,7 @@ ROUNDS = 20
 
 @dataclass(frozen=True, slots=True)
 class FileFix:
-    """What becomes of one file."""
+    """The result of fixing one file."""
 
     path: str
     before: bytes

@@ -232,7 +232,7 @@ class _Update:
         return target
 
     def clean_up(self) -> None:
-        """Takes away what serves no other run."""
+        """Removes what no other run can use."""
         if self._left is not None:
             with suppress(OSError):
                 self._left.unlink()
@@ -319,7 +319,7 @@ def _frozen(record: Record, there: set[str]) -> Iterator[IssueFile]:
 
 
 def _read(project: Project, job: _IndexJob) -> _Read:
-    """What there is to find in an issue."""
+    """The content of an issue for the index."""
     path = project.workspace.root / job.file.path
     stamp = _stamp_text(stamp_of(path))
     try:

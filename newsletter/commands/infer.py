@@ -276,7 +276,7 @@ def infer_into(workspace: Workspace, files: Sequence[IssueFile], kind: str, targ
 
 
 def _files_beside(target: Path) -> Iterator[tuple[str, bytes]]:
-    """What a house.yaml uses of its folder."""
+    """The files in its folder that a house.yaml uses."""
     for path in (target.parent / "draft.md", *sorted((target.parent / "snippets").glob("*.md"))):
         if can_be_read(path, TEXT_LIMIT):
             yield path.relative_to(target.parent).as_posix(), path.read_bytes()

@@ -38,7 +38,7 @@ def flaw_of(name: str, value: str) -> Flaw | None:
 
 
 def title_for(folder: Path) -> str:
-    """What a publication in `folder` may be called."""
+    """A title for a publication in `folder`."""
     return folder.name.replace("-", " ").replace("_", " ").strip().capitalize()
 
 

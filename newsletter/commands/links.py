@@ -27,7 +27,7 @@ _NOWHERE = frozenset({"dns", "timeout", "refused"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is known of the links of some issues."""
+    """The links of some issues and their answers."""
 
     answers: Mapping[str, LinkAnswer]
     """The answers by address, without its fragment."""

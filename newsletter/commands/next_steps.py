@@ -33,7 +33,7 @@ class Step:
     what: str
     """A sentence without its period."""
     commands: tuple[tuple[str, str], ...]
-    """Each command with what it does."""
+    """The commands, each with what it does."""
 
 
 @dataclass(frozen=True, slots=True)

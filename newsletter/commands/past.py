@@ -51,13 +51,13 @@ class FrozenFile:
 
 @dataclass(frozen=True, slots=True)
 class PastFacts:
-    """All that is known of one issue."""
+    """All facts about one issue."""
 
     entry: PastEntry
     changed: tuple[str, ...]
     """Its files that are not as they were published last, by path relative to the workspace."""
     versions: tuple[tuple[Version, tuple[FrozenFile, ...]], ...]
-    """What was sent, oldest first, with its files."""
+    """The versions that were sent, oldest first, with their files."""
 
 
 def list_past(root: Path, *, now: datetime, progress: Progress | None = None) -> tuple[PastEntry, ...]:

@@ -66,7 +66,7 @@ _AT_ONCE = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of one issue."""
+    """The result for one issue."""
 
     event: str
     """PUBLISHED, REVISED, WITHDRAWN; or ALREADY, if there was nothing to do."""
@@ -286,7 +286,7 @@ def _revised(plan: _Plan, recorded: RecordedIssue, issue: BuildIssue) -> Recorde
 
 
 def _version(plan: _Plan, issue: BuildIssue, folder: str, note: str = "") -> Version:
-    """As it will be, except for the hashes."""
+    """The version as it will be, without the hashes."""
     return Version(
         at=plan.at,
         note=note,

@@ -70,7 +70,7 @@ def key_of(service: str) -> Secret:
 
 
 def settings_of(publication: Publication, api: DraftApi, edition: str) -> Settings:
-    """What newsletter.yaml says for an edition at a service.
+    """The settings in newsletter.yaml for an edition at a service.
 
     Raises UsageError with all that is missing, for a paid letter that has no audience of its own, since whom it would go to is
     not to be guessed, and for one that the service would fetch from the web.
@@ -274,7 +274,7 @@ class DraftRecord:
         self._services = found if isinstance(found, dict) else {}
 
     def of(self, service: str, issue: str, edition: str) -> PushedBefore:
-        """What is recorded of an edition of an issue."""
+        """The record of an edition of an issue."""
         entry: Any = self._services
         for step in (service, issue, edition or "all"):
             entry = entry.get(step) if isinstance(entry, dict) else None

@@ -33,7 +33,7 @@ _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d|//)|(?!https?:)[
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was found for a question."""
+    """The results of a search."""
 
     query: Query
     found: Hits

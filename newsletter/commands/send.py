@@ -32,7 +32,7 @@ SENT = f"{FOLDER}/sent.json"
 """When what was sent to whom: by the digest of both."""
 _REMEMBERED = 500
 _CHANGING = re.compile(rb"(?m)^(?:Date|Message-ID):.*\r\n(?:[ \t].*\r\n)*")
-"""What differs between two messages of the same content."""
+"""The headers that differ between two messages of the same content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Proof:
     """A message to one address, ready to be sent."""
 
     to: str
-    """As the person wrote it."""
+    """The recipient, as the person wrote it."""
     edition: str
     """"free" or "paid" if there are two; empty if all readers get the same."""
     subject: str

@@ -54,7 +54,7 @@ class IssueStatus:
     warnings: int
     sections: tuple[SectionStatus, ...]
     missing: tuple[Diagnostic, ...]
-    """What a check found, in order."""
+    """The findings of a check, in order."""
     sponsors: tuple[str, ...] = ()
     """Who is booked for it, or named in it, as readers see the name."""
     unsold: int = 0

@@ -30,7 +30,7 @@ _PATIENCE = 60
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What became of an archive."""
+    """The result of repairing an archive."""
 
     before: Verified
     after: Verified

@@ -20,7 +20,7 @@ class EmailClient(NamedTuple):
     """One email client on one platform."""
 
     key: str
-    """As newsletter.yaml names it: `gmail-android`."""
+    """Its key in newsletter.yaml: `gmail-android`."""
     name: str
     """The name that people read: `Gmail on Android`."""
     family: str

@@ -134,7 +134,7 @@ class SubscribeForm:
     email_field: str = "email"
     """What the service calls the field of the email address."""
     hidden: Mapping[str, str] = field(default_factory=dict)
-    """What else it wants to be sent, by name."""
+    """Its hidden fields, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +142,9 @@ class WebSettings:
     """The web archive."""
 
     search: str = "none"
-    """One of SEARCHES."""
+    """The kind of search: one of SEARCHES."""
     social: str = "cover"
-    """One of SOCIAL."""
+    """What link previews show: one of SOCIAL."""
     license: str = ""
     """Under which the letters may be used, by name: `CC BY 4.0`; empty: nothing is said."""
     license_url: str = ""
@@ -190,7 +190,7 @@ class ArchiveSettings:
     """How what was published is kept, in archive/ and on the web."""
 
     redirects: str = "none"
-    """One of REDIRECTS."""
+    """The host for the file of redirects: one of REDIRECTS."""
     paid_in_git: bool = False
     """Whether archive/paid/ may be in git with the rest."""
 
@@ -207,7 +207,7 @@ class CampaignNames:
 
 @dataclass(frozen=True, slots=True)
 class EditionCampaigns:
-    """What differs by edition."""
+    """The campaign parameters that differ by edition."""
 
     free: CampaignNames = field(default_factory=CampaignNames)
     paid: CampaignNames = field(default_factory=CampaignNames)
@@ -222,7 +222,7 @@ class CampaignSettings:
     medium: str = "email"
     campaign: str = "{slug}"
     content: str = "item"
-    """What `utm_content` tells: one of CONTENTS."""
+    """What `utm_content` contains: one of CONTENTS."""
     leave_out: tuple[str, ...] = ()
     """Hosts, with all below them, whose addresses are left as they are."""
     services: Mapping[str, CampaignNames] = field(default_factory=dict)
@@ -262,7 +262,7 @@ class SmtpSettings:
     port: int = 0
     """0: the usual one."""
     security: str = ""
-    """One of MAIL_SECURITY; empty: as the port has it."""
+    """How the connection is protected: one of MAIL_SECURITY; empty for what the port implies."""
     user: str = ""
     """Who logs in; empty: nobody."""
 
@@ -279,7 +279,7 @@ class Sponsor:
     picture: str = ""
     """A file, relative to the workspace."""
     alt: str = ""
-    """What the picture shows; empty: the name."""
+    """The alt text of the picture; empty for the name of the sponsor."""
     booked: tuple[str, ...] = ()
     """The issues that it is booked for, each by number, ISO date or name."""
     until: str = ""
@@ -290,7 +290,7 @@ class Sponsor:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What newsletter.yaml says."""
+    """The publication, as newsletter.yaml describes it."""
 
     title: str
     url: str
@@ -356,7 +356,7 @@ class Workspace:
 
 
 class SettingKind(StrEnum):
-    """What a key of newsletter.yaml holds."""
+    """The kinds of values in newsletter.yaml."""
 
     LINE = "a text on one line"
     LINES = "a text"

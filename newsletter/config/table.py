@@ -61,7 +61,7 @@ def read_table(
 
 
 class _Report:
-    """What all tables of one file share."""
+    """The state that all tables of one file share."""
 
     def __init__(self, text: str, path: str, family: str, files: Mapping[Path, tuple[str, str]]) -> None:
         self.family = family
@@ -295,9 +295,9 @@ class Key:
 
     name: str
     kind: StrEnum
-    """What it holds."""
+    """The kind of its value."""
     about: str
-    """What editors show of it, in Markdown; one line."""
+    """The description that editors show, in Markdown; one line."""
     field: str = ""
     """The field of the record that it fills; empty: that of its name."""
     of: str = ""
@@ -311,10 +311,10 @@ class Key:
     taken: Collection[str] = ()
     """Names that cannot be used in the block."""
     check: Check | None = None
-    """What a text is held to."""
+    """The check for a text."""
     required: bool = False
     default: object = None
-    """What holds without it, where editors show that."""
+    """The default, if editors show it."""
     examples: Sequence[object] = ()
     said: str = ""
     """What of it is said where a format is described in words; `{}` is its value."""

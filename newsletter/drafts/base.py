@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.client import Client
 
 Settings = Mapping[str, Any]
-"""What newsletter.yaml says under a service, for one edition."""
+"""The settings of a service in newsletter.yaml, for one edition."""
 
 
 class NoDraftError(WorldError):
@@ -73,7 +73,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class RemoteDraft:
-    """What is at the service."""
+    """A draft as the service has it."""
 
     id: str
     state: str
@@ -128,7 +128,7 @@ class DraftApi:
     schedule_step: int = 1
     """Minutes, in whole steps of which the service takes times."""
     schedule_needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
-    """As `needs`, before anything can be scheduled."""
+    """Like `needs`, for scheduling."""
     fetches: bool = False
     """Whether it takes no HTML, but the address of one that is on the web."""
     lock: str = ""
@@ -138,7 +138,7 @@ class DraftApi:
 
 
 def required(settings: Settings, *keys: str) -> list[str]:
-    """What a service needs and newsletter.yaml does not say."""
+    """The required settings of a service that newsletter.yaml lacks."""
     return [f"`{key}` is missing" for key in keys if not settings.get(key)]
 
 

@@ -72,7 +72,7 @@ class Client:
         self.run = token_hex(8)
         """The id of this run, by which a service can tell a repeated call from a new one."""
         self.calls: list[str] = []
-        """What was asked, a line each, without secrets."""
+        """The requests, one line each, without secrets."""
         self._secret = secret
         self._pause = pause
         self._address = _trusted(service, address)
@@ -119,7 +119,7 @@ class Client:
         return self.call("POST", path, json=json, params=params, sample=sample, repeatable=repeatable, headers=headers)
 
     def put(self, path: str, json: Any = None, *, sample: Any = None, params: Mapping[str, Any] | None = None) -> Any:
-        """What is at a path, replaced."""
+        """Replaces the resource at a path."""
         return self.call("PUT", path, json=json, params=params, sample=sample, repeatable=True)
 
     def patch(self, path: str, json: Any = None, *, sample: Any = None) -> Any:

@@ -22,7 +22,7 @@ UNKNOWN = "\ufffc"
 
 @dataclass(frozen=True, slots=True)
 class SeenHtml:
-    """What an HTML document shows."""
+    """The visible content of an HTML document."""
 
     words: tuple[str, ...]
     links: tuple[str, ...]
@@ -56,7 +56,7 @@ class _Reader(HTMLParser):
 
 
 def seen(html: str) -> SeenHtml:
-    """What a document shows, whatever is wrong with it."""
+    """The visible content of a document, even if its HTML is broken."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

@@ -150,7 +150,7 @@ def _find(client: Client, draft: Draft) -> str | None:
 
 
 def _rendered(client: Client, remote: RemoteDraft) -> str:
-    """As Klaviyo fills it in for nobody."""
+    """The email as Klaviyo renders it without a reader."""
     message = client.get(f"/campaign-messages/{remote.version}") or _ASSIGNED
     own = message["data"]["relationships"]["template"]["data"]["id"]
     asked = {"data": {"type": "template", "id": own, "attributes": {"context": {}}}}

@@ -26,7 +26,7 @@ CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 @dataclass(frozen=True, slots=True)
 class PushedBefore:
-    """What is remembered of a letter at a service."""
+    """The remembered draft of a letter at a service."""
 
     id: str = ""
     """Empty: there is no draft of it yet."""
@@ -41,7 +41,7 @@ class PushedBefore:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What came of a push."""
+    """The result of a push."""
 
     what: str
     """CREATED, UPDATED or UNCHANGED."""
@@ -92,7 +92,7 @@ def push(
 
 
 def _forget(_memory: PushedBefore) -> None:
-    """What a dry run remembers."""
+    """The memory of a dry run, which keeps nothing."""
 
 
 def _believed(api: DraftApi) -> DraftApi:

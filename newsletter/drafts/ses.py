@@ -38,7 +38,7 @@ def _keys(secret: Secret) -> list[str]:
 
 
 def _auth(settings: Settings, secret: Secret) -> httpx.Auth:
-    """What signs each call. Raises UsageError without the extra."""
+    """The signer of each call. Raises UsageError without the extra."""
     keys = _keys(secret)
     try:
         from httpx_auth import AWS4Auth
@@ -58,7 +58,7 @@ def _name(draft: Draft) -> str:
 
 
 def content(draft: Draft) -> dict[str, str]:
-    """What the template holds."""
+    """The content of the template."""
     return {"Subject": draft.subject, "Html": draft.html, "Text": draft.text}
 
 

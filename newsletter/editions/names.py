@@ -51,7 +51,7 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What comes after one `::: only`.
+    """The readers and outputs after one `::: only`.
 
     A name that nobody knows, or none at all, is taken for `paid`: what was to be held back from some is held back.
     """

@@ -249,7 +249,7 @@ def _says_wall(words: Sequence[str]) -> bool:
 _STRIPPED = late(
     r"<!--[^>]{0,300}?-->|</?\w[^<>]{0,300}>|\]\([^()]{0,400}\)|\]\[[^\[\]]{0,200}\]|\{[#.:][^{}]{0,200}\}"
 )
-"""What a line of Markdown says nothing by."""
+"""The parts of a Markdown line that have no text."""
 _HEADED = late(r"[\W_]*?[#＃]|[\W\d_]*?<h[1-6]\b|[\W_]*?(?P<bold>\*\*|__|<b>|<strong>)")
 _UNDERLINE = late(r"[ \t>]*(?:=+|-+)[ \t]*")
 _LONGEST = 1000

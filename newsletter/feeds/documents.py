@@ -48,7 +48,7 @@ class FeedGroup:
     """Issues that share a tag, an author or a language."""
 
     by: str
-    """One of FEED_GROUPS."""
+    """How issues are grouped: one of FEED_GROUPS."""
     name: str
     """As readers see it; of a language its tag (BCP 47)."""
     folder: str
@@ -209,12 +209,12 @@ def folder_name(name: str) -> str:
 
 
 def _folded(name: str) -> str:
-    """What names share that are one."""
+    """The form in which names that count as one are equal."""
     return _JOINED.sub("-", " ".join(composed(name).casefold().split()))
 
 
 _TAKEN = frozenset({"index"})
-"""What servers take for a folder's own page."""
+"""Names that servers use for the page of a folder."""
 
 
 def address_of(publication: Publication, path: str) -> str:

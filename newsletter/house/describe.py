@@ -69,7 +69,7 @@ def _line(name: str, *said: str) -> str:
 
 
 def _told(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str]:
-    """What is said of these keys."""
+    """The phrases for these keys."""
     rows = {key.name: key for key in keys}
     return [_phrase(rows[name], getattr(record, rows[name].fills)) for name in names]
 

@@ -111,7 +111,7 @@ def _asked(field: FieldFormat, house: HouseFormat, indent: str = "") -> Iterator
 
 
 def _field_wish(field: FieldFormat) -> str:
-    """What a field wants, in words."""
+    """What a field requires, in words."""
     if field.type is FieldType.PICTURE:
         return "{image: picture.jpg, alt: what it shows, credit: who made it}"
     if field.type is FieldType.ORIGINAL:
@@ -441,6 +441,6 @@ def _figure(house: HouseFormat) -> str:
 
 
 def _wish(said: str, words: Bounds) -> str:
-    """What a text wants, in words."""
+    """What a text requires, in words."""
     limits = bounds_words(words, "words")
     return "; ".join(part for part in (said.rstrip("."), limits) if part)

@@ -44,7 +44,7 @@ class Need(StrEnum):
 
 
 class FieldType(StrEnum):
-    """What a front-matter field holds."""
+    """The types of front matter fields."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -68,7 +68,7 @@ TYPE_NAMES = {
     FieldType.PERIOD: "a period",
     FieldType.NESTED: "a block of fields of its own",
 }
-"""What a field holds, for people."""
+"""The names of types, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class FieldFormat:
 
 @dataclass(frozen=True, slots=True)
 class QuotationFormat:
-    """What is asked of quotations."""
+    """The requirements for quotations."""
 
     source: Need = Need.OPTIONAL
     """Whether each says whom it is from."""
@@ -119,7 +119,7 @@ class BlockFormat:
 
 @dataclass(frozen=True, slots=True)
 class ItemFormat:
-    """What the items of a section need."""
+    """The requirements for the items of a section."""
 
     shape: ItemShape = ItemShape.HEADING
     count: Bounds = Bounds()
@@ -133,7 +133,7 @@ class ItemFormat:
     """None: titles need no category; (): any `Category: headline`; else one of these."""
     words: Bounds = Bounds()
     last: ItemFormat | None = None
-    """What holds instead for the last item (the round-up)."""
+    """The format of the last item (the round-up), if it differs."""
     look: str = ""
     """How it is set: "" or "roundup"."""
     inner: Bounds = Bounds()
@@ -186,7 +186,7 @@ class SectionFormat:
     contents: bool = False
     """A list of the items' titles, linking to them, is before the first."""
     contents_of: str = "items"
-    """What such a list has: "items" or "categories"."""
+    """What a contents list has: "items" or "categories"."""
     contents_heading: str = ""
     """What is above it, with the fields of a heading whose values the issue says; "": nothing."""
     contents_written: bool = False
@@ -256,7 +256,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class LinkFormat:
-    """What is asked of links."""
+    """The requirements for links."""
 
     kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Named lists of domains, subdomains included, each with a path if it has a `/`: `source: [github.com]`."""
@@ -274,7 +274,7 @@ class LinkFormat:
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """What is asked of the text."""
+    """The requirements for the text."""
 
     quotes: str = ""
     """"typographic" (“ ”), "straight" (" ") or "": either."""
@@ -288,7 +288,7 @@ class TextFormat:
 
 @dataclass(frozen=True, slots=True)
 class PictureFormat:
-    """What is asked of picture files."""
+    """The requirements for picture files."""
 
     weight: int | None = None
     """How heavy a file may be, in kilobytes of 1,000 bytes; None: as the rule has it."""
@@ -347,7 +347,7 @@ class HouseFormat:
     """Words before the first section."""
     opening_need: Need = Need.OPTIONAL
     opening_hint: str = ""
-    """What `newsletter new` writes there."""
+    """What `newsletter new` writes into the opening."""
     opening_contains: tuple[Passage, ...] = ()
     opening_begins: tuple[str, ...] = ()
     opening_ends: tuple[str, ...] = ()
@@ -362,7 +362,7 @@ class HouseFormat:
     contents: bool = False
     """A list of topics made from all items is after the opening."""
     contents_of: str = "items"
-    """What such a list has: "items", "sections" or "categories"."""
+    """What a contents list has: "items", "sections" or "categories"."""
     contents_heading: str = ""
     """As of a section; "": the words that the language has for it."""
     contents_written: bool = False

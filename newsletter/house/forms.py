@@ -53,7 +53,7 @@ Value = str | int | tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a text says of one field."""
+    """The value that a text has for one field."""
 
     name: str
     value: Value
@@ -191,7 +191,7 @@ _DATED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a name says."""
+    """The values in the name of an issue."""
 
     number: int | None = None
     date: date | None = None

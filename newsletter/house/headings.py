@@ -65,7 +65,7 @@ class Piece:
     """A stretch of a pattern: plain text, or a field."""
 
     text: str
-    """As written."""
+    """The text as written."""
     field: str = ""
     argument: str = ""
     shift: int = 0
@@ -90,7 +90,7 @@ class Piece:
 
     @property
     def plain(self) -> str:
-        r"""What a text stands for: `\{` is a brace."""
+        r"""The text without escapes: `\{` is a brace."""
         return self.text.replace("\\{", "{").replace("\\}", "}")
 
 

@@ -27,7 +27,7 @@ class KeyKind(StrEnum):
     NEED = "need"
     """One of `required`, `optional` and `forbidden`."""
     WORD = "word"
-    """One of its choices."""
+    """One of a list of words."""
     NUMBER = "number"
     COUNT = "count"
     TEXTS = "texts"
@@ -274,7 +274,7 @@ ALL_ITEMS = (
     Key("last", KeyKind.LAST, "Different requirements for the last item. Everything else is as for the others.",
         of="item"),
 )
-"""What is said of a section's items together."""
+"""The keys for all items of a section together."""
 SET = (
     Key("sections", KeyKind.NAMES, "The names of sections.", of="section"),
     Key("count", KeyKind.COUNT, "How many of them an issue needs. Default: at least one."),
@@ -421,7 +421,7 @@ STANDARD = (
 )
 # fmt: on
 STANDARD_FIELDS = {field.name: field.holds for field in STANDARD}
-"""What each of them holds."""
+"""The type of each standard field."""
 PICTURE = {
     "image": "The file.",
     "alt": "What it shows, for readers who cannot see it.",

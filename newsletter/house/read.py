@@ -89,7 +89,7 @@ _NEVER = "\\{\\}"
 
 
 class Known(NamedTuple):
-    """What keys are read with, besides what they say."""
+    """The context in which keys are read."""
 
     kind: str
     snippets: Snippets
@@ -102,7 +102,7 @@ class Known(NamedTuple):
     headings: dict[str, str]
     """The section of each heading so far."""
     quotations: QuotationFormat = QuotationFormat()
-    """What quotations need if a section does not say."""
+    """The requirements for quotations if a section has none."""
     section: str = ""
     """The section that is being read."""
 

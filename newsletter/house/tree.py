@@ -28,7 +28,7 @@ class File(NamedTuple):
     """A file that a branch is in."""
 
     path: str
-    """As findings show it."""
+    """The path as findings show it."""
     text: str
 
 

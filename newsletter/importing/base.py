@@ -32,7 +32,7 @@ class Counts:
     """How much an issue holds, so that a report can say what was lost on the way."""
 
     words: int = 0
-    """As `newsletter.walk.count_words` counts them."""
+    """The words, as `newsletter.walk.count_words` counts them."""
     links: int = 0
     pictures: int = 0
 
@@ -112,7 +112,7 @@ class Skipped:
     """Something of a source that gave no issue."""
 
     source: str
-    """As `ImportedIssue.source`."""
+    """The source, as in `ImportedIssue`."""
     reason: str
     """One line, no full stop: `it is a page, not a post`."""
     fault: bool = False
@@ -121,7 +121,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a source turned out to be."""
+    """The kind and content of a source."""
 
     issues: Iterator[ImportedIssue | Skipped]
     """One after another, oldest first if that is known; each is worked out when it is asked for."""

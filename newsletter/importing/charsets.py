@@ -38,7 +38,7 @@ _MEANT = {
     "iso-8859-9": "cp1254",
     "tis-620": "cp874",
 }
-"""As browsers take them (encoding.spec.whatwg.org, Names and labels)."""
+"""The encodings that browsers use for these names (encoding.spec.whatwg.org, Names and labels)."""
 _STATEFUL = ("iso-2022-jp", "iso-2022-kr")
 """Written in ASCII throughout: they are believed before UTF-8 is."""
 

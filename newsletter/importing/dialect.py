@@ -74,7 +74,7 @@ class BodyPlace:
     """What a body is in: how its pictures and links are to be understood."""
 
     place: str
-    """Its file, for notes."""
+    """The file, for notes."""
     picture: Callable[[str, str], str]
     """A function that gives what the Markdown names for a picture, by its address and the place for a note; "" if the picture is lost."""
     link: Callable[[str], str]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.importing.sources import ImportSource
 
 _SITE = "__GHOST_URL__"
-"""What stands for the site's address in an export."""
+"""The placeholder for the site's address in an export."""
 
 
 def _candidates(source: ImportSource) -> list[str]:
@@ -66,7 +66,7 @@ def _data(content: object) -> Mapping[str, Any] | None:
 
 
 class _GhostTables:
-    """What posts are to be looked up in."""
+    """The tables in which posts are looked up."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.tags = {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What a page came to."""
+    """The result of converting a page."""
 
     body: str
     """Markdown in our dialect; its headings have the levels that they had (newsletter.importing.sections)."""
@@ -38,7 +38,7 @@ class Converted:
     paywall: bool = False
     """Whether a part of it was for paying readers."""
     title: str = ""
-    """What the page says it is called (`<title>`, `og:title`)."""
+    """The title that the page gives (`<title>`, `og:title`)."""
 
 
 def markdown_of(

@@ -51,7 +51,7 @@ def become(element: Tag, new: Tag) -> None:
 
 
 def data_of(element: Tag) -> dict[str, Any]:
-    """What Substack notes at an element, as JSON."""
+    """The JSON data that Substack attaches to an element."""
     try:
         found = json.loads(str(element.get("data-attrs") or "{}")[:100_000])
     except (ValueError, RecursionError):

@@ -70,7 +70,7 @@ class _Flow:
     # ── Blocks ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def blocks(self, nodes: Iterable[Any]) -> Iterator[Tag]:
-        """What is in a container, as blocks."""
+        """The content of a container, as blocks."""
         run: list[Any] = []
         for node in nodes:
             if isinstance(node, Tag) and node.name == GONE:

@@ -208,7 +208,7 @@ _SMALL = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 def title_of(soup: BeautifulSoup) -> str:
-    """What a page calls itself."""
+    """The title of a page."""
     for name in ("og:title", "twitter:title"):
         meta = soup.find("meta", attrs={"property": name}) or soup.find("meta", attrs={"name": name})
         if meta and meta.get("content"):

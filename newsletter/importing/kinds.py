@@ -20,7 +20,7 @@ class Kind:
     name: str
     """The name for `--as`: `substack`."""
     label: str
-    """As the report says it: `a Substack export`."""
+    """The name in the report: `a Substack export`."""
     recognises: Callable[[ImportSource], bool]
     """Whether a source is of this kind, from its names and the beginnings of a few files. Never raises for what it finds
     there (but see `ImportSource.read`)."""

@@ -54,7 +54,7 @@ class Ledger:
             ) from error
 
     def get(self, kind: str, source: str) -> Entry | None:
-        """What was imported from there; None if nothing was."""
+        """The imported issue of a source; None if there is none."""
         return self.entries.get(kind, {}).get(source)
 
     def add(self, kind: str, source: str, entry: Entry) -> None:

@@ -44,10 +44,10 @@ def no_content(address: str) -> bytes | None:  # noqa: ARG001 - what `content_of
 
 @dataclass(frozen=True, slots=True)
 class ForeignLetter:
-    """What an export has of one letter."""
+    """One letter of an export."""
 
     source: str
-    """As `ImportedIssue.source`."""
+    """The source, as in `ImportedIssue`."""
     title: str = ""
     base: str = ""
     """The address that relative ones start from."""

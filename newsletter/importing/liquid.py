@@ -272,7 +272,7 @@ class _LiquidRun:
         yield TextChange(at, node.end, "" if opens else closes)
 
     def filled(self, node: _Node, text: str, depth: int) -> str:
-        """What a node becomes. Raises Unresolved."""
+        """The output of a node. Raises Unresolved."""
         match node.kind:
             case "text":
                 return node.said

@@ -1,4 +1,4 @@
-"""What became of a source that was imported."""
+"""The result of an import."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of a source."""
+    """The result of importing a source."""
 
     source: str
     kind: str
@@ -39,7 +39,7 @@ class ImportReport:
     skipped: tuple[Skipped, ...]
     """New in the source and not brought along, each with its reason."""
     known: tuple[Skipped, ...]
-    """Brought along earlier."""
+    """The issues that were imported earlier."""
     dry: bool
 
     @property

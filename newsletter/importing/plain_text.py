@@ -34,7 +34,7 @@ LARGEST = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class TextLetter:
-    """What a text came to."""
+    """The result of reading a plain text."""
 
     body: str
     title: str = ""

@@ -23,7 +23,7 @@ _LARGEST = 500_000
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What a site says of itself."""
+    """The settings of a site."""
 
     values: dict[str, Any]
     """Its configuration, as plain values."""

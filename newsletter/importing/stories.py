@@ -34,7 +34,7 @@ class Titled:
 
 @dataclass(frozen=True, slots=True)
 class Stories:
-    """What is to be put together."""
+    """The titles and paragraphs to match."""
 
     titles: Sequence[Titled]
     paragraphs: Sequence[tuple[str, int | None, bool]]

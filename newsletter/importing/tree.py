@@ -46,7 +46,7 @@ _COVERS = ("cover", "image", "featured_image", "featuredImage", "header", "image
 
 @dataclass(frozen=True, slots=True)
 class TreeSite:
-    """What sets one kind of tree apart."""
+    """The functions that differ between kinds of trees."""
 
     facts: SiteFacts
     posts: tuple[tuple[str, bool], ...]

@@ -103,7 +103,7 @@ class _Merging:
         return True
 
     def _both(self, at: Path, mine: object, theirs: object) -> None:
-        """What both say: only blocks have room for more."""
+        """Merges a key that both have: only blocks can take more keys."""
         if not isinstance(theirs, dict):
             return
         if mine is None:

@@ -62,7 +62,7 @@ class Tally:
     """The codes of the errors of each issue."""
 
     def accept(self, codes: frozenset[str]) -> None:
-        """Takes the findings of some rules for no errors."""
+        """Stops counting the findings of some rules as errors."""
         self.clean = sum(codes.issuperset(found) for found in self.each)
 
     def add(self, one: IssueTally) -> None:

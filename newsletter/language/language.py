@@ -44,7 +44,7 @@ class Calendar:
     months: tuple[str, ...] = ()
     """The months from January on, as they are in a date (`3 de marzo`)."""
     months_alone: tuple[str, ...] = ()
-    """As they stand by themselves, where that differs."""
+    """The months by themselves, if that form differs."""
     months_short: tuple[str, ...] = ()
     months_short_alone: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class Language:
     digits: str = DIGITS["latn"]
     """The digits from zero to nine, as readers expect them."""
     symbols: Symbols = field(default_factory=Symbols)
-    """What is between and around them."""
+    """The signs between and around digits."""
 
     @property
     def script(self) -> str:

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Symbols:
-    """What a language puts around digits."""
+    """The signs that a language puts around digits."""
 
     decimal: str = "."
     group: str = ","

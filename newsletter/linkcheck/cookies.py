@@ -42,7 +42,7 @@ class Cookies:
 
 
 class _Head:
-    """What a jar asks of a response."""
+    """The interface that a cookie jar expects of a response."""
 
     def __init__(self, headers: Sequence[str]) -> None:
         self._message = Message()

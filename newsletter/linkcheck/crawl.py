@@ -125,7 +125,7 @@ def ask(address: str, policy: Policy, turns: PoliteTurns) -> LinkAnswer:
 
 
 def _followed(address: str, policy: Policy, turns: PoliteTurns, method: str) -> LinkAnswer:
-    """What the web says of `address`, with its redirects.
+    """The answer for `address`, with its redirects.
 
     A site that sends back to where one was, with a cookie that it had not set before, is followed as browsers follow it. Cookies
     are kept for this one address, and never longer.

@@ -231,7 +231,7 @@ class TimedConnection:
         self._connection.sendall(content)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """What comes back, to be read in time."""
+        """The response, to be read before the time limit."""
         return io.BufferedReader(_TimedReader(self._connection, self._left))
 
     def close(self) -> None:

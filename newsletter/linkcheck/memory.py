@@ -39,11 +39,11 @@ class Memory:
         return found
 
     def add(self, address: str, answer: LinkAnswer) -> None:
-        """Takes an answer in."""
+        """Adds an answer."""
         self._known[address] = self._now, answer
 
     def forget(self, addresses: Iterable[str]) -> None:
-        """As if they had never been asked."""
+        """Forgets the answers for these addresses."""
         for address in addresses:
             self._known.pop(address, None)
 

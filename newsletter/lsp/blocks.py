@@ -101,4 +101,4 @@ VALUES = {
     ("video", "mark"): ("no",),
     ("embed", "mark"): ("no",),
 }
-"""What is offered for a setting."""
+"""The completions for a setting."""

@@ -38,7 +38,7 @@ class Buffer:
         self.uri = uri
         self.path = path
         self.raw = raw
-        """As the client has it."""
+        """The text as the client has it."""
         self.encoding = encoding
         self.version = version
         """As the client counts; None for a file that is not open."""

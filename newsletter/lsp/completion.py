@@ -182,7 +182,7 @@ def _directive_fields(look: CheckedIssue, found: re.Match[str], offset: int) -> 
 
 
 def _directive_values(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
-    """What a `key:` line of a directive may say."""
+    """The values for a `key:` line of a directive."""
     start, _ = look.buffer.line_at(offset)
     for line in reversed(look.buffer.text[:start].splitlines()):
         opened = re.match(r"[ \t]*:{3,}[ \t]*([\w-]+)", line)

@@ -26,12 +26,12 @@ _PARENT = re.compile(r"([\w-]+):[ \t]*(?:#.*)?$")
 _IN_FLOW = re.compile(r"[\[,{][ \t]*([^\[\],{}]*)$")
 _FIELD, _VALUE_KIND = types.CompletionItemKind.Field, types.CompletionItemKind.Value
 _PLAIN = frozenset({"true", "false"})
-"""What is no text in YAML."""
+"""Plain words that YAML does not read as text."""
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?=-|$)")
 
 
 def offered_in_front(look: CheckedIssue, offset: int) -> Iterator[Offer]:
-    """What may be written at a place of the front matter."""
+    """Completions at a place of the front matter."""
     start, end = look.buffer.line_at(offset)
     line, rest = look.buffer.text[start:offset], look.buffer.text[offset:end]
     if found := _VALUE.fullmatch(line):

@@ -206,7 +206,7 @@ class WorkspaceHistory:
 
     @property
     def tags(self) -> list[str]:
-        """All that were used, the most frequent first."""
+        """All tags that were used, most frequent first."""
         counts = Counter(tag for _, tags in self.tagged.values() for tag in tags)
         return sorted(counts, key=lambda tag: (-counts[tag], tag))
 

@@ -30,7 +30,7 @@ _UNNEEDED = frozenset({"LK111", "ST128"})
 
 @dataclass(frozen=True, slots=True)
 class EditorSupport:
-    """What an editor said that it can take."""
+    """The features that an editor supports."""
 
     tags: bool = False
     pages: bool = False

@@ -1,4 +1,4 @@
-"""What may be written at a place."""
+"""Completions: what may be written at a place."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Offer:
     """Where what is begun begins: an offset of the text."""
     end: int
     text: str
-    """What is there then."""
+    """The text that is inserted."""
     label: str = ""
-    """What the list shows; empty: the text."""
+    """The label in the list; empty for the text itself."""
     detail: str = ""
     """A short description, beside it on the same line."""
     about: str = ""
@@ -64,5 +64,5 @@ def files_below(folder: Path) -> list[str]:
 
 
 def pictures_below(folder: Path) -> list[str]:
-    """Those that are pictures, as their names say."""
+    """The files that are pictures by their names."""
     return [name for name in files_below(folder) if os.path.splitext(name)[1].lower() in PICTURES]  # noqa: PTH122

@@ -40,7 +40,7 @@ PAUSE = 0.15
 
 @dataclasses.dataclass(slots=True)
 class EditorState:
-    """What is known of the editor."""
+    """The state of the editor."""
 
     support: EditorSupport = dataclasses.field(default_factory=EditorSupport)
     encoding: str = UTF16
@@ -135,7 +135,7 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done in a workspace next."""
+    """The next work in a workspace."""
 
     configuration: bool = False
     """Whether to read it again."""

@@ -65,7 +65,7 @@ def parse_destination(text: str, start: int, end: int, fields: AbstractSet[str])
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """What markdown-it's parseLinkDestination finds."""
+    """The result of markdown-it's parseLinkDestination."""
 
     ok: bool
     pos: int

@@ -204,7 +204,7 @@ _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _ALSO_LOCAL = frozenset("!#$%&*/=?^`{|}~'\u2019\\")
 """What a name may hold, too (RFC 5322, atext), or what is in its place: not taken, and never cut off."""
 _MARKS = frozenset("*_~")
-"""What Markdown writes around words."""
+"""Characters that Markdown uses around words."""
 _ENTITY_BEFORE = re.compile(r"&#?\w+;$")
 
 

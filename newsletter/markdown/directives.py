@@ -187,7 +187,7 @@ def directive_name(token: Token, reading: ReadingState) -> str:
 _CALLOUTS = frozenset(
     "note tip info important warning caution danger admonition details hint success quote abstract".split()
 )
-"""What other programs call a callout."""
+"""The names that other programs use for callouts."""
 _TAKEN_FOR = {
     ONLY: "Did you mean `only`? To be safe, it is read as one.",
     PAYWALL: "Did you mean `paywall`? To be safe, it is read as one: everything below it is for paying readers.",

@@ -53,7 +53,7 @@ class Content(Protocol):
 
     @property
     def text(self) -> str:
-        """All of it, as it is written."""
+        """The whole text, as written."""
 
     def joined(self, pieces: Sequence[Piece]) -> tuple[Inline, ...]:
         """The pieces, none of which is a mark, as inlines."""

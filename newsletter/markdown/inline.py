@@ -58,7 +58,7 @@ class InlineReader:
         self.span = source_map.span
         """The place in the source of `start, end` of the content."""
         self.pieces: list[Piece] = []
-        """What has been read so far."""
+        """The pieces that have been read so far."""
         self.pending = 0
         """Where the plain text begins that is not in `pieces` yet."""
         self.in_link = False

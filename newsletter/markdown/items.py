@@ -71,7 +71,7 @@ _NUMBER_ALONE = late(r"\s*([0-9０-９٠-٩۰-۹]{1,3})\s*[.)、．）]?\s*")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What the first line of an item says."""
+    """The first line of an item."""
 
     title: tuple[Inline, ...]
     rest: tuple[Inline, ...]

@@ -29,7 +29,7 @@ _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
 @dataclass(slots=True)
 class _Target:
-    """What a link or picture leads to."""
+    """The target of a link or picture."""
 
     href: str
     title: str

@@ -36,7 +36,7 @@ __all__ = [
 
 
 def read_header(content: bytes) -> PictureHeader:
-    """What the file's `content` says of the picture.
+    """Reads the header of a picture from its `content`.
 
     Raises UnreadablePictureError if it is not a picture, is cut off, or is larger than MAX_PIXELS.
     """

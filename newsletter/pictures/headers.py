@@ -27,7 +27,7 @@ class UnreadablePictureError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PictureHeader:
-    """What is known of a picture without unpacking it."""
+    """The properties of a picture that can be read without unpacking it."""
 
     media_type: str
     width: int

@@ -139,7 +139,7 @@ _ELSEWHERE = "a file from elsewhere"
 
 @dataclass(slots=True)
 class Drawing:
-    """What a walk over an SVG found."""
+    """The result of walking an SVG."""
 
     root: dict[str, str] = field(default_factory=dict)
     """The attributes of the `svg` element."""

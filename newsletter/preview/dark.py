@@ -172,7 +172,7 @@ def _from_lab(lightness: float, a: float, b: float) -> tuple[float, float, float
 
 
 class Scheme(StrEnum):
-    """What the reader's device is set to."""
+    """The colour scheme of the reader's device."""
 
     LIGHT = "light"
     DARK = "dark"

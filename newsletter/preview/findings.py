@@ -92,7 +92,7 @@ def anchor_at(issue: Issue, offset: int) -> str:
 
 
 def shown_fault(error: NewsletterError, text_of: Callable[[str], str]) -> dict[str, Any]:
-    """What kept a letter from being shown."""
+    """The fault that keeps a letter from being shown."""
     from newsletter.errors import ConfigurationError
 
     found = error.diagnostics if isinstance(error, ConfigurationError) else ()

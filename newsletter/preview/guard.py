@@ -44,7 +44,7 @@ class Door:
     """Where the preview is served, and to whom."""
 
     host: str
-    """As bound: an address or a name."""
+    """The bound host: an address or a name."""
     port: int
     token: str = ""
     """What a browser must know; empty on this machine alone."""

@@ -23,7 +23,7 @@ class Listener:
         self._news.set()
 
     async def hear(self) -> list[str]:
-        """What has changed, as soon as there is anything."""
+        """The changes, as soon as there are any."""
         await self._news.wait()
         self._news.clear()
         topics, self._topics = list(self._topics), {}
@@ -92,7 +92,7 @@ class Change:
     listing: bool = False
     """Whether the list of issues may be another one."""
     bug: str = ""
-    """What this program met that it should not have."""
+    """A bug of this program that occurred."""
 
     def and_then(self, later: Change) -> Change:
         """This and what came after it."""

@@ -64,7 +64,7 @@ PROGRAMS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a program shows of a letter."""
+    """A letter as the inbox of an email client shows it."""
 
     program: Program
     sender: str

@@ -43,18 +43,18 @@ class StoredIssue:
     """When, in nanoseconds, and how large, as of the last look."""
     text: str = ""
     problems: tuple[Diagnostic, ...] = ()
-    """What was found while decoding it."""
+    """The findings from decoding it."""
     unread: NewsletterError | None = None
     """Why the file cannot be read now; the text is then as it was."""
     version: int = 0
     """Raised with each change that may show."""
     facts: IssueFacts | None = None
-    """As they were when they could last be read."""
+    """The facts when they could last be read."""
     listed: bool = False
     """Whether the front matter of this text has been looked at."""
     parsed: ParsedIssue | None = None
     fault: NewsletterError | None = None
-    """What kept it from being read."""
+    """The fault that kept it from being read."""
     findings: tuple[Diagnostic, ...] | None = None
     past: bool = False
     """Whether what ran in other issues counted among the findings."""

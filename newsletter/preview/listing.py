@@ -61,7 +61,7 @@ def _read_front(project: Project, stored: StoredIssue) -> None:
 
 
 def entry_of(stored: StoredIssue, now: datetime, project: Project) -> dict[str, Any]:
-    """What the list says of an issue at `now`."""
+    """The entry of an issue in the list, at `now`."""
     facts, found = stored.facts, stored.findings
     errors = sum(each.severity == "error" for each in found or ())
     state = "draft"

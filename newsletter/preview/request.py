@@ -1,4 +1,4 @@
-"""What a browser asks to see of an issue."""
+"""A browser's request for a view of an issue."""
 
 from __future__ import annotations
 

@@ -252,7 +252,7 @@ class Session:
         return stored.findings or ()
 
     def base_of(self, stored: StoredIssue) -> str:
-        """What is before the names of an issue's pictures."""
+        """The prefix of the addresses of an issue's pictures."""
         return f"{self._pictures}{stored.key}/"
 
     def picture(self, key: str, name: str) -> ImageFile | None:

@@ -90,7 +90,7 @@ def _is(folder: Path, name: str, mark: str) -> bool:
 
 
 def _load(root: Path) -> Known:
-    """What is remembered; nothing if it has another shape."""
+    """The remembered entries; none if the file has another shape."""
     value: Any = recall(root, EXPORTS)
     return value if _is_known(value) else {}
 

@@ -42,7 +42,7 @@ class _Job:
 
     file: IssueFile
     entry: Entry | None
-    """What is remembered of it."""
+    """The remembered entry."""
     parsed: ParsedIssue | None = None
 
 

@@ -36,7 +36,7 @@ MOST = 64
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What newsletter.yaml says."""
+    """The publication, as newsletter.yaml describes it."""
 
     workspace: Workspace
     settings: Settings
@@ -71,7 +71,7 @@ class LiveHistory:
 
     def __init__(self, past: History | None = None) -> None:
         self.past = past
-        """As on disk; None until that has been read."""
+        """The past as on disk; None until it has been read."""
         self._open: dict[str, PastIssue] = {}
         self._latest: tuple[History, list[PastIssue], History] | None = None
         """The history last asked for, and what it was made from: it knows more, the longer it is used."""

@@ -60,12 +60,12 @@ class MailMemory:
         self._new[parsed.file.path] = [self._key(parsed), sorted(codes), [_plain(each) for each in found]]
 
     def taken(self) -> dict[str, Entry]:
-        """What is new, to be handed to another process."""
+        """The new entries, for another process."""
         new, self._new = self._new, {}
         return new
 
     def add(self, entries: Mapping[str, Entry]) -> None:
-        """Takes what another process has found."""
+        """Adds the entries of another process."""
         self._new.update(entries)
 
     def save(self) -> None:

@@ -53,7 +53,7 @@ class ParsedIssue:
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:
-        """What keeps the front matter from being understood."""
+        """The faults that keep the front matter from being read."""
         return tuple(found for found in self.diagnostics if found.code in UNREADABLE)
 
     @property

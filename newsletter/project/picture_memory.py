@@ -46,12 +46,12 @@ class PictureMemory:
         return fault
 
     def taken(self) -> dict[str, Known]:
-        """What is new, to be handed to another process."""
+        """The new entries, for another process."""
         new, self._new = self._new, {}
         return new
 
     def add(self, known: Mapping[str, Known]) -> None:
-        """Takes what another process has found."""
+        """Adds the entries of another process."""
         self._new.update(known)
 
     def save(self) -> None:

@@ -36,7 +36,7 @@ _CALL, _TEMPLATE = 10, 100
 _AT_ONCE = 100
 """Pieces of a text that are put together before their size is looked at."""
 _WIDEST = 10_000
-"""What texts may be filled up or indented to."""
+"""The widest that a template may pad or indent a text."""
 _COUNTED, _JOINED = "_counted", "_joined"
 _OF_DICTIONARIES = frozenset(dir(dict))
 

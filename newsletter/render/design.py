@@ -70,7 +70,7 @@ PLAIN = Face()
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What the templates and style sheets are filled with."""
+    """The values for templates and style sheets."""
 
     light: Mapping[str, str]
     """Colours by token, `#rrggbb`."""

@@ -331,7 +331,7 @@ _INLINES: dict[type, Callable[[HtmlWriter, Any, str], str]] = {
     FootnoteReference: _note_reference,
     RawHtml: HtmlWriter.own_html,
 }
-"""All but text."""
+"""The writers of all inlines but text."""
 
 
 _NOTES = ("fn:", "fnref:")

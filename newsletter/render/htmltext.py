@@ -203,7 +203,7 @@ class _HtmlTextReader(HTMLParser):
             self._parts.append(self._begin(sum(one.width for one in self._lists), ""))
 
     def paragraphs(self) -> tuple[tuple[HtmlLine, ...], ...]:
-        """What has been gathered."""
+        """The paragraphs so far."""
         found = (_lines_of(paragraph) for paragraph in "".join(self._parts).split("\f"))
         return tuple(filter(None, found))
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """All that anybody gets of an issue."""
+    """Everything of an issue, for all readers together."""
 
     issue: Issue
     matched: tuple[SectionFormat | None, ...]
@@ -65,7 +65,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What some readers get of it."""
+    """The part of an issue that some readers get."""
 
     issue: Issue
     matched: tuple[SectionFormat | None, ...]
@@ -180,7 +180,7 @@ class Surroundings:
     picture_base: str | None = None
     """What is before the name of each picture in the email; by default the address of the web page."""
     slugs: Mapping[str, str] = field(default_factory=dict)
-    """As in the letter."""
+    """The slugs of other issues, as in the letter."""
     lapsed: Collection[str] = ()
     """The sponsors that the web page no longer shows."""
 

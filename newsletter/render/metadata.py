@@ -93,7 +93,7 @@ def cover_url(letter: Letter) -> str:
 
 
 def description(letter: Letter) -> str:
-    """What link previews say under the title."""
+    """The description in link previews."""
     return letter.issue.summary or letter.issue.subtitle
 
 

@@ -317,7 +317,7 @@ class ItemView:
     html: Markup
     anchor: str
     category: Markup = Markup("")
-    """What stands small above the title."""
+    """The category, small above the title."""
     number: int | None = None
     look: str = ""
     figure: Markup | None = None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jinja2.bccache import Bucket
 
 _UNDEFINED = re.compile(r"'([^']+)' is undefined")
-"""What Jinja says of a name that nobody gave."""
+"""Jinja's message about an unknown name."""
 BROKEN = "CF104"
 """A template of a workspace that cannot be filled."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """What was found by one rule."""
+    """The findings of one rule, counted."""
 
     code: str
     name: str

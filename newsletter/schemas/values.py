@@ -66,12 +66,12 @@ def choice(values: Sequence[str]) -> Schema:
 
 
 def flag() -> Schema:
-    """What `Table.flag` takes."""
+    """The schema of a value that `Table.flag` reads."""
     return {"type": ["boolean", "null"]}
 
 
 def number(minimum: int | None = None, maximum: int | None = None) -> Schema:
-    """What `Table.number` takes."""
+    """The schema of a value that `Table.number` reads."""
     bounds = {"minimum": minimum, "maximum": maximum}
     return {"type": ["integer", "null"], **{key: bound for key, bound in bounds.items() if bound is not None}}
 

@@ -51,7 +51,7 @@ class TokenContext(StrEnum):
 
 
 class Form(StrEnum):
-    """What of a letter a service takes."""
+    """The form of a letter that a service takes."""
 
     DOCUMENT = "document"
     """The email as it is: one HTML document."""
@@ -104,7 +104,7 @@ class DraftWay:
     way: str
     """The call that makes one; empty if there is none."""
     certain: str
-    """What makes certain that it stays one."""
+    """The reason why it stays a draft."""
     evidence: Evidence
     sends: bool = False
     """Whether that call sends if it is not told otherwise."""
@@ -119,9 +119,9 @@ class Service:
     """
 
     name: str
-    """As given to `--for`: lower-case, no spaces."""
+    """The name for `--for`: lower case, no spaces."""
     title: str
-    """As people know it."""
+    """The name that people know."""
     docs: str
     """The page of its own documentation about merge tags; empty for a convention that is nobody's."""
     addresses: Mapping[str, str]
@@ -146,9 +146,9 @@ class Service:
     needs: tuple[str, ...] = (UNSUBSCRIBE,)
     """Tokens that every letter must have."""
     adds: str = ""
-    """What it puts into a letter by itself."""
+    """What it adds to a letter by itself."""
     rewrites: str = ""
-    """What it changes in one."""
+    """What it changes in a letter."""
     patterns: tuple[str, ...] = ()
     """As `reserved`, where a run says too little: regular expressions that match the one character to be broken off."""
     entities: bool = True

@@ -32,12 +32,12 @@ _LONGEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """What comes after each address."""
+    """The campaign parameters of each address."""
 
     parameters: tuple[tuple[str, str], ...]
     """Name and value, in order; the same for all links."""
     content: str
-    """What `utm_content` tells: `item`, `section` or `none`."""
+    """What `utm_content` contains: `item`, `section` or `none`."""
     leave_out: tuple[str, ...]
     """Hosts."""
 

@@ -63,7 +63,7 @@ class AttachedPicture:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What is above the letter."""
+    """The headers of a message."""
 
     subject: str
     sender: Mailbox

@@ -33,7 +33,7 @@ _PICTURES = {
 
 
 def takes(service: Service) -> str:
-    """What it takes, in a few words."""
+    """The form that a service takes, in a few words."""
     parts = [_FORMS[service.form]]
     if service.form is not Form.MESSAGE:
         parts += ["plain text" if service.takes_text else "makes its own plain text", _PICTURES[service.pictures]]
@@ -43,7 +43,7 @@ def takes(service: Service) -> str:
 
 
 def needs(service: Service) -> str:
-    """What every letter must have there."""
+    """What a service requires of every letter."""
     return ", ".join(TOKENS[name] for name in service.needs) or "–"
 
 

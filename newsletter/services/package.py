@@ -27,7 +27,7 @@ class PackedLetter:
     """A letter as a service takes it."""
 
     name: str
-    """What its files are called, before the dot."""
+    """The name of its files, before the dot."""
     suffix: str
     """Ends the names of files that are not called after the letter: of the paid edition, that both may be in one folder."""
     slug: str

@@ -48,7 +48,7 @@ class MailServer:
     """The host name, in ASCII."""
     port: int
     security: str = STARTTLS
-    """One of SECURITY."""
+    """How the connection is protected: one of SECURITY."""
     user: str = ""
     """Who logs in; empty: nobody."""
 
@@ -58,7 +58,7 @@ class MailServer:
 
 
 class Outcome(Enum):
-    """What became of a message to one person."""
+    """The result of sending a message to one person."""
 
     TAKEN = "sent"
     REFUSED = "refused"
@@ -70,12 +70,12 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of one message."""
+    """The result of sending one message."""
 
     to: str
     outcome: Outcome
     reason: str = ""
-    """What the server said, or what happened."""
+    """The server's answer, or what happened."""
 
 
 @dataclass(frozen=True, slots=True)

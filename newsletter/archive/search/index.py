@@ -77,7 +77,7 @@ class IndexedIssue:
     figures: int = 0
     links: int = 0
     sections: Sequence[str] = ()
-    """What its sections are called, in order."""
+    """The headings of its sections, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found, the best first."""
+    """The results, best first."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
@@ -264,7 +264,7 @@ class Index:
         self._base = base
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Closes the file."""
         self._base.close()
 
     def marks(self) -> dict[str, str]:

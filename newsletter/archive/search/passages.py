@@ -71,9 +71,9 @@ class LinkedTo:
     """A link of a passage."""
 
     href: str
-    """As it was written, for people."""
+    """The address as the author wrote it, for people."""
     address: str
-    """As `same_address` has it."""
+    """The address as `same_address` normalizes it."""
     host: str
     """Its domain, the last label first and each with a dot behind it: `org.example.`; empty for what is not on the web."""
     text: str
@@ -124,7 +124,7 @@ class _Cutter:
         yield self._passage("", "", notes[0].span.line if notes else 1, "", (), notes)
 
     def _head(self, issue: Issue) -> TextPassage:
-        """What front matter says, each at its line."""
+        """The passage of the front matter, each text at its line."""
         said = [("title", TITLE), ("subtitle", TEXT), ("summary", TEXT), ("subject", TEXT), ("preheader", TEXT)]
         runs = [
             Run(kind, composed_text(text), ((0, issue.front.where(name).line),))

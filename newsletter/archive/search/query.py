@@ -45,7 +45,7 @@ class Term:
 
     @property
     def text(self) -> str:
-        """As FTS5 has it (sqlite.org/fts5.html §3)."""
+        """The query in the syntax of FTS5 (sqlite.org/fts5.html §3)."""
         return f'"{" ".join(self.words)}"{" *" if self.begins else ""}'
 
 

@@ -84,7 +84,7 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class LinkAnswer:
-    """What the web said of one address."""
+    """The answer of the web for one address."""
 
     status: int = 0
     """The status of the last response; 0 if there was none."""

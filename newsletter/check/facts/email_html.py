@@ -75,7 +75,7 @@ class Page:
         self.elements: list[Element] = []
         self.runs: list[TextRun] = []
         self.sheets: list[str] = []
-        """What is in its style elements."""
+        """The content of its style elements."""
         self._ends: list[int] = []
         """Where the content of each element ends, by element."""
         self._read(html)

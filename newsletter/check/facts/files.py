@@ -25,7 +25,7 @@ class PictureUse:
     """A picture that readers will see, wherever it is in the issue."""
 
     src: str
-    """As written."""
+    """The address as written."""
     alt: str
     span: Span
     """The whole construct."""

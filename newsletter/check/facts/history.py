@@ -159,7 +159,7 @@ class Past:
     _end: int
 
     def of_kind(self, kind: str) -> list[PastIssue]:
-        """Those of one kind."""
+        """The issues of one kind."""
         return [issue for issue in self._row.issues[: self._end] if issue.kind == kind]
 
     def with_story(self, address: str) -> list[PastIssue]:
@@ -180,7 +180,7 @@ class Past:
         return self._with("titles", lambda issue: issue.titles, title)
 
     def with_picture(self, name: str) -> list[PastIssue]:
-        """Those that had this picture (see `pictures_in`)."""
+        """The issues that had this picture (see `pictures_in`)."""
         return self._with("pictures", lambda issue: issue.pictures, name)
 
     def with_picture_of(self, size: int, size_of: Callable[[str], int]) -> list[PastIssue]:
@@ -232,7 +232,7 @@ class PastIssue:
     texts: Mapping[str, str] = field(default_factory=dict)
     """Those of FIELDS that it has, as `said` has them."""
     fields: Sequence[str] = field(default_factory=list)
-    """All names in its front matter."""
+    """The names of all fields in its front matter."""
     stories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """The address of each link that is a story (see `stories_in`), as `same_address` has it, and its line; by section."""
     titles: Mapping[str, int] = field(default_factory=dict)
@@ -375,5 +375,5 @@ def to_plain(issue: PastIssue) -> list[Any]:
 
 
 def from_plain(values: Sequence[Any]) -> PastIssue:
-    """What `to_plain` made."""
+    """The inverse of `to_plain`."""
     return PastIssue(*values)

@@ -39,5 +39,5 @@ class Mail:
     """How the addresses that a service makes are written, by the names of `tokens.SERVICE_TOKENS`."""
 
     def piece_at(self, offset: int) -> MailPiece:
-        """What `html[offset]` comes from."""
+        """The piece that `html[offset]` comes from."""
         return self.pieces[max(0, bisect_right(self.pieces, offset, key=_START) - 1)]

@@ -56,7 +56,7 @@ EDGE = "\ufdde"
 
 
 class ProseKind(StrEnum):
-    """What a passage is."""
+    """The kinds of passages."""
 
     FIELD = "field"  # of the front matter
     HEADING = "heading"  # of a section, an item, or deeper
@@ -331,7 +331,7 @@ class _ProseWriter:
         self._size = 0
 
     def result(self) -> FlatText:
-        """All that was written."""
+        """Everything that was written."""
         passages, joints = tuple(self._passages), tuple(self._joints)
         return FlatText("".join(self._texts), passages, joints, self._starts, self._sources, self._ends, self._exact)
 

@@ -29,7 +29,7 @@ class GroupHeading:
 
     heading: Heading
     group: SectionGroup | None
-    """What the house format has for it."""
+    """The group in the house format."""
     first: int
     """The index of the section that follows it."""
     level: int = 0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
 _CHOSEN = frozenset(("title", "any"))
-"""What the writer chooses, and what is nowhere else."""
+"""The fields that the writer chooses, and that are nowhere else."""
 
 
 class Statement(NamedTuple):

@@ -122,7 +122,7 @@ def _of_meter(language: Language, chart: Chart, index: int) -> str:
 
 
 def _alt(directive: Directive, chart: Chart, language: Language, series: tuple[Series, ...]) -> str:
-    """What a drawing shows, in words and figures."""
+    """The alt text of a drawing, in words and figures."""
     told = []
     for one in series:
         pairs = [

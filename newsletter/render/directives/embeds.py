@@ -51,12 +51,12 @@ class Embed:
     figure: Figure | None = None
     """The picture, its link taken off; its address ends in MARK if a play mark is wanted."""
     length: str = ""
-    """As written: `3:40`."""
+    """The length as written: `3:40`."""
     blocks: tuple[Block, ...] = ()
     """What else is said of it: the words of a post."""
 
     def call(self, language: Language) -> str:
-        """What readers are asked to do: `Watch on YouTube`."""
+        """The call to action: `Watch on YouTube`."""
         if self.kind == POST:
             return language.say("see_post", site=self.site) if self.site else language.say("see_post_here")
         return language.say("watch_on", site=self.site) if self.site else language.say("watch")
@@ -265,7 +265,7 @@ def _player(writer: HtmlWriter, embed: Embed) -> str:
 
 
 def embed_email(templates: Templates, writer: HtmlWriter, embed: Embed, _container: str) -> str:
-    """As its template has it."""
+    """The embed as its template lays it out."""
     figure = embed.figure
     return templates.render(
         writer,

@@ -23,7 +23,7 @@ _LONGEST = 48
 
 
 def quotation_of(card: Directive) -> Quotation:
-    """What it quotes."""
+    """The quotation of the card."""
     first = card.blocks[0] if card.blocks else None
     if len(card.blocks) == 1 and isinstance(first, Quotation):
         return first

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is in one place of a row."""
+    """One cell of a row."""
 
     share: int
     """Its share of the width, in hundredths: 25, 33, 50, 67 or 75, for which head.css of the theme has classes."""

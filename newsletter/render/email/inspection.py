@@ -25,7 +25,7 @@ class Component:
     name: str
     parents: tuple[str, ...]
     attributes: frozenset[str]
-    """Its own, besides `COMMON`."""
+    """Its own attributes, besides `COMMON`."""
 
     @property
     def free(self) -> bool:
@@ -34,7 +34,7 @@ class Component:
 
 
 COMMON = frozenset({"css-class", "mj-class"})
-"""What every component of the body takes."""
+"""The attributes that every component of the body takes."""
 
 IN_COLUMN = ("mj-column", "mj-hero")
 _IN_BODY = ("mj-body", "mj-wrapper")
@@ -170,7 +170,7 @@ REFUSED_ATTRIBUTES = {
 
 
 def attributes_of(component: Component) -> frozenset[str]:
-    """All that `component` may carry."""
+    """All attributes that `component` may have."""
     return component.attributes | COMMON
 
 

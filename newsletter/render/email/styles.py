@@ -53,7 +53,7 @@ BLOCKS = frozenset({"p", "ul", "ol", "pre", "hr", "h4", "h5", "h6", "table"})
 
 
 def fingerprint(sheet: str) -> str:
-    """What a table was made from."""
+    """A fingerprint of what a table was made from."""
     return hashlib.sha256(f"{VERSION}\n{sheet}".encode()).hexdigest()[:32]
 
 

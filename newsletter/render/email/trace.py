@@ -29,7 +29,7 @@ _BODY = re.compile(r"<body\b")
 
 
 class _Source(NamedTuple):  # compared for every slot and mark of a letter, which records are slow at
-    """What a stretch was written for."""
+    """The source that a stretch of HTML was written for."""
 
     part: int
     template: str = ""

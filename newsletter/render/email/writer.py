@@ -98,7 +98,7 @@ class EmailWriter:
         self.trace = trace
         """Notes where the HTML comes from; None if nobody asks."""
         self.sides = SIDES[letter.language.dir]
-        """What every template is given of the script's direction."""
+        """The sides for the script's direction, which every template gets."""
         self.blocks = BlockTemplates(letter, theme, trace)
         writers = self.blocks.in_boxes(email_writers(self.blocks, self.blocks.writers()))
         self.prose = HtmlWriter(
@@ -151,7 +151,7 @@ class EmailWriter:
 
 
 def _inspect(template: str, piece: str) -> None:
-    """What only shows once a template is filled."""
+    """Checks what shows only once a template is filled."""
     name = f"templates/theme/email/{template}.mjml"
     parent = "" if template == "letter" else ("mj-wrapper" if is_row(piece) else "mj-column")
     fault = next(find_faults(piece, parent), None)

@@ -53,7 +53,7 @@ _SHAPED = frozenset(("latn", "cyrl", "grek", "armn", "geor", "hans", "hant", "jp
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """What a card says."""
+    """The text on a card."""
 
     title: str
     publication: str

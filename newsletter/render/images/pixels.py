@@ -37,7 +37,7 @@ SHADES = 64
 """From this many colours on, a drawing already has the shades of its soft edges, and keeps its own palette."""
 
 LOOKED_AT = 60
-"""Frames that are weighed against one another, evenly spread."""
+"""How many frames are compared, evenly spread."""
 ENOUGH = 0.6
 """The first frame stands for all where it shows so much of what the richest one shows."""
 SHORTEST = 20
@@ -66,7 +66,7 @@ _UPRIGHT = {
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a picture is on where it is transparent."""
+    """The background behind the transparent parts of a picture."""
 
     colour: str = ""
     """`#rrggbb`; empty for none."""

@@ -24,7 +24,7 @@ class FeatureUse(NamedTuple):
 
     feature: Feature
     shown: str
-    """What a message calls it: `display: flex`, with backticks."""
+    """Its name in messages: `display: flex`, with backticks."""
     start: int
     end: int
     spared: bool = False
@@ -75,7 +75,7 @@ _URL = re.compile(r"""url\(\s*["']?([^"')]*)""", re.IGNORECASE)
 _BEHIND = frozenset(
     {"css-background-image", "css-linear-gradient", "css-radial-gradient", "css-conic-gradient", "html-background"}
 )
-"""What a plain colour stands in for."""
+"""The features for which a plain colour is a fallback."""
 
 
 @lru_cache(maxsize=4096)

@@ -78,11 +78,11 @@ class Sign(NamedTuple):
 
     feature: Feature
     shown: str
-    """What a message calls it."""
+    """Its name in messages."""
     attribute: str
     """The attribute of an element that decides; empty if none does."""
     value: re.Pattern[str] | None
-    """What the value has to hold; None: any."""
+    """What the value must contain; None for any value."""
 
 
 @dataclass(frozen=True, slots=True)

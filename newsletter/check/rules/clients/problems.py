@@ -28,7 +28,7 @@ class Problem:
     harm: Harm
     """What it does here: less than the feature's if something else stands in for it."""
     shown: str
-    """What a message calls it."""
+    """Its name in messages."""
     clients: frozenset[str]
     """Keys of the email clients."""
 

@@ -176,7 +176,7 @@ _STARRED = re.compile(r"\|[A-Z][A-Z0-9_]*(?::[^|]*)?\|")
 _PRIVATE = re.compile("[\ufdd0-\ufdef]")
 _EMPTY = frozenset({"None", "undefined", "null", "NaN", "[object Object]", "Undefined"})
 _TELLING = re.compile("[|\ufdd0-\ufdef]|%%|" + "|".join(map(re.escape, sorted(_EMPTY))))
-"""What is in every text that may be found at fault."""
+"""A quick test: every text with a problem contains one of these."""
 _SHOWN = ("href", "src", "alt", "title", "aria-label")
 _CODE = frozenset({"code", "pre", "kbd", "samp"})
 
@@ -201,7 +201,7 @@ def unresolved(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _in_front(context: CheckContext) -> Iterator[Diagnostic]:
-    """What inboxes show is filled by no service."""
+    """EM108, for what inboxes show: no service fills it in."""
     issue = context.issue
     for name in ("title", "subject", "subtitle", "preheader", "summary"):
         found = _FOREIGN.search(str(getattr(issue, name)))

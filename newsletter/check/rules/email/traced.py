@@ -24,7 +24,7 @@ TOP = Span(0, 0)
 """The first line of a file: where what it lacks is missing."""
 _TAG = re.compile(r"<([a-z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|\{%.*?%\})*)>", re.IGNORECASE)
 _FROM_MJML = {"mj-image": "img", "mj-button": "a", "mj-text": "td", "mj-table": "table", "mjml": "html"}
-"""What components become, where that is one element."""
+"""The HTML element that a component becomes, if it is only one."""
 _WORD = re.compile(r"[\w#%.:/-]+")
 
 Place = tuple[str, Span]
@@ -40,7 +40,7 @@ class TracedMail:
 
     @property
     def page(self) -> Page:
-        """Its HTML, read."""
+        """The parsed HTML of the email."""
         return read_page(self.mail.html)
 
     def found(self, offset: int, code: str, message: str, *, label: str = "", mend: str = "") -> Diagnostic:

@@ -52,7 +52,7 @@ class Joint:
     end: int
     """Where the second half closes; -1 if it does not."""
     shown: str
-    """What the first half holds."""
+    """The content of the first half."""
     inside: str
     """What the second half holds; all up to the end of the line where it does not close."""
 
@@ -279,7 +279,7 @@ _MANY = 10
 
 
 def _label(definition: LinkDefinition) -> str:
-    """As two labels are compared: CommonMark §4.7."""
+    """The label as CommonMark compares labels (§4.7)."""
     return " ".join(definition.label.split()).casefold()
 
 

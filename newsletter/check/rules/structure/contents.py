@@ -43,13 +43,13 @@ class _WrittenEntry:
 
     @property
     def text(self) -> str:
-        """As it reads."""
+        """The text of the entry, as readers see it."""
         return plain_text(self.inlines).strip()
 
 
 @dataclass(frozen=True, slots=True)
 class _Listable:
-    """What it is to list."""
+    """An entry that the list should have."""
 
     title: str
     span: Span
@@ -70,7 +70,7 @@ class _Wanted:
     """The blocks that it is part of."""
     targets: tuple[_Listable, ...]
     before: Span
-    """What it is before."""
+    """The place before which it is."""
 
 
 @rule("ST155", "contents-list", "A handwritten contents list matches the issue", "structure", gap=True, fixable=True)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 # ── What is nearly a field ──────────────────────────────────────────────────────────────────────────────────────────
 
 _BEGINS = re.compile(r"[{<*%\[$#]")
-"""What each of them begins with."""
+"""The first characters of all of them."""
 _TAG = late(
     r"(?<!\\)(?:"
     r"\{\{\{?(?P<braces>\s*[A-Za-z_.$#/^&>\"'][^{}\n]{0,120})\}?\}\}"  # Liquid, Handlebars, Django, Go

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _MARKS = re.compile(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~{}]|#\s*$")
-"""What means something else in Markdown than itself."""
+"""Characters and line starts that have a meaning in Markdown."""
 _SURE = 0.9
 """How alike (difflib's ratio) a heading must be to one that is missing for it to be that one without doubt."""
 
