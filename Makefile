@@ -16,7 +16,7 @@ JUDGES := tests/judges/node_modules/.package-lock.json
 REAL := tests/services/real/node_modules/.package-lock.json
 GHOST := tests/services/real/.ghost/installed
 
-# The e-mails of the sample issues with their pictures beside them, to be looked at offline.
+# The emails of the sample issues with their pictures beside them, to be looked at offline.
 DEMO_EXPORT = for issue in $$(ls issues); do $(NEWSLETTER) export "$$issue" --for html --pictures beside --quiet --token first_name=reader || exit; done
 
 .PHONY: help
@@ -47,7 +47,7 @@ endif
 ALONE := tests/lsp tests/preview tests/security/test_preview_survives.py tests/security/test_workers.py
 
 .PHONY: lint
-lint: $(VENV)/.dev ## Lint, format, types and the contracts between the rooms; changes nothing
+lint: $(VENV)/.dev ## Lint, format, types and the contracts between the packages; changes nothing
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -55,7 +55,7 @@ lint: $(VENV)/.dev ## Lint, format, types and the contracts between the rooms; c
 	@$(BIN)/python docs/prose.py
 
 .PHONY: format
-format: $(VENV)/.dev ## Format the code and mend what the linter can mend
+format: $(VENV)/.dev ## Format the code, and fix what the linter can fix
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
@@ -79,7 +79,7 @@ tutorials: $(VENV)/.dev ## Run the tutorials and write what the commands print i
 	@$(BIN)/python docs/tutorial.py
 
 .PHONY: clients
-clients: $(VENV)/.dev ## Take the newest facts of Can I email about mail programs (needs npm and the network)
+clients: $(VENV)/.dev ## Take the newest facts of Can I email about email clients (needs npm and the network)
 	@$(BIN)/python docs/clients.py
 
 .PHONY: judges
@@ -98,7 +98,7 @@ screenshots: $(VENV)/.dev ## Photograph what readers get in every width and ligh
 	@$(BIN)/python docs/screenshots.py $(ONLY)
 
 .PHONY: pictures
-pictures: $(VENV)/.dev ## Take the pictures of docs/pictures anew (needs Chromium)
+pictures: $(VENV)/.dev ## Take the pictures of docs/pictures again (needs Chromium)
 	@$(BIN)/python docs/screenshots.py --pictures
 	@$(BIN)/python docs/previews.py
 	@$(BIN)/python docs/tutorial.py --pictures

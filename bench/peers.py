@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def _npm(base: Path) -> Path | None:
-    """A folder in which the two are installed; None where there is no npm, or no network."""
+    """A folder in which the two are installed; None if there is no npm, or no network."""
     command = shutil.which("npm")
     if not command:
         print("without emailmd and mjml: there is no npm")

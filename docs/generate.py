@@ -176,7 +176,7 @@ def shown_token(written: str) -> str:
     return code(written) if written else "–"
 
 
-# ── mail programs ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── email clients ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def clients_page() -> Iterator[str]:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 STYLES = ROOT / "docs/vale"
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**/*.md")
-SOURCES = ("newsletter/**/*.py",)
-SETTINGS = ("newsletter.yaml", "templates/*/house.yaml")
-NOT_OURS = re.compile(r"newsletter/(?:importing/phrases|editions/names)\.py")
-"""They hold what other people write, so that the tool recognizes it."""
+SOURCES = ("newsletter/**/*.py", "docs/*.py", "bench/**/*.py")
+SETTINGS = ("newsletter.yaml", "templates/*/house.yaml", "Makefile", "pyproject.toml", "mkdocs.yml", "action.yml")
+NOT_OURS = re.compile(r"(?:newsletter/(?:importing/phrases|editions/names)|docs/prose)\.py")
+"""They hold what other people write, so that the tool recognizes it, or what is not written here."""
 _FENCE = re.compile(r"^([ ]*)(```+|~~~+)(\w*).*?^\1\2[ ]*$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
 _CODE = re.compile(r"\A---\n.*?\n---\n|``.+?``|`[^`\n]*`|\]\([^)\s]*\)|https?://\S+|<!--.*?-->", re.DOTALL)
@@ -77,7 +77,7 @@ def texts_of(path: Path) -> Iterator[Text]:
     if path.suffix == ".py":
         yield from _lines_of_source(text)
         return
-    shown = _comments(text) if path.suffix == ".yaml" else blanked(_FENCE.sub(_fenced, text), _CODE)
+    shown = blanked(_FENCE.sub(_fenced, text), _CODE) if path.suffix == ".md" else _comments(text)
     for number, line in enumerate(shown.splitlines(), 1):
         yield Text(number, line)
 

@@ -1,7 +1,7 @@
 """How the package hangs together: no file imports itself by way of others, and a name of a class has one meaning.
 
 Imports for type checking alone count as much as those that run, and so do those inside functions: who reads a file has to
-know what it names. The import contract in pyproject.toml orders the rooms; this orders the files.
+know what it names. The import contract in pyproject.toml orders the packages; this orders the files.
 """
 
 from __future__ import annotations

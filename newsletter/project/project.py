@@ -72,7 +72,7 @@ class Project:
         self.record: tuple[Stamp, Record, Hashes] | None = None
         """The record of what was published, with the stamp of its file and the hashes of others, once it was asked for (published.published_of)."""
         self.mail_memory: MailMemory | None = None
-        """What was found in emails before; None where nothing is to be remembered."""
+        """What was found in emails before; None if nothing is to be remembered."""
         self.covers: dict[tuple[str, str], ImageFile | None] | None = None
         """What was planned of covers, by folder and address, while a build lets no file change: the pages before and after show them, too."""
         self.picture_memory: PictureMemory | None = None
