@@ -278,8 +278,27 @@ def _says(line: str, below: str, wanted: Sequence[Sequence[str]]) -> bool:
     if any(joined == "".join(heading) for heading in wanted):
         return True
     return _is_headed(line, below) and any(
-        all(any(_is_alike(word, other) for other in words) for word in heading) for heading in wanted
+        all(any(_is_alike(word, other) for other in words) for word in heading) or _is_cut(words, heading)
+        for heading in wanted
     )
+
+
+def _is_cut(words: Sequence[str], heading: Sequence[str]) -> bool:
+    """Whether words are a part of a heading, typos or not: two of its words, or half of its characters at one of its ends."""
+    said, whole = "".join(words), "".join(heading)
+    is_half = 2 * len(said) >= len(whole)
+    if is_half and (whole.startswith(said) or whole.endswith(said)):
+        return True
+    count = len(words)
+    if count < _CUT or count >= len(heading):
+        return count >= _CUT and whole.startswith(said)
+    return said in whole or any(
+        _is_alike(said, "".join(heading[at : at + count])) for at in range(len(heading) - count + 1)
+    )
+
+
+_CUT = 2
+"""Words of a heading, at least, that are taken for the whole of it."""
 
 
 def _is_headed(line: str, below: str) -> bool:

@@ -183,7 +183,7 @@ def refuse(reading: ReadingState, tag: str, span: Span) -> None:
     if (name in _ELEMENTS and not _is_parameter(reading, tag, span)) or tag[1] in "!?":
         what = {"!": "a declaration", "?": "an instruction to a program"}.get(tag[1], "raw HTML")
         message = f"{what} is not supported: `{_shortened(tag)}`"
-        mend = f"It stays as text. {_AS_MARKDOWN.get(name) or _INSTEAD.get(_TAKEN_OUT.get(name, ''), _AS_ANY)}"
+        mend = f"It stays as text. {_as_markdown(name, _line_before(reading, span))}"
         reading.find(span, "ST116", message, mend)
     else:
         message = f"`{_shortened(tag)}` looks like an HTML tag"
@@ -191,21 +191,53 @@ def refuse(reading: ReadingState, tag: str, span: Span) -> None:
         reading.find(span, "ST117", message, mend, severity=Severity.WARNING)
 
 
+def _line_before(reading: ReadingState, span: Span) -> str:
+    """What is on the line of a tag before it, without the marks of quotations."""
+    text = reading.source.text
+    return text[text.rfind("\n", 0, span.start) + 1 : span.start].lstrip(" \t>")
+
+
+def _as_markdown(name: str, before: str) -> str:
+    """What to write instead of an element; `before` is what is on its line already."""
+    in_heading = re.match(r"#{1,6}[ \t]", before) is not None
+    if name in _HEADINGS and in_heading:
+        return "Remove the tags: this is a heading already."
+    if name in _HEADINGS and before:
+        return "Write a heading on a line of its own: `## Heading`, or `## [Heading](address)`."
+    if name in _BOLD_TAGS and (in_heading or before.endswith(("**", "__"))):
+        return "Remove the tags: this is bold already."
+    if name in _ITALIC_TAGS and re.search(r"(?<![*_])[*_]$", before):
+        return "Remove the tags: this is emphasised already."
+    if name == "br" and in_heading:
+        return "Remove it: a heading breaks where its line is full."
+    if name == "a" and before.endswith("["):
+        return "Remove the tags: this is the text of a link already."
+    return _AS_MARKDOWN.get(name) or _INSTEAD.get(_TAKEN_OUT.get(name, ""), _AS_ANY)
+
+
 _AS_ANY = "Write it as Markdown, or as code between backticks; the house format can allow HTML."
 _BOLD, _ITALIC = "Write `**bold**`.", "Write `*emphasis*`."
 _LIST = "Write a list: each entry begins with `- ` or `1. `."
 _TABLE = "Write a table: cells between `|`, and `|---|` below the heads; the house format can allow HTML."
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BOLD_TAGS = frozenset(("b", "strong"))
+_ITALIC_TAGS = frozenset(("i", "em", "cite"))
+_WRAPPERS = frozenset(
+    "div span p center font section article main header footer big small u hgroup bdo bdi marquee".split()
+)
+"""Elements that say how something looks, or where a part begins, and nothing else."""
 _AS_MARKDOWN = {
+    **dict.fromkeys(_WRAPPERS, "Remove the tags and keep what they enclose: the theme decides how it looks."),
     "br": "End the line with a backslash, or begin a new paragraph.",
     "hr": "Write `---` between two blank lines.",
     "img": "Write `![What it shows](file.png)`.",
     "a": "Write `[text](address)`; for a place to link to, a heading.",
-    **dict.fromkeys(("b", "strong"), _BOLD),
-    **dict.fromkeys(("i", "em", "cite"), _ITALIC),
+    **dict.fromkeys(_BOLD_TAGS, _BOLD),
+    **dict.fromkeys(_ITALIC_TAGS, _ITALIC),
     **dict.fromkeys(("code", "pre", "tt", "kbd", "samp"), "Write code between backticks."),
     **dict.fromkeys(("ul", "ol", "li"), _LIST),
     **dict.fromkeys(("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"), _TABLE),
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "Write a heading: `## Heading`."),
+    **dict.fromkeys(_HEADINGS, "Write a heading: `## Heading`."),
     "blockquote": "Write `> ` in front of each line.",
     "s": "Write `~~struck~~`.",
     "del": "Write `~~struck~~`.",
@@ -277,11 +309,16 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
 def _tell_of_taken(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: bool) -> None:
     """Reports ST116 for HTML that is taken out whole."""
     names = _names(node.html)
-    mend = next((_INSTEAD[_TAKEN_OUT[name]] for name in names if name in _TAKEN_OUT), _INSTEAD["safe"])
-    why = "it cannot be part of a line of text" if inline and names <= _BLOCKS else "it is not safe in a letter"
+    mend = next((_INSTEAD[_TAKEN_OUT[name]] for name in sorted(names) if name in _TAKEN_OUT), "")
+    message = "this HTML is removed: it is not safe in a letter"
     if "noscript" in names:
-        why = "its tags have no effect in an email, and their content is shown"
-    reading.find(node.span, "ST116", f"this HTML is removed: {why}", mend)
+        message = "this HTML is removed: its tags have no effect in an email, and their content is shown"
+    elif names and not mend:
+        name = min(names)
+        lost = "cannot be part of a line of text" if inline and names <= _BLOCKS else "has no effect in a letter"
+        message = f"`<{name}>` {lost}: its tags are removed, and their content is shown"
+        mend = _as_markdown(name, _line_before(reading, node.span))
+    reading.find(node.span, "ST116", message, mend or _INSTEAD["safe"])
 
 
 def _tell_of_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:

@@ -422,7 +422,7 @@ def other_anchors(headings: Sequence[tuple[str, str]]) -> dict[str, str]:
     """
     given = {anchor for _, anchor in headings}
     found: dict[str, str] = {}
-    for anchor_of in (_github_anchor, _kramdown_anchor):
+    for anchor_of in (_github_anchor, _kramdown_anchor, _folded_anchor):
         counts: dict[str, int] = {}
         for words, anchor in headings:
             other = anchor_of(words)
@@ -447,6 +447,16 @@ def _kramdown_anchor(words: str) -> str:
     return kept.replace(" ", "-").lower() or "section"
 
 
+def _folded_anchor(words: str) -> str:
+    """As people write it without the letters that have a spelling in others, and without a final sigma: `strasse`, `λογοσ`."""
+    folded = unicodedata.normalize("NFD", words.casefold())
+    return _joined_words("".join(letter for letter in folded if letter != _DOT_ABOVE))
+
+
+_DOT_ABOVE = "\u0307"
+"""What is left of the dot of `İ` in lower case, beside that of `i`."""
+
+
 def _mark_or_gap(found: re.Match[str]) -> str:
     """Vowel signs and the like belong to the word that they are written in; what dresses up a pictograph does not."""
     mark = found[0]
@@ -455,7 +465,11 @@ def _mark_or_gap(found: re.Match[str]) -> str:
 
 
 def slug_of(text: str) -> str:
-    """The words of `text` joined by hyphens."""
-    text = text.casefold() if text.isascii() else unicodedata.normalize("NFC", text.casefold())
+    """The words of `text` joined by hyphens, in lower case as other programs write it: `straße`, `λόγος`."""
+    return _joined_words(text.lower())
+
+
+def _joined_words(text: str) -> str:
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
     slug = _GAPS.sub("-", _NOT_WORD.sub(_mark_or_gap, text)).strip("-")
     return slug if len(slug) <= _LONGEST else slug[:_LONGEST].rpartition("-")[0] or slug[:_LONGEST]

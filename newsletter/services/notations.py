@@ -101,14 +101,15 @@ def liquid(naming: Naming, *, escaping: str = "") -> Personal:
     """`{{ first_name | default: "there" }}`; `escaping` is the filter for HTML of a service that escapes nothing by itself.
 
     Liquid knows no escapes within a string. What is in a string of HTML is therefore written as entities, and what is
-    in an address is percent-encoded, by us for the fallback and by a filter for what the service fills in.
+    in an address is percent-encoded, by us for the fallback and by filters for what the service fills in: `url_encode` writes
+    a blank as `+`, which is a plus sign in a path and in an address of mail; a plus sign of the value is `%2B` by then.
     """
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:
         variable = naming(name)
         if place.encoded:
             default = f" | default: '{quote(fallback, safe='')}'" if fallback else ""
-            return f"{{{{ {variable} | url_encode{default} }}}}"
+            return f"{{{{ {variable} | url_encode | replace: '+', '%20'{default} }}}}"
         if escaping and not place.plain:
             variable = f"{variable} | {escaping}"
         if not fallback:

@@ -46,6 +46,25 @@ def test_an_anchor_of_another_program_leads_to_its_heading(headings, name, ancho
     assert unquote(anchor[1:]) in own_anchors(Read("".join(f"## {one}\n\na\n\n" for one in headings)).issue)
 
 
+@pytest.mark.parametrize(
+    ("heading", "anchor", "others"),
+    [
+        ("Straße", "straße", ["strasse", "stra%C3%9Fe"]),
+        ("GROẞE STRAẞE", "große-straße", ["grosse-strasse"]),
+        ("ΛΌΓΟΣ", "λόγος", ["λόγοσ", "%CE%BB%CF%8C%CE%B3%CE%BF%CF%82"]),
+        ("Ο Λόγος της Ημέρας", "ο-λόγος-της-ημέρας", ["ο-λόγοσ-τησ-ημέρασ"]),
+        ("İstanbul", "i\u0307stanbul", ["istanbul", "i%CC%87stanbul"]),
+        ("ﬁsh", "ﬁsh", ["fish"]),
+    ],
+)
+def test_letters_are_lowered_as_on_github_and_links_by_either_spelling_arrive(heading, anchor, others):
+    from urllib.parse import unquote
+
+    assert Read(f"## {heading}\n\nWords.\n").issue.sections[0].anchor == anchor
+    for other in (anchor, *others):
+        assert unquote(leads_to([heading], f"#{other}")) == f"#{anchor}"
+
+
 def test_an_anchor_of_ours_is_never_taken_for_that_of_another():
     assert leads_to(["News", "News", "News"], "#news-2") == "#news-2"
     assert leads_to(["Q&A", "QA"], "#qa") == "#qa"

@@ -90,3 +90,29 @@ def test_comments_are_notes_where_html_is_allowed_too():
     assert [note.text for note in read.issue.notes] == ["a", "b"]
     assert words(read.blocks[0].inlines) == "text"
     assert read.blocks[1].html == "<div> c</div>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed", "message", "mend"),
+    [
+        ("## <h2>News</h2>", False, "", "Remove the tags: this is a heading already."),
+        ("## <b>News</b>", False, "", "Remove the tags: this is bold already."),
+        ("**<b>News</b>**", False, "", "Remove the tags: this is bold already."),
+        ("> ### [<strong>News</strong>](https://a.example)", False, "", "Remove the tags: this is bold already."),
+        ("*<i>News</i>*", False, "", "Remove the tags: this is emphasised already."),
+        ("**<i>News</i>**", False, "", "Write `*emphasis*`."),
+        ("## <i>News</i>", False, "", "Write `*emphasis*`."),
+        ("## News<br>", False, "", "Remove it: a heading breaks where its line is full."),
+        ("News<br>today", False, "", "End the line with a backslash, or begin a new paragraph."),
+        ("[<a name='x'>News</a>](https://a.example)", False, "", "Remove the tags: this is the text of a link already."),
+        ("**<h3>News</h3>**", False, "", "Write a heading on a line of its own: `## Heading`, or `## [Heading](address)`."),
+        ("<h3>News</h3>", False, "", "Write a heading: `## Heading`."),
+        ("## <center>News</center>", False, "", "Remove the tags and keep what they enclose: the theme decides how it looks."),
+        ("## <h2>News</h2>", True, "`<h2>` cannot be part of a line of text: its tags are removed, and their content is shown", "Remove the tags: this is a heading already."),
+        ("*<font color=red>News</font>*", True, "`<font>` has no effect in a letter: its tags are removed, and their content is shown", "Remove the tags and keep what they enclose: the theme decides how it looks."),
+    ],
+)  # fmt: skip
+def test_html_around_a_title_is_named_with_what_to_do_there(text, allowed, message, mend):
+    (found,) = Read(text, allow_html=allowed).findings
+    assert (found.code, found.message) == ("ST116", message or found.message)
+    assert found.mend.removeprefix("It stays as text. ") == mend

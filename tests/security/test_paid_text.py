@@ -378,6 +378,42 @@ def test_a_section_for_paying_readers_keeps_its_secret_under_any_heading_like_it
     assert leaked == [], codes
 
 
+CUT = [
+    "## For members only",
+    "## For members",
+    "## For mem",
+    "## members only",
+    "## Members only this",
+    "## Only this month",
+    "## For membres only",
+    "## For members only …",
+    "## Für members only",
+    "# For members only this",
+    "### For members only",
+    "#### 2. For members",
+    "###### For members only this",
+    "**For members only**",
+    "- __For members only__",
+    "For members only\n---",
+    "## [For members only](https://example.org)",
+]
+
+
+@pytest.mark.parametrize("level", ["", ", level: 3"])
+@pytest.mark.parametrize("heading", CUT)
+def test_nor_under_one_that_is_cut_short_at_whatever_level(heading: str, level: str, tmp_path: Path) -> None:
+    (tmp_path / "templates/letter").mkdir(parents=True)
+    house = HOUSE.replace("heading: Members", f"heading: For members only this month{level}")
+    (tmp_path / "templates/letter/house.yaml").write_text(house, encoding="utf-8")
+    (tmp_path / "newsletter.yaml").write_text(
+        "title: Letters\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: letter\n"
+    )
+    desk = Desk(tmp_path)
+    assert desk.leaks(f"Hello.\n\n## News\n\nText.\n\n{heading}\n\n{SECRET}\n") == []
+    for own in ("## News this month", "## Members", "### A month at sea", "**Only** this: a month.", "## For"):
+        assert desk.leaks(f"Hello.\n\n## News\n\nText.\n\n{own}\n\n{SECRET}\n"), own
+
+
 SNIPPETS = {
     "two colons": f":: only paid\n\n{SECRET}\n",
     "comment": f"<!--members-only-->\n\n{SECRET}\n",

@@ -275,10 +275,12 @@ def test_liquid_writes_each_as_it_has_to_be(desk: Desk) -> None:
     made = desk.outputs(body, service=generic)
     assert 'href="{{ survey_url }}"' in made.body
     assert "href=\"{{ survey_url | default: 'https://s.example/?a=1&amp;b=2' }}\"" in made.body
-    assert "href=\"https://e.example/?m={{ email | url_encode | default: 'a%40b.c' }}\"" in made.body
+    assert (
+        "href=\"https://e.example/?m={{ email | url_encode | replace: '+', '%20' | default: 'a%40b.c' }}\"" in made.body
+    )
     assert "[1] {{ survey_url }}\n" in made.text
     assert '[2] {{ survey_url | default: "https://s.example/?a=1&b=2" }}\n' in made.text
-    assert "[3] https://e.example/?m={{ email | url_encode | default: 'a%40b.c' }}\n" in made.text
+    assert "[3] https://e.example/?m={{ email | url_encode | replace: '+', '%20' | default: 'a%40b.c' }}\n" in made.text
 
 
 def test_what_the_publication_says_stands_in_for_a_fallback_where_nobody_fills_it(desk: Desk) -> None:

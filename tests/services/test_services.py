@@ -195,7 +195,7 @@ def test_a_letter_for_any_service_is_written_with_liquid_tokens():
     html, text = exported(GENERIC, html=LETTER, text=LETTER_TEXT)
     assert 'Dear {{ first_name | default: "reader" }}, set <code>&#123;{ name }}</code> or &#123;% if %}.' in html
     assert "title=\"For {{ name | default: 'a friend' }}\"" in html
-    assert 'href="https://letters.example/?to={{ email | url_encode }}"' in html
+    assert "href=\"https://letters.example/?to={{ email | url_encode | replace: '+', '%20' }}\"" in html
     assert '<a href="{{ view_in_browser_url }}">web</a>' in html
     assert text == (
         'Dear {{ first_name | default: "reader" }}, set {\u200b{ name }} or {\u200b% if %}.\n{{ unsubscribe_url }}\n'
@@ -207,7 +207,7 @@ def test_a_letter_for_any_service_is_written_with_liquid_tokens():
     [
         ("{F}", '{{ first_name | default: "<b>" }}'),
         ('<p title="{F}">', "<p title=\"{{ first_name | default: '<b>' }}\">"),
-        ('<a href="/{F}">', "<a href=\"/{{ first_name | url_encode | default: '%3Cb%3E' }}\">"),
+        ('<a href="/{F}">', "<a href=\"/{{ first_name | url_encode | replace: '+', '%20' | default: '%3Cb%3E' }}\">"),
         ("<a title='{F} \"'>", "<a title=\"{{ first_name | default: '<b>' }} &quot;\">"),
     ],
 )

@@ -335,6 +335,16 @@ def test_a_service_with_liquid_sends_what_we_wrote(reader: Reader, name: str, co
             same_text(liquid(text, context(reader)), wanted_text)
 
 
+@pytest.mark.parametrize("name", ["html", "kit", "keila"])
+@pytest.mark.parametrize("value", ["Jan van Eyck", "a+b c@example.org", "100 % + more", "", None])
+def test_a_blank_in_an_address_is_a_blank_in_every_part_of_it(name: str, value: str | None, liquid):
+    token = service_named(name).personal("first_name", "dear reader", TokenContext.ADDRESS)
+    context = {"first_name": value, "subscriber": {"first_name": value}, "contact": {"first_name": value}}
+    written = liquid(token, context)
+    assert unquote(written) == (value or "dear reader")
+    assert "+" not in written
+
+
 # ── Handlebars: SendGrid, Mailgun, Amazon SES ───────────────────────────────────────────────────────────────────────
 
 
