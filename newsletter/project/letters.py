@@ -224,7 +224,7 @@ def _logos(publication: Publication) -> list[str]:
 
 
 def logo_of(project: Project) -> ImageFile | None:
-    """The logo by day, as emails have it; None if there is none that can be shown."""
+    """The logo in light mode, as emails have it; None if there is none that can be shown."""
     from newsletter.render.letter import of_publication
 
     logos = _logos(project.publication)

@@ -73,7 +73,7 @@ def draw_spark(one: Series, colours: Mapping[str, str], *, mirrored: bool = Fals
 
 
 def _svg(parts: Sequence[str], width: int, height: int, ground: str, *, mirrored: bool) -> str:
-    """The drawing; with colours of its own it is on their ground, whatever an email client puts behind it by night."""
+    """The drawing; with colours of its own it is on their ground, whatever background an email client gives it in dark mode."""
     drawn = "".join(parts)
     if ground.startswith("#"):
         drawn = f'<rect width="{width}" height="{height}" fill="{ground}"></rect>{drawn}'

@@ -1,4 +1,4 @@
-"""The email's HTML as elements and runs of text with their places and computed styles, by day and in the dark.
+"""The email's HTML as elements and runs of text with their places and computed styles, in light and dark mode.
 
 It is enough for the rules, a hundred times quicker than a browser, and knows of style sheets only the colours in the dark.
 What only Outlook reads (conditional comments) is left out. Tags are balanced in what is sent; one that is not ends with
@@ -211,11 +211,11 @@ def is_blank(text: str) -> bool:
     return _NOTHING.fullmatch(text) is not None
 
 
-# ── How an element is shown by day ────────────────────────────────────────────────────────────────────────────────────
+# ── How an element is shown in light mode ────────────────────────────────────────────────────────────────────────────────────
 
 
 class ComputedStyle(NamedTuple):
-    """How an element is shown by day, as far as style attributes alone tell."""
+    """How an element is shown in light mode, as far as style attributes alone tell."""
 
     hidden: bool = False
     size: float | None = None

@@ -375,7 +375,7 @@ def _spark_rows(writer: HtmlWriter, directive: Directive, chart: Chart) -> list[
 
 
 def _both(writer: HtmlWriter, directive: Directive, chart: Chart, number: int, series: tuple[Series, ...]) -> str:
-    """The drawing by day, and by night for who asks for it."""
+    """The drawing in light mode, and in dark mode for readers who use it."""
     alt = escape_attribute(_alt(directive, chart, writer.language, series))
     light, width, height = _picture(writer, chart, number)
     dark, _, _ = _picture(writer, chart, number, SCHEMES[1])

@@ -78,7 +78,7 @@ def card_name(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path])
 
 
 def draw_card(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path]) -> bytes:
-    """A card as PNG. `colours` are those of the look by day, `fonts` those to be tried before the machine's."""
+    """A card as PNG. `colours` are those of the look in light mode, `fonts` those to be tried before the machine's."""
     width, height = CARD
     sheet = Image.new("L", CARD)
     """How far each pixel is covered by words: not at all is 0, all of it is 255."""

@@ -142,7 +142,7 @@ def written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _by_night(traced: TracedMail) -> Iterator[Diagnostic]:
-    """What can be read by day, and not where the letter is asked for its dark colours: the half of a pair stays light."""
+    """Text that is readable in light mode but not in dark mode: half of a pair of colours stays light."""
     page, told = traced.page, set()
     if not traced.mail.templates or not page.dark_colours:
         return  # the bundled theme is held to its colours by its tests, and HTML in an issue loses its styles
