@@ -287,7 +287,7 @@ class ThematicBreak:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`seats: 40`: what an event says of itself besides date, time and place."""
+    """`seats: 40`: what an event says about itself besides date, time and place."""
 
     label: str
     """As written; empty if the value speaks for itself, as a place does that is a link."""

@@ -121,7 +121,7 @@ class Differences:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """An issue as it is compared."""
+    """The parts of an issue that are compared."""
 
     issue: Issue
     passages: Sequence[TextPassage]

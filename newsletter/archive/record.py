@@ -66,7 +66,7 @@ class Version:
     tool: str
     """The version of the program that published it."""
     services: Mapping[str, Any]
-    """What is known of its draft there, by name of a mailing service: its id, and when it was pushed."""
+    """What is known about its draft there, by name of a mailing service: its id, and when it was pushed."""
     folder: str
     """Where it is frozen, below archive/, with forward slashes."""
     files: Mapping[str, str]

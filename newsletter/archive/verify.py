@@ -71,7 +71,7 @@ def verify(root: Path, record: Record) -> Verified:
 
 
 def _fault(root: Path, name: str, mark: str) -> str:
-    """What is wrong with a frozen file; empty if it is as it was."""
+    """The problem with a frozen file; empty if it is as it was."""
     path = root / name
     if path.is_symlink() or not path.exists():
         return ALTERED if path.is_symlink() else MISSING

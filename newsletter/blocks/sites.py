@@ -85,7 +85,7 @@ _PLAYERS = (
 
 
 def player_of(href: str) -> str:
-    """The address of the player of a film; empty for a film that no player is known of."""
+    """The address of the player of a film; empty for a film that no player is known about."""
     return next((player.format(*found.groups()) for known, player in _PLAYERS if (found := known.match(href))), "")
 
 

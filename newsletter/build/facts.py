@@ -1,4 +1,4 @@
-"""What is known of an issue without rendering it, and what making one takes and gives. Imports next to nothing."""
+"""What is known about an issue without rendering it, and what making one takes and gives. Imports next to nothing."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class IssueFacts:
 
 @dataclass(frozen=True, slots=True)
 class AsRecorded:
-    """What the record says of an issue that was published; it counts, whatever the issue says."""
+    """What the record says about an issue that was published; it counts, whatever the issue says."""
 
     id: str
     slug: str

@@ -58,7 +58,7 @@ def feed_files(
 ) -> FeedFiles:
     """Every feed of the issues, which are given in any order; nothing is rendered before it is written.
 
-    `text` gives a text by its fingerprint. `stands` says of a file whether it was made from what has this fingerprint,
+    `text` gives a text by its fingerprint. `stands` says about a file whether it was made from what has this fingerprint,
     `base` among it. Raises UsageError if two issues have one id.
     """
     from newsletter.feeds import MAIN, feed_documents

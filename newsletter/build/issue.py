@@ -140,7 +140,7 @@ def make(project: Project, job: BuildJob) -> Made:
 
 
 def with_standing(facts: IssueFacts, standing: AsRecorded | None) -> IssueFacts:
-    """The facts of an issue with what the record says of it."""
+    """The facts of an issue with what the record says about it."""
     if standing is None:
         return facts
     return replace(facts, id=standing.id, slug=standing.slug, updated=standing.updated or facts.updated, draft=False)

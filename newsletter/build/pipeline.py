@@ -3,7 +3,7 @@
 The road, in order:
 
 1. survey   what each issue is now: unchanged since the last build, or read again as far as its front matter; and what
-            the record says of it, where issues were published                                       (recorded.py, plan.py)
+            the record says about it, where issues were published                                       (recorded.py, plan.py)
 2. plan     their order and neighbours; from these, what has to be made again                                  (plan.py)
 3. make     the outputs of these issues (many of them in several processes), then the pictures that they show and that
             are not kept from earlier builds; an issue with a broken or missing one, or one that would give away what is for

@@ -49,7 +49,7 @@ class BuildIssue:
     before: Remembered = field(default_factory=Remembered)
     """The state that the last build left."""
     standing: AsRecorded | None = None
-    """What the record says of it; None if it was never published, or there is no record."""
+    """What the record says about it; None if it was never published, or there is no record."""
     withdrawn: bool = False
     """Whether it was published, and taken back."""
     kept: Made | None = None

@@ -35,7 +35,7 @@ FROZEN_LIMIT = 100_000_000
 
 
 def standing_of(recorded: RecordedIssue) -> AsRecorded:
-    """What the record says of an issue, as building it takes it."""
+    """What the record says about an issue, as building it takes it."""
     corrections = tuple((revision.at.isoformat(), revision.note) for revision in recorded.revisions)
     updated = recorded.updated.isoformat() if recorded.updated else ""
     return AsRecorded(recorded.id, recorded.slug, updated, corrections)
@@ -50,7 +50,7 @@ def survey(work: Build) -> None:
 
 
 def _follow(work: Build) -> None:
-    """Gives each issue what the record says of it, and those that are not as they were published the text that was."""
+    """Gives each issue what the record says about it, and those that are not as they were published the text that was."""
     hashes = Hashes(work.root)
     found = assign(work.record, [(issue.file.path, issue.facts.id) for issue in work.issues], hashes.of)
     issues = []

@@ -83,9 +83,9 @@ def check(
 
     `found` is what was found while reading it: it goes in, and what could not be read is not found wrong once more.
     Where the issue is a draft, what is still missing from it is a warning.
-    `live` is what the web said of addresses, by address without its fragment: without it, no rule speaks of that.
+    `live` is what the web said about addresses, by address without its fragment: without it, no rule speaks of that.
     `others` are the publication's issues (this one among them or not), and `history` is what ran in them: without it, the
-    rules about that are silent. `published` is what the record says of it. `mail` is the email as it goes out: without it, those about the email are. `root` is the
+    rules about that are silent. `published` is what the record says about it. `mail` is the email as it goes out: without it, those about the email are. `root` is the
     workspace, for picture files.
     """
     context = make_context(

@@ -72,7 +72,7 @@ class CheckContext:
     links: tuple[AddressUse, ...]
     """Every address of links and pictures, in the order of the text, but those that have a finding of their own."""
     live: Mapping[str, LinkAnswer]
-    """What the web said of addresses, by address without its fragment; empty if it was not asked."""
+    """What the web said about addresses, by address without its fragment; empty if it was not asked."""
     broken_front: bool
     """Whether the front matter could not be read as YAML, so that what it lacks is not known."""
     history: History | None
@@ -86,7 +86,7 @@ class CheckContext:
     now: datetime | None
     """When it is checked; None if no rule is to ask."""
     published: PublishedFacts | None
-    """What the record of published issues says of it; None if it has nothing, or is not known."""
+    """What the record of published issues says about it; None if it has nothing, or is not known."""
 
     @property
     def called(self) -> str:

@@ -96,7 +96,7 @@ def help_address(rule: Rule) -> str:
 
 
 def page_of(code: str) -> str:
-    """What docs/rules/ says of a rule, as Markdown; of a page shared by a family, what is said of all and of this one.
+    """What docs/rules/ says about a rule, as Markdown; of a page shared by a family, what is said of all and of this one.
 
     `code` may be in small letters, or the rule's name. Raises UsageError if there is no such rule.
     """

@@ -146,7 +146,7 @@ def _refuse_clashes(style: str, *, also: str, diff: bool, statistics: bool, watc
 
 
 def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
-    """What the web says of the links of `files`; on a terminal it is shown how far that is."""
+    """What the web says about the links of `files`; on a terminal it is shown how far that is."""
     from newsletter.commands.links import ask_links
 
     terminal = sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""A whole publication from what it was somewhere else: its issues, what its source says of it, and the house format they keep to."""
+"""A whole publication from what it was somewhere else: its issues, what its source says about it, and the house format they keep to."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def adopt(
 ) -> Adopted:
     """Makes a workspace in `folder` of what `path` holds: newsletter.yaml, the issues, and the house format inferred from them.
 
-    `told` is what the person says of it, by the names of commands.init.QUESTIONS; the source says the rest as far as it can,
+    `told` is what the person says about it, by the names of commands.init.QUESTIONS; the source says the rest as far as it can,
     `ask` is given what is known then and may fill in more. Raises UsageError if there is a workspace already, or no source.
     """
     if (folder / CONFIGURATION).exists():
@@ -94,7 +94,7 @@ def adopt(
 
 
 def known_of(found: Found) -> dict[str, str]:
-    """What a source says of its publication, by the names of QUESTIONS, as far as newsletter.yaml can say it."""
+    """What a source says about its publication, by the names of QUESTIONS, as far as newsletter.yaml can say it."""
     said = {
         "title": found.title,
         "sender": found.sender or found.title,

@@ -189,7 +189,7 @@ class _IssueWriter:
         return Skipped(issue.source, f"there is already another issue called {folder}: {path}", fault=True)
 
     def _named(self, issue: ImportedIssue) -> tuple[str, str, tuple[ImportNote, ...]]:
-        """The folder and the slug of an issue, and what is to be said of them: a slug is an address, and no two can have it."""
+        """The folder and the slug of an issue, and what is to be said about them: a slug is an address, and no two can have it."""
         slug = slugify(issue.slug, any_script=True) if issue.slug else ""
         slug = slug or slugify(issue.title, any_script=True) or "issue"
         folder = portable_name(issue.folder.lower()) if issue.folder else ""

@@ -52,7 +52,7 @@ class _IndexJob:
 
     file: IssueFile
     mark: str
-    """What is known of it: its stamp and the fingerprint of its text."""
+    """What is known about it: its stamp and the fingerprint of its text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ _ENDINGS = (".md", ".markdown")
 _NO_ISSUES = frozenset(("readme", "contributing", "changelog", "license", "code_of_conduct"))
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _KIND = re.compile(r"\A---[ \t]*\n(?:(?!---|\.\.\.).*\n)*?kind:[ \t]*[\"']?([\w-]+)")
-"""What the front matter says of the kind; enough to tell kinds apart without reading it as YAML."""
+"""What the front matter says about the kind; enough to tell kinds apart without reading it as YAML."""
 _IGNORED = frozenset(("FM001", "FM002", "FM108"))
 
 

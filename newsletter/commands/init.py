@@ -32,7 +32,7 @@ QUESTIONS = {
 
 
 def flaw_of(name: str, value: str) -> Flaw | None:
-    """What is wrong with an answer to one of QUESTIONS."""
+    """The problem with an answer to one of QUESTIONS."""
     checks = {"sender": header_flaw, "email": email_flaw, "url": folder_flaw}
     return checks[name](value) if name in checks and value else None
 
@@ -90,7 +90,7 @@ def starter_files(
 ) -> dict[str, bytes]:
     """newsletter.yaml and what goes with it, of a publication with letters of `kind`; `told` are answers to QUESTIONS.
 
-    `authors` are what newsletter.yaml says of each, by key. Raises UsageError for what newsletter.yaml could not say.
+    `authors` are what newsletter.yaml says about each, by key. Raises UsageError for what newsletter.yaml could not say.
     """
     for name, value in told.items():
         if flaw := flaw_of(name, value):

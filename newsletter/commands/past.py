@@ -1,4 +1,4 @@
-"""The issues that ran, as a list, and what is known of each."""
+"""The issues that ran, as a list, and what is known about each."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _list(root: Path, now: datetime, progress: Progress | None) -> tuple[tuple[P
 
 
 def show_past(root: Path, here: Path, name: str, *, now: datetime, progress: Progress | None = None) -> PastFacts:
-    """All that is known of the issue that somebody calls `name`. Raises UsageError if there is none."""
+    """All that is known about the issue that somebody calls `name`. Raises UsageError if there is none."""
     entries, states = _list(root, now, progress)
     entry = named(entries, root, here, name)
     recorded = entry.recorded
@@ -160,7 +160,7 @@ def plain_entry(entry: PastEntry) -> dict[str, Any]:
 
 
 def plain_shown(shown: PastFacts) -> dict[str, Any]:
-    """All that is known of an issue as JSON holds it."""
+    """All that is known about an issue as JSON holds it."""
     recorded = shown.entry.recorded
     return {
         **plain_entry(shown.entry),

@@ -150,7 +150,7 @@ def _recipient(address: str) -> str:
 def send(
     root: Path, server: MailServer, parcels: Sequence[Proof], *, now: datetime
 ) -> Iterator[tuple[Proof, Delivery]]:
-    """Hands the messages to the server and says of each what became of it; what may have arrived is remembered.
+    """Hands the messages to the server and says about each what became of it; what may have arrived is remembered.
 
     Raises as `deliver` and `password_for` do: then nothing has been sent.
     """

@@ -77,7 +77,7 @@ CLIENTS = (
     EmailClient("free-fr", "Free.fr", "free-fr", ("free-fr", "desktop-webmail"), 0.1),
     EmailClient("mail-ru", "Mail.ru", "mail-ru", ("mail-ru", "desktop-webmail"), 0.3),
 )
-"""All that are distinguished. What is missing to 100 percent is read elsewhere, and nothing is said of it."""
+"""All that are distinguished. What is missing to 100 percent is read elsewhere, and nothing is said about it."""
 
 FAMILIES = {
     "apple-mail": "Apple Mail",

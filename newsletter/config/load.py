@@ -221,7 +221,7 @@ def _services(above: ConfigTable, key: Key, _otherwise: object, root: Path) -> d
 
 
 def _service(table: ConfigTable, keys: Sequence[Key], root: Path) -> dict[str, object]:
-    """What is said of a service, by key; nothing for what is not said."""
+    """What is said about a service, by key; nothing for what is not said."""
     said: dict[str, object] = {}
     for key in keys:
         if table.value(key.name) is not None:

@@ -737,7 +737,7 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
         Key("everyone", SettingKind.FLAG, "Send to all contacts. Required if there is no segment."),
     ),
 }
-"""What can be said of each service that drafts are pushed to."""
+"""What can be said about each service that drafts are pushed to."""
 # fmt: on
 BLOCKS = {
     "sender": SENDER,

@@ -233,7 +233,7 @@ class Client:
             )
         self._pause(asked or random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 - a pause, no secret
 
-    # ── What is said of them ────────────────────────────────────────────────────────────────────────────────────────
+    # ── What is said about them ────────────────────────────────────────────────────────────────────────────────────────
 
     def _note(
         self,

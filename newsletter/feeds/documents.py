@@ -1,6 +1,6 @@
 """The feeds and their entries: all issues, one feed for each tag, author or language, older pages, and the feed of a campaign.
 
-All is worked out from what is known of the issues; none of their text is needed, so that thousands of them cost little.
+All is worked out from what is known about the issues; none of their text is needed, so that thousands of them cost little.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def _told(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str
 
 
 def _rest(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str]:
-    """What is said of the others that have a phrase."""
+    """What is said about the others that have a phrase."""
     return _told(keys, record, [key.name for key in keys if key.said and key.name not in names])
 
 
@@ -152,7 +152,7 @@ _CONTENTS = ("contents", "contents_of", "contents_heading", "contents_written")
 
 
 def _contents(keys: Sequence[Key], record: HouseFormat | SectionFormat) -> list[str]:
-    """What is said of a contents list, if there is one; of what it has only if that is not the items."""
+    """What is said about a contents list, if there is one; of what it has only if that is not the items."""
     if not (record.contents or record.contents_written or record.contents_heading or record.contents_of != "items"):
         return []
     names = [name for name in _CONTENTS if name != "contents_of" or record.contents_of != "items"]

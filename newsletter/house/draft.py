@@ -53,7 +53,7 @@ def draft_front(house: HouseFormat, known: Mapping[str, object], language: Langu
 
 
 def _by_form(field: FieldFormat, known: Mapping[str, object], language: Language) -> object:
-    """What is known of a field; if it has a form, that filled in as far as it can be."""
+    """What is known about a field; if it has a form, that filled in as far as it can be."""
     value = known.get(field.name)
     if value is None and field.required and len(field.choices) == 1:
         return field.choices[0]

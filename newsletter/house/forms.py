@@ -63,7 +63,7 @@ class Said:
 
 
 def form_fault(form: str) -> str:
-    """What is wrong with a form, one line; "" if nothing is."""
+    """The problem with a form, in one line; "" if there is none."""
     if fault := unclosed_fault(form):
         return fault
     found = pieces(form)
@@ -96,7 +96,7 @@ def _field_fault(piece: Piece) -> str:
 
 
 def read_form(text: str, form: str, language: Language) -> tuple[Said, ...] | None:
-    """What a text says of the fields of a form that it fits; None if it does not fit."""
+    """What a text says about the fields of a form that it fits; None if it does not fit."""
     folded = fold(text)
     match = _compiled(form, language.calendar, language.code).fullmatch(folded) if len(folded) <= _LONGEST else None
     if match is None:
@@ -183,7 +183,7 @@ def _period(piece: Piece, known: Mapping[str, object]) -> Period | None:
     return period_for(piece, period if isinstance(period, Period) else None, day if isinstance(day, date) else None)
 
 
-# What the name of an issue's folder or file says of it, if the house format gives names a form: `{date:yyyy-MM-dd}-{slug}`
+# What the name of an issue's folder or file says about it, if the house format gives names a form: `{date:yyyy-MM-dd}-{slug}`
 
 
 _DATED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)

@@ -126,7 +126,7 @@ def fields_in(pattern: str) -> tuple[Piece, ...]:
 
 
 def field_fault(piece: Piece, known: Collection[str]) -> str:
-    """What is wrong with a field, one line; "" if nothing is."""
+    """The problem with a field, in one line; "" if there is none."""
     if piece.field not in known:
         return f"there is no field `{{{piece.field}}}`"
     if fault := shift_fault(piece):
@@ -143,14 +143,14 @@ def field_fault(piece: Piece, known: Collection[str]) -> str:
 
 
 def shift_fault(piece: Piece) -> str:
-    """What is wrong with a field that is counted on or back; "" if nothing is."""
+    """The problem with a field that is counted on or back; "" if there is none."""
     if not piece.shift or piece.field == PERIOD:
         return ""
     return f"`{piece.text}` cannot be shifted: only `{{period{piece.shift:+}}}` can"
 
 
 def period_fault(piece: Piece) -> str:
-    """What is wrong with how a period is to be written; "" if nothing is."""
+    """The problem with how a period is to be written; "" if there is none."""
     if not piece.pattern:
         lacks = ":" in piece.text and not piece.edge
         return f"`{piece.text}` needs a pattern, as in `{{period:MMMM yyyy}}`" if lacks else ""
@@ -158,14 +158,14 @@ def period_fault(piece: Piece) -> str:
 
 
 def number_fault(piece: Piece) -> str:
-    """What is wrong with how a number is to be written: `{number:ordinal}`, `{number:000}`; "" if nothing is."""
+    """The problem with how a number is to be written: `{number:ordinal}`, `{number:000}`; "" if there is none."""
     if piece.argument == ORDINAL or (piece.argument and not piece.argument.strip("0")):
         return ""
     return f"`{piece.text}` must be one of `{{number}}`, `{{number:ordinal}}` and `{{number:000}}`"
 
 
 def date_pattern_fault(pattern: str) -> str:
-    """What is wrong with a date pattern such as `d MMMM yyyy`; "" if nothing is."""
+    """The problem with a date pattern such as `d MMMM yyyy`; "" if there is none."""
     calendar, pattern = split_calendar(pattern)
     if calendar is None and (named := _CALENDAR.match(pattern)):
         return f"there is no calendar `{named[0]}`. Choose one of: {', '.join(sorted(CALENDARS))}"
@@ -193,7 +193,7 @@ def _letter_fault(text: str, letter: str, calendar: OtherCalendar | None) -> str
 
 
 def unclosed_fault(pattern: str) -> str:
-    """What is wrong with the braces of a pattern, one line; "" if nothing is."""
+    """The problem with the braces of a pattern, in one line; "" if there is none."""
     bare = _FIELD.sub("", pattern).replace("\\{", "").replace("\\}", "")
     if "{" in bare or "}" in bare:
         return "a brace is not closed, or not opened"
@@ -204,7 +204,7 @@ def unclosed_fault(pattern: str) -> str:
 
 
 def heading_fault(pattern: str) -> str:
-    """What is wrong with a heading of the house format, one line; "" if nothing is."""
+    """The problem with a heading of the house format, in one line; "" if there is none."""
     if fault := unclosed_fault(pattern):
         return fault
     found = pieces(pattern)

@@ -20,7 +20,7 @@ _ANY = r"[^\n]*?"
 
 
 def passage_fault(text: str) -> str:
-    """What is wrong with the fields of a passage, one line; "" if nothing is."""
+    """The problem with the fields of a passage, in one line; "" if there is none."""
     for piece in _pieces(text):
         if piece.field and (fault := field_fault(piece, HEADING_FIELDS)):
             return fault

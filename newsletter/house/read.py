@@ -1,4 +1,4 @@
-"""house.yaml as a whole: from its keys to a HouseFormat. What is wrong with it is told to the table that it is read from."""
+"""Reads the keys of house.yaml into a HouseFormat. Faults are reported to the table that it is read from."""
 
 from __future__ import annotations
 
@@ -535,7 +535,7 @@ def _section_contradictions(table: ConfigTable, section: SectionFormat) -> None:
 def _contents_contradictions(
     table: ConfigTable, record: HouseFormat | SectionFormat, sections: Sequence[SectionFormat]
 ) -> None:
-    """What is wrong with a contents list of `sections`."""
+    """The problem with a contents list of `sections`."""
     if fault := _heading_of_contents_fault(record.contents_heading):
         table.fault(f"the heading of the contents list cannot be read: {fault}", "contents_heading", code=HEADING)
     if record.contents and record.contents_written:

@@ -148,7 +148,7 @@ def _bound(branch: Branch) -> Bound | None:
 
 
 def era_faults(root: Branch) -> Iterator[Fault]:
-    """What is wrong with the eras of a tree."""
+    """The problem with the eras of a tree."""
     found = moments_of(root)
     many = len(found.numbers) + len(found.days)
     if many > MOST_MOMENTS:
@@ -388,7 +388,7 @@ def chosen(root: Branch, name: str) -> Branch:
 
 
 def variant_faults(root: Branch) -> Iterator[Fault]:
-    """What is wrong with the variants of a tree: each needs a condition, on fields that there are."""
+    """The problem with the variants of a tree: each needs a condition, on fields that there are."""
     variants = root.below.get(VARIANTS)
     if variants is None or variants.broken:
         return

@@ -1,4 +1,4 @@
-"""What is imported: an issue from elsewhere as sectioned Markdown, and what its source says of the publication."""
+"""What is imported: an issue from elsewhere as sectioned Markdown, and what its source says about the publication."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ImportedIssue:
     """One past issue, ready to be written into a workspace."""
 
     title: str
-    """Plain text, one line. Never empty: a kind that finds none gives what it has (a date, a file's name) and a ImportNote."""
+    """Plain text, in one line. Never empty: a kind that finds none gives what it has (a date, a file's name) and a ImportNote."""
     body: str
     """Sectioned Markdown in our dialect, without front matter: `##` sections, `###` items, line feeds."""
     source: str
@@ -141,6 +141,6 @@ class Found:
     timezone: str = ""
     """An IANA name."""
     authors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Key -> what newsletter.yaml can say of an author: name, email, url, bio."""
+    """Key -> what newsletter.yaml can say about an author: name, email, url, bio."""
     notes: tuple[ImportNote, ...] = ()
     """Notes about the source as a whole."""

@@ -85,7 +85,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
 
 
 def _checked(content: bytes) -> dict[str, str]:
-    """What a document says of itself. Raises EntryError for one that is made to be trouble, or is none."""
+    """What a document says about itself. Raises EntryError for one that is made to be trouble, or is none."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             entries = packed.infolist()

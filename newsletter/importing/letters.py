@@ -1,4 +1,4 @@
-"""One letter of an export: its text, in whichever form, and what is known of it, as an issue."""
+"""One letter of an export: its text, in whichever form, and what is known about it, as an issue."""
 
 from __future__ import annotations
 

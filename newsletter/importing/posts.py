@@ -1,4 +1,4 @@
-"""The files of a Markdown tree as posts: what their front matter, their names and their headings say of them."""
+"""The files of a Markdown tree as posts: what their front matter, their names and their headings say about them."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _notes(heading: str, notes: Sequence[ImportNote], *, full: bool) -> Iterator
 
 
 def _grouped(heading: str, told: Iterable[tuple[str, str]], *, full: bool) -> Iterator[str]:
-    """What is said of several places is said once, with the number of them."""
+    """What is said about several places is said once, with the number of them."""
     places: dict[str, list[str]] = defaultdict(list)
     for message, place in told:
         places[message].append(place)

@@ -1,4 +1,4 @@
-"""What the configuration of a site says of the publication: Jekyll, Hugo, Pelican, Eleventy. Nothing of it is ever run."""
+"""What the configuration of a site says about the publication: Jekyll, Hugo, Pelican, Eleventy. Nothing of it is ever run."""
 
 from __future__ import annotations
 

@@ -326,7 +326,7 @@ def _says_something(word: str) -> bool:
 
 _QUESTIONS = frozenset("what when where which whose with this that from there these those about into have will".split())
 _NEARLY = 0.9
-"""The share of issues that have what is one section by its place alone."""
+"""The share of issues that must have a section which only its place identifies."""
 
 
 # ── Other names of one section ────────────────────────────────────────────────────────────────────────────────────────

@@ -345,7 +345,7 @@ def _limits_of_items(
         lasts = [(issue, row[-1]) for issue, row in rows if len(row) > 1]
         rows = [(issue, row[:-1] if len(row) > 1 else row) for issue, row in rows]
     words = [(issue, item.words) for issue, row in rows for item in row if item.words is not None]
-    # Where most items are no more than a title, nothing is said of how long they are.
+    # Where most items are no more than a title, nothing is said about how long they are.
     several = len(words) * 2 > sum(count for _, count in number)
     each = [[item.words for item in row if item.words is not None] for _, row in rows]
     length = sizes_of_items(each, enough) if several else Bounds()

@@ -83,7 +83,7 @@ _PERSONAL = re.compile(r"\{\{[^{}]*\}\}")
 
 
 def next_issue(course: Course) -> str:
-    """What `since` has for the issue after the last."""
+    """The value of `since` for the issue after the last."""
     last = course.bounds[-1]
     return str(last + 1 if isinstance(last, int) else last + timedelta(days=1))
 

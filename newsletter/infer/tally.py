@@ -85,7 +85,7 @@ class Tally:
 
 
 def tally_issue(context: CheckContext, findings: Sequence[Diagnostic]) -> IssueTally:
-    """What one issue says of a house format; `findings` are all that the check found in it."""
+    """What one issue says about a house format; `findings` are all that the check found in it."""
     broken = frozenset(finding.about for finding in findings if finding.about)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     return IssueTally(
@@ -151,7 +151,7 @@ def _fields(fields: Sequence[FieldFormat], values: object, above: tuple[str, ...
             yield from _fields(wanted.fields, value, path)
 
 
-# ── What is said of it to people ──────────────────────────────────────────────────────────────────────────────────────
+# ── What is said about it to people ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def report(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> str:

@@ -433,7 +433,7 @@ def _item_keys(plan: ItemPlan) -> list[tuple[str, str]]:
 
 
 def _keys_of_last(last: ItemPlan, others: ItemPlan) -> list[tuple[str, str]]:
-    """What is said of the last item: all in which it is not like the others."""
+    """What is said about the last item: all in which it is not like the others."""
     found = [("look", "roundup")] if last.roundup else []
     found += _limits(entries=last.entries)
     found += [

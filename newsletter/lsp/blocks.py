@@ -1,4 +1,4 @@
-"""What an editor says of directives: what each is, what is written for it, and what its settings may be."""
+"""What an editor says about directives: what each is, what is written for it, and what its settings may be."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class CheckedIssue:
 
 @dataclass(slots=True)
 class OpenWorkspace:
-    """What is known of the workspace at `root`. One thread at a time works at it."""
+    """What is known about the workspace at `root`. One thread at a time works at it."""
 
     root: Path
     project: LiveProject | None = None
@@ -101,7 +101,7 @@ class OpenWorkspace:
         self.faults = in_order(faults)
 
     def _house_faults(self, project: LiveProject) -> list[Diagnostic]:
-        """What is wrong with the workspace's own house formats."""
+        """The problems with the workspace's own house formats."""
         faults: list[Diagnostic] = []
         for kind in known_kinds((self.root / TEMPLATES,)):
             with suppress(NewsletterError):  # faults are kept; what cannot be read at all is told where it is needed
@@ -116,7 +116,7 @@ class OpenWorkspace:
     # ── Issues ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def look(self, buffer: Buffer) -> CheckedIssue | None:
-        """An open issue, read and checked; None for a file that is no issue, or if nothing is known of the workspace.
+        """An open issue, read and checked; None for a file that is no issue, or if nothing is known about the workspace.
 
         Raises ConfigurationError if its house format, or the words of its language, have never been in order.
         """
@@ -147,7 +147,7 @@ class OpenWorkspace:
 
     @property
     def told(self) -> tuple[Diagnostic, ...]:
-        """What is wrong in files that are no issues: with the configuration, and with what open issues are made into."""
+        """The problems in files other than issues: the configuration, and what the email of open issues is made of."""
         return in_order((*self.faults, *(each for found in self._elsewhere.values() for each in found)))
 
     def findings_in(self, file: IssueFile, text: str) -> tuple[Diagnostic, ...]:
@@ -198,7 +198,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceHistory:
-    """What is known of the issues of a workspace, as they are on disk."""
+    """What is known about the issues of a workspace, as they are on disk."""
 
     history: History
     tagged: Mapping[str, Tagged]

@@ -28,7 +28,7 @@ _CJK = (
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
 _HTTP = re.compile(r"https?://(?:[A-Za-z0-9_\u00a1-\U0003ffff]|\[[0-9A-Fa-f:.]+\])", re.IGNORECASE)
 _SURE = late(rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*")
-"""What surely is of an address. It takes 5 ms to compile, as long as it takes to read a whole letter; and most letters need none."""
+"""The part that certainly belongs to an address. It takes 5 ms to compile, as long as a whole letter takes to read, and most letters do not need it."""
 _IDEOGRAPH = late(f"[{_CJK}]")
 _GLUED = late("[\u3041-\u309f\uac00-\ud7a3]")
 """Hiragana and Hangul: particles that are right behind a word, and so behind an address."""

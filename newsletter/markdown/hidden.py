@@ -63,7 +63,7 @@ def _declarations(style: str) -> dict[str, str]:
 def without_hidden(pieces: Sequence[str], between: str, reader: Reader) -> tuple[list[str], list[bool]] | None:
     """The pieces of one stretch of HTML without what is hidden in them, and for the place behind each whether it is hidden.
 
-    None if nothing is. `between` is what separates pieces while they are read together; `reader` reads HTML as browsers do.
+    None if there is none. `between` is what separates pieces while they are read together; `reader` reads HTML as browsers do.
     """
     whole = between.join([*pieces, ""])
     if not _MAY_HIDE.search(whole):

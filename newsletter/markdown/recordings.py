@@ -1,4 +1,4 @@
-"""What a `::: audio` says of its recording: of what type it is, how large, and how long."""
+"""What a `::: audio` says about its recording: of what type it is, how large, and how long."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def is_svg(content: bytes) -> bool:
 
 
 def read_svg(content: bytes, embedded: Callable[[bytes], object]) -> PictureHeader:
-    """What the SVG says of itself; its size in CSS pixels. Raises UnreadablePictureError for one that cannot go out.
+    """What the SVG says about itself; its size in CSS pixels. Raises UnreadablePictureError for one that cannot go out.
 
     `embedded` reads a picture within it, and raises UnreadablePictureError if that is none.
     """

@@ -237,7 +237,7 @@ class _SvgReader:
             self._style = []
 
     def end(self, _name: str) -> None:
-        """An element ends."""
+        """Handles the end of an element."""
         if self._skipped:
             self._skipped -= 1
             return

@@ -1,4 +1,4 @@
-"""What is said of issues beside their pictures: the list, from no more than front matter, outlines and sizes."""
+"""What is said about issues beside their pictures: the list, from no more than front matter, outlines and sizes."""
 
 from __future__ import annotations
 

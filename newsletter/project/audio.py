@@ -25,7 +25,7 @@ def recording_lengths(shown: Letter) -> dict[str, int]:
 
 
 def remote_recordings(shown: Letter) -> Iterator[Enclosure]:
-    """The recordings of `::: audio` on another host, with what the issue says of them: nothing is fetched.
+    """The recordings of `::: audio` on another host, with what the issue says about them: nothing is fetched.
 
     One of unknown type is none: no reader would know what to do with it. `shown` is the letter as feeds have it.
     """

@@ -54,7 +54,7 @@ def check_parsed(
 
     With `mail`, its email is made where a rule that counts reads it and nothing is remembered of it; or its emails are
     given, as made already (`mails_of`). Raises ConfigurationError for a template of the email that cannot be used.
-    Of an issue that was too much to be read, only that is reported, whatever the settings: nothing else is known of it.
+    Of an issue that was too much to be read, only that is reported, whatever the settings: nothing else is known about it.
     """
     if parsed.too_much:
         return tuple(found for found in parsed.diagnostics if found.code == TOO_MUCH)

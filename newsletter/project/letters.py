@@ -366,7 +366,7 @@ def attached_file(href: str, folder: Path) -> str:
 
 
 def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
-    """The audio of a letter, as feeds carry it: the files beside it, and what it says of recordings on another host."""
+    """The audio of a letter, as feeds carry it: the files beside it, and what it says about recordings on another host."""
     from newsletter.markdown.recordings import TYPES
     from newsletter.project.audio import recording_lengths, remote_recordings
 

@@ -58,7 +58,7 @@ class ParsedIssue:
 
     @property
     def too_much(self) -> bool:
-        """Whether it goes beyond what is read: nothing is known of it but that."""
+        """Whether it goes beyond what is read: nothing is known about it but that."""
         return self.front.too_much
 
     @property

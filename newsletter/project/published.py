@@ -1,4 +1,4 @@
-"""What the record of published issues says of one issue of an open workspace."""
+"""What the record of published issues says about one issue of an open workspace."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None:
-    """What the record says of an issue; None if nothing was ever published. Raises as `load_record` does."""
+    """What the record says about an issue; None if nothing was ever published. Raises as `load_record` does."""
     known = _known(project)
     if known is None:
         return None
@@ -54,7 +54,7 @@ def _known(project: Project) -> tuple[Record, Hashes] | None:
 def held_against(
     record: Record, issue: Issue, file_name: str, publication: Publication, hashes: FileHashes
 ) -> PublishedFacts:
-    """What a record says of an issue whose file, or folder, has the name `file_name`."""
+    """What a record says about an issue whose file, or folder, has the name `file_name`."""
     path, name = issue.path, feed_identity(publication, composed(issue.front.text("id")) or file_name)
     recorded = assign(record, [(path, name)], hashes.of).get(path)
     own = recorded if recorded and recorded.withdrawn is None else None

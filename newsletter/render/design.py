@@ -99,9 +99,9 @@ class Design:
         return replace(self, serif=face.serif or self.serif, sans=face.sans or self.sans)
 
     def variables(self, start: str, end: str) -> dict[str, str]:
-        """What `var(--name)` of prose.css stands for: light colours, fonts, radius, and the sides of the script.
+        """The values of `var(--name)` in prose.css: light colours, fonts, radius, and the sides of the script.
 
-        The dark comes by classes.
+        Dark colours come from classes.
         """
         return {
             **{name.replace("_", "-"): colour for name, colour in self.light.items()},
@@ -169,7 +169,7 @@ def _fit(name: str, stack: str) -> str:
 
 
 def _read(path: Path, parts: int = 4, fault: str = "it holds no tokens by name") -> dict[str, Any]:
-    """A file of tokens; `fault` is said of one that holds none."""
+    """A file of tokens; `fault` is said about one that holds none."""
     try:
         values = json.loads(read_file(path, shown(path, parts)))
     except (ValueError, RecursionError) as error:

@@ -295,7 +295,7 @@ def _figure(writer: HtmlWriter, figure: Figure, container: str) -> str:
 
 
 def captioned(writer: HtmlWriter, shown: str, figure: Figure | None, container: str) -> str:
-    """`shown` as a figure, with what is said of it under it."""
+    """`shown` as a figure, with what is said about it under it."""
     words = caption(writer, figure) if figure else ""
     if words:
         words = f"\n<figcaption{writer.attributes('figcaption', 'figure')}>{words}</figcaption>"

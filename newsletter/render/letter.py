@@ -75,7 +75,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class SectionPart:
-    """A section with what the house format says of its look."""
+    """A section with what the house format says about its look."""
 
     section: Section
     format: SectionFormat | None = None

@@ -169,7 +169,7 @@ def _place(href: str, other: re.Match[str]) -> str:
 
 
 def from_feed(letter: Letter, href: str) -> str:
-    """`href` as an absolute address with personal fields filled; empty if it is a field that nothing is known of."""
+    """`href` as an absolute address with personal fields filled; empty if it is a field that nothing is known about."""
     href = with_values(letter, href)
     return from_anywhere(letter, href) if href else ""
 

@@ -147,7 +147,7 @@ class PageLook:
         return (made.name, made.width, made.height) if made else (with_values(self._letter, image.src), 0, 0)
 
     def framed(self, image: Image, written: str) -> str:
-        """The `<img>` with what the web has besides: the author's own format, and a still for who wants nothing to move."""
+        """The `<img>` with what the web has besides: the author's own format, and a still for anyone who wants nothing to move."""
         made = self._letter.images.get(image.src)
         if made is None:
             return written

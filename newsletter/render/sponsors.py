@@ -92,7 +92,7 @@ class _Filler:
 
 
 def _filled(place: Directive, sponsor: Sponsor) -> Directive:
-    """A place with what newsletter.yaml says of its sponsor; its own words stand in for those."""
+    """A place with what newsletter.yaml says about its sponsor; its own words stand in for those."""
     words = (Text(sponsor.name, place.name_span),)
     name = (Link(sponsor.url, words, span=place.name_span),) if sponsor.url else words
     blocks = place.blocks or _text_of(sponsor.text)

@@ -147,7 +147,7 @@ def _message(found: Diagnostic) -> str:
 
 
 def _shown(span: Span, text: str | None) -> dict[str, object]:
-    """A region with what is there, for who has the log without the files."""
+    """A region with what is there, for anyone who has the log without the files."""
     there = (text or "")[span.start : span.end]
     return {**_region(span, text), **({"snippet": {"text": there}} if there else {})}
 

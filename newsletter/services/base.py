@@ -88,7 +88,7 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServiceFact:
-    """Something said of a service, and by whom."""
+    """Something said about a service, and by whom."""
 
     about: str
     """A column of the service's record, for people: `unsubscribe`, `fields`, `pictures`."""

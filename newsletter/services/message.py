@@ -104,7 +104,7 @@ def build_message(head: Letterhead, *, html: str, text: str, pictures: Sequence[
     message.attach(related)
     for part in message.walk():
         del part["MIME-Version"]
-    # Now, not before: making it multipart hands what a message says of its content down to its first part.
+    # Now, not before: making it multipart hands what a message says about its content down to its first part.
     _headers(message, head, digest=_digest(repr(head), html, text, *(picture.name for picture in pictures)))
     mark = _digest(html, text)
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):

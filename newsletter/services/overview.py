@@ -1,4 +1,4 @@
-"""What is known of the services as a table: for terminals, for programs and for the documentation, from the one record of each."""
+"""What is known about the services as a table: for terminals, for programs and for the documentation, from the one record of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an export consists of besides HTML and text: what is in other fields over there, the steps to take, and what is in it."""
+"""The parts of an export besides HTML and text: the texts for other fields of the service, the steps to take, and the manifest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.language import Language
 
 MADE_BY = "newsletter export"
-"""What a manifest says of itself, so that a folder of ours is known again."""
+"""What a manifest says about itself, so that a folder of ours is known again."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The first time that an archive can tell: each file of it has this one."""
 

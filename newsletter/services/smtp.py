@@ -106,7 +106,7 @@ def deliver(
     patience: float = PATIENCE,
     at_most: float = AT_MOST,
 ) -> Iterator[Delivery]:
-    """Hands messages in one by one, and says of each what became of it, in their order.
+    """Hands messages in one by one, and says about each what became of it, in their order.
 
     `sender` is whom the server tells of a failure, an address in ASCII. Raises UsageError for a server that would be talked
     to in the clear, WorldError if no connection comes about or the login fails: then nothing has been sent. A connection

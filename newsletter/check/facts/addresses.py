@@ -1,4 +1,4 @@
-"""What the rules about links read: every address of an issue, cut into its parts, and what the web said of it."""
+"""What the rules about links read: every address of an issue, cut into its parts, and what the web said about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the other issues say of a line of the house format that one misses: perhaps it is not the letter that is wrong."""
+"""What the other issues say about a line of the house format that one misses: perhaps it is not the letter that is wrong."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ class Page:
         return self.elements[element.index + 1 : last], self.runs[first:behind]
 
     def name_of(self, element: Element) -> str:
-        """What a screen reader says of a link: its label, else its text with the alt texts of pictures in it."""
+        """What a screen reader says about a link: its label, else its text with the alt texts of pictures in it."""
         label = element.attributes.get("aria-label", "").strip()
         if label:
             return label
@@ -333,7 +333,7 @@ class DarkRule(NamedTuple):
 
 
 def dark_rules(sheets: Iterable[str]) -> list[DarkRule]:
-    """What style sheets say of colours in the dark; nothing if they say it of what only a browser could find."""
+    """What style sheets say about colours in the dark; nothing if it is about what only a browser could find."""
     rules: list[DarkRule] = []
     for sheet in sheets:
         for block in _DARK.findall(_COMMENT.sub("", sheet)):

@@ -184,7 +184,7 @@ class Past:
         return self._with("pictures", lambda issue: issue.pictures, name)
 
     def with_picture_of(self, size: int, size_of: Callable[[str], int]) -> list[PastIssue]:
-        """Those that had a picture whose file has `size` bytes, as `size_of` says of a picture's name."""
+        """Those that had a picture whose file has `size` bytes, as `size_of` says about a picture's name."""
         return self._with("sizes", lambda issue: {str(size_of(name)) for name in issue.pictures}, str(size))
 
     def with_text(self, name: str, text: str) -> list[PastIssue]:

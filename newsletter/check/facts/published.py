@@ -1,4 +1,4 @@
-"""What the record of published issues says of one issue: whether it is as it was published, and whether what it is called is free."""
+"""What the record of published issues says about one issue: whether it is as it was published, and whether what it is called is free."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PublishedBefore:
 
 @dataclass(frozen=True, slots=True)
 class PublishedFacts:
-    """What the record says of an issue that is checked."""
+    """What the record says about an issue that is checked."""
 
     own: PublishedBefore | None = None
     """As what it was published; None if it never was."""

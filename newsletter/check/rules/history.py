@@ -1,6 +1,6 @@
 """HS: what ran before, numbers and dates that do not go on, and habits that are broken.
 
-All are silent if nothing is known of the other issues. What ran in several earlier ones is standing matter, no news.
+All are silent if nothing is known about the other issues. What ran in several earlier ones is standing matter, no news.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _own(context: CheckContext) -> Iterator[Statement]:
 
 
 def _periods(context: CheckContext) -> Iterator[Statement]:
-    """What the issue says of each period that the forms of its house format speak of: by its name or its date, if it has no field."""
+    """What the issue says about each period that the forms of its house format speak of: by its name or its date, if it has no field."""
     own = read_period(context.issue.front.values.get(PERIOD))
     given = own or read_name(context.house, file_stem(context.issue.path), context.language).period
     day = context.issue.date.date() if context.issue.date is not None and "date" in context.issue.front.values else None

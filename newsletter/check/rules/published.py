@@ -1,4 +1,4 @@
-"""HS: what was published is a promise. Silent if nothing ever was, or if nothing is known of the record."""
+"""HS: what was published is a promise. Silent if nothing ever was, or if nothing is known about the record."""
 
 from __future__ import annotations
 

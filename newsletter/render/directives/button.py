@@ -1,4 +1,4 @@
-"""`::: button`: a link that is asked to be followed, with what is said of it below."""
+"""`::: button`: a link that is asked to be followed, with what is said about it below."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _email(templates: Templates, writer: HtmlWriter, button: Directive, containe
 
 
 def lead_parts(writer: HtmlWriter, directive: Directive, container: str) -> tuple[str, str, str]:
-    """Where a directive leads (empty: nowhere that can be followed), in which words, and what is said of it."""
+    """Where a directive leads (empty: nowhere that can be followed), in which words, and what is said about it."""
     link = lead_link(directive)
     rest = writer.blocks(body(directive), container)
     label = writer.label(lead_label(directive))
@@ -53,7 +53,7 @@ def _text(writer: TextWriter, button: Directive, width: int) -> list[str]:
 
 
 def pointer(writer: TextWriter, directive: Directive, aside: str, width: int) -> list[str]:
-    """`Label (aside):` (or `Label:`) and the address on a line of its own, then what is said of it."""
+    """`Label (aside):` (or `Label:`) and the address on a line of its own, then what is said about it."""
     link = lead_link(directive)
     if link is None:
         return spaced([wrap(writer.inlines(directive.argument), width), writer.blocks(directive.blocks, width)])

@@ -53,7 +53,7 @@ class Embed:
     length: str = ""
     """The length as written: `3:40`."""
     blocks: tuple[Block, ...] = ()
-    """What else is said of it: the words of a post."""
+    """What else is said about it: the words of a post."""
 
     def call(self, language: Language) -> str:
         """The call to action: `Watch on YouTube`."""

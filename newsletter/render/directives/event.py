@@ -1,4 +1,4 @@
-"""`::: event`: what happens, with its `date`, `time`, `place` and whatever else is said of it as `name: value`."""
+"""`::: event`: what happens, with its `date`, `time`, `place` and whatever else is said about it as `name: value`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _written(
     value: Callable[[tuple[Inline, ...]], str],
     plain: Callable[[str], str],
 ) -> tuple[str, str]:
-    """When and where it is, and what else is said of it, each on a line; `value` sets a value, `plain` a text."""
+    """When and where it is, and what else is said about it, each on a line; `value` sets a value, `plain` a text."""
     when = [plain(fact) for fact in event_facts(event, language, direction)]
     further = []
     for fact in event.facts:
@@ -85,7 +85,7 @@ def _html(writer: HtmlWriter, event: Directive, container: str) -> str:
 
 
 def _card(writer: HtmlWriter, event: Directive, container: str, title: str) -> str:
-    """As in the email: when and where, then what it is, then what else is said of it."""
+    """As in the email: when and where, then what it is, then what else is said about it."""
     when, further = _in_html(writer, event)
     content = lines(
         f'<p class="when">{when}</p>' if when else "",

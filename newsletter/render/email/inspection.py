@@ -208,12 +208,12 @@ class MjmlFault:
 
 
 def template_faults(source: str, path: str) -> tuple[Diagnostic, ...]:
-    """What is wrong with the MJML of a template, before any Jinja has run."""
+    """The problem with the MJML of a template, before any Jinja has run."""
     return tuple(_diagnostic(fault, source, path) for fault in find_faults(plain(source)))
 
 
 def place_faults(source: str, path: str, parent: str) -> tuple[Diagnostic, ...]:
-    """What is wrong with a template, right by itself, in the component that it is put into: it, or what is put into it."""
+    """The problem with a template, right by itself, in the component that it is put into: it, or what is put into it."""
     faults = [*find_faults(plain(source), parent)] or [*_lost(source, path, parent)]
     return tuple(_diagnostic(fault, source, path) for fault in faults)
 
@@ -234,7 +234,7 @@ def _lost(source: str, path: str, parent: str) -> Iterator[MjmlFault]:
 def parents_in(templates: Mapping[str, str]) -> dict[str, str]:
     """The component that each template is in, by the name of the template: from those that include it, or from the layout of the letter.
 
-    `templates` are all by name, letter.mjml and row.mjml among them. One that nothing is known of is left out.
+    `templates` are all by name, letter.mjml and row.mjml among them. One that nothing is known about is left out.
     """
     parents = {_LETTER: ""}
     _follow(_LETTER, templates, parents)

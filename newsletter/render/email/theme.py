@@ -131,7 +131,7 @@ def _own_templates(folders: Sequence[Path]) -> dict[str, Path]:
 
 
 def _faults(own: Mapping[str, Path], folders: Sequence[Path]) -> list[Diagnostic]:
-    """What is wrong with the workspace's own templates; where each is right by itself, with the place it is put into."""
+    """The problems with the workspace's own templates; where each is right by itself, with the place it is put into."""
     texts = {name: _read(path) for name, path in own.items()}
     faults = [fault for name in sorted(own) for fault in template_faults(texts[name], shown(own[name]))]
     if faults:

@@ -4,7 +4,7 @@ A picture goes out as files of its own: at most twice as many pixels as it is sh
 density), upright, in sRGB, without what a camera noted about place and time. The author's file is never changed.
 
 Every picture has one file that all email clients, feed readers and link previews show: JPEG, PNG or GIF. One that was saved as
-WebP, AVIF or SVG has a second in that format, for the web page. An animation has a third: one frame, for who sees no more.
+WebP, AVIF or SVG has a second in that format, for the web page. An animation has a third: one frame, for anyone who sees no more.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def cropped_size(width: int, height: int, crop: str) -> tuple[int, int]:
 
 
 def plan_drawing(svg: str, name: str, width: int, height: int) -> ImageFile:
-    """What becomes of an SVG that the tool has drawn, shown `width` by `height` CSS pixels: a PNG for who shows no other."""
+    """What becomes of an SVG that the tool has drawn, shown `width` by `height` CSS pixels: a PNG for anyone who shows no other."""
     digest = hashlib.sha256(f"{REVISION} {width} {height}\n{svg}".encode()).hexdigest()[:8]
     return ImageFile(
         "",

@@ -168,7 +168,7 @@ class _Block(NamedTuple):
 
 @lru_cache(maxsize=64)
 def sheet_uses(css: str) -> tuple[FeatureUse, ...]:
-    """The features that a style sheet uses, by their offsets in it. Nothing is too broken to be read."""
+    """The features that a style sheet uses, by their offsets in it. Broken style sheets are read, too."""
     uses = _read_sheet(css)
     if _MJML in css:
         return tuple(use._replace(spared=True) if use.feature.slug == _CLICKED else use for use in uses)

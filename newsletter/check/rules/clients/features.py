@@ -27,7 +27,7 @@ class Harm(StrEnum):
     LOST = "lost"
     """Something cannot be seen, read or used, or is on top of something else, or what was to be hidden is seen."""
     LOOKS = "looks"
-    """All is there and can be read, but it plainly looks otherwise than meant."""
+    """Everything is there and readable, but clearly looks different from what was meant."""
     LESS = "less"
     """Finish: nobody misses it who has not seen it."""
 
@@ -68,7 +68,7 @@ class Feature(NamedTuple):
     """Its name there: `css-display-flex`. One that does several kinds of harm has several records."""
     harm: Harm
     why: str
-    """What readers get in its place, one clause: for the finding, or for whoever asks why this is no more harm."""
+    """What readers get in its place, one clause: for the finding, or for anyone who asks why this is no more harm."""
     mend: str
     """What to do instead, one sentence; empty: nothing general can be said."""
 

@@ -137,14 +137,14 @@ def _sheets(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 class _Problem(NamedTuple):
-    """What is wrong with an address, and how to fix it."""
+    """The problem with an address, and how to fix it."""
 
     message: str
     mend: str = "Write the full address, starting with `https://`."
 
 
 def _problem(element: Element, anchors: set[str | None]) -> _Problem | None:
-    """What is wrong with the address of a link or picture; None for one that works in an email."""
+    """The problem with the address of a link or picture; None for one that works in an email."""
     key = {"a": "href", "img": "src", "area": "href"}.get(element.name, "background")
     address = element.attributes.get(key)
     if address is None:

@@ -1,4 +1,4 @@
-"""FG: pictures: what is said of them, and the files they are."""
+"""FG: pictures: what is said about them, and the files they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LK2: what the web says of links, if it was asked (`newsletter check --links`)."""
+"""LK2: what the web says about links, if it was asked (`newsletter check --links`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LK: what a link says of itself."""
+"""LK: what a link says about itself."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class WantedItem:
         )
 
     def _last_of(self, key: str) -> tuple[str, ...]:
-        """`last`, where what is asked is said of the last item only."""
+        """`last`, where what is asked is said about the last item only."""
         section = self.context.matched[self.section]
         items = section.items if section is not None else None
         field = _FIELDS.get(key, key)
