@@ -19,6 +19,7 @@ A mail server and a listmonk run on this machine; nothing leaves it. The clock s
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
@@ -197,6 +198,14 @@ class Inbox:
 
 
 @contextmanager
+def alone() -> Iterator[None]:
+    """Waits for another run on this machine: the pages name the ports, so two runs cannot have them at once."""
+    with Path(tempfile.gettempdir(), "newsletter-tutorials.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def servers() -> Iterator[list[bytes]]:
     """A mail server and a listmonk that take what they are given; gives the messages that arrived."""
     from aiosmtpd.controller import Controller
@@ -275,7 +284,7 @@ def main(arguments: list[str]) -> int:
 
     names = [name for name in arguments if not name.startswith("-")] or list(PAGES)
     stale = 0
-    with servers() as messages, pictures.camera() if "--pictures" in arguments else nullcontext() as browser:
+    with alone(), servers() as messages, pictures.camera() if "--pictures" in arguments else nullcontext() as browser:
         for name in names:
             path = DOCS / name
             before = path.read_text(encoding="utf-8")
