@@ -52,6 +52,11 @@ _ATTRIBUTES = re.compile(r"\{:\s*[^}\n]*\}|(?<=[ \t])\{[#.][\w -]+\}(?=[ \t]*$)"
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|#|\{\{)", re.IGNORECASE)
 _TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_BREAKS_BEFORE = re.compile(r"(?:\A|\n[ \t>]*\n)(?:[ \t>\n]|<br\s*/?>){0,40}\Z", re.IGNORECASE)
+_PARAGRAPH_ENDS = r"(?:\n[ \t>]*(?:\n|\Z|[-*+][ \t]|\d{1,9}[.)][ \t]|#)|\Z)"
+_BREAKS_BEHIND = re.compile(
+    rf"(?:[ \t]|<br\s*/?>|(?!{_PARAGRAPH_ENDS})\n[ \t>]*){{0,40}}{_PARAGRAPH_ENDS}", re.IGNORECASE
+)
 _MOVED = re.compile(r"<(sup|sub)>([^<>\[\]`*_\n]{1,60})</\1>", re.IGNORECASE)
 """Plain words above or below the line."""
 _AS_MARKDOWN = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
@@ -269,6 +274,8 @@ class _Rewriting:
         if name in _AS_MARKDOWN:
             return _AS_MARKDOWN[name]
         if name == "br":
+            if self._is_at_edge(found):  # where a `\` breaks no line, and would be read
+                return ""
             return "\\\n" if self.body.text[found.end() : found.end() + 1] not in ("\n", "") else "\\"
         if name == "img":
             return self._img(_attributes(found[3]), found.start())
@@ -283,6 +290,12 @@ class _Rewriting:
         if not closes:
             dropped.append(name)
         return ""
+
+    def _is_at_edge(self, tag: re.Match[str]) -> bool:
+        """Whether nothing but line breaks stands before it in its paragraph, or behind it."""
+        text, start = self.body.text, tag.start()
+        before = _BREAKS_BEFORE.search(text[max(0, start - 400) : start])
+        return before is not None or _BREAKS_BEHIND.match(text, tag.end()) is not None
 
     def _img(self, attributes: dict[str, str], at: int, caption: str = "") -> str:
         src = attributes.get("src", "") or attributes.get("data-src", "")

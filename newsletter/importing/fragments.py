@@ -182,8 +182,12 @@ class _FragmentReader(HTMLParser):
             self._show_pictures()
         self._show_table()
         text = "".join(self._parts)
-        blocks = (block.strip() for block in re.split(r"\n\s*\n", text))
+        blocks = (_EDGES.sub("", block.strip()) for block in re.split(r"\n\s*\n", text))
         return "\n\n".join(_safe(block) for block in blocks if block)
+
+
+_EDGES = re.compile(r"\A(?:\\\n\s*)+|(?:(?<!\\)\\(?:\n\s*|\Z))+\Z|\A\\\Z")
+"""Line breaks at the beginning or the end of a block, where they are nothing but a backslash."""
 
 
 def _safe(block: str) -> str:

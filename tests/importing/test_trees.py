@@ -315,6 +315,12 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
         ("## One\n\n#### Deep\n", "## One\n\n### Deep\n"),
         ("<script>alert(1)</script>\n\nText.\n", "Text.\n"),
         ("[a](https://www.google.com/url?q=https%3A%2F%2Fb.example%2F)\n", "[a](https://b.example/)\n"),
+        (
+            "Text.<br/>\n\n<br>\n\n<br/>\n<br/>\nMore<br>\nlines<br><br>still\n<br>\n",
+            "Text.\n\nMore\\\nlines\\\n\\\nstill\n",
+        ),
+        ("> One<br>\n> two<br>\n\n- a<br>\n- b\n", "> One\\\n> two\n\n- a\n- b\n"),
+        ("<p>One<br>two<br></p>\n<p><br></p>\n<p>C:\\</p>\n", "One\\\ntwo\n\nC:\\\\\n"),
         ("2<sup>160</sup>, CO<sub>2</sub>, 4<sup>th</sup>, x<sup>k</sup>\n", "2¹⁶⁰, CO₂, 4th, x^k\n"),
         ("a<sup>[1](https://a.example)</sup> `2<sup>3</sup>`\n", "a[1](https://a.example) `2<sup>3</sup>`\n"),
         (
