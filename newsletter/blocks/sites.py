@@ -89,6 +89,28 @@ def player_of(href: str) -> str:
     return next((player.format(*found.groups()) for known, player in _PLAYERS if (found := known.match(href))), "")
 
 
+_FRAMES = (
+    (re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/(?!videoseries)([\w-]{6,20})"), "https://www.youtube.com/watch?v={}"),
+    (re.compile(r"https?://player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
+    (re.compile(r"https?://(?:www\.)?dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
+    (re.compile(r"https?://geo\.dailymotion\.com/player\.html\?(?:.*&)?video=(\w+)"), "https://www.dailymotion.com/video/{}"),
+    (re.compile(r"https?://(?:www\.)?loom\.com/embed/(\w+)"), "https://www.loom.com/share/{}"),
+    (re.compile(r"https?://player\.bilibili\.com/player\.html\?(?:.*&)?bvid=(\w+)"), "https://www.bilibili.com/video/{}"),
+    (re.compile(r"https?://embed\.ted\.com/(talks/\w+)"), "https://www.ted.com/{}"),
+    (re.compile(r"https?://(?:www\.)?tiktok\.com/embed/(?:v2/)?(\d+)"), "https://www.tiktok.com/@/video/{}"),
+    (re.compile(r"https?://open\.spotify\.com/embed/([\w/]+)"), "https://open.spotify.com/{}"),
+    (re.compile(r"https?://(?:www\.)?instagram\.com/(p|reel)/([\w-]+)/embed"), "https://www.instagram.com/{}/{}/"),
+    (re.compile(r"(https?://[\w.-]+(?::\d+)?)/videos/embed/([1-9A-HJ-NP-Za-km-z]{22})(?:[/?]|\Z)"), "{}/w/{}"),
+    (re.compile(r"(https?://[\w.-]+(?::\d+)?)/videos/embed/([0-9a-f]{8}-[0-9a-f-]{27})(?:[/?]|\Z)"), "{}/videos/watch/{}"),
+)  # fmt: skip
+"""The way back: the address that people know, by that of a player in a frame."""
+
+
+def film_of(player: str) -> str:
+    """The address that people know of what a player in a frame shows; empty for a frame that is no such player."""
+    return next((film.format(*found.groups()) for frame, film in _FRAMES if (found := frame.match(player))), "")
+
+
 _ASIDE = re.compile(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
 
 

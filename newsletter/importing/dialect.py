@@ -70,8 +70,7 @@ _FRAME_LINE = re.compile(
     r"^[ \t]*(?:</?(?:div|section|center|article|aside|main|header|footer|nav|span|p|font|small)\b[^>\n]*>[ \t]*)+$",
     re.MULTILINE | re.IGNORECASE,
 )
-_SILENT = re.compile(r"\s*<(iframe|script|style|object|embed|video|audio|form)\b", re.IGNORECASE)
-_FILM = re.compile(r"(?:youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})|player\.vimeo\.com/video/(\d+))")
+_SILENT = re.compile(r"\s*<(script|style|form)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,10 +336,6 @@ class _Rewriting:
 
     def _html_block(self, span: Span) -> TextChange:
         html = self.body.text[span.start : span.end]
-        if film := _FILM.search(html):
-            address = f"https://www.youtube.com/watch?v={film[1]}" if film[1] else f"https://vimeo.com/{film[2]}"
-            self.tell("changed", f"an embedded video became its address, {address}", span.start)
-            return TextChange(span.start, span.end, f"\n{address}\n")
         if silent := _SILENT.match(html):
             self.tell("left out", f"<{silent[1].lower()}>, which an email cannot have", span.start)
             return TextChange(span.start, span.end, "")

@@ -7,16 +7,17 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.sites import film_of
 from newsletter.importing.addresses import bare_address
-from newsletter.importing.markup import destination, escaped, paragraph
+from newsletter.importing.markup import destination, escaped, link, paragraph
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SILENT = frozenset(
-    "script style head title template noscript form button input select textarea object embed svg".split()
-)
+_SILENT = frozenset("script style head title template noscript form button input select textarea svg".split())
+_FRAMES = frozenset("iframe embed object video audio source".split())
+"""What shows or plays something that is elsewhere."""
 _BLOCK = frozenset(
     "p div section article aside header footer figure blockquote ul ol li table tr center details summary".split()
 )
@@ -26,6 +27,7 @@ _MARKDOWN_WITHIN = re.compile(
 )
 
 
+_WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 _IS_MARKDOWN = re.compile(r"<\w+[^>]*\smarkdown\s*=", re.IGNORECASE)
 
 
@@ -38,8 +40,8 @@ class Fragment:
     """(kind of note, message) on what was changed or left out."""
 
 
-def fragment(html: str, picture: Callable[[dict[str, str], str], str], link: Callable[[str], str]) -> Fragment:
-    """`html` as Markdown. `picture` writes one from the attributes of its tag and its caption, `link` resolves a relative address.
+def fragment(html: str, picture: Callable[[dict[str, str], str], str], resolve: Callable[[str], str]) -> Fragment:
+    """`html` as Markdown. `picture` writes one from the attributes of its tag and its caption, `resolve` makes a relative address whole.
 
     Lines that hold nothing but frames (`<div align="center">`) go; what is between them is Markdown already.
     """
@@ -47,7 +49,7 @@ def fragment(html: str, picture: Callable[[dict[str, str], str], str], link: Cal
     if lines and all(_MARKDOWN_WITHIN.match(line) or not line.strip() or "<" not in line for line in lines):
         kept = "\n".join(line for line in lines if not _MARKDOWN_WITHIN.match(line))
         return Fragment(kept, (("changed", "an HTML frame was removed"),))
-    reader = _FragmentReader(picture, link, markdown=_IS_MARKDOWN.search(html) is not None)
+    reader = _FragmentReader(picture, resolve, markdown=_IS_MARKDOWN.search(html) is not None)
     reader.feed(html)
     reader.close()
     return Fragment(reader.markdown(), tuple(dict.fromkeys(reader.said)))
@@ -55,14 +57,14 @@ def fragment(html: str, picture: Callable[[dict[str, str], str], str], link: Cal
 
 class _FragmentReader(HTMLParser):
     def __init__(
-        self, picture: Callable[[dict[str, str], str], str], link: Callable[[str], str], *, markdown: bool
+        self, picture: Callable[[dict[str, str], str], str], resolve: Callable[[str], str], *, markdown: bool
     ) -> None:
         super().__init__(convert_charrefs=True)
         self._markdown = markdown
         """Whether the text within is Markdown already, as kramdown reads it where a tag says so."""
         self.said: list[tuple[str, str]] = [("changed", "HTML became Markdown")]
         self._picture = picture
-        self._link = link
+        self._resolve = resolve
         self._parts: list[str] = []
         self._silent = 0
         self._waiting: list[dict[str, str]] = []
@@ -75,10 +77,12 @@ class _FragmentReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: unescape(value or "") for name, value in attrs}
         if tag in _SILENT:
-            self._silent += tag not in {"input", "embed"}
+            self._silent += tag != "input"
             self.said.append(("left out", f"<{tag}>, which an email cannot have"))
         elif tag == "img":
             self._image(given)
+        elif tag in _FRAMES:
+            self._frame(tag, given)
         elif tag == "figure":
             self._in_figure = True
             self._parts.append("\n\n")
@@ -86,9 +90,7 @@ class _FragmentReader(HTMLParser):
             self._caption = []
         elif tag == "a":
             href = given.get("href", "")
-            whole = (
-                bare_address(href) if re.match(r"[a-z][a-z0-9+.-]*:|//|#", href, re.IGNORECASE) else self._link(href)
-            )
+            whole = bare_address(href) if _WHOLE.match(href) else self._resolve(href)
             self._links.append(whole)
             self._put("[" if whole else "")
         elif tag == "table":
@@ -140,6 +142,22 @@ class _FragmentReader(HTMLParser):
             self._put(words.replace("|", "\\|") if self._markdown else escaped(words, in_cell=True))
         else:
             self._put(data if self._markdown else escaped(re.sub(r"\s+", " ", data)))
+
+    def _frame(self, tag: str, given: dict[str, str]) -> None:
+        """A player or a page in a frame is a link to it."""
+        source = given.get("src") or given.get("data-src") or given.get("data") or ""
+        if self._silent or not (source or tag in {"iframe", "embed"}):
+            return  # a player whose recordings are told by elements in it
+        address = bare_address(source) if _WHOLE.match(source) else self._resolve(source)
+        if film := film_of(address):
+            self.said.append(("changed", f"an embedded video became its address, {film}"))
+            self._put(f"\n\n{film}\n\n")
+        elif address:
+            words = " ".join(given.get("title", "").split()) or address.rpartition("//")[2].partition("?")[0]
+            self.said.append(("changed", f"<{tag}> is now a link to {address[:100]}"))
+            self._put(f"\n\n{link(escaped(words, in_link=True), address)}\n\n")
+        else:
+            self.said.append(("left out", f"<{tag}>, which an email cannot have: {source[:100]}"))
 
     def _image(self, given: dict[str, str]) -> None:
         if self._in_figure:

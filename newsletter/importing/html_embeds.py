@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from bs4.element import NavigableString, Tag
 
+from newsletter.blocks.sites import film_of
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import ImportNote, SourcePicture
 from newsletter.importing.html_elements import become, data_of, linked, new_element, of_class, text_of
@@ -59,20 +60,6 @@ def parts_for_some(page: ForeignPage) -> None:
 
 # ── Films, posts, sound ─────────────────────────────────────────────────────────────────────────────────────────────
 
-_PLAYERS = (
-    (
-        re.compile(r"(?:www\.)?youtube(?:-nocookie)?\.com/embed/(?!videoseries)([\w-]{6,20})"),
-        "https://www.youtube.com/watch?v={}",
-    ),
-    (re.compile(r"player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
-    (re.compile(r"(?:www\.)?dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
-    (re.compile(r"(?:www\.)?loom\.com/embed/(\w+)"), "https://www.loom.com/share/{}"),
-    (re.compile(r"player\.bilibili\.com/player\.html\?(?:.*&)?bvid=(\w+)"), "https://www.bilibili.com/video/{}"),
-    (re.compile(r"embed\.ted\.com/(talks/\w+)"), "https://www.ted.com/{}"),
-    (re.compile(r"(?:www\.)?tiktok\.com/embed/(?:v2/)?(\d+)"), "https://www.tiktok.com/@/video/{}"),
-    (re.compile(r"open\.spotify\.com/embed/([\w/]+)"), "https://open.spotify.com/{}"),
-    (re.compile(r"(?:www\.)?instagram\.com/(p|reel)/([\w-]+)/embed"), "https://www.instagram.com/{}/{}/"),
-)
 _POSTS = (
     "twitter-tweet",
     "twitter-video",
@@ -88,9 +75,7 @@ def frames(page: ForeignPage) -> None:
     """Players in frames are the address of what they play; other frames are a link, with a note."""
     for frame in page.soup.find_all(["iframe", "embed", "object"]):
         source = bare_address(str(frame.get("src") or frame.get("data-src") or frame.get("data") or ""), page.base)
-        address = next(
-            (shape.format(*found.groups()) for player, shape in _PLAYERS if (found := player.search(source))), ""
-        )
+        address = film_of(source)
         title = " ".join(str(frame.get("title") or "").split())[:200]
         if address:
             become(frame, new_element(page, "p", [linked(page, title or address, address)]))

@@ -305,6 +305,18 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
             '<iframe src="https://www.youtube.com/embed/dQw4w9WgXcQ"></iframe>\n',
             "https://www.youtube.com/watch?v=dQw4w9WgXcQ\n",
         ),
+        (
+            '<div><p>Watch this:</p><iframe src="https://player.vimeo.com/video/76979871?h=1"></iframe></div>\n',
+            "Watch this:\n\nhttps://vimeo.com/76979871\n",
+        ),
+        (
+            '<iframe src="https://maps.example/m?x=1" title="A map"></iframe>\n\n<iframe src="https://maps.example/n?y"></iframe>\n',
+            "[A map](https://maps.example/m?x=1)\n\n[maps.example/n](https://maps.example/n?y)\n",
+        ),
+        (
+            '<audio controls><source src="https://a.example/talk.mp3" type="audio/mpeg"></audio>\n',
+            "[a.example/talk.mp3](https://a.example/talk.mp3)\n",
+        ),
         ("<table><tr><td>a <b>b</b> c</td></tr></table>\n", "| a **b** c |\n| --- |\n"),
         ("<table>\n<tr><td>a</td>\n\n<td>b</td></tr>\n</table>\n\nText.\n", "| a | b |\n| --- | --- |\n\nText.\n"),
         (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.blocks.sites import player_of
+from newsletter.blocks.sites import film_of, player_of
 from newsletter.build.pipeline import build
 from tests.judges.workspaces import NOW
 from tests.render.pressed import press
@@ -159,3 +159,17 @@ def test_an_e_mail_and_a_feed_have_a_picture_that_leads_there(tmp_path: Path):
 ])  # fmt: skip
 def test_each_site_has_a_player_of_its_own(href: str, player: str):
     assert player_of(href) == player
+    # A player that an import meets leads back to the film.
+    assert not player or player_of(film_of(player)) == player
+
+
+@pytest.mark.parametrize(("player", "film"), [
+    ("https://www.dailymotion.com/embed/video/x8abc", "https://www.dailymotion.com/video/x8abc"),
+    ("https://geo.dailymotion.com/player.html?video=x8abc", "https://www.dailymotion.com/video/x8abc"),
+    ("https://open.spotify.com/embed/episode/7abc?utm=1", "https://open.spotify.com/episode/7abc"),
+    ("https://www.youtube.com/embed/videoseries?list=PL1", ""),
+    ("https://evil.example/?www.youtube.com/embed/abcdefghijk", ""),
+    ("https://notyoutube.com/embed/abcdefghijk", ""),
+])  # fmt: skip
+def test_a_player_in_a_frame_leads_to_the_film(player: str, film: str):
+    assert film_of(player) == film
