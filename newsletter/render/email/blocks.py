@@ -183,6 +183,11 @@ class BlockTemplates:
                 pieces.append(f"<!--#{len(self._aside) - 1}-->")
         return "".join(pieces)
 
+    @property
+    def aside(self) -> Sequence[str]:
+        """The templates' own HTML that keeps out of the way of an inliner."""
+        return self._aside
+
     def restore(self, runs: Sequence[str]) -> list[str]:
         """`runs` that went through an inliner, with the templates' own HTML put back."""
         return [_ASIDE.sub(lambda found: self._aside[int(found[1])], run) for run in runs]

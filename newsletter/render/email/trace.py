@@ -213,6 +213,9 @@ class Slots:
         """The text of mark `number`; None if there is no such mark."""
         return self._texts[number] if number < len(self._texts) else None
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
     def fill(self, compiled: str) -> str:
         """`compiled` with each mark swapped for its text. Marks within texts stay: an author may write them."""
         texts = self._texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from newsletter.render.email.theme import EmailTheme
     from newsletter.render.email.trace import EmailTrace
     from newsletter.render.letter import Letter
+
+_CLASSES = re.compile(r'\bclass="([^"]*)"')
 
 
 class EmailLook:
@@ -130,6 +133,11 @@ class EmailWriter:
     def inlines(self, inlines: Sequence[Inline], container: str) -> str:
         """A slot of inline content."""
         return self.html(self.prose.line(inlines, container), container)
+
+    def classes(self) -> frozenset[str]:
+        """The classes of all that stands in slots so far: a style sheet leaves out what no block of the letter needs."""
+        told = (names for html in (*self.slots, *self.blocks.aside) for names in _CLASSES.findall(html))
+        return frozenset(name for names in told for name in names.split())
 
     # ── HTML and MJML ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -15,7 +15,10 @@ from newsletter.config.clients import CLIENTS, shares_of
 from newsletter.config.publication import Theme
 from newsletter.config.yaml import load
 from newsletter.language import load_language
+from newsletter.markdown.parse import parse_fragment
+from newsletter.model import ReadingOptions
 from newsletter.render.email import load_theme, render_email
+from newsletter.render.letter import Opening
 from tests.render.letters import PUBLICATION, full_letter
 
 THEME = templates_folder() / "theme"
@@ -26,13 +29,19 @@ LOOKS = sorted(path.stem for path in (THEME / "looks").glob("*.json"))
 LANGUAGES = ("en", "ar", "ja")
 NOT_PROMISED = {"free-fr", "t-online"}
 """Of which too little is known."""
+WIDE = (
+    "| Port | Country | Tonnes | Change |\n|---|---|---|---|\n| Rotterdam | Netherlands | 436 million | none at all |\n"
+)
+"""A table that a phone shows as a list, which takes rules of its own."""
 
 
 @cache
 def lacking(look: str, language: str) -> dict[str, dict[str, Harm]]:
     """By client, what of a letter with every kind of block it does not support."""
     theme = load_theme(replace(PUBLICATION, theme=Theme(look=look)), (THEME / "email",))
-    letter = replace(full_letter(), language=load_language(language, [THEME]))
+    letter = full_letter()
+    wide = Opening(parse_fragment(WIDE, "x.md", ReadingOptions())[0])
+    letter = replace(letter, language=load_language(language, [THEME]), parts=(*letter.parts, wide))
     found: dict[str, dict[str, Harm]] = {client.key: {} for client in CLIENTS}
     for problem in problems(render_email(letter, theme)):
         for client in problem.clients:

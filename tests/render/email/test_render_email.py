@@ -255,6 +255,46 @@ def test_dark_colours_are_there_after_all_steps(html):
     assert "[data-ogsb] .cd" in html
 
 
+def test_thunderbird_has_the_dark_in_a_style_element_with_a_media_attribute(html):
+    """It drops `@media`, and what it darkens by itself loses its colours, except for rules within rules."""
+    dark = re.search(r'<style media="\(prefers-color-scheme:dark\)">([^<]*)</style>', html)
+    assert dark
+    outer, inner = dark[1].split("\n.moz-text-html{\n")
+    assert outer == "html:has(.moz-text-html){background:#15171a!important}"
+    rules = [rule.strip() for rule in inner.removesuffix("}").split("}") if rule.strip()]
+    assert all(re.match(r"div& [^{}]+\{[^{}]+!important\Z", rule) for rule in rules)
+    assert {".bd", ".cd", ".b", ".bt", ".q"} <= {re.split("[ ,{]", rule)[1] for rule in rules}
+
+
+def test_thunderbird_has_a_rule_for_each_of_the_other_programs(html):
+    def said(css: str) -> list[str]:
+        return re.findall(r"\{([^{}]*!important)\}", css)
+
+    media = re.search(r"@media \(prefers-color-scheme:dark\)\{(.*?)\}</style>", html, re.DOTALL)
+    thunderbird = re.search(r'<style media="\(prefers-color-scheme:dark\)">(.*?)</style>', html, re.DOTALL)
+    assert media
+    assert thunderbird
+    # The ground of a box is a `background` in both, or a `background-color`.
+    told = [set(said(css.replace("background-color", "background"))) for css in (media[1], thunderbird[1])]
+    assert told[0] == told[1]
+
+
+def test_a_program_that_restyles_quotations_finds_nothing_of_theirs_to_lose(html):
+    """Evolution takes a blockquote for what an answer quotes: it drops its style, and gives it bars and a grey of its own."""
+    assert set(re.findall(r"<blockquote[^>]*>", html)) == {'<blockquote style="margin:0">'}
+    assert re.search(r"\.q blockquote,\.b>blockquote\{[^}]*border:0!important;color:inherit!important\}", html)
+    assert re.search(r'<td class="q" style="[^"]*font-style:italic"><blockquote', html)
+
+
+def test_rules_that_no_block_needs_are_left_out(theme):
+    plain = render_email(replace(full_letter(), parts=(Opening((p("Words."),)),), footnotes=()), theme)
+    for name in ("st", "cs", "cn", "b1", "b2", "tr", "lt", "dk"):
+        assert not re.search(rf"\.{name}\b", plain[: plain.index("</head>")]), name
+    coded = parse_fragment("```python\nname = 'string'\n```\n", "x.md", ReadingOptions())[0]
+    html = render_email(replace(full_letter(), parts=(Opening(coded),), footnotes=()), theme)
+    assert len(re.findall(r"\.cs\{color:#a3c79b!important\}", html)) == 3
+
+
 def test_every_class_that_the_dark_knows_is_used(html):
     body = html[html.index("<body") :]
     used = {name for names in re.findall(r'class="([^"]*)"', body) for name in names.split()}

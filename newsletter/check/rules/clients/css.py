@@ -154,6 +154,9 @@ _GROUPS = frozenset({"media", "supports", "layer", "container", "document", "-mo
 _MJML = "noinput.mj-"
 """A selector of the style sheets of MJML's own accordion and menu, which are open if nothing can be clicked."""
 _CLICKED = "css-pseudo-class-checked"
+_THUNDERBIRD = ".moz-text-html"
+"""The class of what Thunderbird puts a letter into. A rule that asks for it means nothing to anybody else, and was written
+by somebody who knew what Thunderbird reads."""
 
 
 class _Block(NamedTuple):
@@ -216,6 +219,8 @@ def _opened(prelude: str, offset: int, end: int, outer: _Block) -> tuple[list[Fe
             uses += [use.moved(offset)._replace(guards=outer.guards) for use in query_uses(prelude)]
         guards = outer.guards | {use.feature.slug for use in uses}
         return uses, _Block("group" if name in _GROUPS else "skipped", guards, end)
+    if all(_THUNDERBIRD in selector for selector in prelude.split(",")):
+        return [], _Block("skipped", outer.guards, end)
     uses = [*_selector_uses(prelude, offset, outer.guards)]
     guards = outer.guards | _needed(prelude)
     if outer.kind == "rule":
