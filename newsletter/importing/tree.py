@@ -41,6 +41,8 @@ _FILES = frozenset("pdf mp3 m4a ogg opus wav mp4 webm csv txt epub ics zip xlsx 
 """Endings of files that come along where a post links to them."""
 _PICTURES = frozenset("png jpg jpeg jpe jfif gif webp svg avif bmp tif tiff".split())
 _PELICAN = re.compile(r"^(?:\{(?:static|filename|attach)\}|\|(?:static|filename|attach)\|)")
+_FILES_OF_COVER = ("image", "file", "src", "path", "url", "overlay_image", "feature")
+_OF_COVER = frozenset((*_FILES_OF_COVER, "alt", "caption", "credit"))
 _COVERS = ("cover", "image", "featured_image", "featuredImage", "header", "images", "thumbnail", "teaser", "hero")
 
 
@@ -216,6 +218,8 @@ class _PostReader:
         self.front = post.front
         self.album = Album(post.name)
         self.notes: list[ImportNote] = []
+        self.lost_cover = ""
+        """A comment in the place of a cover that the source does not have."""
         self.missing = 0
         """Pictures that templates show and that the source does not have: the text does not tell of them any more."""
 
@@ -234,7 +238,7 @@ class _PostReader:
         language = front.text("language", "lang", "locale").replace("_", "-")
         return ImportedIssue(
             title,
-            ours.text,
+            f"{self.lost_cover}\n\n{ours.text}" if self.lost_cover else ours.text,
             post.name,
             date=self._date(post.date),
             number=post.number,
@@ -395,23 +399,24 @@ class _PostReader:
             if isinstance(value, list):
                 value = value[0] if value else None
             given = value if isinstance(value, dict) else {"image": value} if isinstance(value, str) else {}
-            src = next(
-                (
-                    given[one]
-                    for one in ("image", "file", "src", "path", "url", "overlay_image", "feature")
-                    if isinstance(given.get(one), str)
-                ),
-                "",
-            )
+            src = next((given[one] for one in _FILES_OF_COVER if isinstance(given.get(one), str)), "")
             if not src:
                 continue
-            name = self.picture(src, self.post.name)
-            if name:
-                said = {one: " ".join(str(given.get(one) or "").split()) for one in ("alt", "caption", "credit")}
-                return Cover(
-                    name, said["alt"] or self.front.text("image_alt", "cover_alt"), said["caption"], said["credit"]
-                )
+            self._rest_of_cover(key, given)
+            said = {one: " ".join(str(given.get(one) or "").split()) for one in ("alt", "caption", "credit")}
+            alt = said["alt"] or self.front.text("image_alt", "cover_alt")
+            if name := self.picture(src, self.post.name):
+                return Cover(name, alt, said["caption"], said["credit"])
+            self.lost_cover = self.lost_cover or missing(
+                src, alt, " – ".join(filter(None, (said["caption"], said["credit"])))
+            )
         return None
+
+    def _rest_of_cover(self, key: str, given: Mapping[str, Any]) -> None:
+        """Tells what the source has on a cover and a cover has no place for here."""
+        for name, value in given.items():
+            if name not in _OF_COVER and isinstance(value, (str, int)) and value:
+                self.tell("left out", f"`{key}.{name}` of the front matter: {str(value)[:200]}")
 
 
 def _inline_picture(address: str) -> bytes | None:

@@ -215,6 +215,20 @@ def test_links_by_slug_lead_to_the_issues_of_a_plain_folder(tmp_path):
     ]
 
 
+def test_what_a_source_says_of_a_cover_stays_where_the_picture_is_lost(tmp_path):
+    front = "title: T\ndate: 2024-01-31\nimage:\n  file: lock.png\n  alt: A lock\n  caption: The lock at noon\n  source_link: https://a.example/\n  wide: false"
+    (lost,) = read(grown(tmp_path / "lost", {"a.md": f"---\n{front}\n---\nText.\n"}))[2]
+    assert lost.body == "<!-- A picture is missing here: lock.png – A lock – The lock at noon -->\n\nText.\n"
+    assert [(note.kind, note.message) for note in lost.notes] == [
+        ("left out", "`image.source_link` of the front matter: https://a.example/"),
+        ("lost", "the source does not have the picture lock.png"),
+    ]
+    (there,) = read(grown(tmp_path / "there", {"a.md": f"---\n{front}\n---\nText.\n", "lock.png": png()}))[2]
+    assert there.cover == Cover("lock.png", "A lock", "The lock at noon")
+    assert there.body == "Text.\n"
+    assert "`image.source_link` of the front matter: https://a.example/" in [note.message for note in there.notes]
+
+
 def test_a_slug_of_two_files_says_nothing(tmp_path):
     letters = {f"{year}-01-31-news.md": "[a](/news/)\n" for year in (2023, 2024)}
     assert {issue.body for issue in read(grown(tmp_path, letters))[2]} == {"[a](/news/)\n"}
