@@ -25,6 +25,7 @@ def command(*, as_json: bool, root: Path, here: Path) -> None:
     """List all issues, newest first: number, date, state, words, revisions, title.
 
     The list includes issues that are only in archive/. A state is draft, scheduled, ready, published, revised or withdrawn.
+    A published issue whose text or files are not as they were published is marked as changed since.
     """
     from newsletter.commands.past import list_past, plain_entry
 
@@ -40,6 +41,9 @@ def command(*, as_json: bool, root: Path, here: Path) -> None:
     _table(entries)
     words = sum(entry.issue.words for entry in entries)
     click.echo(f"{plural(len(entries), 'issue')}, {plural(words, 'word')}", err=True)
+    if changed := sum(entry.changed for entry in entries):
+        hint = "`newsletter archive diff ISSUE` shows how"
+        click.echo(f"{plural(changed, 'issue')} changed since published: {hint}", err=True)
 
 
 def _table(entries: Sequence[PastEntry]) -> None:
@@ -63,11 +67,12 @@ def _table(entries: Sequence[PastEntry]) -> None:
             f"{plural(entry.revisions, 'revision') if entry.revisions else '':<12}" if revised else "",
         ]
         before = "  " + "  ".join(filter(None, cells)) + "  "
-        title = safe(" ".join(entry.issue.title.split())) + ("  (no longer in issues/)" if entry.gone else "")
-        room = columns - width(before)
+        note = "  (no longer in issues/)" if entry.gone else "  (changed since)" if entry.changed else ""
+        title = safe(" ".join(entry.issue.title.split()))
+        room = columns - width(before) - width(note)
         if columns and room > 10 and width(title) > room:
             title = _cut(title, room)
-        click.echo(before + title)
+        click.echo(before + title + note)
 
 
 def _cut(text: str, room: int) -> str:

@@ -171,16 +171,16 @@ def hubs_of(root: Path) -> tuple[str, ...]:
     return hubs
 
 
-def ping_hubs(root: Path, *, transport: Any = None) -> PingReport:
+def ping_hubs(root: Path) -> PingReport:
     """Tells each hub of newsletter.yaml that the feeds of all issues have changed. Raises UsageError if there is none."""
+    from newsletter.commands.hubs import ping
     from newsletter.feeds.documents import MAIN, address_of
-    from newsletter.feeds.hubs import ping
 
     publication = load_workspace(root).publication
     told, errors = [], []
     for hub in hubs_of(root):
         try:
-            ping(hub, [address_of(publication, path) for path in MAIN], transport=transport)
+            ping(hub, [address_of(publication, path) for path in MAIN])
         except WorldError as error:  # the others are told all the same
             errors.append(error)
         else:

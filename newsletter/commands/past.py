@@ -31,6 +31,8 @@ class PastEntry:
     recorded: RecordedIssue | None
     gone: bool
     """Whether it is in archive/ alone."""
+    changed: bool = False
+    """Whether it was published, and its text or a file of it is not as it was published last."""
 
     @property
     def revisions(self) -> int:
@@ -71,7 +73,9 @@ def _list(root: Path, now: datetime, progress: Progress | None) -> tuple[tuple[P
     def ask(index: Index) -> tuple[tuple[PastEntry, ...], States]:
         states = States(root, record, now, index)
         issues = [issue for issue in index.issues() if not states.is_hidden(issue)]
-        return tuple(_entry(issue, states) for issue in reversed(issues)), states
+        entries = tuple(_entry(issue, states) for issue in reversed(issues))
+        states.save()
+        return entries, states
 
     return with_index(root, record, ask, progress)
 
@@ -114,7 +118,9 @@ def named(entries: Sequence[PastEntry], root: Path, here: Path, name: str) -> Pa
 
 
 def _entry(issue: IndexedIssue, states: States) -> PastEntry:
-    return PastEntry(issue, states.of(issue), states.recorded(issue), states.is_gone(issue))
+    recorded, gone = states.recorded(issue), states.is_gone(issue)
+    changed = recorded is not None and recorded.withdrawn is None and not gone and bool(states.changed(issue))
+    return PastEntry(issue, states.of(issue), recorded, gone, changed)
 
 
 def _files(root: Path, version: Version) -> tuple[FrozenFile, ...]:
@@ -145,6 +151,7 @@ def plain_entry(entry: PastEntry) -> dict[str, Any]:
         "title": issue.title,
         "state": entry.state,
         "gone": entry.gone,
+        "changed": entry.changed,
         "language": issue.language,
         "authors": [*issue.authors],
         "tags": [*issue.tags],

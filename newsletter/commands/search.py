@@ -68,19 +68,18 @@ class States:
     """What became of the issues of an index at `now`: as the record has it, if there is one, else by date and `draft`."""
 
     def __init__(self, root: Path, record: Record, now: datetime, index: Index) -> None:
-        self._root = root
         self._record = record
         self._now = now
         self._sources = {issue.source: issue for issue in record.issues}
         self._known: dict[str, RecordedIssue] = {}
         """The recorded issue that each is, by path."""
+        self._hashes = Hashes(root)
         self._hidden: frozenset[str] = frozenset()
         """Frozen texts of issues that are in the workspace under another name."""
         if record:
-            hashes = Hashes(root)
             ids = index.ids()
-            self._known = assign(record, [each for each in ids if each[0] not in self._sources], hashes.of)
-            hashes.save()
+            self._known = assign(record, [each for each in ids if each[0] not in self._sources], self._hashes.of)
+            self.save()
             there = {recorded.id for recorded in self._known.values()}
             frozen = {path: self._sources[path] for path, _ in ids if path in self._sources}
             self._hidden = frozenset(path for path, recorded in frozen.items() if recorded.id in there)
@@ -103,7 +102,11 @@ class States:
         recorded = self.recorded(issue)
         if recorded is None or recorded.withdrawn or self.is_gone(issue):
             return ()
-        return changes(recorded, issue.path, Hashes(self._root))
+        return changes(recorded, issue.path, self._hashes)
+
+    def save(self) -> None:
+        """Remembers the hashes of files, so that the next run reads only what is new."""
+        self._hashes.save()
 
     def of(self, issue: IndexedIssue) -> str:
         """draft, scheduled (its date is to come), ready (only `newsletter publish` is to come), published, revised or withdrawn."""

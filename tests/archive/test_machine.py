@@ -91,7 +91,7 @@ class Publication(RuleBasedStateMachine):
 
     @rule(name=NAMES, slug=SLUGS, body=st.sampled_from(["Ships.", "Cranes.", "Locks."]))
     def write_or_change(self, name: str, slug: str, body: str) -> None:
-        if name not in self.folders and self.is_taken(name):
+        if name not in self.folders and (self.is_taken(name) or self.is_place_of_another(name, name)):
             return
         if self.is_address_of_another(name, slug):
             return
@@ -106,6 +106,12 @@ class Publication(RuleBasedStateMachine):
         """Whether an issue of another name has this slug now, published or not: FM108."""
         return same_file_key(slug) in {same_file_key(own) for other, (own, _) in self.sources.items() if other != name}
 
+    def is_place_of_another(self, name: str, folder: str) -> bool:
+        """Whether an issue of another name was published from this folder last: what stands there is that issue (matching.py)."""
+        return any(
+            other != name and not issue.withdrawn and issue.folder == folder for other, issue in self.known.items()
+        )
+
     def is_taken(self, folder: str) -> bool:
         """Whether an issue stands in a folder of this name, on some system."""
         return same_file_key(folder) in set(map(same_file_key, self.folders.values()))
@@ -116,7 +122,11 @@ class Publication(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(sorted(self.sources)))
         own, body = self.sources[name]
         slug = own if name in self.slugged else folder  # one that names none has that of its folder
-        if self.is_taken(folder) or (slug != own and self.is_address_of_another(name, slug)):
+        if (
+            self.is_taken(folder)
+            or self.is_place_of_another(name, folder)
+            or (slug != own and self.is_address_of_another(name, slug))
+        ):
             return
         (self.root / "issues" / self.folders[name]).rename(self.root / "issues" / folder)
         self.folders[name] = folder

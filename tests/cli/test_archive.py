@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,6 +117,42 @@ def test_list_and_show(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 is altered or missing" in said(capsys)
     assert run(["archive", "show", "nothing"]) == 2
     assert run(["archive", "show", LOCKS_FILE]) == 0
+
+
+def test_the_list_says_what_changed_since_it_was_published(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def changed() -> dict[str, bool]:
+        assert run(["archive", "list", "--json"]) == 0
+        return {entry["path"]: entry["changed"] for entry in json.loads(said(capsys))["issues"]}
+
+    record(past, FROST_FILE, sent=FROST)
+    record(past, LOCKS_FILE, sent=LOCKS)
+    assert not any(changed().values())
+    (past / FROST_FILE).write_bytes(FROST.replace("\n", "\r\n").encode())
+    assert not any(changed().values()), "lines may end as on another system"
+    (past / FROST_FILE).write_text(FROST.replace("boat", "barge"))
+    assert {path for path, one in changed().items() if one} == {FROST_FILE}
+    run(["archive", "list"])
+    out, err = capsys.readouterr()
+    assert [line.endswith("(changed since)") for line in out.splitlines() if "Frost" in line or "Locks" in line] == [
+        False,
+        True,
+    ]
+    assert "1 issue changed since published: `newsletter archive diff ISSUE` shows how" in err
+    (past / FROST_FILE).write_text(FROST)
+    assert not any(changed().values())
+    (past / "issues/2024-02-01-locks-that-leak").rename(past / "issues/2024-02-01-leaks")
+    assert [path for path, one in changed().items() if one] == ["issues/2024-02-01-leaks/index.md"], "as HS108 says"
+
+
+def test_the_list_reads_no_file_again_that_is_as_it_was(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record(past, FROST_FILE, sent=FROST)
+    for path in (past / "issues").rglob("*"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    assert run(["archive", "list"]) == 0
+    read = []
+    monkeypatch.setattr("newsletter.project.hashes.read_bytes", lambda path, _limit: read.append(path))
+    assert run(["archive", "list"]) == 0
+    assert read == []
 
 
 def test_diff_shows_what_changed_since_it_was_sent(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
