@@ -30,11 +30,12 @@ from newsletter.build.state import State, load_state
 from newsletter.build.write import write
 from newsletter.lock import locked
 from newsletter.project.transaction import recover
-from newsletter.project.workers import WORTH_IT, run_jobs
+from newsletter.project.workers import CHUNK, WORTH_IT, run_jobs
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+    from concurrent.futures import Executor
     from datetime import datetime
     from pathlib import Path
 
@@ -91,6 +92,7 @@ def build(
     fresh: bool = False,
     strict: bool = False,
     remove: bool = False,
+    executor: Executor | None = None,
     progress: Progress | None = None,
     warn: Warn | None = None,
 ) -> BuildReport:
@@ -98,7 +100,8 @@ def build(
 
     `now` (aware) decides which issues are published. `fresh` makes everything again. With `strict`, no issue
     is built in which a check finds errors. With `remove`, published issues
-    may go however many they are; `warn` hears of each before it goes. Raises UsageError, ConfigurationError and WorldError;
+    may go however many they are; `warn` hears of each before it goes. With `executor`, any of concurrent.futures' kind, its workers
+    make the issues, each in a process that finds the workspace at the same path (project/executors.py); pictures are made here. Raises UsageError, ConfigurationError and WorldError;
     then nothing was written.
     """
     with locked(root, tell=warn):
@@ -108,7 +111,7 @@ def build(
         chosen = {file.path for file in only}
         if strict:
             _hold_what_has_errors(work, chosen, processes)
-        make_all(work, now, chosen, processes, progress)
+        make_all(work, now, chosen, processes, progress, executor)
         written = write(work, now, whole=not chosen, remove=remove, warn=warn)
     return report_of(work, now, written, chosen)
 
@@ -119,6 +122,7 @@ def make_all(
     chosen: Collection[str] = (),
     processes: int | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> None:
     """Makes the outputs of the issues, all or the `chosen` ones, that are not what they would be."""
     going_on = True
@@ -127,7 +131,7 @@ def make_all(
         jobs = [issue.job for issue in work.issues if issue.job and (not chosen or _is_due(issue, chosen))]
         kept = {issue.file.path: issue.kept for issue in work.issues if issue.kept}
         work.made = kept | {job.file.path: work.made[job.file.path] for job in jobs if job.file.path in work.made}
-        _make(work, [job for job in jobs if work.done.get(job.file.path) != job], processes, progress)
+        _make(work, [job for job in jobs if work.done.get(job.file.path) != job], processes, progress, executor)
         going_on = _refuse(work) or _make_pictures(work, processes, progress)
 
 
@@ -184,7 +188,13 @@ def _load() -> None:
         import_module(f"newsletter.{name}")
 
 
-def _make(work: Build, jobs: list[BuildJob], processes: int | None, progress: Progress | None) -> None:
+def _make(
+    work: Build,
+    jobs: list[BuildJob],
+    processes: int | None,
+    progress: Progress | None,
+    executor: Executor | None,
+) -> None:
     if not jobs:
         return
     if work.settings.search:
@@ -197,10 +207,16 @@ def _make(work: Build, jobs: list[BuildJob], processes: int | None, progress: Pr
     work.project.mail_memory = MailMemory(work.project.workspace)
     work.project.covers = {}
     work.project.others = tuple(_as_other(issue) for issue in work.issues)
-    if len(jobs) > WORTH_IT:
-        work.project.warm()
-        _load()
-    for count, made in enumerate(run_jobs(work.project, make, jobs, processes), 1):
+    if executor is not None:
+        from newsletter.project.executors import hand_over
+
+        results = hand_over(executor, work.root, make, jobs, CHUNK)
+    else:
+        if len(jobs) > WORTH_IT:
+            work.project.warm()
+            _load()
+        results = run_jobs(work.project, make, jobs, processes)
+    for count, made in enumerate(results, 1):
         work.made[made.path], work.done[made.path] = made, jobs[count - 1]
         if progress:
             progress("issues", count, len(jobs))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Self
 
 import click
@@ -12,6 +13,8 @@ from newsletter.clock import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -30,6 +33,11 @@ SHOWN = 12
 @click.option("--strict", is_flag=True, help="Do not build issues in which `newsletter check` finds errors.")
 @click.option("--remove", is_flag=True, help="Remove everything that is no longer published, even if it is a lot.")
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="Number of processes to use for many issues.")
+@click.option(
+    "--executor",
+    metavar="ADDRESS",
+    help="Hand the issues to the workers of a Dask scheduler at dask://HOST:PORT.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print only problems.")
 @in_workspace
 def command(
@@ -39,6 +47,7 @@ def command(
     strict: bool,
     remove: bool,
     processes: int | None,
+    executor: str | None,
     quiet: bool,
     root: Path,
     here: Path,
@@ -53,9 +62,27 @@ def command(
     back, too.
     """
     only = chosen_issues(root, here, issues) if issues else ()
-    return show_build(
-        root, clock(), only=only, fresh=fresh, strict=strict, remove=remove, processes=processes, quiet=quiet
-    )
+    with _workers(executor) as workers:
+        return show_build(
+            root,
+            clock(),
+            only=only,
+            fresh=fresh,
+            strict=strict,
+            remove=remove,
+            processes=processes,
+            executor=workers,
+            quiet=quiet,
+        )
+
+
+def _workers(address: str | None) -> AbstractContextManager[Executor | None]:
+    """Those of the executor at `address`, if there is to be one."""
+    if address is None:
+        return nullcontext()
+    from newsletter.project.executors import executor_at
+
+    return executor_at(address)
 
 
 def show_build(
@@ -67,6 +94,7 @@ def show_build(
     strict: bool = False,
     remove: bool = False,
     processes: int | None = None,
+    executor: Executor | None = None,
     quiet: bool = False,
 ) -> int:
     """Builds the workspace at `root` and says what was done; the exit code."""
@@ -81,6 +109,7 @@ def show_build(
             fresh=fresh,
             strict=strict,
             remove=remove,
+            executor=executor,
             progress=progress.update,
             warn=lambda said: click.echo(said, err=True),
         )
