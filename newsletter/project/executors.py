@@ -118,7 +118,7 @@ def _open(site: _Site) -> Project:
 def executor_at(address: str) -> Iterator[Executor]:
     """The workers of the Dask scheduler at `dask://HOST:PORT`, or with TLS, as Dask is configured for it, at `dask+tls://HOST:PORT`.
 
-    Raises UsageError for another address and without the extra `cluster`, and WorldError where no scheduler answers.
+    Raises UsageError for another address and without the extra `cluster`, and WorldError if no scheduler answers.
     Source: the documentation of Dask's `distributed` (`Client`, `Client.get_executor`).
     """
     found = _ADDRESS.fullmatch(address)
