@@ -31,6 +31,11 @@ def test_the_links_of_a_document_lead_to_files_that_are_there(document):
     assert broken == []
 
 
+def test_each_picture_is_shown():
+    shown = {Path(unquote(link)).name for document in DOCUMENTS for link in local_links(document)}
+    assert {path.name for path in (ROOT / "docs/pictures").iterdir()} - shown == set()
+
+
 def test_each_promise_of_the_security_page_names_tests_that_are_there():
     page = ROOT / "docs/security.md"
     promised = page.read_text(encoding="utf-8").partition("## What is promised")[2].partition("## How to report")[0]
