@@ -41,7 +41,10 @@ if TYPE_CHECKING:
     help="Schedule the draft for a time (2026-12-01T08:00). You have to confirm it.",
 )
 @click.option(
-    "--check", "checked", metavar="SERVICE", help="Check the key and the audiences without changing anything."
+    "--check",
+    "checked",
+    metavar="SERVICE",
+    help="Check the key, what it may do, and the audiences, without changing anything.",
 )
 @in_workspace
 def command(

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from newsletter.commands.export import composed
 from newsletter.credentials import Account, Secret, secret_of
 from newsletter.drafts import api_named
-from newsletter.drafts.base import Draft, DraftPicture
+from newsletter.drafts.base import Allowed, Draft, DraftPicture
 from newsletter.drafts.client import Client
 from newsletter.drafts.comparing import UNKNOWN
 from newsletter.drafts.hosted import not_on_the_web
+from newsletter.drafts.permissions import permission_lines
 from newsletter.drafts.pushing import PICTURE, PushedBefore, push
 from newsletter.drafts.scheduling import moment, refuse_schedule, schedule
 from newsletter.drafts.served import refuse_unserved, served, served_files, write_served
@@ -240,7 +241,7 @@ def missing_pictures(root: Path, service: str, drafts: tuple[ReadyDraft, ...]) -
 
 
 def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -> tuple[str, ...]:
-    """Whether key and audiences are right, a line each; nothing is changed. Raises as `ready` and the client do."""
+    """Whether key and audiences are right, and what the key may do, a line each; nothing is changed. Raises as `ready` and the client do."""
     api, publication = api_named(service), open_project(root).publication
     said = publication.services.get(service)
     lines = []
@@ -248,7 +249,8 @@ def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -
         settings = settings_of(publication, api, edition)
         secret = key_of(service)
         with _connected(api, settings, secret, connect) as client:
-            found = api.look(client, settings) if api.look else ()
+            found = [*(api.look(client, settings) if api.look else ())]
+            found += permission_lines(api, api.allowed(client, settings) if api.allowed else Allowed())
             lines += [f"{edition}: {line}" if said and said.paid is not None else line for line in found]
     return tuple(dict.fromkeys(lines))
 

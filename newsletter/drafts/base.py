@@ -92,6 +92,17 @@ class RemoteDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a key may do; None for what its service does not say."""
+
+    drafts: bool | None = None
+    pictures: bool | None = None
+    sends: bool | None = None
+    why: str = ""
+    """What tells it, in the words of the service."""
+
+
+@dataclass(frozen=True, slots=True)
 class DraftApi:
     """The API of one service, as far as a draft needs it."""
 
@@ -119,6 +130,8 @@ class DraftApi:
     """The HTML as the service would send it."""
     look: Callable[[Client, Settings], Sequence[str]] | None = None
     """What `--check` finds out: a line each. Changes nothing. Raises what the client raises."""
+    allowed: Callable[[Client, Settings], Allowed] | None = None
+    """What the key may do, by calls that only read; None if the service has none that tell."""
     needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
     """What is missing in newsletter.yaml before anything can be pushed: a line each."""
     schedule: Callable[[Client, Draft, RemoteDraft, datetime], None] | None = None

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, ids, required
+from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, ids, required
 from newsletter.drafts.client import RefusedCallError
+from newsletter.drafts.permissions import is_refused
 
 if TYPE_CHECKING:
     from newsletter.credentials import Secret
@@ -173,6 +174,15 @@ def _look(client: Client, settings: Settings) -> list[str]:
     return lines
 
 
+_EMAIL = {"filter": "equals(messages.channel,'email')"}
+
+
+def _allowed(client: Client, _settings: Settings) -> Allowed:
+    # Scopes cannot be asked for. A key that may not even read makes nothing.
+    unread = is_refused(client, "/campaigns", _EMAIL) or is_refused(client, "/templates")
+    return Allowed(drafts=False if unread else None, pictures=False if is_refused(client, "/images") else None)
+
+
 KLAVIYO = DraftApi(
     service="klaviyo",
     title="Klaviyo",
@@ -186,6 +196,7 @@ KLAVIYO = DraftApi(
     picture_types=("image/png", "image/jpeg", "image/gif"),
     rendered=_rendered,
     look=_look,
+    allowed=_allowed,
     needs=lambda settings: required(settings, "audiences"),
     lock="a key without the scope to create send jobs, where the account has such scopes",
 )

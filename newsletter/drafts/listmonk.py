@@ -5,11 +5,13 @@ Source: listmonk's documentation, docs/content/apis/{campaigns,media}.md, and cm
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, ids, presence, required
+from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, ids, presence, required
+from newsletter.drafts.permissions import told
 from newsletter.drafts.scheduling import stamp
 from newsletter.errors import UsageError
 
@@ -109,6 +111,32 @@ def _look(client: Client, settings: Settings) -> list[str]:
     return ["the key is accepted", *lines]
 
 
+_SUPER_ADMIN = 1
+"""The id of the role that may do everything."""
+_OWN_PERMISSION = 6, 1
+"""The version since which sending has a permission of its own."""
+
+
+def _allowed(client: Client, _settings: Settings) -> Allowed:
+    role = ((told(client, "/profile") or {}).get("data") or {}).get("user_role") or {}
+    if not role:
+        return Allowed()
+    may = set(role.get("permissions") or ())
+    everything = role.get("id") == _SUPER_ADMIN
+    drafts = everything or not may.isdisjoint(("campaigns:manage", "campaigns:manage_all"))
+    sends: bool | None = everything or "campaigns:send" in may
+    if not sends and drafts:  # an older version lets whoever may change a campaign send it
+        version = _version(((told(client, "/config") or {}).get("data") or {}).get("version"))
+        sends = version < _OWN_PERMISSION if version else None
+    why = f"the role of its user is “{role.get('name', '')}”"
+    return Allowed(drafts, everything or "media:manage" in may, sends, why)
+
+
+def _version(written: object) -> tuple[int, int] | None:
+    found = re.match(r"v?(\d{1,4})\.(\d{1,4})", str(written or ""))
+    return (int(found[1]), int(found[2])) if found else None
+
+
 LISTMONK = DraftApi(
     service="listmonk",
     title="listmonk",
@@ -122,6 +150,7 @@ LISTMONK = DraftApi(
     picture_types=("image/png", "image/jpeg", "image/gif"),
     rendered=_rendered,
     look=_look,
+    allowed=_allowed,
     schedule=_schedule,
     scheduled=("scheduled",),
     needs=lambda settings: required(settings, "url", "lists"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, required
+from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, required
+from newsletter.drafts.permissions import told
 from newsletter.drafts.scheduling import stamp
 from newsletter.errors import UsageError
 
@@ -114,6 +115,19 @@ def _look(client: Client, settings: Settings) -> list[str]:
     return ["the key is accepted", f"audience {settings['list']}: {named}"]
 
 
+_MAY_SEND = frozenset(("owner", "admin", "manager"))
+
+
+def _allowed(client: Client, _settings: Settings) -> Allowed:
+    role = str((told(client, "/") or {}).get("role") or "").lower()
+    if role in _MAY_SEND:
+        return Allowed(drafts=True, pictures=True, sends=True, why=f"its user is {role}")
+    if role in {"author", "viewer"}:
+        drafts = role == "author"
+        return Allowed(drafts, None if drafts else False, sends=False, why=f"its user is {role}")
+    return Allowed()
+
+
 MAILCHIMP = DraftApi(
     service="mailchimp",
     title="Mailchimp",
@@ -126,6 +140,7 @@ MAILCHIMP = DraftApi(
     upload=_upload,
     picture_types=("image/png", "image/jpeg", "image/gif"),
     look=_look,
+    allowed=_allowed,
     schedule=_schedule,
     scheduled=("schedule",),
     schedule_step=15,

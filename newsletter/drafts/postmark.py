@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft
+from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft
 from newsletter.drafts.client import RefusedCallError
+from newsletter.drafts.permissions import told
 
 if TYPE_CHECKING:
     from newsletter.credentials import Secret
@@ -77,6 +78,13 @@ def _look(client: Client, _settings: Settings) -> list[str]:
     return [f"the key belongs to the server “{found.get('Name', '')}”"]
 
 
+def _allowed(client: Client, _settings: Settings) -> Allowed:
+    kind = (told(client, "/server") or {}).get("DeliveryType")
+    if kind == "Sandbox":
+        return Allowed(drafts=True, sends=False, why="the server is a sandbox, which delivers nothing")
+    return Allowed(drafts=True, sends=True if kind == "Live" else None)
+
+
 POSTMARK = DraftApi(
     service="postmark",
     title="Postmark",
@@ -88,6 +96,7 @@ POSTMARK = DraftApi(
     find=_find,
     rendered=_rendered,
     look=_look,
+    allowed=_allowed,
     lock="a template is sent by nothing but a call that names it",
     keeps="template",
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, id_where, presence, required
+from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, id_where, presence, required
 from newsletter.drafts.scheduling import stamp
 
 if TYPE_CHECKING:
@@ -75,6 +75,11 @@ def _look(client: Client, settings: Settings) -> list[str]:
     return ["the key is accepted", *presence(client, "segment", settings["segment"], "/segments")]
 
 
+def _allowed(_client: Client, _settings: Settings) -> Allowed:
+    # Keys have full access, or may do nothing but send: one that was let in to look has the first.
+    return Allowed(drafts=True, sends=True, why="the key has `full_access`")
+
+
 RESEND = DraftApi(
     service="resend",
     title="Resend",
@@ -85,6 +90,7 @@ RESEND = DraftApi(
     read=_read,
     find=_find,
     look=_look,
+    allowed=_allowed,
     schedule=_schedule,
     scheduled=("scheduled", "queued"),
     needs=lambda settings: required(settings, "segment"),

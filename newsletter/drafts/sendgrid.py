@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, id_where, ids, presence, required
+from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, id_where, ids, presence, required
+from newsletter.drafts.permissions import told
 from newsletter.drafts.scheduling import stamp
 
 if TYPE_CHECKING:
@@ -95,6 +96,15 @@ def _look(client: Client, settings: Settings) -> list[str]:
     return ["the key is accepted", *lists, *presence(client, "sender", settings["sender"], "/senders")]
 
 
+def _allowed(client: Client, _settings: Settings) -> Allowed:
+    scopes = (told(client, "/scopes") or {}).get("scopes") or ()
+    if not scopes:
+        return Allowed()
+    marketing = sorted(each for each in map(str, scopes) if each.startswith("marketing"))
+    why = f"its scopes for marketing are {', '.join(marketing)}" if marketing else "it has no scope for marketing"
+    return Allowed(drafts=None if marketing else False, sends=True if "mail.send" in scopes else None, why=why)
+
+
 SENDGRID = DraftApi(
     service="sendgrid",
     title="SendGrid",
@@ -105,6 +115,7 @@ SENDGRID = DraftApi(
     read=_read,
     find=_find,
     look=_look,
+    allowed=_allowed,
     schedule=_schedule,
     scheduled=("scheduled",),
     needs=lambda settings: [

@@ -11,7 +11,8 @@ from email import message_from_bytes
 from email.policy import default as as_today
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, required
+from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, required
+from newsletter.drafts.permissions import told
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -108,6 +109,12 @@ def _look(client: Client, _settings: Settings) -> list[str]:
     return ["the key is accepted", *sandbox]
 
 
+def _allowed(client: Client, _settings: Settings) -> Allowed:
+    # What this key may do is said by its policies alone, which are not asked for; what the account may do counts for it as well.
+    enabled = (told(client, "/v2/email/account") or {}).get("SendingEnabled")
+    return Allowed(sends=False, why="sending is off for the account") if enabled is False else Allowed()
+
+
 SES = DraftApi(
     service="ses",
     title="Amazon SES",
@@ -120,6 +127,7 @@ SES = DraftApi(
     find=_find,
     rendered=_rendered,
     look=_look,
+    allowed=_allowed,
     needs=lambda settings: required(settings, "region"),
     lock="a policy without `ses:Send*`",
     keeps="template",

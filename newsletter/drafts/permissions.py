@@ -1,0 +1,64 @@
+"""What a key may do at its service, as far as the service tells those who only ask.
+
+Three things matter: whether it may make drafts and upload pictures, since a push fails without; and whether it could send, since a
+key that cannot is the better one. What a service does not say is said to be unsaid, never guessed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsletter.drafts.client import RefusedCallError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from newsletter.drafts.base import Allowed, DraftApi
+    from newsletter.drafts.client import Client
+
+_HIDDEN = frozenset({401, 403, 404, 405})
+"""How a service answers what a key may not see, or what an older version does not know."""
+
+
+def told(client: Client, path: str, params: Mapping[str, Any] | None = None) -> Any:
+    """What is at a path; None if the key may not see it, or nothing is there. Raises as the client does otherwise."""
+    try:
+        return client.get(path, params=params)
+    except RefusedCallError as error:
+        if error.status in _HIDDEN:
+            return None
+        raise
+
+
+def is_refused(client: Client, path: str, params: Mapping[str, Any] | None = None) -> bool:
+    """Whether the key may not read what is at a path."""
+    try:
+        client.get(path, params=params)
+    except RefusedCallError as error:
+        if error.status == 403:
+            return True
+        raise
+    return False
+
+
+def permission_lines(api: DraftApi, allowed: Allowed) -> Iterator[str]:
+    """What a key may do, a line each."""
+    thing = "templates" if api.keeps == "template" else "drafts"
+    yield f"may make {thing}: {_answer(allowed.drafts, api.title)}"
+    if api.upload:
+        yield f"may upload pictures: {_answer(allowed.pictures, api.title)}"
+    limit = "" if allowed.sends is False else f" ({_limit(api.lock)})"
+    sends = f"{_answer(allowed.sends, api.title)}{limit}"
+    yield f"WARNING: could send: {sends}" if allowed.sends else f"could send: {sends}"
+    if allowed.why:
+        yield f"as {api.title} says: {allowed.why}"
+
+
+def _answer(said: bool | None, title: str) -> str:
+    return f"{title} does not say" if said is None else "yes" if said else "no"
+
+
+def _limit(lock: str) -> str:
+    if lock.startswith("none is known"):
+        return "no way to limit a key to drafts is known"
+    return lock if lock.startswith(("a template", "no key")) else f"to limit it to drafts: {lock}"
