@@ -38,7 +38,7 @@ class Converted:
     paywall: bool = False
     """Whether a part of it was for paying readers."""
     title: str = ""
-    """The title that the page gives (`<title>`, `og:title`)."""
+    """The title that a whole page gives (`<title>`, `og:title`)."""
 
 
 def markdown_of(
@@ -62,7 +62,7 @@ def markdown_of(
 
     soup, sheets, inline = parsed(without_reserved(html))
     page = ForeignPage(soup, album, place, base, content_of, inline, classes_of(soup))
-    title = title_of(page.soup)
+    title = title_of(page.soup) if whole_page else ""
     unhidden(page, sheets)
     if whole_page:
         letter_of(page)

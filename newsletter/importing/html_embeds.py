@@ -257,8 +257,8 @@ def _take_note(page: ForeignPage, label: str, note: Tag) -> None:
 def figures(page: ForeignPage) -> None:
     """Pictures with what belongs to them: `figure`, what Substack and WordPress build, and a caption in a paragraph below."""
     soup = page.soup
-    for caption in soup.find_all(
-        class_=re.compile(r"^(?:wp-caption-text|image-caption|caption|mcnImageCaption|kg-card-figcaption)$")
+    for caption in of_class(
+        page, "wp-caption-text", "image-caption", "caption", "mcnImageCaption", "kg-card-figcaption"
     ):
         caption.name = "figcaption" if caption.name in {"p", "div", "span", "figcaption"} else caption.name
     for element in soup.find_all(_is_figure):

@@ -106,7 +106,10 @@ def parsed(html: str) -> tuple[BeautifulSoup, tuple[str, ...], dict[str, str]]:
 def classes_of(soup: BeautifulSoup) -> frozenset[str]:
     """All classes that elements have."""
     return frozenset(
-        str(name) for element in soup.find_all(class_=True) for name in element.get_attribute_list("class")
+        str(name)
+        for element in _elements(soup)
+        if "class" in element.attrs
+        for name in element.get_attribute_list("class")
     )
 
 
