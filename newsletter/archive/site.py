@@ -12,6 +12,7 @@ from newsletter.archive.listings import browse_pages
 from newsletter.archive.machines import machine_files
 from newsletter.archive.pages import in_order
 from newsletter.archive.search_page import search_page
+from newsletter.render.minify import minified
 from newsletter.render.page import STYLESHEET
 
 if TYPE_CHECKING:
@@ -40,4 +41,4 @@ def site_pages(
 
 def site_assets(theme: PageTheme) -> Mapping[str, bytes]:
     """What every page needs beside it, by path below the top of the site. Fonts are the system's: there are none."""
-    return {STYLESHEET: theme.stylesheet.encode()}
+    return {STYLESHEET: minified(theme.stylesheet).encode()}

@@ -123,5 +123,5 @@ def test_every_page_needs_one_style_sheet_and_nothing_from_elsewhere(theme):
     sheet = assets["style.css"].decode()
     assert "url(" not in sheet
     assert "@import" not in sheet
-    assert "prefers-color-scheme: dark" in sheet
+    assert "prefers-color-scheme:dark" in sheet
     assert "@media print" in sheet

@@ -1,0 +1,56 @@
+"""A style sheet without what no browser reads: comments and white space (CSS Syntax Module Level 3, §4).
+
+It means the same, token for token: nothing is sorted, merged, shortened or left out. Strings, addresses and comments that begin
+with `/*!`, as licences do, stay as they are written.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(
+    r"""
+    (?P<kept>/\*!.*?\*/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|url\(\s*[^"'\s)][^)]*\)|\\.)
+    |(?P<blank>(?:\s|/\*(?!!).*?(?:\*/|\Z))+)
+    |(?P<mark>[{};,>])
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+
+
+def minified(css: str) -> str:
+    """The same style sheet in fewer characters."""
+    parts: list[str] = []
+    done = 0
+    pending = False  # whether white space was before, which is still to be written
+    for token in _TOKEN.finditer(css):
+        if token.start() > done:
+            pending = _write(parts, css[done : token.start()], pending=pending)
+        done = token.end()
+        if token["blank"]:
+            pending = bool(parts)
+        elif token["mark"]:
+            if token[0] == "}" and parts and parts[-1] == ";":
+                parts.pop()
+            parts.append(token[0])
+            pending = False
+        else:
+            pending = _write(parts, token[0], pending=pending)
+    _write(parts, css[done:], pending=pending)
+    return "".join(parts) + "\n"
+
+
+def _write(parts: list[str], text: str, *, pending: bool) -> bool:
+    """Adds a text; the blank before it goes where a mark, or the colon of a declaration, is before it already."""
+    if not text:
+        return pending
+    ends = parts[-1][-1] if parts else ""
+    if pending and ends not in "{};,>" and not _is_after_colon(parts):
+        parts.append(" ")
+    parts.append(text)
+    return False
+
+
+def _is_after_colon(parts: list[str]) -> bool:
+    """Whether what was written last is a property and its colon: a selector never ends in one."""
+    return parts[-1].endswith(":")
