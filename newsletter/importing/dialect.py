@@ -12,6 +12,7 @@ from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from newsletter.files import slugify
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import Counts, ImportNote
 from newsletter.importing.counting import WITH_HTML, counts_in
@@ -49,6 +50,8 @@ _MARKS = re.compile(r"(?:more|excerpt|read ?more|break|end ?excerpt|toc|tableofc
 """Comments by which site generators part a post's summary from its rest."""
 _ATTRIBUTES = re.compile(r"\{:\s*[^}\n]*\}|(?<=[ \t])\{[#.][\w -]+\}(?=[ \t]*$)", re.MULTILINE)
 """Attribute lists of kramdown and Pandoc."""
+_ID = re.compile(r"""<[A-Za-z][^<>]{0,500}?\s(?:id|name)\s*=\s*["']?([\w-]+)[^<>]{0,500}>""")
+_BOLD_ENTRY = re.compile(r"^[ \t]*[-*+][ \t]+\*\*(.{1,200}?)[:：.]?\*\*", re.MULTILINE)
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|#|\{\{)", re.IGNORECASE)
 _TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
@@ -151,7 +154,7 @@ class _Rewriting:
             for inline in walk_inlines(self.issue)
             if isinstance(inline, Link) and inline.href[:1] == "#"
         }
-        named = [found for found in _ATTRIBUTES.finditer(self.body.text) if _name_in(found[0]) in linked]
+        named = [(name, found) for name, found in _named_places(self.body.text) if name in linked] if linked else []
         if not named:
             return
         bare = _ATTRIBUTES.sub(lambda found: " " * len(found[0]), self.body.text)
@@ -161,13 +164,17 @@ class _Rewriting:
             for block in top_blocks(parse_snippet(Source(bare, self.around.place), WITH_HTML)[0])
             if isinstance(block, Heading) and _folded(plain_text(block.inlines)) != title
         ]
-        for found in named:
-            name = _name_in(found[0])
-            if not self._in_code(found.start()):
-                # On a line of its own, it may be that of the heading on the next.
-                at = bisect_right(headings, found.end() + 1, key=lambda heading: heading[0])
-                if at:
-                    yield name, headings[at - 1][1]
+        own, done = {anchor for _, anchor in headings}, set[str]()
+        for name, found in named:
+            if name in own or name in done or self._in_code(found.start()):
+                continue
+            # On a line of its own, it may be that of the heading on the next.
+            if at := bisect_right(headings, found.end() + 1, key=lambda heading: heading[0]):
+                done.add(name)
+                anchor = headings[at - 1][1]
+                said = f"links to the place `#{name}` lead to the heading above it now, `#{anchor}`"
+                self.tell("changed", said, found.start())
+                yield name, anchor
 
     def tell(self, kind: str, message: str, at: int) -> None:
         self.notes.append(ImportNote(self.where(at), message, kind))  # type: ignore[arg-type]
@@ -367,12 +374,9 @@ class _Rewriting:
         for found in _ATTRIBUTES.finditer(self.body.text):
             if not self._in_code(found.start()) and not _in_code_span(self.body.text, found.start()):
                 name = _name_in(found[0])
-                if anchor := self.places.get(name):
-                    said = f"links to the place `#{name}` lead to the heading above it now, `#{anchor}`"
-                    self.tell("changed", said, found.start())
-                elif name and f"(#{name})" in self.body.text:
+                if name and name not in self.places and f"(#{name})" in self.body.text:
                     self.tell("lost", f"the place `#{name}`, which the letter links to", found.start())
-                else:
+                elif name not in self.places:
                     self.tell("left out", "kramdown attributes, which have no meaning here", found.start())
                 yield TextChange(found.start(), found.end(), "")
 
@@ -516,6 +520,13 @@ def _same_target(clean: str, address: str) -> bool:
 
 def _short(address: str) -> str:
     return address if len(address) < 70 else f"{address[:66]}…"
+
+
+def _named_places(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """What gives a name to a place: attributes of kramdown and HTML; and entries by their bold titles, where nothing else has the name."""
+    yield from ((_name_in(found[0]), found) for found in _ATTRIBUTES.finditer(text))
+    yield from ((found[1], found) for found in _ID.finditer(text))
+    yield from ((slugify(found[1], any_script=True), found) for found in _BOLD_ENTRY.finditer(text))
 
 
 def _name_in(attributes: str) -> str:

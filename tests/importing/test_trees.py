@@ -196,9 +196,9 @@ def test_what_became_of_places_and_raised_words_is_told(tmp_path):
     text = "[a](#gates) [b](#top) 2<sup>8</sup>\n{:#top}\n\n## May\n\n{:#gates}\n- **Gates:** open\n"
     (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n---\n{text}"}))[2]
     assert [(note.kind, note.place, note.message) for note in issue.notes] == [
+        ("changed", "a.md:10", "links to the place `#gates` lead to the heading above it now, `#may`"),
         ("changed", "a.md:5", "<sup>8</sup> became ⁸"),
         ("lost", "a.md:6", "the place `#top`, which the letter links to"),
-        ("changed", "a.md:10", "links to the place `#gates` lead to the heading above it now, `#may`"),
     ]
 
 
