@@ -21,7 +21,7 @@ DEMO_EXPORT = for issue in $$(ls issues); do $(NEWSLETTER) export "$$issue" --fo
 
 .PHONY: help
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 .PHONY: demo
 demo: $(VENV)/.runtime ## Build the sample publication, say where to look, and open it where there is a desktop
@@ -96,6 +96,10 @@ specs: $(VENV)/.dev $(REAL) ## Hold drafts against a stand-in for Amazon SES, an
 .PHONY: screenshots
 screenshots: $(VENV)/.dev ## Photograph what readers get in every width and light into screenshots/ (needs Chromium)
 	@$(BIN)/python docs/screenshots.py $(ONLY)
+
+.PHONY: mail-programs
+mail-programs: $(VENV)/.dev ## Photograph letters in Thunderbird, Evolution, Claws Mail and after Roundcube (Debian packages, half an hour)
+	@$(BIN)/python docs/mail_programs.py $(ONLY)
 
 .PHONY: pictures
 pictures: $(VENV)/.dev ## Take the pictures of docs/pictures again (needs Chromium)
