@@ -403,6 +403,11 @@ FileContent = bytes | Callable[[], bytes]
 """What a file is to hold, or what makes it once it is its turn: of many large files, one at a time is in memory."""
 
 
+def content_of(given: FileContent) -> bytes:
+    """The content itself."""
+    return given() if callable(given) else given
+
+
 class Journal(Protocol):
     """Where a change is noted before it is made, so that it can be completed after a crash (newsletter.project.transaction)."""
 
@@ -485,7 +490,7 @@ class _Change:
         rewritten = set(self._renamed.values())
         for name, given in self._outputs.items():
             self.doing = name
-            content = given() if callable(given) else given
+            content = content_of(given)
             target = os.path.join(self._root, *name.split("/"))
             self._make_folder(os.path.dirname(target), name)
             self._tidy_once(os.path.dirname(target))

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 from newsletter.archive.listings import WORDS, groups_of
 from newsletter.archive.pages import SitePage, fill
 from newsletter.errors import UsageError, WorldError
+from newsletter.files import content_of
 from newsletter.render.indexes import FOLDER, KINDS, index_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsletter.config.publication import Publication
+    from newsletter.files import FileContent
     from newsletter.language import Language
     from newsletter.model import Published
     from newsletter.render.page import PageTheme
@@ -67,7 +69,7 @@ def search_page(
     )
 
 
-def search_index(pages: Mapping[str, Path | bytes], language: str) -> dict[str, bytes]:
+def search_index(pages: Mapping[str, Path | FileContent], language: str) -> dict[str, bytes]:
     """The files of the index over the pages of issues, by path below the top of the site.
 
     `pages` has each page, or where it is, by its path below the top of the site. Raises UsageError if Pagefind is not
@@ -81,7 +83,7 @@ def search_index(pages: Mapping[str, Path | bytes], language: str) -> dict[str, 
         for name, page in pages.items():
             copy = site / name
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(page if isinstance(page, bytes) else page.read_bytes())
+            copy.write_bytes(page.read_bytes() if isinstance(page, Path) else content_of(page))
         site.mkdir(exist_ok=True)
         _run(site, out, language)
         found = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
+    from newsletter.files import FileContent
     from newsletter.model import ImageFile, Published, Span
 
 EMAIL_FOLDER = "build"
@@ -134,7 +137,7 @@ class Made:
     path: str
     facts: dict[str, Any]
     """`Facts` as plain values."""
-    outputs: dict[str, bytes]
+    outputs: Mapping[str, FileContent]
     """The content of each file, by path relative to the workspace."""
     pictures: dict[str, str]
     """Output path -> path of the file of a picture in the cache, both relative to the workspace."""
@@ -145,10 +148,10 @@ class Made:
     needs: tuple[str, ...]
     """Other files that it was made from, or would have been if they were there, relative to the workspace."""
     feed: str
-    """The full text for feeds."""
+    """The full text for feeds; after the build has taken it, its fingerprint among FeedTexts."""
     faults: tuple[Diagnostic, ...] = ()
     """Why it is not to be built; then there is nothing else."""
     errors: int = 0
     """What a check calls an error in it, and that did not keep it from being built."""
     campaign: str = ""
-    """Its text for the feed of a campaign."""
+    """The text for the feed of a campaign; later its fingerprint, too."""

@@ -12,7 +12,7 @@ from newsletter.build.issue import make
 from newsletter.build.pictures import stored_picture
 from newsletter.build.recorded import PAGE, frozen_file, is_intact, standing_of
 from newsletter.errors import UsageError, WorldError
-from newsletter.files import PICTURE_LIMIT, can_be_read, is_there, read_bytes
+from newsletter.files import PICTURE_LIMIT, can_be_read, content_of, is_there, read_bytes
 from newsletter.project.cache import digest
 from newsletter.records import dataclass
 
@@ -107,12 +107,12 @@ def version_of(
 def _made(root: Path, made: Made) -> dict[str, bytes]:
     """Email and text as they are in build/, the page and what it shows in a folder of its own."""
     slug = made.facts["slug"]
-    outputs = made.outputs | {name: stored_picture(root, kept, made.images) for name, kept in made.pictures.items()}
+    outputs = {**made.outputs} | {name: stored_picture(root, kept, made.images) for name, kept in made.pictures.items()}
     found = {}
     for name, content in outputs.items():
         for start, to in ((f"{PUBLIC_FOLDER}/{slug}/", f"{PAGE}/"), (f"{EMAIL_FOLDER}/{slug}/", "")):
             if name.startswith(start):
-                found[to + name.removeprefix(start)] = content
+                found[to + name.removeprefix(start)] = content_of(content)
     return found
 
 

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Letter, Neighbour
 
 
+BEGUN = 1000
+"""How many issues are kept as far as they were read, to be read on from there; to read the start of a text again costs little, memory for ten thousand a lot."""
+
+
 def facts_of(
     project: Project, file: IssueFile, content: bytes | None = None
 ) -> tuple[IssueFacts, tuple[Diagnostic, ...]]:
@@ -49,7 +53,9 @@ def facts_of(
     `content` is that of its file, where it is at hand. Whoever reads the whole issue later goes on from there.
     """
     given = () if content is None else decode(content, file.path)
-    parsed = project.begun[file.path] = project.read_front(file, *given)
+    parsed = project.read_front(file, *given)
+    if len(project.begun) < BEGUN:
+        project.begun[file.path] = parsed
     return facts_from(project.publication, parsed), parsed.faults
 
 

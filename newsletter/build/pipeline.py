@@ -19,6 +19,7 @@ Nothing is imported before it is needed: a build with nothing to do reads no YAM
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,10 @@ from newsletter.archive.record import ARCHIVE, load_record
 from newsletter.build.facts import IssueFacts
 from newsletter.build.plan import Build, plan
 from newsletter.build.recorded import survey
+from newsletter.build.spool import Spool
 from newsletter.build.state import State, load_state
 from newsletter.build.write import write
+from newsletter.files import content_of
 from newsletter.lock import locked
 from newsletter.project.transaction import recover
 from newsletter.project.workers import CHUNK, WORTH_IT, run_jobs
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsletter.build.facts import BuildJob
+    from newsletter.build.facts import BuildJob, Made
     from newsletter.build.pictures import PictureFault
     from newsletter.build.plan import BuildIssue
     from newsletter.build.removal import Warn
@@ -50,6 +53,10 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
     """Called with what is being made (`issues`, `pictures`), how many are done, and of how many."""
+
+
+IN_MEMORY = 200
+"""The outputs of at most so many issues, of about 200 KB each, wait in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +223,17 @@ def _make(
             work.project.warm()
             _load()
         results = run_jobs(work.project, make, jobs, processes)
+    spool = Spool(work.root) if len(jobs) > IN_MEMORY else None
     for count, made in enumerate(results, 1):
-        work.made[made.path], work.done[made.path] = made, jobs[count - 1]
+        work.made[made.path], work.done[made.path] = _taken(work, made, spool), jobs[count - 1]
         if progress:
             progress("issues", count, len(jobs))
+
+
+def _taken(work: Build, made: Made, spool: Spool | None) -> Made:
+    """The result as it waits to be written: its texts for feeds with all others, and its outputs in the spool."""
+    outputs = {name: spool.put(content_of(given)) for name, given in made.outputs.items()} if spool else made.outputs
+    return replace(made, outputs=outputs, feed=work.texts.put(made.feed), campaign=work.texts.put(made.campaign))
 
 
 def _as_other(issue: BuildIssue) -> OtherIssue:

@@ -71,12 +71,12 @@ def search_files(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[s
     from newsletter.archive.search_page import search_index
     from newsletter.language.language import primary_language
 
-    pages: dict[str, Path | bytes] = {}
+    pages: dict[str, Path | FileContent] = {}
     for issue in public:
         name = f"{issue.last().facts['slug']}/index.html"
         path = f"{PUBLIC_FOLDER}/{name}"
-        if isinstance(content := of_issues.get(path), bytes):
-            pages[name] = content
+        if path in of_issues:
+            pages[name] = of_issues[path]
         elif stamp_of(work.root / path):
             pages[name] = work.root / path
     index = search_index(pages, primary_language(work.project.publication.language))

@@ -16,7 +16,7 @@ from newsletter.build.plan import are_intact, key_of, look_at_needs
 from newsletter.build.removal import leaving, refuse_many
 from newsletter.build.state import MANIFEST, OUTPUTS, dump_manifest, load_manifest, may_be_ours, save_state
 from newsletter.errors import UsageError
-from newsletter.files import clear_left_over, stamp_of
+from newsletter.files import clear_left_over, content_of, stamp_of
 from newsletter.memory import FOLDER
 from newsletter.project.cache import digest
 from newsletter.records import dataclass
@@ -64,7 +64,7 @@ def write(
     """
     manifest = load_manifest(work.root)
     earlier = _earlier_outputs(work, manifest) | work.state.site_outputs.keys()
-    outputs: dict[str, FileContent] = {**_outputs_of_issues(work)}
+    outputs: dict[str, FileContent] = _outputs_of_issues(work)
     # Where only some issues are built and no earlier build tells of the others, index and feeds stay as they are; and
     # they are not made with what `newsletter init` invented.
     known = (whole or bool(work.state.site_key)) and not work.settings.invented
@@ -120,9 +120,9 @@ def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:
     return earlier | {name for name in manifest if folders and name.startswith(folders)}
 
 
-def _outputs_of_issues(work: Build) -> dict[str, bytes]:
+def _outputs_of_issues(work: Build) -> dict[str, FileContent]:
     """What is to be written of the issues that were made again, each remembered as it will be then."""
-    outputs: dict[str, bytes] = {}
+    outputs: dict[str, FileContent] = {}
     for issue in work.issues:
         if made := work.made.get(issue.file.path):
             outputs.update(made.outputs)
@@ -244,7 +244,7 @@ def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, by
 
     told = [FeedEntry(*entry) for entry in entries]
     feeds = feed_files(project, told, lambda text: text).outputs  # each text stands for itself
-    made = {name: content() if callable(content) else content for name, content in feeds.items()}
+    made = {name: content_of(given) for name, given in feeds.items()}
     return {**archive_files(project, _published(project, [facts for facts, *_ in entries])).made, **made}
 
 
@@ -288,7 +288,7 @@ def _remember(work: Build, issue: BuildIssue, made: Made) -> None:
     memory.needs = dict.fromkeys(made.needs, (None, ""))
     look_at_needs(work, memory)
     memory.facts, memory.errors, memory.base = made.facts, made.errors, work.base
-    memory.feed, memory.campaign = work.texts.put(made.feed), work.texts.put(made.campaign)
+    memory.feed, memory.campaign = made.feed, made.campaign
     memory.outputs = {**dict.fromkeys(made.outputs), **{name: memory.outputs.get(name) for name in made.pictures}}
     if issue.job:
         memory.key = key_of(work.base, memory, issue.job)

@@ -10,6 +10,7 @@ import os
 import platform
 import re
 import threading
+from collections import deque
 from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,13 +55,13 @@ def hand_over(
     Raises what `work` raises, and WorldError if the workers are gone, or cannot do it.
     """
     site = _Site(str(root.absolute()), newsletter.__version__, uuid4().hex)
-    futures = [
+    futures = deque(
         executor.submit(_work_there, site, work, tuple(given[at : at + size])) for at in range(0, len(given), size)
-    ]
+    )
     try:
-        for future in futures:
+        while futures:  # and each is forgotten with what it gave
             try:
-                results = future.result()
+                results = futures.popleft().result()
             except Exception as error:
                 if _is_lost(error):
                     hint = "Start them again, or build without --executor."

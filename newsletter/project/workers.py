@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -84,8 +85,9 @@ def _in_processes(
                 # Not `pool.map`: it cancels what is left when it ends early, and a pool that breaks then fails at that.
                 size = max(1, min(CHUNK, len(given) // (count * 4)))
                 chunks = [given[at : at + size] for at in range(0, len(given), size)]
-                for results in [pool.submit(_work_at_all, work, chunk) for chunk in chunks]:
-                    for result in results.result():
+                futures = deque([pool.submit(_work_at_all, work, chunk) for chunk in chunks])
+                while futures:  # and each is forgotten with what it gave
+                    for result in futures.popleft().result():
                         done += 1
                         yield result
         except BrokenProcessPool:

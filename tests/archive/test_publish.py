@@ -615,3 +615,12 @@ def test_at_the_keyboard_it_is_said_what_was_done_and_where_it_is(
     put(root, RECORD, b"torn")
     assert run(["build", "-C", str(root)]) == 2
     assert "archive/record.jsonl:1: the line is incomplete" in capsys.readouterr().err
+
+
+def test_what_is_frozen_is_the_same_when_outputs_wait_on_disk(root: Path, tmp_path: Path, monkeypatch) -> None:
+    publish_in(root, all_past=True)
+    other = start(tmp_path / "other", "ports", "cranes")
+    monkeypatch.setattr("newsletter.build.pipeline.IN_MEMORY", 0)
+    publish_in(other, all_past=True)
+    assert tree(other) == tree(root)
+    assert any(name.startswith("archive/") and name.endswith("email.html") for name in tree(root))

@@ -1,0 +1,51 @@
+"""The outputs of a large build on their way to the disk: in one unnamed file instead of in memory.
+
+A build writes everything at once, at the end. Ten thousand issues have two gigabytes of outputs.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import weakref
+from functools import partial
+from typing import TYPE_CHECKING
+
+from newsletter.errors import WorldError
+from newsletter.memory import FOLDER, stands_there
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Spool:
+    """Contents in a file that has no name, so that nothing of it outlives the process. Not for use by several threads at once."""
+
+    def __init__(self, root: Path) -> None:
+        inside = stands_there(root, f"{FOLDER}/any") and (root / FOLDER).is_dir()
+        try:
+            # In the workspace: many machines have a small folder for temporary files, or keep it in memory.
+            self._file = tempfile.TemporaryFile(dir=root / FOLDER if inside else None)  # noqa: SIM115 (closed with this)
+        except OSError as error:
+            raise _cannot(error) from error
+        weakref.finalize(self, self._file.close)
+        self._end = 0
+
+    def put(self, content: bytes) -> Callable[[], bytes]:
+        """Takes a content, and gives what reads it back. Raises WorldError if the disk is full."""
+        at, self._end = self._end, self._end + len(content)
+        try:
+            self._file.seek(at)
+            self._file.write(content)
+        except OSError as error:
+            raise _cannot(error) from error
+        return partial(self._read, at, len(content))
+
+    def _read(self, at: int, length: int) -> bytes:
+        self._file.seek(at)
+        return self._file.read(length)
+
+
+def _cannot(error: OSError) -> WorldError:
+    reason = (error.strerror or str(error)).lower()
+    return WorldError(f"temporary files cannot be written: {reason}", hint="Nothing was built.")
