@@ -48,7 +48,7 @@ def held_back(context: CheckContext) -> Iterator[Diagnostic]:
 def _plain_draft(context: CheckContext, path: tuple[str, ...]) -> Fix | None:
     """`draft: true` in place of an entry; None if it says more than that, is the house format's own, or another says so."""
     values, key = context.issue.front.values, context.issue.front.where_key(*path)
-    own = {field.name for field in context.house.fields}
+    own = {field.name for field in context.house.fields} - {DRAFT}
     taken = DRAFT in values and path != (DRAFT,)
     if len(path) > 1 or taken or path[0] in own or not only_holds(path[0], values[path[0]]):
         return None
