@@ -131,7 +131,12 @@ class Layout:
         for box in boxes:
             self._authors(box.authors)
         self._end_row()
-        values = {**frame(self._writer), "rows": Markup("".join(self._rows)), "classes": self._writer.classes()}  # noqa: S704 (our templates' MJML)
+        values = {
+            **frame(self._writer),
+            "rows": Markup("".join(self._rows)),  # noqa: S704 (our templates' MJML)
+            "classes": self._writer.classes(),
+            "narrow": self._writer.narrow(),
+        }
         return self._writer.render("letter", values)
 
     # ── the parts ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from newsletter.render.email.trace import EmailTrace
     from newsletter.render.letter import Letter
 
+_NARROW = re.compile(r'<img [^>]*\bwidth="(\d+)"[^>]*;max-width:\1px')
 _CLASSES = re.compile(r'\bclass="([^"]*)"')
 
 
@@ -138,6 +139,11 @@ class EmailWriter:
         """The classes of all that stands in slots so far: a style sheet leaves out what no block of the letter needs."""
         told = (names for html in (*self.slots, *self.blocks.aside) for names in _CLASSES.findall(html))
         return frozenset(name for names in told for name in names.split())
+
+    def narrow(self) -> tuple[int, ...]:
+        """How wide the pictures are that stay narrower than their column, in CSS pixels, each width once."""
+        told = (width for html in (*self.slots, *self.blocks.aside) for width in _NARROW.findall(html))
+        return tuple(sorted(set(map(int, told))))
 
     # ── HTML and MJML ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -286,6 +286,14 @@ def test_a_program_that_restyles_quotations_finds_nothing_of_theirs_to_lose(html
     assert re.search(r'<td class="q" style="[^"]*font-style:italic"><blockquote', html)
 
 
+def test_thunderbird_keeps_pictures_as_wide_as_they_are(html):
+    """It lets each picture that is not linked grow to the window, with a rule of its own that is `!important`."""
+    widths = {int(width) for width in re.findall(r'<img [^>]*width="(\d+)"[^>]*;max-width:\1px', html)}
+    assert widths
+    told = re.findall(r'\.moz-text-html img\[width="(\d+)"\]\{max-width:\1px!important\}', html)
+    assert [int(width) for width in told] == sorted(widths)
+
+
 def test_rules_that_no_block_needs_are_left_out(theme):
     plain = render_email(replace(full_letter(), parts=(Opening((p("Words."),)),), footnotes=()), theme)
     for name in ("st", "cs", "cn", "b1", "b2", "tr", "lt", "dk"):
