@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.importing.base import Cover
+from newsletter.importing.counting import counts_of
 from tests.importing.trees import ELEVENTY, HUGO, JEKYLL, PELICAN, PLAIN, grown, png, read
 
 
@@ -119,6 +120,20 @@ def test_words_links_and_pictures_are_counted_as_the_source_has_them(jekyll):
 
 
 # ── Hugo ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("body", "links", "pictures"),
+    [
+        ('<img src="a.png" alt="x">\n', 0, 1),
+        ('a <img src="a.png"> b ![x](b.png)\n', 0, 2),
+        ('<div>\n<img src="a.png"> <a href="https://x.example">b</a>\n</div>\n', 1, 1),
+        ('`<img src="a.png">` [a](https://x.example)\n', 1, 0),
+    ],
+)
+def test_pictures_and_links_of_html_count_once(body, links, pictures):
+    counts = counts_of(body)
+    assert (counts.links, counts.pictures) == (links, pictures)
 
 
 def test_a_hugo_site_with_page_bundles_and_shortcodes(tmp_path):
