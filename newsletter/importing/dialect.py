@@ -211,7 +211,7 @@ class _Rewriting:
 
     def _picture(self, image: Image) -> Iterator[TextChange]:
         if image.span.end <= image.span.start or self.body.text[image.span.start] == "<":
-            return  # one of raw HTML is written anew with its tag
+            return  # one of raw HTML is written with its tag
         written = self.body.text[image.src_span.start : image.src_span.end]
         src = self.around.picture(unescape(image.src), self.where(image.span.start))
         if not src:
