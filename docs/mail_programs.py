@@ -379,7 +379,7 @@ def main() -> None:
     print(f"{sum(map(len, asked_for.values()))} photographs: {OUT.as_uri()}")
 
 
-TOP = 1300
+TOP = 940
 """How many pixels of a letter the picture shows."""
 SHOWN_LETTER = "ships-that-climb"
 SHOWN = (("thunderbird", False), ("thunderbird", True), ("evolution", True), ("roundcube", False))
