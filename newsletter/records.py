@@ -9,9 +9,11 @@ and `asdict` are as the standard library has them; tests/test_records.py holds t
 from __future__ import annotations
 
 import dataclasses
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from dataclasses import dataclass
 else:
 
@@ -84,8 +86,18 @@ def _with_post_init(init: Any) -> Any:
     return __init__
 
 
+_GETTERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
+"""What reads all fields of a record at once, by its class; made when two are first compared."""
+
+
 def _values(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+    getter = _GETTERS.get(self.__class__)
+    if getter is None:
+        names = tuple(self.__dataclass_fields__)
+        # Of one name, attrgetter gives a value and no tuple.
+        getter = attrgetter(*names) if len(names) > 1 else lambda record: tuple(getattr(record, name) for name in names)
+        _GETTERS[self.__class__] = getter
+    return getter(self)
 
 
 def _eq(self: Any, other: object) -> Any:

@@ -184,7 +184,7 @@ def _findings(rule: Rule, weight: Severity, context: CheckContext) -> Iterator[D
 
 def _in_snippets(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> Iterator[Diagnostic]:
     """What is found in the pictures of snippets: they are the same in all issues, whether one is a draft or not."""
-    finders = [partial(_findings, rule, weight) for rule, weight in rules if rule in OF_SNIPPETS]
+    finders = [partial(_findings, rule, weight) for rule, weight in rules if rule.code in OF_SNIPPETS]
     return found_in_snippets(context, finders)
 
 

@@ -25,6 +25,8 @@ FIGURES = (
     files.colours_for_print,
 )
 
-OF_SNIPPETS = frozenset(FIGURES) - {said.no_caption, said.no_credit, files.too_small}
-"""Those that look at the pictures of snippets, too: a picture of every issue is a sign more often than a figure, which has a
+OF_SNIPPETS = frozenset(rule.code for rule in FIGURES) - {
+    rule.code for rule in (said.no_caption, said.no_credit, files.too_small)
+}
+"""The codes of those that look at the pictures of snippets, too: a picture of every issue is a sign more often than a figure, which has a
 caption and fills the column."""
