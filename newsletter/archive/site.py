@@ -1,24 +1,24 @@
-"""The web archive: all its pages but those of issues, and the files that all of them share.
+"""The web archive: the front page, the lists, and what machines read; all its pages but those of issues.
 
 Each page comes with what it is made from, so that a build makes only those whose issues have changed.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
-from newsletter.archive.front import front_page, render_index
-from newsletter.archive.listings import browse_pages
-from newsletter.archive.machines import machine_files
-from newsletter.archive.pages import in_order
+from newsletter.archive.listings import HUB, browse_pages
+from newsletter.archive.pages import FIRST_SCREEN, SitePage, by_year, fill, in_order, index_entry, shown_of
 from newsletter.archive.search_page import search_page
+from newsletter.render.indexes import index_address
 from newsletter.render.minify import minified
 from newsletter.render.page import STYLESHEET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from newsletter.archive.pages import SitePage
     from newsletter.config.publication import Publication
     from newsletter.language import Language
     from newsletter.model import Published
@@ -42,3 +42,107 @@ def site_pages(
 def site_assets(theme: PageTheme) -> Mapping[str, bytes]:
     """What every page needs beside it, by path below the top of the site. Fonts are the system's: there are none."""
     return {STYLESHEET: minified(theme.stylesheet).encode()}
+
+
+# ── The front page: the newest issue, and the others by year ──────────────────────────────────────────────────────────
+
+
+FRONT = "index.html"
+WHOLE = 60
+"""This many issues the front page shows; of years that come after these, only where they are listed."""
+
+
+def front_page(
+    publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme
+) -> SitePage:
+    """The front page of issues that are in order."""
+    shown, older = _shown(entries)
+    return SitePage(
+        FRONT,
+        [[shown_of(entry) for entry in shown], older],
+        lambda: render_index(publication, entries, language, theme).encode(),
+    )
+
+
+def render_index(publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme) -> str:
+    """The front page: every issue by year, newest first, whatever the order of `entries`.
+
+    To be written as index.html at the top of the site. Addresses in it are relative, so that it can be read from disk
+    and below any path.
+    """
+    shown, older = _shown(in_order(entries))
+    listed = [
+        index_entry(entry, publication, language, theme, on_screen=index <= FIRST_SCREEN)
+        for index, entry in enumerate(shown)
+    ]
+    return fill(
+        theme,
+        "index.html",
+        publication,
+        language,
+        "",
+        latest=listed[0] if listed else None,
+        years=by_year(listed[1:]),
+        older=[(str(year), index_address("years", str(year)), count) for year, count in older],
+    )
+
+
+def _shown(entries: Sequence[Published]) -> tuple[Sequence[Published], list[tuple[int, int]]]:
+    """The issues of as many whole years as the page has room for; the years that are left, with how many issues each has."""
+    counts = Counter(entry.date.year for entry in entries)
+    room = 0
+    kept: set[int] = set()
+    for year in dict.fromkeys(entry.date.year for entry in entries):
+        if room and room + counts[year] > WHOLE:
+            break
+        room += counts[year]
+        kept.add(year)
+    return [entry for entry in entries if entry.date.year in kept], [
+        (year, count) for year, count in counts.items() if year not in kept
+    ]
+
+
+# ── For machines: a sitemap, who may read what, and the page that stands for all that is not there ────────────────────
+
+
+MOST_ADDRESSES = 50_000
+"""Addresses in a sitemap (sitemaps.org)."""
+
+
+def machine_files(
+    publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme
+) -> Iterator[SitePage]:
+    """sitemap.xml, robots.txt and 404.html; `entries` newest first."""
+    listed = list(_addresses(publication, entries))[:MOST_ADDRESSES]
+    yield SitePage("sitemap.xml", listed, lambda: _sitemap(listed))
+    robots = f"User-agent: *\nAllow: /\n\nSitemap: {publication.url}sitemap.xml\n"
+    yield SitePage("robots.txt", robots, robots.encode)
+    # It is shown at any address, so that all it leads to is absolute.
+    yield SitePage(
+        "404.html", None, lambda: fill(theme, "missing.html", publication, language, publication.url).encode()
+    )
+
+
+def _addresses(publication: Publication, entries: Sequence[Published]) -> Iterator[tuple[str, str]]:
+    """Every page that stands for itself, with when it last changed: those that ran elsewhere first are left to their originals."""
+    newest = max((entry.updated for entry in entries), default=None)
+    yield publication.url, newest.isoformat() if newest else ""
+    for entry in entries:
+        if not entry.canonical or entry.canonical == entry.url:
+            yield entry.url, entry.updated.isoformat()
+    if newest:
+        yield publication.url + HUB.removesuffix("index.html"), newest.isoformat()
+    years: dict[int, str] = {}
+    for entry in entries:
+        years[entry.date.year] = max(years.get(entry.date.year, ""), entry.updated.isoformat())
+    for year, changed in years.items():
+        yield publication.url + index_address("years", str(year)), changed
+
+
+def _sitemap(listed: Sequence[tuple[str, str]]) -> bytes:
+    """As sitemaps.org has it (0.9)."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
+    for address, changed in listed:
+        lastmod = f"<lastmod>{changed}</lastmod>" if changed else ""
+        lines.append(f"<url><loc>{escape(address)}</loc>{lastmod}</url>")
+    return "\n".join((*lines, "</urlset>", "")).encode()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from newsletter.archive.record import traces_of
+from newsletter.archive.traces import FILES, redirects, titles_of, trace_page
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
 from newsletter.files import stamp_of
 from newsletter.project.cache import digest
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from newsletter.archive.record import Record
+    from newsletter.archive.redirects import Redirect
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.state import State
     from newsletter.files import FileContent
@@ -81,3 +85,25 @@ def search_files(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[s
             pages[name] = work.root / path
     index = search_index(pages, primary_language(work.project.publication.language))
     return {f"{PUBLIC_FOLDER}/{name}": content for name, content in index.items()}
+
+
+# ── Addresses that no issue has any more ──────────────────────────────────────────────────────────────────────────────
+
+
+def trace_outputs(project: Project, record: Record) -> dict[str, bytes]:
+    """A page for each address that somebody may have kept, by path relative to the workspace."""
+    publication, traces = project.publication, traces_of(record)
+    language, titles = project.language(publication.language), titles_of(record)
+    return {
+        f"{PUBLIC_FOLDER}/{slug}/index.html": trace_page(
+            publication, language, project.page_theme, to, titles.get(to, "")
+        ).encode()
+        for slug, to in traces
+    }
+
+
+def host_file(project: Project, record: Record | None, former: Sequence[Redirect]) -> dict[str, bytes]:
+    """The file in which the publication's host reads where addresses of before lead; nothing if it reads none."""
+    publication = project.publication
+    lines = redirects(publication, traces_of(record) if record else (), former)
+    return {f"{PUBLIC_FOLDER}/{FILES[publication.archive.redirects]}": lines.encode()} if lines else {}

@@ -178,7 +178,7 @@ SiteEntry = tuple[dict[str, Any], str, str]
 
 def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, FileContent]) -> dict[str, FileContent]:
     from newsletter.build.feeds import feed_files
-    from newsletter.build.site import archive_files, search_files, searched_text
+    from newsletter.build.site import archive_files, search_files, searched_text, trace_outputs
 
     state = work.state
     entries = [_feed_entry(work, issue) for issue in public]
@@ -197,8 +197,6 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
     )
     others = search_files(work, public, of_issues)
     if work.record:
-        from newsletter.build.traces import trace_outputs
-
         others |= trace_outputs(work.project, work.record)
     facts = [entry.facts for entry in entries]
     former = _former(work.project, facts, {*pages.made, *pages.kept, *others, *feeds.names})
@@ -269,7 +267,7 @@ def _former_files(work: Build, former: Sequence[Redirect]) -> dict[str, bytes]:
     if not (former or work.record):
         return {}
     from newsletter.archive.redirects import redirect_pages
-    from newsletter.build.traces import host_file
+    from newsletter.build.site import host_file
 
     made = redirect_pages(former, work.project.publication.url)
     pages = {f"{PUBLIC_FOLDER}/{name}": page for name, page in made.items()}

@@ -17,12 +17,11 @@ from newsletter.infer.course import ALWAYS, in_course
 from newsletter.infer.fields import Fields
 from newsletter.infer.groups import groups_of, own_levels
 from newsletter.infer.headings import Levels, group_headings, levels_of
-from newsletter.infer.linked import kinds_of_links
 from newsletter.infer.measure import MeasuredLimit, enough_of, settle, sizes
 from newsletter.infer.observe import observe
 from newsletter.infer.order import arrange
 from newsletter.infer.plan import Plan
-from newsletter.infer.sections import limits_of, sections_of
+from newsletter.infer.sections import kinds_of_links, limits_of, sections_of
 from newsletter.infer.standing import insertable, make_room, snippets_of
 from newsletter.infer.tally import IssueTally, Tally, report, tally_issue
 from newsletter.infer.templates import Names, forms_of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsletter.files import slugify
 from newsletter.house.format import Bounds, Need
 from newsletter.house.headings import pieces
-from newsletter.house.keys import SECTION_NAME
+from newsletter.house.keys import NAME, SECTION_NAME
 from newsletter.infer.course import ALWAYS, SUPPORT
 from newsletter.infer.measure import ENOUGH, MeasuredLimit, counts, enough_of, quantiles, sizes, sizes_of_items
 from newsletter.infer.plan import HeadingPlan, ItemPlan, SectionPlan
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from newsletter.infer.course import Course, Stretch
     from newsletter.infer.headings import Cluster, Grouped, Place
     from newsletter.infer.observe import Seen, SeenItem, SeenSection
+    from newsletter.infer.plan import Plan
 
 FREE = 0.03
 """This many issues must have a section under a heading of their own for the format to have room for it."""
@@ -366,3 +367,28 @@ def _limits_of_items(
             ),
         ]
     return found
+
+
+# ── Kinds of links: the few places that the titles of a section lead to ───────────────────────────────────────────────
+
+
+_MOST = 4
+_OFTEN = 3
+"""In how many issues titles must lead to each of the places."""
+
+
+def kinds_of_links(plan: Plan, issues: Sequence[Seen]) -> None:
+    """Says of sections whose titles all lead to a few places which these are; kinds are called after the section."""
+    for section in plan.sections:
+        items = section.items
+        if items is None or items.link is not Need.REQUIRED or not NAME.fullmatch(section.key):
+            continue
+        end = -1 if items.last is not None else None
+        rows = [issues[issue].sections[index].items.get(items.shape, ())[:end] for issue, index in section.places]
+        hosts = Counter(item.host for row in rows for item in row)
+        if hosts.total() < ENOUGH or "" in hosts or len(hosts) > _MOST:
+            continue
+        if any(sum(any(item.host == host for item in row) for row in rows) < _OFTEN for host in hosts):
+            continue
+        items.links_to = section.key
+        plan.link_kinds[section.key] = tuple(sorted(hosts, key=lambda host: (-hosts[host], host)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+import posixpath
+from dataclasses import field, fields, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.blocks.leading import lead_link
 from newsletter.blocks.sponsors import NAME as SPONSOR
@@ -25,14 +26,14 @@ from newsletter.house.match import limits_of, match_sections
 from newsletter.house.snippets import expand
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.markdown.parse import parse_fragment
-from newsletter.model import Directive, Link, Opener, Paragraph, Text
+from newsletter.model import Directive, Image, Link, Opener, Paragraph, Text
+from newsletter.pictures import is_local
 from newsletter.records import dataclass
 from newsletter.render.contents import contents_heading, contents_of
 from newsletter.render.directives.toc import has_toc, with_contents
-from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, Part, SectionPart, Standing
-from newsletter.render.shared_pictures import with_shared_pictures
+from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, Part, SectionPart, Standing, of_publication
 from newsletter.render.sponsors import with_sponsors
-from newsletter.walk import walk_blocks, words_in_issue
+from newsletter.walk import images_in, walk_blocks, words_in_issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from newsletter.language import Language
     from newsletter.model import Block, ImageFile, Issue, ReadingOptions, Section
     from newsletter.render.letter import Neighbour
+
+    Node = TypeVar("Node")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,37 @@ def _standing(
 def _fragment(text: str, path: str, options: ReadingOptions) -> tuple[Block, ...]:
     # Most snippets come out the same for every issue: a build of many reads each once.
     return with_shared_pictures(parse_fragment(text, path, options)[0], path.rpartition("/")[0])
+
+
+# ── Pictures of standing matter: a snippet names them as it sees them, a letter by their place in the workspace ───────
+
+
+def with_shared_pictures(blocks: tuple[Block, ...], folder: str) -> tuple[Block, ...]:
+    """The blocks of a snippet in `folder`, relative to the workspace: each picture that is a file is named from the workspace.
+
+    What leads out of the workspace stays as it is written; a check tells of it.
+    """
+    if folder.startswith("/") or not any(is_local(image.src) for image in images_in(blocks)):
+        return blocks
+    return _moved(blocks, folder)
+
+
+def _moved(part: Node, folder: str) -> Node:
+    if isinstance(part, tuple):
+        return type(part)(_moved(each, folder) for each in part)
+    if isinstance(part, Image):
+        path = posixpath.normpath(posixpath.join(folder, part.src))
+        inside = is_local(part.src) and not path.startswith("../") and "{{" not in part.src
+        return replace(part, src=of_publication(path)) if inside else part
+    if not hasattr(part, "__match_args__"):
+        return part
+    changed = {
+        one.name: moved
+        for one in fields(part)  # type: ignore[arg-type]
+        if isinstance(value := getattr(part, one.name), tuple) or hasattr(value, "__match_args__")
+        if (moved := _moved(value, folder)) != value
+    }
+    return replace(part, **changed) if changed else part  # type: ignore[type-var]
 
 
 # ── The letter ──────────────────────────────────────────────────────────────────────────────────────────────────────

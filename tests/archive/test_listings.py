@@ -98,7 +98,7 @@ def test_a_long_index_goes_on_on_further_pages(site, monkeypatch):
 
 
 def test_the_front_page_shows_whole_years_and_leads_to_older_ones(site, monkeypatch):
-    monkeypatch.setattr("newsletter.archive.front.WHOLE", 2)
+    monkeypatch.setattr("newsletter.archive.site.WHOLE", 2)
     pages = site(*(issue(f"i{year}{day}", day, year) for year in (2024, 2025, 2026) for day in (1, 2)))
     assert issues_in(pages["index.html"]) == ["I20261"]
     assert lines(pages["index.html"]) == [

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.check.facts.history import FIELDS, pictures_in, said, same_address, section_key, stories_in
+from newsletter.check.facts.published import changed_finding, taken_finding
 from newsletter.check.rule import WARNING, Rule, rule
-from newsletter.check.rules.published import changed_since, name_taken
 from newsletter.check.wording import count_of, listed, quoted, section_called
 from newsletter.files import PICTURE_LIMIT, read_bytes
 from newsletter.house.format import Need
@@ -350,6 +350,24 @@ def _other_length(context: CheckContext, own: PastIssue, recent: Sequence[PastIs
             f"this issue has {count_of(own.words, 'word')}",
             label=f"the last {len(recent)} had {low:,} to {high:,}",
         )
+
+
+# ── What was published is a promise; silent if nothing ever was, or if nothing is known about the record ──────────────
+
+
+@rule("HS108", "changed-since-published", "A published issue is unchanged", "all issues", severity=WARNING)
+def changed_since(context: CheckContext) -> Iterator[Diagnostic]:
+    """HS108: the text or a file of an issue is not as it was published, so that readers see something else."""
+    known = context.published
+    if known and known.own and known.changed:
+        yield changed_finding(context.issue, known.own, known.changed)
+
+
+@rule("HS109", "name-taken", "An id and an address belong to one issue for ever", "all issues")
+def name_taken(context: CheckContext) -> Iterator[Diagnostic]:
+    """HS109: the id or the address of an issue is, or was, that of another one that was published."""
+    for what, value, owner in context.published.taken if context.published else ():
+        yield taken_finding(context.issue, what, value, owner)
 
 
 HISTORY: tuple[Rule, ...] = (

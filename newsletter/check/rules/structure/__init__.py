@@ -17,7 +17,6 @@ from newsletter.check.rules.structure import (
     leftovers,
     passages,
     quotations,
-    recordings,
     sections,
 )
 from newsletter.diagnostics import Severity
@@ -91,7 +90,7 @@ STRUCTURE: tuple[Rule, ...] = (
     blocks.chart_figure,
     blocks.sponsor,
     blocks.wanted_block,
-    recordings.unmeasured_recording,
+    blocks.unmeasured_recording,
     fields.foreign_tag,
     fields.field_without_address,
 )

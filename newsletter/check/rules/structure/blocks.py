@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.blocks import columns, pictures
@@ -10,12 +11,13 @@ from newsletter.blocks.leading import lead_link
 from newsletter.blocks.settings import CHOICES
 from newsletter.blocks.sites import FILMS, site_of
 from newsletter.blocks.sponsors import is_booked, sponsor_places
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import asked, quoted
 from newsletter.hints import HINT
+from newsletter.markdown.recordings import bytes_of, media_type_of
 from newsletter.model import Directive, Figure, Heading, Table, ThematicBreak
 from newsletter.suggest import closest
-from newsletter.walk import plain_text, walk_blocks, words_in
+from newsletter.walk import links_in, plain_text, walk_blocks, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -279,3 +281,36 @@ def _placed(context: CheckContext, name: str) -> Iterator[tuple[Directive, str]]
         for block in walk_blocks(section):
             if isinstance(block, Directive) and block.name == name:
                 yield block, wanted.key if wanted else ""
+
+
+# ── Recordings on another host, of which feeds have to say what nobody here can look up ───────────────────────────────
+
+
+_ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+
+
+@rule(
+    "ST185",
+    "unmeasured-recording",
+    "A recording on another host has a type and a size in bytes",
+    "structure",
+    severity=WARNING,
+)
+def unmeasured_recording(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST185: a recording that feeds cannot offer to players, or whose size they do not know."""
+    for block in walk_blocks(context.issue):
+        if not isinstance(block, Directive) or block.name != "audio":
+            continue
+        link = next(iter(links_in((block,))), None)
+        if link is None or not _ELSEWHERE.match(link.href) or HINT.search(link.href):
+            continue
+        if not media_type_of(block, link.href):
+            said = block.fields.get("type", "")
+            what = f"{quoted(said)} is not a recording type" if said else "the recording has no type"
+            mend = "Add a line such as `type: audio/mpeg` (MP3) below `::: audio`. Until then, feeds do not offer it to podcast players."
+            yield context.found("ST185", block.field_spans.get("type") or link.span, what, mend=mend)
+        if not bytes_of(block):
+            said = block.fields.get("bytes", "")
+            what = f"{quoted(said)} is not a number of bytes" if said else "the recording has no size"
+            mend = "Add a line such as `bytes: 12345678` below `::: audio`. Podcast players need it, and newsletter does not fetch the file to find out."
+            yield context.found("ST185", block.field_spans.get("bytes") or link.span, what, mend=mend)
