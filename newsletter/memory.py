@@ -17,7 +17,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import NewsletterError
-from newsletter.files import read_bytes, write_all
+from newsletter.files import read_bytes
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

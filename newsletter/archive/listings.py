@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.archive.pages import FIRST_SCREEN, SitePage, by_year, fill, index_entry, shown_of
-from newsletter.files import in_address
+from newsletter.names import in_address
 from newsletter.records import dataclass
 from newsletter.render.indexes import FOLDER, KINDS, index_address, index_key, index_slug
 

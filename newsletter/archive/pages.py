@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from newsletter.files import in_address
 from newsletter.language.scripts import direction_of
+from newsletter.names import in_address
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:

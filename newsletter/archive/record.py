@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsletter.errors import ConfigurationError
-from newsletter.files import portable_name, read_file, same_file_key
+from newsletter.files import read_file
+from newsletter.names import portable_name, same_file_key
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from newsletter.config.site_paths import file_of, site_path
-from newsletter.files import same_file_key
+from newsletter.names import same_file_key
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:

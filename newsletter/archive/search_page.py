@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING
 from newsletter.archive.listings import WORDS, groups_of
 from newsletter.archive.pages import SitePage, fill
 from newsletter.errors import UsageError, WorldError
-from newsletter.files import content_of
 from newsletter.render.indexes import FOLDER, KINDS, index_address
+from newsletter.writing import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsletter.config.publication import Publication
-    from newsletter.files import FileContent
     from newsletter.language import Language
     from newsletter.model import Published
     from newsletter.render.page import PageTheme
+    from newsletter.writing import FileContent
 
 SEARCH = f"{FOLDER}/search/index.html"
 INDEX = f"{FOLDER}/search/pagefind"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.archive.redirects import written_path
-from newsletter.files import in_address
+from newsletter.names import in_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,8 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from newsletter.archive.record import ARCHIVE, PAID, RECORD, hash_of
-from newsletter.files import PICTURE_LIMIT, is_temporary, read_bytes, same_file_key
+from newsletter.files import PICTURE_LIMIT, read_bytes
+from newsletter.names import same_file_key
 from newsletter.records import dataclass
+from newsletter.writing import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

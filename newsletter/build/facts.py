@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
-    from newsletter.files import FileContent
     from newsletter.model import ImageFile, Published, Span
+    from newsletter.writing import FileContent
 
 EMAIL_FOLDER = "build"
 """Where the email and its text part go, a folder an issue; drafts keep their page and pictures there too."""

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Publication
     from newsletter.feeds.documents import FeedDocument
     from newsletter.feeds.identity import FeedLogo
-    from newsletter.files import FileContent
     from newsletter.model import Published
     from newsletter.project.project import Project
     from newsletter.render.letter import Letter
     from newsletter.services.base import Service
+    from newsletter.writing import FileContent
 
 
 @dataclass(frozen=True, slots=True)

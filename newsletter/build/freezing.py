@@ -12,9 +12,10 @@ from newsletter.build.issue import make
 from newsletter.build.pictures import stored_picture
 from newsletter.build.recorded import PAGE, frozen_file, is_intact, standing_of
 from newsletter.errors import UsageError, WorldError
-from newsletter.files import PICTURE_LIMIT, can_be_read, content_of, is_there, read_bytes
+from newsletter.files import PICTURE_LIMIT, can_be_read, is_there, read_bytes
 from newsletter.project.cache import digest
 from newsletter.records import dataclass
+from newsletter.writing import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from newsletter.errors import UsageError
-from newsletter.files import composed, read_bytes
+from newsletter.files import read_bytes
+from newsletter.names import composed
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:

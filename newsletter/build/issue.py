@@ -12,9 +12,10 @@ from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
 from newsletter.build.holding import leaks
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError
-from newsletter.files import PICTURE_LIMIT, composed, decode, read_file, same_file_key
+from newsletter.files import PICTURE_LIMIT, decode, read_file
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.model import Correction, Span
+from newsletter.names import composed, same_file_key
 from newsletter.project.letters import (
     PAID,
     attached_file,

@@ -30,11 +30,11 @@ from newsletter.build.recorded import survey
 from newsletter.build.spool import Spool
 from newsletter.build.state import State, load_state
 from newsletter.build.write import write
-from newsletter.files import content_of
 from newsletter.lock import locked
 from newsletter.project.transaction import recover
 from newsletter.project.workers import CHUNK, WORTH_IT, run_jobs
 from newsletter.records import dataclass
+from newsletter.writing import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -18,8 +18,9 @@ from newsletter.build.plan import BuildIssue, surveyed
 from newsletter.build.state import Remembered
 from newsletter.config.workspace import IssueFile, issue_files
 from newsletter.diagnostics import Diagnostic
-from newsletter.files import composed, read_bytes
+from newsletter.files import read_bytes
 from newsletter.model import NOWHERE
+from newsletter.names import composed
 from newsletter.project.hashes import Hashes
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from newsletter.archive.redirects import Redirect
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.state import State
-    from newsletter.files import FileContent
     from newsletter.model import Published
     from newsletter.project.project import Project
+    from newsletter.writing import FileContent
 
 
 @dataclass(frozen=True, slots=True)

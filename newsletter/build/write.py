@@ -16,10 +16,11 @@ from newsletter.build.plan import are_intact, key_of, look_at_needs
 from newsletter.build.removal import leaving, refuse_many
 from newsletter.build.state import MANIFEST, OUTPUTS, dump_manifest, load_manifest, may_be_ours, save_state
 from newsletter.errors import UsageError
-from newsletter.files import clear_left_over, content_of, stamp_of
+from newsletter.files import stamp_of
 from newsletter.memory import FOLDER
 from newsletter.project.cache import digest
 from newsletter.records import dataclass
+from newsletter.writing import clear_left_over, content_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.removal import Warn
     from newsletter.build.state import Remembered
-    from newsletter.files import FileContent, Stamp
+    from newsletter.files import Stamp
     from newsletter.model import Published
     from newsletter.project.project import Project
+    from newsletter.writing import FileContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _put_in_place(
 ) -> tuple[str, ...]:
     if not (outputs or gone or frozen) and manifest == expected:
         return ()
-    from newsletter.files import write_all
+    from newsletter.writing import write_all
 
     known = {*expected, *gone}
     if manifest != known:

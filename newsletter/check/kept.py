@@ -13,7 +13,6 @@ from urllib.parse import unquote
 
 from newsletter.check.fixes import choose, splice
 from newsletter.editions.rewriting import anchors_of
-from newsletter.files import composed
 from newsletter.late import late
 from newsletter.markdown.misplaced import said_lines
 from newsletter.markdown.release import without_release
@@ -38,6 +37,7 @@ from newsletter.model import (
     Table,
     Text,
 )
+from newsletter.names import composed
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:

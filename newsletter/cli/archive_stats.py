@@ -46,7 +46,7 @@ def command(*, as_json: bool, page: Path | None, force: bool, check: bool, root:
         title, numbers = statistics(root, now=clock(), check=check, progress=progress)
     if target is not None:
         from newsletter.archive.plots import statistics_page
-        from newsletter.files import write_all
+        from newsletter.writing import write_all
 
         target.parent.mkdir(parents=True, exist_ok=True)
         write_all(target.parent, {target.name: statistics_page(title, numbers).encode()})

@@ -135,7 +135,7 @@ def _root_around(folder: Path) -> Path | None:
 
 
 def _write(target: Path, text: str, more: Mapping[str, bytes]) -> None:
-    from newsletter.files import write_all
+    from newsletter.writing import write_all
 
     target.parent.mkdir(parents=True, exist_ok=True)
     new = {name: content for name, content in more.items() if not (target.parent / name).exists()}

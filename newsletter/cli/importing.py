@@ -102,8 +102,8 @@ def command(
 
 
 def _write(target: Path, report: ImportReport) -> None:
-    from newsletter.files import write_all
     from newsletter.importing.report import render_report, report_as_json
+    from newsletter.writing import write_all
 
     text = report_as_json(report) if target.suffix == ".json" else render_report(report, full=True)
     write_all(target.parent, {target.name: text.encode()})

@@ -11,9 +11,9 @@ from newsletter.commands.init import flaw_of, kind_files, starter_files
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import CONFIGURATION, issue_files
 from newsletter.errors import UsageError
-from newsletter.files import write_all
 from newsletter.importing.sources import ImportSource
 from newsletter.records import dataclass
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,8 @@ from newsletter.build.recorded import frozen_file
 from newsletter.commands.past import list_past, named
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import UsageError
-from newsletter.files import can_be_read, composed
+from newsletter.files import can_be_read
+from newsletter.names import composed
 from newsletter.project.parsed import sections_of
 from newsletter.project.project import open_project
 from newsletter.records import dataclass

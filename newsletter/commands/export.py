@@ -22,8 +22,8 @@ from newsletter.commands.handing_over import (
     without_service,
 )
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.files import slugify, write_all
 from newsletter.markdown.fields import at_fallbacks
+from newsletter.names import slugify
 from newsletter.project.exported import write_export
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
@@ -32,6 +32,7 @@ from newsletter.services import EML, Form, filled, service_named
 from newsletter.services.campaign import with_campaign
 from newsletter.services.filling import in_a_field
 from newsletter.services.package import PackedLetter, general_names, is_ours, package, zipped
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -18,12 +18,12 @@ from newsletter.build.removal import leaving_feed, refuse_many
 from newsletter.build.state import MANIFEST, dump_manifest, load_manifest, load_state, may_be_ours
 from newsletter.config.load import load_workspace
 from newsletter.errors import UsageError, WorldError
-from newsletter.files import write_all
 from newsletter.lock import locked
 from newsletter.project.letters import letter_of
 from newsletter.project.transaction import recover
 from newsletter.project.workers import run_jobs
 from newsletter.records import dataclass
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,10 +10,11 @@ from newsletter.check.kept import choose_kept
 from newsletter.commands.check import Checked, check_files, open_check
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError, WorldError
-from newsletter.files import RefusedFileError, decode, read_bytes, read_file, write_all
+from newsletter.files import RefusedFileError, decode, read_bytes, read_file
 from newsletter.project.checking import check_parsed
 from newsletter.project.history import history_of
 from newsletter.records import dataclass
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

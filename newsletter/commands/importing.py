@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import ISSUES, issue_files
-from newsletter.files import portable_name, read_file, same_file_key, slugify, write_all
+from newsletter.files import read_file
 from newsletter.importing.base import ImportedIssue, ImportNote, Skipped
 from newsletter.importing.counting import counts_of
 from newsletter.importing.ledger import LEDGER, Entry, Ledger
@@ -18,7 +18,9 @@ from newsletter.importing.registry import kind_named, kind_of
 from newsletter.importing.sources import ImportSource
 from newsletter.importing.text import issue_text
 from newsletter.markdown.bounds import LARGEST
+from newsletter.names import portable_name, same_file_key, slugify
 from newsletter.project.project import Project, slug_problem
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from newsletter.check import Settings, check_context
 from newsletter.config.publication import Publication, Sender, Workspace
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.files import TEXT_LIMIT, can_be_read, read_text, write_all
+from newsletter.files import TEXT_LIMIT, can_be_read, read_text
 from newsletter.infer import Tally, infer, insertable, levels_of, make_room, observe, own_levels, tally_issue, write
 from newsletter.infer.course import in_course, natural
 from newsletter.infer.observe import Seen
@@ -25,6 +25,7 @@ from newsletter.project.checking import context_of
 from newsletter.project.project import Project
 from newsletter.project.workers import run_jobs
 from newsletter.walk import plain_text
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,7 +12,7 @@ from newsletter.config.load import default_tag
 from newsletter.config.publication import folder_flaw, header_flaw
 from newsletter.config.wellformed import email_flaw
 from newsletter.errors import UsageError
-from newsletter.files import write_all
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

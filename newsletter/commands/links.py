@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.errors import WorldError
-from newsletter.files import in_address
 from newsletter.linkcheck import Memory, Policy, ask_all
+from newsletter.names import in_address
 from newsletter.project.cache import CACHE
 from newsletter.project.project import open_project
 from newsletter.records import dataclass

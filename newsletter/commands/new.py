@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from newsletter.archive.record import load_record
 from newsletter.config.workspace import ISSUES, issue_files
 from newsletter.errors import UsageError
-from newsletter.files import portable_name, same_file_key, slugify, write_all
 from newsletter.house.draft import draft_issue
 from newsletter.house.forms import fill_form
+from newsletter.names import portable_name, same_file_key, slugify
 from newsletter.period import read_period
 from newsletter.project.project import open_project, slug_problem
 from newsletter.records import dataclass
 from newsletter.render.layout import page_url
+from newsletter.writing import write_all
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 """The date that a folder's name begins with, which is no part of the slug."""

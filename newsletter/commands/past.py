@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from newsletter.archive.record import ARCHIVE, hash_of, load_record
 from newsletter.commands.search import States, with_index
 from newsletter.errors import UsageError
-from newsletter.files import PICTURE_LIMIT, composed, read_bytes
+from newsletter.files import PICTURE_LIMIT, read_bytes
+from newsletter.names import composed
 from newsletter.records import dataclass
 from newsletter.suggest import GUESS, closest
 

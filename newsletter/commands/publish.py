@@ -34,8 +34,8 @@ from newsletter.check.facts.published import ID, SLUG, PublishedBefore, changed_
 from newsletter.config.workspace import issue_files
 from newsletter.diagnostics import Severity
 from newsletter.errors import ConfigurationError, FindingsError, UsageError
-from newsletter.files import same_file_key
 from newsletter.lock import locked
+from newsletter.names import same_file_key
 from newsletter.project.hashes import Hashes
 from newsletter.project.published import before, taken_names
 from newsletter.project.transaction import recover, write_as_one

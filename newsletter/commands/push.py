@@ -20,10 +20,11 @@ from newsletter.drafts.pushing import PICTURE, PushedBefore, push
 from newsletter.drafts.scheduling import moment, refuse_schedule, schedule
 from newsletter.drafts.served import refuse_unserved, served, served_files, write_served
 from newsletter.errors import UsageError
-from newsletter.files import read_bytes, write_all
+from newsletter.files import read_bytes
 from newsletter.project.cache import digest
 from newsletter.project.project import open_project
 from newsletter.records import dataclass
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -11,10 +11,11 @@ from newsletter.archive.verify import Damage, Verified, verify
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
 from newsletter.build.recorded import PAGE
 from newsletter.errors import NewsletterError
-from newsletter.files import PICTURE_LIMIT, clear_left_over, read_bytes
+from newsletter.files import PICTURE_LIMIT, read_bytes
 from newsletter.lock import locked
 from newsletter.project.transaction import recover, write_as_one
 from newsletter.records import dataclass
+from newsletter.writing import clear_left_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -41,7 +41,8 @@ from newsletter.config.workspace import CONFIGURATION
 from newsletter.config.yaml import load, with_composed_keys
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.files import is_there, open_workspace, read_text, spelled
+from newsletter.files import is_there, open_workspace, read_text
+from newsletter.names import spelled
 from newsletter.tokens import SERVICE_TOKENS
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from newsletter.files import composed, portable_name
+from newsletter.names import composed, portable_name
 
 _LONGEST_PART = 200
 """Bytes of a part of a path: file systems take 255."""

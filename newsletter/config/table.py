@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Diagnostic, in_order
-from newsletter.files import composed
+from newsletter.names import composed
 from newsletter.records import dataclass
 from newsletter.suggest import closest, did_you_mean
 

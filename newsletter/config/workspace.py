@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError, WorldError
-from newsletter.files import composed, is_there, open_workspace
+from newsletter.files import is_there, open_workspace
+from newsletter.names import composed
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from newsletter.config.yaml_events import Walk, YamlFault
 from newsletter.diagnostics import Diagnostic, in_order
-from newsletter.files import composed
 from newsletter.late import late
 from newsletter.model import Span, YamlDocument
+from newsletter.names import composed
 from newsletter.tokens import RESERVED
 
 if TYPE_CHECKING:

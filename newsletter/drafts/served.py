@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 from newsletter.build.facts import PUBLIC_FOLDER
 from newsletter.certificates import default_certificates
 from newsletter.errors import UsageError
-from newsletter.files import write_all
 from newsletter.project.cache import digest
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
-from newsletter.files import composed
 from newsletter.model import (
     Block,
     Directive,
@@ -30,6 +29,7 @@ from newsletter.model import (
     Table,
     TableCell,
 )
+from newsletter.names import composed
 from newsletter.walk import links_in, walk_blocks, walk_inlines
 
 if TYPE_CHECKING:

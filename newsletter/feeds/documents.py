@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
 from newsletter.feeds.base import line, uri
-from newsletter.files import composed, in_address, portable_name, slugify
+from newsletter.names import composed, in_address, portable_name, slugify
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from newsletter.files import slugify
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import Counts, ImportNote
 from newsletter.importing.counting import WITH_HTML, counts_in
@@ -38,6 +37,7 @@ from newsletter.model import (
     Strong,
     Table,
 )
+from newsletter.names import slugify
 from newsletter.records import dataclass
 from newsletter.walk import count_words, plain_text, top_blocks, walk_blocks, walk_inlines
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from newsletter.files import portable_name, slugify
 from newsletter.importing.base import ImportNote
+from newsletter.names import portable_name, slugify
 from newsletter.pictures import UnreadablePictureError, read_header
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from newsletter.files import portable_name, same_file_key, slugify
 from newsletter.importing.matter import ForeignFront, foreign_front
 from newsletter.importing.moments import day_in, moment_of
 from newsletter.infer import levels_of
 from newsletter.infer.course import natural
 from newsletter.markdown.release import held_by
+from newsletter.names import portable_name, same_file_key, slugify
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:

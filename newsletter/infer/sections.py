@@ -8,7 +8,6 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from newsletter.files import slugify
 from newsletter.house.format import Bounds, Need
 from newsletter.house.headings import pieces
 from newsletter.house.keys import NAME, SECTION_NAME
@@ -17,6 +16,7 @@ from newsletter.infer.measure import ENOUGH, MeasuredLimit, counts, enough_of, q
 from newsletter.infer.plan import HeadingPlan, ItemPlan, SectionPlan
 from newsletter.infer.templates import most_common
 from newsletter.model import ItemShape
+from newsletter.names import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

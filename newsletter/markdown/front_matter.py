@@ -13,11 +13,11 @@ from newsletter.config.yaml import load as load_yaml
 from newsletter.config.yaml import with_composed_keys
 from newsletter.diagnostics import Diagnostic
 from newsletter.digits import whole_number
-from newsletter.files import composed
 from newsletter.markdown.bounds import LARGEST, too_much, too_much_front
 from newsletter.markdown.fields import at_fallbacks, with_placeholders_for
 from newsletter.markdown.release import held_by, release_day
 from newsletter.model import Original, Picture, YamlDocument
+from newsletter.names import composed
 from newsletter.period import read_period
 from newsletter.records import dataclass
 from newsletter.tokens import OPEN

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.files import is_there, spelled
+from newsletter.files import is_there
+from newsletter.names import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

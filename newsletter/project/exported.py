@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.files import write_all
 from newsletter.memory import FOLDER, recall, store
 from newsletter.project.cache import digest
+from newsletter.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

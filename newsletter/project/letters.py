@@ -11,8 +11,9 @@ from urllib.parse import unquote
 
 from newsletter.editions import MAILED
 from newsletter.editions.names import Readers
-from newsletter.files import can_be_read, composed_address, in_address, same_file_key, slugify, spelled
+from newsletter.files import can_be_read
 from newsletter.model import Directive, Enclosure, OpenedDirective, Rendering
+from newsletter.names import composed_address, in_address, same_file_key, slugify, spelled
 from newsletter.project.cache import digest
 from newsletter.walk import images_in, links_in, walk_blocks
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.files import is_there, spelled
+from newsletter.files import is_there
+from newsletter.names import spelled
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:

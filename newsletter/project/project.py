@@ -15,7 +15,7 @@ from newsletter.bundled import templates_folder
 from newsletter.config.invented import invented_in
 from newsletter.config.workspace import CONFIGURATION, IssueFile
 from newsletter.errors import ConfigurationError, NewsletterError
-from newsletter.files import composed, portable_name, read_text, stamp_of
+from newsletter.files import read_text, stamp_of
 from newsletter.house.format import NO_KIND, HouseFormat
 from newsletter.house.forms import Named, dated_name, read_name
 from newsletter.house.load import load_house
@@ -28,6 +28,7 @@ from newsletter.markdown.misplaced import misplaced_faults
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
 from newsletter.model import NOWHERE, Issue
+from newsletter.names import composed, portable_name
 from newsletter.project.parsed import ParsedIssue
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from newsletter.archive.matching import assign, changes
 from newsletter.archive.record import ARCHIVE, RECORD, load_record, local_name
 from newsletter.check.facts.published import ID, SLUG, PublishedBefore, PublishedFacts
-from newsletter.files import composed, stamp_of
+from newsletter.files import stamp_of
+from newsletter.names import composed
 from newsletter.project.hashes import Hashes
 from newsletter.project.tags import feed_identity
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.config.workspace import ISSUES
 from newsletter.errors import UsageError
-from newsletter.files import composed
+from newsletter.names import composed
 from newsletter.suggest import GUESS, closest
 
 if TYPE_CHECKING:

@@ -13,14 +13,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from newsletter.errors import WorldError
-from newsletter.files import Written, same_file_key, synchronise, synchronise_folder, write_all
 from newsletter.memory import FOLDER, keep, kept, stands_there
+from newsletter.names import same_file_key
+from newsletter.writing import Written, synchronise, synchronise_folder, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.files import FileContent
+    from newsletter.writing import FileContent
 
 JOURNAL = f"{FOLDER}/journal"
 FOLDERS = frozenset({"archive", "build", "public", "feeds"})

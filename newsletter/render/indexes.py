@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from newsletter.files import composed, in_address, slugify
+from newsletter.names import composed, in_address, slugify
 
 FOLDER = "browse"
 """The folder below public/. Everything in it is two folders deep, where no issue can be: not even one called `browse` takes one of its addresses."""

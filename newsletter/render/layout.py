@@ -21,12 +21,12 @@ from newsletter.editions import (
     is_for_some_readers,
     limits_in,
 )
-from newsletter.files import in_address
 from newsletter.house.match import limits_of, match_sections
 from newsletter.house.snippets import expand
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.markdown.parse import parse_fragment
 from newsletter.model import Directive, Image, Link, Opener, Paragraph, Text
+from newsletter.names import in_address
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
 from newsletter.render.contents import contents_heading, contents_of

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from newsletter import tokens
-from newsletter.files import composed_address, in_address
 from newsletter.late import late
 from newsletter.markdown.addresses import refused_scheme
 from newsletter.model import Emphasis, FootnoteReference, Image, Link, PersonalField, Strikethrough, Strong, Text
+from newsletter.names import composed_address, in_address
 from newsletter.walk import address_parts, plain_text, runs_on
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from newsletter.blocks.sponsors import NAME as SPONSOR
 from newsletter.config.publication import CampaignNames
-from newsletter.files import slugify
 from newsletter.model import Directive, Link
+from newsletter.names import slugify
 from newsletter.records import dataclass
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
 from newsletter.walk import plain_text

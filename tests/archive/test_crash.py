@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-import newsletter.files
+import newsletter.writing
 from newsletter.archive.record import RECORD, load_record
 from newsletter.build.pipeline import build
 from newsletter.errors import WorldError
@@ -118,7 +118,7 @@ def test_a_full_disk_changes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch
     """From some file on, there is no room for another: nothing of it stays."""
     old = whole(root)
     left = [call]
-    real = newsletter.files._Change._write_beside  # the one place where contents are written
+    real = newsletter.writing._Change._write_beside  # the one place where contents are written
 
     def full(change: object, target: str, content: bytes) -> str:
         left[0] -= 1
@@ -126,7 +126,7 @@ def test_a_full_disk_changes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), target)
         return real(change, target, content)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(newsletter.files._Change, "_write_beside", full)
+    monkeypatch.setattr(newsletter.writing._Change, "_write_beside", full)
     said = "no space left"
     try:
         publish_in(root, "locks", now=NOW)
@@ -251,7 +251,7 @@ def test_what_was_noted_is_completed(root: Path, monkeypatch: pytest.MonkeyPatch
             raise OSError(errno.EIO, "Input/output error", target)
         real(source, target)
 
-    monkeypatch.setattr(newsletter.files.os, "replace", failing)
+    monkeypatch.setattr(newsletter.writing.os, "replace", failing)
     old = [path.relative_to(root).as_posix() for path in (root / "public/ports").iterdir()]
     with locked(root), pytest.raises(WorldError):
         write_as_one(root, {f"archive/{at}/a.txt": b"new" for at in range(5)}, remove=old)

@@ -19,11 +19,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-import newsletter.files
+import newsletter.writing
 from newsletter.archive.record import RECORD, load_record
 from newsletter.build.pipeline import build
 from newsletter.errors import FindingsError, UsageError
-from newsletter.files import same_file_key
+from newsletter.names import same_file_key
 from tests.archive.places import NOW, entries, is_whole, listed, page, pages, publish_in, put, start, text, unpublish_in
 
 if TYPE_CHECKING:
@@ -313,7 +313,7 @@ def die(publishing: Callable[[], object], call: int) -> bool:
 
     try:
         for name in CALLS:
-            setattr(newsletter.files.os, name, dying(getattr(os, name)))
+            setattr(newsletter.writing.os, name, dying(getattr(os, name)))
         publishing()
     except BaseException:  # noqa: BLE001 - it is not this test that goes on from here
         os._exit(1)

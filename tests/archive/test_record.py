@@ -25,7 +25,7 @@ from newsletter.archive.record import (
     traces_of,
 )
 from newsletter.errors import ConfigurationError
-from newsletter.files import portable_name, same_file_key
+from newsletter.names import portable_name, same_file_key
 from tests.archive.places import put
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def test_all_faults_are_told_at_once() -> None:
 @given(st.lists(st.text(min_size=1, max_size=300), unique=True, max_size=8))
 def test_every_id_has_a_folder_of_its_own_that_every_system_takes(names: list[str]) -> None:
     from newsletter.config.publication import FeedSettings
-    from newsletter.files import composed
+    from newsletter.names import composed
 
     assert FeedSettings
     folders: list[str] = []

@@ -20,7 +20,7 @@ from newsletter.cli import run
 from newsletter.commands.check import check_issues
 from newsletter.commands.init import start_workspace
 from newsletter.config.workspace import issue_files
-from newsletter.files import portable_name, spelled
+from newsletter.names import portable_name, spelled
 from newsletter.project.selection import select_issues
 from tests.told import TOLD
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.cli import run
-from newsletter.files import portable_name, slugify
+from newsletter.names import portable_name, slugify
 from newsletter.project.project import slug_problem
 from tests.told import OPTIONS
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from newsletter.config.publication import FeedSettings, PodcastSettings, Publication, Sender
 from newsletter.feeds import MAIN, FeedFormat, feed_documents, main_document, write_document
 from newsletter.feeds.documents import address_of, folder_name
-from newsletter.files import portable_name, same_file_key
 from newsletter.model import Enclosure, Published
+from newsletter.names import portable_name, same_file_key
 from tests.feeds.rules import check_atom, check_feed, check_json, check_rss, one, texts
 
 PUBLICATION = Publication(

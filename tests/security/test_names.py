@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.cli import run
-from newsletter.files import in_address, portable_name
+from newsletter.names import in_address, portable_name
 from newsletter.project.project import slug_problem
 from tests.told import OPTIONS
 

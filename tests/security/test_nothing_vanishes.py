@@ -18,7 +18,7 @@ from newsletter.build.pipeline import build
 from newsletter.cli import run
 from newsletter.commands.init import start_workspace
 from newsletter.errors import UsageError, WorldError
-from newsletter.files import write_all
+from newsletter.writing import write_all
 from tests.told import TOLD
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from newsletter.files import PLAIN_LETTERS
 from newsletter.late import late
+from newsletter.names import PLAIN_LETTERS
 from newsletter.records import dataclass
 
 _POINTS = (

@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.files import can_be_read, composed
+from newsletter.files import can_be_read
 from newsletter.hints import HINT
+from newsletter.names import composed
 from newsletter.pictures import find_picture, is_local
 from newsletter.records import dataclass
 from newsletter.walk import images_in

@@ -15,12 +15,12 @@ from newsletter.check.rules.identity import expected, first_fitting, formed_text
 from newsletter.check.wording import asked, quoted
 from newsletter.config.site_paths import site_path
 from newsletter.config.wellformed import language_flaw, web_address_flaw
-from newsletter.files import composed, in_address
 from newsletter.hints import HINT
 from newsletter.house.expressions import expression
 from newsletter.house.format import Bounds, FieldFormat, FieldType
 from newsletter.house.headings import date_values, fold
 from newsletter.house.keys import PARTS, STANDARD_FIELDS
+from newsletter.names import composed, in_address
 from newsletter.period import BETWEEN, LONGEST, period_of, read_period, written
 from newsletter.suggest import closest, did_you_mean
 

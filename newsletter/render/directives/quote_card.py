@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.files import slugify
 from newsletter.language.scripts import is_upright
 from newsletter.model import Quotation
+from newsletter.names import slugify
 from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.html_blocks import BLOCKS
 from newsletter.render.markup import escape, escape_attribute

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from newsletter import tokens
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
-from newsletter.files import composed
 from newsletter.model import Heading, Span
+from newsletter.names import composed
 from newsletter.render.directives.table import email_writers
 from newsletter.render.email.blocks import SIDES, BlockTemplates
 from newsletter.render.email.inspection import find_faults, is_balanced, is_row

@@ -10,8 +10,8 @@ from newsletter.check.rules.email.traced import TOP
 from newsletter.check.wording import quoted
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
-from newsletter.files import in_address
 from newsletter.markdown.source import Source
+from newsletter.names import in_address
 from newsletter.tokens import UNSUBSCRIBE, VIEW_IN_BROWSER
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from newsletter.check.facts.addresses import front_addresses, parts_of, written
 from newsletter.check.facts.hosts import same_site
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import count_of, quoted
-from newsletter.files import in_address
+from newsletter.names import in_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

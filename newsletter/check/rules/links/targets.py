@@ -13,9 +13,9 @@ from newsletter.check.facts.files import is_file, is_within, names_in, path_in
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.addresses import MAIL, begins_wrongly
 from newsletter.check.wording import quoted
-from newsletter.files import composed, spelled, spellings
 from newsletter.late import late
 from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
+from newsletter.names import composed, spelled, spellings
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
 from newsletter.suggest import did_you_mean

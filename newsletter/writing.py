@@ -1,0 +1,407 @@
+"""Writing a set of files as one: all or nothing, and nothing twice."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from newsletter.errors import UsageError, WorldError
+from newsletter.files import reason_of
+from newsletter.names import same_file_key
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+# A build looks at a thousand files, and `os` costs a third of what pathlib does.
+# ruff: noqa: PTH100, PTH101, PTH102, PTH105, PTH108, PTH112, PTH114, PTH118, PTH120, PTH123, PTH208
+
+_LEFT_OVER = re.compile(r"\.newsletter-(\d+)-\d+\.tmp")
+"""A temporary file of the process with that number, see `_Change`."""
+_LEFT_OVER_ALL = re.compile(r"\.newsletter-(\d+)-\d+\.(?:tmp|new)")
+_SYNCHRONISED = 500
+"""Up to this many files and folders, each is synchronised by itself."""
+_STARTED = time.time() - 1
+"""When this process began, as far as files tell."""
+_LONG = 24 * 60 * 60
+"""Seconds that no writing takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The result of `write_all`; names as they were given, sorted."""
+
+    written: tuple[str, ...] = ()
+    """New or with new content."""
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    """The files that were removed."""
+
+
+FileContent = bytes | Callable[[], bytes]
+"""What a file is to hold, or what makes it once it is its turn: of many large files, one at a time is in memory."""
+
+
+def content_of(given: FileContent) -> bytes:
+    """The content itself."""
+    return given() if callable(given) else given
+
+
+class Journal(Protocol):
+    """Where a change is noted before it is made, so that it can be completed after a crash (newsletter.project.transaction)."""
+
+    def begin(self, moves: Sequence[tuple[str, str]], remove: Sequence[str]) -> None:
+        """Notes, durably, which files are to be moved to which names, and which are to go; all relative to the root."""
+
+    def end(self) -> None:
+        """Ends the change: everything is done, and on the disk."""
+
+
+def write_all(
+    root: Path,
+    outputs: Mapping[str, FileContent],
+    *,
+    remove: Sequence[str] = (),
+    links: bool = True,
+    journal: Journal | None = None,
+) -> Written:
+    """Write `outputs` (names below `root` with forward slashes -> content) and remove the files named in `remove`.
+
+    All or nothing, as far as file systems go: every content is first written to a temporary file beside its target;
+    only when all are there are they moved into place, each atomically. A failure before that changes nothing. Files
+    that have their content already are not touched, others keep their permissions; a symbolic link is replaced, not followed; folders that a removal
+    leaves empty go with it. Without `links`, none of the folders may be one, wherever it leads.
+
+    With a `journal`, what was written survives a crash of the system as well, and a crash between two moves can be made good:
+    contents and folders are synchronised to the disk, and the change is noted before anything is moved. A failure after that
+    leaves note and temporary files for whoever completes it.
+
+    Raises UsageError for a name that would lead out of `root` or be one file with another where case makes no
+    difference, WorldError when the file system refuses.
+    """
+    gone = [name for name in remove if name not in outputs]
+    change = _Change(os.path.abspath(root), outputs, gone, links=links, journal=journal)
+    try:
+        change.prepare()
+        return change.commit()
+    except OSError as error:
+        raise WorldError(f"{change.doing} cannot be written: {reason_of(error)}") from error
+    finally:
+        change.clean_up()
+
+
+class _Change:
+    """One set of files on its way to the disk."""
+
+    def __init__(
+        self,
+        root: str,
+        outputs: Mapping[str, FileContent],
+        remove: Sequence[str],
+        *,
+        links: bool,
+        journal: Journal | None = None,
+    ) -> None:
+        self.doing = root
+        """The name that is being worked on, for messages."""
+        self._root = root
+        self._outputs = outputs
+        self._remove = remove
+        self._links = links
+        self._journal = journal
+        self._noted = False
+        """Whether the journal has it: from then on, what is temporary is not ours to take away."""
+        self._safe: set[str] = set()
+        """Folders known to be real and inside the root."""
+        self._tidied: set[str] = set()
+        self._inside: dict[str, bool] = {}
+        self._created: list[str] = []
+        self._temporary: list[tuple[str, str, str]] = []
+        """(temporary file, target, name), not yet moved."""
+        keys = _keys(outputs)
+        self._renamed = {name: keys[key] for name in remove if (key := same_file_key(name)) in keys}
+        """Files to remove that may be one file with an output: `A.html` when `a.html` is to be written."""
+
+    def prepare(self) -> None:
+        for name in (*self._outputs, *self._remove):
+            _check_name(name)
+        self._make_root()
+        rewritten = set(self._renamed.values())
+        for name, given in self._outputs.items():
+            self.doing = name
+            content = content_of(given)
+            target = os.path.join(self._root, *name.split("/"))
+            self._make_folder(os.path.dirname(target), name)
+            self._tidy_once(os.path.dirname(target))
+            if not _holds(target, content) or name in rewritten:
+                self._temporary.append((self._write_beside(target, content), target, name))
+
+    def commit(self) -> Written:
+        if not (self._journal and (self._temporary or self._remove)):
+            return self._commit()
+        touched = self._touched()
+        self._synchronise([temporary for temporary, _, _ in self._temporary], touched)
+        moves = [(os.path.relpath(temporary, self._root), name) for temporary, _, name in self._temporary]
+        self._journal.begin([(temporary.replace(os.sep, "/"), name) for temporary, name in moves], self._remove)
+        self._noted = True
+        written = self._commit()
+        self._synchronise([], touched)
+        self._journal.end()
+        self._noted = False
+        return written
+
+    def _touched(self) -> list[str]:
+        """The folders in which something changes, and those above them, in which they may be new."""
+        folders = {self._root}
+        for name in (*(name for _, _, name in self._temporary), *self._remove):
+            parts = name.split("/")[:-1]
+            folders.update(os.path.join(self._root, *parts[:depth]) for depth in range(1, len(parts) + 1))
+        return sorted(folders)
+
+    def _synchronise(self, files: Sequence[str], folders: Sequence[str]) -> None:
+        """Has the system write files and folders to the disk; where they are many, all that it has."""
+        if len(files) + len(folders) > _SYNCHRONISED and hasattr(os, "sync"):
+            os.sync()
+            return
+        for path in files:
+            synchronise(path)
+        for path in folders:
+            synchronise_folder(path)
+
+    def _commit(self) -> Written:
+        removed = [name for name in self._remove if name in self._renamed and self._unlink(name)]
+        written = []
+        while self._temporary:
+            temporary, target, self.doing = self._temporary[0]
+            os.replace(temporary, target)
+            del self._temporary[0]
+            written.append(self.doing)
+        self._created.clear()
+        removed += [name for name in self._remove if name not in self._renamed and self._unlink(name)]
+        unchanged = self._outputs.keys() - set(written)
+        return Written(tuple(sorted(written)), tuple(sorted(unchanged)), tuple(sorted(removed)))
+
+    def clean_up(self) -> None:
+        """Take away what is still temporary."""
+        if self._noted:
+            return
+        for temporary, _, _ in self._temporary:
+            _quietly(os.unlink, temporary)
+        for folder in reversed(self._created):
+            _quietly(os.rmdir, folder)
+
+    def _make_root(self) -> None:
+        folder, missing = self._root, []
+        while not os.path.isdir(folder):
+            missing.append(folder)
+            folder = os.path.dirname(folder)
+        for folder in reversed(missing):
+            os.mkdir(folder)
+            self._created.append(folder)
+        self._safe.add(self._root)
+
+    def _make_folder(self, folder: str, name: str) -> None:
+        """Make `folder` and those above it; what is there must be real folders, or links that stay inside the root."""
+        if folder in self._safe:
+            return
+        self._make_folder(os.path.dirname(folder), name)
+        try:
+            os.mkdir(folder)
+            self._created.append(folder)
+        except FileExistsError:
+            if os.path.islink(folder) and not self._links:
+                link = os.path.relpath(folder, self._root)
+                raise UsageError(
+                    f"{name} is not written: {link} is a symbolic link",
+                    hint="put a folder there; newsletter may remove what is in it",
+                ) from None
+            if os.path.islink(folder) and not self._is_inside(folder):
+                raise UsageError(f"{name} would be written outside the folder it belongs in, through a link") from None
+            if not os.path.isdir(folder):
+                in_the_way = os.path.relpath(folder, self._root)
+                raise WorldError(f"{name} cannot be written: {in_the_way} is a file but must be a folder") from None
+        self._safe.add(folder)
+
+    def _tidy_once(self, folder: str) -> None:
+        """Tidy a folder that something is written into: those above it may hold ten thousand others."""
+        if folder not in self._tidied:
+            self._tidied.add(folder)
+            if folder not in self._created:
+                _tidy(folder)
+
+    def _is_inside(self, folder: str) -> bool:
+        """Whether a folder is in the root once all links are followed."""
+        if folder not in self._inside:
+            root = os.path.realpath(self._root).rstrip(os.sep) + os.sep
+            self._inside[folder] = (os.path.realpath(folder) + os.sep).startswith(root)
+        return self._inside[folder]
+
+    def _write_beside(self, target: str, content: bytes) -> str:
+        folder = os.path.dirname(target)
+        for number in range(len(self._temporary), len(self._temporary) + 1000):
+            # What a journal names is taken away by nobody who passes by.
+            ending = "new" if self._journal else "tmp"
+            temporary = os.path.join(folder, f".newsletter-{os.getpid()}-{number}.{ending}")
+            try:
+                handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+            except FileExistsError:  # left by a process that was killed, and had our number
+                continue
+            try:
+                with open(handle, "wb") as file:
+                    file.write(content)
+                _keep_mode(target, temporary)
+            except BaseException:
+                _quietly(os.unlink, temporary)
+                raise
+            return temporary
+        raise FileExistsError(f"too many temporary files in {folder}")
+
+    def _unlink(self, name: str) -> bool:
+        """Remove a file and the folders that it leaves empty; whether it was there."""
+        self.doing = name
+        path = os.path.join(self._root, *name.split("/"))
+        folder = os.path.dirname(path)
+        way = [os.path.join(self._root, *name.split("/")[:depth]) for depth in range(1, name.count("/") + 1)]
+        if (
+            not self._is_inside(folder)
+            or (not self._links and any(map(os.path.islink, way)))
+            or (os.path.isdir(path) and not os.path.islink(path))
+        ):
+            return False
+        try:
+            os.unlink(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        while folder != self._root and not os.path.islink(folder) and _quietly(os.rmdir, folder):
+            folder = os.path.dirname(folder)
+        return True
+
+
+def _keep_mode(target: str, temporary: str) -> None:
+    """Let a file that is replaced keep who may read, write and run it."""
+    try:
+        found = os.lstat(target)
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(found.st_mode):
+        os.chmod(temporary, stat.S_IMODE(found.st_mode))
+
+
+def synchronise(path: str) -> None:
+    """Has the system write a file to the disk."""
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def synchronise_folder(path: str) -> None:
+    """Has the system write the entries of a folder to the disk, if it can be asked to (not on Windows)."""
+    if os.name != "posix":
+        return
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:  # it went with what was in it
+        return
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some file systems have no such thing
+            raise
+    finally:
+        os.close(handle)
+
+
+def clear_left_over(root: Path, folders: Iterable[str]) -> None:
+    """Take away what processes left in `folders` of `root`, and below, when they were killed. No link is followed.
+
+    To be called by who holds the workspace's lock, with no journal left to complete.
+    """
+    for folder in folders:
+        if not os.path.islink(os.path.join(root, folder)):
+            for where, _, _ in os.walk(os.path.join(root, folder)):
+                _tidy(where, _LEFT_OVER_ALL)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name is one on its way to another name, or was left on it."""
+    return bool(_LEFT_OVER_ALL.fullmatch(name))
+
+
+def _tidy(folder: str, left_over: re.Pattern[str] | None = None) -> None:
+    """Take away temporary files that a process left here when it was killed."""
+    for name in os.listdir(folder):
+        found = (left_over or _LEFT_OVER).fullmatch(name)
+        if found and _is_left_over(path := os.path.join(folder, name), int(found[1])):
+            _quietly(os.unlink, path)
+
+
+def _is_left_over(path: str, process: int) -> bool:
+    """Whether the process that made a temporary file has ended. Numbers come again: in a container soon, and for all in time."""
+    try:
+        changed = os.lstat(path).st_mtime
+    except OSError:
+        return False
+    if process == os.getpid():
+        return changed < _STARTED
+    if os.name != "posix":  # elsewhere one cannot ask about a process without ending it
+        return changed < time.time() - _LONG
+    return not _runs(process) or changed < time.time() - _LONG
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it runs, and is another person's
+        return True
+    return True
+
+
+def _check_name(name: str) -> None:
+    parts = name.split("/")
+    if "\\" in name or "\0" in name or ":" in parts[0] or any(part in ("", ".", "..") for part in parts):
+        raise UsageError(f"`{name}` is not a name for a file inside the folder it belongs in")
+
+
+def _keys(outputs: Iterable[str]) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    for name in outputs:
+        other = keys.setdefault(same_file_key(name), name)
+        if other != name:
+            raise UsageError(
+                f"`{other}` and `{name}` would be one file on Windows and macOS",
+                hint="give one of them a name that differs by more than case",
+            )
+    return keys
+
+
+def _holds(target: str, content: bytes) -> bool:
+    """Whether a regular file `target` has exactly `content`."""
+    try:
+        found = os.lstat(target)
+    except FileNotFoundError:
+        return False
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "a folder of that name is in the way", target)
+    if not stat.S_ISREG(found.st_mode) or found.st_size != len(content):
+        return False
+    with open(target, "rb") as file:
+        return file.read() == content
+
+
+def _quietly(action: Callable[[str], None], path: str) -> bool:
+    """Try `action` if nothing is lost if it fails."""
+    try:
+        action(path)
+    except OSError:
+        return False
+    return True
