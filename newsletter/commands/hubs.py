@@ -16,13 +16,13 @@ from newsletter.check.facts.hosts import is_public, literal_ip
 from newsletter.errors import WorldError
 from newsletter.linkcheck.fetch import RefusedError
 from newsletter.linkcheck.policy import Policy
-from newsletter.linkcheck.posting import post_form
+from newsletter.linkcheck.transfer import post_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.check.facts.hosts import Ip
-    from newsletter.linkcheck.posting import Answer
+    from newsletter.linkcheck.transfer import Answer
 
 LARGEST_ANSWER = 20_000
 """Bytes of an answer that are read: of a refusal, a line is shown."""

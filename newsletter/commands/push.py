@@ -14,11 +14,10 @@ from newsletter.drafts import api_named
 from newsletter.drafts.base import Allowed, Draft, DraftPicture
 from newsletter.drafts.client import Client
 from newsletter.drafts.comparing import UNKNOWN
-from newsletter.drafts.hosted import not_on_the_web
+from newsletter.drafts.own_site import not_on_the_web, refuse_unserved, served, served_files, write_served
 from newsletter.drafts.permissions import permission_lines
 from newsletter.drafts.pushing import PICTURE, PushedBefore, push
 from newsletter.drafts.scheduling import moment, refuse_schedule, schedule
-from newsletter.drafts.served import refuse_unserved, served, served_files, write_served
 from newsletter.errors import UsageError
 from newsletter.files import read_bytes
 from newsletter.project.cache import digest

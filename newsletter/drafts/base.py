@@ -150,6 +150,11 @@ class DraftApi:
     """What a draft is there: a campaign, a post, or a template, which nothing sends by itself."""
 
 
+def bearer(_settings: Settings, secret: Secret) -> dict[str, str]:
+    """The header of an API to which a key gives access by itself (RFC 6750 §2.1)."""
+    return {"Authorization": f"Bearer {secret.reveal()}"}
+
+
 def required(settings: Settings, *keys: str) -> list[str]:
     """The required settings of a service that newsletter.yaml lacks."""
     return [f"`{key}` is missing" for key in keys if not settings.get(key)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, id_where, required
+from newsletter.drafts.base import DraftApi, RemoteDraft, bearer, id_where, required
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ BEEHIIV = DraftApi(
     service="beehiiv",
     title="beehiiv",
     address=_address,
-    headers=lambda _settings, secret: {"Authorization": f"Bearer {secret.reveal()}"},
+    headers=bearer,
     create=_create,
     update=_update,
     read=_read,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, presence, required
+from newsletter.drafts.base import DraftApi, RemoteDraft, bearer, presence, required
 from newsletter.drafts.scheduling import stamp
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ KEILA = DraftApi(
     service="keila",
     title="Keila",
     address=lambda settings, _secret: f"{str(settings['url']).rstrip('/')}/api/v1",
-    headers=lambda _settings, secret: {"Authorization": f"Bearer {secret.reveal()}"},
+    headers=bearer,
     create=_create,
     update=_update,
     read=_read,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, presence, required
+from newsletter.drafts.base import DraftApi, RemoteDraft, bearer, presence, required
 
 if TYPE_CHECKING:
     from newsletter.credentials import Secret
@@ -84,7 +84,7 @@ MAILCOACH = DraftApi(
     service="mailcoach",
     title="Mailcoach",
     address=_address,
-    headers=lambda _settings, secret: {"Authorization": f"Bearer {secret.reveal()}", "Accept": "application/json"},
+    headers=lambda settings, secret: bearer(settings, secret) | {"Accept": "application/json"},
     create=_create,
     update=_update,
     read=_read,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, id_where, ids, required
+from newsletter.drafts.base import DraftApi, RemoteDraft, bearer, id_where, ids, required
 
 if TYPE_CHECKING:
     from newsletter.drafts.base import Draft, Settings
@@ -73,7 +73,7 @@ MAILERLITE = DraftApi(
     service="mailerlite",
     title="MailerLite",
     address=lambda _settings, _secret: "https://connect.mailerlite.com/api",
-    headers=lambda _settings, secret: {"Authorization": f"Bearer {secret.reveal()}"},
+    headers=bearer,
     create=_create,
     update=_update,
     read=_read,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, id_where, presence, required
+from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, bearer, id_where, presence, required
 from newsletter.drafts.scheduling import stamp
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ RESEND = DraftApi(
     service="resend",
     title="Resend",
     address=lambda _settings, _secret: "https://api.resend.com",
-    headers=lambda _settings, secret: {"Authorization": f"Bearer {secret.reveal()}"},
+    headers=bearer,
     create=_create,
     update=_update,
     read=_read,

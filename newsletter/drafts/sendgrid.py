@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, id_where, ids, presence, required
+from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, bearer, id_where, ids, presence, required
 from newsletter.drafts.permissions import told
 from newsletter.drafts.scheduling import stamp
 
@@ -109,7 +109,7 @@ SENDGRID = DraftApi(
     service="sendgrid",
     title="SendGrid",
     address=lambda _settings, _secret: "https://api.sendgrid.com/v3",
-    headers=lambda _settings, secret: {"Authorization": f"Bearer {secret.reveal()}"},
+    headers=bearer,
     create=_create,
     update=_update,
     read=_read,

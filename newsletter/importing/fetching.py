@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from newsletter.importing.base import ImportNote, SourcePicture
 from newsletter.importing.mapped import MappedText, TextChange
 from newsletter.importing.pictures import Album
-from newsletter.linkcheck.download import download
 from newsletter.linkcheck.fetch import RefusedError
 from newsletter.linkcheck.policy import Policy
+from newsletter.linkcheck.transfer import download
 from newsletter.markdown.parse import parse_snippet
 from newsletter.markdown.source import Source
 from newsletter.model import ReadingOptions

@@ -1,8 +1,8 @@
 """Asking the web whether links lead anywhere: bounded, polite, remembered, and never inside a private network.
 
-The way of one address: `guard` says whether it may be asked at all and which IP addresses it stands for; `fetch` makes one
-request to exactly such an IP address; `follow` makes of requests and redirects an answer; `crawl` does so for many, each
-site in its turn; `memory` keeps the answers from run to run.
+The way of one address: `policy` says what may be asked, and how patiently; `fetch` finds the IP addresses that it stands for
+and makes one request to exactly such an address; `crawl` makes an answer of requests and redirects, for many addresses, each
+site in its turn; `memory` keeps the answers from run to run. `transfer` brings whole files and sends forms by the same way.
 
 Written on the standard library's http.client: one socket is all there is to hold on to. A client that resolves names, reuses
 connections, takes proxies from the environment and follows redirects by itself is what has to be kept from doing so here.

@@ -6,6 +6,7 @@ import http.client
 import io
 import socket
 import ssl
+from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -15,7 +16,7 @@ from newsletter.check.facts.hosts import is_host, literal_ip, unreachable_host
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from newsletter.linkcheck.policy import Policy
 
@@ -156,8 +157,7 @@ def request(method: str, where: Endpoint, policy: Policy, cookie: str = "") -> R
     """
     deadline = policy.clock() + policy.timeout
     try:
-        with connected(where, policy, deadline) as connection:
-            return _asked(method, where, policy, cookie, TimedConnection(connection, lambda: deadline - policy.clock()))
+        return _asked(method, where, policy, cookie, deadline)
     except ssl.SSLCertVerificationError as error:
         raise RefusedError("tls", error.verify_message.rstrip(".")) from error
     except ssl.SSLError as error:
@@ -196,23 +196,31 @@ def connected(where: Endpoint, policy: Policy, deadline: float) -> socket.socket
     raise failure
 
 
-def _asked(method: str, where: Endpoint, policy: Policy, cookie: str, connection: TimedConnection) -> Response:
-    client = http.client.HTTPConnection(where.host, where.port)
-    client.sock = connection
-    client.putrequest(method, where.target, skip_host=True, skip_accept_encoding=True)
-    client.putheader("Host", where.host_header)
-    client.putheader("User-Agent", policy.agent)
-    client.putheader("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
-    client.putheader("Accept-Encoding", "identity")
+def _asked(method: str, where: Endpoint, policy: Policy, cookie: str, deadline: float) -> Response:
+    headers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Encoding": "identity"}
     if method == "GET":
-        client.putheader("Range", f"bytes=0-{_BYTES - 1}")
+        headers["Range"] = f"bytes=0-{_BYTES - 1}"
     if cookie:
-        client.putheader("Cookie", cookie)
-    client.putheader("Connection", "close")
-    client.endheaders()
-    with client.getresponse() as response:
+        headers["Cookie"] = cookie
+    with answered(method, where, policy, deadline, {**headers, "Connection": "close"}) as response:
         location, retry = response.getheader("Location", ""), response.getheader("Retry-After", "")
         return Response(response.status, location, retry, tuple(response.headers.get_all("Set-Cookie", ())))
+
+
+@contextmanager
+def answered(
+    method: str, where: Endpoint, policy: Policy, deadline: float, headers: Mapping[str, str], content: bytes = b""
+) -> Iterator[http.client.HTTPResponse]:
+    """The response to one request, whose body is still to be read; all of it until `deadline`. Raises what sockets and http.client raise."""
+    with connected(where, policy, deadline) as connection:
+        client = http.client.HTTPConnection(where.host, where.port)
+        client.sock = TimedConnection(connection, lambda: deadline - policy.clock())
+        client.putrequest(method, where.target, skip_host=True, skip_accept_encoding=True)
+        for name, value in {"Host": where.host_header, "User-Agent": policy.agent, **headers}.items():
+            client.putheader(name, value)
+        client.endheaders(content or None)
+        with client.getresponse() as response:
+            yield response
 
 
 class TimedConnection:

@@ -16,7 +16,7 @@ from PIL import Image
 from newsletter import cli
 from newsletter.clock import clock
 from newsletter.commands import push
-from newsletter.drafts import APIS, served
+from newsletter.drafts import APIS, own_site
 from newsletter.drafts.client import Client
 from newsletter.errors import UsageError
 from newsletter.services import SERVICES
@@ -124,7 +124,7 @@ def test_a_letter_that_a_service_fetches_has_to_be_on_the_web_first(root, monkey
     monkeypatch.setenv("NEWSLETTER_CAMPAIGN_MONITOR_KEY", "abcdef-key")
     monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
     web = httpx.MockTransport(lambda _request: httpx.Response(404))
-    monkeypatch.setattr(push, "refuse_unserved", partial(served.refuse_unserved, transport=web))
+    monkeypatch.setattr(push, "refuse_unserved", partial(own_site.refuse_unserved, transport=web))
     code, said = run(root, "push", "ships", "--to", "campaign-monitor", "--yes")
     assert code == 2
     assert "it is not there yet: https://letters.example/for-services/" in said
@@ -142,9 +142,9 @@ def test_a_paid_letter_is_fetched_from_nowhere(root):
 
 
 def test_only_what_is_there_byte_for_byte_is_fetched(tmp_path):
-    letter = served.served(draft("campaign-monitor"), "https://letters.example")
+    letter = own_site.served(draft("campaign-monitor"), "https://letters.example")
     assert letter.html_url.startswith("https://letters.example/for-services/k1234567890abcdef-")
-    served.write_served(tmp_path, [letter])
+    own_site.write_served(tmp_path, [letter])
     there = {
         f"https://letters.example/for-services/{path.name}": path.read_bytes()
         for path in (tmp_path / "public/for-services").iterdir()
@@ -153,12 +153,12 @@ def test_only_what_is_there_byte_for_byte_is_fetched(tmp_path):
     def web(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, content=there[str(request.url)])
 
-    served.refuse_unserved([letter], "Campaign Monitor", transport=httpx.MockTransport(web))
+    own_site.refuse_unserved([letter], "Campaign Monitor", transport=httpx.MockTransport(web))
     there[letter.text_url] += b"?"
     with pytest.raises(UsageError, match=r"not there yet: .*\.txt$"):
-        served.refuse_unserved([letter], "Campaign Monitor", transport=httpx.MockTransport(web))
-    changed = served.served(draft("campaign-monitor", html="<p>Two ships.</p>"), "https://letters.example/")
-    assert served.write_served(tmp_path, [changed]) == tuple(
+        own_site.refuse_unserved([letter], "Campaign Monitor", transport=httpx.MockTransport(web))
+    changed = own_site.served(draft("campaign-monitor", html="<p>Two ships.</p>"), "https://letters.example/")
+    assert own_site.write_served(tmp_path, [changed]) == tuple(
         f"public/for-services/{each.rpartition('/')[2]}" for each in (changed.html_url, changed.text_url)
     )
     assert len(list((tmp_path / "public/for-services").iterdir())) == 2

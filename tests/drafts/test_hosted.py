@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 
 from newsletter.drafts.comparing import UNKNOWN, differences
-from newsletter.drafts.hosted import AT_MOST, not_on_the_web
+from newsletter.drafts.own_site import AT_MOST, not_on_the_web
 
 SITE = "https://letters.example/"
 

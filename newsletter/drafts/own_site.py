@@ -1,13 +1,17 @@
-"""Letters that a service fetches from the web: written among the web archive under names that nobody guesses, and looked for there."""
+"""What a draft needs on one's own site, and whether it is there yet: letters that a service fetches, and pictures.
+
+Such letters are written among the web archive, under names that nobody guesses.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from newsletter.build.facts import PUBLIC_FOLDER
 from newsletter.certificates import default_certificates
+from newsletter.drafts.comparing import seen
 from newsletter.errors import UsageError
 from newsletter.project.cache import digest
 from newsletter.writing import write_all
@@ -22,8 +26,8 @@ if TYPE_CHECKING:
 
 FOLDER = "for-services"
 """The folder of such letters, below the folder of the web archive."""
-PATIENCE = 20.0
-"""Seconds that one may take to come."""
+LETTER_PATIENCE = 20.0
+"""Seconds that such a letter may take to come."""
 
 
 def served(draft: Draft, site: str) -> Draft:
@@ -69,7 +73,7 @@ def _missing(drafts: Iterable[Draft], transport: httpx.BaseTransport | None) -> 
     import httpx
 
     with httpx.Client(
-        timeout=PATIENCE, verify=default_certificates(), transport=transport, follow_redirects=True
+        timeout=LETTER_PATIENCE, verify=default_certificates(), transport=transport, follow_redirects=True
     ) as client:
         for draft in drafts:
             for address, text in ((draft.html_url, draft.html), (draft.text_url, draft.text)):
@@ -93,3 +97,30 @@ def _holds(client: httpx.Client, address: str, wanted: bytes) -> bool:
     except httpx.HTTPError:
         return False
     return content == wanted
+
+
+AT_MOST = 100
+"""Pictures that are asked for."""
+PICTURE_PATIENCE = 10.0
+"""Seconds for each picture."""
+
+
+def not_on_the_web(html: str, site: str, *, transport: httpx.BaseTransport | None = None) -> list[str]:
+    """The addresses of pictures of a letter on its own site that answer with no picture; asks for their heads alone."""
+    import httpx
+
+    host = urlsplit(site).netloc
+    own = [address for address in dict.fromkeys(seen(html).pictures) if urlsplit(address).netloc == host]
+    missing = []
+    with httpx.Client(
+        timeout=PICTURE_PATIENCE, verify=default_certificates(), transport=transport, follow_redirects=True
+    ) as client:
+        for address in own[:AT_MOST]:
+            try:
+                answer = client.head(address)
+                there = answer.is_success and answer.headers.get("content-type", "image/").startswith("image/")
+            except httpx.HTTPError:
+                there = False
+            if not there:
+                missing.append(address)
+    return missing

@@ -1,27 +1,21 @@
-"""FM: what the front matter says, against what the house format asks of it."""
+"""FM: what the house format asks of the fields, and what they hold."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.elsewhere import doubt
 from newsletter.check.facts.files import file_stem
-from newsletter.check.rule import WARNING, Rule, rule
-from newsletter.check.rules import identity, release
-from newsletter.check.rules.configuration import yaml_rules
-from newsletter.check.rules.identity import expected, first_fitting, formed_texts
+from newsletter.check.rule import rule
+from newsletter.check.rules.front_matter.identity import expected, first_fitting, formed_texts
+from newsletter.check.rules.front_matter.release import holding
 from newsletter.check.wording import asked, quoted
-from newsletter.config.site_paths import site_path
-from newsletter.config.wellformed import language_flaw, web_address_flaw
 from newsletter.hints import HINT
 from newsletter.house.expressions import expression
 from newsletter.house.format import Bounds, FieldFormat, FieldType
-from newsletter.house.headings import date_values, fold
 from newsletter.house.keys import PARTS, STANDARD_FIELDS
-from newsletter.names import composed, in_address
-from newsletter.period import BETWEEN, LONGEST, period_of, read_period, written
 from newsletter.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
@@ -54,7 +48,7 @@ def missing_field(context: CheckContext) -> Iterator[Diagnostic]:
         return
     slips = {meant for _, meant in _unknown(context) if meant}
     for path, wanted in _required(context.house.fields, context.issue.front.values):
-        name = _dotted(path)
+        name = dotted(path)
         if path in context.issue.front.key_spans:
             yield context.found(
                 "FM101",
@@ -112,7 +106,7 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
     """FM102: a field that neither the house format nor the tool knows."""
     if context.house.own_fields:
         return
-    held = {path[0] for path in release.holding(context)}
+    held = {path[0] for path in holding(context)}
     for path, meant in _unknown(context):
         if path[0] in held:  # which FM130 tells
             continue
@@ -125,7 +119,7 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
             mend = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
         else:
             mend = "Take it out."
-        place, message = context.issue.front.where_key(*path), f"{context.asker} has no field `{_dotted(path)}`"
+        place, message = context.issue.front.where_key(*path), f"{context.asker} has no field `{dotted(path)}`"
         yield context.found("FM102", place, message, mend=mend, about=("front",))
 
 
@@ -141,7 +135,7 @@ def _unknown_in(
         wanted = known.get(name)
         if wanted is None:
             meant = closest(str(name), [other for other in known if other not in values])
-            yield (*above, name), _dotted((*above, meant)) if meant else ""
+            yield (*above, name), dotted((*above, meant)) if meant else ""
         elif isinstance(value, dict) and wanted.type in PARTS:
             yield from _unknown_in({part: FieldFormat(part) for part in PARTS[wanted.type]}, value, (*above, name))
         elif isinstance(value, dict) and wanted.fields:
@@ -151,12 +145,12 @@ def _unknown_in(
 @rule("FM103", "wrong-type", "Values have the type of their field", "front matter")
 def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
     """FM103: a value is of another kind than its field."""
-    for path, wanted, value in _given(context):
-        if _fits(wanted, value):
+    for path, wanted, value in given(context):
+        if fits(wanted, value):
             continue
         written = context.text_at(context.issue.front.where(*path))
         kind = "a whole number" if wanted.name == "number" else _TYPE_NAMES[wanted.type]
-        message = f"`{_dotted(path)}` must be {kind}, not {_describe(value, written)}"
+        message = f"`{dotted(path)}` must be {kind}, not {_describe(value, written)}"
         if wanted.type is FieldType.PICTURE and isinstance(value, dict):
             message += " without `image`"
         mend = _right_kind(wanted, value, " ".join(written.split()))
@@ -174,7 +168,7 @@ def _no_names(context: CheckContext) -> Iterator[Diagnostic]:
             if path in front.broken or front.text(*path) or front.text(*path, "name"):
                 continue
             written = context.text_at(front.where(*path)) if entry is None else ""
-            message = f"`{_dotted(path)}` is " + (
+            message = f"`{dotted(path)}` is " + (
                 f"empty: `{written}` means no value in YAML" if written else "empty" if not entry else "no name"
             )
             mend = f'If it is a name, put it in quotes: `"{written}"`.' if written else "Write a name, or remove it."
@@ -203,7 +197,8 @@ def _right_kind(wanted: FieldFormat, value: object, written: str) -> str:
             return ""
 
 
-def _fits(wanted: FieldFormat, value: object) -> bool:
+def fits(wanted: FieldFormat, value: object) -> bool:
+    """Whether a value is of the type of its field."""
     match wanted.type:
         case FieldType.TEXT:
             return isinstance(value, str)
@@ -246,13 +241,13 @@ def _describe(value: object, written: str) -> str:
 @rule("FM104", "field-length", "Values have the length or size that the house format sets", "front matter")
 def field_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM104: a text, a list or a number is outside its bounds."""
-    for path, wanted, value in _given(context):
-        if wanted.length.free or not _fits(wanted, value):
+    for path, wanted, value in given(context):
+        if wanted.length.free or not fits(wanted, value):
             continue
         size, noun = _size(wanted, value)
         if size is not None and not _within(size, wanted.length):
             has = f"has {size or 'none'}" if noun else f"is {size:g}"
-            message = f"{context.asker} asks for {asked(wanted.length, noun)} in `{_dotted(path)}`, this {has}"
+            message = f"{context.asker} asks for {asked(wanted.length, noun)} in `{dotted(path)}`, this {has}"
             yield _found(context, "FM104", path, "length", message)
 
 
@@ -275,12 +270,12 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
     """FM105: a text does not have the form that the house format asks for."""
     for path, wanted, text in _texts(context):
         if wanted.pattern and not expression(wanted.pattern).fits(text):
-            message = f"`{_dotted(path)}` does not have the form that {context.asker} asks for"
+            message = f"`{dotted(path)}` does not have the form that {context.asker} asks for"
             yield _found(context, "FM105", path, "pattern", message, label=f"must match {quoted(wanted.pattern)}")
     name = file_stem(context.issue.path)
     for path, text, forms in formed_texts(context):
         if first_fitting(context, text, forms) is None:
-            message = f"`{_dotted(path)}` does not have the form that {context.asker} asks for"
+            message = f"`{dotted(path)}` does not have the form that {context.asker} asks for"
             label = " or ".join(quoted(expected(context, form, name), 40) for form in forms[:2])
             yield _found(context, "FM105", path, "form", message, label=label)
 
@@ -290,7 +285,7 @@ def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
     """FM106: a text is none of those to choose from."""
     for path, wanted, text in _texts(context):
         if wanted.choices and text not in wanted.choices:
-            message, label = f"`{_dotted(path)}` cannot be {quoted(text)}", "one of " + ", ".join(wanted.choices)
+            message, label = f"`{dotted(path)}` cannot be {quoted(text)}", "one of " + ", ".join(wanted.choices)
             mend = did_you_mean(text, wanted.choices)
             yield _found(context, "FM106", path, "choices", message, label=label, mend=mend)
 
@@ -302,7 +297,7 @@ def _known(context: CheckContext) -> dict[str, FieldFormat]:
     return {wanted.name: wanted for wanted in (*STANDARD, *context.house.fields)}
 
 
-def _given(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, object]]:
+def given(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, object]]:
     """Each field that has a value: empty ones are missing (FM101), and unfilled hints have a rule of their own (ST112)."""
     return _given_in(_known(context), context.issue.front.values, ())
 
@@ -321,7 +316,7 @@ def _given_in(
 
 def _texts(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, str]]:
     """Each text of a field, those of lists one by one."""
-    for path, wanted, value in _given(context):
+    for path, wanted, value in given(context):
         if isinstance(value, str):
             yield path, wanted, value
         elif isinstance(value, list):
@@ -344,235 +339,6 @@ def _line(path: Path, key: str) -> tuple[str, ...]:
     return ("front", *(part for part in path if isinstance(part, str)), key)
 
 
-def _dotted(path: Path) -> str:
+def dotted(path: Path) -> str:
+    """The path of a value as messages write it; entries of lists count from 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
-
-
-# ── What the inbox shows of a letter before it is opened, and the language that it says it is in ──────────────────────
-
-
-SUBJECT = Bounds(10, 78)
-"""Characters: phones show about 40 and desktops about 70; RFC 5322 §2.1.1 asks for lines of at most 78."""
-PREHEADER = Bounds(30, 150)
-"""If it is shorter, the first words of the letter follow it; if it is longer, no inbox shows the rest."""
-SUMMARY = Bounds(30, 320)
-"""What feed readers and link previews show, and the inbox if there is no preheader."""
-
-
-@rule("FM110", "subject-length", "The subject fits in an inbox", "front matter", severity=WARNING)
-def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM110: the subject is shorter or longer than inboxes show well.
-
-    A title that stands in for it may be short, as the name of the letter is beside it.
-    """
-    issue = context.issue
-    if issue.subject:
-        yield from _outside(context, "FM110", "subject", issue.subject, SUBJECT)
-    elif issue.title:
-        mend = "Shorten it, or give the email a `subject` of its own."
-        yield from _outside(context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), mend, stands_in=True)
-
-
-@rule("FM111", "preheader-length", "The preheader fits in an inbox", "front matter", severity=WARNING)
-def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM111: the preheader, or what stands in for it (the summary, else the standfirst), is not as long as inboxes show.
-
-    What is in may be short.
-    """
-    issue = context.issue
-    if issue.preheader:
-        yield from _outside(context, "FM111", "preheader", issue.preheader, PREHEADER)
-        return
-    name, text = ("summary", issue.summary) if issue.summary else ("subtitle", issue.subtitle)
-    mend = "Give the email a `preheader` of its own, or shorten it."
-    yield from _outside(context, "FM111", name, text, Bounds(None, PREHEADER.maximum), mend, stands_in=True)
-
-
-@rule("FM112", "summary-length", "The summary fits in feeds and previews", "front matter", severity=WARNING)
-def summary_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM112: the summary is too short to tell anything, or longer than what shows it has room for."""
-    if context.issue.summary:
-        yield from _outside(context, "FM112", "summary", context.issue.summary, SUMMARY)
-
-
-@rule("FM113", "language-tag", "The language is a BCP 47 tag", "front matter")
-def language_tag(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM113: the language is no tag of BCP 47, so that screen readers and hyphenation go wrong."""
-    front = context.issue.front
-    for name in ("language", "lang"):
-        given = front.values.get(name)
-        flaw = language_flaw(given) if isinstance(given, str) and given else None
-        if flaw:
-            yield context.found("FM113", front.where(name), f"`{given}` {flaw.problem}", mend=flaw.mend)
-
-
-@rule("FM140", "original-address", "The address of the first publication is a web address", "front matter")
-def original_address(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM140: `original` or `canonical` has no web address, or leads to the letter itself: search engines could do nothing with it."""
-    values, original = context.issue.front.values, context.issue.front.values.get("original")
-    if isinstance(original, dict):
-        yield from _no_address(context, original.get("url"), "original", "url")
-        for part in ("title", "publication"):
-            if isinstance(original.get(part), list | dict):
-                place, mend = context.issue.front.where("original", part), f'Put it in quotes: `{part}: "…"`.'
-                yield context.found("FM140", place, f"`original.{part}` must be a text", mend=mend)
-    elif isinstance(original, str) and original.strip():
-        yield from _no_address(context, original, "original")
-    if isinstance(values.get("canonical"), str) and str(values["canonical"]).strip():
-        yield from _no_address(context, values["canonical"], "canonical")
-
-
-@rule("FM160", "former-address", "Former addresses can redirect", "front matter")
-def former_address(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM160: an entry of `former` is no address at which a page of the site could be."""
-    front, said = context.issue.front, context.issue.front.values.get("former")
-    paths: list[Path] = [("former", at) for at in range(len(said))] if isinstance(said, list) else [("former",)]
-    for path in paths:
-        written = front.text(*path)
-        if written and not HINT.search(written) and not site_path(written, context.publication.url):
-            mend = "Write its address or path, as `/2024/01/31/ports.html`, or remove it."
-            message = f"the former address `{written}` cannot be the address of a page"
-            yield context.found("FM160", front.where(*path), message, mend=mend)
-
-
-def _no_address(context: CheckContext, value: object, *path: str) -> Iterator[Diagnostic]:
-    place, name = context.issue.front.where(*path), _dotted(path)
-    if isinstance(value, str) and HINT.search(value):
-        return  # it has a finding of its own
-    if value is None or not str(value).strip():
-        problem = "is empty" if path in context.issue.front.key_spans else "is missing"
-        mend = "Write the web address where it was first published, as in `original: {url: https://journal.example/the-tide, publication: The Tide}`."
-        yield context.found("FM140", place, f"`{name}` {problem}", mend=mend)
-    elif flaw := web_address_flaw(str(value).strip()):
-        yield context.found("FM140", place, f"`{name}` {flaw.problem}", mend=flaw.mend)
-    elif path[0] == "original" and str(value).strip().rstrip("/") == _own_page(context):
-        mend = "Write where it was first published, or remove `original`."
-        yield context.found("FM140", place, f"`{name}` is this issue's own page", mend=mend)
-
-
-def _own_page(context: CheckContext) -> str:
-    return f"{context.publication.url}{in_address(context.issue.slug)}"
-
-
-@rule("FM141", "period", "The period is valid", "front matter")
-def period(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM141: a `period` is no month, quarter, year, week, or two days in their order."""
-    for path, wanted, value in _given(context):
-        if wanted.type is FieldType.PERIOD and _fits(wanted, value) and read_period(value) is None:
-            place, meant = context.issue.front.where(*path), _meant_period(context, value)
-            mend = f"Write `{wanted.name}: {meant}`." if meant else _PERIODS
-            shown = quoted(context.text_at(place), 40)
-            yield context.found("FM141", place, f"`{_dotted(path)}` is not a period: {shown}", mend=mend)
-
-
-_PERIODS = (
-    "Write a month (2026-11), a quarter (2026-Q3), a week (2026-W47), a year (2026), "
-    "or the first and the last day (2026-11-01/2026-11-15)."
-)
-
-
-def _meant_period(context: CheckContext, value: object) -> str:
-    """The period that was most likely meant: by the name of a month, or with its two ends the wrong way round; "" for none."""
-    if len(str(value)) > LONGEST:
-        return ""
-    if isinstance(value, list):
-        turned: object = value[::-1]
-    else:
-        turned = [part.strip() for part in re.split(BETWEEN, str(value))][::-1]
-    if found := read_period(turned):
-        return written(found)
-    text, calendar = fold(str(value)), context.language.calendar
-    for pattern in (
-        calendar.month_year,
-        "MMMM yyyy",
-        "MMM yyyy",
-        "LLLL yyyy",
-        "MM/yyyy",
-        "MM.yyyy",
-        "yyyy/MM",
-        "yyyy.MM",
-        "yyyyMM",
-    ):
-        said = date_values(text.title(), pattern, calendar) or date_values(text, pattern, calendar)
-        if found := period_of(said):
-            return written(found)
-    return ""
-
-
-@rule("FM151", "spelled-twice", "No tag or author has two spellings", "front matter", severity=WARNING)
-def spelled_twice(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM151: two entries of a list are one name, its letters composed in two ways (Unicode NFC, NFD); it counts once."""
-    front = context.issue.front
-    for key in ("tags", "authors"):
-        value = front.values.get(key)
-        seen: dict[str, str] = {}
-        for index in range(len(value)) if isinstance(value, list) else ():
-            text = front.text(key, index) or front.text(key, index, "name")
-            if seen.setdefault(composed(text), text) != text:
-                message = f"{quoted(composed(text))} is already in `{key}`, with its characters encoded another way"
-                yield context.found("FM151", front.where(key, index), message, mend="Keep one of the two.")
-
-
-@rule("FM150", "updated", "`updated` is not before the date or in the future", "front matter", severity=WARNING)
-def updated(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM150: the letter is said to have been revised before it went out, or at a time that has not come yet.
-
-    Of a plain day, that of the date is none before it.
-    """
-    issue, front = context.issue, context.issue.front
-    if issue.updated is None:
-        return
-    shown = front.text("updated")
-    if issue.date is not None and _before(
-        issue.updated, issue.date, plain=not isinstance(front.values["updated"], datetime)
-    ):
-        message = (
-            f"`updated` is {shown}, before the issue's date, {front.text('date') or issue.date.date().isoformat()}"
-        )
-        yield context.found("FM150", front.where("updated"), message, mend="Correct it, or remove it.")
-    elif context.now is not None and issue.updated > context.now:
-        mend = "Feed readers show it as the time of the revision: write the day on which you revised it."
-        yield context.found("FM150", front.where("updated"), f"`updated` is {shown}, which is in the future", mend=mend)
-
-
-def _before(one: datetime, other: datetime, *, plain: bool) -> bool:
-    return one.date() < other.date() if plain else one < other
-
-
-def _outside(
-    context: CheckContext, code: str, name: str, text: str, bounds: Bounds, mend: str = "", *, stands_in: bool = False
-) -> Iterator[Diagnostic]:
-    own = any(field.name == name and not field.length.free for field in context.house.fields)
-    if len(text) in bounds or (own and not stands_in):
-        return  # the house format's own bounds are FM104's, except for what the field is there to be
-    asked = f"at most {bounds.maximum}" if bounds.minimum is None else f"{bounds.minimum}–{bounds.maximum}"
-    message = f"the {name} has {len(text)} characters; inboxes have room for {asked}"
-    if name == "summary" and not stands_in:
-        message = f"the summary has {len(text)} characters; {asked} serve feeds and link previews best"
-    place = context.issue.front.where(name)
-    yield context.found(code, place, message, mend=mend or f"Write it in {asked} characters.")
-
-
-FRONT_MATTER: tuple[Rule, ...] = (
-    *yaml_rules("FM", "the front matter"),
-    missing_field,
-    unknown_field,
-    wrong_type,
-    field_length,
-    field_pattern,
-    field_choice,
-    identity.file_name,
-    identity.duplicate,
-    identity.unknown_author,
-    subject_length,
-    preheader_length,
-    summary_length,
-    language_tag,
-    release.held_back,
-    release.misplaced,
-    original_address,
-    period,
-    updated,
-    spelled_twice,
-    former_address,
-)

@@ -1,0 +1,95 @@
+"""Content that goes to or comes from an address on the web because a person asked for it: a download, a form that is sent.
+
+Bounded, and to no other IP address than the one that was judged.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from newsletter.linkcheck.fetch import RefusedError, answered, destination, redirected
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from newsletter.linkcheck.fetch import Endpoint
+    from newsletter.linkcheck.policy import Policy
+
+_MOVED = frozenset({301, 302, 303, 307, 308})
+
+
+def download(address: str, policy: Policy, limit: int, *, accept: str = "*/*") -> bytes:
+    """The body of the response to a GET request, redirects followed, of at most `limit` bytes.
+
+    Every hop is judged again by `policy`. Raises RefusedError with what went wrong.
+    """
+    for _ in range(policy.redirects + 1):
+        where = destination(address, policy)
+        location, content = _asked(where, policy, limit, accept)
+        if not location:
+            return content
+        address = redirected(address, location)
+    raise RefusedError("loop", "it redirects without end")
+
+
+def _asked(where: Endpoint, policy: Policy, limit: int, accept: str) -> tuple[str, bytes]:
+    """Where the address redirects to, or what is there."""
+    deadline = policy.clock() + policy.patience
+    try:
+        headers = {"Accept": accept, "Accept-Encoding": "identity", "Connection": "close"}
+        with answered("GET", where, policy, deadline, headers) as response:
+            return _read(response, limit)
+    except ssl.SSLError as error:
+        raise RefusedError("tls", "its certificate is not trusted") from error
+    except TimeoutError as error:
+        raise RefusedError("timeout", f"it took over {policy.patience:g} seconds") from error
+    except OSError as error:
+        raise RefusedError("refused", (error.strerror or "no connection").lower()) from error
+    except (http.client.HTTPException, ValueError) as error:
+        raise RefusedError("protocol", type(error).__name__) from error
+
+
+def _read(response: http.client.HTTPResponse, limit: int) -> tuple[str, bytes]:
+    if response.status in _MOVED and (location := response.getheader("Location", "")):
+        return location, b""
+    if response.status != 200:
+        raise RefusedError("status", f"the site answers with {response.status}")
+    content = response.read(limit + 1)
+    if len(content) > limit:
+        raise RefusedError("size", f"it has over {limit // 1_000_000} MB")
+    return "", content
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered."""
+
+    status: int
+    content: bytes
+    """The beginning of the body."""
+
+
+def post_form(address: str, form: Mapping[str, str | Sequence[str]], policy: Policy, limit: int) -> Answer:
+    """The answer to a POST of `form`; no more than `limit` bytes of its body are read, and no redirect is followed.
+
+    The name is resolved once: a name server that answers otherwise a moment later leads nowhere else. Raises RefusedError.
+    """
+    where, content = destination(address, policy), urlencode(form, doseq=True).encode()
+    deadline = policy.clock() + policy.timeout
+    try:
+        kind = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(content))}
+        headers = {"Accept": "*/*", "Connection": "close", **kind}
+        with answered("POST", where, policy, deadline, headers, content) as response:
+            return Answer(response.status, b"" if response.status < 300 else response.read(limit))
+    except ssl.SSLError as error:
+        raise RefusedError("tls", "its certificate is not trusted") from error
+    except TimeoutError as error:
+        raise RefusedError("timeout", f"waited {policy.timeout:g} seconds") from error
+    except OSError as error:
+        raise RefusedError("refused", (error.strerror or "the connection ended").lower()) from error
+    except (http.client.HTTPException, ValueError) as error:
+        raise RefusedError("protocol", "it does not speak HTTP") from error
