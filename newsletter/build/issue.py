@@ -29,7 +29,7 @@ from newsletter.project.parsed import named_pictures, needs_of, pictures_of_snip
 from newsletter.project.tags import feed_identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.build.facts import AsRecorded, BuildJob
     from newsletter.build.pictures import PictureFault
@@ -109,16 +109,8 @@ def make(project: Project, job: BuildJob) -> Made:
     previous, following = (_neighbour(project, facts) for facts in (job.previous, job.following))
     letter = letter_of(project, parsed, previous=previous, following=following, lapsed=job.lapsed)
     letter, card = with_card(project, letter) if job.public else (letter, {})
-    letters = [letter]
-    home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
-    outputs, pictures = _outputs(project, parsed, letter, job, home), _pictures(letter, home)
-    outputs = _apart(outputs, {f"{home}/{name}": content for name, content in card.items()})
-    if letter.edition:
-        paid = letter_of(project, parsed, paid=True)
-        letters.append(paid)
-        outputs |= _paid_outputs(project, parsed, paid, letter)
-        pictures |= _paid_pictures(paid, letter)
-    _apart(outputs, pictures)
+    letters = [letter, letter_of(project, parsed, paid=True)] if letter.edition else [letter]
+    outputs, pictures = _outputs_of_all(project, parsed, letters, job, card)
     if faults := (*unreadable_pictures(project, parsed, letters), *missing_from(project, parsed, context)):
         return _refused(job, faults)
     return Made(
@@ -131,19 +123,20 @@ def make(project: Project, job: BuildJob) -> Made:
             **_places_in_snippets(project, parsed),
             **{source: place for one in reversed(letters) for source, place in _places(parsed, one).items()},
         },
-        needs=tuple(
-            sorted(
-                {
-                    *needs_of(parsed, project.workspace.root),
-                    *(name for one in letters for name in _possible_stills(one)),
-                    *(near.cover.source for near in (previous, following) if near and near.cover),
-                }
-            )
-        ),
+        needs=_all_needs(project, parsed, letters, [near for near in (previous, following) if near]),
         feed=render_feed(letter) if job.feed else "",
         errors=len(errors_of(project, parsed, context)),
         campaign=campaign_text(project, letter) if job.feed else "",
     )
+
+
+def _all_needs(
+    project: Project, parsed: ParsedIssue, letters: Sequence[Letter], near: Sequence[Neighbour]
+) -> tuple[str, ...]:
+    """The files that an issue was made from, or would be if they were there."""
+    stills = (name for letter in letters for name in _possible_stills(letter))
+    covers = (neighbour.cover.source for neighbour in near if neighbour.cover)
+    return tuple(sorted({*needs_of(parsed, project.workspace.root), *stills, *covers}))
 
 
 def with_standing(facts: IssueFacts, standing: AsRecorded | None) -> IssueFacts:
@@ -198,6 +191,21 @@ def _cover(project: Project, facts: IssueFacts) -> ImageFile | None:
     from newsletter.project.letters import planned_picture
 
     return planned_picture(project, facts.path.rpartition("/")[0], facts.cover_src)
+
+
+def _outputs_of_all(
+    project: Project, parsed: ParsedIssue, letters: Sequence[Letter], job: BuildJob, card: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The files of the letter for everybody and of that for paying readers, if there is one; and their pictures."""
+    letter, *others = letters
+    home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
+    outputs, pictures = _outputs(project, parsed, letter, job, home), _pictures(letter, home)
+    outputs = _apart(outputs, {f"{home}/{name}": content for name, content in card.items()})
+    for paid in others:
+        outputs |= _paid_outputs(project, parsed, paid, letter)
+        pictures |= _paid_pictures(paid, letter)
+    _apart(outputs, pictures)
+    return outputs, pictures
 
 
 def _outputs(project: Project, parsed: ParsedIssue, letter: Letter, job: BuildJob, home: str) -> dict[str, bytes]:

@@ -19,6 +19,7 @@ from newsletter.cli.base import (
     tell_unread,
 )
 from newsletter.clock import clock
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -92,57 +93,106 @@ def command(
     With --links, newsletter requests each linked page at most once a week, and failed ones again after an hour. It requests nothing
     in private networks.
     """
-    from newsletter import report
-    from newsletter.commands.check import check_issues
-    from newsletter.commands.fix import plan_fixes
-    from newsletter.errors import ConfigurationError
-
-    def check(files: Sequence[IssueFile]) -> int:
-        try:
-            live = _ask(root, files) if links else None
-            if diff:
-                fixed = plan_fixes(root, files, select=_codes(select), ignore=_codes(ignore), live=live)
-                return _show_diff(root, fixed)
-            if fix:
-                fixed = plan_fixes(root, files, select=_codes(select), ignore=_codes(ignore), live=live)
-                checked = _mend(root, fixed, style)
-            else:
-                checked = check_issues(root, files, select=_codes(select), ignore=_codes(ignore), live=live)
-        except ConfigurationError as error:
-            if style not in report.FOR_PEOPLE:
-                show_diagnostics(error.diagnostics, style=style, root=root)  # its faults are findings for programs, too
-            raise
-        found = checked.diagnostics
-        show_diagnostics(found, style=style, root=root, colour=colours(sys.stdout), statistics=statistics, each=verbose)
-        if style == "full" and found:
-            click.echo()
-        if style not in {"json", "sarif"}:
-            click.echo(report.summary(found, issues=len(files)), err=style != "full")
-        return 1 if checked.errors or (strict and found) else 0
-
-    also = "fix" if fix else "diff" if diff else "links" if links else ""
-    _refuse_clashes(style, also=also, diff=diff, statistics=statistics, watch=watch)
+    asked = _Asked(
+        root=root,
+        style=style,
+        fix=fix,
+        diff=diff,
+        links=links,
+        select=_codes(select),
+        ignore=_codes(ignore),
+        strict=strict,
+        statistics=statistics,
+        verbose=verbose,
+    )
+    _refuse_clashes(asked, watch=watch)
     files = chosen_issues(root, here, issues)
     if not issues:
         tell_unread(root, files)
     if watch:
-        return _watch(root, check, lambda: chosen_issues(root, here, issues))
-    return check(files)
+        return _watch(root, lambda changed: _check(asked, changed), lambda: chosen_issues(root, here, issues))
+    return _check(asked, files)
 
 
-def _refuse_clashes(style: str, *, also: str, diff: bool, statistics: bool, watch: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a check, apart from the issues."""
+
+    root: Path
+    style: str
+    """One of FORMATS."""
+    fix: bool
+    diff: bool
+    links: bool
+    select: tuple[str, ...]
+    """Codes and prefixes, in capital letters."""
+    ignore: tuple[str, ...]
+    strict: bool
+    statistics: bool
+    verbose: bool
+
+
+def _refuse_clashes(asked: _Asked, *, watch: bool) -> None:
     """What does not go together is reported before anything is read."""
     from newsletter.errors import UsageError
     from newsletter.report import FOR_PEOPLE
 
-    if statistics and style not in {*FOR_PEOPLE, "json"}:
+    style = asked.style
+    also = "fix" if asked.fix else "diff" if asked.diff else "links" if asked.links else ""
+    if asked.statistics and style not in {*FOR_PEOPLE, "json"}:
         raise UsageError(f"--statistics cannot be used with --output-format {style}", hint="use full, concise or json")
     if watch and style not in FOR_PEOPLE:
         raise UsageError(f"--watch cannot be used with --output-format {style}", hint="use full or concise")
     if watch and also:
         raise UsageError(f"--watch cannot be used with --{also}")
-    if diff and (statistics or style != "full"):
-        raise UsageError(f"--diff cannot be used with {'--statistics' if statistics else f'--output-format {style}'}")
+    if asked.diff and (asked.statistics or style != "full"):
+        other = "--statistics" if asked.statistics else f"--output-format {style}"
+        raise UsageError(f"--diff cannot be used with {other}")
+
+
+def _check(asked: _Asked, files: Sequence[IssueFile]) -> int:
+    """Checks the issues and shows what was found; gives the exit code."""
+    from newsletter import report
+    from newsletter.commands.check import check_issues
+    from newsletter.commands.fix import plan_fixes
+    from newsletter.errors import ConfigurationError
+
+    root, select, ignore = asked.root, asked.select, asked.ignore
+    try:
+        live = _ask(root, files) if asked.links else None
+        if asked.diff or asked.fix:
+            fixed = plan_fixes(root, files, select=select, ignore=ignore, live=live)
+            if asked.diff:
+                return _show_diff(root, fixed)
+            checked = _mend(root, fixed, asked.style)
+        else:
+            checked = check_issues(root, files, select=select, ignore=ignore, live=live)
+    except ConfigurationError as error:
+        if asked.style not in report.FOR_PEOPLE:
+            show_diagnostics(
+                error.diagnostics, style=asked.style, root=root
+            )  # its faults are findings for programs, too
+        raise
+    _show(asked, checked, issues=len(files))
+    return 1 if checked.errors or (asked.strict and checked.diagnostics) else 0
+
+
+def _show(asked: _Asked, checked: Checked, *, issues: int) -> None:
+    from newsletter import report
+
+    style, found = asked.style, checked.diagnostics
+    show_diagnostics(
+        found,
+        style=style,
+        root=asked.root,
+        colour=colours(sys.stdout),
+        statistics=asked.statistics,
+        each=asked.verbose,
+    )
+    if style == "full" and found:
+        click.echo()
+    if style not in {"json", "sarif"}:
+        click.echo(report.summary(found, issues=issues), err=style != "full")
 
 
 def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:

@@ -105,33 +105,45 @@ def export(
     if letter.issue.draft and warn:
         warn(f"{file.path} is a draft: it is exported, but not added to the archive and the feeds")
     letter = with_campaign(with_address_of(target, letter), campaign_of(project, letter, target))
-    slug = letter.issue.slug
-    name = f"{slug}{PAID}" if paid else slug
     rendering = rendering_for(project, letter, target, tokens)
     html, text = filled_for(project, parsed, letter, rendering, target, tokens)
     if pictures == ATTACHED:
         html = _with_web_pictures(html, letter)
     shown = () if target.form is Form.MESSAGE and pictures == HOSTED else _attached(root, rendering, html)
+    files: Mapping[str, bytes]
     if target.form is Form.MESSAGE:
         unsubscribe = {**addresses_without(letter), **tokens}[all_tokens.UNSUBSCRIBE]
         head = _letterhead(letter, unsubscribe=unsubscribe, now=now)
-        files = {f"{name}.eml": _as_message(head, html, text, shown)}
+        files = {f"{_name(letter)}.eml": _as_message(head, html, text, shown)}
     else:
-        packed = PackedLetter(
-            name=name,
-            suffix=PAID if paid else "",
-            slug=slug,
-            edition=letter.edition,
-            subject=in_a_field(target, letter.subject),
-            preheader=in_a_field(target, letter.preheader),
-            html=html,
-            text=text,
-            pictures={f"{images}{picture.name}": picture.content for picture in shown},
-            hosted=pictures == HOSTED,
-        )
-        files = package(packed, target, letter.language)
+        beside = {f"{images}{picture.name}": picture.content for picture in shown}
+        files = _packed(letter, target, html, text, beside, hosted=pictures == HOSTED)
     place = _write(project, parsed, letter, target, files, folder=folder, images=images)
     return Exported(place, tuple(sorted(files)), html, rich=target.form in {Form.FRAGMENT, Form.PASTED})
+
+
+def _name(letter: Letter) -> str:
+    """What the files are called: the slug, and for paying readers a name of their own."""
+    return f"{letter.issue.slug}{PAID}" if letter.edition == "paid" else letter.issue.slug
+
+
+def _packed(
+    letter: Letter, target: Service, html: str, text: str, pictures: Mapping[str, bytes], *, hosted: bool
+) -> Mapping[str, bytes]:
+    """The files of an export that is no message."""
+    packed = PackedLetter(
+        name=_name(letter),
+        suffix=PAID if letter.edition == "paid" else "",
+        slug=letter.issue.slug,
+        edition=letter.edition,
+        subject=in_a_field(target, letter.subject),
+        preheader=in_a_field(target, letter.preheader),
+        html=html,
+        text=text,
+        pictures=pictures,
+        hosted=hosted,
+    )
+    return package(packed, target, letter.language)
 
 
 def _write(

@@ -73,6 +73,30 @@ def _fullest(source: ImportSource, names: list[str]) -> str:
 
 
 def _xml(source: ImportSource, name: str) -> Found:
+    parsed, notes = _parsed(source, name)
+    if not parsed.entries:
+        why = f": {str(parsed.get('bozo_exception', ''))[:120]}" if parsed.get("bozo") else ""
+        raise EntryError(f"it has no entries{why}")
+    faults = list(_faults(name, parsed))
+    entries = parsed.entries[:MOST_ENTRIES]
+    feed = parsed.feed
+    author = feed.get("author_detail") or {}
+    ordered = sorted(enumerate(entries), key=lambda one: (_moment_key(one[1]), -one[0]))
+    return Found(
+        from_html_at_all(source, [*faults, *_letters(name, [entry for _, entry in ordered], feed)]),
+        total=len(entries) + len(faults),
+        title=_plain(feed.get("title", "")),
+        description=_plain(feed.get("subtitle", "")),
+        url=str(feed.get("link", "")),
+        language=str(feed.get("language", "")),
+        sender=_plain(author.get("name", "")),
+        email=str(author.get("email", "")),
+        notes=notes,
+    )
+
+
+def _parsed(source: ImportSource, name: str) -> tuple[Any, tuple[ImportNote, ...]]:
+    """What feedparser makes of a feed, and what is to be said about its text. Raises EntryError for one with entities."""
     import io
     import warnings
 
@@ -91,40 +115,19 @@ def _xml(source: ImportSource, name: str) -> Found:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    entries = parsed.entries
-    if not entries:
-        why = f": {str(parsed.get('bozo_exception', ''))[:120]}" if parsed.get("bozo") else ""
-        raise EntryError(f"it has no entries{why}")
-    faults = []
+    return parsed, notes
+
+
+def _faults(name: str, parsed: Any) -> Iterator[Skipped]:
+    """What of a feed is not there, or is not imported."""
     if parsed.get("bozo") and not isinstance(parsed.get("bozo_exception"), UnicodeError):
-        error = parsed["bozo_exception"]
-        line = getattr(error, "getLineNumber", lambda: 0)()
-        faults.append(
-            Skipped(
-                name,
-                f"it is damaged or cut off{f' at line {line}' if line else ''}: everything after that is missing",
-                fault=True,
-            )
-        )
-    if len(entries) > MOST_ENTRIES:
-        faults.append(
-            Skipped(name, f"it has {len(entries):,} entries; only the first {MOST_ENTRIES:,} are imported", fault=True)
-        )
-        entries = entries[:MOST_ENTRIES]
-    feed = parsed.feed
-    author = feed.get("author_detail") or {}
-    ordered = sorted(enumerate(entries), key=lambda one: (_moment_key(one[1]), -one[0]))
-    return Found(
-        from_html_at_all(source, [*faults, *_letters(name, [entry for _, entry in ordered], feed)]),
-        total=len(entries) + len(faults),
-        title=_plain(feed.get("title", "")),
-        description=_plain(feed.get("subtitle", "")),
-        url=str(feed.get("link", "")),
-        language=str(feed.get("language", "")),
-        sender=_plain(author.get("name", "")),
-        email=str(author.get("email", "")),
-        notes=notes,
-    )
+        line = getattr(parsed["bozo_exception"], "getLineNumber", lambda: 0)()
+        at = f" at line {line}" if line else ""
+        yield Skipped(name, f"it is damaged or cut off{at}: everything after that is missing", fault=True)
+    count = len(parsed.entries)
+    if count > MOST_ENTRIES:
+        told = f"it has {count:,} entries; only the first {MOST_ENTRIES:,} are imported"
+        yield Skipped(name, told, fault=True)
 
 
 def _plain(text: object) -> str:

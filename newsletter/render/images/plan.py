@@ -116,13 +116,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, 
     still = _still_of(path) if moves and media_type != "image/jpeg" else None
     ground = ground if drawn or header.transparent else ""
     for_dark = bool(ground) and not drawn
-    how = " play" if mark else " moving" if header.animated else ""
-    if header.animated and header.transparent and media_type == "image/gif" and header.media_type != media_type:
-        how += " on nothing"
-    if crop:
-        how += f" cut to {crop}"
-    if ground:
-        how += f" on {ground}{' where dark' if for_dark else ''}"
+    how = _how(header, media_type, mark=mark, crop=crop, ground=f"{ground} where dark" if for_dark else ground)
     # Whatever shapes the file is in its name, so that one address never has two contents: email clients and their
     # picture proxies keep what they fetched once.
     traits = [f"{REVISION} {width} {height} {media_type}{how}".encode(), content]
@@ -152,6 +146,16 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, 
         pixel_height=pixels[1],
         crop=crop,
     )
+
+
+def _how(header: PictureHeader, media_type: str, *, mark: bool, crop: str, ground: str) -> str:
+    """What is done to a picture besides its size, in words that are hashed into its name."""
+    how = " play" if mark else " moving" if header.animated else ""
+    if header.animated and header.transparent and media_type == "image/gif" and header.media_type != media_type:
+        how += " on nothing"
+    if crop:
+        how += f" cut to {crop}"
+    return f"{how} on {ground}" if ground else how
 
 
 def cropped_size(width: int, height: int, crop: str) -> tuple[int, int]:
