@@ -26,7 +26,7 @@ from newsletter.project.letters import (
     render_email,
 )
 from newsletter.project.parsed import named_pictures, needs_of, pictures_of_snippets
-from newsletter.project.tags import feed_identity
+from newsletter.project.published import feed_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
