@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsletter.house.headings import is_fixed, pieces
+from newsletter.house.patterns import is_fixed, pieces
 from newsletter.model import Paragraph
 from newsletter.render.kicker import split_title
 from newsletter.render.letter import SectionPart, cover_figure

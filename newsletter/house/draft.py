@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from newsletter.hints import hint
 from newsletter.house.format import Bounds, FieldType, Need
 from newsletter.house.forms import fill_form, read_form
-from newsletter.house.headings import field_value, fields_in, fold, pieces
+from newsletter.house.headings import field_value, fold
+from newsletter.house.patterns import fields_in, pieces
 from newsletter.house.snippets import SNIPPET_FIELDS, field_values, fill_time
 from newsletter.model import Issue, ItemShape, Opener, Period, YamlDocument
 from newsletter.period import around, written

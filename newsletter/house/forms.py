@@ -15,20 +15,22 @@ from typing import TYPE_CHECKING
 
 from newsletter.digits import whole_number
 from newsletter.house.headings import (
-    PERIOD,
-    date_pattern_fault,
     date_shape,
     date_values,
     fold,
-    number_fault,
     number_regex,
-    period_fault,
     period_for,
+    written_number,
+    written_period,
+)
+from newsletter.house.patterns import (
+    PERIOD,
+    date_pattern_fault,
+    number_fault,
+    period_fault,
     pieces,
     shift_fault,
     unclosed_fault,
-    written_number,
-    written_period,
 )
 from newsletter.model import Period
 from newsletter.period import period_of
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsletter.house.format import HouseFormat
-    from newsletter.house.headings import Piece
+    from newsletter.house.patterns import Piece
     from newsletter.language import Calendar, Language
 
 TEXTS = {"slug": r"\S+?", "title": r"\S.*?", "file": r"\S.*?", "any": r".*?"}

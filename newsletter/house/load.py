@@ -16,8 +16,8 @@ from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError
 from newsletter.files import is_there, read_text
 from newsletter.house.format import HouseText
-from newsletter.house.headings import field_fault, fields_in
 from newsletter.house.keys import NAME
+from newsletter.house.patterns import field_fault, fields_in
 from newsletter.house.read import BASE, ERA, SNIPPET_FIELD, VARIANT, names_mend, read_house
 from newsletter.house.snippets import SNIPPET_FIELDS
 from newsletter.house.tree import File, flatten, grow, overlay, section_names

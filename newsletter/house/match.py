@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.editions import limit_from
 from newsletter.house.format import Need
-from newsletter.house.headings import corrected, field_value, fits, fold, is_fixed, pieces, same_but_for
+from newsletter.house.headings import corrected, field_value, fits, fold, same_but_for
+from newsletter.house.patterns import is_fixed, pieces
 from newsletter.model import Opener
 from newsletter.walk import plain_text
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.house.headings import HEADING_FIELDS, date_regex, field_fault, field_value, number_regex, pieces
+from newsletter.house.headings import HEADING_FIELDS, date_regex, field_value, number_regex
+from newsletter.house.patterns import field_fault, pieces
 
 if TYPE_CHECKING:
-    from newsletter.house.headings import Piece
+    from newsletter.house.patterns import Piece
     from newsletter.language import Language
     from newsletter.model import Issue
 

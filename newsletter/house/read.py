@@ -27,7 +27,7 @@ from newsletter.house.format import (
     StandingMatter,
 )
 from newsletter.house.forms import form_fault
-from newsletter.house.headings import TEXT_FIELDS, fields_in, fold, heading_fault, outline, unclosed_fault
+from newsletter.house.headings import TEXT_FIELDS, fold, heading_fault, outline
 from newsletter.house.keys import (
     ALL,
     ALL_ITEMS,
@@ -54,6 +54,7 @@ from newsletter.house.keys import (
     not_empty,
 )
 from newsletter.house.passages import passage_fault
+from newsletter.house.patterns import fields_in, unclosed_fault
 from newsletter.model import BLOCK_NAMES, ItemShape, Opener
 
 if TYPE_CHECKING:

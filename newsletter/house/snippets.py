@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from newsletter.house.headings import PERIOD, period_text, pieces
+from newsletter.house.headings import period_text
+from newsletter.house.patterns import PERIOD, pieces
 
 if TYPE_CHECKING:
     from newsletter.config.publication import Publication
     from newsletter.house.format import StandingMatter
-    from newsletter.house.headings import Piece
+    from newsletter.house.patterns import Piece
     from newsletter.language import Language
     from newsletter.model import Issue
 

@@ -18,7 +18,8 @@ from difflib import SequenceMatcher
 from itertools import combinations, compress, takewhile
 from typing import TYPE_CHECKING
 
-from newsletter.house.headings import bare, fold, is_fixed, loose, with_plain_dashes, with_plain_quotes
+from newsletter.house.headings import bare, fold, loose, with_plain_dashes, with_plain_quotes
+from newsletter.house.patterns import is_fixed
 from newsletter.infer.course import SUPPORT
 from newsletter.infer.templates import DATES
 from newsletter.period import around, shifted

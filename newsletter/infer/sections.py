@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, Need
-from newsletter.house.headings import pieces
 from newsletter.house.keys import NAME, SECTION_NAME
+from newsletter.house.patterns import pieces
 from newsletter.infer.course import ALWAYS, SUPPORT
 from newsletter.infer.measure import ENOUGH, MeasuredLimit, counts, enough_of, quantiles, sizes, sizes_of_items
 from newsletter.infer.plan import HeadingPlan, ItemPlan, SectionPlan

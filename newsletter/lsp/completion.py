@@ -11,7 +11,8 @@ from lsprotocol import types
 from newsletter.editions import NAMES as READERS
 from newsletter.house.draft import bounds_words
 from newsletter.house.format import Need
-from newsletter.house.headings import field_value, fold, pieces
+from newsletter.house.headings import field_value, fold
+from newsletter.house.patterns import pieces
 from newsletter.lsp.blocks import DIRECTIVES, SETTINGS, VALUES
 from newsletter.lsp.completion_front import offered_in_front
 from newsletter.lsp.front_matter import in_front

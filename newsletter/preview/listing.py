@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from newsletter.build.issue import facts_from
 from newsletter.errors import NewsletterError
 from newsletter.house.format import Need
-from newsletter.house.headings import is_fixed
 from newsletter.house.match import match_sections
+from newsletter.house.patterns import is_fixed
 from newsletter.markdown.items import items_of
 from newsletter.preview.findings import anchor_at, heading
 from newsletter.project.published import stands_in_record

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.house.headings import field_value, pieces
+from newsletter.house.headings import field_value
+from newsletter.house.patterns import pieces
 from newsletter.model import Opener, Text
 from newsletter.render.letter import ContentsEntry
 from newsletter.walk import plain_text

@@ -13,7 +13,8 @@ from newsletter.bundled import templates_folder
 from newsletter.house.draft import draft_issue
 from newsletter.house.format import StandingMatter
 from newsletter.house.forms import fill_form, form_fault, read_form
-from newsletter.house.headings import corrected, field_value, fits, fold, heading_fault, pieces
+from newsletter.house.headings import corrected, field_value, fits, fold, heading_fault
+from newsletter.house.patterns import pieces
 from newsletter.house.snippets import expand
 from newsletter.language import load_language
 from newsletter.model import Issue, YamlDocument

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.wording import ALL_BUT, NEAR, likeness
 from newsletter.house.format import Need
-from newsletter.house.headings import fits, fold, is_fixed
+from newsletter.house.headings import fits, fold
 from newsletter.house.match import expected_headings, match_sections, near_match
+from newsletter.house.patterns import is_fixed
 from newsletter.markdown.items import items_of, untitled
 from newsletter.model import Heading, Opener
 from newsletter.records import dataclass

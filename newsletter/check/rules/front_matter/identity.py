@@ -10,7 +10,8 @@ from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
 from newsletter.hints import HINT
 from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form, read_name
-from newsletter.house.headings import PERIOD, date_values, fields_in, period_for, written_period
+from newsletter.house.headings import date_values, period_for, written_period
+from newsletter.house.patterns import PERIOD, fields_in
 from newsletter.markdown.front_matter import names_in
 from newsletter.names import composed
 from newsletter.period import read_period

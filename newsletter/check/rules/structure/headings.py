@@ -11,7 +11,8 @@ from newsletter.check.wording import likeness, quoted, section_called
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.format import Need
 from newsletter.house.forms import read_form
-from newsletter.house.headings import PERIOD, field_value, fields_in, fits, fold, pieces
+from newsletter.house.headings import field_value, fits, fold
+from newsletter.house.patterns import PERIOD, fields_in, pieces
 from newsletter.model import Heading, Opener, Text
 from newsletter.period import period_of, shifted
 from newsletter.period import written as written_period

@@ -18,8 +18,8 @@ from newsletter.check.wording import NEAR, likeness
 from newsletter.diagnostics import Diagnostic
 from newsletter.editions import ONLY, PAYWALL, for_readers, limit_from
 from newsletter.editions.signs import heading_lines, idle_signs
-from newsletter.house.headings import pieces
 from newsletter.house.match import limits_of
+from newsletter.house.patterns import pieces
 from newsletter.markdown.parse import parse_snippet
 from newsletter.markdown.source import Source
 from newsletter.model import Directive, Heading, Image, Link, Opener
