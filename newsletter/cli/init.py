@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.base import plural
+
+if TYPE_CHECKING:
+    from newsletter.commands.adopting import Adopted
 
 
 @click.command("init")
@@ -72,7 +76,6 @@ def _adopt(
     from newsletter.cli.importing import ImportProgress
     from newsletter.clock import clock
     from newsletter.commands.adopting import KIND, adopt
-    from newsletter.importing.report import render_report
 
     bring = None
     if fetch:
@@ -93,6 +96,20 @@ def _adopt(
             fetch=bring,
             progress=progress.update,
         )
+    _show_adopted(adopted, directory)
+    found = show_build(folder, clock())
+    click.echo("next:")
+    if directory != Path():
+        click.echo(f"  cd {directory}")
+    click.echo("  $EDITOR newsletter.yaml          # add what the source did not have (`newsletter check` lists it)")
+    click.echo("  newsletter check")
+    return 1 if found or adopted.report.has_findings else 0
+
+
+def _show_adopted(adopted: Adopted, directory: Path) -> None:
+    """What was imported, what was written, and whose house format it is."""
+    from newsletter.importing.report import render_report
+
     click.echo(render_report(adopted.report), nl=False)
     click.echo()
     for name in adopted.written:
@@ -104,13 +121,6 @@ def _adopt(
         )
     else:
         click.echo(f"too few issues to infer a house format: using the built-in `{adopted.kind}`")
-    found = show_build(folder, clock())
-    click.echo("next:")
-    if directory != Path():
-        click.echo(f"  cd {directory}")
-    click.echo("  $EDITOR newsletter.yaml          # add what the source did not have (`newsletter check` lists it)")
-    click.echo("  newsletter check")
-    return 1 if found or adopted.report.has_findings else 0
 
 
 _EDIT = {

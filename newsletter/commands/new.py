@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Publication
     from newsletter.house.format import HouseFormat
     from newsletter.language import Language
+    from newsletter.model import Period
     from newsletter.project.parsed import ParsedIssue
 
 
@@ -62,14 +63,7 @@ def draft(
     """
     project = open_project(root)
     publication = project.publication
-    title = " ".join(title.encode("utf-8", "replace").decode().split())
-    if not title:
-        raise UsageError("an issue needs a title", hint='for example: newsletter new "Hello, reader"')
-    covers = read_period(period) if period else None
-    if period and covers is None:
-        raise UsageError(
-            f"`{period}` is not a period", hint="write 2026-11, 2026-Q3, 2026-W47, 2026 or 2026-11-01/2026-11-15"
-        )
+    title, covers = _one_line(title), _covered(period)
     issues = [project.read_front(file) for file in issue_files(root)]
     day = day or now.astimezone(ZoneInfo(publication.timezone)).date()
     number = _next_number(issues) if number is None else number
@@ -95,6 +89,23 @@ def draft(
     text += corrections_note(publication, record)
     write_all(root, {path: text.encode()})
     return Drafted(path, _unsaid(title, slug))
+
+
+def _one_line(title: str) -> str:
+    title = " ".join(title.encode("utf-8", "replace").decode().split())
+    if not title:
+        raise UsageError("an issue needs a title", hint='for example: newsletter new "Hello, reader"')
+    return title
+
+
+def _covered(period: str) -> Period | None:
+    """The period that an issue covers; None if none is said."""
+    covers = read_period(period) if period else None
+    if period and covers is None:
+        raise UsageError(
+            f"`{period}` is not a period", hint="write 2026-11, 2026-Q3, 2026-W47, 2026 or 2026-11-01/2026-11-15"
+        )
+    return covers
 
 
 def corrections_note(publication: Publication, record: Record) -> str:
