@@ -111,7 +111,8 @@ _LOST = "\ufffd"
 def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
     """TX106: characters that were decoded in the wrong way, as `Ã©` for `é`."""
     written = context.source.text
-    if not (_MAY_LEAD.search(written) or _LOST in written or "&" in written):  # an entity may be such a character
+    # An entity, and in front matter an escape, may be such a character.
+    if not (_MAY_LEAD.search(written) or _LOST in written or "&" in written or "\\" in written):
         return
     prose = context.prose
     if _MAY_LEAD.search(prose.text) and MANGLED.search(prose.text):
