@@ -92,8 +92,6 @@ def role(number: int, *permissions: str, version: str = "v6.1.0") -> dict[str, A
 def test_what_a_service_says_of_a_key_is_told(
     name: str, answers: Mapping[str, Any], drafts: bool | None, pictures: bool | None, sends: bool | None
 ):
-    if name == "ses":
-        pytest.importorskip("botocore")
     found = allowed(name, answers)
     assert (found.drafts, found.pictures, found.sends) == (drafts, pictures, sends)
 
