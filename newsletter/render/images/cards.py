@@ -88,7 +88,7 @@ def draw_card(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path])
     bottom = pen.title(186)
     if text.about:
         pen.about(bottom + 30, height - 60)
-    palette, ramps = _palette(colours)
+    palette, ramps = _palette(tuple(colours[name] for name in ("card", "ink", "soft", "accent", "rule")))
     image = sheet.point(ramps["ink"])
     end = SIDE + _DATELINE + 5
     dateline = (0, 16, end, 136) if text.dir == "rtl" else (width - end, 16, width, 136)
@@ -104,18 +104,21 @@ def draw_card(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path])
     return written.getvalue()
 
 
-def _palette(colours: Mapping[str, str]) -> tuple[list[int], dict[str, list[int]]]:
+@lru_cache(maxsize=4)
+def _palette(colours: tuple[str, ...]) -> tuple[list[int], dict[str, list[int]]]:
     """The colours of a card, and for each of the look which of them shows how far it covers the ground (0 to 255).
+
+    `colours` are those of the ground, the ink, the soft ink, the accent and the rules.
 
     Every colour is exact, which no search for the best palette of a finished picture promises.
     """
-    ground = ImageColor.getrgb(colours["card"])[:3]
+    ground = ImageColor.getrgb(colours[0])[:3]
     palette, ramps = list(ground), {}
-    for name in ("ink", "soft", "accent", "rule"):
+    for name, told in zip(("ink", "soft", "accent", "rule"), colours[1:], strict=True):
         shades, before = _SHADES.get(name, 1), len(palette) // 3 - 1
         steps = [round(cover * shades / 255) for cover in range(256)]
         ramps[name] = [before + step if step else 0 for step in steps]
-        colour = ImageColor.getrgb(colours[name])[:3]
+        colour = ImageColor.getrgb(told)[:3]
         for step in range(1, shades + 1):
             palette += [round(low + (high - low) * step / shades) for low, high in zip(ground, colour, strict=True)]
     return palette, ramps
