@@ -1,0 +1,42 @@
+"""How often a text is checked while it is written: soon, and never more often than checks take."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from newsletter.lsp import publishing
+from newsletter.lsp.buffer import Buffer
+
+if TYPE_CHECKING:
+    from tests.lsp.conftest import Room
+
+
+def test_keys_that_come_faster_than_checks_make_no_queue(room: Room, monkeypatch):
+    checked: list[str] = []
+
+    def slow(publisher, workspace, buffer):
+        time.sleep(0.2)
+        checked.append(buffer.text)
+        return []
+
+    monkeypatch.setattr(publishing.Publisher, "findings_in", slow)
+    monkeypatch.setattr(publishing.OpenFiles, "read_past", lambda self, workspace: None)
+    monkeypatch.setattr(publishing, "PAUSE", 0.001)
+
+    async def write() -> None:
+        files = publishing.OpenFiles(lambda said: None, lambda error: None)
+        files.open(room.letter, Buffer(room.letter.as_uri(), room.letter, "start"))
+        for number in range(40):
+            files.edit(room.letter, Buffer(room.letter.as_uri(), room.letter, f"key {number}"))
+            await asyncio.sleep(0.01)
+        begun = time.monotonic()
+        while not checked or checked[-1] != "key 39":
+            await asyncio.sleep(0.01)
+            assert time.monotonic() - begun < 10
+        files.finish()
+
+    asyncio.run(write())
+    assert len(checked) < 12, "forty checks would take eight seconds"
+    assert checked == sorted(checked, key=lambda text: int(text.split()[-1]) if text != "start" else -1)
