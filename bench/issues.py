@@ -16,13 +16,16 @@ WORDS = (
     "over between years tonnes metres hours every first second new old long slow deep narrow wide steady quiet"
 ).split()
 FIRST = date(2001, 1, 1)
+WEEKLY = 1300
+"""Up to so many issues are weekly; more are daily from 1995 on, so that those are in the past, too."""
 CLOSE = "That is all for this month. Write to [the editor](mailto:editor@letters.example) with what was missed."
 
 
 def write_issues(root: Path, count: int) -> None:
     """Writes `count` distinct issues into the workspace at `root`."""
     for number in range(1, count + 1):
-        day = FIRST + timedelta(days=7 * number)
+        weekly = count <= WEEKLY
+        day = FIRST + timedelta(days=7 * number) if weekly else date(1995, 1, 1) + timedelta(days=number)
         folder = root / "issues" / f"{day.isoformat()}-issue-{number}"
         folder.mkdir(parents=True)
         (folder / "index.md").write_text(issue(number, day), encoding="utf-8")

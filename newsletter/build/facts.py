@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -155,3 +155,10 @@ class Made:
     """What a check calls an error in it, and that did not keep it from being built."""
     campaign: str = ""
     """The text for the feed of a campaign; later its fingerprint, too."""
+
+
+def with_standing(facts: IssueFacts, standing: AsRecorded | None) -> IssueFacts:
+    """The facts of an issue with what the record says about it."""
+    if standing is None:
+        return facts
+    return replace(facts, id=standing.id, slug=standing.slug, updated=standing.updated or facts.updated, draft=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsletter.build.errors import context_for, errors_of, missing_from
-from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
+from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made, with_standing
 from newsletter.build.holding import leaks
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError
@@ -26,7 +26,7 @@ from newsletter.project.letters import (
     render_email,
 )
 from newsletter.project.parsed import named_pictures, needs_of, pictures_of_snippets
-from newsletter.project.published import feed_identity
+from newsletter.project.tags import feed_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -137,13 +137,6 @@ def _all_needs(
     stills = (name for letter in letters for name in _possible_stills(letter))
     covers = (neighbour.cover.source for neighbour in near if neighbour.cover)
     return tuple(sorted({*needs_of(parsed, project.workspace.root), *stills, *covers}))
-
-
-def with_standing(facts: IssueFacts, standing: AsRecorded | None) -> IssueFacts:
-    """The facts of an issue with what the record says about it."""
-    if standing is None:
-        return facts
-    return replace(facts, id=standing.id, slug=standing.slug, updated=standing.updated or facts.updated, draft=False)
 
 
 def as_recorded(issue: Issue, standing: AsRecorded) -> Issue:

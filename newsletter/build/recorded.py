@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.archive.matching import assign, changes
 from newsletter.archive.record import ARCHIVE
-from newsletter.build.facts import PUBLIC_FOLDER, AsRecorded, IssueFacts, Made
-from newsletter.build.issue import with_standing
+from newsletter.build.facts import PUBLIC_FOLDER, AsRecorded, IssueFacts, Made, with_standing
 from newsletter.build.plan import BuildIssue, surveyed
 from newsletter.build.state import Remembered
 from newsletter.config.workspace import IssueFile, issue_files

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.archive.record import load_record
 from newsletter.build.errors import missing_from
-from newsletter.build.facts import PUBLIC_FOLDER
+from newsletter.build.facts import PUBLIC_FOLDER, with_standing
 from newsletter.build.feeds import FeedEntry, campaign_text, feed_files
 from newsletter.build.holding import leaks
 from newsletter.build.ids import refuse_new_ids
-from newsletter.build.issue import as_recorded, full_facts, unreadable_pictures, with_standing
+from newsletter.build.issue import as_recorded, full_facts, unreadable_pictures
 from newsletter.build.plan import Build, are_intact, plan
 from newsletter.build.recorded import survey
 from newsletter.build.removal import leaving_feed, refuse_many

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from newsletter.archive.matching import assign, changes
 from newsletter.archive.record import ARCHIVE, RECORD, load_record, local_name
@@ -12,6 +10,7 @@ from newsletter.check.facts.published import ID, SLUG, PublishedBefore, Publishe
 from newsletter.files import stamp_of
 from newsletter.names import composed
 from newsletter.project.hashes import Hashes
+from newsletter.project.tags import feed_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,19 +90,3 @@ def taken_names(
     owner = record.by_slug(slug)
     if owner and owner.id != own:
         yield SLUG, slug, owner
-
-
-# ── Permanent ids ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def tag_uri(publication: Publication, name: str) -> str:
-    """The `tag:` URI (RFC 4151) of what the publication calls `name`."""
-    return f"tag:{publication.feeds.tag}:{quote(name, safe='')}"
-
-
-_URI = re.compile(r"(?:https?://|urn:|tag:[^,\s]+,\d{4})[^\s<>\"]+$")
-
-
-def feed_identity(publication: Publication, name: str) -> str:
-    """The permanent id of an issue: `name` itself where it is a URI, as one is that came from elsewhere; else its `tag:` URI."""
-    return name if _URI.match(name) else tag_uri(publication, name)

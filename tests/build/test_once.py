@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +20,6 @@ from newsletter.config.workspace import issue_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 YAML = """\
@@ -119,3 +122,26 @@ def test_a_build_with_nothing_to_do_does_nothing(root: Path, done: Counter[tuple
 def test_a_check_of_two_editions_does_everything_once(root: Path, done: Counter[tuple[str, str]]):
     check_issues(root, issue_files(root))
     assert max(done.values()) == 1
+
+
+def test_a_build_with_nothing_to_do_loads_neither_rules_nor_markdown(tmp_path):
+    (tmp_path / "newsletter.yaml").write_text(
+        "title: T\nurl: https://t.test/\nsender: {name: T, email: t@t.test}\naddress: Street 5, Ghent\nkind: essay\n"
+    )
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "issues" / "2026-01-01-locks.md").write_text("---\ntitle: Locks\ndate: 2026-01-01\n---\n\nWords.\n")
+    build(tmp_path, now=NOW)
+    heavy = ("newsletter.check", "newsletter.markdown", "newsletter.render", "markdown_it", "yaml", "jinja2", "PIL")
+    code = (
+        "import sys; from newsletter.cli import run; status = run(['build', '--quiet']); "
+        f"print(status, [name for name in sys.modules if name.startswith({heavy!r})])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"SOURCE_DATE_EPOCH": f"{NOW.timestamp():.0f}", "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "0 []\n"
