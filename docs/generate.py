@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that say what the code says: commands, the index of rules, the tables of services and email clients, schemas.
+"""Write the pages of docs/ that say what the code says: commands, rules, configuration keys, services, email clients, schemas.
 
 python docs/generate.py            writes them
 python docs/generate.py --check    writes nothing; shows what would change and ends with 1 if anything would
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from settings import front_matter_page, house_page, newsletter_page
+from tables import code, table
 
 from newsletter.bundled import templates_folder
 from newsletter.check import RULES
@@ -29,7 +31,7 @@ from newsletter.schemas.publication import newsletter_schema
 from newsletter.services import SERVICES, overview
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.check.rule import Rule
     from newsletter.services.base import Service
@@ -45,6 +47,9 @@ def pages() -> Mapping[str, str]:
         "rules/README.md": "\n".join(rules_page(RULES)),
         "reference/services.md": "\n".join(services_page(SERVICES)),
         "reference/clients.md": "\n".join(clients_page()),
+        "reference/newsletter-yaml.md": "\n".join((MADE, "", *newsletter_page())),
+        "reference/house-yaml.md": "\n".join((MADE, "", *house_page())),
+        "reference/front-matter.md": "\n".join((MADE, "", *front_matter_page())),
         "reference/newsletter.schema.json": as_json(newsletter_schema()),
         "reference/house.schema.json": as_json(house_schema()),
     }
@@ -228,20 +233,7 @@ def missing_in(slug: str) -> str:
     return ", ".join(named(support(slug).missing, shares_of({})))
 
 
-def code(text: str) -> str:
-    """`text` as Markdown code, whatever backticks it has."""
-    fence = "``" if "`" in text else "`"
-    return f"{fence}{text}{fence}"
-
-
 # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A Markdown table with an empty line after it."""
-    for row in (head, ["---"] * len(head), *rows):
-        yield "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) + " |"
-    yield ""
 
 
 def difference(path: Path, wanted: str) -> Iterator[str]:

@@ -3,12 +3,15 @@
 - Links out of docs/ become plain text: the documents link to tests and to files of the repository, which a site does not have.
 - Fenced files keep their highlighting, and merge tags in tables their bars.
 - The page of a rule says its severity and whether `--fix` fixes it, from the code. The changelog is a page, too.
+- The copy button of a console example copies its commands, without prompts and output. Alerts (`> [!WARNING]`) look as on GitHub.
+- Search engines and link previews get the first paragraph of each page as its description.
 - Every rule has an address of its own, `rules/CODE/`, also where a family shares a page. Findings lead there (`help_address` in
   newsletter/check/families.py).
 """
 
 from __future__ import annotations
 
+import html as entities
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +29,13 @@ _FENCE = re.compile(r"^([ ]*)(```+|~~~+)(\w+)[ ]+(\S.*)$", re.MULTILINE)
 _CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^([ ]*)(```+|~~~+).*?^\1\2[ ]*$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+_EXAMPLE = re.compile(r'<div class="highlight">(?=<pre>(.*?)</pre></div>)', re.DOTALL)
+_PROMPT = re.compile(r"\$ |> ?")
+"""The prompt of a command, or of a further line of it."""
+_ALERT = re.compile(r"^> \[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\n((?:^>.*\n?)+)", re.MULTILINE)
+_KINDS = {"CAUTION": "danger", "IMPORTANT": "info"}
+"""Alerts of GitHub that Material calls otherwise."""
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _SHARED = re.compile(r"^## (?P<code>[A-Z]{2}\d{3}) .*$", re.MULTILINE)
 """The heading of a rule on the page of its family."""
 _TITLE = re.compile(r"^# .*$", re.MULTILINE)
@@ -51,6 +61,7 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     if page.file.src_uri == CHANGELOG:
         markdown = markdown.replace("](docs/", "](")
     markdown = markdown.replace("](../CHANGELOG.md", f"]({CHANGELOG}")
+    markdown = _ALERT.sub(_admonition, markdown)
     folder = (DOCS / page.file.src_uri).parent
     done, pieces = 0, []
     for code in _CODE.finditer(markdown):
@@ -79,9 +90,38 @@ def _facts(code: str) -> str:
     return f"\n\n*{severity}*{fix}"
 
 
-def on_page_content(html: str, **_: Any) -> str:
+def on_page_content(html: str, page: Page, **_: Any) -> str:
     r"""The HTML of a page with `|` for `\|` in tables: in code, GitHub takes out the backslash and Python-Markdown does not."""
+    if "description" not in page.meta and (first := _PARAGRAPH.search(html)):
+        page.meta["description"] = " ".join(_text(first[1]).split())
+    html = _EXAMPLE.sub(_with_commands, html)
     return _CELL.sub(lambda cell: cell[0].replace("\\|", "|"), html)
+
+
+def _with_commands(example: re.Match[str]) -> str:
+    """The start of an example, with what its copy button copies if it is of a console: Material reads the attribute `data-copy`."""
+    found: list[str] = []
+    is_inside = False
+    for line in _text(example[1]).split("\n"):
+        prompt = _PROMPT.match(line)
+        is_inside = bool((prompt and prompt[0][0] == "$") or (is_inside and (prompt or found[-1].endswith("\\"))))
+        if is_inside:
+            found.append(line[prompt.end() :] if prompt else line)
+    if not found:
+        return example[0]
+    commands = entities.escape("\n".join(found))
+    return f'<div class="highlight" data-copy="{commands}">'
+
+
+def _text(html: str) -> str:
+    return entities.unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def _admonition(alert: re.Match[str]) -> str:
+    """An alert of GitHub as Python-Markdown writes it."""
+    kind = _KINDS.get(alert[1], alert[1].lower())
+    lines = [line.removeprefix(">").removeprefix(" ") for line in alert[2].splitlines()]
+    return "\n".join((f'!!! {kind} "{alert[1].capitalize()}"', "", *(f"    {line}".rstrip() for line in lines), "", ""))
 
 
 def on_post_build(config: MkDocsConfig, **_: Any) -> None:

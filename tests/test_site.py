@@ -106,6 +106,48 @@ def test_the_page_of_a_rule_says_what_the_code_says_of_it(site: Path):
         assert (f"{severity} <code>newsletter check --fix</code>" in page) == rule.fixable, rule.code
 
 
+class Copied(HTMLParser):
+    """What the copy buttons of a page copy, where that differs from the example."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if name == "data-copy" and value]
+
+
+def test_the_copy_button_of_a_console_example_copies_its_commands_alone(site: Path):
+    copied = Copied()
+    copied.feed((site / "tutorial/index.html").read_text(encoding="utf-8"))
+    assert "newsletter --version" in copied.found
+    assert "newsletter init canal-post --kind essay\ncd canal-post" in copied.found, "without the questions and answers"
+    here_document = next(text for text in copied.found if text.startswith("cat"))
+    assert here_document.splitlines()[1:5:2] == ["", '  listmonk: {url: "http://localhost:9000", lists: [1]}']
+    assert here_document.splitlines()[-1].startswith("newsletter push"), "without what push prints"
+
+
+def test_the_copy_button_copies_a_command_on_several_lines_as_a_whole(site: Path):
+    copied = Copied()
+    copied.feed((site / "guide/configuration/index.html").read_text(encoding="utf-8"))
+    command = next(text for text in copied.found if text.startswith("newsletter init"))
+    assert command.splitlines()[1].strip().startswith("--address"), command
+
+
+def test_an_alert_is_shown_as_one(site: Path):
+    page = (site / "guide/send/index.html").read_text(encoding="utf-8")
+    assert '<div class="admonition warning">' in page
+    assert "[!WARNING]" not in page
+
+
+def test_each_page_has_a_description_of_its_own(site: Path):
+    pages = [site / "guide" / name / "index.html" for name in ("send", "push", "checking", "writing")]
+    described = [
+        re.findall(r'<meta name="description" content="([^"]+)"', page.read_text(encoding="utf-8"))[0] for page in pages
+    ]
+    assert len({*described}) == len(pages)
+
+
 def test_the_changelog_is_a_page(site: Path):
     page = (site / "changelog/index.html").read_text(encoding="utf-8")
     assert "Unreleased" in page

@@ -539,7 +539,7 @@ THEME = (
     Key("radius", SettingKind.NUMBER, "Radius of corners in pixels. Default: the look's.", least=0, most=24),
 )
 COLORS = (
-    Key("light", SettingKind.COLOURS, "By day.", of="tokens"),
+    Key("light", SettingKind.COLOURS, "Colours in light mode.", of="tokens"),
     Key("dark", SettingKind.COLOURS, "Colours in dark mode.", of="tokens"),
 )
 TOKENS = tuple(
@@ -558,8 +558,12 @@ TOKENS = tuple(
 """What a publication may give a colour."""
 FONTS = tuple(
     Key(token, SettingKind.LINE, "Names separated by commas.",
-        pattern=FONT_STACK, check=_font_flaw, examples=["Georgia, serif"])
-    for token in ("serif", "sans", "mono")
+        pattern=FONT_STACK, check=_font_flaw, examples=[example])
+    for token, example in (
+        ("serif", "Georgia, serif"),
+        ("sans", "Arial, sans-serif"),
+        ("mono", "Consolas, monospace"),
+    )
 )
 WEB = (
     Key("search", SettingKind.WORD,
