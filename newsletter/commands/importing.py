@@ -122,7 +122,9 @@ class _IssueWriter:
             if told := front.issue.front.text("id"):
                 self.ids[told] = file.path
         self._numbers: dict[str, int] = {}
-        """By a slug that several wanted, the number at which to look for a free one."""
+        """By a slug or folder that several wanted, the number at which to look for a free one."""
+        self.seen: set[str] = set()
+        """The folders of what this source has had so far: another letter of it is another issue, whatever it is called."""
         self._unsaved = 0
 
     def take(self, issue: ImportedIssue, fetch: Fetch | None) -> Imported | Skipped:
@@ -135,15 +137,14 @@ class _IssueWriter:
             issue = fetch(issue)
         issue = replace(issue, title=" ".join(issue.title.split()) or issue.source)
         folder, slug, notes = self._named(issue)
-        said = "" if _DATED.sub("", folder, count=1) == slug else slug
-        content = issue_text(issue, slug=said, kind=self.house).encode("utf-8", "replace")
+        content = self._content(issue, folder, slug)
         if len(content) > self.largest:
             size = f"{len(content) / 1e6:,.1f} MB; the limit is {self.largest / 1e6:,.1f} MB"
             return Skipped(issue.source, f"it is too long: {size} (`issue_limit` in newsletter.yaml)", fault=True)
         if same_file_key(folder) in self.folders:
             return self._in_the_way(issue, folder, content)
         if issue.id and issue.id in self.ids:
-            return Skipped(issue.source, f"{self.ids[issue.id]} already has this id: it is the same issue")
+            return self._same_id(issue)
         home = self.root / ISSUES / folder
         if home.is_symlink() or (home.exists() and (not home.is_dir() or any(home.iterdir()))):
             return Skipped(
@@ -151,6 +152,7 @@ class _IssueWriter:
             )
         self._write(issue, folder, content)
         self.folders[same_file_key(folder)] = self.slugs[same_file_key(slug)] = f"{ISSUES}/{folder}/index.md"
+        self.seen.add(same_file_key(folder))
         if issue.id:
             self.ids[issue.id] = f"{ISSUES}/{folder}/index.md"
         return Imported(
@@ -175,6 +177,7 @@ class _IssueWriter:
         if entry is None:
             return ""
         path = f"{ISSUES}/{entry.folder}/index.md"
+        self.seen.add(same_file_key(entry.folder))
         if not (self.root / path).is_file():
             return f"imported before as {entry.folder}, which is no longer there"
         if sha256(read_file(self.root / path, path, self.largest)).hexdigest() != entry.sha256:
@@ -183,12 +186,28 @@ class _IssueWriter:
 
     def _in_the_way(self, issue: ImportedIssue, folder: str, content: bytes) -> Skipped:
         """An issue of that name: the same, of a run that was stopped before it was noted down, or another."""
-        path = self.folders[same_file_key(folder)]
-        if (self.root / path).is_file() and read_file(self.root / path, path, self.largest) == content:
+        if self._is(folder, content):
             self._note(issue, folder, content)
+            self.seen.add(same_file_key(folder))
             self.was_known = True
             return Skipped(issue.source, IMPORTED_BEFORE)
+        if issue.id and issue.id in self.ids:
+            return self._same_id(issue)
+        path = self.folders[same_file_key(folder)]
         return Skipped(issue.source, f"there is already another issue called {folder}: {path}", fault=True)
+
+    def _is(self, folder: str, content: bytes) -> bool:
+        """Whether the issue in a folder is this one, to the byte."""
+        path = self.folders[same_file_key(folder)]
+        return (self.root / path).is_file() and read_file(self.root / path, path, self.largest) == content
+
+    def _same_id(self, issue: ImportedIssue) -> Skipped:
+        return Skipped(issue.source, f"{self.ids[issue.id]} already has this id: it is the same issue")
+
+    def _content(self, issue: ImportedIssue, folder: str, slug: str) -> bytes:
+        """The index.md of an issue: with its slug, if its folder does not say that."""
+        said = "" if _DATED.sub("", folder, count=1) == slug else slug
+        return issue_text(issue, slug=said, kind=self.house).encode("utf-8", "replace")
 
     def _named(self, issue: ImportedIssue) -> tuple[str, str, tuple[ImportNote, ...]]:
         """The folder and the slug of an issue, and what is to be said about them: a slug is an address, and no two can have it."""
@@ -200,18 +219,43 @@ class _IssueWriter:
         wanted = slug
         if slug_problem(slug):
             slug = f"{slug}-issue"
-        own = self.slugs.get(same_file_key(slug))
-        if own is not None and own != f"{ISSUES}/{folder}/index.md":
-            day = f"{slug}-{issue.date.date()}" if issue.date else slug
-            slug = day if same_file_key(day) not in self.slugs else self._free(day)
         if slug_problem(folder) or folder.startswith("."):
             folder = f"{folder.lstrip('.')}-issue"
+        if same_file_key(folder) in self.seen:
+            return self._namesake(issue, folder, slug)
+        slug = self._free_slug(issue, folder, slug)
+        return folder, slug, self._naming_notes(issue, wanted, slug)
+
+    def _namesake(self, issue: ImportedIssue, folder: str, slug: str) -> tuple[str, str, tuple[ImportNote, ...]]:
+        """The same of a letter that its source calls like an earlier one: both get a number, `-2`."""
+        number = self._numbers.get(folder, 2)
+        while True:
+            name, own = f"{folder}-{number}", f"{slug}-{number}"
+            own = self._free_slug(issue, name, own)
+            if same_file_key(name) not in self.folders or (
+                same_file_key(name) not in self.seen and self._is(name, self._content(issue, name, own))
+            ):
+                self._numbers[folder] = number
+                note = ImportNote(
+                    issue.source, f"it is called {name}: the source has another letter of this date and name", "changed"
+                )
+                return name, own, (note, *self._naming_notes(issue, own, own))
+            number += 1
+
+    def _free_slug(self, issue: ImportedIssue, folder: str, slug: str) -> str:
+        own = self.slugs.get(same_file_key(slug))
+        if own is None or own == f"{ISSUES}/{folder}/index.md":
+            return slug
+        day = f"{slug}-{issue.date.date()}" if issue.date else slug
+        return day if same_file_key(day) not in self.slugs else self._free(day)
+
+    def _naming_notes(self, issue: ImportedIssue, wanted: str, slug: str) -> tuple[ImportNote, ...]:
         notes = []
         if slug != wanted:
             notes.append(ImportNote(issue.source, f"its address is {slug}/: `{wanted}` is taken", "changed"))
         if issue.date is None and not issue.draft:
             notes.append(ImportNote(issue.source, "it has no date: it is not on the web until you add one", "lost"))
-        return folder, slug, tuple(notes)
+        return tuple(notes)
 
     def _free(self, slug: str) -> str:
         number = self._numbers.get(slug, 2)

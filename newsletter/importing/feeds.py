@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.importing.sources import ImportSource
 
@@ -150,16 +151,44 @@ def _moment(entry: Any) -> datetime | None:
         return None
 
 
+def _names(entries: Sequence[tuple[str, str, str, str]]) -> list[str]:
+    """How each entry of a feed is told from the others, by its id, address, title and date; the same for the same entry.
+
+    Feeds without ids often have one address or one title for all entries: the date tells those apart.
+    """
+    plain = [id_ or link or title or day for id_, link, title, day in entries]
+    counted = Counter(name for name, (id_, *_) in zip(plain, entries, strict=True) if not id_)
+    found = []
+    for name, (id_, link, title, day) in zip(plain, entries, strict=True):
+        several = not id_ and counted[name] > 1
+        found.append("#".join(filter(None, dict.fromkeys((name, link and title, day)))) if several else name)
+    return found
+
+
+class _Seen:
+    """The entries of a feed so far, by how they are told from the others."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, list[str]] = {}
+
+    def place(self, feed: str, known: str, text: str, *, by_id: bool) -> tuple[str, str]:
+        """The source of an entry, and why it is skipped; empty if it is not. Without an id, another text is another entry."""
+        before = self._texts.setdefault(known, [])
+        before.append(text)
+        place = f"{feed}:{known or 'entry without a name'}{f'#{len(before)}' if len(before) > 1 else ''}"
+        if by_id and len(before) > 1:
+            return place, "an earlier entry of the feed has this id"
+        return place, "an earlier entry of the feed is the same" if text in before[:-1] else ""
+
+
 def _letters(name: str, entries: list[Any], feed: Any) -> Iterator[tuple[ForeignLetter, str] | Skipped]:
-    seen: dict[str, int] = {}
-    for entry in entries:
-        link = str(entry.get("link") or "")
-        known = str(entry.get("id") or link or entry.get("title") or "")
-        seen[known] = seen.get(known, 0) + 1
-        if known and seen[known] > 1:
-            yield Skipped(f"{name}:{known}#{seen[known]}", "an earlier entry of the feed has this id")
+    seen = _Seen()
+    for entry, known in zip(entries, _names([_identity(entry) for entry in entries]), strict=True):
+        link = _address(entry)
+        place, why = seen.place(name, known, _raw_text(entry), by_id=bool(entry.get("id")))
+        if why:
+            yield Skipped(place, why)
             continue
-        place = f"{name}:{known or f'entry without a name, {len(seen)}'}"
         html, notes = _text_of(entry, place)
         letter = ForeignLetter(
             place,
@@ -177,6 +206,22 @@ def _letters(name: str, entries: list[Any], feed: Any) -> Iterator[tuple[Foreign
         yield letter, html + _enclosed(entry, html)
 
 
+def _address(entry: Any) -> str:
+    """The address of an entry; empty if its id was read as one, which it is only if it says so or looks like it."""
+    link = str(entry.get("link") or "")
+    return link if link.startswith(("http://", "https://", "/")) else ""
+
+
+def _identity(entry: Any) -> tuple[str, str, str, str]:
+    """The id, address, title and date of an entry."""
+    return (
+        str(entry.get("id") or ""),
+        str(entry.get("link") or ""),
+        _plain(entry.get("title", "")),
+        str(entry.get("published") or entry.get("updated") or ""),
+    )
+
+
 def _slug(link: str) -> str:
     """The last part of an address that names a letter."""
     parts = [part for part in urlsplit(link).path.split("/") if part]
@@ -184,14 +229,18 @@ def _slug(link: str) -> str:
     return last if re.search(r"[^\W\d_]", last) and not last.startswith("index") else ""
 
 
+def _raw_text(entry: Any) -> str:
+    """The text of an entry as the feed has it: the longest that there is."""
+    return max(
+        [*(str(one.get("value") or "") for one in entry.get("content", ())), str(entry.get("summary") or "")], key=len
+    )
+
+
 def _text_of(entry: Any, place: str) -> tuple[str, list[ImportNote]]:
     notes: list[ImportNote] = []
-    contents = [str(one.get("value") or "") for one in entry.get("content", ())]
     summary = str(entry.get("summary") or "")
-    html = max([*contents, ""], key=len)
-    if len(summary) > len(html):
-        html = summary
-    if not contents and len(_plain(summary)) < _SHORT:
+    html = _raw_text(entry)
+    if not entry.get("content") and len(_plain(summary)) < _SHORT:
         notes.append(ImportNote(place, "the feed may have only the beginning: there is a summary but no text", "lost"))
     if not is_html(html):
         html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", html) if part.strip())
@@ -237,14 +286,19 @@ def _authors(holder: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(filter(None, (texts(one.get("name")) for one in many)))
 
 
-def _json_letters(name: str, items: list[Mapping[str, object]]) -> Iterator[tuple[ForeignLetter, str]]:
-    for count, item in enumerate(items, 1):
+def _json_letters(name: str, items: list[Mapping[str, object]]) -> Iterator[tuple[ForeignLetter, str] | Skipped]:
+    seen = _Seen()
+    identities = [tuple(texts(item.get(key)) for key in ("id", "url", "title", "date_published")) for item in items]
+    for item, known in zip(items, _names(identities), strict=True):
         link = texts(item.get("url"))
-        place = f"{name}:{texts(item.get('id')) or link or count}"
         html = texts(item.get("content_html"))
         if not html:
             plain = texts(item.get("content_text"))
             html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", plain) if part.strip())
+        place, why = seen.place(name, known, html, by_id=bool(texts(item.get("id"))))
+        if why:
+            yield Skipped(place, why)
+            continue
         yield (
             ForeignLetter(
                 place,

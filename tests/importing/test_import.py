@@ -157,6 +157,57 @@ def test_a_long_feed_is_imported_in_its_order(workspace, tmp_path, capsys):
     assert (workspace / "issues/2024-01-31-tide-31/index.md").read_text().split("\n\n")[1] == "Tide 31"
 
 
+_NAMESAKES = (
+    "<item><title>Tide</title>{guid_a}<pubDate>Mon, 01 Jan 2024 09:00:00 GMT</pubDate><description>Low.</description></item>"
+    "<item><title>Tide</title>{guid_b}<pubDate>Mon, 01 Jan 2024 09:00:00 GMT</pubDate><description>High.</description></item>"
+)
+
+
+@pytest.mark.parametrize(
+    ("guid_a", "guid_b"),
+    [("<guid>a</guid>", "<guid>b</guid>"), ("", ""), ("<link>https://a.example/</link>", "<link>https://a.example/</link>")],
+)  # fmt: skip
+def test_two_letters_of_one_day_and_title_get_names_of_their_own(workspace, tmp_path, capsys, guid_a, guid_b):
+    entries = _NAMESAKES.format(guid_a=guid_a, guid_b=guid_b)
+    (tmp_path / "feed.xml").write_text(f"<rss version='2.0'><channel><title>T</title>{entries}</channel></rss>")
+    run(["import", "../feed.xml", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [one["path"] for one in told["imported"]] == ["issues/2024-01-01-tide", "issues/2024-01-01-tide-2"]
+    assert not told["skipped"]
+    assert any("it is called 2024-01-01-tide-2" in note["message"] for note in told["imported"][1]["notes"])
+    run(["check", "--select", "FM108"])
+    assert "FM108" not in capsys.readouterr().out
+    before = files(workspace)
+    assert run(["import", "../feed.xml"]) == 0
+    assert "0 issues imported, 2 already here" in capsys.readouterr().out
+    (workspace / "imports.json").unlink()  # as after a run that was killed
+    assert run(["import", "../feed.xml"]) == 0
+    assert "0 issues imported, 2 already here" in capsys.readouterr().out
+    assert files(workspace) == before
+
+
+def test_entries_without_ids_that_all_lead_to_one_page_are_all_imported(workspace, tmp_path, capsys):
+    entries = "".join(
+        f"<item><title>Tide {n}</title><link>https://a.example/</link><pubDate>0{n} Jan 2024 09:00:00 GMT</pubDate>"
+        f"<description>Low {n}.</description></item>"
+        for n in range(1, 4)
+    )
+    (tmp_path / "feed.xml").write_text(f"<rss version='2.0'><channel><title>T</title>{entries}</channel></rss>")
+    run(["import", "../feed.xml", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [one["path"][7:] for one in told["imported"]] == [f"2024-01-0{n}-tide-{n}" for n in range(1, 4)]
+
+
+def test_a_feed_under_another_name_has_the_same_issues(workspace, tmp_path, capsys):
+    entries = _NAMESAKES.format(guid_a="<guid>a</guid>", guid_b="<guid>b</guid>")
+    for name in ("feed.xml", "feed-2.xml"):
+        (tmp_path / name).write_text(f"<rss version='2.0'><channel><title>T</title>{entries}</channel></rss>")
+    run(["import", "../feed.xml"])
+    before = set(files(workspace))
+    run(["import", "../feed-2.xml"])
+    assert set(files(workspace)) == before
+
+
 def test_a_dry_run_says_all_and_writes_nothing(workspace, jekyll, capsys):
     before = files(workspace)
     assert run(["import", "../site", "--dry-run"]) == 0
