@@ -71,6 +71,7 @@ _PLAYERS = (
     (re.compile(r"https?://(?:[\w-]+\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|(?:shorts|live|embed|v)/)([\w-]{6,})"),
      "https://www.youtube-nocookie.com/embed/{}?autoplay=1"),
     (re.compile(r"https?://youtu\.be/([\w-]{6,})"), "https://www.youtube-nocookie.com/embed/{}?autoplay=1"),
+    (re.compile(r"https?://(?:www\.)?vimeo\.com/(\d{5,})/([0-9a-f]{6,})"), "https://player.vimeo.com/video/{}?h={}&autoplay=1&dnt=1"),
     (re.compile(r"https?://(?:www\.|player\.)?vimeo\.com/(?:video/|channels/[\w-]+/|groups/[\w-]+/videos/)?(\d{5,})"),
      "https://player.vimeo.com/video/{}?autoplay=1&dnt=1"),
     (re.compile(r"https?://(?:www\.)?dailymotion\.com/video/(\w+)"), "https://geo.dailymotion.com/player.html?video={}"),
@@ -90,7 +91,9 @@ def player_of(href: str) -> str:
 
 
 _FRAMES = (
-    (re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/(?!videoseries)([\w-]{6,20})"), "https://www.youtube.com/watch?v={}"),
+    (re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/(?!videoseries)([\w-]{6,20})"), "https://www.youtube.com/watch?v={}"),
+    (re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/videoseries\?(?:.*&)?list=([\w-]+)"), "https://www.youtube.com/playlist?list={}"),
+    (re.compile(r"https?://player\.vimeo\.com/video/(\d+)\?(?:.*&)?h=([0-9a-f]{6,})"), "https://vimeo.com/{}/{}"),
     (re.compile(r"https?://player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
     (re.compile(r"https?://(?:www\.)?dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
     (re.compile(r"https?://geo\.dailymotion\.com/player\.html\?(?:.*&)?video=(\w+)"), "https://www.dailymotion.com/video/{}"),

@@ -12,12 +12,14 @@ from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.sites import film_of
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import Counts, ImportNote
 from newsletter.importing.counting import WITH_HTML, counts_in
+from newsletter.importing.frames import FRAMES, frame_source, largest, picture_source, words_for
 from newsletter.importing.liquid import commented
 from newsletter.importing.mapped import MappedText, TextChange
-from newsletter.importing.markup import destination, escaped, lowered, raised
+from newsletter.importing.markup import destination, escaped, link, lowered, raised
 from newsletter.markdown.bounds import too_much
 from newsletter.markdown.parse import parse_snippet
 from newsletter.markdown.source import Source
@@ -59,6 +61,10 @@ _BREAKS_BEFORE = re.compile(r"(?:\A|\n[ \t>]*\n)(?:[ \t>\n]|<br\s*/?>){0,40}\Z",
 _PARAGRAPH_ENDS = r"(?:\n[ \t>]*(?:\n|\Z|[-*+][ \t]|\d{1,9}[.)][ \t]|#)|\Z)"
 _BREAKS_BEHIND = re.compile(
     rf"(?:[ \t]|<br\s*/?>|(?!{_PARAGRAPH_ENDS})\n[ \t>]*){{0,40}}{_PARAGRAPH_ENDS}", re.IGNORECASE
+)
+_PLAYER = re.compile(
+    r"<\s*(/?)\s*(iframe|embed|object|video|audio|source|picture|param)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
+    re.IGNORECASE,
 )
 _MOVED = re.compile(r"<(sup|sub)>([^<>\[\]`*_\n]{1,60})</\1>", re.IGNORECASE)
 """Plain words above or below the line."""
@@ -193,6 +199,7 @@ class _Rewriting:
                 if not _within(block.span.start, whole):
                     yield self._html_block(block.span)
         yield from self._frames(sorted(regions))
+        yield from self._players(sorted(regions))
         yield from self._inlines()
         yield from self._comments()
         yield from self._attributes()
@@ -293,9 +300,34 @@ class _Rewriting:
         if name == "a":
             address = opened.pop()[1] if opened else ""
             return f"]({destination(address)})" if address else ""
+        if name in {*FRAMES, "area"}:
+            return "" if closes else self._frame(name, found)
         if not closes:
             dropped.append(name)
         return ""
+
+    def _frame(self, name: str, found: re.Match[str]) -> str:
+        """A player, a page in a frame or a part of a picture that is a link, within a line: a link to it."""
+        given = _attributes(found[3])
+        source = given.get("href", "") if name == "area" else frame_source(given)
+        if not source:
+            return ""
+        if name == "source" and self._plays(found.start()):
+            return ""
+        whole = bare_address(source) if _ADDRESS.match(source) else self.around.link(source)
+        if not whole:
+            self.tell("lost", f"<{name}>, whose address leads nowhere here: {_short(source)}", found.start())
+            return ""
+        address = film_of(whole) or whole
+        self.tell("changed", f"<{name}> is now a link to {_short(address)}", found.start())
+        shown = link(escaped(words_for(address, given.get("title") or given.get("alt", "")), in_link=True), address)
+        return f" {shown}" if name == "area" else shown
+
+    def _plays(self, at: int) -> bool:
+        """Whether a recording is not the first of its player: the others are the same in other formats."""
+        before = self.body.text[max(0, at - 2000) : at]
+        opened = max(before.lower().rfind("<audio"), before.lower().rfind("<video"))
+        return opened >= 0 and any(frame_source(_attributes(tag[3])) for tag in _TAG.finditer(before, opened))
 
     def _is_at_edge(self, tag: re.Match[str]) -> bool:
         """Whether nothing but line breaks stands before it in its paragraph, or behind it."""
@@ -304,7 +336,7 @@ class _Rewriting:
         return before is not None or _BREAKS_BEHIND.match(text, tag.end()) is not None
 
     def _img(self, attributes: dict[str, str], at: int, caption: str = "") -> str:
-        src = attributes.get("src", "") or attributes.get("data-src", "")
+        src = picture_source(attributes) or self._of_its_set(at)
         if not src or attributes.get("width") in {"0", "1"} or attributes.get("height") in {"0", "1"}:
             self.tell("left out", "an invisible tracking picture", at)
             return ""
@@ -313,6 +345,15 @@ class _Rewriting:
         return (
             picture_markdown(name, alt, caption or attributes.get("title", "")) if name else missing(src, alt, caption)
         )
+
+    def _of_its_set(self, at: int) -> str:
+        """The largest picture of the `picture` that a tag is in; empty if it is in none."""
+        before = self.body.text[max(0, at - 2000) : at].lower()
+        opened = before.rfind("<picture")
+        if opened < 0 or "</picture" in before[opened:]:
+            return ""
+        tags = _TAG.finditer(self.body.text, at - len(before) + opened, at)
+        return next((found for tag in tags if (found := largest(_attributes(tag[3]).get("srcset", "")))), "")
 
     # ── HTML by itself ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -337,6 +378,17 @@ class _Rewriting:
             if not _within(found.start(), seen) and not self._in_code(found.start()):
                 self.tell("changed", "an HTML frame was removed", found.start())
                 yield TextChange(found.start(), found.end(), "")
+
+    def _players(self, seen: Sequence[tuple[int, int]]) -> Iterator[TextChange]:
+        """Tags of players and frames within a line: our parser passes them over, as no email has them."""
+        notes = sorted((note.span.start, note.span.end) for note in self.issue.notes)
+        for found in _PLAYER.finditer(self.body.text):
+            at = found.start()
+            if _within(at, seen) or _within(at, notes) or self._in_code(at) or _in_code_span(self.body.text, at):
+                continue
+            name, closes = found[2].lower(), bool(found[1])
+            become = "" if closes or name not in FRAMES else self._frame(name, found)
+            yield TextChange(at, found.end(), become)
 
     def _in_code(self, at: int) -> bool:
         return _within(at, self.code)

@@ -288,7 +288,10 @@ def _authors(holder: Mapping[str, object]) -> tuple[str, ...]:
 
 def _json_letters(name: str, items: list[Mapping[str, object]]) -> Iterator[tuple[ForeignLetter, str] | Skipped]:
     seen = _Seen()
-    identities = [tuple(texts(item.get(key)) for key in ("id", "url", "title", "date_published")) for item in items]
+    identities = [
+        (texts(one.get("id")), texts(one.get("url")), texts(one.get("title")), texts(one.get("date_published")))
+        for one in items
+    ]
     for item, known in zip(items, _names(identities), strict=True):
         link = texts(item.get("url"))
         html = texts(item.get("content_html"))

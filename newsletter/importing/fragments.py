@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.blocks.sites import film_of
 from newsletter.importing.addresses import bare_address
+from newsletter.importing.frames import FRAMES, frame_source, words_for
 from newsletter.importing.markup import destination, escaped, link, paragraph
 from newsletter.records import dataclass
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SILENT = frozenset("script style head title template noscript form button input select textarea svg".split())
-_FRAMES = frozenset("iframe embed object video audio source".split())
-"""What shows or plays something that is elsewhere."""
 _BLOCK = frozenset(
     "p div section article aside header footer figure blockquote ul ol li table tr center details summary".split()
 )
@@ -73,6 +72,10 @@ class _FragmentReader(HTMLParser):
         self._in_figure = False
         self._links: list[str] = []
         self._rows: list[list[str]] | None = None
+        self._plays = False
+        """Whether the recording of the player that is open is known already."""
+        self._poster = ""
+        """The picture that the player shows before it plays."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: unescape(value or "") for name, value in attrs}
@@ -81,8 +84,12 @@ class _FragmentReader(HTMLParser):
             self.said.append(("left out", f"<{tag}>, which an email cannot have"))
         elif tag == "img":
             self._image(given)
-        elif tag in _FRAMES:
+        elif tag in FRAMES:
             self._frame(tag, given)
+        elif tag == "param" and not self._plays and given.get("name") in {"movie", "src", "url"}:
+            self._frame("object", {"src": given.get("value", "")})
+        elif tag == "area":
+            self._frame("area", {"src": given.get("href", ""), "title": given.get("alt", "")})
         elif tag == "figure":
             self._in_figure = True
             self._parts.append("\n\n")
@@ -119,6 +126,8 @@ class _FragmentReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
             self._silent = max(self._silent - 1, 0)
+        elif tag in {"audio", "video"}:
+            self._end_player(tag)
         elif tag == "figure":
             self._in_figure = False
             self._show_pictures()
@@ -145,19 +154,45 @@ class _FragmentReader(HTMLParser):
 
     def _frame(self, tag: str, given: dict[str, str]) -> None:
         """A player or a page in a frame is a link to it."""
-        source = given.get("src") or given.get("data-src") or given.get("data") or ""
-        if self._silent or not (source or tag in {"iframe", "embed"}):
-            return  # a player whose recordings are told by elements in it
+        source = frame_source(given)
+        if tag in {"audio", "video", "object"}:
+            self._poster = given.get("poster", "")
+            self._plays = False
+        if (
+            self._silent
+            or (not source and tag not in {"iframe", "embed"})
+            or (self._plays and tag in {"source", "embed"})
+        ):
+            return  # a player whose recordings are told by elements in it, or another format of the same
+        self._plays = bool(source) and tag not in {"iframe", "embed"}
         address = bare_address(source) if _WHOLE.match(source) else self._resolve(source)
         if film := film_of(address):
             self.said.append(("changed", f"an embedded video became its address, {film}"))
             self._put(f"\n\n{film}\n\n")
         elif address:
-            words = " ".join(given.get("title", "").split()) or address.rpartition("//")[2].partition("?")[0]
+            words = words_for(address, given.get("title", ""))
             self.said.append(("changed", f"<{tag}> is now a link to {address[:100]}"))
-            self._put(f"\n\n{link(escaped(words, in_link=True), address)}\n\n")
+            shown = link(escaped(words, in_link=True), address)
+            self._put(f" {shown}" if tag == "area" else f"\n\n{shown}\n\n")
         else:
-            self.said.append(("left out", f"<{tag}>, which an email cannot have: {source[:100]}"))
+            said = given.get("src", "") or given.get("srcdoc", "")
+            kind = "lost" if said else "left out"
+            self.said.append(
+                (
+                    kind,
+                    f"<{tag}>, whose address leads nowhere here: {said[:100]}"
+                    if said
+                    else f"<{tag}> without an address",
+                )
+            )
+
+    def _end_player(self, tag: str) -> None:
+        """A player without a recording: what it showed before playing is all there is."""
+        if not self._plays and not self._silent:
+            self.said.append(("lost", f"<{tag}>, whose recording the source does not have"))
+            if self._poster:
+                self._image({"src": self._poster})
+        self._plays, self._poster = False, ""
 
     def _image(self, given: dict[str, str]) -> None:
         if self._in_figure:

@@ -57,13 +57,16 @@ def markdown_of(
     from newsletter.importing.html_embeds import EMBEDS
     from newsletter.importing.html_flow import laid_out
     from newsletter.importing.html_furniture import FURNITURE, letter_of
-    from newsletter.importing.html_parsing import classes_of, parsed, title_of, unhidden
+    from newsletter.importing.html_parsing import classes_of, parsed, title_of, unhidden, unscripted
     from newsletter.importing.html_writing import write
 
-    soup, sheets, inline = parsed(without_reserved(html))
-    page = ForeignPage(soup, album, place, base, content_of, inline, classes_of(soup))
+    read = parsed(without_reserved(html))
+    page = ForeignPage(read.soup, album, place, base, content_of, read.inline, classes_of(read.soup))
     title = title_of(page.soup) if whole_page else ""
-    unhidden(page, sheets)
+    unhidden(page, read.sheets)
+    unscripted(page)
+    for words in read.drawings:
+        page.tell(ImportNote(place, f"a drawing (SVG) that is written into the page: {words[:80]}", "lost"))
     if whole_page:
         letter_of(page)
     page.before = _counts(page.soup)
@@ -76,10 +79,12 @@ def markdown_of(
 
 
 def _counts(soup: BeautifulSoup) -> Counts:
+    from newsletter.importing.html_embeds import source_of
+
     return Counts(
         count_words(soup.get_text(" ")),
         sum(1 for link in soup.find_all("a", href=True) if not str(link["href"]).startswith("#")),
-        len(soup.find_all("img", src=True)),
+        sum(1 for image in soup.find_all("img") if source_of(image)),
     )
 
 

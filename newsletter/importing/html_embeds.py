@@ -14,11 +14,12 @@ from bs4.element import NavigableString, Tag
 from newsletter.blocks.sites import film_of
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import ImportNote, SourcePicture
+from newsletter.importing.frames import frame_source, largest, picture_source, words_for
 from newsletter.importing.html_elements import become, data_of, linked, new_element, of_class, text_of
 from newsletter.importing.html_substack import substack_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from newsletter.importing.html_page import ForeignPage
 
@@ -74,17 +75,31 @@ _POSTS = (
 def frames(page: ForeignPage) -> None:
     """Players in frames are the address of what they play; other frames are a link, with a note."""
     for frame in page.soup.find_all(["iframe", "embed", "object"]):
-        source = bare_address(str(frame.get("src") or frame.get("data-src") or frame.get("data") or ""), page.base)
+        if not page.has(frame):
+            continue
+        source = bare_address(frame_source(_attributes(frame)) or _parameter(frame), page.base)
         address = film_of(source)
         title = " ".join(str(frame.get("title") or "").split())[:200]
         if address:
-            become(frame, new_element(page, "p", [linked(page, title or address, address)]))
+            _show(page, frame, linked(page, title or address, address))
         elif source.startswith("http"):
             host = urlsplit(source).hostname or source
+            if frame.name == "object" and _leads_to(frame, source, page.base):
+                frame.name, frame.attrs = "span", {}  # what it says where it cannot be shown has the link
+                continue
             page.tell(ImportNote(page.place, f"a frame with a page of {host} is now a link", "changed"))
-            become(frame, new_element(page, "p", [linked(page, title or host, source)]))
+            _show(page, frame, linked(page, words_for(source, title), source))
         else:
+            if frame.get("srcdoc") and (words := _words_in(str(frame["srcdoc"]))):
+                page.tell(ImportNote(page.place, f"a frame with a page of its own: {words[:80]}", "lost"))
             frame.unwrap()
+    for element in page.soup.find_all(["lite-youtube", "amp-youtube", "lite-vimeo", "amp-vimeo"]):
+        film = str(element.get("videoid") or element.get("data-videoid") or "")
+        if re.fullmatch(r"[\w-]{6,20}", film):
+            address = (
+                f"https://vimeo.com/{film}" if "vimeo" in element.name else f"https://www.youtube.com/watch?v={film}"
+            )
+            _show(page, element, linked(page, address, address))
     for element in of_class(page, "youtube-wrap", "vimeo-wrap", element="div"):
         film = str(data_of(element).get("videoId") or "")
         if re.fullmatch(r"[\w-]{6,20}", film) and not element.find("a"):
@@ -93,6 +108,49 @@ def frames(page: ForeignPage) -> None:
             )
             address = shape.format(film)
             become(element, new_element(page, "p", [linked(page, address, address)]))
+
+
+def _attributes(element: Tag) -> dict[str, str]:
+    return {name: " ".join(value) if isinstance(value, list) else str(value) for name, value in element.attrs.items()}
+
+
+def _parameter(frame: Tag) -> str:
+    """The address that an `object` has in a parameter."""
+    named = frame.find("param", attrs={"name": ["movie", "src", "url"]})
+    return str(named.get("value") or "") if isinstance(named, Tag) else ""
+
+
+def _leads_to(frame: Tag, source: str, base: str) -> bool:
+    return any(bare_address(str(link["href"]), base) == source for link in frame.find_all("a", href=True))
+
+
+def _words_in(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]{0,500}>", " ", html[:5000]).split())
+
+
+_LINES = ["td", "th", "caption", "dt", "h1", "h2", "h3", "h4", "h5", "h6"]
+
+
+def _show(page: ForeignPage, element: Tag, link: Tag, block: str = "p") -> None:
+    """Let an element be a link: a block of its own, or a part of the sentence or the table that it is in."""
+    become(element, link if _in_a_line(element) else new_element(page, block, [link]))
+
+
+def _in_a_line(element: Tag) -> bool:
+    """Whether an element is in a heading, a table of data, or between words of a paragraph."""
+    around = element.find_parent(["p", "li", "div", "figure", "blockquote", *_LINES])
+    if around is None:
+        return False
+    if around.name in {"td", "th"}:
+        table = around.find_parent("table")
+        return table is not None and table.find("th") is not None and table.find("table") is None
+    return around.name in _LINES or (
+        around.name == "p" and _says(element.previous_siblings) and _says(element.next_siblings)
+    )
+
+
+def _says(nodes: Iterable[Any]) -> bool:
+    return any((node.get_text() if isinstance(node, Tag) else str(node)).strip() for node in nodes)
 
 
 def posts(page: ForeignPage) -> None:
@@ -139,16 +197,61 @@ def _last_address(page: ForeignPage, element: Tag) -> str:
 def players(page: ForeignPage) -> None:
     """Sound and films of the letter's own."""
     for element in page.soup.find_all(["audio", "video"]):
-        inner = element.find("source", src=True)
-        source = bare_address(str(element.get("src") or (inner["src"] if isinstance(inner, Tag) else "")), page.base)
+        told = [frame_source(_attributes(one)) for one in (element, *element.find_all("source"))]
+        source = bare_address(next(filter(None, told), ""), page.base)
         if not source.startswith("http"):
-            page.leave_out("a player without its recording", element)
+            what = f"the source does not have the recording {source}" if source else "a player without its recording"
+            page.tell(ImportNote(page.place, what, "lost"))
+            poster = str(element.get("poster") or "")
+            if poster:
+                become(element, new_element(page, "p", [new_element(page, "img", src=poster)]))
+            else:
+                page.remove(element)
             continue
         card = element.find_parent(class_=re.compile(r"kg-(?:audio|video)-card|audio-embed|wp-block-(?:audio|video)"))
         named = card.select_one(".kg-audio-title") if card else None
         name = text_of(named) if named else unquote(urlsplit(source).path.rpartition("/")[2])
-        new = new_element(page, "x-audio" if element.name == "audio" else "x-video", [linked(page, name, source)])
-        become(card or element, new)
+        link = linked(page, name, source)
+        if _in_a_line(card or element):
+            become(card or element, link)
+        else:
+            become(card or element, new_element(page, f"x-{element.name}", [link]))
+
+
+def emoji(page: ForeignPage) -> None:
+    """Pictures of emoji (WordPress, Gmail, X) are the characters that they show."""
+    for image in page.soup.find_all("img", alt=True):
+        alt = str(image["alt"]).strip()
+        if 0 < len(alt) <= 16 and not any(sign.isascii() or sign.isalnum() for sign in alt) and _EMOJI.search(alt):
+            image.replace_with(NavigableString(alt))
+
+
+_EMOJI = re.compile("[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
+
+
+def formulas(page: ForeignPage) -> None:
+    """Formulas are code, since emails cannot show them; what a script drew of them is left out."""
+    found = page.soup.find_all("code", attrs={"data-formula": True})
+    if not found:
+        return
+    page.tell(ImportNote(page.place, "a formula is now code, because emails cannot show formulas", "changed"))
+    for element in of_class(page, "katex-html", "MathJax", "MathJax_Preview"):
+        if not element.find("code"):
+            page.remove(element)
+
+
+def maps(page: ForeignPage) -> None:
+    """Pictures of which parts are links: these are below them."""
+    for element in page.soup.find_all("map"):
+        links = []
+        for area in element.find_all("area", href=True):
+            address = bare_address(str(area["href"]), page.base)
+            if address.startswith(("http", "mailto:")):
+                link = linked(page, words_for(address, str(area.get("alt") or area.get("title") or "")), address)
+                links.append(new_element(page, "li", [link]))
+        if links:
+            page.tell(ImportNote(page.place, f"{len(links)} links within a picture are now below it", "changed"))
+            become(element, new_element(page, "ul", links))
 
 
 # ── Buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -303,10 +406,7 @@ def _unwrap_caption(element: Tag) -> None:
 def _picture(page: ForeignPage, image: Tag) -> Tag | None:
     """The element of a picture, with its address as Markdown writes it; None if there is none to be had."""
     data = data_of(image)
-    written = str(data.get("src") or image.get("src") or "").strip()
-    lazily = next((str(image[key]) for key in ("data-src", "data-lazy-src", "data-original") if image.get(key)), "")
-    if lazily and (not written or written in page.inline or written.startswith("data:")):
-        written = lazily.strip()
+    written = str(data.get("src") or "").strip() or source_of(image)
     address = written if written in page.inline else picture_address(written, page.base) or written
     name = page.album.add(SourcePicture(address, _content(page, written)), page.place) if written else ""
     if not name:
@@ -322,6 +422,16 @@ def _picture(page: ForeignPage, image: Tag) -> Tag | None:
         alt=" ".join(str(image.get("alt") or data.get("alt") or "").split())[:2000],
         href=href,
     )
+
+
+def source_of(image: Tag) -> str:
+    """The address of a picture, by its own tag or by those of the `picture` that it is in."""
+    written = picture_source(_attributes(image))
+    around = image.find_parent("picture")
+    if (not written or written.startswith("data:")) and around is not None:
+        sets = [largest(str(one.get("srcset") or one.get("data-srcset") or "")) for one in around.find_all("source")]
+        return next(filter(None, sets), written)
+    return written
 
 
 def _content(page: ForeignPage, address: str) -> bytes | None:
@@ -360,9 +470,12 @@ EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
     paywalls,
     parts_for_some,
     substack_blocks,
+    formulas,
+    emoji,
     frames,
     posts,  # before quotations are read as such
     players,
+    maps,
     footnotes,
     figures,
     buttons,  # what pictures and sound link to is no button any more

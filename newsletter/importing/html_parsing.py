@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.element import Comment, NavigableString, PreformattedString, Tag
 
+from newsletter.importing.addresses import picture_address
 from newsletter.importing.html_page import DEEPEST, LARGEST, MOST_ELEMENTS, TooLargeError
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +39,7 @@ _ENDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
 }
 """What begins -> what it ends, and the elements within which it does not."""
 _IN_PARAGRAPHS = frozenset(name for name, (ended, _) in _ENDS.items() if ended == ("p",))
-_UNREAD = frozenset("script style template noscript svg math xmp noembed noframes textarea".split())
+_UNREAD = frozenset("script style template svg math xmp noembed noframes textarea".split())
 _LONGEST_ATTRIBUTE = 100_000
 
 
@@ -78,11 +80,21 @@ class _Tree(BeautifulSoup):
         super().handle_endtag(name, *given, **named)
 
 
-def parsed(html: str) -> tuple[BeautifulSoup, tuple[str, ...], dict[str, str]]:
-    """The tree of a page without comments and scripts, its style sheets, and the pictures that were written into it.
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A page as a tree without comments and scripts, and what was beside it."""
 
-    Each of these is an address `data:` and a number in the tree. Raises TooLargeError for what is larger than a letter.
-    """
+    soup: BeautifulSoup
+    sheets: tuple[str, ...]
+    """Its style sheets."""
+    inline: dict[str, str]
+    """The pictures that were written into it: `data:` and a number, as the tree has them, -> `data:…`."""
+    drawings: tuple[str, ...]
+    """The words of drawings (SVG) that were written into it, which no email shows."""
+
+
+def parsed(html: str) -> Parsed:
+    """The tree of a page, and what was beside it. Raises TooLargeError for what is larger than a letter."""
     inline: dict[str, str] = {}
 
     def take(found: re.Match[str]) -> str:
@@ -100,7 +112,9 @@ def parsed(html: str) -> tuple[BeautifulSoup, tuple[str, ...], dict[str, str]]:
         soup = _Tree(tamed.html(), "html.parser")
     for text in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         text.extract()
-    return soup, tuple(tamed.sheets), inline
+    for image in soup.find_all("amp-img"):
+        image.name = "img"
+    return Parsed(soup, tuple(tamed.sheets), inline, tuple(tamed.drawings))
 
 
 def classes_of(soup: BeautifulSoup) -> frozenset[str]:
@@ -128,6 +142,8 @@ class _Tamed:
 
     def __init__(self, html: str) -> None:
         self.sheets: list[str] = []
+        self.drawings: list[str] = []
+        """The words of drawings and formulas that are written into the page."""
         self._html = html
         self._lower = html.lower() if html.isascii() else _ascii_lower(html)
         self._ends: dict[str, int] = {}
@@ -199,7 +215,28 @@ class _Tamed:
         if name == "style":
             self.sheets.append(html[end:close][:200_000])
         closed = html.find(">", close, close + 200)
-        return "", closed + 1 if closed >= 0 else close + len(name) + 2
+        return self._instead(name, tag, html[end:close]), closed + 1 if closed >= 0 else close + len(name) + 2
+
+    def _instead(self, name: str, tag: str, content: str) -> str:
+        """What stands for an element that is not read: the formula that one of mathematics says, and nothing for others."""
+        if name == "svg" and re.search(r"<text\b", content[:100_000], re.IGNORECASE):
+            self.drawings.append(_words(content[:100_000]))
+        if name == "script" and "math/tex" in tag:
+            return f"<code data-formula>{content.strip()}</code>" if "<" not in content else ""
+        if name != "math":
+            return ""
+        said = _FORMULA.search(content[:100_000]) or re.search(r"\balttext=\"([^\"]{1,2000})\"", tag)
+        words = said[1].strip() if said else _words(content[:100_000])
+        return f"<code data-formula>{words}</code>" if words and "<" not in words else ""
+
+
+_FORMULA = re.compile(
+    r"<annotation\b[^<>]{0,200}application/x-tex[^<>]{0,200}>([^<]{1,2000})</annotation", re.IGNORECASE
+)
+
+
+def _words(html: str) -> str:
+    return " ".join(re.sub(r"<[^<>]{0,2000}>", " ", html).split())
 
 
 def _ascii_lower(text: str) -> str:
@@ -253,6 +290,28 @@ def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
             page.leave_out("what was hidden from readers", element)
         else:
             page.remove(element)
+
+
+def unscripted(page: ForeignPage) -> None:
+    """Take out what only browsers without scripts show, except for pictures that a script would load."""
+    from newsletter.importing.html_embeds import source_of
+
+    without = page.soup.find_all("noscript")
+    if not without:
+        return
+    shown = {
+        picture_address(source_of(image), page.base)
+        for image in page.soup.find_all("img")
+        if image.find_parent("noscript") is None
+    }
+    for element in without:
+        new = [one for one in element.find_all("img") if picture_address(source_of(one), page.base) not in shown]
+        shown |= {picture_address(source_of(one), page.base) for one in new}
+        for one in new:
+            element.insert_before(one.extract())
+        page.leave_out("what is for browsers without scripts", element) if element.get_text(
+            strip=True
+        ) else page.remove(element)
 
 
 def _elements(soup: BeautifulSoup) -> Iterator[Tag]:

@@ -62,6 +62,28 @@ def left_out(html: str) -> list[str]:
         ("<a href='https://b.example/'><img src='https://a.example/x.png' alt='X'></a>", "[![X](https://a.example/x.png)](https://b.example/)"),
         ("<iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ?rel=0'></iframe>", "https://www.youtube.com/watch?v=dQw4w9WgXcQ"),
         ("<iframe src='https://maps.example/m' title='A map'></iframe>", "[A map](https://maps.example/m)"),
+        ("<p>See <iframe src='https://maps.example/m'></iframe> here.</p>", "See [maps.example](https://maps.example/m) here."),
+        ("<p>See <iframe src='https://www.youtube.com/v/dQw4w9WgXcQ'></iframe></p>", "See\n\nhttps://www.youtube.com/watch?v=dQw4w9WgXcQ"),
+        ("<p>At <audio src='https://a.example/a.mp3'></audio> it sings.</p>", "At [a.mp3](https://a.example/a.mp3) it sings."),
+        ("<h2>Map <iframe src='https://maps.example/m'></iframe></h2>", "## Map [maps.example](https://maps.example/m)"),
+        ("<ul><li>One <iframe src='https://maps.example/m'></iframe></li></ul>", "- One\n\n  [maps.example](https://maps.example/m)"),
+        ("<table><tr><th>A</th><th>B</th></tr><tr><td><iframe src='https://maps.example/m'></iframe></td><td><video src='https://a.example/v.mp4'></video></td></tr></table>", "| A | B |\n| --- | --- |\n| [maps.example](https://maps.example/m) | [v.mp4](https://a.example/v.mp4) |"),
+        ("<iframe src='about:blank' data-lazy-src='https://maps.example/m'></iframe>", "[maps.example](https://maps.example/m)"),
+        ("<iframe src='https://player.vimeo.com/video/76979871?h=8272103f6e&dnt=1'></iframe>", "https://vimeo.com/76979871/8272103f6e"),
+        ("<object data='https://a.example/plan.pdf'>No plan? <a href='https://a.example/plan.pdf'>Load it</a>.</object>", "No plan? [Load it](https://a.example/plan.pdf)."),
+        ("<object data='https://a.example/plan.pdf'></object>", "[plan.pdf](https://a.example/plan.pdf)"),
+        ("<object><param name='movie' value='https://www.youtube.com/v/dQw4w9WgXcQ'><embed src='https://www.youtube.com/v/dQw4w9WgXcQ'></object>", "https://www.youtube.com/watch?v=dQw4w9WgXcQ"),
+        ("<lite-youtube videoid='dQw4w9WgXcQ'></lite-youtube>", "https://www.youtube.com/watch?v=dQw4w9WgXcQ"),
+        ("<video poster='https://a.example/p.jpg'></video>", "![](https://a.example/p.jpg)"),
+        ("<picture><source srcset='https://a.example/x.webp 2x'><img alt='X'></picture>", "![X](https://a.example/x.webp)"),
+        ("<img srcset='https://a.example/s.jpg 400w, https://a.example/l.jpg 800w' alt='X'>", "![X](https://a.example/l.jpg)"),
+        ("<img src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7' data-srcset='https://a.example/l.jpg 400w' alt='X'>", "![X](https://a.example/l.jpg)"),
+        ("<img data-src='https://a.example/x.jpg' alt='X'><noscript><img src='https://a.example/x.jpg'></noscript>", "![X](https://a.example/x.jpg)"),
+        ("<noscript><img src='https://a.example/x.jpg' alt='X'></noscript>", "![X](https://a.example/x.jpg)"),
+        ("<amp-img src='https://a.example/x.jpg' alt='X'></amp-img>", "![X](https://a.example/x.jpg)"),
+        ("<img src='https://a.example/x.png' alt='X' usemap='#m'><map name='m'><area href='https://a.example/1' alt='One'></map>", "![X](https://a.example/x.png)\n\n- [One](https://a.example/1)"),
+        ("<p>Warm <img class='emoji' alt='☀️' src='https://s.w.org/x.png'> day</p>", "Warm ☀️ day"),
+        ("<p>So <math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x^2</annotation></semantics></math><span class='katex-html'>x2</span>.</p>", "So `x^2`."),
         ("<audio src='https://a.example/talk.mp3'></audio>", "::: audio [talk.mp3](https://a.example/talk.mp3)\n:::"),
         ("<p><a class='btn' href='https://a.example/'>Come</a></p>", "::: button [Come](https://a.example/)\n:::"),
         ("<p>One</p><!--members-only--><p>Two</p>", "One\n\n::: paywall\n\nTwo"),
@@ -74,6 +96,21 @@ def left_out(html: str) -> list[str]:
 )  # fmt: skip
 def test_html_becomes_markdown(html, markdown):
     assert body(html) == markdown
+
+
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        ("<p>A</p><iframe srcdoc='<p>hello</p>'></iframe>", "a frame with a page of its own: hello"),
+        ("<p>A</p><audio src='a.mp3'></audio>", "the source does not have the recording a.mp3"),
+        ("<p>A</p><video></video>", "a player without its recording"),
+        ("<p>A</p><svg><text>Ships a year</text></svg>", "a drawing (SVG) that is written into the page: Ships a year"),
+    ],
+)
+def test_what_cannot_come_along_is_told_as_lost(html, told):
+    made = converted(html)
+    assert made.body == "A\n"
+    assert [(note.kind, note.message) for note in made.notes] == [("lost", told)]
 
 
 def test_a_post_of_a_network_is_a_directive():

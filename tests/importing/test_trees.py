@@ -340,11 +340,45 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
         ),
         (
             '<iframe src="https://maps.example/m?x=1" title="A map"></iframe>\n\n<iframe src="https://maps.example/n?y"></iframe>\n',
-            "[A map](https://maps.example/m?x=1)\n\n[maps.example/n](https://maps.example/n?y)\n",
+            "[A map](https://maps.example/m?x=1)\n\n[maps.example](https://maps.example/n?y)\n",
         ),
         (
             '<audio controls><source src="https://a.example/talk.mp3" type="audio/mpeg"></audio>\n',
-            "[a.example/talk.mp3](https://a.example/talk.mp3)\n",
+            "[talk.mp3](https://a.example/talk.mp3)\n",
+        ),
+        (
+            'See <iframe src="https://maps.example/m"></iframe> here.\n',
+            "See [maps.example](https://maps.example/m) here.\n",
+        ),
+        (
+            'At <audio><source src="https://a.example/a.mp3"><source src="https://a.example/a.ogg"></audio> it sings.\n',
+            "At [a.mp3](https://a.example/a.mp3) it sings.\n",
+        ),
+        ('<source src="https://a.example/a.mp4">\n', "[a.mp4](https://a.example/a.mp4)\n"),
+        (
+            '| A | B |\n|---|---|\n| <embed src="https://a.example/x.swf"> | `<embed src="y">` |\n',
+            '| A | B |\n|---|---|\n| [x.swf](https://a.example/x.swf) | `<embed src="y">` |\n',
+        ),
+        (
+            '<object><param name="movie" value="https://www.youtube.com/v/dQw4w9WgXcQ"></object>\n',
+            "https://www.youtube.com/watch?v=dQw4w9WgXcQ\n",
+        ),
+        (
+            '<video><source src="https://a.example/v.mp4"><source src="https://a.example/v.webm"></video>\n',
+            "[v.mp4](https://a.example/v.mp4)\n",
+        ),
+        ('<video poster="https://a.example/p.jpg"></video>\n', "![](https://a.example/p.jpg)\n"),
+        (
+            '<picture><source srcset="https://a.example/x.webp"><img alt="X"></picture>\n',
+            "![X](https://a.example/x.webp)\n",
+        ),
+        (
+            'A <img srcset="https://a.example/s.jpg 1x, https://a.example/l.jpg 2x" alt="X"> b\n',
+            "A ![X](https://a.example/l.jpg) b\n",
+        ),
+        (
+            '<img src="https://a.example/x.png" alt="X"><map name="m"><area href="https://a.example/1" alt="One"></map>\n',
+            "![X](https://a.example/x.png) [One](https://a.example/1)\n",
         ),
         ("<table><tr><td>a <b>b</b> c</td></tr></table>\n", "| a **b** c |\n| --- |\n"),
         ("<table>\n<tr><td>a</td>\n\n<td>b</td></tr>\n</table>\n\nText.\n", "| a | b |\n| --- | --- |\n\nText.\n"),

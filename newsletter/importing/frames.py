@@ -1,0 +1,64 @@
+"""Where pictures, frames and players are, by the attributes of their tags: in HTML, and in HTML within Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FRAMES = frozenset("iframe embed object video audio source".split())
+"""What shows or plays something that is elsewhere."""
+_LATE = ("data-src", "data-lazy-src", "data-litespeed-src", "data-original", "data-cfsrc", "data-orig-file")
+"""Where pages that load late keep the address, with a placeholder in its place."""
+_NOWHERE = ("data:", "about:", "blob:", "javascript:")
+_DESCRIBED = re.compile(r"(\S+?),?(?:\s+(\d+(?:\.\d+)?)[wx])?")
+
+
+def frame_source(given: Mapping[str, str]) -> str:
+    """The address of what a frame or player shows; empty if its tag says none that can be opened."""
+    told = (given.get(name, "").strip() for name in ("src", *_LATE, "data"))
+    return next((address for address in told if address and not address.lower().startswith(_NOWHERE)), "")
+
+
+def picture_source(given: Mapping[str, str]) -> str:
+    """The address of a picture: the largest one, if its tag has only a set of them or a placeholder."""
+    written = given.get("src", "").strip()
+    if written and not written.lower().startswith(_NOWHERE):
+        return next((given[name].strip() for name in _LATE if given.get(name) and _is_placeholder(written)), written)
+    late = next((given[name].strip() for name in _LATE if given.get(name)), "")
+    return (
+        late
+        or largest(given.get("data-srcset") or given.get("data-lazy-srcset") or given.get("srcset") or "")
+        or written
+    )
+
+
+def _is_placeholder(address: str) -> bool:
+    return (
+        re.search(r"placeholder|/lazy|spacer|blank|loading|transparent|1x1|pixel", address, re.IGNORECASE) is not None
+    )
+
+
+def largest(srcset: str) -> str:
+    """The address of the largest picture of a `srcset`; empty if it has none."""
+    best, size = "", -1.0
+    for entry in re.split(r",\s+", srcset.strip()[:100_000]):
+        found = _DESCRIBED.fullmatch(entry.strip())
+        if found and not found[1].lower().startswith(_NOWHERE) and float(found[2] or 1) > size:
+            best, size = found[1], float(found[2] or 1)
+    return best
+
+
+def words_for(address: str, title: str = "") -> str:
+    """What a link to a frame or a recording says: its title, the name of a file, or the host of a page."""
+    if said := " ".join(title.split())[:200]:
+        return said
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    file = unquote(parts.path.rpartition("/")[2])
+    return file if re.search(r"\.(?!html?$|php$|aspx?$)[A-Za-z][A-Za-z0-9]{1,4}$", file) else parts.hostname or address
