@@ -6,6 +6,7 @@ All walkers take an Issue, a Section, an Item or a sequence of blocks. Those of 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import chain, pairwise
 from math import ceil
 from typing import TYPE_CHECKING
@@ -76,9 +77,20 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 def walk_blocks(where: Where) -> Iterator[Block]:
     """Every block, each before those inside it. Titles of sections and items are no blocks."""
-    for block in top_blocks(where):
+    if type(where) is Issue:
+        return iter(_walked(where).blocks)
+    return _with_inner(top_blocks(where))
+
+
+def _with_inner(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
         yield block
-        yield from walk_blocks(children(block))
+        if type(block) in _NESTING:
+            yield from _with_inner(children(block))
+
+
+_NESTING = frozenset({Quotation, Directive, List})
+"""The blocks that have others inside."""
 
 
 def children(block: Block) -> Sequence[Block]:
@@ -141,7 +153,7 @@ def walk_inlines(where: Where) -> Iterator[Inline]:
     A figure gives its link, or its picture if it has none; a link, and HTML of the author, give the pictures inside them.
     """
     if type(where) is Issue:
-        return iter(_all_inlines(where))
+        return iter(_walked(where).inlines)
     return _inlines(where)
 
 
@@ -150,29 +162,50 @@ def _inlines(where: Where) -> Iterator[Inline]:
         yield from inlines_within(run)
 
 
-_WALKED: list[tuple[Issue, tuple[Inline, ...]]] = []
-"""The inlines of the issues that were walked last: whoever reads, checks and renders one asks for them thirty times."""
+class _Walked:
+    """The blocks and inlines of an issue, each walked once."""
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(_with_inner(top_blocks(self.issue)))
+
+    @cached_property
+    def inlines(self) -> tuple[Inline, ...]:
+        return tuple(_inlines(self.issue))
+
+
+_LAST: list[_Walked] = []
+"""The issues that were walked last: whoever reads, checks and renders one asks for its blocks and inlines thirty times."""
 _KEPT = 4
 
 
-def _all_inlines(issue: Issue) -> tuple[Inline, ...]:
-    for walked, inlines in tuple(_WALKED):
-        if walked is issue:
-            return inlines
-    inlines = tuple(_inlines(issue))
-    _WALKED.insert(0, (issue, inlines))
-    del _WALKED[_KEPT:]
-    return inlines
+def _walked(issue: Issue) -> _Walked:
+    for walked in tuple(_LAST):
+        if walked.issue is issue:
+            return walked
+    walked = _Walked(issue)
+    _LAST.insert(0, walked)
+    del _LAST[_KEPT:]
+    return walked
 
 
 def inlines_within(inlines: Iterable[Inline]) -> Iterator[Inline]:
     """The inlines and all that stand inside them."""
     for inline in inlines:
         yield inline
+        if type(inline) in _PLAIN:
+            continue
         if isinstance(inline, (Emphasis, Strong, Strikethrough, Link)):
             yield from inlines_within(inline.inlines)
         elif isinstance(inline, RawHtml):
             yield from inline.images
+
+
+_PLAIN = frozenset({Text, Break, Code, Image, PersonalField, FootnoteReference})
+"""The inlines that have no others inside."""
 
 
 def _runs(where: Where) -> Iterator[Iterable[Inline]]:
@@ -252,7 +285,9 @@ def plain_text(inlines: Iterable[Inline], field: Callable[[str, str], str] | Non
 
     The end of a line is a space, but nothing between two characters of a script that sets no spaces.
     """
-    text = "".join(_words_of(inlines, field))
+    words: list[str] = []
+    _add_words(words, inlines, field)
+    text = "".join(words)
     if "\n" not in text:
         return text
     lines = text.split("\n")
@@ -274,21 +309,18 @@ def runs_on(before: str, after: str) -> bool:
     return before in _WIDE_MARKS or after in _WIDE_MARKS
 
 
-def _words_of(inlines: Iterable[Inline], field: Callable[[str, str], str] | None) -> Iterator[str]:
+def _add_words(words: list[str], inlines: Iterable[Inline], field: Callable[[str, str], str] | None) -> None:
     for inline in inlines:
-        match inline:
-            case Text() | Code():
-                yield inline.text
-            case Break():
-                yield "\n"
-            case Emphasis() | Strong() | Strikethrough() | Link():
-                yield from _words_of(inline.inlines, field)
-            case Image():
-                yield (inline.spoken if field else "") or inline.alt
-            case PersonalField():
-                yield field(inline.name, inline.fallback) if field else inline.fallback
-            case FootnoteReference() | RawHtml():
-                continue
+        if isinstance(inline, (Text, Code)):
+            words.append(inline.text)
+        elif isinstance(inline, (Link, Emphasis, Strong, Strikethrough)):
+            _add_words(words, inline.inlines, field)
+        elif isinstance(inline, Break):
+            words.append("\n")
+        elif isinstance(inline, Image):
+            words.append((inline.spoken if field else "") or inline.alt)
+        elif isinstance(inline, PersonalField):
+            words.append(field(inline.name, inline.fallback) if field else inline.fallback)
 
 
 def blocks_text(blocks: Iterable[Block]) -> str:
@@ -326,7 +358,15 @@ def count_words(text: str) -> int:
     letter or digit is one word. Each Chinese or Japanese character is one, but not their punctuation. Tibetan marks the
     end of each syllable, and these are counted. Thai, Lao, Burmese and Khmer mark nothing: so and this many letters are one.
     """
-    ideographs = unspaced = 0
+    return _sum_of((_tally(text),))
+
+
+_Tally = tuple[int, ...]
+"""The words of a text that can be told apart, and of each script of `_UNSPACED_LETTERS` its letters."""
+
+
+def _tally(text: str) -> _Tally:
+    ideographs, unspaced = 0, _NO_UNSPACED
     text = text.replace("—", " ")
     if not text.isascii() and _FURTHER.search(text):
         text, ideographs = _IDEOGRAPH.subn(" ", text)
@@ -335,21 +375,46 @@ def count_words(text: str) -> int:
     # Most words begin with a letter: only the others are searched for one.
     spaced = text.split()
     marks = sum([not _LETTER_OR_DIGIT.search(word) for word in spaced if not word[0].isalnum()])
-    return len(spaced) - marks + ideographs + unspaced
+    return (len(spaced) - marks + ideographs, *unspaced)
 
 
-def _without_unspaced(text: str) -> tuple[str, int]:
-    """`text` without the letters of scripts that mark no words, and how many words they may be."""
-    words = 0
-    for letters, a_word in _UNSPACED_LETTERS.items():
+_NO_UNSPACED = (0,) * len(_UNSPACED_LETTERS)
+
+
+def _without_unspaced(text: str) -> tuple[str, _Tally]:
+    """`text` without the letters of scripts that mark no words, and how many each script has."""
+    counts = []
+    for letters in _UNSPACED_LETTERS:
         text, count = letters.subn(" ", text)
-        words += ceil(count / a_word)
-    return text, words
+        counts.append(count)
+    return text, tuple(counts)
+
+
+def _sum_of(tallies: Iterable[_Tally]) -> int:
+    """How many words several texts have together."""
+    words, *unspaced = map(sum, zip((0, *_NO_UNSPACED), *tallies, strict=True))
+    return words + sum(ceil(count / a_word) for count, a_word in zip(unspaced, _UNSPACED_LETTERS.values(), strict=True))
+
+
+_TALLIES: dict[int, tuple[Block, _Tally]] = {}
+"""The tallies of the last blocks, by their ids: one block is counted for its item, its section and its issue."""
+_TALLIED = 1024
+
+
+def _tally_of(block: Block) -> _Tally:
+    known = _TALLIES.get(id(block))
+    if known is not None and known[0] is block:
+        return known[1]
+    tally = _tally(blocks_text((block,)))
+    if len(_TALLIES) >= _TALLIED:
+        _TALLIES.clear()
+    _TALLIES[id(block)] = block, tally
+    return tally
 
 
 def words_in(blocks: Iterable[Block]) -> int:
     """How many words a reader reads in the blocks: see `count_words` and `blocks_text`."""
-    return count_words(blocks_text(blocks))
+    return _sum_of(map(_tally_of, blocks))
 
 
 def words_in_issue(issue: Issue) -> int:

@@ -112,8 +112,8 @@ class Build:
     def base(self) -> str:
         """The fingerprint of all that every output depends on: the tool, newsletter.yaml, templates, portraits."""
         # The program's own files by stamp, not by content: enough to notice an update, and cheap.
-        program = stamps_in(str(Path(newsletter.__file__).parent), ".py")
-        trees = fingerprint_tree((self.root / "templates", templates_folder()))
+        program = (*stamps_in(str(Path(newsletter.__file__).parent), ".py"), *stamps_in(str(templates_folder())))
+        trees = fingerprint_tree((self.root / "templates",))
         pictures = [_fingerprint(self.root / name) for name in self.settings.pictures]
         return digest(newsletter.__version__, *program, trees, self.settings.fingerprint, *pictures)
 

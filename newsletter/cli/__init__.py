@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -104,6 +105,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    # Hardly anything here is in circles, which is all that the collector looks for: it is to look less often.
+    gc.set_threshold(50_000, 20, 100)
     sys.exit(run(arguments))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from colorsys import hls_to_rgb, rgb_to_hls
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.late import late
@@ -50,6 +51,7 @@ def colour_of(value: str) -> str | None:
     return _NAMED.get(plain)
 
 
+@lru_cache(maxsize=1024)
 def contrast(one: str, other: str) -> float:
     """The contrast of two colours `#rrggbb`, from 1 to 21, as WCAG 2.2 defines it."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -154,10 +154,13 @@ class Page:
         """Whether its own style, or that of something around it, keeps an element from being shown."""
         return index >= 0 and self.styles[index].hidden
 
+    @cached_property
+    def _showing(self) -> list[bool]:
+        return [not style.hidden and style.size != 0 for style in self.styles]
+
     def shows(self, run: TextRun) -> bool:
         """Whether readers see a run: columns of layout are set at 0 pixels, and what is in them at more."""
-        style = self.style_of(run)
-        return not style.hidden and style.size != 0
+        return run.element < 0 or self._showing[run.element]
 
     def words(self) -> Iterator[TextRun]:
         """The runs that readers see and that have something to read: a letter or a digit."""

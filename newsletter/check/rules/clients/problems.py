@@ -86,7 +86,8 @@ def _ways_of_use(html: str) -> list[FeatureUse]:
     seen: set[tuple[int, int]] = set()
     kept: list[tuple[FeatureUse, ...]] = []  # or another could come to have the same id
     for _, audience, uses in scan(html):
-        if (known := (id(uses), audience)) in seen:
+        known = id(uses), audience
+        if known in seen:
             continue
         seen.add(known)
         kept.append(uses)
@@ -94,5 +95,5 @@ def _ways_of_use(html: str) -> list[FeatureUse]:
             both = use.audience & audience
             key = use.feature.slug, use.feature.harm, use.spared, use.guards, both
             if key not in ways:
-                ways[key] = use._replace(audience=both)
+                ways[key] = use if use.audience == both else use._replace(audience=both)
     return list(ways.values())

@@ -31,9 +31,11 @@ def _mail_rule(
 
     def of(function: MailFinder) -> Rule:
         def in_mail(context: CheckContext) -> Iterator[Diagnostic]:
+            from newsletter.check.facts.email_html import read_page
             from newsletter.check.rules.email.traced import TracedMail
 
-            return function(TracedMail(context, context.mail)) if context.mail else iter(())
+            mail = context.mail
+            return function(TracedMail(context, mail, read_page(mail.html))) if mail else iter(())
 
         return rule(code, name, summary, "the email", severity=severity)(in_mail)
 

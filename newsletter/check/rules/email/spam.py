@@ -56,9 +56,7 @@ def hidden_text(traced: TracedMail) -> Iterator[Diagnostic]:
             first = False
             if hidden:  # the preheader
                 told.add(_cause(page, run).index)
-        if len(_squeezed(run.text)) < _WORTH:
-            continue
-        if hidden or _has_the_colour_of_its_ground(page, run):
+        if (hidden or _has_the_colour_of_its_ground(page, run)) and len(_squeezed(run.text)) >= _WORTH:
             cause = _cause(page, run) if hidden else page.elements[run.element]
             if cause.index not in told and traced.by_hand(cause.start):
                 told.add(cause.index)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.check.facts.email_html import read_page
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
 from newsletter.model import NOWHERE, Span
@@ -37,11 +36,8 @@ class TracedMail:
 
     context: CheckContext
     mail: Mail
-
-    @property
-    def page(self) -> Page:
-        """The parsed HTML of the email."""
-        return read_page(self.mail.html)
+    page: Page
+    """The parsed HTML of the email."""
 
     def found(self, offset: int, code: str, message: str, *, label: str = "", mend: str = "") -> Diagnostic:
         """A finding about what is at `offset` of the HTML, where its source is."""
