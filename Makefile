@@ -12,6 +12,9 @@ NEWSLETTER := $(BIN)/newsletter
 # Nothing is fetched without a known hash: what builds wheels is locked too and comes first, so that no build fetches its own.
 INSTALL := PIP_USE_PEP517=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation
 
+# Without byte code, every run of the tool compiles three hundred modules, and the tests run it hundreds of times.
+unexport PYTHONDONTWRITEBYTECODE
+
 JUDGES := tests/judges/node_modules/.package-lock.json
 REAL := tests/services/real/node_modules/.package-lock.json
 GHOST := tests/services/real/.ghost/installed
@@ -138,6 +141,7 @@ $(VENV)/.runtime: requirements/build.txt requirements/runtime.txt pyproject.toml
 	@$(INSTALL) --require-hashes -r requirements/build.txt
 	@$(INSTALL) --require-hashes -r requirements/runtime.txt
 	@$(INSTALL) --no-deps --editable .
+	@$(BIN)/python -m compileall -q newsletter
 	@touch $@
 
 $(JUDGES): tests/judges/package.json tests/judges/package-lock.json
