@@ -48,3 +48,8 @@ class WorldError(NewsletterError):
     """The world outside failed: disk, network or a mailing service."""
 
     exit_code = 3
+
+
+def reason_of(error: OSError) -> str:
+    """Why the operating system refuses, in its own words."""
+    return (error.strerror or str(error)).lower()

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from newsletter.bundled import templates_folder
-from newsletter.errors import UsageError, WorldError
+from newsletter.errors import UsageError, WorldError, reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -216,8 +216,3 @@ def decode(content: bytes, name: str, family: str = "FM") -> tuple[str, tuple[Di
 def _normal(text: str) -> str:
     text = text.removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def reason_of(error: OSError) -> str:
-    """Why the file system refuses, in its own words."""
-    return (error.strerror or str(error)).lower()

@@ -14,7 +14,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from newsletter.errors import WorldError
+from newsletter.errors import WorldError, reason_of
 from newsletter.memory import FOLDER, stands_there
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _take(root: Path, *, needed: bool, tell: Tell | None, patience: float) -> in
             handle = _try(root)
         except OSError as error:
             if needed:
-                raise WorldError(f"{LOCK} cannot be written: {(error.strerror or str(error)).lower()}") from error
+                raise WorldError(f"{LOCK} cannot be written: {reason_of(error)}") from error
             return None
         if handle is not None:
             return handle

@@ -10,8 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from newsletter.errors import UsageError, WorldError
-from newsletter.files import reason_of
+from newsletter.errors import UsageError, WorldError, reason_of
 from newsletter.names import same_file_key
 from newsletter.records import dataclass
 

@@ -10,7 +10,7 @@ import weakref
 from functools import partial
 from typing import TYPE_CHECKING
 
-from newsletter.errors import WorldError
+from newsletter.errors import WorldError, reason_of
 from newsletter.memory import FOLDER, stands_there
 
 if TYPE_CHECKING:
@@ -47,5 +47,5 @@ class Spool:
 
 
 def _cannot(error: OSError) -> WorldError:
-    reason = (error.strerror or str(error)).lower()
+    reason = reason_of(error)
     return WorldError(f"temporary files cannot be written: {reason}", hint="Nothing was built.")

@@ -23,7 +23,7 @@ from newsletter.archive.record import load_record
 from newsletter.archive.search.index import VERSION, Index, IndexedIssue, IndexWriter, connect
 from newsletter.bundled import templates_folder
 from newsletter.config.workspace import CONFIGURATION, ISSUES, issue_files
-from newsletter.errors import ConfigurationError, NewsletterError, WorldError
+from newsletter.errors import ConfigurationError, NewsletterError, WorldError, reason_of
 from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
 from newsletter.memory import FOLDER, recall, stands_there, store
 from newsletter.project.cache import digest, fingerprint_tree, is_recent, stamps_in
@@ -213,7 +213,7 @@ class _Update:
                 shutil.copyfile(self._root / FILE, work)
         except OSError as error:
             work.unlink(missing_ok=True)
-            raise WorldError(f"{FILE} cannot be written: {(error.strerror or str(error)).lower()}") from error
+            raise WorldError(f"{FILE} cannot be written: {reason_of(error)}") from error
         self._left = work
         return work
 
@@ -329,7 +329,7 @@ def _read(project: Project, job: _IndexJob) -> _Read:
     except FileNotFoundError:  # gone in this moment, or lost from archive/, as `archive verify` tells
         return _Read(job.file.path, f"{stamp} ")
     except OSError as error:
-        raise WorldError(f"{job.file.path} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise WorldError(f"{job.file.path} cannot be read: {reason_of(error)}") from error
     fingerprint = digest(content)
     mark = f"{stamp} {fingerprint}"
     if job.mark.partition(" ")[2] == fingerprint:

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.errors import UsageError, WorldError
+from newsletter.errors import UsageError, WorldError, reason_of
 from newsletter.files import is_there, open_workspace
 from newsletter.names import composed
 from newsletter.records import dataclass
@@ -58,7 +58,7 @@ def issue_files(root: Path) -> tuple[IssueFile, ...]:
         return ()
     except OSError as error:
         name = os.path.relpath(error.filename or root / ISSUES, root).replace(os.sep, "/")
-        raise WorldError(f"{name} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise WorldError(f"{name} cannot be read: {reason_of(error)}") from error
     for file in files:
         if _UNFIT.search(file.name):
             shown = file.path.encode("unicode_escape").decode("ascii")

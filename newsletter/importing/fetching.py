@@ -23,13 +23,14 @@ LARGEST = 20_000_000
 """Bytes of one picture."""
 MOST = 60
 """Pictures of one issue that are fetched."""
-_TOLD = frozenset({"status", "size", "loop"})
+_TOLD = frozenset({"status", "size", "loop", "protocol"})
 """Troubles whose own words say what happened."""
 _TROUBLES = {
     "private": "its address is not public",
     "dns": "there is no such site",
-    "protocol": "it is not a web address",
     "port": "its port is not a web port",
+    "timeout": "it did not answer in time",
+    "tls": "its certificate is not trusted",
 }
 
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from newsletter.errors import UsageError, WorldError
+from newsletter.errors import UsageError, WorldError, reason_of
 from newsletter.files import RefusedFileError, read_bytes
 from newsletter.importing.base import ImportNote, Skipped
 from newsletter.importing.charsets import decoded
@@ -64,7 +64,7 @@ class ImportSource:
         except FileNotFoundError as error:
             raise UsageError(f"there is no {self.name}", hint="name the exported file or folder") from error
         except OSError as error:
-            raise WorldError(f"{self.name} cannot be read: {(error.strerror or str(error)).lower()}") from error
+            raise WorldError(f"{self.name} cannot be read: {reason_of(error)}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -142,7 +142,7 @@ class ImportSource:
         try:
             return self._file(name).stat().st_size
         except OSError as error:
-            raise EntryError((error.strerror or str(error)).lower()) from error
+            raise EntryError(reason_of(error)) from error
 
     def read(self, name: str, limit: int = LARGEST_TEXT, *, first: int = 0) -> bytes:
         """The content of a file that is listed; with `first`, no more than this many bytes of its beginning.
@@ -156,7 +156,7 @@ class ImportSource:
         except RefusedFileError as error:
             raise EntryError(error.strerror or str(error)) from error
         except OSError as error:
-            raise EntryError(f"it cannot be read: {(error.strerror or str(error)).lower()}") from error
+            raise EntryError(f"it cannot be read: {reason_of(error)}") from error
 
     def text(self, name: str, limit: int = LARGEST_TEXT, *, declared: str = "") -> tuple[str, tuple[ImportNote, ...]]:
         """The text of a file, its lines ended by line feeds, and a note where its characters had to be guessed.

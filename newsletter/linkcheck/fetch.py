@@ -135,6 +135,8 @@ def redirected(address: str, location: str) -> str:
 
 _TRIES = 3
 """How many of the IP addresses of one site are tried."""
+_QUOTED = 40
+"""How many characters of an answer that is none are quoted."""
 _BYTES = 1024
 """Asked for where the whole body is not wanted, and never read."""
 
@@ -156,20 +158,25 @@ def request(method: str, where: Endpoint, policy: Policy, cookie: str = "") -> R
     Raises RefusedError with what went wrong if there is none.
     """
     deadline = policy.clock() + policy.timeout
-    try:
+    with refusals(policy.timeout):
         return _asked(method, where, policy, cookie, deadline)
+
+
+@contextmanager
+def refusals(patience: float) -> Iterator[None]:
+    """Whatever goes wrong with a request within, as RefusedError; `patience` is how many seconds it may take."""
+    try:
+        yield
     except ssl.SSLCertVerificationError as error:
         raise RefusedError("tls", error.verify_message.rstrip(".")) from error
     except ssl.SSLError as error:
         raise RefusedError("tls", (error.reason or "no connection").replace("_", " ").lower()) from error
     except TimeoutError as error:
-        raise RefusedError("timeout", f"waited {policy.timeout:g} seconds") from error
-    except ConnectionError as error:
-        raise RefusedError("refused", (error.strerror or "").lower()) from error
+        raise RefusedError("timeout", f"waited {patience:g} seconds") from error
     except OSError as error:
         raise RefusedError("refused", (error.strerror or "").lower()) from error
     except (http.client.HTTPException, ValueError) as error:
-        raise RefusedError("protocol", type(error).__name__) from error
+        raise RefusedError("protocol", f"not HTTP: {str(error)[:_QUOTED]!r}") from error
 
 
 def connected(where: Endpoint, policy: Policy, deadline: float) -> socket.socket:

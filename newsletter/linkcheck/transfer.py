@@ -5,15 +5,14 @@ Bounded, and to no other IP address than the one that was judged.
 
 from __future__ import annotations
 
-import http.client
-import ssl
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from newsletter.linkcheck.fetch import RefusedError, answered, destination, redirected
+from newsletter.linkcheck.fetch import RefusedError, answered, destination, redirected, refusals
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
+    import http.client
     from collections.abc import Mapping, Sequence
 
     from newsletter.linkcheck.fetch import Endpoint
@@ -39,18 +38,9 @@ def download(address: str, policy: Policy, limit: int, *, accept: str = "*/*") -
 def _asked(where: Endpoint, policy: Policy, limit: int, accept: str) -> tuple[str, bytes]:
     """Where the address redirects to, or what is there."""
     deadline = policy.clock() + policy.patience
-    try:
-        headers = {"Accept": accept, "Accept-Encoding": "identity", "Connection": "close"}
-        with answered("GET", where, policy, deadline, headers) as response:
-            return _read(response, limit)
-    except ssl.SSLError as error:
-        raise RefusedError("tls", "its certificate is not trusted") from error
-    except TimeoutError as error:
-        raise RefusedError("timeout", f"it took over {policy.patience:g} seconds") from error
-    except OSError as error:
-        raise RefusedError("refused", (error.strerror or "no connection").lower()) from error
-    except (http.client.HTTPException, ValueError) as error:
-        raise RefusedError("protocol", type(error).__name__) from error
+    headers = {"Accept": accept, "Accept-Encoding": "identity", "Connection": "close"}
+    with refusals(policy.patience), answered("GET", where, policy, deadline, headers) as response:
+        return _read(response, limit)
 
 
 def _read(response: http.client.HTTPResponse, limit: int) -> tuple[str, bytes]:
@@ -80,16 +70,7 @@ def post_form(address: str, form: Mapping[str, str | Sequence[str]], policy: Pol
     """
     where, content = destination(address, policy), urlencode(form, doseq=True).encode()
     deadline = policy.clock() + policy.timeout
-    try:
-        kind = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(content))}
-        headers = {"Accept": "*/*", "Connection": "close", **kind}
-        with answered("POST", where, policy, deadline, headers, content) as response:
-            return Answer(response.status, b"" if response.status < 300 else response.read(limit))
-    except ssl.SSLError as error:
-        raise RefusedError("tls", "its certificate is not trusted") from error
-    except TimeoutError as error:
-        raise RefusedError("timeout", f"waited {policy.timeout:g} seconds") from error
-    except OSError as error:
-        raise RefusedError("refused", (error.strerror or "the connection ended").lower()) from error
-    except (http.client.HTTPException, ValueError) as error:
-        raise RefusedError("protocol", "it does not speak HTTP") from error
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(content))}
+    headers = {"Accept": "*/*", "Connection": "close", **kind}
+    with refusals(policy.timeout), answered("POST", where, policy, deadline, headers, content) as response:
+        return Answer(response.status, b"" if response.status < 300 else response.read(limit))

@@ -12,7 +12,7 @@ import subprocess
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from newsletter.errors import UsageError
+from newsletter.errors import UsageError, reason_of
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def open_in_editor(root: Path, place: FilePosition) -> str:
             start_new_session=True,
         )
     except OSError as error:
-        raise UsageError(f"{command[0]} does not start: {(error.strerror or str(error)).lower()}") from error
+        raise UsageError(f"{command[0]} does not start: {reason_of(error)}") from error
     return f"opened in {_name(command)}"
 
 

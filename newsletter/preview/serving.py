@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from newsletter.errors import WorldError
+from newsletter.errors import WorldError, reason_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -39,7 +39,7 @@ def listen(host: str, port: int) -> tuple[socket.socket, int]:
         except OSError as error:
             if error.errno in {errno.EADDRINUSE, errno.EACCES} and number != ports[-1]:
                 continue
-            said = (error.strerror or str(error)).lower()
+            said = reason_of(error)
             raise WorldError(f"the preview cannot listen on {host}:{number or port}: {said}") from error
         return found, int(found.getsockname()[1])
     raise WorldError(f"{host} has no free port")

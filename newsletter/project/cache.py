@@ -6,7 +6,7 @@ import os
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from newsletter.errors import WorldError
+from newsletter.errors import WorldError, reason_of
 from newsletter.files import PICTURE_LIMIT, read_file, stamp_of
 from newsletter.memory import FOLDER
 
@@ -100,7 +100,7 @@ def fingerprint_tree(folders: Iterable[Path], ending: str = "") -> str:
 def _not_gone(error: OSError) -> None:
     """What is in a folder that cannot be read is there all the same; but there may be no such folder."""
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
-        raise WorldError(f"{error.filename} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise WorldError(f"{error.filename} cannot be read: {reason_of(error)}") from error
 
 
 def shared_pictures(publication: Publication) -> tuple[str, ...]:

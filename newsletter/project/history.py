@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import newsletter
 from newsletter.check.facts.history import History, PastIssue, from_plain, remember, to_plain
 from newsletter.config.workspace import CONFIGURATION, issue_files
-from newsletter.errors import WorldError
+from newsletter.errors import WorldError, reason_of
 from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
 from newsletter.memory import recall, store
 from newsletter.project.cache import CACHE, digest, fingerprint_tree, is_recent, stamps_in
@@ -90,7 +90,7 @@ def _look(project: Project, job: _Job) -> Entry:
     except RefusedFileError:  # which its own check tells
         return [stamp and [*stamp], "", None]
     except OSError as error:
-        raise WorldError(f"{job.file.path} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise WorldError(f"{job.file.path} cannot be read: {reason_of(error)}") from error
     fingerprint = digest(content)
     if job.entry and job.entry[1] == fingerprint:
         return [stamp and [*stamp], *job.entry[1:]]

@@ -12,7 +12,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from newsletter.errors import WorldError
+from newsletter.errors import WorldError, reason_of
 from newsletter.memory import FOLDER, keep, kept, stands_there
 from newsletter.names import same_file_key
 from newsletter.writing import Written, synchronise, synchronise_folder, write_all
@@ -84,7 +84,7 @@ def recover(root: Path) -> bool:
                 synchronise_folder(str(folder))
         _Journal(root).end()
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = reason_of(error)
         raise WorldError(f"publishing cannot be completed: {what}", hint="Then run it again.") from error
     return True
 
