@@ -22,7 +22,7 @@ def default_certificates() -> ssl.SSLContext:
         import certifi  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
         raise WorldError(
-            "this Python has no certificates to verify sites with", hint="install some with `pip install certifi`"
+            "this Python has no certificates to verify sites with", hint="Install some with `pip install certifi`."
         ) from error
     context.load_verify_locations(certifi.where())
     return context

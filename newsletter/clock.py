@@ -20,4 +20,4 @@ def clock() -> datetime:
         from newsletter.errors import UsageError
 
         msg = f"SOURCE_DATE_EPOCH cannot be `{epoch}`"
-        raise UsageError(msg, hint="it must be a whole number of seconds since 1970") from None
+        raise UsageError(msg, hint="It must be a whole number of seconds since 1970.") from None

@@ -161,7 +161,7 @@ def read_file(path: Path | str, name: str, limit: int = TEXT_LIMIT) -> bytes:
     try:
         return read_bytes(path, limit)
     except RefusedFileError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror}", hint="put the file itself there") from error
+        raise UsageError(f"{name} cannot be read: {error.strerror}", hint="Put the file itself there.") from error
     except OSError as error:
         raise WorldError(f"{name} cannot be read: {reason_of(error)}") from error
 
@@ -179,7 +179,7 @@ def read_text(
         content = read_bytes(path, limit)
     except RefusedFileError as error:
         if error.errno != errno.EFBIG:
-            raise UsageError(f"{name} cannot be read: {error.strerror}", hint="put the file itself there") from error
+            raise UsageError(f"{name} cannot be read: {error.strerror}", hint="Put the file itself there.") from error
         from newsletter.diagnostics import Diagnostic
         from newsletter.model import Span
 

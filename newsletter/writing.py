@@ -218,7 +218,7 @@ class _Change:
                 link = os.path.relpath(folder, self._root)
                 raise UsageError(
                     f"{name} is not written: {link} is a symbolic link",
-                    hint="put a folder there; newsletter may remove what is in it",
+                    hint="Put a folder there; newsletter may remove what is in it.",
                 ) from None
             if os.path.islink(folder) and not self._is_inside(folder):
                 raise UsageError(f"{name} would be written outside the folder it belongs in, through a link") from None
@@ -378,7 +378,7 @@ def _keys(outputs: Iterable[str]) -> dict[str, str]:
         if other != name:
             raise UsageError(
                 f"`{other}` and `{name}` would be one file on Windows and macOS",
-                hint="give one of them a name that differs by more than case",
+                hint="Give one of them a name that differs by more than case.",
             )
     return keys
 

@@ -101,7 +101,7 @@ def require_pagefind() -> None:
     if not found:
         raise UsageError(
             "newsletter.yaml says `web: {search: pagefind}`, and Pagefind is not installed",
-            hint="install it with `pip install 'newsletter-press[search]'`, or remove that line",
+            hint="Install it with `pip install 'newsletter-press[search]'`, or remove that line.",
         )
 
 

@@ -131,7 +131,7 @@ def _written(
         if found is None:
             raise WorldError(
                 f"the text of {entry.slug} for the feeds disappeared during the build",
-                hint="`newsletter build --fresh` makes it again",
+                hint="`newsletter build --fresh` makes it again.",
             )
         return found
 

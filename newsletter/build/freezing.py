@@ -141,6 +141,6 @@ def sources(root: Path, path: str, needs: Collection[str], others: Collection[st
     for name in (path, *sorted({*needs} - {path, *others})):
         if is_there(root / name) and can_be_read(root / name):
             if "\\" in name or any(ord(char) < ord(" ") for char in name):
-                raise UsageError(f"`{name}` cannot be archived: some systems do not allow this name", hint="rename it")
+                raise UsageError(f"`{name}` cannot be archived: some systems do not allow this name", hint="Rename it.")
             found.append((name, read_bytes(root / name, PICTURE_LIMIT)))
     return found

@@ -237,7 +237,7 @@ def _apart(ours: dict[str, bytes], theirs: Mapping[str, object]) -> dict[str, An
     taken = {same_file_key(name): name for name in ours}
     for name in theirs:
         if other := taken.get(same_file_key(name)):
-            raise UsageError(f"{name} would overwrite {other}, which comes from another file", hint="rename the file")
+            raise UsageError(f"{name} would overwrite {other}, which comes from another file", hint="Rename the file.")
     return {**ours, **theirs}
 
 

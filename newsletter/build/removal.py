@@ -90,11 +90,11 @@ def refuse_many(going: Sequence[Leaving], published: int, now: datetime) -> None
     more = f" and {len(going) - _NAMED} more" if len(going) > _NAMED else ""
     late = any(_FUTURE in one.why for one in going)
     clock = (
-        f"this build uses {now:%Y-%m-%d} as the current time: check the clock and SOURCE_DATE_EPOCH; " if late else ""
+        f"This build uses {now:%Y-%m-%d} as the current time: check the clock and SOURCE_DATE_EPOCH. " if late else ""
     )
     raise UsageError(
         f"{len(going)} of {published} published issues would be removed: {named}{more}; nothing was written",
-        hint=f"{clock}to remove them, add --remove",
+        hint=f"{clock}To remove them, add --remove.",
     )
 
 

@@ -107,7 +107,7 @@ def _refuse_links(work: Build) -> None:
     for folder in (*OUTPUTS, *(f"{top}/{slug}" for slug in sorted(slugs) for top in (PUBLIC_FOLDER, EMAIL_FOLDER))):
         if (work.root / folder).is_symlink():
             raise UsageError(
-                f"{folder} is a symbolic link: nothing is written or removed through it", hint="put a folder there"
+                f"{folder} is a symbolic link: nothing is written or removed through it", hint="Put a folder there."
             )
 
 

@@ -105,7 +105,7 @@ def page_of(code: str) -> str:
         known = [name for rule in RULES for name in (rule.code, rule.name)]
         near = closest(code, known)
         msg = f"there is no rule `{code}`"
-        raise UsageError(msg, hint=f"did you mean `{near}`?" if near else "`newsletter rule` lists all rules")
+        raise UsageError(msg, hint=f"Did you mean `{near}`?" if near else "`newsletter rule` lists all rules.")
     text = (pages_folder() / rule.page_name).read_text(encoding="utf-8")
     if not rule.page:
         return text

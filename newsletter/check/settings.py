@@ -149,7 +149,7 @@ def settings_for(
         for prefix in prefixes:
             if not _fits(prefix, known):
                 msg = f"{option} {prefix}: no rule begins with {prefix}"
-                raise UsageError(msg, hint="`newsletter rule` lists all rules")
+                raise UsageError(msg, hint="`newsletter rule` lists all rules.")
     _refuse_unknown(workspace, known)
     chosen = select or workspace.select
     left_out = (*(() if select else workspace.ignore), *ignore)

@@ -112,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and gives its exit code."""
-    from newsletter.cli.base import tell
+    from newsletter.cli.base import show_usage_error, tell
     from newsletter.errors import NewsletterError
 
     try:
@@ -123,7 +123,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         tell(error)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        show_usage_error(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; no file is left half-written", err=True)

@@ -27,9 +27,9 @@ SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 @in_workspace
 def command(issue: str, other: str, *, as_json: bool, root: Path, here: Path) -> int:
-    """Show what readers would notice: what changed in ISSUE since it was sent, or from ISSUE to OTHER.
+    """Show what changed in an issue for readers.
 
-    Compares words, links, figures and sections instead of lines. Marks {+added+} and [-removed-] text, in colour on a terminal.
+    Compares ISSUE with what was sent, or with OTHER. Compares words, links, figures and sections instead of lines. Marks {+added+} and [-removed-] text, in colour on a terminal.
 
     Exit codes: 0 no differences, 1 differences.
     """

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @in_workspace
 def command(*, as_json: bool, root: Path, here: Path) -> None:
-    """List all issues, newest first: number, date, state, words, revisions, title.
+    """List all issues, newest first.
 
-    The list includes issues that are only in archive/. A state is draft, scheduled, ready, published, revised or withdrawn.
+    Shows number, date, state, words, revisions and title. The list includes issues that are only in archive/. A state is draft, scheduled, ready, published, revised or withdrawn.
     A published issue whose text or files are not as they were published is marked as changed since.
     """
     from newsletter.commands.past import list_past, plain_entry
@@ -42,7 +42,7 @@ def command(*, as_json: bool, root: Path, here: Path) -> None:
     words = sum(entry.issue.words for entry in entries)
     click.echo(f"{plural(len(entries), 'issue')}, {plural(words, 'word')}", err=True)
     if changed := sum(entry.changed for entry in entries):
-        hint = "`newsletter archive diff ISSUE` shows how"
+        hint = "`newsletter archive diff ISSUE` shows how."
         click.echo(f"{plural(changed, 'issue')} changed since published: {hint}", err=True)
 
 

@@ -70,21 +70,26 @@ def command(
     root: Path,
     here: Path,
 ) -> int:
-    r"""Search all issues, including those that are only in archive/.
+    """Search all issues, including those that are only in archive/.
 
     Searches titles, text, captions, alt texts and links for WORDS. Case and accents do not matter. All words have to be in one
     passage: an item, or the other text of a section. If no passage has all of them, issues that have them are shown.
 
     \b
-    "two words"         this exact phrase          before:2024-03    dated before that
-    begin*              words with this beginning  after:2024        dated then or later
-    -word               passages without it        link:example.org  with a link to that domain
-    author:jane         by that author             section:news      in such a section
-    tag:cars            with that tag              is:draft          also scheduled, ready, published,
-                                                                     revised, withdrawn, paid
+    "two words"       this exact phrase
+    begin*            words with this beginning
+    -word             passages without this word
+    author:jane       issues by this author
+    tag:cars          issues with this tag
+    section:news      passages in a section with this word in its heading
+    before:2024-03    issues dated before this day, month or year
+    after:2024        issues dated on or after its first day
+    link:example.org  passages with a link to this domain
+    is:draft          issues in this state: draft, scheduled, ready, published,
+                      revised, withdrawn; or with a part for paying readers: paid
 
     Exit codes: 0 something was found, 1 nothing was found. With --link: 0 the link or its page ran before, 1 it did not.
-    """
+    """  # noqa: D301 - the backspace is for click: it leaves the lines as they are
     from newsletter.commands.search import search_link
     from newsletter.errors import UsageError
 
@@ -93,7 +98,7 @@ def command(
         if link is not None:
             if words or sections:
                 raise UsageError(
-                    "--link searches for one link only", hint="to combine it with words, write link:example.org"
+                    "--link searches for one link only", hint="To combine it with words, write link:example.org"
                 )
             ran = search_link(root, link, now=clock(), limit=limit, progress=progress)
             _tell_link(ran, from_here(root), limit) if not as_json else print_json(_plain_links(ran, limit))

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 @in_workspace
 def command(issue: str, *, all_files: bool, as_json: bool, root: Path, here: Path) -> None:
-    """Show all facts about ISSUE: when it was sent, its revisions, drafts at services, hashes.
+    """Show all facts about ISSUE.
+
+    Shows when it was sent, its revisions, its drafts at services, and hashes.
 
     ISSUE is a path, the name of its folder, its slug or a former slug, its number, or its id. It can be an issue that is only in
     archive/.

@@ -35,9 +35,9 @@ MOST = 10
 )
 @in_workspace
 def command(*, as_json: bool, page: Path | None, force: bool, check: bool, root: Path, here: Path) -> None:
-    """Show the publication in numbers: words, items, links, domains, authors, cadence, and how well it followed its house format.
+    """Show the publication in numbers.
 
-    Counts published issues. If there are none, it counts all issues with a date, or else all issues.
+    Shows words, items, links, domains, authors, cadence, and how well issues followed the house format. Counts published issues. If there are none, it counts all issues with a date, or else all issues.
     """
     from newsletter.commands.statistics import plain_statistics, statistics
 
@@ -62,7 +62,7 @@ def _target(here: Path, page: Path | None, *, force: bool) -> Path | None:
 
     target = here / page if page is not None else None
     if target is not None and target.exists() and not force:
-        raise UsageError(f"{page} already exists", hint="choose another file, or overwrite it with --force")
+        raise UsageError(f"{page} already exists", hint="Choose another file, or overwrite it with --force.")
     return target
 
 

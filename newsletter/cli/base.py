@@ -19,6 +19,20 @@ if TYPE_CHECKING:
     from newsletter.errors import NewsletterError
 
 
+class Choice(click.Choice[str]):
+    """One of some words. An error names the nearest one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Returns the word, or fails with the words that there are."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            from newsletter.suggest import GUESS, did_you_mean
+
+            words = [str(choice) for choice in self.choices]
+            self.fail(f"{error.message} {did_you_mean(str(value), words, cutoff=GUESS)}".rstrip(), param, ctx)
+
+
 def directory_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Adds `-C DIR`; the command gets it as `directory`."""
     return click.option(
@@ -116,7 +130,7 @@ def the_issue(root: Path, here: Path, name: str) -> IssueFile:
 
     chosen = chosen_issues(root, here, [name])
     if len(chosen) != 1:
-        raise UsageError(f"`{name}` is not an issue", hint="`newsletter status` lists the issues of this workspace")
+        raise UsageError(f"`{name}` is not an issue", hint="`newsletter status` lists the issues of this workspace.")
     return chosen[0]
 
 
@@ -128,7 +142,7 @@ def pairs(given: Iterable[str], option: str, example: str) -> dict[str, str]:
     for each in given:
         name, equals, value = each.partition("=")
         if not equals or not name.strip():
-            raise UsageError(f"{option} takes NAME=VALUE, not `{each}`", hint=f"for example: {option} {example}")
+            raise UsageError(f"{option} takes NAME=VALUE, not `{each}`", hint=f"For example: {option} {example}")
         found[name.strip()] = value
     return found
 
@@ -177,10 +191,25 @@ def tell(error: NewsletterError) -> None:
     if isinstance(error, ConfigurationError) and error.diagnostics:
         show_diagnostics(error.diagnostics, root=error.root, colour=colours(sys.stderr), err=True)
         click.echo(err=True)
-    said = click.style("error", fg="red", bold=True) if colours(sys.stderr) else "error"
-    click.echo(f"{said}: {error}", err=True)
+    click.echo(f"{_error_label()}: {error}", err=True)
     if error.hint:
         click.echo(f"  {error.hint}", err=True)
+
+
+def show_usage_error(error: click.ClickException) -> None:
+    """Prints what is wrong with how a command was called, in the form of all other errors, and how it is called."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # a group of commands, called alone
+        error.show()
+        return
+    click.echo(f"{_error_label()}: {error.format_message()}", err=True)
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context:
+        usage = " ".join((context.command_path, *context.command.collect_usage_pieces(context)))
+        click.echo(f"  Usage: {usage}\n  Help: {context.command_path} --help", err=True)
+
+
+def _error_label() -> str:
+    return click.style("error", fg="red", bold=True) if colours(sys.stderr) else "error"
 
 
 @contextmanager

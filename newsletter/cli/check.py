@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.base import (
+    Choice,
     chosen_issues,
     colours,
     from_here,
@@ -38,7 +39,7 @@ FORMATS = ("full", "concise", "json", "github", "sarif")
 @click.option(
     "--output-format",
     "style",
-    type=click.Choice(FORMATS),
+    type=Choice(FORMATS),
     default="full",
     show_default=True,
     help="Output format: full or concise text, JSON (docs/reference/findings.schema.json), GitHub Actions annotations, or SARIF 2.1.0.",
@@ -140,9 +141,9 @@ def _refuse_clashes(asked: _Asked, *, watch: bool) -> None:
     style = asked.style
     also = "fix" if asked.fix else "diff" if asked.diff else "links" if asked.links else ""
     if asked.statistics and style not in {*FOR_PEOPLE, "json"}:
-        raise UsageError(f"--statistics cannot be used with --output-format {style}", hint="use full, concise or json")
+        raise UsageError(f"--statistics cannot be used with --output-format {style}", hint="Use full, concise or json.")
     if watch and style not in FOR_PEOPLE:
-        raise UsageError(f"--watch cannot be used with --output-format {style}", hint="use full or concise")
+        raise UsageError(f"--watch cannot be used with --output-format {style}", hint="Use full or concise.")
     if watch and also:
         raise UsageError(f"--watch cannot be used with --{also}")
     if asked.diff and (asked.statistics or style != "full"):

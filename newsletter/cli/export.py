@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.base import complete_services, in_workspace, issue_argument, pairs, plural, the_issue
+from newsletter.cli.base import Choice, complete_services, in_workspace, issue_argument, pairs, plural, the_issue
 from newsletter.clock import clock
 from newsletter.errors import UsageError, WorldError
 
 
-@click.command("export")
+@click.command("export", options_metavar="--for SERVICE [OPTIONS]")
 @issue_argument
 @click.option(
     "--for",
@@ -36,14 +36,14 @@ from newsletter.errors import UsageError, WorldError
 )
 @click.option(
     "--pictures",
-    type=click.Choice(["hosted", "beside", "attached"]),
+    type=Choice(["hosted", "beside", "attached"]),
     default="hosted",
     show_default=True,
     help="Where pictures are: in the web archive, in a folder next to the email, or in the message itself (cid:).",
 )
 @click.option(
     "--edition",
-    type=click.Choice(["free", "paid"]),
+    type=Choice(["free", "paid"]),
     default="free",
     show_default=True,
     help="The edition to export: for all readers, or for paying readers if the issue has a paid edition.",

@@ -44,16 +44,16 @@ SHOWN = 12
 @command.command("ping")
 @in_workspace
 def ping(*, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
-    """Notify the WebSub hubs in newsletter.yaml that the feeds have changed.
+    """Notify the WebSub hubs that the feeds have changed.
 
-    Run it after you upload the feeds: a hub fetches them at once and passes the new entries on to feed readers.
+    newsletter.yaml names the hubs, under `feeds: hubs:`. Run it after you upload the feeds: a hub fetches them at once and passes the new entries on to feed readers.
     """
     from newsletter.cli.base import tell
     from newsletter.commands.feeds import ping_hubs
 
     pinged = ping_hubs(root)
     for hub in pinged.told:
-        click.echo(f"told {hub}")
+        click.echo(f"notified {hub}")
     for error in pinged.errors:
         tell(error)
     return 3 if pinged.errors else 0

@@ -68,7 +68,7 @@ def infer(
     target = here / output if output is not None else None
     if target is not None and target.exists() and not force:
         msg = f"{output} already exists"
-        raise UsageError(msg, hint="choose another file, or overwrite it with --force")
+        raise UsageError(msg, hint="Choose another file, or overwrite it with --force.")
     workspace, files = _chosen(here, issues, language)
     called = kind or workspace.publication.kind or "letter"
     found = infer_house(workspace, files, called, standing=target is not None)
@@ -94,7 +94,7 @@ def _into(here: Path, names: Sequence[str], language: str, into: Path, kind: str
     target = here / into
     if not target.is_file():
         msg = f"{into} is not there"
-        raise UsageError(msg, hint=f"`newsletter house infer -o {into}` writes it again")
+        raise UsageError(msg, hint=f"`newsletter house infer -o {into}` writes it again.")
     workspace, files = _chosen(here, names, language)
     found = infer_into(workspace, files, kind or target.parent.name, target)
     if found.added:

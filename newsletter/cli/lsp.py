@@ -50,7 +50,7 @@ def _address(text: str) -> tuple[str, int]:
     except ValueError:
         local, number = False, -1
     if not local or not 0 <= number <= 65535:
-        raise UsageError(f"--tcp {text} is not a local port", hint="write it as 127.0.0.1:2087")
+        raise UsageError(f"--tcp {text} is not a local port", hint="Write it as 127.0.0.1:2087.")
     return host, number
 
 

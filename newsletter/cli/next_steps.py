@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WITHOUT_WORKSPACE = (
     ("newsletter init my-letter", "start a new one in my-letter/"),
+    ("newsletter init my-letter --from SOURCE", "start one with the past issues of an export, a site or a feed"),
     ("newsletter -C DIR", "use the one in DIR"),
 )
 

@@ -62,7 +62,9 @@ def command(
 
         return _export(Session(root, clock, pictures=PICTURES), folder, [file.path for file in files])
     if len(issues) > 1:
-        raise UsageError("a preview opens at one issue", hint="the others are in the list on the left")
+        raise UsageError(
+            "the preview opens at one issue", hint="Name one. The list on the left of the page has the others."
+        )
     first = the_issue(root, here, issues[0]).path if issues else ""
     return _serve(Session(root, clock), first, host, port, browse=not no_open)
 

@@ -62,7 +62,7 @@ def command(
 
     if not issues and not all_past:
         raise UsageError(
-            "no issue was named", hint="name one, or publish all issues that are already on the web: --all-past"
+            "no issue was named", hint="Name one, or publish all issues that are already on the web: --all-past"
         )
     if ping:
         hubs_of(root)  # before anything is published
@@ -92,7 +92,7 @@ def _ping(root: Path) -> int:
 
     pinged = ping_hubs(root)
     for hub in pinged.told:
-        click.echo(f"told {hub}")
+        click.echo(f"notified {hub}")
     for error in pinged.errors:
         tell_error(error)
     return 3 if pinged.errors else 0

@@ -74,7 +74,7 @@ def command(
         return
     if not issue or not service:
         raise UsageError(
-            "name the issue to push, and the service", hint="for example: newsletter push ISSUE --to buttondown"
+            "name the issue to push, and the service", hint="For example: newsletter push ISSUE --to buttondown"
         )
     file = the_issue(root, here, issue)
     drafts = ready(root, file, service, pairs(tokens, "--token", "first_name='*|FNAME|*'"))
@@ -137,7 +137,7 @@ def _schedule(
             audience = ", ".join(f"{key} {value}" for key, value in draft.draft.settings.items() if key != "url")
             click.echo(f"  “{draft.draft.subject}”{_whose(draft)}: {audience or 'all readers'}")
         if click.prompt(f"Type {name} to schedule it, or anything else to leave it a draft", err=True).strip() != name:
-            raise UsageError("it is not scheduled and stays a draft")
+            raise UsageError("not confirmed, so nothing is scheduled: it stays a draft")
     for draft, remote, calls in schedule_all(service, done, when, dry=not yes):
         if yes:
             click.echo(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import colours
+from newsletter.cli.base import Choice, colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _ACCENTS = {"error": "red", "warning": "yellow"}
 @click.option(
     "--output-format",
     "style",
-    type=click.Choice(["full", "json"]),
+    type=Choice(["full", "json"]),
     default="full",
     show_default=True,
     help="Output format: text for people, JSON for programs.",

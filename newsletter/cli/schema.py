@@ -6,18 +6,20 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.base import directory_option
+from newsletter.cli.base import Choice, directory_option
 
 FILES = ("newsletter", "house", "front")
 
 
 @click.command("schema")
-@click.argument("file", type=click.Choice(FILES), metavar="[newsletter|house|front]")
+@click.argument("file", type=Choice(FILES), metavar="FILE")
 @click.option("--kind", metavar="KIND", help="With front: the kind of issue. Default: the publication's kind.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Output file.")
 @directory_option
 def command(file: str, *, kind: str | None, output: Path | None, directory: Path | None) -> None:
     """Write a JSON Schema for editors.
+
+    FILE is what the schema is for:
 
     \b
     newsletter    for newsletter.yaml
@@ -32,7 +34,7 @@ def command(file: str, *, kind: str | None, output: Path | None, directory: Path
     if kind and file != "front":
         raise UsageError(
             f"--kind cannot be used with {file}",
-            hint="it chooses the front matter: newsletter schema front --kind …",
+            hint="It chooses the front matter: newsletter schema front --kind …",
         )
     if file == "newsletter":
         from newsletter.schemas.publication import newsletter_schema

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.services.smtp import Delivery
 
 
-@click.command("send")
+@click.command("send", options_metavar="--to ADDRESS [OPTIONS]")
 @issue_argument
 @click.option(
     "--to",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import click
 
+from newsletter.cli.base import Choice
+
 
 @click.command("services")
 @click.argument("service", required=False)
 @click.option(
     "--output-format",
-    type=click.Choice(["table", "json"]),
+    type=Choice(["table", "json"]),
     default="table",
     show_default=True,
     help="Output format. `json` has everything that is known about each service.",

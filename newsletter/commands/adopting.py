@@ -65,7 +65,7 @@ def adopt(
     `ask` is given what is known then and may fill in more. Raises UsageError if there is a workspace already, or no source.
     """
     if (folder / CONFIGURATION).exists():
-        raise UsageError(f"{folder} is already a workspace", hint="`newsletter import` adds past issues to it")
+        raise UsageError(f"{folder} is already a workspace", hint="`newsletter import` adds past issues to it.")
     with ImportSource(path, name) as source:
         chosen, found = open_source(source, source_kind)
         known = known_of(found) | {key: value for key, value in told.items() if value}

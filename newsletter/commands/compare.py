@@ -56,10 +56,10 @@ def compare(
     else:
         recorded = one.recorded
         if recorded is None:
-            hint = "`newsletter publish` freezes what goes out; compare two issues with `newsletter archive diff A B`"
+            hint = "`newsletter publish` freezes what goes out; compare two issues with `newsletter archive diff A B`."
             raise UsageError(f"there is no record of what was sent for {one.issue.path}", hint=hint)
         if one.gone:
-            raise UsageError(f"{recorded.issue} is no longer there", hint=f"what was sent is {recorded.source}")
+            raise UsageError(f"{recorded.issue} is no longer there", hint=f"What was sent is {recorded.source}.")
         files = frozen_file(recorded), _file(one)
         called = f"what was sent on {recorded.latest.at:%Y-%m-%d} ({recorded.source})", one.issue.path
     return Compared(*called, files[1].path, differences(*(_readable(project, file) for file in files)))
@@ -76,11 +76,11 @@ def _file(entry: PastEntry) -> IssueFile:
 def _readable(project: Project, file: IssueFile) -> Readable:
     if not can_be_read(project.workspace.root / file.path):
         raise UsageError(
-            f"{file.path} cannot be read", hint="run `newsletter archive verify` to see what is missing in archive/"
+            f"{file.path} cannot be read", hint="Run `newsletter archive verify` to see what is missing in archive/."
         )
     parsed = project.read(file)
     if parsed.too_much:
-        raise UsageError(f"{file.path} is too large to read", hint="run `newsletter check` to see what is too large")
+        raise UsageError(f"{file.path} is too large to read", hint="Run `newsletter check` to see what is too large.")
     parts = sections_of(parsed, project.language(parsed.issue.language))
     return Readable(parsed.issue, passages_of(parts))
 

@@ -96,8 +96,8 @@ def export(
     target = service_named(service)
     if target.form is Form.MESSAGE and pictures == BESIDE:
         raise UsageError(
-            "a message cannot have a folder next to it",
-            hint="`--pictures attached` puts the pictures into the message.",
+            "`--pictures beside` does not work with `--for eml`: a message has no folder next to it",
+            hint="Use `--pictures attached`, which puts the pictures into the message.",
         )
     project = open_project(root)
     images = f"{FOLDER}{PAID if paid else ''}/"

@@ -99,7 +99,7 @@ def write_fixes(root: Path, fixed: Fixed) -> None:
         file = root / change.path
         if read_file(file, change.path) != change.before:
             msg = f"{change.path} changed during the check, so nothing was written"
-            raise WorldError(msg, hint="check again")
+            raise WorldError(msg, hint="Check again.")
         outputs[_real(root, change.path)] = change.after
     write_all(root, outputs)
 
@@ -108,7 +108,7 @@ def _real(root: Path, path: str) -> str:
     file, base = (root / path).resolve(), root.resolve()
     if not file.is_relative_to(base):
         msg = f"{path} leads out of the workspace, to {file}: it is not fixed"
-        raise UsageError(msg, hint="fix it where it is, or leave it out of the command")
+        raise UsageError(msg, hint="Fix it where it is, or leave it out of the command.")
     return file.relative_to(base).as_posix()
 
 

@@ -37,7 +37,7 @@ def house_in_words(
         close = nearest(variant, house.variants)
         raise UsageError(
             f"{house.latest.kind} has no variant `{variant}`",
-            hint=f"did you mean {close}?" if close else f"choose one of: {known}" if known else "",
+            hint=f"Did you mean `{close}`?" if close else f"Choose one of: {known}." if known else "",
         )
 
 

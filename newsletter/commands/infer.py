@@ -141,13 +141,13 @@ def infer_house(
     files = _of_kind(workspace, files, kind)
     if not _NAME.fullmatch(kind):
         msg = f"a kind cannot be called `{kind}`"
-        raise UsageError(msg, hint="the name becomes a folder in templates/: use lower-case letters, digits, - and _")
+        raise UsageError(msg, hint="The name becomes a folder in templates/: use lower-case letters, digits, - and _.")
     publication = replace(workspace.publication, kind=kind)
     project = _Trial(replace(workspace, publication=publication))
     ordered, levels, own = _levels(project, files)
     if len(ordered) < FEWEST:
         msg = f"a house format cannot be inferred from {len(ordered)} issue{'s' if len(ordered) != 1 else ''}"
-        raise UsageError(msg, hint=f"name a folder or at least {FEWEST} issues; ten or more give a much better result")
+        raise UsageError(msg, hint=f"Name a folder or at least {FEWEST} issues; ten or more give a much better result.")
     project.language(publication.language)
     given = [(file, levels.at(place), own) for place, file in enumerate(ordered)]
     seen = list(run_jobs(project, _observe, given, _processes()))

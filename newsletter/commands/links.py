@@ -69,7 +69,7 @@ def ask_links(
         if new:
             memory.save()
     if _offline(new):
-        raise WorldError("none of the links can be reached", hint="is there a network?")
+        raise WorldError("none of the links can be reached", hint="Check your network connection.")
     answers = {address: (new.get(address) or answers[address]) for address in addresses}
     return Asked(answers, len(new), sum(map(_untold, answers.values())))
 

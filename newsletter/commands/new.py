@@ -103,7 +103,7 @@ def _covered(period: str) -> Period | None:
     covers = read_period(period) if period else None
     if period and covers is None:
         raise UsageError(
-            f"`{period}` is not a period", hint="write 2026-11, 2026-Q3, 2026-W47, 2026 or 2026-11-01/2026-11-15"
+            f"`{period}` is not a period", hint="Write 2026-11, 2026-Q3, 2026-W47, 2026 or 2026-11-01/2026-11-15."
         )
     return covers
 
@@ -162,7 +162,7 @@ def _address(name: str) -> str:
 
 
 def _there_already(name: str) -> UsageError:
-    return UsageError(f"issue {name} already exists", hint="give this one a different title or --date")
+    return UsageError(f"issue {name} already exists", hint="Give this one a different title or --date.")
 
 
 def _name(house: HouseFormat, language: Language, known: Mapping[str, object], slug: str) -> str:

@@ -58,7 +58,9 @@ def next_steps(root: Path, now: datetime) -> NextSteps:
         *_issues(waiting),
         *(_build(root, files) if published and not project.invented else ()),
     )
-    return NextSteps(project.publication.title, len(files), steps or (_write_the_next(files),))
+    if not files or not steps:
+        steps = (*steps, _write_the_next(files))
+    return NextSteps(project.publication.title, len(files), steps)
 
 
 def _configuration(invented: tuple[object, ...]) -> Iterator[Step]:
@@ -95,7 +97,11 @@ def _finish(status: IssueStatus) -> Step:
         (
             (f"newsletter send {name} --to YOU@EXAMPLE.ORG", "read it in your own inbox first"),
             (f"newsletter push {name} --to SERVICE", "make it a draft at your mailing service"),
-            ("newsletter build", "publish it, once you have removed the line `draft: true`"),
+            (
+                f"newsletter publish {name}",
+                "put it on the web and into the feeds"
+                + (", after you remove the line `draft: true`" if status.state == "draft" else ""),
+            ),
         ),
     )
 

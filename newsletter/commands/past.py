@@ -112,9 +112,9 @@ def named(entries: Sequence[PastEntry], root: Path, here: Path, name: str) -> Pa
         return alike[0]
     if alike:
         listing = ", ".join(entry.issue.path for entry in alike[:5])
-        raise UsageError(f"`{name}` could mean {len(alike)} issues: {listing}", hint="give the path of one of them")
+        raise UsageError(f"`{name}` could mean {len(alike)} issues: {listing}", hint="Give the path of one of them.")
     close = closest(wanted, [entry.issue.slug for entry in entries], cutoff=GUESS, fold=str)
-    hint = f"did you mean `{close}`?" if close else "`newsletter archive list` lists them"
+    hint = f"Did you mean `{close}`?" if close else "`newsletter archive list` lists them."
     raise UsageError(f"there is no issue `{name}`", hint=hint)
 
 

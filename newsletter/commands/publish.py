@@ -327,7 +327,7 @@ def _named(work: Build, record: Record, name: str, file: IssueFile | None) -> Re
                 return each
     raise UsageError(
         f"`{name}` is not a published issue",
-        hint="`newsletter archive list` lists them. Use an id, an address or a file",
+        hint="`newsletter archive list` lists them. Use an id, an address or a file.",
     )
 
 

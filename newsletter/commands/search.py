@@ -174,7 +174,7 @@ def search(
     """The best passages for a question (see archive/search/query.py). Raises UsageError for one that is none."""
     query = read_query(text, sections=sections)
     if not query:
-        raise UsageError("the search has no words", hint="for example: newsletter archive search electrolyser")
+        raise UsageError("the search has no words", hint="For example: newsletter archive search electrolyser")
     record = load_record(root)
 
     def ask(index: Index) -> Searched:
@@ -198,7 +198,7 @@ def search_link(
     whole = address if "://" in address else f"https://{address}"
     host, wanted = host_key(whole), same_address(whole)
     if not host or "@" in host or _OTHER_SCHEME.match(address) or any(char.isspace() for char in whole):
-        raise UsageError(f"`{address}` is not a web address", hint="for example: --link https://example.org/story")
+        raise UsageError(f"`{address}` is not a web address", hint="For example: --link https://example.org/story")
     record = load_record(root)
 
     def ask(index: Index) -> LinkSearch:

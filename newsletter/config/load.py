@@ -73,7 +73,7 @@ def load_workspace(root: Path, text: str | None = None) -> Workspace:
     open_workspace(root)
     path = root / CONFIGURATION
     if not is_there(path):
-        raise UsageError(f"there is no {CONFIGURATION} in {root}", hint="`newsletter init` creates a workspace")
+        raise UsageError(f"there is no {CONFIGURATION} in {root}", hint="`newsletter init` creates a workspace.")
     undecodable: tuple[Diagnostic, ...] = ()
     if text is None:
         text, undecodable = read_text(path, CONFIGURATION, FAMILY)

@@ -117,7 +117,9 @@ class ConfigTable:
             return default
         text = text.strip()
         if "\n" in text and not lines:
-            self.fault(f"{self.named(key)} must be a single line", key, mend="Write it on one line, or fold it by `>`.")
+            self.fault(
+                f"{self.named(key)} must be a single line", key, mend="Write it on one line, or fold it with `>`."
+            )
         elif not text and required:
             self.fault(f"{self.named(key)} is empty", key, mend="Fill it in.")
         elif choices and text not in choices:

@@ -40,7 +40,7 @@ def find_root(start: Path) -> Path:
             return folder
     raise UsageError(
         f"there is no {CONFIGURATION} in {start} or a folder above it",
-        hint="go to a workspace, name one with -C DIR, or create one with `newsletter init`",
+        hint="Go to a workspace, name one with -C DIR, or create one with `newsletter init`.",
     )
 
 
@@ -62,7 +62,7 @@ def issue_files(root: Path) -> tuple[IssueFile, ...]:
     for file in files:
         if _UNFIT.search(file.name):
             shown = file.path.encode("unicode_escape").decode("ascii")
-            raise UsageError(f"`{shown}` has characters in its name that an address cannot contain", hint="rename it")
+            raise UsageError(f"`{shown}` has characters in its name that an address cannot contain", hint="Rename it.")
         _refuse_outside(root, file)
     return files
 
@@ -74,7 +74,7 @@ def _refuse_outside(root: Path, file: IssueFile) -> None:
         return
     if not os.path.realpath(path).startswith(os.path.realpath(root).rstrip(os.sep) + os.sep):
         raise UsageError(
-            f"{file.path} is a symbolic link that leads out of the workspace", hint="put the file itself there"
+            f"{file.path} is a symbolic link that leads out of the workspace", hint="Put the file itself there."
         )
 
 

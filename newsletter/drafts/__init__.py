@@ -22,6 +22,7 @@ from newsletter.drafts.postmark import POSTMARK
 from newsletter.drafts.resend import RESEND
 from newsletter.drafts.sendgrid import SENDGRID
 from newsletter.drafts.ses import SES
+from newsletter.services import service_named
 
 if TYPE_CHECKING:
     from newsletter.drafts.base import DraftApi
@@ -49,8 +50,9 @@ APIS = (
 
 
 def api_named(service: str) -> DraftApi:
-    """The API of a service. Raises UsageError for one that has none here."""
+    """The API of a service. Raises UsageError for one that has none here, and for a name that is no service."""
     for api in APIS:
         if api.service == service:
             return api
+    service_named(service)
     raise no_api(service, [api.service for api in APIS])

@@ -184,6 +184,6 @@ def id_where(entries: Sequence[Mapping[str, Any]] | None, **wanted: object) -> s
 def no_api(service: str, known: Sequence[str]) -> UsageError:
     """Why nothing can be pushed to a service."""
     return UsageError(
-        f"{service} has no API for drafts that newsletter supports",
-        hint=f"Export the letter instead: newsletter export ISSUE --for {service}. Drafts can be pushed to {', '.join(known)}.",
+        f"{service} has no API for drafts, or none that newsletter supports",
+        hint=f"Export the issue instead: `newsletter export ISSUE --for {service}`. Drafts can be pushed to {', '.join(known)}.",
     )

@@ -159,7 +159,7 @@ def _no_base(extends: Branch, name: str, files: _Files, *, circle: bool) -> Diag
 
 def _unknown(kind: str, known: Sequence[str]) -> UsageError:
     close = nearest(kind, known)
-    hint = f"did you mean {close}?" if close else f"choose one of: {', '.join(known)}"
+    hint = f"Did you mean `{close}`?" if close else f"Choose one of: {', '.join(known)}."
     return UsageError(f"there is no kind `{kind}`" if kind else "no kind is given", hint=hint)
 
 

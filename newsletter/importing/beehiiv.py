@@ -41,7 +41,7 @@ def _read(source: ImportSource) -> Found:
     if not tables:
         raise UsageError(
             f"{source.name} has no table with the columns `web_title` and `content_html`",
-            hint="export posts: Settings → Export data",
+            hint="Export posts: Settings → Export data.",
         )
     try:
         rows = [(name, row) for name in tables for row in rows_of(source, name)]

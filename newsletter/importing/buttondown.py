@@ -47,7 +47,7 @@ def _read(source: ImportSource) -> Found:
     tables = _tables(source)
     if not tables:
         raise UsageError(
-            f"{source.name} has no emails.csv or emails.json of Buttondown", hint="export archives: Settings → Exports"
+            f"{source.name} has no emails.csv or emails.json of Buttondown", hint="Export archives: Settings → Exports."
         )
     try:
         rows = _rows(source, tables[0])

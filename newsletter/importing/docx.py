@@ -54,7 +54,7 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     names = _files(source)
     if not names:
-        raise UsageError(f"{source.name} has no Word document (.docx)", hint="save an old .doc as .docx first")
+        raise UsageError(f"{source.name} has no Word document (.docx)", hint="Save an old .doc as .docx first.")
     return Found(_issues(source, names), total=len(names))
 
 

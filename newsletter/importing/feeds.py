@@ -49,7 +49,7 @@ def _read(source: ImportSource) -> Found:
     names = _files(source)
     if not names:
         raise UsageError(
-            f"{source.name} is not an RSS, Atom or JSON feed", hint="download the feed to a file, and name that file"
+            f"{source.name} is not an RSS, Atom or JSON feed", hint="Download the feed to a file, and name that file."
         )
     best = _fullest(source, names)
     try:

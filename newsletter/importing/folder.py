@@ -33,7 +33,9 @@ def _read(source: ImportSource) -> Found:
     about = [name for name in texts if is_no_issue(name) and source.is_folder]
     posts = [(name, bool(re.search(r"(?:^|/)_?drafts?/", name, re.IGNORECASE))) for name in texts if name not in about]
     if not posts:
-        raise UsageError(f"{source.name} has no Markdown files", hint="name the folder that has them, or one such file")
+        raise UsageError(
+            f"{source.name} has no Markdown files", hint="Name the folder that has them, or one such file."
+        )
     site = TreeSite(
         SiteFacts({}),
         tuple(posts),

@@ -52,7 +52,7 @@ def _read(source: ImportSource) -> Found:
             return _found(source, name, data)
     said = f" ({'; '.join(reasons[:3])})" if reasons else ""
     raise UsageError(
-        f"{source.name} has no export of Ghost that can be read{said}", hint="export again: Settings → Import/Export"
+        f"{source.name} has no export of Ghost that can be read{said}", hint="Export again: Settings → Import/Export."
     )
 
 

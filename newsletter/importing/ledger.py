@@ -42,7 +42,7 @@ class Ledger:
         try:
             stored = json.loads(read_file(root / LEDGER, LEDGER, _LARGEST))
             if stored["format"] != _FORMAT:
-                raise UsageError(f"{LEDGER} was written by a newer version", hint="update newsletter")
+                raise UsageError(f"{LEDGER} was written by a newer version", hint="Update newsletter.")
             for kind, issues in stored["issues"].items():
                 self.entries[kind] = {
                     source: Entry(str(entry["folder"]), str(entry["sha256"])) for source, entry in issues.items()
@@ -50,7 +50,7 @@ class Ledger:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UsageError(
                 f"{LEDGER} cannot be read",
-                hint="undo the changes in it. Without it, `newsletter import` may import issues twice",
+                hint="Undo the changes in it. Without it, `newsletter import` may import issues twice.",
             ) from error
 
     def get(self, kind: str, source: str) -> Entry | None:

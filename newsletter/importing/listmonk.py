@@ -61,7 +61,7 @@ def _read(source: ImportSource) -> Found:
     if not rows:
         said = f" ({faults[0].reason})" if faults else ""
         raise UsageError(
-            f"{source.name} has no campaigns of listmonk{said}", hint="save what `/api/campaigns?per_page=all` gives"
+            f"{source.name} has no campaigns of listmonk{said}", hint="Save what `/api/campaigns?per_page=all` gives."
         )
     rows.sort(key=lambda one: (_when(one[1]), texts(one[1].get("id"))))
     sender = next((said for _, row in reversed(rows) if "@" in (said := texts(row.get("from_email")))), "")

@@ -58,7 +58,7 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     names = _files(source)
     if not names:
-        raise UsageError(f"{source.name} has no emails (`.eml` or mbox)", hint="export them from your email client")
+        raise UsageError(f"{source.name} has no emails (`.eml` or mbox)", hint="Export them from your email client.")
     messages: list[tuple[str, EmailMessage]] = []
     faults: list[Skipped] = []
     for name in names:

@@ -37,7 +37,7 @@ def _read(source: ImportSource) -> Found:
     if not names:
         raise UsageError(
             f"{source.name} has no folder {_FOLDER}",
-            hint="export: Account → Settings → Manage my data; single campaigns are web pages: `--as page`",
+            hint="Export: Account → Settings → Manage my data; single campaigns are web pages: `--as page`.",
         )
     tables = named(source, "campaigns.csv")
     try:

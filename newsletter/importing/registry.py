@@ -38,7 +38,7 @@ first; a source is of the first kind that recognises it."""
 def kind_named(name: str) -> Kind:
     """Raises UsageError for a name that stands for none."""
     if name not in KINDS:
-        raise UsageError(f"there is no source type `{name}`{did_you_mean(name, KINDS)}", hint=_known())
+        raise UsageError(f"there is no source type `{name}`", hint=did_you_mean(name, KINDS, _known()))
     kind: Kind = import_module(f"newsletter.importing.{KINDS[name]}").KIND
     return kind
 
@@ -53,4 +53,4 @@ def kind_of(source: ImportSource) -> Kind:
 
 
 def _known() -> str:
-    return "name its type with `--as`: " + ", ".join(KINDS)
+    return f"Name its type with `--as`: {', '.join(KINDS)}."

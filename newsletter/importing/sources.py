@@ -62,7 +62,7 @@ class ImportSource:
         try:
             self._open(Path(os.path.realpath(path)))
         except FileNotFoundError as error:
-            raise UsageError(f"there is no {self.name}", hint="name the exported file or folder") from error
+            raise UsageError(f"there is no {self.name}", hint="Name the exported file or folder.") from error
         except OSError as error:
             raise WorldError(f"{self.name} cannot be read: {reason_of(error)}") from error
 
@@ -82,13 +82,13 @@ class ImportSource:
             self._names = tuple(sorted(self._listed(_walk(real, refused))))
             self.refused = tuple(refused)
         elif not stat.S_ISREG(found.st_mode):
-            raise UsageError(f"{self.name} is a device or a pipe", hint="save it as a file first")
+            raise UsageError(f"{self.name} is a device or a pipe", hint="Save it as a file first.")
         elif zipfile.is_zipfile(real) and not _is_document(real):
             self.is_folder = True
             self._open_zip(real)
         elif _begins_as_zip(real) and not _is_document(real):
             raise UsageError(
-                f"{self.name} is cut off: the end of the zip is missing", hint="export or download it again"
+                f"{self.name} is cut off: the end of the zip is missing", hint="Export or download it again."
             )
         else:
             self._names = (real.name,)
@@ -98,7 +98,7 @@ class ImportSource:
             if count >= MOST_ENTRIES:
                 raise UsageError(
                     f"{self.name} has over {MOST_ENTRIES:,} files; the rest is ignored",
-                    hint="name the subfolder with the issues",
+                    hint="Name the subfolder with the issues.",
                 )
             yield name
 
@@ -106,7 +106,7 @@ class ImportSource:
         try:
             self._zip = zipfile.ZipFile(real)
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise UsageError(f"{self.name} is a damaged zip: {error}", hint="export or download it again") from error
+            raise UsageError(f"{self.name} is a damaged zip: {error}", hint="Export or download it again.") from error
         try:
             self._list_zip(self._zip.infolist(), real.stat().st_size)
         except BaseException:
@@ -253,13 +253,13 @@ def _refuse_zip(name: str, entries: list[zipfile.ZipInfo], size: int) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED:
         gigabytes = f"{unpacked / 1e9:,.0f} GB; the limit is {MOST_UNPACKED // 10**9} GB"
-        raise UsageError(f"{name} is not read: it would unpack to {gigabytes}", hint="unpack it and name the folder")
+        raise UsageError(f"{name} is not read: it would unpack to {gigabytes}", hint="Unpack it and name the folder.")
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end or entry.header_offset + _extent(entry) > size:
             raise UsageError(
                 f"{name} is not read: the entry {_printable(entry.filename)} overlaps another entry or the end of the file",
-                hint="it is damaged or malicious. Export it again",
+                hint="It is damaged or malicious. Export it again.",
             )
         end = entry.header_offset + _extent(entry)
 

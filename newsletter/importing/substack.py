@@ -39,7 +39,7 @@ def _read(source: ImportSource) -> Found:
     tables = named(source, _TABLE)
     if not tables:
         raise UsageError(
-            f"{source.name} has no {_TABLE}", hint="name the zip from Substack, or the folder with its unpacked files"
+            f"{source.name} has no {_TABLE}", hint="Name the zip from Substack, or the folder with its unpacked files."
         )
     folder = tables[0].removesuffix(_TABLE)
     try:

@@ -36,7 +36,7 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     names = _files(source)
     if not names:
-        raise UsageError(f"{source.name} has no plain-text files (.txt)", hint="save each letter in its own text file")
+        raise UsageError(f"{source.name} has no plain-text files (.txt)", hint="Save each letter in its own text file.")
     return Found(_issues(source, names), total=len(names))
 
 

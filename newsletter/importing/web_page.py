@@ -43,7 +43,7 @@ def _read(source: ImportSource) -> Found:
     names = _files(source)
     if not names:
         raise UsageError(
-            f"{source.name} has no web pages", hint="save a page as “complete”, and name its file or the folder"
+            f"{source.name} has no web pages", hint="Save a page as “complete”, and name its file or the folder."
         )
     return Found(_issues(source, names), total=len(names))
 

@@ -85,7 +85,7 @@ def _read(source: ImportSource) -> Found:
     if not export.items:
         said = f": {export.faults[0].reason}" if export.faults else ""
         raise UsageError(
-            f"{source.name} has no posts of WordPress{said}", hint="export again: Tools → Export → All content"
+            f"{source.name} has no posts of WordPress{said}", hint="Export again: Tools → Export → All content."
         )
     export.items.sort(
         key=lambda one: (one[1].first("wp:post_date_gmt") or one[1].first("wp:post_date"), one[1].first("wp:post_id"))

@@ -281,6 +281,6 @@ def _not_linked(run: InlineReader, start: int, end: int) -> None:
     """Reports LK142: what looks like a mailbox, of which only a part could be linked."""
     whole = re.search(r"\S*$", run.text[:start])
     begin = whole.start() if whole else start
-    mend = "Write `[name](mailto:…)` with the whole mailbox, or a space before it."
-    message = f"`{run.text[begin:end]}` is not linked: it is unclear where the mailbox begins"
+    mend = "Write `[name](mailto:…)` with the whole address, or a space before it."
+    message = f"`{run.text[begin:end]}` is not linked: it is unclear where the address begins"
     run.reading.find(run.span(begin, end), "LK142", message, mend, severity=Severity.WARNING)

@@ -179,7 +179,8 @@ def directive_name(token: Token, reading: ReadingState) -> str:
         return token.info
     meant = meant_directive(token.info, token.content)
     hint = " Did you mean `callout`?" if token.info.lower() in _CALLOUTS else did_you_mean(token.info, NAMES)
-    mend = _TAKEN_FOR.get(meant) or f"Its content is kept as ordinary text.{hint} There are {', '.join(NAMES)}."
+    choices = "" if hint else f" Choose one of: {', '.join(NAMES)}."
+    mend = _TAKEN_FOR.get(meant) or f"Its content is kept as ordinary text.{hint}{choices}"
     reading.find(token.meta["name"], "ST118", f"there is no directive `{token.info}`", mend)
     return meant
 

@@ -50,7 +50,7 @@ class BugError(NewsletterError):
         name = type(error).__name__
         super().__init__(
             f"the preview has a bug: {f'{name}: {said}' if said else name}",
-            hint="see the terminal where it runs for details; it continues with the next save",
+            hint="See the terminal where it runs for details; it continues with the next save.",
         )
 
 

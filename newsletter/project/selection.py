@@ -64,13 +64,13 @@ def _select(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tu
     if exact:
         listing = ", ".join(file.path for file in exact)
         msg = f"`{name}` could mean {len(exact)} issues: {listing}"
-        raise UsageError(msg, hint="give the path of one of them")
+        raise UsageError(msg, hint="Give the path of one of them.")
     if path_of(name, root, here):
         return ()
     known = [known for file in files for known in (file.name, _DATED.sub("", file.name))]
     close = closest(wanted, known, cutoff=GUESS, fold=str)
     msg = f"there is no issue `{name}`"
-    hint = f"did you mean `{close}`?" if close else "`newsletter status` lists the issues of this workspace"
+    hint = f"Did you mean `{close}`?" if close else "`newsletter status` lists the issues of this workspace."
     raise UsageError(msg, hint=hint)
 
 

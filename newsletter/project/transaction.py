@@ -39,7 +39,7 @@ class _Journal:
 
     def begin(self, moves: Sequence[tuple[str, str]], remove: Sequence[str]) -> None:
         if not stands_there(self._root, JOURNAL):
-            raise WorldError(f"{FOLDER} is a symbolic link: nothing was written", hint="put a folder there")
+            raise WorldError(f"{FOLDER} is a symbolic link: nothing was written", hint="Put a folder there.")
         try:
             keep(self._root, JOURNAL, json.dumps({"moves": list(moves), "remove": list(remove)}).encode())
             synchronise(str(self._root / JOURNAL))

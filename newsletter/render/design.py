@@ -124,7 +124,7 @@ def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
     files = [path for folder in reversed(folders) if is_there(path := folder / LOOKS / f"{name}.json")]
     if not files:
         known = sorted({path.stem for folder in folders for path in (folder / LOOKS).glob("[!.]*.json")})
-        raise ConfigurationError(f"there is no look `{name}`", hint=f"looks: {', '.join(known)}")
+        raise ConfigurationError(f"there is no look `{name}`", hint=f"Choose one of: {', '.join(known)}.")
     values = _read(first)
     for path in files:
         if path != first:
@@ -211,7 +211,7 @@ def _known(token: str, known: Mapping[str, object], path: Path) -> None:
     """Raises ConfigurationError for a token that the theme does not have: nothing would ever show it."""
     if token not in known:
         close = closest(token, known, cutoff=GUESS, fold=str)
-        hint = f"did you mean `{close}`?" if close else f"tokens: {', '.join(sorted(known))}"
+        hint = f"Did you mean `{close}`?" if close else f"Choose one of: {', '.join(sorted(known))}."
         raise ConfigurationError(f"{shown(path)}: `{token}` is not a token of the theme", hint=hint)
 
 
@@ -265,7 +265,7 @@ def _read_faces(path: Path) -> dict[str, dict[str, Any]]:
 
 def _check_face(name: str, where: str, token: str, value: object) -> None:
     if token not in _KINDS:
-        raise ConfigurationError(f"{name}: `{where}` is not a known key", hint=f"tokens: {', '.join(_KINDS)}")
+        raise ConfigurationError(f"{name}: `{where}` is not a known key", hint=f"Choose one of: {', '.join(_KINDS)}.")
     wanted, kind = _KINDS[token]
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise ConfigurationError(f"{name}: `{where}` must be {kind}, not {json.dumps(value)}")

@@ -30,5 +30,5 @@ def service_named(name: str) -> Service:
         if service.name == name:
             return service
     names = [service.name for service in SERVICES]
-    hint = did_you_mean(name, names, f"There are: {', '.join(names)}.", cutoff=GUESS, fold=str)
+    hint = did_you_mean(name, names, f"Choose one of: {', '.join(names)}.", cutoff=GUESS, fold=str)
     raise UsageError(f"there is no mailing service `{name}`", hint=hint)

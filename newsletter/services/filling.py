@@ -97,7 +97,7 @@ def refuse_unknown(rendering: Rendering, tokens: Collection[str], personal_field
     for name in tokens:
         if name not in known:
             listed = sorted(known)
-            hint = did_you_mean(name, listed, f"There are: {', '.join(listed)}.", cutoff=GUESS, fold=str)
+            hint = did_you_mean(name, listed, f"Choose one of: {', '.join(listed)}.", cutoff=GUESS, fold=str)
             raise UsageError(f"there is no token `{name}`", hint=hint)
 
 

@@ -231,7 +231,7 @@ def test_an_export_with_a_picture_that_is_none_is_refused(root: Path):
 
 
 def test_a_message_has_no_folder_beside_it(root: Path):
-    with pytest.raises(UsageError, match="cannot have a folder next to it") as refusal:
+    with pytest.raises(UsageError, match="a message has no folder next to it") as refusal:
         exported(root, "eml", "beside")
     assert "--pictures attached" in refusal.value.hint
 

@@ -235,7 +235,7 @@ def test_a_rule_is_found_by_code_or_name():
 def test_a_rule_that_does_not_exist_is_said_so_with_the_nearest():
     with pytest.raises(UsageError, match="there is no rule `FM1099`") as raised:
         page_of("FM1099")
-    assert raised.value.hint == "did you mean `FM109`?"
+    assert raised.value.hint == "Did you mean `FM109`?"
 
 
 def test_of_a_shared_page_only_what_concerns_the_rule_is_shown():

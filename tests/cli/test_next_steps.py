@@ -7,12 +7,14 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
-from newsletter.cli import COMMANDS, run
+from newsletter.cli import COMMANDS, group, run
 from tests.told import OPTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -34,7 +36,9 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 
 def test_without_a_workspace_it_says_how_to_get_one(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert "newsletter init my-letter" in said(capsys)
+    told = said(capsys)
+    assert "newsletter init my-letter  " in told
+    assert "newsletter init my-letter --from SOURCE" in told
 
 
 def test_a_fresh_workspace_needs_its_first_issue(letter, capsys):
@@ -48,6 +52,13 @@ def test_what_init_made_up_comes_first(tmp_path, monkeypatch, capsys):
     first = said(capsys).split("\n\n")[1]
     assert "from `newsletter init`" in first
     assert "newsletter check" in first
+
+
+def test_an_empty_workspace_with_made_up_values_can_have_its_first_issue_too(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "letter"]) == 0
+    monkeypatch.chdir(tmp_path / "letter")
+    assert 'newsletter new "Title"  draft the first issue' in said(capsys)
 
 
 def test_a_draft_is_to_be_written_and_checked(letter, capsys):
@@ -64,6 +75,8 @@ def test_a_draft_that_lacks_nothing_is_ready(letter, capsys):
     told = said(capsys)
     assert "ready is ready: nothing is missing" in told
     assert "newsletter send ready --to" in told
+    (publish,) = [line for line in told.splitlines() if "newsletter publish ready" in line]
+    assert publish.endswith("after you remove the line `draft: true`")
 
 
 def test_a_published_issue_is_to_be_built_and_then_the_next_one_written(letter, capsys):
@@ -100,6 +113,46 @@ def test_help_lists_each_command_once_with_a_line_that_is_not_cut(capsys):
     for name in COMMANDS:
         (line,) = [line for line in told.splitlines() if line.startswith(f"  {name} ")]
         assert not line.endswith("..."), line
+
+
+def helps(command: click.Command, name: str, above: click.Context | None = None) -> Iterator[tuple[str, str]]:
+    """The help of a command and of all commands below it, each with its full name."""
+    context = click.Context(command, info_name=name, parent=above, terminal_width=80)
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            assert found is not None
+            yield from helps(found, inner, context)
+
+
+@pytest.mark.parametrize(("name", "told"), [*helps(group, "newsletter")])
+def test_no_help_is_cut_or_shows_marks_that_are_for_click(name, told):
+    cut = [line for line in told.splitlines() if line.endswith("...") and not line.startswith("Usage:")]
+    assert cut == [], name
+    assert "\\b" not in told, name
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["chek"], "Did you mean 'check'?"),
+        (["check", "--fixx"], "Did you mean '--fix'?"),
+        (["check", "--output-format", "jsn"], "Did you mean `json`?"),
+        (["push", "hello", "--to", "mailchmp"], "Did you mean `mailchimp`?"),
+        (["export", "hello", "--for", "mailchmp"], "Did you mean `mailchimp`?"),
+        (["check", "helo"], "Did you mean `hello`?"),
+        (["send", "hello"], "Usage: newsletter send --to ADDRESS [OPTIONS] ISSUE"),
+        (["export", "hello"], "Usage: newsletter export --for SERVICE [OPTIONS] ISSUE"),
+    ],
+)
+def test_a_mistake_in_a_command_is_told_like_any_other_with_the_nearest_word(letter, capsys, typed, told):
+    assert run(["new", "Hello"]) == 0
+    capsys.readouterr()
+    assert run(typed) == 2
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert first.startswith("error: ")
+    assert told in "\n".join((first, *rest))
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

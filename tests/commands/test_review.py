@@ -167,7 +167,7 @@ def test_the_script_pushes_what_has_changed(repository, program):
     issue(repository, "ships", "Two ships.")
     done = run(repository, program, "push", SINCE="main", SERVICE="nowhere")
     assert done.returncode == 2
-    assert "nowhere has no API for drafts" in done.stderr
+    assert "there is no mailing service `nowhere`" in done.stderr
     git(repository, "commit", "-qam", "second")
     assert run(repository, program, "push", SINCE="main", SERVICE="nowhere").returncode == 0
 

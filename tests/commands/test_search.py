@@ -116,7 +116,7 @@ def test_snippets_mark_their_hits_and_name_the_line_of_the_source(past: Path) ->
     ("asked", "said"),
     [
         ("", "the search has no words"),
-        ("auther:jane", "did you mean `author:jane`"),
+        ("auther:jane", "Did you mean `author:jane`"),
         ("before:soon", "not a date"),
         ("before:2024-13", "not a date"),
         ("is:gone", "there is no state"),

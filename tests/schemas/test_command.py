@@ -40,5 +40,5 @@ def test_the_front_matter_of_a_kind_is_asked_for_by_name(
     assert run(["schema", "front", "--kind", "digest", "-o", "digest.json"]) == 0
     assert "digest" in json.loads((tmp_path / "digest.json").read_text())["title"].lower()
     assert run(["schema", "front", "--kind", "digset"]) == 2
-    assert "did you mean digest" in capsys.readouterr().err
+    assert "Did you mean `digest`" in capsys.readouterr().err
     assert run(["schema", "house", "--kind", "digest"]) == 2

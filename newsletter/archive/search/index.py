@@ -138,7 +138,7 @@ class IndexWriter:
                 self._base.close()
                 raise UsageError(
                     f"the archive cannot be searched: this Python has SQLite {sqlite3.sqlite_version} without FTS5",
-                    hint="use a Python whose SQLite includes FTS5, such as the one from python.org or from a Linux distribution",
+                    hint="Use a Python whose SQLite includes FTS5, such as the one from python.org or from a Linux distribution.",
                 ) from error
         self._base.execute("BEGIN")
 

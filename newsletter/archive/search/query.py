@@ -92,7 +92,7 @@ def read_query(text: str, *, sections: Iterable[str] = ()) -> Query:
         if term:
             (without if minus else terms).append(term)
     if len(terms) + len(without) + len(filters) > _MOST:
-        raise UsageError("the search is too long", hint=f"a search can have up to {_MOST} words and filters")
+        raise UsageError("the search is too long", hint=f"A search can have up to {_MOST} words and filters.")
     return Query(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(without)), tuple(dict.fromkeys(filters)))
 
 
@@ -108,19 +108,21 @@ def _refuse_near(key: str, value: str) -> None:
         return
     near = closest(key, FILTERS, cutoff=0.75, fold=str)
     if near:
-        raise UsageError(f"there is no filter `{key}:`", hint=f"did you mean `{near}:{value}`?")
+        raise UsageError(f"there is no filter `{key}:`", hint=f"Did you mean `{near}:{value}`?")
 
 
 def _filter(key: str, value: str, *, negated: bool) -> Filter:
     value = value.strip()
     if not value.strip("*"):
-        raise UsageError(f"`{key}:` needs a value", hint=f"it takes {FILTERS[key]}")
+        raise UsageError(f"`{key}:` needs a value", hint=f"It takes {FILTERS[key]}.")
     if key in {"before", "after"}:
         day_of(key, value)
     if key == "is" and value.casefold() not in STATES:
-        raise UsageError(f"there is no state `{value}`", hint=f"the states are: {', '.join(STATES)}")
+        raise UsageError(f"there is no state `{value}`", hint=f"The states are: {', '.join(STATES)}.")
     if key == "link" and not link_keys(value)[0]:
-        raise UsageError(f"`{value}` is not a domain", hint="write a domain, as in link:example.org, or a full address")
+        raise UsageError(
+            f"`{value}` is not a domain", hint="Write a domain, as in link:example.org, or a full address."
+        )
     return Filter(key, value.casefold() if key == "is" else value, negated)
 
 
@@ -132,7 +134,7 @@ def day_of(key: str, value: str) -> str:
             return date(int(found[1]), int(found[2] or 1), int(found[3] or 1)).isoformat()
     except ValueError:
         pass
-    hint = f"write {key}:2024, {key}:2024-03 or {key}:2024-03-15"
+    hint = f"Write {key}:2024, {key}:2024-03 or {key}:2024-03-15."
     raise UsageError(f"`{key}:{value}` is not a date", hint=hint)
 
 

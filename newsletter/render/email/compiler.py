@@ -35,13 +35,13 @@ def _compiler() -> Callable[..., str]:
         import mjml
     except ImportError as error:
         raise ConfigurationError(
-            "the MJML compiler is not installed", hint="install it with: pip install mjml-python"
+            "the MJML compiler is not installed", hint="Install it with: pip install mjml-python"
         ) from error
     convert: Callable[..., str] | None = getattr(mjml, "mjml2html", None)
     if convert is None:
         # Two packages on PyPI install a module of this name.
         raise ConfigurationError(
             f"the module mjml in {getattr(mjml, '__file__', 'this environment')} is not that of mjml-python",
-            hint="replace it: pip uninstall mjml && pip install --force-reinstall mjml-python",
+            hint="Replace it: pip uninstall mjml && pip install --force-reinstall mjml-python",
         )
     return convert

@@ -127,7 +127,7 @@ def fill_variables(style: str, variables: Mapping[str, str], where: str) -> str:
         except KeyError:
             known = ", ".join(sorted(variables))
             raise ConfigurationError(
-                f"{where}: var(--{found[1]}) is not a design token", hint=f"tokens: {known}"
+                f"{where}: var(--{found[1]}) is not a design token", hint=f"Choose one of: {known}."
             ) from None
 
     return _VARIABLE.sub(value, style)

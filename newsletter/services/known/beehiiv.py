@@ -12,7 +12,7 @@ def _personal(name: str, fallback: str, place: TokenContext) -> str:
     if fallback:
         raise CannotExpressError(
             f"beehiiv has no fallback in the text, as `{name}` has one here: {fallback!r}",
-            hint=f"Set it at the custom field in beehiiv, then add --token {name}='{{{{{name}}}}}'",
+            hint=f"Set it at the custom field in beehiiv, then add --token {name}='{{{{{name}}}}}'.",
         )
     return f"{{{{{name}}}}}"
 

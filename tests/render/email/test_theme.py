@@ -76,7 +76,7 @@ def test_a_colour_that_the_theme_does_not_have_is_refused(own):
     look(own, "letter", '{"dark": {"acent": "#123456"}}')
     with pytest.raises(ConfigurationError, match="`acent` is not a token of the theme") as caught:
         load_theme(PUBLICATION, (own, BUNDLED))
-    assert caught.value.hint == "did you mean `accent`?"
+    assert caught.value.hint == "Did you mean `accent`?"
 
 
 def test_all_faults_of_all_templates_are_shown_at_once(own):
@@ -208,7 +208,7 @@ def test_what_newsletter_yaml_says_wins_over_the_look():
 def test_a_look_that_is_not_there_is_said_with_those_that_are(own):
     with pytest.raises(ConfigurationError, match="there is no look `fancy`") as caught:
         load_theme(replace(PUBLICATION, theme=Theme(look="fancy")), (own, BUNDLED))
-    assert caught.value.hint == "looks: letter, plain"
+    assert caught.value.hint == "Choose one of: letter, plain."
 
 
 def test_a_font_cannot_end_the_style_it_stands_in():

@@ -125,7 +125,11 @@ def too_small(context: CheckContext) -> Iterator[Diagnostic]:
             continue
         if not asked and (picture.header.media_type == SVG or _DOUBLE.search(picture.file.stem)):
             continue  # sharp at any size; or made so, to be shown at half its width
-        place = f"{context.asker} asks for {asked:,}" if asked else f"{column} fill the column, {2 * column:,} sharply"
+        place = (
+            f"{context.asker} asks for {asked:,}"
+            if asked
+            else f"the column is {column} pixels wide; {2 * column:,} look sharp on every screen"
+        )
         yield context.found(
             "FG111", picture.use.src_span, f"the picture is {count_of(width, 'pixel')} wide", label=place
         )
@@ -266,7 +270,7 @@ def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
                 "FG116",
                 picture.src_span,
                 f"the SVG contains {listed(svg.lost)}, which readers do not get",
-                label="readers get only what an SVG draws",
+                label="readers get only the drawing",
                 mend="Export it as plain SVG, with its pictures and fonts embedded.",
             )
 

@@ -227,7 +227,9 @@ def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
     same_number = next((other for other in others if issue.number is not None and other.number == issue.number), None)
     if same_number:
         place, label = issue.front.where("number"), f"{same_number.path} has it"
-        yield context.found("FM108", place, f"number {issue.number} is taken", label=label)
+        yield context.found(
+            "FM108", place, f"number {issue.number} is taken", label=label, mend="Give one of the two another number."
+        )
     same_slug = next((other for other in others if slug and other.slug.casefold() == slug), None)
     if same_slug:
         written = "slug" in issue.front.values

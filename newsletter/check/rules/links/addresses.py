@@ -236,7 +236,7 @@ def tracking(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "LK107",
                 use.span,
-                f"the address carries {', '.join(map(quoted, names))}",
+                f"the address has the tracking {'parameter' if len(names) == 1 else 'parameters'} {', '.join(map(quoted, names))}",
                 label="this tells the site where readers come from, and the link works without it",
                 mend="Remove it. To keep what a sponsor counts, list the parameter or the site: `links: {keep_parameters: [utm_source]}`.",
                 fix=_untracked(context, use),

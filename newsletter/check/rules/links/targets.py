@@ -186,7 +186,7 @@ def missing_anchor(context: CheckContext) -> Iterator[Diagnostic]:
         name = composed(unquote(use.address.fragment))
         if name in there or use.address.fragment in there:
             continue
-        message = f"no heading of the letter is {quoted('#' + name)}" if name else "`#` alone leads nowhere"
+        message = f"no heading has the anchor {quoted('#' + name)}" if name else "`#` alone leads nowhere"
         yield context.found("LK113", use.span, message, mend=_meant(name, sorted(there)))
 
 

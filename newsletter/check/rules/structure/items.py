@@ -270,7 +270,9 @@ def item_author(context: CheckContext) -> Iterator[Diagnostic]:
             label = f"{context.asker} asks for `[title](source) by Author`"
             yield one.found("ST115", "author", f"{one.called} names no author", label=label)
         elif wanted.author is Need.FORBIDDEN and item.author:
-            yield one.found("ST115", "author", f"{one.called} names an author", label="without here")
+            yield one.found(
+                "ST115", "author", f"{one.called} names an author", label=f"{context.asker} allows none here"
+            )
 
 
 def _is_advertisement(item: Item) -> bool:
@@ -386,7 +388,9 @@ def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
             label = f"{context.asker} asks for `**title**`"
             yield one.found("ST139", "bold", f"the title of {one.called} is not in bold", label=label)
         elif need is Need.FORBIDDEN and item.bold:
-            yield one.found("ST139", "bold", f"the title of {one.called} is in bold", label="without here")
+            yield one.found(
+                "ST139", "bold", f"the title of {one.called} is in bold", label=f"{context.asker} allows none here"
+            )
 
 
 @rule("ST137", "link-kind", "Titles link to the sites that the house format sets", "structure")

@@ -259,7 +259,7 @@ def _finding(
         "TX105",
         prose.place(found[0][0], found[0][0] + 1),
         f"a {has} {what}{more} in this {_named(passage)}",
-        label=f"{context.asker} sets {asked} ones",
+        label=f"{context.asker} uses {asked} ones",
         fix=Fix(edits, f"write {asked} quotation marks") if edits else None,
     )
 

@@ -102,7 +102,7 @@ def spelling(context: CheckContext) -> Iterator[Diagnostic]:
             "TX114",
             place,
             f"{context.asker} spells {quoted(said)} differently",
-            label=f"`{right}`",
+            label=f"write `{right}`",
             fix=Fix((Edit(place, right),), f"write `{right}`")
             if _may_write(context.prose, passage, start, end, right)
             else None,
