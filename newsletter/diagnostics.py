@@ -1,4 +1,4 @@
-"""What is found wrong in a source: a Diagnostic says where, what and how to fix it."""
+"""Findings: a Diagnostic says where in a source something is wrong, what, and how to fix it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Fix:
     edits: tuple[Edit, ...]
     """The edits in order of place, none overlapping another; their offsets are those of the text as it was checked."""
     title: str
-    """What it does, as an order and without a full stop: `renumber the item to 3`."""
+    """The action, as an order and without a full stop: `renumber the item to 3`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Diagnostic:
     code: str
     """The rule that found it, e.g. `ST104`; docs/rules/ has a page for each code."""
     message: str
-    """What is wrong, one line, no full stop: `item 3 has no link in its title`."""
+    """The problem, one line, no full stop: `item 3 has no link in its title`."""
     severity: Severity = Severity.ERROR
     label: str = ""
     """The text beside the underline: what was expected here."""

@@ -25,7 +25,7 @@ class NewsletterError(Exception):
 
 
 class UsageError(NewsletterError):
-    """What was asked for cannot be done as asked: no workspace here, no such issue, two issues of one name."""
+    """The request cannot be carried out: no workspace here, no such issue, two issues of one name."""
 
 
 class ConfigurationError(NewsletterError):
@@ -39,7 +39,7 @@ class ConfigurationError(NewsletterError):
 
 
 class FindingsError(ConfigurationError):
-    """What was asked for was looked at and has findings that forbid it: an issue that a service cannot take."""
+    """The findings in something forbid the request: an issue that a service cannot take."""
 
     exit_code = 1
 

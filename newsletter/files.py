@@ -67,8 +67,8 @@ def read_bytes(path: Path | str, limit: int = TEXT_LIMIT, *, first: int = 0) -> 
 
 
 Stamp = tuple[int, int, int]
-"""What tells whether a file has changed: when it was, in nanoseconds; its size in bytes; and when its entry was, which no
-program sets. Two of the same second and size differ in the last."""
+"""A stamp that changes with a file: the time of its last change, in nanoseconds; its size in bytes; and the time of
+its entry, which no program sets. Two files of the same second and size differ in the last."""
 
 
 def stamp_of(path: str | Path) -> Stamp | None:

@@ -1,4 +1,4 @@
-"""What is remembered of a workspace from run to run, in files of its own: used only if this very machine wrote it.
+"""Files in which a workspace remembers things from run to run. They are used only if this very machine wrote them.
 
 A memory may come with a pull request, from a cache of CI or out of an archive, and what it says goes into letters. So each is
 sealed: a keyed hash (BLAKE2, RFC 7693) over its name, its workspace and its content, with a key that is kept outside of all
@@ -52,7 +52,7 @@ def store(root: Path, name: str, value: Any) -> None:
 
 
 def recall(root: Path, name: str) -> Any:
-    """What `store` put into the file `name`; None if there is nothing, or nothing that was put there on this machine."""
+    """The value that `store` put into the file `name`; None if there is none, or none from this machine."""
     try:
         whole = read_bytes(root / name, LIMIT) if stands_there(root, name) else b""
         start = len(_HEAD) + 2 * SEAL
@@ -78,7 +78,7 @@ def keep_all(root: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def kept(root: Path, name: str) -> bytes | None:
-    """What `keep` put there; None if there is nothing, or nothing that was put there on this machine."""
+    """The value that `keep` stored; None if there is none, or none from this machine."""
     try:
         whole = read_bytes(root / name, LIMIT) if stands_there(root, name) else b""
     except OSError:

@@ -300,7 +300,7 @@ BLOCK_NAMES = (
     *("button", "callout", "event", "audio", "video", "post", "embed", "poll"),
     *("gallery", "beside", "columns", "chart", "stat", "quote-card", "toc", "divider", "sponsor"),
 )
-"""What comes after `:::`, except for what says who gets something."""
+"""The names after `:::`, except those that say who gets something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +309,7 @@ class Directive:
 
     name: str
     argument: tuple[Inline, ...] = ()
-    """What comes after the name, as inline content."""
+    """The text after the name, as inline content."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """`key: value` lines at the top of the body, for the directives that have fields (event, audio); personal fields in the values
     are placeholders."""
@@ -355,7 +355,7 @@ class Item:
     link: Link | None = None
     """The link that the title is, or that opens it."""
     author: str = ""
-    """What follows `by` behind the linked title of a bullet."""
+    """The text after `by`, which follows the linked title of a bullet."""
     blocks: tuple[Block, ...] = ()
     """All below the title; for bullets, leads and numbered paragraphs, the text behind the title comes first."""
     shape: ItemShape = ItemShape.HEADING
@@ -367,7 +367,7 @@ class Item:
     bold: bool = False
     """Whether the title is the bold words that its line begins with, or a heading all in bold."""
     only: tuple[str, ...] = ()
-    """What comes after each `::: only` that its heading is in, outermost first; blocks are in directives of their own."""
+    """The text after each `::: only` that its heading is in, outermost first. Blocks are in directives of their own."""
 
 
 class Opener(StrEnum):
@@ -386,7 +386,7 @@ class Section:
 
     title: tuple[Inline, ...]
     blocks: tuple[Block, ...] = ()
-    """What is before the first item."""
+    """The blocks before the first item."""
     items: tuple[Item, ...] = ()
     """The items under sub-headings, in order. Other shapes are found in `blocks` (see markdown.items)."""
     level: int = 2
@@ -397,7 +397,7 @@ class Section:
     only: tuple[str, ...] = ()
     """The readers and outputs, as for an `Item`."""
     opener: Opener = Opener.HEADING
-    """What opens the section; without a heading it has neither title nor anchor."""
+    """The kind of its beginning. A section without a heading has neither title nor anchor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,9 +436,10 @@ class OpenedDirective:
     """A line that was read as the beginning of a directive, whatever became of what is below it."""
 
     name: str
-    """What it is read as: `only` for all that is taken for it; empty if there is no such directive, so that it holds nothing."""
+    """The name that it is read as: `only` for everything that is taken for it; empty if there is no such directive,
+    so that it holds nothing back."""
     argument: str = ""
-    """What follows `only`: the readers or outputs that it is for."""
+    """The text after `only`: its readers or outputs."""
     span: Span = NOWHERE
     """The span from its line to the end of the last one that it contains: for a paywall, to the end of the text."""
     name_span: Span = NOWHERE
@@ -522,9 +523,9 @@ class Issue:
     In the fields above these are at their fallbacks."""
     draft: bool = False
     corrections: tuple[Correction, ...] = ()
-    """What was changed after it was published, oldest first: the record says so, not the issue."""
+    """The changes since it was published, oldest first. They come from the record, not from the issue."""
     opening: tuple[Block, ...] = ()
-    """What is before the first section."""
+    """The blocks before the first section."""
     sections: tuple[Section, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -535,7 +536,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """What the house format and the publication decide about reading an issue's text."""
+    """The options of the house format and the publication for reading an issue's text."""
 
     section_level: int = 2
     """The heading level that opens a section; items are one deeper."""
@@ -593,7 +594,7 @@ class ImageFile:
 
 @dataclass(frozen=True, slots=True)
 class MailPart:
-    """What readers would call a part of the email: its frame, the opening, each section. Together they are all of it."""
+    """A part of the email as readers see it: its frame, the opening, each section. Together they are all of it."""
 
     kind: str
     """`style` (all before the body), `frame` (masthead, title, foot), `opening`, `standing`, `contents`, `section`,
@@ -640,7 +641,7 @@ class Rendering:
     """The web page; empty if only the email was asked for."""
     images: tuple[ImageFile, ...] = ()
     parts: tuple[MailPart, ...] = ()
-    """What the email is made of, in the order that readers meet it; empty if it was not asked for."""
+    """The parts of the email, in the order of reading; empty if the email was not asked for."""
     pieces: tuple[MailPiece, ...] = ()
     """The same by place, for findings: `html[piece.start : piece.end]`."""
 
@@ -663,14 +664,14 @@ class PictureCredit:
     """The credit of a picture that an issue shows."""
 
     shown: str
-    """What it shows: its caption, else its alternative text."""
+    """Its description: its caption, else its alt text."""
     credit: str
     url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the web archive and the feeds show of one issue."""
+    """One issue as the web archive and the feeds show it."""
 
     id: str
     """A `tag:` URI (RFC 4151) that survives a change of title, date or address."""

@@ -29,7 +29,8 @@ PLAIN_LETTERS = str.maketrans(
 )
 """Latin letters that Unicode does not take apart into a plain letter and a mark."""
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._~!$()*+,=@-]*")
-"""What an address takes as it is, without what markup and feed readers take for something else."""
+"""Characters that an address takes as they are, without those that have another meaning in markup or for feed
+readers."""
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]+")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 """Devices of Windows, with any ending (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
@@ -159,5 +160,5 @@ def in_address(name: str) -> str:
 
 
 def same_file_key(path: str) -> str:
-    """What two paths share that name one file where case or composition make no difference (macOS, Windows)."""
+    """A key that two paths share if they name one file where case or composition make no difference (macOS, Windows)."""
     return composed(path).casefold() if not path.isascii() else path.lower()

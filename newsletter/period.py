@@ -16,7 +16,7 @@ YEARS = range(1000, 9000)
 """Years that can be counted on and back from."""
 ONE = r"(?P<year>\d{4})(?:-?[Qq](?P<quarter>[1-4])|-?[Ww](?P<week>\d{1,2})|-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
 BETWEEN = r"\s*(?:/|\.\.|–|—|\bto\b|\s-\s|--)\s*"
-"""What is between the first and the last day."""
+"""The characters between the first and the last day."""
 _ONE = re.compile(ONE, re.ASCII)
 _BETWEEN = re.compile(BETWEEN)
 

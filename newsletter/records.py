@@ -87,7 +87,7 @@ def _with_post_init(init: Any) -> Any:
 
 
 _GETTERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
-"""What reads all fields of a record at once, by its class; made when two are first compared."""
+"""A function that reads all fields of a record at once, by class; made when two are first compared."""
 
 
 def _values(self: Any) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""What somebody may have meant by a name that there is not: one near match for the whole program, and one phrase for it."""
+"""Suggestions for a name that does not exist: one way to find the nearest one, and one phrase, for the whole program."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ OPEN, MIDDLE, CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
 WHOLE, PART = "\ufdd9", "\ufdda"
 """Where a placeholder is in an address: it is the address (or its beginning up to the path), or a part of one."""
 RESERVED = re.compile("[\ufdd0-\ufddf]")
-"""What reading replaces by U+FFFD. U+FDD3–U+FDDE are free for other placeholders of renderers."""
+"""Characters that reading replaces by U+FFFD. U+FDD3–U+FDDE are free for other placeholders of renderers."""
 MASKED = "\ufddf"
-"""What stands for each character of a comment that goes beyond the block it begins in, while that is read."""
+"""The character for each character of a comment that goes beyond the block it begins in, while that is read."""
 
 UNSUBSCRIBE = "unsubscribe_url"
 PREFERENCES = "preferences_url"
@@ -39,7 +39,7 @@ _BEFORE_PATH = re.compile(r"(?:[a-z][a-z0-9+.\-]*:(?!//)|(?:[a-z][a-z0-9+.\-]*:)
 
 
 def placeholder(name: str, fallback: str = "", place: str = "") -> str:
-    """What a renderer writes, in HTML and text alike, where the token `name` is to stand. Never escape it.
+    """The placeholder that a renderer writes for the token `name`, in HTML and text alike. Never escape it.
 
     `place` is WHOLE or PART within an address.
     """
@@ -47,7 +47,7 @@ def placeholder(name: str, fallback: str = "", place: str = "") -> str:
 
 
 def place_behind(before: str) -> str:
-    """What a field is that stands behind `before` in an address, WHOLE or PART; `before` may hold placeholders itself.
+    """The place of a field after `before` in an address: WHOLE or PART. `before` may have placeholders itself.
 
     In front of the path it is taken as it is: `https://{{ shop }}.example/`, `mailto:{{ email }}`. There percent-encoding would
     make another host or mailbox of it.

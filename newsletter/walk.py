@@ -54,7 +54,7 @@ _UNSPACED = late(
 """Characters of scripts that set no space between words: Han, kana, bopomofo and their punctuation; Hangul is not one."""
 _WIDE_MARKS = frozenset("、。〈〉《》「」『』【】〔〕〖〗！（），．：；？［］｛｝")
 _FURTHER = re.compile("[^\x00-\u0dff\u2000-\u2bff]")
-"""What may be of a script that sets no spaces."""
+"""Characters that may belong to a script without spaces."""
 _IDEOGRAPH = late(
     "[\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]"
 )
@@ -129,14 +129,14 @@ def _parts(where: Where) -> Iterator[tuple[tuple[Inline, ...], Sequence[Block]]]
 
 
 def called(section: Section) -> str:
-    """What a section is called where its parts are listed: by its heading, else by what it is."""
+    """The name of a section in lists of its parts: its heading, else its kind."""
     if section.title or section.opener is Opener.HEADING:
         return plain_text(section.title)
     return "Stories" if section.opener is Opener.ITEMS else "Closing"
 
 
 def under_headings(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[Sequence[Block]]]:
-    """What is before the first of the highest headings among `blocks`; then each of them with all below it."""
+    """The blocks before the first of the highest headings among `blocks`; then each of these headings with everything below it."""
     top = min((block.level for block in blocks if type(block) is Heading), default=0)
     starts = [at for at, block in enumerate(blocks) if type(block) is Heading and block.level == top]
     ends = [*starts[1:], len(blocks)]
@@ -324,7 +324,7 @@ def _add_words(words: list[str], inlines: Iterable[Inline], field: Callable[[str
 
 
 def blocks_text(blocks: Iterable[Block]) -> str:
-    """What a reader reads in the blocks: a line for each run of text; neither code blocks nor alt texts."""
+    """The text of the blocks for a reader: a line for each run of text, without code blocks and alt texts."""
     return "\n".join(
         plain_text(inline for inline in run if not isinstance(inline, Image))
         for block in blocks

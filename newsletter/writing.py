@@ -44,7 +44,8 @@ class Written:
 
 
 FileContent = bytes | Callable[[], bytes]
-"""What a file is to hold, or what makes it once it is its turn: of many large files, one at a time is in memory."""
+"""The content of a file, or a function that makes it when it is needed: of many large files, one at a time is in
+memory."""
 
 
 def content_of(given: FileContent) -> bytes:

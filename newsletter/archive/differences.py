@@ -1,4 +1,4 @@
-"""What readers would notice between two texts of an issue, or between two issues: words, links, figures, sections.
+"""The differences that readers would notice between two texts of an issue, or between two issues: words, links, figures, sections.
 
 Compared is what was read, never lines of a file: another line break, another way to write a link or a list is no difference.
 """
@@ -129,7 +129,7 @@ class Readable:
 
 
 def differences(before: Readable, after: Readable) -> Differences:
-    """What is different in `after`, in the order of its text."""
+    """The differences of `after`, in the order of its text."""
     return Differences(
         tuple(_fields(before.issue, after.issue)),
         tuple(_parts(before.passages[1:], after.passages[1:])),
@@ -242,7 +242,7 @@ def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[WordPiece
 
 
 def _opcodes(was: Sequence[str], now: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    """What difflib finds; of very many, those that come again and again are not looked for, since that would take for ever."""
+    """The opcodes of difflib. In very long texts, words that come again and again are not compared, because that would take too long."""
     return SequenceMatcher(None, was, now, autojunk=len(was) * len(now) > _MANY).get_opcodes()
 
 

@@ -30,7 +30,7 @@ NAMES_ON_A_PAGE = 1000
 OFTEN = 24
 """This many names of a kind the page of all indexes shows: those of most issues."""
 WORDS = {kind: kind for kind in KINDS} | {"sites": "linked_sites"}
-"""What each is called: a key of the language's words."""
+"""The name of each list, as a key of the language's words."""
 _ALWAYS = frozenset(("years", "tags", "authors"))
 
 

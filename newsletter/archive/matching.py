@@ -47,7 +47,7 @@ def assign(
 
 
 class FileHashes(Protocol):
-    """What tells whether files are the same, by path relative to the workspace; empty for one that cannot be read."""
+    """Hashes that tell whether files are the same, by path relative to the workspace. A file that cannot be read has an empty hash."""
 
     def of(self, name: str) -> str:
         """The hash of a file, as the record has it."""
@@ -57,7 +57,7 @@ class FileHashes(Protocol):
 
 
 def changes(recorded: RecordedIssue, path: str, hashes: FileHashes) -> tuple[str, ...]:
-    """What of the issue in the file `path` is not as it was published, by path relative to the workspace.
+    """The parts of the issue in the file `path` that differ from what was published, by path relative to the workspace.
 
     Where its file has another name now, that is reported first. Git may write the lines of a text with other ends on another system:
     that is no change.

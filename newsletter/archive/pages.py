@@ -1,4 +1,4 @@
-"""What every page of the archive is made of: issues as lists show them, and the frame around."""
+"""The parts that every page of the archive has: issues as lists show them, and the frame around."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def index_entry(
 
 
 def shown_of(entry: Published) -> list[object]:
-    """What a list shows of an issue, as plain values."""
+    """An issue as lists show it, as plain values."""
     cover = entry.cover
     return [
         entry.slug,

@@ -67,7 +67,7 @@ class Version:
     tool: str
     """The version of the program that published it."""
     services: Mapping[str, Any]
-    """What is known about its draft there, by name of a mailing service: its id, and when it was pushed."""
+    """The draft of the issue at each mailing service, by the service's name: its id, and when it was pushed."""
     folder: str
     """Where it is frozen, below archive/, with forward slashes."""
     files: Mapping[str, str]
@@ -109,7 +109,7 @@ class RecordedIssue:
 
     @property
     def name(self) -> str:
-        """What its id calls it, whichever domain the publication had."""
+        """The name in its id, whichever domain the publication had."""
         return local_name(self.id)
 
     @property
@@ -176,7 +176,7 @@ class RecordedIssue:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was published, oldest first; false if nothing ever was."""
+    """All published issues, oldest first. False if nothing was ever published."""
 
     issues: tuple[RecordedIssue, ...] = ()
     _places: dict[str, dict[str, RecordedIssue]] = field(default_factory=dict)
@@ -238,7 +238,7 @@ def traces_of(record: Record) -> tuple[Trace, ...]:
 
 
 def local_name(name: str) -> str:
-    """What an id, a tag: URI (RFC 4151), calls an issue: what is behind its tagging entity."""
+    """The name of an issue in its id, a tag: URI (RFC 4151): the part after the tagging entity."""
     return unquote(name.rpartition(":")[2])
 
 
@@ -414,7 +414,7 @@ def _sum_of(value: dict[str, Any]) -> str:
 
 
 _RESERVED = frozenset({PAID, "record.jsonl", "services.json", "index.html"})
-"""What is in archive/ beside the folders of issues."""
+"""The files in archive/ beside the folders of issues."""
 
 
 def folder_for(name: str, taken: Iterable[str]) -> str:

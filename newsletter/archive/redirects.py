@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Redirect", "file_of", "former_redirects", "redirect_pages", "site_path", "written_path"]
 
 _KEPT = "/!$()*+,=@:;&~"
-"""What stays as it is in a path that is written as an address."""
+"""The characters that stay as they are when a path is written as an address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ PATIENCE = 600
 _PROGRAMS = ("pagefind_bin_extended", "pagefind_bin")
 """The packages that the program comes in."""
 _ELSEWHERE = ("pagefind_extended", "pagefind")
-"""What the program is called if it did not come with the extra."""
+"""The name of the program if it was not installed with the extra."""
 _NEEDED = ("index/", "fragment/", "filter/")
 _NEEDED_FILES = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 

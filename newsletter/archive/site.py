@@ -40,7 +40,7 @@ def site_pages(
 
 
 def site_assets(theme: PageTheme) -> Mapping[str, bytes]:
-    """What every page needs beside it, by path below the top of the site. Fonts are the system's: there are none."""
+    """The files that every page needs, by path below the top of the site. There are no font files: pages use the system's fonts."""
     return {STYLESHEET: minified(theme.stylesheet).encode()}
 
 

@@ -1,4 +1,4 @@
-"""What stays at an address that readers may have kept.
+"""The pages that stay at addresses that readers may have kept.
 
 Of a withdrawn issue a page that says so, of one that moved a page that leads on, and lines for hosts that redirect by themselves.
 """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MISSING, ALTERED, UNREADABLE = "missing", "altered", "unreadable"
 KNOWN = frozenset({RECORD, f"{ARCHIVE}/services.json", f"{ARCHIVE}/.gitattributes", f"{ARCHIVE}/{PAID}/.gitignore"})
-"""What is in archive/ and is no part of an issue."""
+"""The files in archive/ that are not part of an issue."""
 
 
 @dataclass(frozen=True, slots=True)

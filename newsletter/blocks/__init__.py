@@ -1,1 +1,1 @@
-"""What blocks hold (galleries, charts, sponsors, films), as rules check it and renderers show it."""
+"""The content of blocks (galleries, charts, sponsors, films), as rules check it and renderers show it."""

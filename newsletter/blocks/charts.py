@@ -1,4 +1,4 @@
-"""What a chart shows: the figures of its table, read as the letter's language writes them, and what is wrong with them."""
+"""The data of a chart: the figures of its table, in the notation of the issue's language, and the faults in them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from newsletter.model import Directive, Inline, Span, TableCell
 
 BAR, COLUMN, LINE, METER, SPARKLINE = TYPES = ("bar", "column", "line", "meter", "sparkline")
-"""What is written as `type`; the first if nothing is."""
+"""The values of `type`. The first is the default."""
 MOST_SERIES = 3
 """Lines, or bars of one row: so many colours a theme has that are distinguished in light and dark."""
 MOST = {BAR: 20, COLUMN: 24, LINE: 120, METER: 20, SPARKLINE: 12}
 """Rows of the table by type."""
 FEWEST_POINTS = {LINE: 2, SPARKLINE: 3}
 _NOTHING = frozenset({"", "-", "–", "—", "·", "n/a", "na", ".."})
-"""What a cell without a figure contains."""
+"""The content of a cell without a figure."""
 _WHOLE = Decimal(100)
 
 
@@ -198,7 +198,7 @@ def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -
 
 
 def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -> Iterator[Fault]:
-    """What does not fit the type; a series without figures is not told where a fault is, which may be why."""
+    """The figures that do not fit the type. A series without figures is not reported if another fault may be the cause."""
     downwards = chart.type == SPARKLINE and _columns(table) == 2
     rows, most = len(table.rows), MOST[LINE if downwards else chart.type]
     if rows > most:

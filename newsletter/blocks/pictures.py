@@ -27,7 +27,7 @@ _RATIO = re.compile(r"([1-9]\d?)\s*[:/×x]\s*([1-9]\d?)", re.IGNORECASE)
 _FLATTEST = 4
 """How many times as wide as high, or as high as wide, a picture may be cut."""
 SMALL = "#small"
-"""What follows the address of a picture that is made for a part of the width. The ratio to which it is cut comes next."""
+"""The suffix of the address of a picture that is made for a part of the width. The ratio to which it is cut follows."""
 
 
 def ratio_of(written: str) -> str:

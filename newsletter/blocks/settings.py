@@ -1,4 +1,4 @@
-"""What the settings of blocks may be, if that is one of a few words."""
+"""The words that the settings of blocks accept."""
 
 from __future__ import annotations
 

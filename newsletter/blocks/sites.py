@@ -22,7 +22,7 @@ class Site:
     hosts: tuple[str, ...]
     """The hosts, without `www.` and the like; empty for any host."""
     path: re.Pattern[str]
-    """What the path, with the query behind it, begins with."""
+    """The beginning of the path, with the query after it."""
 
 
 def _site(title: str, kind: str, hosts: str, path: str) -> Site:
@@ -139,7 +139,7 @@ def site_of(href: str) -> Site | None:
 
 
 def host_of(href: str) -> str:
-    """What readers know a place on the web by: its host, without `www.`; empty for what is no web address."""
+    """The host, without `www.`, by which readers know a place on the web; empty if `address` is not a web address."""
     try:
         return (urlsplit(href).hostname or "").removeprefix("www.") if href.startswith(("https://", "http://")) else ""
     except ValueError:

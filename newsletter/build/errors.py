@@ -1,4 +1,4 @@
-"""What a check would call an error in an issue that is built.
+"""The errors of a check in an issue that is built.
 
 It is reported with the build; and what would be missing from the reader's copy holds the issue back.
 
@@ -55,7 +55,7 @@ def missing_from(project: Project, parsed: ParsedIssue, context: CheckContext | 
 
 
 def context_for(project: Project, parsed: ParsedIssue) -> CheckContext:
-    """What the rules read; with the other issues of the build, where a link may lead to one of them."""
+    """The context for the rules, with the other issues of the build, because a link may lead to one of them."""
     from newsletter.check.rules.links.targets import relative
     from newsletter.project.checking import context_of
 

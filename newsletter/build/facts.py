@@ -1,4 +1,4 @@
-"""What is known about an issue without rendering it, and what making one takes and gives. Imports next to nothing."""
+"""Facts about an issue that need no rendering, and the input and output of making one. Imports next to nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PUBLIC_FOLDER = "public"
 
 @dataclass(frozen=True, slots=True)
 class IssueFacts:
-    """What an issue is to the rest of the publication: its order, links to it, its entry in archive and feeds."""
+    """An issue as the rest of the publication needs it: its order, links to it, its entry in archive and feeds."""
 
     path: str
     slug: str
@@ -105,7 +105,7 @@ class IssueFacts:
 
 @dataclass(frozen=True, slots=True)
 class AsRecorded:
-    """What the record says about an issue that was published; it counts, whatever the issue says."""
+    """A published issue as the record has it. The record counts, whatever the issue says."""
 
     id: str
     slug: str
@@ -142,7 +142,7 @@ class Made:
     pictures: dict[str, str]
     """Output path -> path of the file of a picture in the cache, both relative to the workspace."""
     images: tuple[ImageFile, ...]
-    """What these are files of, to be made if they are not in the cache."""
+    """Pictures made from these, to be made if they are not in the cache."""
     places: dict[str, tuple[str, Span]]
     """The file and the place that names a picture, by the picture's own file relative to the workspace."""
     needs: tuple[str, ...]
@@ -152,7 +152,7 @@ class Made:
     faults: tuple[Diagnostic, ...] = ()
     """Why it is not to be built; then there is nothing else."""
     errors: int = 0
-    """What a check calls an error in it, and that did not keep it from being built."""
+    """The errors of a check that did not keep it from being built."""
     campaign: str = ""
     """The text for the feed of a campaign; later its fingerprint, too."""
 

@@ -1,4 +1,4 @@
-"""What the archive's indexes need to know of an issue: its sections, the sites that it links to, whose pictures it shows."""
+"""The facts about an issue that the indexes of the archive need: its sections, the sites that it links to, whose pictures it shows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Letter
 
 _ENDS = " \t–—-:：·,、|/([{（【「『"
-"""What is between the fixed words of a heading and its fields."""
+"""The characters between the fixed words of a heading and its fields."""
 
 
 def sections_of(letter: Letter) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""What the archive keeps of an issue that is published: all that went out, and what it was made from, byte by byte."""
+"""The frozen files of an issue that is published: all outputs and all sources, byte by byte."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PAID_LETTER = ("email-paid.", "letter-paid.")
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What is kept of an issue, by path in its folder."""
+    """The frozen files of an issue, by path in its folder."""
 
     files: Mapping[str, bytes]
     """The files for all readers."""
@@ -49,7 +49,7 @@ class Frozen:
 
 
 def freeze(work: Build, issue: BuildIssue, others: Collection[str]) -> Frozen:
-    """What was made of an issue, and what it was made from. `others` are the files of the other issues, which are no part of it."""
+    """The outputs and sources of an issue. `others` are the files of the other issues, which do not belong to it."""
     made = work.made[issue.file.path]
     if digest(read_bytes(work.root / issue.file.path, work.settings.largest)) != issue.memory.content:
         raise WorldError(
@@ -66,7 +66,7 @@ def freeze(work: Build, issue: BuildIssue, others: Collection[str]) -> Frozen:
 
 
 def _letters(project: Project, file: IssueFile) -> dict[str, bytes]:
-    """What is around the email of each edition, by the name of its file: subject and preview text."""
+    """The subject and preview text of the email of each edition, by the name of its file."""
     from newsletter.markdown.fields import at_fallbacks
     from newsletter.project.letters import has_paid_edition, letter_of
 
@@ -120,7 +120,7 @@ def _made(root: Path, made: Made) -> dict[str, bytes]:
 def remade(
     project: Project, recorded: RecordedIssue, version: Version, hash_of: Callable[[str], str]
 ) -> Mapping[str, bytes]:
-    """What the frozen text of a version gives today, by path in its folder; nothing if it is not as it was."""
+    """The outputs that the frozen text of a version gives today, by path in its folder. Empty if the frozen text was changed."""
     known = replace(recorded, versions=recorded.versions[: recorded.versions.index(version) + 1])
     if not is_intact(known, hash_of):
         return {}

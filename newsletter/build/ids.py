@@ -35,7 +35,7 @@ class KnownEntry:
 
 
 def known_entries(root: Path) -> tuple[KnownEntry, ...]:
-    """What the feed has as it is; nothing if there is none, or if it is not ours."""
+    """The entries of the feed as it is now. Empty if there is none, or if another program wrote it."""
     try:
         items = json.loads(read_bytes(root / FEED, LIMIT))["items"]
         return tuple(KnownEntry(str(item["id"]), str(item["title"])[:80], _slug(item.get("url"))) for item in items)
@@ -88,7 +88,7 @@ def _changes(lost: Iterable[KnownEntry], new: list[IssueFacts]) -> Iterator[tupl
 
 
 def _name(tag: str) -> str:
-    """What comes after the domain and its date in a tag: URI (RFC 4151), the name of an issue's folder."""
+    """The last part of a tag: URI (RFC 4151), after the domain and its date: the name of an issue's folder."""
     return tag.split(":", 2)[-1]
 
 

@@ -49,7 +49,7 @@ BEGUN = 1000
 def facts_of(
     project: Project, file: IssueFile, content: bytes | None = None
 ) -> tuple[IssueFacts, tuple[Diagnostic, ...]]:
-    """What the front matter alone tells, and the faults that keep the issue from being built.
+    """The facts that the front matter alone gives, and the faults that keep the issue from being built.
 
     `content` is that of its file, where it is at hand. Whoever reads the whole issue later goes on from there.
     """

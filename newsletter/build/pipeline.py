@@ -73,13 +73,14 @@ class BuildReport:
     published: int
     """Issues in the archive: neither drafts nor future."""
     diagnostics: tuple[Diagnostic, ...]
-    """What kept an issue from being built; its earlier outputs are as they were."""
+    """The faults that kept an issue from being built. Its earlier outputs stay as they are."""
     waiting: int = 0
     """Issues that are not up to date, as only some were to be built."""
     site_left: bool = False
     """Whether index and feeds are as they were: only some issues were built, and no earlier build tells of the others."""
     invented: tuple[Diagnostic, ...] = ()
-    """What `newsletter init` made up and still stands: with that, nothing is published."""
+    """Values that `newsletter init` invented and that nobody has replaced yet. With any of these, nothing is
+    published."""
     held: int = 0
     """Issues that were to be published and were not, for that."""
     errors: tuple[tuple[str, int], ...] = ()

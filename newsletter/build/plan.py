@@ -40,23 +40,23 @@ class BuildIssue:
     facts: IssueFacts
     memory: Remembered
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What keeps it from being built: its earlier outputs stay as they are."""
+    """The faults that keep it from being built. Its earlier outputs stay as they are."""
     public: bool = False
     waits: bool = False
     """Whether it would be published, did newsletter.yaml say what is true."""
     job: BuildJob | None = None
-    """What there is to make of it; None if it is up to date, or not to be built."""
+    """The work to do; None if it is up to date, or must not be built."""
     before: Remembered = field(default_factory=Remembered)
     """The state that the last build left."""
     standing: AsRecorded | None = None
-    """What the record says about it; None if it was never published, or there is no record."""
+    """Its entry in the record; None if it was never published, or if there is no record."""
     withdrawn: bool = False
     """Whether it was published, and taken back."""
     kept: Made | None = None
-    """What is put out of it as it was frozen, where its text is not here."""
+    """The frozen outputs to write, if its text is not in this workspace."""
 
     def last(self) -> Remembered:
-        """What its outputs are made from, whether in this build or in an earlier one."""
+        """The sources of its outputs, from this build or an earlier one."""
         return self.memory if self.memory.facts else self.before
 
     def stands(self) -> bool:
@@ -83,7 +83,7 @@ class Build:
 
     @cached_property
     def settings(self) -> RememberedSettings:
-        """What newsletter.yaml says, as far as planning needs it: remembered while the file is the same."""
+        """The settings of newsletter.yaml that planning needs, kept while the file stays the same."""
         fingerprint = _fingerprint(self.root / "newsletter.yaml")
         if not fingerprint or fingerprint != self.state.settings.fingerprint:
             publication = self.project.publication

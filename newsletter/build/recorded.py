@@ -1,4 +1,4 @@
-"""What the record of published issues has a say in: which issues are public, and from which text they are built.
+"""The decisions that the record of published issues makes: which issues are public, and from which text they are built.
 
 An issue that is not as it was published is built from what was frozen of it: readers get a change when it is published as a
 revision. So a page stays, too, when its issue is deleted.
@@ -35,7 +35,7 @@ FROZEN_LIMIT = 100_000_000
 
 
 def standing_of(recorded: RecordedIssue) -> AsRecorded:
-    """What the record says about an issue, as building it takes it."""
+    """The record of an issue in the form that building needs."""
     corrections = tuple((revision.at.isoformat(), revision.note) for revision in recorded.revisions)
     updated = recorded.updated.isoformat() if recorded.updated else ""
     return AsRecorded(recorded.id, recorded.slug, updated, corrections)

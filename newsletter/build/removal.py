@@ -1,4 +1,4 @@
-"""What was public and would be no longer: told before it goes, and nothing goes where it is so much that nobody can mean it."""
+"""Outputs that were public and would be removed. They are listed first, and a build that would remove many is refused."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFiles:
-    """What all published issues make together on the web, by path relative to the workspace."""
+    """The files that all published issues share on the web, by path relative to the workspace."""
 
     made: dict[str, bytes]
     kept: tuple[str, ...]

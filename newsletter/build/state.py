@@ -1,4 +1,4 @@
-"""What a build remembers from the last one: which content made which outputs. It is never needed for a right result."""
+"""The memory of the last build: which content gave which outputs. It only saves time; results do not depend on it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Remembered:
     key: str = ""
     """Fingerprint of all that its outputs depend on; empty: make them again."""
     facts: dict[str, Any] = field(default_factory=dict)
-    """What the archive and the feeds show of it (`Facts` as plain values)."""
+    """The facts that the archive and the feeds show of it (`Facts` as plain values)."""
     outputs: dict[str, Stamp | None] = field(default_factory=dict)
     feed: str = ""
     """The fingerprint of its full text for feeds (see texts.py), where it is published."""
@@ -57,7 +57,7 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class RememberedSettings:
-    """What newsletter.yaml says, as far as planning a build needs it."""
+    """The settings of newsletter.yaml that planning a build needs."""
 
     fingerprint: str = ""
     """The fingerprint of the file; empty if it has to be read."""

@@ -112,7 +112,7 @@ def _refuse_links(work: Build) -> None:
 
 
 def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:
-    """What earlier builds made of the issues that were made again, and of those that are gone."""
+    """The earlier outputs of the issues that were made again, and of those that were removed."""
     made = [issue for issue in work.issues if issue.file.path in work.made]
     here = {issue.file.path for issue in work.issues}
     gone = [old for path, old in work.state.issues.items() if path not in here]
@@ -123,7 +123,7 @@ def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:
 
 
 def _outputs_of_issues(work: Build) -> dict[str, FileContent]:
-    """What is to be written of the issues that were made again, each remembered as it will be then."""
+    """The files to write for the issues that were made again, each with the entry of the state."""
     outputs: dict[str, FileContent] = {}
     for issue in work.issues:
         if made := work.made.get(issue.file.path):
@@ -211,7 +211,7 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
 
 
 def _feed_entry(work: Build, issue: BuildIssue) -> FeedEntry:
-    """What the feeds show of an issue. Of one that could not be made again, and whose text has gone, only what it is called."""
+    """The entry of an issue in the feeds. If it could not be made again and its text is gone, the entry has only its title."""
     from newsletter.build.feeds import FeedEntry
 
     last = issue.last()

@@ -142,7 +142,7 @@ def errors_in(context: CheckContext, settings: Settings, found: Sequence[Diagnos
 
 
 def findings_in_mail(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> tuple[Diagnostic, ...]:
-    """What `rules` about the email find, each at the severity beside it; other settings are still to be applied."""
+    """The findings of `rules` about the email, each at the severity beside it. Other settings are still to be applied."""
     return tuple(finding for rule, weight in rules for finding in _findings(rule, weight, context))
 
 
@@ -183,7 +183,7 @@ def _findings(rule: Rule, weight: Severity, context: CheckContext) -> Iterator[D
 
 
 def _in_snippets(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> Iterator[Diagnostic]:
-    """What is found in the pictures of snippets: they are the same in all issues, whether one is a draft or not."""
+    """The findings in the pictures of snippets. They are the same in all issues, drafts included."""
     finders = [partial(_findings, rule, weight) for rule, weight in rules if rule.code in OF_SNIPPETS]
     return found_in_snippets(context, finders)
 

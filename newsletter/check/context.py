@@ -1,4 +1,4 @@
-"""What a rule may look at: all that is worked out of one issue, once."""
+"""The data that a rule may read: everything that is computed from one issue, once."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class CheckContext:
     links: tuple[AddressUse, ...]
     """Every address of links and pictures, in the order of the text, but those that have a finding of their own."""
     live: Mapping[str, LinkAnswer]
-    """What the web said about addresses, by address without its fragment; empty if it was not asked."""
+    """The answers of the web, by address without its fragment. Empty if the web was not asked."""
     broken_front: bool
     """Whether the front matter could not be read as YAML, so that what it lacks is not known."""
     history: History | None
@@ -86,11 +86,11 @@ class CheckContext:
     now: datetime | None
     """When it is checked; None if no rule is to ask."""
     published: PublishedFacts | None
-    """What the record of published issues says about it; None if it has nothing, or is not known."""
+    """The record of its publication; None if there is none, or if it is not known."""
 
     @property
     def called(self) -> str:
-        """What the text is, in a message about a file beside it: the issue, or a snippet that stands in it."""
+        """The name of the text in a message about a file beside it: the issue, or a snippet in it."""
         return "snippet" if self.issue.path.startswith("templates/") else "issue"
 
     @property

@@ -22,9 +22,9 @@ class Family(NamedTuple):
     code: str
     """The letters that its codes begin with: `ST`."""
     title: str
-    """What it looks at, for a heading: `Structure`."""
+    """Its title, for a heading: `Structure`."""
     summary: str
-    """What its rules are about, one line without a full stop."""
+    """The subject of its rules, one line without a full stop."""
 
 
 FAMILIES = (
@@ -96,7 +96,7 @@ def help_address(rule: Rule) -> str:
 
 
 def page_of(code: str) -> str:
-    """What docs/rules/ says about a rule, as Markdown; of a page shared by a family, what is said of all and of this one.
+    """The page of a rule in docs/rules/, as Markdown. Of a page shared by a family: the general part and the part about this rule.
 
     `code` may be in small letters, or the rule's name. Raises UsageError if there is no such rule.
     """

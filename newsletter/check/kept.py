@@ -1,4 +1,4 @@
-"""What a fix must keep: all that readers get, except what its finding names.
+"""The content that a fix must keep: everything that readers get, except what its finding names.
 
 Whether it does is not for the rule to promise: the fixed text is read once more, and both readings are compared. Their
 frame (tags, addresses, code, names, the headings that links within the letter lead to) must be the same, and so must their
@@ -91,10 +91,10 @@ def _none(text: str) -> str:  # noqa: ARG001
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What must stay the same under the fixes of a rule."""
+    """The content that must stay the same under the fixes of a rule."""
 
     words: Callable[[str], str] = _same
-    """What is left of the words once that is out of sight which the rule may change."""
+    """The words without those that the rule may change."""
     names: Callable[[str], str] = _same
     """How addresses, code and names are compared."""
     addresses: bool = True
@@ -106,7 +106,7 @@ class Terms:
     rewrites: bool = False
     """Whether words are written again: then what would be markup, were it not text, must be what is written and what was there."""
     front: Callable[[Mapping[str, object]], Mapping[str, object]] = _as_it_is
-    """What is left of the front matter's entries once those are out of sight which the rule may change."""
+    """The front matter's entries without those that the rule may change."""
     finds_front: bool = False
     """Whether lines that were text become front matter: then every line stays that says something."""
 
@@ -135,7 +135,7 @@ TERMS: dict[str, Terms] = {
 
 
 def terms_of(code: str) -> Terms:
-    """What the fixes of a rule must keep; those of links, if nothing else is said, change their addresses."""
+    """The content that the fixes of a rule must keep. By default, fixes of rules about links may change addresses."""
     return TERMS.get(code, _ADDRESS if code.startswith("LK") else _STRICT)
 
 
@@ -143,7 +143,7 @@ def terms_of(code: str) -> Terms:
 
 _INLINES = (Emphasis, Strong, Strikethrough, Link, Image, Code, PersonalField, FootnoteReference, RawHtml)
 _FRAMED = (*_INLINES, CodeBlock, Directive, HtmlBlock, Table, Figure)
-"""What a fix must keep even if sections and items change."""
+"""The content that a fix must keep even if sections and items change."""
 _LINKS = (Link, Image, Figure)
 _WORDS = frozenset("title alt spoken caption credit author".split())
 _APART = frozenset(
@@ -155,7 +155,7 @@ _FIELDS = frozenset("title subtitle summary preheader subject personal".split())
 
 
 class _Reading:
-    """What readers get of an issue, written down so that two can be compared."""
+    """Everything that readers get of an issue, in a form that can be compared."""
 
     def __init__(self, issue: Issue, terms: Terms) -> None:
         self._terms = terms
@@ -172,7 +172,7 @@ class _Reading:
 
     @property
     def markup(self) -> Counter[str]:
-        """What would be markup in its words, were it not text."""
+        """Characters in its words that would be markup if they were not text."""
         return Counter(_MARKUP.findall("".join(self._said)))
 
     def _add(self, part: object) -> None:

@@ -1,4 +1,4 @@
-"""What a rule is: a function that looks for one kind of mistake, and the record of it that is right above."""
+"""A rule: a function that looks for one kind of mistake, and its record, the decorator above it."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Rule:
     name: str
     """The name that people read, in kebab-case: `item-without-link`."""
     summary: str
-    """What the rule checks, one line without a full stop."""
+    """The subject of the rule, one line without a full stop."""
     reads: str
-    """What it looks at: "front matter", "structure", "figures", "files", "links", "the web", "text", "the export", "newsletter.yaml",
-    "house.yaml"."""
+    """The data that it reads: "front matter", "structure", "figures", "files", "links", "the web", "text", "the
+    export", "newsletter.yaml", "house.yaml"."""
     function: Finder | None = None
     """None if the finding is made while reading, before there is anything to check."""
     severity: Severity = Severity.ERROR
@@ -45,7 +45,7 @@ class Rule:
     """Whether its findings, all or some, come with a Fix that `newsletter check --fix` applies."""
 
     def __call__(self, context: CheckContext) -> Iterator[Diagnostic]:
-        """What it finds; nothing if its findings are made while reading."""
+        """The findings; none if they are made while the issue is read."""
         return self.function(context) if self.function is not None else iter(())
 
     def weight(self, *, draft: bool) -> Severity:

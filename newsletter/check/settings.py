@@ -102,7 +102,7 @@ def _stretches(issue: Issue) -> Iterator[tuple[int, int, bool]]:
 
 
 def _leading_codes(text: str) -> tuple[str, ...]:
-    """What is listed: all up to a colon, or to the first word that neither follows a comma nor looks like a code."""
+    """The listed codes: everything up to a colon, or to the first word that neither follows a comma nor looks like a code."""
     codes: list[str] = []
     listed = True
     for word in text.replace(",", ", ").split():
@@ -121,7 +121,7 @@ def _leading_codes(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run asks for. Everything is said by prefixes of codes: `ST`, `ST1`, `ST104`."""
+    """The settings of a run. All are by prefixes of codes: `ST`, `ST1`, `ST104`."""
 
     select: tuple[str, ...] = ()
     """Empty: all rules."""

@@ -54,7 +54,7 @@ def plural_of(noun: str) -> str:
 
 
 def asked(bounds: Bounds, noun: str = "") -> str:
-    """What `bounds` ask for: `5–9 items`, `at least 3 items`, `at most 1 item`, `7 items`."""
+    """The words for `bounds`: `5–9 items`, `at least 3 items`, `at most 1 item`, `7 items`."""
     low, high = bounds.minimum, bounds.maximum
     if high == 0:
         return count_of(0, noun) if noun else "none"

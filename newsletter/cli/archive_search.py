@@ -25,7 +25,7 @@ DOMAIN_SHOWN = 5
 
 
 MINUS = "\N{MINUS SIGN}"
-"""What stands for the hyphen of `-word` until it is read as a question: for click it would begin options."""
+"""Replaces the hyphen of `-word` until the search is parsed, because click would read an option."""
 _OPTIONS = frozenset({"-C", "-h"})
 
 
@@ -118,7 +118,7 @@ def _search(
     limit: int,
     progress: Callable[[int, int], None] | None,
 ) -> Searched:
-    """What was found; what a shell has kept together is a phrase, or, if that is nowhere, words."""
+    """The result of a search. An argument with spaces is a phrase, or separate words if no issue has that phrase."""
     from newsletter.commands.search import search
 
     ask = partial(search, root, now=clock(), sections=sections, limit=limit, progress=progress)

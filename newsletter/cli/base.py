@@ -1,4 +1,4 @@
-"""What commands share: the workspace they run in, and how findings are shown."""
+"""Parts that commands share: the workspace they run in, and how findings are shown."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def the_issue(root: Path, here: Path, name: str) -> IssueFile:
 
 
 def pairs(given: Iterable[str], option: str, example: str) -> dict[str, str]:
-    """What an option says that takes NAME=VALUE and may be repeated. Raises UsageError, with an `example`."""
+    """The values of an option that takes NAME=VALUE and may be repeated. Raises UsageError, with an `example`."""
     from newsletter.errors import UsageError
 
     found = {}
@@ -214,7 +214,7 @@ def _error_label() -> str:
 
 @contextmanager
 def progress_on(stream: TextIO, label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """What shows on a terminal how many of how many are done; None if nobody looks."""
+    """A function that shows progress on a terminal (done, total); None if `stream` is no terminal."""
     if not stream.isatty():
         yield None
         return

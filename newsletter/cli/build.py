@@ -172,7 +172,7 @@ def _tell_unpublished(report: BuildReport) -> None:
 
 
 def _weighed(report: BuildReport) -> Iterator[Diagnostic]:
-    """What `newsletter init` made up: while there are only drafts, nothing waits for it to be changed."""
+    """The values that `newsletter init` invented. While there are only drafts, they are no reason for an exit code of 1."""
     from newsletter.diagnostics import Severity
 
     weight = Severity.ERROR if report.held else Severity.WARNING

@@ -117,7 +117,7 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked of a check, apart from the issues."""
+    """The options of a check."""
 
     root: Path
     style: str
@@ -134,7 +134,7 @@ class _Asked:
 
 
 def _refuse_clashes(asked: _Asked, *, watch: bool) -> None:
-    """What does not go together is reported before anything is read."""
+    """Raises UsageError for options that cannot be used together, before any file is read."""
     from newsletter.errors import UsageError
     from newsletter.report import FOR_PEOPLE
 
@@ -197,7 +197,7 @@ def _show(asked: _Asked, checked: Checked, *, issues: int) -> None:
 
 
 def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
-    """What the web says about the links of `files`; on a terminal it is shown how far that is."""
+    """The answers of the web for the links of `files`. Shows progress on a terminal."""
     from newsletter.commands.links import ask_links
 
     terminal = sys.stderr.isatty()
@@ -266,7 +266,7 @@ def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Call
 
 
 def _separator(files: Sequence[IssueFile]) -> str:
-    """What is between one check and the next: the time, and what was checked."""
+    """The line between one check and the next: the time, and what was checked."""
     what = files[0].name if len(files) == 1 else f"{len(files)} issues"
     line = f"── {clock().astimezone():%H:%M:%S} ── {what} ".ljust(72, "─")
     return f"\n{click.style(line, dim=True)}\n" if colours(sys.stdout) else f"\n{line}\n"

@@ -107,7 +107,7 @@ def _adopt(
 
 
 def _show_adopted(adopted: Adopted, directory: Path) -> None:
-    """What was imported, what was written, and whose house format it is."""
+    """Shows what was imported and written, and where the house format comes from."""
     from newsletter.importing.report import render_report
 
     click.echo(render_report(adopted.report), nl=False)

@@ -1,4 +1,4 @@
-"""What `newsletter` says when it is called alone: what this folder needs next, as git does."""
+"""`newsletter` without a command: the next steps in this folder, as in git."""
 
 from __future__ import annotations
 

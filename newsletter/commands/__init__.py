@@ -1,1 +1,1 @@
-"""What each command does. Each is a function that needs no terminal."""
+"""The work of each command. Each is a function that needs no terminal."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Ask = Callable[[dict[str, str]], None]
 
 KIND = "letter"
-"""What the kind of the issues is called if nobody says."""
+"""The default kind of the issues."""
 FALLBACK = "essay"
 """The bundled kind of a publication that has too few issues for a house format of its own."""
 _KEY = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
@@ -94,7 +94,7 @@ def adopt(
 
 
 def known_of(found: Found) -> dict[str, str]:
-    """What a source says about its publication, by the names of QUESTIONS, as far as newsletter.yaml can say it."""
+    """The facts of a source about its publication, by the names of QUESTIONS, as far as newsletter.yaml can hold them."""
     said = {
         "title": found.title,
         "sender": found.sender or found.title,

@@ -58,7 +58,7 @@ def check_issues(
 
 
 def open_check(root: Path, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Project, Settings]:
-    """What a check of the workspace at `root` needs. Raises as `check_issues` does."""
+    """Opens the workspace at `root` for a check. Raises as `check_issues` does."""
     project = open_project(root)
     project.mail_memory = MailMemory(project.workspace)
     project.picture_memory = PictureMemory(root)
@@ -118,7 +118,7 @@ def _each_once(found: Ordered) -> Ordered:
 def _check_file(
     project: Project, file: IssueFile, *, settings: Settings, live: Mapping[str, LinkAnswer] | None
 ) -> tuple[tuple[Diagnostic, ...], dict[str, Entry], dict[str, Known]]:
-    """What was found, and what is new to remember of emails and of pictures."""
+    """The findings, and the new entries for the memories of emails and pictures."""
     found = check_parsed(project, project.read(file), settings, history_of(project), live)
     memory, pictures = project.mail_memory, project.picture_memory
     return found, memory.taken() if memory else {}, pictures.taken() if pictures else {}

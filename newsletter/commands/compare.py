@@ -1,4 +1,4 @@
-"""What changed between an issue and what was sent of it, or between two issues."""
+"""The changes between an issue and what was sent of it, or between two issues."""
 
 from __future__ import annotations
 

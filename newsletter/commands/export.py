@@ -61,7 +61,7 @@ FOLDER = "images"
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote, and what of it is to be pasted."""
+    """The files of an export, and the text to paste."""
 
     place: Path
     """The folder, or the archive."""
@@ -123,7 +123,7 @@ def export(
 
 
 def _name(letter: Letter) -> str:
-    """What the files are called: the slug, and for paying readers a name of their own."""
+    """The base name of the files: the slug, with a suffix for the paid edition."""
     return f"{letter.issue.slug}{PAID}" if letter.edition == "paid" else letter.issue.slug
 
 
@@ -242,7 +242,7 @@ def composed(
 def proof_of(
     project: Project, file: IssueFile, *, to: str, reader: Mapping[str, str], now: datetime
 ) -> Iterator[tuple[str, str, bytes]]:
-    """What one address gets to look at before an issue goes out: of each edition its name, its subject and the whole message.
+    """The test messages for one address: the name, the subject and the whole message of each edition.
 
     The name is empty if all readers get the same. `reader` says what stands for personal fields; one that is empty, or not
     there, is at its fallback. Raises as `export` does.
@@ -375,7 +375,7 @@ def _as_message(head: Letterhead, html: str, text: str, pictures: tuple[Attached
 
 
 def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhead:
-    """What is above a letter that goes out as a message. A message that nobody is named in is for its sender to address.
+    """The header fields of a letter that goes out as a message. A message without recipients is for its sender to address.
 
     Raises UsageError for a sender's address that needs RFC 6532, which most servers do not take.
     """
@@ -406,7 +406,7 @@ def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhea
 
 
 def _list_id(letter: Letter) -> str:
-    """What names the list, for ever and for programs (RFC 2919): the title as a label, below the host of the web archive."""
+    """The permanent name of the list for programs (RFC 2919): the title as a label, below the host of the web archive."""
     publication = letter.publication
     host = (urlsplit(publication.url).hostname or "").strip(".")
     label = slugify(publication.title).encode("ascii", "ignore").decode().strip("-.") or "letter"

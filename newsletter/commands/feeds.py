@@ -84,7 +84,7 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
 
 
 def _told(work: Build, jobs: Sequence[BuildJob]) -> tuple[dict[str, FeedEntry], tuple[Diagnostic, ...]]:
-    """What the feeds show of issues that no build made as they are, by path; and what forbids it, which may not go out."""
+    """The feed entries of issues that no build made as they are, by path; and the faults that forbid to show them."""
     told: dict[str, FeedEntry] = {}
     faults: list[Diagnostic] = []
     for job, issue in zip(jobs, run_jobs(work.project, tell, jobs), strict=True):
@@ -129,7 +129,7 @@ class ToldIssue:
     text: str
     campaign: str
     faults: tuple[Diagnostic, ...]
-    """What forbids to show it; then there is nothing else."""
+    """The faults that forbid to show it. If there are any, everything else is empty."""
 
 
 def tell(project: Project, job: BuildJob) -> ToldIssue:

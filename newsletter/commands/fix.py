@@ -43,7 +43,7 @@ class FileFix:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What can be fixed, and what is found once it is."""
+    """The fixes, and the findings that are left after them."""
 
     changes: tuple[FileFix, ...]
     left: Checked
@@ -62,7 +62,7 @@ def plan_fixes(
     ignore: Sequence[str] = (),
     live: Mapping[str, LinkAnswer] | None = None,
 ) -> Fixed:
-    """What `newsletter check --fix` would do to `files`. Nothing is written.
+    """The changes that `newsletter check --fix` would make to `files`. Nothing is written.
 
     Only findings that count are fixed: by the workspace, the house format, `select`, `ignore` and what the issue itself
     ignores. Raises as `check_issues` does.

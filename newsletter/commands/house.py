@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def house_in_words(
     root: Path, kind: str | None, *, number: int | None = None, day: date | None = None, variant: str | None = None
 ) -> Iterator[str]:
-    """What an issue of `kind`, else of the publication's, is made of: of an era, by number and date, and of a variant.
+    """Describes in words the house format of `kind` (default: the publication's), for an issue's number and date, and for a variant.
 
     Raises UsageError for a kind or variant that is not there, and ConfigurationError with every fault of house.yaml.
     """

@@ -39,7 +39,7 @@ _AT_ONCE = 100
 
 
 def open_source(source: ImportSource, kind: str = "") -> tuple[Kind, Found]:
-    """What a source is, and what is in it. Raises UsageError if it is no kind that is known, or not that `kind`."""
+    """Opens a source and detects its kind. Raises UsageError if no kind fits, or if it is not the given `kind`."""
     chosen = kind_named(kind) if kind else kind_of(source)
     return chosen, chosen.read(source)
 

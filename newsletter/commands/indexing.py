@@ -52,7 +52,7 @@ class _IndexJob:
 
     file: IssueFile
     mark: str
-    """What is known about it: its stamp and the fingerprint of its text."""
+    """The stamp of its file and the fingerprint of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +388,7 @@ def _named_date(name: str) -> datetime | None:
 
 
 def _free_part(project: Project, parsed: ParsedIssue) -> Issue | None:
-    """What those get of an issue who do not pay; None if that is all of it."""
+    """The free edition of an issue; None if all readers get the same."""
     from newsletter.editions import ONLY, PAYWALL, for_readers
     from newsletter.house.match import limits_of
     from newsletter.project.parsed import sections_of

@@ -46,7 +46,7 @@ _ENDINGS = (".md", ".markdown")
 _NO_ISSUES = frozenset(("readme", "contributing", "changelog", "license", "code_of_conduct"))
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _KIND = re.compile(r"\A---[ \t]*\n(?:(?!---|\.\.\.).*\n)*?kind:[ \t]*[\"']?([\w-]+)")
-"""What the front matter says about the kind; enough to tell kinds apart without reading it as YAML."""
+"""The line of the front matter that names the kind. It is enough to tell kinds apart without parsing YAML."""
 _IGNORED = frozenset(("FM001", "FM002", "FM108"))
 
 
@@ -59,7 +59,7 @@ class Inferred:
     plan: Plan
     tally: Tally
     rules: tuple[tuple[tuple[str, ...], str], ...]
-    """What was written, in the order of the file: what each rule is about, and the rule."""
+    """The rules that were written, in the order of the file, each with its subject."""
     snippets: tuple[StandingText, ...] = ()
     """The standing matter that the house format inserts: each is to be a file in snippets/ beside it."""
 
@@ -232,7 +232,7 @@ class InferredInto:
 
     text: str
     added: tuple[str, ...]
-    """What was added, by its keys: `sections.jobs`."""
+    """The keys that were added, such as `sections.jobs`."""
     left: tuple[str, ...]
     """Keys with nothing behind them, which were left so."""
     snippets: dict[str, bytes]
@@ -242,7 +242,7 @@ class InferredInto:
 
 
 def infer_into(workspace: Workspace, files: Sequence[IssueFile], kind: str, target: Path) -> InferredInto:
-    """What `target`, the house.yaml of `kind`, does not say and the issues have in common, put into it.
+    """Adds to `target`, the house.yaml of `kind`, the rules that the issues have in common and the file lacks.
 
     Raises ConfigurationError if it has faults, and as infer_house does.
     """

@@ -28,7 +28,7 @@ QUESTIONS = {
     "address": "What is your postal address? (Most countries require one.)",
     "url": "What will be the web address of its pages?",
 }
-"""What is asked for, in order, by the name of the option that says it."""
+"""The questions, in order, by the name of their option."""
 
 
 def flaw_of(name: str, value: str) -> Flaw | None:
@@ -123,7 +123,7 @@ def _quoted(text: str) -> str:
 
 
 def _values(folder: Path, told: Mapping[str, str]) -> dict[str, str]:
-    """What stands for each field of the starter, as YAML: what was told, else what is invented."""
+    """The value of each field of the starter, as YAML: the answer, or else an invented value."""
     title = told["title"] or title_for(folder) or invented.TITLE
     url = told["url"] or invented.URL
     values = {

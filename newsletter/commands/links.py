@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FILE = f"{CACHE}/links.json"
 _SAVED_EVERY = 20
 _NOWHERE = frozenset({"dns", "timeout", "refused"})
-"""What happens to every address if there is no network."""
+"""The outcome of every request if there is no network."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Drafted:
     path: str
     """The path of its file, relative to the workspace."""
     unsaid: str = ""
-    """What of its title its address could not say; empty: nothing."""
+    """The part of its title that its address cannot contain; empty: none."""
 
 
 def draft(

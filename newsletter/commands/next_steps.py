@@ -1,4 +1,4 @@
-"""What a folder needs next: what `newsletter` says when it is called alone."""
+"""The next steps in a workspace, for `newsletter` without a command."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class NextSteps:
 
 
 def next_steps(root: Path, now: datetime) -> NextSteps:
-    """What the workspace at `root` needs next. Raises ConfigurationError if newsletter.yaml or a house format has errors."""
+    """The next steps in the workspace at `root`. Raises ConfigurationError if newsletter.yaml or a house format has errors."""
     project, _ = open_check(root)
     files = issue_files(root)
     newest = sorted(files, key=lambda file: file.name, reverse=True)[:NEWEST]

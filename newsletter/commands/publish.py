@@ -83,11 +83,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class PublishReport:
-    """What was published, and what became of web and feeds."""
+    """The published issues, and the report of the build of web and feeds."""
 
     done: tuple[Done, ...]
     found: tuple[Diagnostic, ...]
-    """What the checks found, and what did not keep anything from being published."""
+    """Findings of the checks that did not keep anything from being published."""
     built: BuildReport
     left: tuple[Diagnostic, ...] = ()
     """Why issues that are past were not taken over with all others."""
@@ -183,7 +183,7 @@ def _at(work: Build, now: datetime) -> datetime:
 
 @dataclass(slots=True)
 class _Plan:
-    """What is to be recorded, and why some of it is not."""
+    """The events to record, and the reasons why others are not."""
 
     work: Build
     """Surveyed as if nothing were recorded."""
@@ -303,7 +303,7 @@ def _version(plan: _Plan, issue: BuildIssue, folder: str, note: str = "") -> Ver
 
 
 def _checked(work: Build, files: Sequence[IssueFile], paths: set[str]) -> tuple[Diagnostic, ...]:
-    """What all checks find in the issues that a person named; whether they were changed is asked elsewhere."""
+    """The findings of all checks in the issues that a person named. Changes since publication are checked elsewhere."""
     from newsletter.commands.check import check_files, open_check
 
     asked = [file for file in files if file.path in paths]

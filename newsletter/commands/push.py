@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.pushing import Pushed
 
 RECORD = "archive/services.json"
-"""What is where: by service, issue and edition. It belongs into the repository: CI goes on from it."""
+"""The file with the drafts by service, issue and edition. It belongs in the repository, because CI continues from it."""
 FREE, PAID = "free", "paid"
 
 
@@ -223,7 +223,7 @@ def _secret(service: str, *, dry: bool) -> Secret:
 
 
 _SHAPES = {"mailchimp": "key-us1", "ghost": "key:00", "listmonk": "user:token", "ses": "id:secret"}
-"""What a key looks like where its shape says something, for a dry run without one."""
+"""The form of the keys that have a recognizable form, for a dry run without a key."""
 
 
 def missing_pictures(root: Path, service: str, drafts: tuple[ReadyDraft, ...]) -> list[str]:
@@ -291,7 +291,7 @@ class DraftRecord:
         )
 
     def drafts_of(self, issue: str) -> dict[str, dict[str, dict[str, str]]]:
-        """What is recorded of an issue everywhere: by service and edition, the id and the address of its draft."""
+        """The drafts of an issue at all services: the id and the address, by service and edition."""
         found: dict[str, dict[str, dict[str, str]]] = {}
         for service, letters in sorted(self._services.items()):
             editions = letters.get(issue) if isinstance(letters, dict) else None

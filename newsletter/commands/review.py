@@ -1,4 +1,4 @@
-"""What a person who reviews a change wants to know of each issue in it: the inbox row, the weight, the findings, and what readers get that is new."""
+"""Facts about each issue of a change for its reviewer: the inbox row, the size of the email, the findings, and the news for readers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _AT_MOST = 20
 _LONGEST = 160
 """Characters of a changed passage."""
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#|~!])")
-"""What Markdown of a code host would read as its own."""
+"""The characters that the Markdown of a code host would interpret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class IssueReview:
     found: tuple[Diagnostic, ...]
     is_new: bool
     changes: tuple[str, ...]
-    """What readers get that is new or gone, a line each."""
+    """The passages, links and pictures that are new or gone for readers, a line each."""
     unreadable: str = ""
     """Why nothing can be made of it; empty: something can."""
 
@@ -120,7 +120,7 @@ def _html(project: Project, file: IssueFile, text: str | None) -> tuple[str, Let
 
 
 def changes(was: str, now: str) -> Iterator[str]:
-    """What readers get in one email and not in another: passages, links, pictures."""
+    """The passages, links and pictures of one email that another does not have."""
     before, after = seen(was), seen(now)
     for kind, a, b, c, d in SequenceMatcher(None, before.words, after.words, autojunk=False).get_opcodes():
         old, new = _cut(" ".join(before.words[a:b])), _cut(" ".join(after.words[c:d]))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d|//)|(?!https?:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-"""What begins an address that is not of the web: `mailto:`, `ftp://`; not that of a host with a port."""
+"""The scheme of an address that is not on the web (`mailto:`, `ftp://`), but not a host with a port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class LinkSearch:
 
 
 class States:
-    """What became of the issues of an index at `now`: as the record has it, if there is one, else by date and `draft`."""
+    """The states of the issues of an index at `now`: from the record if there is one, else from date and `draft`."""
 
     def __init__(self, root: Path, record: Record, now: datetime, index: Index) -> None:
         self._record = record
@@ -86,7 +86,7 @@ class States:
             self._known |= frozen
 
     def recorded(self, issue: IndexedIssue) -> RecordedIssue | None:
-        """What the record knows of it, be it read from issues/ or as it was frozen."""
+        """The entry of the record, for an issue in issues/ and for a frozen one."""
         return self._known.get(issue.path)
 
     def is_gone(self, issue: IndexedIssue) -> bool:
@@ -149,7 +149,7 @@ def with_index(
     progress: Callable[[int, int], None] | None = None,
     processes: int | None = None,
 ) -> Answer:
-    """What `ask` gives, called with the index as it is now. An index that turns out to be damaged is made again, once."""
+    """Calls `ask` with the index as it is now, and returns its answer. A damaged index is made again, once."""
     for last in (False, True):
         try:
             with open_index(root, record=record, progress=progress, processes=processes) as index:
@@ -258,5 +258,5 @@ def plain_link(hit: LinkHit, states: States) -> dict[str, Any]:
 
 
 def plain_issue(issue: IndexedIssue, states: States) -> dict[str, Any]:
-    """What an issue is called."""
+    """The name of an issue in plain values."""
     return {"number": issue.number, "date": issue.date, "title": issue.title, "state": states.of(issue)}

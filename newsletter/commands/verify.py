@@ -123,7 +123,7 @@ def _git(root: Path, *arguments: str) -> bytes:
 
 
 def _made_again(root: Path, issue: RecordedIssue, version: Version) -> Mapping[str, bytes]:
-    """What the frozen text gives once more, by path in the frozen folder; nothing if it is damaged itself."""
+    """The outputs that the frozen text gives now, by path in the frozen folder. Empty if the text is damaged itself."""
     from newsletter.build.freezing import remade
     from newsletter.project.hashes import Hashes
     from newsletter.project.project import open_project

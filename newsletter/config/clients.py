@@ -128,7 +128,7 @@ def named(keys: Iterable[str], shares: Mapping[str, float]) -> list[str]:
 
 
 def called(key: str) -> str:
-    """What people call a client or a family. Raises KeyError for an unknown one."""
+    """The name of a client or a family for people. Raises KeyError for an unknown one."""
     return FAMILIES.get(key) or {client.key: client.name for client in CLIENTS}[key]
 
 

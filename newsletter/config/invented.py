@@ -1,4 +1,4 @@
-"""What `newsletter init` writes if nobody said what is true: values to be changed, known again by what they are.
+"""The values that `newsletter init` invents. Nobody can take them for real ones, and the tool recognizes them later.
 
 They say what they stand for, and nobody means them. While one is in newsletter.yaml, nothing is published or exported: a letter
 with an invented postal address breaks the law of most countries, and a button to nowhere its readers' trust.

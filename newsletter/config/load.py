@@ -96,7 +96,7 @@ def _publication(table: ConfigTable, root: Path) -> Publication:
 
 
 def default_tag(url: str) -> str:
-    """What `feeds.tag` is where newsletter.yaml does not say, for a publication at `url`."""
+    """The default of `feeds.tag`, for a publication at `url`."""
     return f"{urlsplit(plain_address(url)).hostname or 'localhost'},{_TAG_YEAR}"
 
 
@@ -222,7 +222,7 @@ def _services(above: ConfigTable, key: Key, _otherwise: object, root: Path) -> d
 
 
 def _service(table: ConfigTable, keys: Sequence[Key], root: Path) -> dict[str, object]:
-    """What is said about a service, by key; nothing for what is not said."""
+    """The settings of a service, by key. Empty if there are none."""
     said: dict[str, object] = {}
     for key in keys:
         if table.value(key.name) is not None:

@@ -1,4 +1,4 @@
-"""What newsletter.yaml says: its records, and the rows of its keys.
+"""The records of newsletter.yaml, and the rows of its keys.
 
 The loader and the JSON Schema read the rows. To add a key, write its row, a field of its record, and what uses that.
 """
@@ -88,14 +88,14 @@ class Theme:
 
 
 FEED_GROUPS = ("tag", "author", "language")
-"""What issues can be grouped by, each group with feeds of its own."""
+"""The properties by which issues can be grouped. Each group has feeds of its own."""
 CAMPAIGN_SERVICES = ("mailchimp", "kit", "buttondown", "mailerlite")
 """The mailing services that make a letter of each new item of a feed."""
 
 
 @dataclass(frozen=True, slots=True)
 class PodcastSettings:
-    """What directories of podcasts want to know of a feed with recordings in it, besides what is known already."""
+    """The details of a feed with recordings that podcast directories ask for, besides what is known already."""
 
     category: str = ""
     """One of Apple's, `Society & Culture`; with one below it, `Society & Culture > Documentary`."""
@@ -111,7 +111,7 @@ class FeedSettings:
     tag: str = ""
     """The tagging entity of RFC 4151, `letters.example,2024`: domain and a date on which it was ours."""
     by: tuple[str, ...] = ()
-    """What there are feeds of their own by, besides that of all issues: some of FEED_GROUPS."""
+    """The groups that have feeds of their own, besides the feed of all issues: some of FEED_GROUPS."""
     hubs: tuple[str, ...] = ()
     """Addresses of WebSub hubs, which tell readers of a new issue at once."""
     campaign: str = ""
@@ -120,9 +120,9 @@ class FeedSettings:
 
 
 SEARCHES = ("none", "pagefind")
-"""What searches the web archive: nothing, or Pagefind (the extra `search`)."""
+"""The kinds of search in the web archive: none, or Pagefind (the extra `search`)."""
 SOCIAL = ("cover", "card", "none")
-"""What link previews show of an issue: its cover, and a drawn card if it has none; always a card; or only a cover."""
+"""The picture in link previews: the cover, or a drawn card if there is none; always a card; or only a cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class SubscribeForm:
     action: str = ""
     """Where it is sent; empty: there is no form."""
     email_field: str = "email"
-    """What the service calls the field of the email address."""
+    """The service's name for the field of the email address."""
     hidden: Mapping[str, str] = field(default_factory=dict)
     """Its hidden fields, by name."""
 
@@ -144,7 +144,7 @@ class WebSettings:
     search: str = "none"
     """The kind of search: one of SEARCHES."""
     social: str = "cover"
-    """What link previews show: one of SOCIAL."""
+    """The picture in link previews: one of SOCIAL."""
     license: str = ""
     """Under which the letters may be used, by name: `CC BY 4.0`; empty: nothing is said."""
     license_url: str = ""
@@ -162,7 +162,7 @@ class EmailSettings:
     link_growth: int = 75
     """Bytes that a service adds to each link when it rewrites them to count clicks."""
     section: int = 0
-    """What a single section may weigh; 0: as much as it likes."""
+    """The largest size of a section; 0: no limit."""
     clients: Mapping[str, int] = field(default_factory=dict)
     """Percent of the readers by email client, or family of them (see newsletter/clients.py); empty: our own estimate."""
     least_readers: int = LEAST_READERS
@@ -197,7 +197,7 @@ class ArchiveSettings:
 
 @dataclass(frozen=True, slots=True)
 class CampaignNames:
-    """What campaign parameters say; empty: as the level above has it."""
+    """The values of campaign parameters; empty: as in the level above."""
 
     source: str = ""
     medium: str = ""
@@ -222,7 +222,7 @@ class CampaignSettings:
     medium: str = "email"
     campaign: str = "{slug}"
     content: str = "item"
-    """What `utm_content` contains: one of CONTENTS."""
+    """The content of `utm_content`: one of CONTENTS."""
     leave_out: tuple[str, ...] = ()
     """Hosts, with all below them, whose addresses are left as they are."""
     services: Mapping[str, CampaignNames] = field(default_factory=dict)
@@ -241,7 +241,7 @@ class LinkSettings:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """What newsletter.yaml says about a mailing service: who gets a letter there, and what its API wants to know."""
+    """The settings of a mailing service in newsletter.yaml: who gets a letter there, and the values that its API needs."""
 
     free: Mapping[str, object] = field(default_factory=dict)
     """The settings for the letter that all readers get, by key."""
@@ -387,7 +387,7 @@ class SettingKind(StrEnum):
 
 SEVERITIES = ("error", "warning", "off")
 CLIENT_KEYS = tuple(dict.fromkeys(key for client in CLIENTS for key in (client.family, client.key)))
-"""What a share may be given to: a client, or all of its family."""
+"""The keys that can have a share: a client, or a family of clients."""
 
 # What these ask beyond a shape (a host that can be, a zone of the IANA database, a file that is there) is checked by the tool only.
 _AUTHORITY = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"\\^`{|}/?#@]+"
@@ -555,7 +555,7 @@ TOKENS = tuple(
         ("on_accent", "The text of buttons."),
     )
 )
-"""What a publication may give a colour."""
+"""The colours that a publication can change."""
 FONTS = tuple(
     Key(token, SettingKind.LINE, "Names separated by commas.",
         pattern=FONT_STACK, check=_font_flaw, examples=[example])
@@ -741,7 +741,7 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
         Key("everyone", SettingKind.FLAG, "Send to all contacts. Required if there is no segment."),
     ),
 }
-"""What can be said about each service that drafts are pushed to."""
+"""The keys of each service to which drafts can be pushed."""
 # fmt: on
 BLOCKS = {
     "sender": SENDER,

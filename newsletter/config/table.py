@@ -31,7 +31,7 @@ class _Dataclass(Protocol):
 _Record = TypeVar("_Record", bound=_Dataclass)
 
 Check = Callable[[str], Flaw | None]
-"""What tells whether a text is as it should be."""
+"""A function that finds a flaw in a text, or none."""
 
 UNKNOWN = "011"
 WRONG = "012"
@@ -189,7 +189,7 @@ class ConfigTable:
             yield name, inner.table(name)
 
     def value(self, key: str) -> object:
-        """What is there, of whatever type; None if nothing does."""
+        """The value, of whatever type; None if there is none."""
         return self._ask(key)
 
     def names(self) -> tuple[str, ...]:
@@ -309,7 +309,7 @@ class Key:
     least: int | None = None
     most: int | None = None
     pattern: str | re.Pattern[str] = ""
-    """What the whole text, or each name in the block, fits."""
+    """A pattern for the whole text, or for each name in the block."""
     taken: Collection[str] = ()
     """Names that cannot be used in the block."""
     check: Check | None = None
@@ -319,7 +319,7 @@ class Key:
     """The default, if editors show it."""
     examples: Sequence[object] = ()
     said: str = ""
-    """What of it is said where a format is described in words; `{}` is its value."""
+    """The phrase for it in a description of the format in words; `{}` is its value."""
 
     @property
     def fills(self) -> str:

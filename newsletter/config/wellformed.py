@@ -1,4 +1,4 @@
-"""What the texts of a configuration must look like: addresses, languages, time zones, colours, files.
+"""The forms of texts in a configuration: addresses, languages, time zones, colours, files.
 
 Each function gives None for a text that is well formed, else a Flaw. None of them asks the network.
 """
@@ -45,7 +45,7 @@ class Flaw(NamedTuple):
     """Why a text is not what it should be."""
 
     problem: str
-    """What follows the name of the key: `is no web address`."""
+    """The text after the name of the key: `is not a web address`."""
     mend: str
 
 

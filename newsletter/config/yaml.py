@@ -23,7 +23,7 @@ LARGEST = 200_000
 """Characters of a configuration file: the largest house.yaml that is known has 11,000."""
 _UNUSUAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufddf\ufeff\ufffe\uffff]")
 _FORBIDDEN = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-"""What YAML 1.2 does not allow in a text (§5.1), and a byte order mark in its middle."""
+"""The characters that YAML 1.2 does not allow in a text (§5.1), and a byte order mark in its middle."""
 _HIDDEN = {0x85: "\ufddd", 0x2028: "\ufdde", 0x2029: "\ufddf"}
 """YAML 1.1, which libyaml reads, ends a line at these three; YAML 1.2 does not. They wait behind reserved characters
 while the text is parsed: one for one, so that offsets stay."""

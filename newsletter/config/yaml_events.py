@@ -26,11 +26,12 @@ _DEEPEST = 40
 _COMMENT = re.compile(r"[ \t]*(?<=[ \t])#(?=[^\s#])")
 _PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff]")
-"""What no text may hold, however it is written: XML, and so every feed, cannot carry most of these."""
+"""The characters that no text may contain, however they are written: XML, and so every feed, cannot contain most of
+these."""
 
 
 class Complaint(NamedTuple):
-    """What the parser said; an offset is -1 if it gave none."""
+    """A complaint of the parser; an offset is -1 if it gave none."""
 
     problem: str
     at: int
@@ -86,7 +87,7 @@ class Walk:
         self.faults: list[YamlFault] = []
         self.broken: set[Path] = set()
         self.complaint: Complaint | None = None
-        """What the parser stumbled over, if it did not reach the end."""
+        """The complaint of the parser, if it did not reach the end."""
         self._text = text
         self._zone = zone
         self._first_line = first_line

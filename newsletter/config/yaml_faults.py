@@ -1,4 +1,4 @@
-"""What a YAML parser's complaint means in an author's words: where the typo is, what it is, how to fix it.
+"""Explains the complaint of a YAML parser in an author's words: where the typo is, what it is, how to fix it.
 
 The parser says what it had hoped to read next; this looks at the line for the typos people make. All offsets are of
 the YAML text itself, in characters. The parser's messages are asked only for words that libyaml and PyYAML's own
@@ -21,7 +21,8 @@ _OUTERMOST = re.compile(r"^[^\s#\]}]", re.MULTILINE)
 _BRACKET_OR_COMMENT = re.compile(r"[\[{\]}]|(?<=[\s\[{,])#[^\n]*")
 _CLOSERS = {"[": "]", "{": "}"}
 _NEVER_FIRST = frozenset("@`%*&!]},|>?-")
-"""What cannot begin a text without quotes. (A dash, `?` and `|` only before a space: elsewhere no complaint comes.)"""
+"""The characters that cannot begin a text without quotes. (A dash, `?` and `|` only before a space: elsewhere no
+complaint comes.)"""
 _SPELT = {"`": "a backtick", ",": "a comma", "-": "a dash"}
 
 

@@ -1,4 +1,4 @@
-"""What a mailing service's API is to us: a record of how a letter becomes a draft there, is found again, and is looked at.
+"""A mailing service's API as a record: how a letter becomes a draft there, is found again, and is read back.
 
 Nothing here sends. The functions of a service build requests and read answers; `client.py` makes the calls, `pushing.py` decides
 which.
@@ -26,7 +26,7 @@ Settings = Mapping[str, Any]
 
 
 class NoDraftError(WorldError):
-    """What was made or found there is not a draft: nothing may be done with it, and a person has to look at once."""
+    """What was created or found at the service is not a draft. Nothing may be done with it, and a person has to look at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +86,20 @@ class RemoteDraft:
     url: str = ""
     """Where a person can look at it; empty: not known."""
     version: str = ""
-    """What the service marks this version with, if it has such a mark."""
+    """The mark by which the service identifies this version, if it has such a mark."""
     goes_out: str = ""
     """When it does, in the service's own writing; empty if it is not told, or not to go out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What a key may do; None for what its service does not say."""
+    """The permissions of a key; None for those that its service does not report."""
 
     drafts: bool | None = None
     pictures: bool | None = None
     sends: bool | None = None
     why: str = ""
-    """What tells it, in the words of the service."""
+    """The source of these permissions, in the words of the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,9 @@ class DraftApi:
     """Makes a draft and gives its id. Raises what the client raises."""
     update: Callable[[Client, Draft, RemoteDraft], None]
     read: Callable[[Client, str], RemoteDraft | None]
-    """What is there by an id; None if there is nothing."""
+    """Reads what has this id; None if there is nothing."""
     auth: Callable[[Settings, Secret], httpx.Auth] | None = None
-    """What signs each call, if a header does not do."""
+    """Signs each call, for services where a header is not enough."""
     find: Callable[[Client, Draft], str | None] | None = None
     """The id of a draft that was made before, by its key or name; None for a service that cannot be asked."""
     upload: Callable[[Client, DraftPicture], str] | None = None
@@ -129,11 +129,11 @@ class DraftApi:
     rendered: Callable[[Client, RemoteDraft], str] | None = None
     """The HTML as the service would send it."""
     look: Callable[[Client, Settings], Sequence[str]] | None = None
-    """What `--check` finds out: a line each. Changes nothing. Raises what the client raises."""
+    """The facts that `--check` shows, a line each. Changes nothing. Raises what the client raises."""
     allowed: Callable[[Client, Settings], Allowed] | None = None
-    """What the key may do, by calls that only read; None if the service has none that tell."""
+    """The permissions of the key, from calls that only read; None if the service has no such calls."""
     needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
-    """What is missing in newsletter.yaml before anything can be pushed: a line each."""
+    """The settings missing in newsletter.yaml, a line each. Nothing can be pushed without them."""
     schedule: Callable[[Client, Draft, RemoteDraft, datetime], None] | None = None
     """Lets a draft go out at a time (in UTC), by a call that does nothing else; None if none is surely known."""
     scheduled: Sequence[str] = ()
@@ -147,7 +147,7 @@ class DraftApi:
     lock: str = ""
     """How a key can be limited to drafts, for the documentation."""
     keeps: str = "campaign"
-    """What a draft is there: a campaign, a post, or a template, which nothing sends by itself."""
+    """The service's word for a draft: a campaign, a post, or a template (which nothing sends by itself)."""
 
 
 def bearer(_settings: Settings, secret: Secret) -> dict[str, str]:

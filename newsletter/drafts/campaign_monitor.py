@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.client import Client
 
 _LISTED = (("draft", "drafts"), ("scheduled", "scheduled"), ("sent", "campaigns"))
-"""What a campaign is by where its client lists it."""
+"""The kinds of lists in which a client keeps campaigns."""
 
 
 def _of(settings: Settings) -> str:
@@ -64,7 +64,7 @@ def _update(_client: Client, _draft: Draft, remote: RemoteDraft) -> None:
 
 
 def _listed(client: Client, of_client: str, called: str) -> list[Any]:
-    """What a client has; sent campaigns come in pages, the newest first."""
+    """The campaigns of a client. Sent campaigns come in pages, newest first."""
     found = client.get(f"/clients/{of_client}/{called}.json", sample=[])
     return found if isinstance(found, list) else (found or {}).get("Results") or []
 

@@ -92,11 +92,11 @@ class Client:
     # ── Calls ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def get(self, path: str, *, params: Mapping[str, Any] | None = None, sample: Any = None) -> Any:
-        """What is at a path; None if there is nothing (404)."""
+        """The JSON at a path; None if there is nothing (404)."""
         return self.call("GET", path, params=params, sample=sample, repeatable=True, absent=True)
 
     def page(self, path: str) -> str:
-        """What is at a path, as it is; "" if there is nothing."""
+        """The text at a path, as it is; "" if there is nothing."""
         self.calls.append(self._note("GET", path, None, None, None))
         if self.dry:
             return ""
@@ -123,7 +123,7 @@ class Client:
         return self.call("PUT", path, json=json, params=params, sample=sample, repeatable=True)
 
     def patch(self, path: str, json: Any = None, *, sample: Any = None) -> Any:
-        """What is at a path, with some of it replaced."""
+        """Replaces some of what is at a path, and returns the answer."""
         return self.call("PATCH", path, json=json, sample=sample, repeatable=True)
 
     def upload(
@@ -335,7 +335,7 @@ def _words(text: str) -> str:
 
 
 def _plainest(answer: Any) -> str:
-    """What an answer says in words, wherever the service puts them."""
+    """The message of an answer in words, wherever the service puts it."""
     if isinstance(answer, str):
         return answer
     if isinstance(answer, list):

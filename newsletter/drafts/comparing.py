@@ -1,4 +1,4 @@
-"""What two versions of an email differ in, as a reader would notice it: words, links, pictures."""
+"""The differences between two versions of an email that a reader would notice: words, links, pictures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _HIDDEN = frozenset({"style", "script", "title", "head"})
 _AT_MOST = 5
 UNKNOWN = "\ufffc"
-"""What is in our HTML for what a service fills in: another's words or address in its place are no difference."""
+"""The placeholders in our HTML for values that a service fills in. Other words or addresses in their places are no
+difference."""
 
 
 @dataclass(frozen=True, slots=True)

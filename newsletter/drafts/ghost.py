@@ -39,7 +39,7 @@ def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def token(secret: Secret, now: int) -> str:
-    """What lets an integration in for five minutes: a JSON Web Token (RFC 7519), HS256, of a key `id:hex`."""
+    """A JSON Web Token (RFC 7519, HS256) of a key `id:hex`, with which an integration can log in for five minutes."""
     name, _, key = secret.reveal().partition(":")
     try:
         signing = bytes.fromhex(key)

@@ -83,7 +83,7 @@ def _content(draft: Draft) -> dict[str, str]:
 
 
 def assignment(message: str, template_id: str) -> dict[str, Any]:
-    """What gives a message its content: the service makes a copy of the template for it."""
+    """Assigns a template to a message: the service makes a copy of it as the content."""
     of_template = {"template": {"data": {"type": "template", "id": template_id}}}
     return {"data": {"type": "campaign-message", "id": message, "relationships": of_template}}
 

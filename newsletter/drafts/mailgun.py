@@ -38,7 +38,7 @@ def _name(draft: Draft) -> str:
 
 
 def version(draft: Draft) -> dict[str, str]:
-    """What the version of a template holds, as both calls take it."""
+    """The content of the version of a template, as both calls take it."""
     headers = {"Subject": draft.subject, "From": f"{draft.sender_name} <{draft.sender_email}>"}
     if draft.reply_to:
         headers["Reply-To"] = draft.reply_to

@@ -1,4 +1,4 @@
-"""What a draft needs on one's own site, and whether it is there yet: letters that a service fetches, and pictures.
+"""Files that a draft needs on one's own site, and whether they are there yet: letters that a service fetches, and pictures.
 
 Such letters are written among the web archive, under names that nobody guesses.
 """

@@ -1,4 +1,4 @@
-"""What a key may do at its service, as far as the service tells those who only ask.
+"""The permissions of a key at its service, as far as calls that only read can tell.
 
 Three things matter: whether it may make drafts and upload pictures, since a push fails without; and whether it could send, since a
 key that cannot is the better one. What a service does not say is said to be unsaid, never guessed.
@@ -21,7 +21,7 @@ _HIDDEN = frozenset({401, 403, 404, 405})
 
 
 def told(client: Client, path: str, params: Mapping[str, Any] | None = None) -> Any:
-    """What is at a path; None if the key may not see it, or nothing is there. Raises as the client does otherwise."""
+    """The JSON at a path; None if the key may not see it, or if nothing is there. Raises as the client does otherwise."""
     try:
         return client.get(path, params=params)
     except RefusedCallError as error:
@@ -42,7 +42,7 @@ def is_refused(client: Client, path: str, params: Mapping[str, Any] | None = Non
 
 
 def permission_lines(api: DraftApi, allowed: Allowed) -> Iterator[str]:
-    """What a key may do, a line each."""
+    """The permissions of a key, a line each."""
     thing = "templates" if api.keeps == "template" else "drafts"
     yield f"may make {thing}: {_answer(allowed.drafts, api.title)}"
     if api.upload:

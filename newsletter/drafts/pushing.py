@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.client import Client
 
 PICTURE = "newsletter-picture:"
-"""What is before a picture's name in HTML until the service has given it an address."""
+"""The prefix of a picture's name in HTML until the service has given it an address."""
 _MAY_NOT = 403
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
@@ -48,7 +48,7 @@ class Pushed:
     remote: RemoteDraft
     memory: PushedBefore
     changed_there: tuple[str, ...] = ()
-    """What the service made of the letter, if it can be asked: a line each."""
+    """The differences in the letter as the service renders it, if it can be asked: a line each."""
 
 
 def push(
@@ -138,7 +138,7 @@ def digest_of(draft: Draft) -> str:
 
 
 def mark_of(remote: RemoteDraft) -> str:
-    """What tells whether somebody has edited a draft there: its content, if it is given back, else the service's own mark."""
+    """A mark that shows whether somebody has edited a draft there: a hash of its content if the service returns it, else the service's own mark."""
     return digest(remote.subject, remote.html, remote.text, "" if remote.html else remote.version)
 
 
@@ -210,7 +210,7 @@ def _created(api: DraftApi, client: Client, draft: Draft) -> str:
 
 
 def _rendered(api: DraftApi, client: Client, remote: RemoteDraft) -> str:
-    """What the service would send; empty if it cannot be asked, or where this key may not see it, which is no fault of the draft."""
+    """The email as the service would send it. Empty if it cannot be asked, or if this key may not see it, which is no fault of the draft."""
     if api.rendered is None:
         return ""
     try:
@@ -238,7 +238,7 @@ def _looked_at(
     before: PushedBefore,
     remember: Callable[[PushedBefore], None],
 ) -> Pushed:
-    """What is there now, read back: an answer that says it went well is not believed alone."""
+    """Reads back what is there now. An answer that reports success is not enough."""
     remote = api.read(client, before.id)
     if remote is None:
         raise WorldError(f"{api.title} no longer has the {api.keeps} {before.id} that was just {what}")

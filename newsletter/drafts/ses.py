@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _PATH = "/v2/email/templates"
 _SAMPLE = {"TemplateName": "‹name›", "TemplateContent": {"Subject": "", "Html": "", "Text": ""}}
 _READER = {"amazonSESUnsubscribeUrl": "https://unsubscribe.invalid/"}
-"""What a preview is rendered with: a reader of whom nothing is known. SES fills in the address itself when it sends."""
+"""The reader for whom a preview is rendered: one without any personal data. SES fills in the address itself when it
+sends."""
 
 
 def _keys(secret: Secret) -> list[str]:

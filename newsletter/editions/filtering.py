@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.model import FootnoteReference, Issue, Item, Link, Section
 
 Call = Callable[[Directive], Sequence[Block]]
-"""What is in place of a paywall for readers who do not pay."""
+"""The text in place of a paywall for readers who do not pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Edition:
 
 
 def for_readers(issue: Issue, *, paid: bool, output: str = "", limits: Sequence[Limit | None] = ()) -> Issue:
-    """What paying or other readers get of an issue, in one `output` or (where that is empty) in any.
+    """The part of an issue that paying or other readers get, in one `output` or (if that is empty) in any.
 
     `limits` are those that the house format sets for each section. Without an `output`, `::: only email` and the like
     stay; with one, no `only` is left in the issue.
@@ -70,7 +70,7 @@ def edition_of(
 
 
 def blocks_for(blocks: Sequence[Block], readers: Readers) -> tuple[Block, ...]:
-    """What readers get of blocks that belong to no issue: standing matter."""
+    """The part of blocks outside an issue (standing matter) that readers get."""
     return BlockFilter(readers, None).blocks(blocks)
 
 
@@ -227,7 +227,7 @@ class BlockFilter:
     # ── a row of blocks ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def blocks(self, blocks: Sequence[Block], *, named: bool = False) -> tuple[Block, ...]:
-        """What readers get of `blocks`; `named` where they are in an `only` that names these readers."""
+        """The part of `blocks` that readers get; `named` if they are in an `only` that names these readers."""
         told = _told_otherwise(blocks, self.readers) if self.readers.output == "text" else frozenset()
         filtered = [
             self.walls(walk_blocks((block,))) if index in told else self._filtered(block, named=named)

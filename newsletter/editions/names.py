@@ -1,4 +1,4 @@
-"""What `::: only` may name: outputs that a letter is made as, and readers that it is made for."""
+"""The names that `::: only` accepts: outputs, and groups of readers."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def meant_name(word: str) -> str:
 
 
 def meant_directive(name: str, argument: str) -> str:
-    """What a directive of no known name is read as, so that nothing it holds back gets out: `only`, `paywall` or `paid`.
+    """The directive that an unknown name is read as, so that nothing it holds back gets out: `only`, `paywall` or `paid`.
 
     Empty if it does not look as if it were to hold anything back.
     """

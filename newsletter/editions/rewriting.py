@@ -1,4 +1,4 @@
-"""What changes within the text when parts of an issue go: the numbers of footnotes, and links to what is gone."""
+"""Changes in the text when parts of an issue are left out: the numbers of footnotes, and links to what is gone."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _MARKUP = re.compile(
     r"|\{[{%#][^{}\n]{0,40}?\b(?:if|unless|has|is)\b[^{}\n]{0,40}?(?:member|subscri|paid|premium|paywall)",
     re.IGNORECASE,
 )
-"""What other tools hold back by: comments, classes, attributes and conditions."""
+"""The marks by which other tools hold text back: comments, classes, attributes and conditions."""
 _SAID = r"(?:paid|paying|members?|subscribers?|premium|patrons?|supporters?|donors?)"
 _ALONE = re.compile(
     rf"^[^\w\n]{{0,40}}+(?:only[^\w\n]{{1,8}}{_SAID}|(?<=:)paywall|(?<=[:;] )paywall)[^\w\n]{{0,40}}$"
@@ -55,7 +55,7 @@ _ALONE = re.compile(
 """A line that says nothing else: `only paid` behind whatever marks, `[paywall]`, `;;; paywall`."""
 _WORDS = re.compile(r"[^\W_]+")
 _BEFORE = late(r"(?:[\W_]|\d{1,3}[.)])*+")
-"""What may be before the marks of a line that is meant to be a directive."""
+"""The characters that may precede the marks of a line that is meant to be a directive."""
 _LINE = 200
 """Characters of a line that says no more than that."""
 _TAIL = 80
@@ -94,7 +94,7 @@ _WALLED = frozenset(
     "content contents for the a an start end begin below above from here on more continue reading rest after all part section "
     "block and or text read story post our of this is non fur voor pour para per users readers audience area zone put insert goes begins starts ends stops".split()
 )
-"""What is beside such a word in a comment that means a wall."""
+"""The words beside such a word in a comment that means a paywall."""
 _LOOKALIKE = str.maketrans("аеорсухіјѕԁԛԝӏոαορνικυτ01ıłøđ", "aeopcyxijsdqwlnaopvikutolilod")
 """Cyrillic, Greek and Armenian letters, and digits, that look like Latin ones, and Latin ones that Unicode does not take apart."""
 

@@ -1,4 +1,4 @@
-"""What the formats share: text, addresses and moments that every format takes."""
+"""Parts that the formats share: text, addresses and moments in the form that every format takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What feedgen has no word for, by its own extensions: each adds to an element that feedgen has made.
+"""Elements that feedgen does not have, as extensions of our own. Each adds to an element that feedgen has made.
 
 feedgen makes one object of each class by itself, so what it is to write is set afterwards.
 """
@@ -117,7 +117,7 @@ class RssItem(NoFeed):
 
 
 class ItunesChannel(NoFeed):
-    """What directories of podcasts ask of a feed with recordings (Apple, “A Podcaster's Guide to RSS”)."""
+    """The elements that podcast directories ask of a feed with recordings (Apple, “A Podcaster's Guide to RSS”)."""
 
     def __init__(self) -> None:
         self.publication: Publication | None = None

@@ -36,7 +36,7 @@ class FeedLogo:
 
 
 def feed_id(publication: Publication, document: FeedDocument | None = None) -> str:
-    """What a feed is known by for ever: a tag: URI of the publication's own (RFC 4151), else an address.
+    """The permanent id of a feed: a tag: URI of the publication (RFC 4151), else an address.
 
     All pages of one history are one feed. The id of an issue has no slash, so that no group's is an issue's.
     """
@@ -47,7 +47,7 @@ def feed_id(publication: Publication, document: FeedDocument | None = None) -> s
 
 
 def feed_title(publication: Publication, document: FeedDocument) -> str:
-    """What a feed is called: the publication, and behind it whose issues these are."""
+    """The title of a feed: the publication, followed by whose issues these are."""
     title = line(publication.title)
     return f"{title}: {document.group.name}" if document.group else title
 
@@ -70,7 +70,7 @@ def hubs_of(publication: Publication, document: FeedDocument) -> tuple[str, ...]
 
 
 def describe(publication: Publication) -> str:
-    """What the publication is; its title if nobody has said."""
+    """The description of the publication; its title if there is none."""
     return line(publication.description) or line(publication.title)
 
 

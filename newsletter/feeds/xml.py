@@ -77,7 +77,8 @@ def rss(
 
 _TEXT = re.compile(rb">([^<>&]*&[^<>]*)</([a-z:A-Z]+)>")
 _HTML = frozenset({b"description", b"content:encoded"})
-"""What readers take for HTML: escaped twice, it is text to them, and to those that take it for text it is safe."""
+"""Text that readers take for HTML. It is escaped twice: then it is text to them, and safe for those that take it for
+text."""
 
 
 def _plain_as_numbers(written: bytes) -> bytes:

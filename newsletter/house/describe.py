@@ -75,7 +75,7 @@ def _told(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str
 
 
 def _rest(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str]:
-    """What is said about the others that have a phrase."""
+    """The phrases of the other keys."""
     return _told(keys, record, [key.name for key in keys if key.said and key.name not in names])
 
 
@@ -152,7 +152,7 @@ _CONTENTS = ("contents", "contents_of", "contents_heading", "contents_written")
 
 
 def _contents(keys: Sequence[Key], record: HouseFormat | SectionFormat) -> list[str]:
-    """What is said about a contents list, if there is one; of what it has only if that is not the items."""
+    """The sentences about a contents list, if there is one. Its content is named only if that is not the items."""
     if not (record.contents or record.contents_written or record.contents_heading or record.contents_of != "items"):
         return []
     names = [name for name in _CONTENTS if name != "contents_of" or record.contents_of != "items"]
@@ -215,7 +215,7 @@ _BELOW = ("links_to", "words", "entries", "title", "length")
 
 
 def _item(item: ItemFormat, hint: str = "") -> Iterator[str]:
-    """What each item needs; its hint only if it is not the one that was told."""
+    """The requirements of each item. Its hint is left out if it is the one already shown."""
     item = replace(item, hint="" if item.hint == hint else item.hint)
     yield from _told(_ITEMS, item, _ITEM)
     if item.categories is not None:

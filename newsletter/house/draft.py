@@ -54,7 +54,7 @@ def draft_front(house: HouseFormat, known: Mapping[str, object], language: Langu
 
 
 def _by_form(field: FieldFormat, known: Mapping[str, object], language: Language) -> object:
-    """What is known about a field; if it has a form, that filled in as far as it can be."""
+    """The known values of a field. If it has a form, the form filled in as far as possible."""
     value = known.get(field.name)
     if value is None and field.required and len(field.choices) == 1:
         return field.choices[0]
@@ -112,7 +112,7 @@ def _asked(field: FieldFormat, house: HouseFormat, indent: str = "") -> Iterator
 
 
 def _field_wish(field: FieldFormat) -> str:
-    """What a field requires, in words."""
+    """The requirements of a field, in words."""
     if field.type is FieldType.PICTURE:
         return "{image: picture.jpg, alt: what it shows, credit: who made it}"
     if field.type is FieldType.ORIGINAL:
@@ -296,7 +296,7 @@ def _passages(passages: Sequence[Passage], issue: Issue, language: Language) -> 
 
 
 def _framing(passages: Sequence[str], issue: Issue, language: Language) -> Iterator[str]:
-    """What a text begins or ends with: the first of those it may."""
+    """The text that a part begins or ends with: the first of the alternatives."""
     yield from (_said(text, issue, language) for text in passages[:1])
 
 
@@ -442,6 +442,6 @@ def _figure(house: HouseFormat) -> str:
 
 
 def _wish(said: str, words: Bounds) -> str:
-    """What a text requires, in words."""
+    """The requirements of a text, in words."""
     limits = bounds_words(words, "words")
     return "; ".join(part for part in (said.rstrip("."), limits) if part)

@@ -86,7 +86,7 @@ class FieldFormat:
     fields: tuple[FieldFormat, ...] = ()
     """Of a nested field."""
     hint: str = ""
-    """What `newsletter new` writes for the author to replace."""
+    """The hint that `newsletter new` writes for the author to replace."""
     span: Span = NOWHERE
     forms: tuple[str, ...] = ()
     """Texts with `{fields}`, of which the whole text must fit one: `Issue #{number}`. What a field stands for must
@@ -105,7 +105,7 @@ class QuotationFormat:
 
 @dataclass(frozen=True, slots=True)
 class BlockFormat:
-    """What is asked of the blocks of one name: `::: chart`."""
+    """The requirements for blocks of one name: `::: chart`."""
 
     name: str
     count: Bounds = Bounds()
@@ -114,7 +114,7 @@ class BlockFormat:
     sections: tuple[str, ...] = ()
     """The keys of the only ones that it may be in, `opening` among them; empty: all."""
     names: tuple[str, ...] = ()
-    """What may be behind its name; empty: anything."""
+    """The texts allowed after its name; empty: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class ItemFormat:
     inner: Bounds = Bounds()
     """For a round-up: how many short entries (bullets or bold leads) it has."""
     hint: str = ""
-    """What `newsletter new` writes in each item."""
+    """The hint that `newsletter new` writes in each item."""
     title: Bounds = Bounds()
     """Characters of the title; at most 0: there is none, and all of the item is its text."""
     tags: tuple[str, ...] | None = None
@@ -186,15 +186,15 @@ class SectionFormat:
     contents: bool = False
     """A list of the items' titles, linking to them, is before the first."""
     contents_of: str = "items"
-    """What a contents list has: "items" or "categories"."""
+    """The entries of a contents list: "items" or "categories"."""
     contents_heading: str = ""
-    """What is above it, with the fields of a heading whose values the issue says; "": nothing."""
+    """The heading above it, with fields that the issue fills; "": none."""
     contents_written: bool = False
     """The writer writes the list, and it has to agree with what it lists."""
     look: str = ""
     """How it is set: "", "roundup", "recommendation" (cover beside text), "events", "sign-off"."""
     hint: str = ""
-    """What `newsletter new` writes in it."""
+    """The hint that `newsletter new` writes in it."""
     span: Span = NOWHERE
     rank: int | None = None
     """Its place in the order: sections of one rank may be either way round; None: it may be anywhere."""
@@ -209,7 +209,8 @@ class SectionFormat:
     only: tuple[str, ...] = ()
     """Who it is for, and in which outputs, as after `::: only`: ("paid",); empty for everybody."""
     opener: Opener = Opener.HEADING
-    """What it begins with; without a heading, its items, or the `---` behind the last item."""
+    """The pattern of its beginning. A section without a heading begins with its items, or with the `---` after the
+    last item."""
 
     @property
     def free(self) -> bool:
@@ -283,7 +284,7 @@ class TextFormat:
     paragraph: Bounds = Bounds()
     """Words of a paragraph."""
     placeholders: tuple[str, ...] = ()
-    """What stands for text to come, in this publication: found as a word of its own, as written."""
+    """Placeholders for text to come, in this publication. They are found as whole words, as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +333,7 @@ from another."""
 
 @dataclass(frozen=True, slots=True)
 class HouseFormat:
-    """What an issue of one kind is made of."""
+    """The description of the issues of one kind."""
 
     kind: str
     """The folder's name: `briefing`."""
@@ -347,12 +348,12 @@ class HouseFormat:
     """Words before the first section."""
     opening_need: Need = Need.OPTIONAL
     opening_hint: str = ""
-    """What `newsletter new` writes into the opening."""
+    """The hint that `newsletter new` writes in the opening."""
     opening_contains: tuple[Passage, ...] = ()
     opening_begins: tuple[str, ...] = ()
     opening_ends: tuple[str, ...] = ()
     contains: tuple[Passage, ...] = ()
-    """What the whole issue must contain, below its front matter."""
+    """Texts that the whole issue must contain, below its front matter."""
     begins: tuple[str, ...] = ()
     """The passages with one of which the whole issue must begin."""
     ends: tuple[str, ...] = ()
@@ -362,7 +363,7 @@ class HouseFormat:
     contents: bool = False
     """A list of topics made from all items is after the opening."""
     contents_of: str = "items"
-    """What a contents list has: "items", "sections" or "categories"."""
+    """The entries of a contents list: "items", "sections" or "categories"."""
     contents_heading: str = ""
     """As of a section; "": the words that the language has for it."""
     contents_written: bool = False

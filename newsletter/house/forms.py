@@ -50,7 +50,7 @@ _LONGEST = 5_000
 """Characters of a text that may fit a form: two fields can share it in this many ways, squared."""
 
 Value = str | int | tuple[tuple[str, int], ...]
-"""What a field was found to stand for: text, a number, or the parts of a date by name."""
+"""The value of a field: text, a number, or the parts of a date by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _field_fault(piece: Piece) -> str:
 
 
 def read_form(text: str, form: str, language: Language) -> tuple[Said, ...] | None:
-    """What a text says about the fields of a form that it fits; None if it does not fit."""
+    """The values of a form's fields in a text; None if the text does not fit the form."""
     folded = fold(text)
     match = _compiled(form, language.calendar, language.code).fullmatch(folded) if len(folded) <= _LONGEST else None
     if match is None:

@@ -69,7 +69,7 @@ def number_regex(argument: str, language: str) -> str:
 
 
 def date_values(text: str, pattern: str, calendar: Calendar, code: str = "") -> dict[str, int]:
-    """What a date that is written by `pattern` says: year, month, day, weekday (Monday is 1), week; {} where it is none.
+    """The parts of a date that is written by `pattern`: year, month, day, weekday (Monday is 1), week; {} if it is no such date.
 
     `code` is the language (BCP 47). A whole date of another calendar is reported as the Gregorian one.
     """
@@ -194,7 +194,7 @@ def fits(heading: str, pattern: str, language: Language, *, forgiving: bool = Fa
 
 
 def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> str | None:
-    """What a folded heading should be by the pattern it fits or nearly fits; None if it does not even nearly fit.
+    """The right form of a folded heading, by the pattern that it fits or nearly fits; None if it does not even nearly fit.
 
     The date and the number are those of the issue; what the writer chose stays.
     """
@@ -233,7 +233,7 @@ def _without(forgiven: Collection[str], heading: str) -> str:
 
 
 def field_value(piece: Piece, issue: Issue, language: Language) -> str | None:
-    """What a heading's field is in this issue; None if the writer chooses, or the issue does not say.
+    """The value of a heading's field in this issue; None if the writer chooses it, or if the issue does not say it.
 
     In the digits of the language, as readers see them. A month that a heading names is that of the period, if the issue has one.
     """
@@ -263,7 +263,7 @@ def _names_day(pattern: str) -> bool:
 
 
 def period_text(piece: Piece, issue: Issue, language: Language) -> str | None:
-    """What `{period…}` is in this issue; None if it has neither period nor date."""
+    """The value of `{period…}` in this issue; None if it has neither period nor date."""
     found = period_for(piece, issue.period, issue.date.date() if issue.date is not None else None)
     return None if found is None else written_period(piece, found, language)
 
@@ -352,7 +352,7 @@ def _fixed(pattern: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def loose(heading: str) -> str:
-    """What is the same for headings that differ only in what is forgiven."""
+    """A form that headings share if they differ only in what is forgiven."""
     return with_plain_dashes(with_plain_quotes(bare(heading))).casefold()
 
 

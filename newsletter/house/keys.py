@@ -19,7 +19,7 @@ from newsletter.model import ItemShape
 
 
 class KeyKind(StrEnum):
-    """What a key holds; the value is the definition that it has in the schema."""
+    """The kind of value that a key has. Its text is the name of its definition in the schema."""
 
     LINE = "line"
     LINES = "lines"
@@ -60,7 +60,7 @@ class KeyKind(StrEnum):
 
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-"""What a kind of issue, and a snippet, may be called."""
+"""The valid names of kinds of issues and of snippets."""
 SECTION_NAME = re.compile(
     r"(?:[a-z]|[^\x00-\xbf\u2000-\u206f\u3000-\u3020\ufeff\uff00-\uff20])"
     r"(?:[a-z0-9_-]|[^\x00-\xbf\u2000-\u206f\u3000-\u3020\ufeff\uff00-\uff20])*"
@@ -436,11 +436,11 @@ ORIGINAL = {
 }
 """The fields of an original."""
 PARTS = {FieldType.PICTURE: PICTURE, FieldType.ORIGINAL: ORIGINAL}
-"""What may be inside a field that is a text by itself, too; the first is what the text would be."""
+"""The keys inside a field that can also be a plain text. The first key is the one that a plain text stands for."""
 
 
 def about_field(name: str, *, inside: bool = False) -> str:
-    """What a standard field of front matter, or one `inside` a picture or an original, is for; "" for any other."""
+    """The description of a standard field of front matter, or of one `inside` a picture or an original; "" for any other."""
     if inside:
         return next((parts[name] for parts in PARTS.values() if name in parts), "")
     return next((field.about for field in STANDARD if field.name == name), "")

@@ -196,7 +196,7 @@ class _Files:
         return self.first(f"snippets/{name}.md", homes) if NAME.fullmatch(name) else None
 
     def draft(self) -> str:
-        """What draft.md has; a bundled one goes with the bundled house.yaml only."""
+        """The text of draft.md. A bundled one is used only with the bundled house.yaml."""
         kind = self._kinds[0]
         homes = [folder / kind for folder in self.folders]
         own = next((place for place, home in enumerate(homes) if is_there(home / HOUSE)), 0)

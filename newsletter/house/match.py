@@ -70,7 +70,7 @@ def is_heading_of(heading: str, house: HouseFormat, language: Language) -> bool:
 
 
 def near_match(heading: str, section: SectionFormat, issue: Issue, language: Language) -> str | None:
-    """What the heading of a matched section should be, where it is only nearly that; None if it is right.
+    """The right heading of a matched section whose heading is only nearly right; None if it is right.
 
     Nearly is what round 2 forgives, and a date or number that is not the issue's: the heading copied from last month.
     """

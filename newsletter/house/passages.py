@@ -1,4 +1,4 @@
-"""What each issue says: a greeting, a marker, words that a text begins or ends with; with fields that say what is this issue's.
+"""Texts that each issue contains, begins or ends with: a greeting, a marker. Their fields are filled from the issue.
 
 A passage is compared as it is written in the source, whatever white space is where it has some. `{date:…}`, `{number}` and `{title}`
 are those of the issue, `{any}` is any text on the line.

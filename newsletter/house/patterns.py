@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PERIOD = "period"
 EDGES = ("start", "end")
-"""What may be before the pattern of a period: which of its days is meant; without one, it is the first."""
+"""The words that may precede the pattern of a period and choose one of its days. The default is the first day."""
 ORDINAL = "ordinal"
 
 _FIELD = re.compile(r"(?<![\\{])\{([^{}\n]*)\}(?!\})")
@@ -67,7 +67,7 @@ class Piece:
 
     @property
     def key(self) -> str:
-        """What it stands for, whatever it looks like: `period-1`, `period:end`. All fields of one key agree."""
+        """The value that it stands for, whatever its form: `period-1`, `period:end`. All fields of one key have the same value."""
         counted = f"{self.field}{self.shift:+}" if self.shift else self.field
         return f"{counted}:{self.edge}" if self.edge else counted
 

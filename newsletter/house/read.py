@@ -81,7 +81,7 @@ BASE = "110"
 VARIANT = "111"
 
 _FIRST = ("sections", "opening", "figures", "links", "forgive", "order")
-"""What other keys refer to is asked for first; a message lists the keys in the order in which they were asked for."""
+"""Keys that other keys refer to are read first. A message lists the keys in the order in which they are read."""
 _DEALT_WITH = ("extends", "variants", "eras")
 """Keys that load.py and versions.py have taken in before the rest is read."""
 _PLACES = ("start", "after opening", "before SECTION", "after SECTION", "end")
@@ -190,7 +190,7 @@ def _contradictions(table: ConfigTable, house: HouseFormat) -> None:
 
 
 def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
-    """What keeps stories that are in no section from being distinguished from all else."""
+    """Faults that make it impossible to distinguish stories outside of sections from other text."""
     stories = [section for section in house.sections if section.opener is Opener.ITEMS]
     for section in stories[1:]:
         message = f"`{stories[0].key}` and `{section.key}` cannot be distinguished: neither has a heading"
@@ -309,7 +309,7 @@ def names_mend(name: str, known: Sequence[str], noun: str) -> str:
 
 
 def _passages(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> tuple[Passage, ...]:
-    """What is to be there: texts, or texts with how often."""
+    """The required texts, in which a text may have a number: how often it must be there."""
     if not isinstance(table.value(key.name), dict):
         return tuple(Passage(text) for _, text in _readable(table, key.name, "passage"))
     counts = table.table(key.name)
@@ -575,7 +575,7 @@ def _items(above: ConfigTable, key: Key, _otherwise: object, known: Known) -> It
 
 
 def _item(table: ConfigTable, otherwise: ItemFormat, known: Known) -> ItemFormat:
-    """What an item needs; what `table` does not say is as `otherwise`."""
+    """The requirements of an item. Keys missing in `table` are as in `otherwise`."""
     item = fill(otherwise, ITEM, table, _READERS, known)
     if not item.inner.free and item.look != ROUNDUP:
         mend = "Add `look: roundup`, or remove `entries`."
@@ -666,7 +666,7 @@ def _groups(groups: ConfigTable, known: Known) -> tuple[SectionGroup, ...]:
 
 
 def _uses(uses: ConfigTable, known: Known) -> tuple[BlockFormat, ...]:
-    """What is asked of blocks by name: a need, a count, or both with more as a block."""
+    """The requirements for blocks, by name: a need, a count, or a block with both and more."""
     found = []
     for name in uses.names():
         one = BlockFormat(name)

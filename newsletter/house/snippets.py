@@ -60,7 +60,7 @@ def expand(matter: StandingMatter, issue: Issue, publication: Publication, langu
 
 
 def field_values(issue: Issue, publication: Publication) -> dict[str, str]:
-    """What each field but `date` and `period` stands for; "" if the issue or the publication does not say."""
+    """The value of each field except `date` and `period`; "" if neither the issue nor the publication has it."""
     known = publication.authors
     values = {
         "publication": publication.title,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsletter.model import Path, Span
 
 IS = "is"
-"""What a value is that has an era of its own: `{is: 900, since: 120}`."""
+"""The key of a value that has an era: `{is: 900, since: 120}`."""
 _SHORT = {"required": True, "optional": False}
 
 

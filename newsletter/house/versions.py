@@ -217,7 +217,7 @@ class Lapsed:
 
 
 def in_force(root: Branch, number: int | None, day: date | None) -> tuple[Branch, tuple[Lapsed, ...]]:
-    """What of a tree applies to an issue of this number and date, without any word of eras; and the sections that do not."""
+    """The part of a tree that applies to an issue of this number and date, without eras; and the sections that do not apply."""
     moment = _Moment(number, day)
     return moment.kept(root) or root.with_value({}), tuple(moment.lapsed)
 
@@ -321,7 +321,7 @@ VARIANTS, WHEN, PATTERN = "variants", "when", "pattern"
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a field has to be for a variant to hold."""
+    """The value that a field must have for a variant to apply."""
 
     field: str
     texts: tuple[str, ...] = ()

@@ -238,7 +238,7 @@ def _split(address: str) -> SplitResult | None:
 
 
 def _decoded(text: str) -> str:
-    """What base64 (with or without padding, either alphabet) stands for; empty if it is none, or no text."""
+    """The decoded text of base64 (with or without padding, either alphabet); empty if it is no base64, or no text."""
     try:
         packed = text.strip().translate({ord("-"): "+", ord("_"): "/"}).rstrip("=")
         return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode()

@@ -1,4 +1,4 @@
-"""What is imported: an issue from elsewhere as sectioned Markdown, and what its source says about the publication."""
+"""The result of an import: issues from elsewhere as sectioned Markdown, and the source's facts about the publication."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 NoteKind = Literal["left out", "kept", "lost", "changed"]
-"""What became of something: left out on purpose (a share button); kept as it was though it means nothing here (an unknown
-shortcode); lost, since the source does not have it (the address of a link); changed (a tracker undone, a charset guessed)."""
+"""The outcome for a part of the source. Left out on purpose (a share button); kept though it has no meaning here (an
+unknown shortcode); lost, since the source does not have it (the address of a link); changed (a tracker removed, a
+charset guessed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,12 @@ class ImportedIssue:
     """Further front matter that the source has and that means nothing to the tool: texts, numbers, truth values, lists and
     mappings of these. It is kept as it is."""
     folder: str = ""
-    """What its folder is best called, where the source says (a file's name); empty: date and slug."""
+    """The best name for its folder, if the source has one (a file's name); empty: date and slug."""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """Name beside index.md, as the body writes it, -> content. Names are made by `newsletter.importing.pictures`."""
     notes: tuple[ImportNote, ...] = ()
     before: Counts = field(default_factory=Counts)
-    """What the source's text held that a reader would read, furniture included. After is counted from the body."""
+    """The counts in the source's text, boilerplate included. The counts in `after` are of the body."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _CHARSET = re.compile(
     r"|koi8-[ru]|(?:x-)?(?:shift[-_]?jis|sjis)|euc-(?:jp|kr)|iso-2022-(?:jp|kr)|gb2312|gbk|gb18030|big5(?:-?hkscs)?|tis-620|mac-?\w+",
     re.IGNORECASE,
 )
-"""What may be asked for: Python's own list has codecs that are no charsets."""
+"""The charsets that a source may name. Python's own list has codecs that are no charsets."""
 _MEANT = {
     "iso-8859-1": "cp1252",
     "latin-1": "cp1252",

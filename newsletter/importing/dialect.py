@@ -84,7 +84,7 @@ _SILENT = re.compile(r"\s*<(script|style|form)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class BodyPlace:
-    """What a body is in: how its pictures and links are to be understood."""
+    """The place of a body in its source, which says how to read its pictures and links."""
 
     place: str
     """The file, for notes."""
@@ -261,7 +261,7 @@ class _Rewriting:
     # ── HTML within a line ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _raw(self, inlines: Sequence[Inline]) -> Iterator[TextChange]:
-        """What becomes of tags within one run of text; a link of HTML wants both of its tags."""
+        """Converts the tags within one run of text. A link in HTML needs both of its tags."""
         tags = [inline for inline in inlines if isinstance(inline, RawHtml)]
         opened: list[tuple[str, str]] = []
         dropped: list[str] = []
@@ -575,7 +575,7 @@ def _short(address: str) -> str:
 
 
 def _named_places(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """What gives a name to a place: attributes of kramdown and HTML; and entries by their bold titles, where nothing else has the name."""
+    """The places with a name: those with attributes of kramdown and HTML; and entries by their bold titles, if nothing else has the name."""
     yield from ((_name_in(found[0]), found) for found in _ATTRIBUTES.finditer(text))
     yield from ((found[1], found) for found in _ID.finditer(text))
     yield from ((slugify(found[1], any_script=True), found) for found in _BOLD_ENTRY.finditer(text))

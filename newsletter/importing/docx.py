@@ -85,7 +85,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
 
 
 def _checked(content: bytes) -> dict[str, str]:
-    """What a document says about itself. Raises EntryError for one that is made to be trouble, or is none."""
+    """The properties of a document. Raises EntryError if it is malicious, or no document."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             entries = packed.infolist()

@@ -97,7 +97,7 @@ def _xml(source: ImportSource, name: str) -> Found:
 
 
 def _parsed(source: ImportSource, name: str) -> tuple[Any, tuple[ImportNote, ...]]:
-    """What feedparser makes of a feed, and what is to be said about its text. Raises EntryError for one with entities."""
+    """The feed as feedparser reads it, and the notes about its text. Raises EntryError for a feed with entities."""
     import io
     import warnings
 
@@ -120,7 +120,7 @@ def _parsed(source: ImportSource, name: str) -> tuple[Any, tuple[ImportNote, ...
 
 
 def _faults(name: str, parsed: Any) -> Iterator[Skipped]:
-    """What of a feed is not there, or is not imported."""
+    """The parts of a feed that are missing, or are not imported."""
     if parsed.get("bozo") and not isinstance(parsed.get("bozo_exception"), UnicodeError):
         line = getattr(parsed["bozo_exception"], "getLineNumber", lambda: 0)()
         at = f" at line {line}" if line else ""

@@ -1,4 +1,4 @@
-"""What Ghost's editors keep (Lexical, Mobiledoc) as plain HTML: for posts of which an export has nothing else."""
+"""Converts the formats of Ghost's editors (Lexical, Mobiledoc) to plain HTML, for posts of which an export has nothing else."""
 
 from __future__ import annotations
 

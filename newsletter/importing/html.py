@@ -34,7 +34,7 @@ class Converted:
     notes: tuple[ImportNote, ...] = ()
     before: Counts = field(default_factory=Counts)
     preheader: str = ""
-    """What was hidden at the top for the inbox to show."""
+    """The text that was hidden at the top for the inbox to show."""
     paywall: bool = False
     """Whether a part of it was for paying readers."""
     title: str = ""

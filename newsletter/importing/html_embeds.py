@@ -1,4 +1,4 @@
-"""What has a form of its own here: paywalls, films and posts, sound, buttons, footnotes, figures with caption and credit.
+"""Converts elements that have a form of their own here: paywalls, films and posts, sound, buttons, footnotes, figures with caption and credit.
 
 Each becomes an element `x-…` that the last step (newsletter.importing.html_writing) writes as Markdown.
 """

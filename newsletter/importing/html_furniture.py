@@ -1,4 +1,4 @@
-"""What is around and within a letter in HTML and is no part of it: navigation, prompts, share buttons, footers, pixels."""
+"""Finds the boilerplate in and around a letter in HTML: navigation, prompts, share buttons, footers, pixels."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ _ELEMENTS = {
     "footer": SITE,
 }
 _MOST = 0.5
-"""What holds more than this share of a page's words is no furniture, whatever it is called."""
+"""An element with more than this share of a page's words is no boilerplate, whatever its name."""
 
 
 def by_name(page: ForeignPage) -> None:

@@ -1,4 +1,4 @@
-"""What is on one line of a page: text and the marks that mean something, tidied so that Markdown reads them as they were meant."""
+"""Converts the text and marks of one line of a page, so that Markdown reads them as they were meant."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WRAPPERS = frozenset(
     "[document] html body div section article main header footer aside center table tbody thead tfoot tr td th caption colgroup col "
     "figure figcaption details summary dl dt dd fieldset legend address hgroup picture noscript nav form menu dir font-block x-root".split()
 )
-"""What only holds blocks: it goes, and they stay. A table of data is reported before."""
+"""Elements that only contain blocks: they are removed, and the blocks stay. A table of data is reported before."""
 BLOCKS = frozenset(
     {
         *HEADINGS,
@@ -43,7 +43,7 @@ BLOCKS = frozenset(
 
 
 def spread(node: Tag) -> list[Any]:
-    """What is in an element that has to be on one line: blocks in it are parted by a space."""
+    """The content of an element that has to be on one line. Its blocks are separated by a space."""
     children: list[Any] = []
     for child in list(node.children):
         if isinstance(child, Tag) and child.name in BLOCKS and child.name not in {"x-figure", "br"}:
@@ -75,7 +75,7 @@ def says(node: Any) -> bool:
 
 
 def mark_by_style(node: Tag) -> str:
-    """What a `span` means by its style, where it is bold or in italics."""
+    """The marks that a `span` stands for by its style: bold or italics."""
     if node.name not in {"span", "font"}:
         return ""
     style = re.sub(r"\s", "", str(node.get("style") or "").lower())[:2000]

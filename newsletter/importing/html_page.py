@@ -47,7 +47,7 @@ class ForeignPage:
     """All classes that elements of the page have, as it came."""
     notes: list[ImportNote] = field(default_factory=list)
     left: dict[str, list[str]] = field(default_factory=dict)
-    """What was left out: what it is -> its words, one for each."""
+    """The parts that were left out: kind -> the words of each."""
     preheader: str = ""
     before: Counts = field(default_factory=Counts)
 

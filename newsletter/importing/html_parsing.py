@@ -37,7 +37,7 @@ _ENDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
         (("p",), frozenset()),
     ),
 }
-"""What begins -> what it ends, and the elements within which it does not."""
+"""A start tag -> the elements that it ends, and the elements within which it does not."""
 _IN_PARAGRAPHS = frozenset(name for name, (ended, _) in _ENDS.items() if ended == ("p",))
 _UNREAD = frozenset("script style template svg math xmp noembed noframes textarea".split())
 _LONGEST_ATTRIBUTE = 100_000
@@ -169,7 +169,7 @@ class _Tamed:
         return known
 
     def _piece(self, start: int) -> tuple[str, int]:
-        """What becomes of what begins at a `<`, and where that ends."""
+        """Reads the construct that begins at a `<`, and returns it with its end."""
         html, none = self._html, len(self._html)
         follows = html[start + 1 : start + 2]
         if follows.isascii() and follows.isalpha():

@@ -25,4 +25,4 @@ class Kind:
     """Whether a source is of this kind, from its names and the beginnings of a few files. Never raises for what it finds
     there (but see `ImportSource.read`)."""
     read: Callable[[ImportSource], Found]
-    """What is in it. Raises UsageError if it cannot be read as this kind at all, saying why."""
+    """Reads the source. Raises UsageError, with the reason, if it cannot be read as this kind at all."""

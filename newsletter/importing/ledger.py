@@ -1,4 +1,4 @@
-"""What was imported before: `imports.json`, kept in git beside newsletter.yaml.
+"""The list of earlier imports: `imports.json`, kept in git beside newsletter.yaml.
 
 It is in the workspace and not in front matter, which is the writer's; and not in `.newsletter/`, which is not in git: whoever
 clones the workspace and imports again must find what is there already.

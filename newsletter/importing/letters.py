@@ -256,7 +256,7 @@ def rows_of(source: ImportSource, name: str) -> list[Mapping[str, str]]:
 
 
 def json_of(source: ImportSource, name: str) -> object:
-    """What a JSON file says. Raises EntryError if it is none."""
+    """The content of a JSON file. Raises EntryError if it is no JSON."""
     import json
 
     from newsletter.importing.sources import EntryError

@@ -38,17 +38,17 @@ _MOST = 1_000_000
 _MOST_ROUNDS = 200
 _PICTURE_INCLUDE = re.compile(r"(?:^|[/_-])(?:image|img|figure|fig|picture|photo)s?(?:[._-]|$)", re.IGNORECASE)
 _WORKED_OUT = frozenset("excerpt content next previous url id path collection output".split())
-"""What a generator knows of a page beyond its front matter."""
+"""The variables of a page that a generator computes, besides its front matter."""
 _UNKNOWN = "its value is unknown"
 _MISSING = object()
 
 
 class Unresolved(Exception):  # noqa: N818 - no error: a reason to keep a tag as it is
-    """What a tag or an output stands for cannot be known; `str` says why."""
+    """The value of a tag or an output cannot be known; `str` gives the reason."""
 
 
 class LiquidSite:
-    """What a site gives to the Liquid of its pages."""
+    """The variables that a site gives to the Liquid of its pages."""
 
     def __init__(
         self,
@@ -220,7 +220,7 @@ class _LiquidRun:
         self.left = _MOST
 
     def changes_for(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
-        """What becomes of a node at the top of the text."""
+        """The changes for a node at the top of the text."""
         if node.kind == "text":
             return
         shown = " ".join(text[node.start : node.end].split())

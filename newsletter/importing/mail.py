@@ -136,7 +136,7 @@ def _sender(message: EmailMessage) -> tuple[str, str]:
 
 
 def _list_name(messages: list[tuple[str, EmailMessage]]) -> str:
-    """What mails call the list that they come from (RFC 2919)."""
+    """The name of the list in its emails (RFC 2919)."""
     for _, message in reversed(messages):
         name = _header(message, "List-Id").partition("<")[0].strip(' "')
         if name and not re.fullmatch(r"[\w.-]*\d[\w.-]*", name):

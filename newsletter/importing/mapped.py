@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class TextChange(NamedTuple):
-    """What stands from `start` to `end` (offsets) becomes `text`."""
+    """The text from `start` to `end` (offsets) becomes `text`."""
 
     start: int
     end: int

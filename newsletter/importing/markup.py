@@ -24,7 +24,7 @@ _AT_START = re.compile(
     r"|(?P<number>\d{1,9})(?=[.)](?:[ \t]|$)))"
 )
 _UNSEEN = re.compile("^[\\s\x1c-\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-"""What nobody sees at the beginning of a line; a directive may begin behind it."""
+"""Invisible characters at the beginning of a line. A directive may follow them."""
 _ENDS_IN_TRAIL = re.compile(r"[.,:;!?'\"*_~)]+$")
 
 
@@ -134,12 +134,12 @@ def code_span(code: str) -> str:
 _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _RAISED_WORD = re.compile(r"(?:st|nd|rd|th|de|te|er?|re|[èe]me|ère|o|a|TM|SM)\.?|[™®©*†‡§ºª]+", re.IGNORECASE)
-"""What is raised for its looks alone: ordinals, marks of trade, marks of notes."""
+"""Words that are raised for their looks alone: ordinals, trademarks, marks of notes."""
 _SIMPLE = re.compile(r"[\w.,/+−-]+")
 
 
 def raised(text: str) -> str:
-    """What a superscript says, in characters that say it without one: 10⁶, x^k; `10` and `6` side by side are another number."""
+    """A superscript in characters that need no markup: 10⁶, x^k. Without them, `10` and `6` side by side would be another number."""
     return _moved(text, _RAISED, "^")
 
 

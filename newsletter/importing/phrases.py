@@ -47,7 +47,7 @@ _BESIDE = r"""
     facebook|twitter|x|linkedin|instagram|youtube|tiktok|threads|bluesky|mastodon|whatsapp|telegram|reddit|pinterest|pocket|hacker news|rss|website|e-?mail|link
     |like|comment|comments|reply|follow|following|previous|next|see all|latest|top|edited|home|about|archive|sign in|log in|menu|close|contact|blog|podcast|\d{1,5}|@\w{2,30}
 """
-"""What is furniture only beside other furniture: alone, a writer may have meant it."""
+"""Phrases that are boilerplate only beside other boilerplate. Alone, a writer may have meant them."""
 
 
 def _one_of(phrases: str) -> re.Pattern[str]:
@@ -61,7 +61,7 @@ WHOLE = (
     ("recommendations, counters and prompts of the platform", _one_of(_RECOMMENDED)),
     ("the frame of an email", _one_of(_MAIL)),
 )
-"""What it is -> the texts that say nothing else."""
+"""Kind -> the texts that say nothing else."""
 _NEIGHBOURS = _one_of(_BESIDE)
 LONGEST = 260
 """Characters of a text that can be furniture as a whole."""
@@ -71,7 +71,7 @@ _EDGES = " \t\n|·•∙‧–—-»«›‹→←↗▸►👉📬💌🔗❤�
 
 
 def furniture(text: str) -> str:
-    """What kind of furniture a text is as a whole; empty for what a reader came for."""
+    """The kind of boilerplate that a text is as a whole; empty for content."""
     plain = " ".join(text.replace("’", "'").split()).strip(_EDGES)
     if not plain or len(plain) > LONGEST:
         return ""

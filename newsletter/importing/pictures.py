@@ -39,7 +39,7 @@ class Album:
         self.notes: list[ImportNote] = []
 
     def add(self, picture: SourcePicture, place: str = "") -> str:
-        """What the Markdown has to name: the picture's name beside the issue, or its address on the web; "" if it is lost.
+        """The name of a picture for the Markdown: a file beside the issue, or its address on the web; "" if it is lost.
 
         A picture with content is checked: what is none is left out, with a note. One address is one file, and two of the
         same content are one.

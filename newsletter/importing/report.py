@@ -67,7 +67,7 @@ def _totals(report: ImportReport) -> str:
 
 
 def sums(report: ImportReport) -> tuple[Counts, Counts]:
-    """What the issues held in the source, and what they hold now."""
+    """The counts of the issues in the source, and now."""
     before = sum((one.before for one in report.imported), Counts())
     return before, sum((one.after for one in report.imported), Counts())
 
@@ -91,7 +91,7 @@ def _notes(heading: str, notes: Sequence[ImportNote], *, full: bool) -> Iterator
 
 
 def _grouped(heading: str, told: Iterable[tuple[str, str]], *, full: bool) -> Iterator[str]:
-    """What is said about several places is said once, with the number of them."""
+    """Groups the same note about several places into one, with their number."""
     places: dict[str, list[str]] = defaultdict(list)
     for message, place in told:
         places[message].append(place)

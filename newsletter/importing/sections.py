@@ -150,7 +150,7 @@ def _with_headings(blocks: list[_Part]) -> list[_Part]:
 
 
 def _bold_title(block: _Part) -> str:
-    """What a paragraph says that is all bold and short; empty for any other."""
+    """The text of a paragraph that is all bold and short; empty for any other."""
     if "\n" in block.text or len(block.text) > _LONGEST_TITLE:
         return ""
     if found := _LINK_BOLD.match(block.text):

@@ -32,7 +32,7 @@ class _Call(NamedTuple):
 
 
 class HugoSite:
-    """What a site gives to the shortcodes of its pages."""
+    """The variables that a site gives to the shortcodes of its pages."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What the configuration of a site says about the publication: Jekyll, Hugo, Pelican, Eleventy. Nothing of it is ever run."""
+"""The facts about the publication in the configuration of a site: Jekyll, Hugo, Pelican, Eleventy. No code of a site is run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is imported from: a file, a folder or a zip, opened once. Its names are safe, and all that is read from it is bounded.
+"""The source of an import: a file, a folder or a zip, opened once. Its names are safe, and everything that is read has a limit.
 
 A folder or zip is listed before anything is read of it. What could harm (an entry that would land elsewhere, a link, one that
 unpacks to a thousand times its size) is not listed but told in `refused`; a zip whose directory cannot be trusted is not read.
@@ -54,7 +54,7 @@ class ImportSource:
         self.path = path
         self.name = name or str(path)
         self.refused: tuple[Skipped, ...] = ()
-        """What is not listed since it could harm, or cannot be read, each with its reason."""
+        """Entries that are not listed because they could do harm or cannot be read, each with the reason."""
         self._zip: zipfile.ZipFile | None = None
         self._members: dict[str, zipfile.ZipInfo] = {}
         self._names: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ def _is_masthead(pieces: Sequence[TextPiece]) -> bool:
 
 
 def _without_masthead(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
-    """What follows from the title on, where one is underlined near the top; headings underlined like it are headings."""
+    """The text from the title on, if a title is underlined near the top. Headings underlined like it are headings."""
     at = next((at for at, piece in enumerate(pieces[:8]) if piece.kind == "title"), None)
     if at is None or sum(len(piece.text) for piece in pieces[:at]) > 300:
         return [as_kind(piece, "heading") if piece.kind == "title" else piece for piece in pieces]
@@ -92,7 +92,7 @@ def _asks_to_subscribe(text: str) -> bool:
 
 
 def without_comments(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
-    """What readers wrote below, as LinkedIn and others show it: who somebody is, how long ago, and the words."""
+    """The text without readers' comments below it, as LinkedIn and others show them: a name, how long ago, and the words."""
     at = next((at for at, piece in enumerate(pieces) if _COMMENT.match(piece.text) and at > len(pieces) // 3), None)
     if at is None:
         return pieces

@@ -215,7 +215,7 @@ class Stories:
 
     titles: Sequence[Titled]
     paragraphs: Sequence[tuple[str, int | None, bool]]
-    """What comes after the list: its text, its number where it is a numbered line, and whether it is a heading."""
+    """The paragraphs after the list: the text, the number of a numbered line, and whether it is a heading."""
 
 
 def placed(stories: Stories) -> dict[int, tuple[int, bool]]:
@@ -294,7 +294,7 @@ def _shared(titles: Sequence[Titled], texts: Sequence[str]) -> list[list[float]]
 _START = 1.5
 """How many times what the first paragraph of a story shares counts: titles are about how stories begin."""
 _LEAST = 0.8
-"""What a first paragraph must share with its title at least."""
+"""The share of words that a first paragraph must have in common with its title."""
 
 
 def _best(titles: int, paragraphs: int, shared: list[list[float]], said: dict[int, int]) -> list[int | None]:

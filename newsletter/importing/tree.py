@@ -64,14 +64,14 @@ class TreeSite:
     includes: tuple[str, ...] = ()
     """Where includes are, or templates of shortcodes."""
     templates: str = ""
-    """What the text is written in beside Markdown: `liquid`, `shortcodes`, or nothing."""
+    """The template language in the text beside Markdown: `liquid`, `shortcodes`, or none."""
     keys: bool = False
     """Whether lines `Key: value` are front matter."""
     tags_by_blanks: bool = False
 
 
 def read_tree(source: ImportSource, site: TreeSite) -> Found:
-    """What is in the tree. Files are read once for their order and numbers, and once more each for its text."""
+    """Reads the tree. Files are read once for their order and numbers, and once more each for its text."""
     posts: list[Post] = []
     skipped: list[Skipped] = [*source.refused, *site.skipped]
     for name, draft in site.posts:
@@ -346,7 +346,7 @@ class _PostReader:
     # ── Pictures and links ──────────────────────────────────────────────────────────────────────────────────────────
 
     def picture(self, address: str, place: str) -> str:
-        """What the Markdown is to name for a picture: a file beside it, an address on the web; "" if it is lost."""
+        """The name of a picture for the Markdown: a file beside it, an address on the web; "" if it is lost."""
         if address.startswith("data:"):
             return self.album.add(SourcePicture(address, _inline_picture(address)), place)
         name = self.tree.file_meant(address, self.post.name)

@@ -90,7 +90,7 @@ _WANTED = frozenset(
 
 
 def said_of(html: str) -> dict[str, str]:
-    """What a page says about itself: by the names of its `<meta>`, `title`, `canonical`, `lang`, `time`."""
+    """The properties of a page, by the names of its `<meta>`, `title`, `canonical`, `lang`, `time`."""
     found: dict[str, str] = {}
     for tag in _META.finditer(html):
         given = _attributes(tag[1])

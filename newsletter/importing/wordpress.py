@@ -213,7 +213,7 @@ def with_shortcodes(html: str, place: str, notes: list[ImportNote]) -> str:
 
 
 def with_paragraphs(html: str) -> str:
-    """What WordPress' `wpautop` does: blank lines part paragraphs, other line ends are breaks."""
+    """Does what WordPress' `wpautop` does: blank lines separate paragraphs, other line ends are breaks."""
     pieces = re.split(r"\n[ \t]*\n\s*", html.strip())
     return "\n".join(
         piece

@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 _RARE = 0.1
-"""What is in more issues than that is what they write about, and no placeholder."""
+"""A text in more issues than this is the subject of the publication, and no placeholder."""
 _FIGURES = 10
 """The number of figures from which their habits can be learned."""
 

@@ -1,4 +1,4 @@
-"""What the opening, or a section, begins with in nearly all issues: `Next deadline:`, `This week's letter`."""
+"""The text with which the opening, or a section, begins in nearly all issues: `Next deadline:`, `This week's letter`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST = 80
 _SHORTEST = 8
 """Letters of one: `The` and `In May` come back by chance."""
 _NOT_FIXED = re.compile(r"[\d{}\[\]<>]")
-"""What begins a part that changes from issue to issue, or that a form would take for a field."""
+"""Characters at the beginning of a part that changes from issue to issue, or that a form would take for a field."""
 
 
 def begin(plan: Plan, issues: Sequence[Seen]) -> None:
@@ -37,7 +37,7 @@ def begin(plan: Plan, issues: Sequence[Seen]) -> None:
 
 
 def _always(firsts: Mapping[int, str], stretch: Stretch, course: Course) -> Beginning | None:
-    """What the texts of issues begin with, in all of them or since, or until, one of them."""
+    """The text with which issues begin: all of them, or those since or until one of them."""
     texts = [firsts[place] for place in sorted(firsts)]
     early, late = texts[: len(texts) // 2], texts[len(texts) // 2 :]
     for known in (texts, late, early):

@@ -244,7 +244,7 @@ def _find_whole(text: str, part: str) -> int:
 
 
 def _beginning(heading: str) -> tuple[str, str] | None:
-    """What a heading begins with, up to a colon or dash, and the pattern of those that begin so."""
+    """The beginning of a heading, up to a colon or dash, and the pattern of those that begin so."""
     match = _DELIMITER.match(heading)
     if not match or not is_fixed(match[1]):
         return None

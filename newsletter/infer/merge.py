@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from newsletter.model import Path, YamlDocument
 
 _WORDS: dict[object, dict[str, object]] = {"required": {"required": True}, "optional": {}}
-"""What a word says that stands for the block of a field."""
+"""The meaning of a word that stands for the block of a field."""
 _SETTLED = frozenset(
     (
         *("name", "order", "section_level", "other_fields", "eras"),
         *("required", "heading", "level", "since", "until", "repeat", "forgive", "shape"),
     )
 )
-"""What a block says even if it does not name it: a section without `required` is required."""
+"""The defaults of a block: a section without `required` is required."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Merged:
 
     text: str
     added: tuple[str, ...]
-    """What was added, by its keys: `sections.jobs`."""
+    """The keys that were added, such as `sections.jobs`."""
     left: tuple[str, ...]
-    """What has nothing behind it, which may mean that there is to be nothing."""
+    """The keys without a value, which may mean that there should be none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What inferring looks at of an issue. Everything is measured as the rules measure it."""
+"""The measures of an issue that inferring uses. Everything is measured as the rules measure it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class SeenItem:
     picture: bool
     number: int | None
     category: str
-    """What is before a colon in the title."""
+    """The text before a colon in the title."""
     stopped: bool
     """Whether it ends in a full stop or the like."""
     entries: int = 0
@@ -68,7 +68,7 @@ class SeenSection:
     level: int = 0
     """The level of its heading, if that is not the one of all sections."""
     paragraphs: tuple[str, ...] = ()
-    """What could be standing matter behind it: the last paragraphs, quotations and directives as written."""
+    """The possible standing matter after it: the last paragraphs, quotations and directives as written."""
     listed: bool = False
     """Whether a list of its items is before the first."""
 
@@ -99,7 +99,7 @@ class Seen:
     above: tuple[tuple[str, int], ...] = ()
     """Headings one level above the sections, each with the index of the section that follows it."""
     placeholders: tuple[str, ...] = ()
-    """What looks like a text that was to be replaced."""
+    """Texts that look like placeholders."""
     listed: bool = False
     """Whether a list of all items is in the opening."""
 
@@ -120,7 +120,7 @@ _LONGEST = 1500
 
 
 def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
-    """What inferring looks at of an issue; `name` is that of its folder or file, `level` that of its sections."""
+    """Measures an issue; `name` is that of its folder or file, `level` that of its sections."""
     return Seen(
         path=issue.path,
         name=name,
@@ -199,7 +199,7 @@ def _section(section: Section, source: Source) -> SeenSection:
 
 
 def _tail(section: Section) -> tuple[Block, ...]:
-    """What may be behind all that a section is about: the blocks of the last item, or its own, behind the last list."""
+    """The blocks that may follow the content of a section: those of the last item, or the section's own after the last list."""
     blocks = section.items[-1].blocks if section.items else section.blocks
     behind = max((at for at, block in enumerate(blocks, start=1) if isinstance(block, List)), default=0)
     return blocks[behind:]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from newsletter.model import ItemShape
 
 Subject = tuple[str, ...]
-"""What a rule of house.yaml is about, by its keys: ("sections", "news", "words")."""
+"""The subject of a rule of house.yaml, by its keys: ("sections", "news", "words")."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class ItemPlan:
     """For a round-up: how many entries it has."""
     roundup: bool = False
     last: ItemPlan | None = None
-    """What the last one is, where it is of another kind."""
+    """The last item, if it is of another kind."""
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ class HeadingPlan:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What a text begins with."""
+    """The beginning of a text."""
 
     text: str
     stretch: Stretch
@@ -92,7 +92,7 @@ class SectionPlan:
     level: int = 0
     """The level of its heading, if that is not the one of all sections."""
     begins: Beginning | None = None
-    """What its text begins with."""
+    """The beginning of its text."""
     contents: bool = False
     """Whether a list of its items is before the first."""
 
@@ -152,7 +152,7 @@ class Plan:
     opening: Bounds = Bounds()
     opening_required: Stretch | None = None
     opening_begins: Beginning | None = None
-    """What it begins with."""
+    """Its beginning."""
     sections: tuple[SectionPlan, ...] = ()
     order: tuple[tuple[str, ...], ...] | None = None
     """Keys by rank, those of one rank either way round; None: any order."""
@@ -169,4 +169,4 @@ class Plan:
     """Rules that many issues break: the severity proposed, and how many issues do."""
     snippets: tuple[StandingText, ...] = ()
     left_out: list[str] = field(default_factory=list)
-    """What was seen and not made a rule, and why; for people."""
+    """Observations that did not become a rule, and why; for people."""

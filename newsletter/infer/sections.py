@@ -89,13 +89,13 @@ def _required_in(course: Course, present: Sequence[bool], stretch: Stretch) -> S
 
 
 _MISSING = 0.03
-"""What is missing from more issues than this is no section that letters must have, however usual it is."""
+"""A section missing in more issues than this is not required, however usual it is."""
 _HABIT = 20
 """The number of issues that make a habit that began in the middle."""
 
 
 def _inside(plan: SectionPlan, sections: Sequence[SeenSection], total: int) -> None:
-    """What is in a section: its items, and a list of them."""
+    """The content of a section: its items, and a list of them."""
     plan.items = _items(sections, total)
     plan.contents = plan.items is not None and _always([section.listed for section in sections])
 
@@ -228,7 +228,7 @@ def _items(sections: Sequence[SeenSection], total: int) -> ItemPlan | None:
 
 
 def _last(shape: ItemShape, rows: Sequence[Sequence[SeenItem]], total: int) -> ItemPlan | None:
-    """What the last item is, where it is of another kind than those before it: a round-up, or the only one without a link."""
+    """The last item, if it is of another kind than those before it: a round-up, or the only one without a link."""
     if not _always([len(row) > 2 for row in rows]):
         return None
     lasts = [row[-1] for row in rows]

@@ -28,7 +28,7 @@ _NAMES = {"start": "greeting", "after opening": "notice", "end": "closing"}
 
 
 def snippets_of(plan: Plan, issues: Sequence[Seen]) -> tuple[StandingText, ...]:
-    """What is in all issues, or in all of the last ones; what is at one place is one snippet."""
+    """The snippets of all issues, or of all of the last ones. Everything at one place is one snippet."""
     rows = [tuple(_boxes(plan, place, issue)) for place, issue in enumerate(issues)]
     found: dict[str, list[tuple[int, str, int]]] = {}
     for (place, text), count in Counter(box for row in rows for box in dict.fromkeys(row)).items():
@@ -40,7 +40,7 @@ def snippets_of(plan: Plan, issues: Sequence[Seen]) -> tuple[StandingText, ...]:
 
 
 def _boxes(plan: Plan, place: int, issue: Seen) -> Iterator[tuple[str, str]]:
-    """What could be standing matter in an issue: where it is, as `standing` has it, and the text."""
+    """The possible standing matter in an issue: its place, in the words of `standing`, and the text."""
     for text in issue.paragraphs:
         yield "opening", text
     last = len(issue.sections) - 1

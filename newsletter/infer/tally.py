@@ -85,7 +85,7 @@ class Tally:
 
 
 def tally_issue(context: CheckContext, findings: Sequence[Diagnostic]) -> IssueTally:
-    """What one issue says about a house format; `findings` are all that the check found in it."""
+    """How one issue follows a house format. `findings` are all findings of the check in it."""
     broken = frozenset(finding.about for finding in findings if finding.about)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     return IssueTally(
@@ -186,7 +186,7 @@ def _lines(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> It
 
 
 def report_into(added: Sequence[str], left: Sequence[str], tally: Tally) -> str:
-    """What was added to a house format that was there, and what it says and issues do otherwise; in lines."""
+    """The report for an existing house format, in lines: the keys that were added, and those that issues do not follow."""
     return "\n".join(_lines_into(added, left, tally)) + "\n"
 
 

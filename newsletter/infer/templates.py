@@ -1,4 +1,4 @@
-"""What texts have in common: `Issue #41` and `Issue #42` are `Issue #{number}`.
+"""The form that texts have in common: `Issue #41` and `Issue #42` are `Issue #{number}`.
 
 Every text is cut into plain text, dates and numbers. Texts that differ only in dates and numbers have one template, and where few
 templates cover nearly all texts they are the forms of the field. What a date or number stands for is seen by what it agrees with:
@@ -75,14 +75,14 @@ class Part:
 
 
 _Shape = tuple[tuple[str, str], ...]
-"""What texts of one form have in common: the text and kind of each part, except for what numbers are."""
+"""The text and kind of each part of texts of one form, without the values of numbers."""
 _Rows = dict[int, tuple[Part, ...]]
 """The parts of its text, by issue."""
 
 
 @dataclass(slots=True)
 class Names:
-    """What dates and numbers were found to be, so that in another field they have the same name."""
+    """The names of dates and numbers found so far, so that they have the same name in another field."""
 
     known: dict[str, list[Value | None]] = field(default_factory=dict)
     """The value of each name in each issue, by name."""
@@ -173,7 +173,7 @@ def _common(groups: Mapping[_Shape, _Rows], total: int) -> dict[_Shape, _Rows]:
 
 
 def _beginnings(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
-    """What texts begin with, up to the delimiter behind the first date or number: `Letter {number}: {any}`."""
+    """The beginnings of texts, up to the delimiter after the first date or number: `Letter {number}: {any}`."""
     found: dict[_Shape, _Rows] = {}
     for shape, rows in groups.items():
         first = next((place for place, (_, kind) in enumerate(shape) if kind), None)
@@ -188,7 +188,7 @@ def _beginnings(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
 
 
 def _endings(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
-    """What texts end with, from the delimiter before the last date or number on: `{any} – letter {number}`."""
+    """The ends of texts, from the delimiter before the last date or number on: `{any} – letter {number}`."""
     found: dict[_Shape, _Rows] = {}
     for shape, rows in groups.items():
         if ending := _ending(shape):
@@ -200,7 +200,7 @@ def _endings(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
 
 
 def _frames(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
-    """What texts both begin and end with: `Letter {number}: {any} ({date:MMMM yyyy})`."""
+    """The beginnings and ends of texts: `Letter {number}: {any} ({date:MMMM yyyy})`."""
     found: dict[_Shape, _Rows] = {}
     for shape, rows in groups.items():
         begin, begun = next(iter(_beginnings({shape: rows}).items()), ((), {}))
@@ -261,7 +261,7 @@ def _field(name: str, kind: str, how: str) -> str:
 
 
 def _name(values: Mapping[int, Value], kind: str, before: str, issues: Sequence[Seen], names: Names) -> str:
-    """What the dates or numbers of a form are; `before` is the text before them."""
+    """The name of the dates or numbers of a form; `before` is the text before them."""
     own = _own(kind, issues)
     shared = values.keys() & own.keys()
     if len(shared) >= _AGREES * len(values):

@@ -83,7 +83,7 @@ class WrittenHouse:
 
     text: str
     rules: tuple[tuple[Subject, str], ...]
-    """What each of its rules is about, and the rule as it is there, in their order."""
+    """The subject of each of its rules, and the rule as it is there, in their order."""
 
 
 def write(plan: Plan, tally: Tally | None = None, *, standing: bool = False) -> WrittenHouse:
@@ -433,7 +433,7 @@ def _item_keys(plan: ItemPlan) -> list[tuple[str, str]]:
 
 
 def _keys_of_last(last: ItemPlan, others: ItemPlan) -> list[tuple[str, str]]:
-    """What is said about the last item: all in which it is not like the others."""
+    """The keys of the last item: those in which it differs from the others."""
     found = [("look", "roundup")] if last.roundup else []
     found += _limits(entries=last.entries)
     found += [

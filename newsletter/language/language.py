@@ -141,7 +141,7 @@ class Language:
 
     @property
     def list_style(self) -> str:
-        """What CSS calls the digits of numbered lists; empty for those that it has by itself."""
+        """The CSS name of the digits of numbered lists; empty for those that need none."""
         return next(
             (LIST_STYLES[name] for name, digits in DIGITS.items() if digits == self.digits and name in LIST_STYLES), ""
         )

@@ -45,7 +45,7 @@ _WRITTEN_IN = {
     "tibt": "bo dz",
 }
 _SCRIPTS = {language: script for script, languages in _WRITTEN_IN.items() for language in languages.split()}
-"""What a language is written in if its tag does not say (CLDR, likely subtags); Latin for all others."""
+"""The script of a language whose tag names none (CLDR, likely subtags); Latin for all others."""
 _TRADITIONAL = frozenset(("tw", "hk", "mo"))
 """Where Chinese is written in the traditional characters."""
 
@@ -77,7 +77,7 @@ DIGITS = {name: "".join(chr(ord(zero) + digit) for digit in range(10)) for name,
 DIGITS["hanidec"] = "〇一二三四五六七八九"
 """The digits from zero to nine, by numbering system."""
 LIST_STYLES = {"arab": "arabic-indic", "arabext": "persian", "beng": "bengali", "deva": "devanagari", "thai": "thai"}
-"""What CSS calls them as `list-style-type` (CSS Counter Styles 3), as far as email clients know it."""
+"""The CSS names as `list-style-type` (CSS Counter Styles 3), as far as email clients know them."""
 
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _NOT_STRONG = "\u0591-\u05c7\u0600-\u0607\u060c\u0610-\u061a\u064b-\u066d\u0670\u06d4\u06d6-\u06ed\u06f0-\u06f9"

@@ -119,7 +119,7 @@ _CIRCLE = "back to the first address"
 
 
 def ask(address: str, policy: Policy, turns: PoliteTurns) -> LinkAnswer:
-    """What the web says of `address`; of a circle in what browsers ask by, too: there are sites that know nothing else."""
+    """Asks the web about `address`. If it redirects in a circle, asks again as browsers do, because some sites answer only to them."""
     answer = _followed(address, policy, turns, "HEAD")
     return _followed(address, policy, turns, "GET") if answer.detail == _CIRCLE else answer
 

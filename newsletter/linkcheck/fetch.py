@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _KEPT = "%/:=&?~#+!$,;'@()*[]"
-"""What stays as it is when an address is made ASCII."""
+"""Characters that stay as they are when an address is made ASCII."""
 
 
 class RefusedError(Exception):

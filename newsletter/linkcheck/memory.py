@@ -1,4 +1,4 @@
-"""What the web said, from run to run: a file of the cache. Without it all is asked again, and nothing else is different."""
+"""The answers of the web, kept from run to run in a file of the cache. Without it all is asked again, with the same results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is allowed and what is polite: the policy that every part of a link check follows."""
+"""The limits of a link check: what is allowed and what is polite. Every part of a check follows them."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _read(response: http.client.HTTPResponse, limit: int) -> tuple[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered."""
+    """The answer to a request."""
 
     status: int
     content: bytes

@@ -1,4 +1,4 @@
-"""What an editor offers to do about findings: fix one, fix all, or ignore one here."""
+"""The actions that an editor offers for findings: fix one, fix all, or ignore one here."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KINDS = (QUICK, FIX_ALL)
 
 
 def actions(look: CheckedIssue, client: EditorSupport, params: types.CodeActionParams) -> list[types.CodeAction] | None:
-    """What can be done about what is found in a range."""
+    """The actions for the findings in a range."""
     if not client.actions:
         return None
     only = params.context.only
@@ -68,7 +68,7 @@ def _keeps(look: CheckedIssue, found: Diagnostic) -> bool:
 
 
 def _reader(look: CheckedIssue) -> Callable[[str], Issue]:
-    """What reads the issue as if it had another text."""
+    """A reader for the issue with another text."""
     project = look.workspace.project
     return lambda text: project.read(look.parsed.file, text).issue if project else look.parsed.issue
 
@@ -103,7 +103,7 @@ def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | N
 
 
 def _findings_in(look: CheckedIssue, text: str) -> tuple[Diagnostic, ...]:
-    """What would be found in the issue if it had this text."""
+    """The findings that the issue would have with this text."""
     return look.workspace.findings_in(look.parsed.file, text)
 
 

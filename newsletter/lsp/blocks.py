@@ -1,4 +1,4 @@
-"""What an editor says about directives: what each is, what is written for it, and what its settings may be."""
+"""Descriptions of directives for editors: what each is, how it is written, and the values of its settings."""
 
 from __future__ import annotations
 

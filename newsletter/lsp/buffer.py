@@ -107,7 +107,7 @@ class Buffer:
 
     @property
     def line_end(self) -> str:
-        """What ends the first line; a line feed if there is only one."""
+        """The line end of the first line; a line feed if there is only one line."""
         found = _LINE_END.search(self.raw)
         return found[0] if found else "\n"
 

@@ -39,7 +39,7 @@ _PLACE = re.compile(r"\$(?:\{\d+(?::([^}]*)|\|([^,|]*)[^}]*)?\}|\d+)")
 
 
 def offered_in_body(look: CheckedIssue, offset: int) -> Iterator[Offer]:
-    """What may be written at a place of the text."""
+    """The completions at a place of the text."""
     if _in_code(look, offset):
         return
     start, _ = look.buffer.line_at(offset)
@@ -264,18 +264,18 @@ _PLACES: tuple[tuple[re.Pattern[str], Offered], ...] = (
     (re.compile(r"\[(?P<typed>[^\[\]]*)$"), _labels),
     (re.compile(r"^[ \t]*(?P<typed>[a-z]*)$"), _directive_fields),
 )
-"""What is before the cursor on its line, and what is offered then; the first that fits counts."""
+"""The text before the cursor on its line, and the completions for it. The first match counts."""
 
 
 # ── What an editor offers while an issue is being written: where the cursor is says what ──────────────────────────────
 
 
 TRIGGERS = ("#", " ", ":", "{", "(", "[", "^", ",", "/", "!")
-"""What brings up the list without being asked for: each opens one of the things that can be completed."""
+"""The characters that open the list without a key: each begins something that can be completed."""
 
 
 def complete(look: CheckedIssue, client: EditorSupport, params: types.CompletionParams) -> types.CompletionList:
-    """What can be written at a place, the likeliest first."""
+    """The completions at a place, the most likely first."""
     offset = look.buffer.offset(params.position)
     offered = offered_in_front if in_front(look.buffer.text, offset) else offered_in_body
     offers = list(offered(look, offset))

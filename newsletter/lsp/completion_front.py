@@ -120,7 +120,7 @@ def _in_value(look: CheckedIssue, offset: int, indent: str, key: str, value: str
 
 
 def _values(look: CheckedIssue, path: tuple[str, ...], begun: str, offset: int, taken: str = "") -> Iterator[Offer]:
-    """What a field may hold; `begun` is what of it is written, `taken` what the list holds already."""
+    """The values that a field may have; `begun` is the part that is written, `taken` the values already in the list."""
     there = {entry.strip(" []'\"") for entry in taken.split(",")[:-1]}
     for text, detail in _known(look, path):
         if text not in there:

@@ -53,7 +53,7 @@ class CheckedIssue:
 
 @dataclass(slots=True)
 class OpenWorkspace:
-    """What is known about the workspace at `root`. One thread at a time works at it."""
+    """The workspace at `root` as it is known. One thread at a time works on it."""
 
     root: Path
     project: LiveProject | None = None
@@ -135,7 +135,7 @@ class OpenWorkspace:
         return seen
 
     def _checked(self, project: LiveProject, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
-        """What is found in an issue, and in the templates and colours that its email is made with."""
+        """The findings in an issue, and in the templates and colours of its email."""
         history = self._history.seen_from(parsed.file.path)
         if len(parsed.source.text) <= QUICK:
             try:
@@ -151,7 +151,7 @@ class OpenWorkspace:
         return in_order((*self.faults, *(each for found in self._elsewhere.values() for each in found)))
 
     def findings_in(self, file: IssueFile, text: str) -> tuple[Diagnostic, ...]:
-        """What would be found in an issue if it had this text."""
+        """The findings that an issue would have with this text."""
         if self.project is None:
             return ()
         parsed = self.project.read(file, text)
@@ -198,7 +198,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceHistory:
-    """What is known about the issues of a workspace, as they are on disk."""
+    """The issues of a workspace as they are on disk."""
 
     history: History
     tagged: Mapping[str, Tagged]

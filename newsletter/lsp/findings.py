@@ -51,7 +51,7 @@ class EditorSupport:
 
 
 def client_of(capabilities: types.ClientCapabilities) -> EditorSupport:
-    """What a client's capabilities mean here; nothing is taken for granted."""
+    """The client, from its capabilities. Nothing is assumed that it does not declare."""
     text = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
     published = text.publish_diagnostics or types.PublishDiagnosticsClientCapabilities()
@@ -118,7 +118,7 @@ def _fix(found: Diagnostic, buffer: Buffer) -> dict[str, object] | None:
 
 
 def not_checked(error: NewsletterError, related: list[types.DiagnosticRelatedInformation]) -> types.Diagnostic:
-    """What an issue says that could not be checked, on its first line."""
+    """The message on the first line of an issue that could not be checked."""
     start = types.Position(0, 0)
     message = f"not checked: {error}"
     return types.Diagnostic(

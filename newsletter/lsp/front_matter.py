@@ -53,7 +53,7 @@ def field_at(document: YamlDocument, offset: int) -> Place | None:
 
 
 def format_of(house: HouseFormat, path: Place) -> FieldFormat | None:
-    """What the house format has for the field at a path; for an entry of a list, what it has for the list."""
+    """The field of the house format at a path; for an entry of a list, that of the list."""
     fields: Sequence[FieldFormat] = house.fields
     found: FieldFormat | None = None
     for step in path:

@@ -1,4 +1,4 @@
-"""What an editor shows of the thing under the pointer, in Markdown."""
+"""The description of the thing under the pointer, in Markdown."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def hover(look: CheckedIssue, _client: EditorSupport, params: types.HoverParams) -> types.Hover | None:
-    """What is found wrong there, with the rule's page; then what the thing itself is."""
+    """The findings there, each with the page of its rule; then a description of the thing itself."""
     offset = look.buffer.offset(params.position)
     parts = [*_findings(look, offset), *_thing(look, offset)]
     if not parts:
@@ -99,7 +99,7 @@ def _front(look: CheckedIssue, offset: int) -> Iterator[str]:
 
 
 def described(field: FieldFormat, *, inside: bool = False) -> str:
-    """What a field of the front matter is, what it holds, and what is asked of it."""
+    """A field of the front matter: its description, its value, and the requirements for it."""
     units = {FieldType.TEXT: "characters", FieldType.LIST: "entries", FieldType.NUMBER: ""}
     asked = [
         TYPE_NAMES[field.type],
@@ -118,7 +118,7 @@ def described(field: FieldFormat, *, inside: bool = False) -> str:
 
 
 def _directive(look: CheckedIssue, offset: int) -> Iterator[str]:
-    """What a block is, over its name; what a setting is, over its line; who a sponsor is, over the line that names one."""
+    """Describes a block over its name, a setting over its line, and a sponsor over the line that names one."""
     line, end = look.buffer.line_at(offset)
     for block in walk_blocks(look.parsed.issue):
         if not isinstance(block, Directive) or not block.span.start <= offset < max(

@@ -48,7 +48,7 @@ def links(look: CheckedIssue, _client: EditorSupport, _: types.DocumentLinkParam
 
 
 def target_of(look: CheckedIssue, address: str) -> str:
-    """What an editor opens for an address; "" for one that leads nowhere, or is known only when the letter is sent."""
+    """The target that an editor opens for an address; "" if it leads nowhere, or is known only when the letter is sent."""
     if "{{" in address:
         return ""
     if _WEB.match(address):

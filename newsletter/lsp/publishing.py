@@ -56,12 +56,12 @@ class Publisher:
         self._editor = editor
         self._publish = publish
         self._said: dict[Path, types.PublishDiagnosticsParams] = {}
-        """What was last published about a file."""
+        """The last published diagnostics of each file."""
         self._told_of: dict[Path, tuple[Diagnostic, ...]] = {}
-        """What was last published about files other than issues, by root."""
+        """The last published diagnostics of files other than issues, by root."""
 
     def findings_in(self, workspace: OpenWorkspace, buffer: Buffer) -> list[types.Diagnostic]:
-        """What is shown of an open issue. For the thread that reads and checks."""
+        """The findings to show in an open issue. For the thread that reads and checks."""
         try:
             look = workspace.look(buffer)
         except NewsletterError as error:
@@ -292,7 +292,7 @@ class OpenFiles:
         self._publisher.tell_news(workspace)
 
     async def work(self, function: Callable[..., Answer], *arguments: object) -> Answer:
-        """What `function` gives, worked out in the thread that reads and checks, when its turn comes."""
+        """The result of `function`, computed in the thread that reads and checks, when its turn comes."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, function, *arguments)
 
     # ── The past ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -44,7 +44,7 @@ ANSWERS: tuple[tuple[str, Function, object], ...] = (
     (types.TEXT_DOCUMENT_DOCUMENT_LINK, links.links, types.DocumentLinkOptions(resolve_provider=False)),
     (types.TEXT_DOCUMENT_DEFINITION, links.definition, None),
 )
-"""What is asked about an issue, the function that answers, and what the editor is told about it beforehand."""
+"""The requests about an issue, the function that answers each, and the options announced to the editor."""
 
 
 class _Protocol(LanguageServerProtocol):
@@ -102,7 +102,7 @@ class NewsletterServer(LanguageServer):
             self.files.close(path)
 
     async def answer(self, function: Function, params: Any) -> Any:
-        """What `function` says about the issue that a request is about; None if there is none."""
+        """The answer of `function` about the issue of a request; None if there is none."""
         path = path_of(params.text_document.uri)
         buffer = self.files.editor.buffers.get(path) if path else None
         workspace = self.files.workspace(path) if path else None

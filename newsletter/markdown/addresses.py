@@ -37,7 +37,7 @@ UNSAFE = frozenset(
 )
 """Schemes that run something, or that lead to one person's own disk, programs or browser."""
 _SCHEME = re.compile(r"(?:feed:)*([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
-"""What an address begins with; `feed:` may be before another one, which it leads to."""
+"""The scheme of an address. `feed:` may precede another one, which it leads to."""
 
 
 def refused_scheme(address: str) -> str:

@@ -38,7 +38,7 @@ _NOT_IN_HOSTS = re.compile(r"[/?#'\"!(),;]")
 _DASHES = frozenset("\u2010\u2011\u2012\u2013")
 _JOINERS = frozenset("\u200c\u200d")
 _DOUBTFUL = frozenset("\u2014\u2015\u2019|") | _DASHES
-"""What may part words of the sentence as well: dashes, apostrophes, bars."""
+"""Characters that may also separate words of the sentence: dashes, apostrophes, bars."""
 _BETWEEN = frozenset("/=#&-_+(@")
 """Signs of addresses behind which nothing of the sentence begins."""
 _WIKI = re.compile(r"wiki", re.IGNORECASE)
@@ -202,7 +202,8 @@ def _linked(run: InlineReader, start: int, end: int, scheme: str) -> int:
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-'")
 """The ASCII characters that are used in the names of mailboxes."""
 _ALSO_LOCAL = frozenset("!#$%&*/=?^`{|}~'\u2019\\")
-"""What a name may hold, too (RFC 5322, atext), or what is in its place: not taken, and never cut off."""
+"""Characters that a name may contain, too (RFC 5322, atext), or that stand for them: they are not taken, and never
+cut off."""
 _MARKS = frozenset("*_~")
 """Characters that Markdown uses around words."""
 _ENTITY_BEFORE = re.compile(r"&#?\w+;$")

@@ -47,7 +47,7 @@ ALONE = frozenset({"toc", "divider"})
 """Directives that hold nothing: a line by itself, which need not be closed."""
 
 _BLANK = "[\\s\\x1c-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-"""What nobody sees: kinds of space, marks of direction, what a paste brings along. It hides no directive."""
+"""Invisible characters: kinds of space, direction marks, remains of a paste. They hide no directive."""
 _FENCE = re.compile(rf"{_BLANK}*+(:{{3,}}+){_BLANK}*+(?:(\S++){_BLANK}*+(.*))?$")
 _FIELD = re.compile(r"([A-Za-z]+)[ \t]*:(?:[ \t]+(.*))?$")
 _FACT = re.compile(r"([^\W\d_][\w'’./&()-]*(?:[ ][\w'’./&()-]+){0,2})[ \t]*(?:：[ \t]*|:[ \t]+)(\S.*)$")
@@ -87,7 +87,7 @@ def directive(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
 
 
 def _without_colons(argument: str) -> str:
-    """What comes after a name, without the blanks and the colons that somebody closed the line with."""
+    """The text after a name, without spaces and closing colons."""
     bare = argument.rstrip()
     kept = bare.rstrip(":")
     closed = len(bare) - len(kept) >= len(":::") and (not kept or kept[-1].isspace())
@@ -374,7 +374,7 @@ def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:
 
 
 def _missing(directive: Directive) -> tuple[str, str] | None:
-    """What a directive lacks, and the fix."""
+    """The message for what a directive lacks, and the fix."""
     name = directive.name
     if name in ("button", "audio", "video", "post", "embed") and not any(True for _ in links_in((directive,))):
         return f"the {name} has no link", f"Write `::: {name} [What it says](address)`."

@@ -45,7 +45,7 @@ class EmphasisMark:
 
 
 Piece: TypeAlias = "Inline | EmphasisMark | tuple[int, int]"
-"""What has been read of some content: an inline, a mark of emphasis, or a stretch of plain text as (start, end)."""
+"""A piece of content that was read: an inline, a mark of emphasis, or a stretch of plain text as (start, end)."""
 
 
 class Content(Protocol):

@@ -27,7 +27,7 @@ FIELD = re.compile(r"(?<!\\)" + FIELD_HERE.pattern)
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OF_READER = re.compile(r"(?:subscriber|contact|recipient)\.", re.IGNORECASE)
-"""What other tools write before a field of the reader; none of them calls anything else so."""
+"""Prefixes of other tools for a field of the reader. None of them uses one for anything else."""
 _DEFAULT = re.compile(
     r"""default(?:_if_none)?\s*(?::\s*|\(\s*|\s+(?=["'“‘]))(?:"([^"]*)"|'([^']*)'|“([^”]*)”|‘(.*)’|([^"'“‘\s][^"'()]*))\s*\)?"""
 )

@@ -202,7 +202,7 @@ def _lazy_line(entries: List) -> tuple[List, tuple[Inline, ...]]:
 
 
 def _last_line(inlines: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
-    """What is before the last line break, and behind it."""
+    """The text before the last line break, and the text after it."""
     for index in range(len(inlines) - 1, -1, -1):
         if isinstance(inlines[index], Break):
             return inlines[:index], inlines[index + 1 :]
@@ -220,7 +220,7 @@ def _behind_dash(line: Sequence[Inline]) -> tuple[Inline, ...]:
 
 
 def _single_entry(entries: List, above: Block, source: Source) -> tuple[Inline, ...]:
-    """What the one entry of a bullet list directly under a paragraph says."""
+    """The text of the only entry of a bullet list directly under a paragraph."""
     item = entries.items[0]
     if entries.ordered or len(entries.items) != 1 or len(item.blocks) != 1 or source.text[item.span.start] != "-":
         return ()

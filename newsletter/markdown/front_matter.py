@@ -95,7 +95,7 @@ def _end_of_entries(text: str, begin: int) -> int:
 
 
 def issue_fields(front: Front, name: str, timezone: str) -> dict[str, Any]:
-    """What an Issue takes from the front matter, by the name of the record's field.
+    """The fields of an Issue from the front matter, by the name of the record's field.
 
     Texts are as they are written, names (of tags, authors, the issue itself) in Unicode NFC. A value of the wrong type
     leaves the field as it is by default: the checks report it.
@@ -122,7 +122,7 @@ def issue_fields(front: Front, name: str, timezone: str) -> dict[str, Any]:
 
 
 def at_their_fallbacks(fields: Mapping[str, Any], known: AbstractSet[str]) -> dict[str, Any]:
-    """What an Issue takes, with the personal fields of its texts at their fallbacks, and in `personal` as placeholders."""
+    """The fields of an Issue with the personal fields of its texts replaced by their fallbacks, and in `personal` as placeholders."""
     cover = fields["cover"]
     texts = {key: fields[key] for key in ("subject", "preheader", "summary")}
     texts |= {f"cover.{part}": getattr(cover, part) for part in ("alt", "caption", "credit")} if cover else {}

@@ -1,4 +1,4 @@
-"""What an author's HTML hides: it is taken out, since the styles that hide it are taken out as well."""
+"""Removes what an author's HTML hides, because the styles that hide it are removed as well."""
 
 from __future__ import annotations
 

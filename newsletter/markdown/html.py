@@ -1,4 +1,4 @@
-"""What an author writes between angle brackets: comments are notes to the writer, HTML is refused or cleaned by nh3.
+"""Reads text between angle brackets: comments are notes to the writer, HTML is refused or cleaned by nh3.
 
 If the house format allows HTML, it is cleaned before anything else sees it.
 """
@@ -59,7 +59,7 @@ _INSTEAD = {
 }
 _NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 _MARK = "\ufdd8"
-"""What separates two pieces of HTML while they are cleaned together; reading lets none through."""
+"""The separator of pieces of HTML that are cleaned together. Reading lets none through."""
 _BLOCK = f'<div title="{_MARK}"></div>'
 """The same between blocks: as Markdown's own blocks do, it ends a paragraph that is still open."""
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
@@ -152,7 +152,7 @@ def masked(text: str, comments: Sequence[tuple[int, int]]) -> str:
 
 
 def _mask(text: str, start: int, end: int) -> str:
-    """What stands for `text[start:end]`: marks of quotations stay, so that what follows is still in them."""
+    """The replacement for `text[start:end]`. Marks of quotations stay, so that the text after it is still in them."""
     begin = text.rfind("\n", 0, start) + 1
     containers = _CONTAINERS.match(text, begin, start)
     depth = containers[0].count(">") if containers else 0
@@ -192,13 +192,13 @@ def refuse(reading: ReadingState, tag: str, span: Span) -> None:
 
 
 def _line_before(reading: ReadingState, span: Span) -> str:
-    """What is on the line of a tag before it, without the marks of quotations."""
+    """The text before a tag on its line, without the marks of quotations."""
     text = reading.source.text
     return text[text.rfind("\n", 0, span.start) + 1 : span.start].lstrip(" \t>")
 
 
 def _as_markdown(name: str, before: str) -> str:
-    """What to write instead of an element; `before` is what is on its line already."""
+    """The Markdown to write instead of an element; `before` is the text before it on its line."""
     in_heading = re.match(r"#{1,6}[ \t]", before) is not None
     if name in _HEADINGS and in_heading:
         return "Remove the tags: this is a heading already."
@@ -376,7 +376,7 @@ def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
 
 @cache
 def _attributes() -> dict[str, set[str]]:
-    """What an element may say: as nh3 has it, and how the entries of a list are numbered."""
+    """The allowed attributes of an element: those of nh3, and those for the numbers of list entries."""
     import nh3
 
     return {**nh3.ALLOWED_ATTRIBUTES, "ol": {"start", "type", "reversed"}, "ul": {"type"}, "li": {"value", "type"}}

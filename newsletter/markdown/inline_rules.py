@@ -200,7 +200,7 @@ def _comment(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def masked(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """What is left of a comment that begins in another block, or ends in one."""
+    """The rest of a comment that begins in another block, or ends in one."""
     end = at
     while end < high and run.text[end] == MASKED:
         end += 1

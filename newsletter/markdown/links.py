@@ -84,7 +84,7 @@ def image(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def _target(run: InlineReader, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
-    """What the construct with the text `start:label_end` leads to; None if it is no link."""
+    """The target of the construct with the text `start:label_end`; None if it is no link."""
     if run.text.startswith("(", label_end + 1) and label_end + 1 < high:
         found = _inline_target(run, label_end + 2, high, silent)
         if found:

@@ -55,7 +55,7 @@ _COMMENT = re.compile(r"<!--.*?-->[ \t]*\n?", re.DOTALL)
 
 
 class Misplaced(NamedTuple):
-    """What looks like front matter and is read as text."""
+    """Text that looks like front matter and is read as text."""
 
     start: int
     end: int

@@ -148,7 +148,7 @@ _ROUNDS = 8
 def _read(
     source: Source, options: ReadingOptions, start: int, line: int, *, wide: bool = False
 ) -> tuple[ReadingState, tuple[Block, ...], tuple[Footnote, ...]]:
-    """What was read, and the blocks of the source from `start` on, which is the beginning of `line`, and its footnotes."""
+    """The result of reading: the blocks of the source from `start` on, which is the beginning of `line`, and its footnotes."""
     comments: list[tuple[int, int]] = []
     places: dict[str, str] = {}
     for _ in range(_ROUNDS):

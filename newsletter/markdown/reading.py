@@ -1,4 +1,4 @@
-"""What is known and gathered while one text is read: link definitions, footnotes, notes and findings."""
+"""The state of reading one text: link definitions, footnotes, notes and findings."""
 
 from __future__ import annotations
 

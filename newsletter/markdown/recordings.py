@@ -1,4 +1,4 @@
-"""What a `::: audio` says about its recording: of what type it is, how large, and how long."""
+"""The type, size and length of the recording of a `::: audio`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_BYTES = 10**12
 
 
 def media_type_of(audio: Directive, href: str) -> str:
-    """What the issue says a recording is, else what its address ends in; empty if neither tells."""
+    """The type of a recording from the issue, or else from the end of its address; empty if neither has it."""
     said = audio.fields.get("type", "").strip().lower()
     if said:
         return said if MEDIA_TYPE.fullmatch(said) else ""

@@ -180,7 +180,7 @@ def _opening(options: ReadingOptions) -> _Opens:
 
 
 def _split(entries: Iterable[_Entry], opens: _Opens, end: int) -> tuple[list[_Entry], list[_Opened]]:
-    """What is before the first heading that opens something; then such headings, what is under each, and where that ends."""
+    """The text before the first heading that opens something; then such headings, the text under each, and its end."""
     before: list[_Entry] = []
     opened: list[tuple[_Entry, list[_Entry]]] = []
     for entry in entries:
@@ -454,7 +454,7 @@ def _folded_anchor(words: str) -> str:
 
 
 _DOT_ABOVE = "\u0307"
-"""What is left of the dot of `İ` in lower case, beside that of `i`."""
+"""The rest of the dot of `İ` in lower case, beside that of `i`."""
 
 
 def _mark_or_gap(found: re.Match[str]) -> str:

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Container:
-    """What holds blocks while they are gathered: the whole text, a list entry, a quotation, a footnote."""
+    """A container of blocks while they are collected: the whole text, a list entry, a quotation, a footnote."""
 
     nested: bool
     """Whether it is anything but the whole text."""

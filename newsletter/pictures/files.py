@@ -31,7 +31,7 @@ class PictureFile:
 
 
 def picture_file(file: Path) -> PictureFile:
-    """What is known about a picture file; read again only when it has changed."""
+    """The facts about a picture file. It is read again only when it has changed."""
     return _read(file, stamp_of(file))
 
 

@@ -313,7 +313,7 @@ _NOTES = {b"iCCP": "a colour profile", b"zTXt": "a note", b"iTXt": "a note"}
 
 
 def _packed_note(name: bytes, data: bytes) -> bytes:
-    """What is packed in a chunk: behind its keyword, and in iTXt behind a language and a translation of it."""
+    """The packed text of a chunk: after its keyword, and in iTXt also after a language and a translation of the keyword."""
     rest = data.partition(b"\0")[2]
     if name != b"iTXt":
         return rest[1:]

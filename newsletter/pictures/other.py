@@ -5,10 +5,10 @@ from __future__ import annotations
 from newsletter.pictures.headers import MAX_PIXELS, PictureHeader, UnreadablePictureError, guard
 
 FORMATS = ("AVIF", "BMP", "TIFF")
-"""What Pillow is trusted to open. Its rarer readers stay shut: they are where its holes have been."""
+"""The formats that Pillow may open. Its rarer readers are not used, because most of its security holes were in them."""
 
 UNPACKING_FAILS = (OSError, SyntaxError, ValueError, EOFError)
-"""What Pillow raises, by format, for pixels that are broken or cut off."""
+"""The exceptions of Pillow, by format, for pixels that are broken or cut off."""
 
 
 def read_other(content: bytes) -> PictureHeader:

@@ -52,7 +52,8 @@ class CleanSvg:
 
     content: bytes
     lost: tuple[str, ...]
-    """What readers could have seen or used and is left out: `script`, `foreignObject`, `a file from elsewhere` …"""
+    """Content that readers could have seen or used and that is left out: `script`, `foreignObject`, `a file from
+    elsewhere` …"""
     text: str
     """The words in it, which are drawn in a font."""
 
@@ -64,7 +65,7 @@ def is_svg(content: bytes) -> bool:
 
 
 def read_svg(content: bytes, embedded: Callable[[bytes], object]) -> PictureHeader:
-    """What the SVG says about itself; its size in CSS pixels. Raises UnreadablePictureError for one that cannot go out.
+    """Reads an SVG; its size is in CSS pixels. Raises UnreadablePictureError for one that must not be published.
 
     `embedded` reads a picture within it, and raises UnreadablePictureError if that is none.
     """

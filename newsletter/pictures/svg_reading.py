@@ -126,7 +126,8 @@ _FETCHES = (
     r"(?<![\w])(?:src|image|attr)\(|@import|image-set|cross-fade|expression\s*\(|javascript:|-moz-binding|behavior\s*:"
 )
 _RISKY = re.compile(rf"\\|{_FETCHES}", re.IGNORECASE)
-"""What in a style sheet could fetch or run, or hide that it does (CSS Values 4 and Images 4: `src()`, `image()`, `image-set()`)."""
+"""Parts of a style sheet that could fetch or run something, or hide that they do (CSS Values 4 and Images 4: `src()`,
+`image()`, `image-set()`)."""
 _RISKY_VALUE = re.compile(rf"\\.*\(|{_FETCHES}", re.IGNORECASE | re.DOTALL)
 """The same in an attribute, in which an escape by itself names nothing: only a function fetches, and its `(` is never escaped."""
 _NO_STYLE = re.compile(r"id|class|d|points|viewBox|lang|role|(?:aria|data)-.*")

@@ -161,7 +161,7 @@ class Preview:
         return await self._asked(self.session.about, request.query_params.get("issue", ""))
 
     async def _search(self, request: Request) -> Response:
-        """What is in the text of issues; in a thread of its own, so that a first search keeps no letter waiting."""
+        """Searches the text of issues, in a thread of its own, so that a first search delays no rendering."""
         return JSONResponse(await asyncio.to_thread(self._searcher.search, request.query_params.get("q", "")))
 
     async def _events(self, _: Request) -> Response:
@@ -247,5 +247,5 @@ def make_picture(root: Path, image: ImageFile, name: str) -> bytes:
 
 
 def media_type(name: str) -> str:
-    """What a finished picture is sent as: never anything that a browser would run."""
+    """The media type with which a finished picture is sent: never one that a browser would run."""
     return _PICTURE_TYPES.get(name.rpartition(".")[2], "application/octet-stream")

@@ -59,7 +59,7 @@ _ADDRESS = re.compile(r"(url\([^)]*\))", re.IGNORECASE)
 _GROUND = (
     "<style>:root{color-scheme:dark}html{background:#333333;color:#ffffff}a:not([style*=color]){color:#8ab4f8}</style>"
 )
-"""What stands for the white page, black text and blue links of a letter that gives none."""
+"""The white page, black text and blue links of a letter that sets none."""
 
 
 def inverted(html: str) -> str:

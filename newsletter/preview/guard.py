@@ -47,7 +47,7 @@ class Door:
     """The bound host: an address or a name."""
     port: int
     token: str = ""
-    """What a browser must know; empty on this machine alone."""
+    """The token that a browser must know; empty if only this machine has access."""
 
     @property
     def cookie(self) -> str:

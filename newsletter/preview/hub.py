@@ -83,7 +83,7 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What came of looking at the disk again, or of time to spare."""
+    """The result of looking at the disk again, or of work in idle time."""
 
     issues: frozenset[str] = frozenset()
     """Keys of issues whose picture may be another one."""

@@ -79,7 +79,7 @@ class StoredIssue:
 
     @property
     def moment(self) -> str:
-        """What issues are ordered by: the date, and what has none is the newest."""
+        """The sort key of issues: the date. An issue without a date is the newest."""
         return (self.facts.date if self.facts else "") or "9999"
 
     def rest(self) -> None:

@@ -1,4 +1,4 @@
-"""What is said about issues beside their pictures: the list, from no more than front matter, outlines and sizes."""
+"""The list of issues beside their pictures, from front matter, outlines and sizes alone."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read_fronts(project: Project, issues: Iterable[StoredIssue], *, patience: fl
 
 
 def natural(path: str) -> str:
-    """What a path is ordered by, so that `issue-99` comes before `issue-100`."""
+    """A sort key of a path, by which `issue-99` comes before `issue-100`."""
     return re.sub(r"\d+", lambda digits: digits[0].zfill(12), path)
 
 
@@ -91,7 +91,7 @@ def _is_public(facts: IssueFacts, now: datetime, project: Project) -> bool:
 
 
 def title_of(stored: StoredIssue) -> str:
-    """What an issue is called: its title, else the name of its file."""
+    """The name of an issue: its title, else the name of its file."""
     return safe(" ".join((stored.facts.title if stored.facts else "").split()) or stored.file.name)
 
 

@@ -33,7 +33,7 @@ class Searcher:
         self._one = threading.Lock()
 
     def search(self, text: str) -> dict[str, Any]:
-        """What was found for a question, as plain values; what is wrong with it, if something is."""
+        """The results of a search, as plain values; or what is wrong with the search."""
         with self._one:
             try:
                 text = _begun(text)

@@ -152,7 +152,7 @@ class Session:
                 self.issues[oldest].rest()
 
     def about(self, key: str) -> dict[str, Any]:
-        """What is beside the picture: findings, sizes, outline, the row of an inbox."""
+        """The panel beside the picture: findings, sizes, outline, the row of an inbox."""
         stored = self.issues.get(key)
         if stored is None:
             return {"key": key, "gone": True}
@@ -234,7 +234,7 @@ class Session:
         return html, fault
 
     def findings(self, stored: StoredIssue) -> tuple[Any, ...]:
-        """What a check finds in an issue that somebody looks at, from the renderings that its pictures are made of."""
+        """The findings in an open issue, from the renderings of its pictures."""
         parsed = self._read(stored)
         if parsed is None:
             return ()

@@ -1,4 +1,4 @@
-"""What is where a mailing service puts each reader's own words: its merge tags as they are, or a reader's."""
+"""The text at the place of each merge tag: the tag of a service, or the data of a reader."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _service(key: str) -> Service | None:
 
 
 def _values(key: str, page_url: str, publication: Publication) -> Mapping[str, str]:
-    """What stands for each token; personal fields that are not in it are at their fallback."""
+    """The value of each token. Personal fields that are not in it have their fallback."""
     addresses = {name: f"{publication.url}#{name.removesuffix('_url').replace('_', '-')}" for name in SERVICE_TOKENS}
     addresses[VIEW_IN_BROWSER] = page_url
     return addresses if key == NOBODY else {**publication.personal_fields, **SAMPLE_READER, **addresses}

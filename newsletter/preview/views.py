@@ -85,7 +85,7 @@ class LetterViews:
     # ── Documents ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def document(self, request: ViewRequest) -> str:
-        """What the frame shows. Raises ConfigurationError for a template that cannot be used."""
+        """The document in the frame. Raises ConfigurationError for a template that cannot be used."""
         match request.view:
             case "text":
                 return text_document(self._words(self.rendering.text, request), request)

@@ -65,7 +65,7 @@ class Worker:
         self._state = threading.Condition()
         self._stop = threading.Event()
         self._missed: frozenset[str] = frozenset()
-        """What was saved when looking at it failed: seen again with the next save."""
+        """Saves that could not be processed. They are processed with the next save."""
         self._pause: float | None = QUIET
         """Seconds to wait for a save or a question before time is spared; None if there is nothing to use it for."""
         self._settled = False
@@ -95,7 +95,7 @@ class Worker:
                 thread.join(2)
 
     def ask(self, function: Callable[..., Any], *arguments: Any, first: bool = False) -> Future[Any]:
-        """What `function` gives, called with `arguments` in the worker's thread; `first` of all that waits. Raises BusyError.
+        """The result of `function`, called with `arguments` in the worker's thread; `first`: before everything that waits. Raises BusyError.
 
         What it raises, the future does: where that is no NewsletterError, a BugError.
         """

@@ -98,7 +98,7 @@ def fingerprint_tree(folders: Iterable[Path], ending: str = "") -> str:
 
 
 def _not_gone(error: OSError) -> None:
-    """What is in a folder that cannot be read is there all the same; but there may be no such folder."""
+    """The paths in a folder that cannot be read: they exist all the same. But there may be no such folder."""
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
         raise WorldError(f"{error.filename} cannot be read: {reason_of(error)}") from error
 

@@ -79,7 +79,7 @@ def context_of(
     history: History | None = None,
     live: Mapping[str, LinkAnswer] | None = None,
 ) -> CheckContext:
-    """What the rules read about one issue; without `history`, nothing of the other issues."""
+    """The context of rules for one issue; without `history`, without the other issues."""
     language = project.language(parsed.issue.language)
     return make_context(
         parsed.issue,
@@ -140,7 +140,7 @@ def broken_shared_picture(project: Project, source: str, fault: str) -> Diagnost
 def _found_in_mail(
     project: Project, parsed: ParsedIssue, context: CheckContext, settings: Settings, given: tuple[Mail, ...]
 ) -> tuple[Diagnostic, ...]:
-    """What the rules that count find in the email of an issue, or found when it was last made."""
+    """The findings of the rules that apply in the email of an issue, or those from when it was last made."""
     rules, memory = rules_of_mail(settings, parsed.house), project.mail_memory
     if not rules:
         return ()

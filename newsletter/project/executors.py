@@ -38,7 +38,7 @@ _ADDRESS = re.compile(r"dask(?P<tls>\+tls)?://(?P<place>(?:\[[0-9A-Fa-f:.]+\]|[^
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """What a worker has to know to open the workspace."""
+    """The data with which a worker opens the workspace."""
 
     root: str
     version: str

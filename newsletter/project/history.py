@@ -1,4 +1,4 @@
-"""What ran before, for a whole workspace: remembered from run to run, and read where it changed.
+"""The history of a whole workspace, kept from run to run. Only changed issues are read again.
 
 The memory is a file of the cache: by path of the issue, the stamp and fingerprint of its text and what is remembered of it. It
 is never needed for a right result.
@@ -47,14 +47,14 @@ class _Job:
 
 
 def history_of(project: Project) -> History:
-    """What ran in the issues of the project's workspace, looked up once."""
+    """The history of the issues in the project's workspace, looked up once."""
     if project.history is None:
         project.history = load_history(project)
     return project.history
 
 
 def load_history(project: Project, known: Sequence[ParsedIssue] = (), processes: int | None = None) -> History:
-    """What ran in the issues of the project's workspace, as they are on disk. `known` are those that have been read already.
+    """The history of the issues in the project's workspace, as they are on disk. `known` are issues that have been read already.
 
     Many that are not remembered are read in `processes`, as many as there are cores by default. Issues whose front matter
     cannot be understood are left out.
@@ -82,7 +82,7 @@ def load_history(project: Project, known: Sequence[ParsedIssue] = (), processes:
 
 
 def _look(project: Project, job: _Job) -> Entry:
-    """What is to be remembered of an issue: as before, where its text is; else as it is read now."""
+    """The entry of an issue: the kept one if its text is unchanged, else a new one."""
     path = project.workspace.root / job.file.path
     stamp = stamp_of(path)
     try:

@@ -86,7 +86,7 @@ def whole_issue(project: Project, parsed: ParsedIssue) -> Whole:
 
 
 def free_part(project: Project, parsed: ParsedIssue) -> Issue:
-    """What those who do not pay get of the issue."""
+    """The part of the issue for readers who do not pay."""
     from newsletter.editions import for_readers
 
     return for_readers(parsed.issue, paid=False, limits=whole_issue(project, parsed).limits)
@@ -233,7 +233,7 @@ def logo_of(project: Project) -> ImageFile | None:
 
 
 def planned_picture(project: Project, folder: str, src: str) -> ImageFile | None:
-    """What becomes of the picture `src` of an issue in `folder`, relative to the workspace; None for no picture of its own."""
+    """The plan for the picture `src` of an issue in `folder`, relative to the workspace; None if it is no local picture."""
     from newsletter.render.images.plan import plan_images
 
     covers = {} if project.covers is None else project.covers
@@ -388,7 +388,7 @@ def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
 
 _SIGNS = re.compile(r"[^\x00-\x7f\w]")
 _OURS = re.compile(r"(?:index|page|email|email-paid)\.[a-z]+|style\.css|paid|for-[^.]*", re.IGNORECASE)
-"""What a build and an export call the files and folders that they write beside an issue's attachments."""
+"""The names that a build and an export use for files and folders beside an issue's attachments."""
 
 
 def _plain_file_name(href: str) -> bool:

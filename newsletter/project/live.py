@@ -62,12 +62,12 @@ def read_configuration(root: Path, text: str | None = None, before: Configuratio
 
 
 def read_history(workspace: Workspace) -> History:
-    """What ran in the issues as they are on disk, read by a project of its own, since this runs beside everything else."""
+    """Reads the history of the issues on disk, in a project of its own, because this runs beside everything else."""
     return load_history(Project(workspace), processes=1)
 
 
 class LiveHistory:
-    """What ran in the issues: as they are on disk, except for those that are open."""
+    """The history of the issues: as on disk, except for those that are open in an editor."""
 
     def __init__(self, past: History | None = None) -> None:
         self.past = past

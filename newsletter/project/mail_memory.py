@@ -1,4 +1,4 @@
-"""What was found in the email of each issue, remembered from run to run: an email is rendered once, and then when it changes.
+"""The findings in the email of each issue, kept from run to run: an email is rendered once, and again when it changes.
 
 The memory is a file of the cache: by path of the issue, a fingerprint of all that its email depends on, the rules that
 looked at it, and what they found. It is never needed for a right result.
@@ -44,7 +44,7 @@ class MailMemory:
     # ── What is remembered ──────────────────────────────────────────────────────────────────────────────────────────
 
     def recall(self, parsed: ParsedIssue, codes: Collection[str]) -> tuple[Diagnostic, ...] | None:
-        """What the rules `codes` found in the email of an issue; None if it has to be made."""
+        """The findings of the rules `codes` in the email of an issue; None if it has to be made."""
         entry = self._new.get(parsed.file.path) or self._entries.get(parsed.file.path)
         with suppress(ValueError, TypeError, IndexError):
             if entry and entry[0] == self._key(parsed) and set(codes) <= set(entry[1]):
@@ -112,7 +112,7 @@ def _with_stills(names: Iterable[str]) -> list[str]:
 
 
 def _mark(root: Path, name: str) -> str:
-    """What tells whether a file is as it was: its stamp, and its content while that may change in the same tick."""
+    """A mark that changes with a file: its stamp, and its content while that may change within one tick."""
     stamp = stamp_of(root / name)
     if not is_recent(stamp, time.time_ns()) or not can_be_read(root / name):
         return f"{name}{stamp}"

@@ -38,17 +38,17 @@ class ParsedIssue:
     source: Source
     front: Front
     house: HouseFormat
-    """What it is held to: of its kind, its time and its variant."""
+    """The house format for it: of its kind, its time and its variant."""
     issue: Issue
     """The issue; without a body if only the front matter was read."""
     diagnostics: tuple[Diagnostic, ...]
     matched: tuple[SectionFormat | None, ...] | None = None
-    """What the house format has for each section, once that was asked for."""
+    """The section of the house format for each of its sections, once that was asked for."""
     sections: MatchedSections | None = None
     """Its sections as checks read them, once that was asked for (`sections_of`)."""
     pictures: dict[tuple[str, str], ImageFile | None] = field(default_factory=dict)
-    """What becomes of its pictures, as far as they were planned (letters.py): by address as written, and how (with a play mark,
-    how wide, cut to what); None for what is no picture."""
+    """The plans for its pictures so far (letters.py): by address as written, and by play mark, width and crop; None
+    for what is no picture."""
     whole: Whole | None = None
     """Who gets what of it, once that was asked for (letters.py)."""
 

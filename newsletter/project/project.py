@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from newsletter.render.page import PageTheme
 
 TAKEN = frozenset({"feeds", "index.html", "style.css"})
-"""What is beside the issues in the web archive, by names that no issue can have."""
+"""Names beside the issues in the web archive, which no issue can have."""
 _ISSUE_FILE = late(r"issues/(?:([^/]+)/index|([^/]+))\.md")
 _UNSEEN = late(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff]"
@@ -59,7 +59,7 @@ _UNSEEN = late(
 
 
 class Project:
-    """What is loaded once of `workspace`, and its issues read with that. Not for use by several threads at once."""
+    """The configuration of `workspace`, loaded once, and its issues read with it. Not for use by several threads at once."""
 
     def __init__(self, workspace: Workspace, *, cache: Path | None = None) -> None:
         self.workspace = workspace
@@ -67,21 +67,22 @@ class Project:
         self.cache = cache
         self.template_folders = (workspace.root / "templates", templates_folder())
         self.history: History | None = None
-        """What ran in the issues of the workspace, if that was asked for (history.history_of)."""
+        """The history of the issues in the workspace, if it was asked for (history.history_of)."""
         self.others: tuple[OtherIssue, ...] | None = None
         """Those of a build, once it has looked at them all (build/pipeline.py)."""
         self.record: tuple[Stamp, Record, Hashes] | None = None
         """The record of what was published, with the stamp of its file and the hashes of others, once it was asked for (published.published_of)."""
         self.mail_memory: MailMemory | None = None
-        """What was found in emails before; None if nothing is to be remembered."""
+        """The findings in emails from earlier runs; None if nothing is kept."""
         self.covers: dict[tuple[str, str], ImageFile | None] | None = None
-        """What was planned of covers, by folder and address, while a build lets no file change: the pages before and after show them, too."""
+        """The plans for covers, by folder and address, while a build lets no file change: the pages before and after
+        show them, too."""
         self.picture_memory: PictureMemory | None = None
         """The pictures that could not be made before; None if nothing is to be remembered."""
         self.begun: dict[str, ParsedIssue] = {}
         """Issues read as far as their front matter, by path: where one is read whole, it is read on from there."""
         self.pictures: dict[str, ImageFile | None] = {}
-        """What becomes of the pictures that newsletter.yaml names, as far as they were planned (letters.py), by path."""
+        """The plans for the pictures that newsletter.yaml names so far (letters.py), by path."""
         self._houses = {NO_KIND: HouseVersions.single(HouseFormat(NO_KIND, "letter", "", own_fields=True))}
         self._languages: dict[str, Language] = {}
         self._options: dict[ReadingOptions, ReadingOptions] = {}
@@ -145,7 +146,7 @@ class Project:
 
     @cached_property
     def invented(self) -> tuple[Diagnostic, ...]:
-        """What `newsletter init` made up and nobody has changed yet."""
+        """The values that `newsletter init` invented and nobody has replaced yet."""
         return invented_in(self.workspace)
 
     def warm(self) -> None:

@@ -1,4 +1,4 @@
-"""What the record of published issues says about one issue of an open workspace."""
+"""The record of one published issue of an open workspace."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None:
-    """What the record says about an issue; None if nothing was ever published. Raises as `load_record` does."""
+    """The record of an issue; None if nothing was ever published. Raises as `load_record` does."""
     known = _known(project)
     if known is None:
         return None
@@ -55,7 +55,7 @@ def _known(project: Project) -> tuple[Record, Hashes] | None:
 def held_against(
     record: Record, issue: Issue, file_name: str, publication: Publication, hashes: FileHashes
 ) -> PublishedFacts:
-    """What a record says about an issue whose file, or folder, has the name `file_name`."""
+    """The record of an issue whose file, or folder, has the name `file_name`."""
     path, name = issue.path, feed_identity(publication, composed(issue.front.text("id")) or file_name)
     recorded = assign(record, [(path, name)], hashes.of).get(path)
     own = recorded if recorded and recorded.withdrawn is None else None
@@ -77,7 +77,7 @@ def before(recorded: RecordedIssue) -> PublishedBefore:
 def taken_names(
     record: Record, name: str, slug: str, recorded: RecordedIssue | None
 ) -> Iterator[tuple[str, str, RecordedIssue]]:
-    """What of the names of an issue is that of another one: what, what it is called, and whose it is.
+    """The names of an issue that another one has: which, the name, and the other issue.
 
     `recorded` is the issue that it is itself. One that was withdrawn is another one: what it was called is never used again.
     """

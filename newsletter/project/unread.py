@@ -1,4 +1,4 @@
-"""What looks like an issue and is none: files that somebody named or wrote, and that no command would read."""
+"""Files that look like issues and are none: somebody named or wrote them, and no command would read them."""
 
 from __future__ import annotations
 

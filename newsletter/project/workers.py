@@ -118,7 +118,7 @@ def _one_by_one(work: Callable[[Any, Given], Done], given: Sequence[Given], root
 
 
 def _named(given: object) -> str:
-    """What a person knows a piece of work by: the path of its issue."""
+    """The name of a piece of work for people: the path of its issue."""
     if isinstance(given, tuple):
         given = given[0] if given else given
     for holder in (given, getattr(given, "file", None)):

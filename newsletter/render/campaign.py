@@ -41,7 +41,7 @@ class CampaignLook(FeedLook):
     """The look of feeds, with the styles that mail clients need (see html.Look)."""
 
     def attributes(self, tag: str, container: str, direction: str, /) -> str:
-        """What keeps pictures in the column and tables readable; the rest is the service's."""
+        """Attributes that keep pictures within the column and tables readable. Everything else is up to the service."""
         style = _STYLES.get(tag.partition(".")[0], "")
         return super().attributes(tag, container, direction) + (f' style="{style}"' if style else "")
 

@@ -22,7 +22,7 @@ SIZE, SPARK = (560, 220), (150, 32)
 _DASHES = ("", "9 5", "2 5")
 """The dashes that distinguish lines without colours."""
 _PAD, _FEW = 6, 14
-"""What a line keeps from the edge; up to this many points each gets a dot."""
+"""The distance of a line from the edge. Up to this many points, each gets a dot."""
 
 
 def variables() -> dict[str, str]:

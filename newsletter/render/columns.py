@@ -25,7 +25,7 @@ GLUE = "\ufdd8"
 """A space at which no line ends; shown as a plain space."""
 
 _FURTHER = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
-"""What is neither Latin nor its punctuation: only a text with some of it need be looked at closely."""
+"""Characters that are neither Latin nor its punctuation. Only a text with some of them needs a closer look."""
 _UNUSUAL = late(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff\u0e00-\u0fff"
     "\u1000-\u1fff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u231a-\u23f3\u25fd\u25fe\u2614-\u27bf"

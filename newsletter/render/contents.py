@@ -1,4 +1,4 @@
-"""What a contents list has: items, sections, or the categories of items; and what is above it."""
+"""The entries of a contents list (items, sections, or the categories of items) and its heading."""
 
 from __future__ import annotations
 
@@ -44,6 +44,6 @@ def _categories(items: Sequence[Item]) -> Iterator[ContentsEntry]:
 
 
 def contents_heading(pattern: str, issue: Issue, language: Language) -> str:
-    """What is above it in this issue; what the issue does not say is left out."""
+    """Its heading in this issue. Fields without a value are left out."""
     parts = ((field_value(piece, issue, language) or "") if piece.field else piece.plain for piece in pieces(pattern))
     return " ".join("".join(parts).split())

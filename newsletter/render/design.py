@@ -36,7 +36,7 @@ SMALL = 3
 _GENERIC = frozenset(("serif", "sans-serif", "system-ui", "ui-serif", "ui-sans-serif"))
 _SCHEMES = ("light", "dark")
 _UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
-"""What could end an attribute, a declaration or a style element; no font stack holds it."""
+"""Characters that could end an attribute, a declaration or a style element. No font stack has them."""
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 SCRIPTS = "scripts.json"
 OTHER = "other"
@@ -236,7 +236,7 @@ def face_of(script: str, faces: Mapping[str, Face]) -> Face:
 
 
 def load_faces(folders: Sequence[Path]) -> dict[str, Face]:
-    """What scripts.json says in each of `folders` that has one, the first of which wins value by value.
+    """The scripts.json of each of `folders` that has one. The first value wins.
 
     Raises ConfigurationError for a file with faults.
     """
@@ -289,7 +289,7 @@ def custom_properties(design: Design) -> str:
 
 
 def _script(design: Design, script: str) -> str:
-    """What is set otherwise in a script: see `face` of the templates' `<html>`."""
+    """The settings that differ for a script: see `face` of the templates' `<html>`."""
     face = design.faces[script]
     fonts = [f"--{name}: {stack}" for name, stack in (("serif", face.serif), ("sans", face.sans)) if stack]
     leading = design.leading / design.size * face.leading / 100

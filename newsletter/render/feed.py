@@ -54,7 +54,7 @@ _RELATIVE = re.compile(r'( (?:href|src|cite)=")(?!https?:|mailto:|tel:|sms:|#fn(
 
 
 def _made_absolute(letter: Letter, found: re.Match[str]) -> str:
-    """What an author wrote in HTML of their own, as it is seen from the web page."""
+    """The author's own HTML with addresses as seen from the web page."""
     return f'{found[1]}{escape_attribute(from_feed(letter, unescape(found[2])))}"'
 
 

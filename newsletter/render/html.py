@@ -153,7 +153,7 @@ class HtmlWriter:
     # ── For those who write ─────────────────────────────────────────────────────────────────────────────────────────
 
     def attributes(self, tag: str, container: str) -> str:
-        """What the look gives an element, with a leading space."""
+        """The attributes of an element from the look, with a leading space."""
         return self.look.attributes(tag, container, self._block_dir)
 
     def id(self, anchor: str) -> str:
@@ -226,7 +226,7 @@ class HtmlWriter:
     # ── Which way it runs ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _if_unmixed(self, write: Callable[[HtmlWriter, Any, str], str], content: Any, container: str) -> str | None:
-        """What `write` gives, unless something that it writes may run the other way: then nothing, and it has to be asked.
+        """The output of `write`, or nothing if some of it may run in the other direction and has to be examined.
 
         A letter from left to right hardly ever holds letters from right to left. To write, and to see that none came by,
         takes a tenth of the time of looking at each text before.

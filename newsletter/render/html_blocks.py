@@ -349,7 +349,7 @@ def _note_attributes(writer: HtmlWriter, number: int) -> str:
 
 
 def footnote(writer: HtmlWriter, note: Footnote) -> str:
-    """What a note says, and behind it the ways back to where the text refers to it."""
+    """The text of a note, followed by links back to where the text refers to it."""
     back = " ".join(filter(None, (_backlink(writer, note.number, count) for count in range(1, note.references + 1))))
     last = note.blocks[-1] if note.blocks else None
     before = writer.blocks(note.blocks[:-1] if type(last) is Paragraph else note.blocks, "footnote")

@@ -81,7 +81,7 @@ _HELD = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
 def _held(placeholder: str, held: list[str]) -> str:
-    """What stands for a placeholder while tags are read: its fallback may hold quotation marks and even tags."""
+    """The mark for a placeholder while tags are read, because its fallback may have quotation marks and even tags."""
     held.append(placeholder)
     return f"{OPEN}{len(held) - 1}{CLOSE}"
 
@@ -267,7 +267,7 @@ def open_link(tag: str) -> str:
 
 
 def tag_text(tag: str) -> str:
-    """What a tag alone says: a line end, or what a picture shows."""
+    """The text of a tag alone: a line end, or the description of a picture."""
     found = _Tag.of(tag)
     return "\n" if found.name == "br" else found.said("alt") if found.name == "img" else ""
 

@@ -10,7 +10,7 @@ from newsletter.names import composed, in_address, slugify
 FOLDER = "browse"
 """The folder below public/. Everything in it is two folders deep, where no issue can be: not even one called `browse` takes one of its addresses."""
 KINDS = ("years", "tags", "authors", "sections", "sites")
-"""What there are indexes by: a folder each, in the order in which they are shown."""
+"""The kinds of indexes: a folder each, in the order in which they are shown."""
 _APART = re.compile(r"[\s_-]+")
 _DOTTED = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 """A host, a file: `node.js`."""
@@ -18,16 +18,16 @@ _LONGEST = 60
 """Characters of a slug of ASCII letters; slugify knows how many others there is room for."""
 _HASHED = re.compile(r"-[0-9a-f]{8}\Z")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|index)(?:\.|\Z)")
-"""What Windows takes for no file, whatever its ending; and what the list of all is called."""
+"""The names that Windows takes for no file, whatever their ending; and the name of the list of all."""
 
 
 def index_key(name: str) -> str:
-    """What two names share that are one entry of an index: case, composition and what is between words make no difference."""
+    """A key that two names share if they are one entry of an index. Case, composition and characters between words do not matter."""
     return _APART.sub("-", composed(composed(name).casefold()).strip())
 
 
 def index_slug(name: str) -> str:
-    """What the page of an entry is called: readable, fit for every file system, and another one for every other `index_key`.
+    """The file name of the page of an entry: readable, valid on every file system, and different for each `index_key`.
 
     Where letters or digits alone do not tell it from others (`C++`, `C#`, an emoji, 300 characters), a hash follows.
     """

@@ -1,4 +1,4 @@
-"""What stands small above a title: `Dams: The Klamath runs free again` is the category, and the title under it."""
+"""The small line above a title: in `Dams: The Klamath runs free again`, the category, with the title under it."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def whole_of(
 
 
 def shown_of(whole: Whole, readers: Readers, publication: Publication, language: Language) -> Shown:
-    """What `readers` get of it; the very issue, if everybody gets it whole."""
+    """The part of an issue that `readers` get; the issue itself, if all readers get all of it."""
     if whole.written_for_all:
         return Shown(whole.issue, whole.matched)
     edition = edition_of(whole.issue, readers, whole.limits, lambda wall: (call_to_pay(wall, publication, language),))
@@ -109,7 +109,7 @@ def shown_of(whole: Whole, readers: Readers, publication: Publication, language:
 
 
 def call_to_pay(wall: Directive, publication: Publication, language: Language) -> Directive:
-    """What is in place of a paywall for those who do not pay: what they miss, and where to become a paying reader.
+    """The text in place of a paywall for those who do not pay: what they miss, and where to become a paying reader.
 
     The words behind `::: paywall` stand in for the fixed ones; a link among them is where the button leads.
     """
@@ -202,7 +202,7 @@ Files = tuple["Mapping[str, ImageFile]", "Mapping[str, str]"]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a letter is laid out with, besides the issue."""
+    """The data besides the issue that laying out a letter needs."""
 
     house: HouseFormat
     publication: Publication
@@ -212,7 +212,7 @@ class Surroundings:
     previous: Neighbour | None = None
     following: Neighbour | None = None
     picture_base: str | None = None
-    """What is before the name of each picture in the email; by default the address of the web page."""
+    """The prefix of each picture's name in the email; by default the address of the web page."""
     slugs: Mapping[str, str] = field(default_factory=dict)
     """The slugs of other issues, as in the letter."""
     lapsed: Collection[str] = ()

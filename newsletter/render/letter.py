@@ -135,7 +135,7 @@ class Letter:
     card: str = ""
     """The picture that link previews show in place of a cover; its file is beside the page. Empty: there is none."""
     picture_base: str = ""
-    """What the email puts before an image's name: `page_url`, or a folder for a copy with its pictures beside it."""
+    """The prefix of an image's name in the email: `page_url`, or a folder for a copy with its pictures beside it."""
     edition: str = ""
     """"paid" or "free" if paying readers get something else than the others; empty if all get the same."""
     variants: Mapping[str, Letter] = field(default_factory=dict)
@@ -196,15 +196,15 @@ _MADE = (
     "फोटो",
     "चित्र",
 )
-"""What says what was done, in languages that do not begin names with a capital."""
+"""Words for what somebody did, in languages that do not begin names with a capital."""
 
 
 _BETWEEN = frozenset("van von de der den del della di da la le du el al bin ter ten and et & ·".split())
-"""What is in names and between them in small letters."""
+"""Words in lower case in and between names."""
 
 
 def _credit_word(letter: Letter) -> str:
-    """What is before a bare credit: the language's word for it, or one that the house format has instead."""
+    """The word before a bare credit: that of the house format, or else the language's."""
     words, word = letter.house.reading.credit_words, letter.language.words["photo"]
     own = [one for one in words if one not in ReadingOptions().credit_words]
     return own[0] if own and word not in words else word if words else ""

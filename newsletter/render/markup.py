@@ -1,4 +1,4 @@
-"""What the outputs share in writing: characters escaped, addresses (which may be followed, and where they lead), inlines."""
+"""Functions that the outputs share: escaping characters, addresses (which may be followed, and where they lead), inlines."""
 
 from __future__ import annotations
 
@@ -157,13 +157,13 @@ def page_of_issue(letter: Letter, href: str) -> str:
 
 
 def _slug(letter: Letter, href: str, other: re.Match[str]) -> str:
-    """What the page of another issue is called: by its own slug, else by the name of its file."""
+    """The folder of another issue's page: its own slug, else the name of its file."""
     own = letter.slugs.get(href[: other.end()])
     return in_address(own) if own else composed_address(other[1])
 
 
 def _place(href: str, other: re.Match[str]) -> str:
-    """What comes after the name of another issue: the place in it, as its headings are called."""
+    """The part after the name of another issue: a place in it, by the anchor of a heading."""
     query, mark, place = href[other.end() :].partition("#")
     return f"{query}{mark}{composed_address(place)}"
 
@@ -175,7 +175,7 @@ def from_feed(letter: Letter, href: str) -> str:
 
 
 def without_service(letter: Letter, name: str, fallback: str) -> str:
-    """What stands for a token if no service fills it in, unescaped: the fallback, the page, the way to subscribe."""
+    """The text for a token if no service fills it in, unescaped: the fallback, the page, the way to subscribe."""
     if name == tokens.VIEW_IN_BROWSER:
         return letter.page_url
     if name in tokens.SERVICE_TOKENS:

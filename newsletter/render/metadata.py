@@ -1,4 +1,4 @@
-"""What machines read about a web page: Open Graph, Twitter cards and schema.org as JSON-LD."""
+"""The metadata of a web page for programs: Open Graph, Twitter cards and schema.org as JSON-LD."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def linked_data(letter: Letter) -> str:
 
 
 def _original(letter: Letter) -> dict[str, Any]:
-    """What ran elsewhere first; nothing if it did not, or only its name is known."""
+    """The original of an issue that was first published elsewhere. Empty if there is none, or only its name is known."""
     original = letter.issue.original
     if original is None or not original.url:
         return {}

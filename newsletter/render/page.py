@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 STYLESHEET = "style.css"
 SEARCH_SCRIPT = "search.js"
 BLOCKS = "blocks.css"
-"""What is before it in what is published: the style of galleries, charts and the like."""
+"""The style of blocks such as galleries and charts, which comes before it when published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,10 @@ class PageTheme:
     faces: Mapping[str, Face] = field(default_factory=dict)
     """How scripts other than Latin are set."""
     search_script: str = ""
-    """What the search page runs: the only script there is."""
+    """The script of the search page: the only script there is."""
 
     def face(self, tag: str) -> str:
-        """What `data-face` is for a language (BCP 47); empty for those that are set as the look is."""
+        """The value of `data-face` for a language (BCP 47); empty for languages without settings of their own."""
         return face_name(script_of(tag), self.faces)
 
     def fill(self, template: str, **values: object) -> str:

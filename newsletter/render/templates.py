@@ -102,7 +102,7 @@ def begin(environment: Environment) -> None:
 
 
 def failures() -> tuple[type[Exception], ...]:
-    """What filling a template may raise: Jinja's own errors, and whatever an expression in it does wrong."""
+    """The exceptions that filling a template may raise: Jinja's own, and those of an expression in it."""
     from jinja2 import TemplateError
 
     return (
@@ -118,7 +118,7 @@ def failures() -> tuple[type[Exception], ...]:
 
 
 def template_error(home: str, template: str, error: Exception, known: Sequence[str] = ()) -> ConfigurationError:
-    """What went wrong, with the place in the template: Jinja puts its files and lines into the traceback.
+    """The error of a template with its place: Jinja puts its files and lines into the traceback.
 
     `known` is what the template is given by name.
     """

@@ -336,7 +336,7 @@ def _aligned(cell: str, width: int, alignment: str) -> str:
 
 
 def figure_text(writer: TextWriter, figure: Figure, width: int) -> list[str]:
-    """What a picture shows, in brackets; nothing if nobody says."""
+    """The description of a picture, in brackets; nothing if there is none."""
     about = writer.inlines(figure.caption) or figure.image.spoken or figure.image.alt
     if credit := writer.inlines(figure.credit).strip():
         if figure.credit_word:

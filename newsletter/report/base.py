@@ -1,4 +1,4 @@
-"""What the forms of a report share: how it is to be shown, where a finding ends, and text that is safe on a terminal."""
+"""Parts that the forms of a report share: how it is shown, where a finding ends, and text that is safe on a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fixing would change, as a unified diff: exact for programs that apply it, and safe to look at on a terminal."""
+"""The changes of a fix as a unified diff: exact for programs that apply it, and safe to look at on a terminal."""
 
 from __future__ import annotations
 

@@ -35,10 +35,10 @@ _LEAD = 24
 """Columns kept before the place when a line is cut."""
 
 _CONTINUED = "    "
-"""What a line of a message begins with that is not its first."""
+"""The prefix of each line of a message after the first."""
 _GLUE = "\N{NO-BREAK SPACE}"
 _TOGETHER = re.compile(r"`[^`]+`|\([^()]+\)")
-"""What reads badly over two lines: code, and what is in brackets."""
+"""Text that should not be broken over two lines: code, and text in brackets."""
 
 _ACCENTS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33"}
 _STRONG = "1"
@@ -117,7 +117,7 @@ def _waiting(group: Sequence[Diagnostic], lines: list[str], display: Display) ->
 
 
 def _doubts(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[list[str]]:
-    """What to do where it is the house format that is wrong: a letter that is made of other things misses many of its lines."""
+    """The advice for a house format that seems to be wrong: an issue of another kind misses many of its requirements."""
     missed: Counter[tuple[str, str]] = Counter()
     for found in diagnostics:
         if found.asked and found.code in _OF_WHAT_IT_IS_MADE and found.severity is Severity.ERROR:

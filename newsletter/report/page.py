@@ -43,7 +43,7 @@ def without_local_links(page: str) -> str:
 
 
 def said_first(page: str, code: str) -> str:
-    """What the page says about a rule before all else: the paragraph below the heading with its code, on one line."""
+    """The first paragraph of a rule's page, below the heading with its code, on one line."""
     below = False
     for kind, lines in _blocks(page):
         if kind == "heading":

@@ -141,7 +141,7 @@ def _kind_of(path: str) -> str:
 
 
 def _message(found: Diagnostic) -> str:
-    """What is wrong and what to do. `[text](address)` in it would be taken for a link of SARIF's own (§3.11.6)."""
+    """The message with its fix. `[text](address)` in it would be a link in SARIF (§3.11.6)."""
     sentence = found.message + (f": {found.label}" if found.label else "") + "."
     return " ".join(filter(None, (sentence, found.mend))).replace("](", "\\](")
 
@@ -166,7 +166,7 @@ def _fix(fix: Fix, location: Mapping[str, object], text: str | None) -> dict[str
 
 
 def _fingerprints(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> Iterable[str]:
-    """What stays the same when lines move or items are renumbered: file, rule, line and message without their numbers.
+    """A fingerprint that stays the same when lines move or items are renumbered: file, rule, line and message without their numbers.
 
     Findings that share all that are counted.
     """

@@ -104,7 +104,7 @@ def _value(key: Key) -> Schema:
 
 
 def _service(keys: Sequence[Key]) -> Schema:
-    """What can be said about a service; under `paid`, of the letter of paying readers."""
+    """The schema of a service's settings; under `paid`, those of the letter of paying readers."""
     properties = {key.name: row(key, _value(key)) for key in keys}
     paid = described(block(properties), "Different values for the paid edition.")
     return block({**properties, "paid": paid})

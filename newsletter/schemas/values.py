@@ -45,7 +45,7 @@ def text(
     pattern: str | re.Pattern[str] = "",
     check: Callable[[str], Flaw | None] | None = None,
 ) -> Schema:
-    """What `Table.text` takes: a text, or a number for the text that it is written as; unless required, nothing, too.
+    """The schema of `Table.text`: a text, or a number for the text that it is written as; unless required, also nothing.
 
     `check` is what the loader holds the text to: of it an editor has the words.
     """
@@ -77,7 +77,7 @@ def number(minimum: int | None = None, maximum: int | None = None) -> Schema:
 
 
 def texts(one: Schema | None = None, *, unique: bool = False) -> Schema:
-    """What `Table.texts` takes: a list of texts, or a single one."""
+    """The schema of `Table.texts`: a list of texts, or a single one."""
     one = one or {"type": ["string", "number"]}
     several: Schema = {"items": one, **({"uniqueItems": True} if unique else {})}
     if one.keys() <= {"type", "pattern"}:
@@ -97,7 +97,7 @@ def entry(pattern: str | re.Pattern[str] = NOT_EMPTY, *, whole: bool = False) ->
 
 
 def block(properties: Mapping[str, Schema], *, required: Sequence[str] = ()) -> Schema:
-    """What `Table.table` takes, with each of its keys: others mean nothing."""
+    """The schema of `Table.table` with its keys. Others are not allowed."""
     schema: Schema = {"type": ["object", "null"], "properties": dict(properties), "additionalProperties": False}
     return {**schema, "required": list(required)} if required else schema
 

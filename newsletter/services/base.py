@@ -1,4 +1,4 @@
-"""What a mailing service is to us: a record of how it writes tokens, what it takes, needs and does to a letter, and how sure that is."""
+"""A mailing service as a record: how it writes tokens, what it takes, needs and does to a letter, and how sure that is."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TokenContext(StrEnum):
     ADDRESS = "address"
     """A part of an address in a double-quoted attribute, href or src: percent-encoded."""
     WHOLE_ADDRESS = "whole-address"
-    """What such an attribute begins with: an address already, which no more is encoded than any other text."""
+    """The beginning of an attribute that is an address as a whole. It is encoded no more than any other text."""
 
     @property
     def plain(self) -> bool:
@@ -134,7 +134,7 @@ class Service:
     touching: str = ""
     """Characters that would change what a token means if the author's text had them right beside it."""
     notes: str = ""
-    """What else a person exporting to it should know, one or two sentences."""
+    """Other facts for a person who exports to it, one or two sentences."""
     form: Form = Form.DOCUMENT
     takes_text: bool = True
     """Whether it takes a plain-text part of ours; else it makes its own."""
@@ -146,9 +146,9 @@ class Service:
     needs: tuple[str, ...] = (UNSUBSCRIBE,)
     """Tokens that every letter must have."""
     adds: str = ""
-    """What it adds to a letter by itself."""
+    """The content that it adds to a letter by itself."""
     rewrites: str = ""
-    """What it changes in a letter."""
+    """The changes that it makes to a letter."""
     patterns: tuple[str, ...] = ()
     """As `reserved`, where a run says too little: regular expressions that match the one character to be broken off."""
     entities: bool = True
@@ -157,7 +157,7 @@ class Service:
     tag: str = ""
     """A regular expression of its complete tags: in a letter for another service they are a typo."""
     last_step: Callable[[str], str] | None = None
-    """What becomes of the finished HTML, in which each token is as a mark (see MARK)."""
+    """The last step for the finished HTML, in which each token is a mark (see MARK)."""
     last_text_step: Callable[[str], str] | None = None
     """The same for the plain text, in which the author's own then is as written: nothing in it is broken up before."""
     draft: DraftWay | None = None
@@ -172,5 +172,5 @@ class Service:
 
 
 MARK = re.compile("\ufdde([a-z][a-z0-9_]*) ([a-z-]+) ([0-9]+)\ufddf")
-"""What stands for a token until the last step of all: its name, its place, and a number that tells it from others. The step may
-say another place."""
+"""The mark of a token until the last step: its name, its place, and a number that distinguishes it from others. The
+step may change the place."""

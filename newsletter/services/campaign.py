@@ -37,7 +37,7 @@ class Campaign:
     parameters: tuple[tuple[str, str], ...]
     """Name and value, in order; the same for all links."""
     content: str
-    """What `utm_content` contains: `item`, `section` or `none`."""
+    """The content of `utm_content`: `item`, `section` or `none`."""
     leave_out: tuple[str, ...]
     """Hosts."""
 

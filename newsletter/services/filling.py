@@ -131,7 +131,7 @@ class Filling:
         self._reserved = re.compile(_runs(service))
         """The first character of each reserved run, also where runs overlap."""
         self._telling = re.compile(f"{OPEN}|{_runs(service)}")
-        """What is in a stretch that cannot be as it is."""
+        """The text in a stretch that cannot stay as it is."""
         self._standing: list[tuple[str, str]] = []
         """The tokens that marks stand for, with their fallbacks, until the last step is done."""
 

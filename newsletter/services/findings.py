@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 _TOP = Span(0, 0)
 _FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|([^{}]*))?\}\}")
 _BEFORE_IN_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:|\]\(|\{\s*|=\s*\"?)[^\s<>\"()]*\Z", re.IGNORECASE)
-"""What is before a field that is a part of an address: the rest of the address."""
+"""The rest of an address before a field that is a part of it."""
 _MEANT = re.compile(
     r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\2|\Z)", re.DOTALL | re.MULTILINE
 )
-"""What is meant as it is, or read by nobody: code and comments."""
+"""Text that is meant as it is, or that nobody reads: code and comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def snippet_written(path: str, text: str) -> OwnWords:
 def missing(
     service: Service, rendering: Rendering, *, address: str, footer: str, places: Mapping[tuple[str | int, ...], Span]
 ) -> Iterator[Diagnostic]:
-    """What the service asks for and the letter does not have. `footer` is the template that would have the link."""
+    """The parts that the service requires and the letter lacks. `footer` is the template that would have the link."""
     there = names_in(rendering.html)
     if UNSUBSCRIBE in service.needs and UNSUBSCRIBE not in there:
         message = f"the email has no unsubscribe link, which {service.title} requires"
@@ -77,7 +77,7 @@ def missing(
 
 
 def inexpressible(faults: Iterable[Inexpressible], files: Sequence[OwnWords]) -> Iterator[Diagnostic]:
-    """What the service cannot write, wherever the author wrote it; of an address of the theme's, at the top of the issue."""
+    """The fields that the service cannot write, each where the author wrote it; those in addresses of the theme at the top of the issue."""
     for fault in {(fault.name, fault.fallback, fault.place.encoded): fault for fault in faults}.values():
         places = [place for file in files for place in _fields(file, fault)]
         for path, span in places or [(files[0].path, _TOP)]:

@@ -40,7 +40,7 @@ _LONGEST = 60
 NOBODY = "undisclosed-recipients:;"
 """The recipient of a message to nobody in particular: a group without members (RFC 5322 §3.4)."""
 _SPECIAL = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]")
-"""What a name has to be quoted for (RFC 5322 §3.2.3, atext)."""
+"""The characters for which a name has to be quoted (RFC 5322 §3.2.3, atext)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Letterhead:
     unsubscribe: str = ""
     """An https or mailto address (RFC 2369); empty: the message says none. At https, a single click is to do (RFC 8058)."""
     list_id: str = ""
-    """What names the list (RFC 2919), in the form of a host's name; empty: the message says none."""
+    """The name of the list (RFC 2919), in the form of a host's name; empty: the message has none."""
 
 
 def build_message(head: Letterhead, *, html: str, text: str, pictures: Sequence[AttachedPicture] = ()) -> EmailMessage:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 INVISIBLE = "\u200b"
 """ZERO WIDTH SPACE: what breaks up a run of characters in plain text, if there are no entities."""
 _SIGNS = re.compile(r"[{}%#*|\[\]$`@\\]")
-"""What notations are made of. A fallback is short: all of them are written another way in it."""
+"""The characters that notations are made of. All of them are escaped in a fallback, which is short."""
 
 
 def named(names: Mapping[str, str], prefix: str = "") -> Naming:

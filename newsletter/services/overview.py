@@ -1,4 +1,4 @@
-"""What is known about the services as a table: for terminals, for programs and for the documentation, from the one record of each."""
+"""The facts about services as a table: for terminals, for programs and for the documentation, from the one record of each."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def takes(service: Service) -> str:
 
 
 def needs(service: Service) -> str:
-    """What a service requires of every letter."""
+    """The requirements of a service for every letter."""
     return ", ".join(TOKENS[name] for name in service.needs) or "–"
 
 
@@ -66,7 +66,7 @@ def evidence(service: Service) -> str:
 
 
 def tokens(service: Service) -> Iterator[tuple[str, str, str]]:
-    """What stands for each token in HTML and in plain text; empty if it has none."""
+    """The text of each token in HTML and in plain text; empty if it has none."""
     for name, called in TOKENS.items():
         yield called, service.address(name, TokenContext.ADDRESS) or "", _in_text(service, name)
     for name, fallback in FIELDS:

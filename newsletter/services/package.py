@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.language import Language
 
 MADE_BY = "newsletter export"
-"""What a manifest says about itself, so that a folder of ours is known again."""
+"""The field by which a manifest of ours is recognized."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The first time that an archive can tell: each file of it has this one."""
 
@@ -126,7 +126,7 @@ def _steps(packed: PackedLetter, service: Service, language: Language) -> Iterat
 
 
 def _manifest(packed: PackedLetter, service: Service, language: Language, files: Mapping[str, bytes]) -> str:
-    """What the export is of and for, and a fingerprint of each file: for programs that take it over."""
+    """The manifest: the issue, the service, and a fingerprint of each file, for programs that continue with the export."""
     value = {
         "made_by": MADE_BY,
         "service": service.name,

@@ -25,7 +25,7 @@ _KEPT = {
     "dd": "p",
     "summary": "p",
 }
-"""What an element becomes; of any other only its content is left."""
+"""The element that each element becomes. Of any other, only the content stays."""
 _VOID = {"hr": "<hr>", "br": "<br>"}
 _ATTRIBUTES = {"a": ("href",), "ol": ("start",)}
 _BLOCKS = frozenset({"p", "ul", "ol", "blockquote", "pre", "h2", "h3", "li"})

@@ -245,7 +245,7 @@ class _Connection:
             return Delivery(parcel.to, what, reason), reason
 
     def _refused_before(self, smtp: smtplib.SMTP, sender: str, parcel: Parcel) -> Delivery | None:
-        """What the server says to the sender, the size or the recipient, where that is no."""
+        """The server's answer to the sender, the size or the recipient, if it refuses one of them."""
         options = []
         if smtp.has_extn("size"):
             most = smtp.esmtp_features["size"].strip()
@@ -313,13 +313,13 @@ def _base64(text: str) -> str:
 
 
 def _judged(to: str, code: int, answer: bytes) -> Delivery:
-    """What a reply code means for a message (RFC 5321 §4.2.1)."""
+    """The outcome for a message by a reply code (RFC 5321 §4.2.1)."""
     outcome = Outcome.TAKEN if 200 <= code < 300 else Outcome.LATER if 400 <= code < 500 else Outcome.REFUSED
     return Delivery(to, outcome, _said(code, answer))
 
 
 def _said(code: int, answer: bytes | str) -> str:
-    """What a server said, on one line and safe to show."""
+    """The words of a server, on one line and safe to show."""
     words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
     return f"{code} {_line(words)}".strip() if code > 0 else _line(words)
 

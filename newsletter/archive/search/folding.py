@@ -1,4 +1,4 @@
-"""What two spellings of a word share, and where the words are in scripts that set no spaces between them.
+"""The form that all spellings of a word share, and the words of scripts that set no spaces between them.
 
 Case, accents, Arabic and Hebrew vowel marks and compatibility forms are forgiven (Unicode NFKC, case folding). Chinese,
 Japanese, Korean, Thai, Lao, Khmer, Burmese and Tibetan are cut into pairs of characters, so that any part of a text is
@@ -40,7 +40,7 @@ _UNSPACED = late(
 
 
 class _Folds(dict[int, str]):
-    """What each character becomes, by code point, worked out when it is first met: `str.translate` asks for it."""
+    """The folded form of each character, by code point. `str.translate` asks for it; it is computed the first time."""
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _folded(chr(code))

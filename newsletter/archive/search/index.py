@@ -45,7 +45,7 @@ CREATE TABLE links(host TEXT, address TEXT, passage INTEGER, place INTEGER,
 CREATE VIRTUAL TABLE words USING fts5(title, text, captions, links, content='', tokenize='ascii', prefix='2 3');
 """
 _WEIGHTS = "8.0, 1.0, 1.2, 0.7"
-"""What a word counts in each column of `words` (bm25)."""
+"""The weight of a word in each column of `words` (bm25)."""
 _MINUTES, _ALIKE, _INSIDE = 26, 16, 12
 """Bits of a passage's id: the minute of its issue since 1970, which of the issues of that minute, which passage of it."""
 MOST = 3000
@@ -54,7 +54,7 @@ MOST = 3000
 
 @dataclass(frozen=True, slots=True)
 class IndexedIssue:
-    """What the index knows of an issue besides its text. Plain values."""
+    """An issue in the index, without its text. Plain values."""
 
     path: str
     """The file that it was read from, relative to the workspace; of an issue that is gone, its frozen source."""
@@ -417,7 +417,7 @@ def _match(asked: str, without: Sequence[Term]) -> str:
 
 
 def _conditions(filters: Sequence[Filter]) -> tuple[list[str], list[Any]]:
-    """What filters ask of a row, in SQL; those by state are answered before."""
+    """The conditions of filters, in SQL. Filters by state are resolved before."""
     conditions: list[str] = []
     values: list[Any] = []
     for each in filters:

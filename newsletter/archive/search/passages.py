@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Inline, Issue, Section, Span
 
 TITLE, TEXT, CAPTION = "title", "text", "caption"
-"""What a run is: a title; text; what belongs to a picture (alternative text, caption, credit)."""
+"""The kinds of a run: a title, text, or what belongs to a picture (alt text, caption, credit)."""
 _TAG = re.compile(r"<[^<>]*>")
 _LONGEST_ADDRESS = 2000
 
@@ -86,7 +86,7 @@ class TextPassage:
     """A part of an issue that is found as one."""
 
     section: str
-    """What its section is called; empty for what is in none."""
+    """The name of its section; empty if it is in none."""
     title: str
     line: int
     anchor: str
@@ -227,7 +227,7 @@ def domain_of(key: str) -> str:
 
 
 def address_text(href: str) -> str:
-    """What is found of an address: its domain and the words of its path."""
+    """The searchable text of an address: its domain and the words of its path."""
     return unquote(href.partition("://")[2] or href.partition(":")[2] or href, errors="replace")
 
 

@@ -1,4 +1,4 @@
-"""What somebody asks for: words, "phrases", -without, begin*, and filters such as `author:jane` or `before:2024-03`."""
+"""A search as people type it: words, "phrases", -without, begin*, and filters such as `author:jane` or `before:2024-03`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FILTERS = {
     "link": "links to that domain, its subdomains, or pages below that address",
     "is": "draft, scheduled, ready, published, revised, withdrawn, or paid",
 }
-"""What each filter asks for, by name."""
+"""The description of each filter, by name."""
 STATES = ("draft", "scheduled", "ready", "published", "revised", "withdrawn", "paid")
 _MOST = 64
 """Terms of a question."""
@@ -51,7 +51,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What an issue or a passage has to be, or must not be."""
+    """A condition on an issue or a passage, or its opposite."""
 
     key: str
     value: str
@@ -71,7 +71,7 @@ class Query:
 
 
 def read_query(text: str, *, sections: Iterable[str] = ()) -> Query:
-    """What `text` asks for, in any of `sections` if some are given. Raises UsageError for a filter or a date that there is not."""
+    """Parses `text`, a search in any of `sections` or in all. Raises UsageError for an unknown filter and for a date that does not exist."""
     terms: list[Term] = []
     without: list[Term] = []
     filters = [Filter("section", section) for section in sections]

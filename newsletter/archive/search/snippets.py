@@ -1,4 +1,4 @@
-"""What is shown of a passage that was found: the stretch that has most of what was asked for, its hits marked, and its line."""
+"""The part of a found passage that is shown: the stretch with most of the search terms, its hits marked, and its line."""
 
 from __future__ import annotations
 

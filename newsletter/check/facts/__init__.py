@@ -1,1 +1,1 @@
-"""What rules read of an issue, worked out once. Facts know neither rules nor their context."""
+"""Facts about an issue for rules, each computed once. Facts know neither rules nor their context."""

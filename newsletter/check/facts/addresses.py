@@ -1,4 +1,4 @@
-"""What the rules about links read: every address of an issue, cut into its parts, and what the web said about it."""
+"""Facts for the rules about links: every address of an issue, cut into its parts, and the answer of the web for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PARTS = re.compile(
 """RFC 3986, appendix B; but a scheme holds no dot, so that neither `example.org:80/x` nor `localhost:80/x` has one."""
 _AUTHORITY = re.compile(r"(?:(.*)@)?(\[[^\]]*\]|[^:]*)(?::(.*))?", re.DOTALL)
 _TEMPLATE = re.compile(r"\{\{|%7B%7B|\{%|%7B%25", re.IGNORECASE)
-"""What is left of another tool's templates; reading has a finding for it, where it means anything here."""
+"""The remains of another tool's templates. If they have a meaning here, reading the issue reports them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Address:
     scheme: str
     """The scheme, in lower case; empty in a relative address."""
     authority: str | None
-    """What is between `//` and the next slash; None if there is no `//`."""
+    """The part between `//` and the next slash; None if there is no `//`."""
     user: str
     """The part before the `@`."""
     host: str
@@ -66,7 +66,7 @@ class AddressUse:
 
     @property
     def noun(self) -> str:
-        """What it is called in messages."""
+        """Its name in messages."""
         if self.key:
             return f"page that `{self.key}` names"
         return "link" if self.link else "picture"
@@ -265,7 +265,7 @@ _OF_SITES = {
 """The parameters that mean only tracking on a site, by site; subdomains included."""
 
 _NEEDED = {"mkt_tok": "unsubscribe", "ck_subscriber_id": "unsubscribe"}
-"""What is needed after all where the path holds a word: it is the only thing that says who unsubscribes."""
+"""The parameter that is needed if the path has this word: without it, nothing says who unsubscribes."""
 
 _SEPARATOR = re.compile("(&amp;|&)")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TEXT, LARGE = 4.5, 3.0
-"""What WCAG AA asks of text; and of text of 24 pixels, or of 18.66 where it is bold."""
+"""The contrast that WCAG AA requires of text; and of text of 24 pixels, or of 18.66 if it is bold."""
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
 _RGB = late(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[,/]\s*([\d.]+%?)\s*)?\)", re.IGNORECASE)
 _NAMED = {

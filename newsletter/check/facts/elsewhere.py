@@ -1,4 +1,4 @@
-"""What the other issues say about a line of the house format that one misses: perhaps it is not the letter that is wrong."""
+"""The evidence of the other issues about a requirement that one issue misses: perhaps the house format is wrong, not the issue."""
 
 from __future__ import annotations
 

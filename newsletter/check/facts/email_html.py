@@ -34,7 +34,7 @@ _DECLARATION = re.compile(r"\s*([a-z-]+)\s*:\s*((?:[^;\"']|\"[^\"]*\"|'[^']*')+)
 _NOTHING = re.compile(
     r"[\s\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe0f\ufeff]*"
 )
-"""What no reader sees: spaces, and characters of no width."""
+"""The characters that no reader sees: spaces, and characters of no width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Page:
         return self.elements[element.index + 1 : last], self.runs[first:behind]
 
     def name_of(self, element: Element) -> str:
-        """What a screen reader says about a link: its label, else its text with the alt texts of pictures in it."""
+        """The words that a screen reader says for a link: its label, else its text with the alt texts of pictures in it."""
         label = element.attributes.get("aria-label", "").strip()
         if label:
             return label
@@ -336,7 +336,7 @@ class DarkRule(NamedTuple):
 
 
 def dark_rules(sheets: Iterable[str]) -> list[DarkRule]:
-    """What style sheets say about colours in the dark; nothing if it is about what only a browser could find."""
+    """The rules of style sheets about colours in dark mode. Empty if only a browser could evaluate them."""
     rules: list[DarkRule] = []
     for sheet in sheets:
         for block in _DARK.findall(_COMMENT.sub("", sheet)):
@@ -389,7 +389,7 @@ def _dark_colours_of(page: Page, element: Element, rules: Sequence[DarkRule], ar
 
 
 def _winner(matched: Sequence[DarkRule], inline: str, *, is_ground: bool) -> str:
-    """What an element has in the end; empty if nothing says so."""
+    """The declaration that applies to an element in the end; empty if there is none."""
     rules = [rule for rule in matched if rule.is_ground is is_ground and (rule.important or not inline)]
     if rules:
         return max(reversed(rules), key=lambda rule: (rule.important, rule.weight)).colour  # of equals, the last

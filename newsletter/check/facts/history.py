@@ -1,4 +1,4 @@
-"""What ran before: the publication's issues in order, and what came before one of them.
+"""The history of an issue: the publication's issues in order, and those before it.
 
 Only what is earlier counts: by date, then by number, in the same language, and no drafts.
 """
@@ -45,7 +45,7 @@ ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class OtherIssue:
-    """What a check needs to know of the publication's other issues."""
+    """Another issue of the publication, as far as a check needs to know it."""
 
     path: str
     """Its file, relative to the workspace, with forward slashes."""
@@ -67,7 +67,7 @@ class History:
         return self if self.issues.get(issue.path) == issue else History({**self.issues, issue.path: issue}.values())
 
     def before(self, issue: PastIssue) -> Past:
-        """What came before `issue`; all that has a date, if it has none.
+        """The issues before `issue`; all issues with a date if it has none.
 
         Where the history has another version of it, at another place in time, `including` it comes first: else it would
         come before itself. Anywhere else that version is not looked at, so that a history serves as a text is written.
@@ -153,7 +153,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What came before one issue. Everything is given from the oldest to the newest."""
+    """The issues before one issue. Everything is given from the oldest to the newest."""
 
     _row: _Row
     _end: int
@@ -212,7 +212,7 @@ FIELDS = ("title", "subtitle", "summary", "preheader", "subject")
 
 @dataclass(frozen=True, slots=True)
 class PastIssue:
-    """What is remembered of an issue. Lines count from 1.
+    """An issue as the history keeps it. Lines count from 1.
 
     All in it are values that JSON gives back as they were (so lists, and no tuples): an issue that did not change is equal to
     what is remembered of it.
@@ -317,7 +317,7 @@ def said(text: str) -> str:
 
 
 def same_address(href: str) -> str:
-    """What two addresses share that lead to one page: whatever the scheme, `www.`, a slash at the end, tracking."""
+    """A key that two addresses share if they lead to one page, whatever the scheme, `www.`, a slash at the end, or tracking parameters."""
     found = _WEB.fullmatch(href)
     if not found:
         return href
@@ -328,11 +328,11 @@ def same_address(href: str) -> str:
 
 
 UNASKED = "---"
-"""What comes after a `---` if the house format says nothing of it: no issue has to have that again."""
+"""The key of the text after a `---` for which the house format has no key. No issue has to have it again."""
 
 
 def section_key(section: Section, found: SectionFormat | None) -> str:
-    """What a section is called from issue to issue: by the house format, else by its heading without its digits."""
+    """The name of a section from issue to issue: from the house format, else its heading without digits."""
     if found is not None and not found.free:
         return found.key
     if section.opener is not Opener.HEADING:

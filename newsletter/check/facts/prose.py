@@ -225,7 +225,7 @@ def code_in(issue: Issue) -> list[Span]:
 
 
 _MARKUP = late(r"</?[A-Za-z][^<>]*>|\{%[^{}]*%\}|\{\{[^{}]*\}\}|\{:[^{}]*\}")
-"""What is no prose though it is text to us: HTML that is refused, tags of other templates, attributes of kramdown."""
+"""Text of ours that is no prose: HTML that is refused, tags of other templates, attributes of kramdown."""
 _LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _PROSE_FIELDS = frozenset(
     ("title", "subtitle", "summary", "preheader", "subject", "cover.alt", "cover.caption", "cover.credit")

@@ -1,4 +1,4 @@
-"""What the record of published issues says about one issue: whether it is as it was published, and whether what it is called is free."""
+"""The record of one published issue: whether it is as it was published, and whether its names are free."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class PublishedBefore:
 
 @dataclass(frozen=True, slots=True)
 class PublishedFacts:
-    """What the record says about an issue that is checked."""
+    """The record of an issue that is checked."""
 
     own: PublishedBefore | None = None
     """As what it was published; None if it never was."""
     changed: tuple[str, ...] = ()
-    """What is not as it was then: files, relative to the workspace; its own first, if that has another name now."""
+    """The files that differ from then, relative to the workspace; its own first, if it has another name now."""
     taken: tuple[tuple[str, str, PublishedBefore], ...] = ()
-    """What of its names is another one's: ID or SLUG, what it is called, and who has it."""
+    """The names that belong to another issue: ID or SLUG, the name, and the issue that has it."""
     withdrawn: bool = False
     """Whether it was published, and taken back."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def snippets_of(context: CheckContext) -> Iterator[CheckContext]:
-    """What rules read of each snippet of the issue that has pictures: the same, except for the text and what is told from it."""
+    """The context for rules about each snippet of the issue that has pictures: the same, except for the text and the facts from it."""
     for matter in context.house.standing:
         may_have_some = "![" in matter.text or "<img" in matter.text.lower()
         if not may_have_some or matter.path.startswith(("/", "../")):  # those of the bundled kinds have none
@@ -40,7 +40,7 @@ def snippets_of(context: CheckContext) -> Iterator[CheckContext]:
 def found_in_snippets(
     context: CheckContext, rules: Iterable[Callable[[CheckContext], Iterator[Diagnostic]]]
 ) -> Iterator[Diagnostic]:
-    """What `rules` about pictures find in the snippets of an issue, without what a comment there tells to ignore."""
+    """The findings of `rules` about pictures in the snippets of an issue, without those that a comment there ignores."""
     for snippet in snippets_of(context):
         places = ignored_places(snippet.issue)
         for rule in rules:

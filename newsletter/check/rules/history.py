@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from newsletter.model import Link
 
 STANDING = 3
-"""What ran in this many earlier issues is in the letter on purpose."""
+"""Text that was in this many earlier issues is repeated on purpose."""
 COPIED = 4
 """From this many repeated stories on, if they are most of the issue, there is one finding: the issue was copied."""
 LONG_AGO = 300 * 24 * 60 * 60

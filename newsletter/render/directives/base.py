@@ -1,4 +1,4 @@
-"""What a directive is to the outputs: a record of how each writes it; and what several directives hold."""
+"""A directive for the outputs: a record of how each writes it; and the content that several directives share."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Templates(Protocol):
         """A picture as wide as the column allows, linked where `link` is; a `fluid` one has all of the width of a phone."""
 
     def part(self, share: int, gap: int = 0) -> AbstractContextManager[None]:
-        """What is written meanwhile has so many hundredths of the width, and `gap` CSS pixels between it and what is beside it."""
+        """Within the block, the output has so many hundredths of the width, with `gap` CSS pixels to its neighbour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def lead_parts(writer: HtmlWriter, directive: Directive, container: str) -> tupl
 
 
 def without_link(writer: HtmlWriter, label: str, rest: str, container: str) -> str:
-    """What is left of it in an email where it leads nowhere."""
+    """The form of a button in an email if it has no link there."""
     return f"<p{writer.attributes('p', container)}>{label}</p>{rest}" if label else rest
 
 

@@ -91,7 +91,7 @@ def _drawn(chart: Chart, number: int, colours: Mapping[str, str], *, mirrored: b
 
 
 def _name(chart: Chart, number: int, *, mirrored: bool, scheme: str) -> str:
-    """What a drawing is called: no address of an author's begins like this."""
+    """The file name of a drawing. No address of an author's begins like this."""
     svg = _drawn(chart, number, variables(), mirrored=mirrored)
     return f"\0chart-{hashlib.sha256(svg.encode()).hexdigest()[:12]}-{scheme}"
 
@@ -139,7 +139,7 @@ def _alt(directive: Directive, chart: Chart, language: Language, series: tuple[S
 
 
 def _others(directive: Directive) -> list[Block]:
-    """What is in it besides its table: a mistake, and not lost."""
+    """The blocks in it besides its table. They are a mistake, and are kept."""
     table = next((block for block in directive.blocks if isinstance(block, Table)), None)
     return [block for block in directive.blocks if block is not table]
 
@@ -304,7 +304,7 @@ def _bars(writer: HtmlWriter, chart: Chart, full: int) -> list[dict[str, Any]]:
 
 
 def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
-    """What is around a drawing: `legend`, the `names` below, `centred` or where their part begins, and the ends of its axis."""
+    """The text around a drawing: `legend`, the `names` below, `centred` or at the start of their part, and the ends of its axis."""
     language, step = writer.language, _step(chart)
     single = len(chart.series) == 1
     figures = single and step == 1 and len(chart.labels) <= _FEW

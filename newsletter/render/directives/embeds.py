@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # ── What is embedded ────────────────────────────────────────────────────────────────────────────────────────────────
 
 MARK = "#play"
-"""What follows the address of a picture that has a play mark drawn on it."""
+"""The suffix of the address of a picture with a play mark drawn on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Embed:
     """`video` or `post`."""
     link: Link
     title: tuple[Inline, ...]
-    """What the author calls it; empty if there is only its address."""
+    """The author's title for it; empty if there is only its address."""
     site: str
     """`YouTube`, else the host; empty for a file of the letter's own."""
     figure: Figure | None = None
@@ -53,7 +53,7 @@ class Embed:
     length: str = ""
     """The length as written: `3:40`."""
     blocks: tuple[Block, ...] = ()
-    """What else is said about it: the words of a post."""
+    """The other content: the words of a post."""
 
     def call(self, language: Language) -> str:
         """The call to action: `Watch on YouTube`."""
@@ -63,7 +63,7 @@ class Embed:
 
 
 def embed_in(block: Block, container: str = "") -> Embed | None:
-    """What `block` embeds, standing in `container` (see html.Look); None for what is as it reads."""
+    """The embedded thing in `block`, within `container` (see html.Look); None if it is not an embed."""
     kind = type(block)
     if kind is Paragraph:
         # In lists and notes a link alone is a reference, and stays one.
@@ -131,7 +131,7 @@ def _of_directive(directive: Directive) -> Embed | None:
 
 
 def _words(link: Link) -> tuple[Inline, ...]:
-    """What a link says, where it says anything but its address."""
+    """The text of a link, if it is not only its address."""
     return () if _is_address(link) else link.inlines
 
 
@@ -153,7 +153,7 @@ def _marked(figure: Figure | None, kind: str) -> Figure | None:
 
 
 def _references(issue: Issue) -> Iterator[Block]:
-    """What is in list items and notes, where an address stays one; and in galleries, which show pictures."""
+    """Blocks in which an address stays an address (list items and notes), and galleries, which show pictures."""
     for block in walk_blocks(issue):
         if type(block) is Directive and block.name == "gallery":
             yield from block.blocks
@@ -250,7 +250,7 @@ def _elsewhere(writer: HtmlWriter, embed: Embed) -> str:
 
 
 def _player(writer: HtmlWriter, embed: Embed) -> str:
-    """What plays a film of the letter's own; empty if it is none that browsers play."""
+    """The player for a film among the letter's own files; empty if it is none that browsers play."""
     media_type = FILMS.get(embed.link.href.rpartition(".")[2].lower())
     if media_type is None:
         return ""
@@ -284,7 +284,7 @@ def embed_email(templates: Templates, writer: HtmlWriter, embed: Embed, _contain
 
 
 def embed_text(writer: TextWriter, block: Block, width: int) -> list[str] | None:
-    """What the picture shows, what else is said, and where to see it: the address on a line of its own.
+    """The description of the picture, the other content, and where to see it: the address on a line of its own.
 
     None for a block that embeds nothing.
     """

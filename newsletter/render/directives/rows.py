@@ -1,4 +1,4 @@
-"""What stands side by side in an email, and one under the other on a phone: pictures, columns, a cover beside its text."""
+"""Rows of things side by side in an email, and one under the other on a phone: pictures, columns, a cover beside its text."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ SIDES = {
     "ltr": {"dir": "ltr", "start": "left", "end": "right"},
     "rtl": {"dir": "rtl", "start": "right", "end": "left"},
 }
-"""What every template is given of the direction of what it is for."""
+"""The direction that every template gets for its content."""
 
 LIST, QUOTATION, BOX, NARROWEST = 26, 25, 50, 40
 """How much of the width a list, a quotation and a box take, and what they leave in any case, in CSS pixels."""
@@ -84,7 +84,7 @@ class BlockTemplates:
 
     @contextmanager
     def inset(self, pixels: int) -> Iterator[None]:
-        """What is written meanwhile is in something that takes this many `pixels` of the width."""
+        """Within the block, the output is in something that takes this many `pixels` of the width."""
         self._inset += pixels
         try:
             yield
@@ -93,7 +93,7 @@ class BlockTemplates:
 
     @contextmanager
     def part(self, share: int, gap: int = 0) -> Iterator[None]:
-        """What is written meanwhile has so many hundredths of the width, and `gap` CSS pixels between it and what is beside it."""
+        """Within the block, the output has so many hundredths of the width, with `gap` CSS pixels to its neighbour."""
         room = self.column * share // 100 - round(gap * (100 - share) / 100)
         with self.inset(self.column - room):
             yield
@@ -226,7 +226,7 @@ PHONE = 335
 COLUMN = 9
 """About what a character takes in a cell; one of twice the width takes two."""
 LEAST = 7.5
-"""What it takes on average: words that have less than that cannot be kept whole."""
+"""The average width of a word. Words with less room than that cannot be kept whole."""
 GAP = 18
 """Between columns."""
 SHORT = 12
@@ -236,7 +236,8 @@ LINE = 14
 ENDLESS = 24
 """Words of more characters (addresses, chains of words) may be broken, so that none of them turns a whole table into rows."""
 WHOLE, ONE_LINE = "word-break:normal", "white-space:nowrap"
-"""What keeps words, and a whole cell, from being broken: everything else in a letter may be, to fit on any screen."""
+"""The styles that keep words, and a whole cell, from being broken. Everything else in a letter may break, to fit on
+any screen."""
 
 
 def fit_of(table: Table, room: int, *, narrow: int = 0) -> TableFit:

@@ -122,7 +122,7 @@ def _no_fetching() -> Iterator[list[str]]:
 
 @contextmanager
 def _css_faults() -> Iterator[list[str]]:
-    """What premailer's reader of CSS finds wrong: it would tell the terminal, leave the rule out, and go on."""
+    """The faults that premailer's reader of CSS finds. It would print them, leave the rule out, and go on."""
     log, told = logging.getLogger("CSSUTILS"), list[str]()
 
     class Listener(logging.Handler):

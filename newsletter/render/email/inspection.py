@@ -219,7 +219,7 @@ def place_faults(source: str, path: str, parent: str) -> tuple[Diagnostic, ...]:
 
 
 def _lost(source: str, path: str, parent: str) -> Iterator[MjmlFault]:
-    """What the layout puts into a frame where MJML has no place for it."""
+    """The parts of the layout in a frame for which MJML has no place."""
     for name, mark, holders in ((_LETTER, _ROWS, ("mj-body", "mj-wrapper")), (_ROW_FRAME, _BLOCKS, IN_COLUMN)):
         found = mark.search(source) if path.endswith(f"/{name}") else None
         if found:

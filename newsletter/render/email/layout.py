@@ -45,7 +45,7 @@ PORTRAIT = 72
 
 
 def frame(writer: EmailWriter) -> dict[str, object]:
-    """What letter.mjml and the templates that it includes are given, besides the rows."""
+    """The variables of letter.mjml and of the templates that it includes, without the rows."""
     letter, publication = writer.letter, writer.letter.publication
     preheader, number = letter.preheader, letter.issue.number
     # The standfirst stands in for the inbox alone: over the letter, where it comes anyway, it would be there twice.

@@ -41,7 +41,7 @@ class EmailTheme:
     own: frozenset[str] = frozenset()
     """The templates that are the workspace's own: their MJML is checked as it is filled."""
     globals: Mapping[str, object] = field(default_factory=dict)
-    """What every template gets: `light` and `dark` colours, fonts, and the numbers of a Design."""
+    """The variables of every template: `light` and `dark` colours, fonts, and the numbers of a Design."""
     table: Table = field(default_factory=dict)
     """The style table that `attributes` are made from; empty if there is a `sheet`."""
     where: str = SHEET

@@ -38,7 +38,7 @@ class _Source(NamedTuple):  # compared for every slot and mark of a letter, whic
 
 
 class EmailTrace:
-    """What one letter is made of, in the order that it is written. `path` is the file of its issue."""
+    """The sources of one letter, in the order in which it is written. `path` is the file of its issue."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -50,12 +50,12 @@ class EmailTrace:
     # ── While it is written ─────────────────────────────────────────────────────────────────────────────────────────
 
     def begin(self, kind: str, label: str = "", path: str = "", span: Span = NOWHERE) -> None:
-        """What is written from here on belongs to another part."""
+        """From here on, the output belongs to another part."""
         self.parts.append(MailPart(kind, label or kind, 0, path, span))
         self._current = _Source(len(self.parts) - 1, "", path, span)
 
     def begin_part(self, part: Opening | Standing | Contents | SectionPart) -> None:
-        """What is written from here on belongs to a part of the letter."""
+        """From here on, the output belongs to a part of the letter."""
         if isinstance(part, SectionPart):
             section = part.section
             self.begin("section", called(section), self._path, section.title_span)
@@ -67,7 +67,7 @@ class EmailTrace:
             self.begin("contents")
 
     def at(self, span: Span) -> None:
-        """What is written from here on is at `span`, in the same part."""
+        """From here on, the output comes from `span`, in the same part."""
         self._current = _Source(self._current.part, "", self._current.path, span)
 
     def wrap(self, html: str, span: Span) -> str:

@@ -1,4 +1,4 @@
-"""What laying out one letter takes: its look, the writer of its prose, its slots, and templates filled with them."""
+"""The parts needed to lay out one letter: its look, the writer of its prose, its slots, and templates filled with them."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _SHADES = {"ink": 8, "soft": 5}
 that makes 16, which is half as many bytes a pixel as 17.
 """
 _CJK = {"hans": "SC", "hant": "TC", "jpan": "JP", "kore": "KR"}
-"""What a collection of fonts calls the one for a script."""
+"""The name of the font for a script in a collection."""
 _NO_LETTERS = frozenset(("So", "Sk", "Cs", "Co", "Cn", "Cc"))
 """Categories of Unicode: symbols that are pictures, halves of characters, what nobody has assigned."""
 _SHAPED = frozenset(("latn", "cyrl", "grek", "armn", "geor", "hans", "hant", "jpan", "kore"))

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Plans = dict[tuple[Path, int, bool, str, str], ImageFile | None]
-    """What was planned, by file, room, mark, ground and crop; None for what is no picture. It holds as long as no file changes."""
+    """The plans by file, room, mark, ground and crop; None for what is no picture. They are valid as long as no file
+    changes."""
 
 REVISION = 1
 """Raise this when the same picture would be made into other bytes: names change, and with them all caches."""
@@ -74,7 +75,7 @@ def plan_images(
     crop: str = "",
     plans: Plans | None = None,
 ) -> dict[str, ImageFile]:
-    """What becomes of the local pictures among `srcs`, addresses as written in an issue in `folder`.
+    """Plans the local pictures among `srcs`, addresses as written in an issue in `folder`.
 
     `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
     enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. The `ground` is the
@@ -149,7 +150,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, 
 
 
 def _how(header: PictureHeader, media_type: str, *, mark: bool, crop: str, ground: str) -> str:
-    """What is done to a picture besides its size, in words that are hashed into its name."""
+    """The changes to a picture besides its size, in words that are hashed into its name."""
     how = " play" if mark else " moving" if header.animated else ""
     if header.animated and header.transparent and media_type == "image/gif" and header.media_type != media_type:
         how += " on nothing"
@@ -159,7 +160,7 @@ def _how(header: PictureHeader, media_type: str, *, mark: bool, crop: str, groun
 
 
 def cropped_size(width: int, height: int, crop: str) -> tuple[int, int]:
-    """What is left of a picture that is cut to `crop`, `3:2`, around its middle; all of it if there is none."""
+    """The size of a picture that is cut to `crop`, such as `3:2`, around its middle; its whole size if there is no crop."""
     if not crop:
         return width, height
     across, down = map(int, crop.split(":"))
@@ -167,7 +168,7 @@ def cropped_size(width: int, height: int, crop: str) -> tuple[int, int]:
 
 
 def plan_drawing(svg: str, name: str, width: int, height: int) -> ImageFile:
-    """What becomes of an SVG that the tool has drawn, shown `width` by `height` CSS pixels: a PNG for anyone who shows no other."""
+    """Plans an SVG that the tool has drawn, shown `width` by `height` CSS pixels: also as a PNG, for clients that show no SVG."""
     digest = hashlib.sha256(f"{REVISION} {width} {height}\n{svg}".encode()).hexdigest()[:8]
     return ImageFile(
         "",
@@ -188,7 +189,7 @@ def _scaled(whole: tuple[int, int], width: int) -> tuple[int, int]:
 
 
 def _media_type(header: PictureHeader, *, mark: bool) -> str:
-    """What every email client shows: photographs as JPEG, drawings and transparency as PNG, what moves as GIF.
+    """The format that every email client shows: JPEG for photographs, PNG for drawings and transparency, GIF for animations.
 
     An animated PNG stays one: a program that does not play it shows its first picture.
     """

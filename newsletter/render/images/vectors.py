@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DPI = 96.0
 """CSS's inch in pixels, by which lengths in pt, mm, cm and in are measured: without it resvg takes them for nothing."""
 FAMILY = "Liberation Sans"
-"""What words are set in whose own fonts are not there."""
+"""The font for words whose own fonts are missing."""
 
 
 def draw(svg: bytes, size: tuple[int, int], *, fonts: Sequence[Path], mark: bool = False, ground: str = "") -> bytes:

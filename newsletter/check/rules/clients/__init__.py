@@ -1,1 +1,1 @@
-"""What email clients make of a letter: the HTML and CSS that went out, against the facts of Can I email."""
+"""The email in email clients: the HTML and CSS that was sent, compared with the facts of Can I email."""

@@ -208,7 +208,7 @@ def _read_sheet(css: str) -> Iterator[FeatureUse]:
 
 
 def _opened(prelude: str, offset: int, end: int, outer: _Block) -> tuple[list[FeatureUse], _Block]:
-    """What is before a brace, and the block that begins there."""
+    """The text before a brace, and the block that begins there."""
     prelude = _COMMENT.sub(_blank, prelude)
     if outer.kind == "skipped":
         return [], _Block("skipped", outer.guards, end)
@@ -268,7 +268,7 @@ _PARTS = (
     ("chaining", re.compile(r"[\w-][.#][\w-]")),
     ("grouping", re.compile(",")),
 )
-"""What selectors are made of, once the insides of brackets are gone."""
+"""The parts of selectors, once the insides of brackets are removed."""
 
 
 def _selector_uses(prelude: str, offset: int, guards: frozenset[str]) -> Iterator[FeatureUse]:
@@ -280,7 +280,7 @@ def _selector_uses(prelude: str, offset: int, guards: frozenset[str]) -> Iterato
 
 @lru_cache(maxsize=1024)
 def _features(selector: str) -> tuple[tuple[Feature, str], ...]:
-    """What a selector is made of, each with what a message calls it."""
+    """The features in a selector, each with its name in messages."""
     plain = _without_insides(selector)
     found = [
         (sign.feature, f"`{pseudo[0]}`")
@@ -295,7 +295,7 @@ def _features(selector: str) -> tuple[tuple[Feature, str], ...]:
 
 @lru_cache(maxsize=1024)
 def _needed(prelude: str) -> frozenset[str]:
-    """What a client has to know to apply a rule to anything: what its plainest selector is made of."""
+    """The features that a client needs to apply a rule to anything: those of its plainest selector."""
     selectors = _without_insides(prelude).split(",")
     return min((frozenset(feature.slug for feature, _ in _features(each.strip())) for each in selectors), key=len)
 

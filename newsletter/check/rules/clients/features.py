@@ -22,7 +22,7 @@ _NOT_LOOKED_FOR = "not looked for"
 
 
 class Harm(StrEnum):
-    """What readers notice where a feature is missing."""
+    """The effect on readers where a feature is missing."""
 
     LOST = "lost"
     """Something cannot be seen, read or used, or is on top of something else, or what was to be hidden is seen."""
@@ -58,7 +58,7 @@ _CALLED: Mapping[str, str] = {
     Where.MEDIA: "`@media ({})`",
     Where.PSEUDO: "`:{}`",
 }
-"""What messages call a sign by its name; of the others, the name itself."""
+"""The names of signs in messages. The others are called by the sign itself."""
 
 
 class Feature(NamedTuple):
@@ -68,9 +68,9 @@ class Feature(NamedTuple):
     """Its name there: `css-display-flex`. One that does several kinds of harm has several records."""
     harm: Harm
     why: str
-    """What readers get in its place, one clause: for the finding, or for anyone who asks why this is no more harm."""
+    """The effect on readers, one clause: for the finding, or to explain why the missing feature does no harm."""
     mend: str
-    """What to do instead, one sentence; empty: nothing general can be said."""
+    """A way to do without it, one sentence; empty if there is no general one."""
 
 
 class Sign(NamedTuple):
@@ -82,7 +82,7 @@ class Sign(NamedTuple):
     attribute: str
     """The attribute of an element that decides; empty if none does."""
     value: re.Pattern[str] | None
-    """What the value must contain; None for any value."""
+    """A word that the value must contain; None for any value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,13 @@ class FeatureTable:
 
     features: tuple[Feature, ...]
     signs: Mapping[str, Mapping[str, tuple[Sign, ...]]]
-    """What each name says, in small letters, by the Where in which it is."""
+    """The meanings of each name in small letters, by the Where in which it is."""
     not_looked_for: Mapping[str, str]
     """Slugs of Can I email that no sign is for, each with the reason."""
 
 
 def signs(where: Where, name: str) -> tuple[Sign, ...]:
-    """What `name` says in a letter, where it is there."""
+    """The meanings of `name` in a letter at that place."""
     return feature_table().signs[where].get(name, ())
 
 

@@ -36,7 +36,7 @@ _TOKEN = re.compile(
 )
 _MEDIA = re.compile(r"""\bmedia\s*=\s*["']?([^"'>]*)""", re.IGNORECASE)
 _STANDS_IN = re.compile(r"<(?:a|img|p)\b", re.IGNORECASE)
-"""What a client shows that knows no `<video>`: its own content."""
+"""The content that a client without `<video>` shows instead."""
 _WITH_CONTENT = frozenset({"video", "audio", "object"})
 
 
@@ -224,7 +224,7 @@ _BRINGS = {
     "mj-hero": ("css-background-image", "html-background", "css-background-size", "css-background-position"),
     "mj-font": ("html-link", "css-at-import"),
 }
-"""What components of MJML become, where their attributes do not tell."""
+"""The HTML that components of MJML become, if their attributes do not say it."""
 
 
 @lru_cache(maxsize=256)
@@ -243,7 +243,7 @@ def template_uses(path: str, source: str) -> tuple[FeatureUse, ...]:
 
 
 def _component_uses(mjml: str) -> Iterator[FeatureUse]:
-    """What attributes of components become: declarations of the same name, mostly."""
+    """The declarations that attributes of components become: mostly of the same name."""
     for component in _COMPONENT.finditer(mjml):
         for slug in _BRINGS.get(component[1], ()):
             features = (feature for feature in feature_table().features if feature.slug == slug)

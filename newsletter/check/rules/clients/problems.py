@@ -17,7 +17,7 @@ _DRAWN = {
     "html-background": ("<v:fill", "<v:image"),
     "css-border-radius": ("<v:roundrect",),
 }
-"""What Outlook on Windows shows by another way, and what in a letter says that it was given that, too."""
+"""Features that Outlook on Windows replaces, and the signs in a letter that it has the replacement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Problem:
 
     feature: Feature
     harm: Harm
-    """What it does here: less than the feature's if something else stands in for it."""
+    """The harm here: less than that of the feature if there is a replacement."""
     shown: str
     """Its name in messages."""
     clients: frozenset[str]
@@ -35,7 +35,7 @@ class Problem:
 
 @lru_cache(maxsize=4)
 def problems(html: str) -> tuple[Problem, ...]:
-    """What in a letter some client does not support, in the order of the letter; per feature and harm one."""
+    """The features in a letter that some client does not support, in the order of the letter. One for each feature and harm."""
     found: dict[tuple[str, Harm], Problem] = {}
     for use in _ways_of_use(html):
         clients = lacking(use, html)
@@ -54,7 +54,7 @@ def all_uses(html: str) -> tuple[FeatureUse, ...]:
 
 
 def harm_of(use: FeatureUse) -> Harm:
-    """What it does to readers whose client does not support it.
+    """The harm to readers whose client does not support it.
 
     What is in a comment for Outlook alone was written for it, by somebody who knew what it lacks.
     """

@@ -92,7 +92,7 @@ def _bare(text: str) -> str:
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TOKEN = re.compile(r"\{\{|\{%|\*\||%[\w{]|\[\[|\$\{|<%|##")
-"""What the merge tags of services begin with: the service makes an address of it."""
+"""The beginnings of merge tags of services. The service makes an address of them."""
 
 
 def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -120,7 +120,7 @@ _SHEET = re.compile(
     r"|(?P<file>file:/[^\"')\s>]*)",
     re.IGNORECASE,
 )
-"""What a template has fetched when the letter is opened: a sheet from elsewhere, and anything from a disk."""
+"""Resources that a template would load when the letter is opened: a sheet from elsewhere, and anything from a disk."""
 
 
 def _sheets(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -172,7 +172,7 @@ def _problem(element: Element, anchors: set[str | None]) -> _Problem | None:
 _FOREIGN = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%|\{\{[^{}\n]{1,60}\}\}|\{%[^{}%\n]{1,60}%\}")
 _OTHERS = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%")
 _STARRED = re.compile(r"\|[A-Z][A-Z0-9_]*(?::[^|]*)?\|")
-"""What Markdown makes of `*|FNAME|*`: emphasis."""
+"""The result of Markdown for `*|FNAME|*`: emphasis."""
 _PRIVATE = re.compile("[\ufdd0-\ufdef]")
 _EMPTY = frozenset({"None", "undefined", "null", "NaN", "[object Object]", "Undefined"})
 _TELLING = re.compile("[|\ufdd0-\ufdef]|%%|" + "|".join(map(re.escape, sorted(_EMPTY))))

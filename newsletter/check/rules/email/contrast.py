@@ -25,7 +25,7 @@ class Pair(NamedTuple):
     text: str
     ground: str
     what: str
-    """What readers see in it."""
+    """The content in it that readers see."""
     need: str = "need"
 
 

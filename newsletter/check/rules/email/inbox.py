@@ -24,7 +24,7 @@ ROOM = 110
 words do."""
 _SHOWN = 60
 _FILLED = re.compile("(?:\u034f[\u200c\\s]*)+")
-"""What the preview is filled up with, which nobody sees."""
+"""The characters that fill the preview, which nobody sees."""
 
 
 def preheader(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -52,7 +52,7 @@ def preheader(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _preview(page: Page) -> tuple[str, str]:
-    """What the inbox takes from the letter: the hidden text at its very beginning, and what is seen right behind it."""
+    """The preview that the inbox takes from the letter: the hidden text at its very beginning, and the visible text right after it."""
     hidden: list[str] = []
     seen: list[str] = []
     for run in page.runs:

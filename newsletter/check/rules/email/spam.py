@@ -118,7 +118,7 @@ def _elements(traced: TracedMail, name: str) -> list[Element]:
 
 
 def _shown(traced: TracedMail) -> Iterator[TextRun]:
-    """What readers see between masthead and foot."""
+    """The text that readers see between masthead and footer."""
     pieces = iter(traced.mail.pieces)
     piece = next(pieces, None)
     for run in traced.page.runs:

@@ -89,7 +89,8 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 _WORD = re.compile(r"(?:^|[.(\[–—|]\s*)(?P<word>[^\W\d_][\w ]{1,20}?)\s*[:：]\s*\S")
-"""What may be a credit's word that the house format does not know: `Foto: Jane Roe`, `A dam. Foto: Jane Roe`."""
+"""A word that may introduce a credit and that the house format does not know: `Foto: Jane Roe`, `A dam. Foto: Jane
+Roe`."""
 
 
 def _other_words(figure: Figure) -> str:
@@ -102,7 +103,7 @@ def _other_words(figure: Figure) -> str:
 
 
 def _credits_of_items(context: CheckContext) -> dict[Span, tuple[Need, tuple[str, ...]]]:
-    """What items ask of their own figures, where they ask anything, and which line of house.yaml says so."""
+    """The requirements of items for their own figures, with the line of house.yaml that has them."""
     return {
         figure.span: (one.wanted.credit, context.line_of(one.section, "items", "credit"))
         for one in wanted_items(context)

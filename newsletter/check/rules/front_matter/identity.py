@@ -81,7 +81,7 @@ def _by_field(context: CheckContext, name: str) -> dict[str, list[Statement]]:
 
 
 def _own(context: CheckContext) -> Iterator[Statement]:
-    """What the issue itself says by the fields of that name."""
+    """The values in the issue's own fields of that name."""
     front = context.issue.front
     number = front.values.get("number")
     if isinstance(number, int) and not isinstance(number, bool):
@@ -96,7 +96,7 @@ def _own(context: CheckContext) -> Iterator[Statement]:
 
 
 def _periods(context: CheckContext) -> Iterator[Statement]:
-    """What the issue says about each period that the forms of its house format speak of: by its name or its date, if it has no field."""
+    """The values of the issue for each period in the forms of its house format: from its field, else from its name or its date."""
     own = read_period(context.issue.front.values.get(PERIOD))
     given = own or read_name(context.house, file_stem(context.issue.path), context.language).period
     day = context.issue.date.date() if context.issue.date is not None and "date" in context.issue.front.values else None
@@ -133,7 +133,7 @@ def _of_forms(context: CheckContext) -> Iterator[Statement]:
 
 
 def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
-    """What the name says, by its forms; if the house format has none, a date that it begins with."""
+    """The values in the name, by its forms; without forms in the house format, a date at its beginning."""
     if context.house.file_names:
         said: Sequence[Said] = first_fitting(context, name, context.house.file_names) or ()
     else:
@@ -152,7 +152,7 @@ def formed_texts(context: CheckContext) -> Iterator[tuple[Path, str, Sequence[st
 
 
 def first_fitting(context: CheckContext, text: str, forms: Sequence[str]) -> tuple[Said, ...] | None:
-    """What a text says by the first form that it fits; None if it fits none."""
+    """The values in a text by the first form that it fits; None if it fits none."""
     readings = (read_form(text, form, context.language) for form in forms)
     return next((said for said in readings if said is not None), None)
 

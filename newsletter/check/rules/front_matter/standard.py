@@ -29,7 +29,7 @@ SUBJECT = Bounds(10, 78)
 PREHEADER = Bounds(30, 150)
 """If it is shorter, the first words of the letter follow it; if it is longer, no inbox shows the rest."""
 SUMMARY = Bounds(30, 320)
-"""What feed readers and link previews show, and the inbox if there is no preheader."""
+"""The length of a summary that feed readers, link previews and (without a preheader) inboxes show."""
 
 
 @rule("FM110", "subject-length", "The subject fits in an inbox", "front matter", severity=WARNING)

@@ -205,5 +205,5 @@ def _last(use: AddressUse, answer: LinkAnswer) -> str:
 
 
 def _by_way_of(use: AddressUse, answer: LinkAnswer) -> str:
-    """What answered: the address itself, or the one that it was redirected to."""
+    """The address that answered: the one in the issue, or the one that it redirects to."""
     return f"{quoted(answer.hops[-1].to)}, where this redirects," if answer.hops else f"the {use.noun}"

@@ -54,7 +54,7 @@ class Joint:
     shown: str
     """The content of the first half."""
     inside: str
-    """What the second half holds; all up to the end of the line where it does not close."""
+    """The content of the second half: everything up to the end of the line if it does not close."""
 
 
 @rule("LK102", "stays-text", "Text that looks like a link is one", "text", fixable=True)
@@ -89,7 +89,7 @@ def _finding(context: CheckContext, joint: Joint) -> Iterator[Diagnostic]:
 
 
 _REMARKS = frozenset("sic;emphasis added;emphasis mine;translation;citation needed;inaudible;laughter".split(";"))
-"""What an editor puts between brackets, where a remark in parentheses may follow."""
+"""Words that an editor puts between brackets, often before a remark in parentheses."""
 
 
 def _was_meant(context: CheckContext, joint: Joint) -> bool:
@@ -142,7 +142,7 @@ _ELSEWHERE = re.compile(
 _MAY_BE_SCHEME = re.compile(r"[^:&()]{0,80}[:&]")
 """Only if a colon, or what may stand for one, comes soon is it worth looking for the end."""
 _IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff]+")
-"""What browsers and careless programs skip in an address."""
+"""Characters in an address that browsers and careless programs skip."""
 _ESCAPED = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 
 
@@ -328,7 +328,7 @@ def _is_note(definition: LinkDefinition) -> bool:
 
 
 def _without(context: CheckContext, definition: LinkDefinition) -> Iterator[Edit]:
-    """What takes the lines of a definition out; nothing if something else is on them."""
+    """The edits that take the lines of a definition out; none if something else is on them."""
     text, span = context.source.text, definition.span
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)

@@ -67,7 +67,7 @@ _DOMAIN = late(
     r"cn|in|br|ai|me|tv|xyz|news|blog)(?::\d+)?(?:[/?#].*)?",
     re.IGNORECASE | re.DOTALL,
 )
-"""What a person takes for the address of a site: endings that are none of a file's, and some countries'."""
+"""Names that a person takes for the address of a site: endings that no file has, and some countries'."""
 
 
 def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic | None:
@@ -326,7 +326,7 @@ def _opening_link(entry: ListItem) -> int:
 
 
 def bare_address(href: str) -> str:
-    """What two ways of writing one address have in common."""
+    """A form that two spellings of one address have in common."""
     parts = parts_of(href)
     plain = parts_of(without_tracking(href, parts.host, parts.path))
     query = f"?{plain.query}" if plain.query else ""

@@ -138,7 +138,7 @@ def _text_end(link: Link, whole: str) -> int:
 
 
 def _text_edits(context: CheckContext, link: Link, inner: str, marks: Marks) -> Iterator[Edit]:
-    """What moves the blanks at either end of the text out of it; they stay where they part words."""
+    """The edits that move spaces at either end of the text out of it. Spaces between words stay."""
     text, start = context.source.text, link.span.start + 1
     lead, trail = len(inner) - len(inner.lstrip(_BLANKS)), len(inner) - len(inner.rstrip(_BLANKS))
     begin, finish = _outermost(link.span.start, marks[0]), _outermost(link.span.end, marks[1])

@@ -91,7 +91,7 @@ def written_contents(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _behind(wanted: _Wanted, place: Span) -> _Wanted:
-    """What comes after the list: if it has a section of its own, that is not in it."""
+    """The text after the list. If the list has a section of its own, it is not in that."""
     behind = tuple(one for one in wanted.targets if one.span.start > place.start)
     return replace(wanted, targets=behind or wanted.targets)
 
@@ -157,7 +157,7 @@ def _entry(item: ListItem) -> _WrittenEntry:
 
 
 class _Names:
-    """What connects an entry to its target: the link, or the words."""
+    """The connection of an entry to its target: the link, or the words."""
 
     def __init__(self, targets: Sequence[_Listable]) -> None:
         self._anchors: dict[str, int] = {}

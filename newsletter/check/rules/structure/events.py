@@ -108,7 +108,7 @@ def _is_day(written: str) -> bool:
 
 
 def _in_iso(value: str) -> str:
-    """What to write in place of a date whose year comes first; "" for any other: 5/4 is in April or in May."""
+    """The ISO form of a date whose year comes first; "" for any other, since 5/4 is in April or in May."""
     match = _NUMERIC.fullmatch(value.strip())
     if match is None:
         return ""

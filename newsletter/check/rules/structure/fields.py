@@ -52,7 +52,7 @@ _TAG = late(
     r"|\#\#(?P<hashes>[A-Za-z_]\w*)\#\#"
     r")"
 )
-"""What services and their templates take for a tag, with the name in it."""
+"""Tags of services and their templates, with the name in them."""
 _MARKS = ("{", "%", "[", "##", "*|", "<%")
 _ALWAYS = ("braces", "percents", "stars", "doubled", "recipient")
 """The forms that are tags whatever name is in them; others, only with a name that fields have."""
@@ -62,7 +62,7 @@ _FLOW = frozenset(
     "ifnotequal endifnotequal".split()
 )
 _OF_MAIL_RULE = ("*|", "%%")
-"""What EM108 finds in the words of the email, and in the front matter with what is in double braces."""
+"""The tags that EM108 finds in the words of the email, and in the front matter those in double braces."""
 _SUBJECTS = ("title", "subtitle", "summary", "preheader", "subject")
 _COVER = ("alt", "caption", "credit")
 
@@ -77,7 +77,7 @@ _KNOWN_AS = {
     "lastname": "last_name", "lname": "last_name", "surname": "last_name", "familyname": "last_name",
     "email": "email", "emailaddress": "email", "fullname": "name", "name": "name",
 }  # fmt: skip
-"""What services call the fields that every issue may use."""
+"""The names that services have for the fields that every issue may use."""
 _OURS = (
     (
         frozenset("unsubscribe unsubscribeurl unsubscribelink unsub unsublink optout optouturl".split()),
@@ -94,7 +94,7 @@ _OURS = (
         "Remove it: the top of the email links to its web page.",
     ),
 )
-"""What services call the addresses that the tool sets by itself."""
+"""The names that services have for the addresses that the tool sets by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def _in_front(issue: Issue) -> Iterator[Place]:
 
 
 def _mend(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
-    """What to do about a tag; empty if it is none, or reported elsewhere."""
+    """The fix for a tag; empty if it is no tag, or if another rule reports it."""
     if _is_told(found[0], place, known):
         return ""
     if found["block"]:
@@ -239,7 +239,7 @@ def _is_told(tag: str, place: Place, known: frozenset[str]) -> bool:
 
 
 def _fallback(found: re.Match[str], inside: str) -> str:
-    """What another tool's tag says for readers of whom nothing is known."""
+    """The fallback in another tool's tag for readers without data."""
     otherwise = _OTHERWISE.search(inside)
     return (found["fallback"] or "").strip() or (next(filter(None, otherwise.groups()), "") if otherwise else "")
 

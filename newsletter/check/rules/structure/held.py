@@ -249,7 +249,7 @@ def _is_only(block: Block) -> bool:
 
 
 def _shown(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
-    """What the free edition has from a part for paying readers, as the address or title of a definition that is there."""
+    """The part of the free edition that comes from a part for paying readers, as the address or title of a definition there."""
     if not (held.paid or held.walled):
         return
     free = for_readers(context.issue, paid=False, limits=held.limits)

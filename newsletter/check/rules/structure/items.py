@@ -62,7 +62,7 @@ class WantedItem:
 
     @property
     def called(self) -> str:
-        """What it is called in messages: by the number it bears, else by its place."""
+        """Its name in messages: by its number, else by its place."""
         return f"item {self.place if self.item.number is None else self.item.number}"
 
     def found(
@@ -302,7 +302,7 @@ _STOPS = ".。．｡।!?！？…‽"
 _FULL_STOPS = ".。．｡"
 _CLOSERS = "\"'”’»)]）」』】*_"
 _ABBREVIATION = late(r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|\W)\w|\.\w+|\.)\.$", re.IGNORECASE)
-"""What ends in a full stop that is the word's own: Inc., e.g., J., v1.2., and an ellipsis of dots."""
+"""Words that end in a full stop of their own: Inc., e.g., J., v1.2., and an ellipsis of dots."""
 
 
 @rule("ST135", "item-length", "Titles and items have as many characters as the house format sets", "text")

@@ -65,7 +65,7 @@ def never_word(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _written_otherwise(context: CheckContext) -> Iterator[tuple[tuple[int, int], str]]:
-    """What reads so only once escapes and entities are resolved: `INSERT&#95;LINK`."""
+    """Text that is a placeholder only once escapes and entities are resolved: `INSERT&#95;LINK`."""
     if "\\" not in context.source.text and "&" not in context.source.text:
         return
     pattern = never_pattern(context.house.never)

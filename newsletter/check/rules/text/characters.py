@@ -27,11 +27,11 @@ _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜
 MANGLED = re.compile(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
 """Where mojibake may be."""
 _MAY_LEAD = re.compile("[\u0080-\u009f\u00c2-\u00f4]")
-"""What mojibake begins with: most texts have none, though they have curly quotes and dashes."""
+"""Characters with which mojibake begins. Most texts have none, even those with curly quotes and dashes."""
 _SEQUENCE = f"(?:[\u00c2-\u00df][{_TRAIL}]|[\u00e0-\u00ef][{_TRAIL}]{{2}}|[\u00f0-\u00f4][{_TRAIL}]{{3}})"
 _RUN = late(f"{_SEQUENCE}+|â€(?=[\\s.,;:!?]|$)|[\u0080-\u009f]")
 _PUNCTUATION = frozenset("‘’“”‚„…–—‹›«»")
-"""What may rightly follow an accented capital: `«CAFÉ»`, `“Ã”`."""
+"""Characters that may rightly follow an accented capital: `«CAFÉ»`, `“Ã”`."""
 _DEEPEST = 3
 
 
@@ -60,7 +60,7 @@ def unmangled(text: str) -> list[tuple[int, int, str]]:
 
 
 def _decoded(run: str) -> str | None:
-    """What `run` was, undone as often as it was done; None if it is no mojibake, "" if too much of it is lost."""
+    """The original text of `run`, decoded as often as it was wrongly encoded; None if it is no mojibake, "" if too much of it is lost."""
     if run == "â€":
         return ""
     if len(run) == 1:  # a byte of Windows-1252 that was read as Latin-1
@@ -176,7 +176,7 @@ _UNSPACED = late("[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u19e0-\u1aaf]")
 """Scripts without spaces, in which a zero-width space says where a line may end: Thai, Lao, Tibetan, Burmese, Khmer."""
 _EMOJI = late("[\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001fbff\U000e0020-\U000e007f]")
 _UNHARMED = frozenset("\u00ad\u200b\u200e\u200f\u2060\u180e\ufeff\u061c\u2062\u2063\u2064")
-"""What can be taken out without a change that readers see."""
+"""Characters that can be removed without a change that readers see."""
 
 
 @rule("TX107", "invisible-character", "No unwanted invisible character is left", "text", severity=WARNING, fixable=True)
@@ -208,7 +208,7 @@ def invisible(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _instead(text: str, at: int) -> str:
-    """What a character is taken out for: a blank where it was for the end of a line, and would leave two words as one."""
+    """The replacement for a character that is removed: a space where the removal would join two words."""
     parted = text[max(at - 1, 0) : at].isspace() or text[at + 1 : at + 2].isspace() or not 0 < at < len(text) - 1
     return " " if text[at] in LINE_BREAKS and not parted else ""
 

@@ -123,7 +123,7 @@ def _loose_brackets(prose: Prose, index: int, offsets: list[int]) -> list[Loose]
 
 
 def _in_front(text: str, start: int, at: int) -> str:
-    """What is in front of a bracket; the beginning of a passage is a blank, as `^` finds no place but that of the whole text."""
+    """The character before a bracket. The beginning of a passage counts as a space, because `^` finds only the beginning of the whole text."""
     begin = max(start, at - _LONGEST_ENUMERATOR)
     return f" {text[begin:at]}" if begin == start else text[begin:at]
 
@@ -154,7 +154,7 @@ _QUOTES = late('["“”„‟«»「」『』]')
 _HEBREW = re.compile('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
 """An abbreviation: its mark is before the last letter."""
 _CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«»", "「": "」", "『": "』"}
-"""What closes each mark: „German“, „Polish”, «French», »Danish«, »Finnish»."""
+"""The mark that closes each mark: „German“, „Polish”, «French», »Danish«, »Finnish»."""
 _FAMILIES = {"“": "“”", "”": "“”", "„": "“”", "‟": "“”", "«": "«»", "»": "«»"}
 
 

@@ -159,7 +159,7 @@ def _pair(marks: list[QuoteMark]) -> list[QuoteMark]:
 
 
 def _role(mark: QuoteMark, *, is_open: bool, after_opening: bool) -> str:
-    """What a mark stands for; `is_open` is whether one like it is, `after_opening` whether it follows an opening mark."""
+    """The role of a mark. `is_open`: a mark of this kind is open. `after_opening`: it follows an opening mark."""
     single = mark.char == "'"
     begins = after_opening or _is_outside(mark.before) or mark.before in _OPENERS
     if single and mark.within_word and is_open and "가" <= mark.before <= "힣":

@@ -183,7 +183,8 @@ _ENGLISH_DOUBLES = frozenset(
     buzz click drip hush night jk lol rah rat row same walla bora duran mahi nom buffalo police
     """.split()
 )
-"""What English says twice on purpose: in grammar (`had had`), for weight (`very very`), as sound (`knock knock`)."""
+"""Words that English repeats on purpose: in grammar (`had had`), for emphasis (`very very`), as sound (`knock
+knock`)."""
 
 _SUBJECTS = frozenset("it this that what who there here he she they we you i thing problem point question".split())
 _PARTICLE_VERBS = frozenset(
@@ -194,7 +195,7 @@ _PARTICLE_VERBS = frozenset(
     """.split()
 )
 _ENGLISH_AFTER = {"is": _SUBJECTS, "are": _SUBJECTS, "was": _SUBJECTS, "in": _PARTICLE_VERBS, "on": _PARTICLE_VERBS}
-"""What may occur twice behind some words only: `what it is is`, `log in in Paris`."""
+"""Words that may occur twice only after certain words: `what it is is`, `log in in Paris`."""
 
 _ENGLISH_SLIPS = frozenset(
     "a an the of to and or for with at from as it its be been these those not but if in on is are".split()
