@@ -45,7 +45,7 @@ PHONE, DESK = WIDTHS[0], WIDTHS[-1]
 TALLEST = 16000
 """Of a photograph, in CSS pixels: the torture issue goes on for longer than anybody looks."""
 PAPER = "#d9d5cc"
-"""Behind what stands side by side in a picture of docs/pictures."""
+"""After what stands side by side in a picture of docs/pictures."""
 _PERSONAL = re.compile(r'\{\{ \w+ \| default: "([^"]*)" \}\}')
 """A personal field in the generic export; its fallback stands in."""
 HEAVIEST = 150_000

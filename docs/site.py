@@ -25,7 +25,7 @@ DOCS = Path(__file__).resolve().parent
 CHANGELOG = "changelog.md"
 """The page of the changelog on the site."""
 _FENCE = re.compile(r"^([ ]*)(```+|~~~+)(\w+)[ ]+(\S.*)$", re.MULTILINE)
-"""A fence that names a file behind its language, which superfences takes for options."""
+"""A fence that names a file after its language, which superfences takes for options."""
 _CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^([ ]*)(```+|~~~+).*?^\1\2[ ]*$|`[^`\n]*`", re.MULTILINE | re.DOTALL)

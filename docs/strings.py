@@ -129,7 +129,7 @@ def calendar(code: str) -> dict[str, str | list[str]]:
 def intervals(locale: babel.Locale) -> dict[str, str]:
     """How whole dates are joined, and two days of one month: what is between them in the CLDR's patterns."""
     patterns = locale.interval_formats["yMMMd"]
-    # Behind both dates may stand what the first has not: `d MMM y – d MMM y рр.` in Ukrainian.
+    # After both dates may stand what the first has not: `d MMM y – d MMM y рр.` in Ukrainian.
     between_dates = patterns["y"][0].removeprefix(commonprefix(patterns["y"]))  # noqa: RUF071  (of characters)
     between_days = patterns["d"][0].rpartition("d")[2]
     # Thin spaces are lost on many email clients: beside words they are whole ones, and two numbers stand close.

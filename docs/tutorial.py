@@ -8,7 +8,7 @@ How a page is read:
 
 - In a fence of ```console, each line that begins with `$ ` is run in a shell, in one folder after another as `cd` says; what it prints replaces the
   lines below it. A line `…` at the end of an output stands for the rest, which is then not compared.
-- A fence that names a file behind its language (```markdown issues/hello/index.md) is written to that file. ```diff FILE takes the lines with `-` out
+- A fence that names a file after its language (```markdown issues/hello/index.md) is written to that file. ```diff FILE takes the lines with `-` out
   of the file and puts those with `+` in their place.
 - `<!-- answers: One | Two -->` before a fence types these answers to what its first command asks, on a terminal.
 - `<!-- exit: 1 -->` before a fence says how its last command ends, where that is not 0.

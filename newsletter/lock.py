@@ -1,7 +1,7 @@
 """The lock of a workspace: of the commands that write its outputs or its record, one runs at a time.
 
 It is a file, .newsletter/lock, that whoever works holds an advisory lock on (flock, on Windows msvcrt.locking), and that says
-whose process that is. The system lets go of it when that process ends, however it ends: a file that was left behind is no lock.
+whose process that is. The system lets go of it when that process ends, however it ends: a file that was left after is no lock.
 (A lock that is nothing but a file with a number in it is stale or not by guess: numbers of processes come again, and two who take a
 stale one away at once may both go on.)
 """

@@ -66,7 +66,7 @@ def recall(root: Path, name: str) -> Any:
 
 
 def keep(root: Path, name: str, content: bytes) -> None:
-    """Keeps a file that takes long to make, its seal behind it. Raises as `write_all` does."""
+    """Keeps a file that takes long to make, its seal after it. Raises as `write_all` does."""
     keep_all(root, {name: content})
 
 

@@ -357,7 +357,7 @@ class Item:
     author: str = ""
     """The text after `by`, which follows the linked title of a bullet."""
     blocks: tuple[Block, ...] = ()
-    """All below the title; for bullets, leads and numbered paragraphs, the text behind the title comes first."""
+    """All below the title; for bullets, leads and numbered paragraphs, the text after the title comes first."""
     shape: ItemShape = ItemShape.HEADING
     anchor: str = ""
     span: Span = NOWHERE

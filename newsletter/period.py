@@ -88,7 +88,7 @@ def months_in(period: Period) -> int:
 
 
 def shifted(period: Period, count: int) -> Period:
-    """The period of the same length this many before (-1) or behind it (+1); itself, where that is in no calendar."""
+    """The period of the same length this many before (-1) or after it (+1); itself, where that is in no calendar."""
     try:
         if months := months_in(period):
             month = 12 * period.start.year + period.start.month - 1 + count * months

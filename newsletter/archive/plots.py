@@ -1,4 +1,4 @@
-"""The numbers of a publication as a page: plots as inline SVG, light and dark, with a table behind each; no script."""
+"""The numbers of a publication as a page: plots as inline SVG, light and dark, with a table after each; no script."""
 
 from __future__ import annotations
 

@@ -421,7 +421,7 @@ def folder_for(name: str, taken: Iterable[str]) -> str:
     """The folder below archive/ of an issue with the id `name`: as the id calls it, distinguished from all that are `taken`.
 
     Two names of which file systems make one (`Hello` and `hello`, NFC and NFD), and those that no file system takes, get a part
-    of the hash of the id behind them.
+    of the hash of the id after them.
     """
     local = local_name(name)
     folder = portable_name(local)

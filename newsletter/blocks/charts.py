@@ -220,7 +220,7 @@ def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -
     if chart.type in {BAR, COLUMN, LINE} and _columns(table) > MOST_SERIES + 1:
         head = table.head[MOST_SERIES + 1] if len(table.head) > MOST_SERIES + 1 else table.rows[0][-1]
         mend = (
-            "Remove some, or make two charts: readers cannot tell more apart. The table behind the chart has them all."
+            "Remove some, or make two charts: readers cannot tell more apart. The table below the chart has them all."
         )
         yield Fault(_place(head), f"a chart can have at most {MOST_SERIES} columns of numbers", mend)
     if chart.type in {BAR, COLUMN} and chart.unit == "" and directive.fields.get("max"):

@@ -84,7 +84,7 @@ def is_round(beside: Directive) -> bool:
 
 
 def small_pictures(issue: Issue) -> Iterator[tuple[str, str]]:
-    """Each by its address as written, with SMALL and the ratio that it is cut to behind it; and by that ratio."""
+    """Each by its address as written, with SMALL and the ratio that it is cut to after it; and by that ratio."""
     for block in walk_blocks(issue):
         if not isinstance(block, Directive):
             continue

@@ -108,7 +108,7 @@ class _Layout:
         return offset + self._lead + self._longer[bisect_left(self._starts, offset)]
 
     def line_end(self, offset: int) -> str:
-        """The line end nearest before `offset` of the text, else the first behind it."""
+        """The line end nearest before `offset` of the text, else the first after it."""
         if not self._ends:
             return "\n"
         return self._ends[max(bisect_left(self._starts, offset) - 1, 0)]

@@ -86,7 +86,7 @@ def _no_issue(root: Path, here: Path, name: str) -> NewsletterError:
 
 
 def complete_issues(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """The names of issues that begin with what is typed, or hold it behind their date; newest first. For a shell's completion."""
+    """The names of issues that begin with what is typed, or hold it after their date; newest first. For a shell's completion."""
     from newsletter.config.workspace import find_root, issue_files
     from newsletter.errors import NewsletterError
 

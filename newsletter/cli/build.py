@@ -180,7 +180,7 @@ def _weighed(report: BuildReport) -> Iterator[Diagnostic]:
 
 
 def _tell_what_is_left(report: BuildReport) -> None:
-    """Says what is out of date behind a build of some issues; somebody may take it for gone."""
+    """Says what is out of date after a build of some issues; somebody may take it for gone."""
     if report.invented:
         held = f"{plural(report.held, 'issue')}, archive and feeds" if report.held else "archive and feeds"
         click.echo(

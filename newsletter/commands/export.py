@@ -209,7 +209,7 @@ class Composed:
     held_back: bool
     """Whether its front matter says that it is a draft."""
     pictures: tuple[AttachedPicture, ...]
-    """Those that the HTML shows behind the `picture_base`; none without one."""
+    """Those that the HTML shows after the `picture_base`; none without one."""
 
 
 def composed(
@@ -221,7 +221,7 @@ def composed(
     picture_base: str | None = None,
     unknown: str = "",
 ) -> Iterator[Composed]:
-    """An issue as a service is to have it, each edition; its pictures are behind `picture_base`, else on the web.
+    """An issue as a service is to have it, each edition; its pictures are after `picture_base`, else on the web.
 
     `tokens` says how tokens are written where the service's own way will not do. Raises as `export` does.
     """
@@ -291,7 +291,7 @@ def _with_web_pictures(html: str, letter: Letter) -> str:
 def _letter(
     project: Project, file: IssueFile, *, paid: bool, pictures: str, images: str, base: str | None = None
 ) -> tuple[ParsedIssue, Letter]:
-    """The letter of an issue that may go out; its pictures are in the folder `images` where they are beside it, or behind `base`.
+    """The letter of an issue that may go out; its pictures are in the folder `images` where they are beside it, or after `base`.
 
     Raises ConfigurationError with the findings of an issue that may not, and as `_refuse_without_address` does.
     """

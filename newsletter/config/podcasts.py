@@ -32,7 +32,7 @@ CATEGORIES = tuple(
     for category, within in _OF.items()
     for path in (category, *(f"{category} > {each}" for each in within.split(", ") if each))
 )
-"""As newsletter.yaml writes them: a category, or one within it behind a `>`."""
+"""As newsletter.yaml writes them: a category, or one within it after a `>`."""
 
 
 def category_flaw(value: str) -> Flaw | None:

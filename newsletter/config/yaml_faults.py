@@ -42,7 +42,7 @@ def explain(text: str, complaint: Complaint) -> YamlFault:
 
 
 def _line(text: str, at: int) -> tuple[int, int]:
-    """Start and end of the line that holds `at`; behind all content, of the last line with content."""
+    """Start and end of the line that holds `at`; after all content, of the last line with content."""
     at = min(at, len(text.rstrip()))
     end = text.find("\n", at)
     return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
@@ -60,7 +60,7 @@ def _rest(text: str, at: int) -> int:
 
 
 def _content(text: str, start: int) -> int:
-    """Where the line that begins at `start` begins behind its indentation."""
+    """Where the line that begins at `start` begins after its indentation."""
     end = text.find("\n", start)
     line = text[start : len(text) if end < 0 else end]
     return start + len(line) - len(line.lstrip())

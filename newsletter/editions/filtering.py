@@ -159,7 +159,7 @@ class _IssueFilter:
         return (tuple(kept) if len(kept) == len(items) else _counted(items, kept)), tuple(loose)
 
     def _append(self, blocks: Sequence[Block], items: Sequence[Item] = ()) -> None:
-        """Puts what is left of a section without its heading where it comes in the text: behind what is before."""
+        """Puts what is left of a section without its heading where it comes in the text: after what is before."""
         last = self._sections[-1] if self._sections else None
         if last is None:
             self._opening += [*blocks, *(block for item in items for block in _unheaded(item))]

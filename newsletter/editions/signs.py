@@ -52,14 +52,14 @@ _ALONE = re.compile(
     r"|^[^\w\n]{0,20}?([;!/+~|@$%&])\2{1,9}(?P<said>[^\n]{1,80})$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""A line that says nothing else: `only paid` behind whatever marks, `[paywall]`, `;;; paywall`."""
+"""A line that says nothing else: `only paid` after whatever marks, `[paywall]`, `;;; paywall`."""
 _WORDS = re.compile(r"[^\W_]+")
 _BEFORE = late(r"(?:[\W_]|\d{1,3}[.)])*+")
 """The characters that may precede the marks of a line that is meant to be a directive."""
 _LINE = 200
 """Characters of a line that says no more than that."""
 _TAIL = 80
-"""Characters behind a mark that may name somebody."""
+"""Characters after a mark that may name somebody."""
 _MOST = 20_000
 """Marks that are looked at."""
 HARMLESS = frozenset(
@@ -71,7 +71,7 @@ HARMLESS = frozenset(
 _OWN = frozenset(
     "button callout event audio video post embed poll gallery beside columns chart stat toc divider sponsor".split()
 )
-"""Our own directives that hold nothing back, whatever stands behind their names."""
+"""Our own directives that hold nothing back, whatever stands after their names."""
 _ONLY_IN = frozenset(
     "only just nur bloss alleen slechts seulement uniquement solo solamente apenas somente soltanto bara endast kun vain tylko "
     "pouze jen csak doar sadece hanya".split()

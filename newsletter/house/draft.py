@@ -272,7 +272,7 @@ def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[
 
 
 def _in_order(sections: Sequence[SectionFormat]) -> list[SectionFormat]:
-    """The sections as an issue has them: those that may be anywhere behind the one listed before them."""
+    """The sections as an issue has them: those that may be anywhere after the one listed before them."""
     placed: list[tuple[int, SectionFormat]] = []
     rank = 0
     for section in sections:

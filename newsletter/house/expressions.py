@@ -148,7 +148,7 @@ class _Step:
 
     does: int
     """_MATCHED ends it; _ONE takes a character; _HERE asks about the place, _AROUND about what
-    is before or behind it; _EITHER goes on in two ways."""
+    is before or after it; _EITHER goes on in two ways."""
     test: Any = None
     """For all but _EITHER: whether it matches, by text and place; for _AROUND, also with the work that is still allowed."""
     other: int = 0

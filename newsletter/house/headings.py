@@ -1,6 +1,6 @@
 """Headings with fields: what a field can look like, what it says of an issue, and whether a heading fits a pattern.
 
-Forgiven on demand are case, kinds of quotation mark, kinds of dash and the space around them, and emoji before or behind.
+Forgiven on demand are case, kinds of quotation mark, kinds of dash and the space around them, and emoji before or after.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def _on_one_line(key: Span, value: Span | None, text: str) -> Span:
 
 
 def _line(span: Span, text: str) -> str:
-    """The line without a comment behind it."""
+    """The line without a comment after it."""
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)
     line = text[start : end if end >= 0 else len(text)]

@@ -330,7 +330,7 @@ class _Rewriting:
         return opened >= 0 and any(frame_source(_attributes(tag[3])) for tag in _TAG.finditer(before, opened))
 
     def _is_at_edge(self, tag: re.Match[str]) -> bool:
-        """Whether nothing but line breaks stands before it in its paragraph, or behind it."""
+        """Whether nothing but line breaks stands before it in its paragraph, or after it."""
         text, start = self.body.text, tag.start()
         before = _BREAKS_BEFORE.search(text[max(0, start - 400) : start])
         return before is not None or _BREAKS_BEHIND.match(text, tag.end()) is not None
@@ -550,7 +550,7 @@ def _attributes(written: str) -> dict[str, str]:
 
 
 def picture_markdown(name: str, alt: str, caption: str = "", credit: str = "", link: str = "") -> str:
-    """The Markdown of a picture, its credit behind its caption."""
+    """The Markdown of a picture, its credit after its caption."""
     from newsletter.importing.markup import picture
 
     words = " ".join(caption.split())

@@ -85,7 +85,7 @@ def destination(address: str) -> str:
 
 
 def quoted(title: str) -> str:
-    """A caption, as it is behind an address; one line. It is read as text: only what ends it is escaped."""
+    """A caption, as it is after an address; one line. It is read as text: only what ends it is escaped."""
     plain = " ".join(title.split())
     return '"' + re.sub(r'(["\\]|&(?=#?\w+;)|\{(?=\{))', r"\\\1", plain) + '"' if plain else ""
 

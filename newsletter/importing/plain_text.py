@@ -141,7 +141,7 @@ def _markdown(pieces: Sequence[TextPiece], references: dict[str, str], reading: 
 
 
 _LINKED = re.compile(r"([^\[\]]+?)[ \t]*\[\\\[\d{1,3}\\\]\]\((\S+)\)$")
-"""A title with the number of its link behind it."""
+"""A title with the number of its link after it."""
 
 
 def _without_loose_rules(blocks: list[str]) -> Iterator[str]:

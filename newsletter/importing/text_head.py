@@ -42,7 +42,7 @@ def _without_masthead(pieces: list[TextPiece], reading: TextReading) -> list[Tex
 
 
 def head_of(pieces: list[TextPiece], title: str, reading: TextReading) -> tuple[list[TextPiece], tuple[str, str]]:
-    """Title and standfirst: a short line at the top, and a short paragraph right below it with a longer one behind."""
+    """Title and standfirst: a short line at the top, and a short paragraph right below it with a longer one after."""
     rest = _without_masthead(list(pieces), reading)
     if not rest:
         return rest, (title, "")
@@ -121,7 +121,7 @@ _SECTION_LIKE = re.compile(r"[A-Z][A-Z\d ,–-]{12,}$")
 
 
 _ITS_ADDRESS = re.compile(r"\s*:?\s*(?:<?https?://\S+>?|\{\{[^{}]{1,80}\}\}|\*\|[^|*]{1,80}\|\*)\s*$")
-"""The address behind the words of a link: `Unsubscribe: https://…`."""
+"""The address after the words of a link: `Unsubscribe: https://…`."""
 
 
 def without_furniture(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:

@@ -143,7 +143,7 @@ _CALL = re.compile(
 
 
 def with_rules_behind_items(pieces: list[TextPiece]) -> list[TextPiece]:
-    """A line `---` between the last item of a section and words to the readers behind it, which are no part of that."""
+    """A line `---` between the last item of a section and words to the readers after it, which are no part of that."""
     found: list[TextPiece] = []
     in_item = False
     for at, piece in enumerate(pieces):

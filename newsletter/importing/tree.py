@@ -171,7 +171,7 @@ class _TreeReader:
         return self._post_at(_same_path(bare)) if bare.startswith("/") else None
 
     def _post_at(self, path: str) -> Post | None:
-        """The post that stood at a path; if that is not known, the one with this slug, behind a date or nothing."""
+        """The post that stood at a path; if that is not known, the one with this slug, after a date or nothing."""
         if post := self.paths.get(path):
             return post
         date, _, slug = path.rpartition("/")

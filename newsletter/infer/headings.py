@@ -59,7 +59,7 @@ def levels_of(bodies: Sequence[str]) -> Levels:
     """The level of the sections of issues, oldest first, given as Markdown without front matter."""
     headings = [set(_headings(body)) for body in bodies]
     if len(bodies) < _FEW:
-        # What varies behind a colon or dash comes back all the same.
+        # What varies after a colon or dash comes back all the same.
         headings = [{(level, _beginning_of(text)) for level, text in found} for found in headings]
     issues_with: dict[str, set[int]] = defaultdict(set)
     for place, found in enumerate(headings):
@@ -253,7 +253,7 @@ def _beginning(heading: str) -> tuple[str, str] | None:
 
 
 def _ending(heading: str) -> tuple[str, str] | None:
-    """The date or number that a heading ends in, behind a colon or dash, and the pattern of those that end so."""
+    """The date or number that a heading ends in, after a colon or dash, and the pattern of those that end so."""
     match = _DELIMITED.match(heading)
     return (loose(match[1]), f"{{title}}{match[1]}") if match else None
 

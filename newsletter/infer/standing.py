@@ -47,7 +47,7 @@ def _boxes(plan: Plan, place: int, issue: Seen) -> Iterator[tuple[str, str]]:
     for section in plan.sections:
         for _, index in (found for found in section.places if found[0] == place):
             seen = issue.sections[index]
-            # What a section begins with is its text, and no box behind it; unless there is more, such as items.
+            # What a section begins with is its text, and no box after it; unless there is more, such as items.
             words = sum(len(text.split()) for text in seen.paragraphs)
             for text in seen.paragraphs[0 if seen.words > _MORE * words else 1 :]:
                 yield ("end" if index == last else f"after {section.key}"), text

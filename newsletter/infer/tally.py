@@ -195,7 +195,7 @@ def _lines_into(added: Sequence[str], left: Sequence[str], tally: Tally) -> Iter
     yield from (f"  {line}" for line in added)
     if left:
         yield ""
-        yield "Left as it is, with nothing behind it; take the line out to have it filled:"
+        yield "Left as they are, because they have no value. Delete a line to have it filled:"
         yield from (f"  {line}" for line in left)
     yield ""
     yield f"{tally.accepted} of {tally.issues} issues obey all of it"

@@ -208,7 +208,7 @@ def _frames(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
         if not begin or not ending:
             continue
         at, delimiter = ending
-        behind = len(begin) - 2  # the place of the text behind the first date or number
+        behind = len(begin) - 2  # the place of the text after the first date or number
         room = len(shape[behind][0]) - len(begin[behind][0]) if at == behind + 1 else len(delimiter)
         if at <= behind or room < len(delimiter):
             continue

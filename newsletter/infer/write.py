@@ -1,4 +1,4 @@
-"""A plan as house.yaml: grouped, commented, and behind each rule how many issues obey it."""
+"""A plan as house.yaml: grouped, commented, and after each rule how many issues obey it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Lines:
     lines: list[str] = dataclasses.field(default_factory=list)
 
     def add(self, depth: int, text: str, comment: str = "") -> None:
-        """A line, with a comment behind it."""
+        """A line, with a comment after it."""
         line = "  " * depth + text
         if comment:
             line = f"{line.ljust(_COLUMN - 1)} # {comment}"
@@ -87,7 +87,7 @@ class WrittenHouse:
 
 
 def write(plan: Plan, tally: Tally | None = None, *, standing: bool = False) -> WrittenHouse:
-    """The house.yaml of a plan; with the numbers of `tally` behind its rules.
+    """The house.yaml of a plan; with the numbers of `tally` after its rules.
 
     `standing`: the snippets are inserted from the next issue on, so that each needs its file; else they are proposed in comments.
     """

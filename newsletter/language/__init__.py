@@ -1,6 +1,6 @@
 """The fixed words and the dates of a language, from templates/theme/strings/<language>.yaml.
 
-A file says what differs from the files behind it: `nl-BE` is completed by `nl`, and any language by `en`. A workspace
+A file says what differs from the files after it: `nl-BE` is completed by `nl`, and any language by `en`. A workspace
 has its own files in the same place, which are asked first, word by word.
 
 What readers see has the digits of the language (`العدد ٧` for `ar-EG`); what people write and the tool compares, such as

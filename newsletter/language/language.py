@@ -129,7 +129,7 @@ class Language:
         return text if self.digits == DIGITS["latn"] else text.translate(_native(self.digits))
 
     def number(self, number: Decimal, unit: str = "") -> str:
-        """A number with as many decimals as it has, and its unit behind it, as the language writes them."""
+        """A number with as many decimals as it has, and its unit after it, as the language writes them."""
         text = self.numeral(written(number, self.symbols))
         if unit.strip() == "%":
             return self.symbols.percent.replace("{0}", text)

@@ -67,7 +67,7 @@ class Buffer:
     # ── From the client's places to ours ────────────────────────────────────────────────────────────────────────────
 
     def offset(self, position: types.Position) -> int:
-        """The character of `text` at a place; the end of its line, or of the text, for a place behind that."""
+        """The character of `text` at a place; the end of its line, or of the text, for a place after that."""
         line, column = self._line_and_column(position)
         return self._lines[line] + column
 
@@ -130,7 +130,7 @@ def _units(text: str, encoding: str) -> int:
 
 
 def _characters(line: str, units: int, encoding: str) -> int:
-    """How many characters of `line` are before a number of code units; one that it would split counts as behind it."""
+    """How many characters of `line` are before a number of code units; one that it would split counts as after it."""
     if encoding == UTF32 or line.isascii():
         return min(units, len(line))
     for place, character in enumerate(line):

@@ -243,7 +243,7 @@ def _footnotes(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterato
 
 
 def _labels(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
-    """The labels of definitions, behind `][` and `[`; footnotes, too, behind `[`."""
+    """The labels of definitions, after `][` and `[`; footnotes, too, after `[`."""
     closed = look.buffer.text.startswith("]", offset)
     start = offset - len(found["typed"])
     for definition in look.parsed.issue.definitions:

@@ -50,7 +50,7 @@ ANSWERS: tuple[tuple[str, Function, object], ...] = (
 class _Protocol(LanguageServerProtocol):
     """pygls' protocol, except for texts.
 
-    pygls splits lines as Python does, at U+2028 and form feeds, too, and clamps a place behind the end of the last line to the one
+    pygls splits lines as Python does, at U+2028 and form feeds, too, and clamps a place after the end of the last line to the one
     before it; then its text and the editor's part. So texts are kept here.
     """
 

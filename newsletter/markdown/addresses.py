@@ -1,7 +1,7 @@
 """Addresses of links and pictures: CommonMark's normalisation, with personal fields kept as they are.
 
 `[profile](https://letters.example/?mail={{ email }})` holds blanks and braces that CommonMark would refuse or encode.
-While an address is read, each field in it is hidden behind a run of reserved characters of the same length; in the
+While an address is read, each field in it is hidden after a run of reserved characters of the same length; in the
 normalised address it is as `{{ name }}` or `{{ name | fallback }}`.
 """
 

@@ -31,7 +31,7 @@ _SURE = late(rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*")
 """The part that certainly belongs to an address. It takes 5 ms to compile, as long as a whole letter takes to read, and most letters do not need it."""
 _IDEOGRAPH = late(f"[{_CJK}]")
 _GLUED = late("[\u3041-\u309f\uac00-\ud7a3]")
-"""Hiragana and Hangul: particles that are right behind a word, and so behind an address."""
+"""Hiragana and Hangul: particles that are right after a word, and so after an address."""
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+")
 _PATH = re.compile(r"[/?#]")
 _NOT_IN_HOSTS = re.compile(r"[/?#'\"!(),;]")
@@ -40,7 +40,7 @@ _JOINERS = frozenset("\u200c\u200d")
 _DOUBTFUL = frozenset("\u2014\u2015\u2019|") | _DASHES
 """Characters that may also separate words of the sentence: dashes, apostrophes, bars."""
 _BETWEEN = frozenset("/=#&-_+(@")
-"""Signs of addresses behind which nothing of the sentence begins."""
+"""Signs of addresses after which nothing of the sentence begins."""
 _WIKI = re.compile(r"wiki", re.IGNORECASE)
 _TRAILING = frozenset("?!.,:*_~'\"")
 _TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
@@ -154,7 +154,7 @@ def _ideographs(text: str, host: int, at: int, high: int) -> int:
         end += 1
     before, path = text[at - 1], _PATH.search(text, host, at)
     if not path:
-        # A host of such letters begins with them, or has a dot or a slash behind them.
+        # A host of such letters begins with them, or has a dot or a slash after them.
         labelled = before in ".-" and text[end : end + 1] in {".", "/"}
         return end if at == host or labelled or _IDEOGRAPH.match(text[host]) else NO
     if _WIKI.search(text, host, at) or _IDEOGRAPH.search(text, host, at):
@@ -269,7 +269,7 @@ def _end_of_domain(text: str, start: int, high: int) -> int:
 
 
 def _end_of_label(text: str, start: int, high: int) -> int:
-    """Where a part of a domain ends; ideographs are behind Latin letters only where it began with some."""
+    """Where a part of a domain ends; ideographs are after Latin letters only where it began with some."""
     end = start
     while end < high and (text[end] in "-_" or text[end].isalnum() or _of_any_script(text[end])):
         if end > start and _IDEOGRAPH.match(text[end]) and not _IDEOGRAPH.match(text[start]):

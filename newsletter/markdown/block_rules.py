@@ -84,7 +84,7 @@ def comment(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bo
     """A comment on lines of its own.
 
     A comment that ends on its line is read with the paragraph around it, as if the line were not there; so is one with
-    text behind it. CommonMark would let either end the paragraph, and would take that text for HTML.
+    text after it. CommonMark would let either end the paragraph, and would take that text for HTML.
     """
     src, start = state.src, state.bMarks[startLine] + state.tShift[startLine]
     if not src.startswith("<!--", start) or state.is_code_block(startLine) or src.find("-->", start) < 0:

@@ -263,7 +263,7 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
 
     One that was not closed was `cut` where it is in a list item, a quotation or a footnote that ended; one that was, where
     the line that closes it may have been meant for what is in it. What was meant to be for paying readers may go on
-    behind it: so all that follows is for them, too.
+    after it: so all that follows is for them, too.
     """
     token = frame.token
     where = line_of(token, reading)
@@ -318,7 +318,7 @@ def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Di
 
 
 def _as_quotation(card: Directive, reading: ReadingState) -> Directive:
-    """A quote card that holds one quotation: whom it is from comes after a dash below it, or behind the name of the card."""
+    """A quote card that holds one quotation: whom it is from comes after a dash below it, or after the name of the card."""
     first = card.blocks[0]
     if isinstance(first, Quotation) and len(card.blocks) == 1:
         quotation = first

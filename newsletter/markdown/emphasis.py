@@ -147,7 +147,7 @@ def _pair_tildes(pieces: list[Piece], delimiters: Sequence[Delimiter], marks: Se
             before = delimiters[opener.end].token - 1
             if before >= 0 and _is_lone_tilde(pieces[before]):
                 lone.append(before)
-    # `~~~` closes as `~` and `~~`: the odd one belongs behind the closing mark.
+    # `~~~` closes as `~` and `~~`: the odd one belongs after the closing mark.
     for at in reversed(lone):
         last = at + 1
         while last < len(pieces) and isinstance(mark := pieces[last], EmphasisMark) and mark.role == ">s":

@@ -95,7 +95,7 @@ def _all_in_italics(paragraph: Paragraph) -> tuple[Inline, ...]:
 def split_credit(
     words: tuple[Inline, ...], credit_words: tuple[str, ...]
 ) -> tuple[tuple[Inline, ...], str, tuple[Inline, ...]]:
-    """A caption, the credit word in it, and the credit behind that word.
+    """A caption, the credit word in it, and the credit after that word.
 
     The word begins the caption or a sentence of it, or is in brackets at its end; or it is written exactly as the
     house format has it. The last one counts, together with those that only a comma or the like joins to it.

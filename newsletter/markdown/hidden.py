@@ -61,7 +61,7 @@ def _declarations(style: str) -> dict[str, str]:
 
 
 def without_hidden(pieces: Sequence[str], between: str, reader: Reader) -> tuple[list[str], list[bool]] | None:
-    """The pieces of one stretch of HTML without what is hidden in them, and for the place behind each whether it is hidden.
+    """The pieces of one stretch of HTML without what is hidden in them, and for the place after each whether it is hidden.
 
     None if there is none. `between` is what separates pieces while they are read together; `reader` reads HTML as browsers do.
     """

@@ -261,7 +261,7 @@ def _shortened(tag: str) -> str:
 def cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
     """The nodes of one parent with their HTML cleaned.
 
-    Pieces are cleaned together, so that `<b>` keeps the `</b>` that stands behind some Markdown; blocks only up to the
+    Pieces are cleaned together, so that `<b>` keeps the `</b>` that stands after some Markdown; blocks only up to the
     next heading, where a letter begins a new row. What is not safe to send is taken out, with a finding; what is never
     closed is closed at the end.
     """

@@ -34,7 +34,7 @@ _DEEPEST_LABELS = 12
 
 Rule: TypeAlias = "Callable[[InlineReader, int, int, bool], int]"
 """A rule gets the reader, the offset of the character it answers to, the end of what may be read, and whether it is
-`silent`; it gives the offset behind what it took, or `NO`. When silent, it only says how far it would go."""
+`silent`; it gives the offset after what it took, or `NO`. When silent, it only says how far it would go."""
 
 
 class InlineReader:
@@ -104,7 +104,7 @@ class InlineReader:
             self.pieces.append((self.pending, end))
 
     def take(self, start: int, end: int, *pieces: Piece) -> int:
-        """Adds what was read from `start` to `end`, behind the plain text before it. Gives `end`."""
+        """Adds what was read from `start` to `end`, after the plain text before it. Gives `end`."""
         self.flush(start)
         self.pieces += pieces
         self.pending = end

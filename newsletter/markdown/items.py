@@ -41,7 +41,7 @@ def items_of(section: Section, shape: ItemShape) -> tuple[Item, ...]:
 
 
 def _up_to_the_rule(blocks: Sequence[Block], shape: ItemShape) -> Sequence[Block]:
-    """The blocks without what comes after the last item: behind a rule below which no other begins."""
+    """The blocks without what comes after the last item: after a rule below which no other begins."""
     end = len(blocks)
     for at in range(len(blocks) - 1, -1, -1):
         if begins_item(blocks[at], shape):
@@ -59,7 +59,7 @@ def untitled(item: Item) -> Item:
         number = _NUMBER_ALONE.fullmatch(plain_text(item.title)) if item.number is None else None
         return replace(item, title=(), number=int(number[1])) if number else item
     first = item.blocks[0] if item.blocks else None
-    # Text behind the title on its line is a paragraph that was cut off there.
+    # Text after the title on its line is a paragraph that was cut off there.
     goes_on = isinstance(first, Paragraph) and first.span.line == item.title_span.line and first.span.end
     rest = first.inlines if goes_on and isinstance(first, Paragraph) else ()
     whole = Paragraph((*item.title, *((Text(" "), *rest) if rest else ())), item.title_span)
@@ -83,7 +83,7 @@ class _Line:
 def _read_line(inlines: tuple[Inline, ...]) -> _Line:
     """The title that a paragraph begins with: a link or bold words, else its first line; and what comes after."""
     number, inlines = strip_number(inlines)
-    while inlines and isinstance(inlines[0], Break):  # behind a number on a line of its own
+    while inlines and isinstance(inlines[0], Break):  # after a number on a line of its own
         inlines = inlines[1:]
     if not inlines:
         return _Line((), (), number)
@@ -131,7 +131,7 @@ def _author(inlines: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:
 
 
 def _behind_title(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """The text behind a title, without the colon or dash that joins them."""
+    """The text after a title, without the colon or dash that joins them."""
     while inlines and isinstance(inlines[0], Break):
         inlines = inlines[1:]
     first = inlines[0] if inlines else None
@@ -218,7 +218,7 @@ class _Numbering:
 
     last: int = 0
     own: set[str] = field(default_factory=set)
-    """The marks behind the numbers of items; `1` for those of a list."""
+    """The marks after the numbers of items; `1` for those of a list."""
     inner: set[str] = field(default_factory=set)
 
     def begins_item(self, number: int, mark: str) -> bool:

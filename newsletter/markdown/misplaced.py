@@ -208,7 +208,7 @@ def _fenced(text: str, top: int, *, own: bool) -> Misplaced | None:
 
 
 def _is_front(lines: Sequence[str], *, at_top: bool) -> bool:
-    """Whether the lines behind a fence are entries, up to another fence."""
+    """Whether the lines after a fence are entries, up to another fence."""
     inner: list[str] = []
     for line in lines:
         said = _clean(line)
@@ -287,7 +287,7 @@ def _goes_on(line: str) -> bool:
 
 
 def _entries(lines: Sequence[str]) -> list[str]:
-    """The lines behind an opening fence: up to a closing one where all are entries, else up to an empty line."""
+    """The lines after an opening fence: up to a closing one where all are entries, else up to an empty line."""
     for at, line in enumerate(lines):
         if _clean(line) and not _goes_on(line):
             return list(lines[:at]) if _keys(lines[:at]) else []

@@ -291,7 +291,7 @@ def _rule_below(section: Section, *, text: bool) -> int | None:
 
 
 def _last_rule(blocks: Sequence[Block]) -> int | None:
-    """The last rule that has text before and behind it, and no heading behind it."""
+    """The last rule that has text before and after it, and no heading after it."""
     says = False
     for at in range(len(blocks) - 1, 0, -1):
         if isinstance(blocks[at], Heading):
@@ -303,7 +303,7 @@ def _last_rule(blocks: Sequence[Block]) -> int | None:
 
 
 def _first_rule(blocks: Sequence[Block], level: int) -> int | None:
-    """The first rule that has text behind it, and no heading but one above sections of `level`."""
+    """The first rule that has text after it, and no heading but one above sections of `level`."""
     for at, block in enumerate(blocks):
         if isinstance(block, ThematicBreak):
             rest = blocks[at + 1 :]
@@ -321,7 +321,7 @@ def _up_to(span: Span, source: Source, end: int) -> Span:
 
 
 def number_mark(text: str) -> tuple[int, str, bool] | None:
-    """The number that a text begins with, the mark behind it (`.`, `)` or `、`), and whether it is all there is."""
+    """The number that a text begins with, the mark after it (`.`, `)` or `、`), and whether it is all there is."""
     found = _NUMBER.match(text)
     if not found:
         return None

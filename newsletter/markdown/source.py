@@ -85,7 +85,7 @@ class SourceMap:
         """The one distance from content to source, if there is only one."""
 
     def span(self, start: int, end: int) -> Span:
-        """The stretch of the source from the first to behind the last character of the content's `start:end`."""
+        """The stretch of the source from the first to after the last character of the content's `start:end`."""
         shift = self._shift
         if shift is not None:
             return self._source.span(start + shift, end + shift)

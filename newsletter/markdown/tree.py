@@ -79,7 +79,7 @@ class _NoteDefinition:
     first: int
     """The index of the first token in it."""
     end: int = 0
-    """The index of the first token behind it."""
+    """The index of the first token after it."""
     within: tuple[DirectiveFrame, ...] = ()
     """The `only` around it, outermost first."""
 
@@ -265,12 +265,12 @@ class Tree:
         return []
 
     def _wall(self, token: Token) -> Directive:
-        """A paywall, with the line that closes it if somebody wrote one right behind."""
+        """A paywall, with the line that closes it if somebody wrote one right after."""
         self._pass_close(token)
         return wall(token, self._reading, inside=self._container.nested or bool(self._container.frames))
 
     def _pass_close(self, token: Token, *, within: bool = False) -> None:
-        """Passes over the line right behind that closes what needs no end; not where it may end what that stands `within`."""
+        """Passes over the line right after that closes what needs no end; not where it may end what that stands `within`."""
         following = self._tokens[self._at] if self._at < len(self._tokens) else None
         if within and any(len(frame.token.markup) == len(token.markup) for frame in self._container.frames):
             return

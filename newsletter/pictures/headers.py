@@ -182,7 +182,7 @@ def _gif_parts(content: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _past_head(content: bytes, frame: int = -1) -> int:
-    """The offset behind the header of the file, or of the frame at `frame`, and its palette."""
+    """The offset after the header of the file, or of the frame at `frame`, and its palette."""
     return 13 + _gif_palette(content[10]) if frame < 0 else frame + 10 + _gif_palette(content[frame + 9])
 
 
@@ -191,7 +191,7 @@ def _gif_palette(flags: int) -> int:
 
 
 def _past_blocks(content: bytes, at: int) -> int:
-    """The offset behind a row of sub-blocks, each of which starts with its length and the last of which is empty."""
+    """The offset after a row of sub-blocks, each of which starts with its length and the last of which is empty."""
     while at < len(content) and content[at]:
         at += content[at] + 1
     return at + 1

@@ -86,7 +86,7 @@ def inbox_document(shown: tuple[Row, ...], letter: Letter, request: ViewRequest)
     )
     body = "".join(f"<h2>{escape(row.program.name)}</h2>{_row(row, letter)}" for row in shown)
     if any(bleed.strip() for row in shown for bleed in row.bleed):
-        body += "<p>Dotted: text of the letter that shows behind the preheader.</p>"
+        body += "<p>Dotted: text of the letter that shows after the preheader.</p>"
     return _document("Inbox", style, body, request, letter.language.code, letter.language.dir)
 
 

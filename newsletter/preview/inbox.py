@@ -101,7 +101,7 @@ def _row(program: Program, sender: str, subject: str, said: str, kept: int) -> R
 
 
 def cut(text: str, room: int) -> str:
-    """`text`, or as much of it as `room` columns hold with … behind it; wide characters count two, marks none."""
+    """`text`, or as much of it as `room` columns hold with … after it; wide characters count two, marks none."""
     if display_width(text) <= room:
         return text
     return _fitting(text, room - 1).rstrip() + ELLIPSIS if room > 0 else ""

@@ -122,7 +122,7 @@ class LetterViews:
         return rows(letter.publication.sender.name, subject, preheader, self.email(request), request.device)
 
     def summary(self) -> dict[str, str]:
-        """Sender, subject and the words behind it, for the row above the letter."""
+        """Sender, subject and the words after it, for the row above the letter."""
         row = self.inbox_rows(ViewRequest())[0]
         letter = self.letter
         return {

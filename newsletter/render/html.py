@@ -243,7 +243,7 @@ class HtmlWriter:
         return None if self._met_other else html
 
     def other_direction(self, inlines: Sequence[Inline], label: str = "") -> str:
-        """The direction of words behind a label where it is another than that of what is around them; else empty."""
+        """The direction of words after a label where it is another than that of what is around them; else empty."""
         return "" if self._unmixed else other_direction(label + plain_text(inlines), self.dir)
 
     def _direction_of(self, block: Block) -> str:

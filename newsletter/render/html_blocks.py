@@ -71,7 +71,7 @@ def roundup_entries(blocks: Iterable[Block]) -> list[list[Block]]:
     """The blocks of a round-up, those of one entry together.
 
     An entry is a sub-heading and all below it; before the first, and where there are none, a paragraph. Where some open in
-    strong letters or in what they link to, those open an entry, and the paragraphs behind each go on with it.
+    strong letters or in what they link to, those open an entry, and the paragraphs after each go on with it.
     """
     before, headed = under_headings(list(blocks))
     return [*_led_entries(before), *map(list, headed)]

@@ -28,7 +28,7 @@ _LINES = frozenset("br caption dd dt figcaption li summary tr".split())
 _SPACES = re.compile(r"[ \t\r\f\v\n]+")
 _UNSHOWN = frozenset(("script", "style", "template", "title"))
 _ITEM, _VERBATIM = "\ufddd", "\ufdde"
-"""While text is gathered: is before and behind a line's indent and around its marker; begins a line of `<pre>`."""
+"""While text is gathered: is before and after a line's indent and around its marker; begins a line of `<pre>`."""
 _BEGINNING = re.compile(f"{_ITEM}([0-9]+){_ITEM}([^{_ITEM}]*){_ITEM}")
 _LISTED = re.compile(r"<(/?)(ol|ul|li)\b", re.IGNORECASE)
 
@@ -189,7 +189,7 @@ class _HtmlTextReader(HTMLParser):
 
     def _edge(self, tag: str) -> None:
         if self._marked and tag != "li":
-            return  # an entry's first paragraph stands behind its marker
+            return  # an entry's first paragraph stands after its marker
         nested = tag in {"ol", "ul"} and self._lists
         if tag in _APART and not nested:
             self._parts.append("\f")

@@ -111,7 +111,7 @@ def shown_of(whole: Whole, readers: Readers, publication: Publication, language:
 def call_to_pay(wall: Directive, publication: Publication, language: Language) -> Directive:
     """The text in place of a paywall for those who do not pay: what they miss, and where to become a paying reader.
 
-    The words behind `::: paywall` stand in for the fixed ones; a link among them is where the button leads.
+    The words after `::: paywall` stand in for the fixed ones; a link among them is where the button leads.
     """
     link = lead_link(wall)
     words = language.words

@@ -217,7 +217,7 @@ OPENS, CLOSES = frozenset("（「『《〈【［｛〔"), frozenset("。，、�
 
 
 def beside(before: str, after: str) -> str:
-    """Two texts one behind the other, with a space between but where wide punctuation has its own."""
+    """Two texts one after the other, with a space between but where wide punctuation has its own."""
     wide = before[-1:] in CLOSES or after[:1] in OPENS
     return f"{before}{'' if wide else ' '}{after}"
 

@@ -174,7 +174,7 @@ _LAZY = ' loading="lazy" decoding="async"'
 
 
 class _Classes(dict[str, str]):
-    """Attributes by tag: what a tag is behind its dot is its class, except for a few."""
+    """Attributes by tag: what a tag is after its dot is its class, except for a few."""
 
     def __missing__(self, tag: str) -> str:
         kind = tag.partition(".")[2]

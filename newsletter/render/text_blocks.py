@@ -117,7 +117,7 @@ class TextWriter:
             self.in_notes = False
 
     def list_item(self, item: ListItem, marker: str, width: int, *, tight: bool = True) -> list[str]:
-        """An entry of a list behind its marker."""
+        """An entry of a list after its marker."""
         box = "" if item.checked is None else "[x] " if item.checked else "[ ] "
         inner = max(width - len(marker) - len(box), NARROWEST)
         # In a list, a link alone is a reference, and stays one.

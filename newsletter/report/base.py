@@ -39,7 +39,7 @@ class Display:
 
 
 def end_of(span: Span, text: str | None) -> tuple[int, int]:
-    """Line and column behind the last character of a place; without the text, it is taken to be on one line."""
+    """Line and column after the last character of a place; without the text, it is taken to be on one line."""
     within = (text or "")[span.start : span.end]
     breaks = within.count("\n")
     if breaks:

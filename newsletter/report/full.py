@@ -214,7 +214,7 @@ def _folded(text: str, room: int, begun: int = 0) -> list[str]:
 
     glued = _TOGETHER.sub(lambda part: part[0].replace(" ", _GLUE) if len(part[0]) <= room else part[0], text)
     if begun:
-        # Wrapped behind a word as long as what is before it; if no word fits there, all go on the next line.
+        # Wrapped after a word as long as what is before it; if no word fits there, all go on the next line.
         first, *more = wrap("x" * (begun - 1) + " " + glued, room)
         rest = wrap(" ".join(more), room - len(_CONTINUED)) if more else []
         return [line.replace(_GLUE, " ") for line in (first[begun:], *rest)]

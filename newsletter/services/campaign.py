@@ -1,4 +1,4 @@
-"""Campaign parameters: `utm_source` and its like behind the addresses of a letter, at export only.
+"""Campaign parameters: `utm_source` and its like after the addresses of a letter, at export only.
 
 They are put into the letter before it is written, so HTML and plain text have the same. Nothing but links of the author's to
 the web gets them: addresses that a service makes, mail addresses, anchors and files beside the letter are none of these.
@@ -71,7 +71,7 @@ def _filled(text: str, values: dict[str, str]) -> str:
 
 
 def with_campaign(letter: Letter, campaign: Campaign | None) -> Letter:
-    """The letter with the parameters behind its addresses."""
+    """The letter with the parameters after its addresses."""
     if campaign is None:
         if not any(sponsor.utm != CampaignNames() for sponsor in letter.publication.sponsors.values()):
             return letter

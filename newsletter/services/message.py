@@ -32,7 +32,7 @@ LINE = 78
 """Characters a line should have at most (RFC 5322 §2.1.1); 998 are the most that any may."""
 _WORD = 42
 """Bytes in an encoded word: 56 characters of base64 and 12 around them are within the 75 of RFC 2047 §2, and one is in a
-line behind `Subject:`."""
+line after `Subject:`."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LONGEST = 60
@@ -113,7 +113,7 @@ def build_message(head: Letterhead, *, html: str, text: str, pictures: Sequence[
 
 
 def content_id(name: str, sender: str) -> str:
-    """How HTML names a picture of the message, behind `cid:` (RFC 2392): of the form of an address, in the sender's domain."""
+    """How HTML names a picture of the message, after `cid:` (RFC 2392): of the form of an address, in the sender's domain."""
     return f"{name}@{_domain(sender)}"
 
 

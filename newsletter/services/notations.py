@@ -25,7 +25,7 @@ _SIGNS = re.compile(r"[{}%#*|\[\]$`@\\]")
 
 
 def named(names: Mapping[str, str], prefix: str = "") -> Naming:
-    """A service's name of a field: from a table, else our own behind the prefix."""
+    """A service's name of a field: from a table, else our own after the prefix."""
     return lambda name: names.get(name, f"{prefix}{name}")
 
 
@@ -148,7 +148,7 @@ def conditional(
     """`{{#if first_name}}{{first_name}}{{else}}there{{/if}}` and its like.
 
     `given` and `otherwise` are what is around the value and around the fallback; `plain_value` is the value
-    unescaped, for plain text, and `encoded_value` percent-encoded. `%s` is the name of the field, which is `inside` behind
+    unescaped, for plain text, and `encoded_value` percent-encoded. `%s` is the name of the field, which is `inside` after
     the condition where that makes the field the scope.
     """
 

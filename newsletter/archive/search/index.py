@@ -403,7 +403,7 @@ def page_of(address: str) -> str:
 
 
 def _behind(beginning: str) -> str:
-    """The first text behind all that have this beginning."""
+    """The first text after all that have this beginning."""
     return beginning[:-1] + chr(ord(beginning[-1]) + 1)
 
 

@@ -75,7 +75,7 @@ class LinkedTo:
     address: str
     """The address as `same_address` normalizes it."""
     host: str
-    """Its domain, the last label first and each with a dot behind it: `org.example.`; empty for what is not on the web."""
+    """Its domain, the last label first and each with a dot after it: `org.example.`; empty for what is not on the web."""
     text: str
     line: int
     paid: bool = False
@@ -211,7 +211,7 @@ def host_key(address: str) -> str:
 
 
 def domain_key(host: str) -> str:
-    """A domain with its last label first, each with a dot behind it, in ASCII (RFC 5891) and without `www`."""
+    """A domain with its last label first, each with a dot after it, in ASCII (RFC 5891) and without `www`."""
     host = host.strip(".").removeprefix("www.").lower()
     if not host.isascii():
         try:

@@ -119,7 +119,7 @@ class Prose:
 
     @property
     def text(self) -> str:
-        """The flat text: all passages, each with an EDGE behind it."""
+        """The flat text: all passages, each with an EDGE after it."""
         return self.flat.text
 
     @property
@@ -259,7 +259,7 @@ def _texts(value: object, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Inlines that are a passage; the pictures among them, one each behind it."""
+    """Inlines that are a passage; the pictures among them, one each after it."""
 
     kind: ProseKind
     inlines: Sequence[Inline]

@@ -47,6 +47,6 @@ class DirectiveForms:
 
 
 def lead_stop(argument: Sequence[Inline]) -> str:
-    """The full stop that an argument lacks where text runs on behind it; nothing if it has an end of its own."""
+    """The full stop that an argument lacks where text runs on after it; nothing if it has an end of its own."""
     words = plain_text(argument).rstrip()
     return "" if not words or unicodedata.category(words[-1]).startswith("P") else "."

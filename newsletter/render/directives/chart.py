@@ -268,7 +268,7 @@ def _names_of_series(writer: HtmlWriter, chart: Chart) -> list[str]:
 def _bars(writer: HtmlWriter, chart: Chart, full: int) -> list[dict[str, Any]]:
     """The rows of bars, each with its `name`.
 
-    Each of its `bars` has its `series`, how much it takes of the width in hundredths (`share`, behind `before`; `full` is the most), its `figure`, and
+    Each of its `bars` has its `series`, how much it takes of the width in hundredths (`share`, after `before`; `full` is the most), its `figure`, and
     whether it has a `rest` to be full.
     """
     rows = []

@@ -1,4 +1,4 @@
-"""Resend, Broadcasts: three braces, a fallback behind a bar, and nothing escaped."""
+"""Resend, Broadcasts: three braces, a fallback after a bar, and nothing escaped."""
 
 from __future__ import annotations
 

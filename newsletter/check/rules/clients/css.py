@@ -246,7 +246,7 @@ def _blank(comment: re.Match[str]) -> str:
 def _statement(text: str, offset: int, guards: frozenset[str]) -> Iterator[FeatureUse]:
     if at := _AT.match(text):
         for use in uses_of(Where.AT_RULE, at[1].lower(), offset + at.start(1) - 1, offset + len(text), guards):
-            # Fonts from elsewhere have those behind them in the list.
+            # Fonts from elsewhere have those after them in the list.
             yield use._replace(spared=use.spared or "font" in text.lower())
 
 

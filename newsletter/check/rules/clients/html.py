@@ -208,7 +208,7 @@ def _spared(name: str, uses: list[FeatureUse], values: Mapping[str, str]) -> lis
         spared.add("css-direction")
     if name == "pre":  # keeps its lines by itself
         spared.add("css-white-space")
-    if "font" in values.get("href", ""):  # fonts from elsewhere have those behind them in the list
+    if "font" in values.get("href", ""):  # fonts from elsewhere have those after them in the list
         spared.add("html-link")
     return [use._replace(spared=True) if use.feature.slug in spared else use for use in uses]
 

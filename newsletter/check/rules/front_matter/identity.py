@@ -210,7 +210,7 @@ def _unlike_name(context: CheckContext, name: str) -> Iterator[tuple[str, str, s
     # A slug of its own is the author's choice; one that begins with a date was copied from the name, of whatever issue.
     if dated and isinstance(slug, str) and _DATED.fullmatch(slug) and slug != name:
         message = f"the slug is {quoted(slug)}, and the name is {quoted(name)}"
-        # Without `slug`, what the name says behind its date is the slug: that of many, if all are called `update`.
+        # Without `slug`, what the name says after its date is the slug: that of many, if all are called `update`.
         yield "slug", message, f"Write `slug: {name}`, or rename the folder."
     if numbered and issue.number is not None and issue.number != (number := int(numbered["number"])):
         message = f"the issue has number {issue.number}, and its name says {number}"

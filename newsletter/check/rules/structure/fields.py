@@ -190,7 +190,7 @@ def _places(issue: Issue, text: str) -> Iterator[Place]:
 
 
 def _in_address(address: Span, whole: Span) -> Iterator[Place]:
-    """The address of a link or picture, and the title behind it."""
+    """The address of a link or picture, and the title after it."""
     if whole.start <= address.start < whole.end:
         yield Place(address.start, address.end, unknown_told=True)
         yield Place(address.end, whole.end)

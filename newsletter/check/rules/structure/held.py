@@ -218,11 +218,11 @@ def _like_a_heading(source: Source, start: int, end: int) -> Diagnostic:
 
 
 def _behind(context: CheckContext) -> Iterator[Diagnostic]:
-    """Text behind an `only` that opened a section of its own within one for paying readers: it is no longer in that."""
+    """Text after an `only` that opened a section of its own within one for paying readers: it is no longer in that."""
     inside = False
     for section, form in zip(context.issue.sections, context.matched, strict=True):
         if section.opener is Opener.RULE:
-            continue  # it goes with what it stands behind
+            continue  # it goes with what it stands after
         if not section.only:
             inside = _is_paid(form)
         elif inside and not _is_paid(form) and (rest := next(_outside(section), None)):

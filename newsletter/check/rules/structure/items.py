@@ -348,7 +348,7 @@ def _end(context: CheckContext, item: Item) -> Text | None:
     if item.blocks:
         last = item.blocks[-1]
         return _end_of_inlines(last.inlines) if isinstance(last, Paragraph) else None
-    # A full stop right behind the title belongs to neither title nor text.
+    # A full stop right after the title belongs to neither title nor text.
     behind = context.source.text[item.title_span.end : item.span.end].rstrip()
     if behind[-1:] and behind[-1] in _STOPS:
         at = item.title_span.end + len(behind) - 1

@@ -49,7 +49,7 @@ def _is_meant(context: CheckContext, mark: re.Match[str]) -> bool:
 
 
 def _beside(text: str, mark: re.Match[str]) -> tuple[str, str]:
-    """A few characters before it and behind."""
+    """A few characters before it and after."""
     return text[max(mark.start() - 2, 0) : mark.start()] or EDGE, text[mark.end() : mark.end() + 3] or EDGE
 
 

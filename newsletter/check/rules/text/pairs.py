@@ -114,7 +114,7 @@ def _loose_brackets(prose: Prose, index: int, offsets: list[int]) -> list[Loose]
             opened.pop()
         elif not (char == ")" and _ENUMERATOR.search(_in_front(text, passage.start, at))):
             faults.append(_stray(text, index, at, opened))
-    # What opens behind `]` is the address of a link, which is told of elsewhere (LK102).
+    # What opens after `]` is the address of a link, which is told of elsewhere (LK102).
     faults += [Loose(at, index, opens=True, family=_family(text[at])) for at in opened if text[at - 1] != "]"]
     if not faults:
         return []

@@ -163,7 +163,7 @@ def _role(mark: QuoteMark, *, is_open: bool, after_opening: bool) -> str:
     single = mark.char == "'"
     begins = after_opening or _is_outside(mark.before) or mark.before in _OPENERS
     if single and mark.within_word and is_open and "가" <= mark.before <= "힣":
-        return "close"  # Korean has no apostrophes, and sets its particles close behind a quotation
+        return "close"  # Korean has no apostrophes, and sets its particles close after a quotation
     if single and mark.within_word:
         return "prime" if mark.before.isdigit() and mark.after.isdigit() else "apostrophe"
     if single and begins and mark.elides:
@@ -178,7 +178,7 @@ def _role(mark: QuoteMark, *, is_open: bool, after_opening: bool) -> str:
         return "" if _is_outside(mark.beyond) else "open"
     if is_open:
         return "close"
-    # Behind a word and with nothing to close: `the dogs' home`.
+    # After a word and with nothing to close: `the dogs' home`.
     return "apostrophe" if single and _is_inside(mark.before) else ""
 
 
