@@ -362,7 +362,7 @@ def count_words(text: str) -> int:
 
 
 _Tally = tuple[int, ...]
-"""The words of a text that can be told apart, and of each script of `_UNSPACED_LETTERS` its letters."""
+"""The words of a text that can be distinguished, and of each script of `_UNSPACED_LETTERS` its letters."""
 
 
 def _tally(text: str) -> _Tally:
