@@ -198,13 +198,13 @@ def _lines_into(added: Sequence[str], left: Sequence[str], tally: Tally) -> Iter
         yield "Left as they are, because they have no value. Delete a line to have it filled:"
         yield from (f"  {line}" for line in left)
     yield ""
-    yield f"{tally.accepted} of {tally.issues} issues obey all of it"
+    yield f"{tally.accepted} of {tally.issues} issues follow all of it"
     if tally.broken:
         yield ""
-        yield "It stays as it is written, though issues do otherwise:"
+        yield "Not changed, although issues differ:"
     for subject in sorted(tally.broken):
         good, total = tally.obeying(subject)
-        count = f"{good} of {total} obey it" if total else f"in {tally.broken[subject]}"
+        count = f"{good} of {total} follow it" if total else f"in {tally.broken[subject]}"
         yield f"  {'.'.join(subject)}: {count}; not {_files(tally.breaking[subject])}"
 
 

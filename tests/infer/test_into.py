@@ -73,14 +73,14 @@ def test_what_it_does_not_say_is_added_under_the_names_that_it_has(
 def test_what_issues_contradict_is_told_and_stays(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = into(workspace, OWN.replace("count: 7", "count: 5-6"))
     assert "count: 5-6" in text
-    assert "sections.stories.items.count: 0 of 3 obey it" in capsys.readouterr().out
+    assert "sections.stories.items.count: 0 of 3 follow it" in capsys.readouterr().out
 
 
 def test_a_key_with_nothing_behind_it_is_left_and_told(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "\nfront:\n\nopening:\n" in into(
         workspace, "name: Tide\n\nfront:\n\nsections:\n  bye: {heading: Until next month}\n"
     )
-    assert "take the line out to have it filled:\n  front\n" in capsys.readouterr().out
+    assert "Delete a line to have it filled:\n  front\n" in capsys.readouterr().out
 
 
 def test_a_second_time_there_is_nothing_to_add(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
