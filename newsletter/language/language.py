@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from newsletter.language.calendars import OtherCalendar
 
+_LEFT_TO_RIGHT = "\u200e"
+_ARABIC_DIGIT = re.compile("[\u0660-\u0669]")
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _JOINED = re.compile(r"\{([01])\}")
 
@@ -131,6 +133,8 @@ class Language:
     def number(self, number: Decimal, unit: str = "") -> str:
         """A number with as many decimals as it has, and its unit after it, as the language writes them."""
         text = self.numeral(written(number, self.symbols))
+        if number < 0 and self.dir == "rtl" and not _ARABIC_DIGIT.search(text):
+            text = f"{_LEFT_TO_RIGHT}{text}"  # as the CLDR has it: else its minus would be behind it
         if unit.strip() == "%":
             return self.symbols.percent.replace("{0}", text)
         return f"{text}\u00a0{unit}" if unit else text

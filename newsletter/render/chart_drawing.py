@@ -39,9 +39,8 @@ def draw_chart(chart: Chart, colours: Mapping[str, str], *, mirrored: bool = Fal
     def y(value: Decimal) -> float:
         return round(float(_PAD + (high - value) * (height - 2 * _PAD) / span), 1)
 
-    parts = [_rule(y(low + span * step / 2), width, colours["rule"]) for step in range(3)]
-    if low < 0 < high:
-        parts.append(_rule(y(Decimal(0)), width, colours["rule"]))
+    middle = Decimal(0) if low < 0 < high else low + span / 2
+    parts = [_rule(y(value), width, colours["rule"]) for value in (low, middle, high)]
     many = len(chart.labels)
     if chart.type == COLUMN:
         parts += _columns(chart, colours, y)

@@ -56,7 +56,7 @@ class Look(Protocol):
 
         `tag` is the element's name, with a dot and what it is where a name alone does not tell: `p.attribution`,
         `td.right`, `li.task`, `span.keyword` (see highlight.ROLES), `span.credit`, `a.noteref`, `a.backlink`, `a.button`,
-        `p.button`, `div.event`, `em.upright` and `blockquote.upright` (in a script without italics).
+        `p.button`, `p.head` (of a column), `div.event`, `em.upright` and `blockquote.upright` (in a script without italics).
         `container` is the nearest of: what the caller gave, `quotation`, `item` (of a list), `cell`, `callout`,
         `event`, `poll`, `audio`, `figure`, `footnote`, `code`.
         `direction` is that of the block: `ltr` or `rtl`.

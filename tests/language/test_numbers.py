@@ -22,6 +22,15 @@ def test_a_number_is_written_as_the_language_does(code: str, text: str):
     assert words_of(code).number(Decimal("1234567.50")) == text
 
 
+@pytest.mark.parametrize(("code", "text"), [
+    ("ar", "\u200e−1,234.5"), ("he", "\u200e−1,234.5"), ("fa", "\u200e−۱٬۲۳۴٫۵"), ("en", "−1,234.5"),
+    ("ar-EG", "−١٬٢٣٤٫٥"),
+])  # fmt: skip
+def test_in_a_script_from_right_to_left_a_minus_stays_before_its_number(code: str, text: str):
+    assert words_of(code).number(Decimal("-1234.5")) == text
+    assert words_of(code).read_number(text) == Decimal("-1234.5")
+
+
 def test_spanish_groups_from_five_digits_on():
     assert [words_of("es").number(Decimal(number)) for number in (1234, 12345)] == ["1234", "12.345"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -105,11 +106,28 @@ def test_a_stat_may_stand_in_a_column(tmp_path: Path):
 def test_a_figure_is_set_large_with_its_change_and_label(tmp_path: Path):
     made = press(tmp_path, STAT)
     assert made.codes == []
-    assert '<p class="big">436 million t</p>' in made.page
+    assert re.search(r'<p class="big" style="--em:[\d.]+">436 million t</p>', made.page)
     assert '<span class="way" aria-hidden="true">▲' in made.page
     assert "▲" in made.email
     assert "*436 million t* (+3.1 % on 2025 [1])\nwent through the port." in made.text
     assert "<p><strong>436 million t</strong> (+3.1 % on" in made.feed
+
+
+@pytest.mark.parametrize(("figure", "size"), [
+    ("72 m", 44),
+    ("436 million tonnes of freight a year", 34),
+    ("436 million tonnes of freight in a single year and more", 30),
+    ("Donaudampfschifffahrtselektrizitätengesellschaft", 22),
+])  # fmt: skip
+def test_a_figure_is_as_large_as_it_has_room(tmp_path: Path, figure: str, size: int):
+    email = press(tmp_path, f"::: stat {figure}\nis what it is.\n:::\n").email
+    assert f'font-size:{size}px;line-height:{size + 6}px;letter-spacing:-.01em">{figure}' in email
+
+
+def test_in_a_column_it_is_in_one_piece(tmp_path: Path):
+    one = ":::: stat 436,100,000\ntonnes\n::::\n"
+    email = press(tmp_path, f"::::: columns\n{one}\n---\n\n{one}\n---\n\n{one}:::::\n").email
+    assert email.count('font-size:26px;line-height:32px;letter-spacing:-.01em">436,100,000') == 3
 
 
 @pytest.mark.parametrize(("change", "mark"), [("−2", "▼"), ("-2", "▼"), ("+2", "▲"), ("as before", "")])

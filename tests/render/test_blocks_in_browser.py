@@ -59,6 +59,82 @@ unit: Mt
 | Antwerp | -300000 | 1 |
 :::
 
+::: chart Freight of a year
+unit: Mt
+
+| Port | 2026 |
+| --- | --: |
+| Rotterdam | 400 |
+| Antwerp-Bruges | 200 |
+| Hamburg | 100 |
+:::
+
+::: chart Huge
+unit: tonnes
+
+| Port | 2026 |
+| --- | --: |
+| Rotterdam | 436,100,000,000,000 |
+| Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz | 3.5 |
+:::
+
+::: chart Both long
+unit: tonnes
+
+| Port | 2025 | 2026 |
+| --- | --: | --: |
+| Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz | 436,100,000,000,000 | 1 |
+:::
+
+::: chart Ships
+type: column
+unit: ships
+
+| Month | 2026 |
+| --- | --: |
+| January | 120 |
+| February | 130 |
+| March | 140 |
+| April | 150 |
+| May | 160 |
+| June | 170 |
+| July | 180 |
+| August | 190 |
+| September | 200 |
+| October | 210 |
+| November | 220 |
+| December | 230 |
+:::
+
+::: chart Few
+type: column
+
+| Port | 2026 |
+| --- | --: |
+| Antwerp-Bruges and Zeebrugge | 3 |
+| Rindfleischetikettierungsüberwachung | 5 |
+| Le Havre | 8 |
+:::
+
+::: chart Rivers
+type: sparkline
+
+| River | 1 | 2 | 3 |
+| --- | --: | --: | --: |
+| Rhine at Kaub, measured every morning | 2 | 3 | 1,000,000 |
+:::
+
+::: beside
+width: half
+![Five](wide.png)
+
+```
+code that is long enough to run out of half a column
+```
+:::
+
+[![A film of a phone](tall.png)](https://www.youtube.com/shorts/abcdefghijk)
+
 ::: quote-card
 The sea has no memory.
 
@@ -99,6 +175,67 @@ def test_places_stand_one_under_the_other_on_a_phone_only(browser: Browser, root
         page.close()
 
 
+PROPORTIONS = """() => [...document.querySelectorAll('.chart')].filter((one) => one.innerText.includes('Freight of a year'))
+.flatMap((one) => [...one.querySelectorAll('.bar > i')].map((bar) => bar.getBoundingClientRect().width))"""
+
+
+@pytest.mark.parametrize("width", [320, 600, 1200])
+def test_bars_are_in_proportion_on_every_screen(browser: Browser, root: Path, width: int):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((root / "public/tides/index.html").as_uri())
+    bars = page.evaluate(PROPORTIONS)
+    assert [bar / bars[0] for bar in bars] == pytest.approx([1, 0.5, 0.25], abs=0.01)
+    page.close()
+
+
+OVERLAPS = """() => [...document.querySelectorAll('.names, table[style*="table-layout:fixed"] tr')].flatMap((row) => {
+  const texts = [...row.children].filter((one) => one.textContent.trim()).map((one) => {
+    const range = document.createRange(); range.selectNodeContents(one); return range.getBoundingClientRect() })
+  return texts.slice(1).map((one, at) => Math.round(one.left - texts[at].right)).filter((gap) => gap < 0) })"""
+
+
+@pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
+def test_no_name_below_a_drawing_runs_into_the_next(browser: Browser, root: Path, file: str):
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    page.route("https://**", lambda route: route.abort())
+    page.goto((root / file).as_uri())
+    assert page.evaluate(OVERLAPS) == []
+    page.close()
+
+
+LINES = """() => [...document.querySelectorAll('td, th')].filter((one) => one.innerText.startsWith('Rhine at Kaub') && !one.querySelector('td'))
+.map((one) => { const range = document.createRange(); range.selectNodeContents(one); return range.getClientRects().length })"""
+
+
+@pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
+def test_a_sparkline_leaves_its_name_room_for_words(browser: Browser, root: Path, file: str):
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    page.route("https://**", lambda route: route.abort())
+    page.goto((root / file).as_uri())
+    assert max(page.evaluate(LINES)) <= 6  # it has six words
+    page.close()
+
+
+def test_bars_are_printed(browser: Browser, root: Path):
+    page = browser.new_page()
+    page.goto((root / "public/tides/index.html").as_uri())
+    page.emulate_media(media="print")
+    printed = "(one) => getComputedStyle(document.querySelector(one)).printColorAdjust"
+    assert page.evaluate(printed, ".chart .bar > i") == "exact"
+    page.close()
+
+
+@pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
+def test_a_film_of_a_phone_does_not_fill_a_desktop(browser: Browser, root: Path, file: str):
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.route("https://**", lambda route: route.abort())
+    page.goto((root / file).as_uri())
+    film = page.locator('[title*="YouTube"], [alt="A film of a phone"]').first.bounding_box()
+    assert film["height"] <= 640
+    assert film["height"] > film["width"] * 1.5
+    page.close()
+
+
 def test_a_picture_opens_large_and_closes_again(browser: Browser, root: Path):
     page = browser.new_page(java_script_enabled=False)
     page.goto((root / "public/tides/index.html").as_uri())
@@ -121,7 +258,7 @@ def test_a_film_loads_nothing_from_elsewhere_before_a_click(browser: Browser, ro
 
     page.route("**/*", answer)
     page.goto((root / "public/tides/index.html").as_uri())
-    frame = page.frame_locator("iframe.player")
+    frame = page.frame_locator("iframe.player").last
     frame.locator("img").wait_for()
     assert [address for address in asked if address.startswith("http")] == []
     frame.locator("a").click()
@@ -144,7 +281,7 @@ def test_no_words_of_a_letter_become_markup_in_the_frame(tmp_path: Path):
 def test_an_e_mail_and_a_feed_have_a_picture_that_leads_there(tmp_path: Path):
     made = press(tmp_path, BODY)
     assert "iframe" not in made.email + made.feed
-    assert made.page.count("<iframe") == 1
+    assert made.page.count("<iframe") == 2
     assert 'href="https://www.youtube.com/watch?v=abcdefghijk"' in made.email
 
 

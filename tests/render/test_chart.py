@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -64,7 +65,11 @@ def test_bars_are_cells_with_names_and_figures(tmp_path: Path):
         assert "<em>Ghent</em>" in html
     assert '<td width="100%" height="16" class="bt"' in made.email
     assert '<td width="50%" height="16" class="bt"' in made.email
-    assert 'style="width:78%"' in made.page
+    assert [float(share) for share in re.findall(r'<i aria-hidden="true" style="--share:([\d.]+)"', made.page)] == [
+        1,
+        0.5,
+        0,
+    ]
 
 
 def test_the_table_itself_stands_behind_the_page_s_chart(tmp_path: Path):
@@ -124,6 +129,24 @@ def test_a_meter_says_of_how_much_it_is_a_part(tmp_path: Path, fields: str, row:
     assert "░" in made.text
 
 
+def test_a_meter_without_a_figure_is_no_empty_one(tmp_path: Path):
+    made = press(tmp_path, "::: chart\ntype: meter\nunit: %\n\n| a | b |\n| - | - |\n| x | |\n| y | 0 |\n:::\n")
+    assert made.email.count('class="tr"') == 1
+    assert made.page.count('class="track"') == 1
+    assert "– / " not in made.email + made.page + made.text
+
+
+@pytest.mark.parametrize("series", [1, 2])
+@pytest.mark.parametrize(("name", "figure"), [("x", 1_000_000_000), ("Donaudampfschifffahrtselektrizität", 1)])
+def test_bars_are_below_names_and_figures_that_are_too_long(tmp_path: Path, name: str, figure: int, series: int):
+    head, rule = "| a " + "| b " * series + "|", "| - " * (series + 1) + "|"
+    made = press(tmp_path, f"::: chart\nunit: tonnes\n\n{head}\n{rule}\n| {name} {f'| {figure} ' * series}|\n:::\n")
+    assert '<td width="30%"' not in made.email
+    assert f'colspan="2" style="padding:{"3px 0 6" if series == 1 else "6px 0 1"}px' in made.email
+    assert f'<table class="bars {"alone" if series == 1 else "long"}"' in made.page
+    assert made.page.count(f'<th scope="row">{name}</th>') == 1
+
+
 def test_a_sparkline_is_a_line_a_row(tmp_path: Path):
     made = press(
         tmp_path, "::: chart\ntype: sparkline\n\n| r | 1 | 2 | 3 |\n| - | - | - | - |\n| Rhine | 1 | 2 | 3 |\n:::\n"
@@ -174,6 +197,40 @@ def test_an_english_chart_in_an_arabic_letter_runs_from_left_to_right(tmp_path: 
     made = press(tmp_path, LINE, language="ar")
     assert "matrix(-1" not in made.page
     assert 'class="lt"' in made.email
+
+
+@pytest.mark.parametrize(("names", "shown"), [
+    ("1 2 3 4 5 6", "1 2 3 4 5 6"),
+    ("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", "Jan Mar May Jul Sep Nov"),
+    ("January February March April May June July August September October November December", "January April July October"),
+    ("Donaudampfschifffahrtselektrizität b c d e f", "Donaudampfschifffahrtselektrizität d"),
+    ("Donaudampfschifffahrtselektrizität b c", "Donaudampfschifffahrtselektrizität b c"),
+    ("2001 2002 2003 2004 2005 2006 2007 2008 2009 2010 2011 2012 2013", "2001 2003 2005 2007 2009 2011"),
+])  # fmt: skip
+def test_so_many_names_are_below_a_drawing_as_have_room(tmp_path: Path, names: str, shown: str):
+    rows = "\n".join(f"| {name} | 1 | 2 |" for name in names.split())
+    made = press(tmp_path, f"::: chart\ntype: line\n\n| a | b | c |\n| - | - | - |\n{rows}\n:::\n")
+    below = made.page[made.page.index('<div class="names') : made.page.index("<details>")]
+    assert " ".join(re.findall(r"<span [^>]*>([^<]+)</span>", below)) == shown
+    spans = [int(span) for span in re.findall(r"grid-column:span (\d+)", below)]
+    assert sum(spans) == len(names.split())
+
+
+def test_each_name_has_its_figure_where_both_have_room(tmp_path: Path):
+    chart = "::: chart\ntype: column\nunit: {}\n\n| a | b |\n| - | - |\n| x | 1.5 |\n| y | 2 |\n| z | 3 |\n:::\n"
+    assert press(tmp_path, chart.format("Mt")).email.count("\u00a0Mt</strong>") == 3
+    long = press(tmp_path, chart.format("thousand tonnes")).email
+    assert "</strong>" not in long[long.index('class="lt"') :]
+    assert ">3\u00a0thousand tonnes</td>" in long
+
+
+def test_between_its_ends_an_axis_has_one_line_at_zero_or_in_the_middle():
+    for rows, heights in ((("-3", "4"), [6, 124.9, 214]), (("3", "4"), [6, 110, 214])):
+        svg = draw_chart(
+            chart_of(f"::: chart\ntype: line\n\n| a | b |\n| - | - |\n| x | {rows[0]} |\n| y | {rows[1]} |\n:::\n"),
+            variables(),
+        )
+        assert sorted(float(y) for y in re.findall(r'd="M0 ([\d.]+)H560"', svg)) == pytest.approx(heights, abs=0.2)
 
 
 def test_a_line_breaks_where_there_is_no_figure():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,17 @@ def test_on_the_page_each_opens_large_without_a_script(tmp_path: Path):
     assert page.count("popovertarget=") == 4  # a picture that is a link leads there
     assert '<a href="https://square.example/">' in page
     assert "<script" not in page.replace('<script type="application/ld+json">', "")
+
+
+def test_uncut_pictures_of_a_row_are_equally_high_on_the_page(tmp_path: Path):
+    uncut = THREE.replace("ratio: 3:2\n", "")
+    page = press(tmp_path, uncut).page
+    assert '<figure class="gallery of-3 even">' in page
+    shapes = [float(shape) for shape in re.findall(r'<figure style="--shape:([\d.]+)">', page)]
+    assert shapes == pytest.approx([3.2, 0.444, 1.0], abs=0.02)
+    assert "--shape" not in press(tmp_path, THREE).page
+    elsewhere = uncut.replace("square.jpg", "https://square.example/square.jpg")
+    assert "--shape" not in press(tmp_path, elsewhere).page
 
 
 def test_text_and_feed_have_them_one_after_the_other(tmp_path: Path):

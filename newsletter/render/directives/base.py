@@ -31,8 +31,8 @@ class Templates(Protocol):
     def picture(self, writer: HtmlWriter, image: Image, link: Link | None = None, *, fluid: bool = True) -> str:
         """A picture as wide as the column allows, linked where `link` is; a `fluid` one has all of the width of a phone."""
 
-    def part(self, share: int, gap: int = 0) -> AbstractContextManager[None]:
-        """Within the block, the output has so many hundredths of the width, with `gap` CSS pixels to its neighbour."""
+    def part(self, share: int, gap: int = 0) -> AbstractContextManager[int]:
+        """Within the block, the output has so many hundredths of the width, with `gap` CSS pixels to its neighbour: the pixels that are given."""
 
 
 @dataclass(frozen=True, slots=True)

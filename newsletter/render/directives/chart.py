@@ -8,7 +8,9 @@ bars of block characters.
 from __future__ import annotations
 
 import hashlib
+import re
 from decimal import ROUND_HALF_EVEN, Decimal
+from html import unescape
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ from newsletter.render.text_blocks import spaced
 from newsletter.walk import plain_text, walk_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from newsletter.blocks.charts import Chart, Series
     from newsletter.language import Language
@@ -35,13 +37,18 @@ if TYPE_CHECKING:
 
 SCHEMES = ("light", "dark")
 _ROOM = 42
-"""Characters of names that have room below a drawing on a phone."""
+"""Columns of text that have room below a drawing on a phone."""
 _FEW = 8
 """Up to this many names, each has its figure under it."""
-_NAMES = 6
-"""This many names are under a drawing where not all have room."""
-_FULL = 78
-"""Hundredths of its place that the longest bar takes on the page, where the figure comes after it."""
+_BROKEN = 4
+"""Up to this many names are all below a drawing, in pieces if they must be."""
+_LONGEST_FIGURE, _LONGEST_WORD, _LONGEST_LABEL = 12, 13, 40
+"""Columns of text that have room beside a bar on a phone: of a figure, a word of a name, and a name."""
+_WHOLE = 28
+"""Columns of text that a figure above its bar may have and stay in one piece on a phone."""
+_WORD = re.compile(r"[^\s\-–—/]+[-–—/]?")
+_SPARK_SHARE, _SPARK_COLUMN, _SPARK_FIGURE = 34, 3, (14, 46)
+"""Hundredths of the width: that a sparkline takes, a column of text of its figure on a phone, and the least and the most of its figure."""
 _ALT = 600
 """Characters of an alternative text."""
 _BLOCKS, _LIGHT, _SPARKS = " ▏▎▍▌▋▊▉█", "░", "▁▂▃▄▅▆▇█"
@@ -116,9 +123,22 @@ def _figure(language: Language, value: Decimal | None, unit: str) -> str:
 
 def _of_meter(language: Language, chart: Chart, index: int) -> str:
     value = chart.series[0].values[index]
-    if chart.unit == "%" and chart.wholes[index] == 100:
+    if value is None or (chart.unit == "%" and chart.wholes[index] == 100):
         return _figure(language, value, chart.unit)
     return f"{_figure(language, value, '')} / {_figure(language, chart.wholes[index], chart.unit)}"
+
+
+def _said(language: Language, chart: Chart, series: int, index: int) -> str:
+    """A figure as it is beside its bar."""
+    if chart.type == METER:
+        return _of_meter(language, chart, index)
+    return _figure(language, chart.series[series].values[index], chart.unit)
+
+
+def _figure_widths(language: Language, chart: Chart) -> Iterator[int]:
+    """The columns of text that each figure takes, of every series."""
+    for at in range(len(chart.series)):
+        yield from (display_width(_said(language, chart, at, row)) for row in range(len(chart.labels)))
 
 
 def _alt(directive: Directive, chart: Chart, language: Language, series: tuple[Series, ...]) -> str:
@@ -148,11 +168,21 @@ def _share(value: Decimal, span: Decimal, full: int = 100) -> int:
     return int((value * full / span).quantize(Decimal(1), ROUND_HALF_EVEN)) if span else 0
 
 
-def _step(chart: Chart) -> int:
-    """Every which name is below a drawing."""
-    many = len(chart.labels)
-    longest = max((display_width(plain_text(label)) for label in chart.labels), default=0)
-    return 1 if many * (longest + 1) <= _ROOM or (many <= 4 and longest <= 12) else ceil(many / _NAMES)
+def _longest_word(lines: Iterable[str]) -> int:
+    """The columns of text that the longest word takes."""
+    return max((display_width(word) for line in lines for word in _WORD.findall(line)), default=0)
+
+
+def _spans(many: int, longest: int, room: int) -> list[int]:
+    """How many points each name below a drawing has: about as few as leave room for the longest word.
+
+    A few names are all there in any case, and of very long ones two.
+    """
+    width, half = (longest + 1) * many, ceil(many / 2)
+    least = next((step for step in range(1, half) if room * step >= width), half)
+    even = (step for step in range(least, least * 3 // 2 + 1) if room * (many % step or step) >= width)
+    step = 1 if many <= _BROKEN else next(even, least)
+    return [min(step, many - at) for at in range(0, many, step)]
 
 
 # ── On the page and in feeds ────────────────────────────────────────────────────────────────────────────────────────
@@ -220,7 +250,7 @@ def _drawing_on_page(writer: HtmlWriter, directive: Directive, chart: Chart) -> 
         f'<span style="grid-column:span {name["span"]}">{name["name"]}{"<b>" + name["figure"] + "</b>" if name["figure"] else ""}</span>'
         for name in view["names"]
     )
-    kind = "names" if view["centred"] else "names start"
+    kind = "names" + ("" if view["centred"] else " start") + (" broken" if view["broken"] else "")
     below = f'<div class="{kind}" style="grid-template-columns:repeat({len(chart.labels)},minmax(0,1fr))">{names}</div>'
     return f'{legend}<div class="plot">{axis}<div>{svg}{below}</div></div>'
 
@@ -232,7 +262,17 @@ def _sparks_on_page(writer: HtmlWriter, directive: Directive, chart: Chart) -> s
         rows.append(
             f'<tr><th scope="row">{writer.line(one.name, "cell")}</th><td>{svg}</td><td class="value">{_last(writer, chart, one)}</td></tr>'
         )
-    return f'<table class="sparks"><tbody>\n{lines(*rows)}\n</tbody></table>'
+    columns = "".join(f'<col style="width:{share}%" />' for share in _spark_shares(writer, chart))
+    return f'<table class="sparks"><colgroup>{columns}</colgroup><tbody>\n{lines(*rows)}\n</tbody></table>'
+
+
+def _spark_shares(writer: HtmlWriter, chart: Chart) -> tuple[int, int, int]:
+    """The hundredths of the width that names, lines and figures take: so much that a figure is in one piece on a phone."""
+    longest = max((display_width(unescape(_last(writer, chart, one))) for one in chart.series), default=0)
+    least, most = _SPARK_FIGURE
+    figures = min(max(longest * _SPARK_COLUMN + 1, least), most)
+    line = min(_SPARK_SHARE, (100 - figures) // 2)
+    return 100 - figures - line, line, figures
 
 
 def _last(writer: HtmlWriter, chart: Chart, one: Series) -> str:
@@ -244,50 +284,64 @@ def _bars_on_page(writer: HtmlWriter, chart: Chart) -> str:
     legend = _names_of_series(writer, chart)
     marks = "".join(f'<li class="s{at}">{name}</li>' for at, name in enumerate(legend))
     rows = []
-    for row in _bars(writer, chart, _FULL):
+    long = _is_long(writer, chart)
+    alone, longest = long and len(chart.series) == 1, max(_figure_widths(writer.language, chart), default=0)
+    for row in _bars(writer, chart):
+        figures = [f'<span class="value">{bar["figure"]}</span>' for bar in row["bars"]]
         bars = "".join(
-            f'<div class="bar s{bar["series"]}">{_track(bar)}<span class="value">{bar["figure"]}</span></div>'
-            for bar in row["bars"]
+            f'<div class="bar s{bar["series"]}">{_track(bar)}{"" if alone else figure}</div>'
+            for bar, figure in zip(row["bars"], figures, strict=True)
         )
-        rows.append(f'<tr><th scope="row">{row["name"]}</th><td>{bars}</td></tr>')
-    shown = f'<table class="bars"><tbody>\n{lines(*rows)}\n</tbody></table>'
+        name = f'<th scope="row">{row["name"]}</th>'
+        if alone:
+            rows.append(f'<tr>{name}<td class="value">{row["bars"][0]["figure"]}</td></tr>')
+            rows.append(f'<tr aria-hidden="true"><td colspan="2">{bars}</td></tr>')
+        else:
+            rows.append(f"<tr>{name}<td>{bars}</td></tr>")
+    kind = "bars alone" if alone else "bars long" if long else "bars"
+    shown = f'<table class="{kind}" style="--figure:{longest}ch"><tbody>\n{lines(*rows)}\n</tbody></table>'
     return lines(f'<ul class="legend">{marks}</ul>' if marks else "", shown)
 
 
-def _track(bar: Mapping[str, object]) -> str:
+def _is_long(writer: HtmlWriter, chart: Chart) -> bool:
+    """Whether bars are below names and figures, as they would have too little room beside them on a phone."""
+    names = [plain_text(label) for label in chart.labels]
+    if max(_figure_widths(writer.language, chart), default=0) > _LONGEST_FIGURE or _longest_word(names) > _LONGEST_WORD:
+        return True
+    return max(map(display_width, names), default=0) > _LONGEST_LABEL
+
+
+def _track(bar: Mapping[str, Any]) -> str:
+    share, before = bar["share"] / 100, bar["before"] / 100
     if bar["rest"]:
-        return f'<span class="track" aria-hidden="true"><i style="width:{bar["share"]}%"></i></span>'
-    before = f'<span style="width:{bar["before"]}%"></span>' if bar["before"] else ""
-    return f'{before}<i aria-hidden="true" style="width:{bar["share"]}%"></i>'
+        return f'<span class="track" aria-hidden="true"><i style="--share:{share:g}"></i></span>'
+    gap = f'<span style="--share:{before:g}"></span>' if before else ""
+    return f'{gap}<i aria-hidden="true" style="--share:{share:g}"></i>'
 
 
 def _names_of_series(writer: HtmlWriter, chart: Chart) -> list[str]:
     return [writer.line(one.name, "cell") for one in chart.series] if len(chart.series) > 1 else []
 
 
-def _bars(writer: HtmlWriter, chart: Chart, full: int) -> list[dict[str, Any]]:
+def _bars(writer: HtmlWriter, chart: Chart) -> list[dict[str, Any]]:
     """The rows of bars, each with its `name`.
 
-    Each of its `bars` has its `series`, how much it takes of the width in hundredths (`share`, after `before`; `full` is the most), its `figure`, and
+    Each of its `bars` has its `series`, how much it takes of the width in hundredths (`share`, after `before`), its `figure`, and
     whether it has a `rest` to be full.
     """
     rows = []
     low, high = chart.bounds
     span = high - low or Decimal(1)
-    zero = _share(-low, span, full)
-    meters = (
-        [_of_meter(writer.language, chart, index) for index in range(len(chart.labels))] if chart.type == METER else []
-    )
+    zero = _share(-low, span)
     for index, label in enumerate(chart.labels):
         bars = []
         for at, one in enumerate(chart.series):
             value = one.values[index]
             if chart.type == METER:
-                whole, figure = chart.wholes[index], meters[index]
+                whole = chart.wholes[index]
                 share, before = _share(max(min(value or Decimal(0), whole), Decimal(0)), whole), 0
             else:
-                figure = _figure(writer.language, value, chart.unit)
-                share = _share(abs(value or Decimal(0)), span, full)
+                share = _share(abs(value or Decimal(0)), span)
                 before = zero - share if value is not None and value < 0 else zero
             drawn = max(share, 1) if value else 0
             bars.append(
@@ -295,8 +349,8 @@ def _bars(writer: HtmlWriter, chart: Chart, full: int) -> list[dict[str, Any]]:
                     "series": at,
                     "share": drawn,
                     "before": max(before, 0),
-                    "figure": escape(figure),
-                    "rest": chart.type == METER,
+                    "figure": escape(_said(writer.language, chart, at, index)),
+                    "rest": chart.type == METER and value is not None,
                 }
             )
         rows.append({"name": writer.line(label, "cell"), "bars": bars})
@@ -305,20 +359,26 @@ def _bars(writer: HtmlWriter, chart: Chart, full: int) -> list[dict[str, Any]]:
 
 def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
     """The text around a drawing: `legend`, the `names` below, `centred` or at the start of their part, and the ends of its axis."""
-    language, step = writer.language, _step(chart)
-    single = len(chart.series) == 1
-    figures = single and step == 1 and len(chart.labels) <= _FEW
-    names = []
-    for index in range(0, len(chart.labels), step):
-        figure = escape(_figure(language, chart.series[0].values[index], chart.unit)) if figures else ""
+    language, many = writer.language, len(chart.labels)
+    ends = [_figure(language, end, chart.unit) for end in chart.bounds]
+    told = [_figure(language, value, chart.unit) for value in chart.series[0].values]
+    longest = _longest_word(map(plain_text, chart.labels))
+    width = max(map(display_width, told)) + 1
+    single = len(chart.series) == 1 and many <= _FEW
+    figures = single and width * many <= _ROOM and _spans(many, longest, _ROOM)[0] == 1
+    room = _ROOM if figures else _ROOM - max(map(display_width, ends)) - 1
+    spans = _spans(many, longest, room)
+    names, index = [], 0
+    for span in spans:
+        shown = span == spans[0] or room * span >= (longest + 1) * many
         names.append(
             {
-                "name": writer.line(chart.labels[index], "cell"),
-                "figure": figure,
-                "span": min(step, len(chart.labels) - index),
+                "name": writer.line(chart.labels[index], "cell") if shown else "",
+                "figure": escape(told[index]) if figures else "",
+                "span": span,
             }
         )
-    low, high = chart.bounds
+        index += span
     legend = [
         {"name": name, "last": _last(writer, chart, one) if chart.type == LINE else ""}
         for name, one in zip(_names_of_series(writer, chart), chart.series, strict=False)
@@ -326,9 +386,10 @@ def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
     return {
         "legend": legend,
         "names": names,
-        "centred": step == 1,
-        "high": "" if figures else escape(_figure(language, high, chart.unit)),
-        "low": "" if figures else escape(_figure(language, low, chart.unit)),
+        "centred": spans[0] == 1,
+        "broken": (longest + 1) * many > room * spans[0],
+        "high": "" if figures else escape(ends[1]),
+        "low": "" if figures else escape(ends[0]),
     }
 
 
@@ -344,13 +405,19 @@ def _email(templates: Templates, writer: HtmlWriter, directive: Directive, conta
     if not chart.drawable or any(not picture[0] for _, picture in pictures):
         return lines(title(writer, directive.argument, container), writer.blocks((chart.table,), container), rest)
     if chart.type == SPARKLINE:
-        html = templates.render(writer, "chart-sparks", "cell", {"rows": _safe(_spark_rows(writer, directive, chart))})
+        traits = {"rows": _safe(_spark_rows(writer, directive, chart)), "shares": _spark_shares(writer, chart)}
+        html = templates.render(writer, "chart-sparks", "cell", traits)
     elif is_drawn(chart.type):
         picture = _both(writer, directive, chart, 0, chart.series)
         traits = {**_safe(_around(writer, chart)), "many": len(chart.labels), "columns": chart.type == COLUMN}
         html = templates.render(writer, "chart-picture", "cell", traits, picture=picture)
     else:
-        traits = {"rows": _safe(_bars(writer, chart, 100)), "legend": _safe(_names_of_series(writer, chart))}
+        traits = {
+            "rows": _safe(_bars(writer, chart)),
+            "legend": _safe(_names_of_series(writer, chart)),
+            "long": _is_long(writer, chart),
+            "whole": max(_figure_widths(writer.language, chart), default=0) <= _WHOLE,
+        }
         html = templates.render(writer, "chart-bars", "cell", traits)
     shown = templates.render(
         writer,
@@ -379,8 +446,7 @@ def _both(writer: HtmlWriter, directive: Directive, chart: Chart, number: int, s
     alt = escape_attribute(_alt(directive, chart, writer.language, series))
     light, width, height = _picture(writer, chart, number)
     dark, _, _ = _picture(writer, chart, number, SCHEMES[1])
-    wide = "width:100%;max-width:" if width == SIZE[0] else "width:"
-    shape = f"border:0;{wide}{width}px;height:auto"
+    shape = f"border:0;width:100%;max-width:{width}px;height:auto"
     by_day = (
         f'<img src="{light}" alt="{alt}" width="{width}" height="{height}" class="lt" style="display:block;{shape}" />'
     )
@@ -423,14 +489,10 @@ def _bars_text(writer: TextWriter, chart: Chart, width: int) -> list[str]:
         return _sparks_text(writer, chart, width)
     several = len(chart.series) > 1
     groups = []
-    figures = max(
-        display_width(_said(writer, chart, at, row))
-        for at in range(len(chart.series))
-        for row in range(len(chart.labels))
-    )
+    figures = max(_figure_widths(writer.language, chart))
     for at, one in enumerate(chart.series):
         rows = [
-            (writer.inlines(label), one.values[index], _said(writer, chart, at, index))
+            (writer.inlines(label), one.values[index], _said(writer.language, chart, at, index))
             for index, label in enumerate(chart.labels)
         ]
         bars = _bars_of(rows, chart, figures, width - 2 if several else width)
@@ -438,12 +500,6 @@ def _bars_text(writer: TextWriter, chart: Chart, width: int) -> list[str]:
             [*(writer.title(one.name, width) if several else []), *(f"  {bar}" if several else bar for bar in bars)]
         )
     return spaced(groups)
-
-
-def _said(writer: TextWriter, chart: Chart, series: int, index: int) -> str:
-    if chart.type == METER:
-        return _of_meter(writer.language, chart, index)
-    return _figure(writer.language, chart.series[series].values[index], chart.unit)
 
 
 def _bars_of(rows: list[tuple[str, Decimal | None, str]], chart: Chart, figures: int, width: int) -> list[str]:

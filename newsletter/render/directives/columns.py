@@ -30,7 +30,7 @@ def _column(writer: HtmlWriter, part: Sequence[Block], container: str) -> str:
         return writer.blocks(part, container)
     strong = writer.attributes("strong", container)
     words = f"<strong{strong}>{writer.line(first.inlines, container)}</strong>"
-    head = f"<p{writer.id(first.anchor)}{writer.attributes('p', container)}>{words}</p>"
+    head = f"<p{writer.id(first.anchor)}{writer.attributes('p.head', container)}>{words}</p>"
     return lines(writer.noted(head, first.span), writer.blocks(part[1:], container))
 
 

@@ -203,6 +203,8 @@ def embed_html(writer: HtmlWriter, embed: Embed, container: str) -> str:
         film = _elsewhere(writer, embed) if embed.site else _player(writer, embed)
     shown = film or _picture(writer, embed)
     figure = captioned(writer, shown, embed.figure, container) if shown else ""
+    if figure and writer.look.profile == "web" and _is_upright(writer, embed.figure):
+        figure = f'<div class="upright">\n{figure}\n</div>'
     call = escape(isolated(embed.call(writer.language), writer.dir))
     lead, *facts = [writer.label(embed.title), call] if embed.title else [call]
     facts += [escape(embed.length)] if embed.length else []
@@ -211,6 +213,12 @@ def embed_html(writer: HtmlWriter, embed: Embed, container: str) -> str:
     about = writer.blocks(embed.blocks, "embed")
     content = lines(figure, call, about) if embed.kind == VIDEO else lines(about, figure, call)
     return f"<div{writer.attributes('div.embed', container)}>\n{content}\n</div>"
+
+
+def _is_upright(writer: HtmlWriter, figure: Figure | None) -> bool:
+    """Whether the picture of a film is one of a phone held upright, which on a desktop would fill the screen."""
+    _, width, height = writer.source(figure.image) if figure else ("", 0, 0)
+    return height > width
 
 
 def _picture(writer: HtmlWriter, embed: Embed) -> str:
@@ -266,13 +274,18 @@ def _player(writer: HtmlWriter, embed: Embed) -> str:
 
 def embed_email(templates: Templates, writer: HtmlWriter, embed: Embed, _container: str) -> str:
     """The embed as its template lays it out."""
-    figure = embed.figure
+    figure, picture = embed.figure, ""
+    if figure and _is_upright(writer, figure):
+        with templates.part(50):
+            picture = templates.picture(writer, figure.image, embed.link, fluid=False)
+    elif figure:
+        picture = templates.picture(writer, figure.image, embed.link)
     return templates.render(
         writer,
         "embed",
         "embed",
         href=writer.address(embed.link.href),
-        picture=templates.picture(writer, figure.image, embed.link) if figure else "",
+        picture=picture,
         caption=templates.zone("figure", caption(writer, figure)) if figure else "",
         title=writer.label(embed.title),
         label=escape(isolated(embed.call(writer.language), writer.dir)),

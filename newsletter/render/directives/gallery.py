@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.blocks.pictures import columns_of, figures_of, small
+from newsletter.blocks.pictures import WIDEST, columns_of, figures_of, small
 from newsletter.model import Figure
 from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.directives.rows import Cell, row
@@ -16,6 +16,8 @@ from newsletter.render.markup import escape_attribute
 from newsletter.render.text_blocks import figure_text, hanging, spaced
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsletter.model import Directive
     from newsletter.render.directives.base import Templates
     from newsletter.render.html import HtmlWriter
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 GAP = 12
 """Between two of a row, in CSS pixels."""
+_SAME = 1.02
+"""Up to this factor, two pictures are of one shape."""
 
 
 # ── On the page and in feeds ────────────────────────────────────────────────────────────────────────────────────────
@@ -35,12 +39,23 @@ def _html(writer: HtmlWriter, gallery: Directive, container: str) -> str:
         said = writer.line(gallery.argument, "figure")
         pictures = [_plain(writer, figure, gallery) for figure in figures]
         return lines(*pictures, f"<p>{said}</p>" if said else "", rest)
-    many = columns_of(gallery.fields.get("columns", ""), len(figures))
-    pictures = [_on_page(writer, figure, gallery) for figure in figures]
+    across = columns_of(gallery.fields.get("columns", ""), len(figures))
+    shapes = _shapes(writer, gallery, figures)
+    pictures = [_on_page(writer, figure, gallery, shape) for figure, shape in zip(figures, shapes, strict=True)]
     said = writer.line(gallery.argument, "figure")
     said = f"\n<figcaption>{said}</figcaption>" if said else ""
-    shown = lines(*pictures)
-    return lines(f'<figure class="gallery of-{many}"><div class="pictures">\n{shown}\n</div>{said}</figure>', rest)
+    kind = f"gallery of-{across}{' many' if len(figures) > WIDEST else ''}{' even' if any(shapes) else ''}"
+    if any(shapes):
+        rows = [pictures[at : at + across] for at in range(0, len(pictures), across)]
+        pictures = [f'<div class="row">\n{lines(*row)}\n</div>' for row in rows]
+    return lines(f'<figure class="{kind}"><div class="pictures">\n{lines(*pictures)}\n</div>{said}</figure>', rest)
+
+
+def _shapes(writer: HtmlWriter, gallery: Directive, figures: Sequence[Figure]) -> list[float]:
+    """How many times as wide as high each picture is, if that differs: then they share a row so that all are equally high, uncut."""
+    sizes = [writer.source(small(figure.image, gallery)) for figure in figures]
+    shapes = [round(width / height, 3) if width and height else 0.0 for _, width, height in sizes]
+    return shapes if all(shapes) and max(shapes) > min(shapes) * _SAME else [0.0] * len(shapes)
 
 
 def _plain(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
@@ -51,15 +66,16 @@ def _plain(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
     return f"<figure>{picture}{f'<figcaption>{words}</figcaption>' if words else ''}</figure>"
 
 
-def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
+def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive, shape: float) -> str:
     """A picture that opens large over the page, by nothing but HTML; one that is a link leads there."""
     shown = writer.picture(small(figure.image, gallery), "figure")
     words = caption(writer, figure)
     words = f"\n<figcaption>{words}</figcaption>" if words else ""
+    opening = f'<figure style="--shape:{shape:g}">' if shape else "<figure>"
     src, width, height = writer.source(figure.image)
     if figure.link or not src or not shown.startswith("<"):
         shown = writer.anchor(figure.link, shown, "figure", "a.picture") if figure.link else shown
-        return f"<figure>{shown}{words}</figure>"
+        return f"{opening}{shown}{words}</figure>"
     name = f"picture:{figure.image.span.start}"
     size = f' width="{width}" height="{height}"' if width and height else ""
     alt = escape_attribute(figure.image.spoken or figure.image.alt)
@@ -67,7 +83,7 @@ def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
     opens = f'<button type="button" popovertarget="{name}" title="{say["enlarge"]}">{shown}</button>'
     large = f'<img src="{src}" alt="{alt}"{size} loading="lazy" decoding="async" />'
     closes = f'<button type="button" popovertarget="{name}" popovertargetaction="hide" aria-label="{say["close"]}">{large}</button>'
-    return f'<figure>{opens}<div class="large" id="{name}" popover="">{closes}</div>{words}</figure>'
+    return f'{opening}{opens}<div class="large" id="{name}" popover="">{closes}</div>{words}</figure>'
 
 
 # ── In an email and as text ────────────────────────────────────────────────────────────────────────────────────────

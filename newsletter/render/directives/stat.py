@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.render.columns import wrap
+from newsletter.render.columns import display_width, wrap
 from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.html_blocks import lines
 from newsletter.render.text_blocks import spaced
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from newsletter.render.html import HtmlWriter
     from newsletter.render.text_blocks import TextWriter
 
-LONG = 14
-"""Characters from which on it is set smaller."""
+SIZES = (44, 38, 34, 30, 26, 22)
+"""The sizes of the figure, in CSS pixels."""
+_ROOMY, _WRAPPED = 240, 30
+"""The room from which on the largest are taken, and the size from which on down it may have two lines."""
+_NARROW = frozenset(" \u00a0\u202f.,:;'’·|/il1")
 UP, DOWN = "▲\ufe0e", "▼\ufe0e"
 
 
@@ -32,6 +35,21 @@ def _way(change: tuple[Inline, ...]) -> str:
     return UP if first == "+" else DOWN if first in {"-", "−", "–"} else ""
 
 
+def _ems(text: str) -> float:
+    """About how wide `text` is, in units of its font size."""
+    return round(
+        sum(0.28 if one in _NARROW else 0.61 if one.isdigit() else 0.5 * display_width(one) for one in text), 2
+    )
+
+
+def _size(text: str, room: int) -> int:
+    """How large it is in an email, in pixels: on one line if it can be, else with its words whole."""
+    sizes = SIZES if room >= _ROOMY else SIZES[2:]
+    word = max(map(_ems, text.split()), default=0.0)
+    on_a_line = [size for size in sizes if size >= _WRAPPED and _ems(text) * size <= room]
+    return next(iter(on_a_line), next((size for size in sizes if size <= _WRAPPED and word * size <= room), SIZES[-1]))
+
+
 def _html(writer: HtmlWriter, stat: Directive, container: str) -> str:
     figure, change = writer.line(stat.argument, "title"), writer.line(change_of(stat), "figure")
     if writer.look.profile != "web":
@@ -40,17 +58,20 @@ def _html(writer: HtmlWriter, stat: Directive, container: str) -> str:
     way = _way(change_of(stat))
     mark = f'<span class="way" aria-hidden="true">{way}</span> ' if way else ""
     about = f'<p class="change">{mark}{change}</p>' if change else ""
-    content = lines(f'<p class="big">{figure}</p>', about, writer.blocks(stat.blocks, container))
+    big = f'<p class="big" style="--em:{_ems(plain_text(stat.argument)):g}">{figure}</p>'
+    content = lines(big, about, writer.blocks(stat.blocks, container))
     return f'<div class="stat">\n{content}\n</div>'
 
 
 def _email(templates: Templates, writer: HtmlWriter, stat: Directive, _container: str) -> str:
-    change = change_of(stat)
+    change, figure = change_of(stat), plain_text(stat.argument)
+    with templates.part(100) as room:
+        size = _size(figure, room)
     return templates.render(
         writer,
         "stat",
         "callout",
-        {"way": _way(change), "long": len(plain_text(stat.argument)) > LONG},
+        {"way": _way(change), "size": size},
         figure=writer.line(stat.argument, "title"),
         change=writer.line(change, "figure"),
         html=writer.blocks(stat.blocks, "callout"),

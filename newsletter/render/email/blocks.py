@@ -35,7 +35,7 @@ SIDES = {
 
 LIST, QUOTATION, BOX, NARROWEST = 26, 25, 50, 40
 """How much of the width a list, a quotation and a box take, and what they leave in any case, in CSS pixels."""
-_BOXES = frozenset({"callout", "event"})
+_BOXES = frozenset({"callout", "event", "quote-card", "sponsor"})
 _MARK = "\ufdd3"
 """Around the number of a text, while a template is written whose own HTML is to be set aside."""
 _ASIDE = re.compile(r"<!--#(\d+)-->")
@@ -92,11 +92,11 @@ class BlockTemplates:
             self._inset -= pixels
 
     @contextmanager
-    def part(self, share: int, gap: int = 0) -> Iterator[None]:
-        """Within the block, the output has so many hundredths of the width, with `gap` CSS pixels to its neighbour."""
+    def part(self, share: int, gap: int = 0) -> Iterator[int]:
+        """Within the block, the output has so many hundredths of the width, with `gap` CSS pixels to its neighbour: the pixels that are given."""
         room = self.column * share // 100 - round(gap * (100 - share) / 100)
         with self.inset(self.column - room):
-            yield
+            yield room
 
     def inside(self, pixels: int, write: BlockWriter) -> BlockWriter:
         """`write`, of what takes this many `pixels` of the width of all that is in it."""

@@ -33,7 +33,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 
 TAGS = (
-    *("p", "a", "a.noteref", "a.backlink", "a.picture", "strong", "em", "del", "sup", "code", "pre"),
+    *("p", "p.head", "a", "a.noteref", "a.backlink", "a.picture", "strong", "em", "del", "sup", "code", "pre"),
     *("ul", "ol", "li", "li.task"),
     *("h4", "h5", "h6", "hr", "img", "span.credit", "span.label", "span.value", "table", "thead", "tbody"),
     *("th", "th.left", "th.right", "th.center", "td", "td.left", "td.right", "td.center"),
