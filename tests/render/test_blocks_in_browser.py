@@ -304,7 +304,7 @@ def test_each_site_has_a_player_of_its_own(href: str, player: str):
     ("https://www.dailymotion.com/embed/video/x8abc", "https://www.dailymotion.com/video/x8abc"),
     ("https://geo.dailymotion.com/player.html?video=x8abc", "https://www.dailymotion.com/video/x8abc"),
     ("https://open.spotify.com/embed/episode/7abc?utm=1", "https://open.spotify.com/episode/7abc"),
-    ("https://www.youtube.com/embed/videoseries?list=PL1", ""),
+    ("https://www.youtube.com/embed/videoseries?list=PL1", "https://www.youtube.com/playlist?list=PL1"),
     ("https://evil.example/?www.youtube.com/embed/abcdefghijk", ""),
     ("https://notyoutube.com/embed/abcdefghijk", ""),
 ])  # fmt: skip
