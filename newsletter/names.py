@@ -162,3 +162,15 @@ def in_address(name: str) -> str:
 def same_file_key(path: str) -> str:
     """A key that two paths share if they name one file where case or composition make no difference (macOS, Windows)."""
     return composed(path).casefold() if not path.isascii() else path.lower()
+
+
+_NOT_BESIDE = frozenset("/\\:#?%{\0")
+
+
+def goes_out(href: str) -> bool:
+    """Whether an address is that of a file that goes out with the text that links to it: a bare name, and no other text's.
+
+    So there is no folder in it, no scheme and no anchor, and it is not hidden.
+    """
+    name = unquote(href)
+    return name[:1] not in {"", "."} and _NOT_BESIDE.isdisjoint(name) and not name.endswith(".md")

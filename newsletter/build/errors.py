@@ -79,7 +79,7 @@ def _missing(project: Project, parsed: ParsedIssue, context: CheckContext | None
     context = context or context_of(project, parsed)
     for find in (missing_files, outside_workspace, missing_attachments):
         yield from find(context)
-    yield from found_in_snippets(context, (missing_files, outside_workspace))
+    yield from found_in_snippets(context, (missing_files, outside_workspace, missing_attachments))
 
 
 def _settings(project: Project) -> Settings:

@@ -18,12 +18,13 @@ from newsletter.model import Correction, Span
 from newsletter.names import composed, same_file_key
 from newsletter.project.letters import (
     PAID,
-    attached_file,
+    attached_path,
     enclosures_of,
     has_paid_pictures,
     letter_of,
     render,
     render_email,
+    shared_attachments,
 )
 from newsletter.project.parsed import named_pictures, needs_of, pictures_of_snippets
 from newsletter.project.tags import feed_identity
@@ -136,7 +137,8 @@ def _all_needs(
     """The files that an issue was made from, or would be if they were there."""
     stills = (name for letter in letters for name in _possible_stills(letter))
     covers = (neighbour.cover.source for neighbour in near if neighbour.cover)
-    return tuple(sorted({*needs_of(parsed, project.workspace.root), *stills, *covers}))
+    shared = shared_attachments(project, parsed)
+    return tuple(sorted({*needs_of(parsed, project.workspace.root), *stills, *covers, *shared}))
 
 
 def as_recorded(issue: Issue, standing: AsRecorded) -> Issue:
@@ -213,9 +215,8 @@ def _outputs(project: Project, parsed: ParsedIssue, letter: Letter, job: BuildJo
 
 
 def _attached(project: Project, parsed: ParsedIssue, href: str) -> bytes:
-    folder = project.workspace.root / parsed.file.folder
-    name = attached_file(href, folder)
-    return read_file(folder / name, f"{parsed.file.folder}/{name}", PICTURE_LIMIT)
+    path = attached_path(project, parsed.file.folder, href)
+    return read_file(project.workspace.root / path, path, PICTURE_LIMIT)
 
 
 def _paid_outputs(project: Project, parsed: ParsedIssue, paid: Letter, free: Letter) -> dict[str, bytes]:

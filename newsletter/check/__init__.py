@@ -14,7 +14,7 @@ from newsletter.check.facts.standing import found_in_snippets
 from newsletter.check.families import page_of
 from newsletter.check.registry import CODES, RULES, rule_of
 from newsletter.check.rule import Rule
-from newsletter.check.rules.figures import OF_SNIPPETS
+from newsletter.check.rules import figures, links
 from newsletter.check.settings import Settings, apply_settings, weight_of
 from newsletter.diagnostics import Severity
 from newsletter.house.lines import with_lines
@@ -54,6 +54,8 @@ __all__ = [
     "rules_of_mail",
     "settings_for",
 ]
+
+_OF_SNIPPETS = figures.OF_SNIPPETS | links.OF_SNIPPETS
 
 BROKEN_FRONT = frozenset(f"FM{number:03}" for number in range(1, 11)) - {"FM002", "FM005"} | {"FM131"}
 """Faults after which the front matter's fields are not all known: none is said to be missing then."""
@@ -183,8 +185,8 @@ def _findings(rule: Rule, weight: Severity, context: CheckContext) -> Iterator[D
 
 
 def _in_snippets(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> Iterator[Diagnostic]:
-    """The findings in the pictures of snippets. They are the same in all issues, drafts included."""
-    finders = [partial(_findings, rule, weight) for rule, weight in rules if rule.code in OF_SNIPPETS]
+    """The findings in the pictures and links of snippets. Drafts have them, too."""
+    finders = [partial(_findings, rule, weight) for rule, weight in rules if rule.code in _OF_SNIPPETS]
     return found_in_snippets(context, finders)
 
 

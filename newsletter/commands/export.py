@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from newsletter import tokens as all_tokens
 from newsletter.build.errors import missing_from
@@ -25,7 +25,7 @@ from newsletter.errors import ConfigurationError, UsageError
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.names import slugify
 from newsletter.project.exported import write_export
-from newsletter.project.letters import letter_of, render_email
+from newsletter.project.letters import attached_path, letter_of, render_email
 from newsletter.project.project import open_project
 from newsletter.records import dataclass
 from newsletter.services import EML, Form, filled, service_named
@@ -354,7 +354,8 @@ def _refuse_without_address(project: Project, parsed: ParsedIssue, paid: Letter,
     free = letter_of(project, parsed)
     ours, theirs = ({image.source or image.name for image in one.images.values()} for one in (paid, free))
     pictures = ours - theirs
-    attached = {f"{parsed.file.folder}/{unquote(href)}" for href in paid.attachments.keys() - free.attachments.keys()}
+    only_theirs = paid.attachments.keys() - free.attachments.keys()
+    attached = {attached_path(project, parsed.file.folder, href) for href in only_theirs}
     files = sorted(attached | pictures if hosted else attached)
     if files:
         several = f" and {len(files) - 1} more" if files[1:] else ""

@@ -76,13 +76,16 @@ def ask_links(
 
 def _addresses(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
     from newsletter.check.facts.addresses import addresses_in, front_addresses
+    from newsletter.check.facts.standing import snippet_links
     from newsletter.check.rules.links.live import asked_address
     from newsletter.walk import walk_inlines
 
     project = open_project(root)
     for file in files:
         parsed = project.read(file)
-        for use in addresses_in(walk_inlines(parsed.issue), parsed.house.never):
+        language = project.language(parsed.issue.language)
+        of_snippets = snippet_links(parsed.issue, parsed.house, project.publication, language)
+        for use in (*addresses_in(walk_inlines(parsed.issue), parsed.house.never), *of_snippets):
             if use.address.on_web and "{{" not in use.href:
                 yield asked_address(use.href)
         own_page = f"{project.publication.url}{in_address(parsed.issue.slug)}/"

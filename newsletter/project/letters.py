@@ -13,12 +13,12 @@ from newsletter.editions import MAILED
 from newsletter.editions.names import Readers
 from newsletter.files import can_be_read
 from newsletter.model import Directive, Enclosure, OpenedDirective, Rendering
-from newsletter.names import composed_address, in_address, same_file_key, slugify, spelled
+from newsletter.names import composed_address, goes_out, in_address, same_file_key, slugify, spelled
 from newsletter.project.cache import digest
 from newsletter.walk import images_in, links_in, walk_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.config.publication import Publication
@@ -58,7 +58,7 @@ def letter_of(
         project.language(parsed.issue.language),
         lambda issue, standing: (
             pictures_of(project, parsed, issue, standing),
-            attachments_of(project, parsed, issue),
+            attachments_of(project, parsed, issue, standing),
         ),
         previous,
         following,
@@ -337,15 +337,46 @@ def _shown(project: Project, path: str, width: int, ground: str = "") -> ImageFi
 # ── Other files beside the issue ────────────────────────────────────────────────────────────────────────────────────
 
 
-def attachments_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[str, str]:
-    """Other files of the issue's folder that `issue` links to (audio, a PDF): address as written -> name to publish."""
-    root = project.workspace.root
-    folder = root / parsed.file.folder
-    return {
-        link.href: _published_name(link.href, folder)
+def attachments_of(
+    project: Project, parsed: ParsedIssue, issue: Issue, standing: Sequence[Block] = ()
+) -> Mapping[str, str]:
+    """Other files that `issue` links to in its folder (audio, a PDF), and `standing` matter beside its snippets.
+
+    They are by their address as in the letter (see `of_publication`), each with the name to publish.
+    """
+    from newsletter.render.letter import path_of_publication
+
+    root, home = project.workspace.root, parsed.file.folder
+    attached = {
+        link.href: _published_name(link.href, root / home)
         for link in links_in(issue)
-        if _plain_file_name(link.href) and can_be_read(folder / attached_file(link.href, folder))
+        if goes_out(link.href) and can_be_read(root / attached_path(project, home, link.href))
     }
+    for link in links_in(standing):
+        path = path_of_publication(link.href)
+        if path and can_be_read(root / attached_path(project, home, link.href)):
+            attached[link.href] = _name_beside(path, attached.values(), root)
+    return attached
+
+
+def shared_attachments(project: Project, parsed: ParsedIssue) -> Iterator[str]:
+    """The files, there or not, that the snippets of an issue link to beside them, relative to the workspace."""
+    from newsletter.render.layout import blocks_of
+    from newsletter.render.letter import path_of_publication
+
+    for link in links_in(blocks_of(whole_issue(project, parsed).standing)):
+        if path_of_publication(link.href):
+            yield attached_path(project, parsed.file.folder, link.href)
+
+
+def _name_beside(path: str, taken: Collection[str], root: Path) -> str:
+    """The name under which a snippet's file is published beside the files of the issue; `path` is its place in the workspace."""
+    folder, _, href = path.rpartition("/")
+    name = _published_name(href, root / folder)
+    if same_file_key(name) not in map(same_file_key, taken):
+        return name
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}-{digest(path)[:6]}.{ending}" if dot else f"{name}-{digest(path)[:6]}"
 
 
 def slugs_of(project: Project, parsed: ParsedIssue) -> Mapping[str, str]:
@@ -361,8 +392,16 @@ def slugs_of(project: Project, parsed: ParsedIssue) -> Mapping[str, str]:
     return found
 
 
-def attached_file(href: str, folder: Path) -> str:
-    """The name on disk of the file in an issue's `folder` that `href` leads to."""
+def attached_path(project: Project, folder: str, href: str) -> str:
+    """The file of an attachment, relative to the workspace: that of an issue is in its `folder`, that of a snippet beside it."""
+    from newsletter.render.letter import path_of_publication
+
+    shared = path_of_publication(href)
+    folder, _, name = shared.rpartition("/") if shared else (folder, "", href)
+    return f"{folder}/{_on_disk(name, project.workspace.root / folder)}"
+
+
+def _on_disk(href: str, folder: Path) -> str:
     return spelled(folder, unquote(href))
 
 
@@ -371,13 +410,13 @@ def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
     from newsletter.markdown.recordings import TYPES
     from newsletter.project.audio import recording_lengths, remote_recordings
 
-    folder, shown = (project.workspace.root / letter.issue.path).parent, letter.shown_in("feed")
+    root, folder, shown = project.workspace.root, letter.issue.path.rpartition("/")[0], letter.shown_in("feed")
     seconds = recording_lengths(shown)
     beside = (
         Enclosure(
             letter.page_url + name,
             media_type,
-            (folder / attached_file(href, folder)).stat().st_size,
+            (root / attached_path(project, folder, href)).stat().st_size,
             seconds.get(href, 0),
         )
         for href, name in shown.attachments.items()
@@ -391,18 +430,12 @@ _OURS = re.compile(r"(?:index|page|email|email-paid)\.[a-z]+|style\.css|paid|for
 """The names that a build and an export use for files and folders beside an issue's attachments."""
 
 
-def _plain_file_name(href: str) -> bool:
-    # Only a bare name beside the issue: no folder, no scheme, no anchor, nothing hidden, and not the source itself.
-    name = unquote(href)
-    return bool(name) and name[0] not in ".#?" and not set(name) & set("/\\:#?%{\0") and not name.endswith(".md")
-
-
 def _published_name(href: str, folder: Path) -> str:
     """A file's name as it can be in any address, and as no output is called: `annual%20report.pdf` becomes `annual-report-6f1e2d.pdf`."""
     if "%" not in href and not _OURS.fullmatch(same_file_key(href)):
         return href
     # One name typed on two systems is one address; but of two files whose names only differ so, the other has its own.
-    if attached_file(href, folder) != attached_file(same := composed_address(href), folder):
+    if _on_disk(href, folder) != _on_disk(same := composed_address(href), folder):
         same = href
     stem, dot, ending = unquote(href).rpartition(".")
     # The digest keeps two names apart that come out alike.

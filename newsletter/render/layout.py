@@ -26,14 +26,14 @@ from newsletter.house.snippets import expand
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.markdown.parse import parse_fragment
 from newsletter.model import Directive, Image, Link, Opener, Paragraph, Text
-from newsletter.names import in_address
+from newsletter.names import goes_out, in_address
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
 from newsletter.render.contents import contents_heading, contents_of
 from newsletter.render.directives.toc import has_toc, with_contents
 from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, Part, SectionPart, Standing, of_publication
 from newsletter.render.sponsors import with_sponsors
-from newsletter.walk import images_in, walk_blocks, words_in_issue
+from newsletter.walk import images_in, links_in, walk_blocks, words_in_issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -137,20 +137,21 @@ def _standing(
 @lru_cache(maxsize=64)
 def _fragment(text: str, path: str, options: ReadingOptions) -> tuple[Block, ...]:
     # Most snippets come out the same for every issue: a build of many reads each once.
-    return with_shared_pictures(parse_fragment(text, path, options)[0], path.rpartition("/")[0])
+    return with_shared_files(parse_fragment(text, path, options)[0], path.rpartition("/")[0])
 
 
-# ── Pictures of standing matter: a snippet names them as it sees them, a letter by their place in the workspace ───────
+# ── Files of standing matter: a snippet names them as it sees them, a letter by their place in the workspace ──────────
 
 
-def with_shared_pictures(blocks: tuple[Block, ...], folder: str) -> tuple[Block, ...]:
-    """The blocks of a snippet in `folder`, relative to the workspace: each picture that is a file is named from the workspace.
+def with_shared_files(blocks: tuple[Block, ...], folder: str) -> tuple[Block, ...]:
+    """The blocks of a snippet in `folder`, relative to the workspace, with its own files named from the workspace.
 
-    What leads out of the workspace stays as it is written; a check tells of it.
+    Those are its pictures, and the files beside it that it links to. What leads out of the workspace stays as it is written; a check tells of it.
     """
-    if folder.startswith("/") or not any(is_local(image.src) for image in images_in(blocks)):
-        return blocks
-    return _moved(blocks, folder)
+    named = any(is_local(image.src) for image in images_in(blocks)) or any(
+        goes_out(link.href) for link in links_in(blocks)
+    )
+    return _moved(blocks, folder) if named and not folder.startswith("/") else blocks
 
 
 def _moved(part: Node, folder: str) -> Node:
@@ -160,6 +161,8 @@ def _moved(part: Node, folder: str) -> Node:
         path = posixpath.normpath(posixpath.join(folder, part.src))
         inside = is_local(part.src) and not path.startswith("../") and "{{" not in part.src
         return replace(part, src=of_publication(path)) if inside else part
+    if isinstance(part, Link) and goes_out(part.href):
+        part = replace(part, href=of_publication(posixpath.join(folder, part.href)))
     if not hasattr(part, "__match_args__"):
         return part
     changed = {
@@ -208,7 +211,7 @@ class Surroundings:
     publication: Publication
     language: Language
     files: Callable[[Issue, Sequence[Block]], Files]
-    """Gives those of what some readers get of the issue and, the pictures alone, of standing matter."""
+    """Gives those of what some readers get of the issue and of standing matter."""
     previous: Neighbour | None = None
     following: Neighbour | None = None
     picture_base: str | None = None
@@ -233,8 +236,8 @@ def _variant(letter: Letter, whole: Whole, readers: Readers, around: Surrounding
     if not whole.written_for_all:
         return _laid_out(whole, readers, around)
     shown, standing = shown_of(whole, readers, around.publication, around.language), _standing_for(whole, readers)
-    images, _ = around.files(shown.issue, blocks_of(standing))
-    return replace(letter, parts=_all_parts(shown, standing, around), images=images)
+    images, attachments = around.files(shown.issue, blocks_of(standing))
+    return replace(letter, parts=_all_parts(shown, standing, around), images=images, attachments=attachments)
 
 
 def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:

@@ -24,7 +24,7 @@ _SHARED = "\0"
 
 
 def of_publication(path: str) -> str:
-    """The key, among the pictures of a letter, of one that newsletter.yaml or a snippet names, by its path from the workspace.
+    """The key, among the pictures and attachments of a letter, of a file that newsletter.yaml or a snippet names, by its path from the workspace.
 
     An issue may have a `logo.png` of its own.
     """

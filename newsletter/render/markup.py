@@ -12,6 +12,7 @@ from newsletter.late import late
 from newsletter.markdown.addresses import refused_scheme
 from newsletter.model import Emphasis, FootnoteReference, Image, Link, PersonalField, Strikethrough, Strong, Text
 from newsletter.names import composed_address, in_address
+from newsletter.render.letter import path_of_publication
 from newsletter.walk import address_parts, plain_text, runs_on
 
 if TYPE_CHECKING:
@@ -206,9 +207,9 @@ def filled_here(letter: Letter, html: str) -> str:
 
 
 def _own_file(letter: Letter, href: str) -> str:
-    """The name beside the page of a file that came along; empty for anything else."""
+    """The name beside the page of a file that came along, or that a snippet names and that is not there; empty for anything else."""
     image = letter.images.get(href)
-    return image.name if image else letter.attachments.get(href, "")
+    return image.name if image else letter.attachments.get(href) or path_of_publication(href).rpartition("/")[2]
 
 
 # ── Inline content, whatever it is written as: without its links, and where a line end in it is no space ──────────────

@@ -1,31 +1,40 @@
-"""The snippets that stand in an issue, as rules about pictures read them: each is a text of its own, in a folder of its own."""
+"""The snippets that stand in an issue, as rules about pictures and links read them: each is a text of its own, in a folder of its own."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from newsletter.check.facts.addresses import addresses_in, parts_of
 from newsletter.check.facts.files import files_of, pictures_of
+from newsletter.check.facts.prose import Prose
 from newsletter.check.settings import ignored_places
+from newsletter.house.snippets import expand
 from newsletter.markdown.parse import parse_snippet
 from newsletter.markdown.source import Source
-from newsletter.walk import figures_in
+from newsletter.walk import figures_in, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from newsletter.check.context import CheckContext
+    from newsletter.check.facts.addresses import AddressUse
+    from newsletter.config.publication import Publication
     from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import HouseFormat, StandingMatter
+    from newsletter.language import Language
+    from newsletter.model import Issue, ReadingOptions
 
 
 def snippets_of(context: CheckContext) -> Iterator[CheckContext]:
-    """The context for rules about each snippet of the issue that has pictures: the same, except for the text and the facts from it."""
-    for matter in context.house.standing:
-        may_have_some = "![" in matter.text or "<img" in matter.text.lower()
-        if not may_have_some or matter.path.startswith(("/", "../")):  # those of the bundled kinds have none
-            continue
-        source = Source(matter.text, matter.path)
-        issue = replace(parse_snippet(source, context.house.reading)[0], language=context.issue.language)
+    """The context for rules about each snippet of the issue: the same, except for the text and the facts from it."""
+    around = context.issue, context.house, context.publication, context.language
+    for matter in _own(context.house):
+        source, read = _read(matter.text, matter.path, context.house.reading)
+        issue = replace(read, language=context.issue.language)
         pictures = tuple(pictures_of(issue))
         yield replace(
             context,
@@ -33,15 +42,63 @@ def snippets_of(context: CheckContext) -> Iterator[CheckContext]:
             source=source,
             figures=tuple(figures_in(issue)),
             pictures=pictures,
-            files=files_of(pictures, (context.root / matter.path).parent, context.root),
+            links=tuple(_links_in(matter, *around)),
+            prose=Prose(issue, source),
+            unread=tuple(note.span for note in issue.notes),
+            files=files_of(pictures, (context.root / source.path).parent, context.root),
         )
+
+
+def snippet_links(
+    issue: Issue, house: HouseFormat, publication: Publication, language: Language
+) -> Iterator[AddressUse]:
+    """The links of the snippets of an issue, each at its place in the snippet, with the issue's own values for fields."""
+    for matter in _own(house):
+        yield from _links_in(matter, issue, house, publication, language)
+
+
+def _own(house: HouseFormat) -> Iterator[StandingMatter]:
+    """The snippets of the workspace: those of the bundled kinds name no files."""
+    return (matter for matter in house.standing if not matter.path.startswith(("/", "../")))
+
+
+def _links_in(
+    matter: StandingMatter, issue: Issue, house: HouseFormat, publication: Publication, language: Language
+) -> Iterator[AddressUse]:
+    _, read = _read(matter.text, matter.path, house.reading)
+    for use in addresses_in(walk_inlines(read), house.never):
+        if not _FIELD.search(use.href):
+            yield use
+            continue
+        whole = f"]({use.href.replace('%7B', '{').replace('%7D', '}')})"
+        filled = expand(replace(matter, text=whole), issue, publication, language)
+        if filled is not None and "{" not in filled:  # a personal field is filled in for each reader
+            yield replace(use, href=(href := filled[2:-1]), address=parts_of(href))
+
+
+_FIELD = re.compile(r"\{|%7B")
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, path: str, options: ReadingOptions) -> tuple[Source, Issue]:
+    """A snippet as it is written, read once for all issues."""
+    source = Source(text, path)
+    return source, parse_snippet(source, options)[0]
 
 
 def found_in_snippets(
     context: CheckContext, rules: Iterable[Callable[[CheckContext], Iterator[Diagnostic]]]
 ) -> Iterator[Diagnostic]:
-    """The findings of `rules` about pictures in the snippets of an issue, without those that a comment there ignores."""
+    """The findings of `rules` about pictures and links in the snippets of an issue, without those that a comment there ignores.
+
+    They have no fix, since `check --fix` changes issues only; `mend` says how to fix each.
+    """
     for snippet in snippets_of(context):
         places = ignored_places(snippet.issue)
-        for rule in rules:
-            yield from (found for found in rule(snippet) if not any(place.covers(found) for place in places))
+        for found in chain.from_iterable(rule(snippet) for rule in rules):
+            if not any(place.covers(found) for place in places):
+                yield replace(found, fix=None, mend=found.mend or _sentence(found.fix.title)) if found.fix else found
+
+
+def _sentence(title: str) -> str:
+    return f"{title[:1].upper()}{title[1:]}."

@@ -17,6 +17,7 @@ from newsletter.render.email.inspection import find_faults, is_balanced, is_row
 from newsletter.render.email.styles import SHEET, fill_variables
 from newsletter.render.email.trace import Slots
 from newsletter.render.html import HtmlWriter, note_anchor, reference_anchor
+from newsletter.render.letter import path_of_publication
 from newsletter.render.markup import absolute, escape_attribute, is_absolute, page_of_issue
 from newsletter.render.templates import BROKEN
 from newsletter.walk import walk_blocks
@@ -63,7 +64,8 @@ class EmailLook:
         picture = letter.images.get(href)
         if picture:
             return letter.picture_base + picture.name
-        return page_of_issue(letter, href) or absolute(letter.page_url, href)
+        missing = path_of_publication(href).rpartition("/")[2]
+        return page_of_issue(letter, href) or absolute(letter.page_url, missing or href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
         """The picture that was made from the author's; one that is elsewhere as it is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from newsletter.check.rule import WARNING, Rule
 from newsletter.check.rules.links import addresses, live, markup, targets, text
 
-LINKS = (
+LINKS: tuple[Rule, ...] = (
     addresses.malformed,
     markup.stays_text,
     addresses.unsafe_scheme,
@@ -42,3 +42,23 @@ LINKS = (
     live.leads_inside,
 )
 """Those from LK200 on read what the web answered, and find nothing unless it was asked: `newsletter check --links`."""
+
+_OF_SNIPPETS = (
+    addresses.malformed,
+    addresses.unsafe_scheme,
+    targets.relative,
+    addresses.private_host,
+    addresses.plain_http,
+    addresses.mail_address,
+    addresses.password,
+    live.dead,
+    live.server_error,
+    live.unreachable,
+    live.moved,
+    live.certificate,
+    live.endless,
+    live.sent_home,
+    live.leads_inside,
+)
+OF_SNIPPETS = frozenset(rule.code for rule in _OF_SNIPPETS)
+"""The codes of those that look at the links of snippets, too: at addresses by themselves, not at what is around them in the letter."""

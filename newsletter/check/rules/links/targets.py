@@ -15,7 +15,7 @@ from newsletter.check.rules.links.addresses import MAIL, begins_wrongly
 from newsletter.check.wording import quoted
 from newsletter.late import late
 from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
-from newsletter.names import composed, spelled, spellings
+from newsletter.names import composed, goes_out, spelled, spellings
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
 from newsletter.suggest import did_you_mean
@@ -101,7 +101,7 @@ def _leads_somewhere(context: CheckContext, href: str) -> bool:
         return _is_issue(context, path)
     if page := _ISSUE_PAGE.fullmatch(path):
         return composed(page[1]) in _slugs(context)
-    return href in context.files or (_goes_out(href) and is_file(context.folder / spelled(context.folder, path)))
+    return href in context.files or (goes_out(href) and is_file(context.folder / spelled(context.folder, path)))
 
 
 def _missing(context: CheckContext, use: AddressUse) -> Diagnostic:
@@ -116,17 +116,14 @@ def _missing(context: CheckContext, use: AddressUse) -> Diagnostic:
             "LK104",
             use.span,
             f"{quoted(path)} is not sent with the email",
-            label="only a file in the issue's own folder is, linked by its name",
-            mend="Move it into the issue's folder and link to its name.",
+            label="only a file in the same folder is, linked by its name",
+            mend="Move it into the same folder and link to its name.",
         )
     mend = did_you_mean(path, names_in(context.folder), _WHOLE)
+    if goes_out(use.href) and _ATTACHED.search(path):
+        mend = mend if mend != _WHOLE else f"Put the file there. If it is on the web: {_WHOLE[:1].lower()}{_WHOLE[1:]}"
+        return context.found("LK104", use.span, f"there is no file {quoted(path)} in the same folder", mend=mend)
     return context.found("LK104", use.span, f"{quoted(use.href)} does not work in an email", mend=mend)
-
-
-def _goes_out(href: str) -> bool:
-    """Whether it is a bare name: those files go out beside the letter's page."""
-    name = unquote(href)
-    return name[:1] not in {"", "."} and not set(name) & set("/\\:#?%{")
 
 
 def _is_issue(context: CheckContext, path: str) -> bool:

@@ -1,0 +1,182 @@
+"""Links of snippets go the way of those of issues: checked at their place in the snippet, and the files beside it come along."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.build.pipeline import build
+from newsletter.cli import run
+from newsletter.commands.check import check_issues
+from newsletter.commands.links import ask_links
+from newsletter.config.workspace import issue_files
+from newsletter.linkcheck import Policy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsletter.diagnostics import Diagnostic
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+SNIPPETS = "templates/letter/snippets"
+TIPS = f"{SNIPPETS}/tips.md"
+ISSUE = "issues/2024-01-31-ports/index.md"
+YAML = """title: Letters
+url: https://letters.example/
+subscribe_url: https://letters.example/join
+sender: {name: Letters, email: letters@letters.example}
+address: Sluisweg 7, 9000 Ghent
+kind: letter
+"""
+FRONT = (
+    "---\ntitle: Ports\nnumber: 3\ndate: 2024-01-31\nsummary: What this letter is about, in one line of text.\n---\n\n"
+)
+BODY = "Ships wait for days before they may enter the port, and nobody knows why that is.\n"
+PDF = b"%PDF-1.4 prices"
+
+
+@pytest.fixture
+def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace with one letter, and a snippet that links to a file of its own."""
+    monkeypatch.chdir(tmp_path)
+    house = "name: Letter\nstanding:\n  tips: end\n"
+    for name, text in (("newsletter.yaml", YAML), ("templates/letter/house.yaml", house), (ISSUE, FRONT + BODY)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    tips(tmp_path, "[What it costs](prices.pdf)\n")
+    (tmp_path / SNIPPETS / "prices.pdf").write_bytes(PDF)
+    return tmp_path
+
+
+def tips(root: Path, text: str) -> None:
+    (root / SNIPPETS).mkdir(parents=True, exist_ok=True)
+    (root / TIPS).write_text(f"Ask us anything that you want to know about cranes.\n\n{text}")
+
+
+def found(root: Path) -> list[Diagnostic]:
+    return [one for one in check_issues(root, issue_files(root)).diagnostics if one.code.startswith("LK")]
+
+
+def links(text: str) -> list[str]:
+    return [address for address in re.findall(r'href="([^"]*)"', text) if "prices" in address or "plan-" in address]
+
+
+def test_a_file_beside_a_snippet_comes_along_and_every_output_links_to_it(letters: Path) -> None:
+    report = build(letters, now=NOW)
+    assert not report.diagnostics
+    assert (letters / "public/ports/prices.pdf").read_bytes() == PDF
+    assert links((letters / "public/ports/index.html").read_text()) == ["prices.pdf"]
+    address = "https://letters.example/ports/prices.pdf"
+    assert links((letters / "build/ports/email.html").read_text()) == [address]
+    assert address in (letters / "build/ports/email.txt").read_text()
+    assert address in (letters / "feeds/atom.xml").read_text()
+    assert address in json.loads((letters / "feeds/feed.json").read_text())["items"][0]["content_html"]
+    assert not found(letters)
+
+
+def test_an_issue_keeps_its_own_file_of_the_same_name(letters: Path) -> None:
+    own = letters / ISSUE.replace("index.md", "prices.pdf")
+    own.write_bytes(b"%PDF-1.4 of the issue")
+    (letters / ISSUE).write_text(f"{FRONT}{BODY}\nThe [prices of ports](prices.pdf) rose.\n")
+    build(letters, now=NOW)
+    page = links((letters / "public/ports/index.html").read_text())
+    assert len(set(page)) == 2
+    assert [(letters / "public/ports" / name).read_bytes() for name in page] == [own.read_bytes(), PDF]
+
+
+def test_a_changed_file_is_put_out_again_and_one_that_goes_holds_the_issue_back(letters: Path) -> None:
+    build(letters, now=NOW)
+    (letters / SNIPPETS / "prices.pdf").write_bytes(b"%PDF-1.4 higher prices")
+    build(letters, now=NOW)
+    assert (letters / "public/ports/prices.pdf").read_bytes() == b"%PDF-1.4 higher prices"
+    (letters / SNIPPETS / "prices.pdf").unlink()
+    report = build(letters, now=NOW)
+    assert [(one.path, one.code, one.span.line) for one in report.diagnostics] == [(TIPS, "LK104", 3)]
+    assert (letters / "public/ports/prices.pdf").is_file()  # what readers have stays
+
+
+@pytest.mark.parametrize(
+    ("link", "code"),
+    [
+        ("[a](missing.pdf)", "LK104"),
+        ("[a](folder/prices.pdf)", "LK104"),
+        ("[a](www.example.org/x)", "LK104"),
+        ("[a](http//example.org)", "LK101"),
+        ("[a](javascript:alert)", "LK103"),
+        ("[a](file:///C:/prices.pdf)", "LK103"),
+        ("[a](http://127.0.0.1/x)", "LK105"),
+        ("[a](http://example.org/x)", "LK106"),
+        ("[a](mailto:nobody)", "LK120"),
+        ("[a](https://jane:secret@example.org/)", "LK123"),
+        ("[a](plan-{number}.pdf)", "LK104"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_found_at_its_place_in_the_snippet(letters: Path, link: str, code: str) -> None:
+    tips(letters, f"{link}\n")
+    assert [(one.path, one.code, one.span.line) for one in found(letters) if one.code == code] == [(TIPS, code, 3)]
+    tips(letters, f"<!-- check: ignore {code} -->\n\n{link}\n")
+    assert code not in {one.code for one in found(letters)}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[a]({url}prices)",
+        "[a](mailto:{reply_to})",
+        "[a](mailto:letters@letters.example?subject={title})",
+        "[a](https://example.org/{{ first_name | reader }})",
+        "[a](prices.pdf)",
+        "[a](../../../issues/2024-01-31-ports/index.md)",
+        "[a](#ports)",
+        "[a]({{ unsubscribe_url }})",
+    ],
+)
+def test_a_link_that_leads_somewhere_is_not(letters: Path, link: str) -> None:
+    tips(letters, f"{link}\n")
+    assert not found(letters)
+
+
+def test_a_file_by_the_number_of_the_issue_comes_along(letters: Path) -> None:
+    tips(letters, "[The plan](plan-{number}.pdf)\n")
+    (letters / SNIPPETS / "plan-3.pdf").write_bytes(PDF)
+    build(letters, now=NOW)
+    assert links((letters / "public/ports/index.html").read_text()) == ["plan-3.pdf"]
+    (letters / SNIPPETS / "plan-3.pdf").write_bytes(b"%PDF-1.4 another")
+    build(letters, now=NOW)
+    assert (letters / "public/ports/plan-3.pdf").read_bytes() == b"%PDF-1.4 another"
+
+
+def test_what_the_issue_itself_has_is_found_once_and_not_in_its_snippets(letters: Path) -> None:
+    (letters / ISSUE).write_text(f"{FRONT}{BODY}\nA [script](javascript:alert) here.\n")
+    assert [(one.path, one.code) for one in found(letters)] == [(ISSUE, "LK103")]
+
+
+def test_fix_says_what_to_do_in_a_snippet_and_writes_nothing_there(
+    letters: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tips(letters, "[a](www.example.org/x)\n")
+    before = (letters / TIPS).read_text()
+    run(["check", "--fix"])
+    assert (letters / TIPS).read_text() == before
+    assert "Put https:// in front." in capsys.readouterr().out
+
+
+def test_links_asks_the_web_about_snippets_with_the_fields_filled_in(letters: Path) -> None:
+    tips(
+        letters,
+        "[a](https://private.example/{number}) [b](https://private.example/b) [c](https://x.example/{{ first_name }})\n",
+    )
+    asked = []
+
+    def resolve(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    answers = ask_links(letters, issue_files(letters), now=NOW, policy=Policy(resolve=resolve)).answers
+    assert set(answers) == {"https://private.example/3", "https://private.example/b"}
+    told = check_issues(letters, issue_files(letters), live=answers).diagnostics
+    assert [(one.path, one.span.line) for one in told if one.code == "LK208"] == [(TIPS, 3), (TIPS, 3)]
