@@ -194,6 +194,26 @@ def test_the_fix_of_an_address_follows_its_problem_and_not_the_words_of_the_mess
     assert address.mend == "Write the full address, starting with `https://`."
 
 
+@pytest.mark.parametrize(
+    ("html", "column"),
+    [
+        ('<a href="tariffs.pdf">The tariffs</a> are here.', 1),
+        ('The tariffs <a href="tariffs.pdf">are</a> here.', 13),
+        ('- One.\n- The tariffs **<a href="tariffs.pdf">are</a>** here.', 17),
+        ('> The tariffs <a href="tariffs.pdf">are</a> here.', 15),
+        ('Two <a href="https://x.example/">of</a> <a href="tariffs.pdf">them</a>.', 41),
+        ('Two <a href="tariffs.pdf?of={{ first_name | you }}">of</a> them.', 5),
+        ('| a | b |\n| - | - |\n| c | <a href="tariffs.pdf">d</a> |', 7),
+        ('> Ships wait.\n>\n> — Jane <a href="tariffs.pdf">Roe</a>', 10),
+        ('::: callout See <a href="tariffs.pdf">this</a>\nShips wait.\n:::', 17),
+    ],
+)
+def test_an_address_in_html_within_a_line_is_told_where_it_is(letter, desk, html, column):
+    desk.house("name: Letter\nallow_html: true")
+    (found,) = (each for each in letter(f"{LONG}\n\n{html}\n") if each.code == "EM107")
+    assert (found.path, found.span.column) == (LETTER, column)
+
+
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
-from newsletter.model import NOWHERE, Span
+from newsletter.model import NOWHERE, RawHtml, Span
 from newsletter.records import dataclass
+from newsletter.tokens import OPEN
+from newsletter.walk import walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,9 +65,27 @@ class TracedMail:
         piece = self.mail.piece_at(offset)
         if piece.path != self.context.issue.path:
             return bool(piece.path) or bool(self.mail.templates)
+        if self._html_in_line(offset):
+            return True
         if piece.template:
             return f"{TEMPLATES}/{piece.template}" in self.mail.templates
         return self.context.source.text[piece.span.start : piece.span.start + 1] == "<"
+
+    def _html_in_line(self, offset: int) -> RawHtml | None:
+        """The author's HTML within a line, if that is what is at `offset`."""
+        piece = self.mail.piece_at(offset)
+        if piece.path != self.context.issue.path:
+            return None
+        for raw in walk_inlines(self.context.issue):
+            if type(raw) is not RawHtml or not piece.span.start <= raw.span.start < piece.span.end:
+                continue
+            said = raw.html.partition(OPEN)[0]  # the rest is filled in by now
+            at = self.mail.html.find(said, piece.start, piece.end) if said else -1
+            while 0 <= at <= offset:
+                if offset < at + len(said):
+                    return raw
+                at = self.mail.html.find(said, at + 1, piece.end)
+        return None
 
     def is_authors(self, offset: int) -> bool:
         """Whether an author wrote what is at `offset`, rather than a template."""
@@ -79,6 +99,8 @@ class TracedMail:
         the bundled theme wrote, it is what that was written for: the block of the author, else newsletter.yaml.
         """
         mail, piece = self.mail, self.mail.piece_at(offset)
+        if raw := self._html_in_line(offset):
+            return piece.path, raw.span
         template = f"{TEMPLATES}/{piece.template}"
         if piece.template and template in mail.templates:
             return _most_like({template: mail.templates[template]}, mail.html, offset) or (template, TOP)
