@@ -27,6 +27,7 @@ from newsletter.project.parsed import sections_of
 from newsletter.project.picture_memory import fault_of
 from newsletter.project.published import published_of
 from newsletter.tokens import OPEN, fill
+from newsletter.walk import links_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -125,6 +126,24 @@ def broken_shared_pictures(project: Project) -> Iterator[Diagnostic]:
         file = (root / name).resolve()
         if fault := memory.fault(file) if memory else fault_of(file, root):
             yield broken_shared_picture(project, name, fault)
+
+
+def broken_sponsor_links(project: Project) -> Iterator[Diagnostic]:
+    """CF012 for the links in the texts of sponsors that work in no email: relative ones, of which nobody would tell in an issue."""
+    if not project.publication.sponsors:
+        return
+    from newsletter.render.markup import is_absolute
+    from newsletter.render.sponsors import sponsor_text
+
+    for key, sponsor in project.publication.sponsors.items():
+        for link in links_in(sponsor_text(sponsor.text)):
+            if not is_absolute(link.href) and not link.href.startswith("{{"):
+                path = ("sponsors", key, "text")
+                message = f"`{'.'.join(path)}` links to {quoted(link.href)}, which is not a web address"
+                place = project.workspace.spans.get(path, NOWHERE)
+                yield Diagnostic(
+                    CONFIGURATION, place, "CF012", message, mend="Write it in full, starting with `https://`."
+                )
 
 
 def broken_shared_picture(project: Project, source: str, fault: str) -> Diagnostic:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newsletter.commands.check import check_issues
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.project.letters import letter_of, render
@@ -119,3 +120,24 @@ def test_its_links_have_campaign_parameters_of_their_own(tmp_path: Path):
     alone = render(project, with_campaign(letter, None)).html
     assert 'href="https://a.example/"' in alone
     assert "https://maps.example/?utm_source=keeper&amp;utm_campaign=spring" in alone
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("offer.pdf", True),
+        ("www.pilots.example", True),
+        ("/offer", True),
+        ("#offer", True),
+        ("https://pilots.example/offer", False),
+        ("mailto:crew@pilots.example", False),
+        ("https://pilots.example/{{ first_name | reader }}", False),
+    ],
+)
+def test_a_link_in_the_text_of_a_sponsor_that_works_in_no_email_is_told_in_newsletter_yaml(
+    tmp_path: Path, address: str, told: bool
+):
+    press(tmp_path, PLACE, workspace=SPONSORS.replace("https://pilots.example/phone", address))
+    found = check_issues(tmp_path, issue_files(tmp_path), select=["CF"]).diagnostics
+    assert [(one.code, one.path) for one in found] == [("CF012", "newsletter.yaml")] * told
+    assert all(address in one.message and one.span.line for one in found)
