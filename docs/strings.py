@@ -83,10 +83,13 @@ def symbols(code: str) -> dict[str, str | list[str]]:
     pattern = re.sub(r"[#0,.]+", "{0}", locale.percent_formats[None].pattern)
     percent = pattern.replace("%", of_system.get("percentSign", "%"))
     percent = re.sub("[\u061c\u200e\u200f]", "", percent)
+    money = locale.currency_formats["standard"].pattern.partition(";")[0]
+    money = re.sub(r"[#0,.]+", "{0}", money).replace("¤", "{1}")
     found = {
         "decimal": of_system["decimal"],
         "group": of_system["group"].replace("\u202f", "\u00a0"),
         "percent": percent,
+        "currency": re.sub("[\u061c\u200e\u200f]", "", money),
     }
     return {
         **found,

@@ -7,6 +7,7 @@ How dates are written, which form a number asks for and how lists are joined is 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _LEFT_TO_RIGHT = "\u200e"
 _ARABIC_DIGIT = re.compile("[\u0660-\u0669]")
+_SIGNED = re.compile("([\u200e]?[−]?)(.*)")
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _JOINED = re.compile(r"\{([01])\}")
 
@@ -137,7 +139,16 @@ class Language:
             text = f"{_LEFT_TO_RIGHT}{text}"  # as the CLDR has it: else its minus would be behind it
         if unit.strip() == "%":
             return self.symbols.percent.replace("{0}", text)
+        if unit and unicodedata.category(unit[0]) == "Sc" and self.symbols.currency.startswith("{1}"):
+            return self._sum(text, unit)
         return f"{text}\u00a0{unit}" if unit else text
+
+    def _sum(self, text: str, unit: str) -> str:
+        """A sum whose currency is before it: `€1.2`, `−€1.2`, and `€1.2 bn` if the unit is `€ bn`."""
+        minus, number = _SIGNED.fullmatch(text).groups()  # type: ignore[union-attr] # any text has this form
+        written = self.symbols.currency.replace("{0}", number).replace("{1}", unit[0])
+        rest = unit[1:].strip()
+        return f"{minus}{written}\u00a0{rest}" if rest else minus + written
 
     def read_number(self, text: str, units: Sequence[str] = ()) -> Decimal | None:
         """The number that `text` says, without one of its `units`; None if it is none."""

@@ -159,7 +159,7 @@ def _read(path: Path) -> _Strings:
 
 
 def _symbols(table: ConfigTable) -> dict[str, Any]:
-    found: dict[str, Any] = {key: text for key in ("decimal", "percent") if (text := table.text(key))}
+    found: dict[str, Any] = {key: text for key in ("decimal", "percent", "currency") if (text := table.text(key))}
     if isinstance(group := table.value("group"), str):
         found["group"] = group  # a space in many languages
     if (least := table.text("least")).isdigit():

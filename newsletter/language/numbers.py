@@ -28,6 +28,8 @@ class Symbols:
     group: str = ","
     percent: str = "{0}%"
     """How a share is written, of which {0} is the number."""
+    currency: str = "{0}\u00a0{1}"
+    """How a sum is written, of which {0} is the number and {1} the sign of the currency."""
     least: int = 1
     """How many digits must be before the first group: Spanish writes 1234, but 12.345."""
     sizes: tuple[int, ...] = (3,)

@@ -31,6 +31,20 @@ def test_in_a_script_from_right_to_left_a_minus_stays_before_its_number(code: st
     assert words_of(code).read_number(text) == Decimal("-1234.5")
 
 
+@pytest.mark.parametrize(("code", "unit", "text"), [
+    ("en", "€", "€1,234.5"), ("en", "$", "$1,234.5"), ("en", "€ bn", "€1,234.5\u00a0bn"), ("nl", "€", "€\u00a01.234,5"),
+    ("de", "€", "1.234,5\u00a0€"), ("fr", "$", "1\u00a0234,5\u00a0$"), ("ja", "¥", "¥1,234.5"), ("en", "Mt", "1,234.5\u00a0Mt"),
+    ("de", "Mrd. €", "1.234,5\u00a0Mrd.\u00a0€"), ("en", "US$", "1,234.5\u00a0US$"),
+])  # fmt: skip
+def test_the_sign_of_a_currency_is_where_the_language_wants_it(code: str, unit: str, text: str):
+    assert words_of(code).number(Decimal("1234.5"), unit).replace(" ", "\u00a0") == text
+
+
+def test_what_is_owed_has_its_minus_before_the_currency():
+    assert words_of("en").number(Decimal(-5), "€") == "−€5"
+    assert words_of("de").number(Decimal(-5), "€") == "−5\u00a0€"
+
+
 def test_spanish_groups_from_five_digits_on():
     assert [words_of("es").number(Decimal(number)) for number in (1234, 12345)] == ["1234", "12.345"]
 

@@ -205,6 +205,7 @@ def test_an_english_chart_in_an_arabic_letter_runs_from_left_to_right(tmp_path: 
     ("January February March April May June July August September October November December", "January April July October"),
     ("Donaudampfschifffahrtselektrizität b c d e f", "Donaudampfschifffahrtselektrizität d"),
     ("Donaudampfschifffahrtselektrizität b c", "Donaudampfschifffahrtselektrizität b c"),
+    ("يناير فبراير مارس أبريل مايو يونيو", "يناير فبراير مارس أبريل مايو يونيو"),
     ("2001 2002 2003 2004 2005 2006 2007 2008 2009 2010 2011 2012 2013", "2001 2003 2005 2007 2009 2011"),
 ])  # fmt: skip
 def test_so_many_names_are_below_a_drawing_as_have_room(tmp_path: Path, names: str, shown: str):

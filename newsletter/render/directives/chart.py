@@ -46,6 +46,8 @@ _LONGEST_FIGURE, _LONGEST_WORD, _LONGEST_LABEL = 12, 13, 40
 """Columns of text that have room beside a bar on a phone: of a figure, a word of a name, and a name."""
 _WHOLE = 28
 """Columns of text that a figure above its bar may have and stay in one piece on a phone."""
+_ARABIC, _NARROWER = re.compile("[\u0620-\u065f\u066e-\u06ef]"), 0.25
+"""Letters, and what they lack of a column of text."""
 _WORD = re.compile(r"[^\s\-–—/]+[-–—/]?")
 _SPARK_SHARE, _SPARK_COLUMN, _SPARK_FIGURE = 34, 3, (14, 46)
 """Hundredths of the width: that a sparkline takes, a column of text of its figure on a phone, and the least and the most of its figure."""
@@ -138,7 +140,7 @@ def _said(language: Language, chart: Chart, series: int, index: int) -> str:
 def _figure_widths(language: Language, chart: Chart) -> Iterator[int]:
     """The columns of text that each figure takes, of every series."""
     for at in range(len(chart.series)):
-        yield from (display_width(_said(language, chart, at, row)) for row in range(len(chart.labels)))
+        yield from (_breadth(_said(language, chart, at, row)) for row in range(len(chart.labels)))
 
 
 def _alt(directive: Directive, chart: Chart, language: Language, series: tuple[Series, ...]) -> str:
@@ -170,7 +172,12 @@ def _share(value: Decimal, span: Decimal, full: int = 100) -> int:
 
 def _longest_word(lines: Iterable[str]) -> int:
     """The columns of text that the longest word takes."""
-    return max((display_width(word) for line in lines for word in _WORD.findall(line)), default=0)
+    return max((_breadth(word) for line in lines for word in _WORD.findall(line)), default=0)
+
+
+def _breadth(text: str) -> int:
+    """About how many columns `text` takes where letters have widths of their own: those of Arabic are narrow."""
+    return ceil(display_width(text) - _NARROWER * len(_ARABIC.findall(text)))
 
 
 def _spans(many: int, longest: int, room: int) -> list[int]:
@@ -342,7 +349,7 @@ def _bars(writer: HtmlWriter, chart: Chart) -> list[dict[str, Any]]:
                 share, before = _share(max(min(value or Decimal(0), whole), Decimal(0)), whole), 0
             else:
                 share = _share(abs(value or Decimal(0)), span)
-                before = zero - share if value is not None and value < 0 else zero
+                before = 0 if value is None else zero - share if value < 0 else zero
             drawn = max(share, 1) if value else 0
             bars.append(
                 {
@@ -363,10 +370,10 @@ def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
     ends = [_figure(language, end, chart.unit) for end in chart.bounds]
     told = [_figure(language, value, chart.unit) for value in chart.series[0].values]
     longest = _longest_word(map(plain_text, chart.labels))
-    width = max(map(display_width, told)) + 1
+    width = max(map(_breadth, told)) + 1
     single = len(chart.series) == 1 and many <= _FEW
     figures = single and width * many <= _ROOM and _spans(many, longest, _ROOM)[0] == 1
-    room = _ROOM if figures else _ROOM - max(map(display_width, ends)) - 1
+    room = _ROOM if figures else _ROOM - max(map(_breadth, ends)) - 1
     spans = _spans(many, longest, room)
     names, index = [], 0
     for span in spans:
@@ -489,7 +496,10 @@ def _bars_text(writer: TextWriter, chart: Chart, width: int) -> list[str]:
         return _sparks_text(writer, chart, width)
     several = len(chart.series) > 1
     groups = []
-    figures = max(_figure_widths(writer.language, chart))
+    said = (
+        _said(writer.language, chart, at, row) for at in range(len(chart.series)) for row in range(len(chart.labels))
+    )
+    figures = max(map(display_width, said))
     for at, one in enumerate(chart.series):
         rows = [
             (writer.inlines(label), one.values[index], _said(writer.language, chart, at, index))
