@@ -56,6 +56,11 @@ def test_the_cut_is_at_the_line_where_gmail_cuts(letter, desk):
     assert re.search(r"`Part \d` [\d.]+ KB \(line \d+\)", found.mend)
 
 
+def test_the_drawing_of_a_chart_is_one_picture_though_there_is_one_for_the_dark(letter):
+    (found,) = letter("::: chart\ntype: line\n\n| a | b |\n| - | - |\n| x | 1 |\n| y | 2 |\n:::")
+    assert (found.code, found.message) == ("EM118", "the letter is 1 picture and 4 characters of text")
+
+
 def test_what_a_service_adds_to_links_counts(letter):
     links = " ".join(f"[Ship {number}](https://example.org/{number})" for number in range(300))
     whole = "email: {warn_at: 1000, limit: 75, link_growth: %d}"

@@ -32,7 +32,7 @@ _FRAME = frozenset({"style", "frame"})
 
 def mostly_pictures(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM118: there are pictures, and hardly any text."""
-    pictures = _elements(traced, "img")
+    pictures = [one for one in _elements(traced, "img") if not traced.page.is_hidden(one.index)]
     if not pictures:
         return
     said = _length(_shown(traced))
