@@ -32,7 +32,7 @@ demo: $(VENV)/.runtime ## Build the sample publication, say where to look, and o
 	@$(DEMO_EXPORT)
 	@printf '\nThe sample publication is built. Look at:\n'
 	@printf '  %-10s file://%s\n' 'web' "$(CURDIR)/public/index.html"
-	@for page in build/*/for-html/*.html; do printf '  %-10s file://%s\n' 'e-mail' "$(CURDIR)/$$page"; done
+	@for page in build/*/for-html/*.html; do printf '  %-10s file://%s\n' 'email' "$(CURDIR)/$$page"; done
 	@for feed in feeds/*; do printf '  %-10s %s\n' 'feed' "$$feed"; done
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] && command -v xdg-open >/dev/null; then xdg-open public/index.html; \
 	elif [ "$$(uname)" = Darwin ] && [ -z "$$SSH_CONNECTION" ]; then open public/index.html; fi

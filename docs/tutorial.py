@@ -103,7 +103,7 @@ def on_terminal(command: list[str], answers: list[str], *, cwd: Path, env: dict[
             if not piece:
                 break
             printed += piece
-        elif left and re.search(rb": $", printed):
+        elif left and re.search(rb"[?)\]] $", printed):
             os.write(ours, left.pop(0).encode() + b"\n")
         elif process.poll() is not None:
             break

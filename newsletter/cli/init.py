@@ -137,7 +137,7 @@ def _ask(folder: Path, told: dict[str, str]) -> None:
     for name, question in QUESTIONS.items():
         likely = {"title": title_for(folder), "sender": told["title"]}.get(name, "")
         while not told[name]:
-            answer = click.prompt(question, default=likely, show_default=bool(likely)).strip()
+            answer = click.prompt(question, default=likely, show_default=bool(likely), prompt_suffix=" ").strip()
             flaw = flaw_of(name, answer)
             if flaw is None:
                 told[name] = answer

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Issues that are named; the status command lists all."""
-PUBLISHED = "published"
+DONE = frozenset({"published", "withdrawn"})
+"""The states of issues that need nothing more."""
 NEWEST = 12
 """Issues that are looked at, by name: an archive of thousands must not slow the first thing a person types."""
 
@@ -51,7 +52,7 @@ def next_steps(root: Path, now: datetime) -> NextSteps:
     files = issue_files(root)
     newest = sorted(files, key=lambda file: file.name, reverse=True)[:NEWEST]
     found = status_of(root, newest, now=now)
-    waiting = [status for status in found if status.state != PUBLISHED]
+    waiting = [status for status in found if status.state not in DONE]
     published = len(files) > len(waiting)
     steps = (
         *_configuration(project.invented),

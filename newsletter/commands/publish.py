@@ -223,7 +223,7 @@ def _plan(work: Build, record: Record, named: set[str], *, now: datetime, all_pa
     if plan.unready:
         raise UsageError(
             f"nothing was published: {'; '.join(plan.unready)}",
-            hint="Remove `draft: true`, or set its date and publish it then.",
+            hint="Remove the line `draft: true` from its front matter. If its date is in the future, publish it then.",
         )
     return plan
 

@@ -90,6 +90,16 @@ def test_a_published_issue_is_to_be_built_and_then_the_next_one_written(letter, 
     assert "old has changed since the last build." in said(capsys)
 
 
+def test_a_withdrawn_issue_is_not_to_be_published_again(letter, capsys):
+    write(letter, "old", "")
+    one_rule(letter)
+    assert run(["publish", "old"]) == 0
+    assert run(["unpublish", "old", "--reason", "A mistake."]) == 0
+    told = said(capsys)
+    assert "newsletter publish old" not in told
+    assert 'newsletter new "Title"' in told
+
+
 def test_a_configuration_that_cannot_be_read_is_an_error(letter, capsys):
     (letter / "newsletter.yaml").write_text("title: [")
     assert run([]) == 2
