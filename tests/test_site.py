@@ -140,6 +140,10 @@ def test_an_alert_is_shown_as_one(site: Path):
     assert "[!WARNING]" not in page
 
 
+def test_the_site_has_no_programs_of_ours(site: Path):
+    assert [path for path in site.rglob("*") if path.suffix in {".py", ".pyc"}] == []
+
+
 def test_each_page_has_a_description_of_its_own(site: Path):
     pages = [site / "guide" / name / "index.html" for name in ("send", "push", "checking", "writing")]
     described = [
