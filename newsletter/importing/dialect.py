@@ -239,6 +239,10 @@ class _Rewriting:
                 self.tell("changed", f"trackers taken off {_short(link.href)}", link.span.start)
                 yield TextChange(link.href_span.start, link.href_span.end, clean)
             return
+        if mended := _mended(link.href):
+            self.tell("changed", f"the address {_short(link.href)} is {_short(mended)} now", link.span.start)
+            yield TextChange(link.href_span.start, link.href_span.end, destination(bare_address(mended) or mended))
+            return
         if not _ADDRESS.match(link.href):
             meant = self.around.link(link.href)
             if meant:
@@ -549,12 +553,20 @@ def _attributes(written: str) -> dict[str, str]:
     return {one[1].lower(): unescape(one[2] or one[3] or one[4] or "") for one in found}
 
 
-def picture_markdown(name: str, alt: str, caption: str = "", credit: str = "", link: str = "") -> str:
-    """The Markdown of a picture, its credit after its caption."""
+def picture_markdown(name: str, alt: str, caption: str = "", credit: str = "", link: str = "", origin: str = "") -> str:
+    """The Markdown of a picture, its credit after its caption. `origin` is the address that the credit leads to."""
     from newsletter.importing.markup import picture
 
     words = " ".join(caption.split())
-    if credit and not re.search(r"\b(?:Photo|Credit|Image|Source|Picture|Illustration)s?:", words):
+    told = re.search(r"\b(?:Photo|Credit|Image|Source|Picture|Illustration)s?:", words)
+    if origin and (address := bare_address(origin)).startswith("http"):
+        said = credit or words_for(address)
+        label = "" if told else "Photo: " if credit else "Source: "
+        before = f"{escaped(words.rstrip('. '))}. " if words else ""
+        shown = picture(name, alt)
+        shown = f"[{shown}]({destination(link)})" if link else shown
+        return f"{shown}\n*{before}{label}[{escaped(said, in_link=True)}]({destination(address)})*"
+    if credit and not told:
         words = f"{words.rstrip('. ')}. Photo: {credit}" if words else f"Photo: {credit}"
     shown = picture(name, alt, words)
     return f"[{shown}]({destination(link)})" if link else shown
@@ -564,6 +576,13 @@ def missing(src: str, alt: str, caption: str = "") -> str:
     """A note to the writer where a picture was that the source does not have."""
     said = " – ".join(filter(None, (src, alt, caption)))
     return f"<!-- A picture is missing here: {commented(said)} -->"
+
+
+def _mended(address: str) -> str:
+    """The address that was meant by one with brackets around it, or without its scheme; "" for any other."""
+    if found := re.fullmatch(r"[(<\[]\s*(https?://\S+?)\s*[)>\]]", address):
+        return found[1]
+    return f"https://{address}" if re.match(r"www\.[\w-]+\.[a-z]{2,}(?:[/?#]|$)", address, re.IGNORECASE) else ""
 
 
 def _same_target(clean: str, address: str) -> bool:

@@ -94,10 +94,41 @@ def resolved(
     run = _LiquidRun(site, {"page": page, "site": site.site})
     notes: list[ImportNote] = []
     changes: list[TextChange] = []
-    for node in _parsed(text.text):
+    for node in _without_roots(_parsed(text.text), text.text, site):
+        if node.start < run.done:
+            continue
         where = f"{place}:{text.line(node.start)}"
         changes += run.changes_for(node, text.text, where, notes)
-    return text.changed(changes), notes
+    apart = [
+        change for change in changes if not any(start < change.start and change.end < end for start, end in run.undone)
+    ]
+    return text.changed(sorted(apart)), notes
+
+
+_ROOT = re.compile(r"site\.(?:url|baseurl)(?:\s*\|\s*relative_url)?")
+
+
+def _without_roots(nodes: Sequence[_Node], text: str, site: LiquidSite) -> list[_Node]:
+    """The nodes; `{{ site.url }}` before a page that is an issue here says nothing, since the address of that is whole."""
+    following = None
+    ordered: list[_Node] = []
+    for node in reversed(nodes):
+        if (
+            _is_root(node)
+            and following is not None
+            and following.kind in {"post_url", "link"}
+            and not text[node.end : following.start].replace("/", "").strip("{}siteurlba. ")
+            and site.address(following.kind, following.said).startswith("../")
+        ):
+            ordered.append(_Node("comment", "", node.start, node.end))
+        else:
+            ordered.append(node)
+        following = following if _is_root(node) else node
+    return ordered[::-1]
+
+
+def _is_root(node: _Node) -> bool:
+    return node.kind == "output" and _ROOT.fullmatch(node.said.strip()) is not None
 
 
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,6 +249,10 @@ class _LiquidRun:
         self.site = site
         self.scope = scope
         self.left = _MOST
+        self.done = 0
+        """Where the last link ends that was undone as a whole."""
+        self.undone: list[tuple[int, int]] = []
+        """The addresses of links that were undone, in which nothing else changes."""
 
     def changes_for(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
         """The changes for a node at the top of the text."""
@@ -238,6 +273,15 @@ class _LiquidRun:
                 yield TextChange(
                     node.start, node.end, "\n\n:::\n\n" if node.kind.startswith("end") else "\n\n::: only paid\n\n"
                 )
+                return
+            if found := _link_around(text, node.start, node.end):
+                start, middle, end = found
+                said = f"the link “{text[start + 1 : middle][:60]}” is a comment now, because of {shown}: {reason}"
+                notes.append(ImportNote(where, said, "kept"))
+                self.done = end
+                self.undone.append((middle, end))
+                yield TextChange(start, start + 1, "")
+                yield TextChange(middle, end, f"<!-- a link to {commented(text[middle + 2 : end - 1])} -->")
                 return
             notes.append(ImportNote(where, f"{shown}: {reason}", "kept"))
             if _alone(text, node.start, node.end):
@@ -370,7 +414,7 @@ class _LiquidRun:
             raise Unresolved("it cannot be read")
         if found[4] is None:
             return next(part for part in found.groups() if part is not None)
-        if found[4] in {"true", "false", "nil", "blank", "empty"}:
+        if found[4] in {"true", "false", "nil", "null", "blank", "empty"}:
             return {"true": True, "false": False}.get(found[4])
         return self._named(found[4])
 
@@ -467,6 +511,34 @@ def _fenced(code: str, said: str) -> str:
     language = (said.split() or [""])[0]
     fence = "```" if "```" not in code else "~~~~~"
     return f"\n{fence}{language}\n{code.strip(chr(10))}\n{fence}\n"
+
+
+_ADDRESS = r"(?:\{\{[^{}\n]*+\}\}|\{%[^{}\n]*+\}|[^\s(){}<>])*+"
+_LINK_BEFORE = re.compile(_ADDRESS)
+_LINK_BEHIND = re.compile(_ADDRESS + r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
+_LONGEST_LINK = 600
+"""Characters of the words or the address of a link."""
+
+
+def _link_around(text: str, start: int, end: int) -> tuple[int, int, int] | None:
+    """Where the link begins that `text[start:end]` is the address of, where its words end, and where it ends; None if it is none."""
+    line = max(text.rfind("\n", 0, start) + 1, start - 2 * _LONGEST_LINK)
+    middle = text.rfind("](", max(line, start - _LONGEST_LINK), start)
+    if middle < 0 or not _LINK_BEFORE.fullmatch(text, middle + 2, start):
+        return None
+    behind = _LINK_BEHIND.match(text, end, end + _LONGEST_LINK)
+    opens = _opening(text, line, middle)
+    return (opens, middle, behind.end()) if behind and opens >= 0 else None
+
+
+def _opening(text: str, line: int, middle: int) -> int:
+    """Where the bracket is that the one at `middle` closes; -1 if there is none, or it is that of a picture."""
+    depth = 1
+    for at in range(middle - 1, line - 1, -1):
+        depth += {"]": 1, "[": -1}.get(text[at], 0) * (text[at - 1 : at] != "\\")
+        if not depth:
+            return at if text[at - 1 : at] != "!" else -1
+    return -1
 
 
 def _alone(text: str, start: int, end: int) -> bool:

@@ -150,6 +150,7 @@ def _of_figure(given: Mapping[str, str]) -> dict[str, str]:
         "alt": given.get("alt", ""),
         "caption": caption,
         "credit": given.get("attr", ""),
+        "credit_link": given.get("attrlink", ""),
         "link": given.get("link", ""),
     }
 

@@ -334,13 +334,15 @@ class _PostReader:
         if not src:
             return ""
         alt, caption = given.get("alt", ""), given.get("caption") or given.get("title", "")
+        credit = given.get("credit", "") or given.get("attr", "")
+        origin = next(
+            (given[key] for key in ("credit_link", "attrlink", "source_link", "source_url") if given.get(key)), ""
+        )
         name = self.picture(src, self.post.name)
         if not name:
             self.missing += 1
-            return f"\n{missing(src, alt, caption)}\n"
-        shown = picture_markdown(
-            name, alt, caption, given.get("credit", "") or given.get("attr", ""), given.get("link", "")
-        )
+            return f"\n{missing(src, alt, ' – '.join(filter(None, (caption, credit, origin, given.get('link')))))}\n"
+        shown = picture_markdown(name, alt, caption, credit, given.get("link", ""), origin)
         return f"\n{shown}\n"
 
     # ── Pictures and links ──────────────────────────────────────────────────────────────────────────────────────────

@@ -446,3 +446,60 @@ def test_no_text_raises(tmp_path_factory, text):
     grown(folder, {"a.md": "---\nlayout: post\n---\n" + text, "_posts/2024-01-31-b.md": text})
     for kind in ("jekyll", "hugo"):
         read(folder, kind)
+
+
+_NEXT = {"_config.yml": "title: X\n", "_posts/2024-02-01-b.md": "B.\n"}
+
+
+@pytest.mark.parametrize(
+    ("body", "markdown"),
+    [
+        ("[here]({{ site.url }}{% post_url 2024-02-01-b %})", "[here](../2024-02-01-b/index.md)"),
+        ("[here]({{ site.url }}{{site.baseurl}}{% link _posts/2024-02-01-b.md %})", "[here](../2024-02-01-b/index.md)"),
+        ("[**not** here]({% link gone.md %}).", "**not** here<!-- a link to {% link gone.md %} -->."),
+        ('[no]({{ site.url }}{% link gone.md %} "T").', 'no<!-- a link to {{ site.url }}{% link gone.md %} "T" -->.'),
+        ("[no]({{base}}123)", "no<!-- a link to {{base}}123 -->"),
+        ("[a](https://a.example) {{base}} (b)", "[a](https://a.example) {{base}} (b)"),
+    ],
+)
+def test_a_link_whose_address_liquid_does_not_tell_is_a_comment_and_its_words_stay(tmp_path, body, markdown):
+    first = read(grown(tmp_path, {**_NEXT, "_posts/2024-01-01-a.md": f"{body}\n"}))[2][0]
+    assert first.body == f"{markdown}\n"
+    assert bool(said(first, "kept")) == ("gone" in body or "base}}" in body.replace("baseurl", ""))
+
+
+def test_the_address_of_a_credit_comes_along(tmp_path):
+    shown = (
+        "{% include image.html file='a.png' alt='A' caption='A lock' source_link='https://a.example/x' wide=null %}\n"
+    )
+    files = {**_NEXT, "a.png": png(), "_posts/2024-01-01-a.md": shown}
+    assert read(grown(tmp_path / "a", files))[2][0].body == (
+        "![A](a.png)\n*A lock. Source: [a.example](https://a.example/x)*\n"
+    )
+    del files["a.png"]
+    assert read(grown(tmp_path / "b", files))[2][0].body == (
+        "<!-- A picture is missing here: a.png – A – A lock – https://a.example/x -->\n"
+    )
+
+
+def test_the_address_of_a_credit_of_hugo_comes_along(tmp_path):
+    shown = '{{< figure src="a.png" alt="A" caption="A lock" attr="Jane" attrlink="https://a.example/x" >}}\n'
+    files = {
+        "hugo.toml": "title = 'X'\n",
+        "content/a.png": png(),
+        "content/a.md": f"+++\ndate = 2024-01-01\n+++\n{shown}",
+    }
+    assert read(grown(tmp_path, files))[2][0].body == "![A](a.png)\n*A lock. Photo: [Jane](https://a.example/x)*\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("(https://a.example/x)", "https://a.example/x"),
+        ("www.a.example/x", "https://www.a.example/x"),
+    ],
+)
+def test_an_address_that_is_plainly_mistyped_is_mended(tmp_path, written, address):
+    first = read(grown(tmp_path, {"2024-01-01-a.md": f"[x]({written})\n"}))[2][0]
+    assert first.body == f"[x]({address})\n"
+    assert said(first, "changed")
