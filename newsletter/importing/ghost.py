@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -131,9 +132,19 @@ def _issues(
         if not html:
             yield Skipped(place, "the export does not have its text")
             continue
-        yield from_html(
-            _letter(post, place, tables, content_of, notes), html.replace(f"{_SITE}/", "/").replace(_SITE, "/")
-        )
+        html = _FIELD.sub(_field, html.replace(f"{_SITE}/", "/").replace(_SITE, "/"))
+        yield from_html(_letter(post, place, tables, content_of, notes), html)
+
+
+_FIELD = re.compile(
+    r"(?<!\{)\{(first_name|name|email)(?:,\s*(?:\"|&quot;|“)([^\"{}&<>”]{0,100})(?:\"|&quot;|”))?\}(?!\})"
+)
+
+
+def _field(found: re.Match[str]) -> str:
+    """Ghost's `{first_name, "there"}` as a field of ours."""
+    name = "first_name" if found[1] == "name" else found[1]
+    return f"{{{{ {name} | {found[2]} }}}}" if found[2] else f"{{{{ {name} }}}}"
 
 
 def _html(post: Mapping[str, object], place: str) -> tuple[str, list[ImportNote]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
+import re
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,7 +48,34 @@ def _lexical(node: dict[str, Any], tell: Callable[[str], None], depth: int) -> s
         case "link" | "autolink":
             return f'<a href="{_attribute(node, "url")}">{_children(node, tell, depth)}</a>'
         case _:
-            return card(kind, node, tell) if not node.get("children") else _children(node, tell, depth)
+            if node.get("children") or kind in {"at-link", "at-link-search", "zwnj"}:
+                return _children(node, tell, depth)
+            return _for_some(node, card(kind, node, tell))
+
+
+def _for_some(node: dict[str, Any], html: str) -> str:
+    """A card for some readers, as Ghost marks it in a page."""
+    seen = node.get("visibility")
+    if not isinstance(seen, dict) or not html:
+        return html
+    web = seen.get("web") if isinstance(seen.get("web"), dict) else {}
+    mail = seen.get("email") if isinstance(seen.get("email"), dict) else {}
+    if not web and not mail:  # as it was before version 5.108
+        segment = str(seen.get("segment") or "status:free,status:-free")
+        web = {
+            "nonMember": seen.get("showOnWeb", True),
+            "memberSegment": segment if seen.get("showOnWeb", True) else "",
+        }
+        mail = {"memberSegment": segment if seen.get("showOnEmail", True) else ""}
+    if not web.get("nonMember") and not web.get("memberSegment"):
+        segment = str(mail.get("memberSegment") or "")
+        return (
+            f'<x-only readers="{"email" if "status:free" in segment.split(",") else "paid"}">{html}</x-only>'
+            if segment
+            else ""
+        )
+    begin = f'nonMember:{str(bool(web.get("nonMember"))).lower()} memberSegment:"{web.get("memberSegment") or ""}"'
+    return f"<!--kg-gated-block:begin {begin} -->{html}<!--kg-gated-block:end-->"
 
 
 def _formatted(text: str, flags: object) -> str:
@@ -74,10 +102,8 @@ def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
             return f"<figure>{f'<a href={chr(34)}{href}{chr(34)}>{picture}</a>' if href else picture}{shown}</figure>"
         case "gallery":
             images = [one for one in node.get("images") or [] if isinstance(one, dict)]
-            return "".join(
-                f'<figure><img src="{_attribute(one, "src")}" alt="{_attribute(one, "alt")}"></figure>'
-                for one in images
-            ) + (f"<p>{caption}</p>" if caption else "")
+            pictures = "".join(f'<img src="{_attribute(one, "src")}" alt="{_attribute(one, "alt")}">' for one in images)
+            return f'<figure class="kg-gallery-card">{pictures}<figcaption>{_unwrapped(caption)}</figcaption></figure>'
         case "html":
             return str(node.get("html") or "")
         case "markdown" | "card-markdown":
@@ -88,35 +114,76 @@ def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
         case "hr" | "horizontalrule":
             return "<hr>"
         case "embed":
-            return (
-                str(node.get("html") or "")
-                or f'<p><a href="{_attribute(node, "url")}">{_attribute(node, "url")}</a></p>'
-            )
+            address = _attribute(node, "url")
+            return (str(node.get("html") or "") or f'<p><a href="{address}">{address}</a></p>') + _below(caption)
         case "bookmark":
             data = node.get("metadata") if isinstance(node.get("metadata"), dict) else node
             title = escape(str((data or {}).get("title") or node.get("url") or ""))
-            return f'<p><a href="{_attribute(node, "url")}">{title}</a></p>'
+            behind = escape(str((data or {}).get("author") or (data or {}).get("publisher") or ""))
+            named = f" ({behind})" if behind else ""
+            said = f": {_unwrapped(caption)}" if caption else ""
+            return f'<p><a href="{_attribute(node, "url")}">{title}</a>{named}{said}</p>'
         case "callout":
-            return f"<x-callout>{node.get('calloutText') or ''}</x-callout>"
-        case "toggle":
-            return f"<h4>{node.get('heading') or ''}</h4>{node.get('content') or ''}"
-        case "button":
             return (
-                f'<p><a class="kg-btn" href="{_attribute(node, "buttonUrl")}">{_attribute(node, "buttonText")}</a></p>'
+                f"<x-callout>{escape(str(node.get('calloutEmoji') or ''))} {node.get('calloutText') or ''}</x-callout>"
             )
+        case "toggle":
+            return f"<p><strong>{_unwrapped(str(node.get('heading') or ''))}</strong></p>{node.get('content') or ''}"
+        case "button":
+            return _button(node, "buttonUrl", "buttonText")
         case "header":
-            return f"<h2>{node.get('header') or node.get('heading') or ''}</h2><p>{node.get('subheader') or ''}</p>"
+            head = f"<h2>{node.get('header') or node.get('heading') or ''}</h2><p>{node.get('subheader') or node.get('subheading') or ''}</p>"
+            return head + (_button(node, "buttonUrl", "buttonText") if node.get("buttonEnabled") else "")
+        case "call-to-action":
+            label = str(node.get("sponsorLabel") or "") if node.get("hasSponsorLabel") else ""
+            picture = (
+                f'<figure><img src="{_attribute(node, "imageUrl")}" alt=""></figure>' if node.get("imageUrl") else ""
+            )
+            button = _button(node, "buttonUrl", "buttonText") if node.get("showButton") else ""
+            return f"{label}{picture}{node.get('textValue') or ''}{button}"
+        case "product":
+            picture = (
+                f'<figure><img src="{_attribute(node, "productImageSrc")}" alt=""></figure>'
+                if node.get("productImageSrc")
+                else ""
+            )
+            title = f"<p><strong>{_unwrapped(str(node.get('productTitle') or ''))}</strong></p>"
+            button = _button(node, "productUrl", "productButton") if node.get("productButtonEnabled") else ""
+            return f"{picture}{title}{node.get('productDescription') or ''}{button}"
         case "audio" | "video":
-            return f'<div class="kg-{kind}-card"><div class="kg-audio-title">{_attribute(node, "title", "fileName")}</div><{kind} src="{_attribute(node, "src")}"></{kind}></div>'
+            named = escape(_plain(caption)) or _attribute(node, "title", "fileName")
+            return f'<div class="kg-{kind}-card"><div class="kg-audio-title">{named}</div><{kind} src="{_attribute(node, "src")}"></{kind}></div>'
         case "file":
-            return f'<p><a href="{_attribute(node, "src")}">{_attribute(node, "fileTitle", "fileName")}</a></p>'
-        case "email" | "email-cta":
-            return str(node.get("html") or "")
+            said = f": {escape(_plain(str(node.get('fileCaption') or '')))}" if node.get("fileCaption") else ""
+            return f'<p><a href="{_attribute(node, "src")}">{_attribute(node, "fileTitle", "fileName")}</a>{said}</p>'
+        case "email":
+            return f'<x-only readers="email">{node.get("html") or ""}</x-only>'
+        case "email-cta":
+            button = _button(node, "buttonUrl", "buttonText") if node.get("showButton") else ""
+            readers = "paid" if "status:-free" in str(node.get("segment") or "") else "email"
+            return f'<x-only readers="{readers}">{node.get("html") or ""}{button}</x-only>'
         case "paywall":
             return "<!--members-only-->"
         case _:
             tell(kind or "nameless")
             return ""
+
+
+def _below(caption: str) -> str:
+    return f"<p><em>{_unwrapped(caption)}</em></p>" if caption else ""
+
+
+def _unwrapped(html: str) -> str:
+    """What a paragraph says, to be in a line of another."""
+    return re.sub(r"</?p\b[^<>]{0,200}>", "", html).strip()
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^<>]{0,500}>", " ", html)).split())
+
+
+def _button(node: dict[str, Any], address: str, words: str) -> str:
+    return f'<p><a class="kg-btn" href="{_attribute(node, address)}">{_attribute(node, words)}</a></p>'
 
 
 def _of_markdown(text: str) -> str:

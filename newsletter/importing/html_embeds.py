@@ -6,6 +6,7 @@ Each becomes an element `x-…` that the last step (newsletter.importing.html_wr
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -79,7 +80,15 @@ def frames(page: ForeignPage) -> None:
             continue
         source = bare_address(frame_source(_attributes(frame)) or _parameter(frame), page.base)
         address = film_of(source)
-        title = " ".join(str(frame.get("title") or "").split())[:200]
+        data = data_of(frame)
+        if str(data.get("targetUrl") or "").startswith("http"):
+            source = bare_address(str(data["targetUrl"]))
+        title = " ".join(str(data.get("title") or frame.get("title") or "").split())[:200]
+        title = (
+            ""
+            if re.fullmatch(r"(?:youtube )?(?:video )?player|embedded content|iframe", title, re.IGNORECASE)
+            else title
+        )
         if address:
             _show(page, frame, linked(page, title or address, address))
         elif source.startswith("http"):
@@ -158,19 +167,24 @@ def posts(page: ForeignPage) -> None:
     for element in of_class(page, "tweet", "twitter-embed", element="div"):
         data = data_of(element)
         address = bare_address(str(data.get("url") or ""), page.base) or _last_address(page, element)
-        words = str(data.get("full_text") or "") or text_of(element.select_one(".tweet-text") or element)
+        words = unescape(str(data.get("full_text") or "")) or text_of(element.select_one(".tweet-text") or element)
         if address:
             author = str(data.get("name") or data.get("username") or urlsplit(address).path.split("/")[1])
+            photos = data.get("photos") if isinstance(data.get("photos"), list) else []
+            shown = [str(one.get("img_url") or "") for one in photos if isinstance(one, dict)]
             become(element, _post(page, author, address, words))
+            for photo in shown:
+                page.tell(ImportNote(page.place, f"the picture of a post that is built in: {photo[:200]}", "left out"))
     for element in of_class(page, *_POSTS, element="blockquote"):
         address = bare_address(
             str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base
         ) or _last_address(page, element)
         if not address:
             continue
+        address = re.sub(r"\?ref_src=\w+$", "", address)
         said = element.find("p")
         words = text_of(said) if said else text_of(element)
-        behind = re.search(r"[—–]\s*([^(@—–]{2,60}?)\s*\((@[^)]{1,60})\)", text_of(element))
+        behind = re.search(r"[—–]\s*([^(@—–]{2,60}?)\s*\(\s*(@[^)]{1,60})\)", text_of(element))
         element.replace_with(
             _post(page, behind[1] if behind else (urlsplit(address).hostname or address), address, words)
         )
@@ -209,8 +223,8 @@ def players(page: ForeignPage) -> None:
                 page.remove(element)
             continue
         card = element.find_parent(class_=re.compile(r"kg-(?:audio|video)-card|audio-embed|wp-block-(?:audio|video)"))
-        named = card.select_one(".kg-audio-title") if card else None
-        name = text_of(named) if named else unquote(urlsplit(source).path.rpartition("/")[2])
+        named = card.select_one(".kg-audio-title, figcaption") if card else None
+        name = text_of(named) if named else str(element.get("title") or words_for(source))
         link = linked(page, name, source)
         if _in_a_line(card or element):
             become(card or element, link)
@@ -254,6 +268,101 @@ def maps(page: ForeignPage) -> None:
             become(element, new_element(page, "ul", links))
 
 
+# ── Blocks of editors ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def quotations(page: ForeignPage) -> None:
+    """Words of a letter that its layout sets off in large type are quotations."""
+    for element in of_class(page, "pullquote", "wp-block-pullquote", "pull-quote", "kg-pullquote"):
+        if element.name in {"div", "aside", "figure", "section"} and element.find("blockquote") is None:
+            element.name, element.attrs = "blockquote", {}
+        elif element.name == "figure":
+            element.name, element.attrs = "div", {}
+
+
+def callouts(page: ForeignPage) -> None:
+    """Boxes that an editor sets around words."""
+    for element in of_class(
+        page, "callout-block", "kg-callout-card", "callout", "admonition", "wp-block-jetpack-callout"
+    ):
+        if (
+            element.name in {"div", "aside", "section"}
+            and element.find_parent("x-callout") is None
+            and text_of(element)
+        ):
+            element.name, element.attrs = "x-callout", {}
+
+
+def cards(page: ForeignPage) -> None:
+    """Cards of Ghost: what they link to is one link, and what is folded up is open, under its words in bold."""
+    for element in of_class(page, "kg-bookmark-card", "kg-file-card"):
+        link, title = element.find("a", href=True), element.select_one(".kg-bookmark-title, .kg-file-card-title")
+        if not isinstance(link, Tag) or title is None:
+            continue
+        behind = element.select_one(".kg-bookmark-author, .kg-bookmark-publisher")
+        rest = [f" ({text_of(behind)})"] if behind is not None and text_of(behind) else []
+        said = element.select_one("figcaption, .kg-file-card-caption")
+        rest += [f": {text_of(said)}"] if said is not None and text_of(said) else []
+        words = [NavigableString(one) for one in rest]
+        become(element, new_element(page, "p", [linked(page, text_of(title), str(link["href"])), *words]))
+        page.tell(ImportNote(page.place, "a card with a link is now the link", "changed"))
+    for element in of_class(page, "kg-toggle-heading-text", "kg-product-card-title"):
+        bold = new_element(page, "strong", list(element.children))
+        become(element, new_element(page, "p", [bold]))
+    for element in of_class(page, "kg-callout-emoji"):
+        text = element.find_next_sibling(class_="kg-callout-text")
+        if isinstance(text, Tag):
+            text.insert(0, NavigableString(f"{text_of(element)} "))
+            page.remove(element)
+
+
+def verses(page: ForeignPage) -> None:
+    """Preformatted lines that are no code: verses, whose breaks stay."""
+    for element in page.soup.find_all("pre"):
+        of_verse = "wp-block-verse" in (element.get("class") or ()) or (
+            element.find_parent(class_="preformatted-block") is not None and element.find("code") is None
+        )
+        if not of_verse:
+            continue
+        for text in element.find_all(string=True):
+            lines: list[Any] = []
+            for at, line in enumerate(str(text).split("\n")):
+                lines += [*([new_element(page, "br")] if at else []), NavigableString(line.strip())]
+            text.replace_with(*lines)
+        element.name, element.attrs = "p", {}
+
+
+_GALLERIES = (
+    "wp-block-gallery",
+    "kg-gallery-card",
+    "blocks-gallery-grid",
+    "image-gallery-embed",
+    "gallery",
+    "tiled-gallery",
+)
+_MOST_OF_GALLERY = 9
+
+
+def galleries(page: ForeignPage) -> None:
+    """Several pictures that an editor shows beside each other, with a caption for all of them."""
+    for element in of_class(page, *_GALLERIES):
+        images = [one for one in element.find_all("img") if source_of(one)]
+        said = [one for one in element.find_all("figcaption") if one.find_parent("figure") is element]
+        captions = [one for one in element.find_all("figcaption") if one not in said]
+        plain = not any(one.find("a", href=True) for one in (*captions, *said))
+        if (
+            not 2 <= len(images) <= _MOST_OF_GALLERY
+            or not plain
+            or element.find_parent("x-gallery")
+            or element.find("p")
+        ):
+            continue
+        caption = " ".join(text_of(one) for one in said)
+        for one in said:
+            one.extract()
+        element.name, element.attrs = "x-gallery", {"caption": caption}
+
+
 # ── Buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _BUTTON = re.compile(r"\b(?:button|btn|kg-btn|wp-block-button__link|mcnButton|cta)\b", re.IGNORECASE)
@@ -269,10 +378,25 @@ def buttons(page: ForeignPage) -> None:
         if not looks or not words or len(words) > 80 or link.find(["img", "h1", "h2", "h3", "h4"]):
             continue
         block = link.find_parent(["p", "div", "td", "li", "figure", "center"])
-        if block is not None and block.name != "li" and text_of(block) == words:
+        if block is not None and block.name != "li" and (text_of(block) == words or _is_between_blocks(link, block)):
             address = bare_address(str(link["href"]), page.base)
             if address.startswith(("http", "mailto:")):
                 become(link, new_element(page, "x-button", [linked(page, words, str(link["href"]))]))
+
+
+def _is_between_blocks(link: Tag, around: Tag) -> bool:
+    """Whether a link is alone in a box of blocks, which has no words of its own."""
+    return (
+        around.name in {"div", "td", "figure", "center"}
+        and link.parent is around
+        and not any(
+            (one.name not in _BOXES if isinstance(one, Tag) else str(one).strip())
+            for one in (*link.previous_siblings, *link.next_siblings)
+        )
+    )
+
+
+_BOXES = frozenset("p div figure ul ol table h1 h2 h3 h4 h5 h6 blockquote hr br img x-gone".split())
 
 
 # ── Footnotes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -372,7 +496,10 @@ def figures(page: ForeignPage) -> None:
             _unwrap_caption(element)
             continue
         said = element.find("figcaption")
-        pictures = [made for image in images if (made := _picture(page, image)) is not None]
+        pictures = [
+            made if made is not None else _missing(page, image)
+            for image, made in ((one, _picture(page, one)) for one in images)
+        ]
         if said is not None and pictures:
             for child in list(said.children):
                 pictures[-1].append(child)
@@ -381,12 +508,21 @@ def figures(page: ForeignPage) -> None:
         element.extract()
     for image in soup.find_all("img"):
         if (made := _picture(page, image)) is None:
-            page.remove(image)
+            become(image, _missing(page, image))
             continue
         around = image.find_parent("a")
         image.name, image.attrs = "x-figure", made.attrs
         if around is not None and not around.get_text(strip=True) and len(around.find_all("x-figure")) == 1:
             around.name, around.attrs = "span", {}
+
+
+def _missing(page: ForeignPage, image: Tag) -> Tag:
+    """A comment in the place of a picture that the source does not have; nothing for a tag that names none."""
+    source = source_of(image) or str(data_of(image).get("src") or "")
+    if not source:
+        return new_element(page, "span")
+    shown = source if source not in page.inline else "a picture within the page"
+    return new_element(page, "x-missing", src=shown, alt=" ".join(str(image.get("alt") or "").split())[:2000])
 
 
 def _is_figure(element: Tag) -> bool:
@@ -470,6 +606,11 @@ EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
     paywalls,
     parts_for_some,
     substack_blocks,
+    cards,
+    quotations,
+    callouts,
+    verses,
+    galleries,  # before their pictures are figures of their own
     formulas,
     emoji,
     frames,

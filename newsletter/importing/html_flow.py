@@ -108,8 +108,10 @@ class _Flow:
             yield from self._table(node)
         elif name == "dl":
             yield from self._definitions(node)
-        elif name in {"x-figure", "x-button", "x-audio", "x-video"}:
+        elif name in {"x-figure", "x-missing", "x-button", "x-audio", "x-video"}:
             yield self._special(node)
+        elif name == "x-gallery":
+            yield from self._gallery(node)
         elif name == "x-markdown":
             yield self._new("x-markdown", [NavigableString(node.get_text())])
         elif name in {"x-post", "x-footnote", "x-callout", "x-only"}:
@@ -122,6 +124,19 @@ class _Flow:
             yield from self._marked(node)
         else:
             yield from self.blocks(list(node.children))
+
+    def _gallery(self, node: Tag) -> Iterator[Tag]:
+        """Pictures beside each other; where the source lacks one, those that are left and the caption, one below another."""
+        pictures = [self._special(one) for one in node.find_all(["x-figure", "x-missing"])]
+        caption = self._text(str(node.get("caption") or ""))
+        if all(one.name == "x-figure" for one in pictures):
+            made = self._new("x-gallery", pictures)
+            made["caption"] = caption
+            yield made
+            return
+        yield from pictures
+        if caption:
+            yield self._new("p", [self._new("em", [NavigableString(caption)])])
 
     def _paragraphs(self, nodes: Iterable[Any]) -> Iterator[Tag]:
         """Text that is loose: a paragraph, or several where line breaks follow each other."""
@@ -168,7 +183,10 @@ class _Flow:
         for child in list(node.children):
             if isinstance(child, Tag) and child.name == "li":
                 blocks = list(self.blocks(list(child.children)))
-                if blocks:
+                if blocks and entries and all(block.name in {"ul", "ol"} for block in blocks):
+                    for block in blocks:  # Lexical's way to write a list within the entry before
+                        entries[-1].append(block)
+                elif blocks:
                     entry = self._new("li", blocks)
                     if child.get("value") and not entries:
                         entry["value"] = str(child["value"])

@@ -176,6 +176,7 @@ def by_links(page: ForeignPage) -> None:
     for link in page.soup.find_all("a"):
         href = _decoded(page, link)
         what = SHARE if _SHARING.search(href) else MAIL if _UNSUBSCRIBING.search(href) else ""
+        what = what or (SUBSCRIBE if _OF_SUBSTACK.match(href) else "")
         label = link.get_text(" ", strip=True)
         if not what and not href and link.has_attr("href") and (kind := whole_kind(label)):
             what = kind
@@ -188,9 +189,16 @@ def by_links(page: ForeignPage) -> None:
             _leave_out_with_block(page, SOCIAL, link)
 
 
+_OF_SUBSTACK = re.compile(
+    r"%%(?:\w+_)?(?:checkout|subscribe|share|comments?|restack|gift|refer|donate|upgrade|pledge)_?\w*%%"
+)
+
+
 def _decoded(page: ForeignPage, link: Tag) -> str:
     """Where a link leads; empty if a merge tag says so, and it is an address that the tool sets by itself."""
     href = str(link.get("href") or "").strip()[:8000]
+    if _OF_SUBSTACK.match(href):
+        return href
     plain = with_fields(href, page.tell, page.place) if any(mark in href for mark in ("*|", "{{", "%", "[")) else href
     link["href"] = plain
     return plain

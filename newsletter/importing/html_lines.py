@@ -29,6 +29,8 @@ BLOCKS = frozenset(
         "pre",
         "hr",
         "x-figure",
+        "x-missing",
+        "x-gallery",
         "x-button",
         "x-audio",
         "x-video",
@@ -67,9 +69,9 @@ def says(node: Any) -> bool:
     """Whether a node has anything to read or see."""
     if isinstance(node, Tag):
         return (
-            node.name in {"x-figure", "x-ref"}
+            node.name in {"x-figure", "x-missing", "x-ref"}
             or bool(node.get_text(strip=True))
-            or node.find(["x-figure", "x-ref"]) is not None
+            or node.find(["x-figure", "x-missing", "x-ref"]) is not None
         )
     return bool(str(node).strip())
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _DATA = re.compile(r"data:image/[A-Za-z0-9.+-]{1,40}[;,][^\"'\s)>]++", re.IGNORECASE)
 _PAYWALL = re.compile(r"<!--\s*(?:members-only|paywall|wp:jetpack/paywall\b[^<>]{0,500}?)\s*/?-->", re.IGNORECASE)
+_GATED = re.compile(r"<!--\s*kg-gated-block:(?:begin\b([^<>]{0,500}?)|end)\s*-->", re.IGNORECASE)
+"""Where Ghost begins and ends a part for some readers."""
 _INLINE = frozenset(
     "a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u p".split()
 )
@@ -105,7 +107,7 @@ def parsed(html: str) -> Parsed:
     html = _DATA.sub(take, html)
     if len(html) > LARGEST:
         raise TooLargeError(f"it has over {LARGEST // 1_000_000} million characters of HTML")
-    tamed = _Tamed(_PAYWALL.sub("<x-paywall></x-paywall>", html))
+    tamed = _Tamed(_PAYWALL.sub("<x-paywall></x-paywall>", _GATED.sub(_gate, html)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
@@ -115,6 +117,17 @@ def parsed(html: str) -> Parsed:
     for image in soup.find_all("amp-img"):
         image.name = "img"
     return Parsed(soup, tuple(tamed.sheets), inline, tuple(tamed.drawings))
+
+
+def _gate(found: re.Match[str]) -> str:
+    """A part of Ghost's for some readers, as one of ours: for those who pay, wherever it may not be for all."""
+    if found[1] is None:
+        return "</x-only>"
+    strangers = re.search(r"nonMember:\s*true", found[1]) is not None
+    named = re.search(r"memberSegment:\s*\"([^\"]*)\"", found[1])
+    segments = set(re.split(r"[,\s]+", named[1])) if named else set()
+    free, paid = "status:free" in segments, "status:-free" in segments
+    return f'<x-only readers="{"" if paid and (free or strangers) else "free" if free or strangers else "paid"}">'
 
 
 def classes_of(soup: BeautifulSoup) -> frozenset[str]:

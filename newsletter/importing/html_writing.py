@@ -10,12 +10,14 @@ from markdownify import MarkdownConverter
 
 from newsletter.importing import markup
 from newsletter.importing.credits import with_credit
+from newsletter.importing.liquid import commented
 
 if TYPE_CHECKING:
     from newsletter.importing.html_page import ForeignPage
 
 _IMAGE = "\ufdd4"
 """Stands before the mark of a picture, so that a `!` of the text before a link is distinguished from it."""
+_LEAST_OF_GALLERY = 2
 _CELL, _ROW = "\ufdd5", "\ufdd6"
 
 
@@ -155,6 +157,15 @@ class _MarkdownWriter(MarkdownConverter):
     def convert_x_video(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return f"\n\n{markup.directive('video', self._lead(el, text))}\n\n" if text.strip() else ""
 
+    def convert_x_gallery(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        lines = [
+            line for line in (self.convert_x_figure(one, "", parent_tags) for one in el.find_all("x-figure")) if line
+        ]
+        if len(lines) < _LEAST_OF_GALLERY:
+            return f"\n\n{''.join(lines)}\n\n"
+        caption, _ = with_credit(str(el.get("caption") or ""))
+        return f"\n\n{markup.directive('gallery', markup.escaped(caption), chr(10).join(lines))}\n\n"
+
     def convert_x_post(self, el: Any, text: str, parent_tags: set[str]) -> str:
         lead, _, body = text.strip("\n").partition("\n")
         return f"\n\n{markup.directive('post', lead.strip(), body.strip(chr(10)))}\n\n"
@@ -163,7 +174,13 @@ class _MarkdownWriter(MarkdownConverter):
         return f"\n\n{markup.directive('callout', '', text.strip(chr(10)))}\n\n" if text.strip() else ""
 
     def convert_x_only(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        if not el.get("readers"):
+            return f"\n\n{text.strip(chr(10))}\n\n"
         return f"\n\n{markup.directive('only', str(el['readers']), text.strip(chr(10)))}\n\n" if text.strip() else ""
+
+    def convert_x_missing(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        told = " – ".join(filter(None, (str(el.get("src") or ""), str(el.get("alt") or ""), " ".join(text.split()))))
+        return f"\n\n<!-- A picture is missing here: {commented(told)} -->\n\n"
 
     def convert_x_markdown(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return f"\n\n{el.get_text().strip(chr(10))}\n\n"
@@ -183,7 +200,13 @@ class _MarkdownWriter(MarkdownConverter):
 def _one_line(text: str) -> str:
     """The Markdown of a caption that is in italics as a whole."""
     plain = " ".join(text.split())
-    return re.sub(r"(?<![\\*])\*(?!\*)", "", plain)
+    return _CREDITED.sub("Photo: ", re.sub(r"(?<![\\*])\*(?!\*)", "", plain))
+
+
+_CREDITED = re.compile(
+    r"\b(?:Photo(?:graph)?s?|Images?|Pictures?)(?: (?:by|from|via|courtesy of):?|:) (?=\[[^\]\n]{1,80}\]\([^()\s]*\)[.\s]*$)"
+)
+"""Words before a name that is a link, at the end of a caption."""
 
 
 def _link_of(el: Any) -> str:

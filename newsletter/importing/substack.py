@@ -90,7 +90,8 @@ def _with_podcast(html: str, row: Mapping[str, str]) -> str:
     from html import escape
 
     address = row.get("podcast_url", "")
-    return f'<audio src="{escape(address)}"></audio>{html}' if address.startswith("http") else html
+    title = escape(unescape(row.get("title", "")))
+    return f'<audio src="{escape(address)}" title="{title}"></audio>{html}' if address.startswith("http") else html
 
 
 KIND = Kind("substack", "a Substack export", _recognises, _read)
