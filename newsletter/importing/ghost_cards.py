@@ -58,8 +58,7 @@ def _for_some(node: dict[str, Any], html: str) -> str:
     seen = node.get("visibility")
     if not isinstance(seen, dict) or not html:
         return html
-    web = seen.get("web") if isinstance(seen.get("web"), dict) else {}
-    mail = seen.get("email") if isinstance(seen.get("email"), dict) else {}
+    web, mail = ({**one} if isinstance(one := seen.get(key), dict) else {} for key in ("web", "email"))
     if not web and not mail:  # as it was before version 5.108
         segment = str(seen.get("segment") or "status:free,status:-free")
         web = {

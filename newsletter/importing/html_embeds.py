@@ -170,8 +170,12 @@ def posts(page: ForeignPage) -> None:
         words = unescape(str(data.get("full_text") or "")) or text_of(element.select_one(".tweet-text") or element)
         if address:
             author = str(data.get("name") or data.get("username") or urlsplit(address).path.split("/")[1])
-            photos = data.get("photos") if isinstance(data.get("photos"), list) else []
-            shown = [str(one.get("img_url") or "") for one in photos if isinstance(one, dict)]
+            photos = data.get("photos")
+            shown = (
+                [str(one.get("img_url") or "") for one in photos if isinstance(one, dict)]
+                if isinstance(photos, list)
+                else []
+            )
             become(element, _post(page, author, address, words))
             for photo in shown:
                 page.tell(ImportNote(page.place, f"the picture of a post that is built in: {photo[:200]}", "left out"))
@@ -294,7 +298,12 @@ def callouts(page: ForeignPage) -> None:
 
 
 def cards(page: ForeignPage) -> None:
-    """Cards of Ghost: what they link to is one link, and what is folded up is open, under its words in bold."""
+    """Cards of Ghost and WordPress: what they link to is one link, and what is folded up is open, under its words in bold."""
+    for element in of_class(page, "wp-block-file__button", element="a"):
+        page.remove(element)
+    for element in page.soup.find_all("summary"):
+        if not element.find(["h1", "h2", "h3", "h4", "h5", "h6"]):
+            become(element, new_element(page, "p", [new_element(page, "strong", list(element.children))]))
     for element in of_class(page, "kg-bookmark-card", "kg-file-card"):
         link, title = element.find("a", href=True), element.select_one(".kg-bookmark-title, .kg-file-card-title")
         if not isinstance(link, Tag) or title is None:
@@ -327,7 +336,7 @@ def verses(page: ForeignPage) -> None:
         for text in element.find_all(string=True):
             lines: list[Any] = []
             for at, line in enumerate(str(text).split("\n")):
-                lines += [*([new_element(page, "br")] if at else []), NavigableString(line.strip())]
+                lines += [*([new_element(page, "br")] if at else []), NavigableString(line.lstrip() if at else line)]
             text.replace_with(*lines)
         element.name, element.attrs = "p", {}
 
@@ -493,18 +502,15 @@ def figures(page: ForeignPage) -> None:
             continue
         images = element.find_all("img")
         if not images or element.find(["table", "pre", "x-video"]):
-            _unwrap_caption(element)
+            _unwrap_caption(page, element)
             continue
         said = element.find("figcaption")
-        pictures = [
-            made if made is not None else _missing(page, image)
-            for image, made in ((one, _picture(page, one)) for one in images)
-        ]
+        pictures = [_picture(page, image) or _missing(page, image) for image in images]
         if said is not None and pictures:
             for child in list(said.children):
                 pictures[-1].append(child)
-        for made in pictures:
-            element.insert_before(made)
+        for one in pictures:
+            element.insert_before(one)
         element.extract()
     for image in soup.find_all("img"):
         if (made := _picture(page, image)) is None:
@@ -532,10 +538,13 @@ def _is_figure(element: Tag) -> bool:
 _FIGURES = frozenset("captioned-image-container wp-caption kg-image-card image-block".split())
 
 
-def _unwrap_caption(element: Tag) -> None:
+def _unwrap_caption(page: ForeignPage, element: Tag) -> None:
+    """A figure of something else than pictures (a film, a table, code): what is said below it is a paragraph in italics."""
     if element.name == "figure":
         for caption in element.find_all("figcaption"):
             caption.name = "p"
+            if not caption.find(["p", "em", "i"]):
+                become(caption, new_element(page, "p", [new_element(page, "em", list(caption.children))]))
         element.name = "div"
 
 

@@ -112,8 +112,8 @@ class _Flow:
             yield self._special(node)
         elif name == "x-gallery":
             yield from self._gallery(node)
-        elif name == "x-markdown":
-            yield self._new("x-markdown", [NavigableString(node.get_text())])
+        elif name in {"x-markdown", "x-note"}:
+            yield self._new(name, [NavigableString(node.get_text())])
         elif name in {"x-post", "x-footnote", "x-callout", "x-only"}:
             yield from self._holding(node)
         elif name == "x-paywall":

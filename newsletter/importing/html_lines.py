@@ -30,6 +30,7 @@ BLOCKS = frozenset(
         "hr",
         "x-figure",
         "x-missing",
+        "x-note",
         "x-gallery",
         "x-button",
         "x-audio",

@@ -40,9 +40,9 @@ def substack_blocks(page: ForeignPage) -> None:
         picture = str(data.get("thumbnail_url_full") or data.get("thumbnail_url") or "")
         if picture.startswith("http"):
             words = ". ".join(str(data[key]).strip() for key in ("title", "description") if data.get(key))
-            shown = new_element(page, "img", src=picture, alt=words)
+            chart = new_element(page, "img", src=picture, alt=words)
             become(
-                element, new_element(page, "figure", [new_element(page, "a", [shown], href=str(data.get("url") or ""))])
+                element, new_element(page, "figure", [new_element(page, "a", [chart], href=str(data.get("url") or ""))])
             )
             page.tell(ImportNote(page.place, "an interactive chart is now a picture that leads to it", "changed"))
     for element in of_class(page, "file-embed-wrapper"):

@@ -178,6 +178,9 @@ class _MarkdownWriter(MarkdownConverter):
             return f"\n\n{text.strip(chr(10))}\n\n"
         return f"\n\n{markup.directive('only', str(el['readers']), text.strip(chr(10)))}\n\n" if text.strip() else ""
 
+    def convert_x_note(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return f"\n\n<!-- {commented(el.get_text())} -->\n\n"
+
     def convert_x_missing(self, el: Any, text: str, parent_tags: set[str]) -> str:
         told = " – ".join(filter(None, (str(el.get("src") or ""), str(el.get("alt") or ""), " ".join(text.split()))))
         return f"\n\n<!-- A picture is missing here: {commented(told)} -->\n\n"

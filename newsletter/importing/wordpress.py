@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html import escape, unescape
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from newsletter.importing.kinds import Kind
 from newsletter.importing.letters import ForeignLetter, file_behind, from_html
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
+from newsletter.importing.wordpress_codes import HOLDING, Attachment, PostParts, as_shown
 from newsletter.importing.xml import elements
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ class _WordPressExport:
 
     def __init__(self, source: ImportSource, names: list[str]) -> None:
         self.items: list[tuple[str, XmlElement]] = []
-        self.attachments: dict[str, tuple[str, str]] = {}
-        """id -> address and alternative text."""
+        self.attachments: dict[str, Attachment] = {}
+        """By id."""
+        self.patterns: dict[str, str] = {}
+        """Blocks that posts share, by id."""
         self.channel: dict[str, str] = {}
         self.authors: dict[str, dict[str, str]] = {}
         self.faults: list[Skipped] = []
@@ -62,8 +65,13 @@ class _WordPressExport:
     def _take(self, name: str, element: XmlElement) -> None:
         if element.name == "item":
             if element.first("wp:post_type") == "attachment":
-                alt = _meta(element).get("_wp_attachment_image_alt", "")
-                self.attachments[element.first("wp:post_id")] = (element.first("wp:attachment_url"), alt)
+                self.attachments[element.first("wp:post_id")] = Attachment(
+                    element.first("wp:attachment_url"),
+                    _meta(element).get("_wp_attachment_image_alt", ""),
+                    unescape(re.sub(r"<[^>]*>", "", element.first("excerpt:encoded"))),
+                )
+            elif element.first("wp:post_type") == "wp_block":
+                self.patterns[element.first("wp:post_id")] = element.first("content:encoded")
             else:
                 self.items.append((name, element))
         elif element.name == "wp:author":
@@ -117,8 +125,9 @@ def _issues(source: ImportSource, export: _WordPressExport) -> Iterator[Imported
         else:
             notes: list[ImportNote] = []
             content = item.first("content:encoded")
-            html = with_shortcodes(content, place, notes)
-            held = _HOLDING.search(content)
+            shown = PostParts(export.attachments, export.patterns, _meta(item).get("footnotes", ""))
+            html = as_shown(content, shown, place, notes)
+            held = HOLDING.search(content)
             if held:
                 said = f"the shortcode [{held[1]}] may hide text from some readers: it is a draft until you check it"
                 notes.append(ImportNote(place, said, "changed"))
@@ -130,7 +139,7 @@ def _letter(
     item: XmlElement, place: str, export: _WordPressExport, content_of: object, notes: list[ImportNote]
 ) -> ForeignLetter:
     meta = _meta(item)
-    picture, alt = export.attachments.get(meta.get("_thumbnail_id", ""), ("", ""))
+    picture = export.attachments.get(meta.get("_thumbnail_id", ""), Attachment(""))
     link = item.first("link")
     login = item.first("dc:creator")
     status = item.first("wp:status")
@@ -144,8 +153,9 @@ def _letter(
         base=link,
         content_of=content_of,  # type: ignore[arg-type] # a function, from letters.file_behind
         paid=paid,
-        cover=picture,
-        cover_alt=alt,
+        cover=picture.address,
+        cover_alt=picture.alt,
+        cover_caption=picture.caption,
         date=_date(item),
         slug=item.first("wp:post_name"),
         id=item.first("guid"),
@@ -164,64 +174,6 @@ def _date(item: XmlElement) -> datetime | None:
         return moment_of(f"{gmt} +0000")
     local = item.first("wp:post_date")
     return moment_of(local) if local and not local.startswith("0000") else moment_of(item.first("pubDate") or None)
-
-
-# ── What WordPress makes of a post when it shows it ───────────────────────────────────────────────────────────────────
-
-_CODE = r"\[{0}(?P<given>[^\[\]]*)\](?P<inner>.*?)\[/{0}\]"
-_CAPTION = re.compile(_CODE.format("(?:wp_)?caption"), re.DOTALL)
-_EMBED = re.compile(r"\[embed[^\[\]]*\]\s*(https?://[^\s\[\]]+)\s*\[/embed\]")
-_PLAYER = re.compile(r"\[(audio|video)\b([^\[\]]*)\](?:\[/\1\])?")
-_ADDRESS = re.compile(r"""(?:src|mp3|m4a|ogg|mp4|url)\s*=\s*["']?(https?://[^\s"'\]]+)""")
-_OTHER = re.compile(r"\[/?([a-z][a-z0-9_-]{2,40})(?:\s[^\[\]]{0,500}|/)?\]")
-_HOLDING = re.compile(
-    r"\[(\w*(?:member|restrict|private|premium|paid|paywall|subscriber|protect|locker|wlm_|s2if|mepr)\w*)(?:[\s-][^\[\]]{0,500})?\]",
-    re.IGNORECASE,
-)
-"""Shortcodes of plugins that show text to those alone who pay or have signed in."""
-_NO_CODES = frozenset("sic note http https".split())
-_BLOCK = re.compile(r"<(?:p|div|h[1-6]|ul|ol|blockquote|figure|table|pre)\b|<!-- wp:", re.IGNORECASE)
-_LONE_ADDRESS = re.compile(r"^[ \t]*(https?://[^\s<>]+)[ \t]*$", re.MULTILINE)
-
-
-def with_shortcodes(html: str, place: str, notes: list[ImportNote]) -> str:
-    """The text of a post with WordPress' own shortcodes resolved, and with the paragraphs that blank lines mean."""
-
-    def caption(found: re.Match[str]) -> str:
-        picture = re.match(r"\s*((?:<a\b[^>]*>)?\s*<img\b[^>]*>\s*(?:</a>)?)(.*)", found["inner"], re.DOTALL)
-        said = re.search(r"caption\s*=\s*\"([^\"]*)\"", found["given"])
-        words = (picture[2].strip() if picture else "") or (said[1] if said else "")
-        return f"\n\n<figure>{picture[1] if picture else found['inner']}<figcaption>{words}</figcaption></figure>\n\n"
-
-    def player(found: re.Match[str]) -> str:
-        address = _ADDRESS.search(found[2])
-        return f'<{found[1]} src="{escape(address[1])}"></{found[1]}>' if address else found[0]
-
-    html = _CAPTION.sub(caption, html)
-    html = _EMBED.sub(lambda found: f'\n\n<p><a href="{escape(found[1])}">{escape(found[1])}</a></p>\n\n', html)
-    html = _PLAYER.sub(player, html)
-    html = _LONE_ADDRESS.sub(lambda found: f'<p><a href="{escape(found[1])}">{escape(found[1])}</a></p>', html)
-    others = dict.fromkeys(found[1] for found in _OTHER.finditer(html))
-    notes += [
-        ImportNote(place, f"the shortcode [{name}] has no equivalent and stays as text", "kept")
-        for name in others
-        if name not in _NO_CODES
-    ]
-    return (
-        html if len(_BLOCK.findall(html)) > html.count("\n\n") // 2 and _BLOCK.search(html) else with_paragraphs(html)
-    )
-
-
-def with_paragraphs(html: str) -> str:
-    """Does what WordPress' `wpautop` does: blank lines separate paragraphs, other line ends are breaks."""
-    pieces = re.split(r"\n[ \t]*\n\s*", html.strip())
-    return "\n".join(
-        piece
-        if re.match(r"\s*</?(?:p|div|h[1-6]|ul|ol|li|blockquote|figure|table|pre|hr|iframe)\b", piece, re.IGNORECASE)
-        else f"<p>{piece.replace(chr(10), '<br>' + chr(10))}</p>"
-        for piece in pieces
-        if piece.strip()
-    )
 
 
 KIND = Kind("wordpress", "a WordPress export", _recognises, _read)

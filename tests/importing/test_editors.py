@@ -22,13 +22,17 @@ SUBSTACK = [
     ('<div class="pullquote"><p>Nobody asked.</p></div>', "> Nobody asked."),
     ('<div class="callout-block" data-callout="true"><p>Mark the date.</p></div>', "::: callout\nMark the date.\n:::"),
     (
-        '<div class="preformatted-block"><label class="hide-text">Text within this block will keep its spacing</label>'
-        '<pre class="text">The tide goes out,\n  and in again.</pre></div>',
+        (
+            '<div class="preformatted-block"><label class="hide-text">Text within this block will keep its spacing</label>'
+            '<pre class="text">The tide goes out,\n  and in again.</pre></div>'
+        ),
         "The tide goes out,\\\nand in again.",
     ),
     (
-        f'<div class="embedded-post-wrap" {data(url="https://o.example/p/dams", title="Dams", publication_name="Other")}>'
-        "<a>Dams are back.</a></div>",
+        (
+            f'<div class="embedded-post-wrap" {data(url="https://o.example/p/dams", title="Dams", publication_name="Other")}>'
+            "<a>Dams are back.</a></div>"
+        ),
         "[Dams](https://o.example/p/dams) (Other)",
     ),
     (
@@ -40,13 +44,17 @@ SUBSTACK = [
         "::: post [Jane](https://x.com/j/status/17)\nIt \\<floats>\n:::",
     ),
     (
-        f'<div class="datawrapper-wrap" {data(url="https://dw.example/1/", thumbnail_url="https://s.example/t.png", title="Ships")}>'
-        '<iframe src="https://dw.example/1/"></iframe></div>',
+        (
+            f'<div class="datawrapper-wrap" {data(url="https://dw.example/1/", thumbnail_url="https://s.example/t.png", title="Ships")}>'
+            '<iframe src="https://dw.example/1/"></iframe></div>'
+        ),
         "[![Ships](https://s.example/t.png)](https://dw.example/1/)",
     ),
     (
-        f'<iframe class="apple-podcast" {data(title="Tides", targetUrl="https://pod.example/1")} src="https://embed.pod.example/1">'
-        "</iframe>",
+        (
+            f'<iframe class="apple-podcast" {data(title="Tides", targetUrl="https://pod.example/1")} src="https://embed.pod.example/1">'
+            "</iframe>"
+        ),
         "[Tides](https://pod.example/1)",
     ),
     (
@@ -56,10 +64,12 @@ SUBSTACK = [
 ]
 GHOST = [
     (
-        '<figure class="kg-card kg-bookmark-card"><a class="kg-bookmark-container" href="https://p.example/d"><div>'
-        '<div class="kg-bookmark-title">Dams</div><div class="kg-bookmark-description">Back.</div>'
-        '<img class="kg-bookmark-icon" src="https://p.example/i.png"><span class="kg-bookmark-author">The Paper</span></div>'
-        '<img src="https://p.example/t.png"></a><figcaption>Worth it</figcaption></figure>',
+        (
+            '<figure class="kg-card kg-bookmark-card"><a class="kg-bookmark-container" href="https://p.example/d"><div>'
+            '<div class="kg-bookmark-title">Dams</div><div class="kg-bookmark-description">Back.</div>'
+            '<img class="kg-bookmark-icon" src="https://p.example/i.png"><span class="kg-bookmark-author">The Paper</span></div>'
+            '<img src="https://p.example/t.png"></a><figcaption>Worth it</figcaption></figure>'
+        ),
         "[Dams](https://p.example/d) (The Paper): Worth it",
     ),
     (
@@ -71,8 +81,10 @@ GHOST = [
         "**Why?**\n\nSo.",
     ),
     (
-        '<div class="kg-card kg-file-card"><a class="kg-file-card-container" href="https://q.example/p.pdf"><div><div class="kg-file-card-title">Plan</div>'
-        '<div class="kg-file-card-caption">Of 1931</div><div class="kg-file-card-filesize">1 MB</div></div></a></div>',
+        (
+            '<div class="kg-card kg-file-card"><a class="kg-file-card-container" href="https://q.example/p.pdf"><div><div class="kg-file-card-title">Plan</div>'
+            '<div class="kg-file-card-caption">Of 1931</div><div class="kg-file-card-filesize">1 MB</div></div></a></div>'
+        ),
         "[Plan](https://q.example/p.pdf): Of 1931",
     ),
     (
@@ -84,8 +96,10 @@ GHOST = [
         "Ropes that hold.\n\n::: button [Look](https://r.example)\n:::",
     ),
     (
-        '<figure class="kg-card kg-gallery-card"><div><img src="https://q.example/a.jpg" alt="A"><img src="https://q.example/b.jpg" alt="B"></div>'
-        "<figcaption>Cranes</figcaption></figure>",
+        (
+            '<figure class="kg-card kg-gallery-card"><div><img src="https://q.example/a.jpg" alt="A"><img src="https://q.example/b.jpg" alt="B"></div>'
+            "<figcaption>Cranes</figcaption></figure>"
+        ),
         "::: gallery Cranes\n![A](https://q.example/a.jpg)\n![B](https://q.example/b.jpg)\n:::",
     ),
     (
