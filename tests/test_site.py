@@ -140,10 +140,6 @@ def test_an_alert_is_shown_as_one(site: Path):
     assert "[!WARNING]" not in page
 
 
-def test_the_site_has_no_programs_of_ours(site: Path):
-    assert [path for path in site.rglob("*") if path.suffix in {".py", ".pyc"}] == []
-
-
 def test_each_page_has_a_description_of_its_own(site: Path):
     pages = [site / "guide" / name / "index.html" for name in ("send", "push", "checking", "writing")]
     described = [
@@ -175,6 +171,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
         shutil.copy(ROOT / "docs/rules" / name, folder / "docs/rules")
     shutil.copy(ROOT / "CHANGELOG.md", folder)
     (folder / "docs/index.md").write_text("# Home\n")
+    (folder / "docs/__pycache__").mkdir()
+    (folder / "docs/__pycache__/tables.cpython-311.pyc").write_bytes(b"byte code of a script in docs/")
     for name in ("site.py", "site.css"):
         shutil.copy(ROOT / "docs" / name, folder / "docs")
     shutil.copytree(ROOT / "docs/overrides", folder / "docs/overrides")
@@ -208,6 +206,12 @@ def test_the_versions_are_listed_for_readers_to_choose_from(published: Callable[
     assert [(each["version"], each["aliases"]) for each in versions] == [("1.2", ["latest"]), ("1.1", [])]
     assert "latest/" in published("index.html")
     assert "older version" in published("1.1/rules/ST101/index.html")
+
+
+def test_programs_and_their_byte_code_are_not_published(published: Callable[[str], str]):
+    assert "__pycache__" not in published("latest/")
+    assert "site.py" not in published("latest/")
+    assert "rules/" in published("latest/"), "a folder is shown by its entries"
 
 
 def test_a_finding_leads_to_the_folder_of_its_version(monkeypatch: pytest.MonkeyPatch):
