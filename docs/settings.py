@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from newsletter.config.table import Key
 
-Row = tuple[str, str, str, str]
-HEAD: Row = ("key", "value", "default", "what it is")
+Row = tuple[str, str, str]
+HEAD: Row = ("key", "value", "what it is")
 
 VALUES: Mapping[StrEnum, str] = {
     SettingKind.LINE: "text",
@@ -182,9 +182,10 @@ def _places(page: Page) -> dict[str, str]:
 
 
 def _row(page: Page, key: Key, places: Mapping[str, str]) -> Row:
-    default = "**required**" if key.required else "" if key.default is None else code(_yaml(key.default))
+    required = "**required**: " if key.required else ""
+    otherwise = "" if key.default is None else f"; default {code(_yaml(key.default))}"
     example = f" Example: {code(f'{key.name}: {_yaml(key.examples[0])}')}." if key.examples else ""
-    return f"`{key.name}`", _value(page, key, places), default, f"{key.about}{example}"
+    return f"`{key.name}`", f"{required}{_value(page, key, places)}{otherwise}", f"{key.about}{example}"
 
 
 def _value(page: Page, key: Key, places: Mapping[str, str]) -> str:
