@@ -87,7 +87,7 @@ class Diagnostic:
 
 
 class Ordered(tuple[Diagnostic, ...]):
-    """Findings in order, each once, as `in_order` gives them: whoever has them need not sort them again."""
+    """Findings in order, each once, as `in_order` returns them. Nobody needs to sort them again."""
 
     __slots__ = ()
 
@@ -103,7 +103,7 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> Ordered:
 
 
 def merged(several: Iterable[Ordered]) -> Ordered:
-    """Findings of several issues in order: only those in a file that more than one of them tells of are looked at once more."""
+    """Findings of several issues in order. Only those in a file that more than one issue reports are compared again."""
     runs: dict[str, list[list[Diagnostic]]] = {}
     for ordered in several:
         for path, run in groupby(ordered, lambda found: found.path):

@@ -81,7 +81,7 @@ def stamp_of(path: str | Path) -> Stamp | None:
 
 
 def can_be_read(path: Path | str, limit: int = PICTURE_LIMIT) -> bool:
-    """Whether `read_bytes` would take what `path` names, as far as can be told without opening it."""
+    """Whether `read_bytes` would read the file at `path`, as far as can be known without opening it."""
     try:
         _allowed(path, limit)
     except (OSError, ValueError):  # a NUL

@@ -88,7 +88,7 @@ def _try(root: Path) -> int | None:
 
 
 def _is(handle: int, path: Path) -> bool:
-    """Whether the file is still the one of that name: whoever held it before took it away at the end."""
+    """Whether the file still has this name: the last holder of the lock removes it at the end."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except OSError:

@@ -543,7 +543,7 @@ class ReadingOptions:
     own_levels: tuple[tuple[int, str], ...] = ()
     """Headings of another level that open a section all the same: the level, and a regular expression of their text."""
     group_levels: tuple[tuple[int, str], ...] = ()
-    """Likewise headings of the level of sections that open none: sections are under them."""
+    """In the same way, headings of the level of sections that open none: sections are under them."""
     credit_words: tuple[str, ...] = ("Photo", "Credit", "Image", "Source", "Picture", "Illustration")
     personal_fields: frozenset[str] = frozenset({"email", "name", "first_name", "last_name"})
     allow_html: bool = False

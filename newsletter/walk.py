@@ -178,7 +178,7 @@ class _Walked:
 
 
 _LAST: list[_Walked] = []
-"""The issues that were walked last: whoever reads, checks and renders one asks for its blocks and inlines thirty times."""
+"""The issues that were walked last: reading, checking and rendering one asks for its blocks and inlines thirty times."""
 _KEPT = 4
 
 

@@ -27,7 +27,7 @@ _LEFT_OVER_ALL = re.compile(r"\.newsletter-(\d+)-\d+\.(?:tmp|new)")
 _SYNCHRONISED = 500
 """Up to this many files and folders, each is synchronised by itself."""
 _STARTED = time.time() - 1
-"""When this process began, as far as files tell."""
+"""The time when this process began, as far as files show."""
 _LONG = 24 * 60 * 60
 """Seconds that no writing takes."""
 

@@ -47,7 +47,7 @@ def assign(
 
 
 class FileHashes(Protocol):
-    """Hashes that tell whether files are the same, by path relative to the workspace. A file that cannot be read has an empty hash."""
+    """Hashes that show whether files are the same, by path relative to the workspace. A file that cannot be read has an empty hash."""
 
     def of(self, name: str) -> str:
         """The hash of a file, as the record has it."""

@@ -9,7 +9,7 @@ from newsletter.records import dataclass
 
 VIDEO, POST = "video", "post"
 EMBED = "embed"
-"""A directive of either kind: which, the site tells."""
+"""A directive for an embed; the site decides which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ LOGO_WIDTH, LOGO_HEIGHT = 144, 400
 
 
 def _logo(project: Project) -> tuple[FeedLogo | None, dict[str, FileContent]]:
-    """The publication's logo as readers show it beside a feed, and its file, that of the email; none if it cannot be drawn, which CF016 tells."""
+    """The publication's logo as readers show it beside a feed, and its file, that of the email; none if it cannot be drawn (CF016)."""
     from newsletter.project.letters import logo_of
 
     image = logo_of(project)
@@ -112,7 +112,7 @@ def _published(publication: Publication, entry: FeedEntry) -> Published:
 
 
 def _places(path: str, *, kept: bool) -> tuple[str, ...]:
-    """Where a feed is served, and where it is kept in git: the feeds of all issues tell there what readers will be told."""
+    """The address at which a feed is served, and its path in git."""
     return (*([path] if kept else []), f"{PUBLIC_FOLDER}/{path}")
 
 

@@ -31,7 +31,7 @@ class KnownEntry:
     id: str
     title: str
     slug: str
-    """The slug of its page, as far as its address tells."""
+    """The slug of its page, as far as its address shows it."""
 
 
 def known_entries(root: Path) -> tuple[KnownEntry, ...]:

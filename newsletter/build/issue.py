@@ -254,7 +254,7 @@ def _paid_pictures(paid: Letter, free: Letter) -> dict[str, str]:
 
 
 def full_facts(project: Project, parsed: ParsedIssue, letter: Letter) -> IssueFacts:
-    """The facts with those that only the whole letter tells."""
+    """The facts, with those that need the whole letter."""
     from newsletter.build.filing import credits_of, sections_of, sites_of
 
     issue, web = parsed.issue, letter.shown_in("web")

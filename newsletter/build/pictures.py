@@ -21,7 +21,7 @@ FOLDER = f"{CACHE}/images"
 WORTH_IT = 8
 """Up to this many pictures, starting processes costs more than it saves."""
 KEPT = 30 * 24 * 60 * 60
-"""Seconds for which a file that nothing shows any more is kept: whoever goes back to another branch needs it again."""
+"""Seconds for which a file is kept that nothing shows any more, because a switch to another branch may need it again."""
 
 _OURS = re.compile(r"-[0-9a-f]{8}(?:-still)?\.[a-z]+$")
 """Ends every name that a picture is kept by."""

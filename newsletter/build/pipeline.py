@@ -77,7 +77,8 @@ class BuildReport:
     waiting: int = 0
     """Issues that are not up to date, as only some were to be built."""
     site_left: bool = False
-    """Whether index and feeds are as they were: only some issues were built, and no earlier build tells of the others."""
+    """Whether index and feeds stayed as they were, because only some issues were built and no earlier build knows the
+    others."""
     invented: tuple[Diagnostic, ...] = ()
     """Values that `newsletter init` invented and that nobody has replaced yet. With any of these, nothing is
     published."""

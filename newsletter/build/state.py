@@ -48,7 +48,7 @@ class Remembered:
     feed: str = ""
     """The fingerprint of its full text for feeds (see texts.py), where it is published."""
     errors: int = 0
-    """How many a check would have told of it."""
+    """The number of errors that a check would report in it."""
     base: str = ""
     """Fingerprint of all but its own files that it was made from: what its source says may be another thing under another one."""
     campaign: str = ""

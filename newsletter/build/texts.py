@@ -56,7 +56,7 @@ class FeedTexts:
         self._held |= {name: text for name, text in new.items() if not self._is_kept(name)}
 
     def has(self, name: str) -> bool:
-        """Whether the text is there, as far as the file system tells."""
+        """Whether the text is there, as far as the file system shows."""
         return not name or name in self._new or name in self._held or self._is_kept(name)
 
     def _is_kept(self, name: str) -> bool:

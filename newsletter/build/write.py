@@ -67,7 +67,7 @@ def write(
     manifest = load_manifest(work.root)
     earlier = _earlier_outputs(work, manifest) | work.state.site_outputs.keys()
     outputs: dict[str, FileContent] = _outputs_of_issues(work)
-    # Where only some issues are built and no earlier build tells of the others, index and feeds stay as they are; and
+    # If only some issues are built and no earlier build knows the others, index and feeds stay as they are; and
     # they are not made with what `newsletter init` invented.
     known = (whole or bool(work.state.site_key)) and not work.settings.invented
     shown: list[BuildIssue] = []
@@ -117,7 +117,7 @@ def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:
     here = {issue.file.path for issue in work.issues}
     gone = [old for path, old in work.state.issues.items() if path not in here]
     earlier = {name for memory in (*(issue.memory for issue in made), *gone) for name in memory.outputs}
-    # Where nothing is remembered of an issue, its folders tell what was made of it.
+    # If nothing is remembered of an issue, its folders show what was made of it.
     folders = tuple(f"{top}/{issue.facts.slug}/" for issue in made for top in (PUBLIC_FOLDER, EMAIL_FOLDER))
     return earlier | {name for name in manifest if folders and name.startswith(folders)}
 

@@ -108,7 +108,7 @@ def check(
 
 
 def is_broken(found: Iterable[Diagnostic]) -> bool:
-    """Whether a front matter could not be read so well that what is missing from it can be told."""
+    """Whether a front matter was read so badly that nobody can say what is missing from it."""
     return any(fault.code in BROKEN_FRONT for fault in found)
 
 
@@ -172,7 +172,7 @@ def _counted(settings: Settings, of_house: Mapping[str, Severity], *, draft: boo
         if rule.function is None or not settings.wants(rule.code):
             continue
         weight = rule.weight(draft=draft)
-        if weight is Severity.OFF and rule.code in settings.select:  # whoever asks for it by name wants to see it
+        if weight is Severity.OFF and rule.code in settings.select:  # A rule that is selected by its full code runs.
             weight = Severity.WARNING
         if weight_of(rule.code, weight, settings.severities, of_house) is not Severity.OFF:
             yield rule, weight

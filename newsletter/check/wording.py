@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _NOT_WORDS = re.compile(r"[\W_]+")
 _ENOUGH = 12
-"""Characters before an `…` that tell more than chance does."""
+"""The fewest characters before an `…` that identify a text."""
 NEAR = 0.8
 """How alike two headings must be (difflib's ratio) for one to be taken as a typo of the other."""
 

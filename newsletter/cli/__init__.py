@@ -53,7 +53,7 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # Whoever read our output has gone (`newsletter … | head`): no reason to complain, least of all at exit.
+            # The reader of our output has ended (`newsletter … | head`): no reason to complain, least of all at exit.
             # Caught here, since click would end with 1, which is to say that something was found.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
@@ -100,7 +100,7 @@ def group(context: click.Context, directory: Path | None) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The one error boundary: whatever stops a run is told to the person in words, with its exit code."""
+    """The only place that catches errors: prints what stopped a run, and ends with its exit code."""
     # A terminal or pipe in an odd encoding must not stop a run over a curly quote.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -113,7 +113,7 @@ TOLD = 3
 
 
 def tell_unread(root: Path, files: Sequence[IssueFile]) -> None:
-    """Says which Markdown files in issues/ are no issues, as whoever wrote them may think that they are."""
+    """Lists the Markdown files in issues/ that are no issues, because their writers may think that they are."""
     from newsletter.project.unread import unread_files
 
     unread = unread_files(root, files)

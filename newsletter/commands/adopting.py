@@ -42,7 +42,7 @@ class Adopted:
     kind: str
     """The kind of its issues."""
     inferred: Inferred | None
-    """Their house format; None if there are too few to tell one."""
+    """Their house format; None if there are too few to infer one."""
     written: tuple[str, ...]
     """Files beside the issues."""
 
@@ -123,7 +123,7 @@ def _write_starter(
 
 
 def _authors(found: Found, report: ImportReport) -> dict[str, dict[str, str]]:
-    """The authors that newsletter.yaml has to know: those the source tells of, and those its issues name by a key alone."""
+    """The authors that newsletter.yaml needs: those that the source names, and those that its issues name by a key alone."""
     authors = {key: {"name": key, **given} for key, given in found.authors.items() if _KEY.fullmatch(key)}
     for issue in report.imported:
         for author in issue.authors:

@@ -322,7 +322,7 @@ def _pictures_in(folder: Path, images: str) -> tuple[str, ...]:
 
 
 def _no_longer_free(project: Project, file: IssueFile, letter: Letter, folder: Path) -> tuple[str, ...]:
-    """Pictures in a folder of somebody's that only paying readers still get, whoever remembers that we wrote them there."""
+    """Pictures in the export folder that only paying readers still get, whether or not we remember writing them there."""
     beside = folder / FOLDER
     if not letter.edition or not beside.is_dir():
         return ()

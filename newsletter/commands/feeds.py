@@ -181,7 +181,7 @@ def ping_hubs(root: Path) -> PingReport:
     for hub in hubs_of(root):
         try:
             ping(hub, [address_of(publication, path) for path in MAIN])
-        except WorldError as error:  # the others are told all the same
+        except WorldError as error:  # the others are reported all the same
             errors.append(error)
         else:
             told.append(hub)

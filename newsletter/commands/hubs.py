@@ -58,7 +58,7 @@ def _public(ip: Ip, _port: int) -> bool:
 
 
 def _is_meant_private(host: str) -> bool:
-    """Whether a host says by itself that it is not on the web, so that whoever wrote it knows."""
+    """Whether a host's name shows that it is not on the web, so that its writer knows."""
     if literal_ip(f"[{host}]" if ":" in host else host) is not None:
         return True
     return host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan"))

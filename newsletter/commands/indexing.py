@@ -76,7 +76,7 @@ def open_index(
     progress: Callable[[int, int], None] | None = None,
     processes: int | None = None,
 ) -> Iterator[Index]:
-    """The index of the workspace at `root`, as its files are now; `progress` is told how many of how many were read.
+    """The index of the workspace at `root`, as its files are now; `progress` gets how many of how many were read.
 
     `record` is what was published, if it is known: of issues that are gone the frozen text is found.
     Raises as reading a workspace does; what cannot be read of one issue leaves that issue out.
@@ -117,7 +117,7 @@ class _Update:
         self._progress = progress
         self._processes = processes
         self._listing: Stamp | None = None
-        """The stamp of the folder of all issues, where that tells whether one came or went."""
+        """The stamp of the folder of all issues, if that shows whether one was added or removed."""
         self._left: Path | None = None
         """A file that could not take the place of the index, and serves this run alone."""
 
@@ -137,7 +137,7 @@ class _Update:
         return self._write(base, jobs, gone, new=marks is None)
 
     def _is_as_it_was(self, known: Mapping[str, str], saved: int, listing: object) -> bool:
-        """Whether nothing has come, gone or changed, as far as can be told at a glance: a third of the time of a whole look."""
+        """Whether nothing was added, removed or changed, as far as a glance can show: a third of the time of a full look."""
         stamp = stamp_of(self._root / ISSUES)
         if stamp is None or listing != [*stamp] or is_recent(stamp, saved):
             return False
@@ -324,9 +324,9 @@ def _read(project: Project, job: _IndexJob) -> _Read:
     stamp = _stamp_text(stamp_of(path))
     try:
         content = read_bytes(path, project.publication.largest_issue)
-    except RefusedFileError:  # which a check tells
+    except RefusedFileError:  # a check reports it
         return _Read(job.file.path, f"{stamp} ")
-    except FileNotFoundError:  # gone in this moment, or lost from archive/, as `archive verify` tells
+    except FileNotFoundError:  # removed in this moment, or lost from archive/, which `archive verify` reports
         return _Read(job.file.path, f"{stamp} ")
     except OSError as error:
         raise WorldError(f"{job.file.path} cannot be read: {reason_of(error)}") from error
@@ -340,7 +340,7 @@ def _read(project: Project, job: _IndexJob) -> _Read:
         return _indexed(project, parsed, mark)
     except ConfigurationError:
         raise
-    except NewsletterError:  # told where the issue is checked
+    except NewsletterError:  # reported where the issue is checked
         return _Read(job.file.path, mark)
 
 

@@ -88,7 +88,7 @@ def starter_files(
     timezone: str = "UTC",
     authors: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, bytes]:
-    """newsletter.yaml and what goes with it, of a publication with letters of `kind`; `told` are answers to QUESTIONS.
+    """newsletter.yaml and the files with it, of a publication with issues of `kind`; `told` are answers to QUESTIONS.
 
     `authors` are what newsletter.yaml says about each, by key. Raises UsageError for what newsletter.yaml could not say.
     """

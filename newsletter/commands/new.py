@@ -109,7 +109,7 @@ def _covered(period: str) -> Period | None:
 
 
 def corrections_note(publication: Publication, record: Record) -> str:
-    """A comment on what was corrected since an issue was last published, for the writer to tell; empty if nothing was."""
+    """A comment with the corrections since an issue was last published, for the writer to pass on; empty if there are none."""
     last = max((issue.published for issue in record.standing), default=None)
     told = [
         f"- [{_in_comment(issue.title)}]({page_url(publication, issue.slug)}): {_in_comment(revision.note)}"
@@ -154,7 +154,7 @@ def _free_name(
         used = record.by_name(name) or record.by_slug(address)
         if not used and same_file_key(name) not in names and same_file_key(address) not in taken:
             return name
-    return naming(slug)  # the form of names has no place for a slug: the date or the number tells them apart
+    return naming(slug)  # the form of names has no place for a slug: the date or the number distinguishes them
 
 
 def _address(name: str) -> str:

@@ -185,7 +185,7 @@ def _connected(
 
 
 def time_for(root: Path, service: str, drafts: tuple[ReadyDraft, ...], text: str, now: datetime) -> datetime:
-    """The time that a person writes, which the service can be told for these drafts.
+    """The time that a person wrote, if the service can schedule these drafts for it.
 
     Raises UsageError for what is no time, for a service that cannot schedule, and for an issue that its front matter holds back.
     """

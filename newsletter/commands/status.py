@@ -90,7 +90,7 @@ def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...]
 
 
 def _told_in(issue: Issue, publication: Publication) -> int:
-    """How many sponsors the issue itself tells of, whom newsletter.yaml does not know."""
+    """The number of sponsors that the issue itself describes and that newsletter.yaml does not know."""
     named = [plain_text(place.argument).strip() for place in sponsor_places(issue)]
     return sum(bool(name) and name not in publication.sponsors for name in named)
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 WEIGHED = "2026-11"
 """When the shares below were last looked at."""
 LEAST_READERS = 3
-"""Percent of the readers: what fewer would notice is not told if newsletter.yaml gives no `email.least_readers`."""
+"""Percent of the readers: the default of `email.least_readers` in newsletter.yaml. Problems of fewer readers are not
+reported."""
 
 _FEW = 0.05
 """The part of a family's readers that it is named without."""

@@ -115,7 +115,7 @@ def _folder(table: ConfigTable, key: Key, _otherwise: str, _root: Path) -> str:
 
 
 def _picture(table: ConfigTable, key: Key, _otherwise: str, root: Path) -> str:
-    """A picture file of the workspace, as far as its header tells."""
+    """A picture file of the workspace, as far as its header shows."""
     name = table.text(key.name, check=local_file_flaw)
     name = spelled(root, name) if name else ""
     if name and not is_there(root / name):

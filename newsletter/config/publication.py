@@ -113,7 +113,7 @@ class FeedSettings:
     by: tuple[str, ...] = ()
     """The groups that have feeds of their own, besides the feed of all issues: some of FEED_GROUPS."""
     hubs: tuple[str, ...] = ()
-    """Addresses of WebSub hubs, which tell readers of a new issue at once."""
+    """Addresses of WebSub hubs, which notify readers of a new issue at once."""
     campaign: str = ""
     """The service that sends letters from a feed of their own: one of CAMPAIGN_SERVICES; empty: none does."""
     podcast: PodcastSettings = field(default_factory=PodcastSettings)
@@ -166,7 +166,7 @@ class EmailSettings:
     clients: Mapping[str, int] = field(default_factory=dict)
     """Percent of the readers by email client, or family of them (see newsletter/clients.py); empty: our own estimate."""
     least_readers: int = LEAST_READERS
-    """Percent of the readers: what fewer would notice is not told."""
+    """Percent of the readers: problems of fewer readers are not reported."""
 
 
 SLUGS = ("unicode", "ascii")

@@ -41,7 +41,7 @@ class Complaint(NamedTuple):
 
 
 class YamlFault(NamedTuple):
-    """A typo, as a finding will tell it."""
+    """A typo, in the words of its finding."""
 
     start: int
     end: int

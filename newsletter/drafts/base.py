@@ -88,7 +88,8 @@ class RemoteDraft:
     version: str = ""
     """The mark by which the service identifies this version, if it has such a mark."""
     goes_out: str = ""
-    """When it does, in the service's own writing; empty if it is not told, or not to go out."""
+    """When it will be sent, in the service's own notation; empty if the service does not say, or if it will not be
+    sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""beehiiv. Its create call publishes unless told otherwise: every payload says that it is a draft. Enterprise accounts only (beta).
+"""beehiiv. Its create call publishes by default, so every payload says that it is a draft. Enterprise accounts only (beta).
 
 Source: beehiiv's own SDK (@beehiiv/sdk 0.1.9), posts. There is no call that changes a post: a changed letter is a new draft.
 """

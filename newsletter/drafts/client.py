@@ -31,7 +31,7 @@ PATIENCE = 30.0
 """Seconds for one step of a call: to connect, to send, to be answered."""
 TRIES = 4
 LONGEST_PAUSE = 60.0
-"""Seconds that a service may ask for; one that asks for more is told to a person."""
+"""Seconds that a service may ask us to wait. If it asks for more, a person is told."""
 LARGEST_ANSWER = 20_000_000
 """Bytes."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -70,7 +70,7 @@ class Client:
         self.service = service
         self.dry = dry
         self.run = token_hex(8)
-        """The id of this run, by which a service can tell a repeated call from a new one."""
+        """The id of this run, by which a service can distinguish a repeated call from a new one."""
         self.calls: list[str] = []
         """The requests, one line each, without secrets."""
         self._secret = secret

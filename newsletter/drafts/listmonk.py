@@ -125,7 +125,7 @@ def _allowed(client: Client, _settings: Settings) -> Allowed:
     everything = role.get("id") == _SUPER_ADMIN
     drafts = everything or not may.isdisjoint(("campaigns:manage", "campaigns:manage_all"))
     sends: bool | None = everything or "campaigns:send" in may
-    if not sends and drafts:  # an older version lets whoever may change a campaign send it
+    if not sends and drafts:  # in an older version, anyone who may change a campaign may send it
         version = _version(((told(client, "/config") or {}).get("data") or {}).get("version"))
         sends = version < _OWN_PERMISSION if version else None
     why = f"the role of its user is “{role.get('name', '')}”"

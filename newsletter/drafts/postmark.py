@@ -47,7 +47,7 @@ def _update(client: Client, draft: Draft, remote: RemoteDraft) -> None:
 def _read(client: Client, draft_id: str) -> RemoteDraft | None:
     try:
         found = client.get(f"/templates/{draft_id}", sample=_SAMPLE)
-    except RefusedCallError as error:  # it says 422 of a template that there is not
+    except RefusedCallError as error:  # it answers 422 for an unknown template
         if error.status == _GONE:
             return None
         raise

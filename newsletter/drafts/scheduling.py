@@ -100,7 +100,7 @@ def schedule(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft, w
 
 
 def _time(told: str) -> datetime | None:
-    """A time as services tell it; None if it cannot be read."""
+    """A time in the notation of a service; None if it cannot be read."""
     try:
         found = datetime.fromisoformat(told)
     except ValueError:

@@ -94,7 +94,7 @@ def limit_of(directive: Directive) -> Limit:
 
 
 def meant_name(word: str) -> str:
-    """The name that somebody meant by another word: `paid` for `premium` or `payed`; empty if nobody can tell."""
+    """The name that another word probably stands for: `paid` for `premium` or `payed`; empty if that is not clear."""
     plain = _ONCE.sub("", word.lower())
     return _MEANT_BY.get(plain) or closest(plain, NAMES, cutoff=GUESS, fold=str)
 
@@ -108,6 +108,6 @@ def meant_directive(name: str, argument: str) -> str:
     if close := closest(plain, (PAYWALL, ONLY), cutoff=0.67, fold=str):
         return close
     said = {_ONCE.sub("", word) for word in _WORDS.split(f"{name} {argument}".lower())}
-    # Whoever names readers at all makes a difference between them: `no free`, `except members`.
+    # Naming readers at all makes a difference between them: `no free`, `except members`.
     names_readers = any(word in AUDIENCES or _MEANT_BY.get(word) == "paid" for word in said)
     return "paid" if names_readers or plain.startswith(ONLY) or plain.endswith(ONLY) else ""

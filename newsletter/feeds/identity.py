@@ -65,7 +65,7 @@ def differing_language(publication: Publication, document: FeedDocument, entry: 
 
 
 def hubs_of(publication: Publication, document: FeedDocument) -> tuple[str, ...]:
-    """The hubs that tell of a feed: of those of all issues alone, since these are what they are told of."""
+    """The hubs of a feed. Only the feeds of all issues have hubs, because hubs are notified of these alone."""
     return publication.feeds.hubs if document.path in MAIN else ()
 
 

@@ -43,7 +43,7 @@ _ORDINARY = ReadingOptions()
 
 
 def describe(house: HouseFormat) -> Iterator[str]:
-    """The lines that tell what an issue of a format is made of."""
+    """The description of a format, in lines."""
     variant = f", variant {house.variant}" if house.variant else ""
     yield f"{house.name} ({house.kind}{variant}) from {house.path}"
     for title, lines in (

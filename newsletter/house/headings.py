@@ -332,7 +332,7 @@ _OUTLINES = {"any": r".*?", "title": r".+?"}
 
 
 def outline(pattern: str) -> str:
-    """A regular expression for whatever is nearly such a heading, with anything for its fields: where it stands tells the rest."""
+    """A regular expression for everything that is nearly such a heading, with anything for its fields. Its place decides the rest."""
     said = (
         _OUTLINES.get(piece.field, r".{1,60}?") if piece.field else _LOOSE_PIECE.sub(_loose_piece, piece.plain)
         for piece in pieces(bare(fold(pattern)))

@@ -33,7 +33,7 @@ class KeyKind(StrEnum):
     TEXTS = "texts"
     """A list, or a single text."""
     WORDS = "words"
-    """Likewise, each only once, on top of those there are anyway."""
+    """As TEXTS, each only once, in addition to the built-in ones."""
     NAMES = "names"
     """Names that are elsewhere in the file."""
     PASSAGES = "passages"
@@ -373,7 +373,7 @@ def _called(*kinds: KeyKind) -> frozenset[str]:
 FLAGS = _called(KeyKind.FLAG)
 """Keys that are true or false: `required: {since: 120}` is true from number 120 on, and false before."""
 NEEDS = _called(KeyKind.NEED)
-"""Likewise keys that are `required` in an era, and as always outside it."""
+"""In the same way, keys that are `required` in an era, and as usual outside of it."""
 NAMED = _called(KeyKind.NAMED, KeyKind.AVOID) | {"when"}
 """The blocks whose keys are names that the author of the house format chose."""
 

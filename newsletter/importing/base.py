@@ -74,8 +74,8 @@ class ImportedIssue:
     body: str
     """Sectioned Markdown in our dialect, without front matter: `##` sections, `###` items, line feeds."""
     source: str
-    """Where it comes from: the name of the file or entry in the source. Stable, unique within its source, as it tells an
-    issue that was imported before."""
+    """Its origin: the name of the file or entry in the source. Stable and unique within its source, because it
+    identifies an issue that was imported before."""
     date: datetime | None = None
     """The date, with a time zone if the source has one; without, it is in the publication's."""
     number: int | None = None

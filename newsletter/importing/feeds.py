@@ -152,7 +152,7 @@ def _moment(entry: Any) -> datetime | None:
 
 
 def _names(entries: Sequence[tuple[str, str, str, str]]) -> list[str]:
-    """How each entry of a feed is told from the others, by its id, address, title and date; the same for the same entry.
+    """Identifies each entry of a feed, by its id, address, title and date; the same for the same entry.
 
     Feeds without ids often have one address or one title for all entries: the date tells those apart.
     """
@@ -166,7 +166,7 @@ def _names(entries: Sequence[tuple[str, str, str, str]]) -> list[str]:
 
 
 class _Seen:
-    """The entries of a feed so far, by how they are told from the others."""
+    """The entries of a feed so far, by their identity."""
 
     def __init__(self) -> None:
         self._texts: dict[str, list[str]] = {}

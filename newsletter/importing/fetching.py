@@ -35,7 +35,7 @@ _TROUBLES = {
 
 
 def fetch_pictures(issue: ImportedIssue, policy: Policy | None = None) -> ImportedIssue:
-    """The issue with the pictures of its body and its cover that are on the web beside it; what cannot be had stays there, told."""
+    """The issue with the pictures of its body and its cover downloaded beside it. Pictures that cannot be downloaded stay on the web and are reported."""
     policy = policy or Policy(patience=20.0)
     album = Album(issue.source)
     album.files.update(issue.pictures)

@@ -15,7 +15,7 @@ _BOLD, _ITALIC, _STRIKE, _CODE, _SUB, _SUP = 1, 2, 4, 16, 32, 64
 
 
 def html_of_lexical(document: Any, tell: Callable[[str], None]) -> str:
-    """Lexical's tree as HTML; `tell` is given the kind of each card that has no form."""
+    """Lexical's tree as HTML; `tell` gets the kind of each card that has no form."""
     root = document.get("root") if isinstance(document, dict) else None
     return _children(root, tell, 0) if isinstance(root, dict) else ""
 

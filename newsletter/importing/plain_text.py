@@ -1,4 +1,4 @@
-"""A letter in plain text, as it was pasted from a web page or a network or came by mail, with its structure told again.
+"""A letter in plain text, pasted from a web page or a network or sent by mail, with its structure recovered.
 
 All structure is recognized by what is there: lines in capitals, short lines between long ones, numbers, `Category: headline`, words
 between quotation marks. Nothing is made up: what plain text cannot hold (the addresses of links) is reported in notes, as is each

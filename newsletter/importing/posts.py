@@ -45,7 +45,7 @@ class Post:
     folder: str
     """The name of its folder below issues/, unlike that of any other."""
     headings: str
-    """Its lines that begin with `#`, to tell which of them open sections."""
+    """Its lines that begin with `#`, to decide which of them open sections."""
     level: int = 0
     """The level of the headings that open its sections; 0 for that of the highest one."""
     draft: bool = False
@@ -96,7 +96,7 @@ def is_draft(front: ForeignFront, date: datetime | None = None) -> bool:
 
 
 def in_order(posts: Sequence[Post]) -> list[Post]:
-    """The posts, oldest first, each with the level of its sections, a folder of its own, and a number where numbers tell apart."""
+    """The posts, oldest first, each with the level of its sections, a folder of its own, and a number if numbers are unique."""
     ordered = sorted(posts, key=lambda post: (str(post.date.date()) if post.date else "", natural(post.name)))
     if all(post.date is None for post in ordered) and all(post.number is not None for post in ordered):
         ordered.sort(key=lambda post: post.number or 0)
@@ -160,7 +160,7 @@ OURS = frozenset("kind period preheader subject original former updated".split()
 
 
 def further(front: ForeignFront, tell: Callable[[str, str], None]) -> dict[str, Any]:
-    """The front matter that comes along as it is. `tell` hears (kind of note, message) of what does not."""
+    """The front matter that is kept as it is. `tell` gets (kind of note, message) for the rest."""
     kept: dict[str, Any] = {}
     for key, value in front.values.items():
         if value in (None, "", [], {}):

@@ -168,7 +168,7 @@ class ImportSource:
         return text, (ImportNote(name, said, "changed"),) if said else ()
 
     def beginning(self, name: str, size: int = 4096) -> str:
-        """The first characters of a file, to tell what it is; "" if it cannot be read."""
+        """The first characters of a file, to detect its kind; "" if it cannot be read."""
         with suppress(EntryError):
             return decoded(self.read(name, LARGEST_PICTURE, first=size))[0]
         return ""
@@ -241,7 +241,7 @@ def _is_left_alone(name: str) -> bool:
 
 
 def _is_document(real: Path) -> bool:
-    """Whether a zip is one document to whoever made it: .docx, .odt, .epub."""
+    """Whether a zip is a single document: .docx, .odt, .epub."""
     return real.suffix.casefold() in {".docx", ".docm", ".dotx", ".odt", ".epub"}
 
 

@@ -1,4 +1,4 @@
-"""The paragraphs of a plain text: distinguished, unwrapped, each with what it was told to be."""
+"""The paragraphs of a plain text, separated and unwrapped, each with its kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """A paragraph, with what it was told to be."""
+    """A paragraph, with its kind."""
 
     text: str
     kind: str = "text"
@@ -53,7 +53,7 @@ def shown(text: str, most: int = 60) -> str:
 
 
 def as_kind(piece: TextPiece, kind: str) -> TextPiece:
-    """The same paragraph, told to be something else."""
+    """The same paragraph with another kind."""
     return TextPiece(piece.text, kind, piece.line, piece.number)
 
 

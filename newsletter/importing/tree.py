@@ -221,7 +221,7 @@ class _PostReader:
         self.lost_cover = ""
         """A comment in the place of a cover that the source does not have."""
         self.missing = 0
-        """Pictures that templates show and that the source does not have: the text does not tell of them any more."""
+        """Pictures that templates show and that the source does not have. The text no longer mentions them."""
 
     def read(self, text: str, notes: Sequence[ImportNote]) -> ImportedIssue:
         post, front = self.post, self.front

@@ -176,7 +176,7 @@ def _kind(value: object) -> FieldType:
 
 
 def _choices(texts: Sequence[str]) -> tuple[str, ...]:
-    """The few texts that nearly all are, the most frequent first; none if there are too many, or too few to tell."""
+    """The few texts that nearly all values are, the most frequent first; none if there are too many texts, or too few values."""
     often = [(text, count) for text, count in most_common(texts) if count >= max(2, RARE * len(texts))][:_CHOICES]
     covered = sum(count for _, count in often)
     if len(texts) < 10 or covered < (1 - _TOLERANCE) * len(texts) or len(often) > len(texts) / 4:

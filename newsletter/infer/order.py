@@ -147,7 +147,7 @@ def _culprits(bad: Mapping[tuple[int, ...], int], groups: Sequence[Sequence[int]
         for at, section in enumerate(placed):
             if at not in kept:
                 counted[section] += count
-        # Whoever is beside it may be the one that moved.
+        # The neighbour may be the one that moved.
         for one, other in pairwise(placed):
             if ranks[one] > ranks[other]:
                 counted.update({one: count, other: count})

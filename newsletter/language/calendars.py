@@ -30,7 +30,7 @@ class OtherCalendar:
 
     of: Callable[[date], CalendarDay]
     back: Callable[[CalendarDay], date]
-    """Raises ValueError for a day that there is not."""
+    """Raises ValueError for a day that does not exist."""
     months: Mapping[str, tuple[str, ...]]
     """Names of its months by language, with "" for all others; empty if they are the Gregorian ones."""
     eras: tuple[str, ...] = ()

@@ -157,7 +157,7 @@ def _followed(address: str, policy: Policy, turns: PoliteTurns, method: str) -> 
 
 
 def _without_detour(hops: list[Hop], address: str) -> None:
-    """Takes out the way from an address to itself: whoever follows it ends where it was."""
+    """Takes out a redirect from an address to itself, which ends where it began."""
     stations = [address, *(hop.to for hop in hops)]
     del hops[stations.index(stations[-1]) :]
 

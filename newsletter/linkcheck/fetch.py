@@ -250,7 +250,7 @@ class TimedConnection:
         return io.BufferedReader(_TimedReader(self._connection, self._left))
 
     def close(self) -> None:
-        """The connection is closed by whoever opened it."""
+        """The caller closes the connection."""
 
 
 class _TimedReader(io.RawIOBase):

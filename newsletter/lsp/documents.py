@@ -104,7 +104,9 @@ class OpenWorkspace:
         """The problems with the workspace's own house formats."""
         faults: list[Diagnostic] = []
         for kind in known_kinds((self.root / TEMPLATES,)):
-            with suppress(NewsletterError):  # faults are kept; what cannot be read at all is told where it is needed
+            with suppress(
+                NewsletterError
+            ):  # faults are kept; what cannot be read at all is reported where it is needed
                 project.house(kind)
             faults += project.faults.get(kind, ())
         return faults

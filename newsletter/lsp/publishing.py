@@ -86,7 +86,7 @@ class Publisher:
         self._told_of[workspace.root] = workspace.told
         for fault in workspace.told:
             by_path.setdefault(fault.path, []).append(fault)
-        for path in self._editor.buffers:  # a file that is open is told that nothing is wrong with it, too
+        for path in self._editor.buffers:  # a file that is open also gets an empty list if nothing is wrong with it
             if workspace.is_configuration(path):
                 by_path.setdefault(workspace.relative(path), [])
         for name, faults in by_path.items():

@@ -114,7 +114,7 @@ class NewsletterServer(LanguageServer):
 def _answer(function: Function, workspace: OpenWorkspace, buffer: Buffer, client: EditorSupport, params: Any) -> Any:
     try:
         look = workspace.look(buffer)
-    except NewsletterError:  # told already, where the findings are
+    except NewsletterError:  # reported already, with the findings
         return None
     return function(look, client, params) if look else None
 

@@ -101,7 +101,7 @@ def _refusal(source: Source, at: int, what: str, *, more: bool = False) -> Diagn
     return Diagnostic(source.path, place, CODE, f"this is too much for one issue: {what}", mend=mend)
 
 
-# Each gives where it was met, and what is told of it.
+# Each gives where it was met, and its message.
 
 
 def _size(text: str, largest: int) -> Iterator[tuple[int, str]]:

@@ -171,7 +171,7 @@ def line_of(token: Token, reading: ReadingState) -> Span:
 
 
 def directive_name(token: Token, reading: ReadingState) -> str:
-    """The name of the directive that a line opens; "" for one that there is not, which is noted down.
+    """The name of the directive that a line opens; "" for an unknown one, which is reported.
 
     What looks as if it were to hold something back does so, however it is misspelt; "paid" is an `only paid` then.
     """

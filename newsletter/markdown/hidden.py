@@ -103,7 +103,7 @@ def _marked(html: str, reader: Reader) -> str:
 def _opened(html: str, names: frozenset[str]) -> str:
     """`html` in which elements that are hidden by what they are say so."""
     unshown = "|".join(sorted({*_UNSHOWN, *(name for name in names if name[0] not in ".#")}))
-    # What is in a template is no content to whoever reads HTML, and would take the marks between pieces along.
+    # The content of a template is no content for an HTML parser, and would take the marks between pieces along.
     html = re.sub(r"<(/?)template\b", r"<\1datalist", html, flags=re.IGNORECASE)
     return re.sub(rf"<({unshown})\b(?![^<>]*\sopen\b)([^<>]*>)", r'<\1 hidden=""\2', html, flags=re.IGNORECASE)
 

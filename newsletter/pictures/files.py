@@ -1,4 +1,4 @@
-"""Picture files as far as their headers tell, each read once."""
+"""Picture files as far as their headers show, each read once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HEAD = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
-    """A picture file as far as its header tells."""
+    """A picture file as far as its header shows."""
 
     size: int
     """Bytes."""

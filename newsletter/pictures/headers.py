@@ -263,7 +263,7 @@ _PNG_KEPT = frozenset(b"IHDR PLTE IDAT IEND tRNS acTL fcTL fdAT gAMA cHRM sRGB i
 _PHOTOGRAPHIC = 0.35
 """Compressed bytes per byte of pixels above which a picture is a photograph; what is drawn or captured stays below."""
 _TELLING = 16_384
-"""Bytes of compressed pixels below which that ratio tells nothing."""
+"""Bytes of compressed pixels below which that ratio means nothing."""
 
 _U32, _IHDR = Struct(">I"), Struct(">IIBB")
 

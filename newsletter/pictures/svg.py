@@ -59,7 +59,7 @@ class CleanSvg:
 
 
 def is_svg(content: bytes) -> bool:
-    """Whether a file is an SVG, as far as its beginning tells."""
+    """Whether a file is an SVG, as far as its beginning shows."""
     start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return start.startswith(b"<") and b"<svg" in start
 

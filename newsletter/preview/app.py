@@ -48,7 +48,7 @@ shows, so that a save changes only what changed; without scripts nothing in the 
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """The policy for a picture that is opened by itself: a drawing (SVG) is a document, too."""
 _BEAT = 15.0
-"""Seconds after which a page that hears nothing is told that the preview is still there."""
+"""Seconds after which an idle page gets a sign that the preview is still there."""
 _LONGEST_BODY = 4096
 _KEPT = 64 * 1024 * 1024
 """Bytes of finished pictures kept in memory."""
@@ -188,7 +188,7 @@ class Preview:
         return StreamingResponse(stream(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
     async def _open(self, request: Request) -> Response:
-        """Opens a file of the workspace in the editor of whoever runs the preview, at a line."""
+        """Opens a file of the workspace at a line, in the editor of the person who runs the preview."""
         if not self._editing:
             return PlainTextResponse("editors are opened on this machine only\n", 403)
         body = b""

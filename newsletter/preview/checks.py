@@ -91,5 +91,5 @@ class Checks:
     def _load(self) -> None:
         try:
             self._loaded.append(read_history(self._project.workspace))
-        except (NewsletterError, RecursionError, MemoryError):  # told where it is needed
+        except (NewsletterError, RecursionError, MemoryError):  # reported where it is needed
             self._loaded.append(None)

@@ -47,7 +47,7 @@ def opener() -> list[str] | None:
 
 
 def arguments(command: list[str], file: str, place: FilePosition) -> list[str]:
-    """How each editor is told the line."""
+    """The arguments with which each editor opens a line."""
     name, line, column = _name(command), str(place.line), str(place.column)
     if name in _GOTO:
         return [*command, "--goto", f"{file}:{line}:{column}"]

@@ -148,7 +148,7 @@ class Guard:
         query = parse_qs(scope["query_string"].decode("latin-1"))
         given = query.get("token", [""])[0]
         if scope["method"] == "GET" and scope["path"] == "/" and _same(given, self._door.token):
-            # Not sent on by a redirect: for whoever follows a link from another site, a browser would keep the cookie back.
+            # Not sent on by a redirect: after a link from another site, a browser would not send the cookie.
             response = PlainTextResponse("This way …\n", headers={"refresh": "0;url=/"})
             response.set_cookie(self._door.cookie, self._door.token, httponly=True, samesite="strict", path="/")
             await response(scope, receive, send)
@@ -160,7 +160,7 @@ class Guard:
 
 
 def _opens_the_page(scope: Scope, headers: dict[str, str]) -> bool:
-    """Whether somebody follows a link to the page itself: it opens in a tab of its own, and whoever linked sees nothing."""
+    """Whether somebody follows a link to the page itself: it opens in a tab of its own, and the linking site sees nothing."""
     return (
         scope["method"] == "GET"
         and scope["path"] == "/"

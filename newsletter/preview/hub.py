@@ -1,4 +1,4 @@
-"""The hub: tells every open page what has changed. A page that does not listen is told less, never late, and never piles up."""
+"""The hub: notifies every open page of changes. A page that does not listen gets fewer notifications, never late ones, and none pile up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST = 64
 
 
 class Listener:
-    """One page's ear: what has changed since it was last told, each thing once."""
+    """The changes that one page has not heard of yet, each once."""
 
     def __init__(self) -> None:
         self._topics: dict[str, None] = {}

@@ -107,7 +107,7 @@ class StoredIssue:
 
 
 class IssueStore:
-    """The issues in the workspace at `root`, and where those went that were renamed. Raises nothing: what cannot be read is told where it is looked at."""
+    """The issues in the workspace at `root`, and the new places of renamed ones. Raises nothing: what cannot be read is reported where it is shown."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -152,7 +152,7 @@ class IssueStore:
             if stamp == stored.stamp and stored.file.path not in saved:
                 return
             text, problems = read_text(path, stored.file.path, limit=ISSUE_LIMIT)
-        except OSError:  # gone again: the next survey tells
+        except OSError:  # removed again: the next survey reports it
             return
         except NewsletterError as error:
             if stored.unread is None or str(stored.unread) != str(error):

@@ -42,7 +42,7 @@ def read_fronts(project: Project, issues: Iterable[StoredIssue], *, patience: fl
     for stored in sorted(waiting, key=lambda each: natural(each.file.path), reverse=True):
         stored.listed = True
         if stored.parsed is None:
-            with suppress(NewsletterError):  # told where the issue is looked at
+            with suppress(NewsletterError):  # reported where the issue is shown
                 _read_front(project, stored)
         if time.monotonic() > end:
             break
@@ -83,7 +83,7 @@ def entry_of(stored: StoredIssue, now: datetime, project: Project) -> dict[str, 
 
 def _is_public(facts: IssueFacts, now: datetime, project: Project) -> bool:
     """Whether readers see an issue: as the record of what was published says, if there is one; else by its date."""
-    with suppress(NewsletterError):  # of a record that cannot be read, commands tell
+    with suppress(NewsletterError):  # commands report a record that cannot be read
         stands = stands_in_record(project, facts.path, facts.id)
         if stands is not None:
             return stands

@@ -58,7 +58,7 @@ class Session:
         self._pictures = pictures
         self._version = 0
         self._list_is_old = False
-        """Whether a title, a date or a count in it may be another one: told when there is time."""
+        """Whether a title, a date or a count in it may have changed: it is sent when there is time."""
         self._open: dict[str, ViewRequest] = {}
         """The issues looked at, the last one last, and how."""
         self.store.survey(0)
@@ -244,7 +244,7 @@ class Session:
                 letters.insert(0, self._views(stored, parsed, paid=True))
             made = [views for views, fault in letters if views and not fault]
             if len(made) == len(letters):
-                with suppress(NewsletterError):  # told where the picture is
+                with suppress(NewsletterError):  # reported where the picture is
                     stored.mails = self.checks.mails(parsed, made)
                     stored.mailed = stored.version
         if stored.findings is None:

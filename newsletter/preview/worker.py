@@ -1,4 +1,4 @@
-"""The worker: the one thread that works at the session, and the watch that tells it what was saved.
+"""The worker: the one thread that works at the session, and the watch that reports saved files to it.
 
 What was saved comes first, then what browsers ask, and what nobody waits for comes when nothing else has for a while. However
 many saves come while it is busy, they are one look at the disk.
@@ -31,11 +31,11 @@ LOOK = 250
 QUIET = 0.1
 """Seconds without a question or a save after which there is time to spare."""
 _TELL = 0.5
-"""Seconds between two times that pages are told what came of that."""
+"""Seconds between two notifications of pages."""
 _FOLDER = 0.3
 """Seconds after which a new folder is looked at again."""
 _WAITING = 64
-"""Questions that may wait; who asks more is told to come again."""
+"""Questions that may wait. Further ones are refused and have to be repeated."""
 
 
 class BusyError(Exception):
@@ -55,7 +55,7 @@ class BugError(NewsletterError):
 
 
 class Worker:
-    """Works at `session`; `tell` is called, in the worker's thread, with what has changed."""
+    """Works at `session`. `tell` is called, in the worker's thread, with what has changed."""
 
     def __init__(self, session: Session, tell: Callable[[Change], None]) -> None:
         self._session = session

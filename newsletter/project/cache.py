@@ -1,4 +1,4 @@
-"""The cache of a workspace: where it is, and the fingerprints by which it is told what has changed. It is never needed for a right result."""
+"""The cache of a workspace: where it is, and the fingerprints that show what has changed. Results never depend on it."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def broken_shared_pictures(project: Project) -> Iterator[Diagnostic]:
 
 
 def broken_sponsor_links(project: Project) -> Iterator[Diagnostic]:
-    """CF012 for the links in the texts of sponsors that work in no email: relative ones, of which nobody would tell in an issue."""
+    """CF012 for the links in the texts of sponsors that work in no email: relative ones, which no rule reports in an issue."""
     if not project.publication.sponsors:
         return
     from newsletter.render.markup import is_absolute
@@ -170,7 +170,7 @@ def _found_in_mail(
             return known
     mails = given or mails_of(project, parsed)
     found = tuple(finding for each in mails for finding in findings_in_mail(replace(context, mail=each), rules))
-    # What both editions have is told of the larger one.
+    # A problem in both editions is reported for the larger one.
     told = (
         tuple({(one.path, one.span, one.code): one for one in reversed(found)}.values())[::-1] if mails[1:] else found
     )

@@ -87,7 +87,7 @@ def _look(project: Project, job: _Job) -> Entry:
     stamp = stamp_of(path)
     try:
         content = read_bytes(path, project.publication.largest_issue)
-    except RefusedFileError:  # which its own check tells
+    except RefusedFileError:  # its own check reports it
         return [stamp and [*stamp], "", None]
     except OSError as error:
         raise WorldError(f"{job.file.path} cannot be read: {reason_of(error)}") from error

@@ -1,4 +1,4 @@
-"""An issue as it was read, with what has been worked out about it: each thing once, by whoever needs it first."""
+"""An issue as it was read, with everything computed from it, each thing once, when it is first needed."""
 
 from __future__ import annotations
 

@@ -212,7 +212,7 @@ class Project:
         return Issue(source.path, front=front.document, **fields)
 
     def _kind(self, front: YamlDocument, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
-        """The kind of an issue, and what to tell the author: if it names none that there is, `NO_KIND`.
+        """The kind of an issue, and the message for its author; `NO_KIND` if it names no known kind.
 
         Raises ConfigurationError if newsletter.yaml names a kind that there is not.
         """

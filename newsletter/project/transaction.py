@@ -29,7 +29,7 @@ FOLDERS = frozenset({"archive", "build", "public", "feeds"})
 
 
 def write_as_one(root: Path, outputs: Mapping[str, FileContent], *, remove: Sequence[str] = ()) -> Written:
-    """As `write_all` without links; by whoever holds the workspace's lock. Raises as it does."""
+    """As `write_all` without links. The caller holds the workspace's lock. Raises as it does."""
     return write_all(root, outputs, remove=remove, links=False, journal=_Journal(root))
 
 
@@ -55,7 +55,7 @@ class _Journal:
 
 
 def recover(root: Path) -> bool:
-    """Completes the change that a killed process had noted; whether there was one. By whoever holds the workspace's lock.
+    """Completes the change that a killed process had noted, and returns whether there was one. The caller holds the workspace's lock.
 
     Raises WorldError if the file system refuses.
     """

@@ -45,7 +45,7 @@ def _markdown_in(folder: str, name: str, issues: set[str]) -> Iterator[str]:
     beside = f"{name}/{_INDEX}" in issues
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:  # which reading the issues tells
+    except OSError:  # reading the issues reports it
         return
     for entry in entries:
         if entry.name.startswith("."):

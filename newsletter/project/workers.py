@@ -97,7 +97,7 @@ def _in_processes(
 
 
 def _one_by_one(work: Callable[[Any, Given], Done], given: Sequence[Given], root: str) -> Iterator[Done]:
-    """One after another, in a process that is not this one: whoever takes all memory must not take this one with it.
+    """One after another, in another process: one that takes all memory must not end this process.
 
     Raises WorldError, with its name, for the one at which the process is ended again.
     """

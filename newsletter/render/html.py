@@ -1,4 +1,4 @@
-"""Inline content as HTML, and blocks as whoever is handed in writes them: for email, page and feed.
+"""Inline content as HTML, and blocks as the given writer writes them: for email, page and feed.
 
 What differs between the three is asked of a `Look`. All that is written is well-formed XML too (`<br />`, every tag
 closed, every attribute quoted), since MJML's parser and some feed readers want it so.

@@ -185,7 +185,7 @@ class TableFit:
     """How a table gets into the width that it has."""
 
     shares: tuple[int, ...] = ()
-    """The hundredths of the width that each column has; empty if that is left to whoever shows it."""
+    """The hundredths of the width that each column has; empty if the client decides."""
     stacked: bool = False
     """Whether a narrow screen sets the cells of a row one under the other: each then has its heading in it, out of sight."""
     kept: tuple[str, ...] = ()

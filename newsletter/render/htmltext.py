@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     Numbered = Callable[[str, str], str]
-    """Gives the words of a link with what tells its address, from both."""
+    """Returns the words of a link and the reference to its address, from both."""
 
 _APART = frozenset(
     "address article aside blockquote details div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre "

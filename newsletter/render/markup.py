@@ -57,7 +57,7 @@ def escape(text: str) -> str:
 
 
 def escape_attribute(text: str) -> str:
-    """`text` for use between double quotes in a tag. Placeholders pass through: whoever fills them escapes."""
+    """`text` for use between double quotes in a tag. Placeholders stay: the code that fills them escapes."""
     if not _NEEDS_ESCAPING.search(text):
         return text
     if tokens.OPEN in text:

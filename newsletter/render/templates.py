@@ -1,4 +1,4 @@
-"""The one set-up of Jinja for every output: sandboxed, escaping, strict, and with faults told by file and line."""
+"""The one set-up of Jinja for every output: sandboxed, escaping, strict, and with faults reported by file and line."""
 
 from __future__ import annotations
 

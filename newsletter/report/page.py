@@ -154,7 +154,7 @@ def _wrapped(text: str, columns: int, *, colour: bool) -> list[str]:
 
 
 def _plain(text: str, *, colour: bool) -> str:
-    """A line without its marks; code keeps its backticks, which tell it from the words around it."""
+    """A line without its marks; code keeps its backticks, which distinguish it from the words around it."""
     bold = "\x01\\1\x02" if colour else "\\1"
     return _outside_code(safe(text), lambda part: _STRONG.sub(bold, _LINK.sub(_link_text, part)))
 

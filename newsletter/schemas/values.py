@@ -121,7 +121,7 @@ def document(title: str, schema: Schema, definitions: Mapping[str, Schema] | Non
 
 
 def _fits(patterns: Sequence[str]) -> Schema:
-    """A text that fits all of several patterns; the last is that of what it is, and the one to tell of."""
+    """A text that fits several patterns. The last describes what it is, and is the one in the message."""
     if not patterns:
         return {}
     *others, last = patterns

@@ -107,7 +107,7 @@ class DraftWay:
     """The reason why it stays a draft."""
     evidence: Evidence
     sends: bool = False
-    """Whether that call sends if it is not told otherwise."""
+    """Whether that call sends by default."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MADE_BY = "newsletter export"
 """The field by which a manifest of ours is recognized."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The first time that an archive can tell: each file of it has this one."""
+"""The earliest time that a zip can have. Every file in it has this one."""
 
 
 @dataclass(frozen=True, slots=True)

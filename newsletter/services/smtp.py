@@ -287,7 +287,7 @@ class _Connection:
         return _line(str(error)) or type(error).__name__
 
     def end(self) -> None:
-        """Ends the connection from another thread: whoever waits for an answer gets none."""
+        """Ends the connection from another thread. A thread that waits for an answer gets none."""
         self._late = True
         with suppress(OSError, AttributeError):
             self._smtp.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]

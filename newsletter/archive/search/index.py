@@ -143,7 +143,7 @@ class IndexWriter:
         self._base.execute("BEGIN")
 
     def add(self, issue: IndexedIssue, passages: Sequence[TextPassage], mark: str, moment: float | None) -> None:
-        """Adds an issue; `mark` tells later whether it has changed, `moment` is its date in seconds since 1970."""
+        """Adds an issue. `mark` shows later whether it has changed; `moment` is its date in seconds since 1970."""
         number = self._free_id(moment, issue.number or 0)
         authors = " | ".join(" ".join(words(name)) for name in issue.authors)
         tags = "|".join(" ".join(words(tag)) for tag in issue.tags)

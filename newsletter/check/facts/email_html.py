@@ -218,7 +218,7 @@ def is_blank(text: str) -> bool:
 
 
 class ComputedStyle(NamedTuple):
-    """How an element is shown in light mode, as far as style attributes alone tell."""
+    """The style of an element in light mode, as far as style attributes alone show it."""
 
     hidden: bool = False
     size: float | None = None

@@ -1,4 +1,4 @@
-"""`::: sponsor`: a box of whoever pays for it, labelled so in the letter's language; its links say that they are paid for."""
+"""`::: sponsor`: a box for a sponsor, labelled as such in the issue's language; its links say that they are paid for."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def change_of(stat: Directive) -> tuple[Inline, ...]:
 
 
 def _way(change: tuple[Inline, ...]) -> str:
-    """A mark for more or less, told by the sign that the change begins with."""
+    """A mark for more or less, from the sign at the beginning of the change."""
     first = plain_text(change).lstrip("\u200e\u200f ")[:1]
     return UP if first == "+" else DOWN if first in {"-", "−", "–"} else ""
 

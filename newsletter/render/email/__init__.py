@@ -65,7 +65,7 @@ def _render(
 
 
 def _not_well_formed(theme: EmailTheme, error: MjmlError) -> ConfigurationError:
-    """The compiler counts bytes of what nobody wrote: told of the workspace's templates whose own tags do not close."""
+    """Reports the workspace's own templates whose tags do not close, because the compiler counts bytes of text that nobody wrote."""
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Span
     from newsletter.render.templates import BROKEN

@@ -122,7 +122,7 @@ class BlockTemplates:
         wide = "100%" if fluid and shown == most else f"100%;max-width:{shown}px"
         if (
             not width
-        ):  # how wide it is only whoever loads it can tell: as wide as it is, and no wider than there is room
+        ):  # only the client that loads it knows its width: as wide as it is, and no wider than there is room
             wide = f"auto;max-width:{'100%' if fluid else f'{shown}px'}"
         style = f"display:block;border:0;width:{wide};height:auto;border-radius:{self._theme.design.radius}px"
         about = f'alt="{escape_attribute(image.spoken or image.alt)}"{writer.attributes("img", "figure")}{size} style="{style}"'

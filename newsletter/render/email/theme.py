@@ -75,7 +75,7 @@ class EmailTheme:
             return fill_template(self.environment, template, values, home=HOME)
 
     def unbalanced(self) -> Iterator[str]:
-        """The paths of the workspace's own templates whose tags do not close in order, as far as can be told unfilled."""
+        """The paths of the workspace's own templates whose tags do not close in order, as far as can be known before they are filled."""
         for name in sorted(self.own):
             source = self.environment.loader.get_source(self.environment, name)[0] if self.environment.loader else ""
             if not is_balanced(plain(source)):

@@ -130,7 +130,7 @@ class EmailWriter:
         return self.text(self.letter.language.say(key, **fields))
 
     def html(self, html: str, container: str = "") -> str:
-        """A slot of what `prose` has written: in `container`, if that is not told by the HTML itself."""
+        """A slot for output of `prose`: in `container`, if the HTML itself does not show that."""
         return self.slots.prose(self.blocks.zone(container, html) if container else html)
 
     def inlines(self, inlines: Sequence[Inline], container: str) -> str:

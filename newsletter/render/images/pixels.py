@@ -25,7 +25,7 @@ AVIF_QUALITY = 66
 MARK = 0.13
 """The radius of a play mark, of the shorter side of its picture."""
 TELLING = 800
-"""Pixels along a side that tell whether a picture is dark at its edge."""
+"""Pixels along a side that show whether a picture is dark at its edge."""
 OPAQUE = 64
 """From this opacity of 255 on, a pixel is visible; shadows stay below, or are dark on dark, which does no harm."""
 DARK = 106

@@ -248,7 +248,7 @@ def picture_fault(path: Path, root: Path) -> str:
                 make_image(root, image, name)
     except BrokenPictureError as error:
         return error.fault
-    except (OSError, UsageError):  # gone, or unreadable: other rules tell of that
+    except (OSError, UsageError):  # missing, or unreadable: other rules report that
         return ""
     return ""
 
@@ -291,7 +291,7 @@ def _from_svg(root: Path, content: bytes, image: ImageFile, *, web: bool) -> byt
     size = DENSITY * image.width, DENSITY * image.height
     own = (
         own_fonts(root) if b"<text" in content else ()
-    )  # which planning has read: what else may be there is not opened
+    )  # planning has read it; other files that may be there are not opened
     return draw(cleaned, size, fonts=(*own, *own_fonts_of_theme()), mark=image.mark, ground=image.ground)
 
 

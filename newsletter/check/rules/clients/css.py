@@ -51,7 +51,7 @@ _ENDING = re.compile(r"\.([a-z0-9]{2,5})\Z", re.IGNORECASE)
 
 
 def picture_uses(address: str) -> Iterator[FeatureUse]:
-    """The formats that the address of a picture tells, at its offsets. Of `photo.webp?width=600`, the path counts."""
+    """The formats that the address of a picture shows, at its offsets. Of `photo.webp?width=600`, the path counts."""
     address = address.strip()
     names: tuple[str, ...] = ()
     if data := _DATA.match(address):

@@ -1,4 +1,4 @@
-"""EM: what readers lose, what looks otherwise and what is finish, each told where it was written.
+"""EM: what readers lose, what looks different, and what is only decoration, each reported where it was written.
 
 That is the author's line, a template or style sheet of the workspace, or newsletter.yaml. The bundled theme is no cause: what
 it uses, and what that costs in which client, is declared and held by a test (templates/theme/email/support.yaml).

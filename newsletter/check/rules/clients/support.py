@@ -59,5 +59,5 @@ def support(slug: str) -> Support:
 
 
 def caniemail_page(slug: str) -> str:
-    """Where Can I email tells about a feature."""
+    """The page of a feature at Can I email."""
     return f"https://www.caniemail.com/features/{slug}/"

@@ -309,7 +309,7 @@ def _drawings(context: CheckContext) -> Iterator[tuple[PictureUse, CleanSvg]]:
     """The SVGs, each with what goes out of it."""
     for picture in read_pictures(context):
         if picture.header.media_type == SVG:
-            with suppress(OSError, UnreadablePictureError):  # which FG106 tells
+            with suppress(OSError, UnreadablePictureError):  # FG106 reports it
                 yield picture.use, _cleaned(picture.file, stamp_of(picture.file))
 
 

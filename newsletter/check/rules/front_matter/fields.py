@@ -108,7 +108,7 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
         return
     held = {path[0] for path in holding(context)}
     for path, meant in _unknown(context):
-        if path[0] in held:  # which FM130 tells
+        if path[0] in held:  # FM130 reports it
             continue
         if meant:
             mend = f"Did you mean `{meant}`?"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def holding(context: CheckContext) -> Iterator[tuple[str, ...]]:
     """The fields that hold the issue back, by their paths, except for a `draft` that says so or has a finding as what it is."""
     issue = context.issue
-    dated = issue.date if "date" in issue.front.values else None  # as the front matter alone tells it, when it is read
+    dated = issue.date if "date" in issue.front.values else None  # as the front matter alone says when it is read
     day = release_day(dated, file_stem(issue.path))
     for path in held_by(issue.front.values, day, ZoneInfo(context.publication.timezone)):
         if path != (DRAFT,) or issue.front.values[DRAFT] in (None, ""):

@@ -63,7 +63,7 @@ def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FM112", "summary-length", "The summary fits in feeds and previews", "front matter", severity=WARNING)
 def summary_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM112: the summary is too short to tell anything, or longer than what shows it has room for."""
+    """FM112: the summary is too short to say anything, or longer than feeds and previews have room for."""
     if context.issue.summary:
         yield from _outside(context, "FM112", "summary", context.issue.summary, SUMMARY)
 

@@ -1,4 +1,4 @@
-"""LK: addresses: those that lead nowhere or not where every reader can go, typing errors in them, and what they tell."""
+"""LK: addresses that lead nowhere, or not where every reader can go; typing errors in them; and what they reveal."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _slip(use: AddressUse, text: str) -> str:
 
 
 def begins_wrongly(text: str) -> bool:
-    """Whether an address, as written, begins in a way that LK101 tells of."""
+    """Whether an address, as written, begins in a way that LK101 reports."""
     return bool(_WRAPPED.fullmatch(text) or _SLASHES.match(text))
 
 
@@ -224,7 +224,7 @@ def _reachable(use: AddressUse) -> bool:
 
 @rule("LK107", "tracking-parameters", "Addresses have no tracking parameters", "links", severity=WARNING, fixable=True)
 def tracking(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK107: the address tells who clicked. Those of the publication's own site may: they are its own statistics."""
+    """LK107: the address says who clicked. Those of the publication's own site may: they are its own statistics."""
     if context.house.links.tracking:
         return
     for use in written(context.links):

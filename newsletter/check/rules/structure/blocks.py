@@ -151,7 +151,7 @@ _CONTENT: dict[str, Callable[[Directive, CheckContext], Iterator[Fault]]] = {
 
 @rule("ST181", "block-setting", "Each setting of a block is valid", "structure")
 def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST181: a ratio that is none, a side that there is not; while reading, a key that is a typo or occurs twice."""
+    """ST181: an invalid ratio, an unknown side; while reading, a key that is a typo or occurs twice."""
     for directive in directives_in(context.issue):
         for key, value in directive.fields.items():
             place = directive.field_spans.get(key, directive.name_span)
@@ -172,7 +172,7 @@ def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST182", "chart-figure", "Each number of a chart can be read and drawn", "structure")
 def chart_figure(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST182: a cell that is no figure, a type that there is not, a table that its type cannot draw."""
+    """ST182: a cell that is no figure, an unknown type, a table that its type cannot draw."""
     for chart in directives_in(context.issue, "chart"):
         for fault in read_chart(chart, context.language).faults:
             yield context.found("ST182", fault.span, fault.message, mend=fault.mend)

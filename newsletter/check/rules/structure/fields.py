@@ -104,9 +104,9 @@ class Place:
     start: int
     end: int
     unknown_told: bool = False
-    """Whether ST121 tells of names that nobody knows."""
+    """Whether ST121 reports unknown names."""
     mail_told: bool = False
-    """Whether EM108 tells of the tags of one service; in the front matter, of those in double braces, too."""
+    """Whether EM108 reports the tags of one service; in the front matter, also those in double braces."""
     front: bool = False
 
 
@@ -127,7 +127,7 @@ def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
             around = bisect_right(unread, (start, len(text))) - 1
             if start in told or (around >= 0 and start < unread[around][1]):
                 continue
-            if TEMPLATE_TAG.match(text, start, place.end):  # which ST166 tells
+            if TEMPLATE_TAG.match(text, start, place.end):  # ST166 reports it
                 continue
             if (mend := _mend(found, place, known)) and not _is_link(context, found):
                 told.add(start)
@@ -231,7 +231,7 @@ def _mend(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
 
 
 def _is_told(tag: str, place: Place, known: frozenset[str]) -> bool:
-    """Whether a tag is a field, or another rule tells of it."""
+    """Whether a tag is a field, or another rule reports it."""
     if place.mail_told and tag.startswith((*_OF_MAIL_RULE, *(("{{", "{%") if place.front else ()))):
         return True
     field = FIELD_HERE.fullmatch(tag[1:-1] if tag.startswith("{{{") else tag)

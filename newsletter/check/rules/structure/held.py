@@ -79,7 +79,7 @@ def _signs(context: CheckContext) -> Iterator[Diagnostic]:
     unknown = [each.name_span.start for each in context.issue.opened if not each.name]
     for sign in idle_signs(context.source.text, context.issue.opened):
         at = bisect_left(unknown, sign.start)
-        if at == len(unknown) or unknown[at] > sign.end:  # ST118 tells of the others
+        if at == len(unknown) or unknown[at] > sign.end:  # ST118 reports the others
             yield _idle(sign, context.source, unread=context.is_unread(sign.start))
 
 

@@ -364,7 +364,7 @@ def _end_of_inlines(inlines: Sequence[Inline]) -> Text | None:
         elif isinstance(inline, (Emphasis, Strong, Strikethrough)):
             return _end_of_inlines(inline.inlines)
         else:
-            # A link, code or picture: there is no full stop, as far as it can be told.
+            # A link, code or picture: there is no full stop, as far as can be known.
             return Text(inline.text if isinstance(inline, Code) else plain_text((inline,)), inline.span)
     return None
 

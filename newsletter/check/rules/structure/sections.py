@@ -230,7 +230,7 @@ def _belongs(rank: int, kept: Sequence[tuple[Section, int]]) -> str:
 
 @rule("ST134", "first-or-last", "Sections with a fixed place come first or last", "structure")
 def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST134: the section that comes first, or last, does not. Unknown sections do not count: they are told of already."""
+    """ST134: the section that must come first, or last, does not. Unknown sections do not count: they are reported already."""
     known = list(context.wanted_sections())
     for at, (_, section, wanted) in enumerate(known):
         # A section that repeats is first, or last, as a whole.

@@ -126,7 +126,7 @@ def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
                 label=f"probably `{meant}`" if meant else "check the original text",
                 fix=Fix((Edit(place, meant),), f"write `{meant}`") if fixable else None,
             )
-    if not context.broken_front:  # a file that is not UTF-8 has been told about
+    if not context.broken_front:  # a file that is not UTF-8 has been reported
         yield from _lost(context)
 
 

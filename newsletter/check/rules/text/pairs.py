@@ -114,11 +114,11 @@ def _loose_brackets(prose: Prose, index: int, offsets: list[int]) -> list[Loose]
             opened.pop()
         elif not (char == ")" and _ENUMERATOR.search(_in_front(text, passage.start, at))):
             faults.append(_stray(text, index, at, opened))
-    # What opens after `]` is the address of a link, which is told of elsewhere (LK102).
+    # What opens after `]` is the address of a link, which LK102 reports.
     faults += [Loose(at, index, opens=True, family=_family(text[at])) for at in opened if text[at - 1] != "]"]
     if not faults:
         return []
-    # A smiley may have closed a bracket, or have been taken for one: if there is one, nothing can be told.
+    # A smiley may have closed a bracket, or have been taken for one: with a smiley, nothing is certain.
     return [] if _SMILEY.search(text, passage.start, passage.end) else sorted(faults, key=lambda mark: mark.offset)[:1]
 
 
