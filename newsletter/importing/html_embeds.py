@@ -297,6 +297,51 @@ def callouts(page: ForeignPage) -> None:
             element.name, element.attrs = "x-callout", {}
 
 
+_WORD_LIST = re.compile(r"mso-list:\s*l(\d+)\s+level(\d)")
+_DEEPEST_LIST = 9
+
+
+def word_lists(page: ForeignPage) -> None:
+    """Entries of lists as Word and Outlook write them: paragraphs whose mark and level are in their style."""
+    lists: list[Tag] = []
+    last: Tag | None = None
+    for entry in page.soup.find_all("p", style=_WORD_LIST):
+        found = _WORD_LIST.search(str(entry["style"]))
+        level = min(int(found[2]), _DEEPEST_LIST) if found else 1
+        marks = [
+            one
+            for one in entry.find_all("span")
+            if "mso-list:ignore" in re.sub(r"\s", "", str(one.get("style") or "")).lower()
+        ]
+        numbered = any(re.match(r"\s*[\da-z]{1,3}[.)]", text_of(one), re.IGNORECASE) for one in marks)
+        for one in marks:
+            one.extract()
+        name = f"{'ol' if numbered else 'ul'} {found[1] if found else ''}"
+        if last is None or _between(last, entry):
+            lists = []
+        level = min(level, len(lists) + 1)
+        while len(lists) > level or (len(lists) == level and lists[-1]["data-list"] != name):
+            lists.pop()
+        while len(lists) < level:
+            made = new_element(page, name.partition(" ")[0], data_list=name)
+            if lists:
+                lists[-1].find_all("li", recursive=False)[-1].append(made)
+            else:
+                entry.insert_before(made)
+            lists.append(made)
+        last = lists[0]
+        lists[-1].append(new_element(page, "li", list(entry.children)))
+        entry.extract()
+
+
+def _between(last: Tag, entry: Tag) -> bool:
+    """Whether something stands between a list and an entry that may belong to it."""
+    before = entry.find_previous_sibling()
+    while before is not None and before is not last and not before.get_text(strip=True) and not before.find("img"):
+        before = before.find_previous_sibling()
+    return before is not last
+
+
 def cards(page: ForeignPage) -> None:
     """Cards of Ghost and WordPress: what they link to is one link, and what is folded up is open, under its words in bold."""
     for element in of_class(page, "wp-block-file__button", element="a"):
@@ -522,6 +567,22 @@ def figures(page: ForeignPage) -> None:
             around.name, around.attrs = "span", {}
 
 
+_NO_ALT = re.compile(
+    r"\S+\.(?:png|jpe?g|gif|webp|heic|svg|bmp|tiff?)|(?:image|img|picture|inline image)[ _-]?\d*|CTA Image",
+    re.IGNORECASE,
+)
+_MACHINE = re.compile(
+    r"[.,]?\s*(?:Description automatically generated(?: with \w+ confidence)?|AI-generated content may be incorrect)\.?",
+    re.IGNORECASE,
+)
+
+
+def _described(alt: str) -> str:
+    """An alt text, if it is one rather than the name of a file; without what programs add to those that they made up."""
+    words = _MACHINE.sub("", " ".join(alt.split())[:2000])
+    return "" if _NO_ALT.fullmatch(words) else words
+
+
 def _missing(page: ForeignPage, image: Tag) -> Tag:
     """A comment in the place of a picture that the source does not have; nothing for a tag that names none."""
     source = source_of(image) or str(data_of(image).get("src") or "")
@@ -564,7 +625,7 @@ def _picture(page: ForeignPage, image: Tag) -> Tag | None:
         page,
         "x-figure",
         src=name,
-        alt=" ".join(str(image.get("alt") or data.get("alt") or "").split())[:2000],
+        alt=_described(str(image.get("alt") or data.get("alt") or "")),
         href=href,
     )
 
@@ -615,6 +676,7 @@ EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
     paywalls,
     parts_for_some,
     substack_blocks,
+    word_lists,
     cards,
     quotations,
     callouts,

@@ -160,7 +160,9 @@ class _Flow:
 
     def _paragraph(self, inlines: list[Any]) -> Iterator[Tag]:
         inlines = trimmed(inlines)
-        if inlines:
+        if inlines and text_of(inlines) == "--":  # the line above a signature
+            yield self._new("hr")
+        elif inlines:
             yield self._new("p", joined_up(inlines))
 
     def _heading(self, node: Tag) -> Iterator[Tag]:

@@ -105,6 +105,7 @@ def _markdown(pieces: Sequence[TextPiece], references: dict[str, str], reading: 
     def line(text: str) -> str:
         text = with_fields(text, reading.notes.append, place)
         if "://" in text:
+            text = re.sub(r"<((?:https?://|mailto:)[^\s<>]+)>", r"\1", text)
             text = _ADDRESS.sub(lambda found: bare_address(found[0]) or found[0], text)
         return _with_references(escaped(text), references)
 
@@ -134,7 +135,7 @@ def _markdown(pieces: Sequence[TextPiece], references: dict[str, str], reading: 
                 entry = f"{mark} {line_safe(text)}"
                 blocks.append(entry if last != piece.kind else f"{blocks.pop()}\n{entry}")
             case _:
-                blocks.append(paragraph(text))
+                blocks.append("---" if piece.text.strip() == "--" else paragraph(text))  # the line above a signature
         last = piece.kind
     body = "\n\n".join(_without_loose_rules(blocks))
     return written(f"{body}\n") if body else ""

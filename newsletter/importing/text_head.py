@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.importing.phrases import furniture
@@ -31,10 +32,26 @@ def _is_masthead(pieces: Sequence[TextPiece]) -> bool:
     return bool(re.search(r"#\s*\d|\bN[Oo]\.?\s*\d", pieces[0].text)) or (len(pieces) > 1 and pieces[1].kind == "rule")
 
 
-def _without_masthead(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
+def _is_above_title(pieces: Sequence[TextPiece], title: str) -> bool:
+    """Whether pieces are what stands above a title (a name, a date, a slogan), rather than the letter and its first sections."""
+    return (
+        sum(len(piece.text) for piece in pieces) <= 300
+        and all(
+            piece.kind in {"text", "rule"} and len(piece.text) <= 100 and not piece.text.endswith((",", ":"))
+            for piece in pieces
+        )
+        and not any(title and _bare(piece.text) == _bare(title) for piece in pieces)
+    )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _without_masthead(pieces: list[TextPiece], title: str, reading: TextReading) -> list[TextPiece]:
     """The text from the title on, if a title is underlined near the top. Headings underlined like it are headings."""
     at = next((at for at, piece in enumerate(pieces[:8]) if piece.kind == "title"), None)
-    if at is None or sum(len(piece.text) for piece in pieces[:at]) > 300:
+    if at is None or not _is_above_title(pieces[:at], title):
         return [as_kind(piece, "heading") if piece.kind == "title" else piece for piece in pieces]
     if said := ", ".join(piece.text for piece in pieces[:at] if piece.text):
         reading.tell("left out", f"text above the title: {shown(said, 160)}", pieces[0].line)
@@ -43,14 +60,18 @@ def _without_masthead(pieces: list[TextPiece], reading: TextReading) -> list[Tex
 
 def head_of(pieces: list[TextPiece], title: str, reading: TextReading) -> tuple[list[TextPiece], tuple[str, str]]:
     """Title and standfirst: a short line at the top, and a short paragraph right below it with a longer one after."""
-    rest = _without_masthead(list(pieces), reading)
+    rest = _without_masthead(list(pieces), title, reading)
+    if rest and (
+        named := re.match(r"(?:Subject|Betreff|Objet|Asunto|Onderwerp|Oggetto|Assunto):\s+(?=\S)", rest[0].text)
+    ):
+        rest[0] = replace(rest[0], text=rest[0].text[named.end() :])
     if not rest:
         return rest, (title, "")
     first = rest[0]
     said = rest.pop(0).text if first.kind == "title" else ""
     if said:
         return rest, (title or said, "")
-    same = title and re.sub(r"\W+", "", first.text).casefold() == re.sub(r"\W+", "", title).casefold()
+    same = title and _bare(first.text) == _bare(title)
     if same or (
         not title
         and first.kind == "text"

@@ -107,10 +107,11 @@ def without_topics(pieces: list[TextPiece], reading: TextReading) -> list[TextPi
             and pieces[end].kind in {"text", "heading", "bullet"}
             and len(pieces[end].text) <= 60
             and not pieces[end].text.endswith(END)
+            and not (pieces[end].kind == "heading" and end > at and pieces[end - 1].kind == "bullet")
         ):
             end += 1
         run = pieces[at:end]
-        if run and run[0].kind == "heading" and len(run) > 3:
+        if run and run[0].kind == "heading" and (len(run) > 3 or (len(run) > 1 and run[1].kind == "bullet")):
             found.append(run[0])
             run, at = run[1:], at + 1
         if len(run) < 3 or is_caps(run[0].text):

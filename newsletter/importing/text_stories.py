@@ -35,7 +35,28 @@ def with_stories(pieces: list[TextPiece], reading: TextReading) -> list[TextPiec
         places = placed(stories)
         if places:
             return _with_titles(pieces, listed, titles, places, reading)
-    return [_numbered_title(pieces, at) for at in range(len(pieces))]
+    return _continued([_numbered_title(pieces, at) for at in range(len(pieces))])
+
+
+def _continued(pieces: list[TextPiece]) -> list[TextPiece]:
+    """The pieces; a short numbered line that counts on after the titles of items is one, whatever follows it."""
+    found: list[TextPiece] = []
+    last = 0
+    for at, piece in enumerate(pieces):
+        following = pieces[at + 1].kind if at + 1 < len(pieces) else ""
+        counts_on = piece.kind == "numbered" and last > 0 and piece.number == last + 1
+        if (
+            counts_on
+            and following in {"bullet", "quote", "text"}
+            and len(piece.text) <= 120
+            and not piece.text.endswith((".", "!", ";"))
+        ):
+            found.append(as_kind(piece, "item"))
+        else:
+            found.append(piece)
+        if found[-1].kind == "item" and found[-1].number:
+            last = found[-1].number
+    return found
 
 
 def _contents(pieces: Sequence[TextPiece]) -> tuple[int, int] | None:
