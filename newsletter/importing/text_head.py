@@ -33,7 +33,7 @@ def _is_masthead(pieces: Sequence[TextPiece]) -> bool:
 
 
 def _is_above_title(pieces: Sequence[TextPiece], title: str) -> bool:
-    """Whether pieces are what stands above a title (a name, a date, a slogan), rather than the letter and its first sections."""
+    """Whether pieces are what is above a title (a name, a date, a slogan), rather than the letter and its first sections."""
     return (
         sum(len(piece.text) for piece in pieces) <= 300
         and all(
