@@ -150,6 +150,7 @@ _CDN = re.compile(
     r"https?://(?:substackcdn|cdn\.substack)\.com/image/fetch/(?:[^/]+/)*?(https?(?::|%3A).+)", re.IGNORECASE
 )
 _WORDPRESS_CDN = re.compile(r"https?://i[0-3]\.wp\.com/([^/?#]+\.[a-z]+/[^?#]+)", re.IGNORECASE)
+_CLOUDFLARE = re.compile(r"(https?://[^/]+/)cdn-cgi/image/[^/]*=[^/]*/(.+)", re.IGNORECASE)
 _PROXIES = re.compile(
     r"https?://(?:ci\d+\.googleusercontent\.com|images\.weserv\.nl)/[^#]*#(https?://.+)", re.IGNORECASE
 )
@@ -195,6 +196,8 @@ def picture_address(address: str, base: str = "") -> str:
     if found := _CDN.match(whole):
         inner = unquote(found[1]) if "%3A" in found[1][:9] or "%3a" in found[1][:9] else found[1]
         whole = _UNSEEN.sub("%20", inner)
+    elif found := _CLOUDFLARE.match(whole):
+        whole = found[2] if found[2].startswith("http") else found[1] + found[2]
     elif found := _PROXIES.match(whole):
         whole = found[1]
     elif found := _WORDPRESS_CDN.match(whole):

@@ -81,7 +81,7 @@ def _letter(row: Mapping[str, str], place: str, address: str, slug: str) -> Fore
         base=address,
         paid=audience in _PAID,
         cover=picture,
-        date=moment_of(row.get("created_at") or None),
+        date=moment_of(row.get("published_at") or row.get("created_at") or None),
         slug=slug,
         id=row.get("id", ""),
         tags=tuple(row.get("content_tags", "").split(";")),

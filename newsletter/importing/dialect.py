@@ -66,6 +66,11 @@ _PLAYER = re.compile(
     r"<\s*(/?)\s*(iframe|embed|object|video|audio|source|picture|param)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
     re.IGNORECASE,
 )
+_CONTENTS = re.compile(
+    r"^(?:\[TOC\]|\[\[_?TOC_?\]\]|[*+-][ \t]+(?:TOC|toc|Contents|Table of [Cc]ontents)[ \t]*\n\{:[ \t]*toc[^}\n]*\})[ \t]*$",
+    re.MULTILINE,
+)
+"""Where a generator puts a list of contents."""
 _MOVED = re.compile(r"<(sup|sub)>([^<>\[\]`*_\n]{1,60})</\1>", re.IGNORECASE)
 """Plain words above or below the line."""
 _AS_MARKDOWN = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
@@ -427,7 +432,15 @@ class _Rewriting:
                 yield TextChange(note.span.start, note.span.end, "")
 
     def _attributes(self) -> Iterator[TextChange]:
+        lists: list[tuple[int, int]] = []
+        for found in _CONTENTS.finditer(self.body.text):
+            if not self._in_code(found.start()):
+                self.tell("left out", "a mark for the list of contents, which newsletter makes", found.start())
+                lists.append(found.span())
+                yield TextChange(found.start(), found.end(), "")
         for found in _ATTRIBUTES.finditer(self.body.text):
+            if _within(found.start(), lists):
+                continue
             if not self._in_code(found.start()) and not _in_code_span(self.body.text, found.start()):
                 name = _name_in(found[0])
                 if name and name not in self.places and f"(#{name})" in self.body.text:
@@ -559,17 +572,27 @@ def picture_markdown(name: str, alt: str, caption: str = "", credit: str = "", l
 
     words = " ".join(caption.split())
     told = re.search(r"\b(?:Photo|Credit|Image|Source|Picture|Illustration)s?:", words)
+    marked = bool(_MARKED.search(words))
+    if marked:  # as templates write it out: Markdown, or HTML
+        words = _CAPTION_LINK.sub(lambda found: f"[{found[2]}]({destination(unescape(found[1]))})", words)
+        words = re.sub(r"(?<![*\\])\*(?!\*)|</?[A-Za-z][^<>]{0,300}>", "", words)
     if origin and (address := bare_address(origin)).startswith("http"):
         said = credit or words_for(address)
         label = "" if told else "Photo: " if credit else "Source: "
-        before = f"{escaped(words.rstrip('. '))}. " if words else ""
-        shown = picture(name, alt)
-        shown = f"[{shown}]({destination(link)})" if link else shown
-        return f"{shown}\n*{before}{label}[{escaped(said, in_link=True)}]({destination(address)})*"
-    if credit and not told:
-        words = f"{words.rstrip('. ')}. Photo: {credit}" if words else f"Photo: {credit}"
-    shown = picture(name, alt, words)
-    return f"[{shown}]({destination(link)})" if link else shown
+        credit = f"{label}[{escaped(said, in_link=True)}]({destination(address)})"
+        words, marked, told = words if marked else escaped(words), True, None
+    elif credit and not told:
+        credit = f"Photo: {escaped(credit) if marked else credit}"
+    else:
+        credit = ""
+    words = f"{words.rstrip('. ')}. {credit}" if words and credit else words or credit
+    shown = picture(name, alt, "" if marked else words)
+    shown = f"[{shown}]({destination(link)})" if link else shown
+    return f"{shown}\n*{words}*" if marked else shown
+
+
+_MARKED = re.compile(r"\]\(|<a\b|<(?:em|i|b|strong)>|(?<![\w*])[*_]{1,2}\w[^*_]*[*_]")
+_CAPTION_LINK = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\s\"'<>]+)[^<>]*>([^<>]*)</a>", re.IGNORECASE)
 
 
 def missing(src: str, alt: str, caption: str = "") -> str:

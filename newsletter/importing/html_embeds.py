@@ -427,7 +427,7 @@ def buttons(page: ForeignPage) -> None:
     for link in page.soup.find_all("a", href=True):
         classes = " ".join(link.get_attribute_list("class")) if link.get("class") else ""
         style = re.sub(r"\s", "", str(link.get("style") or "").lower())[:4000]
-        looks = bool(_BUTTON.search(classes)) or ("background" in style and "padding" in style)
+        looks = bool(_BUTTON.search(classes)) or ("padding" in style and ("background" in style or _is_on_ground(link)))
         words = text_of(link)
         if not looks or not words or len(words) > 80 or link.find(["img", "h1", "h2", "h3", "h4"]):
             continue
@@ -436,6 +436,13 @@ def buttons(page: ForeignPage) -> None:
             address = bare_address(str(link["href"]), page.base)
             if address.startswith(("http", "mailto:")):
                 become(link, new_element(page, "x-button", [linked(page, words, str(link["href"]))]))
+
+
+def _is_on_ground(link: Tag) -> bool:
+    """Whether the cell around a link has a colour of its own, as mails draw buttons."""
+    cell = link.find_parent("td")
+    styled = str(cell.get("style") or "").lower() if cell is not None else ""
+    return cell is not None and ("background" in styled or bool(cell.get("bgcolor")))
 
 
 def _is_between_blocks(link: Tag, around: Tag) -> bool:

@@ -100,16 +100,21 @@ def _permalink(post: Post, site: SiteFacts) -> str:
         if post.date:
             filled = re.sub(rf"{key}(?![a-z])", form.format(post.date), filled)
     values = {
-        "slug": leaf,
+        "slug": post.front.text("slug") or _made_slug(post.title) or leaf,
         "slugorfilename": leaf,
         "slugorcontentbasename": leaf,
         "filename": path.rpartition("/")[2],
         "contentbasename": path.rpartition("/")[2],
         "section": section,
-        "title": re.sub(r"[^\w]+", "-", post.title.lower()).strip("-"),
+        "title": _made_slug(post.title),
     }
     filled = re.sub(r":(\w+)", lambda found: values.get(found[1].lower(), found[0]), filled)
     return filled if ":" not in filled else ""
+
+
+def _made_slug(title: str) -> str:
+    """The slug that Hugo makes of a title, if the front matter has none."""
+    return re.sub(r"[^\w]+", "-", title.lower()).strip("-")
 
 
 KIND = Kind("hugo", "a Hugo site", _recognises, _read)

@@ -265,6 +265,10 @@ class _LiquidRun:
         except Unresolved as reason:
             if node.kind == "output" and any(tag.name for tag in foreign_tags(text[node.start : node.end], KNOWN)):
                 return  # a field of the reader, which our own letters have, too
+            if node.kind == "for" and _says_its_entries(node, text):
+                notes.append(ImportNote(where, f"{shown}: the list it repeats is unknown", "kept"))
+                yield TextChange(node.start, node.end, f"<!-- {commented(text[node.start : node.end])} -->")
+                return
             if node.branches and node.kind != "capture":
                 yield from self._opened(node, text, where, notes)
                 return
@@ -328,7 +332,7 @@ class _LiquidRun:
                 return text[slice(*node.inner)]
             case "highlight":
                 return _fenced(text[slice(*node.inner)], node.said)
-            case "assign":
+            case "assign" | "set":
                 name, _, expression = node.said.partition("=")
                 self.scope[name.strip()] = self.value(expression)
                 return ""
@@ -341,6 +345,14 @@ class _LiquidRun:
                 return self._looped(node, text, depth)
             case "include" | "include_relative" | "render" | "include_cached":
                 return self._included(node, depth)
+            case "image" | "img" | "figure" | "picture" if said := re.findall(r"\"([^\"]*)\"|'([^']*)'", node.said):
+                src, alt, *_ = [one or other for one, other in said] + [""]
+                named = dict(_PARAMETER.findall(node.said))
+                given = (
+                    {"src": src, "alt": alt} if not named else {key: value.strip("\"'") for key, value in named.items()}
+                )
+                if picture := self.site.picture(given):
+                    return picture
             case "post_url" | "link":
                 if address := self.site.address(node.kind, node.said):
                     return address
@@ -444,6 +456,7 @@ class _LiquidRun:
         text = _written(value)
         base = str(self.site.site.get("baseurl") or "").rstrip("/")
         simple: dict[str, Callable[[], Any]] = {
+            "url": lambda: text,
             "relative_url": lambda: base + "/" + text.lstrip("/"),
             "absolute_url": lambda: str(self.site.site.get("url") or "").rstrip("/") + base + "/" + text.lstrip("/"),
             "prepend": lambda: _written(given[0]) + text,
@@ -539,6 +552,12 @@ def _opening(text: str, line: int, middle: int) -> int:
         if not depth:
             return at if text[at - 1 : at] != "!" else -1
     return -1
+
+
+def _says_its_entries(node: _Node, text: str) -> bool:
+    """Whether a loop writes what is in its list, which is nothing without it."""
+    name = node.said.split(" ", 1)[0]
+    return re.search(rf"\{{\{{-?\s*{re.escape(name)}\b", text[slice(*node.inner)]) is not None
 
 
 def _alone(text: str, start: int, end: int) -> bool:

@@ -12,7 +12,7 @@ from newsletter.importing.matter import ForeignFront, foreign_front
 from newsletter.importing.moments import day_in, moment_of
 from newsletter.infer import levels_of
 from newsletter.infer.course import natural
-from newsletter.markdown.release import held_by
+from newsletter.markdown.release import held_by, only_holds
 from newsletter.names import portable_name, same_file_key, slugify
 from newsletter.records import dataclass
 
@@ -49,6 +49,8 @@ class Post:
     level: int = 0
     """The level of the headings that open its sections; 0 for that of the highest one."""
     draft: bool = False
+    held: tuple[str, ...] = ()
+    """The keys of the front matter that may hold it back and do not plainly say so."""
 
 
 def read_post(name: str, text: str, *, keys: bool, draft: bool = False) -> Post:
@@ -72,6 +74,7 @@ def read_post(name: str, text: str, *, keys: bool, draft: bool = False) -> Post:
         "",
         "\n".join(_HEADING.findall(body)),
         draft=draft or is_draft(front, date or moment_of(day)),
+        held=() if draft else _held(front, date or moment_of(day)),
     )
 
 
@@ -93,6 +96,13 @@ def is_draft(front: ForeignFront, date: datetime | None = None) -> bool:
     if any(held_by(values, date.date() if date else None, UTC)):
         return True
     return front.text("status").casefold() == "skip"  # Pelican's word for what it leaves out
+
+
+def _held(front: ForeignFront, date: datetime | None) -> tuple[str, ...]:
+    """The keys that make a post a draft, if none of them plainly says that it is one."""
+    keys = list(held_by(front.values, date.date() if date else None, UTC))
+    plainly = any(only_holds(path[-1], front.values.get(path[-1])) for path in keys if len(path) == 1)
+    return () if plainly else tuple(".".join(path) for path in keys if ".".join(path).casefold() != "draft")
 
 
 def in_order(posts: Sequence[Post]) -> list[Post]:
@@ -167,7 +177,7 @@ def further(front: ForeignFront, tell: Callable[[str, str], None]) -> dict[str, 
             continue
         if key.casefold() in OURS:
             tell("left out", f"`{key}` of the front matter, which has another meaning here")
-        elif key.casefold() in {"layout", "template"}:
+        elif key.casefold() in {"layout", "template", "eleventycomputed", "eleventynavigation", "resources", "cascade"}:
             tell("left out", f"`{key}` of the front matter")
         elif key.casefold() not in MEANT and re.fullmatch(r"[^\W\d]\w*(?:[-.]\w+)*", key):
             kept[key] = value

@@ -167,7 +167,10 @@ def _from_template(call: _Call, template: str | None) -> str | None:
 
     def put(match: re.Match[str]) -> str:
         name = match[1] or match[2]
-        return (call.inner or "") if name is None else call.given.get(name.strip('"'), "")
+        if name is None:
+            inner = call.inner or ""
+            return f"\n\n{inner.strip()}\n\n" if "markdownify" in match[0] else inner  # so that it is read as Markdown
+        return call.given.get(name.strip('"'), "")
 
     become = _SIMPLE.sub(put, text)
     return None if "{{" in _SIMPLE.sub("", text) else become.strip()

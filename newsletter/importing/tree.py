@@ -40,7 +40,9 @@ MARKDOWN = (".md", ".markdown", ".mkd", ".mdown", ".mkdn", ".mdx")
 _FILES = frozenset("pdf mp3 m4a ogg opus wav mp4 webm csv txt epub ics zip xlsx docx pptx".split())
 """Endings of files that come along where a post links to them."""
 _PICTURES = frozenset("png jpg jpeg jpe jfif gif webp svg avif bmp tif tiff".split())
-_PELICAN = re.compile(r"^(?:\{(?:static|filename|attach)\}|\|(?:static|filename|attach)\|)")
+_PELICAN = re.compile(
+    r"^(?:(?:\{|%7B)(?:static|filename|attach)(?:\}|%7D)|(?:\||%7C)(?:static|filename|attach)(?:\||%7C))", re.IGNORECASE
+)
 _FILES_OF_COVER = ("image", "file", "src", "path", "url", "overlay_image", "feature")
 _OF_COVER = frozenset((*_FILES_OF_COVER, "alt", "caption", "credit"))
 _COVERS = ("cover", "image", "featured_image", "featuredImage", "header", "images", "thumbnail", "teaser", "hero")
@@ -226,6 +228,8 @@ class _PostReader:
     def read(self, text: str, notes: Sequence[ImportNote]) -> ImportedIssue:
         post, front = self.post, self.front
         self.notes += [*notes, *front.notes]
+        for name in post.held:
+            self.tell("changed", f"it is a draft here, because `{name}` in the front matter may hold it back")
         body = self._without_templates(MappedText(text[front.start :], text.count("\n", 0, front.start) + 1))
         around = BodyPlace(post.name, self.picture, self.link, post.level, post.title)
         ours = in_our_dialect(body, around)
@@ -349,6 +353,7 @@ class _PostReader:
 
     def picture(self, address: str, place: str) -> str:
         """The name of a picture for the Markdown: a file beside it, an address on the web; "" if it is lost."""
+        address = _PELICAN.sub("", address)
         if address.startswith("data:"):
             return self.album.add(SourcePicture(address, _inline_picture(address)), place)
         name = self.tree.file_meant(address, self.post.name)

@@ -503,3 +503,52 @@ def test_an_address_that_is_plainly_mistyped_is_mended(tmp_path, written, addres
     first = read(grown(tmp_path, {"2024-01-01-a.md": f"[x]({written})\n"}))[2][0]
     assert first.body == f"[x]({address})\n"
     assert said(first, "changed")
+
+
+def test_the_captions_that_templates_write_keep_their_links(tmp_path):
+    shown = (
+        "{% include figure.html src='a.png' alt='A' caption='By <a href=\"https://a.example\">Jane</a>, *at noon*' %}\n"
+    )
+    files = {**_NEXT, "a.png": png(), "_posts/2024-01-01-a.md": shown}
+    assert read(grown(tmp_path, files))[2][0].body == "![A](a.png)\n*By [Jane](https://a.example), at noon*\n"
+
+
+def test_a_slug_of_hugo_is_made_of_the_title(tmp_path):
+    files = {"hugo.toml": 'title = "X"\nbaseURL = "https://x.example/"\n[permalinks]\nposts = "/:year/:slug/"\n', "content/posts/2024-01-01-a.md": "+++\ntitle = 'The lock'\n+++\nA.\n"}  # fmt: skip
+    assert read(grown(tmp_path, files))[2][0].former == ("/2024/the-lock/",)
+
+
+def test_a_shortcode_whose_template_reads_markdown_gives_markdown(tmp_path):
+    files = {"hugo.toml": "title = 'X'\n", "layouts/shortcodes/box.html": "<div>{{ .Inner | markdownify }}</div>", "content/2024-01-01-a.md": "{{< box >}}In a **box**.{{< /box >}}\n"}  # fmt: skip
+    assert read(grown(tmp_path, files))[2][0].body == "In a **box**.\n"
+
+
+def test_what_may_hold_a_post_back_is_told(tmp_path):
+    (issue,) = read(grown(tmp_path, {"2024-01-01-a.md": "---\nexpiryDate: 2030-01-01\n---\nA.\n"}))[2]
+    assert issue.draft
+    assert (
+        said(issue, "changed")[0][1] == "it is a draft here, because `expiryDate` in the front matter may hold it back"
+    )
+    (plain,) = read(grown(tmp_path / "b", {"2024-01-01-a.md": "---\ntitle: A\ndraft: true\n---\nA.\n"}))[2]
+    assert plain.draft
+    assert not plain.notes
+
+
+@pytest.mark.parametrize(
+    ("body", "markdown"),
+    [
+        ("{% for p in collections.posts %}- {{ p.url }}\n{% endfor %}", "<!-- {% for p in collections.posts %}- {{ p.url }} {% endfor %} -->"),
+        ('{% image "a.png", "A lock" %}', "![A lock](a.png)"),
+        ("{% set a = 'b' %}x{{ a }}", "xb"),
+        ("Text.\n\n[TOC]\n\n## A", "Text.\n\n## A"),
+        ("* TOC\n{:toc}\n\n## A", "## A"),
+    ],
+)  # fmt: skip
+def test_what_generators_fill_in_is_filled_in_or_noted(tmp_path, body, markdown):
+    files = {**_NEXT, "_posts/a.png": png(), "_posts/2024-01-01-a.md": f"{body}\n"}
+    assert read(grown(tmp_path, files))[2][0].body == f"{markdown}\n"
+
+
+def test_a_picture_of_pelican_is_found_where_it_says(tmp_path):
+    files = {"pelicanconf.py": "SITENAME='Q'\n", "content/images/x.png": png(), "content/a.md": "Title: A\nDate: 2024-01-01\n\n![x]({static}/images/x.png)\n"}  # fmt: skip
+    assert read(grown(tmp_path, files))[2][0].body == "![x](x.png)\n"
