@@ -95,7 +95,7 @@ def explanation(command: click.Command) -> Iterator[str]:
 
 
 def parameters(command: click.Command, context: click.Context) -> Iterator[str]:
-    """The options of a command as a table; its arguments stand in the line above and in its help."""
+    """The options of a command as a table; its arguments are in the line above and in its help."""
     options = [option for option in command.get_params(context) if isinstance(option, click.Option)]
     records = [record for option in options if (record := option.get_help_record(context))]
     yield from table(("option", "what it does"), [(code(names), text) for names, text in records])

@@ -10,7 +10,7 @@ from newsletter.errors import WorldError
 
 @cache
 def default_certificates() -> ssl.SSLContext:
-    """Whom the system trusts; if Python finds nobody, those of the package certifi.
+    """The certificates that the system trusts; if Python finds none, those of the package certifi.
 
     Raises WorldError if there is neither: without them every site would look like a fraud.
     """

@@ -20,7 +20,7 @@ def whole_number(digits: str) -> int | None:
 
 
 def unescape(text: str) -> str:
-    """HTML's character references as what they stand for: `html.unescape`, for references of any length."""
+    """Resolves HTML's character references, as `html.unescape` does, for references of any length."""
     return html.unescape(short_references(text))
 
 

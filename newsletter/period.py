@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from newsletter.model import Period
 
 LONGEST = 100
-"""Characters of a text that can be a period: a search in a longer one could take for ever."""
+"""Characters of a text that can be a period: a search in a longer one could take forever."""
 YEARS = range(1000, 9000)
 """Years that can be counted on and back from."""
 ONE = r"(?P<year>\d{4})(?:-?[Qq](?P<quarter>[1-4])|-?[Ww](?P<week>\d{1,2})|-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"

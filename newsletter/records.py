@@ -36,7 +36,7 @@ def is_record(cls: type) -> bool:
 def _record(cls: type) -> Any:
     undocumented = cls.__doc__ is None
     if undocumented:
-        cls.__doc__ = cls.__name__  # or dataclasses works out a signature, for a docstring that nobody reads
+        cls.__doc__ = cls.__name__  # or dataclasses computes a signature, for a docstring that nobody reads
     record: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     fields = dataclasses.fields(record)
     if any(not field.init or field.kw_only or not field.compare or not field.repr for field in fields):

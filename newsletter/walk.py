@@ -193,7 +193,7 @@ def _walked(issue: Issue) -> _Walked:
 
 
 def inlines_within(inlines: Iterable[Inline]) -> Iterator[Inline]:
-    """The inlines and all that stand inside them."""
+    """The inlines and all that are inside them."""
     for inline in inlines:
         yield inline
         if type(inline) in _PLAIN:

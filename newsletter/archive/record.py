@@ -219,7 +219,7 @@ class Record:
 
     def _by(self, what: str) -> dict[str, RecordedIssue]:
         if what not in self._places:
-            # One that stands comes before one that was withdrawn.
+            # A published one comes before a withdrawn one.
             ordered = (*self.withdrawn, *self.standing)
             self._places[what] = {getattr(issue, what): issue for issue in ordered}
         return self._places[what]

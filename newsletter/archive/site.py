@@ -124,7 +124,7 @@ def machine_files(
 
 
 def _addresses(publication: Publication, entries: Sequence[Published]) -> Iterator[tuple[str, str]]:
-    """Every page that stands for itself, with when it last changed: those that ran elsewhere first are left to their originals."""
+    """Every page with a content of its own, with the time of its last change. Pages of issues that were first published elsewhere are left out, in favour of their originals."""
     newest = max((entry.updated for entry in entries), default=None)
     yield publication.url, newest.isoformat() if newest else ""
     for entry in entries:

@@ -34,7 +34,7 @@ class IssueNumbers:
     days: int | None
     """Since the issue before; None for the first."""
     strays: int | None
-    """How often it does otherwise than its house format asks for; None if nobody looked."""
+    """How often it differs from its house format; None if it was not checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Statistics:
 
     @property
     def kept(self) -> float | None:
-        """The share of issues that do all that the house format asks for; None if nobody looked."""
+        """The share of issues that follow the whole house format; None if they were not checked."""
         looked = [issue.strays for issue in self.issues if issue.strays is not None]
         return sum(not strays for strays in looked) / len(looked) if looked else None
 

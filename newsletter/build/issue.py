@@ -303,7 +303,7 @@ def _places(parsed: ParsedIssue, letter: Letter) -> dict[str, tuple[str, Span]]:
 
 
 def _possible_stills(letter: Letter) -> Iterator[str]:
-    """Files that would stand for the animations of a letter, there or not."""
+    """Files that would be the stills of a letter's animations, whether they exist or not."""
     for image in letter.images.values():
         if image.still:
             from newsletter.pictures.find import STILLS

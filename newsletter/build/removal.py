@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     """Told, of each published issue that is about to go, what goes and why."""
 
 MEANT = 2
-"""This many published issues somebody may take back at once: a letter too early, and its correction."""
+"""This many published issues can be removed at once without a question: a letter that went out too early, and its
+correction."""
 SHARE = 10
 """The same for many issues, as a share: one in this many."""
 _NAMED = 3

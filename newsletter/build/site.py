@@ -69,7 +69,7 @@ def searched_text(work: Build, public: Sequence[BuildIssue]) -> str:
 
 
 def search_files(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, FileContent]) -> dict[str, bytes]:
-    """The index of the search page, over the pages of issues: those just made, and those that stand."""
+    """The index of the search page, over the pages of issues: those just made, and those that were there."""
     if not work.settings.search:
         return {}
     from newsletter.archive.search_page import search_index
@@ -91,7 +91,7 @@ def search_files(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[s
 
 
 def trace_outputs(project: Project, record: Record) -> dict[str, bytes]:
-    """A page for each address that somebody may have kept, by path relative to the workspace."""
+    """A page for each address that readers may have kept, by path relative to the workspace."""
     publication, traces = project.publication, traces_of(record)
     language, titles = project.language(publication.language), titles_of(record)
     return {

@@ -66,7 +66,7 @@ class RememberedSettings:
     pictures: list[str] = field(default_factory=list)
     """Files that every output shows: logos, portraits."""
     invented: bool = False
-    """Whether values of `newsletter init` stand in it, with which nothing is published."""
+    """Whether values of `newsletter init` are in it, with which nothing is published."""
     search: bool = False
     """Whether the archive has a search page, whose index has every word of every issue."""
     sponsors: list[list[str]] = field(default_factory=list)

@@ -134,7 +134,7 @@ def _outputs_of_issues(work: Build) -> dict[str, FileContent]:
 
 
 def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
-    """The pictures of an issue that do not stand where they should yet. Their names follow their content."""
+    """The pictures of an issue that are not where they should be yet. Their names follow their content."""
     from newsletter.build.pictures import stored_picture
 
     missing = {}
@@ -243,7 +243,7 @@ def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, by
     from newsletter.build.site import archive_files
 
     told = [FeedEntry(*entry) for entry in entries]
-    feeds = feed_files(project, told, lambda text: text).outputs  # each text stands for itself
+    feeds = feed_files(project, told, lambda text: text).outputs  # each text is complete
     made = {name: content_of(given) for name, given in feeds.items()}
     return {**archive_files(project, _published(project, [facts for facts, *_ in entries])).made, **made}
 

@@ -115,7 +115,7 @@ def is_broken(found: Iterable[Diagnostic]) -> bool:
 def check_context(
     context: CheckContext, settings: Settings, found: Sequence[Diagnostic] = ()
 ) -> tuple[Diagnostic, ...]:
-    """As `check`, of an issue for which everything is worked out already."""
+    """As `check`, of an issue for which everything is computed already."""
     unreadable = {fault.span.start for fault in found if _of_front(fault)}
     diagnostics = [
         finding
@@ -163,7 +163,7 @@ def counting(settings: Settings, house: HouseFormat, *, draft: bool = False) -> 
 def _counting(
     select: tuple[str, ...], ignore: tuple[str, ...], own: _Severities, of_house: _Severities, draft: bool
 ) -> tuple[tuple[Rule, Severity], ...]:
-    """The same for many issues, and not quick to work out for each."""
+    """The same for many issues, and not quick to compute for each."""
     return tuple(_counted(Settings(select, ignore, dict(own)), dict(of_house), draft=draft))
 
 

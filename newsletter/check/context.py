@@ -169,7 +169,7 @@ class CheckContext:
         return len(self.source.text) if end < 0 else end
 
     def replacing(self, start: int, end: int, text: str, title: str) -> Fix:
-        """The fix that writes `text` in place of what stands from `start` to `end`."""
+        """The fix that replaces the text from `start` to `end` by `text`."""
         return Fix((Edit(self.span(start, end), text),), title)
 
     def is_unread(self, offset: int) -> bool:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic, Edit
 
 LINE_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-"""Characters that stand for the end of a line somewhere else: in Word, on a printer, in JavaScript."""
+"""Characters that are line ends somewhere else: in Word, on a printer, in JavaScript."""
 
 # ── What each rule may change ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -22,7 +22,7 @@ WARNING = Severity.WARNING
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that is asked of an issue or a configuration file. Called with a context, it looks for its findings."""
+    """One requirement for an issue or a configuration file. Called with a context, it looks for its findings."""
 
     code: str
     """Never reused: `ST104`."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     PathShown = Callable[[str], str]
 
 DOMAIN_SHOWN = 5
-"""This many links to the same domain are shown where a link itself is asked for."""
+"""For a link, this many links to the same domain are shown."""
 
 
 MINUS = "\N{MINUS SIGN}"

@@ -180,7 +180,7 @@ def _weighed(report: BuildReport) -> Iterator[Diagnostic]:
 
 
 def _tell_what_is_left(report: BuildReport) -> None:
-    """Says what is out of date after a build of some issues; somebody may take it for gone."""
+    """Reports what is out of date after a build of some issues, so that nobody takes it for removed."""
     if report.invented:
         held = f"{plural(report.held, 'issue')}, archive and feeds" if report.held else "archive and feeds"
         click.echo(
@@ -212,7 +212,7 @@ class _Progress:
 
     @property
     def update(self) -> Callable[[str, int, int], None] | None:
-        """The function that a build calls; None if nobody looks."""
+        """The function that a build calls; None if progress is not shown."""
         return self._update if self.shown else None
 
     def _update(self, what: str, done: int, total: int) -> None:

@@ -141,7 +141,7 @@ class ImportProgress:
 
     @property
     def update(self) -> Callable[[int, int | None], None] | None:
-        """The function that an import calls; None if nobody looks."""
+        """The function that an import calls; None if progress is not shown."""
         return self._update if self.shown else None
 
     def _update(self, done: int, total: int | None) -> None:

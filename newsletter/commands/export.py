@@ -51,7 +51,7 @@ HOSTED, BESIDE, ATTACHED = "hosted", "beside", "attached"
 PICTURES = (HOSTED, BESIDE, ATTACHED)
 """Where the email finds its pictures."""
 PAID = "-paid"
-"""Ends the names of what only paying readers get, so that nobody takes one for the other."""
+"""The suffix of files for paying readers, so that nobody takes one for the other."""
 _LONGEST_ADDRESS, _LONGEST_TAG = 900, 60
 """Characters of what a header cannot break up: a line has 998 at most (RFC 5322 §2.1.1). Of the address to unsubscribe at, and
 of the tag of a language."""
@@ -174,7 +174,7 @@ def _write(
 
 
 def _refuse_to_replace(folder: Path, files: Mapping[str, bytes], suffix: str) -> None:
-    """Raises UsageError if a file of ours would have the name of somebody's own, such as README.txt."""
+    """Raises UsageError if a file of ours would replace one of another program, such as README.txt."""
     readme, manifest = (folder / name for name in general_names(suffix))
     known = manifest.read_bytes() if manifest.is_file() else b""
     for path in (readme, manifest):

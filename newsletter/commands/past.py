@@ -82,7 +82,7 @@ def _list(root: Path, now: datetime, progress: Progress | None) -> tuple[tuple[P
 
 
 def show_past(root: Path, here: Path, name: str, *, now: datetime, progress: Progress | None = None) -> PastFacts:
-    """All that is known about the issue that somebody calls `name`. Raises UsageError if there is none."""
+    """All facts about the issue `name`. Raises UsageError if there is none."""
     entries, states = _list(root, now, progress)
     entry = named(entries, root, here, name)
     recorded = entry.recorded
@@ -91,7 +91,7 @@ def show_past(root: Path, here: Path, name: str, *, now: datetime, progress: Pro
 
 
 def named(entries: Sequence[PastEntry], root: Path, here: Path, name: str) -> PastEntry:
-    """The entry that somebody means by a path, a folder's name, a slug, a number, an id or a former slug."""
+    """The entry for a path, a folder's name, a slug, a number, an id or a former slug."""
     from newsletter.config.workspace import issue_files
     from newsletter.project.selection import select_issues
 

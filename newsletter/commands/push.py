@@ -259,7 +259,7 @@ def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -
 
 
 class DraftRecord:
-    """RECORD, read and written whole. What has another shape is not believed: the service is asked then."""
+    """RECORD, read and written as a whole. An entry in another form is ignored, and the service is asked."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

@@ -183,7 +183,7 @@ def _listed(rows: list[str]) -> list[str]:
 
 
 def _safe(text: str) -> str:
-    """A text as text: no Markdown, no HTML, no line of its own, and nobody is called by an `@`."""
+    """A text as plain text: no Markdown, no HTML, on one line, and an `@` notifies nobody."""
     line = " ".join(text.split())
     return _ACTIVE.sub(r"\\\1", line).replace("@", "@\N{ZERO WIDTH SPACE}").replace("&", "&amp;")
 

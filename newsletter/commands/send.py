@@ -87,7 +87,7 @@ def _server_from(said: str, user: str) -> MailServer:
 
 
 def _usual(host: str, port: int) -> str:
-    """How a connection is protected if nobody says how."""
+    """The default protection of a connection."""
     return TLS if port == PORTS[TLS] else CLEAR if is_loopback(host) else STARTTLS
 
 
@@ -97,7 +97,7 @@ def account_of(server: MailServer) -> Account:
 
 
 def password_for(server: MailServer) -> Secret | None:
-    """The password of the server's user; None if nobody logs in. Raises UsageError if it is not known."""
+    """The password of the server's user; None if no login is needed. Raises UsageError if it is not known."""
     if not server.user:
         return None
     password = secret_of(account_of(server))

@@ -58,7 +58,7 @@ class IssueStatus:
     sponsors: tuple[str, ...] = ()
     """Who is booked for it, or named in it, as readers see the name."""
     unsold: int = 0
-    """Places for sponsors that nobody is booked for."""
+    """Places for sponsors that are not booked."""
 
 
 def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple[IssueStatus, ...]:

@@ -40,7 +40,7 @@ class Repaired:
 
 
 def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], None] | None = None) -> Repaired:
-    """Holds the archive of the workspace at `root` against its record, and repairs what can be, if that is asked for.
+    """Compares the archive of the workspace at `root` with its record, and repairs what it can if asked to.
 
     Raises as `load_record` and `write_as_one` do.
     """

@@ -1,4 +1,4 @@
-"""The email clients that people read letters in, and how many readers each of them has if nobody says otherwise."""
+"""The email clients that people read letters in, and the default share of readers of each."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def shares_of(given: Mapping[str, float]) -> dict[str, float]:
 
 
 def named(keys: Iterable[str], shares: Mapping[str, float]) -> list[str]:
-    """The clients among `keys` that somebody reads in, for people, those with most readers first.
+    """The clients among `keys` that have readers, by their names for people, those with most readers first.
 
     Where it is all of a family, or all but a few of its readers, that is named: `Gmail`.
     """

@@ -61,7 +61,7 @@ PAID = "paid"
 _TAG_YEAR = 2026
 """The year in feed ids if newsletter.yaml gives no `feeds.tag`: `letters.example,2026`. RFC 4151 wants a day on which the
 domain was the publication's. Nothing here can know one, and one taken from the clock or the first issue would change,
-and with it every id; so it is the year in which this tool came out, for all and for ever. `newsletter init` writes a
+and with it every id; so it is the year in which this tool came out, for all and forever. `newsletter init` writes a
 `tag` of its own, and who moves to another domain writes the old one there."""
 
 

@@ -264,18 +264,18 @@ class SmtpSettings:
     security: str = ""
     """How the connection is protected: one of MAIL_SECURITY; empty for what the port implies."""
     user: str = ""
-    """Who logs in; empty: nobody."""
+    """The user name for the login; empty: no login."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sponsor:
-    """Somebody who pays for a place in issues, by the key that issues name."""
+    """A sponsor, by the key that issues use."""
 
     key: str
     name: str
     url: str = ""
     text: str = ""
-    """Markdown; what an issue says itself stands in for it."""
+    """Markdown; the issue's own text replaces it."""
     picture: str = ""
     """A file, relative to the workspace."""
     alt: str = ""
@@ -283,7 +283,7 @@ class Sponsor:
     booked: tuple[str, ...] = ()
     """The issues that it is booked for, each by number, ISO date or name."""
     until: str = ""
-    """The last day, as an ISO date, on which the web page shows it; empty: for ever."""
+    """The last day, as an ISO date, on which the web page shows it; empty: forever."""
     utm: CampaignNames = field(default_factory=CampaignNames)
     """Its own campaign parameters."""
 
@@ -349,7 +349,7 @@ class Workspace:
     severities: Mapping[str, str] = field(default_factory=dict)
     """Weight by rule code or prefix: error, warning, off."""
     spans: Mapping[tuple[str | int, ...], Span] = field(default_factory=lambda: {(): NOWHERE})
-    """Where each value of newsletter.yaml stands, by its path."""
+    """Where each value of newsletter.yaml is, by its path."""
 
 
 # ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""One mapping of a configuration file: the rows of its keys, and the table that is asked key by key."""
+"""One mapping of a configuration file: the rows of its keys, and a table from which each key is read."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ UNKNOWN = "011"
 WRONG = "012"
 MISSING = "014"
 _SECRET = re.compile(r"pass(?:word|wd|phrase)?$|secret|token$|api[_-]?key|^key$", re.IGNORECASE)
-"""The name of a key that somebody would write a password or an API key under."""
+"""Names of keys that probably hold a password or an API key."""
 _KINDS = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a mapping"}
 
 
@@ -80,7 +80,7 @@ class _Report:
 
 
 class ConfigTable:
-    """A mapping of which each key is asked for once; `findings` of any table gives the faults of the whole file.
+    """A mapping of which each key is read once; `findings` of any table gives the faults of the whole file.
 
     Every method that reads gives its default if the key is absent, empty, or has a fault.
     """
@@ -90,7 +90,7 @@ class ConfigTable:
         self._at = at
         self._report = report
         self._absent = values is None
-        """Whether this stands in for a mapping that is not there: nothing in it is missing then."""
+        """Whether this is the empty table for a mapping that does not exist: nothing in it is missing then."""
         self._values = values or {}
         self._asked: dict[str, None] = {}
         self._missing: list[str] = []
@@ -216,13 +216,13 @@ class ConfigTable:
         report.faults.append(Diagnostic(report.file(path)[0], span, report.family + code, message, mend=mend))
 
     def findings(self) -> tuple[Diagnostic, ...]:
-        """Every fault of the file, keys that nobody asked for among them, in order."""
+        """Every fault of the file, unknown keys included, in order."""
         for table in self._report.tables:
             table.report_keys()
         return in_order(self._report.faults)
 
     def report_keys(self) -> None:
-        """Report every key that nobody asked for, and every key that is missing and was not merely misspelt."""
+        """Report every unknown key, and every missing key that was not merely misspelt."""
         misspelt = set()
         for key in self._values:
             if key not in self._asked:

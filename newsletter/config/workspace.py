@@ -68,7 +68,7 @@ def issue_files(root: Path) -> tuple[IssueFile, ...]:
 
 
 def _refuse_outside(root: Path, file: IssueFile) -> None:
-    """A contributor's link to a file of somebody else's must not be read, let alone published."""
+    """A contributor's link to a file outside must not be read, let alone published."""
     path = f"{root}/{file.path}"
     if not (os.path.islink(path) or os.path.islink(os.path.dirname(path))):  # noqa: PTH114, PTH120  (as above)
         return

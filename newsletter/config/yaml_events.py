@@ -366,7 +366,7 @@ class BadDate(NamedTuple):
 
 
 def resolve(text: str, zone: str) -> tuple[object, BadDate | None]:
-    """The value that the unquoted `text` stands for; dates with a time but no zone are in `zone` (IANA name).
+    """The value of the unquoted `text`. Dates with a time but no zone are in `zone` (IANA name).
 
     A bad date stays text, with its fault beside it. Numbers with leading zeros are numbers, as the core schema and
     every editor's YAML support have it: `007` is 7, and who means the text writes quotes.

@@ -1,4 +1,4 @@
-"""Keila, from version 0.30 on. A campaign is a draft until one of its actions is called, which never happens unless a time is asked for.
+"""Keila, from version 0.30 on. A campaign is a draft until one of its actions is called, which happens only to schedule it.
 
 Source: pentacent/keila @14f1a12 (2026-06-30): api_campaign_controller.ex, schemas/mailings_campaign.ex, router.ex. The tool's own key is in
 the campaign's data, by which it is found again. The plain text is made by the service.

@@ -63,7 +63,7 @@ def _find(client: Client, draft: Draft) -> str | None:
 
 
 def _rendered(client: Client, remote: RemoteDraft) -> str:
-    """As the service fills it in for nobody; a fault in the template is said then."""
+    """The email as the service renders it without data. It reports faults in the template."""
     asked = {"Subject": remote.subject, "HtmlBody": remote.html, "TextBody": remote.text, "TestRenderModel": {}}
     found = client.post("/templates/validate", asked, repeatable=True)
     body = found.get("HtmlBody") or {}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.client import Client
 
 SOONEST = timedelta(minutes=10)
-"""The shortest time before a draft may go out. Any sooner, nobody could call it back."""
+"""The shortest time before a draft is sent. With less, nobody could cancel it."""
 LATEST = timedelta(days=366)
 _EXAMPLE = "Write it as in 2026-12-01T08:00, which is in the time zone of newsletter.yaml, or 2026-12-01T08:00+01:00."
 
@@ -49,7 +49,7 @@ def moment(text: str, timezone: str, now: datetime) -> datetime:
 
 
 def refuse_schedule(api: DraftApi, settings: Sequence[Settings], when: datetime) -> None:
-    """Raises UsageError, before anything is asked of it, if a service cannot schedule for this time."""
+    """Raises UsageError, before any request, if a service cannot schedule for this time."""
     if api.schedule is None:
         raise UsageError(
             f"{api.title} has no documented call that schedules a {api.keeps}",

@@ -1,6 +1,6 @@
 """The feeds and their entries: all issues, one feed for each tag, author or language, older pages, and the feed of a campaign.
 
-All is worked out from what is known about the issues; none of their text is needed, so that thousands of them cost little.
+All is computed from what is known about the issues; none of their text is needed, so that thousands of them cost little.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class FeedGroup:
     name: str
     """As readers see it; of a language its tag (BCP 47)."""
     folder: str
-    """Where its feeds stand, below FOLDER: `tag/canals`."""
+    """Where its feeds are, below FOLDER: `tag/canals`."""
     entries: tuple[Published, ...]
     """Newest first."""
 

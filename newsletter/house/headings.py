@@ -401,7 +401,7 @@ _MOST_WAYS = 100_000_000
 
 @lru_cache(maxsize=1024)
 def _longest(pattern: str, *, forgiving: bool) -> int:
-    """Characters up to which a heading is held against a pattern: one that is longer would take for ever, and fits none."""
+    """Characters up to which a heading is held against a pattern: one that is longer would take forever, and fits none."""
     found = pieces(pattern)
     open_ended = sum(piece.field in {*TEXT_FIELDS, "number"} for piece in found)
     if forgiving:

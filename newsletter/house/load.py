@@ -66,7 +66,7 @@ def load_house(
     """The formats that the house.yaml of `kind` says, and every fault of it; with faults they are as much as could be read.
 
     `folders` are template folders, the workspace's first; paths in findings are relative to `root` where they are inside.
-    `texts` stand in place of what files have on disk: they are open in an editor, and not saved.
+    `texts` are in place of what files have on disk: they are open in an editor, and not saved.
     Raises UsageError for a kind that none of them has, and WorldError if a file cannot be read.
     """
     files = _Files(kind, folders, root, texts or {})

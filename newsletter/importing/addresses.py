@@ -179,7 +179,7 @@ def bare_address(address: str, base: str = "") -> str:
 
 
 def unwrapped(address: str) -> str:
-    """The address that wrappers stand around."""
+    """The address that wrappers are around."""
     for _ in range(_DEEPEST):
         parts = _split(address)
         inner = next((found for wrapper in _WRAPPERS if parts and (found := wrapper(parts))), "")

@@ -125,7 +125,7 @@ class Found:
     """The kind and content of a source."""
 
     issues: Iterator[ImportedIssue | Skipped]
-    """One after another, oldest first if that is known; each is worked out when it is asked for."""
+    """One after another, oldest first if that is known; each is computed when it is asked for."""
     total: int | None = None
     """How many there are to be looked at, for progress; None if that is not known before."""
     title: str = ""

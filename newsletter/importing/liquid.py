@@ -300,7 +300,7 @@ class _LiquidRun:
         yield TextChange(node.start, node.end, become)
 
     def _opened(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
-        """A condition or loop that cannot be worked out: its tags go, and all that it chose from stays.
+        """A condition or loop that cannot be computed: its tags go, and all that it chose from stays.
 
         What could have been for some readers alone stays for them: a mistake costs an edit, never a leak.
         """

@@ -26,7 +26,7 @@ _NOT_FIXED = re.compile(r"[\d{}\[\]<>]")
 
 
 def begin(plan: Plan, issues: Sequence[Seen]) -> None:
-    """Puts into the plan what its parts begin with; not the beginning of a text that stands there word for word."""
+    """Puts into the plan what its parts begin with; not the beginning of a text that is there word for word."""
     if all(snippet.place not in {"start", "after opening"} for snippet in plan.snippets):
         openings = {place: issue.first for place, issue in enumerate(issues) if issue.opened}
         plan.opening_begins = _always(openings, plan.course.all, plan.course)

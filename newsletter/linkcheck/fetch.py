@@ -233,7 +233,7 @@ def answered(
 class TimedConnection:
     """A socket as http.client uses it, all of whose waiting together has one end.
 
-    A socket's own time-out starts again with every byte: a site that sends one a second would hold us for ever.
+    A socket's own time-out starts again with every byte: a site that sends one a second would hold us forever.
     """
 
     def __init__(self, connection: socket.socket, left: Callable[[], float]) -> None:

@@ -362,7 +362,7 @@ _BLANKS = " \t\u3000"
 
 # ── Flanking ────────────────────────────────────────────────────────────────────────────────────────────────────────
 # CommonMark §6.2 with the CJK-friendly amendments.
-# Plain CommonMark leaves `**標題：**正文` as it is, because punctuation stands inside the closing marks and a letter
+# Plain CommonMark leaves `**標題：**正文` as it is, because punctuation is inside the closing marks and a letter
 # outside. The amendments (tats-u/markdown-cjk-friendly) let marks beside Chinese, Japanese and Korean characters count
 # as flanking. Text without such characters is read exactly as CommonMark says.
 

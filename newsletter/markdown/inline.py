@@ -111,7 +111,7 @@ class InlineReader:
         return end
 
     def read_within(self, start: int, low: int, high: int, *, in_link: bool) -> tuple[Inline, ...]:
-        """The inlines of `text[low:high]`, which stands in a construct that begins at `start`."""
+        """The inlines of `text[low:high]`, which is in a construct that begins at `start`."""
         self.flush(start)
         outer, self.in_link = self.in_link, in_link
         inlines = self.read(low, high)
@@ -139,7 +139,7 @@ class InlineReader:
     # ── What rules ask about what is to come ────────────────────────────────────────────────────────────────────────
 
     def label_end(self, start: int, high: int, *, nested: bool) -> int:
-        """Where the bracket opened at `start` closes, or NO; NO too if a link stands inside, unless `nested`."""
+        """Where the bracket opened at `start` closes, or NO; NO too if a link is inside, unless `nested`."""
         found = self._labels.get(start)
         if found is None:
             self._match_brackets(start, high)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Inline, ReadingOptions
 
     OpensSection = Callable[[str], bool]
-    """Whether the house format has a section of this heading; asked only where items may stand at the level of sections."""
+    """Whether the house format has a section of this heading; asked only where items may be at the level of sections."""
 
 _NUMBER = re.compile(r"\s*([0-9０-９٠-٩۰-۹]{1,3})\s*(?:[.)](?=\s|$|[^\x00-\u02ff])|[、．）](?![0-9０-９]))\s*")
 _NOT_WORD = re.compile(r"[^\w\s-]|_")

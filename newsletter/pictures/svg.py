@@ -2,7 +2,7 @@
 
 An SVG is a document: opened by itself it runs scripts and fetches what it names. So nothing of the author's file goes out as
 it is. What is written again is what is on a list: elements that draw, attributes that run nothing, addresses within the
-file. A file that would take for ever to draw is refused, as a picture of too many pixels is.
+file. A file that would take forever to draw is refused, as a picture of too many pixels is.
 """
 
 from __future__ import annotations

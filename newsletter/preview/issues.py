@@ -1,4 +1,4 @@
-"""The issues of a workspace as the preview has them: as they are on disk, with all that has been worked out of each."""
+"""The issues of a workspace as the preview has them: as they are on disk, with all that has been computed of each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KEPT = 24
 
 @dataclass(slots=True)
 class StoredIssue:
-    """One issue, with the last picture of it that could be made. `None` stands for what has not been worked out since the last change."""
+    """One issue, with the last picture of it that could be made. `None` stands for what has not been computed since the last change."""
 
     file: IssueFile
     key: str
@@ -83,7 +83,7 @@ class StoredIssue:
         return (self.facts.date if self.facts else "") or "9999"
 
     def rest(self) -> None:
-        """Nobody looks at it now: what is large is let go of, and worked out again when somebody does."""
+        """Nobody looks at it now: what is large is let go of, and computed again when somebody does."""
         self.parsed, self.mails, self.mailed = None, (), -1
         self.views, self.viewed = {}, -1
         self._pictures.clear()
@@ -189,5 +189,5 @@ class IssueStore:
 
     @property
     def files(self) -> list[IssueFile]:
-        """Where the issues stand."""
+        """Where the issues are."""
         return [stored.file for stored in self.issues.values()]

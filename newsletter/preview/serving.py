@@ -121,7 +121,7 @@ class _Server(uvicorn.Server):
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # First of all: streams of events would keep the server waiting for ever.
+        # First of all: streams of events would keep the server waiting forever.
         self._preview.hub.close()
         await super().shutdown(sockets)
 

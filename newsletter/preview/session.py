@@ -1,6 +1,6 @@
 """The session: what is known about a workspace while it is previewed. One thread at a time works at it.
 
-What a save has not touched is not worked out again, and nothing is worked out that nobody looks at: a look reads and renders
+What a save has not touched is not computed again, and nothing is computed that nobody looks at: a look reads and renders
 one issue in one way, and what is found in it comes after. What is wrong (a broken template, a house format, a front matter)
 leaves the last good picture.
 """

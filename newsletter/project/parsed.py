@@ -87,7 +87,7 @@ def named_pictures(issue: Issue) -> Iterator[tuple[str, Span]]:
 
 
 def pictures_of_snippets(parsed: ParsedIssue, root: Path) -> Iterator[tuple[str, str, Span]]:
-    """The addresses of the pictures of the snippets that stand in an issue, with the snippet's path and the place there."""
+    """The addresses of the pictures of the snippets that are in an issue, with the snippet's path and the place there."""
     for matter in parsed.house.standing:
         if not ("![" in matter.text or "<img" in matter.text.lower()) or not is_there(root / matter.path):
             continue

@@ -285,7 +285,7 @@ def slug_problem(slug: str) -> str:
 
 
 def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:
-    """Why the slug can be no folder of the archive on some system; a slug is part of an address, and stays for ever."""
+    """Why the slug can be no folder of the archive on some system; a slug is part of an address, and stays forever."""
     problem = slug_problem(issue.slug)
     if not problem:
         return ()

@@ -1,4 +1,4 @@
-"""Jinja with bounds: a template that repeats itself for ever, or makes gigabytes of text, fails with its file and line.
+"""Jinja with bounds: a template that repeats itself forever, or makes gigabytes of text, fails with its file and line.
 
 A template can do little but loop, call and put texts together. So each round, each call and each template that is brought in is counted, and each
 text is measured before it is made. What the bundled templates do for the largest letter is a hundredth of that.

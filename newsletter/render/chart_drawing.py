@@ -1,4 +1,4 @@
-"""Lines and columns of a chart as SVG without a word in it: names and figures stand around it as text, in every script.
+"""Lines and columns of a chart as SVG without a word in it: names and figures are around it as text, in every script.
 
 The same drawing is for the page (colours as custom properties, which follow light and dark) and, as PNG, for emails and feeds.
 """

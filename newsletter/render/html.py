@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, HtmlBlock, Inline, Span
 
     BlockWriter = Callable[["HtmlWriter", Any, str], str]
-    """Writes one kind of block, which stands in the container that is named last (see Look)."""
+    """Writes one kind of block, which is in the container that is named last (see Look)."""
 
 
 class Look(Protocol):

@@ -232,7 +232,7 @@ def compose(whole: Whole, around: Surroundings, *, paid: bool = False) -> Letter
 
 
 def _variant(letter: Letter, whole: Whole, readers: Readers, around: Surroundings) -> Letter:
-    """The letter for `readers`; where only standing matter differs, all that was worked out of the issue stays."""
+    """The letter for `readers`; where only standing matter differs, all that was computed of the issue stays."""
     if not whole.written_for_all:
         return _laid_out(whole, readers, around)
     shown, standing = shown_of(whole, readers, around.publication, around.language), _standing_for(whole, readers)

@@ -98,7 +98,7 @@ def description(letter: Letter) -> str:
 
 
 def linked_data(letter: Letter) -> str:
-    """The issue as a schema.org NewsArticle, in JSON that can stand inside a script element whatever its texts hold."""
+    """The issue as a schema.org NewsArticle, in JSON that can be inside a script element whatever its texts hold."""
     issue, publication = letter.issue, letter.publication
     organisation = {"@type": "Organization", "name": publication.title, "url": publication.url}
     facts: dict[str, Any] = {

@@ -88,7 +88,7 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
 
 
 def render_page(letter: Letter, theme: PageTheme) -> str:
-    """The page, to be written as index.html into a folder beside the style sheet; its pictures stand next to it."""
+    """The page, to be written as index.html into a folder beside the style sheet; its pictures are next to it."""
     letter = letter.shown_in("web")
     look = PageLook(letter)
     writer = HtmlWriter(look, letter.language, HTML, frame=look.framed)

@@ -40,7 +40,7 @@ class OwnWords:
     path: str
     text: str
     meant: tuple[tuple[int, int], ...]
-    """Where code and comments stand: what is in them is meant."""
+    """Where code and comments are: what is in them is meant."""
 
 
 def issue_written(issue: Issue, source: Source) -> OwnWords:

@@ -116,7 +116,7 @@ def liquid(naming: Naming, *, escaping: str = "") -> Personal:
             return f"{{{{ {variable} }}}}"
         if place is TokenContext.TEXT:
             return f"{{{{ {variable} | default: {_liquid_string(name, fallback)} }}}}"
-        # In an attribute, which stands in double quotes itself, the string needs single ones.
+        # In an attribute, which is in double quotes itself, the string needs single ones.
         mark = "'" if place.quoted else '"'
         return f"{{{{ {variable} | default: {mark}{escape(fallback).replace('}', '&#125;')}{mark} }}}}"
 

@@ -168,7 +168,7 @@ _ON_DISK = re.compile(r"file:|(?:[/\\]|%5C)(?![/\\]|%5C)|[A-Za-z]:(?:[/\\]|%5C)|
 
 
 def is_on_disk(address: str) -> bool:
-    """Whether an address is a place on somebody's disk, as `C:%5Cx.png` (a drive, normalised) and `/home/x.png` are."""
+    """Whether an address is a path on a local disk, as `C:%5Cx.png` (a drive, normalised) and `/home/x.png` are."""
     return _ON_DISK.match(address) is not None
 
 

@@ -59,7 +59,7 @@ def files_of(pictures: Sequence[PictureUse], folder: Path, root: Path) -> dict[s
 
 
 def file_stem(path: str) -> str:
-    """The name that stands for an issue: of its folder, or of a lone file; in Unicode NFC, whatever the system keeps."""
+    """The name of an issue: that of its folder, or of a lone file; in Unicode NFC, whatever the system keeps."""
     folder, _, file = path.rpartition("/")
     return composed(folder.rpartition("/")[2] if file == "index.md" and folder else file.removesuffix(".md"))
 

@@ -54,7 +54,7 @@ class OtherIssue:
 
 
 class History:
-    """The issues of a publication. Nothing in it changes; what is asked for often is worked out once."""
+    """The issues of a publication. Nothing in it changes; what is asked for often is computed once."""
 
     def __init__(self, issues: Iterable[PastIssue] = ()) -> None:
         self.issues = {issue.path: issue for issue in issues}

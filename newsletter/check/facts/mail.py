@@ -34,7 +34,7 @@ class Mail:
     """The colours that the templates were filled with, by token: `#rrggbb`."""
     dark: Mapping[str, str] = field(default_factory=dict)
     yaml: Mapping[tuple[str | int, ...], Span] = field(default_factory=dict)
-    """Where each value of newsletter.yaml stands, by its path."""
+    """Where each value of newsletter.yaml is, by its path."""
     tokens: Mapping[str, str] = field(default_factory=dict)
     """How the addresses that a service makes are written, by the names of `tokens.SERVICE_TOKENS`."""
 

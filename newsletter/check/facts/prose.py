@@ -106,7 +106,7 @@ class FlatText:
 
 
 class Prose:
-    """The prose of `issue`, as it is in `source`. Nothing is worked out before it is asked for."""
+    """The prose of `issue`, as it is in `source`. Nothing is computed before it is asked for."""
 
     def __init__(self, issue: Issue, source: Source) -> None:
         self._issue = issue

@@ -38,7 +38,7 @@ class GroupHeading:
 
 
 class MatchedSections:
-    """The sections of `issue` against those of `house`. Nothing is worked out before it is asked for, and nothing twice."""
+    """The sections of `issue` against those of `house`. Nothing is computed before it is asked for, and nothing twice."""
 
     def __init__(self, issue: Issue, house: HouseFormat, language: Language) -> None:
         self.issue = issue

@@ -1,4 +1,4 @@
-"""The snippets that stand in an issue, as rules about pictures and links read them: each is a text of its own, in a folder of its own."""
+"""The snippets in an issue, as rules about pictures and links read them: each is a text of its own, in a folder of its own."""
 
 from __future__ import annotations
 

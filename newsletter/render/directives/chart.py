@@ -1,7 +1,7 @@
 """`::: chart`: the figures of a Markdown table drawn as bars, columns, lines, meters or sparklines.
 
 Bars and meters are cells of a table, which need no picture. Columns and lines are drawn (chart_drawing.py): as SVG on the page, as PNG in
-emails and feeds, on the publication's colours in light and dark. Names and figures stand around them as text. In plain text all are
+emails and feeds, on the publication's colours in light and dark. Names and figures are around them as text. In plain text all are
 bars of block characters.
 """
 

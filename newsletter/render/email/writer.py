@@ -138,7 +138,7 @@ class EmailWriter:
         return self.html(self.prose.line(inlines, container), container)
 
     def classes(self) -> frozenset[str]:
-        """The classes of all that stands in slots so far: a style sheet leaves out what no block of the letter needs."""
+        """The classes of all that is in slots so far: a style sheet leaves out what no block of the letter needs."""
         told = (names for html in (*self.slots, *self.blocks.aside) for names in _CLASSES.findall(html))
         return frozenset(name for names in told for name in names.split())
 

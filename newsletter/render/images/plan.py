@@ -79,7 +79,7 @@ def plan_images(
 
     `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
     enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. The `ground` is the
-    colour that drawings are on for ever, whatever an email client puts after them in the dark: SVGs, most of which have
+    colour that drawings are on forever, whatever an email client puts after them in the dark: SVGs, most of which have
     black lines and nothing after them, and other pictures with transparency around what is dark. With `crop`, `3:2`, they
     are cut to that, except for drawings and what moves. Left out is what is no
     file within `root` or no picture: a check reports those.

@@ -155,8 +155,8 @@ _MJML = "noinput.mj-"
 """A selector of the style sheets of MJML's own accordion and menu, which are open if nothing can be clicked."""
 _CLICKED = "css-pseudo-class-checked"
 _THUNDERBIRD = ".moz-text-html"
-"""The class of what Thunderbird puts a letter into. A rule that asks for it means nothing to anybody else, and was written
-by somebody who knew what Thunderbird reads."""
+"""The class of the element into which Thunderbird puts a letter. A rule with this class has no meaning elsewhere, and
+was written for Thunderbird."""
 
 
 class _Block(NamedTuple):

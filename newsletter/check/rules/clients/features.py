@@ -29,7 +29,7 @@ class Harm(StrEnum):
     LOOKS = "looks"
     """Everything is there and readable, but clearly looks different from what was meant."""
     LESS = "less"
-    """Finish: nobody misses it who has not seen it."""
+    """Decoration: readers do not miss it."""
 
 
 class Where(StrEnum):

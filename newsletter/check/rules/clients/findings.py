@@ -46,7 +46,7 @@ def looks_different(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def less_finish(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM122: some email clients show less, and nobody misses it."""
+    """EM122: some email clients show less decoration."""
     return _findings("EM122", Harm.LESS, traced)
 
 
@@ -87,7 +87,7 @@ _LOOK = "templates/theme/looks/{}.json"
 
 @dataclass(frozen=True, slots=True)
 class _Cause:
-    """Where somebody wrote it."""
+    """The place where it was written."""
 
     path: str
     span: Span

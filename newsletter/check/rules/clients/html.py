@@ -202,7 +202,7 @@ def _spared(name: str, uses: list[FeatureUse], values: Mapping[str, str]) -> lis
         uses = [*spare(uses, has_ground=True)]
     slugs = {use.feature.slug for use in uses}
     spared: set[str] = set()
-    if "css-display-none" in slugs:  # nobody sees it, or only those to whom a style sheet shows it
+    if "css-display-none" in slugs:  # hidden, or shown only by a style sheet
         spared |= {slug for slug in slugs if slug.startswith("html-")}
     if "dir" in values:
         spared.add("css-direction")

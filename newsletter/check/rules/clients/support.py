@@ -17,7 +17,7 @@ SHIPPED = Path(__file__).with_name("support.json")
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """How clients take one feature, as sets of their keys. Of what is in neither, it is supported or nobody knows."""
+    """The clients that support one feature and those that lack it, as sets of their keys. A client in neither supports it, or is unknown."""
 
     missing: frozenset[str]
     partial: frozenset[str]

@@ -78,7 +78,7 @@ def _shown(part: MailPart) -> str:
 
 
 def _heaviest(mail: Mail) -> str:
-    # Where nobody wrote anything, nothing can be shortened.
+    # A part that nobody wrote cannot be shortened.
     written = [part for part in mail.parts if part.path] or [part for part in mail.parts if part.size]
     heavy = sorted(written, key=lambda part: -part.size)[:_NAMED]
     named = [

@@ -44,7 +44,7 @@ def mostly_pictures(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def hidden_text(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM119: the email holds text that nobody is to see."""
+    """EM119: the email has hidden text."""
     page = traced.page
     told: set[int] = set()
     first = True

@@ -52,7 +52,7 @@ class TracedMail:
         return Diagnostic(CONFIGURATION, self.yaml_place(path), code, message, mend=mend)
 
     def yaml_place(self, path: tuple[str | int, ...]) -> Span:
-        """Where the value at `path` of newsletter.yaml stands; its first line where there is no such thing."""
+        """The place of the value at `path` of newsletter.yaml; its first line if there is no such value."""
         while path and path not in self.mail.yaml:
             path = path[:-1]
         return self.mail.yaml[path] if path else TOP

@@ -228,7 +228,7 @@ def file_name_as_alt(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_stem(alt: str, picture: PictureUse) -> bool:
-    """Whether it is the file's own name, and one that nobody would say: `port_03-final`."""
+    """Whether it is the file's own name, and no words: `port_03-final`."""
     stem = PurePosixPath(path_in(picture.src)).stem
     return alt.casefold() == stem.casefold() and " " not in alt and re.search(r"[\d_-]", stem) is not None
 

@@ -335,7 +335,7 @@ def _found(
 
 
 def _line(path: Path, key: str) -> tuple[str, ...]:
-    """The line of house.yaml that says `key` of a field: what is asked of a list is asked of each of its entries."""
+    """The line of house.yaml with `key` of a field. Requirements for a list apply to each of its entries."""
     return ("front", *(part for part in path if isinstance(part, str)), key)
 
 

@@ -48,7 +48,7 @@ def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FM111", "preheader-length", "The preheader fits in an inbox", "front matter", severity=WARNING)
 def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM111: the preheader, or what stands in for it (the summary, else the standfirst), is not as long as inboxes show.
+    """FM111: the preheader, or its replacement (the summary, else the standfirst), is not as long as inboxes show.
 
     What is in may be short.
     """

@@ -348,7 +348,7 @@ _CUT = re.compile(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
 
 @rule("LK121", "stray-characters", "Addresses have no invisible characters", "links", severity=WARNING, fixable=True)
 def stray_characters(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK121: characters that nobody meant to be in an address: invisible ones, a blank at its end, the … of a cut one."""
+    """LK121: characters that are in an address by mistake: invisible ones, a space at its end, the … of a shortened one."""
     for use in written(context.links):
         address = use.address
         if not address.on_web or not is_host(address.host) or not ("%" in use.href or use.href.endswith("...")):

@@ -22,7 +22,7 @@ _SITES_ASKED_TO_WAIT = frozenset({429, 503})
 
 
 def asked_address(href: str) -> str:
-    """The address that is asked for `href`: without what only the reader's browser sees, its fragment."""
+    """The address that is requested for `href`: without its fragment, which only the reader's browser sees."""
     return href.partition("#")[0]
 
 

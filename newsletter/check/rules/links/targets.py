@@ -139,7 +139,7 @@ def _slugs(context: CheckContext) -> set[str]:
 
 @rule("LK140", "two-spellings", "No file name has a second spelling beside it", "files")
 def two_spellings(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK140: beside the file of a link or a picture stands another of the same name, composed otherwise (Unicode NFC, NFD).
+    """LK140: beside the file of a link or a picture is another of the same name, composed differently (Unicode NFC, NFD).
 
     They look alike, and on macOS they are one: which of the two goes out depends on the system.
     """

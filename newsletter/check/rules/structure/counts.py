@@ -119,7 +119,7 @@ def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST138", "passage", "Required passages appear as often as the house format says", "text", gap=True)
 def passage(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST138: a passage does not stand where it should, or too often."""
+    """ST138: a passage is not where it should be, or there too often."""
     issue, house, end = context.issue, context.house, len(context.source.text)
     start, first = context.body_start, issue.sections[0].span.start if issue.sections else end
     yield from _in_part(context, house.contains, (start, end), context.end, "an issue", ("contains",))

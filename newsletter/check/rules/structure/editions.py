@@ -107,7 +107,7 @@ class _Reach:
         self._walled = False
 
     def of_issue(self, issue: Issue) -> Iterator[tuple[Directive, tuple[Readers, ...]]]:
-        """The `only` directives of known names, outermost first; below one that nobody gets, none is looked at."""
+        """The `only` directives with known names, outermost first. Below one that reaches no reader, none is examined."""
         yield from self._of(issue.opening, _EVERYBODY, named=False)
         for section in issue.sections:
             yield from self._of(section.blocks, _EVERYBODY, named=False)

@@ -40,7 +40,7 @@ _PATTERNS = (
 )
 """The patterns in which people write out a date, besides those of the language."""
 _LONGEST = 200
-"""Characters of a value that are looked at: a search in a longer one could take for ever."""
+"""Characters of a value that are looked at: a search in a longer one could take forever."""
 _NUMERIC = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})|(?P<packed>\d{8})")
 _AS_ISO = "Write it as year, month and day: `date: 2026-12-04`, or `2026-12-04 to 2026-12-06`."
 

@@ -1,4 +1,4 @@
-"""ST: personal fields, and what is nearly one: the tags of other tools, which nobody fills in here."""
+"""ST: personal fields, and text that is nearly one: the tags of other tools, which are not filled in here."""
 
 from __future__ import annotations
 
@@ -308,7 +308,7 @@ _FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
     severity=WARNING,
 )
 def field_without_address(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST190: if nobody fills in a field, its link leads nowhere."""
+    """ST190: if a field is not filled in, its link leads nowhere."""
     if "{{" not in context.source.text:
         return
     in_mail = [block.span for block in walk_blocks(context.issue) if _is_for_mail(block)]

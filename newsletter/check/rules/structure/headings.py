@@ -1,4 +1,4 @@
-"""ST: headings that are not quite those of sections, stand at the wrong level, or where no section and no item begins."""
+"""ST: headings that are not quite those of sections, are at the wrong level, or are where no section and no item begins."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def _rewritten(
 
 
 def _is_of_its_date(context: CheckContext, written: str, heading: str, wanted: SectionFormat) -> bool:
-    """Whether all dates that the heading is to have stand in it as written, or the issue itself says what it is about."""
+    """Whether all dates that the heading is to have are in it as written, or the issue itself says what it is about."""
     if context.issue.period is not None:
         return True
     said = fold(written).casefold()

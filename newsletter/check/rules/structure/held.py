@@ -222,7 +222,7 @@ def _behind(context: CheckContext) -> Iterator[Diagnostic]:
     inside = False
     for section, form in zip(context.issue.sections, context.matched, strict=True):
         if section.opener is Opener.RULE:
-            continue  # it goes with what it stands after
+            continue  # it belongs to the text before it
         if not section.only:
             inside = _is_paid(form)
         elif inside and not _is_paid(form) and (rest := next(_outside(section), None)):
@@ -287,7 +287,7 @@ def _definitions(inline: Inline) -> Iterator[Span]:
 
 @lru_cache(maxsize=64)
 def _in_snippet(text: str, path: str, options: ReadingOptions, headings: tuple[str, ...]) -> tuple[Diagnostic, ...]:
-    """The findings in a snippet, which stands for itself: a paywall in it holds back nothing of the issue."""
+    """The findings in a snippet, which is a text by itself: a paywall in it holds back nothing of the issue."""
     source = Source(text, path)
     issue, _ = parse_snippet(source, options)
     found = [_idle(sign, source) for sign in idle_signs(source.text, issue.opened)]

@@ -83,7 +83,7 @@ class WantedItem:
         )
 
     def _last_of(self, key: str) -> tuple[str, ...]:
-        """`last`, where what is asked is said about the last item only."""
+        """`last`, if the requirement is that for the last item."""
         section = self.context.matched[self.section]
         items = section.items if section is not None else None
         field = _FIELDS.get(key, key)
@@ -276,7 +276,7 @@ def item_author(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_advertisement(item: Item) -> bool:
-    """Whether `(ad)`, `(sponsored)` or the like comes after the title: it is marked as nobody's article."""
+    """Whether `(ad)`, `(sponsored)` or the like follows the title, so that it is marked as an advertisement."""
     return _ADVERTISEMENT.match(blocks_text(item.blocks[:1]).lstrip()) is not None
 
 

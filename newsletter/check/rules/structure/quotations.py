@@ -42,7 +42,7 @@ def unsourced_quotation(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _parts(context: CheckContext) -> Iterator[tuple[Sequence[Block], QuotationFormat, tuple[str, ...]]]:
-    """Rows of blocks, what is asked of the quotations in them, and the line of house.yaml that asks."""
+    """Rows of blocks, the requirements for the quotations in them, and the line of house.yaml that has them."""
     house = context.house
     here = ("quotations", "source")
     yield context.issue.opening, house.quotations, here

@@ -272,7 +272,7 @@ def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def is_empty(context: CheckContext, index: int) -> bool:
-    """Whether a section that is asked for has nothing in it; what nobody asked for is unknown, and not also empty."""
+    """Whether a required section is empty. A section that is not in the house format is unknown, and not also empty."""
     section, wanted = context.issue.sections[index], context.matched[index]
     if wanted is None and context.house.sections and index not in context.slips:
         return False

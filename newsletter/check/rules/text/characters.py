@@ -1,4 +1,4 @@
-"""TX: characters that nobody meant to type: broken ones, invisible ones, and marks that turn the direction of text."""
+"""TX: characters typed by mistake: broken ones, invisible ones, and marks that change the direction of text."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Loose:
     family: str
     """Marks that could be its other half are of the same one."""
     closed_by: int = -1
-    """Where a mark of another kind stands that was meant to close it."""
+    """The place of a mark of another kind that was meant to close it."""
 
 
 def by_passage(prose: Prose, pattern: re.Pattern[str]) -> Iterator[tuple[int, list[int]]]:

@@ -70,7 +70,7 @@ _BEYOND = re.compile("[\"']+([^\"'])")
 
 @dataclass(slots=True)
 class QuoteMark:
-    """A straight mark, what is around it in its passage, and what it stands for."""
+    """A straight mark, the text around it in its passage, and its role."""
 
     at: int
     char: str

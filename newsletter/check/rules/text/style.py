@@ -202,7 +202,7 @@ def stale_year(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_own(context: CheckContext, passage: ProseBlock, match: re.Match[str]) -> bool:
-    """Whether the line is the publication's: it begins the paragraph and names it, its sender, or nobody."""
+    """Whether the line is the publication's: it begins the paragraph and names it, its sender, or no one."""
     words = context.prose.text_of(passage)
     if context.prose.text[passage.start : match.start()].strip() or len(words.split()) > _LONGEST_LINE:
         return False

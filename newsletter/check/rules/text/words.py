@@ -128,7 +128,7 @@ def avoid(context: CheckContext) -> Iterator[Diagnostic]:
 def _matches(
     prose: Prose, words: tuple[str, ...], *, any_case: bool = False, everywhere: bool = False
 ) -> Iterator[tuple[re.Match[str], ProseBlock]]:
-    """Where `words` stand in what readers read, each a word of its own; `everywhere`: in all of the front matter too."""
+    """Where `words` are in what readers read, each a word of its own; `everywhere`: in all of the front matter too."""
     text = prose.text.casefold() if any_case else prose.text
     # Looking for plain words is many times faster than for the expression, and nearly always all there is to do.
     here = tuple(word for word in words if (word.casefold() if any_case else word).split()[0] in text)
