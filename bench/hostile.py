@@ -1,4 +1,4 @@
-"""What inputs cost that were made to be slow: time and memory of `check` and `build`, as whole processes.
+"""The cost of inputs that were made to be slow: time and memory of `check` and `build`, as whole processes.
 
     python -m bench.hostile              all of them
     python -m bench.hostile comments     those with this word in their name
@@ -159,7 +159,7 @@ WITHIN = {
     ),
     "front matter, as much as may be": lambda: "a",
 }
-"""What the bounds let through, each just within one."""
+"""Inputs that the bounds let through, each just within one."""
 BODIES |= WITHIN
 
 

@@ -87,7 +87,7 @@ def row(feature: dict[str, Any]) -> str:
 
 
 def newest(results: dict[str, str]) -> str:
-    """What the newest version does. They come in order, but JSON of JavaScript puts whole numbers first."""
+    """The support of the newest version. Versions are in order, but JSON of JavaScript puts whole numbers first."""
     if not results:
         return UNKNOWN
     versions = list(results)

@@ -129,7 +129,7 @@ def rule_row(rule: Rule) -> tuple[str, ...]:
 
 
 def services_page(services: Sequence[Service]) -> Iterator[str]:
-    """What each mailing service takes, needs and writes, and how sure that is."""
+    """The page of mailing services: what each takes, needs and writes, and how sure that is."""
     yield from (MADE, "", "# Mailing services", "")
     yield "What `newsletter export ISSUE --for SERVICE` knows of each; `newsletter services --output-format json` has the same for programs."
     yield "*run*: seen with the service's own software or engine. *documented*: in its own documentation, specification or source."
@@ -185,7 +185,7 @@ def shown_token(written: str) -> str:
 
 
 def clients_page() -> Iterator[str]:
-    """What the bundled theme promises in which email client, whose readers count how much, and what is looked for."""
+    """The page of email clients: the promises of the bundled theme, the shares of readers, and the features that are looked for."""
     declared = load((templates_folder() / "theme/email/support.yaml").read_text(encoding="utf-8"), "support.yaml", "CF")
     promises: dict[str, Any] = declared[0].values["promises"]  # type: ignore[assignment]  # our own file
     reasons: dict[str, str] = declared[0].values["reasons"]  # type: ignore[assignment]
@@ -237,7 +237,7 @@ def missing_in(slug: str) -> str:
 
 
 def difference(path: Path, wanted: str) -> Iterator[str]:
-    """What would change in the file at `path`, as lines of a unified diff."""
+    """The changes to the file at `path`, as lines of a unified diff."""
     there = path.read_text(encoding="utf-8") if path.is_file() else ""
     name = f"docs/{path.relative_to(DOCS).as_posix()}"
     yield from difflib.unified_diff(

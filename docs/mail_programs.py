@@ -59,7 +59,7 @@ LETTERS = {
 }
 """By their workspace, the letters that are read."""
 ATTACHED = "https://attached.example/"
-"""What stands in for `cid:` while a letter is washed; Roundcube puts an address of its own there."""
+"""The replacement for `cid:` while a letter is washed; Roundcube puts an address of its own there."""
 TOKENS = {"unsubscribe_url": "leave", "preferences_url": "preferences"}
 
 
@@ -69,7 +69,7 @@ class Program:
 
     name: str
     binary: str
-    """What has to be installed."""
+    """The packages that have to be installed."""
     prepare: Callable[[Path, Path], list[str]]
     """Sets up a home folder for one letter; gives the command that opens it."""
     opened: str = ""
@@ -98,7 +98,7 @@ def letters(folder: Path, wanted: Callable[[str], bool] = lambda _slug: True) ->
 
 
 def subject_of(letter: Path) -> str:
-    """What the window of a letter is called."""
+    """The title of the window of a letter."""
     with letter.open("rb") as file:
         return str(email.message_from_binary_file(file, policy=email.policy.default)["subject"])
 
@@ -213,7 +213,7 @@ def screen() -> Iterator[str]:
 
 
 def environment(home: Path, display: str, *, dark: bool) -> dict[str, str]:
-    """What a program is told: its home, its screen, and its light."""
+    """The environment of a program: its home, its screen, and its light."""
     runtime = home / "runtime"
     runtime.mkdir(mode=0o700)
     if dark:

@@ -19,7 +19,7 @@ DRAFTED = (
     ("### 1. [The", "### 1. The"),
     (" of the last thousand years", " of the the last thousand years"),
 )
-"""What is made of the sample briefing, so that there is something to find: the text there, and its replacement."""
+"""The changes to the sample briefing, so that there is something to find: the text, and its replacement."""
 
 
 def main() -> None:

@@ -39,7 +39,10 @@ class Rule(NamedTuple):
     """One word that is not written here."""
 
     pattern: re.Pattern[str]
-    instead: str
+    advice: str
+    """The end of the message: "write `email`"."""
+    is_opening: bool = False
+    """Whether it is about the beginning of a docstring."""
 
 
 class Text(NamedTuple):
@@ -49,6 +52,8 @@ class Text(NamedTuple):
     line: str
     is_source: bool = False
     """Whether it is from a docstring or a comment."""
+    continues: bool = False
+    """Whether it is a further line of a docstring. A pattern that begins with `^` is about the first one."""
 
 
 def rules(style: str) -> list[Rule]:
@@ -57,8 +62,11 @@ def rules(style: str) -> list[Rule]:
     for path in sorted((STYLES / style).glob("*.yml")):
         read = yaml.safe_load(path.read_text(encoding="utf-8"))
         flags = re.IGNORECASE if read.get("ignorecase") else re.NOFLAG
-        pairs = read["swap"].items() if read["extends"] == "substitution" else ((token, "") for token in read["tokens"])
-        found += [Rule(re.compile(rf"\b(?:{pattern})\b", flags), instead) for pattern, instead in pairs]
+        if read["extends"] == "substitution":
+            pairs = [(pattern, f"write `{instead}`") for pattern, instead in read["swap"].items()]
+        else:
+            pairs = [(token, read["message"]) for token in read["tokens"]]
+        found += [Rule(re.compile(rf"\b(?:{word})\b", flags), advice, word[0] == "^") for word, advice in pairs]
     return found
 
 
@@ -103,7 +111,7 @@ def _lines_of_source(text: str) -> Iterator[Text]:
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value):
             continue
         for number, line in enumerate(blanked(node.value, _INLINE).splitlines()):
-            yield Text(node.lineno + number, line, id(node) in docstrings)
+            yield Text(node.lineno + number, line, id(node) in docstrings, continues=number > 0)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             yield Text(token.start[0], blanked(token.string, _INLINE), is_source=True)
@@ -132,10 +140,9 @@ def main(names: list[str]) -> int:
             continue
         for text in sorted(texts_of(path)):
             for rule in everywhere + in_source if text.is_source else everywhere:
-                for found in rule.pattern.finditer(text.line):
+                for found in () if text.continues and rule.is_opening else rule.pattern.finditer(text.line):
                     count += 1
-                    better = f": write `{rule.instead}`" if rule.instead else ": leave it out"
-                    print(f"{shown}:{text.number}:{found.start() + 1}: `{found[0]}`{better}")
+                    print(f"{shown}:{text.number}:{found.start() + 1}: `{found[0]}`: {rule.advice}")
     return 1 if count else 0
 
 

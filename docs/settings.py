@@ -75,7 +75,7 @@ _OR = {
     "field": ", or only `required` or `optional`",
     "item": ", without the keys from `shape` on",
 }
-"""What else a block can be."""
+"""The short forms of blocks."""
 FIELD_VALUES: Mapping[StrEnum, str] = {
     FieldType.YES_NO: "`true` or `false`",
     FieldType.PERIOD: "month, quarter, week, year or range",
@@ -86,7 +86,7 @@ FIELD_VALUES: Mapping[StrEnum, str] = {
 
 
 class Page(NamedTuple):
-    """What the reference of one configuration file is made from."""
+    """The keys of one configuration file."""
 
     top: Sequence[Key]
     blocks: Mapping[str, Sequence[Key]]

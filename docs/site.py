@@ -1,4 +1,4 @@
-"""What MkDocs does for `make site` and `make versions` beyond its settings.
+"""Hooks of MkDocs for `make site` and `make versions`.
 
 - Links out of docs/ become plain text: the documents link to tests and to files of the repository, which a site does not have.
 - Fenced files keep their highlighting, and merge tags in tables their bars.
@@ -79,7 +79,7 @@ def on_files(files: Files, config: MkDocsConfig, **_: Any) -> None:
 
 
 def _facts(code: str) -> str:
-    """What the code says about a rule, as a line below its title; empty for the page of a family."""
+    """The facts about a rule from the code, as a line below its title; empty for the page of a family."""
     from newsletter.check.registry import rule_of
 
     rule = rule_of(code)

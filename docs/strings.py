@@ -41,7 +41,7 @@ def main(codes: list[str]) -> int:
 
 
 def generated(code: str) -> str:
-    """What the CLDR has of a language as YAML; for a region or script, what differs from its language."""
+    """The part of the CLDR for a language as YAML; for a region or script, the differences from its language."""
     parent = code.partition("-")[0] if "-" in code else ""
     lines = [f"{MARK} {get_cldr_version()}, by docs/strings.py: not by hand ──"]
     numbers = numbering(code)

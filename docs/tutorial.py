@@ -66,7 +66,7 @@ class Session:
     environment: dict[str, str] = field(default_factory=dict)
 
     def run(self, command: str, answers: list[str]) -> tuple[str, int]:
-        """What a command prints, and how it ends. `cd` and `export` hold for the commands that follow."""
+        """Runs a command, and returns its output and its exit code. `cd` and `export` hold for the commands that follow."""
         script = f"{command}\nstatus=$?\npwd > {self.home}/.pwd\nexport -p > {self.home}/.env\nexit $status\n"
         if (remembered := self.home / ".env").exists():
             script = f". {remembered}\n{script}"
@@ -186,7 +186,7 @@ def write(path: Path, text: str, *, is_diff: bool) -> None:
 
 
 class Inbox:
-    """What the mail server does with a message: it keeps it."""
+    """The handler of the mail server, which keeps each message."""
 
     def __init__(self) -> None:
         self.messages: list[bytes] = []

@@ -42,7 +42,7 @@ LINES = 24
 
 
 class Subject(NamedTuple):
-    """What a picture shows."""
+    """The content of a picture."""
 
     text: str
     """Its words, by which a stale picture is found."""
@@ -51,7 +51,7 @@ class Subject(NamedTuple):
 
 
 def subject_of(kind: str, named: str, session: Any, messages: list[bytes], service: str) -> Subject:
-    """What the comment above a picture asks for. `messages` are those that the mail server took, `service` is where the mailing service answers."""
+    """The content that the comment above a picture asks for. `messages` are those that the mail server took, `service` is where the mailing service answers."""
     match kind:
         case "terminal":
             return _terminal(named, session)
@@ -138,7 +138,7 @@ _COLOURS = {"31": "#ff7b72", "32": "#7ee787", "33": "#e3b341", "34": "#79c0ff", 
 
 
 def _coloured(output: str) -> str:
-    """What a program prints for a terminal, as HTML."""
+    """The output of a program for a terminal, as HTML."""
     written, is_open = "", False
     for number, part in enumerate(_ESCAPE.split(output)):
         if number % 2 == 0:

@@ -65,6 +65,19 @@ def test_docstrings_comments_and_messages_are_read(tmp_path: Path):
     ]
 
 
+def test_a_docstring_says_what_it_is_from_its_first_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(prose, "ROOT", tmp_path)
+    path = tmp_path / "source.py"
+    path.write_text(
+        '"""What a file has."""\n\n\ndef read():\n    """The text.\n\nWhat it lacks is empty.\n    """\n',
+        encoding="utf-8",
+    )
+    assert prose.main([str(path)]) == 1
+    assert [line.partition(": ")[0] for line in capsys.readouterr().out.splitlines()] == ["source.py:1:1"]
+
+
 def test_of_a_page_all_but_its_code_is_read_and_of_yaml_the_comments(tmp_path: Path):
     path = tmp_path / "page.md"
     path.write_text(PAGE, encoding="utf-8")

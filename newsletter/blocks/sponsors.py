@@ -1,4 +1,4 @@
-"""Who pays for a place in an issue: who is booked for it, and which places it has."""
+"""Sponsors of an issue: those who are booked for it, and the places it has."""
 
 from __future__ import annotations
 

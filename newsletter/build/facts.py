@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.writing import FileContent
 
 EMAIL_FOLDER = "build"
-"""Where the email and its text part go, a folder an issue; drafts keep their page and pictures there too."""
+"""The folder of emails and their text parts, with one for each issue. Drafts have their page and pictures there too."""
 PUBLIC_FOLDER = "public"
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from newsletter.project.project import Project
 
 _PAID_LETTER = ("email-paid.", "letter-paid.")
-"""How the files begin of the email that only paying readers get."""
+"""The prefix of the files with the email for paying readers."""
 
 
 @dataclass(frozen=True, slots=True)

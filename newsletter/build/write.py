@@ -249,7 +249,7 @@ def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, by
 
 
 def _former(project: Project, entries: Sequence[dict[str, Any]], outputs: Collection[str]) -> Sequence[Redirect]:
-    """Where the addresses of before lead that issues name, except for those that are something else now."""
+    """The former addresses in issues, with the address to which each leads, except for those that have a page of their own now."""
     if not any(facts.get("former") for facts in entries):
         return ()
     from newsletter.archive.redirects import Redirect, former_redirects

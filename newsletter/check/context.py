@@ -95,7 +95,7 @@ class CheckContext:
 
     @property
     def asker(self) -> str:
-        """Who asks for all this, in a message: `the briefing`."""
+        """The subject of a requirement in a message: `the briefing`."""
         return f"the {self.house.kind}" if self.house.kind else "the house format"
 
     def found(

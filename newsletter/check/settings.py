@@ -43,7 +43,7 @@ class IgnoreComment:
 
 @dataclass(frozen=True, slots=True)
 class IgnoredPlace:
-    """Where findings of which codes do not count."""
+    """A place where findings of some codes do not count."""
 
     prefixes: tuple[str, ...]
     start: int

@@ -23,7 +23,7 @@ NEAR = 0.8
 
 
 ALL_BUT = 0.92
-"""How alike they must be where the heading may as well be one of its own."""
+"""The likeness from which the heading may as well be another one."""
 _SAME_WORD = 0.65
 """How alike two words in one place of two headings must be to be the same word, misspelt."""
 

@@ -26,7 +26,7 @@ Settings = Mapping[str, Any]
 
 
 class NoDraftError(WorldError):
-    """What was created or found at the service is not a draft. Nothing may be done with it, and a person has to look at once."""
+    """The thing that was created or found at the service is not a draft. Nothing may be done with it, and a person has to look at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Ghost. A post without `status` is a draft; it is sent only when it is published with a newsletter, which is asked for only at a time that a person named.
+"""Ghost. A post without `status` is a draft. It is sent only when it is published with a newsletter, which happens only at a time that a person named.
 
 Source: Ghost's documentation, admin-api (v6.0), and Ghost 6.65 itself. Unknown fields are accepted in silence there, so what
 was made is read back. A post is changed only with the `updated_at` of the version that is meant.

@@ -92,7 +92,7 @@ def _find(client: Client, draft: Draft) -> str | None:
 
 
 def _rendered(client: Client, remote: RemoteDraft) -> str:
-    """The HTML of the message that SES would make of it for nobody; a fault in the template is refused then."""
+    """The HTML of the message that SES would make of it without data. SES refuses a fault in the template."""
     asked = {"TemplateData": json.dumps(_READER)}
     found = client.post(f"{_PATH}/{remote.id}/render", asked, repeatable=True)
     message = message_from_bytes(str(found["RenderedTemplate"]).encode("utf-8", "replace"), policy=as_today)

@@ -32,7 +32,7 @@ class Edition:
     lost: tuple[Link, ...] = ()
     """Links that were shown and led to a place that these readers do not get: their words stay, the links do not."""
     unnoted: tuple[FootnoteReference, ...] = ()
-    """References to footnotes that stand where these readers get nothing: they go."""
+    """References to footnotes in parts that these readers do not get: they are removed."""
 
 
 def for_readers(issue: Issue, *, paid: bool, output: str = "", limits: Sequence[Limit | None] = ()) -> Issue:
@@ -294,7 +294,7 @@ def _is_held(directive: Directive) -> bool:
 
 
 def _told_otherwise(blocks: Sequence[Block], readers: Readers) -> frozenset[int]:
-    """The blocks for email beside which stands what the plain text says instead."""
+    """The blocks for email that have a replacement for the plain text beside them."""
     limits = [_limit(block, readers) for block in blocks]
     told = set()
     for index, limit in enumerate(limits):
@@ -330,7 +330,7 @@ def _ends(block: Block, level: int) -> bool:
 
 
 def _without_idle_breaks(filtered: Sequence[tuple[Block, ...]]) -> tuple[Block, ...]:
-    """All that is kept, in a row, without the thematic breaks that no longer stand between two things."""
+    """Everything that is kept, in a row, without the thematic breaks that no longer separate two things."""
     kept: list[Block] = []
     gone = False
     for group in filtered:

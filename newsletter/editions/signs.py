@@ -28,7 +28,7 @@ _UNSEEN = (
     " \\t\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufffd\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f"
 )
-"""Blanks and what nobody sees, but not the end of a line."""
+"""Spaces and invisible characters, but not the end of a line."""
 _COLONS = ":：﹕︓︰∶∷꞉ː˸։׃܃܄"
 _COLON = f"(?:[{_COLONS}]|&(?:#0{{0,6}}58|#[xX]0{{0,6}}3[aA]|colon);?)"
 _RUN = re.compile(rf"∷|{_COLON}(?:[{_UNSEEN}*_`~\\]{{0,4}}{_COLON})++")
@@ -59,7 +59,7 @@ _BEFORE = late(r"(?:[\W_]|\d{1,3}[.)])*+")
 _LINE = 200
 """Characters of a line that says no more than that."""
 _TAIL = 80
-"""Characters after a mark that may name somebody."""
+"""Characters after a mark that may name readers."""
 _MOST = 20_000
 """Marks that are looked at."""
 HARMLESS = frozenset(
@@ -71,7 +71,7 @@ HARMLESS = frozenset(
 _OWN = frozenset(
     "button callout event audio video post embed poll gallery beside columns chart stat toc divider sponsor".split()
 )
-"""Our own directives that hold nothing back, whatever stands after their names."""
+"""Our own directives that hold nothing back, whatever follows their names."""
 _ONLY_IN = frozenset(
     "only just nur bloss alleen slechts seulement uniquement solo solamente apenas somente soltanto bara endast kun vain tylko "
     "pouze jen csak doar sadece hanya".split()
@@ -320,7 +320,7 @@ def _is_alike(word: str, other: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def folded_words(text: str) -> tuple[str, ...]:
-    """The words of a text without case, accents and what nobody sees, entities read."""
+    """The words of a text without case, accents and invisible characters, entities resolved."""
     return tuple(_WORDS.findall(_fold(text)))
 
 

@@ -49,5 +49,5 @@ _WRITERS = {FeedFormat.RSS: rss, FeedFormat.ATOM: atom, FeedFormat.JSON: json_fe
 def write_document(
     publication: Publication, document: FeedDocument, texts: Texts = text_of, logo: FeedLogo | None = None
 ) -> bytes:
-    """A feed in its format. `texts` gives the full text of an entry, and is asked for one after the other."""
+    """A feed in its format. `texts` gives the full text of an entry; it is called for one entry after the other."""
     return _WRITERS[document.form](publication, document, texts, logo)

@@ -89,8 +89,8 @@ class FieldFormat:
     """The hint that `newsletter new` writes for the author to replace."""
     span: Span = NOWHERE
     forms: tuple[str, ...] = ()
-    """Texts with `{fields}`, of which the whole text must fit one: `Issue #{number}`. What a field stands for must
-    agree with the issue, its file's name and the other forms."""
+    """Texts with `{fields}`, of which the whole text must fit one: `Issue #{number}`. The values of fields must agree
+    with the issue, its file's name and the other forms."""
     consecutive: bool = False
     """For a number: it must be one more than that of the issue before."""
 
@@ -232,7 +232,7 @@ class SectionSet:
 
 @dataclass(frozen=True, slots=True)
 class SectionGroup:
-    """A heading one level above the sections, under which some of them stand."""
+    """A heading one level above the sections, for some of them."""
 
     key: str
     headings: tuple[str, ...]
@@ -250,7 +250,7 @@ class Wording:
     """How words are written, beyond those that are never to be published."""
 
     spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The right spelling, and the wrong ones that it stands for: `GitHub` for `Github` and `github`."""
+    """The right spelling, and the wrong ones that it replaces: `GitHub` for `Github` and `github`."""
     avoid: Mapping[str, str] = field(default_factory=dict)
     """Jargon or spam words, each with what to do about it; "" if the house format gives no advice."""
 
@@ -262,7 +262,7 @@ class LinkFormat:
     kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Named lists of domains, subdomains included, each with a path if it has a `/`: `source: [github.com]`."""
     http: bool = False
-    """Whether `http:` is let through, where `https:` is asked for otherwise."""
+    """Whether `http:` is allowed. Otherwise links need `https:`."""
     tracking: bool = False
     """Whether addresses may have tracking parameters."""
     keep_parameters: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 HEADING_FIELDS = ("date", "period", "number", "title", "any")
 TEXT_FIELDS = frozenset({"title", "any"})
-"""The fields of a heading that stand for text the writer chooses; `{any}` may also be empty."""
+"""The fields of a heading for text that the writer chooses; `{any}` may also be empty."""
 
 
 def heading_fault(pattern: str) -> str:

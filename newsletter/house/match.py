@@ -54,7 +54,7 @@ def match_sections(issue: Issue, house: HouseFormat, language: Language) -> tupl
 
 
 def limits_of(issue: Issue, matched: Sequence[SectionFormat | None]) -> tuple[Limit | None, ...]:
-    """Per section, whom the house format keeps it for; what comes after a `---` is for the readers of what it stands after."""
+    """Per section, the readers and outputs that it is limited to. Text after a `---` is for the readers of what precedes it."""
     limits: list[Limit | None] = []
     for section, form in zip(issue.sections, matched, strict=True):
         if section.opener is Opener.RULE:

@@ -125,7 +125,7 @@ class Found:
     """The kind and content of a source."""
 
     issues: Iterator[ImportedIssue | Skipped]
-    """One after another, oldest first if that is known; each is computed when it is asked for."""
+    """The issues, oldest first if that is known. Each is made when it is needed."""
     total: int | None = None
     """How many there are to be looked at, for progress; None if that is not known before."""
     title: str = ""

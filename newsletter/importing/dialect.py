@@ -339,7 +339,7 @@ class _Rewriting:
         return opened >= 0 and any(frame_source(_attributes(tag[3])) for tag in _TAG.finditer(before, opened))
 
     def _is_at_edge(self, tag: re.Match[str]) -> bool:
-        """Whether nothing but line breaks stands before it in its paragraph, or after it."""
+        """Whether only line breaks precede it in its paragraph, or follow it."""
         text, start = self.body.text, tag.start()
         before = _BREAKS_BEFORE.search(text[max(0, start - 400) : start])
         return before is not None or _BREAKS_BEHIND.match(text, tag.end()) is not None

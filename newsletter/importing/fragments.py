@@ -1,4 +1,4 @@
-"""A piece of HTML in somebody's Markdown, as Markdown: frames go, pictures, links and emphasis come along."""
+"""Converts HTML in an author's Markdown to Markdown: frames are removed; pictures, links and emphasis are kept."""
 
 from __future__ import annotations
 

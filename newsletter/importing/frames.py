@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FRAMES = frozenset("iframe embed object video audio source".split())
-"""What shows or plays something that is elsewhere."""
+"""Elements that show or play something from elsewhere."""
 _LATE = ("data-src", "data-lazy-src", "data-litespeed-src", "data-original", "data-cfsrc", "data-orig-file")
 """Where pages that load late keep the address, with a placeholder in its place."""
 _NOWHERE = ("data:", "about:", "blob:", "javascript:")
@@ -53,7 +53,7 @@ def largest(srcset: str) -> str:
 
 
 def words_for(address: str, title: str = "") -> str:
-    """What a link to a frame or a recording says: its title, the name of a file, or the host of a page."""
+    """The text of a link to a frame or a recording: its title, the name of a file, or the host of a page."""
     if said := " ".join(title.split())[:200]:
         return said
     try:

@@ -173,7 +173,7 @@ def _below(caption: str) -> str:
 
 
 def _unwrapped(html: str) -> str:
-    """What a paragraph says, to be in a line of another."""
+    """The text of a paragraph, for a line of another one."""
     return re.sub(r"</?p\b[^<>]{0,200}>", "", html).strip()
 
 

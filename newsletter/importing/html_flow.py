@@ -395,7 +395,7 @@ def _is_block(element: Tag) -> bool:
 
 
 def _is_only_heading_or_figure(entry: Tag) -> bool:
-    """Whether an entry of a list is no entry, but a block that somebody put into one."""
+    """Whether an entry of a list is not really an entry, but a block within one."""
     blocks = [child for child in entry.children if isinstance(child, Tag)]
     return bool(blocks) and blocks[0].name in {*HEADINGS, "x-table"}
 

@@ -1,4 +1,4 @@
-"""HTML to a tree, whatever it is like; and from that what nobody was to see."""
+"""Parses any HTML to a tree, without the parts that are hidden."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ class _Tamed:
         return self._instead(name, tag, html[end:close]), closed + 1 if closed >= 0 else close + len(name) + 2
 
     def _instead(self, name: str, tag: str, content: str) -> str:
-        """What stands for an element that is not read: the formula that one of mathematics says, and nothing for others."""
+        """The text in place of an element that is not read: the formula of one of mathematics, and nothing for others."""
         if name == "svg" and re.search(r"<text\b", content[:100_000], re.IGNORECASE):
             self.drawings.append(_words(content[:100_000]))
         if name == "script" and "math/tex" in tag:

@@ -78,7 +78,7 @@ def substack_blocks(page: ForeignPage) -> None:
 
 
 def _note(page: ForeignPage, element: Tag) -> None:
-    """A note or a comment of somebody, built into the letter."""
+    """Another writer's note or comment, embedded in the letter."""
     data = data_of(element)
     said = data.get("comment")
     if not isinstance(said, dict) or not said.get("body"):

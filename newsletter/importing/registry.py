@@ -36,7 +36,7 @@ first; a source is of the first kind that recognises it."""
 
 
 def kind_named(name: str) -> Kind:
-    """Raises UsageError for a name that stands for none."""
+    """The kind with this name. Raises UsageError if there is none."""
     if name not in KINDS:
         raise UsageError(f"there is no source type `{name}`", hint=did_you_mean(name, KINDS, _known()))
     kind: Kind = import_module(f"newsletter.importing.{KINDS[name]}").KIND

@@ -60,7 +60,7 @@ def _continued(pieces: list[TextPiece]) -> list[TextPiece]:
 
 
 def _contents(pieces: Sequence[TextPiece]) -> tuple[int, int] | None:
-    """Where a run of three or more numbered lines stands that counts from 1 and has nothing between."""
+    """The place of a run of three or more numbered lines that counts from 1 without gaps."""
     start = next((at for at, piece in enumerate(pieces) if piece.kind == "numbered" and piece.number == 1), None)
     while start is not None:
         end = start

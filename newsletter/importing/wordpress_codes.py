@@ -1,4 +1,4 @@
-"""What WordPress makes of a post when it shows it: shortcodes, shared blocks, footnotes, and the paragraphs that blank lines mean."""
+"""Renders a post as WordPress does: shortcodes, shared blocks, footnotes, and the paragraphs that blank lines mean."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class PostParts:
-    """What a post shows that its text only names."""
+    """The content that a post shows and its text only names."""
 
     attachments: Mapping[str, Attachment]
     """By id."""

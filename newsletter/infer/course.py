@@ -129,7 +129,7 @@ def in_course(seen: Sequence[Seen]) -> tuple[tuple[Seen, ...], Course]:
         key=lambda pair: (pair[0], natural(pair[1].name), pair[1].path),
     )
     rest = sorted((issue for bound, issue in zip(known, seen, strict=True) if bound is None), key=lambda i: i.path)
-    # An issue that does not say where it stands is held to what holds last.
+    # An issue without number and date is compared with what applies last.
     ordered = (*(issue for _, issue in pairs), *rest)
     bounds = [bound for bound, _ in pairs]
     return ordered, Course((*bounds, *(bounds[-1] for _ in rest)), len(seen), len(pairs))

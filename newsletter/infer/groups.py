@@ -1,4 +1,4 @@
-"""Headings above the sections: those under which sections stand, and those that open a section at a level of its own."""
+"""Headings above the sections: those that group sections, and those that open a section at a level of its own."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class _Insertion:
-    """A text to be put into the file in place of what stands from `start` to `end`."""
+    """A text to be put into the file in place of the text from `start` to `end`."""
 
     start: int
     end: int

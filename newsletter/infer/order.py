@@ -1,4 +1,4 @@
-"""How the sections stand to one another: their order, and which take turns.
+"""The order of the sections, and those of which only one occurs.
 
 The order is fixed, either way round for some, anywhere for others, or free.
 """
@@ -131,7 +131,7 @@ def _loosened(bad: Mapping[tuple[int, ...], int], groups: list[tuple[int, ...]])
     for section in sorted(worst):
         left = [tuple(other for other in group if other != section) for group in groups]
         freed = [group for group in left if group]
-        # To stand anywhere is to obey nothing: that must be worth more than to change places with a neighbour.
+        # A section that may be anywhere follows no rule: that must gain more than swapping it with a neighbour.
         candidates.append((0.7 * _gain(bad, freed), 1, freed))
     best = max(candidates, key=lambda found: (found[0], -found[1]), default=None)
     return best[2] if best and best[0] > 0 else None

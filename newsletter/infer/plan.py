@@ -109,7 +109,7 @@ class GroupPlan:
     name: str
     heading: str
     sections: tuple[str, ...] = ()
-    """The keys of those under it; none for a heading that stands by itself."""
+    """The keys of the sections under it; none for a heading on its own."""
     required: bool = False
 
 

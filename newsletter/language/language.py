@@ -54,7 +54,7 @@ class Calendar:
     days: tuple[str, ...] = ()
     """The days from Monday on."""
     days_alone: tuple[str, ...] = ()
-    """As they stand by themselves, where that differs: `perjantai`, and `perjantaina 1. maaliskuuta`."""
+    """The names of days on their own, if they differ: `perjantai`, and `perjantaina 1. maaliskuuta`."""
     days_short: tuple[str, ...] = ()
     month_day: str = "d MMMM"
     """The pattern of a date in a year that is known."""

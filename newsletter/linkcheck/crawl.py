@@ -75,7 +75,7 @@ def _work(
 
 
 def site_of(address: str) -> str:
-    """The site that is asked for `address`: of each, one address is asked at a time."""
+    """The site of `address`. Of each site, one address is requested at a time."""
     return (urlsplit(address).hostname or "").lower()
 
 
@@ -99,7 +99,7 @@ class PoliteTurns:
             self._policy.sleep(wait)
 
     def rest(self, host: str, seconds: float) -> None:
-        """Nobody is to ask `host` for so long."""
+        """Sends no requests to `host` for so long."""
         with self._lock:
             free = self._policy.clock() + seconds
             self._free[host] = max(self._free.get(host, free), free)
@@ -112,7 +112,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 WAIT = frozenset({429, 503})
 """Too many requests; not now. Either may come with the time to wait (RFC 9110 §10.2.3)."""
 _WAITED_FOR = 2
-"""How often one address is asked again because the site said so."""
+"""How often one address is requested again because the site said so."""
 
 
 _CIRCLE = "back to the first address"

@@ -108,7 +108,7 @@ def _resolved(host: str, port: int, policy: Policy) -> list[str]:
     try:
         found = list(policy.resolve(host, port))
     except (OSError, UnicodeError) as error:
-        # Names that no public resolver knows may still be somebody's own: say that rather than "no such site".
+        # Names that no public resolver knows may be local ones: say that rather than "no such site".
         why = unreachable_host(host)
         raise RefusedError("private" if why else "dns", f"the name {why}" if why else "") from error
     if not found:

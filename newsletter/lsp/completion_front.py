@@ -47,7 +47,7 @@ def offered_in_front(look: CheckedIssue, offset: int) -> Iterator[Offer]:
 
 
 def _parent(above: str, indent: int) -> str:
-    """The key without indent under which a line with an indent of `indent` stands; "" if there is none."""
+    """The key without indent above a line with an indent of `indent`; "" if there is none."""
     for line in reversed(above.splitlines()):
         own = len(line) - len(line.lstrip(" "))
         if line.strip() and own < indent:

@@ -14,7 +14,7 @@ ENOUGH = 4
 
 
 def doubt(history: History | None, own: PastIssue | None, has: Callable[[PastIssue], bool]) -> str:
-    """How the house format could say what the issues do, if most do without what it asks of this one; "" if they do not.
+    """A proposal for the house format, if most issues break the requirement that this one breaks; "" if they do not.
 
     `has` tells whether an issue has what is asked for.
     """

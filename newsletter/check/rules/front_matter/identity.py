@@ -69,7 +69,7 @@ _NAME, FILE = "the name", "file"
 
 
 def _by_field(context: CheckContext, name: str) -> dict[str, list[Statement]]:
-    """Who says what of each field; only fields that two or more speak of, one of them by a form."""
+    """The sources of each field and their values. Only fields with two or more sources, one of them a form."""
     found: dict[str, list[Statement]] = {}
     for source in (*_of_name(context, name), *_own(context), *_of_forms(context)):
         if source.said.name not in _CHOSEN:

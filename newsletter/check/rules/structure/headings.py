@@ -30,7 +30,7 @@ _MARKS = re.compile(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~{}]|#\s*$")
 """Characters and line starts that have a meaning in Markdown."""
 _SURE = 0.9
-"""How alike (difflib's ratio) a heading must be to one that is missing for it to be that one without doubt."""
+"""The likeness (difflib's ratio) from which a heading is certainly the one that is missing."""
 
 
 @rule("ST110", "title-in-body", "The title is only in the front matter", "structure")
@@ -193,7 +193,7 @@ def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, 
 
 
 def _about_another_time(context: CheckContext, section: Section, wanted: SectionFormat) -> str:
-    """How a letter says that it is about the time that its heading names; "" if it names none, or the letter says so already."""
+    """The way in which an issue says that it is about the period in its heading; "" if the heading has none, or the issue says so already."""
     if context.issue.period is not None:
         return ""
     for pattern in wanted.headings:

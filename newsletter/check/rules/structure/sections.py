@@ -151,7 +151,7 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _as_story(context: CheckContext) -> str:
-    """Where stories stand without a section one level deeper, that may be what is meant."""
+    """The advice for stories without a section, one level deeper, which may be what is meant."""
     reading = context.house.reading
     if reading.stories is not ItemShape.HEADING or reading.story_level != reading.section_level + 1:
         return ""
@@ -159,7 +159,7 @@ def _as_story(context: CheckContext) -> str:
 
 
 def _as_elsewhere(context: CheckContext, section: Section) -> str:
-    """Where other issues have the section, too, it is the house format that lacks it."""
+    """The advice if other issues have the section, too: the house format lacks it."""
     key, own = section_key(section, None), context.own
     issues = context.history.issues.values() if context.history else ()
     others = [one for one in issues if own and one.path != own.path and one.kind == own.kind and key in one.sections]
