@@ -116,7 +116,7 @@ def _lock(handle: int) -> bool:
 
 
 def _release(root: Path, handle: int) -> None:
-    # Taken away while it is held: who waits for it sees that it is no longer the file of that name, and makes another.
+    # Removed while it is held: a process that waits for it sees that the name has another file, and makes a new one.
     with suppress(OSError):
         (root / LOCK).unlink()
     os.close(handle)

@@ -245,7 +245,7 @@ class _Change:
     def _write_beside(self, target: str, content: bytes) -> str:
         folder = os.path.dirname(target)
         for number in range(len(self._temporary), len(self._temporary) + 1000):
-            # What a journal names is taken away by nobody who passes by.
+            # A file that a journal names is not removed by another process.
             ending = "new" if self._journal else "tmp"
             temporary = os.path.join(folder, f".newsletter-{os.getpid()}-{number}.{ending}")
             try:

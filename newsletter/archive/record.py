@@ -201,7 +201,7 @@ class Record:
         places = self._places.get("slug")
         if places is None:
             places = self._places["slug"] = {}
-            for issue in self.issues:  # that of an issue that has it comes before one that had it
+            for issue in self.issues:  # an issue that has it now comes before one that had it
                 places.update((same_file_key(slug), issue) for slug in issue.former_slugs)
             for issue in self.issues:
                 places[same_file_key(issue.slug)] = issue

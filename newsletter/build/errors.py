@@ -49,7 +49,7 @@ def missing_from(project: Project, parsed: ParsedIssue, context: CheckContext | 
     found = tuple(_missing(project, parsed, context))
     if not found:
         return ()
-    # Which rules a publication selects says nothing about this; what it ignores, it calls right.
+    # The rules that a publication selects do not matter here; those that it ignores are ignored here, too.
     counting = apply_settings(found, parsed.issue, replace(_settings(project), select=()), parsed.house)
     return tuple(fault for fault in counting if fault.severity is Severity.ERROR)
 
@@ -98,7 +98,7 @@ def all_errors(
     from newsletter.project.history import history_of
     from newsletter.project.workers import run_jobs
 
-    history_of(project)  # loaded once, before there are several of us
+    history_of(project)  # loaded once, before processes are started
     found = zip(files, run_jobs(project, _check, files, processes), strict=True)
     return {file.path: errors for file, errors in found if errors}
 

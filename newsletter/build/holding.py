@@ -43,7 +43,7 @@ def leaks(project: Project, parsed: ParsedIssue, context: CheckContext | None = 
         and (at := bisect_right(starts, fault.span.start))
         and fault.span.start <= idle[at - 1].end
     ]
-    # Which rules a publication selects says nothing about this one; what it ignores, it calls right.
+    # The rules that a publication selects do not matter here; those that it ignores are ignored here, too.
     settings = replace(settings_for(project.workspace), select=())
     counting = apply_settings(
         [*unknown, *leaks_in(context or context_of(project, parsed))], parsed.issue, settings, parsed.house

@@ -135,7 +135,7 @@ def make_all(
 ) -> None:
     """Makes the outputs of the issues, all or the `chosen` ones, that are not what they would be."""
     going_on = True
-    while going_on:  # once, but where an issue is given up: then what it was to others is planned again
+    while going_on:  # once, except if an issue cannot be built: then the issues that depend on it are planned again
         plan(work, now)
         jobs = [issue.job for issue in work.issues if issue.job and (not chosen or _is_due(issue, chosen))]
         kept = {issue.file.path: issue.kept for issue in work.issues if issue.kept}
@@ -163,7 +163,7 @@ def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Colle
             if issue.last().errors
             and not issue.diagnostics
             and (not chosen or issue.file.path in chosen)
-            and not issue.file.path.startswith(f"{ARCHIVE}/")  # what was published once is not checked again
+            and not issue.file.path.startswith(f"{ARCHIVE}/")  # an issue that was published once is not checked again
         ),
         changed=tuple(work.changed),
         ready=tuple(issue.file.path for issue in work.issues if work.record and _is_ready(issue, now)),

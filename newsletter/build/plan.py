@@ -151,7 +151,7 @@ def surveyed(work: Build, file: IssueFile) -> BuildIssue:
 
     facts, faults = facts_of(work.project, file, content)
     if faults:
-        # What cannot be read keeps what the last build knew of it, so that its outputs and the links to it stay.
+        # An issue that cannot be read keeps the facts of the last build, so that its outputs and the links to it stay.
         return BuildIssue(file, IssueFacts(**memory.facts) if memory.facts else facts, memory, faults)
     return BuildIssue(file, facts, Remembered(fingerprint, stamp, outputs=memory.outputs), before=memory)
 
@@ -178,7 +178,7 @@ def plan(work: Build, now: datetime) -> None:
     neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
     for issue in work.issues:
         issue.job = None
-        if issue.diagnostics or (issue.waits and issue.public):  # what is out already stays as it was
+        if issue.diagnostics or (issue.waits and issue.public):  # published output stays as it was
             continue
         if issue.kept:
             continue

@@ -77,7 +77,7 @@ def write(
     elif work.settings.invented and not work.state.site_key:
         outputs.update(_style_of_drafts(work))
     expected = work.state.site_outputs.keys() | {name for issue in work.issues for name in issue.memory.outputs}
-    # What an issue no longer has goes at once, however few are built: it may not be for everybody any more.
+    # An output that an issue no longer has is removed at once, even if few are built: it may be for paying readers now.
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
     gone = [name for name in gone if may_be_ours(work.root, name)]
     kept = expected if whole else (manifest | expected) - set(gone)
@@ -85,7 +85,7 @@ def write(
         _refuse_links(work)
         going, published = leaving(work, manifest, gone, now) if known else ((), 0)
         if not remove:
-            if known:  # what has another id would seem to be gone
+            if known:  # an issue with another id would seem to be gone
                 ids = [issue.facts.id for issue in work.issues]
                 refuse_new_ids(work.root, [issue.facts for issue in shown], ids)
             refuse_many(going, published, now)
@@ -159,7 +159,7 @@ def _put_in_place(
 
     known = {*expected, *gone}
     if manifest != known:
-        # Before the outputs, and with those about to go: a crash in between leaves nothing that no manifest knows.
+        # Before the outputs, including those to be removed: after a crash in between, a manifest knows every file.
         write_all(root, {MANIFEST: dump_manifest(known)}, links=False)
     if frozen:
         from newsletter.project.transaction import write_as_one

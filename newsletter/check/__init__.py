@@ -60,7 +60,7 @@ _OF_SNIPPETS = figures.OF_SNIPPETS | links.OF_SNIPPETS
 BROKEN_FRONT = frozenset(f"FM{number:03}" for number in range(1, 11)) - {"FM002", "FM005"} | {"FM131"}
 """Faults after which the front matter's fields are not all known: none is said to be missing then."""
 
-# Neither knows the rules: these, which do, are for everybody else.
+# Neither knows the rules; these functions do, for everybody else.
 make_context = partial(_context.make_context, codes=CODES)
 settings_for = partial(_settings.settings_for, known=CODES)
 

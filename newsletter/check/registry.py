@@ -35,7 +35,7 @@ CODES = tuple(rule.code for rule in RULES)
 
 @cache
 def _index() -> dict[str, Rule]:
-    # Of rules of one name, as those of YAML are in each family, the first is found by it.
+    # If rules share a name, as those of YAML do in each family, the name finds the first.
     return {**{rule.name: rule for rule in reversed(RULES)}, **{rule.code: rule for rule in RULES}}
 
 

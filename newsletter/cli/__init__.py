@@ -54,7 +54,7 @@ class _LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             # The reader of our output has ended (`newsletter … | head`): no reason to complain, least of all at exit.
-            # Caught here, since click would end with 1, which is to say that something was found.
+            # Caught here, because click would end with 1, which means that something was found.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
 

@@ -249,7 +249,7 @@ def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Call
     from newsletter.project.watching import IssueWatch, changes
 
     saved, watch = changes(root), IssueWatch(root)
-    wanted()  # what cannot be meant is an error now; an issue that goes away later may come back
+    wanted()  # a setting that cannot be valid is an error now; an issue that is removed later may come back
     try:
         for changed in chain([None], saved):
             try:

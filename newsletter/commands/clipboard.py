@@ -63,7 +63,7 @@ def copy(html: str, *, rich: bool, environment: Mapping[str, str] | None = None)
 
 
 def _ran(command: list[str], content: bytes, environment: Mapping[str, str]) -> bool:
-    # Some stay in the background to hand the clipboard out: nothing of theirs is waited for.
+    # Some stay in the background to serve the clipboard: their output is not waited for.
     quiet = subprocess.DEVNULL
     try:
         done = subprocess.run(  # noqa: S603  # a tool of the desktop, by its full path, without a shell

@@ -64,7 +64,7 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
         return FeedReport(diagnostics=work.project.invented)
     survey(work)
     plan(work, now)
-    # Where the record says what is public, no other issue can be taken for it.
+    # If the record decides what is public, no other issue can be taken for it.
     asked = [issue for issue in work.issues if issue.standing or not work.record]
     if faults := tuple(fault for issue in asked for fault in issue.diagnostics):
         return FeedReport(diagnostics=faults)
@@ -74,7 +74,7 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
         return FeedReport(diagnostics=faults)
     going, before = leaving_feed(work, now)
     if not remove:
-        # What has another id would seem to be gone.
+        # An entry with another id would seem to be gone.
         refuse_new_ids(root, [issue.facts for issue in public], [issue.facts.id for issue in work.issues])
         refuse_many(going, before, now)
     for one in going:

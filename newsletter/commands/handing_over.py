@@ -143,7 +143,7 @@ def _findings(
         *findings.foreign(files),
         *findings.too_large(target, html, parsed.file.path),
     )
-    # Which rules a publication selects says nothing about these; what it ignores, it calls right.
+    # The rules that a publication selects do not matter here; those that it ignores are ignored here, too.
     settings = replace(settings_for(workspace), select=())
     counting = apply_settings(found, parsed.issue, settings, parsed.house)
     return tuple(one for one in counting if one.severity is Severity.ERROR)

@@ -271,7 +271,7 @@ class _IssueWriter:
         files = {f"{home}/{name}": picture for name, picture in issue.pictures.items()}
         write_all(
             self.root, {**files, f"{home}/index.md": content}, links=False
-        )  # the issue last: with all that it names
+        )  # the issue last, after all files that it names
         self._note(issue, folder, content)
 
     def _note(self, issue: ImportedIssue, folder: str, content: bytes) -> None:

@@ -150,7 +150,7 @@ class _Update:
         """The issues whose files are not as they were, and the paths of those that the index has and the workspace has not."""
         stamp = stamp_of(self._root / ISSUES)
         files = issue_files(self._root)
-        # Only if all in it are issues: a folder that is none may become one without a trace here.
+        # Only if everything in it is an issue: another folder may become one without a trace here.
         self._listing = stamp if stamp and sum(1 for _ in (self._root / ISSUES).iterdir()) == len(files) else None
         there = {file.path for file in files}
         files += tuple(_frozen(self._record, there))
@@ -174,7 +174,9 @@ class _Update:
             try:
                 for name in gone:
                     writer.remove(name)
-                for start in range(0, len(jobs), MANY):  # what was read waits to be written: never for all at once
+                for start in range(
+                    0, len(jobs), MANY
+                ):  # issues that were read wait to be written, but never all at once
                     for read in run_jobs(project, _read, jobs[start : start + MANY], self._processes):
                         _put(writer, read)
                         done += 1

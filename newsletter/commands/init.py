@@ -134,7 +134,7 @@ def _values(folder: Path, told: Mapping[str, str]) -> dict[str, str]:
         "AUTHOR": told["sender"] or invented.AUTHOR,
     }
     as_yaml = {name: _quoted(value) for name, value in values.items()}
-    # Told once, so that ids stay when the address changes; an invented address is to be changed before there are any.
+    # Written once, so that ids stay when the address changes. An invented address has to be replaced before there are any ids.
     tag = f"feeds:\n  tag: {default_tag(url)}" if told["url"] else "# feeds:\n#   tag: letters.example,2026"
     return {**as_yaml, "URL": url if url.endswith("/") else f"{url}/", "FEEDS": tag}
 

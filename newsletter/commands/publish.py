@@ -400,7 +400,7 @@ def _carry_out(
             kept = freeze(work, issue, others)
             frozen |= kept.outputs(latest.folder)
             if sum(map(len, frozen.values())) > _AT_ONCE:
-                # What no line of the record names yet is nothing to anybody: it may come before the rest.
+                # Files that no line of the record names yet have no effect: they may come first.
                 write_as_one(work.root, frozen)
                 frozen = {}
             version = version_of(
@@ -421,7 +421,7 @@ def _carry_out(
     if lines:
         frozen[ATTRIBUTES] = _ATTRIBUTES
         frozen[RECORD] = known + b"".join(lines)
-        read_record(frozen[RECORD])  # what cannot be read back is not written
+        read_record(frozen[RECORD])  # a line that cannot be read back is not written
     written = write(work, now, whole=True, remove=remove, warn=warn, frozen=frozen)
     return tuple(done), report_of(work, now, written)
 

@@ -389,7 +389,7 @@ SEVERITIES = ("error", "warning", "off")
 CLIENT_KEYS = tuple(dict.fromkeys(key for client in CLIENTS for key in (client.family, client.key)))
 """The keys that can have a share: a client, or a family of clients."""
 
-# What these ask beyond a shape (a host that can be, a zone of the IANA database, a file that is there) is checked by the tool only.
+# Requirements beyond a form (a possible host, a zone of the IANA database, an existing file) are checked by the tool only.
 _AUTHORITY = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"\\^`{|}/?#@]+"
 ADDRESS = _AUTHORITY + r"(?:[/?#][^\s<>\"\\^`{|}]*)?"
 FOLDER = _AUTHORITY + r"(?:/[^\s<>\"\\^`{|}?#]*)?"

@@ -94,7 +94,7 @@ def with_composed_keys(document: YamlDocument, path: str, family: str) -> tuple[
         return named
 
     values = cast("dict[str, object]", value_of(document.values, ()))
-    # Later entries give way to earlier ones of the same name.
+    # Earlier entries replace later ones of the same name.
     return YamlDocument(
         values,
         {name(at): span for at, span in reversed(tuple(document.key_spans.items()))},

@@ -81,7 +81,7 @@ def _create(client: Client, draft: Draft) -> str:
 def _update(client: Client, draft: Draft, remote: RemoteDraft) -> None:
     fields = payload(draft)
     fields["posts"][0]["updated_at"] = remote.version
-    # Made once: a second call would have the version of before the first, and be refused.
+    # Created once: a second call would have the earlier version, and be refused.
     client.call("PUT", f"/posts/{remote.id}/", json=fields, params=_HTML, sample=_SAMPLE)
 
 

@@ -178,7 +178,7 @@ _EMAIL = {"filter": "equals(messages.channel,'email')"}
 
 
 def _allowed(client: Client, _settings: Settings) -> Allowed:
-    # Scopes cannot be asked for. A key that may not even read makes nothing.
+    # Scopes cannot be requested. A key that may not even read creates nothing.
     unread = is_refused(client, "/campaigns", _EMAIL) or is_refused(client, "/templates")
     return Allowed(drafts=False if unread else None, pictures=False if is_refused(client, "/images") else None)
 

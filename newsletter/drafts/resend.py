@@ -76,7 +76,7 @@ def _look(client: Client, settings: Settings) -> list[str]:
 
 
 def _allowed(_client: Client, _settings: Settings) -> Allowed:
-    # Keys have full access, or may do nothing but send: one that was let in to look has the first.
+    # Keys have full access, or may only send: a key that may read has full access.
     return Allowed(drafts=True, sends=True, why="the key has `full_access`")
 
 

@@ -55,7 +55,7 @@ def edition_of(
     if not has_limits(issue, limits):
         return Edition(issue, tuple(range(len(issue.sections))))
     blocks = BlockFilter(readers, call)
-    # A paywall in a footnote is nowhere in the letter: to be safe, it is above all of it.
+    # A paywall in a footnote has no place in the letter: to be safe, everything is below it.
     blocks.walls(block for note in issue.footnotes for block in walk_blocks(note.blocks))
     opening, sections, kept = _IssueFilter(blocks).filtered(issue, limits)
     rest = BlockFilter(readers, call)

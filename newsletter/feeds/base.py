@@ -17,7 +17,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 # What XML 1.0 cannot hold even as a reference, and what it discourages and validators warn of: C0, C1, noncharacters.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-# What stands for the end of a line elsewhere: its words stay two.
+# Characters that are line ends elsewhere: the words around them stay separate.
 _LINE_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ANY_OF_THESE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

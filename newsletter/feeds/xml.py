@@ -103,7 +103,7 @@ def atom(
         item.published(moment(entry.date))
         item.updated(moment(entry.updated))
         if summary := line(entry.summary):
-            # As text it would be right, too; but validators take it for HTML that nobody said it is.
+            # As text it would be right, too; but validators take it for HTML that is not declared.
             marked = _LOOKS_MARKED.search(summary)
             item.summary(escape(summary, quote=False) if marked else summary, type="html" if marked else None)
         item.content(clean(texts(entry)) or None, type="html")

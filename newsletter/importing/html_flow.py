@@ -55,7 +55,7 @@ def laid_out(page: ForeignPage) -> None:
     page.soup.clear()
     for block in _joined(blocks):
         inner = block.find("x-paywall") if block.name != "x-paywall" else None
-        if isinstance(inner, Tag):  # it stands by itself, and what it is in is after it
+        if isinstance(inner, Tag):  # it is a block by itself, and the rest of its parent follows it
             inner.extract()
             page.soup.append(page.soup.new_tag("x-paywall"))
         page.soup.append(block)

@@ -361,7 +361,7 @@ def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
     between = _MARK if inline else _BLOCK
 
     def clean(html: str) -> str:
-        # What `<noscript>` holds is what readers are to see where scripts do not run; nh3 would show its markup.
+        # The content of `<noscript>` is what readers see without scripts; nh3 would show its markup.
         shown = _NOSCRIPT.sub("", _REFERENCE.sub(_lost, html))
         return nh3.clean(shown, tags=tags, attributes=_attributes(), link_rel=None)
 

@@ -193,7 +193,7 @@ def _fenced(text: str, top: int, *, own: bool) -> Misplaced | None:
         if fence is None:
             continue
         mark = fence["mark"][:3]
-        if code or (mark in {"```", "~~~"} and (index or own)):  # what is in code is shown, not meant
+        if code or (mark in {"```", "~~~"} and (index or own)):  # text in code is shown, not meant
             code = "" if code == mark and not fence["rest"] else code or mark
             continue
         at_top = not index and not own

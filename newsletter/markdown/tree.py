@@ -252,7 +252,7 @@ class Tree:
         name = directive_name(token, self._reading)
         deep = self._directives >= DEEPEST
         if name == PAYWALL or (deep and name in {ONLY, "paid"}):
-            # What is nested too deep to be held back by itself holds back all that follows.
+            # A block that is nested too deep to be held back by itself holds back everything after it.
             return [self._wall(token)]
         if name in ALONE:
             self._pass_close(token, within=True)

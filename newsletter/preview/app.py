@@ -113,7 +113,7 @@ class Preview:
         """The empty document that letters are put into, and the walls around it."""
         pictures = f"http://{request.headers['host']}/pictures/"
         remote = " https: http:" if request.query_params.get("remote") == "yes" else ""
-        # Opened by itself, in a tab, it is nobody's: not even our origin.
+        # Opened by itself, in a tab, it has an origin of its own, not even ours.
         sandbox = (
             f"sandbox {FRAME_SANDBOX}" if request.headers.get("sec-fetch-dest", "iframe") == "iframe" else "sandbox"
         )

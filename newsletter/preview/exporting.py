@@ -104,7 +104,7 @@ def _page(static: dict[str, bytes], data: dict[str, Any]) -> bytes:
         (f"globalThis.NEWSLETTER_EXPORT = {_literal(data)};", '(() => {"use strict";', *modules, "})();")
     )
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    # The frame's document is written by this page and held to its policy, and its origin on disk is nobody's: `file:`.
+    # The frame's document is written by this page and bound by its policy. On disk, its origin is opaque: `file:`.
     policy = (
         f"default-src 'none'; script-src 'sha256-{digest}' 'self' file:; style-src 'self' file: 'unsafe-inline'; "
         "img-src 'self' file: data:; frame-src 'self'; base-uri 'none'; form-action 'none'"

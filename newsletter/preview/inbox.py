@@ -94,7 +94,7 @@ def _row(program: Program, sender: str, subject: str, said: str, kept: int) -> R
         mine = min(max(kept - start, 0), len(line))
         behind = line[mine:]
         if start + mine >= kept and not _SEEN.search(behind.rstrip(ELLIPSIS)):
-            behind = ""  # nothing but characters that hold the text off: blank, for however long
+            behind = ""  # nothing but characters that keep the text away: blank, however long
         own.append(line[:mine].rstrip() if not behind else line[:mine])
         bleed.append(behind)
     return Row(program, cut(sender, program.sender), shown, tuple(own), tuple(bleed))

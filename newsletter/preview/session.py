@@ -78,7 +78,7 @@ class Session:
     def refresh(self, paths: Collection[str]) -> Change:
         """Looks again at files that were saved, added or removed: paths in the workspace."""
         self._version += 1
-        # Of before and of after: a logo may be named again, and the one that was named may be repaired.
+        # Pictures named before and after: a logo may be named again, and the earlier one may be repaired.
         elsewhere = any(path in self.watched() for path in paths)
         everywhere = any(map(concerns_all, paths))
         if everywhere:
@@ -186,7 +186,7 @@ class Session:
             try:
                 if stored.unread:
                     raise stored.unread
-                # Through the text, not the disk: what is shown and what is said about it are of one moment.
+                # Through the text, not the disk: the picture and the findings are of one moment.
                 stored.parsed = self.project.read(stored.file, stored.text, stored.problems)
             except NewsletterError as error:
                 stored.fault = error

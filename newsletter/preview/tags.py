@@ -88,5 +88,5 @@ def _lenient(service: Service) -> Service:
 
     missing = {name: f"#{service.name}-has-no-{name}" for name in SERVICE_TOKENS if name not in service.addresses}
     addresses = {**missing, **service.addresses}
-    # What is done to the finished HTML is for the service's engine: here nothing reads it but people.
+    # Changes to the finished HTML are for the service's engine: here only people read it.
     return replace(service, personal=personal, addresses=addresses, last_step=None, last_text_step=None)

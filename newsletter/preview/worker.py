@@ -135,7 +135,7 @@ class Worker:
             with self._state:
                 if not (self._asked or self._saved):
                     self._state.wait(self._pause)
-                # Before questions: what they are answered by is as new as what they ask about.
+                # Before questions, so that answers are as new as the files.
                 saved, self._saved = frozenset(self._saved), set()
                 asked = self._asked.popleft() if self._asked and not saved else None
             if saved:

@@ -64,7 +64,7 @@ def check_parsed(
     found += tuple(_broken_pictures(project, context, settings))
     if mail and parsed.readable:
         found += _found_in_mail(project, parsed, context, settings, () if isinstance(mail, bool) else mail)
-    # As anything that is still to come, an invented value weighs little until the issue may go out.
+    # Like any other missing part, an invented value is a warning until the issue may be published.
     weight = Severity.WARNING if parsed.issue.draft else Severity.ERROR
     found += tuple(each.with_severity(weight) for each in project.invented)
     told = check_context(context, settings, found)

@@ -59,7 +59,7 @@ def hand_over(
         executor.submit(_work_there, site, work, tuple(given[at : at + size])) for at in range(0, len(given), size)
     )
     try:
-        while futures:  # and each is forgotten with what it gave
+        while futures:  # and each is dropped together with its result
             try:
                 results = futures.popleft().result()
             except Exception as error:

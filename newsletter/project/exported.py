@@ -45,7 +45,7 @@ def write_export(
     earlier = exports.get(what, {})
     left = {name for name in _ours(earlier, within) if name not in of_others and _is(folder, name, earlier[name])}
     now = {name: digest(content) for name, content in files.items()}
-    # Before the files: of a run that is killed in between, the next one knows all.
+    # Before the files: after a run that is killed in between, the next one knows all of them.
     exports[what] = {**{name: mark for name, mark in earlier.items() if name in left}, **now}
     store(root, EXPORTS, known)
     write_all(folder, files, remove=sorted({*left, *gone} - of_others - files.keys()))

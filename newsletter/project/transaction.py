@@ -44,7 +44,7 @@ class _Journal:
             keep(self._root, JOURNAL, json.dumps({"moves": list(moves), "remove": list(remove)}).encode())
             synchronise(str(self._root / JOURNAL))
             synchronise_folder(str(self._root / FOLDER))
-        except BaseException:  # what is not noted for certain is not noted
+        except BaseException:  # a note that is not on the disk for certain does not count
             with suppress(OSError):
                 (self._root / JOURNAL).unlink()
             raise
@@ -65,7 +65,7 @@ def recover(root: Path) -> bool:
     noted = json.loads(content)
     folders: set[Path] = set()
     try:
-        # `A.html` that is to go and `a.html` that is to come may be one file: then the one goes before the other comes.
+        # `A.html` that is to be removed and `a.html` that is to be written may be one file, so removals come first.
         renamed = {same_file_key(name): name for name in noted["remove"]}
         for temporary, name in noted["moves"]:
             other = renamed.pop(same_file_key(name), "")

@@ -76,7 +76,7 @@ def _in_processes(
     from concurrent.futures.process import BrokenProcessPool
 
     forks = _forks()
-    before, _PROJECT = _PROJECT, project if forks else None  # there is one where this is such a process itself
+    before, _PROJECT = _PROJECT, project if forks else None  # there is one if this is such a process itself
     root = "" if forks or project is None else str(project.workspace.root)
     done = 0
     try:
@@ -86,7 +86,7 @@ def _in_processes(
                 size = max(1, min(CHUNK, len(given) // (count * 4)))
                 chunks = [given[at : at + size] for at in range(0, len(given), size)]
                 futures = deque([pool.submit(_work_at_all, work, chunk) for chunk in chunks])
-                while futures:  # and each is forgotten with what it gave
+                while futures:  # and each is dropped together with its result
                     for result in futures.popleft().result():
                         done += 1
                         yield result

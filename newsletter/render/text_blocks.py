@@ -240,7 +240,7 @@ class TextWriter:
         if not address or text == address or (text == shown and not text.isalpha() and ("@" in text or "www." in text)):
             return text
         if "@" in text and not text.isascii() and encoded(f"mailto:{text}") == address:
-            return text  # a mailbox in letters beyond ASCII, of which nobody can read the encoded form
+            return text  # a mailbox in letters beyond ASCII, whose encoded form nobody can read
         if address not in self._addresses:
             self._last_number += 1
             self._addresses[address] = self._last_number

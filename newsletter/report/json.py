@@ -45,7 +45,7 @@ def _finding(found: Diagnostic, name: str, text: str | None) -> dict[str, object
         "message": found.message,
         "label": found.label,
         "help": found.mend,
-        "mend": found.mend,  # its name before; goes with the next version
+        "mend": found.mend,  # its former name, which the next version drops
         "path": found.path,
         **_place(found.span, text),
         "fix": _fix(found.fix, text) if found.fix else None,

@@ -92,7 +92,7 @@ def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
                 "fullDescription": {"text": said_first(page, code)},
                 "help": {"text": page_as_text(page), "markdown": page},
                 **({"helpUri": address} if (address := help_address(rule)) else {}),
-                # One that is off by default was asked for: it is here since it found something.
+                # A rule that is off by default was selected, because it found something.
                 "defaultConfiguration": (
                     {"enabled": False} if rule.severity is Severity.OFF else {"level": str(rule.severity)}
                 ),
@@ -170,7 +170,7 @@ def _fingerprints(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str])
 
     Findings that share all that are counted.
     """
-    from hashlib import sha256  # who asks for another format need not wait for it
+    from hashlib import sha256  # other formats need not wait for this import
 
     lines = {path: text.split("\n") for path, text in sources.items()}
     seen: dict[tuple[str, ...], int] = {}

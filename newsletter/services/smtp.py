@@ -153,7 +153,7 @@ class _Connection:
         """Connects, protects the connection and logs in. Raises WorldError with what went wrong."""
         server = self._server
         try:
-            # The one who connects cannot be timed from outside: until there is a socket, its own limit holds.
+            # The connection itself cannot be timed from outside: until there is a socket, its own limit applies.
             self._smtp = self._connected()
             with _Deadline(self, self._at_most):
                 self._smtp.ehlo_or_helo_if_needed()

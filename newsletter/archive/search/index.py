@@ -114,7 +114,7 @@ class LinkHit:
 
 def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     """The index in the file at `path`: to be read as it is now, or to be written by nobody else. Raises sqlite3.Error."""
-    # Read as what nobody changes: without locks, and without a look for the journal of somebody who was interrupted.
+    # Read as a file that nobody changes: without locks, and without a look for the journal of an interrupted process.
     asked = "mode=rwc" if write else "mode=ro&immutable=1"
     found = sqlite3.connect(f"{path.absolute().as_uri()}?{asked}", uri=True, isolation_level=None)
     found.execute("PRAGMA trusted_schema = OFF")
@@ -184,7 +184,7 @@ class IndexWriter:
             "SELECT id, body FROM passages WHERE id BETWEEN ? AND ?", inside
         ).fetchall():
             passage = _unpacked(body)
-            # An index without content must be given what it forgets.
+            # An index without content needs the content of what it deletes.
             self._base.execute(
                 "INSERT INTO words(words, rowid, title, text, captions, links) VALUES('delete', ?, ?, ?, ?, ?)",
                 (number, *_columns(passage)),
@@ -305,7 +305,7 @@ class Index:
     def _rows(self, match: str, conditions: Sequence[str], values: Sequence[Any]) -> list[tuple[int, float]]:
         """The newest passages that match, each with its rank: the lower, the better."""
         where = "".join(f" AND {condition}" for condition in conditions)
-        # In this order: SQLite might else look at every issue.
+        # In this order: otherwise SQLite might read every issue.
         joined = f" CROSS JOIN passages ON passages.id = words.rowid CROSS JOIN issues ON issues.id = words.rowid >> {_INSIDE}"
         asked = (
             f"SELECT words.rowid, bm25(words, {_WEIGHTS}) FROM words{joined if where else ''} "  # noqa: S608 - of our own parts

@@ -129,8 +129,8 @@ class MatchedSections:
                 for heading in self.headings[wanted.key]
             ]
             score, place, heading = max(scores, default=(0.0, 0, ""))
-            # Where a section under any heading is welcome, only what is all but the same is a typo of another; but what is
-            # kept from some readers would be given to them.
+            # Where a section under any heading is allowed, only a heading that is nearly the same is a typo of another.
+            # For a section that is limited to some readers, that would give its text to all others.
             certain = found is None or bool(absent and absent[-place].only)
             if score >= (NEAR if certain else ALL_BUT):
                 slips[index] = (absent.pop(-place), heading)

@@ -269,7 +269,7 @@ def date_order(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 # ── What the issues before had in common, and this one has not, though the house format lets it ─────────────────────
-# Only what was without exception is a habit; after the first exception it is reported no more.
+# Only what all issues did is a habit; after the first exception it is reported no more.
 
 
 LEAST = 6
@@ -331,7 +331,7 @@ def _other_counts(context: CheckContext, own: PastIssue, recent: Sequence[PastIs
         told = found is not None and found.items is not None and count not in found.items.count
         usual = {issue.sections.get(key, 0) for issue in recent}
         number = min(usual)
-        # What shares its key with other sections is counted with them, and no fault of one.
+        # A part that shares its key with other sections is counted with them, and no fault of one.
         if len(usual) == 1 and number and count and count != number and own.sections[key] == count and not told:
             yield context.found(
                 "HS106",

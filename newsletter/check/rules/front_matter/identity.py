@@ -43,7 +43,7 @@ class Statement(NamedTuple):
 def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
     """FM107: forms of the front matter and of the name, which do not agree. `name` is that of the folder or file."""
     for field, sources in _by_field(context, name).items():
-        # What most say is right; if as many say this as that, it is the name.
+        # What most sources say is right; in a tie, the name is.
         truth = max(sources, key=lambda source: sum(agree(source.said.value, one.said.value) for one in sources))
         for source in sources:
             if not agree(source.said.value, truth.said.value):

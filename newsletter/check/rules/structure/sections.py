@@ -137,7 +137,7 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
         if index in context.slips or (found is not None and not forbidden) or section.span.start in groups:
             continue
         if section.opener is Opener.RULE:
-            continue  # what ends the last item needs no leave
+            continue  # the text that ends the last item is always allowed
         title = plain_text(section.title)
         era = _other_era(context, title)
         yield context.found(

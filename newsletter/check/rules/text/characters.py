@@ -270,7 +270,7 @@ def turned_text(context: CheckContext) -> Iterator[Diagnostic]:
         for at, message in _unbalanced(prose.text, list(marks)):
             passage = prose.passages[index]
             place = prose.place(at, at + 1)
-            # Where all text goes one way, the mark does nothing good; else somebody who reads it must see to it.
+            # If all text goes one way, the mark has no use; otherwise a person has to decide.
             safe = not _RIGHT_TO_LEFT.search(prose.text_of(passage)) and prose.text[at] not in _OVERRIDES
             fix = Fix((Edit(place, ""),), "remove the mark") if safe and prose.is_mendable(at, at + 1) else None
             yield context.found("TX108", place, message, label=f"U+{ord(prose.text[at]):04X}", fix=fix)

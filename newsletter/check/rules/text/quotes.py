@@ -118,7 +118,7 @@ def read_marks(
         if not (goes_on and mark.char == '"' and len(opened) == 1):
             mark.role = ""
     if not all(mark.role for mark in marks):
-        # One of them is missing or too many: which belong together is for a person to say.
+        # One of them is missing or too many: a person has to decide which belong together.
         for mark in marks:
             if mark.role != "prime" and not (mark.char == "'" and mark.within_word):
                 mark.role = ""
