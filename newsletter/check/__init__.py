@@ -10,11 +10,11 @@ from newsletter.check import settings as _settings
 from newsletter.check.context import CheckContext
 from newsletter.check.facts.history import OtherIssue
 from newsletter.check.facts.mail import Mail
-from newsletter.check.facts.standing import found_in_snippets
+from newsletter.check.facts.standing import found_in_snippets, found_reading_snippets
 from newsletter.check.families import page_of
 from newsletter.check.registry import CODES, RULES, rule_of
 from newsletter.check.rule import Rule
-from newsletter.check.rules import figures, links
+from newsletter.check.rules import figures, links, structure, text
 from newsletter.check.settings import Settings, apply_settings, weight_of
 from newsletter.diagnostics import Severity
 from newsletter.house.lines import with_lines
@@ -55,7 +55,7 @@ __all__ = [
     "settings_for",
 ]
 
-_OF_SNIPPETS = figures.OF_SNIPPETS | links.OF_SNIPPETS
+_OF_SNIPPETS = figures.OF_SNIPPETS | links.OF_SNIPPETS | structure.OF_SNIPPETS | text.OF_SNIPPETS
 
 BROKEN_FRONT = frozenset(f"FM{number:03}" for number in range(1, 11)) - {"FM002", "FM005"} | {"FM131"}
 """Faults after which the front matter's fields are not all known: none is said to be missing then."""
@@ -185,9 +185,10 @@ def _findings(rule: Rule, weight: Severity, context: CheckContext) -> Iterator[D
 
 
 def _in_snippets(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> Iterator[Diagnostic]:
-    """The findings in the pictures and links of snippets. Drafts have them, too."""
+    """The findings in snippets, at the same severity in drafts."""
     finders = [partial(_findings, rule, weight) for rule, weight in rules if rule.code in _OF_SNIPPETS]
-    return found_in_snippets(context, finders)
+    yield from found_reading_snippets(context)
+    yield from found_in_snippets(context, finders)
 
 
 def _of_front(finding: Diagnostic) -> bool:

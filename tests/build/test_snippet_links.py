@@ -180,3 +180,38 @@ def test_links_asks_the_web_about_snippets_with_the_fields_filled_in(letters: Pa
     assert set(answers) == {"https://private.example/3", "https://private.example/b"}
     told = check_issues(letters, issue_files(letters), live=answers).diagnostics
     assert [(one.path, one.span.line) for one in told if one.code == "LK208"] == [(TIPS, 3), (TIPS, 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("TK(our address)", "ST112"),
+        ("[INSERT]", "ST123"),
+        ("::: callot Title\nWrite to us.\n:::", "ST118"),
+        ("::: button\nNothing\n:::", "ST122"),
+        ("<script>alert(1)</script>", "ST116"),
+        ("A note[^1].", "ST130"),
+        ("See [our list][nowhere].", "LK110"),
+        ("Write to us TK.", "TX110"),
+        ("A cafÃ© nearby.", "TX106"),
+        ("Write to the the editor.", "TX101"),
+        ("<!-- check: ignore ST999 -->", "ST128"),
+    ],
+)
+def test_what_readers_would_get_broken_or_unfinished_is_found_in_snippets(letters: Path, text: str, code: str) -> None:
+    (letters / "templates/letter/house.yaml").write_text("name: Letter\nstanding:\n  tips: end\nnever: ['[INSERT]']\n")
+    tips(letters, f"{text}\n")
+    assert (TIPS, code, 3) in {(one.path, one.code, one.span.line) for one in everything(letters)}
+    if code != "ST128":
+        tips(letters, f"<!-- check: ignore-file {code} -->\n\n{text}\n")
+        assert code not in {one.code for one in everything(letters)}
+
+
+def test_a_snippet_that_an_issue_does_not_have_is_not_looked_at(letters: Path) -> None:
+    (letters / ISSUE).write_text(f"{FRONT}{BODY}".replace("number: 3\n", ""))
+    tips(letters, "Number {number}: TK(what) [x](missing.pdf)\n")
+    assert not [one for one in everything(letters) if one.path == TIPS]
+
+
+def everything(root: Path) -> tuple[Diagnostic, ...]:
+    return check_issues(root, issue_files(root)).diagnostics

@@ -1,4 +1,4 @@
-"""The snippets in an issue, as rules about pictures and links read them: each is a text of its own, in a folder of its own."""
+"""The snippets in an issue, as rules read them: each is a text of its own, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 def snippets_of(context: CheckContext) -> Iterator[CheckContext]:
     """The context for rules about each snippet of the issue: the same, except for the text and the facts from it."""
     around = context.issue, context.house, context.publication, context.language
-    for matter in _own(context.house):
-        source, read = _read(matter.text, matter.path, context.house.reading)
+    for matter in _standing_in(*around):
+        source, read, _ = _read(matter.text, matter.path, context.house.reading)
         issue = replace(read, language=context.issue.language)
         pictures = tuple(pictures_of(issue))
         yield replace(
@@ -53,51 +53,66 @@ def snippet_links(
     issue: Issue, house: HouseFormat, publication: Publication, language: Language
 ) -> Iterator[AddressUse]:
     """The links of the snippets of an issue, each at its place in the snippet, with the issue's own values for fields."""
-    for matter in _own(house):
+    for matter in _standing_in(issue, house, publication, language):
         yield from _links_in(matter, issue, house, publication, language)
 
 
-def _own(house: HouseFormat) -> Iterator[StandingMatter]:
-    """The snippets of the workspace: those of the bundled kinds name no files."""
-    return (matter for matter in house.standing if not matter.path.startswith(("/", "../")))
+def _standing_in(
+    issue: Issue, house: HouseFormat, publication: Publication, language: Language
+) -> Iterator[StandingMatter]:
+    """The snippets of the workspace that the issue has: those of the bundled kinds have no faults."""
+    for matter in house.standing:
+        own = not matter.path.startswith(("/", "../"))
+        if own and expand(matter, issue, publication, language) is not None:
+            yield matter
 
 
 def _links_in(
     matter: StandingMatter, issue: Issue, house: HouseFormat, publication: Publication, language: Language
 ) -> Iterator[AddressUse]:
-    _, read = _read(matter.text, matter.path, house.reading)
+    _, read, _ = _read(matter.text, matter.path, house.reading)
     for use in addresses_in(walk_inlines(read), house.never):
         if not _FIELD.search(use.href):
             yield use
             continue
         whole = f"]({use.href.replace('%7B', '{').replace('%7D', '}')})"
-        filled = expand(replace(matter, text=whole), issue, publication, language)
-        if filled is not None and "{" not in filled:  # a personal field is filled in for each reader
-            yield replace(use, href=(href := filled[2:-1]), address=parts_of(href))
+        href = (expand(replace(matter, text=whole), issue, publication, language) or whole)[2:-1]
+        yield replace(use, href=href, address=parts_of(href))
 
 
 _FIELD = re.compile(r"\{|%7B")
 
 
 @lru_cache(maxsize=64)
-def _read(text: str, path: str, options: ReadingOptions) -> tuple[Source, Issue]:
-    """A snippet as it is written, read once for all issues."""
+def _read(text: str, path: str, options: ReadingOptions) -> tuple[Source, Issue, tuple[Diagnostic, ...]]:
+    """A snippet as it is written, read once for all issues; with what was found while reading it."""
     source = Source(text, path)
-    return source, parse_snippet(source, options)[0]
+    return (source, *parse_snippet(source, options))
 
 
 def found_in_snippets(
     context: CheckContext, rules: Iterable[Callable[[CheckContext], Iterator[Diagnostic]]]
 ) -> Iterator[Diagnostic]:
-    """The findings of `rules` about pictures and links in the snippets of an issue, without those that a comment there ignores.
+    """The findings of `rules` in the snippets of an issue, without those that a comment there ignores.
 
     They have no fix, since `check --fix` changes issues only; `mend` says how to fix each.
     """
     for snippet in snippets_of(context):
-        places = ignored_places(snippet.issue)
-        for found in chain.from_iterable(rule(snippet) for rule in rules):
-            if not any(place.covers(found) for place in places):
-                yield replace(found, fix=None, mend=found.mend or _sentence(found.fix.title)) if found.fix else found
+        yield from _told(chain.from_iterable(rule(snippet) for rule in rules), snippet.issue)
+
+
+def found_reading_snippets(context: CheckContext) -> Iterator[Diagnostic]:
+    """What was found while reading the snippets of an issue, as `found_in_snippets` has it."""
+    for matter in _standing_in(context.issue, context.house, context.publication, context.language):
+        _, read, found = _read(matter.text, matter.path, context.house.reading)
+        yield from _told(found, read)
+
+
+def _told(diagnostics: Iterable[Diagnostic], snippet: Issue) -> Iterator[Diagnostic]:
+    places = ignored_places(snippet)
+    for found in diagnostics:
+        if not any(place.covers(found) for place in places):
+            yield replace(found, fix=None, mend=found.mend or _sentence(found.fix.title)) if found.fix else found
 
 
 def _sentence(title: str) -> str:

@@ -45,10 +45,13 @@ LINKS: tuple[Rule, ...] = (
 
 _OF_SNIPPETS = (
     addresses.malformed,
+    markup.stays_text,
     addresses.unsafe_scheme,
     targets.relative,
     addresses.private_host,
     addresses.plain_http,
+    markup.undefined_reference,
+    text.empty_text,
     addresses.mail_address,
     addresses.password,
     live.dead,
@@ -61,4 +64,4 @@ _OF_SNIPPETS = (
     live.leads_inside,
 )
 OF_SNIPPETS = frozenset(rule.code for rule in _OF_SNIPPETS)
-"""The codes of those that look at the links of snippets, too: at addresses by themselves, not at what is around them in the letter."""
+"""The codes of those that look at the links of snippets, too: at links by themselves, not at what is around them in the letter."""

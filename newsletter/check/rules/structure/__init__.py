@@ -94,3 +94,7 @@ STRUCTURE: tuple[Rule, ...] = (
     fields.foreign_tag,
     fields.field_without_address,
 )
+
+_OF_SNIPPETS = (leftovers.leftover_hint, leftovers.never_word, leftovers.useless_ignore)
+OF_SNIPPETS = frozenset(rule.code for rule in _OF_SNIPPETS)
+"""The codes of those that look at snippets, too: at what must never reach a reader."""

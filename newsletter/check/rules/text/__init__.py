@@ -27,3 +27,7 @@ TEXT: tuple[Rule, ...] = (
     words.avoid,
     marks.literal_mark,
 )
+
+_OF_SNIPPETS = (words.unfinished, characters.mojibake, characters.invisible, words.doubled_word, marks.literal_mark)
+OF_SNIPPETS = frozenset(rule.code for rule in _OF_SNIPPETS)
+"""The codes of those that look at snippets, too: at what readers would get broken or unfinished."""
