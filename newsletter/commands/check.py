@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.check import RULES, Settings, settings_for
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic, Ordered, Severity, in_order, merged
-from newsletter.project.checking import broken_shared_pictures, broken_sponsor_links, check_parsed
+from newsletter.project.checking import broken_shared_pictures, broken_sponsor_texts, check_parsed
 from newsletter.project.history import history_of, load_history
 from newsletter.project.mail_memory import MailMemory
 from newsletter.project.picture_memory import PictureMemory
@@ -93,7 +93,7 @@ def check_files(
     if settings.wants("CF016"):
         found.append(tuple(broken_shared_pictures(project)))
     if settings.wants("CF012"):
-        found.append(tuple(broken_sponsor_links(project)))
+        found.append(tuple(broken_sponsor_texts(project)))
     if memory:
         memory.save()
     if pictures:

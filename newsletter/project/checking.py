@@ -128,22 +128,24 @@ def broken_shared_pictures(project: Project) -> Iterator[Diagnostic]:
             yield broken_shared_picture(project, name, fault)
 
 
-def broken_sponsor_links(project: Project) -> Iterator[Diagnostic]:
-    """CF012 for the links in the texts of sponsors that work in no email: relative ones, which no rule reports in an issue."""
+def broken_sponsor_texts(project: Project) -> Iterator[Diagnostic]:
+    """CF012 for what readers would get broken in the texts of sponsors: links that work in no email, HTML, unknown blocks."""
     if not project.publication.sponsors:
         return
     from newsletter.render.markup import is_absolute
     from newsletter.render.sponsors import sponsor_text
 
     for key, sponsor in project.publication.sponsors.items():
-        for link in links_in(sponsor_text(sponsor.text)):
+        path = ("sponsors", key, "text")
+        name, place = f"`{'.'.join(path)}`", project.workspace.spans.get(path, NOWHERE)
+        blocks, faults = sponsor_text(sponsor.text)
+        for link in links_in(blocks):
             if not is_absolute(link.href) and not link.href.startswith("{{"):
-                path = ("sponsors", key, "text")
-                message = f"`{'.'.join(path)}` links to {quoted(link.href)}, which is not a web address"
-                place = project.workspace.spans.get(path, NOWHERE)
-                yield Diagnostic(
-                    CONFIGURATION, place, "CF012", message, mend="Write it in full, starting with `https://`."
-                )
+                message = f"{name} links to {quoted(link.href)}, which is not a web address"
+                mend = "Write it in full, starting with `https://`."
+                yield Diagnostic(CONFIGURATION, place, "CF012", message, mend=mend)
+        for fault in faults:
+            yield Diagnostic(CONFIGURATION, place, "CF012", f"{name}: {fault.message}", mend=fault.mend)
 
 
 def broken_shared_picture(project: Project, source: str, fault: str) -> Diagnostic:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from newsletter.config.publication import Sponsor
+    from newsletter.diagnostics import Diagnostic
     from newsletter.model import Block, Issue
     from newsletter.render.letter import Part
 
@@ -95,7 +96,7 @@ def _filled(place: Directive, sponsor: Sponsor) -> Directive:
     """A place with what newsletter.yaml says about its sponsor; its own words stand in for those."""
     words = (Text(sponsor.name, place.name_span),)
     name = (Link(sponsor.url, words, span=place.name_span),) if sponsor.url else words
-    blocks = place.blocks or sponsor_text(sponsor.text)
+    blocks = place.blocks or sponsor_text(sponsor.text)[0]
     if sponsor.picture and not any(isinstance(block, Figure) for block in blocks):
         image = Image(of_publication(sponsor.picture), sponsor.alt or sponsor.name)
         link = Link(sponsor.url, (image,)) if sponsor.url else None
@@ -105,6 +106,6 @@ def _filled(place: Directive, sponsor: Sponsor) -> Directive:
 
 
 @lru_cache(maxsize=64)
-def sponsor_text(text: str) -> tuple[Block, ...]:
-    """The text of a sponsor in newsletter.yaml, read as Markdown."""
-    return parse_fragment(text, "newsletter.yaml", ReadingOptions())[0] if text else ()
+def sponsor_text(text: str) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
+    """The text of a sponsor in newsletter.yaml, read as Markdown, and what was found while reading it, at places in the text."""
+    return parse_fragment(text, "newsletter.yaml", ReadingOptions()) if text else ((), ())

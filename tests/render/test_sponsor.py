@@ -141,3 +141,14 @@ def test_a_link_in_the_text_of_a_sponsor_that_works_in_no_email_is_told_in_newsl
     found = check_issues(tmp_path, issue_files(tmp_path), select=["CF"]).diagnostics
     assert [(one.code, one.path) for one in found] == [("CF012", "newsletter.yaml")] * told
     assert all(address in one.message and one.span.line for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Ropes <b>by the metre</b>.", "`<b>`"), ('"::: callot Ropes\\nBy the metre.\\n:::"', "`callot`")],
+)
+def test_what_readers_would_get_broken_in_the_text_of_a_sponsor_is_told(tmp_path: Path, text: str, said: str):
+    press(tmp_path, PLACE, workspace=SPONSORS.replace("Maps of every canal.", text))
+    (found,) = {one.message for one in check_issues(tmp_path, issue_files(tmp_path), select=["CF"]).diagnostics}
+    assert found.startswith("`sponsors.maps.text`: ")
+    assert said in found

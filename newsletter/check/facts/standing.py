@@ -102,7 +102,7 @@ def found_in_snippets(
 
 
 def found_reading_snippets(context: CheckContext) -> Iterator[Diagnostic]:
-    """What was found while reading the snippets of an issue, as `found_in_snippets` has it."""
+    """The findings from reading the snippets of an issue, as `found_in_snippets` has them."""
     for matter in _standing_in(context.issue, context.house, context.publication, context.language):
         _, read, found = _read(matter.text, matter.path, context.house.reading)
         yield from _told(found, read)
