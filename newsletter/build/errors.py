@@ -1,10 +1,11 @@
 """The errors of a check in an issue that is built.
 
-It is reported with the build; and what would be missing from the reader's copy holds the issue back.
+They are reported with the build. If something would be missing from the reader's copy, the issue is held back.
 
-A build asks the rules that find errors in the text and in what lies beside it, which is a tenth of its time (60 issues, cold, in one
-process: 1.62 s of CPU for 1.54 s). The email, which takes longer to look at than to make, is as it was last checked; and what ran in earlier issues is for `check`.
-A strict build checks all, as `check` does.
+A build runs the rules that find errors in the text and in the files beside it, which takes a tenth of its time (60
+issues, cold, in one process: 1.62 s of CPU instead of 1.54 s). For the email, which takes longer to check than to
+make, the findings of the last check are used. Rules about earlier issues are left to `check`. A strict build runs all
+rules, as `check` does.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def errors_of(project: Project, parsed: ParsedIssue, context: CheckContext) -> t
 def missing_from(project: Project, parsed: ParsedIssue, context: CheckContext | None = None) -> tuple[Diagnostic, ...]:
     """The errors by which something would be missing from the reader's copy: a picture or another file that it names.
 
-    None in a draft, of which there is no reader yet. What newsletter.yaml, the house format or the issue itself calls right is. (What
-    is no picture, nobody can call one: `unreadable_pictures` in issue.py.)
+    Empty for a draft, which has no readers yet. Findings that newsletter.yaml, the house format or the issue itself
+    turns off do not count. (A file that is no picture cannot be turned off: `unreadable_pictures` in issue.py.)
     """
     if parsed.issue.draft:
         return ()

@@ -56,10 +56,10 @@ def feed_files(
     base: str = "",
     stands: Callable[[str, str], bool] = lambda _name, _key: False,
 ) -> FeedFiles:
-    """Every feed of the issues, which are given in any order; nothing is rendered before it is written.
+    """Every feed of the issues, which can be in any order. A feed is rendered when it is written.
 
-    `text` gives a text by its fingerprint. `stands` says about a file whether it was made from what has this fingerprint,
-    `base` among it. Raises UsageError if two issues have one id.
+    `text` returns a text by its fingerprint. `stands` says whether a file was made from data with this fingerprint,
+    which includes `base`. Raises UsageError if two issues have one id.
     """
     from newsletter.feeds import MAIN, feed_documents
 

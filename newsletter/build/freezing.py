@@ -135,7 +135,7 @@ def _is_paid(name: str) -> bool:
 def sources(root: Path, path: str, needs: Collection[str], others: Collection[str]) -> list[tuple[str, bytes]]:
     """The text of an issue and the files that it names, by path relative to the workspace.
 
-    Raises UsageError for one whose name not every system takes.
+    Raises UsageError for a name that some systems do not accept.
     """
     found = []
     for name in (path, *sorted({*needs} - {path, *others})):

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def leaks(project: Project, parsed: ParsedIssue, context: CheckContext | None = None) -> tuple[Diagnostic, ...]:
-    """The errors that mean that free readers might get what is meant for paying ones: such an issue is not to be built.
+    """The errors by which free readers might get text for paying readers. An issue with one is not built.
 
-    A sign of paid text that holds nothing back, in the issue or in a snippet (ST144, and ST118 for a directive that there is
-    not), and a heading that only looks like that of a section which the house format keeps for paying readers (ST124, ST133).
-    What newsletter.yaml, the house format or the issue itself calls right is.
+    These are a sign of paid text that holds nothing back, in the issue or in a snippet (ST144, and ST118 for an
+    unknown directive), and a heading that only looks like that of a section for paying readers (ST124, ST133).
+    Findings that newsletter.yaml, the house format or the issue itself turns off do not count.
     """
     idle = tuple(idle_signs(parsed.source.text, parsed.issue.opened))
     if not (idle or _holds_back(parsed) or _may_leak(parsed.house)):

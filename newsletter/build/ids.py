@@ -49,10 +49,10 @@ def _slug(url: object) -> str:
 
 
 def refuse_new_ids(root: Path, public: Iterable[IssueFacts], all_ids: Iterable[str]) -> None:
-    """Raises UsageError if issues that are in the feed would have another id: readers would see them once more, as unread.
+    """Raises UsageError if issues in the feed would get another id, so that readers would see them again as unread.
 
-    `public` are the issues to be in the feeds, `all_ids` those of every issue. An issue is known again by the second half of its id, or
-    by its address.
+    `public` are the issues for the feeds, `all_ids` the ids of every issue. An issue is recognized by the second half
+    of its id, or by its address.
     """
     known = known_entries(root)
     lost = {entry.id: entry for entry in known} if known else {}

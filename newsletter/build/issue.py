@@ -52,7 +52,7 @@ def facts_of(
 ) -> tuple[IssueFacts, tuple[Diagnostic, ...]]:
     """The facts that the front matter alone gives, and the faults that keep the issue from being built.
 
-    `content` is that of its file, where it is at hand. Whoever reads the whole issue later goes on from there.
+    `content` is that of its file, if it was read already. Reading the whole issue later continues from there.
     """
     given = () if content is None else decode(content, file.path)
     parsed = project.read_front(file, *given)
@@ -93,10 +93,10 @@ def _former(front: YamlDocument) -> list[str]:
 
 
 def make(project: Project, job: BuildJob) -> Made:
-    """Reads, composes and renders one issue. Nothing is written; its pictures are still to be made.
+    """Reads, composes and renders one issue. Nothing is written, and its pictures are not made yet.
 
-    Where what it holds back from some might not be held back, or something would be missing from the reader's copy, nothing is
-    made of it but `faults`.
+    If text might not be held back from some readers, or if something would be missing from the reader's copy, the
+    result has only `faults`.
     """
     from newsletter.build.feeds import campaign_text
     from newsletter.render.feed import render_feed

@@ -71,9 +71,9 @@ def make_picture(project: Project, job: PictureJob) -> PictureFault | None:
 
 
 def picture_bytes(root: Path, image: ImageFile, name: str) -> bytes:
-    """One file of a picture: as it is kept, else made now and kept.
+    """One file of a picture: the kept one, else a new one, which is then kept.
 
-    Raises UsageError if its source has gone or is broken.
+    Raises UsageError if its source is missing or broken.
     """
     from newsletter.render.images.plan import make_image
 
@@ -93,7 +93,7 @@ def stored_picture(root: Path, stored: str, images: Iterable[ImageFile]) -> byte
 
 
 def prune(root: Path, shown: Collection[str], now: float) -> int:
-    """Removes what is kept of pictures that no output shows, once it is old; gives how many files that were.
+    """Removes old kept pictures that no output shows, and returns the number of removed files.
 
     `shown` are names of files, `now` seconds since 1970.
     """

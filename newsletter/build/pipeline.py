@@ -105,13 +105,14 @@ def build(
     progress: Progress | None = None,
     warn: Warn | None = None,
 ) -> BuildReport:
-    """Builds the workspace at `root`; where `only` is given, these issues alone, and index and feeds with what they are now.
+    """Builds the workspace at `root`; with `only`, these issues alone, and index and feeds as they are now.
 
-    `now` (aware) decides which issues are published. `fresh` makes everything again. With `strict`, no issue
-    is built in which a check finds errors. With `remove`, published issues
-    may go however many they are; `warn` hears of each before it goes. With `executor`, any of concurrent.futures' kind, its workers
-    make the issues, each in a process that finds the workspace at the same path (project/executors.py); pictures are made here. Raises UsageError, ConfigurationError and WorldError;
-    then nothing was written.
+    `now` (aware) decides which issues are published. `fresh` makes everything again. With `strict`, no issue is built
+    in which a check finds errors. With `remove`, any number of published issues may be removed; `warn` is called for
+    each before that. With `executor`, of the kind of concurrent.futures, its workers make the issues, each in a
+    process that finds the workspace at the same path (project/executors.py); pictures are made here.
+
+    Raises UsageError, ConfigurationError and WorldError; then nothing was written.
     """
     with locked(root, tell=warn):
         recover(root)

@@ -1,7 +1,7 @@
-"""The first steps of a build: what each issue is now, and what has to be made of it.
+"""The first steps of a build: the state of each issue, and the work to do for it.
 
-Of an issue that is as the last build left it nothing is read. The order of all issues and their neighbours give, for each, a
-key of all that its outputs depend on; if it is not the remembered one, they are made again.
+An issue that is as the last build left it is not read. The order of all issues and their neighbours give, for each, a
+key of everything that its outputs depend on. If it differs from the remembered key, the outputs are made again.
 """
 
 from __future__ import annotations

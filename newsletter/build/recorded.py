@@ -1,7 +1,7 @@
 """The decisions that the record of published issues makes: which issues are public, and from which text they are built.
 
-An issue that is not as it was published is built from what was frozen of it: readers get a change when it is published as a
-revision. So a page stays, too, when its issue is deleted.
+An issue that has changed since it was published is built from its frozen text: readers get a change when it is
+published as a revision. So the page of a deleted issue stays, too.
 """
 
 from __future__ import annotations

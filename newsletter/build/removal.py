@@ -45,8 +45,8 @@ def leaving(
 ) -> tuple[tuple[Leaving, ...], int]:
     """The published issues that a build is about to remove, and how many have been published.
 
-    They are those whose pages earlier builds made. If none tells of any, as in a fresh clone, they are those in the feeds,
-    which are kept with the sources.
+    They are those whose pages earlier builds made. If nothing is known of earlier builds, as in a fresh clone, they
+    are those in the feeds, which are kept with the sources.
     """
     pages = [
         name for name in manifest if _is_page(name) and may_be_ours(work.root, name) and stamp_of(work.root / name)

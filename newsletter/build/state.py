@@ -145,7 +145,8 @@ def save_state(root: Path, state: State) -> None:
 def load_manifest(root: Path) -> frozenset[str]:
     """The outputs that earlier builds made, relative to the workspace.
 
-    It has no seal: it goes with the outputs to wherever they go. So nothing that it names is removed unless `may_be_ours`.
+    The manifest has no seal, because it goes wherever the outputs go. So nothing that it names is removed unless
+    `may_be_ours`.
     """
     try:
         raw = json.loads(read_bytes(root / MANIFEST, LIMIT)) if stands_there(root, MANIFEST) else {}

@@ -58,11 +58,11 @@ def write(
     warn: Warn | None = None,
     frozen: Mapping[str, bytes] | None = None,
 ) -> WrittenOutputs:
-    """Writes what was made, and index and feeds with it. With `whole`, nothing else stays of what earlier builds wrote.
+    """Writes the outputs of a build, with index and feeds. With `whole`, nothing else of earlier builds stays.
 
-    With `frozen`, what the archive is to keep, all of it is written as one change that no crash can tear.
-    `warn` hears of each published issue that goes, before it does; raises UsageError, and writes nothing, where that would
-    be many, unless they are to be removed.
+    With `frozen`, the files for the archive, everything is written as one change that a crash cannot split. `warn` is
+    called for each published issue before it is removed. Raises UsageError, and writes nothing, if many would be
+    removed, unless that is allowed.
     """
     manifest = load_manifest(work.root)
     earlier = _earlier_outputs(work, manifest) | work.state.site_outputs.keys()

@@ -1,8 +1,7 @@
-r"""Fixing what is safe to fix: from findings with fixes to a new text, and from that to the bytes of the file.
+r"""Fixes what is safe to fix: from findings with fixes to a new text, and from that to the bytes of the file.
 
-Findings count characters of the text as the model has it, where a line ends in one "\n" and no byte order mark is in
-front. The file keeps what is not edited byte for byte: its mark, its line ends, whatever they are, and its last line's lack
-of one.
+Findings count characters of the text as the model has it: lines end in one "\n", and there is no byte order mark. The
+file keeps every byte that is not edited: its mark, its line ends, and a missing line end at the end of the file.
 """
 
 from __future__ import annotations
@@ -23,10 +22,11 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 def apply_fixes(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The text with the fixes that go together, and the findings that they fix.
+    """The text with the fixes that can be combined, and the findings that they fix.
 
-    Fixes are taken by place. One that touches what another has changed already is left for the next time, when the text
-    has been checked again; one that changes nothing is none. All edits of a fix are made, or none of them.
+    Fixes are made in order of place. A fix that touches text which another has changed is left for the next time,
+    when the text has been checked again. One that changes nothing is left out. All edits of a fix are made, or none
+    of them.
     """
     edits, mended = choose(text, diagnostics)
     return splice(text, edits), mended
@@ -74,9 +74,9 @@ def splice(text: str, edits: Sequence[Edit]) -> str:
 
 
 def splice_bytes(content: bytes, edits: Sequence[Edit]) -> bytes:
-    """The file with `edits`, whose offsets are those of its text; what they insert has the line ends around it.
+    """The file with `edits`, whose offsets are those of its text. Inserted lines have the line ends around them.
 
-    Raises UnicodeDecodeError for a file that is not UTF-8: where its characters are is not known.
+    Raises UnicodeDecodeError for a file that is not UTF-8, because the places of its characters are unknown.
     """
     raw = content.decode("utf-8")
     layout = _Layout(raw)

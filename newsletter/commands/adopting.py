@@ -59,10 +59,11 @@ def adopt(
     fetch: Fetch | None = None,
     progress: Progress | None = None,
 ) -> Adopted:
-    """Makes a workspace in `folder` of what `path` holds: newsletter.yaml, the issues, and the house format inferred from them.
+    """Makes a workspace in `folder` from the source at `path`: newsletter.yaml, the issues, and an inferred house format.
 
-    `told` is what the person says about it, by the names of commands.init.QUESTIONS; the source says the rest as far as it can,
-    `ask` is given what is known then and may fill in more. Raises UsageError if there is a workspace already, or no source.
+    `told` are answers of a person, by the names of commands.init.QUESTIONS. The source gives the rest as far as it
+    can; `ask` gets what is known then and may fill in more. Raises UsageError if there is a workspace already, or no
+    source.
     """
     if (folder / CONFIGURATION).exists():
         raise UsageError(f"{folder} is already a workspace", hint="`newsletter import` adds past issues to it.")

@@ -47,11 +47,10 @@ def check_issues(
     ignore: Sequence[str] = (),
     live: Mapping[str, LinkAnswer] | None = None,
 ) -> Checked:
-    """Checks `files` with the rules that workspace, house format and arguments ask for; prefixes in `select` win.
+    """Checks `files` with the rules that workspace, house format and arguments select; prefixes in `select` win.
 
-    `live` is what the web said of their links (newsletter.commands.links), if it was asked.
-
-    Raises UsageError for a rule that does not exist and ConfigurationError for a house format that cannot be used.
+    `live` are the answers of the web for their links (newsletter.commands.links), if it was asked. Raises UsageError
+    for a rule that does not exist and ConfigurationError for a house format that cannot be used.
     """
     project, settings = open_check(root, select=select, ignore=ignore)
     return Checked(check_files(project, files, settings, live))
@@ -68,9 +67,9 @@ def open_check(root: Path, *, select: Sequence[str] = (), ignore: Sequence[str] 
 def check_files(
     project: Project, files: Sequence[IssueFile], settings: Settings, live: Mapping[str, LinkAnswer] | None = None
 ) -> tuple[Diagnostic, ...]:
-    """Everything found in `files`, in order; many are checked in several processes.
+    """All findings in `files`, in order. Many files are checked in several processes.
 
-    Raises ConfigurationError for a template of the email that cannot be used, where a rule that reads the email counts.
+    Raises ConfigurationError for a template of the email that cannot be used, if a rule that reads the email applies.
     """
     memory, pictures = project.mail_memory, project.picture_memory
     if len(files) > WORTH_IT:

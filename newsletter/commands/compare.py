@@ -42,9 +42,9 @@ class Compared:
 def compare(
     root: Path, here: Path, first: str, second: str = "", *, now: datetime, progress: Progress | None = None
 ) -> Compared:
-    """The issue `first` against `second`; without that, as it was sent against as it is now.
+    """The differences from the issue `first` to `second`; by default from the issue as it was sent to the issue as it is now.
 
-    Raises UsageError for names that mean none, and for an issue of which nothing was sent.
+    Raises UsageError for unknown names, and for an issue of which nothing was sent.
     """
     entries = list_past(root, now=now, progress=progress)
     one = named(entries, root, here, first)

@@ -84,14 +84,16 @@ def export(
     paid: bool = False,
     warn: Callable[[str], None] | None = None,
 ) -> Exported:
-    """Writes what `service` takes into `folder`, else beside the email that was built.
+    """Writes the files for `service` into `folder`; by default beside the email that was built.
 
-    A `folder` that ends in .zip is an archive. `tokens` says how tokens are written where the service's own way will not do.
-    `pictures` is one of PICTURES. `now` is the date of a message. `paid` is the edition of paying readers, in files and a
-    folder of its own, so that the two are not mistaken for each other. `warn` hears of an issue that its front matter holds back.
-    Raises UsageError for an unknown service or token, if there is no such edition, and for what does not go together;
-    ConfigurationError with the findings of an issue that cannot be read; FindingsError with those of one that the service cannot
-    take.
+    A `folder` that ends in .zip is an archive. `tokens` overrides how the service's tokens are written. `pictures` is
+    one of PICTURES. `now` is the date of a message. `paid` exports the edition of paying readers, in files and a
+    folder of its own, so that the two are not confused. `warn` is called for an issue that its front matter holds
+    back.
+
+    Raises UsageError for an unknown service or token, for a missing edition, and for options that cannot be combined;
+    ConfigurationError with the findings of an issue that cannot be read; FindingsError with those of one that the
+    service cannot take.
     """
     target = service_named(service)
     if target.form is Form.MESSAGE and pictures == BESIDE:
@@ -221,9 +223,9 @@ def composed(
     picture_base: str | None = None,
     unknown: str = "",
 ) -> Iterator[Composed]:
-    """An issue as a service is to have it, each edition; its pictures are after `picture_base`, else on the web.
+    """The editions of an issue as a service gets them. Names of pictures follow `picture_base`; by default they are on the web.
 
-    `tokens` says how tokens are written where the service's own way will not do. Raises as `export` does.
+    `tokens` overrides how the service's tokens are written. Raises as `export` does.
     """
     target = service_named(service)
     for parsed, of_edition in _editions(project, file, pictures=HOSTED, base=picture_base):
@@ -244,8 +246,8 @@ def proof_of(
 ) -> Iterator[tuple[str, str, bytes]]:
     """The test messages for one address: the name, the subject and the whole message of each edition.
 
-    The name is empty if all readers get the same. `reader` says what stands for personal fields; one that is empty, or not
-    there, is at its fallback. Raises as `export` does.
+    The name is empty if all readers get the same. `reader` has the values of personal fields; an empty or missing one
+    shows its fallback. Raises as `export` does.
     """
     for _, letter in _editions(project, file, pictures=ATTACHED):
         yield letter.edition, *_proof(project, letter, to, reader, now)

@@ -48,10 +48,10 @@ class FeedReport:
 
 
 def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn | None = None) -> FeedReport:
-    """Writes the feeds of what is published by `now`; nothing while an issue cannot be read or has another's address.
+    """Writes the feeds of the issues published by `now`. Writes nothing if an issue cannot be read or has another's address.
 
-    What a build made of an issue that is as it was then is taken from there. `warn` hears of each entry that leaves although
-    its issue is not older than those that stay, before it does; where these are many, and not to `remove`, UsageError is raised.
+    Texts that a build made of unchanged issues are used again. `warn` is called for each entry that is removed
+    although its issue is not older than those that stay. Raises UsageError if these are many, unless `remove` is set.
     """
     with locked(root, tell=warn):
         recover(root)

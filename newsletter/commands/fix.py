@@ -64,8 +64,8 @@ def plan_fixes(
 ) -> Fixed:
     """The changes that `newsletter check --fix` would make to `files`. Nothing is written.
 
-    Only findings that count are fixed: by the workspace, the house format, `select`, `ignore` and what the issue itself
-    ignores. Raises as `check_issues` does.
+    Only findings that count are fixed: by the workspace, the house format, `select`, `ignore` and the comments of the
+    issue. Raises as `check_issues` does.
     """
     project, settings = open_check(root, select=select, ignore=ignore)
     return mend_files(project, files, settings, live)
@@ -91,8 +91,8 @@ def mend_files(
 def write_fixes(root: Path, fixed: Fixed) -> None:
     """Writes the files, all or none, each as it was except for its fixes.
 
-    A file that is a link is written where it leads. Raises UsageError if that is outside the workspace, and WorldError
-    if a file cannot be written or was changed in the meantime.
+    If a file is a link, its target is written. Raises UsageError if that is outside the workspace, and WorldError if
+    a file cannot be written or was changed in the meantime.
     """
     outputs: dict[str, bytes] = {}
     for change in fixed.changes:

@@ -34,9 +34,9 @@ _LONGEST_SUBJECT = 500
 
 
 def campaign_of(project: Project, letter: Letter, target: Service) -> Campaign | None:
-    """The campaign parameters for a service and an edition; None if newsletter.yaml asks for none.
+    """The campaign parameters for a service and an edition; None if newsletter.yaml sets none.
 
-    Raises ConfigurationError if it has some for a service that there is not.
+    Raises ConfigurationError if it has some for an unknown service.
     """
     settings, spans = project.publication.links.utm, project.workspace.spans
     known = [each.name for each in SERVICES]
@@ -167,9 +167,10 @@ def addresses_without(letter: Letter) -> dict[str, str]:
 
 
 def without_service(rendering: Rendering, publication: Publication, given: Collection[str]) -> Rendering:
-    """The rendering with personal fields at the fallbacks that the publication has for them, where an issue gives none.
+    """The rendering with personal fields at the publication's fallbacks, where the issue has none.
 
-    Raises CannotExpressError for a field that is a whole address, has none and is not `given`: a link must lead somewhere.
+    Raises CannotExpressError for a field that is a whole address, has no fallback and is not `given`: a link must
+    lead somewhere.
     """
 
     def fallback(name: str, place: str) -> str:

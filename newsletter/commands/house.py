@@ -23,7 +23,7 @@ def house_in_words(
 ) -> Iterator[str]:
     """Describes in words the house format of `kind` (default: the publication's), for an issue's number and date, and for a variant.
 
-    Raises UsageError for a kind or variant that is not there, and ConfigurationError with every fault of house.yaml.
+    Raises UsageError for an unknown kind or variant, and ConfigurationError with every fault of house.yaml.
     """
     workspace = load_workspace(root)
     house = Project(workspace).house(kind or workspace.publication.kind)

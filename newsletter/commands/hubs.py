@@ -1,7 +1,7 @@
-"""Telling WebSub hubs that feeds have changed, so that readers hear of it at once (W3C Recommendation “WebSub”, §4 and §6).
+"""Notifies WebSub hubs that feeds have changed, so that readers get it at once (W3C Recommendation “WebSub”, §4 and §6).
 
-How a publisher tells its hub is left open there; all hubs take what PubSubHubbub 0.4 §6 says: a form with `hub.mode=publish`.
-Nothing of the sort is sent unless a person asks for it.
+The recommendation does not say how a publisher notifies its hub. All hubs accept the form of PubSubHubbub 0.4 §6,
+with `hub.mode=publish`. It is sent only if a person asks for it.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def ping(hub: str, topics: Sequence[str], policy: Policy = POLICY) -> None:
-    """Tells the hub at `hub` that the feeds at `topics` have changed. Raises WorldError if it does not hear, or will not.
+    """Notifies the hub at `hub` that the feeds at `topics` have changed. Raises WorldError if it does not answer, or refuses.
 
-    Redirects are not followed, and an address of a private network is asked only where `hub` itself says one: a name that
-    leads there may be somebody else's doing. What the name stands for is asked once, and that address is connected to.
+    Redirects are not followed. An address of a private network is contacted only if `hub` itself names one, because a
+    name that leads there may belong to somebody else. The name is resolved once, and that address is connected to.
     """
     name = urlsplit(hub).hostname or hub
     form = {"hub.mode": "publish", "hub.url": list(topics), "hub.topic": list(topics)}

@@ -55,10 +55,10 @@ def import_source(
     fetch: Fetch | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Imports what `path` holds into the workspace at `root`: only what is new, each issue whole.
+    """Imports the source at `path` into the workspace at `root`: only new issues, each as a whole.
 
-    `kind` is that of the source, `house` the kind of the issues if it is not the publication's. Nothing is written where
-    `dry`. `fetch` brings along pictures from the web. Raises UsageError if the source cannot be read at all.
+    `kind` is that of the source, `house` the kind of the issues if it is not the publication's. With `dry`, nothing
+    is written. `fetch` downloads pictures from the web. Raises UsageError if the source cannot be read at all.
     """
     with ImportSource(path, name) as source:
         chosen, found = open_source(source, kind)

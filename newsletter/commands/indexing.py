@@ -78,8 +78,8 @@ def open_index(
 ) -> Iterator[Index]:
     """The index of the workspace at `root`, as its files are now; `progress` gets how many of how many were read.
 
-    `record` is what was published, if it is known: of issues that are gone the frozen text is found.
-    Raises as reading a workspace does; what cannot be read of one issue leaves that issue out.
+    `record` are the published issues, if known: the frozen text of deleted issues is found. Raises as reading a
+    workspace does. An issue that cannot be read is left out.
     """
     record = load_record(root) if record is None else record
     update = _Update(root, record, progress, processes)

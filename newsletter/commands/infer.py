@@ -133,10 +133,11 @@ def infer_house(
     standing: bool = True,
     known: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Inferred:
-    """The house format that `files` keep to, called `kind`: those of this kind, or all of them if none is yet.
+    """Infers the house format `kind` from `files` of this kind, or from all of them if none has it yet.
 
-    Drafts are left out. `standing`: what all issues have word for word is inserted from the next one on; else that is proposed
-    in comments. `known` are the short names of sections, by the path of an issue and the heading in it. Raises UsageError if there are too few issues, or if no kind can be called so.
+    Drafts are left out. With `standing`, text that all issues repeat word for word is inserted from the next one on;
+    otherwise comments propose it. `known` are the short names of sections, by the path of an issue and the heading in
+    it. Raises UsageError if there are too few issues, or for an invalid name of a kind.
     """
     files = _of_kind(workspace, files, kind)
     if not _NAME.fullmatch(kind):

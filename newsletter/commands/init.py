@@ -56,12 +56,12 @@ def refuse_workspace(folder: Path, kind: str) -> None:
 def start_workspace(
     folder: Path, *, kind: str, title: str = "", sender: str = "", email: str = "", address: str = "", url: str = ""
 ) -> tuple[str, ...]:
-    """Writes a workspace into `folder` and gives the files written; what is there already is left as it is.
+    """Writes a workspace into `folder` and returns the files written. Existing files stay as they are.
 
-    The house format of `kind` is copied into it, to be made the publication's own. `sender` is who the letter comes from, and
-    who writes it, `address` the postal one, `url` where public/ will be served. What is empty is invented, and nothing of that
-    is published (newsletter.config.invented). Raises UsageError as `refuse_workspace` does, and for what newsletter.yaml could
-    not say.
+    The house format of `kind` is copied into it as the publication's own. `sender` is the sender and the author,
+    `address` the postal address, `url` the address of public/. Empty values are invented, and nothing with one is
+    published (newsletter.config.invented). Raises UsageError as `refuse_workspace` does, and for values that
+    newsletter.yaml could not have.
     """
     refuse_workspace(folder, kind)
     told = {"title": title, "sender": sender, "email": email, "address": address, "url": url}
@@ -90,7 +90,8 @@ def starter_files(
 ) -> dict[str, bytes]:
     """newsletter.yaml and the files with it, of a publication with issues of `kind`; `told` are answers to QUESTIONS.
 
-    `authors` are what newsletter.yaml says about each, by key. Raises UsageError for what newsletter.yaml could not say.
+    `authors` are the settings of each author, by key. Raises UsageError for values that newsletter.yaml could not
+    have.
     """
     for name, value in told.items():
         if flaw := flaw_of(name, value):

@@ -52,9 +52,10 @@ class Proof:
 
 
 def mail_server(settings: SmtpSettings, said: str = "") -> MailServer:
-    """The server of the publication, or the one that `said` names: HOST, HOST:PORT, with `smtp://` or `smtps://` before it.
+    """The server of the publication, or the one named by `said`.
 
-    Raises UsageError if there is none, or if it is no server.
+    `said` is HOST or HOST:PORT, with `smtp://` or `smtps://` before it. Raises UsageError if there is none, or if `said` names
+    none.
     """
     if said:
         return _server_from(said, settings.user)
@@ -112,10 +113,10 @@ def password_for(server: MailServer) -> Secret | None:
 def proofs(
     root: Path, file: IssueFile, to: Sequence[str], *, fields: Mapping[str, str], now: datetime
 ) -> tuple[Proof, ...]:
-    """The messages that a test send of an issue consists of: to each address one of each edition.
+    """The messages of a test send: for each address one of each edition.
 
-    `fields` says what stands for personal fields instead of those of a reader called Noor Peeters; an empty one is as if the
-    reader had none. Raises UsageError for an address that no message can go to, and as `export` does.
+    `fields` replaces values of personal fields of the sample reader, Noor Peeters; an empty one stands for a reader
+    without it. Raises UsageError for an address that no message can be sent to, and as `export` does.
     """
     addresses = tuple(dict.fromkeys(map(_recipient, to)))
     project = open_project(root)
@@ -150,7 +151,7 @@ def _recipient(address: str) -> str:
 def send(
     root: Path, server: MailServer, parcels: Sequence[Proof], *, now: datetime
 ) -> Iterator[tuple[Proof, Delivery]]:
-    """Hands the messages to the server and says about each what became of it; what may have arrived is remembered.
+    """Hands the messages to the server and returns the outcome of each. Messages that may have arrived are remembered.
 
     Raises as `deliver` and `password_for` do: then nothing has been sent.
     """

@@ -25,9 +25,9 @@ OTHER = ("EM", "HS", "CF")
 def statistics(
     root: Path, *, now: datetime, check: bool = True, progress: Progress | None = None
 ) -> tuple[str, Statistics]:
-    """The publication's title, and the numbers of its published issues; of all that have a date, if none is; else of all.
+    """The publication's title and the numbers of its published issues; if there are none, of all with a date, else of all.
 
-    With `check` it is looked at how they keep to their house formats, as these ask of each at its time. Raises as a check does.
+    With `check`, also how well they follow their house formats, in the version of their time. Raises as a check does.
     """
     record = load_record(root)
 

@@ -51,11 +51,11 @@ def check_parsed(
     *,
     mail: bool | tuple[Mail, ...] = True,
 ) -> tuple[Diagnostic, ...]:
-    """Everything found in one issue, reading it included; what concerns the other issues, where `history` has them.
+    """All findings in one issue, those from reading included; with `history`, also those about the other issues.
 
-    With `mail`, its email is made where a rule that counts reads it and nothing is remembered of it; or its emails are
-    given, as made already (`mails_of`). Raises ConfigurationError for a template of the email that cannot be used.
-    Of an issue that was too much to be read, only that is reported, whatever the settings: nothing else is known about it.
+    With `mail`, its email is made if a rule that applies reads it and nothing is remembered of it; or its emails are
+    given, if they were made already (`mails_of`). Raises ConfigurationError for a template of the email that cannot
+    be used. For an issue that is too large to be read, only that is reported, whatever the settings.
     """
     if parsed.too_much:
         return tuple(found for found in parsed.diagnostics if found.code == TOO_MUCH)

@@ -50,9 +50,9 @@ class _Site:
 def hand_over(
     executor: Executor, root: Path, work: Callable[[Project, Given], Done], given: Sequence[Given], size: int
 ) -> Iterator[Done]:
-    """`work(project, each)` for each of `given`, `size` of them at a time, by the workers of `executor`; in their order.
+    """The results of `work(project, each)` for each of `given`, in their order, by the workers of `executor`, `size` at a time.
 
-    Raises what `work` raises, and WorldError if the workers are gone, or cannot do it.
+    Raises what `work` raises, and WorldError if the workers are gone or cannot do it.
     """
     site = _Site(str(root.absolute()), newsletter.__version__, uuid4().hex)
     futures = deque(

@@ -34,7 +34,7 @@ def write_export(
     within: Collection[str],
     gone: Collection[str] = (),
 ) -> None:
-    """Writes `files` into `folder`, and takes away what earlier exports of `what` left there, and what is `gone`.
+    """Writes `files` into `folder`, and removes the files of earlier exports of `what` there, and those in `gone`.
 
     `within` are the folders that such exports write to, below theirs. Raises as `write_all` does.
     """

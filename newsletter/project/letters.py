@@ -47,8 +47,9 @@ def letter_of(
 ) -> Letter:
     """The issue laid out for readers: for paying ones, or for all others (the free edition).
 
-    `picture_base` is before the names of pictures in the email: by default the address of the web page; for what
-    only paying readers get, which is not there, that of `paid_base`. `lapsed` are the sponsors that its page no longer shows.
+    `picture_base` precedes the names of pictures in the email. By default it is the address of the web page; for
+    files of paying readers, which are not there, `paid_base`. `lapsed` are the sponsors that its page no longer
+    shows.
     """
     from newsletter.render.layout import Surroundings, compose
 

@@ -1,6 +1,6 @@
-"""A workspace while it is worked at, as the language server and the preview have it open.
+"""A workspace that is being edited, as the language server and the preview have it open.
 
-What newsletter.yaml and the house formats say now, or said when they were last in order; and what ran in the issues.
+It has newsletter.yaml and the house formats in their last valid version, and the history of the issues.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class Configuration:
 
 
 def read_configuration(root: Path, text: str | None = None, before: Configuration | None = None) -> Configuration:
-    """Reads newsletter.yaml, from `text` where it is open in an editor.
+    """Reads newsletter.yaml, from `text` if it is open in an editor.
 
-    What cannot be used leaves what it said `before`. Raises as `load_workspace` does if there is nothing before.
+    While it has errors, `before` stays valid. Raises as `load_workspace` does if there is nothing before.
     """
     try:
         workspace = load_workspace(root, text)
@@ -129,9 +129,9 @@ class LiveProject(Project):
         """The planned pictures of each issue, by issue."""
 
     def house(self, kind: str) -> HouseVersions:
-        """The house formats of `kind`, or the last that were in order.
+        """The house formats of `kind`, in their last valid version.
 
-        Raises UsageError for a kind that is not there, and ConfigurationError if there was none in order yet.
+        Raises UsageError for an unknown kind, and ConfigurationError if none was valid yet.
         """
         if kind not in self._houses and kind not in self.faults:
             house, faults = load_house(kind, self.template_folders, self.workspace.root, self._texts)

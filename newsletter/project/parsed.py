@@ -99,10 +99,9 @@ def pictures_of_snippets(parsed: ParsedIssue, root: Path) -> Iterator[tuple[str,
 
 
 def needs_of(parsed: ParsedIssue, root: Path) -> Iterator[str]:
-    """Local files that an issue names, there or not, relative to the workspace at `root`.
+    """Local files that an issue names, existing or not, relative to the workspace at `root`.
 
-    When one appears or changes, the issue is made again.
-    Of a picture all names that its address may mean.
+    When one appears or changes, the issue is made again. For a picture, all names that its address may mean.
     """
     from newsletter.pictures.find import names_of
 

@@ -1,7 +1,7 @@
-"""Pictures whose headers are sound and which cannot be made all the same: found out as a build does, by making them.
+"""Pictures with valid headers that cannot be made all the same. They are found as in a build, by making them.
 
-What was found is remembered by the content of the file, so that each picture is made once, and not again when it is checked the next
-time, copied or cloned. The memory is a file of the cache, and never needed for a right result.
+The result is remembered by the content of the file, so that each picture is made once, and not again when it is
+checked, copied or cloned. The memory is a file of the cache, and results never depend on it.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ class Project:
     def house(self, kind: str) -> HouseVersions:
         """The house formats of `kind`.
 
-        Raises UsageError for a kind that is not there and ConfigurationError with every fault of its house.yaml.
+        Raises UsageError for an unknown kind and ConfigurationError with every fault of its house.yaml.
         """
         if kind not in self._houses:
             house, faults = load_house(kind, self.template_folders, self.workspace.root)
@@ -214,7 +214,7 @@ class Project:
     def _kind(self, front: YamlDocument, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
         """The kind of an issue, and the message for its author; `NO_KIND` if it names no known kind.
 
-        Raises ConfigurationError if newsletter.yaml names a kind that there is not.
+        Raises ConfigurationError if newsletter.yaml names an unknown kind.
         """
         given = front.values.get("kind")
         wanted = composed(front.text("kind")) or str(given or self.publication.kind)

@@ -25,9 +25,9 @@ def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Pat
     """The issues that `names` mean, in the order of `files`; all of them if no name is given.
 
     A name is a path (absolute, or relative to `here`, the workspace or the current folder), the name of the issue's
-    folder, or that name without its date. A path may also be that of a file of an issue, such as a picture, or the folder of
-    all issues; a path of no issue that is there means none (unread.py says why). Raises UsageError for any other name that
-    means none, or more than one.
+    folder, or that name without its date. A path may also be that of a file of an issue, such as a picture, or the
+    folder of all issues. An existing path that belongs to no issue gives no issue (unread.py says why). Raises
+    UsageError for any other name that means no issue, or more than one.
     """
     if not names:
         return tuple(files)
@@ -36,9 +36,9 @@ def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Pat
 
 
 def issues_with(path: str, files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
-    """Those of `files` that a file or folder of the workspace is part of, or all of: the issue in whose folder it stands.
+    """Those of `files` to which a file or folder of the workspace belongs: the issue in whose folder it is.
 
-    What is beside issues that have no folder of their own may be part of any of them.
+    A file beside issues without folders may belong to any of them.
     """
     lone = []
     for file in files:

@@ -1,8 +1,9 @@
 """A change of many files that is made as a whole or not at all, whenever the process is killed or the power fails.
 
-All contents are written beside their targets and synchronised; then .newsletter/journal says which is to be moved where, and that
-is the moment from which the change counts; then they are moved. Whoever takes the workspace's lock next completes what a journal
-still has (`recover`). The journal is sealed (newsletter.memory): one that came from elsewhere moves nothing.
+All contents are written beside their targets and synchronised. Then .newsletter/journal says which file is to be
+moved where; from that moment the change counts. Then the files are moved. The next holder of the workspace's lock
+completes a journal that is left (`recover`). The journal is sealed (newsletter.memory): one from elsewhere moves
+nothing.
 """
 
 from __future__ import annotations

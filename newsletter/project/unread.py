@@ -30,9 +30,9 @@ class Unread(NamedTuple):
 
 
 def unread_files(root: Path, files: Sequence[IssueFile]) -> tuple[Unread, ...]:
-    """The Markdown files in issues/ that no command reads, by path. `files` are the issues that there are.
+    """The Markdown files in issues/ that no command reads, by path. `files` are the existing issues.
 
-    What lies beside the index.md of an issue is the writer's own affair.
+    Files beside the index.md of an issue are the writer's own.
     """
     issues = {file.path for file in files}
     found = (path for path in _markdown_in(f"{root}/{ISSUES}", ISSUES, issues) if path not in issues)

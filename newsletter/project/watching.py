@@ -34,10 +34,10 @@ def concerns_all(path: str) -> bool:
 
 
 def issues_to_check(changed: Collection[str], files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
-    """Those of `files` that the `changed` paths, relative to the workspace, may have made right or wrong.
+    """Those of `files` whose findings may change with the `changed` paths, relative to the workspace.
 
-    What is in an issue's folder, its pictures included, is about that issue; newsletter.yaml and templates/, with
-    the house formats and their snippets, are about all.
+    A file in an issue's folder, such as a picture, belongs to that issue. newsletter.yaml and templates/, with the
+    house formats and their snippets, concern all.
     """
     if any(map(concerns_all, changed)):
         return tuple(files)
@@ -48,8 +48,8 @@ def issues_to_check(changed: Collection[str], files: Sequence[IssueFile]) -> tup
 class IssueWatch:
     """The issues of the workspace at `root` to check after each set of changes.
 
-    Those that it names, and those that are others than when they were last looked at: of a folder that came or was renamed as a
-    whole, nothing else may be named.
+    These are the issues that the changes name, and those that differ from when they were last seen: of a folder that
+    was added or renamed as a whole, only its own name may be reported.
     """
 
     def __init__(self, root: Path) -> None:
@@ -79,10 +79,11 @@ def changes(
     look: int = _LOOK,
     also: Callable[[], Iterable[str]] = tuple,
 ) -> Iterator[frozenset[str]]:
-    """The sets of files saved, removed or added since the last, as paths in the workspace, until `stop` is set.
+    """The sets of files saved, removed or added since the last one, as paths in the workspace, until `stop` is set.
 
-    A set is complete after `settled` milliseconds without another change. newsletter.yaml, and the files of the workspace that
-    `also` names, are looked at every `look` milliseconds. `issues/` or `templates/` that come, go or become others are named so.
+    A set is complete after `settled` milliseconds without another change. newsletter.yaml, and the files of the
+    workspace that `also` names, are examined every `look` milliseconds. `issues/` and `templates/` are reported if
+    they are added, removed or replaced.
     """
     before = _stamps(root, also())
     folders: Mapping[str, tuple[int, int]] | None = None

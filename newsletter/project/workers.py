@@ -42,9 +42,10 @@ def run_jobs(
     *,
     worth_it: int = WORTH_IT,
 ) -> Iterator[Done]:
-    """`work(project, each)` for each of `given`, in their order; `processes` are as many as there are cores by default.
+    """The results of `work(project, each)` for each of `given`, in their order. By default, `processes` is the number of cores.
 
-    Up to `worth_it` of them are done in this process. `work` is a function of a module, so that other processes can find it. What it raises is raised here.
+    Up to `worth_it` of them are done in this process. `work` is a function of a module, so that other processes can
+    find it. Its exceptions are raised here.
     """
     count = processes or cores()
     if count == 1 or len(given) <= worth_it:

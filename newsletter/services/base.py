@@ -114,8 +114,8 @@ class DraftWay:
 class Service:
     """One mailing service.
 
-    What a service reads as its own is recognized by `reserved`: where an author's text has such characters, they are broken
-    up in a way that readers do not see, so that braces stay braces in every service.
+    Text that a service would read as its own notation is recognized by `reserved`. If an author's text has such
+    characters, they are separated in a way that readers do not see, so that braces stay braces in every service.
     """
 
     name: str
