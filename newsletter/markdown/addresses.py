@@ -41,9 +41,9 @@ _SCHEME = re.compile(r"(?:feed:)*([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 
 
 def refused_scheme(address: str) -> str:
-    """The scheme of an address that no letter may have, in small letters; empty if it has none such.
+    """The scheme of an address that no letter may have, in lower case; empty if its scheme is allowed.
 
-    A single letter is a drive of Windows, as in `C:x.png`: it leads to somebody's disk.
+    A single letter is a Windows drive, as in `C:x.png`, which leads to a local disk.
     """
     found = _SCHEME.match(address)
     scheme = found[1].lower() if found else ""
@@ -51,7 +51,7 @@ def refused_scheme(address: str) -> str:
 
 
 def parse_destination(text: str, start: int, end: int, fields: AbstractSet[str]) -> tuple[str, int] | None:
-    """The address that begins at `start` (CommonMark's link destination), normalised, and where it ends.
+    """The address that begins at `start` (CommonMark's link destination), normalised, and its end.
 
     None if there is none, or one that must not be linked to (`javascript:` and the like).
     """

@@ -1,6 +1,6 @@
-"""The Markdown that issues are written in, set up on markdown-it: its block rules and ours, in their order.
+"""The Markdown of issues, set up on markdown-it: its block rules and ours, in their order.
 
-Ours are comments and directives. Around some of markdown-it's stands what records where their content came from.
+Ours are comments and directives. Some of markdown-it's are wrapped, to record where their content came from.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ def _before(md: MarkdownIt, other: str, name: str, rule: RuleFuncBlockType, ends
 def comment(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """A comment on lines of its own.
 
-    A comment that ends on its line is read with the paragraph around it, as if the line were not there; so is one with
-    text after it. CommonMark would let either end the paragraph, and would take that text for HTML.
+    A comment that ends on its line is read with the paragraph around it, as if the line were not there; so is one
+    with text after it. In CommonMark, either would end the paragraph, and that text would be HTML.
     """
     src, start = state.src, state.bMarks[startLine] + state.tShift[startLine]
     if not src.startswith("<!--", start) or state.is_code_block(startLine) or src.find("-->", start) < 0:

@@ -1,7 +1,7 @@
-"""How much an issue may hold: far more than any letter, and little enough to be read and laid out in seconds.
+"""The limits of an issue: far more than any real issue needs, and little enough to be read and laid out in seconds.
 
-The largest of 1,285 real letters have 127 KB, 1,830 blocks, 1,315 brackets and 186 of them in one stretch. What is counted is counted
-on the text as it is, in one pass and before anything is read: code and comments count, too.
+The largest of 1,285 real issues have 127 KB, 1,830 blocks, 1,315 brackets and 186 of them in one stretch. The text is
+counted as it is, in one pass before anything is read: code and comments count, too.
 """
 
 from __future__ import annotations
@@ -73,9 +73,10 @@ _MAY_STACK = re.compile("[^\x00-\u02ff\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uf
 
 
 def too_much(source: Source, largest: int = LARGEST) -> Diagnostic | None:
-    """ST149, for the first bound that an issue goes beyond; None for every letter that a person wrote.
+    """ST149, for the first limit that an issue exceeds; None for every issue that a person wrote.
 
-    `largest` is how many bytes it may have. What is in one stretch, on one line or on one letter is bounded alike in all.
+    `largest` is the number of bytes that it may have. The limits for one stretch, one line and one letter are the
+    same for all.
     """
     text = source.text
     if len(text) <= _SMALL and (text.isascii() or len(text) <= MOST_MARKS_ON_A_LETTER):

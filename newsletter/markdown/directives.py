@@ -58,9 +58,10 @@ _FACT = re.compile(r"([^\W\d_][\w'’./&()-]*(?:[ ][\w'’./&()-]+){0,2})[ \t]*(
 
 
 def directive(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """A line of three colons or more, with a name: opens a directive; without: closes one.
+    """A line of three colons or more: with a name it opens a directive, without one it closes it.
 
-    Lines are only marked here. Which belong together is seen when the blocks of a container are gathered (tree.py).
+    Lines are only marked here. Which belong together is decided when the blocks of a container are collected
+    (tree.py).
     """
     start = state.bMarks[startLine] + state.tShift[startLine]
     first = state.src[start : start + 1]
@@ -173,7 +174,8 @@ def line_of(token: Token, reading: ReadingState) -> Span:
 def directive_name(token: Token, reading: ReadingState) -> str:
     """The name of the directive that a line opens; "" for an unknown one, which is reported.
 
-    What looks as if it were to hold something back does so, however it is misspelt; "paid" is an `only paid` then.
+    A directive that looks as if it should hold something back does so, however it is misspelt; "paid" is an `only
+    paid` then.
     """
     if token.info in NAMES:
         return token.info
@@ -259,11 +261,11 @@ def stray_close(token: Token, reading: ReadingState) -> None:
 
 
 def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool, reading: ReadingState) -> list[Block]:
-    """The finished directive; the bare blocks where its name is unknown.
+    """The finished directive; only its blocks if its name is unknown.
 
-    One that was not closed was `cut` where it is in a list item, a quotation or a footnote that ended; one that was, where
-    the line that closes it may have been meant for what is in it. What was meant to be for paying readers may go on
-    after it: so all that follows is for them, too.
+    An unclosed directive was `cut` if it is in a list item, a quotation or a footnote that ended. For a closed one,
+    the closing line may have been meant for a directive inside. Text for paying readers may continue after it, so
+    everything after it is for them, too.
     """
     token = frame.token
     where = line_of(token, reading)

@@ -63,7 +63,7 @@ class Content(Protocol):
 
 
 def with_emphasis(pieces: list[Piece], content: Content, high: int, *, wide: bool) -> tuple[Inline, ...]:
-    """The inlines that pieces with marks among them make: what is between marks that pair is emphasis.
+    """The inlines that pieces with marks among them make: text between paired marks is emphasis.
 
     The pieces were read up to `high`; `wide`: from a letter in Chinese, Japanese or Korean.
     """
@@ -248,9 +248,10 @@ def _back(text: str, at: int) -> int:
 
 
 def _read_as_meant(pieces: list[Piece], text: str) -> None:
-    """Pairs `**` with the next `**`, as programs that write Chinese and Japanese letters do, blanks beside it or none.
+    """Pairs `**` with the next `**`, as programs that write Chinese and Japanese letters do, with or without spaces beside it.
 
-    An odd number of runs, marks that would cross others, and what may be a power or a name with underscores stay as they are.
+    An odd number of runs, marks that would cross others, and text that may be a power or a name with underscores stay
+    as they are.
     """
     for char in "*_":
         runs = [run for run in _runs(pieces, char) if len(run.marks) > 1]

@@ -1,7 +1,7 @@
-"""Personal fields as people write them: `{{ first_name | there }}`, and the spellings of other tools that mean the same.
+"""Personal fields as people write them: `{{ first_name | there }}`, and the spellings of other tools with the same meaning.
 
-What a name means depends on the names that are known: `{{ First-Name }}` is `first_name` if there is such a field. A braced
-text that means none stays text; check/rules/structure/fields.py tells where readers would see one.
+The meaning of a name depends on the known names: `{{ First-Name }}` is `first_name` if there is such a field. Text in
+braces that is no field stays text; check/rules/structure/fields.py reports it if readers would see it.
 """
 
 from __future__ import annotations

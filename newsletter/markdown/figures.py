@@ -24,7 +24,7 @@ _CLOSING = {"(": ")", "（": "）", "[": "]", "［": "］"}
 
 
 def figures_of(inlines: Sequence[Inline], reading: ReadingState) -> list[Block]:
-    """The figures that a paragraph is; none if it contains anything but pictures.
+    """The figures in a paragraph; none if it contains anything but pictures.
 
     A line in italics under the last picture is its caption.
     """
@@ -97,8 +97,8 @@ def split_credit(
 ) -> tuple[tuple[Inline, ...], str, tuple[Inline, ...]]:
     """A caption, the credit word in it, and the credit after that word.
 
-    The word begins the caption or a sentence of it, or is in brackets at its end; or it is written exactly as the
-    house format has it. The last one counts, together with those that only a comma or the like joins to it.
+    The word begins the caption or a sentence of it, or is in brackets at its end; or it is written exactly as in the
+    house format. The last one counts, together with those that only a comma or the like joins to it.
     """
     for index in range(len(words) - 1, -1, -1):
         text = words[index]
@@ -163,9 +163,9 @@ _DASH = re.compile(r"\s*(?:[—–―]+|--+)\s*")
 
 
 def with_attribution(quotation: Quotation, source: Source) -> Quotation:
-    """The quotation with its last line as attribution, where that begins with a dash and is under other text.
+    """The quotation with its last line as attribution, if that begins with a dash and is under other text.
 
-    `- Name` directly under the text is meant as one too, though Markdown takes it for a list of one entry.
+    `- Name` directly under the text is an attribution too, although Markdown takes it for a list of one entry.
     """
     blocks = quotation.blocks
     last = blocks[-1] if blocks else None

@@ -97,8 +97,8 @@ def _end_of_entries(text: str, begin: int) -> int:
 def issue_fields(front: Front, name: str, timezone: str) -> dict[str, Any]:
     """The fields of an Issue from the front matter, by the name of the record's field.
 
-    Texts are as they are written, names (of tags, authors, the issue itself) in Unicode NFC. A value of the wrong type
-    leaves the field as it is by default: the checks report it.
+    Texts are as they are written, names (of tags, authors, the issue itself) in Unicode NFC. A value of the wrong
+    type gives the default of the field; the checks report it.
     """
     document, zone = front.document, _zone(timezone)
     values = document.values

@@ -261,8 +261,8 @@ def _shortened(tag: str) -> str:
 def cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
     """The nodes of one parent with their HTML cleaned.
 
-    Pieces are cleaned together, so that `<b>` keeps the `</b>` that stands after some Markdown; blocks only up to the
-    next heading, where a letter begins a new row. What is not safe to send is taken out, with a finding; what is never
+    Pieces are cleaned together, so that `<b>` keeps its `</b>` after some Markdown; blocks only up to the next
+    heading, where an email begins a new row. Unsafe content is removed, with a finding. An element that is never
     closed is closed at the end.
     """
     found: list[Node] = []

@@ -26,7 +26,7 @@ _SOURCE = re.compile(r"[\s/\"']src\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", 
 def pictures_in(html: str, span: Span, source: Source) -> tuple[Image, ...]:
     """The pictures of cleaned HTML, one for each `IMG`, which is written at `span`.
 
-    Their places are those of the tags, where as many are written as are left.
+    Their places are those of the tags, if as many were written as are left.
     """
     tags = IMG.findall(html) if "<img" in html else []
     if not tags:

@@ -1,7 +1,8 @@
-"""Front matter that is not seen as such, because it is not at the top, is fenced by something else, or by nothing.
+"""Front matter that is not recognized, because it is not at the top, has other fences, or none.
 
-It would go out as text, and what it says (`draft: true`) would not be heard. So what looks like one holds the issue back. What
-counts are the keys: those that front matter has in every tool, one at the very top, several or a telling one further down.
+It would be published as text, and its values (`draft: true`) would be ignored. So text that looks like front matter
+holds the issue back. The keys decide: one that every tool has, at the very top; or several, or an unmistakable one,
+further down.
 """
 
 from __future__ import annotations
@@ -260,9 +261,9 @@ def said_lines(text: str) -> list[str]:
 
 
 def _fix(source: Source, found: Misplaced) -> Fix | None:
-    """Its lines between two of `---`, at the top; None if that alone does not make them YAML, or something else may be meant.
+    """Its lines between two lines of `---`, at the top; None if that alone does not make them YAML, or if something else may be meant.
 
-    What goes says nothing: other fences, indentation, characters that nobody sees. Comments above come to be below.
+    Only other fences, indentation and invisible characters are removed. Comments above it come below.
     """
     text, start = source.text, found.fence
     if start is None or (start and text[start - 1] != "\n") or _COMMENT.sub("", _UNSEEN.sub("", text[:start])).strip():

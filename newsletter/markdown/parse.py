@@ -106,7 +106,7 @@ def parse_snippet(source: Source, options: ReadingOptions) -> tuple[Issue, tuple
 
 
 def _for_their_readers(blocks: Sequence[Block], footnotes: Sequence[Footnote]) -> tuple[Footnote, ...]:
-    """Each footnote in the `only` that its first reference is in; as it is, where any is in none.
+    """Each footnote in the `only` of its first reference; unchanged if any reference is in none.
 
     A reference may be in a footnote, which has a smaller number then.
     """

@@ -1,7 +1,7 @@
-"""Whether an issue may go out, as its front matter says: one answer for the archive, the feeds, the preview, every output.
+"""Whether the front matter lets an issue be published: one answer for the archive, the feeds, the preview, every output.
 
-Our own word is `draft`. What other tools hold a letter back by counts the same, for a letter that came from one of them was
-held back by it: nothing goes out because nobody here knew the word. What is not plainly a yes to going out is a no.
+Our own word is `draft`. The words of other tools count the same, because a letter from such a tool was held back by
+them: nothing is published because a word is unknown here. Anything but a clear yes is a no.
 """
 
 from __future__ import annotations

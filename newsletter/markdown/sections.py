@@ -64,8 +64,9 @@ def sections_of(
 ) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
     """The blocks before the first section, and the sections: those that headings open, and those without (see Opener).
 
-    Only headings that are in no quotation, list or directive open anything; except for `only`, which may hold whole sections and
-    items: these, and the blocks around them, then remember whom they are for. `end` is where the text ends.
+    Only headings outside of quotations, lists and directives open anything. The exception is `only`, which may
+    contain whole sections and items: these, and the blocks around them, then remember their readers. `end` is where
+    the text ends.
     """
     headings, level = _opening(options), options.section_level
     before, opened = _split(_spread(blocks, headings, level, ()), headings, end)
@@ -279,9 +280,9 @@ def _closing(blocks: tuple[Block, ...], level: int, span: Span) -> Section:
 
 
 def _rule_below(section: Section, *, text: bool) -> int | None:
-    """Where the rule is among the blocks of the last item that ends it; None if none does.
+    """The index of the rule that ends the last item, among its blocks; None if there is none.
 
-    Not where stories of this section have rules within: then it is a pause in this one, too.
+    A rule does not end it if stories of this section have rules within: then it is a pause in this one, too.
     """
     if section.items:
         if any(_first_rule(item.blocks, section.level) for item in section.items[:-1]):
@@ -389,9 +390,9 @@ class Anchors:
         """The words of each heading, and its anchor."""
 
     def of(self, inlines: tuple[Inline, ...]) -> str:
-        """A new anchor for the heading: letters of any script and digits, lower case, `-2` if there is one already.
+        """A new anchor for the heading: letters of any script and digits, lower case, with `-2` if it exists already.
 
-        A number in front of the heading is left out, so that links survive when items change places.
+        A number in front of the heading is left out, so that links stay valid when items change places.
         """
         words = plain_text(inlines)
         anchor = self._new(slug_of(plain_text(strip_number(inlines)[1])) or slug_of(words) or "section")
@@ -416,9 +417,9 @@ _FIRST_LETTER = re.compile(r"[a-zA-Z]")
 
 
 def other_anchors(headings: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The anchors of headings here, by those that GitHub (and Jekyll) and kramdown give to them.
+    """The anchors of headings here, by those of GitHub (and Jekyll) and kramdown.
 
-    An anchor of ours is never taken from its heading; else the first heading has it that it is given to.
+    An anchor of ours always belongs to its heading. Another anchor belongs to the first heading that has it.
     """
     given = {anchor for _, anchor in headings}
     found: dict[str, str] = {}

@@ -1,7 +1,7 @@
-"""Jinja with bounds: a template that repeats itself forever, or makes gigabytes of text, fails with its file and line.
+"""Jinja with limits: a template that repeats itself forever, or makes gigabytes of text, fails with its file and line.
 
-A template can do little but loop, call and put texts together. So each round, each call and each template that is brought in is counted, and each
-text is measured before it is made. What the bundled templates do for the largest letter is a hundredth of that.
+A template can only loop, call and join texts. So each round, each call and each included template is counted, and
+each text is measured before it is made. The bundled templates need a hundredth of the limits for the largest letter.
 """
 
 from __future__ import annotations

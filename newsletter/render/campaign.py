@@ -1,7 +1,8 @@
-"""The letter for a mailing service that makes its emails of a feed: what mail stands, and nothing that leads away from it.
+"""The letter for a mailing service that makes emails from a feed: HTML that works in email, without links within the letter.
 
-Such a service puts the HTML of an entry into a template of its own, so each element brings the few styles that it needs.
-Notes have no links: they would lead out of the mail. Personal fields are at their fallbacks, since a feed is filled in for nobody.
+Such a service puts the HTML of an entry into its own template, so each element brings the few styles that it needs.
+Footnotes have no links, which would lead out of the email. Personal fields have their fallbacks, because a feed has
+no single reader.
 """
 
 from __future__ import annotations

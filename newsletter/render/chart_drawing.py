@@ -1,6 +1,7 @@
-"""Lines and columns of a chart as SVG without a word in it: names and figures are around it as text, in every script.
+"""Lines and columns of a chart as SVG without words: names and figures are text around it, in every script.
 
-The same drawing is for the page (colours as custom properties, which follow light and dark) and, as PNG, for emails and feeds.
+The same drawing is used on the page (colours as custom properties, which follow light and dark) and, as PNG, in
+emails and feeds.
 """
 
 from __future__ import annotations

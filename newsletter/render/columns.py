@@ -70,10 +70,10 @@ def _character_width(character: str) -> int:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` columns; what cannot be broken (an address, a long word) stands by itself.
+    """`text` in lines of at most `width` columns. What cannot be broken (an address, a long word) has a line of its own.
 
-    A line end in `text` ends a line; other white space counts as one space. No-break spaces keep their word
-    whole; none of either kind ends a line.
+    A line end in `text` ends a line; other white space counts as one space. No-break spaces and narrow no-break
+    spaces keep words together.
     """
     lines: list[str] = []
     for line in text.split("\n"):

@@ -114,10 +114,10 @@ class Design:
 
 
 def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
-    """The tokens of the look that `theme` names, changed as it says.
+    """The tokens of the look that `theme` names, with the changes in `theme`.
 
-    `folders` are theme folders (`templates/theme`), the bundled one last; one before it adds to the look of the same name,
-    or has looks of its own. Raises ConfigurationError for a look that is not there, or whose tokens are unfit for CSS.
+    `folders` are theme folders (`templates/theme`), the bundled one last. Another folder adds to the look of the same
+    name, or has looks of its own. Raises ConfigurationError for an unknown look, and for tokens that CSS cannot have.
     """
     name = theme.look or FIRST_LOOK
     first = folders[-1] / LOOKS / f"{FIRST_LOOK}.json"

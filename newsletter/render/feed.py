@@ -1,8 +1,8 @@
-"""The letter in full for feeds: plain semantic HTML with absolute addresses, and nothing that needs more than that.
+"""The whole letter for feeds: plain semantic HTML with absolute addresses.
 
-No styles, scripts or forms: feed readers strip them. No ids but those of notes, which are the letter's own: readers show many
-entries on one page. No tokens: personal fields are at their fallbacks. Contents lists are left out, since a reader's own page is
-where they would lead.
+No styles, scripts or forms, because feed readers strip them. No ids except those of footnotes, which contain a mark
+of the letter, because readers show many entries on one page. No tokens: personal fields have their fallbacks.
+Contents lists are left out, because their links would lead to the reader's own page.
 """
 
 from __future__ import annotations

@@ -77,9 +77,9 @@ class Trace(Protocol):
 
 
 class HtmlWriter:
-    """Writes blocks and inlines as HTML in one look. `writers` says, by kind of block, how each is written.
+    """Writes blocks and inlines as HTML in one look. `writers` has a writer for each kind of block.
 
-    `trace` is told of each block and link. `frame` puts around the HTML of a picture what an output has besides it.
+    `trace` gets each block and link. `frame` adds to the HTML of a picture what an output needs besides it.
     """
 
     def __init__(
@@ -228,8 +228,8 @@ class HtmlWriter:
     def _if_unmixed(self, write: Callable[[HtmlWriter, Any, str], str], content: Any, container: str) -> str | None:
         """The output of `write`, or nothing if some of it may run in the other direction and has to be examined.
 
-        A letter from left to right hardly ever holds letters from right to left. To write, and to see that none came by,
-        takes a tenth of the time of looking at each text before.
+        A letter from left to right hardly ever has letters from right to left. Writing it, and noticing whether there
+        were any, takes a tenth of the time of examining each text before.
         """
         if self._unmixed:
             return write(self, content, container)

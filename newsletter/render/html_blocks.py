@@ -68,10 +68,11 @@ def led(writer: HtmlWriter, lead: Sequence[Inline], blocks: Sequence[Block], con
 
 
 def roundup_entries(blocks: Iterable[Block]) -> list[list[Block]]:
-    """The blocks of a round-up, those of one entry together.
+    """The blocks of a round-up, grouped by entry.
 
-    An entry is a sub-heading and all below it; before the first, and where there are none, a paragraph. Where some open in
-    strong letters or in what they link to, those open an entry, and the paragraphs after each go on with it.
+    An entry is a sub-heading with everything below it. Before the first sub-heading, and if there are none, it is a
+    paragraph. If some paragraphs begin in bold or with a link, only those begin an entry, and the paragraphs after
+    each belong to it.
     """
     before, headed = under_headings(list(blocks))
     return [*_led_entries(before), *map(list, headed)]

@@ -29,7 +29,8 @@ def index_key(name: str) -> str:
 def index_slug(name: str) -> str:
     """The file name of the page of an entry: readable, valid on every file system, and different for each `index_key`.
 
-    Where letters or digits alone do not tell it from others (`C++`, `C#`, an emoji, 300 characters), a hash follows.
+    If letters or digits alone do not distinguish it from others (`C++`, `C#`, an emoji, 300 characters), a hash
+    follows.
     """
     key = index_key(name)
     dotted = len(key) <= _LONGEST and _DOTTED.fullmatch(key)

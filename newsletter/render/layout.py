@@ -111,7 +111,7 @@ def shown_of(whole: Whole, readers: Readers, publication: Publication, language:
 def call_to_pay(wall: Directive, publication: Publication, language: Language) -> Directive:
     """The text in place of a paywall for those who do not pay: what they miss, and where to become a paying reader.
 
-    The words after `::: paywall` stand in for the fixed ones; a link among them is where the button leads.
+    The words after `::: paywall` replace the fixed ones; a link among them is the target of the button.
     """
     link = lead_link(wall)
     words = language.words
@@ -146,7 +146,8 @@ def _fragment(text: str, path: str, options: ReadingOptions) -> tuple[Block, ...
 def with_shared_files(blocks: tuple[Block, ...], folder: str) -> tuple[Block, ...]:
     """The blocks of a snippet in `folder`, relative to the workspace, with its own files named from the workspace.
 
-    Those are its pictures, and the files beside it that it links to. What leads out of the workspace stays as it is written; a check tells of it.
+    These are its pictures, and the files beside it that it links to. Addresses that lead out of the workspace stay as
+    they are written; a check reports them.
     """
     named = any(is_local(image.src) for image in images_in(blocks)) or any(
         goes_out(link.href) for link in links_in(blocks)

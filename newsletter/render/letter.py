@@ -223,9 +223,9 @@ def beside(before: str, after: str) -> str:
 
 
 def first_published(letter: Letter, written: Callable[[str, str], str]) -> str:
-    """`First published in The Tide as “High water”`, if a letter ran elsewhere first; else empty.
+    """`First published in The Tide as “High water”`, if the letter was first published elsewhere; else empty.
 
-    `written` sets a text, as a link to the address that it is given with, if any: the title, else who published it.
+    `written` sets a text, as a link to the address that it gets, if any: the title, else the name of the publication.
     """
     original, language = letter.issue.original, letter.language
     if original is None:

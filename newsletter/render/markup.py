@@ -31,10 +31,10 @@ _OTHER_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=
 
 
 def fit(output: str) -> str:
-    """An output without what no page, feed or mail may hold: controls are spaces, what is no character at all is U+FFFD.
+    """An output without characters that no page, feed or email may have: controls become spaces, noncharacters U+FFFD.
 
-    One for one, so that places stay, and never taken out: what a control parts must not become a scheme or a tag. Placeholders
-    stay.
+    One character becomes one, so that places stay, and none is removed: text on both sides of a control must not
+    become a scheme or a tag. Placeholders stay.
     """
     return _UNFIT.sub(_in_place, output)
 
@@ -125,7 +125,7 @@ def with_placeholders(href: str) -> str:
 def beside_page(letter: Letter, href: str) -> str:
     """`href` as the web page links to it: its own files are beside it, those of other issues a folder up.
 
-    Relative if it can be, so that the site can be read from disk and below any path; personal fields are filled.
+    Relative if possible, so that the site can be read from disk and below any path. Personal fields are filled.
     """
     href = with_values(letter, href)
     if href.startswith("#"):

@@ -1,7 +1,7 @@
-"""A style sheet without what no browser reads: comments and white space (CSS Syntax Module Level 3, §4).
+"""A style sheet without comments and white space, which no browser reads (CSS Syntax Module Level 3, §4).
 
-It means the same, token for token: nothing is sorted, merged, shortened or left out. Strings, addresses and comments that begin
-with `/*!`, as licences do, stay as they are written.
+It means the same, token for token: nothing is sorted, merged, shortened or left out. Strings, addresses and comments
+that begin with `/*!`, as licences do, stay as they are written.
 """
 
 from __future__ import annotations

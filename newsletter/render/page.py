@@ -73,7 +73,7 @@ class PageTheme:
 
 
 def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = False) -> PageTheme:
-    """The theme of the first folder that has each file by name: a workspace's own, then the bundled one.
+    """The theme from the first folder that has each file, by name: a workspace's own, then the bundled one.
 
     The style sheet begins with the tokens of `theme`. With `remember`, compiled templates are kept for the next run.
     Raises ConfigurationError for tokens that cannot be used.

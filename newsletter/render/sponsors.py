@@ -1,7 +1,7 @@
-"""Who pays for a place in an issue: `sponsors` of newsletter.yaml put into the places that the issue has for them.
+"""The sponsors of newsletter.yaml in the places that an issue has for them.
 
-`::: sponsor NAME` is one that newsletter.yaml names, or one that the issue itself tells of. `::: sponsor` alone is a place for whoever is
-booked for the issue, in the order of newsletter.yaml; if nobody is, it disappears.
+`::: sponsor NAME` is one from newsletter.yaml, or one that the issue itself describes. `::: sponsor` alone is a place
+for a sponsor who is booked for the issue, in the order of newsletter.yaml; if none is, it disappears.
 """
 
 from __future__ import annotations

@@ -61,9 +61,9 @@ def make_environment(folders: Sequence[Path], *, remember: bool = False) -> Envi
 
 
 def _bytecode_cache() -> BytecodeCache | None:
-    """Compiled templates, which save 40 ms: in the user's own temporary folder, never in the workspace.
+    """The cache of compiled templates, which saves 40 ms: in the user's own temporary folder, never in the workspace.
 
-    Bytecode runs outside of the sandbox, so that a workspace from elsewhere must not be able to bring any.
+    Byte code runs outside of the sandbox, so a workspace from elsewhere must not be able to bring any.
     """
     from jinja2 import FileSystemBytecodeCache
 
@@ -81,9 +81,9 @@ def _bytecode_cache() -> BytecodeCache | None:
 
 
 def fill_template(environment: Environment, template: str, values: Mapping[str, object], *, home: str) -> str:
-    """`template` filled; `home` is where templates of its kind are: `templates/theme/page`.
+    """`template` filled; `home` is the folder of templates of its kind: `templates/theme/page`.
 
-    Raises ConfigurationError, with the template's file and line, for what goes wrong in it.
+    Raises ConfigurationError, with the template's file and line, for an error in it.
     """
     begin(environment)
     try:
@@ -120,7 +120,7 @@ def failures() -> tuple[type[Exception], ...]:
 def template_error(home: str, template: str, error: Exception, known: Sequence[str] = ()) -> ConfigurationError:
     """The error of a template with its place: Jinja puts its files and lines into the traceback.
 
-    `known` is what the template is given by name.
+    `known` are the variables of the template, by name.
     """
     name, line = f"{home}/{template}", getattr(error, "lineno", 0) or 0
     for frame in traceback.extract_tb(error.__traceback__):

@@ -1,7 +1,7 @@
-"""`::: beside`: a picture (a cover, a portrait, a product) and the text that is beside it; on a phone, under it.
+"""`::: beside`: a picture (a cover, a portrait, a product) with text beside it; on a phone, the text is below.
 
-`side` says on which, as lines begin: in a script from right to left, `left` is the right. `width` is what the picture takes of it,
-`shape: round` cuts it to a disc.
+`side` is the side of the picture in the reading direction: in a script from right to left, `left` is the right.
+`width` is the picture's share of the width, and `shape: round` cuts it to a circle.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """`::: chart`: the figures of a Markdown table drawn as bars, columns, lines, meters or sparklines.
 
-Bars and meters are cells of a table, which need no picture. Columns and lines are drawn (chart_drawing.py): as SVG on the page, as PNG in
-emails and feeds, on the publication's colours in light and dark. Names and figures are around them as text. In plain text all are
-bars of block characters.
+Bars and meters are cells of a table, which need no picture. Columns and lines are drawn (chart_drawing.py): as SVG on
+the page, as PNG in emails and feeds, on the publication's colours in light and dark. Names and figures are text
+around them. In plain text, all charts are bars of block characters.
 """
 
 from __future__ import annotations
@@ -181,9 +181,9 @@ def _breadth(text: str) -> int:
 
 
 def _spans(many: int, longest: int, room: int) -> list[int]:
-    """How many points each name below a drawing has: about as few as leave room for the longest word.
+    """How many points share a name below a drawing: about as few as leave room for the longest word.
 
-    A few names are all there in any case, and of very long ones two.
+    A few names are always all shown, and of very long ones two.
     """
     width, half = (longest + 1) * many, ceil(many / 2)
     least = next((step for step in range(1, half) if room * step >= width), half)

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def event_facts(event: Directive, language: Language, direction: str = "") -> tuple[str, ...]:
-    """When and where an event is, as far as its fields say so, then its other fields as `name: value`.
+    """When and where an event is, as far as its fields say, followed by its other fields as `name: value`.
 
-    `direction` is which way they are to run, if that is not the language's own: an English event in an Arabic letter.
+    `direction` is the direction of the text, if it is not the language's own: an English event in an Arabic letter.
     """
     direction = direction or language.dir
     facts = []

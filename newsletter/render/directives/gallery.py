@@ -1,6 +1,7 @@
-"""`::: gallery`: two to nine pictures in rows, each with caption and credit, and what is said of all of them as its argument.
+"""`::: gallery`: two to nine pictures in rows, each with caption and credit; its argument is the caption of all.
 
-With `ratio: 3:2` they are cut to one shape, so that all of a row are equally high. On the page each opens large on a click.
+With `ratio: 3:2` they are cut to one shape, so that all pictures of a row have the same height. On the page, each
+opens large on a click.
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ OPENED = frozenset({ONLY, PAYWALL})
 
 
 def is_shown(directive: Directive, profile: str) -> bool:
-    """Whether `profile` (email, web, text, feed) shows this: not what an `::: only` keeps for others, nor a paywall.
+    """Whether `profile` (email, web, text, feed) shows this block: no paywall, and no `::: only` for others.
 
-    A letter is made for its readers before it gets here (newsletter.editions). What still names readers who pay was never
-    asked about, and is shown to nobody.
+    A letter is filtered for its readers before (newsletter.editions). A block that still names paying readers was not
+    filtered, and is shown to nobody.
     """
     if directive.name == ONLY:
         return limit_of(directive).admits(Readers(output=profile))

@@ -1,6 +1,6 @@
-"""`::: toc`: the list of contents where the writer wants it; the house format's own is left out then.
+"""`::: toc`: the contents list at the writer's place; the list of the house format is left out then.
 
-What it lists is known when the letter is laid out: until then it is empty (see `with_contents`).
+Its entries are known when the letter is laid out. Until then it is empty (see `with_contents`).
 """
 
 from __future__ import annotations

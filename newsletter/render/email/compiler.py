@@ -16,12 +16,12 @@ class MjmlError(Exception):
 
 
 def compile_mjml(source: str) -> str:
-    """The HTML of an MJML document. No web font is linked but those that the theme names.
+    """The HTML of an MJML document. It links no web font except those that the theme names.
 
-    Attribute values come out as Rust would print them for debugging: no backslash, tab, line end or character beyond
-    plain letters may be in one, which is why everything an author wrote goes in as a slot (see trace.Slots).
+    The compiler prints attribute values as Rust debug strings: a value may have no backslash, tab, line end or
+    character beyond plain letters. So everything that an author wrote is a slot (see trace.Slots).
 
-    Raises MjmlError if the source is not well-formed, ConfigurationError if the compiler is not there.
+    Raises MjmlError if the source is not well-formed, ConfigurationError if the compiler is not installed.
     """
     try:
         return _compiler()(source, fonts={})

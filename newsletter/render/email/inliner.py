@@ -60,10 +60,10 @@ def _probe(tag: str, container: str, place: str) -> str:
 
 
 def inline(runs: Sequence[str], sheet: str, finish: Callable[[str], str] = str) -> list[str]:
-    """`runs` of HTML with `sheet` inlined, each in its place; `<x-zone class="…">` marks containers and is taken out.
+    """`runs` of HTML with `sheet` inlined, each in its place. `<x-zone class="…">` marks containers and is removed.
 
-    `finish` is called with the declarations of each element. Addresses and titles are set aside first: libxml2 would encode
-    spaces and placeholders, and change the quotes.
+    `finish` is called with the declarations of each element. Addresses and titles are kept apart meanwhile, because
+    libxml2 would encode spaces and placeholders, and change the quotes.
     """
     kept: list[str] = []
 

@@ -1,6 +1,7 @@
-"""Checks MJML against our own list of components: the compiler takes anything and says nothing.
+"""Checks MJML against our own list of components, because the compiler accepts anything without a message.
 
-A template is read before it is ever filled, with its Jinja blanked out, so that a fault has the line where it was written.
+A template is read before it is ever filled, with its Jinja blanked out, so that a fault has the line where it was
+written.
 """
 
 from __future__ import annotations
@@ -232,9 +233,10 @@ def _lost(source: str, path: str, parent: str) -> Iterator[MjmlFault]:
 
 
 def parents_in(templates: Mapping[str, str]) -> dict[str, str]:
-    """The component that each template is in, by the name of the template: from those that include it, or from the layout of the letter.
+    """The component that each template is in, by the name of the template: that of the templates that include it, or of the layout.
 
-    `templates` are all by name, letter.mjml and row.mjml among them. One that nothing is known about is left out.
+    `templates` has all templates by name, letter.mjml and row.mjml among them. A template whose place is unknown is
+    left out.
     """
     parents = {_LETTER: ""}
     _follow(_LETTER, templates, parents)
@@ -289,7 +291,7 @@ def plain(source: str) -> str:
 
 
 def find_faults(mjml: str, parent: str = "") -> Iterator[MjmlFault]:
-    """Tags and attributes that are not of MJML 4 and components where they may not are.
+    """Tags and attributes that MJML 4 does not have, and components in places where they are not allowed.
 
     `parent` is the component that `mjml` will be in; empty if that is not known. Offsets count characters.
     """

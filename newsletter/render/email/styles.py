@@ -1,7 +1,7 @@
 """The style table: prose.css as computed styles, by tag and container, so that a build never runs an inliner.
 
-The table holds `var(--token)` as the style sheet does and is filled when a theme is loaded: new colours need no new table.
-It is made by premailer (see inliner.py); that of the bundled style sheet is shipped (styles.json).
+The table has `var(--token)` like the style sheet and is filled when a theme is loaded, so new colours need no new
+table. premailer makes it (see inliner.py); the table of the bundled style sheet is shipped (styles.json).
 """
 
 from __future__ import annotations

@@ -83,10 +83,11 @@ class EmailTheme:
 
 
 def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | None = None) -> EmailTheme:
-    """The theme from `folders`, of which the first that has a file wins, file by file; the bundled one comes last.
+    """The theme from `folders`. For each file the first folder that has it wins; the bundled one comes last.
 
-    `cache` is a folder for what is slow to make (the style table of an own style sheet); with one, compiled templates are
-    kept too, elsewhere.
+    `cache` is a folder for the style table of a custom style sheet, which is slow to make; with one, compiled
+    templates are kept too, elsewhere.
+
     Raises ConfigurationError, with every fault found in the workspace's own templates.
     """
     own = _own_templates(folders[:-1])

@@ -1,7 +1,7 @@
-"""Where the HTML of an email comes from: noted while it is written, so that a finding can name the author's line.
+"""The sources of an email's HTML, noted while it is written, so that a finding can name the author's line.
 
-Blocks and links of an author are wrapped in marks (noncharacters, see tokens.py); templates are known by the slots in them.
-The marks are taken out again before anyone sees the HTML.
+Blocks and links of an author are wrapped in marks (noncharacters, see tokens.py); templates are recognized by the
+slots in them. The marks are removed before anyone sees the HTML.
 """
 
 from __future__ import annotations

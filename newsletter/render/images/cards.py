@@ -1,7 +1,7 @@
-"""The picture that link previews show of an issue without a cover: its title in the colours of the look, drawn by Pillow.
+"""The picture for link previews of an issue without a cover: its title in the colours of the look, drawn by Pillow.
 
-Words are set in a font of the workspace, in those that come with the tool, or else in one of the machine's that has their letters.
-What no font has (an emoji) is left out. The same words in the same fonts are the same bytes.
+Words are set in a font of the workspace, in a bundled font, or else in a font of the machine that has their letters.
+Characters that no font has (an emoji) are left out. The same words in the same fonts give the same bytes.
 """
 
 from __future__ import annotations
@@ -106,11 +106,10 @@ def draw_card(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path])
 
 @lru_cache(maxsize=4)
 def _palette(colours: tuple[str, ...]) -> tuple[list[int], dict[str, list[int]]]:
-    """The colours of a card, and for each of the look which of them shows how far it covers the ground (0 to 255).
+    """The colours of a card, and for each colour of the look, which of them shows its coverage (0 to 255).
 
-    `colours` are those of the ground, the ink, the soft ink, the accent and the rules.
-
-    Every colour is exact, which no search for the best palette of a finished picture promises.
+    `colours` are those of the ground, the ink, the soft ink, the accent and the rules. Every colour is exact, which a
+    search for the best palette of a finished picture does not guarantee.
     """
     ground = ImageColor.getrgb(colours[0])[:3]
     palette, ramps = list(ground), {}

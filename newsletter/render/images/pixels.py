@@ -1,6 +1,6 @@
-"""The pixels of a picture, through Pillow: unpacked, turned upright, brought to sRGB and to size, packed again.
+"""The pixels of a picture, through Pillow: unpacked, rotated upright, converted to sRGB, resized, packed again.
 
-Animations are turned into GIF where email clients play nothing else, and one frame stands for all of them.
+Animations become GIFs for email clients that play nothing else, and one frame represents all of them.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def encode(
 ) -> bytes:
     """The picture in the file `content` at `size` pixels, as JPEG, PNG, WebP or AVIF; `cut` to their shape around its middle.
 
-    `frame` is which of an animation is wanted; with `mark`, a play mark is drawn on it; it is set on the `ground`, if any.
+    `frame` is the frame of an animation; with `mark`, a play mark is drawn on it; `ground` is the background, if any.
     Raises UnreadablePictureError if its pixels cannot be unpacked.
     """
     try:
@@ -134,10 +134,10 @@ def _cut(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def is_dark_at_its_edge(image: Image.Image) -> bool:
-    """Whether much of what borders on the transparent would hardly be seen on a dark ground.
+    """Whether much of a picture's border to transparency would hardly be visible on a dark background.
 
-    Black lines and letters on nothing are nothing but border, and so is a drawing with black outlines; what has a ground of
-    its own, as a window with its shadow has, borders on the transparent with that.
+    Black lines and letters without a background consist of border, and so does a drawing with black outlines. A
+    picture with its own background, such as a window with its shadow, has a border of that.
     """
     small = image.copy()
     small.thumbnail((TELLING, TELLING), Image.Resampling.BOX)
@@ -285,7 +285,7 @@ def _without_info(image: Image.Image) -> Image.Image:
 def animate(content: bytes, shown: tuple[int, int]) -> bytes:
     """The animation in the file `content` as a GIF of the size that it is `shown` at.
 
-    Not at double density: a GIF weighs so much already. Raises UnreadablePictureError if its frames are broken.
+    Not at double density, because a GIF is large already. Raises UnreadablePictureError if its frames are broken.
     """
     frames, durations = [], []
     try:
