@@ -1,6 +1,7 @@
 """The differences that readers would notice between two texts of an issue, or between two issues: words, links, figures, sections.
 
-Compared is what was read, never lines of a file: another line break, another way to write a link or a list is no difference.
+The parsed texts are compared, not the lines of files: another line break, or another way to write a link or a list,
+is no difference.
 """
 
 from __future__ import annotations

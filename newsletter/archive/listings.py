@@ -1,7 +1,7 @@
 """The indexes of the archive: by year, tag, author, section and linked site; and the credits of all pictures.
 
-Years, tags and authors have a page each. A section or site that only one issue has is a line in the list of all, which leads
-to that issue: a page for each would be thousands of pages of one line.
+Years, tags and authors have a page each. A section or site of a single issue is a line in the list of all, which
+leads to that issue; pages for them would be thousands of pages with one line.
 """
 
 from __future__ import annotations

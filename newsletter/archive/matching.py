@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def assign(
     record: Record, issues: Iterable[tuple[str, str]], hash_of: Callable[[str], str]
 ) -> dict[str, RecordedIssue]:
-    """The recorded issue that each of `issues` (path and id) is, by path; those that were never published are left out.
+    """The recorded issue for each of `issues` (path and id), by path; those that were never published are left out.
 
-    An id counts by what it calls an issue, so that a publication may move to another domain. A file that is where a
-    published issue was is that issue, whatever id it has now; and one that has been moved is known by its text.
+    Ids are compared by the name in them, so that a publication may move to another domain. A file in the place of a
+    published issue is that issue, whatever its id is now; one that was moved is recognized by its text.
     """
     given = dict(issues)
     found: dict[str, RecordedIssue] = {}
@@ -59,8 +59,8 @@ class FileHashes(Protocol):
 def changes(recorded: RecordedIssue, path: str, hashes: FileHashes) -> tuple[str, ...]:
     """The parts of the issue in the file `path` that differ from what was published, by path relative to the workspace.
 
-    Where its file has another name now, that is reported first. Git may write the lines of a text with other ends on another system:
-    that is no change.
+    If its file has another name now, that comes first. Other line ends, which git may write on another system, are no
+    difference.
     """
     changed = [name for name, mark in sources_of(recorded, path).items() if hashes.of(name) != mark]
     if path in changed and hashes.of_text(path) == hashes.of_text(recorded.source) != "":

@@ -253,7 +253,7 @@ def hash_of(content: bytes) -> str:
 def load_record(root: Path) -> Record:
     """The record of the workspace at `root`; an empty one if nothing was ever published.
 
-    Raises ConfigurationError with file and line for one that is not as it was written, WorldError if it cannot be read.
+    Raises ConfigurationError with file and line for a damaged record, WorldError if it cannot be read.
     """
     return read_record(record_bytes(root))
 

@@ -97,10 +97,10 @@ FAMILIES = {
 
 
 def shares_of(given: Mapping[str, float]) -> dict[str, float]:
-    """The percentage of readers by client, from what newsletter.yaml says by client or family; ours if it says nothing.
+    """The percentage of readers by client, from newsletter.yaml by client or family; by default our own estimate.
 
-    Whoever gives any gives all: what is not named has no readers. A family's share is spread over those of its clients that
-    are not named themselves, as ours are.
+    If newsletter.yaml has any, clients that it does not name have no readers. A family's share is divided among its
+    clients without a share of their own, in proportion to our estimate.
     """
     if not given:
         return {client.key: client.share for client in CLIENTS}
@@ -117,7 +117,7 @@ def shares_of(given: Mapping[str, float]) -> dict[str, float]:
 def named(keys: Iterable[str], shares: Mapping[str, float]) -> list[str]:
     """The clients among `keys` that have readers, by their names for people, those with most readers first.
 
-    Where it is all of a family, or all but a few of its readers, that is named: `Gmail`.
+    If these are all clients of a family, or nearly all of its readers, the family is named: `Gmail`.
     """
     asked = {key for key in keys if shares.get(key, 0) > 0}
     weights: dict[str, float] = {}

@@ -1,7 +1,7 @@
 """The values that `newsletter init` invents. Nobody can take them for real ones, and the tool recognizes them later.
 
-They say what they stand for, and nobody means them. While one is in newsletter.yaml, nothing is published or exported: a letter
-with an invented postal address breaks the law of most countries, and a button to nowhere its readers' trust.
+While one is in newsletter.yaml, nothing is published or exported: an issue with an invented postal address breaks the
+law of most countries, and a button that leads nowhere loses the trust of readers.
 """
 
 from __future__ import annotations

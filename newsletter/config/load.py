@@ -66,7 +66,7 @@ and with it every id; so it is the year in which this tool came out, for all and
 
 
 def load_workspace(root: Path, text: str | None = None) -> Workspace:
-    """The workspace at `root`; with `text` instead of what its newsletter.yaml has, if that is given.
+    """The workspace at `root`; with `text`, if given, instead of the content of its newsletter.yaml.
 
     Raises UsageError if there is no newsletter.yaml, ConfigurationError with every fault found in it.
     """

@@ -55,7 +55,7 @@ def read_table(
 ) -> ConfigTable:
     """The outermost mapping of a document that was read from `text`, the whole of the file `path`.
 
-    Where a document is laid together from several files, `files` has the path and text of the one each value is in.
+    If a document is combined from several files, `files` has the path and text of each value's file.
     """
     return ConfigTable(document, (), document.values, _Report(text, path, family, files or {}))
 
@@ -330,7 +330,7 @@ class Key:
 def fill(
     record: _Record, keys: Sequence[Key], table: ConfigTable, readers: Mapping[StrEnum, Reader], known: object
 ) -> _Record:
-    """A record with what `table` says in place of what it holds, read in the order of its fields.
+    """A record with the values of `table` in place of its own, read in the order of its fields.
 
     A record within it takes keys from the same table. A key whose kind has no reader is read by code of its own.
     """

@@ -47,8 +47,8 @@ def find_root(start: Path) -> Path:
 def issue_files(root: Path) -> tuple[IssueFile, ...]:
     """The issues of a workspace by name: `issues/<name>/index.md` and `issues/<name>.md`. Hidden ones are left out.
 
-    Raises WorldError for a folder that cannot be read, UsageError for an issue whose name no address can be made of and
-    for one that is a link out of the workspace.
+    Raises WorldError for a folder that cannot be read; UsageError for an issue whose name cannot be part of an
+    address, and for a link out of the workspace.
     """
     open_workspace(root)
     try:

@@ -36,12 +36,12 @@ _ENTRY = re.compile(r"(?P<key>\w[\w .-]*):(?:[ \t]+|$)(?P<value>[^\n]*)", re.MUL
 def load(
     text: str, path: str, family: str, *, offset: int = 0, line: int = 1, timezone: str = "UTC"
 ) -> tuple[YamlDocument, tuple[Diagnostic, ...]]:
-    """The document that `text` is, and all that is wrong with it.
+    """The document in `text`, and all its faults.
 
     `offset` (characters) and `line` say where `text` begins in the file `path`: spans and findings are places of the
     file. `family` is the prefix of the findings' codes: FM, HF or CF. Dates with a time but no zone are in `timezone`
-    (an IANA name). An entry that cannot be read is left out or kept as plain text, with its fault, and the rest is read
-    all the same: `document.broken` says which values not to complain about again. No text raises.
+    (an IANA name). An entry that cannot be read is left out or kept as plain text, with its fault, and the rest is
+    read all the same. `document.broken` names the values that were reported already. No text raises.
     """
     if text.startswith("\ufeff"):
         text, offset = text[1:], offset + 1

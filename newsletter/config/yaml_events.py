@@ -368,8 +368,8 @@ class BadDate(NamedTuple):
 def resolve(text: str, zone: str) -> tuple[object, BadDate | None]:
     """The value of the unquoted `text`. Dates with a time but no zone are in `zone` (IANA name).
 
-    A bad date stays text, with its fault beside it. Numbers with leading zeros are numbers, as the core schema and
-    every editor's YAML support have it: `007` is 7, and who means the text writes quotes.
+    A bad date stays text, with its fault. Numbers with leading zeros are numbers, as in the core schema and in every
+    editor's YAML support: `007` is 7, and text needs quotes.
     """
     if text in _WORDS:
         return _WORDS[text], None

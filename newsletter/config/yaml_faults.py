@@ -1,8 +1,8 @@
 """Explains the complaint of a YAML parser in an author's words: where the typo is, what it is, how to fix it.
 
-The parser says what it had hoped to read next; this looks at the line for the typos people make. All offsets are of
-the YAML text itself, in characters. The parser's messages are asked only for words that libyaml and PyYAML's own
-parser share.
+The parser says what it expected next; this looks at the line for typing errors that people make. All offsets are of
+the YAML text itself, in characters. Of the parser's messages, only words that libyaml and PyYAML's own parser share
+are used.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Editions: one issue as different readers get it, and as the different outputs show it.
 
-What readers do not get is taken out of the Issue itself, before anything is laid out: no renderer, feed or search can
-show what is no longer there. Where a name is not understood, the block is held back rather than shown.
+Parts that readers do not get are removed from the Issue itself, before anything is laid out, so no renderer, feed or
+search can show them. A block with an unknown name is held back rather than shown.
 """
 
 from __future__ import annotations

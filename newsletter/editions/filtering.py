@@ -47,10 +47,10 @@ def for_readers(issue: Issue, *, paid: bool, output: str = "", limits: Sequence[
 def edition_of(
     issue: Issue, readers: Readers, limits: Sequence[Limit | None] = (), call: Call | None = None
 ) -> Edition:
-    """The edition for `readers`; `call` gives what is in place of a paywall for those who do not pay.
+    """The edition for `readers`; `call` gives the text in place of a paywall for those who do not pay.
 
-    What becomes empty goes, heading included; items and footnotes are counted again; links to a place that is
-    gone become text. Comments and definitions of links, which no reader ever sees, are left out.
+    Empty parts are removed, heading included; items and footnotes are numbered again; links to a removed place become
+    text. Comments and definitions of links, which no reader ever sees, are left out.
     """
     if not has_limits(issue, limits):
         return Edition(issue, tuple(range(len(issue.sections))))

@@ -53,7 +53,7 @@ class Readers:
 class Limit:
     """The readers and outputs after one `::: only`.
 
-    A name that nobody knows, or none at all, is taken for `paid`: what was to be held back from some is held back.
+    An unknown name, or none at all, counts as `paid`: text that was to be held back from some readers is held back.
     """
 
     outputs: frozenset[str] = frozenset()
@@ -102,7 +102,7 @@ def meant_name(word: str) -> str:
 def meant_directive(name: str, argument: str) -> str:
     """The directive that an unknown name is read as, so that nothing it holds back gets out: `only`, `paywall` or `paid`.
 
-    Empty if it does not look as if it were to hold anything back.
+    Empty if it does not look as if it should hold anything back.
     """
     plain = _ONCE.sub("", name.lower())
     if close := closest(plain, (PAYWALL, ONLY), cutoff=0.67, fold=str):

@@ -1,8 +1,8 @@
-"""Signs of paid text: all in a source that could be meant to hold something back, whatever it is in.
+"""Signs of paid text: everything in a source that could be meant to hold something back, wherever it is.
 
-Nothing is parsed here: a fence, a comment or an unfinished tag swallows what a parser sees, and not what is searched for. Which
-signs did what they say is for the caller to tell; any other means that free readers might get what is not for them. So a sign
-too many costs a finding, one too few a leak. All takes time in proportion to the text: every repetition has a bound.
+Nothing is parsed here, because a fence, a comment or an unfinished tag hides text from a parser, but not from a
+search. The caller decides which signs acted; any other means that free readers might get text that is not for them. A
+sign too many costs a finding, one too few a leak. The time is proportional to the text: every repetition has a limit.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Feeds of a publication: RSS 2.0, Atom 1.0 and JSON Feed 1.1, each from the same entries and never from another feed.
 
-All are functions of what they are given: no clock, so that a feed kept in git changes only when an issue does.
-documents.py says which feeds there are; the formats write one at a time, so that never more than one page of entries is held.
+All are functions of their arguments, without a clock, so that a feed in git changes only when an issue does.
+documents.py decides which feeds there are; the formats write one at a time, so that at most one page of entries is in
+memory.
 """
 
 from __future__ import annotations

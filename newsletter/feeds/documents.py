@@ -1,6 +1,6 @@
 """The feeds and their entries: all issues, one feed for each tag, author or language, older pages, and the feed of a campaign.
 
-All is computed from what is known about the issues; none of their text is needed, so that thousands of them cost little.
+Everything is computed from facts about the issues, without their text, so that thousands of them cost little.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class FeedDocument:
 
 
 def feed_documents(publication: Publication, entries: Iterable[Published]) -> list[FeedDocument]:
-    """Every feed of the publication, with the issues in it, which are given in any order.
+    """Every feed of the publication, with its issues, which can be given in any order.
 
     Raises UsageError if two issues have one id.
     """
@@ -122,9 +122,9 @@ def page_size(publication: Publication) -> int:
 
 
 def _with_history(publication: Publication, ordered: Sequence[Published], form: FeedFormat) -> Iterator[FeedDocument]:
-    """The feed of the newest issues, and the pages that it leads back to (RFC 5005 §4), from the newest page on.
+    """The feed of the newest issues, and the pages of older ones (RFC 5005 §4), from the newest page on.
 
-    A page is there once it is full and the feed has dropped one of its issues, and is the same from then on, whatever comes.
+    A page exists once it is full and the feed has dropped one of its issues. From then on it never changes.
     """
     newest = publication.feeds.entries
     size = page_size(publication)
@@ -163,9 +163,9 @@ def _page_path(form: FeedFormat, size: int, number: int) -> str:
 
 
 def groups_of(publication: Publication, ordered: Sequence[Published]) -> Iterator[FeedGroup]:
-    """The groups that newsletter.yaml asks feeds for, in the order of their folders; `ordered` newest first.
+    """The groups for which newsletter.yaml wants feeds, in the order of their folders; `ordered` newest first.
 
-    Names that only differ in case, composition, or whether a space or a hyphen joins their words are one.
+    Names that differ only in case, composition, or in a space or a hyphen between words are one.
     """
     for by in publication.feeds.by:
         spellings: dict[str, Counter[str]] = {}
@@ -196,9 +196,9 @@ _DIGEST = 4
 
 
 def folder_name(name: str) -> str:
-    """The name of a folder for a tag or an author: safe everywhere, the same whatever other names there are, and no other's.
+    """The name of a folder for a tag or an author: safe everywhere, unique, and independent of other names.
 
-    Where an address cannot say all of the name, as of `C++`, an emoji, `con` or three hundred characters, a digest goes with it.
+    If an address cannot express the whole name (`C++`, an emoji, `con`, three hundred characters), a hash is added.
     """
     key = _folded(name)
     slug = slugify(key, any_script=True)

@@ -38,7 +38,7 @@ class FeedLogo:
 def feed_id(publication: Publication, document: FeedDocument | None = None) -> str:
     """The permanent id of a feed: a tag: URI of the publication (RFC 4151), else an address.
 
-    All pages of one history are one feed. The id of an issue has no slash, so that no group's is an issue's.
+    All pages of one history are one feed. The id of an issue has no slash, so that no group has the id of an issue.
     """
     group = document.group if document else None
     if publication.feeds.tag:

@@ -1,6 +1,6 @@
 """A house format in words, as `newsletter house show` prints it.
 
-A line tells what the rows of keys.py have a phrase for (`said`), after what it tells in words of its own.
+The lines from the phrases in keys.py (`said`) follow those that are written here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Drafting: a new issue from its house format, with a hint for all that the writer has to fill in.
+"""Drafts a new issue from its house format, with a hint for everything that the writer has to fill in.
 
-What the format requires is in the draft as hints; what it allows is reported in comments, which are never published. Filled in
-if it says so, a fresh draft passes `check`.
+Required parts are in the draft as hints; allowed parts are in comments, which are never published. A fresh draft
+whose hints are replaced passes `check`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Regular expressions that a house format gives: matched so that they always end.
+"""Regular expressions of a house format, matched so that they always end.
 
-`(a+)+$` takes Python's `re` longer than the universe has been there, for forty letters. So the ways that `re` might try are counted
-beforehand. If they are few, it is used. Else the pattern is run here: step by step, and never from the same place of the pattern at the same
-place of the text twice, which is as many steps as pattern times text at the most. What cannot be run so (it refers back to a group)
-is no expression for a house format.
+With `(a+)+$`, Python's `re` needs longer than the age of the universe for forty letters. So the ways that `re` might
+try are counted beforehand. If they are few, `re` is used. Otherwise the pattern is run here, step by step, and never
+twice from the same place of the pattern at the same place of the text: that is at most the length of the pattern
+times that of the text. A pattern that cannot be run so (it refers back to a group) is refused.
 """
 
 from __future__ import annotations

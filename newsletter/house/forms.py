@@ -1,8 +1,8 @@
 """Forms: texts with `{fields}` that a field of the front matter or the name of an issue's file must fit: `Issue #{number}`.
 
-What has one name is one thing: `{date:…}`, `{period:…}`, `{number}`, `{slug}` and `{title}` are those of the issue, any other name (`{ending:MMMM d}`,
-`{volume:number}`) is the house format's own, and stands for the same wherever it is. `{file}` is the name of the folder or file,
-`{any}` any text.
+A name always has the same value: `{date:…}`, `{period:…}`, `{number}`, `{slug}` and `{title}` are those of the issue.
+Any other name (`{ending:MMMM d}`, `{volume:number}`) belongs to the house format. `{file}` is the name of the folder
+or file, `{any}` any text.
 """
 
 from __future__ import annotations
@@ -160,9 +160,9 @@ def day_of(parts: Mapping[str, int]) -> date | None:
 
 
 def fill_form(form: str, known: Mapping[str, object], language: Language) -> str:
-    """A form with the fields filled that are known: texts, numbers, dates and the period by name; the rest stays as written.
+    """A form with its known fields filled in: texts, numbers, dates and the period by name. The rest stays as written.
 
-    Where no period is known, it is that of the date.
+    The default period is that of the date.
     """
     parts = []
     for piece in pieces(form):

@@ -1,6 +1,7 @@
-"""Headings with fields: what a field can look like, what it says of an issue, and whether a heading fits a pattern.
+"""Headings with fields: what a field can look like, its value in an issue, and whether a heading fits a pattern.
 
-Forgiven on demand are case, kinds of quotation mark, kinds of dash and the space around them, and emoji before or after.
+A house format can forgive differences in case, kinds of quotation marks, kinds of dashes and the space around them,
+and emoji before or after.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def number_regex(argument: str, language: str) -> str:
 def date_values(text: str, pattern: str, calendar: Calendar, code: str = "") -> dict[str, int]:
     """The parts of a date that is written by `pattern`: year, month, day, weekday (Monday is 1), week; {} if it is no such date.
 
-    `code` is the language (BCP 47). A whole date of another calendar is reported as the Gregorian one.
+    `code` is the language (BCP 47). A whole date of another calendar is returned as the Gregorian one.
     """
     other, inner = split_calendar(pattern)
     language = Language(code, "ltr", {}, calendar)
@@ -235,7 +236,8 @@ def _without(forgiven: Collection[str], heading: str) -> str:
 def field_value(piece: Piece, issue: Issue, language: Language) -> str | None:
     """The value of a heading's field in this issue; None if the writer chooses it, or if the issue does not say it.
 
-    In the digits of the language, as readers see them. A month that a heading names is that of the period, if the issue has one.
+    In the digits of the language, as readers see them. A month in a heading is that of the period, if the issue has
+    one.
     """
     if piece.field == PERIOD:
         said = period_text(piece, issue, language)

@@ -1,8 +1,8 @@
 """The keys of house.yaml, and the fields of front matter that every issue may have, each one row.
 
-From these rows house.yaml is read (read.py), divided into eras and variants (versions.py), told in words (describe.py) and put into a JSON
-Schema; the fields are what an editor explains. To add a key, write its row, a field for its value in the record (format.py), and what
-uses that. What contradicts what is code, in read.py.
+From these rows house.yaml is read (read.py), divided into eras and variants (versions.py), described in words
+(describe.py) and put into a JSON Schema; editors explain the fields. To add a key, write its row, a field for its
+value in the record (format.py), and the code that uses it. Contradictions between keys are code, in read.py.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Loading a house format: `templates/<kind>/house.yaml`, the snippets it names and its draft.
+"""Loads a house format: `templates/<kind>/house.yaml`, the snippets it names and its draft.
 
-A file of the workspace comes before the bundled one of the same name, file by file: a workspace may change one snippet of
-`briefing` and keep all else. Only draft.md goes with house.yaml: a workspace with its own house.yaml gets no bundled draft,
-whose headings might be others.
+A file of the workspace replaces the bundled one of the same name, file by file: a workspace can change one snippet of
+`briefing` and keep the rest. Only draft.md goes with house.yaml: a workspace with its own house.yaml gets no bundled
+draft, whose headings might differ.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ def known_kinds(folders: Sequence[Path]) -> tuple[str, ...]:
 def load_house(
     kind: str, folders: Sequence[Path], root: Path, texts: Mapping[Path, str] | None = None
 ) -> tuple[HouseVersions, tuple[Diagnostic, ...]]:
-    """The formats that the house.yaml of `kind` says, and every fault of it; with faults they are as much as could be read.
+    """The formats in the house.yaml of `kind`, and all its faults; with faults, as much as could be read.
 
-    `folders` are template folders, the workspace's first; paths in findings are relative to `root` where they are inside.
-    `texts` are in place of what files have on disk: they are open in an editor, and not saved.
-    Raises UsageError for a kind that none of them has, and WorldError if a file cannot be read.
+    `folders` are template folders, the workspace's first; paths in findings are relative to `root` if they are
+    inside. `texts` replace the contents of files that are open in an editor and not saved. Raises UsageError for a
+    kind that no folder has, and WorldError if a file cannot be read.
     """
     files = _Files(kind, folders, root, texts or {})
     if not files.homes(kind):

@@ -72,7 +72,8 @@ def is_heading_of(heading: str, house: HouseFormat, language: Language) -> bool:
 def near_match(heading: str, section: SectionFormat, issue: Issue, language: Language) -> str | None:
     """The right heading of a matched section whose heading is only nearly right; None if it is right.
 
-    Nearly is what round 2 forgives, and a date or number that is not the issue's: the heading copied from last month.
+    Nearly right is a heading that round 2 forgives, or one with a date or number of another issue, such as a heading
+    copied from last month.
     """
     heading = fold(heading)
     candidates = [corrected(heading, pattern, issue, language) for pattern in section.headings]

@@ -1,7 +1,7 @@
 """Texts that each issue contains, begins or ends with: a greeting, a marker. Their fields are filled from the issue.
 
-A passage is compared as it is written in the source, whatever white space is where it has some. `{date:…}`, `{number}` and `{title}`
-are those of the issue, `{any}` is any text on the line.
+A passage is compared as it is written in the source; any white space matches any other. `{date:…}`, `{number}` and
+`{title}` are those of the issue, `{any}` is any text on the line.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-r"""Patterns with `{fields}`, as headings, names of files, passages and snippets have them: their pieces, and what is wrong with one.
+r"""Patterns with `{fields}` in headings, names of files, passages and snippets: their pieces, and the faults in them.
 
-A field is `{name}` or `{name:argument}`. A brace that is meant as one is written `\{`, and `{{ … }}` is a personal field, which is the
-reader's business and stays as it is.
+A field is `{name}` or `{name:argument}`. A brace as text is written `\{`. `{{ … }}` is a personal field, which stays
+as it is.
 """
 
 from __future__ import annotations

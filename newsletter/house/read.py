@@ -111,9 +111,9 @@ class Known(NamedTuple):
 def read_house(
     table: ConfigTable, *, kind: str, path: str, snippets: Snippets, draft: str, elsewhere: Collection[str] = ()
 ) -> HouseFormat:
-    """The house format that a file says, as far as it can be read.
+    """The house format in a file, as far as it can be read.
 
-    `elsewhere` are the keys of sections that it has in other eras or variants, which may be named here, too.
+    `elsewhere` are the keys of sections in other eras or variants, which may be named here, too.
     """
     for name in (*_FIRST, *_DEALT_WITH):
         table.value(name)
@@ -273,9 +273,9 @@ def _section_names(table: ConfigTable, name: str, known: Known, *besides: str) -
 def _known_names(
     table: ConfigTable, key: str, known: Sequence[str], noun: str, elsewhere: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """A list of names that are elsewhere in the file, such as keys of sections; others are faults.
+    """A list of names that are elsewhere in the file, such as keys of sections. Others are faults.
 
-    `elsewhere` are names of other eras and variants: they are no faults, and not among what is given.
+    `elsewhere` are names of other eras and variants: they are no faults, and not in the result.
     """
     found = []
     names = table.texts(key)
@@ -590,10 +590,10 @@ _ORDERS = "Write fixed, free, or the keys of sections in their order: [essay, [n
 
 
 def _in_order(table: ConfigTable, sections: Sequence[SectionFormat], known: Known) -> tuple[SectionFormat, ...]:
-    """The sections with their ranks, as `order` says.
+    """The sections with their ranks, by `order`.
 
-    `fixed` is as they are listed and `free` as they come. A list says the order of those it names; those in a list of
-    their own within it may be either way round, and those that it does not name anywhere.
+    `fixed` is the listed order, `free` any order. A list gives the order of the sections in it; those in an inner
+    list may be in any order, and those that are not listed may be anywhere.
     """
     key = _row(ROOT, "order")
     value = table.value(key.name)

@@ -1,8 +1,9 @@
-"""house.yaml as a tree whose branches know where they come from, so that formats can be laid over one another.
+"""house.yaml as a tree whose values know their place, so that formats can be laid over one another.
 
-Three things are laid over a format: what a kind built on it says (`extends`), an era (`eras`) and a variant (`variants`). They
-all follow one rule, `overlay`: a block over a block adds to it, key by key; anything else takes its place; nothing (`key:` or `null`)
-takes it away. Afterwards `flatten` gives one YAML document again, of which each value still has its own place in its own file.
+Three things change a format: the kind that it extends (`extends`), an era (`eras`) and a variant (`variants`). All
+follow one rule, `overlay`: a block over a block adds to it, key by key; any other value replaces; an empty value
+(`key:` or `null`) removes. Afterwards `flatten` gives one YAML document again, of which each value still has its own
+place in its own file.
 """
 
 from __future__ import annotations
@@ -76,10 +77,10 @@ def _branch(document: YamlDocument, file: File, path: Path, value: object, *, na
 
 
 def overlay(base: Branch, over: Branch, *, whole: bool = False) -> Branch:
-    """`base` with `over` laid on it.
+    """`base` with `over` laid over it.
 
-    `whole`: `base` has all that it ever has, so that an empty key it does not know is new (a section under any heading);
-    otherwise the key is of another era or variant, and is taken away in vain.
+    `whole`: `base` is complete, so an empty key that it does not have is new (a section under any heading). Otherwise
+    the key is of another era or variant, and there is nothing to remove.
     """
     return _overlay(base, over, named=False, whole=whole)
 

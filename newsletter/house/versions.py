@@ -467,9 +467,9 @@ class HouseVersions:
     def for_issue(
         self, *, number: int | None = None, date: date | None = None, front: Mapping[str, object] | None = None
     ) -> HouseFormat:
-        """The format that an issue is held to: of its era, by number and date, and its variant, by its front matter.
+        """The format for an issue: of its era, by number and date, and its variant, by its front matter.
 
-        An issue that does not say its number or date is held to what holds last.
+        For an issue without number or date, the last era applies.
         """
         variant = next((variant.name for variant in self._variants if variant.holds(front or {})), "")
         return self.of_variant(variant, number=number, date=date)

@@ -1,7 +1,7 @@
 """Calendars beside the Gregorian one, by their names in the CLDR, in dates of headings and forms: `{date:persian:d MMMM y}`.
 
-There are those whose days follow from a rule that can be written down. The Islamic calendars are not among them: when a month begins
-is seen in the sky, or is in tables that are published year by year, and a computed date may be a day off.
+They are those whose days follow from a rule. The Islamic calendars are not among them: the beginning of a month is
+observed in the sky, or published in tables each year, and a computed date may be a day off.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A language as templates and renderers ask it: fixed words, numbers, dates, lists.
+"""A language for templates and renderers: fixed words, numbers, dates, lists.
 
-How dates are written, which form a number asks for and how lists are joined is told in the patterns and rules of the CLDR
-(Unicode TR35), of which as much is read here as strings files need.
+The forms of dates, plurals and lists follow the patterns and rules of the CLDR (Unicode TR35), of which as much is
+read here as strings files need.
 """
 
 from __future__ import annotations
@@ -106,9 +106,9 @@ class Language:
         return script_of(self.code)
 
     def say(self, key: str, **fields: object) -> str:
-        """The words of `key` with each `{field}` filled in; the number `count` chooses the form. KeyError for no such key.
+        """The words of `key` with each `{field}` filled in; the number `count` chooses the form. Raises KeyError for an unknown key.
 
-        Numbers are written in the language's digits, and texts that run the other way are closed off by isolates.
+        Numbers are written in the language's digits, and texts in the other direction are isolated.
         """
         words = self.words[key]
         count = fields.get("count")
@@ -360,9 +360,9 @@ _I_SOUND = re.compile(r"(?:i|hi(?![ae]))", re.IGNORECASE)
 
 
 def _before_its_sound(pattern: str, second: str, language: str) -> str:
-    """A pattern that joins two parts, changed if the second asks for another `and` (UTS #35 part 2, §11.1 leaves it to us).
+    """A pattern that joins two parts, changed if the second part needs another `and` (UTS #35 part 2, §11.1 leaves it to us).
 
-    Spanish says `Ana e Inés`; Hebrew sets a hyphen before what is in other letters.
+    Spanish says `Ana e Inés`; Hebrew sets a hyphen before words in other scripts.
     """
     start = _TAG.sub("", second).lstrip()
     if language[:2] == "es" and pattern.endswith(" y {1}") and _I_SOUND.match(start):

@@ -38,9 +38,10 @@ _NAMES = {
 
 
 def load_language(code: str, templates: Sequence[Path], address_form: str = "") -> Language:
-    """The language of a BCP 47 tag; `templates` are the theme folders to look in, the first that has a word wins.
+    """The language of a BCP 47 tag; `templates` are theme folders, of which the first that has a word wins.
 
-    `address_form` is how readers are spoken to, `formal` or `informal`; empty: as the strings files have it. What no file says in the language itself is said in English. Raises ConfigurationError for a file with faults.
+    `address_form` is how readers are addressed, `formal` or `informal`; empty: as the strings files have it. Words
+    that no file has in the language are in English. Raises ConfigurationError for a file with faults.
     """
     words: dict[str, str] = {}
     forms: dict[str, Mapping[str, str]] = {}

@@ -55,10 +55,10 @@ def _grouped(whole: str, symbols: Symbols) -> str:
 
 
 def read_number(text: str, symbols: Symbols, units: Sequence[str] = ()) -> Decimal | None:
-    """The number that `text` says, without one of its `units`; None if it is none.
+    """The number in `text`, without one of its `units`; None if it is none.
 
-    Of a sign that could be that of decimals or of groups, the language decides: in German, 1.234 is more than a thousand; 1.5 cannot
-    be, and is one and a half everywhere.
+    The language decides whether a sign separates decimals or groups: in German, 1.234 is more than a thousand; 1.5
+    cannot be, and is one and a half everywhere.
     """
     plain = _MARKS.sub("", text).strip().translate(_MINUS)
     for unit in sorted(

@@ -1,7 +1,7 @@
-"""Ordinals: of numbers (`the 7th issue`), and of days in a date (`May 1st`, `1er mai`), which many languages write otherwise.
+"""Ordinals of numbers (`the 7th issue`) and of days in a date (`May 1st`, `1er mai`), which many languages write differently.
 
-The CLDR spells ordinals out as words; as numerals they are in its rules of number formats, of which those are written down here
-that languages of letters need.
+The CLDR spells ordinals out as words. Its rules of number formats have them as numerals; those that our languages
+need are here.
 """
 
 from __future__ import annotations

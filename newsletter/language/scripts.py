@@ -134,9 +134,9 @@ def has_right_to_left(text: str) -> bool:
 
 
 def other_direction(text: str, direction: str) -> str:
-    """The direction of `text` if it has another than what is around it; else empty.
+    """The direction of `text` if it differs from the direction around it; else empty.
 
-    The first letter decides, as for `dir="auto"`; but a sentence that only begins with a foreign name stays as it is.
+    The first letter decides, as for `dir="auto"`, except for a sentence that only begins with a foreign name.
     """
     if _PLAIN.fullmatch(text):
         return "ltr" if direction == "rtl" and _LEFT.search(text) else ""
@@ -149,10 +149,10 @@ def other_direction(text: str, direction: str) -> str:
 
 
 def isolated(text: str, direction: str) -> str:
-    """`text` closed off by Unicode's isolates if it runs the other way than what is around it, else as it is.
+    """`text` between Unicode's isolates if its direction differs from the direction around it, else as it is.
 
-    So that neither it nor the punctuation and numbers beside it come in a wrong order, wherever it is shown: as plain
-    text, in attributes, and in programs that drop markup.
+    So neither the text nor the punctuation and numbers beside it are shown in a wrong order: in plain text, in
+    attributes, and in programs that drop markup.
     """
     other = other_direction(text, direction)
     return f"{ISOLATES[other]}{text}{POP}" if other else text

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def ask_all(addresses: Iterable[str], policy: Policy) -> Iterator[tuple[str, LinkAnswer]]:
     """The answer for each address, as it comes in.
 
-    Left early (by closing the iterator, or by an interrupt) it asks nothing more; what is under way ends by itself.
+    If the iteration ends early (by closing the iterator, or by an interrupt), no more requests are made; those under
+    way end by themselves.
     """
     waiting = _by_site(addresses)
     if not waiting:
@@ -127,8 +128,8 @@ def ask(address: str, policy: Policy, turns: PoliteTurns) -> LinkAnswer:
 def _followed(address: str, policy: Policy, turns: PoliteTurns, method: str) -> LinkAnswer:
     """The answer for `address`, with its redirects.
 
-    A site that sends back to where one was, with a cookie that it had not set before, is followed as browsers follow it. Cookies
-    are kept for this one address, and never longer.
+    A site that redirects to the same address with a new cookie is followed as browsers follow it. Cookies are kept
+    for this one address, and never longer.
     """
     hops: list[Hop] = []
     cookies = Cookies()

@@ -54,9 +54,9 @@ class Endpoint:
 
 
 def destination(address: str, policy: Policy) -> Endpoint:
-    """Where a request for `address` goes. A name and password in it are never sent.
+    """The place to which a request for `address` goes. A name and password in it are never sent.
 
-    Raises RefusedError if it is not to be asked: no address of the web, no such name, or one that is not public.
+    Raises RefusedError if it must not be requested: no web address, no such name, or not a public one.
     """
     scheme, host, port, target = _parts(address)
     return Endpoint(scheme, host, port, target, _allowed_ips(host, port, policy))
@@ -155,7 +155,7 @@ class Response:
 def request(method: str, where: Endpoint, policy: Policy, cookie: str = "") -> Response:
     """The head of the response to a HEAD or GET request, with `cookie` as its Cookie header.
 
-    Raises RefusedError with what went wrong if there is none.
+    Raises RefusedError with the reason if there is none.
     """
     deadline = policy.clock() + policy.timeout
     with refusals(policy.timeout):
@@ -231,7 +231,7 @@ def answered(
 
 
 class TimedConnection:
-    """A socket as http.client uses it, all of whose waiting together has one end.
+    """A socket for http.client, with one time limit for all of its waiting.
 
     A socket's own time-out starts again with every byte: a site that sends one a second would hold us forever.
     """

@@ -1,6 +1,6 @@
-"""Content that goes to or comes from an address on the web because a person asked for it: a download, a form that is sent.
+"""Content to or from an address on the web that a person asked for: a download, a form that is sent.
 
-Bounded, and to no other IP address than the one that was judged.
+It is limited in size, and only the IP address that was judged is contacted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 def download(address: str, policy: Policy, limit: int, *, accept: str = "*/*") -> bytes:
     """The body of the response to a GET request, redirects followed, of at most `limit` bytes.
 
-    Every hop is judged again by `policy`. Raises RefusedError with what went wrong.
+    Every hop is judged again by `policy`. Raises RefusedError with the reason.
     """
     for _ in range(policy.redirects + 1):
         where = destination(address, policy)

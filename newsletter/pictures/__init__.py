@@ -1,7 +1,7 @@
-"""Picture files: where a picture that an author names is on disk, and what its header says about it.
+"""Picture files: where a picture that an author names is on disk, and the facts in its header.
 
-PNG, JPEG, GIF and WebP, which is nearly every picture there is, are read here from their headers, in microseconds and
-without Pillow (its import alone takes longer than a whole check may); SVG, which is XML, with expat. Pillow reads the rest.
+PNG, JPEG, GIF and WebP, which are nearly all pictures, are read here from their headers, in microseconds and without
+Pillow (its import alone takes longer than a whole check may); SVG, which is XML, with expat. Pillow reads the rest.
 """
 
 from __future__ import annotations

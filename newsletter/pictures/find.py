@@ -23,10 +23,10 @@ def is_local(src: str) -> bool:
 
 
 def find_picture(src: str, folder: Path, root: Path) -> Path | None:
-    """The file that `src`, as written by an author in an issue in `folder`, names; None if there is none within `root`.
+    """The file that `src` in an issue in `folder` names; None if there is none within `root`.
 
-    Percent-encoding is decoded where that leads to a file; names of other Unicode forms are tried (a picture saved on a
-    Mac). A symbolic link counts as what it leads to, and may not lead out of `root`.
+    Percent-encoding is decoded if that leads to a file; names in other Unicode forms are tried (a picture saved on a
+    Mac). A symbolic link counts as its target, which must not be outside of `root`.
     """
     if not is_local(src):
         return None

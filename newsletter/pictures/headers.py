@@ -243,7 +243,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 def without_metadata(content: bytes) -> bytes | None:
     """The JPEG with the same pixels and nothing else: no EXIF, no profile, no comment.
 
-    None if something comes after the picture (another one, with its own EXIF), or in it that is not understood.
+    None if something follows the picture (another one, with its own EXIF), or if a part of it is unknown.
     """
     kept = [content[:2]]
     for marker, start, end in _jpeg_segments(content):

@@ -1,8 +1,8 @@
-"""SVG (SVG 2, W3C): its size, and a copy of it that holds nothing but what is drawn.
+"""SVG (SVG 2, W3C): its size, and a copy of it with only what is drawn.
 
-An SVG is a document: opened by itself it runs scripts and fetches what it names. So nothing of the author's file goes out as
-it is. What is written again is what is on a list: elements that draw, attributes that run nothing, addresses within the
-file. A file that would take forever to draw is refused, as a picture of too many pixels is.
+An SVG is a document: opened by itself it runs scripts and loads what it names. So nothing of the author's file is
+published as it is. The copy has only what is on a list: elements that draw, attributes that run nothing, addresses
+within the file. A file that would take forever to draw is refused, like a picture of too many pixels.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def is_svg(content: bytes) -> bool:
 def read_svg(content: bytes, embedded: Callable[[bytes], object]) -> PictureHeader:
     """Reads an SVG; its size is in CSS pixels. Raises UnreadablePictureError for one that must not be published.
 
-    `embedded` reads a picture within it, and raises UnreadablePictureError if that is none.
+    `embedded` reads a picture within it, and raises UnreadablePictureError if it is none.
     """
     drawing = _drawing(content, embedded)
     return PictureHeader(MEDIA_TYPE, *_size(drawing), transparent=True, animated=drawing.animated)

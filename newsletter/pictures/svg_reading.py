@@ -1,6 +1,6 @@
-"""One walk over an SVG: what of it is drawn is written again, what is not is left out, and what it would cost is counted.
+"""One walk over an SVG: content that is drawn is copied, the rest is left out, and the cost of drawing is counted.
 
-A few lines of SVG can use one another until there is too much to draw for any program; such a file is refused.
+In a few lines of SVG, elements can use one another until no program can draw it; such a file is refused.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class Drawing:
 def read_drawing(content: bytes, embedded: Callable[[bytes], object]) -> Drawing:
     """The SVG in the file `content`, cleaned. Raises UnreadablePictureError if it is broken, or would never be drawn.
 
-    `embedded` reads a picture within it, and raises UnreadablePictureError if that is none.
+    `embedded` reads a picture within it, and raises UnreadablePictureError if it is none.
     """
     reader = _SvgReader(embedded)
     parser = expat.ParserCreate(namespace_separator=" ")

@@ -1,7 +1,7 @@
 """HTML that survives being pasted into an editor: headings, paragraphs, lists, quotations, pictures, links and code, and nothing else.
 
-Editors drop what they do not know, often with the words in it. So a table becomes a paragraph for each row, a picture's
-caption a paragraph below it, and whatever else is only its words.
+Editors drop elements that they do not know, often with their words. So a table becomes a paragraph for each row, a
+picture's caption a paragraph below it, and of other elements only the words stay.
 """
 
 from __future__ import annotations

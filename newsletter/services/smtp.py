@@ -1,7 +1,7 @@
 """A message handed to a mail server: SMTP (RFC 5321), over TLS (RFC 3207, RFC 8314), after a login if there is one (RFC 4954).
 
-What became of a message is reported as it is: taken, refused, to be tried again, or unknown, where the connection broke after the
-whole message was on its way. Nothing is sent in the clear but to this very machine.
+The outcome of a message is taken, refused, try again, or unknown, if the connection broke after the whole message was
+sent. Nothing is sent unencrypted, except to this very machine.
 """
 
 from __future__ import annotations
@@ -106,11 +106,11 @@ def deliver(
     patience: float = PATIENCE,
     at_most: float = AT_MOST,
 ) -> Iterator[Delivery]:
-    """Hands messages in one by one, and says about each what became of it, in their order.
+    """Hands messages to the server one by one, and returns the outcome of each, in their order.
 
-    `sender` is whom the server tells of a failure, an address in ASCII. Raises UsageError for a server that would be talked
-    to in the clear, WorldError if no connection comes about or the login fails: then nothing has been sent. A connection
-    that ends later is told of the message that it ended in; the rest are refused without being tried.
+    `sender` gets the server's reports of failures; it is an address in ASCII. Raises UsageError for a server without
+    encryption, WorldError if there is no connection or the login fails: then nothing has been sent. If a connection
+    ends later, the outcome of that message says so; the rest are refused without a try.
     """
     if server.security == CLEAR and not is_loopback(server.host):
         raise UsageError(
