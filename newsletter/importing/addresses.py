@@ -157,9 +157,9 @@ _PROXIES = re.compile(
 
 
 def bare_address(address: str, base: str = "") -> str:
-    """An address without wrappers and tracking parameters, made whole by `base`; empty if it leads nowhere that is safe.
+    """An address without wrappers and tracking parameters, completed by `base`; empty if it leads nowhere safe.
 
-    What begins with `#` (a place on the page) and `cid:` (a part of an email) stay as they are.
+    Addresses that begin with `#` (a place on the page) or `cid:` (a part of an email) stay as they are.
     """
     address = _UNSEEN.sub("", address.strip()) if " " not in address.strip() else _UNSEEN.sub("%20", address.strip())
     if not address or len(address) > _LONGEST:

@@ -44,10 +44,10 @@ _STATEFUL = ("iso-2022-jp", "iso-2022-kr")
 
 
 def decoded(content: bytes, declared: str = "") -> tuple[str, str]:
-    """The text of a file, without a byte order mark and with lines ended by line feeds; and what to say about how it was read.
+    """The text of a file, without a byte order mark and with lines ended by line feeds; and the note about how it was read.
 
-    A byte order mark is believed before all else, then UTF-8 where the bytes are that, then what is declared (`declared`, an
-    XML declaration, `<meta>`), then windows-1252, which takes any byte. Nothing is said where there was no doubt.
+    A byte order mark decides first, then UTF-8 if the bytes are valid, then the declared charset (`declared`, an XML
+    declaration, `<meta>`), then windows-1252, which accepts any byte. There is a note only in case of doubt.
     """
     text, said = _decoded(content, declared)
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), said

@@ -1,7 +1,7 @@
-"""A body of Markdown from another tool in our dialect: sections at `##`, pictures and links resolved, HTML undone, clutter out.
+"""Markdown from another tool in our dialect: sections at `##`, pictures and links resolved, HTML converted, clutter removed.
 
-The text is read by our own parser, which tells where everything is; only what has to be is rewritten, the rest stays as the
-author typed it.
+The text is read by our own parser, which knows the place of everything. Only what must change is rewritten; the rest
+stays as the author typed it.
 """
 
 from __future__ import annotations

@@ -154,7 +154,7 @@ def _moment(entry: Any) -> datetime | None:
 def _names(entries: Sequence[tuple[str, str, str, str]]) -> list[str]:
     """Identifies each entry of a feed, by its id, address, title and date; the same for the same entry.
 
-    Feeds without ids often have one address or one title for all entries: the date tells those apart.
+    In feeds without ids, all entries often have one address or one title: then the date distinguishes them.
     """
     plain = [id_ or link or title or day for id_, link, title, day in entries]
     counted = Counter(name for name, (id_, *_) in zip(plain, entries, strict=True) if not id_)

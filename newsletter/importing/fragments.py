@@ -40,9 +40,9 @@ class Fragment:
 
 
 def fragment(html: str, picture: Callable[[dict[str, str], str], str], resolve: Callable[[str], str]) -> Fragment:
-    """`html` as Markdown. `picture` writes one from the attributes of its tag and its caption, `resolve` makes a relative address whole.
+    """`html` as Markdown. `picture` writes a picture from the attributes of its tag and its caption, `resolve` completes a relative address.
 
-    Lines that hold nothing but frames (`<div align="center">`) go; what is between them is Markdown already.
+    Lines with nothing but wrappers (`<div align="center">`) are removed; the text between them is Markdown already.
     """
     lines = html.split("\n")
     if lines and all(_MARKDOWN_WITHIN.match(line) or not line.strip() or "<" not in line for line in lines):

@@ -1,8 +1,8 @@
-"""HTML of other people as Markdown of ours: the one seam to BeautifulSoup and markdownify, which all kinds with HTML share.
+"""Other people's HTML as our Markdown: the only user of BeautifulSoup and markdownify, shared by all kinds with HTML.
 
-The page is made simpler in ordered steps, each a function over the tree that tells what it leaves out: first what nobody was
-to see goes, then what is no part of the letter, then what has a form of its own here gets it, then the blocks are laid out
-flat; what is left, markdownify writes.
+The page is simplified in ordered steps, each a function over the tree that reports what it leaves out: hidden
+elements are removed, then boilerplate; then elements with a form of their own here get it; then the blocks are
+flattened. markdownify writes the rest.
 """
 
 from __future__ import annotations

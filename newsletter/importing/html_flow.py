@@ -1,7 +1,7 @@
-"""The blocks of a page laid out flat: wrappers and layout tables are gone, and what is loose is a paragraph.
+"""Flattens the blocks of a page: without wrappers and layout tables, and with loose text in paragraphs.
 
-Afterwards a page has paragraphs, headings, lists, quotations, code, tables of data, rules and `x-…` elements, one below another,
-and all other text is in one of those. Entries of lists and quotations hold the same.
+Afterwards a page has paragraphs, headings, lists, quotations, code, tables of data, rules and `x-…` elements, one
+below another, and all other text is in one of those. Entries of lists and quotations contain the same.
 """
 
 from __future__ import annotations

@@ -148,9 +148,9 @@ _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 
 
 class _Tamed:
-    """HTML in which every `<` begins a tag that ends: without comments, declarations and what is not read, in one pass.
+    """HTML in which every `<` begins a tag that ends: without comments, declarations and elements that are not read, in one pass.
 
-    html.parser looks through all the rest of a page for the end of each tag or comment that has none.
+    html.parser searches the rest of a page for the end of each tag or comment that has none.
     """
 
     def __init__(self, html: str) -> None:

@@ -1,7 +1,7 @@
 """The list of earlier imports: `imports.json`, kept in git beside newsletter.yaml.
 
-It is in the workspace and not in front matter, which is the writer's; and not in `.newsletter/`, which is not in git: whoever
-clones the workspace and imports again must find what is there already.
+It is not in front matter, which belongs to the writer, and not in `.newsletter/`, which is not in git: after a clone,
+a second import must find what is there already.
 """
 
 from __future__ import annotations

@@ -109,9 +109,9 @@ def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
 def from_html_at_all(
     source: ImportSource, letters: Sequence[tuple[ForeignLetter, str] | Skipped]
 ) -> Iterator[ImportedIssue | Skipped]:
-    """Letters in HTML, in their order, and what was skipped between them.
+    """Letters in HTML, in their order, and the entries skipped between them.
 
-    A source that is one file has no pictures beside it, so that other processes can help: a letter takes 5 ms and more.
+    A source in one file has no pictures beside it, so other processes can help: a letter takes 5 ms and more.
     """
     from newsletter.project.workers import run_alone
 

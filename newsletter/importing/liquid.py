@@ -1,7 +1,7 @@
-"""Liquid, as Jekyll and Eleventy have it in their Markdown: what can be known is filled in, all else is kept and reported by line.
+"""Liquid in the Markdown of Jekyll and Eleventy: known values are filled in, everything else is kept and reported by line.
 
-No engine: the few tags and filters that letters are written with. Output, includes and loops are bounded; what is not
-understood raises nothing, it stays.
+It is no engine: it knows the few tags and filters that letters use. Output, includes and loops are limited. An
+unknown tag raises nothing; it stays.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ class LiquidSite:
         address: Callable[[str, str], str],
         picture: Callable[[Mapping[str, str]], str],
     ) -> None:
-        """`site` is its configuration; `include` gives the text of an include, None if the tree has none.
+        """`site` is its configuration; `include` returns the text of an include, None if the tree has none.
 
-        `address` gives the address for `post_url` or `link` (first argument) and what they name, "" for none; `picture` the
-        Markdown of a picture, from the parameters of an include that shows one and is not there.
+        `address` returns the address for `post_url` or `link` (first argument) and their target, "" for none;
+        `picture` the Markdown of a picture, from the parameters of a missing include that shows one.
         """
         self.site = site
         self.include = include
@@ -85,7 +85,7 @@ class _Node(NamedTuple):
 def resolved(
     text: MappedText, page: Mapping[str, Any], site: LiquidSite, place: str
 ) -> tuple[MappedText, list[ImportNote]]:
-    """The text with its Liquid filled in as far as that can be, and what was left out, changed or kept, by line.
+    """The text with its Liquid filled in as far as possible, and notes about what was left out, changed or kept, by line.
 
     A tag that cannot be filled in and is on a line of its own is kept in a comment, which is never published.
     """
@@ -300,9 +300,9 @@ class _LiquidRun:
         yield TextChange(node.start, node.end, become)
 
     def _opened(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
-        """A condition or loop that cannot be computed: its tags go, and all that it chose from stays.
+        """A condition or loop that cannot be computed: its tags are removed, and all alternatives stay.
 
-        What could have been for some readers alone stays for them: a mistake costs an edit, never a leak.
+        Text that could have been for some readers alone stays for them: a mistake costs an edit, never a leak.
         """
         tag = " ".join(text[node.start : node.inner[0]].split())
         kept = any(FOR_SOME.search(condition) for _, condition, _ in node.branches)

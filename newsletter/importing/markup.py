@@ -1,7 +1,7 @@
-"""Foreign text as Markdown of ours that says just that, and the few forms that importers write: links, pictures, directives.
+"""Foreign text as Markdown that says just that, and the few forms that importers write: links, pictures, directives.
 
-Nothing in a text may gain a meaning on the way: `*`, `[`, `{{`, `<!--` and `:::` are escaped where they would have one, and
-only there, since people are to read and edit what comes out.
+No text may gain a meaning: `*`, `[`, `{{`, `<!--` and `:::` are escaped where they would have one, and only there,
+because people read and edit the result.
 """
 
 from __future__ import annotations

@@ -73,7 +73,8 @@ NO_FRONT = ForeignFront({})
 def foreign_front(text: str, place: str, *, keys: bool = True) -> ForeignFront:
     """The front matter at the top of `text`, of the file that notes call `place`; an empty one if there is none.
 
-    With `keys`, lines `Key: value` are front matter, too. What cannot be read is reported, and the rest of it is read.
+    With `keys`, lines `Key: value` are front matter, too. An entry that cannot be read is reported, and the rest is
+    read.
     """
     if (found := _FENCED.match(text)) and found.end() <= _LARGEST:
         line = text.count("\n", 0, found.start(2)) + 1

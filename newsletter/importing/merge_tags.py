@@ -1,7 +1,7 @@
-"""Merge tags of other services, made fields of ours: `*|FNAME|*` and `{{ subscriber.first_name }}` are `{{ first_name }}`.
+"""Merge tags of other services as fields of ours: `*|FNAME|*` and `{{ subscriber.first_name }}` are `{{ first_name }}`.
 
-What they become are placeholders (newsletter.tokens), so that nothing that escapes Markdown on the way takes them for text;
-`written` writes them out last.
+They become placeholders (newsletter.tokens), so that escaping Markdown does not take them for text; `written` writes
+them out last.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _UNSAFE = re.compile(r"[{}|\n\r\\<>]+")
 
 
 def with_fields(text: str, tell: Callable[[ImportNote], None], place: str = "") -> str:
-    """`text` with the tags that mean a field as placeholders, and without those whose place the tool fills by itself.
+    """`text` with placeholders for tags that mean a field, and without those that the tool adds itself.
 
-    Others stay, and `tell` is given a note on each. The text must hold no noncharacters of ours (`without_reserved`).
+    Others stay, and `tell` gets a note on each. The text must have no noncharacters of ours (`without_reserved`).
     """
     if not any(mark in text for mark in ("{", "%", "[", "##", "*|")):
         return text

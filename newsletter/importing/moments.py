@@ -23,8 +23,8 @@ _IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 def moment_of(value: object) -> datetime | None:
     """The moment in a value of a front matter or an export; without a zone if it has none. None if the value is empty.
 
-    Known are ISO 8601 and what is near it (`2024-01-31 09:00:00 +0100`, `2024/1/31`), RFC 5322 (`Wed, 31 Jan 2024 …`) and
-    English names (`January 31, 2024`, `31 Jan 2024`).
+    It reads ISO 8601 and similar forms (`2024-01-31 09:00:00 +0100`, `2024/1/31`), RFC 5322 (`Wed, 31 Jan 2024 …`)
+    and English names (`January 31, 2024`, `31 Jan 2024`).
     """
     if isinstance(value, datetime):
         return value

@@ -41,8 +41,8 @@ class Album:
     def add(self, picture: SourcePicture, place: str = "") -> str:
         """The name of a picture for the Markdown: a file beside the issue, or its address on the web; "" if it is lost.
 
-        A picture with content is checked: what is none is left out, with a note. One address is one file, and two of the
-        same content are one.
+        The content of a picture is checked; a file that is no picture is left out, with a note. One address is one
+        file, and two files with the same content are one.
         """
         if picture.address in self._names:
             return self._names[picture.address]

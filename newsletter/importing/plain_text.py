@@ -1,8 +1,8 @@
 """A letter in plain text, pasted from a web page or a network or sent by mail, with its structure recovered.
 
-All structure is recognized by what is there: lines in capitals, short lines between long ones, numbers, `Category: headline`, words
-between quotation marks. Nothing is made up: what plain text cannot hold (the addresses of links) is reported in notes, as is each
-heading that was put where the words fit and not where the text had it.
+The structure is recognized by its signs: lines in capitals, short lines between long ones, numbers, `Category:
+headline`, words between quotation marks. Nothing is invented: parts that plain text cannot have (the addresses of
+links) are reported in notes, and so is each heading that was put where the words fit, not where the text had it.
 """
 
 from __future__ import annotations

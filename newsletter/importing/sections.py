@@ -1,7 +1,7 @@
 """The headings of a foreign letter as sections and items of ours: `##` opens a section, `###` an item of it.
 
-What is a section, an item or a title is recognized by what the headings of the letter itself are like, never by a guess at what the
-writer wanted: the highest level that there is becomes `##`, the next `###`; headings with numbers in sequence are items.
+Sections, items and titles are recognized by the headings of the letter itself, never by a guess at the writer's
+intention: the highest level in it becomes `##`, the next `###`; headings with numbers in sequence are items.
 """
 
 from __future__ import annotations

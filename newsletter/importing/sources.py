@@ -1,7 +1,8 @@
 """The source of an import: a file, a folder or a zip, opened once. Its names are safe, and everything that is read has a limit.
 
-A folder or zip is listed before anything is read of it. What could harm (an entry that would land elsewhere, a link, one that
-unpacks to a thousand times its size) is not listed but told in `refused`; a zip whose directory cannot be trusted is not read.
+A folder or zip is listed before anything in it is read. Dangerous entries (with a name that leads elsewhere, a link,
+one that unpacks to a thousand times its size) are not listed but reported in `refused`; a zip whose directory cannot
+be trusted is not read.
 """
 
 from __future__ import annotations

@@ -242,9 +242,9 @@ class Stories:
 def placed(stories: Stories) -> dict[int, tuple[int, bool]]:
     """The paragraph at which each story begins, and whether its title is there, by the index of the title.
 
-    Titles and stories have one order. Of all ways to part the paragraphs into as many stories, the one is taken whose stories share
-    most with their titles, counted by how rare each word is; a story begins at a paragraph that shares something with its title.
-    Empty if the words do not tell: fewer than half of the titles could be placed.
+    Titles and stories have one order. Of all ways to divide the paragraphs into that many stories, the one is chosen
+    whose stories share most with their titles, counted by how rare each word is; a story begins at a paragraph that
+    shares something with its title. Empty if fewer than half of the titles could be placed.
     """
     titles = list(stories.titles)
     end = next((at for at, one in enumerate(stories.paragraphs) if one[2]), len(stories.paragraphs))

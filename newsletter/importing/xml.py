@@ -90,9 +90,10 @@ def _prefixed(name: str) -> str:
 
 
 def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[XmlElement]:
-    """The elements of the names `wanted`, each when it is whole. `text` is what `content` says, where its charset was found.
+    """The elements of the names `wanted`, each when it is complete. `text` is the text of `content`, if its charset was found.
 
-    Raises EntryError if the file declares entities, is no XML, or is cut off: after what was whole before.
+    Raises EntryError if the file declares entities, is no XML, or is cut off, after the elements that were complete
+    before.
     """
     if re.search(rb"<!(?:DOCTYPE[^>]*\[|ENTITY)", content[:1_000_000], re.IGNORECASE):
         raise EntryError("it declares entities, which exports do not need")

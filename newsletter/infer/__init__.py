@@ -1,7 +1,7 @@
-"""The house format that past issues have kept to, whether it was ever written down or not.
+"""The house format that past issues follow, whether it was ever written down or not.
 
-From issues to what is looked at (observe), from that to a plan (infer), and from the plan to house.yaml (write); how many issues
-obey it is counted from what the check finds (tally).
+Issues are measured (observe), the measures become a plan (infer), and the plan becomes house.yaml (write). How many
+issues follow it is counted from the findings of a check (tally).
 """
 
 from __future__ import annotations
@@ -60,11 +60,10 @@ def infer(
     language_of: Callable[[str], Language],
     known: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Plan:
-    """The house format of issues; `name` is what the kind is called, for people.
+    """The house format of issues; `name` is the name of the kind for people.
 
-    `known` are the short names that sections have already: by the path of the issue and the heading in it.
-
-    The issues may come in any order, and may say their number and date in the name of their file alone.
+    `known` are the short names that sections have already, by the path of the issue and the heading in it. The issues
+    may be in any order, and may have their number and date in the name of their file alone.
     """
     usual = language_of(_usual_language(seen))
     ordered, _ = in_course(seen)

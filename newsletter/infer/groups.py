@@ -24,9 +24,9 @@ _UNKNOWN = 0.03
 
 
 def own_levels(bodies: Sequence[str], level: int) -> tuple[tuple[int, str], ...]:
-    """Headings above `level` that come back and have text of their own: the level, and a regular expression, as reading wants them.
+    """Recurring headings above `level` with text of their own: the level, and a regular expression for reading.
 
-    What sections are under right away is the heading of a group.
+    A heading with sections directly under it is the heading of a group.
     """
     found: dict[tuple[int, str], Counter[bool]] = defaultdict(Counter)
     for body in bodies:

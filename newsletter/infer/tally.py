@@ -1,6 +1,6 @@
-"""How many issues obey each rule of a house format, counted from what the check itself finds; and the report of it.
+"""How many issues follow each rule of a house format, counted from the findings of a check; and the report of it.
 
-Each finding says which line of house.yaml asks for what it misses (`Diagnostic.about`).
+Each finding names the line of house.yaml that requires what is missing (`Diagnostic.about`).
 """
 
 from __future__ import annotations

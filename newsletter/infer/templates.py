@@ -1,8 +1,8 @@
 """The form that texts have in common: `Issue #41` and `Issue #42` are `Issue #{number}`.
 
-Every text is cut into plain text, dates and numbers. Texts that differ only in dates and numbers have one template, and where few
-templates cover nearly all texts they are the forms of the field. What a date or number stands for is seen by what it agrees with:
-the issue's own, else that in another form, else it gets a name of its own.
+Every text is divided into plain text, dates and numbers. Texts that differ only in dates and numbers have one
+template, and if few templates cover nearly all texts, they are the forms of the field. The meaning of a date or
+number is the value that it agrees with: the issue's own, else that in another form; else it gets a name of its own.
 """
 
 from __future__ import annotations

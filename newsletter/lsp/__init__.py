@@ -1,5 +1,5 @@
-"""The language server: what `newsletter check` finds, while an editor's text is being written.
+"""The language server: the findings of `newsletter check` while a text is being written in an editor.
 
-It speaks the Language Server Protocol 3.17 by pygls, which nothing outside this folder knows. `server.py` says which
-message is answered by which function; `documents.py` has what is known about one workspace.
+It uses the Language Server Protocol 3.17 through pygls, which nothing outside this folder uses. `server.py` assigns a
+function to each message; `documents.py` has the state of one workspace.
 """

@@ -29,7 +29,7 @@ _MARKS = 2
 class Buffer:
     """One file, as it is open in an editor or on disk. It never changes: an edit gives another.
 
-    `text` is what the model counts in: line ends as a single line feed, no byte order mark.
+    `text` is what the model counts in: line ends are single line feeds, and there is no byte order mark.
     """
 
     __slots__ = ("_ends", "_lead", "_lines", "_starts", "encoding", "path", "raw", "text", "uri", "version")

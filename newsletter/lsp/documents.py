@@ -1,6 +1,7 @@
-"""A workspace as it is open in an editor. What is open in the editor is before what is on disk.
+"""A workspace as it is open in an editor. Open texts replace those on disk.
 
-A fault of newsletter.yaml or of a house format is a finding in that file; issues are held to what held before it came up.
+A fault in newsletter.yaml or in a house format is a finding in that file; issues are checked with the last valid
+version.
 """
 
 from __future__ import annotations
@@ -216,7 +217,7 @@ class WorkspaceHistory:
 def past_of(root: Path, before: WorkspaceHistory | None = None) -> WorkspaceHistory | None:
     """The past of a workspace, read by a project of its own; None if its configuration cannot be used.
 
-    `before` is what was known last: files that are as they were then are not read again.
+    `before` is the last known past: files that have not changed are not read again.
     """
     try:
         workspace = load_workspace(root)

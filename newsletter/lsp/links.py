@@ -67,10 +67,10 @@ def file_of(look: CheckedIssue, address: str) -> Path | None:
 
 
 def definition(look: CheckedIssue, _client: EditorSupport, params: types.DefinitionParams) -> types.Location | None:
-    """Where the thing at a place is said what it is.
+    """The place that defines the thing at a place.
 
-    A heading leads to its section in house.yaml, a field of the front matter to its own there, an author to newsletter.yaml,
-    a reference to its definition, a footnote's number to the note.
+    For a heading, its section in house.yaml; for a field of the front matter, its entry there; for an author,
+    newsletter.yaml; for a reference, its definition; for a footnote's number, the note.
     """
     offset = look.buffer.offset(params.position)
     if in_front(look.buffer.text, offset):

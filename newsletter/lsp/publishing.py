@@ -1,7 +1,7 @@
-"""When what is checked, and what of it goes to the editor.
+"""Decides when to check, and which findings are sent to the editor.
 
-The event loop reads messages and keeps the texts; one thread reads and checks, a job after another, so that typing never
-waits; another reads the past of a publication, which may take seconds the first time.
+The event loop reads messages and keeps the texts. One thread reads and checks, a job after another, so that typing
+never waits. Another reads the past of a publication, which may take seconds the first time.
 """
 
 from __future__ import annotations

@@ -192,9 +192,9 @@ def _asked(function: Function) -> Callable[[NewsletterServer, Any], Awaitable[An
 
 
 def serve(reading: BinaryIO, writing: BinaryIO) -> int:
-    """Serves one editor until it leaves, and gives the exit code: 0 if it has asked for the end before, else 1.
+    """Serves one editor until it leaves, and returns the exit code: 0 if it asked for the end before, else 1.
 
-    Nothing but messages goes to `writing`: what anything prints goes to the standard error stream.
+    Only messages are written to `writing`: all other output goes to the standard error stream.
     """
     server = make_server()
     out, sys.stdout = sys.stdout, sys.stderr

@@ -1,9 +1,9 @@
-"""Forced dark: what email clients do to a letter that recolour it by themselves.
+"""Forced dark: a letter as email clients show it that recolour letters by themselves.
 
-An approximation. Each colour keeps its hue and its strength, and its lightness is turned round, as Outlook does it in the
-open (github.com/microsoft/roosterjs, getDarkColor): in CIELAB, white becomes #333333 and black becomes white. The apps of
-Gmail and Outlook turn grounds and text in the same way and leave pictures alone; how dark their darkest is differs from one to the
-next. What a letter says in `@media (prefers-color-scheme)` or `[data-ogsc]` counts for nothing here: this is the worst case.
+An approximation. Each colour keeps its hue and its strength, and its lightness is inverted, as in Outlook's public
+code (github.com/microsoft/roosterjs, getDarkColor): in CIELAB, white becomes #333333 and black becomes white. The
+apps of Gmail and Outlook invert backgrounds and text in the same way and leave pictures alone; their darkest colour
+differs. The letter's own `@media (prefers-color-scheme)` and `[data-ogsc]` are ignored: this is the worst case.
 """
 
 from __future__ import annotations

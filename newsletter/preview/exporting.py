@@ -41,9 +41,9 @@ FILLS = (READER, NOBODY)
 
 
 def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str, ...]:
-    """Writes the page with the issues in the files `paths`; gives the names of what is in `folder` then.
+    """Writes the page with the issues in the files `paths`, and returns the names of the files in `folder`.
 
-    `session` must have been made with `PICTURES`. Raises ConfigurationError for an issue of which there is no picture.
+    `session` must have been made with `PICTURES`. Raises ConfigurationError for an issue without a picture.
     """
     keys = [key for key, stored in session.issues.items() if stored.file.path in set(paths)]
     if not keys:

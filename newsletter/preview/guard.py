@@ -57,7 +57,7 @@ class Door:
     def knows(self, host: str) -> bool:
         """Whether a Host header names this server.
 
-        On other machines' behalf any address in digits does, since no name on the web can stand for it.
+        If other machines have access, any address in digits does, because no name on the web can look like one.
         """
         name, _, port = host.lower().rpartition(":")
         if not name or port.endswith("]"):  # without a port: the one of http

@@ -1,8 +1,8 @@
-"""The session: what is known about a workspace while it is previewed. One thread at a time works at it.
+"""The session: a workspace as it is previewed. One thread at a time works at it.
 
-What a save has not touched is not computed again, and nothing is computed that nobody looks at: a look reads and renders
-one issue in one way, and what is found in it comes after. What is wrong (a broken template, a house format, a front matter)
-leaves the last good picture.
+Only what a save has changed is computed again, and only what somebody looks at: a look reads and renders one issue in
+one way, and its findings come after. After an error (in a template, a house format, a front matter), the last good
+picture stays.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The worker: the one thread that works at the session, and the watch that reports saved files to it.
 
-What was saved comes first, then what browsers ask, and what nobody waits for comes when nothing else has for a while. However
-many saves come while it is busy, they are one look at the disk.
+Saved files come first, then questions of browsers, and background work when nothing else has come for a while.
+However many saves come while it is busy, they cause one look at the disk.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Worker:
     def ask(self, function: Callable[..., Any], *arguments: Any, first: bool = False) -> Future[Any]:
         """The result of `function`, called with `arguments` in the worker's thread; `first`: before everything that waits. Raises BusyError.
 
-        What it raises, the future does: where that is no NewsletterError, a BugError.
+        The future raises what the function raises; an exception other than NewsletterError becomes a BugError.
         """
         future: Future[Any] = Future()
         with self._state:

@@ -39,10 +39,10 @@ def render(
     colour: bool = False,
     display: Display | None = None,
 ) -> str:
-    """The findings in the format `fmt`, by file and place; ends with a line end, or is empty if nothing is to be said.
+    """The findings in the format `fmt`, by file and place. Ends with a line end, or is empty if there is nothing to report.
 
-    `sources` has the text of each file by its path; a finding in another file is shown without its line. `display` says
-    more of how they are shown than `colour`. Raises KeyError for a format that is not in FORMATS.
+    `sources` has the text of each file by its path; a finding in another file is shown without its line. `display`
+    has more options than `colour`. Raises KeyError for a format that is not in FORMATS.
     """
     return FORMATS[fmt](in_order(diagnostics), sources, display or Display(colour=colour))
 

@@ -17,7 +17,7 @@ _NO_END = "\\ No newline at end of file"
 def render_diff(path: str, before: bytes, after: bytes, *, colour: bool = False, terminal: bool = False) -> str:
     """The change of the file `path` from `before` to `after`, which are UTF-8; empty if there is none.
 
-    On a terminal, characters that could move, recolour or reorder its text are shown as what they are.
+    On a terminal, characters that could move, recolour or reorder its text are made visible.
     """
     lines = difflib.unified_diff(_lines(before), _lines(after), path, path)
     return "".join(_shown(line, colour=colour, terminal=terminal) for line in lines)

@@ -206,7 +206,7 @@ def _note(name: str, text: str, gutter: str, display: Display) -> Iterator[str]:
 def _folded(text: str, room: int, begun: int = 0) -> list[str]:
     """The text in lines of at most `room` columns, of which `begun` are taken on the first; code is kept in one piece.
 
-    As one line where that is too few columns to read.
+    As one line if that is too few columns to read.
     """
     if room < _NARROWEST or begun + width(text) <= room:
         return [text]

@@ -119,16 +119,16 @@ def parts_of(href: str) -> Address:
 def addresses_in(inlines: Iterable[Inline], never: Sequence[str]) -> tuple[AddressUse, ...]:
     """The addresses of links and pictures, in the order of the text.
 
-    Left out is what has a finding of its own anyway: hints to be filled in, words `never` to be published, templates of
-    other tools. So is one that is a personal field as a whole, which is known only when the letter is sent.
+    Addresses that have a finding anyway are left out: hints to be filled in, words `never` to be published, templates
+    of other tools. So is one that is a personal field as a whole, which is known only when the letter is sent.
     """
     return tuple(use for use in map(_use, inlines) if use is not None and not _unfilled(use.href, never))
 
 
 def front_addresses(issue: Issue, own_page: str) -> Iterator[AddressUse]:
-    """The addresses in front matter at which a letter is said to be elsewhere (`original`, `canonical`), those of no use left out.
+    """The addresses of other copies of a letter in front matter (`original`, `canonical`), without invalid ones.
 
-    `own_page` is the address of its own page, which is not there before it is published.
+    `own_page` is the address of its own page, which does not exist before it is published.
     """
     document = issue.front
     original = issue.original.url if issue.original else ""

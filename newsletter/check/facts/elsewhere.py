@@ -16,7 +16,7 @@ ENOUGH = 4
 def doubt(history: History | None, own: PastIssue | None, has: Callable[[PastIssue], bool]) -> str:
     """A proposal for the house format, if most issues break the requirement that this one breaks; "" if they do not.
 
-    `has` tells whether an issue has what is asked for.
+    `has` says whether an issue meets the requirement.
     """
     if history is None or own is None:
         return ""

@@ -1,8 +1,8 @@
 """The email's HTML as elements and runs of text with their places and computed styles, in light and dark mode.
 
-It is enough for the rules, a hundred times quicker than a browser, and knows of style sheets only the colours in the dark.
-What only Outlook reads (conditional comments) is left out. Tags are balanced in what is sent; one that is not ends with
-what it is in.
+It is enough for the rules, a hundred times quicker than a browser, and reads only the dark colours of style sheets.
+Conditional comments, which only Outlook reads, are left out. Tags are balanced in what is sent; one that is not ends
+with its parent.
 """
 
 from __future__ import annotations

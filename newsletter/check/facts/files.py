@@ -49,7 +49,7 @@ def pictures_of(issue: Issue) -> Iterator[PictureUse]:
 def files_of(pictures: Sequence[PictureUse], folder: Path, root: Path) -> dict[str, Path | None]:
     """The file of each picture, by its address; None if it is not found in the workspace at `root`.
 
-    An unfilled hint has a rule of its own, and a personal field is known only when sent.
+    An unfilled hint has a rule of its own, and a personal field is known only when the letter is sent.
     """
     return {
         src: find_picture(src, folder, root)

@@ -1,6 +1,6 @@
 """The history of an issue: the publication's issues in order, and those before it.
 
-Only what is earlier counts: by date, then by number, in the same language, and no drafts.
+Only earlier issues count: by date, then by number, in the same language, and no drafts.
 """
 
 from __future__ import annotations
@@ -214,8 +214,8 @@ FIELDS = ("title", "subtitle", "summary", "preheader", "subject")
 class PastIssue:
     """An issue as the history keeps it. Lines count from 1.
 
-    All in it are values that JSON gives back as they were (so lists, and no tuples): an issue that did not change is equal to
-    what is remembered of it.
+    All values come back from JSON as they were (so lists, and no tuples): an issue that did not change is equal to
+    the remembered one.
     """
 
     path: str

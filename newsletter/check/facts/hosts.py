@@ -55,7 +55,7 @@ def _number(text: str) -> int | None:
 def is_public(ip: Ip) -> bool:
     """Whether every reader may reach `ip`: not private, local, reserved or multicast.
 
-    IPv6 addresses that stand for an IPv4 one (mapped, 6to4, NAT64, Teredo) are judged as that one.
+    IPv6 addresses that contain an IPv4 one (mapped, 6to4, NAT64, Teredo) are judged as that one.
     """
     if ip.version == 6:
         inner = _inner(ip)

@@ -1,7 +1,8 @@
-"""The prose of an issue as one flat text, made once, with a map back to the source: what the rules of text read.
+"""The prose of an issue as one flat text, made once, with a map back to the source. The rules of text read it.
 
-Emphasis leaves no trace in it; what is no prose (code, addresses, pictures, personal fields, HTML, template tags) is a
-stand-in each. So a rule runs one expression over a whole letter, and knows for every character where it is written.
+Emphasis leaves no trace in it; each part that is no prose (code, addresses, pictures, personal fields, HTML, template
+tags) has a stand-in. So a rule runs one expression over a whole issue, and knows for every character where it is
+written.
 """
 
 from __future__ import annotations

@@ -214,9 +214,9 @@ def _in_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, tuple[Inline, ...
 
 
 def longest_in_order(places: Sequence[int]) -> list[int]:
-    """The indexes of a longest stretch of `places` that never goes down; of several, one that keeps early ones.
+    """The indexes of a longest part of `places` that never decreases; of several, one that keeps early ones.
 
-    Patience sorting (O(n log n)), from the end with the sign turned, so that a tie is decided for what comes first.
+    Patience sorting (O(n log n)), from the end with the sign changed, so that a tie is decided for the earlier ones.
     """
     ends: list[int] = []
     tops: list[int] = []
