@@ -52,6 +52,8 @@ _RARE = 0.1
 """A text in more issues than this is the subject of the publication, and no placeholder."""
 _FIGURES = 10
 """The number of figures from which their habits can be learned."""
+_QUOTATIONS = 10
+"""The same of quotations."""
 
 
 def infer(
@@ -81,6 +83,7 @@ def infer(
     plan.groups = groups_of(plan, issues, [language_of(issue.language) for issue in issues])
     _measure(plan, issues)
     _figures(plan, issues)
+    _quotations(plan, issues)
     kinds_of_links(plan, issues)
     plan.snippets = snippets_of(plan, issues)
     begin(plan, issues)
@@ -163,6 +166,13 @@ def _figures(plan: Plan, issues: Sequence[Seen]) -> None:
     captioned, credited = (sum(column) for column in zip(*figures, strict=True))
     plan.caption = Need.REQUIRED if captioned >= ALWAYS * len(figures) else Need.OPTIONAL
     plan.credit = Need.REQUIRED if credited >= ALWAYS * len(figures) else Need.OPTIONAL
+
+
+def _quotations(plan: Plan, issues: Sequence[Seen]) -> None:
+    """Whether quotations name their source: it is asked for, but nobody wants quotations without one."""
+    sourced = [one for issue in issues for one in issue.quotations]
+    if len(sourced) >= _QUOTATIONS and sum(sourced) >= ALWAYS * len(sourced):
+        plan.sourced = Need.REQUIRED
 
 
 # ── What was never to be published ────────────────────────────────────────────────────────────────────────────────────

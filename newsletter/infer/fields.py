@@ -28,6 +28,8 @@ _CHOICES = 8
 _LONGEST_CHOICE = 40
 _TOLERANCE = 0.03
 """The share of texts that may be none of the choices."""
+_OF_THE_PAST = frozenset(("id", "former", "updated", "original"))
+"""Fields that say where and when an issue was before, which asks nothing of the next one."""
 _NO_CHOICE = frozenset(("title", "subtitle", "summary", "preheader", "subject", "slug", "id"))
 _NO_LENGTH = frozenset(("slug", "id", "language", "kind"))
 
@@ -55,6 +57,9 @@ class Fields:
         rank = {name: _usual_place(name, blocks) for name in often}
         plans = []
         for name in sorted(often, key=lambda name: (rank[name], name)):
+            if name in _OF_THE_PAST and not above:
+                plans.append(FieldPlan(name, standard.get(name, FieldType.TEXT), True, self._course.all))
+                continue
             if often[name] < max(2, RARE * there) and name not in standard:
                 shown = ".".join((*above, name))
                 self.left_out.append(f"the field `{shown}`: only {_issues(often[name])} it")

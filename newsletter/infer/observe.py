@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.check.rules.structure.items import entries_in
+from newsletter.check.rules.structure.quotations import quotations_in
 from newsletter.house.headings import fold
 from newsletter.markdown.items import items_of
 from newsletter.model import Code, Directive, Heading, Image, ItemShape, Link, List, Opener, Paragraph, Quotation, Text
@@ -48,6 +49,8 @@ class SeenItem:
     """The text before a colon in the title."""
     stopped: bool
     """Whether it ends in a full stop or the like."""
+    bold: bool = False
+    """Whether its title is in bold."""
     entries: int = 0
     """How many short entries it would hold as a round-up."""
     host: str = ""
@@ -96,6 +99,8 @@ class Seen:
     sections: tuple[SeenSection, ...] = ()
     figures: tuple[tuple[bool, bool], ...] = ()
     """For each figure, whether it has a caption and a credit."""
+    quotations: tuple[bool, ...] = ()
+    """For each quotation, whether it names its source."""
     above: tuple[tuple[str, int], ...] = ()
     """Headings one level above the sections, each with the index of the section that follows it."""
     placeholders: tuple[str, ...] = ()
@@ -148,9 +153,18 @@ def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
             (bool(plain_text(figure.caption).strip()), bool(plain_text(figure.credit).strip()))
             for figure in figures_in(issue)
         ),
+        quotations=tuple(source is not None for blocks in texts_of(issue) for _, source in quotations_in(blocks)),
         placeholders=tuple(dict.fromkeys(_placeholders(issue))),
         listed=_lists(issue.opening, [item for section in issue.sections for item in section.items]),
     )
+
+
+def texts_of(issue: Issue) -> Iterator[tuple[Block, ...]]:
+    """The opening, the text of each section, and that of each item."""
+    yield issue.opening
+    for section in issue.sections:
+        yield section.blocks
+        yield from (item.blocks for item in section.items)
 
 
 def _lists(blocks: tuple[Block, ...], items: Sequence[Item]) -> bool:
@@ -218,6 +232,7 @@ def _item(item: Item) -> SeenItem:
         number=item.number,
         category=category[1] if category else "",
         stopped=said.endswith(_STOPS),
+        bold=item.bold,
         entries=entries_in(item) if item.shape is ItemShape.HEADING else 0,
         host=_host(item.link.href) if item.link else "",
     )

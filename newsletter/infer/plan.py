@@ -46,6 +46,7 @@ class ItemPlan:
     author: Need = Need.OPTIONAL
     picture: Need = Need.OPTIONAL
     full_stop: Need = Need.OPTIONAL
+    bold: Need = Need.OPTIONAL
     categories: tuple[str, ...] | None = None
     words: Bounds = Bounds()
     links_to: str = ""
@@ -163,6 +164,8 @@ class Plan:
     words: Bounds = Bounds()
     caption: Need = Need.OPTIONAL
     credit: Need = Need.OPTIONAL
+    sourced: Need = Need.OPTIONAL
+    """Whether quotations name their source."""
     never: tuple[tuple[str, int], ...] = ()
     """Placeholders, each with the number of issues that were sent with it."""
     severity: dict[str, tuple[str, int]] = field(default_factory=dict)

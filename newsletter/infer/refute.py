@@ -137,6 +137,8 @@ def _give_up_of_all(plan: Plan, subject: Subject) -> bool:
             plan.caption, had = Need.OPTIONAL, plan.caption is not Need.OPTIONAL
         case ("figures", "credit"):
             plan.credit, had = Need.OPTIONAL, plan.credit is not Need.OPTIONAL
+        case ("quotations", "source"):
+            plan.sourced, had = Need.OPTIONAL, plan.sourced is not Need.OPTIONAL
         case ("file_name",):
             plan.file_names, had = (), bool(plan.file_names)
         case ("contents_written",):
@@ -207,7 +209,7 @@ _KEYS_OF_ITEMS = {
     "numbered": False,
     "categories": None,
     "links_to": "",
-} | dict.fromkeys(("link", "author", "picture", "full_stop"), Need.OPTIONAL)
+} | dict.fromkeys(("link", "author", "picture", "full_stop", "bold"), Need.OPTIONAL)
 
 
 def _clear(items: object, what: str) -> bool:

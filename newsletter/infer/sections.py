@@ -224,6 +224,8 @@ def _items(sections: Sequence[SeenSection], total: int) -> ItemPlan | None:
     if _always([all(item.category for item in row) for row in full]):
         plan.categories = _categories([item.category for row in full for item in row])
     plan.full_stop = _full_stop(full)
+    if shape is not ItemShape.LEAD:  # whose titles are always bold
+        plan.bold = _required(full, lambda item: item.bold)
     return plan
 
 

@@ -9,8 +9,10 @@ from collections import Counter
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from newsletter.check.rules.structure.quotations import quotations_in
 from newsletter.diagnostics import Severity
 from newsletter.house.format import Need
+from newsletter.infer.observe import texts_of
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _NAMED = 3
 """This many issues that break a rule are named."""
 _OF_SECTIONS = ("", "heading", "repeat", "words", "figures", "begins", "contents_written")
 _OF_LAST = ("look", "link", "author", "picture", "entries", "words")
-_OF_ITEMS = ("link", "links_to", "count", "numbered", "categories", "author", "picture", "full_stop", "words")
+_OF_ITEMS = ("link", "links_to", "count", "numbered", "categories", "author", "picture", "bold", "full_stop", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ def _concerned(context: CheckContext) -> Iterator[Subject]:
     if context.figures:
         yield ("figures", "caption")
         yield ("figures", "credit")
+    if any(True for blocks in texts_of(issue) for _ in quotations_in(blocks)):
+        yield ("quotations", "source")
     yield ("never",)
 
 

@@ -362,7 +362,8 @@ class _Writer:
         figures = _needs(caption=plan.caption, credit=plan.credit)
         used = {section.items.links_to for section in plan.sections if section.items is not None}
         kinds = {name: hosts for name, hosts in plan.link_kinds.items() if name in used}
-        if plan.words.free and not (figures or plan.never or plan.severity or plan.contents or kinds):
+        quotations = _needs(source=plan.sourced)
+        if plan.words.free and not (figures or quotations or plan.never or plan.severity or plan.contents or kinds):
             return
         self.out.heading("The issue as a whole")
         self._rules(0, _limits(words=plan.words))
@@ -376,6 +377,9 @@ class _Writer:
         if figures:
             self.out.add(0, "figures:")
             self._rules(1, figures, "figures")
+        if quotations:
+            self.out.add(0, "quotations:")
+            self._rules(1, quotations, "quotations")
         if plan.never:
             self.out.add(0, "never:")
             for word, count in plan.never:
@@ -429,6 +433,7 @@ def _item_keys(plan: ItemPlan) -> list[tuple[str, str]]:
         found.append(("links_to", flow([plan.links_to])))
     if plan.categories is not None:
         found.append(("categories", texts(plan.categories) if plan.categories else "any"))
+    found += _needs(bold=plan.bold)
     return [*found, *_needs(full_stop=plan.full_stop), *_limits(words=plan.words)]
 
 

@@ -30,7 +30,7 @@ def unsourced_quotation(context: CheckContext) -> Iterator[Diagnostic]:
     if all(wanted.source is Need.OPTIONAL for _, wanted, _ in parts):
         return
     for blocks, wanted, about in parts:
-        for quotation, source in _quotations(blocks) if wanted.source is not Need.OPTIONAL else ():
+        for quotation, source in quotations_in(blocks) if wanted.source is not Need.OPTIONAL else ():
             if wanted.source is Need.REQUIRED and source is None:
                 message, label = "the quotation has no source", f"{context.asker} asks for it"
                 mend = "Write `> — Name` as its last line."
@@ -53,16 +53,16 @@ def _parts(context: CheckContext) -> Iterator[tuple[Sequence[Block], QuotationFo
             yield blocks, wanted, about
 
 
-def _quotations(blocks: Sequence[Block]) -> Iterator[tuple[Quotation, Span | None]]:
+def quotations_in(blocks: Sequence[Block]) -> Iterator[tuple[Quotation, Span | None]]:
     """The quotations that are in no other, each with where it says whom it is from."""
     for block, following in pairwise((*blocks, None)):
         if isinstance(block, Quotation) and blocks_text((block,)).strip():
             yield block, _source(block, following)
         elif isinstance(block, Directive):
-            yield from _quotations(block.blocks)
+            yield from quotations_in(block.blocks)
         elif isinstance(block, List):
             for item in block.items:
-                yield from _quotations(item.blocks)
+                yield from quotations_in(item.blocks)
 
 
 def _source(quotation: Quotation, following: Block | None) -> Span | None:
