@@ -11,7 +11,7 @@ from newsletter.importing.base import ImportNote
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ HOLDING = re.compile(
     re.IGNORECASE,
 )
 """Shortcodes of plugins that show text to those alone who pay or have signed in."""
-_CODE = r"\[{0}(?P<given>[^\[\]]*)\](?P<inner>.*?)\[/{0}\]"
-_CAPTION = re.compile(_CODE.format("(?:wp_)?caption"), re.DOTALL)
-_SOURCE = re.compile(r"\[(sourcecode|code|php|css|html)\b([^\[\]]*)\](.*?)\[/\1\]", re.DOTALL)
-_FOOTNOTE = re.compile(r"\[(footnote|fn|efn_note|mfn|ref)\](.*?)\[/\1\]", re.DOTALL)
+_CODE = r"\[(/?)({0})\b([^\[\]]*)\]"
+_CAPTION = re.compile(_CODE.format("(?:wp_)?caption"))
+_SOURCE = re.compile(_CODE.format("sourcecode|code|php|css|html"))
+_FOOTNOTE = re.compile(_CODE.format("footnote|fn|efn_note|mfn|ref"))
 _EMBED = re.compile(r"\[embed[^\[\]]*\]\s*(https?://[^\s\[\]]+)\s*\[/embed\]")
 _SITE = re.compile(
     r"\[(youtube|vimeo|tweet|twitter|instagram|dailymotion|ted|soundcloud|spotify)\b[\s=]*([^\[\]]*)\](?:\[/\1\])?"
@@ -59,13 +59,15 @@ _SHARED = re.compile(r"<!-- wp:block \{[^{}]*\"ref\":(\d+)[^{}]*\} /-->")
 _MADE = re.compile(
     r"<!-- wp:((?:latest-posts|query|latest-comments|archives|categories|tag-cloud|rss|calendar|search|social-links)\b)"
 )
-_REFERENCE = re.compile(r"<sup\b[^>]*\bdata-fn=\"([\w-]+)\"[^>]*>.*?</sup>", re.DOTALL)
-_PICTURE = re.compile(r"<img\b[^>]*\bwp-image-(\d+)\b[^>]*>")
+_REFERENCE = re.compile(r"<sup\b[^<>]{0,300}\bdata-fn=\"([\w-]{1,80})\"[^<>]{0,300}>.{0,300}?</sup>", re.DOTALL)
+_PICTURE = re.compile(r"<img\b[^<>]{0,2000}\bwp-image-(\d+)\b[^<>]{0,2000}>")
 _SRC = re.compile(r"\bsrc=\"[^\"]*\"")
 _GUTENBERG = "<!-- wp:"
 """How the block editor begins a block."""
 _LONE_ADDRESS = re.compile(r"^[ \t]*(https?://[^\s<>\[\]]+)[ \t]*$", re.MULTILINE)
 _DEEPEST = 5
+_MOST = 2_000_000
+"""Characters of a post with all that it shares."""
 
 
 def as_shown(html: str, parts: PostParts, place: str, notes: list[ImportNote]) -> str:
@@ -92,7 +94,13 @@ def _with_shared(html: str, parts: PostParts, place: str, notes: list[ImportNote
         return ""
 
     for _ in range(_DEEPEST):
-        if not _SHARED.search(html) or len(html) > 5_000_000:
+        named = [one for one in _SHARED.findall(html) if one in parts.patterns]
+        if len(html) + sum(len(parts.patterns[one]) for one in named) > _MOST:
+            notes.append(
+                ImportNote(place, "the blocks that it shares with other posts, which would be too long", "lost")
+            )
+            return _SHARED.sub("", html)
+        if not _SHARED.search(html):
             break
         html = _SHARED.sub(put, html)
     return html
@@ -127,7 +135,7 @@ def _with_footnotes(html: str, parts: PostParts, place: str, notes: list[ImportN
         return f'<sup><a href="#footnote-of-post-{number}" id="mark-of-post-{number}">{number}</a></sup>'
 
     html = _REFERENCE.sub(lambda found: mark(known[found[1]]) if found[1] in known else found[0], html)
-    html = _FOOTNOTE.sub(lambda found: mark(found[2].strip()), html)
+    html = _between(html, _FOOTNOTE, lambda _given, inner: mark(inner.strip()))
     entries = "".join(
         f'<li id="footnote-of-post-{number}">{words} <a href="#mark-of-post-{number}">↩</a></li>'
         for number, words in enumerate(below, 1)
@@ -140,9 +148,9 @@ def _with_footnotes(html: str, parts: PostParts, place: str, notes: list[ImportN
 
 def with_shortcodes(html: str, parts: PostParts, place: str, notes: list[ImportNote]) -> str:
     """The text with those shortcodes resolved that WordPress and common plugins have."""
+    html = _between(html, _SOURCE, _source_code)  # first: what is in code is no shortcode
+    html = _between(html, _CAPTION, _caption)
     steps: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-        (_SOURCE, _source_code),  # first: what is in code is no shortcode
-        (_CAPTION, _caption),
         (_GALLERY, lambda found: _gallery(found, parts)),
         (_EMBED, lambda found: _linked(found[1])),
         (_SITE, _of_site),
@@ -153,14 +161,16 @@ def with_shortcodes(html: str, parts: PostParts, place: str, notes: list[ImportN
     for pattern, write in steps:
         html = pattern.sub(write, html)
 
+    closed = set(re.findall(r"\[/([a-z][a-z0-9_-]{2,40})\]", html))
+
     def alone(found: re.Match[str]) -> str:
-        if found[1] in _NO_CODES or f"[/{found[1]}]" in html[found.end() :] or HOLDING.match(found[0].strip()):
+        if found[1] in _NO_CODES or found[1] in closed or HOLDING.match(found[0].strip()):
             return found[0]
         notes.append(ImportNote(place, f"the shortcode [{found[1]}] has no equivalent and is a comment now", "kept"))
         return f"\n\n<x-note>{escape(found[0].strip())}</x-note>\n\n"
 
     html = _LONE.sub(alone, html)
-    rest = re.sub(r"<x-note>.*?</x-note>|<(pre|code)\b.*?</\1>", "", html, flags=re.DOTALL)
+    rest = _between(html, _SILENT, lambda _given, _inner: "")
     others = dict.fromkeys(found[1] for found in _OTHER.finditer(rest))
     notes += [
         ImportNote(place, f"the shortcode [{name}] has no equivalent and stays as text", "kept")
@@ -170,18 +180,39 @@ def with_shortcodes(html: str, parts: PostParts, place: str, notes: list[ImportN
     return html
 
 
-def _source_code(found: re.Match[str]) -> str:
-    named = re.search(r"lang(?:uage)?\s*=\s*[\"']?([\w+#-]+)", found[2])
-    code = found[3].strip("\r\n").replace("[", "&#91;")
+def _between(html: str, pattern: re.Pattern[str], write: Callable[[str, str], str]) -> str:
+    """The text with what stands from a tag to the next one that closes it written by `write`, from the tag's attributes and its inside.
+
+    `pattern` finds both tags: a slash or none, the name, the attributes. One pass: a tag that nothing closes costs nothing.
+    """
+    found = list(pattern.finditer(html))
+    last = {tag[2]: at for at, tag in enumerate(found) if tag[1]}
+    pieces: list[str] = []
+    done, opened = 0, None
+    for at, tag in enumerate(found):
+        if opened is None and not tag[1] and last.get(tag[2], -1) > at:
+            opened = tag
+        elif opened is not None and tag[1] and tag[2] == opened[2]:
+            pieces += [html[done : opened.start()], write(opened[3], html[opened.end() : tag.start()])]
+            done, opened = tag.end(), None
+    return "".join((*pieces, html[done:]))
+
+
+_SILENT = re.compile(r"<(/?)(x-note|pre|code)\b([^<>]{0,500})>")
+
+
+def _source_code(given: str, inner: str) -> str:
+    named = re.search(r"lang(?:uage)?\s*=\s*[\"']?([\w+#-]+)", given)
+    code = inner.strip("\r\n").replace("[", "&#91;")
     kept = code if "&lt;" in code else escape(code.replace("&#91;", "[")).replace("[", "&#91;")
     return f'\n\n<pre><code class="language-{named[1] if named else ""}">{kept}</code></pre>\n\n'
 
 
-def _caption(found: re.Match[str]) -> str:
-    picture = re.match(r"\s*((?:<a\b[^>]*>)?\s*<img\b[^>]*>\s*(?:</a>)?)(.*)", found["inner"], re.DOTALL)
-    said = re.search(r"caption\s*=\s*\"([^\"]*)\"", found["given"])
+def _caption(given: str, inner: str) -> str:
+    picture = re.match(r"\s*((?:<a\b[^>]*>)?\s*<img\b[^>]*>\s*(?:</a>)?)(.*)", inner, re.DOTALL)
+    said = re.search(r"caption\s*=\s*\"([^\"]*)\"", given)
     words = (picture[2].strip() if picture else "") or (said[1] if said else "")
-    return f"\n\n<figure>{picture[1] if picture else found['inner']}<figcaption>{words}</figcaption></figure>\n\n"
+    return f"\n\n<figure>{picture[1] if picture else inner}<figcaption>{words}</figcaption></figure>\n\n"
 
 
 def _gallery(found: re.Match[str], parts: PostParts) -> str:
@@ -230,19 +261,20 @@ def _button(found: re.Match[str]) -> str:
 # ── Paragraphs ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _BLOCKS = r"(?:div|h[1-6]|ul|ol|blockquote|figure|table|pre|hr|iframe|p|audio|video|x-note)"
-_WHOLE = re.compile(r"<(ul|ol|table|pre|figure|dl)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_WHOLE = re.compile(r"<(/?)(ul|ol|table|pre|figure|dl)\b([^<>]{0,2000})>", re.IGNORECASE)
 _OPENS = re.compile(rf"\s*</?{_BLOCKS}\b", re.IGNORECASE)
 
 
 def with_paragraphs(html: str) -> str:
     """Does what WordPress' `wpautop` does: blank lines and blocks separate paragraphs, other line ends are breaks."""
     kept: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        kept.append(found[0])
-        return f"\n\n<pre data-kept={len(kept) - 1}>\n\n"
-
-    html = _WHOLE.sub(keep, html)
+    pieces: list[str] = []
+    done = 0
+    for start, end in _blocks(html):
+        kept.append(html[start:end])
+        pieces += [html[done:start], f"\n\n<pre data-kept={len(kept) - 1}>\n\n"]
+        done = end
+    html = "".join((*pieces, html[done:]))
     html = re.sub(r"</?blockquote\b[^>]*>|<hr\b[^>]*>", r"\n\n\g<0>\n\n", html, flags=re.IGNORECASE)
     pieces = re.split(r"\n[ \t]*\n\s*", html.strip())
     made = "\n".join(
@@ -251,3 +283,20 @@ def with_paragraphs(html: str) -> str:
         if piece.strip()
     )
     return re.sub(r"<pre data-kept=(\d+)>", lambda found: kept[int(found[1])], made)
+
+
+def _blocks(html: str) -> Iterator[tuple[int, int]]:
+    """Where lists, tables and code begin and end, the outermost of them."""
+    found = list(_WHOLE.finditer(html))
+    last = {tag[2].lower(): at for at, tag in enumerate(found) if tag[1]}
+    opened, depth = None, 0
+    for at, tag in enumerate(found):
+        name = tag[2].lower()
+        if opened is None:
+            if not tag[1] and last.get(name, -1) > at:
+                opened, depth = tag, 1
+        elif name == opened[2].lower():
+            depth += -1 if tag[1] else 1
+            if depth == 0 or (tag[1] and last[name] == at):
+                yield opened.start(), tag.end()
+                opened = None

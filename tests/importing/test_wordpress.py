@@ -62,3 +62,18 @@ def test_what_has_no_equivalent_is_a_comment_where_it_is_alone_and_else_stays_as
 def test_a_shared_block_that_is_not_in_the_export_is_lost_and_a_list_of_posts_is_left_out():
     text, notes = shown('<p>A</p><!-- wp:block {"ref":7} /--><!-- wp:latest-posts {"postsToShow":3} /-->')
     assert (text, notes) == ("A", ["lost", "left out"])
+
+
+def test_shortcodes_without_an_end_cost_no_time_without_end():
+    endless = "".join(
+        f"{code}words " * 3000 for code in ("[footnote]", "[sourcecode]", "[caption]", "<pre>", '<sup data-fn="a1">', '<img class="')
+    )  # fmt: skip
+    text, _ = shown(f"<p>A</p>{endless}")
+    assert text.startswith("A")
+
+
+def test_blocks_that_share_each_other_end():
+    parts = PostParts({}, {"1": '<!-- wp:block {"ref":1} /-->' * 50}, "")
+    notes = []
+    assert len(as_shown("<p>A</p>" + '<!-- wp:block {"ref":1} /-->' * 50, parts, "x", notes)) < 3_000_000
+    assert [note.kind for note in notes] == ["lost"]
