@@ -215,3 +215,17 @@ def test_a_snippet_that_an_issue_does_not_have_is_not_looked_at(letters: Path) -
 
 def everything(root: Path) -> tuple[Diagnostic, ...]:
     return check_issues(root, issue_files(root)).diagnostics
+
+
+def test_a_file_for_paying_readers_is_in_their_edition_alone(letters: Path) -> None:
+    tips(letters, "[All](prices.pdf)\n\n::: only paid\n[Prices for members](members.pdf)\n:::\n")
+    (letters / SNIPPETS / "members.pdf").write_bytes(b"%PDF-1.4 members")
+    report = build(letters, now=NOW)
+    assert not report.diagnostics
+    assert not [path for path in (letters / "public").rglob("*") if "members" in path.name]
+    shown = [path for folder in ("public", "feeds") for path in (letters / folder).rglob("*") if path.is_file()]
+    assert not [path for path in shown if b"members.pdf" in path.read_bytes()]
+    assert "members.pdf" not in (letters / "build/ports/email.html").read_text()
+    assert (letters / "build/ports/paid/members.pdf").read_bytes() == b"%PDF-1.4 members"
+    assert "members.pdf" in (letters / "build/ports/email-paid.html").read_text()
+    assert (letters / "public/ports/prices.pdf").read_bytes() == PDF
