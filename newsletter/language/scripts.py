@@ -160,4 +160,4 @@ def isolated(text: str, direction: str) -> str:
 
 def is_upright(text: str) -> bool:
     """Whether `text` is of a script without italics: Arabic, Hebrew, Chinese, Japanese, Korean, Indic, Thai."""
-    return not text.isascii() and len(_UPRIGHT.findall(text)) * 2 > len(_STRONG.findall(text))
+    return _PLAIN.fullmatch(text) is None and len(_UPRIGHT.findall(text)) * 2 > len(_STRONG.findall(text))

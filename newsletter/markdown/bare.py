@@ -26,7 +26,7 @@ _CJK = (
     "\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 )
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
-_HTTP = re.compile(r"https?://(?:[A-Za-z0-9_\u00a1-\U0003ffff]|\[[0-9A-Fa-f:.]+\])", re.IGNORECASE)
+_HTTP = re.compile(r"(?i:https?)://(?:[A-Za-z0-9_]|[^\x00-\xa0]|\[[0-9A-Fa-f:.]+\])")
 _SURE = late(rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*")
 """The part that certainly belongs to an address. It takes 5 ms to compile, as long as a whole letter takes to read, and most letters do not need it."""
 _IDEOGRAPH = late(f"[{_CJK}]")

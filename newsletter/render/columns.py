@@ -24,8 +24,8 @@ OPENING, CLOSING = "\ufdd4\ufdd6", "\ufdd5\ufdd7"
 GLUE = "\ufdd8"
 """A space at which no line ends; shown as a plain space."""
 
-_FURTHER = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
-"""Characters that are neither Latin nor its punctuation. Only a text with some of them needs a closer look."""
+_FURTHER = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\ufdd3-\ufdd8]")
+"""Characters that are neither Latin, nor its punctuation, nor marks of this module. Only a text with some of them needs a closer look."""
 _UNUSUAL = late(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff\u0e00-\u0fff"
     "\u1000-\u1fff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u231a-\u23f3\u25fd\u25fe\u2614-\u27bf"
@@ -37,6 +37,8 @@ _MIDDLE = re.compile(f"{tokens.MIDDLE}([^{tokens.CLOSE}]*)")
 _SPACES = re.compile("[ \t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
 _CJK = "\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff9f\uffe0-\uffe6\U00020000-\U0003ffff"
 _PIECE = late(f"{_TOKEN.pattern}|[{_CJK}]|[^{_CJK}{tokens.OPEN}]+", re.DOTALL)
+_PIECE_WITHOUT_CJK = re.compile(f"{_TOKEN.pattern}|[^{tokens.OPEN}]+")
+_MAY_BE_CJK = re.compile("[^\x00-\u2e7f\ufdd0-\ufdef]")
 _IS_CJK = late(f"[{_CJK}]")
 _NEVER_FIRST = frozenset(
     "、。，．・：；？！゛゜ヽヾゝゞ々ー」』）］｝〕〉》】〙〗〟’”»‼⁇⁈⁉…‥"
@@ -55,7 +57,10 @@ def display_width(text: str) -> int:
 
 
 def _is_usual(text: str) -> bool:
-    return text.isascii() or not _FURTHER.search(text) or not _UNUSUAL.search(text)
+    if text.isascii() or not _FURTHER.search(text):
+        return True
+    # A placeholder is unusual by itself: then the large class of characters need not be compiled for the others.
+    return tokens.OPEN not in text and not _UNUSUAL.search(text)
 
 
 @lru_cache(maxsize=4096)
@@ -120,7 +125,7 @@ def _pieces(line: str) -> list[tuple[str, str]]:
     pieces: list[tuple[str, str]] = []
     for word in _SPACES.sub(" ", line).strip(" ").split(" "):
         space = " "
-        for piece in _PIECE.findall(word):
+        for piece in (_PIECE if _MAY_BE_CJK.search(word) else _PIECE_WITHOUT_CJK).findall(word):
             if not space and (piece[0] in _NEVER_FIRST or pieces[-1][1][-1] in _NEVER_LAST or _glued(pieces, piece)):
                 pieces[-1] = (pieces[-1][0], pieces[-1][1] + piece)
             else:
@@ -131,7 +136,11 @@ def _pieces(line: str) -> list[tuple[str, str]]:
 
 def _glued(pieces: list[tuple[str, str]], piece: str) -> bool:
     # Only beside a Chinese or Japanese character may a line end without a space: a token stays with its comma.
-    return not _IS_CJK.match(pieces[-1][1][-1]) and not _IS_CJK.match(piece[0])
+    return not _is_cjk(pieces[-1][1][-1]) and not _is_cjk(piece[0])
+
+
+def _is_cjk(character: str) -> bool:
+    return _MAY_BE_CJK.match(character) is not None and _IS_CJK.match(character) is not None
 
 
 def _cut(word: str, width: int) -> list[str]:
@@ -151,9 +160,7 @@ def _cut(word: str, width: int) -> list[str]:
 
 def is_unspaced(word: str) -> bool:
     """Whether a line may end within `word`, as it may between the characters of Chinese and Japanese, and in Thai."""
-    return not _is_usual(word) and any(
-        _IS_CJK.match(character) or "\u0e00" <= character <= "\u0eff" for character in word
-    )
+    return not _is_usual(word) and any(_is_cjk(character) or "\u0e00" <= character <= "\u0eff" for character in word)
 
 
 def finish(text: str) -> str:
