@@ -139,6 +139,8 @@ def _tell(searched: Searched, shown: PathShown) -> None:
     found = searched.found
     if not found.hits:
         click.echo("nothing was found", err=True)
+        for word, meant in searched.nearest.items():
+            click.echo(f"no issue has the word `{word}`. Did you mean `{meant}`?", err=True)
         return
     if found.spread:
         click.echo("No passage has all of these words. These issues have, in several:\n")

@@ -18,7 +18,7 @@ from newsletter.project.hashes import Hashes
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -38,6 +38,8 @@ class Searched:
     query: Query
     found: Hits
     states: States
+    nearest: Mapping[str, str]
+    """If nothing was found: what each word that no issue has may be a typo of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ def search(
 
     def ask(index: Index) -> Searched:
         states = States(root, record, now, index)
-        return Searched(query, index.search(query, limit=limit, among=states.among(query, index)), states)
+        found = index.search(query, limit=limit, among=states.among(query, index))
+        return Searched(query, found, states, {} if found.hits else index.nearest(query))
 
     return with_index(root, record, ask, progress, processes)
 

@@ -334,3 +334,17 @@ def test_the_same_texts_give_the_same_answers_however_the_index_grew(past: Path,
     with open_index(past) as index:
         assert len(index.marks()) == 3
     assert (past / SEAL).exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "nearest"),
+    [
+        ("electrolyzers", {"electrolyzers": "electrolysers"}),
+        ("electrolysers electrolyzers", {"electrolyzers": "electrolysers"}),
+        ("electrolyzers*", {}),
+        ("xylophones", {}),
+        ("electrolysers", {}),
+    ],
+)
+def test_a_word_that_no_issue_has_may_be_a_typo_of_one(past, asked, nearest):
+    assert search(past, asked, now=NOW).nearest == nearest

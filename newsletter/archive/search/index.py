@@ -10,6 +10,7 @@ too many passages to rank them all.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import zlib
 from dataclasses import asdict
@@ -29,6 +30,7 @@ from newsletter.archive.search.passages import (
 from newsletter.archive.search.query import Filter, Query, Term, day_of, link_keys, words_of
 from newsletter.errors import UsageError
 from newsletter.records import dataclass
+from newsletter.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -50,6 +52,12 @@ _MINUTES, _ALIKE, _INSIDE = 26, 16, 12
 """Bits of a passage's id: the minute of its issue since 1970, which of the issues of that minute, which passage of it."""
 MOST = 3000
 """This many passages are ranked; of more, the newest."""
+
+
+_PLAIN = re.compile(r"[a-z]{4,30}")
+"""Words of which typos are recognized."""
+_TYPO = 0.8
+"""How alike (difflib's ratio) a word must be to be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +340,31 @@ class Index:
     def _issues_with(self, term: Term) -> set[int]:
         asked = "SELECT rowid FROM words WHERE words MATCH ?"
         return {number >> _INSIDE for (number,) in self._base.execute(asked, (term.text,))}
+
+    def nearest(self, query: Query) -> dict[str, str]:
+        """For each word of a query that no issue has: the word of the issues that it may be a typo of, if there is one."""
+        missing = [
+            word
+            for term in query.terms
+            if not term.begins
+            for word in term.words
+            if _PLAIN.fullmatch(word) and not self._has(word)
+        ]
+        if not missing:
+            return {}
+        self._base.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)")
+        found = {}
+        for word in dict.fromkeys(missing):
+            asked = "SELECT term FROM temp.vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ? ORDER BY doc DESC"
+            near = self._base.execute(asked, (word[0], _behind(word[0]), len(word) - 2, len(word) + 2))
+            if meant := closest(word, [term for (term,) in near if _PLAIN.fullmatch(term)], cutoff=_TYPO):
+                found[word] = meant
+        return found
+
+    def _has(self, word: str) -> bool:
+        return (
+            self._base.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (f'"{word}"',)).fetchone() is not None
+        )
 
     def _filtered(self, query: Query, conditions: list[str], values: list[Any], limit: int) -> Hits:
         """Passages, newest first, of a question that has filters alone; of issues if it asks for these, their heads."""
