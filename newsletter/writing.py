@@ -344,7 +344,7 @@ def _tidy(folder: str, left_over: re.Pattern[str] | None = None) -> None:
 
 
 def _is_left_over(path: str, process: int) -> bool:
-    """Whether the process that made a temporary file has ended. Numbers come again: in a container soon, and for all in time."""
+    """Whether the process that made a temporary file has ended. Process numbers are used again: in a container soon, elsewhere some day."""
     try:
         changed = os.lstat(path).st_mtime
     except OSError:

@@ -265,7 +265,7 @@ def _words(before: str, after: str) -> Iterator[WordPiece]:
 
 
 def _codes(was: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """The differences, without white space that stays by itself between two of them."""
+    """The differences, without single white space between two of them."""
     codes: list[tuple[str, int, int, int, int]] = []
     for tag, start, end, begin, stop in _opcodes(was, now):
         between = tag == "equal" and "".join(was[start:end]).isspace() and codes and end < len(was)

@@ -142,7 +142,7 @@ class Made:
     pictures: dict[str, str]
     """Output path -> path of the file of a picture in the cache, both relative to the workspace."""
     images: tuple[ImageFile, ...]
-    """Pictures made from these, to be made if they are not in the cache."""
+    """The files of these pictures, to be made if they are not in the cache."""
     places: dict[str, tuple[str, Span]]
     """The file and the place that names a picture, by the picture's own file relative to the workspace."""
     needs: tuple[str, ...]

@@ -172,7 +172,7 @@ def _tell_unpublished(report: BuildReport) -> None:
 
 
 def _weighed(report: BuildReport) -> Iterator[Diagnostic]:
-    """The values that `newsletter init` invented. While there are only drafts, they are no reason for an exit code of 1."""
+    """The findings for values that `newsletter init` invented: errors if they hold issues back, else warnings."""
     from newsletter.diagnostics import Severity
 
     weight = Severity.ERROR if report.held else Severity.WARNING

@@ -140,7 +140,7 @@ class DraftApi:
     scheduled: Sequence[str] = ()
     """The states of what is to go out at a time."""
     schedule_step: int = 1
-    """Minutes, in whole steps of which the service takes times."""
+    """The step in minutes in which the service accepts times."""
     schedule_needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
     """Like `needs`, for scheduling."""
     fetches: bool = False

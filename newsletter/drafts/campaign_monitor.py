@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.client import Client
 
 _LISTED = (("draft", "drafts"), ("scheduled", "scheduled"), ("sent", "campaigns"))
-"""The kinds of lists in which a client keeps campaigns."""
+"""The state of a campaign, and the list of its client that has campaigns in that state."""
 
 
 def _of(settings: Settings) -> str:

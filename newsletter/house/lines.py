@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.model import Path, Span
 
 _ELSEWHERE = {"order": "sections"}
-"""The key that requires something if the key itself is not written: sections come in the order of the list."""
+"""A key, and the one that requires the same if the key is not written: sections come in the order of the list."""
 
 
 def with_lines(found: Diagnostic, house: HouseFormat) -> Diagnostic:

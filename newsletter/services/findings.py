@@ -105,7 +105,7 @@ def _fields(file: OwnWords, fault: Inexpressible) -> Iterator[tuple[str, Span]]:
 
 
 def foreign(files: Iterable[OwnWords]) -> Iterator[Diagnostic]:
-    """Merge tags of services in the text, this one's own among them: what is written by hand is text, and stays so."""
+    """Merge tags of services in the text, those of this service among them: written by hand, they are text, and stay text."""
     for file in files:
         source = Source(file.text, file.path)
         for found in _any_tag().finditer(file.text):

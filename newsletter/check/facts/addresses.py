@@ -265,7 +265,7 @@ _OF_SITES = {
 """The parameters that mean only tracking on a site, by site; subdomains included."""
 
 _NEEDED = {"mkt_tok": "unsubscribe", "ck_subscriber_id": "unsubscribe"}
-"""The parameter that is needed if the path has this word: without it, nothing says who unsubscribes."""
+"""Tracking parameters that are kept if the path has this word: without them, nothing says who unsubscribes."""
 
 _SEPARATOR = re.compile("(&amp;|&)")
 

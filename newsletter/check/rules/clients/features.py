@@ -82,7 +82,7 @@ class Sign(NamedTuple):
     attribute: str
     """The attribute of an element that decides; empty if none does."""
     value: re.Pattern[str] | None
-    """A word that the value must contain; None for any value."""
+    """An expression that the value must match; None for any value."""
 
 
 @dataclass(frozen=True, slots=True)

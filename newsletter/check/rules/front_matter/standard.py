@@ -1,4 +1,4 @@
-"""FM: what the fields say that mean something to the tool itself: inboxes, feeds and addresses have their own limits."""
+"""FM: fields with a meaning for the tool itself: inboxes, feeds and addresses have their own limits."""
 
 from __future__ import annotations
 

@@ -275,7 +275,7 @@ _PUNCTUATION = re.compile(
 )
 """`,` `;` `:` `.`; `、` `。` `，` `：` `；` `）`; closing quotation marks."""
 _OPENING = {"%E2%80%9D": "%E2%80%9C", "%E2%80%99": "%E2%80%98", "%EF%BC%89": "%EF%BC%88"}
-"""The closing character belongs to the address if the address has its opening one."""
+"""A closing character belongs to the address if the address has this opening one."""
 _WIKI = re.compile(r"wiki|fandom", re.IGNORECASE)
 _SURELY = frozenset(",;，；、。”’")
 
