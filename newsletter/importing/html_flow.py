@@ -229,6 +229,8 @@ class _Flow:
     def _attribution(self, source: Tag) -> list[Any]:
         """The line that says whose words a quotation has: a dash, and the source."""
         line = joined_up(trimmed(list(self._inlines(spread(source)))))
+        if len(line) == 1 and isinstance(line[0], Tag) and line[0].name == "em":
+            line = list(line[0].children)  # as `cite` has it
         if not isinstance(line[0], Tag):
             return [NavigableString(f"— {str(line[0]).lstrip('—–-― ')}"), *line[1:]]
         return [NavigableString("— "), *line]
@@ -463,6 +465,8 @@ def _joined(blocks: list[Tag]) -> Iterator[Tag]:
     for block in blocks:
         words = text_in(block) if block.name == "p" else ""
         if last is not None and last.name == "blockquote" and re.match(r"[—–―]\s*\S", words) and len(words) <= 200:
+            if len(block.contents) == 1 and isinstance(block.contents[0], Tag) and block.contents[0].name == "em":
+                block.contents[0].unwrap()
             last.append(block)
             continue
         if last is not None and last.name == "x-figure" and _is_caption(block, words) and not text_in(last):

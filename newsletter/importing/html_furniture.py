@@ -121,6 +121,9 @@ def by_name(page: ForeignPage) -> None:
         what = _ELEMENTS.get(element.name) or _called(element)
         if not what or not page.has(element):
             continue
+        if element.name == "button" and _shows_picture(element):
+            element.unwrap()  # it enlarges the picture
+            continue
         if element.name == "footer" and element.find_parent(["blockquote", "figure", "x-post"]):
             continue
         if element.name == "form" and not element.find(["input", "button", "textarea", "select"]):
@@ -131,6 +134,17 @@ def by_name(page: ForeignPage) -> None:
             page.leave_out(what, element)
         else:
             page.remove(element)
+
+
+def _shows_picture(element: Tag) -> bool:
+    """Whether an element has nothing but a picture that is no icon."""
+    pictures = element.find_all("img")
+    widths = [str(one.get("width") or "").removesuffix("px") for one in pictures]
+    return (
+        bool(pictures)
+        and not element.get_text(strip=True)
+        and not any(one.isdigit() and int(one) <= 64 for one in widths)
+    )
 
 
 def _called(element: Tag) -> str:
@@ -180,7 +194,8 @@ def by_links(page: ForeignPage) -> None:
         label = link.get_text(" ", strip=True)
         if not what and not href and link.has_attr("href") and (kind := whole_kind(label)):
             what = kind
-        if not what and (kind := whole_kind(label)) and (_is_button(link) or link.find("img")):
+        on_page = href.startswith("#") and whole_kind(label) == SHARE
+        if not what and (kind := whole_kind(label)) and (_is_button(link) or link.find("img") or on_page):
             what = kind
         if what and page.has(link) and not (what == SHARE and _is_prose(link)):
             _leave_out_with_block(page, what, link)

@@ -344,7 +344,7 @@ def _hidden_classes(sheets: Sequence[str]) -> frozenset[str]:
 
 
 def _is_hidden(element: Tag, classes: frozenset[str]) -> bool:
-    if element.has_attr("hidden") and element.get("hidden") != "until-found":
+    if element.has_attr("popover") or (element.has_attr("hidden") and element.get("hidden") != "until-found"):
         return True
     style = str(element.get("style") or "")[:_LONGEST_ATTRIBUTE]
     if style and _HIDING.search(re.sub(r"\s", "", style).lower()):

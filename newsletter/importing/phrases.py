@@ -27,7 +27,7 @@ _SUBSCRIBE = r"""
 _RECOMMENDED = r"""
     recommended by (?:linkedin|medium|.{1,40})|recommended (?:for you|reading|stories|from medium)|more from .{1,60}|others also viewed|explore topics|sign in to view.{0,60}|to view or add a comment, sign in
     |related (?:posts?|articles?|stories)|you (?:may|might) also like:?|read (?:next|more posts?)|popular posts|top posts|see more comments|load more comments|report this (?:article|post|comment)
-    |like reply|\d[\d,.]* (?:reactions?|likes?|comments?|replies|restacks|shares|views|followers|connections)|more relevant posts|published .{1,20} (?:ago)|\d+ min read
+    |like reply|\d[\d,.]* (?:reactions?|likes?|comments?|replies|restacks|shares|views|followers|connections)|more relevant posts|published .{1,20} (?:ago)|\d+ min(?:ute)?s?(?: to)? read|reading time:? \d+ min(?:ute)?s?
     |\+ ?follow(?: .{1,40})?
 """
 _MAIL = r"""
