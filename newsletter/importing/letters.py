@@ -186,6 +186,9 @@ def _issue(
         notes.append(
             ImportNote(letter.source, "all of it is for paying readers, so it begins with a paywall", "changed")
         )
+    if walled := _notes_across(body):
+        told = f"footnotes used before the paywall are after it ({', '.join(walled)}): move them up if everyone may read them"
+        notes.append(ImportNote(letter.source, told, "kept"))
     cover = _cover(letter, album)
     if cover and (opened := _OPENED.match(body)) and opened["src"] == destination(cover.image):
         body = body[opened.end() :].lstrip("\n")
@@ -198,6 +201,13 @@ def _issue(
         canonical=letter.canonical, former=tuple(dict.fromkeys(filter(None, letter.former))), cover=cover, fields=letter.fields,
         pictures=dict(album.files), notes=(*notes, *album.notes), before=before,
     )  # fmt: skip
+
+
+def _notes_across(body: str) -> list[str]:
+    """The names of footnotes that the part for everyone uses and the part for paying readers defines."""
+    free, wall, paid = body.partition("::: paywall\n")
+    defined = set(re.findall(r"^\[\^([\w-]+)\]:", paid, re.MULTILINE)) if wall else set()
+    return [name for name in dict.fromkeys(re.findall(r"\[\^([\w-]+)\](?!:)", free)) if name in defined]
 
 
 def _line(text: str) -> str:

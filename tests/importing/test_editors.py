@@ -8,6 +8,7 @@ from html import escape
 import pytest
 
 from newsletter.importing.base import ImportedIssue
+from newsletter.importing.letters import ForeignLetter, from_html
 from newsletter.importing.registry import kind_of
 from newsletter.importing.sources import ImportSource
 from tests.importing.test_html import body, converted
@@ -180,3 +181,13 @@ def test_a_card_of_ghosts_editor_becomes_markdown(tmp_path, card, markdown):
     assert ghost(
         tmp_path, lexical=lexical({"type": "paragraph", "children": [{"type": "text", "text": "A."}]}, card)
     ) == (f"A.\n\n{markdown}")
+
+
+def test_footnotes_that_a_paywall_parts_from_their_text_stay_paid_and_are_told():
+    note = '<div class="footnote"><a id="footnote-1" href="#footnote-anchor-1">1</a><div class="footnote-content"><p>B.</p></div></div>'
+    html = f'<p>A<a id="footnote-anchor-1" href="#footnote-1">1</a></p><div class="paywall-jump"></div><p>C</p>{note}'
+    issue = from_html(ForeignLetter("x", title="T"), html)
+    assert issue.body == "A[^1]\n\n::: paywall\n\nC\n\n[^1]: B.\n"
+    assert [note.message for note in issue.notes if note.kind == "kept"] == [
+        "footnotes used before the paywall are after it (1): move them up if everyone may read them"
+    ]
