@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from newsletter.commands.infer import Inferred
 
 YAML = "title: L\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: weekly\naddress: Ghent\n"
+EMAILS = ("EM",)
+"""The rules that no house format is asked about, and that write an email first."""
 WORDS = "harbour kettle ferry winter garden ledger copper signal window market bridge lantern river engine".split()
 
 
@@ -108,7 +110,7 @@ def format_of(shape: str) -> str:
 def broken(root: Path, share: float = 0.8) -> set[str]:
     """The newest letters that do not keep to the format."""
     files = sorted(issue_files(root), key=lambda file: file.name)[int(share * len(issue_files(root))) :]
-    found = check_issues(root, files).diagnostics
+    found = check_issues(root, files, ignore=EMAILS).diagnostics
     return {one.path for one in found if one.about and one.severity is Severity.ERROR}
 
 
@@ -142,7 +144,8 @@ def test_slips_in_later_letters_are_found(tmp_path: Path, shape: str, slip: str)
     assert after != before
     last.write_text(after)
     files = issue_files(tmp_path)
-    found = check_issues(tmp_path, [file for file in files if file.path.split("/")[1] == last.parent.name]).diagnostics
+    own = [file for file in files if file.path.split("/")[1] == last.parent.name]
+    found = check_issues(tmp_path, own, ignore=EMAILS).diagnostics
     assert [one for one in found if one.severity is Severity.ERROR]
 
 

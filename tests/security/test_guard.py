@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 import unicodedata
@@ -59,12 +60,19 @@ def ends() -> Iterator[None]:
 
 
 @pytest.fixture
-def letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def letter(pristine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace of which every kind of file is its own, with one issue."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
-    monkeypatch.chdir(tmp_path)
-    assert run(["init", "letter", "--kind", "essay", *OPTIONS]) == 0
-    root = tmp_path / "letter"
+    root = shutil.copytree(pristine, tmp_path / "letter")
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What each `letter` is a copy of."""
+    root = tmp_path_factory.mktemp("pristine") / "letter"
+    assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
     for folder in ("email", "page", "strings", "looks"):
         for file in sorted((templates_folder() / "theme" / folder).glob("*")):
             own = root / "templates/theme" / folder / file.name
@@ -83,7 +91,6 @@ def letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     picture(root / "pictures/portrait.png", "#113355")
     settings = root / "newsletter.yaml"
     settings.write_text(settings.read_text().replace("  editor:\n", "  editor:\n    picture: pictures/portrait.png\n"))
-    monkeypatch.chdir(root)
     return root
 
 
