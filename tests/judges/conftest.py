@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import shutil
 import subprocess
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.judges.workspaces import ENOUGH, LOOKS, WORKSPACES, built
+from tests.judges.workspaces import ENOUGH, LOOKS, WORKSPACES, Built, built
 
 HERE = Path(__file__).parent
 
@@ -17,9 +19,18 @@ HERE = Path(__file__).parent
 @pytest.fixture(scope="session")
 def publications(tmp_path_factory):
     """Every workspace in the first look that is bundled, and enough of them in the others; built."""
-    folder = tmp_path_factory.mktemp("judged")
+    run = tmp_path_factory.getbasetemp()
+    folder = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "judged"
     wanted = [(name, look) for look in LOOKS for name in (WORKSPACES if look == LOOKS[0] else ENOUGH)]
-    return [built(name, folder / f"{name}-{look}", look) for name, look in wanted]
+    made = [Built(f"{name} in {look}", folder / f"{name}-{look}") for name, look in wanted]
+    with (folder.parent / "judged.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker builds them for all
+        if not (folder / "built").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            for (name, look), one in zip(wanted, made, strict=True):
+                assert built(name, one.root, look) == one
+            (folder / "built").touch()
+    return made
 
 
 @pytest.fixture(scope="session")

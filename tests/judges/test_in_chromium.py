@@ -68,16 +68,27 @@ def seen(documents):
     return first + [one for one in served if one not in first and one.name.endswith(TELLING)]
 
 
+PICTURES_OFF = """async () => {
+  for (const source of document.querySelectorAll("source")) source.remove();
+  const gone = [...document.images].map((image) => new Promise((done) => {
+    image.removeAttribute("srcset"); image.loading = "eager";
+    image.onerror = done; image.src = "nowhere:" }));
+  await Promise.all(gone);
+  return [...document.images].every((image) => !image.naturalWidth);
+}"""
+"""Takes all pictures away, so that their alt texts stand there as if none had been loaded; says whether none is left."""
+
+
 @pytest.fixture(scope="module")
 def sights(browser, packages, seen):
     """Every document on every screen."""
     axe = (packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    return [sight for screen in SCREENS for sight in looked_at(browser, axe, seen, screen)]
+    return list(looked_at(browser, axe, seen))
 
 
-def looked_at(browser, axe, documents, screen):
-    """What is seen of documents on one screen. Nothing is fetched but files."""
-    context = browser.new_context(color_scheme=screen.scheme)
+def looked_at(browser, axe, documents):
+    """What is seen of documents on each screen, one after the other. Nothing is fetched but files."""
+    context = browser.new_context()
     page = context.new_page()
     document = documents[0]
 
@@ -85,7 +96,7 @@ def looked_at(browser, axe, documents, screen):
         beside = Path(unquote(urlsplit(route.request.url).path))
         of_mail = document.path.parents[2] / "public" / document.path.parent.name / beside.name
         picture = beside if beside.is_file() else of_mail
-        if route.request.resource_type == "image" and not (screen.pictures and picture.is_file()):
+        if route.request.resource_type == "image" and not picture.is_file():
             route.abort()
         elif route.request.resource_type == "image":
             route.fulfill(path=picture)
@@ -96,15 +107,19 @@ def looked_at(browser, axe, documents, screen):
 
     page.route("**/*", answer)
     for document in documents:
-        page.set_viewport_size({"width": screen.width, "height": 900})
         page.goto(document.path.as_uri())
         page.evaluate(axe)
-        whole = screen is SCREENS[0] and f" in {LOOKS[0]}/" in document.name
-        found = [
-            Complaint(document.name, document.kind, f"{message} ({screen.scheme})", html)
-            for message, html in page.evaluate(RUN, [] if whole else SEEN)
-        ]
-        yield Sight(document, screen, tuple(found), tuple(too_wide(page)))
+        for screen in SCREENS:
+            page.set_viewport_size({"width": screen.width, "height": 900})
+            page.emulate_media(color_scheme=screen.scheme)
+            if not screen.pictures:
+                assert page.evaluate(PICTURES_OFF)
+            whole = screen is SCREENS[0] and f" in {LOOKS[0]}/" in document.name
+            found = [
+                Complaint(document.name, document.kind, f"{message} ({screen.scheme})", html)
+                for message, html in page.evaluate(RUN, [] if whole else SEEN)
+            ]
+            yield Sight(document, screen, tuple(found), tuple(too_wide(page)))
     context.close()
 
 
