@@ -79,7 +79,7 @@ def markdown_of(
 
 
 def _counts(soup: BeautifulSoup) -> Counts:
-    from newsletter.importing.html_embeds import source_of
+    from newsletter.importing.html_elements import source_of
 
     return Counts(
         count_words(soup.get_text(" ")),

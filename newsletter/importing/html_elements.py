@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bs4.element import NavigableString, Tag
 
+from newsletter.importing.frames import largest, picture_source
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -57,3 +59,18 @@ def data_of(element: Tag) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def attributes_of(element: Tag) -> dict[str, str]:
+    """The attributes of an element as texts."""
+    return {name: " ".join(value) if isinstance(value, list) else str(value) for name, value in element.attrs.items()}
+
+
+def source_of(image: Tag) -> str:
+    """The address of a picture, by its own tag or by those of the `picture` that it is in."""
+    written = picture_source(attributes_of(image))
+    around = image.find_parent("picture")
+    if (not written or written.startswith("data:")) and around is not None:
+        sets = [largest(str(one.get("srcset") or one.get("data-srcset") or "")) for one in around.find_all("source")]
+        return next(filter(None, sets), written)
+    return written

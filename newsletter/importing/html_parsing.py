@@ -307,7 +307,7 @@ def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
 
 def unscripted(page: ForeignPage) -> None:
     """Take out what only browsers without scripts show, except for pictures that a script would load."""
-    from newsletter.importing.html_embeds import source_of
+    from newsletter.importing.html_elements import source_of
 
     without = page.soup.find_all("noscript")
     if not without:
