@@ -1,4 +1,7 @@
-"""CF and HF: newsletter.yaml and house.yaml; and what front matter shares with them. All is found while reading: records only."""
+"""CF and HF: newsletter.yaml and house.yaml, and the rules they share with front matter.
+
+All findings are made while reading, so this module has only records.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,15 @@ YAML = (
     ("012", "wrong-value", "has values of the right type and range"),
     ("013", "cut-by-comment", "has no value cut short by a `#`"),
 )
-"""Number, name and what is asked, shared by front matter, newsletter.yaml and house.yaml."""
+"""Number, name and requirement of each rule shared by front matter, newsletter.yaml and house.yaml."""
 
 
 def yaml_rules(family: str, file: str, page: str = "") -> tuple[Rule, ...]:
-    """The rules about YAML for one kind of file; those about its keys only if it has a page of its own."""
-    # A file's name stays as it is written.
+    """The rules about YAML for one kind of file.
+
+    Rules about keys are included only if the file has a page of its own.
+    """
+    # A file name keeps its capitals.
     subject = file if file.endswith(".yaml") else file.capitalize()
     return tuple(
         Rule(f"{family}{number}", name, f"{subject} {asks}", file.removeprefix("the "), page=page)

@@ -1,4 +1,7 @@
-"""EX: what keeps a letter from being exported for a mailing service. All is found by `newsletter export`: records only."""
+"""EX: problems that keep an issue from being exported for a mailing service.
+
+`newsletter export` makes all the findings, so this module has only records.
+"""
 
 from __future__ import annotations
 
@@ -14,4 +17,4 @@ EXPORTING = (
     Rule("EX103", "foreign-tag", "The text has no merge tags of a mailing service", "the export", page=_PAGE),
     Rule("EX104", "too-large", "The HTML is small enough for the service", "the export", page=_PAGE),
 )
-"""They name lines of the issue, and are found for one service at a time."""
+"""They are reported for one service at a time, at lines of the issue."""

@@ -1,6 +1,7 @@
-"""HS: what ran before, numbers and dates that do not go on, and habits that are broken.
+"""HS: stories that ran before, gaps in numbers and dates, and broken habits.
 
-All are silent if nothing is known about the other issues. What ran in several earlier ones is standing matter, no news.
+The rules need the other issues, and report nothing without them. Text that ran in several earlier issues is standing
+matter and is not reported.
 """
 
 from __future__ import annotations
@@ -32,19 +33,19 @@ if TYPE_CHECKING:
     from newsletter.model import Link
 
 STANDING = 3
-"""Text that was in this many earlier issues is repeated on purpose."""
+"""Text in this many earlier issues is repeated on purpose."""
 COPIED = 4
-"""From this many repeated stories on, if they are most of the issue, there is one finding: the issue was copied."""
+"""From this many repeated stories on, if they are most of the issue, one finding says that the issue was copied."""
 LONG_AGO = 300 * 24 * 60 * 60
-"""Seconds after which a picture may come again."""
+"""Seconds after which a picture may be used again."""
 _LONG_TITLE = 24
-"""Characters from which on two titles are hardly the same by chance."""
+"""Titles of at least this many characters are hardly the same by chance."""
 _LONG_TEXT = 12
 
 
 @rule("HS101", "link-ran", "No story ran in an earlier issue", "all issues", severity=WARNING)
 def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
-    """HS101: the link of a story was that of a story in an earlier issue."""
+    """HS101: the link of a story was the link of a story in an earlier issue."""
     if context.past is None:
         return
     stories = list(_stories(context))
@@ -64,7 +65,7 @@ def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _copied(context: CheckContext, repeated: list[tuple[Link, PastIssue]], stories: int) -> Iterator[Diagnostic]:
-    """Most stories ran before: copied from one issue, that is one mistake; gathered from several, it is a look back."""
+    """The finding if most stories ran in one earlier issue. If they ran in several, the issue is a look back."""
     source = max((issue for _, issue in repeated), key=lambda issue: sum(other is issue for _, other in repeated))
     from_there = [link for link, issue in repeated if issue is source]
     if len(from_there) * 2 > stories:
@@ -78,7 +79,7 @@ def _copied(context: CheckContext, repeated: list[tuple[Link, PastIssue]], stori
 
 
 def _stories(context: CheckContext) -> Iterator[Link]:
-    """Each story once, without the publication's own pages, the home pages of others, and sections of things that stay."""
+    """Each story once, except own pages, home pages of other sites, and sections that repeat in each issue."""
     own = urlsplit(context.publication.url).netloc.lower().removeprefix("www.")
     seen = set()
     for section, found, items in zip(context.issue.sections, context.matched, context.items, strict=True):
@@ -115,13 +116,13 @@ def picture_ran(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_long_ago(context: CheckContext, issue: PastIssue) -> bool:
-    """Whether no reader would remember the picture: what comes once a year has last year's."""
+    """Whether the issue is so old that its picture may be used again, as in an issue that appears once a year."""
     own = context.own
     return own is not None and bool(own.date) and own.moment - issue.moment > LONG_AGO
 
 
 def _pictured(context: CheckContext, name: str) -> list[tuple[PastIssue, str]]:
-    """The earlier issues that had a picture, each with what it is called there."""
+    """The earlier issues with a picture, each with the picture's name there."""
     past, root = context.past, context.root
     if past is None:
         return []
@@ -135,15 +136,15 @@ def _pictured(context: CheckContext, name: str) -> list[tuple[PastIssue, str]]:
 
 
 def _size(root: Path, name: str) -> int:
-    """Bytes of a picture's file; 0 if there is none here."""
+    """The size of a picture's file in bytes; 0 if the file does not exist."""
     found = _state(root, name)
     return found.st_size if found else 0
 
 
 def _content(root: Path, name: str) -> str:
-    """A fingerprint of a picture's file; empty if there is none here."""
+    """A hash of a picture's file; empty if the file does not exist."""
     found = _state(root, name)
-    with suppress(OSError):  # gone since, or not to be read
+    with suppress(OSError):  # deleted in the meantime, or not readable
         return _fingerprint(root / name, found.st_size, found.st_ctime_ns) if found and found.st_size else ""
     return ""
 
@@ -163,7 +164,7 @@ def _fingerprint(file: Path, size: int, changed: int) -> str:  # noqa: ARG001 - 
 
 @rule("HS103", "title-ran", "No title ran in an earlier issue", "all issues", severity=WARNING)
 def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
-    """HS103: an item's title was one of an earlier issue, or the issue's title was an earlier one's."""
+    """HS103: an item has the title of an item in an earlier issue, or the issue has the title of an earlier issue."""
     past, issue = context.past, context.issue
     if past is None:
         return
@@ -194,7 +195,7 @@ def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
     severity=WARNING,
 )
 def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
-    """HS107: a text of the front matter is that of an earlier issue."""
+    """HS107: a text in the front matter is the same as in an earlier issue."""
     if context.past is None:
         return
     for name in FIELDS:
@@ -217,10 +218,10 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("HS104", "number-gap", "Numbers follow the previous issue", "all issues")
 def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
-    """HS104: numbers are left out between this issue and the one before it.
+    """HS104: between this issue and the one before it, numbers are skipped.
 
-    Only if numbers go up by one: if the house format says so, or where those of the issues before did. A number that
-    any other issue has, a draft or one of another kind, is not left out.
+    Numbers must go up by one if the house format requires it, or if those of the earlier issues did. A number is not
+    skipped if a draft or an issue of another kind has it.
     """
     own, history = context.own, context.history
     if own is None or own.number is None or history is None:
@@ -230,7 +231,7 @@ def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
     if place == 0:
         return
     before = numbering.placed[place - 1]
-    # One that is in between by its date has a wrong number: that is reported there, and leaves its right number out here.
+    # If the date of another issue in between does not fit its number, HS105 reports that issue, not the gap.
     if any(before.moment <= other.moment <= own.moment for other in numbering.misplaced):
         return
     first, last = (before.number or 0) + 1, own.number - 1
@@ -248,7 +249,10 @@ def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("HS105", "date-order", "Dates rise with numbers", "all issues")
 def date_order(context: CheckContext) -> Iterator[Diagnostic]:
-    """HS105: by its number the issue is elsewhere than by its date; of two that changed places, the later number."""
+    """HS105: the order by number differs from the order by date.
+
+    Of two issues in the wrong order, the one with the higher number is reported.
+    """
     own, history = context.own, context.history
     if own is None or history is None:
         return
@@ -269,23 +273,23 @@ def date_order(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 # ── What the issues before had in common, and this one has not, though the house format lets it ─────────────────────
-# Only what all issues did is a habit; after the first exception it is reported no more.
+# Only something that all recent issues have in common counts as a habit. It ends with the first exception.
 
 
 LEAST = 6
-"""This many issues make a habit."""
+"""The fewest issues that make a habit."""
 RECENT = 12
-"""How many issues back the rule looks."""
+"""The number of earlier issues that are compared."""
 FAR = 3
-"""A length is out of the ordinary where it is this many times beyond the shortest or longest of them."""
+"""A length is unusual if it is this many times longer than the longest, or shorter than the shortest."""
 SHOWN = 3
 
 
 @rule("HS106", "broken-habit", "The issue has what all recent issues have", "all issues", severity=WARNING)
 def broken_habit(context: CheckContext) -> Iterator[Diagnostic]:
-    """HS106: a section or field that every recent issue had is missing, or a count that never changed has."""
+    """HS106: a section or field of every recent issue is missing, or a count that was always the same is different."""
     if context.own is None or context.past is None or not (context.own.date or context.own.draft):
-        return  # one without a date follows none, except for a draft, which is the next
+        return  # without a date, an issue has no place in the order, unless it is a draft: that is the next one
     recent = context.past.of_kind(context.issue.kind)[-RECENT:]
     if len(recent) >= LEAST:
         yield from _missing_sections(context, context.own, recent)
@@ -312,7 +316,7 @@ def _missing_sections(context: CheckContext, own: PastIssue, recent: Sequence[Pa
 
 def _missing_fields(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
     told = {field.name for field in context.house.fields if field.required}
-    told |= set() if own.date else {"date"}  # a draft has one when it is done
+    told |= set() if own.date else {"date"}  # a finished draft will have one
     common = set(recent[-1].fields).intersection(*(issue.fields for issue in recent))
     missing = [] if context.broken_front else sorted(common - set(own.fields) - told - set(context.issue.front.values))
     if missing:
@@ -331,7 +335,7 @@ def _other_counts(context: CheckContext, own: PastIssue, recent: Sequence[PastIs
         told = found is not None and found.items is not None and count not in found.items.count
         usual = {issue.sections.get(key, 0) for issue in recent}
         number = min(usual)
-        # A part that shares its key with other sections is counted with them, and no fault of one.
+        # A section that shares its key with others is counted together with them.
         if len(usual) == 1 and number and count and count != number and own.sections[key] == count and not told:
             yield context.found(
                 "HS106",
@@ -357,7 +361,7 @@ def _other_length(context: CheckContext, own: PastIssue, recent: Sequence[PastIs
 
 @rule("HS108", "changed-since-published", "A published issue is unchanged", "all issues", severity=WARNING)
 def changed_since(context: CheckContext) -> Iterator[Diagnostic]:
-    """HS108: the text or a file of an issue is not as it was published, so that readers see something else."""
+    """HS108: the text or a file of an issue has changed since it was published, so readers see an older version."""
     known = context.published
     if known and known.own and known.changed:
         yield changed_finding(context.issue, known.own, known.changed)
@@ -365,7 +369,7 @@ def changed_since(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("HS109", "name-taken", "An id and an address belong to one issue for ever", "all issues")
 def name_taken(context: CheckContext) -> Iterator[Diagnostic]:
-    """HS109: the id or the address of an issue is, or was, that of another one that was published."""
+    """HS109: another published issue has, or had, the same id or address."""
     for what, value, owner in context.published.taken if context.published else ():
         yield taken_finding(context.issue, what, value, owner)
 

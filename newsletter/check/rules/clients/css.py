@@ -1,6 +1,7 @@
-"""CSS read for the features it uses: declarations, style sheets, and the pictures they name.
+"""The features that CSS uses: declarations, style sheets, and the pictures they name.
 
-What is inside of a rule counts only for the email clients that read the rule: each use says what a client must know for that.
+Content of a rule counts only for the email clients that read the rule. Each use therefore lists the features that a
+client must support to read it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 NOBODY, OTHERS, WORD, EVERYBODY = 0, 1, 2, 3
-"""Who sees a stretch of a letter, as bits: Outlook on Windows, which lays out with Word, and all other clients."""
+"""The clients that see a part of the email, as bits: Outlook on Windows, which lays out with Word, and all other clients."""
 
 
 class FeatureUse(NamedTuple):
-    """A feature, and where in the text it is."""
+    """One use of a feature, and its place in the text."""
 
     feature: Feature
     shown: str
@@ -28,20 +29,20 @@ class FeatureUse(NamedTuple):
     start: int
     end: int
     spared: bool = False
-    """Whether what is beside it serves if it is missing: an earlier declaration, a picture within the video."""
+    """Whether a fallback works if the feature is missing: an earlier declaration, or a picture within the video."""
     guards: frozenset[str] = frozenset()
-    """Slugs of what a client has to support to read it at all: `@media` around a rule, its selectors."""
+    """Slugs of the features that a client must support to read the use at all: `@media` around a rule, its selectors."""
     audience: int = EVERYBODY
 
     def moved(self, by: int, audience: int = EVERYBODY) -> FeatureUse:
-        """The use in a text in which its own begins at `by`; seen by `audience` of those who see its own."""
+        """The use, with its offsets moved by `by`, and seen only by the clients in `audience` that saw it before."""
         return self._replace(start=self.start + by, end=self.end + by, audience=self.audience & audience)
 
 
 def uses_of(
     where: Where, name: str, start: int, end: int, guards: frozenset[str] = frozenset()
 ) -> Iterator[FeatureUse]:
-    """The features that `name` says at a place."""
+    """The features whose sign is `name`."""
     for sign in signs(where, name):
         yield FeatureUse(sign.feature, sign.shown, start, end, guards=guards)
 
@@ -51,7 +52,7 @@ _ENDING = re.compile(r"\.([a-z0-9]{2,5})\Z", re.IGNORECASE)
 
 
 def picture_uses(address: str) -> Iterator[FeatureUse]:
-    """The formats that the address of a picture shows, at its offsets. Of `photo.webp?width=600`, the path counts."""
+    """The picture formats in an address, with their offsets. The query is ignored: `photo.webp?width=600` is WebP."""
     address = address.strip()
     names: tuple[str, ...] = ()
     if data := _DATA.match(address):
@@ -82,8 +83,8 @@ _BEHIND = frozenset(
 def declaration_uses(style: str) -> tuple[FeatureUse, ...]:
     """The features that a list of declarations uses, by their offsets in it.
 
-    Spared are those that only matter to a box that is not shown, and those of which an earlier declaration of the same
-    property does without.
+    A use is spared if it only matters to a box that is not shown, or if an earlier declaration of the same property
+    works without it.
     """
     found: list[FeatureUse] = []
     earlier: dict[str, set[str]] = {}
@@ -101,7 +102,7 @@ def declaration_uses(style: str) -> tuple[FeatureUse, ...]:
 
 
 def spare(uses: Sequence[FeatureUse], *, has_ground: bool) -> Iterator[FeatureUse]:
-    """The uses of one box, of which some do no harm: if it is not shown, or has a plain colour behind all else."""
+    """The uses of one box. Some are marked as spared: the box is hidden, or a plain colour replaces the background."""
     hidden = any(use.feature.slug == "css-display-none" for use in uses)
     for use in uses:
         slug = use.feature.slug
@@ -150,17 +151,19 @@ _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _AT = re.compile(r"\s*@([\w-]+)")
 _ASKED = re.compile(r"\(\s*([\w-]+)")
 _GROUPS = frozenset({"media", "supports", "layer", "container", "document", "-moz-document"})
-"""Rules that hold rules."""
+"""At-rules that contain other rules."""
 _MJML = "noinput.mj-"
-"""A selector of the style sheets of MJML's own accordion and menu, which are open if nothing can be clicked."""
+"""Part of a selector in MJML's own accordion and menu. Both are open in clients where nothing can be clicked."""
 _CLICKED = "css-pseudo-class-checked"
 _THUNDERBIRD = ".moz-text-html"
-"""The class of the element into which Thunderbird puts a letter. A rule with this class has no meaning elsewhere, and
-was written for Thunderbird."""
+"""The class of the element in which Thunderbird shows an email.
+
+A rule with this class is written for Thunderbird and has no effect elsewhere.
+"""
 
 
 class _Block(NamedTuple):
-    """An open brace."""
+    """A brace that is open."""
 
     kind: str
     """group, rule, or skipped."""
@@ -179,7 +182,7 @@ def sheet_uses(css: str) -> tuple[FeatureUse, ...]:
 
 
 def query_uses(query: str) -> Iterator[FeatureUse]:
-    """The features that a media query asks for."""
+    """The media features in a media query."""
     for asked in _ASKED.finditer(query):
         yield from _at(asked, Where.MEDIA, asked[1].lower(), 0)
 
@@ -208,7 +211,7 @@ def _read_sheet(css: str) -> Iterator[FeatureUse]:
 
 
 def _opened(prelude: str, offset: int, end: int, outer: _Block) -> tuple[list[FeatureUse], _Block]:
-    """The text before a brace, and the block that begins there."""
+    """The features in the text before a brace, and the block that begins there."""
     prelude = _COMMENT.sub(_blank, prelude)
     if outer.kind == "skipped":
         return [], _Block("skipped", outer.guards, end)
@@ -233,7 +236,7 @@ def _closed(css: str, block: _Block, end: int) -> Iterator[FeatureUse]:
     if block.kind != "rule":
         return
     inner = css.find("{", block.start, end)
-    if inner >= 0:  # rules within: each is read by itself, and what is before them is read here
+    if inner >= 0:  # nested rules are read by themselves; only the text before them is read here
         end = max(css.rfind(";", block.start, inner), block.start)
     for use in declaration_uses(_COMMENT.sub(_blank, css[block.start : end])):
         yield use.moved(block.start)._replace(guards=block.guards)
@@ -246,7 +249,7 @@ def _blank(comment: re.Match[str]) -> str:
 def _statement(text: str, offset: int, guards: frozenset[str]) -> Iterator[FeatureUse]:
     if at := _AT.match(text):
         for use in uses_of(Where.AT_RULE, at[1].lower(), offset + at.start(1) - 1, offset + len(text), guards):
-            # Fonts from elsewhere have those after them in the list.
+            # A web font has the fonts after it in the list as fallback.
             yield use._replace(spared=use.spared or "font" in text.lower())
 
 
@@ -295,7 +298,7 @@ def _features(selector: str) -> tuple[tuple[Feature, str], ...]:
 
 @lru_cache(maxsize=1024)
 def _needed(prelude: str) -> frozenset[str]:
-    """The features that a client needs to apply a rule to anything: those of its plainest selector."""
+    """The features that a client needs to apply the rule to anything: those of its simplest selector."""
     selectors = _without_insides(prelude).split(",")
     return min((frozenset(feature.slug for feature, _ in _features(each.strip())) for each in selectors), key=len)
 

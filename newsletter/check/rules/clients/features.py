@@ -1,6 +1,6 @@
-"""The features of HTML and CSS that are looked for in a letter: features.txt, a line for each, and how to look them up.
+"""The features of HTML and CSS that are looked for in an email, read from features.txt, and how to find them by name.
 
-What a letter loses without a feature is our own judgement; which email clients lack it is a fact: see support.py.
+The harm that a missing feature does is our own judgement. The email clients that lack it are facts: see support.py.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ class Harm(StrEnum):
     """The effect on readers where a feature is missing."""
 
     LOST = "lost"
-    """Something cannot be seen, read or used, or is on top of something else, or what was to be hidden is seen."""
+    """Something cannot be seen, read or used, overlaps something else, or should be hidden and is visible."""
     LOOKS = "looks"
-    """Everything is there and readable, but clearly looks different from what was meant."""
+    """Everything is there and readable, but clearly looks different from the design."""
     LESS = "less"
     """Decoration: readers do not miss it."""
 
 
 class Where(StrEnum):
-    """Where to look for a sign."""
+    """The kind of place where a sign is looked for."""
 
     ELEMENT = "element"  # <video>; with a pattern, one of its attributes decides: type=checkbox
     ATTRIBUTE = "attribute"  # hidden, on any element
@@ -44,7 +44,7 @@ class Where(StrEnum):
     AT_RULE = "at-rule"  # @font-face
     MEDIA = "media"  # (prefers-color-scheme), within @media
     SELECTOR = "selector"  # what a selector is made of, by the name that css.py has for it: id, child
-    PSEUDO = "pseudo"  # :hover, ::before
+    PSEUDO = "pseudo"  # a part of a selector, by its name in css.py: id, child
     PICTURE = "picture"  # the format of a picture, by its address
     ADDRESS = "address"  # where a link leads: "#", "mailto:"
 
@@ -58,52 +58,55 @@ _CALLED: Mapping[str, str] = {
     Where.MEDIA: "`@media ({})`",
     Where.PSEUDO: "`:{}`",
 }
-"""The names of signs in messages. The others are called by the sign itself."""
+"""How messages write a sign, by the kind of its place. Other signs are written as they are."""
 
 
 class Feature(NamedTuple):
     """A feature of Can I email as this tool looks for it."""
 
     slug: str
-    """Its name there: `css-display-flex`. One that does several kinds of harm has several records."""
+    """Its name at Can I email: `css-display-flex`. A feature that does several kinds of harm has several records."""
     harm: Harm
     why: str
-    """The effect on readers, one clause: for the finding, or to explain why the missing feature does no harm."""
+    """The effect on readers, one clause.
+
+    It is part of the finding, or explains why the missing feature does no harm.
+    """
     mend: str
-    """A way to do without it, one sentence; empty if there is no general one."""
+    """A way to do without the feature, one sentence; empty if there is no general one."""
 
 
 class Sign(NamedTuple):
-    """One thing in a letter that says: this feature is used here."""
+    """Something in an email that shows that a feature is used."""
 
     feature: Feature
     shown: str
     """Its name in messages."""
     attribute: str
-    """The attribute of an element that decides; empty if none does."""
+    """The attribute of an element that decides; empty if no attribute does."""
     value: re.Pattern[str] | None
     """An expression that the value must match; None for any value."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureTable:
-    """features.txt, read."""
+    """The content of features.txt."""
 
     features: tuple[Feature, ...]
     signs: Mapping[str, Mapping[str, tuple[Sign, ...]]]
-    """The meanings of each name in small letters, by the Where in which it is."""
+    """The signs with each lower-case name, by the kind of place."""
     not_looked_for: Mapping[str, str]
-    """Slugs of Can I email that no sign is for, each with the reason."""
+    """Slugs of Can I email for which no sign is looked for, each with the reason."""
 
 
 def signs(where: Where, name: str) -> tuple[Sign, ...]:
-    """The meanings of `name` in a letter at that place."""
+    """The signs called `name` at that kind of place."""
     return feature_table().signs[where].get(name, ())
 
 
 @cache
 def feature_table() -> FeatureTable:
-    """The table that came with the tool; read when it is first asked for, which takes some 3 ms."""
+    """The table that comes with the tool. The first call reads it, which takes about 3 ms."""
     features: list[Feature] = []
     found: dict[str, dict[str, tuple[Sign, ...]]] = {where: {} for where in Where}
     left_out: dict[str, str] = {}
@@ -123,7 +126,7 @@ def feature_table() -> FeatureTable:
 
 
 def _enter(feature: Feature, told: str, found: Mapping[str, dict[str, tuple[Sign, ...]]]) -> None:
-    """Puts a feature under each name of its sign: with `property display ~ flex called a row`, under `display`."""
+    """Adds a feature under each name of its sign: for `property display ~ flex called a row`, under `display`."""
     told, _, called = told.partition(" called ")
     told, _, value = told.partition(" ~ ")
     where, *names = told.split(" ")

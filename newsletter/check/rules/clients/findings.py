@@ -1,7 +1,8 @@
-"""EM: what readers lose, what looks different, and what is only decoration, each reported where it was written.
+"""EM: content that readers lose, content that looks different, and decoration that is missing, each at its source.
 
-That is the author's line, a template or style sheet of the workspace, or newsletter.yaml. The bundled theme is no cause: what
-it uses, and what that costs in which client, is declared and held by a test (templates/theme/email/support.yaml).
+The source is a line of the issue, a template or style sheet of the workspace, or newsletter.yaml. The bundled theme is
+never reported: templates/theme/email/support.yaml lists the features it uses and their cost by client, and a test
+checks that list.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from newsletter.model import Span
 
 _NAMED = 3
-"""How many email clients a message names before it counts them."""
+"""How many email clients a message names; of more, it gives the number."""
 
 
 def content_lost(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -41,7 +42,7 @@ def content_lost(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def looks_different(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM121: in some email clients it plainly looks otherwise."""
+    """EM121: in some email clients, the email clearly looks different."""
     return _findings("EM121", Harm.LOOKS, traced)
 
 
@@ -87,18 +88,18 @@ _LOOK = "templates/theme/looks/{}.json"
 
 @dataclass(frozen=True, slots=True)
 class _Cause:
-    """The place where it was written."""
+    """The place in a source where a feature is used."""
 
     path: str
     span: Span
     more: int = 0
-    """How many further places of the same file have it."""
+    """The number of other places in the same file."""
 
 
 def _causes_of(problem: Problem, traced: TracedMail) -> Iterator[_Cause]:
-    """The files that a problem comes from, each with its first place in it; none if it is the bundled theme's."""
+    """The files that a problem comes from, each with its first place; none if it comes from the bundled theme."""
     written: dict[str, dict[int, Span]] = {}
-    # A picture elsewhere in such a format is reported as a picture, with a better fix.
+    # FG112 reports a picture in such a format, with a better fix.
     is_picture = problem.feature.slug.startswith("image-")
     told = {(found.path, found.span) for found in _poor_formats(traced.context)} if is_picture else set()
     theme = False
@@ -153,7 +154,7 @@ def _formats(address: str) -> set[str]:
 
 
 def _in_theme(problem: Problem, traced: TracedMail) -> Iterator[_Cause]:
-    """The templates and style sheets of the workspace that use it, else the values that they are filled with."""
+    """The templates and style sheets of the workspace that use the feature, else the values that fill them."""
     found = False
     for path, source in sorted(traced.mail.templates.items()):
         uses = [use for use in template_uses(path, source) if use.feature is problem.feature]
@@ -167,7 +168,7 @@ def _in_theme(problem: Problem, traced: TracedMail) -> Iterator[_Cause]:
 
 
 def _in_values(problem: Problem, traced: TracedMail) -> Iterator[_Cause]:
-    """Design tokens: a font of newsletter.yaml, or a colour of a look of the workspace's own."""
+    """The design tokens at fault: a font in newsletter.yaml, or a colour in a look of the workspace."""
     mail, theme = traced.mail, traced.context.publication.theme
     for font in _FONTS:
         span = mail.yaml.get(("theme", "fonts", font))
@@ -195,6 +196,6 @@ def _read(context: CheckContext, path: str) -> str:
 
 
 def _place(text: str, start: int, end: int) -> Span:
-    """`text[start:end]`, of which the first line counts."""
+    """The span of `text[start:end]`, cut to its first line."""
     line_end = text.find("\n", start, end)
     return Source(text, "").span(start, end if line_end < 0 else line_end)

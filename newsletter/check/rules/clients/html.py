@@ -1,6 +1,6 @@
-"""HTML read for the features it uses, as each of its readers' email clients gets it: a letter, a template, an author's own.
+"""The features that HTML uses, as each email client reads it: an email, a template, or HTML in an issue.
 
-It takes what it is given for pieces of HTML, and nothing is too broken for it.
+The input may be a fragment, and may be broken.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ _WITH_CONTENT = frozenset({"video", "audio", "object"})
 
 
 def scan(html: str, audience: int = EVERYBODY) -> Iterator[tuple[int, int, tuple[FeatureUse, ...]]]:
-    """Offset, audience and uses of each tag and style element of `html`; the uses' own offsets count from there."""
+    """The offset, audience and uses of each tag and style element of `html`.
+
+    The offsets of the uses are relative to that offset.
+    """
     shown = [audience]
     for token in _TOKEN.finditer(html):
         name = token["name"]
@@ -92,7 +95,7 @@ def _with_content(uses: tuple[FeatureUse, ...], html: str, name: str, start: int
 # ── Comments for Outlook on Windows ───────────────────────────────────────────────────────────────────────────────────
 
 _VERSION = 16
-"""The version of Outlook 2016, 2019 and the last one that lays out with Word."""
+"""The version number of Outlook 2016, 2019 and the last Outlook that lays out with Word."""
 _CONDITION = re.compile(r"\s*\[if\s+([^\]]*)\]", re.IGNORECASE)
 _CONDITION_TOKEN = re.compile(r"\(|\)|!|&|\||(?:(lt|lte|gt|gte)\s+)?(mso|true|[a-z]+)(?:\s+([\d.]+))?", re.IGNORECASE)
 _COMPARED = {
@@ -107,7 +110,7 @@ _COMPARED = {
 def _conditional(
     said: str, token: re.Match[str], shown: list[int]
 ) -> Iterator[tuple[int, int, tuple[FeatureUse, ...]]]:
-    """A comment: what Outlook alone reads in it; or where what all but Outlook read begins, or ends."""
+    """The uses in a comment for Outlook; or the change of audience where a part for other clients begins or ends."""
     if said.strip().lower().startswith(("<![endif]", "[endif]")):
         if len(shown) > 1:
             shown.pop()
@@ -127,7 +130,7 @@ def _conditional(
 
 @lru_cache(maxsize=64)
 def is_for_word(condition: str) -> bool:
-    """Whether Outlook on Windows takes `mso | IE` for true; of a condition that cannot be read, it is taken to be false."""
+    """Whether Outlook on Windows takes `mso | IE` for true. A condition that cannot be read counts as false."""
     said = "".join(_said(token) for token in _CONDITION_TOKEN.finditer(condition))
     before = ""
     while before != said:
@@ -162,7 +165,10 @@ _PICTURES = frozenset({"src", "background", "poster"})
 
 @lru_cache(maxsize=8192)
 def tag_uses(name: str, attributes: str) -> tuple[FeatureUse, ...]:
-    """The features that a tag uses, by their offsets in its attributes; those of the element itself are before them."""
+    """The features that a tag uses, by their offsets in its attributes.
+
+    Uses of the element itself have negative offsets.
+    """
     name = name.lower()
     places = {found[1].lower(): found for found in reversed([*_ATTRIBUTE.finditer(attributes)])}
     values = {key: found[2] or found[3] or found[4] or "" for key, found in places.items()}
@@ -197,7 +203,7 @@ def _attribute_uses(name: str, key: str, value: str, found: re.Match[str]) -> It
 
 
 def _spared(name: str, uses: list[FeatureUse], values: Mapping[str, str]) -> list[FeatureUse]:
-    """The uses of one tag, of which some are served by what else is on it."""
+    """The uses of one tag. Some are marked as spared: another attribute of the tag is their fallback."""
     if values.get("bgcolor") or "background-color" in values.get("style", ""):
         uses = [*spare(uses, has_ground=True)]
     slugs = {use.feature.slug for use in uses}
@@ -208,7 +214,7 @@ def _spared(name: str, uses: list[FeatureUse], values: Mapping[str, str]) -> lis
         spared.add("css-direction")
     if name == "pre":  # keeps its lines by itself
         spared.add("css-white-space")
-    if "font" in values.get("href", ""):  # fonts from elsewhere have those after them in the list
+    if "font" in values.get("href", ""):  # a web font has the fonts after it in the list as fallback
         spared.add("html-link")
     return [use._replace(spared=True) if use.feature.slug in spared else use for use in uses]
 
@@ -224,15 +230,15 @@ _BRINGS = {
     "mj-hero": ("css-background-image", "html-background", "css-background-size", "css-background-position"),
     "mj-font": ("html-link", "css-at-import"),
 }
-"""The HTML that components of MJML become, if their attributes do not say it."""
+"""Features in the HTML that MJML components become, where their attributes do not show them."""
 
 
 @lru_cache(maxsize=256)
 def template_uses(path: str, source: str) -> tuple[FeatureUse, ...]:
-    """The features that a template uses, at its own offsets."""
+    """The features that a template uses, by their offsets in it."""
     plain = _JINJA.sub(_blank, source)
     if path.endswith("/prose.css"):
-        # Its var() are design tokens, and its selectors are read here, not by anybody's email client.
+        # Its var() are design tokens. Its selectors are resolved by the tool, so no email client has to support them.
         uses = sheet_uses(_DESIGN_TOKEN.sub(_blank, plain))
         return tuple(
             use._replace(guards=frozenset()) for use in uses if not use.feature.slug.startswith("css-selector-")
@@ -243,7 +249,7 @@ def template_uses(path: str, source: str) -> tuple[FeatureUse, ...]:
 
 
 def _component_uses(mjml: str) -> Iterator[FeatureUse]:
-    """The declarations that attributes of components become: mostly of the same name."""
+    """The declarations that attributes of components become; most have the same name."""
     for component in _COMPONENT.finditer(mjml):
         for slug in _BRINGS.get(component[1], ()):
             features = (feature for feature in feature_table().features if feature.slug == slug)
@@ -265,5 +271,5 @@ def _declared_by(name: str, value: str) -> Iterator[FeatureUse]:
 
 
 def _blank(found: re.Match[str]) -> str:
-    # Same length, same lines: places in what is left are places in the template.
+    # Same length and same lines: offsets stay those of the template.
     return re.sub(r"[^\n]", " ", found[0])

@@ -17,16 +17,16 @@ _DRAWN = {
     "html-background": ("<v:fill", "<v:image"),
     "css-border-radius": ("<v:roundrect",),
 }
-"""Features that Outlook on Windows replaces, and the signs in a letter that it has the replacement."""
+"""Features with a replacement for Outlook on Windows, and the signs in an email that the replacement is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A feature, and who does without it."""
+    """A feature, and the clients that do not support it."""
 
     feature: Feature
     harm: Harm
-    """The harm here: less than that of the feature if there is a replacement."""
+    """The harm in this email: less than that of the feature if there is a fallback."""
     shown: str
     """Its name in messages."""
     clients: frozenset[str]
@@ -35,7 +35,7 @@ class Problem:
 
 @lru_cache(maxsize=4)
 def problems(html: str) -> tuple[Problem, ...]:
-    """The features in a letter that some client does not support, in the order of the letter. One for each feature and harm."""
+    """The features in an email that some client does not support, in the order of the email: one problem for each feature and harm."""
     found: dict[tuple[str, Harm], Problem] = {}
     for use in _ways_of_use(html):
         clients = lacking(use, html)
@@ -54,15 +54,15 @@ def all_uses(html: str) -> tuple[FeatureUse, ...]:
 
 
 def harm_of(use: FeatureUse) -> Harm:
-    """The harm to readers whose client does not support it.
+    """The harm to readers whose client does not support the feature.
 
-    What is in a comment for Outlook alone was written for it, by somebody who knew what it lacks.
+    Content of a comment for Outlook was written for Outlook, so it does little harm.
     """
     return Harm.LESS if use.spared or use.audience == WORD else use.feature.harm
 
 
 def lacking(use: FeatureUse, html: str) -> frozenset[str]:
-    """The clients that read this and do not support it. What they support in part counts as supported."""
+    """The clients that read this part and do not support the feature. Partial support counts as support."""
     clients = _lacking(use.feature.slug, use.guards, use.audience)
     drawn = _DRAWN.get(use.feature.slug, ())
     return clients - {_WORD} if _WORD in clients and any(vml in html for vml in drawn) else clients
@@ -81,10 +81,10 @@ def _lacking(slug: str, guards: frozenset[str], audience: int) -> frozenset[str]
 
 
 def _ways_of_use(html: str) -> list[FeatureUse]:
-    """One use for every way in which a feature is used: a letter says most things many times."""
+    """One use for each way in which a feature is used. Most uses in an email repeat."""
     ways: dict[tuple[str, Harm, bool, frozenset[str], int], FeatureUse] = {}
     seen: set[tuple[int, int]] = set()
-    kept: list[tuple[FeatureUse, ...]] = []  # or another could come to have the same id
+    kept: list[tuple[FeatureUse, ...]] = []  # keeps each object, so that no other object gets its id
     for _, audience, uses in scan(html):
         known = id(uses), audience
         if known in seen:

@@ -1,4 +1,7 @@
-"""The facts of Can I email as they are shipped: per feature, which email clients support it. Made by docs/clients.py."""
+"""The facts of Can I email that come with the tool: which email clients support each feature.
+
+Made by docs/clients.py.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,16 @@ SHIPPED = Path(__file__).with_name("support.json")
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The clients that support one feature and those that lack it, as sets of their keys. A client in neither supports it, or is unknown."""
+    """The clients that support one feature and those that lack it, by key.
+
+    For a client in neither, nothing is known.
+    """
 
     missing: frozenset[str]
     partial: frozenset[str]
     unknown: frozenset[str]
     tested: str
-    """When, in the form 2026-05-13."""
+    """The day of the test: 2026-05-13."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +39,16 @@ class SupportTable:
     updated: str
     """The day of the newest fact."""
     package: str
-    """Where they are from: the npm package and its version."""
+    """The source: the npm package and its version."""
     clients: tuple[str, ...]
-    """Keys, in the order of the letters of a row."""
+    """The keys of the clients, in the order of the letters in a row."""
     rows: Mapping[str, str]
     """The day of the test and one letter per client, by the slug of the feature: `css-display-flex`."""
 
 
 @cache
 def facts() -> SupportTable:
-    """The table that came with the tool; read when it is first asked for."""
+    """The table that comes with the tool. The first call reads it."""
     kept = json.loads(SHIPPED.read_text(encoding="utf-8"))
     source = kept["source"]
     return SupportTable(source["updated"], source["package"], tuple(kept["clients"]), kept["features"])
@@ -50,7 +56,7 @@ def facts() -> SupportTable:
 
 @cache
 def support(slug: str) -> Support:
-    """How clients take a feature; a letter uses few of them. Raises KeyError for one that is not in the table."""
+    """The clients that support and lack a feature. Raises KeyError if the table does not have it."""
     tested, letters = facts().rows[slug].split(" ")
     by_letter: dict[str, set[str]] = {"y": set(), "n": set(), "a": set(), "u": set()}
     for client, letter in zip(facts().clients, letters, strict=True):
@@ -59,5 +65,5 @@ def support(slug: str) -> Support:
 
 
 def caniemail_page(slug: str) -> str:
-    """The page of a feature at Can I email."""
+    """The address of a feature's page at Can I email."""
     return f"https://www.caniemail.com/features/{slug}/"

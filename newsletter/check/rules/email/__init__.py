@@ -1,7 +1,7 @@
-"""EM: the rules about the email as it goes out; those about email clients come last.
+"""EM: the rules about the finished email; those about email clients come last.
 
-What each looks for is in a module of its own subject, here or in rules/clients, and is imported when an email is looked at.
-Most checks remember what was found in it: with these imports, they would take a tenth longer.
+The functions are in modules by subject, here or in rules/clients, and are imported when an email is checked. Most
+checks of an issue use remembered findings, and these imports would make them a tenth slower.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WARNING = Severity.WARNING
 def _mail_rule(
     code: str, name: str, summary: str, *, severity: Severity = Severity.ERROR
 ) -> Callable[[MailFinder], Rule]:
-    """As `rule`, for a function that is given the email; it is not called if there is none."""
+    """Like `rule`, for a function that takes the email. The function is not called if there is no email."""
 
     def of(function: MailFinder) -> Rule:
         def in_mail(context: CheckContext) -> Iterator[Diagnostic]:

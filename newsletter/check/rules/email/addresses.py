@@ -1,4 +1,4 @@
-"""EM: the addresses of the email: those that every letter to many people must have, and that all lead somewhere from an email."""
+"""EM: the addresses in the email: those that every bulk email must have, and links that do not work in an email."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 # ── Those that must be there: a way out, a postal address, a way to the web page ──────────────────────────────────────
 
 _WAY_OUT = re.compile(r"unsub|opt-?_?out|abmeld|d[ée]sabonn|desinscri|désinscri|afmeld|uitschrij", re.IGNORECASE)
-"""An unsubscribe address in a template: `*|UNSUB|*`, `%unsubscribe_url%`, a page of the publication."""
+"""An unsubscribe address in a template: `*|UNSUB|*`, `%unsubscribe_url%`, or a page of the publication."""
 _ADDRESS_TAG = re.compile(r"\*\|[a-z_:]*address[a-z_:]*\|\*|%%?[a-z_]*address[a-z_]*%%?")
-"""A merge tag for the postal address that a template has of its own: `*|LIST:ADDRESS|*`."""
+"""A merge tag for the postal address, written in a template: `*|LIST:ADDRESS|*`."""
 _TO_THE_WEB = re.compile(r"archive|browser|webversion|web_version|view_|permalink|online", re.IGNORECASE)
 
 
@@ -42,7 +42,7 @@ def no_way_out(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def no_address(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM105: the email does not say where the sender can be reached by post."""
+    """EM105: the email has no postal address of the sender."""
     address, page = traced.context.publication.address, traced.page
     if not address:
         message = f"{CONFIGURATION} has no postal `address`"
@@ -56,7 +56,7 @@ def no_address(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM106: there is no link to the letter on the web."""
+    """EM106: there is no link to the web version."""
     own = f"{traced.context.publication.url}{in_address(traced.context.issue.slug)}/"
     tokens = (traced.mail.tokens.get(VIEW_IN_BROWSER, own), own)
     if not any(href.startswith(tokens) or _is_other_token(href) for href in _visible_addresses(traced.page)):
@@ -66,19 +66,19 @@ def no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _visible_addresses(page: Page) -> Iterator[str]:
-    """Where each link leads that readers see."""
+    """The target of each visible link."""
     for element in page.elements:
         if element.name == "a" and "href" in element.attributes and not page.is_hidden(element.index):
             yield element.attributes["href"].strip()
 
 
 def _is_other_token(href: str) -> bool:
-    """Whether an address is a merge tag for the web version that a template has of its own: `*|ARCHIVE|*`."""
+    """Whether an address is a service's merge tag for the web version, written in a template: `*|ARCHIVE|*`."""
     return not href.lower().startswith(("http", "mailto", "#")) and _TO_THE_WEB.search(href) is not None
 
 
 def _missing(traced: TracedMail, code: str, message: str, mend: str, *names: str) -> Diagnostic:
-    """A finding about what the workspace's templates leave out: at the one that should have it."""
+    """A finding about something that the templates of the workspace lack, at the template that should have it."""
     others = (path.rpartition("/")[2] for path in traced.mail.templates if path.endswith(".mjml"))
     path = traced.own_template(*names, "footer.mjml", "letter.mjml", *others)
     return Diagnostic(path, TOP, code, message, mend=mend)
@@ -92,11 +92,11 @@ def _bare(text: str) -> str:
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TOKEN = re.compile(r"\{\{|\{%|\*\||%[\w{]|\[\[|\$\{|<%|##")
-"""The beginnings of merge tags of services. The service makes an address of them."""
+"""The beginnings of the services' merge tags, which the service replaces by an address."""
 
 
 def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM107: an address leads nowhere from an email, or a picture is fetched in the open."""
+    """EM107: an address does not work from an email, or a picture is loaded over plain http."""
     yield from _sheets(traced)
     page, url = traced.page, traced.context.publication.url
     if url.lower().startswith("http:") and any(
@@ -120,7 +120,7 @@ _SHEET = re.compile(
     r"|(?P<file>file:/[^\"')\s>]*)",
     re.IGNORECASE,
 )
-"""Resources that a template would load when the letter is opened: a sheet from elsewhere, and anything from a disk."""
+"""Resources that a template would load when the email is opened: a style sheet on another host, or a local file."""
 
 
 def _sheets(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -172,17 +172,17 @@ def _problem(element: Element, anchors: set[str | None]) -> _Problem | None:
 _FOREIGN = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%|\{\{[^{}\n]{1,60}\}\}|\{%[^{}%\n]{1,60}%\}")
 _OTHERS = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%")
 _STARRED = re.compile(r"\|[A-Z][A-Z0-9_]*(?::[^|]*)?\|")
-"""The result of Markdown for `*|FNAME|*`: emphasis."""
+"""The text that Markdown makes of `*|FNAME|*`, which it reads as emphasis."""
 _PRIVATE = re.compile("[\ufdd0-\ufdef]")
 _EMPTY = frozenset({"None", "undefined", "null", "NaN", "[object Object]", "Undefined"})
 _TELLING = re.compile("[|\ufdd0-\ufdef]|%%|" + "|".join(map(re.escape, sorted(_EMPTY))))
-"""A quick test: every text with a problem contains one of these."""
+"""A quick test: every text with a problem matches it."""
 _SHOWN = ("href", "src", "alt", "title", "aria-label")
 _CODE = frozenset({"code", "pre", "kbd", "samp"})
 
 
 def unresolved(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM108: readers would see a merge tag, or what a template has in the place of nothing."""
+    """EM108: readers would see a merge tag, or a template's word for an empty value."""
     page = traced.page
     yield from _in_front(traced.context)
     yield from _in_settings(traced)
@@ -201,7 +201,7 @@ def unresolved(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _in_front(context: CheckContext) -> Iterator[Diagnostic]:
-    """EM108, for what inboxes show: no service fills it in."""
+    """EM108 for the texts that inboxes show: no service fills in merge tags there."""
     issue = context.issue
     for name in ("title", "subject", "subtitle", "preheader", "summary"):
         found = _FOREIGN.search(str(getattr(issue, name)))

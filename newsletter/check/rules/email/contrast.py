@@ -1,4 +1,4 @@
-"""EM: text that can be read on its ground, in light and dark: the theme's colours, and those that templates write."""
+"""EM: the contrast of text and background, in light and dark: for the theme's colours, and those that templates write."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class Pair(NamedTuple):
-    """A colour of text on a colour behind it, as the templates use them."""
+    """A text colour and the background colour behind it, as the templates use them."""
 
     text: str
     ground: str
     what: str
-    """The content in it that readers see."""
+    """The content with these colours, as readers would call it."""
     need: str = "need"
 
 
@@ -41,7 +41,7 @@ PAIRS = (
     Pair("code_string", "tint", "strings in code"),
     Pair("code_name", "tint", "names in code"),
 )
-"""All small or bold below 18.66 pixels somewhere, so that each needs 4.5 to 1."""
+"""The pairs of the theme. Each has text that is small, or bold below 18.66 pixels, so each needs 4.5 to 1."""
 
 
 def theme_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -55,7 +55,7 @@ def theme_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _culprits(mail: Mail, mode: str, colours: Mapping[str, str]) -> dict[str, list[Pair]]:
-    """The pairs that fail, by the token that is to be changed: the text's, unless only its ground is the workspace's own."""
+    """The failing pairs, by the token to change: that of the text, or that of the background if only that is the workspace's own."""
     found: dict[str, list[Pair]] = {}
     for pair in PAIRS:
         if pair.text in colours and pair.ground in colours:
@@ -68,7 +68,7 @@ def _culprits(mail: Mail, mode: str, colours: Mapping[str, str]) -> dict[str, li
 
 
 def _finding(place: Place, token: str, mode: str, colours: Mapping[str, str], failing: list[Pair]) -> Diagnostic:
-    pair = failing[0]  # the one that readers see most of
+    pair = failing[0]  # the pair that readers see most of
     measured = contrast(colours[pair.text], colours[pair.ground])
     by = "in light mode" if mode == "light" else "in dark mode"
     message = (
@@ -84,13 +84,13 @@ def _finding(place: Place, token: str, mode: str, colours: Mapping[str, str], fa
 
 
 def _nearest(token: str, colours: Mapping[str, str], pairs: list[Pair]) -> str:
-    """The nearest to the colour of `token` that can be read in all of `pairs`; empty if there is none."""
+    """The colour nearest to that of `token` that is readable in all of `pairs`; empty if there is none."""
     others = [colours[pair.ground if pair.text == token else pair.text] for pair in pairs]
     return nearest_passing(colours[token], [(other, TEXT) for other in others])
 
 
 def _place(mail: Mail, mode: str, token: str) -> Place | None:
-    """Where the workspace gives a colour: newsletter.yaml, or a look of its own; None if it is the bundled one."""
+    """The place where the workspace sets a colour: newsletter.yaml, or a look; None if the bundled theme sets it."""
     path = ("theme", "colors", mode, token)
     if path in mail.yaml:
         return CONFIGURATION, mail.yaml[path]
@@ -116,11 +116,11 @@ _CLASS_OF_GROUND = (
     "Give it the class `b`, whose background dark mode changes, or your own class with a rule in dark.css."
 )
 _INVISIBLE = 1.15
-"""Below this contrast, a text is hidden rather than hard to read: another rule reports that."""
+"""Below this contrast a text is hidden, which another rule reports."""
 
 
 def written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM115: a text is hard to read in the colours that a template, or HTML in the issue, gives it."""
+    """EM115: a text is hard to read in the colours set by a template, or by HTML in the issue."""
     mail, page = traced.mail, traced.page
     yield from _by_night(traced)
     known = {(mail.light.get(pair.text), mail.light.get(pair.ground)) for pair in PAIRS}
@@ -142,10 +142,10 @@ def written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _by_night(traced: TracedMail) -> Iterator[Diagnostic]:
-    """Text that is readable in light mode but not in dark mode: half of a pair of colours stays light."""
+    """Text that is readable in light mode but not in dark mode: only one colour of the pair changes."""
     page, told = traced.page, set()
     if not traced.mail.templates or not page.dark_colours:
-        return  # the bundled theme is held to its colours by its tests, and HTML in an issue loses its styles
+        return  # the bundled theme is checked by its tests, and HTML in an issue loses its styles
     for run in page.words():
         if run.element < 0:
             continue
@@ -168,7 +168,7 @@ def _needed(style: ComputedStyle) -> float:
 
 
 def _place_of(traced: TracedMail, run: TextRun) -> Place:
-    """Where the colour of a run is given, else that of its ground, else the run itself."""
+    """The place where the text colour of a run is set, else its background colour, else the run itself."""
     return (
         traced.style_place(run.element, *_TEXT_PROPERTIES)
         or traced.style_place(run.element, *_GROUND_PROPERTIES)

@@ -1,4 +1,4 @@
-"""EM: what inboxes show of the email before it is opened: its subject, and the words beside it."""
+"""EM: the parts of the email that inboxes show before it is opened: the subject and the preview."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
     from newsletter.model import Span
 
 ROOM = 110
-"""Characters of preview that most inboxes show at most; what the preheader and its padding do not fill, the letter's first
-words do."""
+"""The characters of preview that most inboxes show.
+
+If the preheader and its padding are shorter, the first words of the email follow.
+"""
 _SHOWN = 60
 _FILLED = re.compile("(?:\u034f[\u200c\\s]*)+")
-"""The characters that fill the preview, which nobody sees."""
+"""The invisible characters that pad the preview."""
 
 
 def preheader(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM109: beside the subject, inboxes show what is not meant for there, or the subject once more."""
+    """EM109: the preview shows text that is not meant for it, or repeats the subject."""
     context, mail = traced.context, traced.mail
     given, shown, behind = mail.preheader.strip(), *_preview(traced.page)
     if not given:
@@ -52,7 +54,7 @@ def preheader(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _preview(page: Page) -> tuple[str, str]:
-    """The preview that the inbox takes from the letter: the hidden text at its very beginning, and the visible text right after it."""
+    """The preview that an inbox makes: the hidden text at the beginning of the email, then the visible text after it."""
     hidden: list[str] = []
     seen: list[str] = []
     for run in page.runs:
@@ -66,7 +68,7 @@ def _preview(page: Page) -> tuple[str, str]:
 
 
 def _is_asked_for(context: CheckContext) -> bool:
-    """Whether the house format asks for a preheader or a summary: then its own rule says that it is missing."""
+    """Whether the house format requires a preheader or a summary. If one is missing, another rule reports it."""
     return any(field.name in {"preheader", "summary"} and field.required for field in context.house.fields)
 
 
@@ -94,9 +96,9 @@ _REPLY = re.compile(
 
 
 def loud_subject(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM116: the subject shouts: words in capitals, rows of exclamation marks or of currency signs.
+    """EM116: the subject shouts: words in capitals, or rows of exclamation marks or currency signs.
 
-    One that is all in capitals has a finding of TX111.
+    TX111 reports a subject that is all in capitals.
     """
     context, subject = traced.context, traced.mail.subject
     if shrill := _SHRILL.search(subject):
@@ -115,7 +117,7 @@ def loud_subject(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def false_reply(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM117: the subject pretends that the letter is an answer, or was passed on."""
+    """EM117: the subject looks like that of a reply or a forwarded email."""
     found = _REPLY.match(traced.mail.subject)
     if found:
         message = f"the subject begins with {quoted(found[0].strip())}, as if the email were a reply"

@@ -1,4 +1,4 @@
-"""EM: an email that a screen reader can read, and a person with tired eyes: names, headings, language, sizes."""
+"""EM: accessibility of the email: names for screen readers, headings, language, and sizes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from newsletter.check.rules.email.traced import TracedMail
 
 SMALLEST = 11
-"""Pixels below which a text is too small to read for many; phones enlarge what is below 13."""
+"""The smallest readable text, in pixels. Phones enlarge text below 13."""
 TARGET = 24
-"""Pixels that a link on a line of its own needs in height: WCAG 2.2, 2.5.8."""
+"""The height in pixels that a link on a line of its own needs: WCAG 2.2, 2.5.8."""
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
 def nameless(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM110: a picture or a link has nothing that a screen reader could say."""
+    """EM110: a picture or a link has no text that a screen reader could read."""
     page = traced.page
     for element in page.elements:
         if page.is_hidden(element.index):
@@ -44,12 +44,12 @@ def _is_without_alt(element: Element) -> bool:
 def _is_nameless_link(page: Page, element: Element) -> bool:
     if element.name != "a" or "href" not in element.attributes or page.name_of(element):
         return False
-    # A picture without an alt text has a finding of its own, and what is written there will name the link.
+    # FG101 reports a picture without alt text, and that alt text will name the link.
     return not any(map(_is_without_alt, page.within(element)[0]))
 
 
 def heading_order(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM111: the headings of the email are no outline: no first one, two of them, or a level left out."""
+    """EM111: the headings of the email are no outline: no h1, two of them, or a skipped level."""
     page = traced.page
     headings = [element for element in page.elements if element.name in _HEADINGS and not page.is_hidden(element.index)]
     firsts = [element for element in headings if element.name == "h1"]
@@ -69,13 +69,13 @@ def heading_order(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def language(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM112: the email does not say which language it is in, and which way it is written."""
+    """EM112: the email does not declare its language, or its text direction."""
     context, elements = traced.context, traced.page.elements
     root = next((element for element in elements if element.name == "html"), None)
     said: Mapping[str, str] = root.attributes if root else {}
     wanted = context.issue.language or context.publication.language
     given = said.get("lang", "").strip()
-    given = "" if given.lower() == "und" else given  # what MJML writes where a template names none
+    given = "" if given.lower() == "und" else given  # the value that MJML writes if a template sets no language
     if _main(given) not in {_main(wanted), _main(context.language.code)}:
         message = f"the email says it is in {quoted(given)}" if given else "the email names no language"
         yield _of_root(traced, f"{message}; the issue is in `{wanted}`")
@@ -95,7 +95,7 @@ def _main(tag: str) -> str:
 
 
 def tiny_text(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM113: a text is smaller than most can read."""
+    """EM113: a text is too small for most readers."""
     page = traced.page
     told = set()
     for run in page.words():
@@ -109,7 +109,7 @@ def tiny_text(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def table_semantics(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM141: a table that is layout is not said to be, so that screen readers count its rows and columns."""
+    """EM141: a layout table has no `role="presentation"`, so screen readers announce its rows and columns."""
     page = traced.page
     for element in page.elements:
         if element.name != "table" or not traced.by_hand(element.start) or page.is_hidden(element.index):
@@ -124,7 +124,7 @@ def table_semantics(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def small_target(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM143: a button is too low for a thumb."""
+    """EM143: a button is not high enough for a thumb."""
     page = traced.page
     for element in page.elements:
         if element.name == "a" and traced.by_hand(element.start) and not page.is_hidden(element.index):
@@ -135,7 +135,7 @@ def small_target(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _height(element: Element) -> float | None:
-    """How high a link is that is drawn as a box; None for one in a line of text, or if it is not known."""
+    """The height of a link that is drawn as a box; None for a link in a line of text, or if the height is unknown."""
     style = element.style
     if style.get("display") not in {"block", "inline-block"} or "background" not in " ".join(style):
         return None

@@ -1,4 +1,7 @@
-"""EM: how heavy the email is. Gmail shows no more than about 102 KB of one; what services do to links comes on top."""
+"""EM: the size of the email.
+
+Gmail clips an email at about 102 KB, and services make links longer before they send it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 KB = 1024
 _NAMED = 3
-"""How many of the heaviest parts are named."""
+"""How many of the largest parts are named."""
 _FRAME = {
     "style": "the style sheet",
     "frame": "the frame",
@@ -30,7 +33,7 @@ _FRAME = {
 
 
 def clipped(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM101: the email is larger than Gmail shows."""
+    """EM101: the email is so large that Gmail clips it."""
     mail, limit = traced.mail, traced.context.publication.email.limit
     content = mail.html.encode()
     if len(content) > limit * KB:
@@ -41,7 +44,7 @@ def clipped(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM102: the email is nearly as large as Gmail shows, or more than that once links have been rewritten."""
+    """EM102: the email is almost so large that Gmail clips it, or is too large once the service has rewritten its links."""
     mail, settings = traced.mail, traced.context.publication.email
     size, links = len(mail.html.encode()), _links_to_the_web(traced.page)
     forecast = size + links * settings.link_growth
@@ -63,12 +66,12 @@ def heavy_section(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _kilobytes(size: int) -> str:
-    """Bytes in words: `84.2 KB`; whole from 100 on."""
+    """A size in bytes as text: `84.2 KB`; from 100 KB on without decimals."""
     return f"{size / KB:.0f} KB" if size >= 100 * KB else f"{size / KB:.1f} KB"
 
 
 def _links_to_the_web(page: Page) -> int:
-    """How many links a service would rewrite."""
+    """The number of links that a service would rewrite."""
     links = (element.attributes.get("href", "").lower() for element in page.elements if element.name == "a")
     return sum(href.startswith(("http:", "https:")) for href in links)
 
@@ -78,7 +81,7 @@ def _shown(part: MailPart) -> str:
 
 
 def _heaviest(mail: Mail) -> str:
-    # A part that nobody wrote cannot be shortened.
+    # A part without a source in the issue cannot be shortened.
     written = [part for part in mail.parts if part.path] or [part for part in mail.parts if part.size]
     heavy = sorted(written, key=lambda part: -part.size)[:_NAMED]
     named = [
@@ -96,7 +99,7 @@ def _heaviest_place(traced: TracedMail) -> Place:
 
 
 def _written_before(traced: TracedMail, offset: int) -> Place:
-    """The last thing up to `offset` that is in the issue."""
+    """The last part of the issue that was written at or before `offset` of the HTML."""
     for piece in reversed(traced.mail.pieces):
         if piece.start <= offset and piece.path == traced.context.issue.path:
             return piece.path, traced.first_line(piece.path, piece.span)

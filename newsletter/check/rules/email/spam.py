@@ -1,4 +1,4 @@
-"""EM: what spam filters count against a letter, and readers too: hardly any text, one big link, hidden words."""
+"""EM: signs of spam, for filters and for readers: hardly any text, one big link, hidden text."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
 
 LITTLE = 200
-"""Characters: with less text than this, a letter with pictures is taken for one picture with an address."""
+"""Characters. Filters take an email with pictures and less text than this for a picture with an address."""
 ONE_LINK = 0.6
-"""The share of the text that is in one link."""
+"""The share of the text that may be in one link."""
 _INVISIBLE = 1.15
 _LETTERS = re.compile(r"[^\W_]+")
 _WORTH = 20
-"""Hidden characters worth telling: less is a spacer."""
+"""The fewest hidden characters that are reported: shorter ones are spacers."""
 _TEXT_PART = 0.5
-"""The share of the HTML's words that the text part must have at least."""
+"""The smallest share of the HTML's words that the plain-text part must have."""
 _FRAME = frozenset({"style", "frame"})
 
 
@@ -65,7 +65,7 @@ def hidden_text(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def one_link(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM140: most of the text is one link."""
+    """EM140: most of the text is in one link."""
     whole = _length(_shown(traced))
     if whole < LITTLE:
         return
@@ -77,7 +77,7 @@ def one_link(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM144: the text part leaves out most of what the letter says."""
+    """EM144: the plain-text part leaves out most of the email's text."""
     plain = _letters(traced.mail.text)
     said = (_letters(run.text) for run in _shown(traced) if len(run.text) >= _WORTH)
     told = [text for text in said if len(text) >= _WORTH]
@@ -94,7 +94,7 @@ def thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _cause(page: Page, run: TextRun) -> Element:
-    """The outermost element that hides a run."""
+    """The outermost element that makes a run hidden."""
     causes = (
         element
         for element in page.around(run.element)
@@ -109,7 +109,7 @@ def _has_the_colour_of_its_ground(page: Page, run: TextRun) -> bool:
 
 
 def _elements(traced: TracedMail, name: str) -> list[Element]:
-    """The elements of a name between masthead and foot."""
+    """The elements called `name` between masthead and footer."""
     return [
         element
         for element in traced.page.elements

@@ -1,4 +1,4 @@
-"""EM: where in the sources a place of the email comes from: the author's line, a template of the workspace, newsletter.yaml."""
+"""EM: the source of each part of the email: a line of the issue, a template of the workspace, or newsletter.yaml."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from newsletter.check.facts.mail import Mail
 
 TEMPLATES = "templates/theme/email"
-"""Where a workspace has templates of its own."""
+"""The folder of a workspace's own email templates."""
 TOP = Span(0, 0)
-"""The first line of a file: where what it lacks is missing."""
+"""The first line of a file. A finding about something missing is reported there."""
 _TAG = re.compile(r"<([a-z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|\{%.*?%\})*)>", re.IGNORECASE)
 _FROM_MJML = {"mj-image": "img", "mj-button": "a", "mj-text": "td", "mj-table": "table", "mjml": "html"}
-"""The HTML element that a component becomes, if it is only one."""
+"""The HTML element that an MJML component becomes, for components that become one."""
 _WORD = re.compile(r"[\w#%.:/-]+")
 
 Place = tuple[str, Span]
-"""A file, relative to the workspace, and where in it."""
+"""A file, relative to the workspace, and a span in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TracedMail:
-    """The email that is checked, of which every place can be traced to where it was written."""
+    """The email that is checked. Each part of it can be traced to its source."""
 
     context: CheckContext
     mail: Mail
@@ -42,13 +42,13 @@ class TracedMail:
     """The parsed HTML of the email."""
 
     def found(self, offset: int, code: str, message: str, *, label: str = "", mend: str = "") -> Diagnostic:
-        """A finding about what is at `offset` of the HTML, where its source is."""
+        """A finding about the element at `offset` of the HTML, placed at its source."""
         return Diagnostic(*self.source_of(offset), code, message, label=label, mend=mend)
 
     def found_in_configuration(
         self, path: tuple[str | int, ...], code: str, message: str, *, mend: str = ""
     ) -> Diagnostic:
-        """A finding at a value of newsletter.yaml, or at the nearest thing around it that is there."""
+        """A finding at a value of newsletter.yaml, or at the nearest key above it that is there."""
         return Diagnostic(CONFIGURATION, self.yaml_place(path), code, message, mend=mend)
 
     def yaml_place(self, path: tuple[str | int, ...]) -> Span:
@@ -58,9 +58,9 @@ class TracedMail:
         return self.mail.yaml[path] if path else TOP
 
     def by_hand(self, offset: int) -> bool:
-        """Whether what is at `offset` is out of reach of the rules about Markdown.
+        """Whether the rules about Markdown do not cover the part at `offset`.
 
-        That is what a template of the workspace wrote, a snippet, and HTML in the issue.
+        They do not cover templates of the workspace, snippets, and HTML in the issue.
         """
         piece = self.mail.piece_at(offset)
         if piece.path != self.context.issue.path:
@@ -72,14 +72,14 @@ class TracedMail:
         return self.context.source.text[piece.span.start : piece.span.start + 1] == "<"
 
     def _html_in_line(self, offset: int) -> RawHtml | None:
-        """The author's HTML within a line, if that is what is at `offset`."""
+        """The inline HTML of the issue that is at `offset`; None if there is none."""
         piece = self.mail.piece_at(offset)
         if piece.path != self.context.issue.path:
             return None
         for raw in walk_inlines(self.context.issue):
             if type(raw) is not RawHtml or not piece.span.start <= raw.span.start < piece.span.end:
                 continue
-            said = raw.html.partition(OPEN)[0]  # the rest is filled in by now
+            said = raw.html.partition(OPEN)[0]  # from there on, merge tags have been filled in
             at = self.mail.html.find(said, piece.start, piece.end) if said else -1
             while 0 <= at <= offset:
                 if offset < at + len(said):
@@ -88,15 +88,15 @@ class TracedMail:
         return None
 
     def is_authors(self, offset: int) -> bool:
-        """Whether an author wrote what is at `offset`, rather than a template."""
+        """Whether the part at `offset` comes from an issue or a snippet, not from a template."""
         piece = self.mail.piece_at(offset)
         return bool(piece.path) and not piece.template
 
     def source_of(self, offset: int) -> Place:
-        """Where what is at `offset` of the HTML was written.
+        """The source of the part at `offset` of the HTML.
 
-        What a template of the workspace wrote is in that template, what an author wrote in the issue or a snippet. For what
-        the bundled theme wrote, it is what that was written for: the block of the author, else newsletter.yaml.
+        For a template of the workspace, it is a place in that template; for text of an issue or a snippet, the place
+        there. For the bundled theme, it is the block that it renders, else newsletter.yaml.
         """
         mail, piece = self.mail, self.mail.piece_at(offset)
         if raw := self._html_in_line(offset):
@@ -109,16 +109,17 @@ class TracedMail:
         return _most_like(mail.templates, mail.html, offset) or (CONFIGURATION, TOP)
 
     def first_line(self, path: str, span: Span) -> Span:
-        """The part of `span` on its first line: a paragraph would be underlined whole."""
+        """The part of `span` on its first line, so that a message does not underline a whole paragraph."""
         if path != self.context.issue.path or span is NOWHERE:
             return span
         end = self.context.source.text.find("\n", span.start, span.end)
         return span if end < 0 else Span(span.start, end, span.line, span.column)
 
     def style_place(self, element: int, *names: str) -> Place | None:
-        """Where the workspace gives an element the first of the properties `names` that it has, or has from around it.
+        """The place where the workspace sets the first of the properties `names` that applies to an element, inherited or not.
 
-        That is a template of its own, its style sheet of prose, or HTML in the issue. None if it is of the bundled theme.
+        The place is in a template, in the style sheet of prose, or in HTML in the issue. None if the bundled theme sets
+        it.
         """
         for around in self.page.around(element):
             given = next((around.style[name] for name in names if name in around.style), "")
@@ -129,12 +130,12 @@ class TracedMail:
                 return self._in_prose_css(names, given) if self.is_authors(around.start) else None
             place = self.source_of(around.start)
             if place[0] == CONFIGURATION and around.name == "div" and around.parent >= 0:
-                place = self.source_of(self.page.elements[around.parent].start)  # of mj-text, which is both
+                place = self.source_of(self.page.elements[around.parent].start)  # of mj-text, which has both
             return place if place[0] != CONFIGURATION else None
         return None
 
     def _in_prose_css(self, names: tuple[str, ...], value: str) -> Place | None:
-        """Where the workspace's style sheet of prose says that a property has `value`, as it is or by a token."""
+        """The place in the workspace's prose.css where a property has `value`, written as it is or as a token."""
         path = f"{TEMPLATES}/prose.css"
         sheet = self.mail.templates.get(path, "")
         tokens = [f"var(--{token.replace('_', '-')})" for token, colour in self.mail.light.items() if colour == value]
@@ -143,13 +144,13 @@ class TracedMail:
         return (path, span_in(sheet, *found.span())) if found else None
 
     def own_template(self, *names: str) -> str:
-        """The first of `names` that is a template of the workspace, by its path; newsletter.yaml if none is."""
+        """The path of the first of `names` that is a template of the workspace; newsletter.yaml if none is."""
         paths = (f"{TEMPLATES}/{name}" for name in names)
         return next((path for path in paths if path in self.mail.templates), CONFIGURATION)
 
 
 def _most_like(templates: Mapping[str, str], html: str, offset: int) -> Place | None:
-    """The tag in `templates` that is most like the one at `offset` of what came out."""
+    """The tag in `templates` that is most like the tag at `offset` of the HTML."""
     written = _TAG.match(html, offset)
     if written is None:
         return None
@@ -168,7 +169,7 @@ def _most_like(templates: Mapping[str, str], html: str, offset: int) -> Place | 
 
 
 def span_in(text: str, start: int, end: int) -> Span:
-    """`text[start:end]` as a place, its first line only."""
+    """The span of `text[start:end]`, cut to its first line."""
     line_end = text.find("\n", start, end)
     column = start - text.rfind("\n", 0, start)
     return Span(start, end if line_end < 0 else line_end, text.count("\n", 0, start) + 1, column)

@@ -28,5 +28,8 @@ FIGURES = (
 OF_SNIPPETS = frozenset(rule.code for rule in FIGURES) - {
     rule.code for rule in (said.no_caption, said.no_credit, files.too_small)
 }
-"""The codes of those that look at the pictures of snippets, too: a picture of every issue is a sign more often than a figure, which has a
-caption and fills the column."""
+"""The codes of the rules that also check pictures in snippets.
+
+Rules about figures are left out: a picture that is in every issue is mostly an icon, without a caption and narrower
+than the column.
+"""

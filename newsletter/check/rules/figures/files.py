@@ -1,4 +1,4 @@
-"""FG: picture files that are a burden, and kinds of pictures that email clients do not show."""
+"""FG: picture files that are too large, and formats that email clients do not show."""
 
 from __future__ import annotations
 
@@ -32,20 +32,26 @@ if TYPE_CHECKING:
     from newsletter.pictures.svg import CleanSvg
 
 HEAVY = 10_000
-"""Kilobytes from which a file is too heavy to be kept with a letter, if the house format says nothing."""
+"""The size in kilobytes from which a picture file is too large, if the house format sets no limit."""
 HEAVY_ANIMATION = 2_000
-"""Kilobytes of an animation, which goes out as it came."""
+"""The size in kilobytes from which an animation is too large: it is sent without being made smaller."""
 LONG_ANIMATION = 200
-"""Frames."""
+"""The number of frames from which an animation is too long."""
 NARROW = 560
-"""Pixels: the column of text, in CSS pixels, if newsletter.yaml does not say. What is narrower is shown as small as it is."""
+"""The width of the text column in CSS pixels, if newsletter.yaml does not set it.
+
+A narrower picture is not enlarged.
+"""
 MARGIN = 40
-"""The margin of the letter, left and right of the column."""
+"""The margin on each side of the column, in CSS pixels."""
 
 _BECOME_GIF = frozenset({"image/webp", "image/avif"})
 _ANIMATIONS = _BECOME_GIF | {"image/gif", "image/png"}
 _GIF_DENSITY = 0.3
-"""Bytes per pixel and frame of a GIF made from moving pictures, roughly: drawings are lighter, photographs heavier."""
+"""The rough size of a GIF made from an animation, in bytes per pixel and frame.
+
+Drawings are smaller, photographs larger.
+"""
 
 _REMOTE = re.compile(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
 _SUFFIX = {
@@ -61,7 +67,7 @@ _DOUBLE = re.compile(r"@2x\Z", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ReadPicture:
-    """A picture that is a file which can be read."""
+    """A picture whose file could be read."""
 
     use: PictureUse
     file: Path
@@ -71,7 +77,7 @@ class ReadPicture:
 
 
 def read_pictures(context: CheckContext) -> Iterator[ReadPicture]:
-    """The pictures that are files which can be read, each file once."""
+    """The pictures whose files can be read, each file once."""
     seen = set()
     for use in context.pictures:
         file = context.files.get(use.src)
@@ -85,7 +91,7 @@ def read_pictures(context: CheckContext) -> Iterator[ReadPicture]:
 
 @rule("FG110", "heavy-picture", "Picture files are not too large", "files", severity=WARNING)
 def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG110: the file is heavy. What readers get is made from it and light, but an animation."""
+    """FG110: the picture file is too large. Readers get a smaller copy, except of an animation."""
     most = context.house.pictures.weight or HEAVY
     for picture in read_pictures(context):
         size, header = picture.size, picture.header
@@ -102,7 +108,7 @@ def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _column(context: CheckContext) -> int:
-    """The width of the column of text, in CSS pixels, as newsletter.yaml has it."""
+    """The width of the text column in CSS pixels, from newsletter.yaml."""
     width = context.publication.theme.width
     return width - 2 * MARGIN if width else NARROW
 
@@ -113,7 +119,7 @@ def _megabytes(size: int) -> str:
 
 @rule("FG111", "small-picture", "Pictures are wide enough", "files", severity=WARNING)
 def too_small(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG111: a figure does not fill the column; or is narrower than the house format asks."""
+    """FG111: a figure is narrower than the column, or than the house format asks."""
     asked, column = context.house.pictures.width, _column(context)
     own_place = {figure.image.src for figure in context.figures}
     beside_others = frozenset(_in_rows(context))
@@ -124,7 +130,7 @@ def too_small(context: CheckContext) -> Iterator[Diagnostic]:
         if not asked and width >= SHOWN and picture.use.src in beside_others:
             continue
         if not asked and (picture.header.media_type == SVG or _DOUBLE.search(picture.file.stem)):
-            continue  # sharp at any size; or made so, to be shown at half its width
+            continue  # sharp at any size, or named `@2x` and shown at half its width
         place = (
             f"{context.asker} asks for {asked:,}"
             if asked
@@ -136,7 +142,7 @@ def too_small(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _in_rows(context: CheckContext) -> Iterator[str]:
-    """The addresses of pictures that have a part of the column: those of galleries, beside text, and of sponsors."""
+    """The addresses of pictures that fill only a part of the column: in galleries, beside text, and of sponsors."""
     for block in walk_blocks(context.issue):
         if isinstance(block, Directive) and block.name in {"gallery", "beside", "sponsor"}:
             yield from (figure.image.src for figure in figures_in(block.blocks))
@@ -144,7 +150,7 @@ def _in_rows(context: CheckContext) -> Iterator[str]:
 
 @rule("FG112", "picture-format", "Pictures have a format that email clients show", "files", severity=WARNING)
 def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG112: a kind of picture that email clients do not show, or that the house format does not have."""
+    """FG112: the format is one that email clients do not show, or that the house format does not allow."""
     allowed = context.house.pictures.formats
     for picture in read_pictures(context):
         media_type = picture.header.media_type
@@ -160,11 +166,11 @@ def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 _MANY = 4
-"""From this many pictures of one kind on, one finding reports all of them."""
+"""From this many pictures of one format on, one finding reports all of them."""
 
 
 def _on_the_web(context: CheckContext) -> Iterator[Diagnostic]:
-    """Pictures of the web, which go out as they are: by the kind that their names say."""
+    """Pictures on other hosts, which are not converted, with the format in their file name."""
     kinds: dict[str, list[PictureUse]] = {}
     for use in context.pictures:
         found = _REMOTE.match(use.src)
@@ -190,7 +196,7 @@ def _article(suffix: str) -> str:
 
 @rule("FG113", "heavy-animation", "Animations are short and small", "files", severity=WARNING)
 def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG113: an animation is heavy or long: as it came, or as the GIF that is made of it."""
+    """FG113: an animation is too large or too long, as it is or as the GIF made from it."""
     most = f"at most {_megabytes(HEAVY_ANIMATION * 1000)} and {LONG_ANIMATION} frames"
     for picture in read_pictures(context):
         size, header = picture.size, picture.header
@@ -224,7 +230,7 @@ def _frames(file: Path, size: int) -> int:
 
 @rule("FG114", "data-picture", "Pictures are files or web addresses, not `data:`", "figures")
 def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG114: the picture is written into its address."""
+    """FG114: the address of a picture contains the picture itself (`data:`)."""
     for picture in context.pictures:
         if picture.src[:5].lower() == "data:":
             yield context.found(
@@ -238,7 +244,7 @@ def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FG115", "picture-by-http", "Pictures on the web use https", "figures", severity=WARNING)
 def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG115: a picture on the web is fetched without encryption."""
+    """FG115: a picture is loaded over plain http."""
     for picture in context.pictures:
         if picture.src[:5].lower() != "http:" or context.house.links.http:
             continue
@@ -256,14 +262,14 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
 # ── What pictures lose on their way out ─────────────────────────────────────────────────────────────────────────────
 
 _FONTS = "templates/theme/fonts"
-"""Where a workspace has fonts of its own for the words of drawings."""
+"""The folder of a workspace's own fonts for text in drawings."""
 _NAMED = 8
-"""Characters without a font that are named."""
+"""How many characters without a font a message names."""
 
 
 @rule("FG116", "more-than-drawn", "SVGs contain only what they draw", "files", severity=WARNING)
 def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG116: an SVG holds what is left out of it: scripts, pages within it, files from elsewhere."""
+    """FG116: an SVG has parts that are not drawn: scripts, embedded pages, files on other hosts."""
     for picture, svg in _drawings(context):
         if svg.lost:
             yield context.found(
@@ -277,7 +283,7 @@ def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FG117", "no-font", "There is a font for all text in SVGs", "files", severity=WARNING)
 def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG117: an SVG has words in a script that no font here has."""
+    """FG117: an SVG has text in a script for which there is no font."""
     for picture, svg in _drawings(context):
         missing = "" if svg.text.isascii() else _without_font(context, svg.text)
         if missing:
@@ -293,7 +299,7 @@ def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FG118", "colours-for-print", "Pictures use colours for screens", "files", severity=WARNING)
 def colours_for_print(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG118: a picture is in the colours of printers."""
+    """FG118: a picture has the colours of print (CMYK)."""
     for picture in read_pictures(context):
         if picture.header.printed:
             yield context.found(
@@ -306,7 +312,7 @@ def colours_for_print(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _drawings(context: CheckContext) -> Iterator[tuple[PictureUse, CleanSvg]]:
-    """The SVGs, each with what goes out of it."""
+    """The SVGs, each with the drawing that readers get."""
     for picture in read_pictures(context):
         if picture.header.media_type == SVG:
             with suppress(OSError, UnreadablePictureError):  # FG106 reports it

@@ -1,4 +1,4 @@
-"""FG: pictures: what is said about them, and the files they are."""
+"""FG: texts about pictures: alt text, caption and credit, and whether their files exist."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def no_alt_text(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FG102", "no-caption", "Figures have a caption", "figures", gap=True)
 def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG102: a figure has no caption, or one if none is wanted."""
+    """FG102: a figure has no caption, or has one although the house format wants none."""
     need = context.house.caption
     for figure in context.figures:
         written = bool(plain_text(figure.caption).strip())
@@ -62,7 +62,7 @@ def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FG103", "no-credit", "Figures have a credit", "figures", gap=True)
 def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG103: a figure, or the cover, does not say who made it; or says so if that is not wanted."""
+    """FG103: a figure, or the cover, has no credit, or has one although the house format wants none."""
     word = context.house.reading.credit_words[0] if context.house.reading.credit_words else "Photo"
     of_items = _credits_of_items(context)
     for figure in context.figures:
@@ -94,7 +94,7 @@ Roe`."""
 
 
 def _other_words(figure: Figure) -> str:
-    """Where to say which words begin a credit; the word that the caption has, if it looks like one."""
+    """The advice on which words begin a credit, and the word in the caption that looks like one."""
     found = _WORD.search(plain_text(figure.caption))
     if found:
         word = found["word"]
@@ -103,7 +103,7 @@ def _other_words(figure: Figure) -> str:
 
 
 def _credits_of_items(context: CheckContext) -> dict[Span, tuple[Need, tuple[str, ...]]]:
-    """The requirements of items for their own figures, with the line of house.yaml that has them."""
+    """The requirements of items for their figures, with the line of house.yaml that sets them."""
     return {
         figure.span: (one.wanted.credit, context.line_of(one.section, "items", "credit"))
         for one in wanted_items(context)
@@ -114,7 +114,7 @@ def _credits_of_items(context: CheckContext) -> dict[Span, tuple[Need, tuple[str
 
 @rule("FG104", "picture-missing", "Picture files exist", "files", gap=True)
 def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG104: there is no such file beside the issue."""
+    """FG104: the picture file does not exist."""
     yield from missing_files(context)
     for picture in context.pictures:
         if not picture.src:
@@ -122,7 +122,7 @@ def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def missing_files(context: CheckContext) -> Iterator[Diagnostic]:
-    """Those findings of FG104 that are about a file which is named."""
+    """The findings of FG104 whose address has a file name."""
     folder = context.issue.path.rpartition("/")[0]
     for picture in context.pictures:
         if not picture.src or picture.src not in context.files or context.files[picture.src] is not None:
@@ -140,7 +140,7 @@ def missing_files(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FG105", "picture-outside", "Picture files are inside the workspace", "files")
 def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG105: the address leads out of the workspace, or is a place on one person's disk."""
+    """FG105: the address leads outside of the workspace, or is a path on one person's computer."""
     for picture in context.pictures:
         on_disk = is_on_disk(picture.src)
         nowhere = picture.src in context.files and context.files[picture.src] is None
@@ -156,7 +156,7 @@ def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FG106", "not-a-picture", "Picture files can be read", "files")
 def not_a_picture(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG106: the file is no picture, or of a kind that cannot go out."""
+    """FG106: the file is not a picture, or has a format that cannot be published."""
     faults = {src: picture_file(file).fault for src, file in context.files.items() if file is not None}
     for picture in context.pictures:
         if faults.get(picture.src):
@@ -180,7 +180,7 @@ _CAMERA = late(
     r"schermafbeelding|unnamed|untitled|download|unsplash)[ _-]?(?:\d[\d _.:x@-]*(?:(?:at|um|om) [\d .:]+)?)?",
     re.IGNORECASE,
 )
-"""The names that cameras, telephones and programs give."""
+"""File names that cameras, phones and programs make."""
 
 _OPENINGS = {
     "en": r"(?:this is )?(?:an? |the )?(?:image|picture|photo|photograph|pic) (?:of|showing|that shows|depicting) |"
@@ -215,7 +215,7 @@ _EVENT = re.compile(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
 
 @rule("FG107", "file-name-as-alt", "Alt text is not a file name", "figures")
 def file_name_as_alt(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG107: the alt text is the name of a file."""
+    """FG107: the alt text is a file name."""
     for picture in context.pictures:
         alt = picture.alt.strip()
         if alt and (_FILE_NAME.fullmatch(alt) or _CAMERA.fullmatch(alt) or _is_stem(alt, picture)):
@@ -228,14 +228,14 @@ def file_name_as_alt(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_stem(alt: str, picture: PictureUse) -> bool:
-    """Whether it is the file's own name, and no words: `port_03-final`."""
+    """Whether the alt text is the file's own name and not made of words: `port_03-final`."""
     stem = PurePosixPath(path_in(picture.src)).stem
     return alt.casefold() == stem.casefold() and " " not in alt and re.search(r"[\d_-]", stem) is not None
 
 
 @rule("FG108", "image-of", "Alt text begins with what the picture shows", "figures", severity=WARNING)
 def image_of(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG108: the alt text begins with `image of`, in the language of the issue."""
+    """FG108: the alt text begins with `image of` or the like, in the language of the issue."""
     code = primary_language(context.issue.language)
     opening = re.compile(_OPENINGS.get(code, _OPENINGS["en"]), re.IGNORECASE)
     ending = re.compile(_ENDINGS[code] + r"\Z") if code in _ENDINGS else None
@@ -253,7 +253,7 @@ def image_of(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FG109", "caption-again", "Alt text does not repeat the caption", "figures", severity=WARNING)
 def caption_again(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG109: alt text and caption are the same words."""
+    """FG109: alt text and caption are the same."""
     for figure in context.figures:
         alt, caption = _bare(figure.image.alt), _bare(plain_text(figure.caption))
         if alt and alt == caption:

@@ -1,4 +1,4 @@
-"""FM: what the house format asks of the fields, and what they hold."""
+"""FM: the fields that the house format requires, and their values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsletter.model import Path
 
 STANDARD = tuple(FieldFormat(name, holds) for name, holds in STANDARD_FIELDS.items())
-"""The fields that mean something to the tool itself: every issue may have them."""
+"""The fields that the tool itself uses. Every issue may have them."""
 
 _TYPE_NAMES = {
     FieldType.TEXT: "a text",
@@ -43,7 +43,7 @@ _TYPE_NAMES = {
 
 @rule("FM101", "missing-field", "Required fields have a value", "front matter", gap=True)
 def missing_field(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM101: a field that the house format requires is not there, or is empty."""
+    """FM101: a required field is missing or empty."""
     if context.broken_front:
         return
     slips = {meant for _, meant in _unknown(context) if meant}
@@ -103,7 +103,7 @@ def _example(wanted: FieldFormat) -> str:
 
 @rule("FM102", "unknown-field", "The house format knows each field", "front matter")
 def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM102: a field that neither the house format nor the tool knows."""
+    """FM102: neither the house format nor the tool knows a field."""
     if context.house.own_fields:
         return
     held = {path[0] for path in holding(context)}
@@ -113,7 +113,7 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
         if meant:
             mend = f"Did you mean `{meant}`?"
         elif " " in str(path[-1]) and len(path) > 1:
-            # `{alt: A river, seen from above}`: the comma ended the text.
+            # `{alt: A river, seen from above}`: the comma ends the text.
             mend = "Remove it. If it belongs to the text before the comma, put that text in quotes."
         elif len(path) == 1:
             mend = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
@@ -130,7 +130,7 @@ def _unknown(context: CheckContext) -> Iterator[tuple[Path, str]]:
 def _unknown_in(
     known: Mapping[str, FieldFormat], values: Mapping[str, object], above: Path
 ) -> Iterator[tuple[Path, str]]:
-    """The path of each unknown field, and the dotted name of the absent one that may have been meant."""
+    """The path of each unknown field, and the dotted name of the missing field that it may be a typo for."""
     for name, value in values.items():
         wanted = known.get(name)
         if wanted is None:
@@ -144,7 +144,7 @@ def _unknown_in(
 
 @rule("FM103", "wrong-type", "Values have the type of their field", "front matter")
 def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM103: a value is of another kind than its field."""
+    """FM103: the value does not have the type of its field."""
     for path, wanted, value in given(context):
         if fits(wanted, value):
             continue
@@ -159,7 +159,10 @@ def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _no_names(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM103: entries of the lists of names that are none. Numbers, dates and truth values are names as they are written."""
+    """FM103 for lists of names: entries that are no names.
+
+    Numbers, dates and truth values count as names, as written.
+    """
     front = context.issue.front
     for key in ("authors", "tags"):
         value = front.values.get(key)
@@ -176,7 +179,7 @@ def _no_names(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _right_kind(wanted: FieldFormat, value: object, written: str) -> str:
-    """How to write a value so that it is of the kind of its field."""
+    """How to write a value so that it has the type of its field."""
     bare = written.strip("\"'")
     match wanted.type:
         case FieldType.TEXT if not isinstance(value, dict) and '"' not in written:
@@ -210,7 +213,7 @@ def fits(wanted: FieldFormat, value: object) -> bool:
         case FieldType.YES_NO:
             return isinstance(value, bool)
         case FieldType.LIST:
-            # One entry may be alone: `authors: pascal`.
+            # A list with one entry may be written without brackets: `authors: pascal`.
             return isinstance(value, list | str)
         case FieldType.PICTURE:
             return isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("image"), str))
@@ -240,7 +243,7 @@ def _describe(value: object, written: str) -> str:
 
 @rule("FM104", "field-length", "Values have the length or size that the house format sets", "front matter")
 def field_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM104: a text, a list or a number is outside its bounds."""
+    """FM104: a text or a list is too short or too long, or a number is out of bounds."""
     for path, wanted, value in given(context):
         if wanted.length.free or not fits(wanted, value):
             continue
@@ -267,7 +270,7 @@ def _within(size: float, bounds: Bounds) -> bool:
 
 @rule("FM105", "field-pattern", "Texts have the form that the house format sets", "front matter")
 def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM105: a text does not have the form that the house format asks for."""
+    """FM105: a text does not match the pattern in the house format."""
     for path, wanted, text in _texts(context):
         if wanted.pattern and not expression(wanted.pattern).fits(text):
             message = f"`{dotted(path)}` does not have the form that {context.asker} asks for"
@@ -282,7 +285,7 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FM106", "field-choice", "Texts are one of the choices in the house format", "front matter")
 def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM106: a text is none of those to choose from."""
+    """FM106: a text is not one of the choices."""
     for path, wanted, text in _texts(context):
         if wanted.choices and text not in wanted.choices:
             message, label = f"`{dotted(path)}` cannot be {quoted(text)}", "one of " + ", ".join(wanted.choices)
@@ -298,7 +301,7 @@ def _known(context: CheckContext) -> dict[str, FieldFormat]:
 
 
 def given(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, object]]:
-    """Each field that has a value: empty ones are missing (FM101), and unfilled hints have a rule of their own (ST112)."""
+    """The fields with a value. FM101 reports empty fields, and ST112 hints that are not filled in."""
     return _given_in(_known(context), context.issue.front.values, ())
 
 
@@ -315,7 +318,7 @@ def _given_in(
 
 
 def _texts(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, str]]:
-    """Each text of a field, those of lists one by one."""
+    """The texts of a field, for a list one by one."""
     for path, wanted, value in given(context):
         if isinstance(value, str):
             yield path, wanted, value
@@ -329,16 +332,16 @@ def _texts(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, str]]:
 def _found(
     context: CheckContext, code: str, path: Path, key: str, message: str, *, label: str = "", mend: str = ""
 ) -> Diagnostic:
-    """A finding at the value of the field at `path`; `key` is what the house format asks for it by."""
+    """A finding at the value of the field at `path`; `key` is the key of the requirement in the house format."""
     place = context.issue.front.where(*path)
     return context.found(code, place, message, label=label, mend=mend, about=_line(path, key))
 
 
 def _line(path: Path, key: str) -> tuple[str, ...]:
-    """The line of house.yaml with `key` of a field. Requirements for a list apply to each of its entries."""
+    """The line of house.yaml with the `key` of a field. Requirements for a list are those for its entries."""
     return ("front", *(part for part in path if isinstance(part, str)), key)
 
 
 def dotted(path: Path) -> str:
-    """The path of a value as messages write it; entries of lists count from 1."""
+    """The path of a value as messages write it. Entries of lists are counted from 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)

@@ -1,4 +1,4 @@
-"""FM: whether date, slug, number and authors agree with the file's name, the other issues and the publication."""
+"""FM: date, slug, number and authors, compared with the file name, the other issues, and newsletter.yaml."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
 
 _DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
 _CHOSEN = frozenset(("title", "any"))
-"""The fields that the writer chooses, and that are nowhere else."""
+"""The fields that the writer is free to choose, and that are written nowhere else."""
 
 
 class Statement(NamedTuple):
-    """Something that says a field: a field of the front matter, or the name."""
+    """A source of a field's value: a field of the front matter, or the name of the folder or file."""
 
     called: str
-    """The name in messages: `title`, the name."""
+    """The name in messages: `title`, or "the name"."""
     place: Span
     said: Said
     about: tuple[str, ...]
-    """The line of house.yaml that gives it its form, else that of the name."""
+    """The line of house.yaml with its pattern, else that of the name's pattern."""
 
 
 def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
-    """FM107: forms of the front matter and of the name, which do not agree. `name` is that of the folder or file."""
+    """FM107: the values read from the front matter and from `name`, the name of the folder or file, differ."""
     for field, sources in _by_field(context, name).items():
-        # What most sources say is right; in a tie, the name is.
+        # The value that most sources have counts as right; in a tie, that of the name.
         truth = max(sources, key=lambda source: sum(agree(source.said.value, one.said.value) for one in sources))
         for source in sources:
             if not agree(source.said.value, truth.said.value):
@@ -69,7 +69,7 @@ _NAME, FILE = "the name", "file"
 
 
 def _by_field(context: CheckContext, name: str) -> dict[str, list[Statement]]:
-    """The sources of each field and their values. Only fields with two or more sources, one of them a form."""
+    """The sources of each field, for fields with two sources or more of which at least one has a pattern."""
     found: dict[str, list[Statement]] = {}
     for source in (*_of_name(context, name), *_own(context), *_of_forms(context)):
         if source.said.name not in _CHOSEN:
@@ -81,7 +81,7 @@ def _by_field(context: CheckContext, name: str) -> dict[str, list[Statement]]:
 
 
 def _own(context: CheckContext) -> Iterator[Statement]:
-    """The values in the issue's own fields of that name."""
+    """The values in the fields of the issue with that name."""
     front = context.issue.front
     number = front.values.get("number")
     if isinstance(number, int) and not isinstance(number, bool):
@@ -96,7 +96,7 @@ def _own(context: CheckContext) -> Iterator[Statement]:
 
 
 def _periods(context: CheckContext) -> Iterator[Statement]:
-    """The values of the issue for each period in the forms of its house format: from its field, else from its name or its date."""
+    """The issue's value for each period in the patterns of its house format: from its field, else from its name or its date."""
     own = read_period(context.issue.front.values.get(PERIOD))
     given = own or read_name(context.house, file_stem(context.issue.path), context.language).period
     day = context.issue.date.date() if context.issue.date is not None and "date" in context.issue.front.values else None
@@ -113,7 +113,7 @@ def _statement(context: CheckContext, field: str, said: Said) -> Statement:
 
 
 def _form_of(context: CheckContext, field: str = "") -> tuple[str, ...]:
-    """The line of house.yaml that gives a field of the front matter its form, else the one that gives the name its own."""
+    """The line of house.yaml with the pattern of a front-matter field, else that of the name."""
     if any(wanted.name == field and wanted.forms for wanted in context.house.fields):
         return ("front", field, "form")
     return ("file_name",) if context.house.file_names else ()
@@ -133,7 +133,7 @@ def _of_forms(context: CheckContext) -> Iterator[Statement]:
 
 
 def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
-    """The values in the name, by its forms; without forms in the house format, a date at its beginning."""
+    """The values in the name, by its patterns; if the house format has none, the date at its beginning."""
     if context.house.file_names:
         said: Sequence[Said] = first_fitting(context, name, context.house.file_names) or ()
     else:
@@ -144,7 +144,7 @@ def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
 
 
 def formed_texts(context: CheckContext) -> Iterator[tuple[Path, str, Sequence[str]]]:
-    """Each text of the front matter that has to fit a form."""
+    """Each text of the front matter that has a pattern."""
     for wanted in context.house.fields:
         text = context.issue.front.values.get(wanted.name)
         if wanted.forms and isinstance(text, str) and text and not HINT.search(text):
@@ -152,13 +152,13 @@ def formed_texts(context: CheckContext) -> Iterator[tuple[Path, str, Sequence[st
 
 
 def first_fitting(context: CheckContext, text: str, forms: Sequence[str]) -> tuple[Said, ...] | None:
-    """The values in a text by the first form that it fits; None if it fits none."""
+    """The values in a text by the first pattern that it matches; None if it matches none."""
     readings = (read_form(text, form, context.language) for form in forms)
     return next((said for said in readings if said is not None), None)
 
 
 def misshapen_name(context: CheckContext, name: str) -> Iterator[Diagnostic]:
-    """FM107: the name does not have the form that the house format asks for."""
+    """FM107: the name does not match the pattern in the house format."""
     forms = context.house.file_names
     if forms and first_fitting(context, name, forms) is None:
         yield context.found(
@@ -172,7 +172,7 @@ def misshapen_name(context: CheckContext, name: str) -> Iterator[Diagnostic]:
 
 
 def expected(context: CheckContext, form: str, name: str) -> str:
-    """A form as it would be for this issue, as far as that is known."""
+    """A pattern filled in for this issue, as far as the values are known."""
     known: dict[str, object] = {}
     for source in (*_of_name(context, name), *_own(context), *_of_forms(context)):
         value = source.said.value
@@ -190,7 +190,7 @@ _KEY = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 @rule("FM107", "file-name", "Date, slug and number match the file name", "front matter")
 def file_name(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM107: date, slug or number is not what the name of the folder or file says."""
+    """FM107: date, slug or number differs from that in the folder or file name."""
     name = file_stem(context.issue.path)
     yield from misshapen_name(context, name)
     yield from disagreements(context, name)
@@ -200,17 +200,17 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _unlike_name(context: CheckContext, name: str) -> Iterator[tuple[str, str, str]]:
-    """Each field that says otherwise than a name without a form: the field, what is wrong, and what to do."""
+    """Each field that differs from a name without a pattern: the field, what is wrong, and how to fix it."""
     issue = context.issue
     dated, numbered = _DATED.fullmatch(name), _NUMBERED.fullmatch(name)
     slug, day = issue.front.values.get("slug"), issue.date.date().isoformat() if issue.date is not None else ""
     if dated and day and day != dated["date"]:
         message = f"the issue is dated {day}, and its name says {dated['date']}"
         yield "date", message, "Correct the date or rename the folder."
-    # A slug of its own is the author's choice; one that begins with a date was copied from the name, of whatever issue.
+    # The author may choose another slug. One that begins with a date was copied from a name, of this issue or another.
     if dated and isinstance(slug, str) and _DATED.fullmatch(slug) and slug != name:
         message = f"the slug is {quoted(slug)}, and the name is {quoted(name)}"
-        # Without `slug`, what the name says after its date is the slug: that of many, if all are called `update`.
+        # The name after its date is the slug if there is no `slug`: the same for many issues called `update`.
         yield "slug", message, f"Write `slug: {name}`, or rename the folder."
     if numbered and issue.number is not None and issue.number != (number := int(numbered["number"])):
         message = f"the issue has number {issue.number}, and its name says {number}"
@@ -221,7 +221,7 @@ def _unlike_name(context: CheckContext, name: str) -> Iterator[tuple[str, str, s
 
 @rule("FM108", "duplicate-issue", "No other issue has this number or slug", "all issues")
 def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM108: another issue has this number or this slug."""
+    """FM108: another issue has the same number or the same slug."""
     issue, slug = context.issue, context.issue.slug.casefold()
     others = [other for other in context.others if other.path != issue.path]
     same_number = next((other for other in others if issue.number is not None and other.number == issue.number), None)
@@ -252,7 +252,8 @@ def _that_of(other: str, path: str) -> str:
 def unknown_author(context: CheckContext) -> Iterator[Diagnostic]:
     """FM109: an author is written like a key, and newsletter.yaml has no such author.
 
-    A plain name (`Jane Roe`) is welcome, for guests; what looks like a key, or nearly is one, is taken for a typo.
+    A full name (`Jane Roe`) is allowed, for guests. A word that looks like a key, or is close to one, is taken for a
+    typo.
     """
     known = context.publication.authors
     names = {composed(author.name) for author in known.values()}

@@ -1,4 +1,4 @@
-"""FM: whether what holds an issue back says so in our words, and is where it is read."""
+"""FM: entries that hold an issue back are written in this tool's words, and are in the front matter."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 
 def holding(context: CheckContext) -> Iterator[tuple[str, ...]]:
-    """The fields that hold the issue back, by their paths, except for a `draft` that says so or has a finding as what it is."""
+    """The paths of the fields that hold the issue back.
+
+    A `draft` with a value is left out: it is right, or another rule reports it.
+    """
     issue = context.issue
-    dated = issue.date if "date" in issue.front.values else None  # as the front matter alone says when it is read
+    dated = issue.date if "date" in issue.front.values else None  # as at the time of reading: by the front matter alone
     day = release_day(dated, file_stem(issue.path))
     for path in held_by(issue.front.values, day, ZoneInfo(context.publication.timezone)):
         if path != (DRAFT,) or issue.front.values[DRAFT] in (None, ""):
@@ -30,7 +33,7 @@ def holding(context: CheckContext) -> Iterator[tuple[str, ...]]:
 
 @rule("FM130", "held-back", "An issue that is held back says `draft: true`", "front matter", fixable=True)
 def held_back(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM130: an issue is held back by an empty `draft`, or by what other tools call it."""
+    """FM130: an issue is held back by an empty `draft`, or by a field of another tool."""
     front = context.issue.front
     for path in holding(context):
         mend = "Write `draft: true`. When the issue may go out, write `draft: false` or remove the line."
@@ -46,14 +49,17 @@ def held_back(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _plain_draft(context: CheckContext, path: tuple[str, ...]) -> Fix | None:
-    """`draft: true` in place of an entry; None if it says more than that, is the house format's own, or another says so."""
+    """The fix that writes `draft: true` in place of an entry.
+
+    None if the entry has more to it, if the house format has a field of its name, or if another entry is replaced.
+    """
     values, key = context.issue.front.values, context.issue.front.where_key(*path)
     own = {field.name for field in context.house.fields} - {DRAFT}
     taken = DRAFT in values and path != (DRAFT,)
     if len(path) > 1 or taken or path[0] in own or not only_holds(path[0], values[path[0]]):
         return None
     if path != next((one for one in holding(context) if only_holds(one[0], values[one[0]])), ()):
-        return None  # one line says it
+        return None  # one `draft` is enough
     colon = context.source.text.find(":", key.end) + 1
     written = context.issue.front.value_spans.get(path)
     end = max(colon, written.end if written else 0)
@@ -68,6 +74,9 @@ def _plain_draft(context: CheckContext, path: tuple[str, ...]) -> Fix | None:
     fixable=True,
 )
 def misplaced(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM131: what is meant as front matter is read as text. Found while an issue is read, too, as it is held back."""
-    if context.issue.opening or context.issue.sections:  # else it was too much to be read
+    """FM131: front matter is in the wrong place and is read as text.
+
+    Also found while an issue is read, because the issue is then held back.
+    """
+    if context.issue.opening or context.issue.sections:  # else the file was too large to be read
         yield from misplaced_faults(context.source, context.body_start)

@@ -1,4 +1,4 @@
-"""FM: fields with a meaning for the tool itself: inboxes, feeds and addresses have their own limits."""
+"""FM: the fields that the tool itself uses, and the limits set for them by inboxes, feeds and addresses."""
 
 from __future__ import annotations
 
@@ -27,17 +27,14 @@ if TYPE_CHECKING:
 SUBJECT = Bounds(10, 78)
 """Characters: phones show about 40 and desktops about 70; RFC 5322 §2.1.1 asks for lines of at most 78."""
 PREHEADER = Bounds(30, 150)
-"""If it is shorter, the first words of the letter follow it; if it is longer, no inbox shows the rest."""
+"""Characters. After a shorter one, inboxes show the first words of the email; of a longer one, they cut the end."""
 SUMMARY = Bounds(30, 320)
-"""The length of a summary that feed readers, link previews and (without a preheader) inboxes show."""
+"""Characters of a summary: feed readers, link previews and (without a preheader) inboxes show it."""
 
 
 @rule("FM110", "subject-length", "The subject fits in an inbox", "front matter", severity=WARNING)
 def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM110: the subject is shorter or longer than inboxes show well.
-
-    A title that stands in for it may be short, as the name of the letter is beside it.
-    """
+    """FM110: the subject is too short or too long for inboxes. A title used as the subject may be short."""
     issue = context.issue
     if issue.subject:
         yield from _outside(context, "FM110", "subject", issue.subject, SUBJECT)
@@ -48,9 +45,9 @@ def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FM111", "preheader-length", "The preheader fits in an inbox", "front matter", severity=WARNING)
 def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM111: the preheader, or its replacement (the summary, else the standfirst), is not as long as inboxes show.
+    """FM111: the preheader is too short or too long for inboxes.
 
-    What is in may be short.
+    Without a preheader, the summary or the standfirst is used, which may be short.
     """
     issue = context.issue
     if issue.preheader:
@@ -63,14 +60,14 @@ def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FM112", "summary-length", "The summary fits in feeds and previews", "front matter", severity=WARNING)
 def summary_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM112: the summary is too short to say anything, or longer than feeds and previews have room for."""
+    """FM112: the summary is too short to be useful, or too long for feeds and link previews."""
     if context.issue.summary:
         yield from _outside(context, "FM112", "summary", context.issue.summary, SUMMARY)
 
 
 @rule("FM113", "language-tag", "The language is a BCP 47 tag", "front matter")
 def language_tag(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM113: the language is no tag of BCP 47, so that screen readers and hyphenation go wrong."""
+    """FM113: the language is not a BCP 47 tag, so screen readers and hyphenation would use the wrong language."""
     front = context.issue.front
     for name in ("language", "lang"):
         tag = front.values.get(name)
@@ -81,7 +78,7 @@ def language_tag(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FM140", "original-address", "The address of the first publication is a web address", "front matter")
 def original_address(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM140: `original` or `canonical` has no web address, or leads to the letter itself: search engines could do nothing with it."""
+    """FM140: `original` or `canonical` has no web address, or has the address of this issue, so search engines cannot use it."""
     values, original = context.issue.front.values, context.issue.front.values.get("original")
     if isinstance(original, dict):
         yield from _no_address(context, original.get("url"), "original", "url")
@@ -97,7 +94,7 @@ def original_address(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FM160", "former-address", "Former addresses can redirect", "front matter")
 def former_address(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM160: an entry of `former` is no address at which a page of the site could be."""
+    """FM160: an entry of `former` cannot be the address of a page on the site."""
     front, said = context.issue.front, context.issue.front.values.get("former")
     paths: list[Path] = [("former", at) for at in range(len(said))] if isinstance(said, list) else [("former",)]
     for path in paths:
@@ -111,7 +108,7 @@ def former_address(context: CheckContext) -> Iterator[Diagnostic]:
 def _no_address(context: CheckContext, value: object, *path: str) -> Iterator[Diagnostic]:
     place, name = context.issue.front.where(*path), dotted(path)
     if isinstance(value, str) and HINT.search(value):
-        return  # it has a finding of its own
+        return  # reported by another rule
     if value is None or not str(value).strip():
         problem = "is empty" if path in context.issue.front.key_spans else "is missing"
         mend = "Write the web address where it was first published, as in `original: {url: https://journal.example/the-tide, publication: The Tide}`."
@@ -129,7 +126,7 @@ def _own_page(context: CheckContext) -> str:
 
 @rule("FM141", "period", "The period is valid", "front matter")
 def period(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM141: a `period` is no month, quarter, year, week, or two days in their order."""
+    """FM141: a `period` is no month, quarter, year, week, or range of two days in order."""
     for path, wanted, value in given(context):
         if wanted.type is FieldType.PERIOD and fits(wanted, value) and read_period(value) is None:
             place, meant = context.issue.front.where(*path), _meant_period(context, value)
@@ -145,7 +142,7 @@ _PERIODS = (
 
 
 def _meant_period(context: CheckContext, value: object) -> str:
-    """The period that was most likely meant: by the name of a month, or with its two ends the wrong way round; "" for none."""
+    """The period that was probably meant: the name of a month read, or two days put in order; "" if unknown."""
     if len(str(value)) > LONGEST:
         return ""
     if isinstance(value, list):
@@ -174,7 +171,7 @@ def _meant_period(context: CheckContext, value: object) -> str:
 
 @rule("FM151", "spelled-twice", "No tag or author has two spellings", "front matter", severity=WARNING)
 def spelled_twice(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM151: two entries of a list are one name, its letters composed in two ways (Unicode NFC, NFD); it counts once."""
+    """FM151: two entries of a list are the same name in two Unicode forms (NFC, NFD). The name counts once."""
     front = context.issue.front
     for key in ("tags", "authors"):
         value = front.values.get(key)
@@ -188,9 +185,9 @@ def spelled_twice(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("FM150", "updated", "`updated` is not before the date or in the future", "front matter", severity=WARNING)
 def updated(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM150: the letter is said to have been revised before it went out, or at a time that has not come yet.
+    """FM150: `updated` is before the date of the issue, or in the future.
 
-    Of a plain day, that of the date is none before it.
+    If `updated` has no time, only the days are compared.
     """
     issue, front = context.issue, context.issue.front
     if issue.updated is None:
@@ -217,7 +214,7 @@ def _outside(
 ) -> Iterator[Diagnostic]:
     own = any(field.name == name and not field.length.free for field in context.house.fields)
     if len(text) in bounds or (own and not stands_in):
-        return  # the house format's own bounds are FM104's, except for what the field is there to be
+        return  # FM104 reports the bounds in the house format, unless the field is used in place of another
     asked = f"at most {bounds.maximum}" if bounds.minimum is None else f"{bounds.minimum}–{bounds.maximum}"
     message = f"the {name} has {len(text)} characters; inboxes have room for {asked}"
     if name == "summary" and not stands_in:

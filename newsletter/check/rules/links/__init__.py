@@ -41,7 +41,7 @@ LINKS: tuple[Rule, ...] = (
     live.sent_home,
     live.leads_inside,
 )
-"""Those from LK200 on read what the web answered, and find nothing unless it was asked: `newsletter check --links`."""
+"""The rules from LK200 on use the answers of the web, which only `newsletter check --links` collects."""
 
 _OF_SNIPPETS = (
     addresses.malformed,
@@ -64,4 +64,4 @@ _OF_SNIPPETS = (
     live.leads_inside,
 )
 OF_SNIPPETS = frozenset(rule.code for rule in _OF_SNIPPETS)
-"""The codes of those that look at the links of snippets, too: at links by themselves, not at what is around them in the letter."""
+"""The codes of the rules that also check links in snippets: those that need nothing but the link itself."""

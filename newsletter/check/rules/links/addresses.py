@@ -1,4 +1,4 @@
-"""LK: addresses that lead nowhere, or not where every reader can go; typing errors in them; and what they reveal."""
+"""LK: addresses that do not work, or not for every reader; typing errors in addresses; and private data in them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _USUAL = frozenset(
 
 @rule("LK101", "malformed-address", "Addresses can lead somewhere", "links", fixable=True)
 def malformed(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK101: the address cannot lead anywhere."""
+    """LK101: the address cannot work."""
     for use in written(context.links, pictures=True):
         text = context.text_at(use.span)
         if use.link and not use.href:
@@ -116,7 +116,7 @@ def _without_slip(context: CheckContext, use: AddressUse, text: str) -> Fix | No
 
 @rule("LK103", "unsafe-scheme", "No link runs a script or leads to a disk", "links")
 def unsafe_scheme(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK103: the address runs something, or leads to the writer's own disk."""
+    """LK103: the address runs a script, or is a path on the writer's computer."""
     for use in written(context.links, pictures=True):
         scheme = refused_scheme(use.href)
         if scheme and not (
@@ -140,7 +140,7 @@ def _unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnos
 
 @rule("LK105", "private-host", "Links lead to public addresses", "links")
 def private_host(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK105: the address leads into a private network, or to the reader's own computer."""
+    """LK105: the address is in a private network, or on the reader's own computer."""
     for use in written(context.links, pictures=True):
         host = use.address.host
         if host and is_host(host) and not _TWICE.match(use.href) and (why := unreachable_host(host)):
@@ -153,7 +153,7 @@ def _unseen(use: AddressUse) -> str:
 
 @rule("LK123", "password-in-address", "No address contains a password", "links")
 def password(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK123: the address holds a password."""
+    """LK123: the address contains a password."""
     for use in written(context.links, pictures=True):
         name, colon, secret = use.address.user.partition(":")
         if use.address.on_web and colon and secret:
@@ -169,11 +169,11 @@ def password(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("LK120", "mail-address", "`mailto:` is followed by an email address", "links")
 def mail_address(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK120: a `mailto:` address to which no mail can go."""
+    """LK120: a `mailto:` address that cannot receive email."""
     for use in written(context.links):
         address = use.address
         if address.scheme != "mailto" or "{{" in use.href.partition("?")[0]:
-            continue  # whose mailbox a personal field is, is known only when the letter is sent
+            continue  # the address in a personal field is known only when the email is sent
         who = unquote(address.path)
         if address.authority is not None:
             yield context.found("LK120", use.span, "`mailto:` takes no slashes", label="write `mailto:name@…`")
@@ -195,12 +195,15 @@ SHORTENERS = frozenset(
     vzturl.com wa.link x.co y2u.be zpr.io
     """.split()
 )
-"""Services that shorten any address for anybody. Short forms that one site has for its own pages (youtu.be, wp.me) are none."""
+"""Services that shorten any address for anyone.
+
+A site's short forms for its own pages (youtu.be, wp.me) are not among them.
+"""
 
 
 @rule("LK106", "plain-http", "Addresses begin with https", "links", severity=WARNING)
 def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK106: `http:`, reported once for each site."""
+    """LK106: a link uses plain `http:`. Reported once for each site."""
     if context.house.links.http:
         return
     plain = [use for use in written(context.links) if use.address.scheme == "http" and _reachable(use)]
@@ -224,7 +227,7 @@ def _reachable(use: AddressUse) -> bool:
 
 @rule("LK107", "tracking-parameters", "Addresses have no tracking parameters", "links", severity=WARNING, fixable=True)
 def tracking(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK107: the address says who clicked. Those of the publication's own site may: they are its own statistics."""
+    """LK107: an address has tracking parameters that identify the reader. The publication's own site is exempt."""
     if context.house.links.tracking:
         return
     for use in written(context.links):
@@ -257,7 +260,7 @@ def _untracked(context: CheckContext, use: AddressUse) -> Fix | None:
 
 @rule("LK108", "shortened-address", "Addresses do not use a link shortener", "links", severity=WARNING)
 def shortener(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK108: a shortened address hides where it leads, and dies with the service that made it."""
+    """LK108: a shortened address hides its target, and stops working with the service that made it."""
     if context.house.links.shorteners:
         return
     for use in written(context.links):
@@ -289,7 +292,7 @@ _SURELY = frozenset(",;，；、。”’")
     fixable=True,
 )
 def swallowed(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK118: punctuation of the sentence went into the address."""
+    """LK118: punctuation of the sentence became part of the address."""
     for use in written(context.links):
         found = _PUNCTUATION.search(use.href) if use.address.on_web and is_host(use.address.host) else None
         if not found or _OPENING.get(found[0].upper(), " ") in use.href.upper() or _may_end_so(use, unquote(found[0])):
@@ -305,7 +308,7 @@ def swallowed(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _may_end_so(use: AddressUse, mark: str) -> bool:
-    """Whether that may well be part of it: `Apple_Inc.`, a search for `what.`, a fragment, which may be anything."""
+    """Whether the mark may be part of the address: `Apple_Inc.`, a search for `what.`, or a fragment."""
     address = use.address
     if address.fragment:
         return True
@@ -316,9 +319,9 @@ def _may_end_so(use: AddressUse, mark: str) -> bool:
 
 @rule("LK119", "unbalanced-parentheses", "Parentheses in addresses are paired", "links", severity=WARNING)
 def unbalanced(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK119: one parenthesis of a pair is in the address, the other is not."""
+    """LK119: one parenthesis of a pair is in the address, and the other is outside."""
     for use in written(context.links):
-        plain = unquote(use.href.partition("#:~:")[0])  # a fragment of text quotes whatever the page says
+        plain = unquote(use.href.partition("#:~:")[0])  # a text fragment may quote any text of the page
         opened, closed = plain.count("("), plain.count(")")
         paired = opened == closed or use.href.count("(") == use.href.count(")")
         if use.address.on_web and not paired and not context.text_at(use.span).startswith("("):
@@ -348,7 +351,7 @@ _CUT = re.compile(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
 
 @rule("LK121", "stray-characters", "Addresses have no invisible characters", "links", severity=WARNING, fixable=True)
 def stray_characters(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK121: characters that are in an address by mistake: invisible ones, a space at its end, the … of a shortened one."""
+    """LK121: characters that do not belong in an address: invisible ones, a space at its end, or the … of a shortened one."""
     for use in written(context.links):
         address = use.address
         if not address.on_web or not is_host(address.host) or not ("%" in use.href or use.href.endswith("...")):
@@ -395,7 +398,10 @@ _ENCODED_TWICE = re.compile(
 
 @rule("LK122", "double-encoded", "Addresses are encoded once", "links", severity=WARNING)
 def double_encoded(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK122: `%2520`: a blank encoded, and the `%` of that encoded again. In a query it may be another address."""
+    """LK122: `%2520`: an encoded space was encoded once more.
+
+    In a query it may be right, as part of another address.
+    """
     for use in written(context.links):
         found = _ENCODED_TWICE.search(use.address.path) if use.address.on_web else None
         if found:

@@ -1,4 +1,4 @@
-"""LK2: what the web says about links, if it was asked (`newsletter check --links`)."""
+"""LK2: the answers of the web to links, collected by `newsletter check --links`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SITES_ASKED_TO_WAIT = frozenset({429, 503})
 
 
 def asked_address(href: str) -> str:
-    """The address that is requested for `href`: without its fragment, which only the reader's browser sees."""
+    """The address that is requested for `href`: without its fragment, which only browsers use."""
     return href.partition("#")[0]
 
 
@@ -38,7 +38,7 @@ def _answers(context: CheckContext) -> Iterator[tuple[AddressUse, LinkAnswer]]:
 
 @rule("LK201", "dead-link", "Links lead to pages that exist", "the web")
 def dead(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK201: the page is gone: 404 or 410."""
+    """LK201: the page does not exist: 404 or 410."""
     for use, answer in _answers(context):
         if answer.status in {404, 410}:
             said = "gone for good" if answer.status == 410 else "not found"
@@ -53,7 +53,7 @@ def dead(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("LK202", "server-error", "Links lead to sites that work", "the web", severity=WARNING)
 def server_error(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK202: the site itself is in trouble. That may pass, and one that only asks to wait is left alone."""
+    """LK202: the server has an error, which may be temporary. An answer that only asks to wait is not reported."""
     for use, answer in _answers(context):
         if answer.status >= 500 and answer.status not in _SITES_ASKED_TO_WAIT:
             yield context.found(
@@ -71,7 +71,7 @@ _NO_ANSWER = {
 
 @rule("LK203", "unreachable", "Links lead to sites that answer", "the web", severity=WARNING)
 def unreachable(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK203: nothing answers there."""
+    """LK203: there is no answer."""
     for use, answer in _answers(context):
         if answer.trouble in _NO_ANSWER:
             host = quoted(parts_of(_last(use, answer)).host)
@@ -87,7 +87,7 @@ def unreachable(context: CheckContext) -> Iterator[Diagnostic]:
     fixable=True,
 )
 def moved(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK204: the page has another address for good."""
+    """LK204: the page has a new permanent address."""
     for use, answer in _answers(context):
         target = _new_address(use, answer)
         if not target:
@@ -103,7 +103,10 @@ def moved(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _new_address(use: AddressUse, answer: LinkAnswer) -> str:
-    """Where permanent redirects lead, up to the first that is not; "" if nowhere new, or nowhere that answers well."""
+    """The last target of the permanent redirects at the start of the chain.
+
+    "" if there is none, if it is the same address, or if the final answer is not a working page.
+    """
     target = ""
     for hop in answer.hops:
         if hop.status not in PERMANENT:
@@ -126,7 +129,7 @@ _GATES = ("login", "signin", "sign-in", "sign_in", "consent", "captcha", "challe
 
 
 def _is_gate(address: str) -> bool:
-    """Whether it looks like a page that asks to log in or to agree first, which is not where the page has moved."""
+    """Whether the address looks like a login or consent page, which is not the new address of the page."""
     parts = parts_of(address)
     return any(word in (parts.path + parts.host).lower() for word in _GATES)
 
@@ -140,7 +143,7 @@ def _moved_fix(context: CheckContext, use: AddressUse, target: str) -> Fix | Non
 
 @rule("LK205", "certificate", "Links lead to sites with a valid certificate", "the web", severity=WARNING)
 def certificate(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK205: the site cannot prove that it is itself, or only by means that are out of use."""
+    """LK205: the site's certificate is not valid, or uses outdated encryption."""
     for use, answer in _answers(context):
         if answer.trouble == "tls":
             host = quoted(parts_of(_last(use, answer)).host)
@@ -154,7 +157,7 @@ def certificate(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("LK206", "redirect-loop", "Redirects end at a page", "the web", severity=WARNING)
 def endless(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK206: redirects go in a circle, or on and on."""
+    """LK206: redirects form a loop, or are too many."""
     for use, answer in _answers(context):
         if answer.trouble == "loop":
             yield context.found(
@@ -167,7 +170,7 @@ def endless(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("LK207", "sent-home", "Links to a page do not end at the front page", "the web", severity=WARNING)
 def sent_home(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK207: the page redirects to a front page, which mostly means that it is gone."""
+    """LK207: the page redirects to a home page, which mostly means that it no longer exists."""
     for use, answer in _answers(context):
         if 200 <= answer.status < 300 and _is_front_page(use, answer):
             yield context.found(
@@ -182,13 +185,13 @@ def _is_front_page(use: AddressUse, answer: LinkAnswer) -> bool:
     if not answer.hops:
         return False
     last = parts_of(answer.hops[-1].to)
-    deep = len(use.address.path.strip("/")) > 3 or bool(use.address.query)  # /en, /de: front pages themselves
+    deep = len(use.address.path.strip("/")) > 3 or bool(use.address.query)  # /en, /de: home pages themselves
     return deep and last.path in {"", "/"} and not last.query and same_site(last.host, use.address.host)
 
 
 @rule("LK208", "leads-inside", "No link ends in a private network", "the web")
 def leads_inside(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK208: the name, or a redirect, leads into a private network. It was not followed there."""
+    """LK208: the name, or a redirect, leads into a private network. No request was made there."""
     for use, answer in _answers(context):
         if answer.trouble == "private":
             host = quoted(parts_of(_last(use, answer)).host)
@@ -205,5 +208,5 @@ def _last(use: AddressUse, answer: LinkAnswer) -> str:
 
 
 def _by_way_of(use: AddressUse, answer: LinkAnswer) -> str:
-    """The address that answered: the one in the issue, or the one that it redirects to."""
+    """The address that answered: that in the issue, or the target of its redirects."""
     return f"{quoted(answer.hops[-1].to)}, where this redirects," if answer.hops else f"the {use.noun}"

@@ -1,4 +1,4 @@
-"""LK: links as Markdown has them: what was meant as one and stays text, and the definitions of those by label."""
+"""LK: Markdown links that stay text by mistake, and the definitions of reference links."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from newsletter.model import LinkDefinition, Span
 
 _JOINT = re.compile(r"\](?:\(|\[|[ \t]\()|\)\[")
-"""Where the text of a link meets its address or label; the last is the two swapped."""
+"""The place where the text of a link meets its address or label; in the last form, the two are swapped."""
 _BEGINS = late(r"[ \t]*<?(?:https?:|www\.|mailto:|ftp:|\.{1,2}/|/[\w-]|#[\w-])", re.IGNORECASE)
 _FULL = re.compile(r"[ \t]*<?(?:https?://|www\.|mailto:)", re.IGNORECASE)
 _FILE = late(r"[^()\n]*\.(?:jpe?g|png|gif|webp|svg|avif|pdf|md|html?|mp3|m4a|zip|docx?|xlsx?|pptx?)\Z", re.IGNORECASE)
 _REFUSED = re.compile(r"[ \t]*<?(javascript|vbscript|data|file):", re.IGNORECASE)
 _TITLE = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*\Z""")
 _FARTHEST = 400
-"""Characters within which both ends of a link are looked for."""
+"""The longest distance in characters between the two ends of a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +44,22 @@ class Joint:
     kind: str
     """`](`, `][`, `] (` or `)[`."""
     opens: int
-    """Where the bracket or parenthesis in front opens."""
+    """The offset at which the bracket or parenthesis in front opens."""
     at: int
-    """Where it closes."""
+    """The offset at which it closes."""
     start: int
-    """The place after the mark that opens the second half."""
+    """The offset after the mark that opens the second half."""
     end: int
-    """Where the second half closes; -1 if it does not."""
+    """The offset at which the second half closes; -1 if it does not."""
     shown: str
     """The content of the first half."""
     inside: str
-    """The content of the second half: everything up to the end of the line if it does not close."""
+    """The content of the second half; if it does not close, the text up to the end of the line."""
 
 
 @rule("LK102", "stays-text", "Text that looks like a link is one", "text", fixable=True)
 def stays_text(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK102: it looks like a link, or a picture, but cannot be read as one."""
+    """LK102: text looks like a link or a picture, but is neither."""
     for joint in joints(context):
         told = _REFUSED.match(joint.inside) or HINT.search(joint.inside)
         if joint.kind != "][" and not told and not any(word in joint.inside for word in context.house.never):
@@ -89,11 +89,14 @@ def _finding(context: CheckContext, joint: Joint) -> Iterator[Diagnostic]:
 
 
 _REMARKS = frozenset("sic;emphasis added;emphasis mine;translation;citation needed;inaudible;laughter".split(";"))
-"""Words that an editor puts between brackets, often before a remark in parentheses."""
+"""Words that an editor puts in brackets, often before a remark in parentheses."""
 
 
 def _was_meant(context: CheckContext, joint: Joint) -> bool:
-    """Whether `[words](whatever)` was meant as a link: neither code (`list[0](x)`), nor a note (`[1](see there)`), nor a tag's."""
+    """Whether `[words](address)` was meant as a link.
+
+    Code (`list[0](x)`), notes (`[1](see there)`) and tags were not.
+    """
     before = context.source.text[joint.opens - 1] if joint.opens else " "
     words = joint.shown.strip().lstrip("^")
     remark = words.casefold() in _REMARKS
@@ -138,16 +141,16 @@ def _pointed(context: CheckContext, joint: Joint, address: str) -> Fix | None:
 _ELSEWHERE = re.compile(
     r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*(?P<defined>\S+)|<(?P<auto>[^\s<>]+:[^\s<>]*)>", re.MULTILINE
 )
-"""A definition, and an address between angle brackets: where else an address may be than in parentheses."""
+"""Other places of an address than parentheses: a definition, and angle brackets."""
 _MAY_BE_SCHEME = re.compile(r"[^:&()]{0,80}[:&]")
-"""Only if a colon, or what may stand for one, comes soon is it worth looking for the end."""
+"""A quick test: the end is looked for only if a colon, or an entity that may be one, follows soon."""
 _IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff]+")
-"""Characters in an address that browsers and careless programs skip."""
+"""Characters in an address that browsers and some other programs ignore."""
 _ESCAPED = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 
 
 def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:
-    """Scheme, start and end of addresses that were refused as links, and so stay text."""
+    """The scheme, start and end of addresses that were refused as links and stay text."""
     text = context.source.text
     links = _stretches(use.span for use in context.links)
     for match in _JOINT.finditer(text):
@@ -176,7 +179,7 @@ def _refused(context: CheckContext, start: int, end: int) -> Iterator[tuple[str,
 
 @rule("LK110", "undefined-reference", "Each link by label has a definition", "text")
 def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK110: `[text][label]` if nothing defines the label."""
+    """LK110: `[text][label]` has a label that is not defined."""
     labels = [definition.label for definition in context.issue.definitions]
     for joint in joints(context):
         wanted = " ".join((joint.inside or joint.shown).split())
@@ -193,7 +196,7 @@ def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_reference(context: CheckContext, joint: Joint, wanted: str) -> bool:
-    """Whether it was meant as one: neither code such as `list[0][1]` nor notes such as `[1][2]`."""
+    """Whether it was meant as a reference link. Code such as `list[0][1]` and notes such as `[1][2]` were not."""
     before, shown = context.source.text[joint.opens - 1] if joint.opens else " ", joint.shown.strip()
     if before.isalnum() or before in "])_" or wanted.startswith("^") or shown.startswith("^"):
         return False
@@ -228,7 +231,7 @@ def joints(context: CheckContext) -> list[Joint]:
 
 
 Stretches = tuple[list[int], list[int]]
-"""Where each of some stretches begins, in order, and where it ends; none is in another."""
+"""The starts of some stretches of text, in order, and their ends. Stretches do not overlap."""
 
 
 def _stretches(spans: Iterable[Span]) -> Stretches:
@@ -243,7 +246,7 @@ def _covers(stretches: Stretches, offset: int) -> bool:
 
 
 def _opening(text: str, close: int) -> int:
-    """Where the bracket that closes at `close` opens, in the same paragraph; -1 if it does not."""
+    """The offset at which the bracket that closes at `close` opens, in the same paragraph; -1 if it does not."""
     closing, depth = text[close], 0
     opening = "[" if closing == "]" else "("
     for at in range(close, max(close - _FARTHEST, -1), -1):
@@ -275,7 +278,7 @@ def _closing(text: str, start: int, opening: str, closing: str) -> int:
 # ── Definitions ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _MANY = 10
-"""From this many unused definitions on, they are a list kept on purpose: one finding reports all of them."""
+"""From this many unused definitions on, they are kept on purpose, and one finding reports all of them."""
 
 
 def _label(definition: LinkDefinition) -> str:
@@ -292,7 +295,7 @@ def _first_of_each(definitions: Sequence[LinkDefinition]) -> dict[str, LinkDefin
 
 @rule("LK111", "unused-definition", "Each definition is used", "links", severity=WARNING, fixable=True)
 def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK111: a definition that no link uses, or that says once more what another says."""
+    """LK111: a definition is not used, or repeats another one."""
     first = _first_of_each(context.issue.definitions)
     unused = [
         definition
@@ -323,12 +326,12 @@ def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_note(definition: LinkDefinition) -> bool:
-    """Whether a definition is how Markdown writes a note that nobody reads: `[//]: # (…)`, `[comment]: <> (…)`."""
+    """Whether a definition is a comment written in Markdown: `[//]: # (…)`, `[comment]: <> (…)`."""
     return definition.href in {"", "#"} or not any(char.isalnum() for char in definition.label)
 
 
 def _without(context: CheckContext, definition: LinkDefinition) -> Iterator[Edit]:
-    """The edits that take the lines of a definition out; none if something else is on them."""
+    """The edits that remove the lines of a definition; none if its lines have other text."""
     text, span = context.source.text, definition.span
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)
@@ -339,7 +342,7 @@ def _without(context: CheckContext, definition: LinkDefinition) -> Iterator[Edit
 
 @rule("LK112", "conflicting-definition", "Each label has one address", "links")
 def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK112: one label is defined twice, with two addresses: the first counts."""
+    """LK112: a label is defined twice with different addresses. The first definition counts."""
     first = _first_of_each(context.issue.definitions)
     for definition in context.issue.definitions:
         counts = first[_label(definition)]

@@ -1,4 +1,4 @@
-"""LK: links to files and issues of the workspace, to places within the letter, and twice to one address."""
+"""LK: links to files and issues of the workspace, links within the issue, and repeated addresses."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ if TYPE_CHECKING:
 
 @rule("LK104", "relative-address", "Relative links lead to files and issues that exist", "links", fixable=True)
 def relative(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK104: a relative address that leads to no file beside the issue and to no other issue."""
+    """LK104: a relative address leads neither to a file beside the issue nor to another issue."""
     for use, unmarked in _leading_nowhere(context):
         yield unmarked or _missing(context, use)
 
 
 _ATTACHED = re.compile(r"\.(?!(?:md|markdown|[xp]?html?|php|aspx?|jsp)$)[a-z0-9]{2,5}$", re.IGNORECASE)
-"""How the names of files end that go out beside a letter: not those of issues and pages, which are elsewhere."""
+"""The extensions of files that are published with an issue. Those of issues and pages are not among them."""
 
 
 def missing_attachments(context: CheckContext) -> Iterator[Diagnostic]:
-    """Those findings of LK104 that are about a file which is named, and does not go out with the letter."""
+    """The findings of LK104 whose address names a file that would be published with the issue."""
     for use, unmarked in _leading_nowhere(context):
         if unmarked is None and _ATTACHED.search(path_in(use.href)):
             yield _missing(context, use)
 
 
 def _leading_nowhere(context: CheckContext) -> Iterator[tuple[AddressUse, Diagnostic | None]]:
-    """The relative addresses that lead nowhere; each with the finding for one that only lacks what it begins with."""
+    """The relative addresses that do not work, each with the finding to use if only its beginning (`https://`) is missing."""
     for use in written(context.links):
         address = use.address
         if address.scheme or address.authority is not None or not address.path or address.path.startswith("/"):
@@ -67,11 +67,11 @@ _DOMAIN = late(
     r"cn|in|br|ai|me|tv|xyz|news|blog)(?::\d+)?(?:[/?#].*)?",
     re.IGNORECASE | re.DOTALL,
 )
-"""Names that a person takes for the address of a site: endings that no file has, and some countries'."""
+"""Names that look like the address of a site: their endings are no file extensions, but top-level domains."""
 
 
 def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic | None:
-    """The finding for an address of the web or of a mailbox that lacks what it begins with."""
+    """The finding for a web or email address without its beginning (`https://`, `mailto:`)."""
     if MAIL.fullmatch(text):
         lacks = "mailto:"
     elif _WEB.fullmatch(text) or _DOMAIN.fullmatch(text):
@@ -84,7 +84,7 @@ def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic |
         use.span,
         f"the address {quoted(text)} lacks its `{lacks}`",
         label="as written, this is a path on your own site",
-        # `node.kubernetes.io/name` that links to itself was hardly meant as a site.
+        # `[node.kubernetes.io/name](node.kubernetes.io/name)` is a name rather than a site.
         fix=None if said == text else context.replacing(use.span.start, use.span.start, lacks, f"put {lacks} in front"),
     )
 
@@ -95,7 +95,7 @@ _ISSUE_PAGE = re.compile(r"\.\./([^/]+)/(?:index\.html)?$")
 
 
 def _leads_somewhere(context: CheckContext, href: str) -> bool:
-    """Whether a relative address leads to a file that goes out with the letter, or to another issue."""
+    """Whether a relative address leads to a file that is published with the issue, or to another issue."""
     path = path_in(href)
     if path.endswith(".md"):
         return _is_issue(context, path)
@@ -105,7 +105,7 @@ def _leads_somewhere(context: CheckContext, href: str) -> bool:
 
 
 def _missing(context: CheckContext, use: AddressUse) -> Diagnostic:
-    """The finding for a relative address that leads nowhere."""
+    """The finding for a relative address that does not work."""
     path = path_in(use.href)
     if path.endswith(".md"):
         names = [other.path.removeprefix("issues/") for other in context.others]
@@ -139,9 +139,9 @@ def _slugs(context: CheckContext) -> set[str]:
 
 @rule("LK140", "two-spellings", "No file name has a second spelling beside it", "files")
 def two_spellings(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK140: beside the file of a link or a picture is another of the same name, composed differently (Unicode NFC, NFD).
+    """LK140: beside the file of a link or picture is another with the same name in another Unicode form (NFC, NFD).
 
-    They look alike, and on macOS they are one: which of the two goes out depends on the system.
+    The names look alike and are the same on macOS, so which file is published depends on the system.
     """
     seen = set()
     for href, span in _named_files(context):
@@ -161,7 +161,7 @@ def two_spellings(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _named_files(context: CheckContext) -> Iterator[tuple[str, Span]]:
-    """The relative addresses of pictures and links, with their places."""
+    """The relative addresses of pictures and links, with their spans."""
     yield from ((use.src, use.src_span) for use in context.pictures if is_local(use.src))
     yield from ((use.href, use.span) for use in written(context.links) if is_local(use.href))
 
@@ -173,7 +173,7 @@ _ID = re.compile(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 
 @rule("LK113", "missing-anchor", "Links within the letter lead to a heading", "links")
 def missing_anchor(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK113: `#place` if the letter has no such place."""
+    """LK113: `#place` does not exist in the issue."""
     there: set[str] | None = None
     for use in written(context.links):
         if not use.href.startswith("#"):
@@ -188,7 +188,7 @@ def missing_anchor(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _meant(name: str, there: Sequence[str]) -> str:
-    # Other tools make `2024-plans-c` of what is `plans-c` here: the number in front, signs and dashes differ.
+    # Other tools keep numbers in front and treat signs differently: `2024-plans-c` is `plans-c` here.
     folded = {re.sub(r"[\W_]+", "", place.casefold()): place for place in there if place}
     bare = re.sub(r"[\W_]+", "", name.casefold())
     for candidate in (bare, bare.lstrip("0123456789")):
@@ -213,19 +213,19 @@ def _own_html(context: CheckContext) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Story:
-    """A stretch of the issue that is about one thing, and the link that says which."""
+    """A part of the issue that is one story, with the link in its headline."""
 
     start: int
     end: int
     headline: int
-    """Where that link begins; -1 if there is none."""
+    """The offset of that link; -1 if there is none."""
 
 
 @rule("LK117", "repeated-address", "No two stories link to the same address", "links", severity=WARNING)
 def repeated(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK117: what one story is about is linked from another place, too.
+    """LK117: the address of a story's headline is linked elsewhere, too.
 
-    Two links of running text may well lead to one address, and so may all within one story.
+    Links in running text may share an address, and so may links within one story.
     """
     stories = _stories(context)
     starts = [story.start for story in stories]
@@ -250,7 +250,7 @@ def _is_headline(link: Link, story: _Story | None) -> bool:
 
 
 def _counted(context: CheckContext) -> Iterator[tuple[AddressUse, Link]]:
-    """The links that are to lead to different addresses: none by label, to the own site, or in an exempt section."""
+    """The links that are compared: not reference links, links to the own site, or links in an exempt section."""
     exempt = (*_exempt(context), *_highlights(context))
     for use, link in uses(context.links):
         if link.form is LinkForm.REFERENCE or not use.address.on_web or context.is_own_site(use.address.host):
@@ -260,7 +260,7 @@ def _counted(context: CheckContext) -> Iterator[tuple[AddressUse, Link]]:
 
 
 def _exempt(context: CheckContext) -> Iterator[tuple[int, int]]:
-    """The stretches in which the house format lets addresses come again."""
+    """The parts in which the house format allows repeated addresses."""
     if not context.house.links.repeats:
         return
     if "opening" in context.house.links.repeats:
@@ -271,11 +271,11 @@ def _exempt(context: CheckContext) -> Iterator[tuple[int, int]]:
 
 
 _FEWEST = 2
-"""Links that a list of highlights has at least; most of them lead to stories of the same issue."""
+"""The fewest repeated links of a list of highlights."""
 
 
 def _highlights(context: CheckContext) -> Iterator[tuple[int, int]]:
-    """The opening and sections that say what is elsewhere in the issue: most of their links are those of its stories."""
+    """The opening or sections that list what is elsewhere in the issue: most of their addresses are linked there, too."""
     sections = context.issue.sections
     opening = (0, sections[0].span.start) if sections else (0, 0)
     parts = [opening, *((section.span.start, section.span.end) for section in sections)]
@@ -292,7 +292,7 @@ def _highlights(context: CheckContext) -> Iterator[tuple[int, int]]:
 
 
 def _stories(context: CheckContext) -> list[_Story]:
-    """The items of all sections, and the bullets that are in none, in order."""
+    """The items of all sections, and the bullets outside of items, in order."""
     items = [
         _Story(item.span.start, item.span.end, item.link.span.start if item.link else -1)
         for section in context.items
@@ -314,7 +314,7 @@ def _outer_lists(issue: Issue) -> Iterator[List]:
 
 
 def _opening_link(entry: ListItem) -> int:
-    """Where the link begins that a bullet begins with; -1 if it begins with something else."""
+    """The offset of the link at the beginning of a bullet; -1 if it begins with something else."""
     first = entry.blocks[0] if entry.blocks else None
     inlines = first.inlines if isinstance(first, Paragraph) else ()
     if inlines and isinstance(inlines[0], (Strong, Emphasis)):
@@ -323,7 +323,7 @@ def _opening_link(entry: ListItem) -> int:
 
 
 def bare_address(href: str) -> str:
-    """A form that two spellings of one address have in common."""
+    """A form of the address that is the same for all its spellings."""
     parts = parts_of(href)
     plain = parts_of(without_tracking(href, parts.host, parts.path))
     query = f"?{plain.query}" if plain.query else ""

@@ -1,4 +1,4 @@
-"""LK: what a link says about itself."""
+"""LK: the text of links."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _WORDS["no"] = _WORDS["nb"]
 
 @rule("LK114", "meaningless-text", "Link texts say where they lead", "links", severity=WARNING)
 def meaningless(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK114: the text of a link says nothing of where it leads."""
+    """LK114: the text of a link does not say where it leads."""
     codes = map(primary_language, (context.issue.language, context.language.code, "en"))
     words = next(_WORDS[code] for code in codes if code in _WORDS)
     for _, link in uses(context.links):
@@ -78,7 +78,7 @@ def meaningless(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("LK115", "empty-link-text", "Links have a text", "links")
 def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK115: a link has no text to click, or a lone comma."""
+    """LK115: a link has no text, or only a comma."""
     for _, link in uses(context.links):
         inside = tuple(inlines_within(link.inlines))
         if any(isinstance(inline, (Image, PersonalField, Code)) for inline in inside):
@@ -130,7 +130,7 @@ def blanks(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _text_end(link: Link, whole: str) -> int:
-    """Where the text of the link ends in `whole`."""
+    """The end of the link's text in `whole`."""
     if not link.inlines or not whole.startswith("["):
         return -1
     last = link.inlines[-1].span.end - link.span.start
@@ -138,7 +138,7 @@ def _text_end(link: Link, whole: str) -> int:
 
 
 def _text_edits(context: CheckContext, link: Link, inner: str, marks: Marks) -> Iterator[Edit]:
-    """The edits that move spaces at either end of the text out of it. Spaces between words stay."""
+    """The edits that move spaces at either end of the link's text out of it. Spaces between words stay."""
     text, start = context.source.text, link.span.start + 1
     lead, trail = len(inner) - len(inner.lstrip(_BLANKS)), len(inner) - len(inner.rstrip(_BLANKS))
     begin, finish = _outermost(link.span.start, marks[0]), _outermost(link.span.end, marks[1])
@@ -156,7 +156,7 @@ def _text_edits(context: CheckContext, link: Link, inner: str, marks: Marks) -> 
 
 
 Marks = tuple[dict[int, int], dict[int, int]]
-"""Where emphasis begins, by the start of its first inline; and where it ends, by the end of its last."""
+"""The starts of emphasis, by the start of its first inline; and the ends of emphasis, by the end of its last inline."""
 
 
 def _marks(context: CheckContext) -> Marks:
@@ -169,7 +169,7 @@ def _marks(context: CheckContext) -> Marks:
 
 
 def _outermost(at: int, marks: dict[int, int]) -> int:
-    """Where the marks of emphasis begin or end that are right beside a place: a blank within them would undo them."""
+    """The outermost marks of emphasis right beside an offset. A space within them would break them."""
     while marks.get(at, at) != at:
         at = marks[at]
     return at
@@ -188,13 +188,13 @@ def _address_edits(context: CheckContext, link: Link, whole: str) -> Iterator[Ed
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>https?)://|(?=www\.))(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?)", re.IGNORECASE
 )
-"""Only with what it begins with: names such as Booking.com, or `node.kubernetes.io/exclude`, look like addresses too."""
+"""The scheme or `www.` is needed: names such as Booking.com and `node.kubernetes.io/exclude` look like addresses, too."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @rule("LK116", "misleading-text", "A link that shows an address leads there", "links", severity=WARNING)
 def misleading(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK116: the text of a link is one address, and it leads to another."""
+    """LK116: the text of a link is an address, but the link leads to another one."""
     for use, link in uses(context.links):
         if shows_itself(link) or not all(isinstance(inline, Text) for inline in link.inlines):
             continue

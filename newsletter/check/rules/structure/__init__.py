@@ -23,7 +23,7 @@ from newsletter.diagnostics import Severity
 
 
 def _read(code: str, name: str, summary: str, severity: Severity = Severity.ERROR) -> Rule:
-    """A rule whose findings are made while reading, before there is anything to check."""
+    """A rule whose findings are made while the issue is read, not by a function."""
     return Rule(code, name, summary, "text", severity=severity)
 
 
@@ -97,4 +97,4 @@ STRUCTURE: tuple[Rule, ...] = (
 
 _OF_SNIPPETS = (leftovers.leftover_hint, leftovers.never_word, leftovers.useless_ignore)
 OF_SNIPPETS = frozenset(rule.code for rule in _OF_SNIPPETS)
-"""The codes of those that look at snippets, too: at what must never reach a reader."""
+"""The codes of the rules that also check snippets: for text that must never reach a reader."""

@@ -1,4 +1,4 @@
-"""ST: galleries, charts and the other blocks: what each holds, its settings, and what the house format asks of them."""
+"""ST: galleries, charts and other blocks: their content, their settings, and what the house format asks of them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def directives_in(issue: Issue, name: str = "") -> Iterator[Directive]:
 
 @rule("ST180", "block-content", "Each block has the content that it is made for", "structure", gap=True)
 def block_content(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST180: a gallery without pictures, columns that are one, a figure that says nothing."""
+    """ST180: a gallery without pictures, a single column, a figure without content."""
     for directive in directives_in(context.issue):
         faults = _CONTENT.get(directive.name)
         for place, message, mend in faults(directive, context) if faults else ():
@@ -151,7 +151,7 @@ _CONTENT: dict[str, Callable[[Directive, CheckContext], Iterator[Fault]]] = {
 
 @rule("ST181", "block-setting", "Each setting of a block is valid", "structure")
 def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST181: an invalid ratio, an unknown side; while reading, a key that is a typo or occurs twice."""
+    """ST181: an invalid ratio or an unknown side; while reading, a key that is unknown or occurs twice."""
     for directive in directives_in(context.issue):
         for key, value in directive.fields.items():
             place = directive.field_spans.get(key, directive.name_span)
@@ -172,7 +172,7 @@ def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST182", "chart-figure", "Each number of a chart can be read and drawn", "structure")
 def chart_figure(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST182: a cell that is no figure, an unknown type, a table that its type cannot draw."""
+    """ST182: a cell of a chart that is not a number, an unknown type, or a table that does not suit the type."""
     for chart in directives_in(context.issue, "chart"):
         for fault in read_chart(chart, context.language).faults:
             yield context.found("ST182", fault.span, fault.message, mend=fault.mend)
@@ -183,7 +183,7 @@ def chart_figure(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST183", "sponsor", "Each sponsor is booked and has a place", "newsletter.yaml", gap=True)
 def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST183: a sponsor that newsletter.yaml does not know, one that is not booked for the issue, one that is and has no place."""
+    """ST183: a sponsor that newsletter.yaml does not have, one that is not booked for the issue, or one that is booked and missing."""
     known, places = context.publication.sponsors, sponsor_places(context.issue)
     named = [plain_text(place.argument).strip() for place in places]
     for place, name in zip(places, tuple(named), strict=True):
@@ -223,7 +223,7 @@ def _has_standing_place(context: CheckContext) -> bool:
 
 @rule("ST184", "wanted-block", "Number, length and place of blocks match the house format", "structure", gap=True)
 def wanted_block(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST184: a block is missing, occurs too often, is too long, or is in a section that allows none."""
+    """ST184: a block is missing, occurs too often, is too long, or is in a section that does not allow it."""
     for wanted in context.house.blocks:
         found = list(_placed(context, wanted.name))
         yield from _counted(context, wanted, [block for block, _ in found])
@@ -273,7 +273,7 @@ def _are(count: int) -> str:
 
 
 def _placed(context: CheckContext, name: str) -> Iterator[tuple[Directive, str]]:
-    """The blocks called `name`, each with the key of the section that it is in."""
+    """The blocks called `name`, each with the key of its section."""
     for block in walk_blocks(context.issue.opening):
         if isinstance(block, Directive) and block.name == name:
             yield block, "opening"
@@ -283,7 +283,7 @@ def _placed(context: CheckContext, name: str) -> Iterator[tuple[Directive, str]]
                 yield block, wanted.key if wanted else ""
 
 
-# ── Recordings on another host, of which feeds have to say what nobody here can look up ───────────────────────────────
+# ── Recordings on other hosts: feeds need their size, which is not known here ─────────────────────────────────────────
 
 
 _ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
@@ -297,7 +297,7 @@ _ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
     severity=WARNING,
 )
 def unmeasured_recording(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST185: a recording that feeds cannot offer to players, or whose size they do not know."""
+    """ST185: a recording that feeds cannot offer to podcast players, or whose size they do not know."""
     for block in walk_blocks(context.issue):
         if not isinstance(block, Directive) or block.name != "audio":
             continue

@@ -1,4 +1,4 @@
-"""ST: a contents list that the writer writes, against what it lists."""
+"""ST: a handwritten contents list, compared with the parts of the issue that it lists."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _CATEGORY = re.compile(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~{}#|]")
 _MOST = 60
-"""How many entries are compared with one another; a longer list is reported entry by entry."""
+"""The most parts that are compared by likeness. If more are left, only equal titles count."""
 _ALIKE = 0.6
-"""How alike (difflib's ratio) an entry and a title must be to be about one thing, if neither is about another."""
+"""The least likeness (difflib's ratio) of an entry and a title that are about the same part, if neither has an equal one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +56,26 @@ class _Listable:
     anchor: str = ""
     href: str = ""
     plain: bool = False
-    """Whether its title can be written into the list as it is."""
+    """Whether its title can be copied into the list as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A list that the house format asks for."""
+    """A contents list that the house format asks for."""
 
     what: str
     """"items", "sections" or "categories"."""
     about: tuple[str, ...]
     blocks: tuple[Block, ...]
-    """The blocks that it is part of."""
+    """The blocks in which the list is looked for."""
     targets: tuple[_Listable, ...]
     before: Span
-    """The place before which it is."""
+    """The place before which the list must be."""
 
 
 @rule("ST155", "contents-list", "A handwritten contents list matches the issue", "structure", gap=True, fixable=True)
 def written_contents(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST155: the contents list that the writer writes lacks something, has too much, or says it otherwise or in another order."""
+    """ST155: a handwritten contents list has missing, extra or different entries, or another order."""
     for wanted in _wanted(context):
         names = _Names(wanted.targets)
         lists = (_entries(one) for one in walk_blocks(wanted.blocks) if isinstance(one, List))
@@ -91,7 +91,7 @@ def written_contents(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _behind(wanted: _Wanted, place: Span) -> _Wanted:
-    """The text after the list. If the list has a section of its own, it is not in that."""
+    """The same list with only the parts after `place`; with all of them if none is after it."""
     behind = tuple(one for one in wanted.targets if one.span.start > place.start)
     return replace(wanted, targets=behind or wanted.targets)
 
@@ -157,7 +157,7 @@ def _entry(item: ListItem) -> _WrittenEntry:
 
 
 class _Names:
-    """The connection of an entry to its target: the link, or the words."""
+    """Finds the part that an entry is about, by its link or by its words."""
 
     def __init__(self, targets: Sequence[_Listable]) -> None:
         self._anchors: dict[str, int] = {}
@@ -170,7 +170,10 @@ class _Names:
                 self._titles.setdefault(said, []).append(at)
 
     def same(self, entries: Sequence[_WrittenEntry]) -> dict[int, int]:
-        """The target of each entry, by entry: recognized by a link to it, in any words, or by its title. Each target has one entry."""
+        """The part of each entry, by number of the entry: the target of its link, or else the part with its title.
+
+        Each part has one entry.
+        """
         pairs: dict[int, int] = {}
         taken: set[int] = set()
         for number, entry in enumerate(entries):
@@ -193,7 +196,7 @@ class _Names:
 
 
 def _otherwise(entries: Sequence[_WrittenEntry], targets: Sequence[_Listable], pairs: dict[int, int]) -> dict[int, int]:
-    """Entries that say what is left in other words: alike, or at its place in a list of as many."""
+    """The parts of the other entries: those with a similar title, or at the same place in a list of the same length."""
     taken = set(pairs.values())
     left = [at for at in range(len(targets)) if at not in taken]
     found: dict[int, int] = {}
@@ -213,7 +216,7 @@ def _otherwise(entries: Sequence[_WrittenEntry], targets: Sequence[_Listable], p
 
 
 def _likeness(one: str, other: str) -> float:
-    import difflib  # few lists are wrong
+    import difflib  # rarely needed, because few lists are wrong
 
     return difflib.SequenceMatcher(None, _bare(one), _bare(other), autojunk=False).ratio()
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def word_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST108: too few or too many words.
 
-    What is short because of a part that is too short is reported for the part only, and what is short because it is not
-    written yet is recognized by the hint that still is there (ST112).
+    If an issue is short because of one part, only the part is reported. If a part is short because a hint is not filled
+    in yet, ST112 reports the hint instead.
     """
     counted: dict[int, int] = {}
     """Words by the id() of the item."""
@@ -85,7 +85,7 @@ def _issue(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_told(context: CheckContext, bounds: Bounds, words: int, span: Span) -> bool:
-    """Whether there are too many words, or too few and no hint that still waits to be filled in."""
+    """Whether there are too many words, or too few and no hint that is still to be filled in."""
     if bounds.free or words in bounds:
         return False
     too_few = bounds.minimum is not None and words < bounds.minimum
@@ -97,7 +97,7 @@ def _message(context: CheckContext, bounds: Bounds, words: int, where: str) -> s
 
 
 def _lacks_a_part(context: CheckContext) -> bool:
-    """Whether a section is missing or empty, which says already why the issue is short."""
+    """Whether a section is missing or empty: that is reported already, and explains why the issue is short."""
     required = {wanted.key for wanted in context.house.sections if wanted.need is Need.REQUIRED}
     empty = (is_empty(context, index) for index in range(len(context.issue.sections)))
     return not required <= context.present or any(empty)
@@ -114,12 +114,12 @@ def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("ST113", section.title_span, message, about=("sections", wanted.key, "figures"))
 
 
-# ── What is in each issue, such as a greeting or a marker that the publication's tools look for ───────────────────
+# ── Text that must be in each issue, such as a greeting or a marker that the publication's tools look for ─────────────
 
 
 @rule("ST138", "passage", "Required passages appear as often as the house format says", "text", gap=True)
 def passage(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST138: a passage is not where it should be, or there too often."""
+    """ST138: a required passage is missing, in the wrong place, or there too often."""
     issue, house, end = context.issue, context.house, len(context.source.text)
     start, first = context.body_start, issue.sections[0].span.start if issue.sections else end
     yield from _in_part(context, house.contains, (start, end), context.end, "an issue", ("contains",))
@@ -163,5 +163,5 @@ def _in_part(
 
 
 def _of_another_issue(context: CheckContext, text: str, part: tuple[int, int]) -> re.Match[str] | None:
-    """The passage as it would be with another number or another date."""
+    """The passage with another number or another date, as it would be in another issue."""
     return passage_shape(text, context.language).search(context.source.text, *part) if "{" in text else None

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Issue, Span
 
 _EVERYBODY = (*(Readers(output=output) for output in OUTPUTS), Readers(paid=True, output="email"))
-"""Who reads what, as far as anything can be different for them."""
+"""One of each kind of reader whose text may differ."""
 _CALLED = {"email": "the email", "text": "the plain text", "web": "the web page"}
 _ENDS = late(r"(?<=[.!?…])\s+|(?<=[。！？])|\n")
 _TELLING = 6
-"""From this many words on, a sentence that is in two places was not written twice by chance."""
+"""A sentence of at least this many words is hardly the same in two places by chance."""
 
 
 def _limits(context: CheckContext) -> tuple[Limit | None, ...]:
@@ -48,7 +48,7 @@ def _limits(context: CheckContext) -> tuple[Limit | None, ...]:
 
 @rule("ST142", "lost-place", "Links within the letter lead to text that their readers get", "links", severity=WARNING)
 def lost_place(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST142: a link leads to a heading, or a number to a footnote, that some who read it do not get."""
+    """ST142: a link leads to a heading, or a number to a footnote, that some of its readers do not get."""
     issue, limits = context.issue, _limits(context)
     inside = issue.footnotes or any(use.href.startswith("#") for use in context.links)
     if not has_limits(issue, limits) or not inside:
@@ -101,13 +101,16 @@ def for_nobody(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 class _Reach:
-    """Who gets each `only` of an issue."""
+    """The readers of each `only` in an issue."""
 
     def __init__(self) -> None:
         self._walled = False
 
     def of_issue(self, issue: Issue) -> Iterator[tuple[Directive, tuple[Readers, ...]]]:
-        """The `only` directives with known names, outermost first. Below one that reaches no reader, none is examined."""
+        """The `only` directives with known names, and their readers, outermost first.
+
+        Content of one without readers is skipped.
+        """
         yield from self._of(issue.opening, _EVERYBODY, named=False)
         for section in issue.sections:
             yield from self._of(section.blocks, _EVERYBODY, named=False)
@@ -143,7 +146,7 @@ class _Reach:
     severity=WARNING,
 )
 def told_to_all(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST145: title, summary and the like, which everybody sees, say a sentence that only paying readers are to get."""
+    """ST145: a field that everybody sees, such as title or summary, repeats a sentence for paying readers only."""
     issue, limits = context.issue, _limits(context)
     if not is_for_some_readers(issue, limits):
         return

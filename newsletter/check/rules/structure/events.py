@@ -1,4 +1,4 @@
-"""ST: the dates and times of events, which readers get as they are written out, or as they are."""
+"""ST: the dates and times of events."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ _PATTERNS = (
     "d. MMMM yyyy",
     "d. MMMM",
 )
-"""The patterns in which people write out a date, besides those of the language."""
+"""The patterns of written dates, in addition to those of the language."""
 _LONGEST = 200
-"""Characters of a value that are looked at: a search in a longer one could take forever."""
+"""The most characters of a value that are examined: a search in a longer one could take very long."""
 _NUMERIC = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})|(?P<packed>\d{8})")
 _AS_ISO = "Write it as year, month and day: `date: 2026-12-04`, or `2026-12-04 to 2026-12-06`."
 
 
 @rule("ST150", "event-date", "Dates and times of events are valid", "structure")
 def event_date(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST150: a date or a time of an event that is none, so that readers would get it as it is."""
+    """ST150: the date or time of an event cannot be read, so readers would get it as it is written."""
     for block in walk_blocks(context.issue):
         if not isinstance(block, Directive) or block.name != "event":
             continue
@@ -65,7 +65,7 @@ def event_date(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _impossible(value: str) -> str:
-    """The first ISO date in a text that does not exist; "" if all exist."""
+    """The first ISO date in a text that does not exist; "" if all of them exist."""
     for match in FROM_TO.finditer(value):
         first, last = day_of(match[1]), day_of(match[2])
         if first and last and last < first:
@@ -76,7 +76,7 @@ def _impossible(value: str) -> str:
 
 
 def _no_date(value: str, language: Language) -> tuple[str, str]:
-    """Why a `date` cannot be read, and what to do; nothing if it can."""
+    """Why a `date` cannot be read, and how to fix it; two empty texts if it can be read."""
     if problem := _impossible(value):
         return problem, "Correct the day, or write the first one first."
     rest, count = ISO_DATE.subn(" ", value)
@@ -91,7 +91,7 @@ def _no_date(value: str, language: Language) -> tuple[str, str]:
 
 
 def _without_written_dates(text: str, language: Language) -> tuple[str, int]:
-    """A text without the dates that are written out in it, and how many there are."""
+    """The text without its written dates, and the number of those dates."""
     count = 0
     for pattern in (language.calendar.long, language.calendar.month_day, *_PATTERNS):
         regex = rf"(?<!\w){date_regex(fold(pattern), language.calendar)}(?![\w/.-]*\d)"
@@ -103,12 +103,12 @@ def _without_written_dates(text: str, language: Language) -> tuple[str, int]:
 
 
 def _is_day(written: str) -> bool:
-    """Whether no number of a date that is written out is beyond the days of a month."""
+    """Whether every number in a written date is at most 31, so that it can be a day."""
     return all(int(number) <= _LAST_DAY for number in re.findall(r"(?<!\d)\d{1,2}(?!\d)", written))
 
 
 def _in_iso(value: str) -> str:
-    """The ISO form of a date whose year comes first; "" for any other, since 5/4 is in April or in May."""
+    """The ISO form of a date whose year comes first; "" for any other, because 5/4 can be in April or in May."""
     match = _NUMERIC.fullmatch(value.strip())
     if match is None:
         return ""
@@ -119,7 +119,7 @@ def _in_iso(value: str) -> str:
 
 
 def _no_time(value: str, _language: Language) -> tuple[str, str]:
-    """Why a `time` cannot be one, and what to do; nothing if it can, or if it is in words."""
+    """Why a `time` cannot be read, and how to fix it; two empty texts if it can be read, or is in words."""
     if re.search(r"\d", _without_times(value)):
         return (
             f"the time {quoted(value, 40)} cannot be read",

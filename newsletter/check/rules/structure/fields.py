@@ -1,4 +1,4 @@
-"""ST: personal fields, and text that is nearly one: the tags of other tools, which are not filled in here."""
+"""ST: personal fields, and merge tags of other tools, which stay text here."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 # ── What is nearly a field ──────────────────────────────────────────────────────────────────────────────────────────
 
 _BEGINS = re.compile(r"[{<*%\[$#]")
-"""The first characters of all of them."""
+"""The first characters of all these tags."""
 _TAG = late(
     r"(?<!\\)(?:"
     r"\{\{\{?(?P<braces>\s*[A-Za-z_.$#/^&>\"'][^{}\n]{0,120})\}?\}\}"  # Liquid, Handlebars, Django, Go
@@ -48,21 +48,21 @@ _TAG = late(
     r"|%recipient[._](?P<recipient>\w+)%"  # Mailgun
     r"|%(?P<percent>[A-Za-z][A-Za-z0-9_]{2,40})%"  # ActiveCampaign
     r"|\[\[?(?P<square>[A-Za-z][\w .:-]{0,40}?)(?P<given>,\s*fallback\s*=(?P<fallback>[^\]\n]{0,80}))?\]\]?"  # Sendy
-    r"|\$?\{[$!]?(?P<brace>[A-Za-z_][\w .-]{0,40}?)\}"  # MailerLite, and many who write by hand
+    r"|\$?\{[$!]?(?P<brace>[A-Za-z_][\w .-]{0,40}?)\}"  # MailerLite, and handwritten placeholders
     r"|\#\#(?P<hashes>[A-Za-z_]\w*)\#\#"
     r")"
 )
 """Tags of services and their templates, with the name in them."""
 _MARKS = ("{", "%", "[", "##", "*|", "<%")
 _ALWAYS = ("braces", "percents", "stars", "doubled", "recipient")
-"""The forms that are tags whatever name is in them; others, only with a name that fields have."""
+"""The forms that are tags with any name in them. The other forms need a name of a known field."""
 _FORMS = (*_ALWAYS, "percent", "square", "brace", "hashes")
 _FLOW = frozenset(
     "if elsif elif elseif else endif unless endunless case when endcase for endfor foreach endforeach ifequal endifequal "
     "ifnotequal endifnotequal".split()
 )
 _OF_MAIL_RULE = ("*|", "%%")
-"""The tags that EM108 finds in the words of the email, and in the front matter those in double braces."""
+"""The tags that EM108 reports in the text of the email. In the front matter it also reports tags in double braces."""
 _SUBJECTS = ("title", "subtitle", "summary", "preheader", "subject")
 _COVER = ("alt", "caption", "credit")
 
@@ -77,7 +77,7 @@ _KNOWN_AS = {
     "lastname": "last_name", "lname": "last_name", "surname": "last_name", "familyname": "last_name",
     "email": "email", "emailaddress": "email", "fullname": "name", "name": "name",
 }  # fmt: skip
-"""The names that services have for the fields that every issue may use."""
+"""The fields for every issue, by the names that services have for them."""
 _OURS = (
     (
         frozenset("unsubscribe unsubscribeurl unsubscribelink unsub unsublink optout optouturl".split()),
@@ -94,25 +94,25 @@ _OURS = (
         "Remove it: the top of the email links to its web page.",
     ),
 )
-"""The names that services have for the addresses that the tool sets by itself."""
+"""The advice for a service's tag for an address that the tool sets by itself, by the names of the tag."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of the source whose tags readers would see."""
+    """A part of the source in which readers would see tags as text."""
 
     start: int
     end: int
     unknown_told: bool = False
     """Whether ST121 reports unknown names."""
     mail_told: bool = False
-    """Whether EM108 reports the tags of one service; in the front matter, also those in double braces."""
+    """Whether EM108 reports the tags of some services; in the front matter, also tags in double braces."""
     front: bool = False
 
 
 @rule("ST189", "foreign-tag", "No tag of another tool is left for readers to see", "text", severity=WARNING)
 def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST189: what is nearly a personal field, and stays as it is."""
+    """ST189: a merge tag of another tool, which stays text."""
     text = context.source.text
     if not any(mark in text for mark in _MARKS):
         return
@@ -142,14 +142,14 @@ class ForeignTag:
     start: int
     end: int
     name: str = ""
-    """The field that is meant; empty if none is."""
+    """The field that it stands for; empty if there is none."""
     fallback: str = ""
     ours: bool = False
-    """Whether it is an address that the tool sets by itself: to unsubscribe, to see the letter on the web."""
+    """Whether it stands for an address that the tool sets by itself: to unsubscribe, or of the web version."""
 
 
 def foreign_tags(text: str, known: frozenset[str]) -> Iterator[ForeignTag]:
-    """The tags in `text`, in whichever spelling, with the field among those `known` that each means."""
+    """The tags in `text`, in any spelling, each with the field among `known` that it stands for."""
     if not any(mark in text for mark in _MARKS):
         return
     for found in _TAG.finditer(text):
@@ -190,7 +190,7 @@ def _places(issue: Issue, text: str) -> Iterator[Place]:
 
 
 def _in_address(address: Span, whole: Span) -> Iterator[Place]:
-    """The address of a link or picture, and the title after it."""
+    """The places of a link's or picture's address, and of the title after it."""
     if whole.start <= address.start < whole.end:
         yield Place(address.start, address.end, unknown_told=True)
         yield Place(address.end, whole.end)
@@ -200,7 +200,7 @@ _SHOWN_AS_IT_IS = re.compile(r"<(pre|code|kbd|samp)\b.*?</\1\s*>|<!--.*?-->", re
 
 
 def _in_html(text: str, span: Span) -> Iterator[Place]:
-    """A block of HTML, without its code."""
+    """The parts of an HTML block outside of code."""
     start = span.start
     for code in _SHOWN_AS_IT_IS.finditer(text, span.start, span.end):
         yield Place(start, code.start())
@@ -216,7 +216,7 @@ def _in_front(issue: Issue) -> Iterator[Place]:
 
 
 def _mend(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
-    """The fix for a tag; empty if it is no tag, or if another rule reports it."""
+    """The advice for a tag; empty if it is no tag, or if another rule reports it."""
     if _is_told(found[0], place, known):
         return ""
     if found["block"]:
@@ -231,7 +231,7 @@ def _mend(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
 
 
 def _is_told(tag: str, place: Place, known: frozenset[str]) -> bool:
-    """Whether a tag is a field, or another rule reports it."""
+    """Whether the tag is a known field, or another rule reports it."""
     if place.mail_told and tag.startswith((*_OF_MAIL_RULE, *(("{{", "{%") if place.front else ()))):
         return True
     field = FIELD_HERE.fullmatch(tag[1:-1] if tag.startswith("{{{") else tag)
@@ -239,7 +239,7 @@ def _is_told(tag: str, place: Place, known: frozenset[str]) -> bool:
 
 
 def _fallback(found: re.Match[str], inside: str) -> str:
-    """The fallback in another tool's tag for readers without data."""
+    """The fallback text in another tool's tag."""
     otherwise = _OTHERWISE.search(inside)
     return (found["fallback"] or "").strip() or (next(filter(None, otherwise.groups()), "") if otherwise else "")
 
@@ -251,14 +251,14 @@ def _written(name: str, fallback: str) -> str:
 
 
 def _is_telling(name: str) -> bool:
-    """Whether a name in square brackets is no word that a sentence may have there: `[First name]`, `[FNAME]`, not `[name]`."""
+    """Whether a name in square brackets is hardly a word of the sentence: `[First name]`, `[FNAME]`, but not `[name]`."""
     return name.isupper() or any(mark in name for mark in " _.:")
 
 
 def _meaning(inside: str, known: frozenset[str], *, whole: bool) -> str:
-    """The field that a tag is meant as, or what to do instead; empty if neither is known.
+    """The field that a tag stands for, or what to write instead; empty if neither is known.
 
-    With `whole`, all of it has to be the name, rather than one or two of its first words.
+    With `whole`, the whole text must be the name; else, its first words may be.
     """
     words = _WORD.findall(re.split(r"[|\"',]", inside)[0])
     for name in (inside,) if whole else (" ".join(words), " ".join(words[:2]), *words[:2]):
@@ -272,7 +272,7 @@ def _meaning(inside: str, known: frozenset[str], *, whole: bool) -> str:
 
 
 def _bare(name: str) -> str:
-    """A name without what other tools write before it, and without all that spellings differ in."""
+    """A name without the prefixes of other tools, case, spaces and marks."""
     name = name.strip(" .:$#/^&>!")
     while _PREFIX.match(name):
         name = _PREFIX.sub("", name, count=1)
@@ -285,7 +285,7 @@ def _unknown(known: frozenset[str]) -> str:
 
 
 def _is_link(context: CheckContext, found: re.Match[str]) -> bool:
-    """Whether square brackets are those of a link, of a task or of a definition."""
+    """Whether the square brackets belong to a link, a task or a definition."""
     if not found[0].startswith("["):
         return False
     behind = context.source.text[found.end() : found.end() + 1]
@@ -308,7 +308,7 @@ _FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
     severity=WARNING,
 )
 def field_without_address(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST190: if a field is not filled in, its link leads nowhere."""
+    """ST190: the address of a link is a field that may be empty, so the link would lead nowhere."""
     if "{{" not in context.source.text:
         return
     in_mail = [block.span for block in walk_blocks(context.issue) if _is_for_mail(block)]
@@ -337,7 +337,7 @@ def _with_address(name: str) -> str:
 
 
 def _is_for_mail(block: object) -> bool:
-    """Whether a block is shown in the email alone."""
+    """Whether a block is only in the email."""
     if not isinstance(block, Directive) or block.name != ONLY:
         return False
     readers = set(plain_text(block.argument).lower().split())

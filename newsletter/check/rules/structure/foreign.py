@@ -1,4 +1,4 @@
-"""ST: what other programs make something of, and what this one lets through to readers as it is written."""
+"""ST: markup of other programs, which readers would see as text here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @rule("ST165", "nested-comment", "No comment begins inside another", "text")
 def nested_comment(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST165: a comment holds `<!--`: one of the two was never closed, or the rest of the outer one goes out."""
+    """ST165: a comment contains `<!--`: the first comment was never closed, or text after the inner one is published."""
     for note in context.issue.notes:
         inner = context.source.text.find("<!--", note.span.start + 4, note.span.end)
         if inner >= 0:
@@ -44,10 +44,13 @@ def nested_comment(context: CheckContext) -> Iterator[Diagnostic]:
     severity=WARNING,
 )
 def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST168: only the name says when the issue came out, as other programs read it; here it has no date, and is not published."""
+    """ST168: only the file name has a date, which other programs would use.
+
+    Here the issue has no date and is not published.
+    """
     issue, day = context.issue, dated_name(file_stem(context.issue.path))
     asked = any(field.name == "date" and field.required for field in context.house.fields)
-    # If the house format says how names are made, their date is the issue's; of an unknown kind nothing is known.
+    # If the house format has a pattern for names, the date in a name is used. Of an unknown kind, nothing is known.
     named = bool(context.house.file_names) or context.house.kind == NO_KIND
     if (
         day is None
@@ -93,7 +96,10 @@ _ANYTHING = "Write its value, or remove it."
 
 @rule("ST166", "template-leftover", "No template tag of another program is left", "text")
 def template_leftover(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST166: a tag of Hugo, Jekyll or Liquid, which readers get as it is written; the one that closes is no finding more."""
+    """ST166: a tag of Hugo, Jekyll or Liquid, which readers would see as text.
+
+    A closing tag is reported with its opening one.
+    """
     text = context.source.text
     if "{{<" not in text and "{{%" not in text and "{%" not in text:
         return
@@ -125,7 +131,7 @@ _MARKS = late(
     re.MULTILINE | re.IGNORECASE,
 )
 _MARKED = ("{:", "{#", "{.", "toc", "\\tableof", ".. content", "[!", "!!!", "???", "![[", "\\newpage", "\\pagebreak")
-"""One of these is in every text that has one of them; to look for them takes a thousandth of the time."""
+"""A quick test that takes a thousandth of the time: each of these kinds of markup contains one of these."""
 _TOLD = {
     "attributes": ("kramdown attributes are not supported", "Remove them: the theme defines the look."),
     "pandoc": (
@@ -148,7 +154,7 @@ _TOLD = {
 
 @rule("ST167", "foreign-markup", "No syntax of another kind of Markdown is left", "text")
 def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST167: what kramdown, Pandoc, GitHub and others make something of, and readers would get as it is written."""
+    """ST167: markup of kramdown, Pandoc, GitHub and others, which readers would see as text."""
     folded = context.source.text.lower()
     if not any(mark in folded for mark in _MARKED):
         return
@@ -157,7 +163,7 @@ def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
         kind = mark.lastgroup or ""
         start, end = mark.span(kind)
         line = context.source.text.rfind("\n", 0, start) + 1
-        if shown.at(start) and not context.source.text.startswith(":::", line):  # has findings of its own
+        if shown.at(start) and not context.source.text.startswith(":::", line):  # reported by other rules
             what, mend = _TOLD[kind]
             yield context.found(
                 "ST167", context.span(start, end), f"{what}: readers see it as it is written", mend=mend
@@ -165,7 +171,7 @@ def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 class _Shown:
-    """The places in the source that readers see: neither in a comment nor in code, where anything may be written."""
+    """The places in the source that readers see. Comments and code, which may contain anything, are left out."""
 
     def __init__(self, context: CheckContext) -> None:
         self._context = context

@@ -1,4 +1,4 @@
-"""ST: headings that are not quite those of sections, are at the wrong level, or are where no section and no item begins."""
+"""ST: headings that nearly match a section, have the wrong level, or are where no section or item can begin."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _MARKS = re.compile(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~{}]|#\s*$")
 """Characters and line starts that have a meaning in Markdown."""
 _SURE = 0.9
-"""The likeness (difflib's ratio) from which a heading is certainly the one that is missing."""
+"""The likeness (difflib's ratio) from which a heading is certainly meant to be the missing one."""
 
 
 @rule("ST110", "title-in-body", "The title is only in the front matter", "structure")
 def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST110: a `#` heading in the body, where the issue's title comes from the front matter."""
+    """ST110: a `#` heading in the body. The title of an issue is in its front matter."""
     told = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
     for block in walk_blocks(context.issue):
         if not isinstance(block, Heading) or block.span.start in told:
@@ -62,7 +62,7 @@ def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
     top = context.house.reading.section_level
     yield from _skips(context, context.issue.opening, top - 1)
     for section in context.issue.sections:
-        # What is before items would become one of them: whether it is one is not certain.
+        # A raised heading before the items would become one of them, which may be wrong.
         yield from _skips(context, section.blocks, top, certain=not section.items)
         of_items = section.level + 1 if section.opener is Opener.ITEMS else top + 1
         for item in section.items:
@@ -93,9 +93,9 @@ def _skips(
 
 
 def _raised(context: CheckContext, blocks: Sequence[Block], start: int, level: int) -> Fix | None:
-    """Brings the heading at `start` of `blocks`, with those beside and below it, to where the one above, of `level`, asks.
+    """The fix that raises the heading at `start` of `blocks`, and those beside and below it, to one level below `level`.
 
-    Not where a heading between the two levels is further down: whose it would be then is not certain.
+    None if a heading with a level in between follows, because its place would then be unclear.
     """
     marks: list[re.Match[str]] = []
     top = 0
@@ -121,7 +121,7 @@ _ENDS_A_SENTENCE = re.compile(r"[.!?…。！？:：;；,，]['\"”’»)\]*_]*
 
 @rule("ST156", "text-made-heading", "No `---` turns the text above it into a heading", "structure", severity=WARNING)
 def text_made_heading(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST156: `---` right below a sentence, or below several lines, makes a heading of them, where a rule was meant."""
+    """ST156: `---` right below text makes a heading of the text, where a line was meant."""
     for place, inlines in _all_headings(context):
         end = context.source.text.find("\n\n", place.start)
         written = context.source.text[place.start : end if end >= 0 else None]
@@ -141,7 +141,7 @@ def text_made_heading(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _all_headings(context: CheckContext) -> Iterator[tuple[Span, Sequence[Inline]]]:
-    """Where each heading begins, and its text."""
+    """The start of each heading, and its text."""
     for section in context.issue.sections:
         if section.opener is Opener.HEADING:
             yield section.span, section.title
@@ -153,7 +153,7 @@ def _all_headings(context: CheckContext) -> Iterator[tuple[Span, Sequence[Inline
 
 @rule("ST124", "nearly-matching-heading", "Headings match the house format", "structure", fixable=True)
 def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST124: a heading is not quite the one that the house format has."""
+    """ST124: a heading nearly matches one of the house format."""
     nearly = {
         index: (wanted, context.nearly[index])
         for index, _, wanted in context.wanted_sections()
@@ -164,7 +164,7 @@ def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def strayed(context: CheckContext, strays: Mapping[int, tuple[SectionFormat, str]]) -> Iterator[Diagnostic]:
-    """The findings for headings of sections that are not quite right and were read as those of stories, by offset."""
+    """The findings for headings that nearly match a section and were read as stories; `strays` has their offsets."""
     for item in (item for section in context.issue.sections for item in section.items):
         if item.span.start in strays:
             wanted, heading = strays[item.span.start]
@@ -178,7 +178,7 @@ def strayed(context: CheckContext, strays: Mapping[int, tuple[SectionFormat, str
 
 
 def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, str]]) -> Iterator[Diagnostic]:
-    """The findings for sections whose heading is not quite right: by index, which section each is, and how it is headed."""
+    """The findings for sections whose heading nearly matches; `headings` has the index, the section meant, and its heading."""
     for index, (wanted, heading) in sorted(headings.items()):
         section = context.issue.sections[index]
         yield context.found(
@@ -193,7 +193,7 @@ def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, 
 
 
 def _about_another_time(context: CheckContext, section: Section, wanted: SectionFormat) -> str:
-    """The way in which an issue says that it is about the period in its heading; "" if the heading has none, or the issue says so already."""
+    """The advice to set `period` to the time in the heading; "" if the heading has no time, or the issue has a `period`."""
     if context.issue.period is not None:
         return ""
     for pattern in wanted.headings:
@@ -211,11 +211,11 @@ def _about_another_time(context: CheckContext, section: Section, wanted: Section
 def _rewritten(
     context: CheckContext, section: Section, heading: str, wanted: SectionFormat, *, slip: bool
 ) -> Fix | None:
-    """Writes a section with the heading that the house format has; `slip`: it is absent, and was meant.
+    """The fix that writes the heading of the house format; `slip` means that the section counted as missing.
 
-    Where more differs than case, quotation marks, dashes and emoji, that must be certain: the date is that of the file's
-    name, too; or the heading is that of a required section with next to nothing misspelt. Which date was meant is only where
-    the issue says its `period`: a letter of December may well be about November.
+    A fix that changes more than case, quotation marks, dashes and emoji must be certain. The date in the heading must
+    be that of the file name, or the issue must have a `period`. For a missing section, it must be required and nearly
+    the same. Without a `period`, the date meant is unknown: an issue of December may well be about November.
     """
     written = context.text_at(section.title_span)
     plain = all(isinstance(inline, Text) for inline in section.title)
@@ -236,7 +236,7 @@ def _rewritten(
 
 
 def _is_of_its_date(context: CheckContext, written: str, heading: str, wanted: SectionFormat) -> bool:
-    """Whether all dates that the heading is to have are in it as written, or the issue itself says what it is about."""
+    """Whether the heading has all dates that the expected heading has, or the issue has a `period`."""
     if context.issue.period is not None:
         return True
     said = fold(written).casefold()
@@ -251,7 +251,7 @@ def _is_of_its_date(context: CheckContext, written: str, heading: str, wanted: S
 
 @rule("ST133", "wrong-level", "Headings of sections have the right level", "structure", fixable=True)
 def wrong_level(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST133: a section's heading, or that of a group, is at another level than it should."""
+    """ST133: the heading of a section, or of a group, has the wrong level."""
     yield from misplaced(context, context.misplaced)
     house = context.house
     for _, section, wanted in context.wanted_sections():

@@ -1,7 +1,7 @@
-"""The rule that what is to be held back is: everything that could be a sign of paid text, and holds nothing back, is an error.
+"""The rule that text for paying readers is held back: anything that looks like a sign of paid text and has no effect is an error.
 
-It is not asked what swallowed a sign. All signs are looked for in the source (editions/signs.py), and those that became a
-directive which acts are taken off; what is left might show free readers what they are not to get, in ways that nobody thought of.
+The rule does not ask why a sign has no effect. It finds all signs in the source (editions/signs.py) and leaves out
+those that became a directive. Each remaining sign may mean that free readers get paid text.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _HEADING_MEND = (
 
 @rule("ST144", "half-a-fence", "Text for paying readers is in a working directive", "text")
 def half_a_fence(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST144: what could be meant to hold something back from readers who do not pay, and does not."""
+    """ST144: a sign that was probably meant to hold text back from free readers, and has no effect."""
     yield from _signs(context)
     held = _Held.of(context)
     yield from _headings(context, held)
@@ -57,9 +57,9 @@ def half_a_fence(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def leaks_in(context: CheckContext) -> Iterator[Diagnostic]:
-    """The findings that mean that free readers would get what is meant for paying ones.
+    """The findings that mean that free readers would get text for paying ones.
 
-    A sign that holds nothing back (ST144), and a heading that is not quite that of a section for paying readers (ST124, ST133).
+    These are signs without effect (ST144), and headings that nearly match a section for paying readers (ST124, ST133).
     """
     paid = {section.key for section in context.house.sections if _is_paid(section)}
     yield from half_a_fence(context)
@@ -79,7 +79,7 @@ def _signs(context: CheckContext) -> Iterator[Diagnostic]:
     unknown = [each.name_span.start for each in context.issue.opened if not each.name]
     for sign in idle_signs(context.source.text, context.issue.opened):
         at = bisect_left(unknown, sign.start)
-        if at == len(unknown) or unknown[at] > sign.end:  # ST118 reports the others
+        if at == len(unknown) or unknown[at] > sign.end:  # ST118 reports the other signs
             yield _idle(sign, context.source, unread=context.is_unread(sign.start))
 
 
@@ -105,7 +105,7 @@ def _why(sign: PaidSign, text: str, *, unread: bool) -> str:
 
 
 _Stretches: TypeAlias = "tuple[tuple[int, int], ...]"
-"""Where each begins and ends, in order, none over another."""
+"""The start and end of each stretch, in order; stretches do not overlap."""
 _FAR = 1 << 60
 
 # ── What is held back ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -113,13 +113,13 @@ _FAR = 1 << 60
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The stretches of the source that free readers are not to get."""
+    """The parts of the source that free readers do not get."""
 
     limits: tuple[Limit | None, ...]
-    """The limits of the sections, as the house format has them."""
+    """The limits of the sections, from the house format."""
     paid: _Stretches
     walled: _Stretches
-    """The stretches below a paywall, where `only free` is still shown."""
+    """The parts below a paywall. An `only free` in them is still shown to free readers."""
     free: _Stretches
 
     @staticmethod
@@ -143,7 +143,7 @@ class _Held:
         return _Held(limits, _joined(paid), _joined(walled), _joined(free))
 
     def holds(self, offset: int) -> bool:
-        """Whether the character at `offset` is for paying readers alone."""
+        """Whether the character at `offset` is for paying readers only."""
         return _within(offset, self.paid) or (_within(offset, self.walled) and not _within(offset, self.free))
 
 
@@ -153,7 +153,7 @@ def _within(offset: int, stretches: _Stretches) -> bool:
 
 
 def _joined(spans: Iterable[Span]) -> _Stretches:
-    """The spans in order, those that meet as one: looked through by halves, however many there are."""
+    """The spans in order, with touching ones joined, so that a binary search finds the one at an offset."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted((span.start, span.end) for span in spans):
         if joined and start <= joined[-1][1]:
@@ -167,7 +167,7 @@ def _joined(spans: Iterable[Span]) -> _Stretches:
 
 
 def _paid_headings(house: HouseFormat) -> tuple[str, ...]:
-    """The fixed words of the headings of sections that are for paying readers."""
+    """The fixed parts of the headings of sections for paying readers."""
     return tuple(
         " ".join(piece.plain for piece in pieces(heading) if not piece.field)
         for section in house.sections
@@ -192,7 +192,7 @@ def _headings(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
 
 
 def _at_own_levels(context: CheckContext) -> Iterator[Span]:
-    """Headings that open no section and are nearly that of one for paying readers, at the level that is its own."""
+    """The findings for headings that open no section, and nearly match one for paying readers at its own level."""
     house, usual = context.house, context.house.reading.section_level
     own = [one for one in house.sections if _is_paid(one) and house.level_of(one) != usual]
     if not own:
@@ -218,11 +218,11 @@ def _like_a_heading(source: Source, start: int, end: int) -> Diagnostic:
 
 
 def _behind(context: CheckContext) -> Iterator[Diagnostic]:
-    """Text after an `only` that opened a section of its own within one for paying readers: it is no longer in that."""
+    """The findings for text after an `only` that began a section of its own inside one for paying readers, and so ended it."""
     inside = False
     for section, form in zip(context.issue.sections, context.matched, strict=True):
         if section.opener is Opener.RULE:
-            continue  # it belongs to the text before it
+            continue  # a section that a rule (`---`) opens belongs to the text before it
         if not section.only:
             inside = _is_paid(form)
         elif inside and not _is_paid(form) and (rest := next(_outside(section), None)):
@@ -233,7 +233,7 @@ def _behind(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _outside(section: Section) -> Iterator[Span]:
-    """Where something is in a section that is in no `only`, although its heading is."""
+    """The places in a section whose heading is in an `only`, but that are outside of it."""
     parts: list[Section | Item] = [section, *section.items]
     for part in parts:
         if not part.only:
@@ -249,13 +249,13 @@ def _is_only(block: Block) -> bool:
 
 
 def _shown(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
-    """The part of the free edition that comes from a part for paying readers, as the address or title of a definition there."""
+    """The findings for links and pictures in the free edition whose address or title is defined in a part for paying readers."""
     if not (held.paid or held.walled):
         return
     free = for_readers(context.issue, paid=False, limits=held.limits)
     text = [(inline, held.holds(inline.span.start)) for inline in walk_inlines(replace(free, footnotes=()))]
     for note in free.footnotes:
-        # One that is defined below a paywall as a whole is for the readers of its references; what runs on into it is not.
+        # A footnote below a paywall goes to the readers of its reference, but not definitions and text after it.
         below = _within(note.span.start, held.walled)
         text += [
             (inline, _within(inline.span.start, held.paid) if below else held.holds(inline.span.start))
@@ -274,7 +274,7 @@ def _shown(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
 
 
 def _definitions(inline: Inline) -> Iterator[Span]:
-    """Where the address and the title of a link or a picture are written."""
+    """The places of a link's address, or of a picture's address and title."""
     match inline:
         case Link():
             yield inline.href_span
@@ -287,7 +287,7 @@ def _definitions(inline: Inline) -> Iterator[Span]:
 
 @lru_cache(maxsize=64)
 def _in_snippet(text: str, path: str, options: ReadingOptions, headings: tuple[str, ...]) -> tuple[Diagnostic, ...]:
-    """The findings in a snippet, which is a text by itself: a paywall in it holds back nothing of the issue."""
+    """The findings in a snippet. A paywall in a snippet has no effect on the issue around it."""
     source = Source(text, path)
     issue, _ = parse_snippet(source, options)
     found = [_idle(sign, source) for sign in idle_signs(source.text, issue.opened)]

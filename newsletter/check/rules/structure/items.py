@@ -1,4 +1,4 @@
-"""ST: the items of a section: how many, their numbers, and what each needs."""
+"""ST: the items of a section: how many, their numbers, and what the house format asks of each."""
 
 from __future__ import annotations
 
@@ -50,19 +50,19 @@ _ADVERTISEMENT = re.compile(r"\((?:ad|advert|advertisement|sponsor|sponsored)\)"
 
 @dataclass(frozen=True, slots=True)
 class WantedItem:
-    """An item of a section that the house format has, and what it is to be."""
+    """An item of a section that the house format has, and the requirements for it."""
 
     context: CheckContext
     section: int
     """The index of its section."""
     place: int
-    """Its place there, from 1."""
+    """Its place in that section, from 1."""
     item: Item
     wanted: ItemFormat
 
     @property
     def called(self) -> str:
-        """Its name in messages: by its number, else by its place."""
+        """The item in messages: by its number, else by its place."""
         return f"item {self.place if self.item.number is None else self.item.number}"
 
     def found(
@@ -76,14 +76,14 @@ class WantedItem:
         mend: str = "",
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """A finding in its title, or at `span`; `key` is what the house format asks for it by, below `items`."""
+        """A finding in its title, or at `span`; `key` is the key of the requirement, below `items`."""
         about = self.context.line_of(self.section, "items", *self._last_of(key), key)
         return self.context.found(
             code, span or self.item.title_span, message, label=label, mend=mend, fix=fix, about=about
         )
 
     def _last_of(self, key: str) -> tuple[str, ...]:
-        """`last`, if the requirement is that for the last item."""
+        """The key `last`, if the requirement is one for the last item."""
         section = self.context.matched[self.section]
         items = section.items if section is not None else None
         field = _FIELDS.get(key, key)
@@ -96,7 +96,7 @@ _FIELDS = {key.name: key.fills for key in ITEM}
 
 
 def wanted_items(context: CheckContext) -> Iterator[WantedItem]:
-    """The items of which the house format asks anything, in order."""
+    """The items for which the house format has requirements, in order."""
     for index, _, wanted in context.wanted_sections():
         yield from _items_of(context, index, wanted)
 
@@ -106,14 +106,14 @@ def _items_of(context: CheckContext, index: int, section: SectionFormat) -> Iter
     if wanted is None:
         return
     for place, item in enumerate(items, start=1):
-        # The last may be of another kind, if it is not the only one.
+        # The last item may have other requirements, if it is not the only one.
         last = wanted.last if place == len(items) > 1 else None
         yield WantedItem(context, index, place, item, last or wanted)
 
 
 @rule("ST104", "unlinked-title", "Titles of items are links", "structure")
 def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST104: an item's title has no link, or has one if none is wanted."""
+    """ST104: an item's title has no link, or has one although the house format wants none."""
     for one in wanted_items(context):
         item, link = one.item, one.item.link
         if one.wanted.link is Need.REQUIRED and link is None:
@@ -147,7 +147,7 @@ def item_count(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def entries_in(item: Item) -> int:
-    """How many short entries a round-up holds: those under sub-headings, else bullets or bold leads."""
+    """The number of short entries in a round-up: those under sub-headings, else bullets, else paragraphs with a bold beginning."""
     _, headed = under_headings(item.blocks)
     if headed:
         return len(headed)
@@ -157,7 +157,7 @@ def entries_in(item: Item) -> int:
 
 @rule("ST109", "item-number", "Items are numbered 1, 2, 3 …", "structure", fixable=True)
 def item_number(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST109: an item's number is not the one after the item above. A gap is reported once, where it opens."""
+    """ST109: an item's number is not the next one after the item above. A gap is reported once, at its beginning."""
     for index, section, wanted in context.wanted_sections():
         numbered = [one for one in _items_of(context, index, wanted) if one.wanted.numbered]
         fix = _renumbered(context, [one.item for one in numbered])
@@ -172,7 +172,7 @@ def item_number(context: CheckContext) -> Iterator[Diagnostic]:
 def _out_of_sequence(numbered: Sequence[WantedItem], fix: Fix | None) -> Iterator[Diagnostic]:
     last = 0
     for count, one in enumerate(numbered, start=1):
-        # Right is what goes on from the item above as it is written, and what would be right had all been: whichever
+        # Two numbers are right: the one after the number above, and the item's place. So one wrong number is one finding.
         # was meant, one wrong number is one finding.
         number = one.item.number
         if number is None:
@@ -185,7 +185,7 @@ def _out_of_sequence(numbered: Sequence[WantedItem], fix: Fix | None) -> Iterato
 
 
 def _renumbered(context: CheckContext, items: Sequence[Item]) -> Fix | None:
-    """Gives the items of a section the numbers 1, 2, 3 … if they have others, or none."""
+    """The fix that numbers the items of a section 1, 2, 3 …; None if they have these numbers."""
     edits = []
     found = [_number(context, item) for item in items]
     behind = next((match["behind"] for match in found if match), ". ")
@@ -200,7 +200,7 @@ def _renumbered(context: CheckContext, items: Sequence[Item]) -> Fix | None:
 
 
 def _number(context: CheckContext, item: Item) -> re.Match[str] | None:
-    """Where an item's number is written."""
+    """The span of an item's number."""
     start = item.title_span.start if item.shape is ItemShape.HEADING else item.span.start
     match = _NUMBER.match(context.source.text, start)
     return match if match and int(match["number"]) == item.number else None
@@ -212,7 +212,7 @@ def _new_number(context: CheckContext, item: Item, count: int, match: re.Match[s
         place = item.title_span.start
         return Edit(context.span(place, place), f"{count}{behind}") if heading and item.number is None else None
     number = str(count).translate(_WIDE) if match["number"][0] >= "０" else str(count)
-    # The text of a list's entry is as far in as its first line begins: a longer number would push that.
+    # The text of a list entry is indented as far as its first line begins. A longer number would change that.
     several_lines = "\n" in context.source.text[item.span.start : item.span.end]
     if not heading and several_lines and len(number) > len(match["number"]):
         return None
@@ -245,7 +245,7 @@ _TAG = late(r"\s*[\[［【](?P<tag>[^\[\]［］【】\n]{1,30})[\]］】]")
 
 @rule("ST172", "title-tag", "The house format lists each tag at the start of a title", "structure")
 def title_tag(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST172: a tag in brackets leads a title, and is none that may."""
+    """ST172: a title begins with a tag in brackets that the house format does not have."""
     for one in wanted_items(context):
         title, tags, at = plain_text(one.item.title), one.wanted.tags, 0
         while tags is not None and (match := _TAG.match(title, at)):
@@ -259,9 +259,9 @@ def title_tag(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST115", "item-author", "Items name their author", "structure")
 def item_author(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST115: an item names no author, or one if none is wanted.
+    """ST115: an item has no author, or has one although the house format wants none.
 
-    Who wrote it comes after the linked title: if the link is missing, that alone is reported (ST104).
+    The author comes after the linked title. If the link is missing, only that is reported (ST104).
     """
     for one in wanted_items(context):
         item, wanted = one.item, one.wanted
@@ -276,13 +276,13 @@ def item_author(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_advertisement(item: Item) -> bool:
-    """Whether `(ad)`, `(sponsored)` or the like follows the title, so that it is marked as an advertisement."""
+    """Whether `(ad)`, `(sponsored)` or the like follows the title, and marks the item as an advertisement."""
     return _ADVERTISEMENT.match(blocks_text(item.blocks[:1]).lstrip()) is not None
 
 
 @rule("ST125", "item-picture", "Items have a picture", "figures", gap=True)
 def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST125: an item has no picture, or one if none is wanted."""
+    """ST125: an item has no picture, or has one although the house format wants none."""
     for one in wanted_items(context):
         need = one.wanted.picture
         pictures = [] if need is Need.OPTIONAL else list(images_in(one.item))
@@ -296,13 +296,13 @@ def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
             yield one.found("ST125", "picture", message, pictures[0].span, label=label)
 
 
-# ── How long items are, what they end with, and where their titles lead ──────────────────────────────────────────────
+# ── How long items are, how they end, and where their titles lead ─────────────────────────────────────────────────────
 
 _STOPS = ".。．｡।!?！？…‽"
 _FULL_STOPS = ".。．｡"
 _CLOSERS = "\"'”’»)]）」』】*_"
 _ABBREVIATION = late(r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|\W)\w|\.\w+|\.)\.$", re.IGNORECASE)
-"""Words that end in a full stop of their own: Inc., e.g., J., v1.2., and an ellipsis of dots."""
+"""Words that end in a full stop: Inc., e.g., J., v1.2., and an ellipsis of dots."""
 
 
 @rule("ST135", "item-length", "Titles and items have as many characters as the house format sets", "text")
@@ -326,7 +326,7 @@ def item_length(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST136", "full-stop", "Items end in a full stop, or do not, as the house format says", "text", fixable=True)
 def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST136: an item does not end in a full stop where it should, or does where it should not."""
+    """ST136: an item does not end in a full stop where the house format wants one, or ends in one where it wants none."""
     for one in wanted_items(context):
         need = one.wanted.full_stop
         end = _end(context, one.item) if need is not Need.OPTIONAL else None
@@ -344,11 +344,11 @@ def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _end(context: CheckContext, item: Item) -> Text | None:
-    """The text that an item ends with; None if it ends in something that takes no full stop, as in a list."""
+    """The last text of an item; None if the item ends in something that takes no full stop, such as a list."""
     if item.blocks:
         last = item.blocks[-1]
         return _end_of_inlines(last.inlines) if isinstance(last, Paragraph) else None
-    # A full stop right after the title belongs to neither title nor text.
+    # A full stop right after the title is part of neither title nor text.
     behind = context.source.text[item.title_span.end : item.span.end].rstrip()
     if behind[-1:] and behind[-1] in _STOPS:
         at = item.title_span.end + len(behind) - 1
@@ -364,13 +364,13 @@ def _end_of_inlines(inlines: Sequence[Inline]) -> Text | None:
         elif isinstance(inline, (Emphasis, Strong, Strikethrough)):
             return _end_of_inlines(inline.inlines)
         else:
-            # A link, code or picture: there is no full stop, as far as can be known.
+            # A link, code or picture: no full stop can be seen.
             return Text(inline.text if isinstance(inline, Code) else plain_text((inline,)), inline.span)
     return None
 
 
 def _last_character(context: CheckContext, end: Text, length: int) -> Span | None:
-    """Where the last character of a text is; None if the source says the text otherwise."""
+    """The offset of the last character of a text; None if the source writes that character in another way."""
     at = end.span.start + length - 1
     if end.span.end - end.span.start == len(end.text) and context.source.text[at] == end.text[length - 1]:
         return context.span(at, at + 1)
@@ -379,7 +379,7 @@ def _last_character(context: CheckContext, end: Text, length: int) -> Span | Non
 
 @rule("ST139", "bold-title", "Titles are bold, or not, as the house format says", "structure")
 def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST139: a title is not in bold, or is if that is not wanted."""
+    """ST139: a title is not in bold, or is in bold although the house format wants that not."""
     for one in wanted_items(context):
         need, item = one.wanted.bold, one.item
         if need is Need.OPTIONAL or not item.title or not item.title_span.end:
@@ -395,7 +395,7 @@ def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST137", "link-kind", "Titles link to the sites that the house format sets", "structure")
 def link_kind(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST137: a title leads to another kind of place than the house format asks for."""
+    """ST137: a title links to another kind of address than the house format asks for."""
     kinds = context.house.links.kinds
     for one in wanted_items(context):
         wanted, link = one.wanted.link_kinds, one.item.link
@@ -412,7 +412,7 @@ def link_kind(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_of(href: str, domain: str) -> bool:
-    """Whether an address is on a domain, or one below it; if the domain has a path, below that path."""
+    """Whether an address is on a domain or its subdomains; if `domain` has a path, below that path."""
     host, _, path = domain.partition("/")
     here, below = _split(href)
     if here != host and not here.endswith("." + host):
@@ -421,7 +421,7 @@ def _is_of(href: str, domain: str) -> bool:
 
 
 def _split(href: str) -> tuple[str, str]:
-    """Host and path of an address; both empty if it cannot be read as one."""
+    """Host and path of an address; both empty if it is not valid."""
     try:
         parts = urlsplit(href)
         return (parts.hostname or "").removeprefix("www."), parts.path.strip("/").lower()

@@ -1,4 +1,4 @@
-"""ST: words that were never meant to reach a reader."""
+"""ST: placeholders and notes that must not be published."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 _HINT_BEGINS = hint("").removesuffix(")")
 _SPACED = "[0-9A-Za-z\u00c0-\u024f\u0370-\u052f]"
-"""Letters of scripts that set spaces between words: a word to find must not be part of a longer one."""
+"""Letters of scripts that put spaces between words. There, a word is found only if it is a whole word."""
 
 
 @rule("ST112", "leftover-hint", "No hint of the draft is left", "text", gap=True)
 def leftover_hint(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST112: a hint of the draft was not replaced. Code is left alone: `TK(` may be anything there."""
+    """ST112: a hint of the draft was not replaced. Code is not checked, because `TK(` may be part of it."""
     text = context.source.text
     if _HINT_BEGINS not in text:
         return
@@ -42,11 +42,11 @@ def leftover_hint(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST123", "never-word", "No word that must not be published is left", "text")
 def never_word(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST123: words that the house format keeps from ever being published, wherever a reader could meet them."""
+    """ST123: words that the house format never allows to be published, in all text that readers can see."""
     if not context.house.never:
         return
     text = context.source.text
-    # Looking for plain words is many times faster than for the expression, and nearly always all there is to do.
+    # Looking for plain words is many times faster than the expression, and nearly always enough.
     here = tuple(word for word in context.house.never if word in text)
     places = {
         (match.start(), match.end()): match[0]
@@ -65,7 +65,7 @@ def never_word(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _written_otherwise(context: CheckContext) -> Iterator[tuple[tuple[int, int], str]]:
-    """Text that is a placeholder only once escapes and entities are resolved: `INSERT&#95;LINK`."""
+    """Placeholders that are written with escapes or entities: `INSERT&#95;LINK`."""
     if "\\" not in context.source.text and "&" not in context.source.text:
         return
     pattern = never_pattern(context.house.never)
@@ -80,7 +80,7 @@ def _written_otherwise(context: CheckContext) -> Iterator[tuple[tuple[int, int],
 
 
 def _text_stretches(context: CheckContext) -> Iterator[list[Text]]:
-    """Neighbouring texts: reading splits a text at each escape."""
+    """Neighbouring texts: each escape splits a text."""
     stretch: list[Text] = []
     for inline in walk_inlines(context.issue):
         if isinstance(inline, Text) and stretch and stretch[-1].span.end == inline.span.start:
@@ -92,7 +92,7 @@ def _text_stretches(context: CheckContext) -> Iterator[list[Text]]:
 
 
 def _offset(stretch: list[Text], index: int, *, end: bool = False) -> int:
-    """Where the character at `index` of the joined texts begins, or ends, in the source."""
+    """The source offset of the start or end of the character at `index` of the joined texts."""
     for piece in stretch:
         if index < len(piece.text):
             exact = piece.span.end - piece.span.start == len(piece.text)
@@ -105,7 +105,7 @@ def _offset(stretch: list[Text], index: int, *, end: bool = False) -> int:
 
 @lru_cache(maxsize=32)
 def never_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Finds any of `words` exactly as written, longest first, and not within a longer word."""
+    """A pattern for any of `words`, exactly as written and as whole words, longest first."""
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
     return re.compile("|".join(_whole(word) for word in ordered if word))
 
@@ -118,7 +118,7 @@ def _whole(word: str) -> str:
 
 @rule("ST128", "useless-ignore", "Comments that ignore findings name rules that exist", "text", severity=WARNING)
 def useless_ignore(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST128: a comment that is to ignore findings names no rule, or one that does not exist."""
+    """ST128: a comment that ignores findings names no rule, or an unknown one."""
     for comment in ignore_comments(context.issue):
         span = comment.note.span
         if not comment.understood:

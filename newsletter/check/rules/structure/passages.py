@@ -1,4 +1,4 @@
-"""ST: what an issue and its parts begin and end with."""
+"""ST: the passages with which an issue and its parts begin and end."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Framing:
-    """A part of an issue, and what it is to begin and end with."""
+    """A part of an issue, and the passages at its beginning and end."""
 
     called: str
     blocks: tuple[Block, ...]
     begins: tuple[str, ...]
-    """Passages, of which it is to begin with one."""
+    """Passages; the part must begin with one of them."""
     ends: tuple[str, ...]
     about: tuple[str, ...] = ()
 
 
 @rule("ST170", "begins-and-ends", "Texts begin and end as the house format says", "text", gap=True)
 def begins_and_ends(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST170: the issue, its opening or a section does not begin, or end, with what the house format asks for."""
+    """ST170: the issue, its opening or a section does not begin or end with the passage that the house format asks for."""
     for frame in _frames(context):
         for key, passages in (("begins", frame.begins), ("ends", frame.ends)):
             if not (frame.blocks and passages):
                 continue
             edge = _edge(frame.blocks, -1 if key == "ends" else 0)
-            # What is not written yet is recognized by the hint that is there (ST112).
+            # If a part is not written yet, ST112 reports its hint.
             if not (HINT.search(context.text_at(edge.span)) or _is_at_edge(context, frame, edge, key, passages)):
                 shown = [quoted(passage_shown(one, context.issue, context.language)) for one in passages[:3]]
                 message = f"{context.asker} asks {frame.called} to {key.removesuffix('s')} with {' or '.join(shown)}"
@@ -73,7 +73,7 @@ def _heading(section: Section) -> Block:
 
 
 def _edge(blocks: Sequence[Block], at: int) -> Block:
-    """The first block that a reader sees, or the last: directives are no text themselves."""
+    """The first or last block that a reader sees. Directives count by their content."""
     block = blocks[at]
     while isinstance(block, Directive) and block.blocks:
         block = block.blocks[at]
@@ -81,7 +81,7 @@ def _edge(blocks: Sequence[Block], at: int) -> Block:
 
 
 def _is_at_edge(context: CheckContext, frame: _Framing, edge: Block, key: str, passages: Sequence[str]) -> bool:
-    """Whether the frame begins, or ends, with one of the passages: as it is written, or as readers see it."""
+    """Whether the part begins or ends with one of the passages, as written or as readers see it."""
     text, first, last = context.source.text, frame.blocks[0].span.start, frame.blocks[-1].span.end
     seen = blocks_text((edge,)).strip()
     for passage in passages:
@@ -97,4 +97,4 @@ def _is_at_edge(context: CheckContext, frame: _Framing, edge: Block, key: str, p
 
 
 _TAIL = 2_000
-"""Characters of a text's end in which its last words are looked for."""
+"""The number of characters at the end of a text in which its last words are looked for."""

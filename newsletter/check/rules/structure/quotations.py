@@ -1,4 +1,4 @@
-"""ST: whether quotations say whom they are from."""
+"""ST: the sources of quotations."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Span
 
 _DASHED = re.compile(r"\s*(?:[—–―‒]+|[-－]{1,2}(?!-)|[~〜～])\s*\S")
-"""How a line below a quotation begins that says whom it is from."""
+"""The beginning of a source line below a quotation."""
 
 
 @rule("ST171", "quotation-source", "Quotations name their source", "structure", gap=True)
 def unsourced_quotation(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST171: a quotation does not say whom it is from, or does if that is not wanted."""
+    """ST171: a quotation has no source, or has one although the house format wants none."""
     house, parts = context.house, list(_parts(context))
     if all(wanted.source is Need.OPTIONAL for _, wanted, _ in parts):
         return
@@ -42,7 +42,7 @@ def unsourced_quotation(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _parts(context: CheckContext) -> Iterator[tuple[Sequence[Block], QuotationFormat, tuple[str, ...]]]:
-    """Rows of blocks, the requirements for the quotations in them, and the line of house.yaml that has them."""
+    """Rows of blocks, the requirements for quotations in them, and the line of house.yaml that sets them."""
     house = context.house
     here = ("quotations", "source")
     yield context.issue.opening, house.quotations, here
@@ -54,7 +54,7 @@ def _parts(context: CheckContext) -> Iterator[tuple[Sequence[Block], QuotationFo
 
 
 def quotations_in(blocks: Sequence[Block]) -> Iterator[tuple[Quotation, Span | None]]:
-    """The quotations that are in no other, each with where it says whom it is from."""
+    """The outermost quotations, each with the place of its source."""
     for block, following in pairwise((*blocks, None)):
         if isinstance(block, Quotation) and blocks_text((block,)).strip():
             yield block, _source(block, following)

@@ -1,4 +1,4 @@
-"""ST: which sections an issue has, and in which order."""
+"""ST: the sections of an issue and their order."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @rule("ST101", "missing-section", "Required sections exist", "structure", gap=True)
 def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST101: a section that the house format requires is not there, or not often enough."""
+    """ST101: a required section is missing, or does not come often enough."""
     yield from _missing_groups(context)
     slipped = _slipped(context)
     for wanted in context.house.sections:
@@ -54,13 +54,13 @@ def _doubt(context: CheckContext, key: str) -> str:
 
 
 def _slipped(context: CheckContext) -> set[str]:
-    """The keys of sections that are there all the same: under a heading that is misspelt, or at the wrong level."""
+    """The keys of sections that are there under a misspelt heading or at the wrong level."""
     slipped = (*context.slips.values(), *context.strays.values())
     return {*(wanted.key for wanted, _ in slipped), *(one.key for one in context.misplaced.values())}
 
 
 def _where_missing(context: CheckContext, wanted: SectionFormat) -> tuple[Span, str]:
-    """The heading before which the section should have come, else the end of the issue."""
+    """The heading before which the section should be, else the end of the issue."""
     if wanted.rank is None:
         first = wanted.place == "first" and context.issue.sections
         return context.issue.sections[0].title_span if first else context.end, f"{context.asker} asks for it"
@@ -84,7 +84,7 @@ def _name(context: CheckContext, wanted: SectionFormat) -> str:
 
 @rule("ST132", "section-set", "Each set has enough of its sections", "structure", gap=True)
 def missing_of_set(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST132: of a set of sections of which some must come, too few are there, or too many."""
+    """ST132: too few or too many sections of a set are there."""
     by_key = {wanted.key: wanted for wanted in context.house.sections}
     present = context.present | _slipped(context)
     for wanted in context.house.sets:
@@ -118,7 +118,7 @@ def _listed(context: CheckContext, chosen: Sequence[SectionFormat]) -> str:
 
 @rule("ST102", "unknown-section", "The house format knows each section", "structure")
 def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST102: a section that the house format does not have, or forbids."""
+    """ST102: a section that the house format does not have, or does not allow."""
     yield from _unknown_groups(context)
     if context.house.opening_need is Need.FORBIDDEN and context.issue.opening:
         yield context.found(
@@ -151,7 +151,7 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _as_story(context: CheckContext) -> str:
-    """The advice for stories without a section, one level deeper, which may be what is meant."""
+    """The advice that the sections may be stories, to be written one level deeper."""
     reading = context.house.reading
     if reading.stories is not ItemShape.HEADING or reading.story_level != reading.section_level + 1:
         return ""
@@ -159,7 +159,7 @@ def _as_story(context: CheckContext) -> str:
 
 
 def _as_elsewhere(context: CheckContext, section: Section) -> str:
-    """The advice if other issues have the section, too: the house format lacks it."""
+    """The advice if other issues have the section, too: to add it to the house format."""
     key, own = section_key(section, None), context.own
     issues = context.history.issues.values() if context.history else ()
     others = [one for one in issues if own and one.path != own.path and one.kind == own.kind and key in one.sections]
@@ -171,7 +171,7 @@ def _as_elsewhere(context: CheckContext, section: Section) -> str:
 
 
 def _other_era(context: CheckContext, title: str) -> str:
-    """When the house format has a section of this heading, if it does not now; "" if it never has."""
+    """The time in which the house format had a section with this heading, if it does not now; "" if it never had."""
     heading = fold(title)
     lapsed = context.house.lapsed.items()
     return next((era for pattern, era in lapsed if fits(heading, pattern, context.language, forgiving=True)), "")
@@ -185,7 +185,7 @@ def _absent_headings(context: CheckContext) -> list[str]:
 
 @rule("ST103", "repeated-section", "Sections appear as often as the house format allows", "structure")
 def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST103: a section comes more often than the house format has it."""
+    """ST103: a section comes more often than the house format allows."""
     seen: dict[str, int] = {}
     for _, section, found in context.wanted_sections():
         seen[found.key] = seen.get(found.key, 0) + 1
@@ -203,9 +203,9 @@ def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST105", "out-of-order", "Sections are in the order of the house format", "structure")
 def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST105: a section is elsewhere than the house format has it; of two that changed places, the later one."""
+    """ST105: a section is not at its place in the house format. Of two in the wrong order, the later one is reported."""
     yield from _under_another(context)
-    # First and last have a rule of their own.
+    # ST134 reports sections that must be first or last.
     ranked = ((section, wanted.rank) for _, section, wanted in context.wanted_sections() if not wanted.place)
     placed = [(section, rank) for section, rank in ranked if rank is not None]
     kept = sorted(longest_in_order([rank for _, rank in placed]))
@@ -221,7 +221,7 @@ def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _belongs(rank: int, kept: Sequence[tuple[Section, int]]) -> str:
-    """Which correctly placed section it belongs before or after."""
+    """The correctly placed section before or after which the section belongs."""
     after = [section for section, other in kept if other <= rank]
     before = [section for section, other in kept if other > rank]
     word, section = ("before", before[0]) if before else ("after", after[-1])
@@ -230,10 +230,13 @@ def _belongs(rank: int, kept: Sequence[tuple[Section, int]]) -> str:
 
 @rule("ST134", "first-or-last", "Sections with a fixed place come first or last", "structure")
 def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST134: the section that must come first, or last, does not. Unknown sections do not count: they are reported already."""
+    """ST134: the section that must be first or last is not.
+
+    Unknown sections are not counted, because ST102 reports them.
+    """
     known = list(context.wanted_sections())
     for at, (_, section, wanted) in enumerate(known):
-        # A section that repeats is first, or last, as a whole.
+        # All sections of a repeated kind count as one.
         row = known[:at] if wanted.place == "first" else known[at + 1 :]
         if wanted.place and any(other is not wanted for _, _, other in row):
             yield context.found(
@@ -247,7 +250,7 @@ def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("ST106", "empty-section", "Each heading has content below it", "structure", gap=True)
 def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST106: nothing is under a heading, or a required opening is empty."""
+    """ST106: a heading has nothing under it, or a required opening is empty."""
     issue = context.issue
     if context.house.opening_need is Need.REQUIRED and not _says_something(context, issue.opening):
         first = issue.sections[0].title_span if issue.sections else context.end
@@ -272,7 +275,7 @@ def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def is_empty(context: CheckContext, index: int) -> bool:
-    """Whether a required section is empty. A section that is not in the house format is unknown, and not also empty."""
+    """Whether a required section is empty. A section that is not in the house format does not count."""
     section, wanted = context.issue.sections[index], context.matched[index]
     if wanted is None and context.house.sections and index not in context.slips:
         return False
@@ -282,7 +285,7 @@ def is_empty(context: CheckContext, index: int) -> bool:
 
 
 def _may_be_empty(words: Bounds) -> bool:
-    """Whether the house format says in so many words that nothing is enough: `words: 0`, `words: 0-50`."""
+    """Whether the house format explicitly allows an empty part: `words: 0`, `words: 0-50`."""
     return words.minimum == 0 or words.maximum == 0
 
 
@@ -295,7 +298,7 @@ def _says_something(context: CheckContext, blocks: Sequence[Block]) -> bool:
 
 
 def _missing_groups(context: CheckContext) -> Iterator[Diagnostic]:
-    """A group that is required is not there."""
+    """The findings for required groups that are missing."""
     present = {found.group.key for found in context.groups if found.group is not None}
     for group in context.house.groups:
         if group.required and group.key not in present:
@@ -309,7 +312,7 @@ def _missing_groups(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _unknown_groups(context: CheckContext) -> Iterator[Diagnostic]:
-    """A heading above the sections that the house format does not have."""
+    """The findings for headings above sections that the house format does not have."""
     for found in context.groups:
         if found.group is None:
             message = f"{context.asker} has no group {quoted(plain_text(found.heading.inlines))}"
@@ -317,7 +320,7 @@ def _unknown_groups(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _under_another(context: CheckContext) -> Iterator[Diagnostic]:
-    """A section is under another group than its own, or under none."""
+    """The findings for sections in the wrong group, or in none."""
     own = {key: group for group in context.house.groups for key in group.sections}
     for index, section, wanted in context.wanted_sections():
         if wanted.key not in own:

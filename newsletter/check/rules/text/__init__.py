@@ -1,4 +1,4 @@
-"""The rules about text. They advise; an error is only what readers would get broken or unfinished."""
+"""The rules about text. Most are warnings; an error means that readers would get broken or unfinished text."""
 
 from __future__ import annotations
 
@@ -30,4 +30,4 @@ TEXT: tuple[Rule, ...] = (
 
 _OF_SNIPPETS = (words.unfinished, characters.mojibake, characters.invisible, words.doubled_word, marks.literal_mark)
 OF_SNIPPETS = frozenset(rule.code for rule in _OF_SNIPPETS)
-"""The codes of those that look at snippets, too: at what readers would get broken or unfinished."""
+"""The codes of the rules that also check snippets: those about broken or unfinished text."""

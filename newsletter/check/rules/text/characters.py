@@ -1,4 +1,4 @@
-"""TX: characters typed by mistake: broken ones, invisible ones, and marks that change the direction of text."""
+"""TX: characters typed by mistake: wrongly decoded or invisible ones, and marks that change the text direction."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 _LEAD = "\u00c2-\u00f4"
 _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 MANGLED = re.compile(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
-"""Where mojibake may be."""
+"""A quick test for mojibake."""
 _MAY_LEAD = re.compile("[\u0080-\u009f\u00c2-\u00f4]")
-"""Characters with which mojibake begins. Most texts have none, even those with curly quotes and dashes."""
+"""Characters with which mojibake begins. Most texts have none of them, even with curly quotes and dashes."""
 _SEQUENCE = f"(?:[\u00c2-\u00df][{_TRAIL}]|[\u00e0-\u00ef][{_TRAIL}]{{2}}|[\u00f0-\u00f4][{_TRAIL}]{{3}})"
 _RUN = late(f"{_SEQUENCE}+|â€(?=[\\s.,;:!?]|$)|[\u0080-\u009f]")
 _PUNCTUATION = frozenset("‘’“”‚„…–—‹›«»")
-"""Characters that may rightly follow an accented capital: `«CAFÉ»`, `“Ã”`."""
+"""Characters that may follow an accented capital: `«CAFÉ»`, `“Ã”`."""
 _DEEPEST = 3
 
 
 @cache
 def _bytes_of() -> dict[str, int]:
-    """The byte that each character was, by Windows-1252 and, if that has none, by Latin-1."""
+    """The byte of each character in Windows-1252, else in Latin-1."""
     found = {chr(code): code for code in range(0x80, 0x100)}
     for code in range(0x80, 0xA0):
         try:
@@ -48,7 +48,7 @@ def _bytes_of() -> dict[str, int]:
 
 
 def unmangled(text: str) -> list[tuple[int, int, str]]:
-    """Start and end of each piece of mojibake in `text`, and what it was; "" if that is lost."""
+    """Start and end of each piece of mojibake in `text`, and its original text; "" if that is lost."""
     sure: list[tuple[int, int, str]] = []
     doubtful: list[tuple[int, int, str]] = []
     for match in _RUN.finditer(text):
@@ -60,10 +60,13 @@ def unmangled(text: str) -> list[tuple[int, int, str]]:
 
 
 def _decoded(run: str) -> str | None:
-    """The original text of `run`, decoded as often as it was wrongly encoded; None if it is no mojibake, "" if too much of it is lost."""
+    """The original text of `run`, decoded as often as it was encoded.
+
+    None if it is no mojibake, "" if too much is lost.
+    """
     if run == "â€":
         return ""
-    if len(run) == 1:  # a byte of Windows-1252 that was read as Latin-1
+    if len(run) == 1:  # a byte of Windows-1252 that was decoded as Latin-1
         return bytes([ord(run)]).decode("cp1252", "ignore")
     meant = None
     for _ in range(_DEEPEST):
@@ -89,7 +92,7 @@ def _once(run: str) -> str | None:
 
 
 def _is_sure(text: str, match: re.Match[str], meant: str) -> bool:
-    """Whether this cannot be anything else."""
+    """Whether this is certainly mojibake."""
     run = match[0]
     lead = run[0]
     if run == "â€" or len(run) == 1:
@@ -98,7 +101,7 @@ def _is_sure(text: str, match: re.Match[str], meant: str) -> bool:
         return True
     if lead in "ÂÃ":
         return run[1] not in _PUNCTUATION or len(run) > 3
-    if "\u00e0" <= lead <= "\u00ef":  # `é»…`, as in `«café»…`, is no Chinese
+    if "\u00e0" <= lead <= "\u00ef":  # `é»…`, as in `«café»…`, is not Chinese
         return len(meant) > 1
     inside = text[match.start() - 1 : match.start()].isalpha() and text[match.end() : match.end() + 1].isalpha()
     return len(meant) > 1 or (inside and not run[1].isalpha())
@@ -109,9 +112,9 @@ _LOST = "\ufffd"
 
 @rule("TX106", "mojibake", "No character was read in the wrong encoding", "text", fixable=True)
 def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX106: characters that were decoded in the wrong way, as `Ã©` for `é`."""
+    """TX106: characters that were decoded with the wrong encoding, such as `Ã©` for `é`."""
     written = context.source.text
-    # An entity, and in front matter an escape, may be such a character.
+    # Entities, and escapes in front matter, can make such characters.
     if not (_MAY_LEAD.search(written) or _LOST in written or "&" in written or "\\" in written):
         return
     prose = context.prose
@@ -126,7 +129,7 @@ def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
                 label=f"probably `{meant}`" if meant else "check the original text",
                 fix=Fix((Edit(place, meant),), f"write `{meant}`") if fixable else None,
             )
-    if not context.broken_front:  # a file that is not UTF-8 has been reported
+    if not context.broken_front:  # a file that is not UTF-8 has been reported already
         yield from _lost(context)
 
 
@@ -171,17 +174,17 @@ _RIGHT_TO_LEFT = late(
 _JOINING = late(
     "[\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\uabff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff]"
 )
-"""Scripts whose letters join, or form others together, and in which ZWJ and ZWNJ spell words."""
+"""Scripts whose letters join, or combine, and which use ZWJ and ZWNJ in words."""
 _UNSPACED = late("[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u19e0-\u1aaf]")
-"""Scripts without spaces, in which a zero-width space says where a line may end: Thai, Lao, Tibetan, Burmese, Khmer."""
+"""Scripts without spaces, where a zero-width space marks a possible line end: Thai, Lao, Tibetan, Burmese, Khmer."""
 _EMOJI = late("[\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001fbff\U000e0020-\U000e007f]")
 _UNHARMED = frozenset("\u00ad\u200b\u200e\u200f\u2060\u180e\ufeff\u061c\u2062\u2063\u2064")
-"""Characters that can be removed without a change that readers see."""
+"""Characters that can be removed without a visible change."""
 
 
 @rule("TX107", "invisible-character", "No unwanted invisible character is left", "text", severity=WARNING, fixable=True)
 def invisible(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX107: characters that cannot be seen and do something, as zero-width spaces do to searches and addresses."""
+    """TX107: invisible characters that have an effect, such as zero-width spaces, which break searches and addresses."""
     text = context.source.text
     strange = [match.start() for match in _INVISIBLE.finditer(text)] if not _is_plain(text) else []
     strange = [at for at in strange if not _belongs(text, at) and not context.is_unread(at)]
@@ -208,7 +211,7 @@ def invisible(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _instead(text: str, at: int) -> str:
-    """The replacement for a character that is removed: a space where the removal would join two words."""
+    """The replacement for a removed character: a space if two words would be joined, else nothing."""
     parted = text[max(at - 1, 0) : at].isspace() or text[at + 1 : at + 2].isspace() or not 0 < at < len(text) - 1
     return " " if text[at] in LINE_BREAKS and not parted else ""
 
@@ -225,7 +228,7 @@ def _name(char: str) -> str:
 
 
 def _belongs(text: str, at: int) -> bool:
-    """Whether the invisible character at `at` is how a word or emoji is spelt, or turns text that has to be turned."""
+    """Whether the invisible character at `at` is part of a word or an emoji, or sets the direction of text that needs it."""
     char, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
     if char in "\u200c\u200d":
         joins = _JOINING.match(before) or _JOINING.match(after)
@@ -261,7 +264,7 @@ _TURN_NAMES = {
     "TX108", "turned-text", "Marks that change the direction of text are closed", "text", severity=WARNING, fixable=True
 )
 def turned_text(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX108: a mark that changes the direction of text is not set back in its paragraph, or turns letters around."""
+    """TX108: a mark that changes the text direction is not closed in its paragraph, or reverses letters."""
     prose = context.prose
     if prose.text.isascii():
         return
@@ -270,14 +273,14 @@ def turned_text(context: CheckContext) -> Iterator[Diagnostic]:
         for at, message in _unbalanced(prose.text, list(marks)):
             passage = prose.passages[index]
             place = prose.place(at, at + 1)
-            # If all text goes one way, the mark has no use; otherwise a person has to decide.
+            # In text of one direction the mark has no use; otherwise a person has to decide.
             safe = not _RIGHT_TO_LEFT.search(prose.text_of(passage)) and prose.text[at] not in _OVERRIDES
             fix = Fix((Edit(place, ""),), "remove the mark") if safe and prose.is_mendable(at, at + 1) else None
             yield context.found("TX108", place, message, label=f"U+{ord(prose.text[at]):04X}", fix=fix)
 
 
 def _unbalanced(text: str, offsets: list[int]) -> Iterator[tuple[int, str]]:
-    """The marks of one paragraph that nothing ends or that end nothing (UAX #9, BD9 and BD13), and every override."""
+    """The marks of a paragraph that are not closed or that close nothing (UAX #9, BD9 and BD13), and every override."""
     opened: list[int] = []
     for at in offsets:
         char = text[at]

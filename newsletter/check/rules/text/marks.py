@@ -1,4 +1,4 @@
-"""TX: marks of emphasis that are none, so that readers see the stars."""
+"""TX: emphasis that does not work, so that readers see its marks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LITERAL = late(
     r"(?<!\*)\*{2,4}(?!\*)|(?<!\w)_{2,3}(?=[^\W_])|(?<=[^\W_])_{2,3}(?!\w)|(?<!~)~~(?!~)",
 )
-"""Longer runs are no marks: a row of stars, a blank to fill in."""
+"""Marks of emphasis as text. Longer runs are left out: a row of stars, or a blank to fill in."""
 _NAME = re.compile(r"__\w+?__")
 _EDGES = f"{EDGE}{HARD_BREAK} \t\n"
 
@@ -33,14 +33,14 @@ def literal_mark(context: CheckContext) -> Iterator[Diagnostic]:
     found = (mark for mark in _LITERAL.finditer(prose.text) if not prose.is_escaped(mark.start()))
     for (index, char), group in groupby(found, lambda mark: (prose.index_at(mark.start()), mark[0][0])):
         marks = [mark for mark in group if _is_meant(context, mark)]
-        if prose.passages[index].prose and len(marks) > (char == "~"):  # a lone `~~` is a long breath
+        if prose.passages[index].prose and len(marks) > (char == "~"):  # a single `~~` is a long breath
             yield _finding(context, marks[0])
 
 
 def _is_meant(context: CheckContext, mark: re.Match[str]) -> bool:
-    """Whether it may have been meant as emphasis: neither a power (`2 ** 3`) nor a word that stars strike out (`d****`)."""
+    """Whether the mark was probably meant as emphasis: not a power (`2 ** 3`) or a masked word (`d****`)."""
     prose = context.prose
-    if mark[0] == "****":  # emphasis that closes and opens again, where some was opened before
+    if mark[0] == "****":  # emphasis that ends and begins again inside other emphasis
         begin, place = prose.passage_at(mark.start()).span.start, prose.place(*mark.span()).start
         return "**" in context.source.text[begin:place]
     before, after = _beside(prose.text, mark)
@@ -49,7 +49,7 @@ def _is_meant(context: CheckContext, mark: re.Match[str]) -> bool:
 
 
 def _beside(text: str, mark: re.Match[str]) -> tuple[str, str]:
-    """A few characters before it and after."""
+    """A few characters before and after the mark."""
     return text[max(mark.start() - 2, 0) : mark.start()] or EDGE, text[mark.end() : mark.end() + 3] or EDGE
 
 

@@ -1,6 +1,7 @@
-"""TX: marks that come in pairs, and lack their other half: brackets, quotation marks, and those around code.
+"""TX: marks that come in pairs and are incomplete: brackets, quotation marks and backticks.
 
-What opens in one paragraph may close in a later one, so marks left over are set off against each other before any is reported.
+A mark that opens in one paragraph may close in a later one, so incomplete marks are matched with each other before any
+is reported.
 """
 
 from __future__ import annotations
@@ -26,20 +27,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Loose:
-    """A mark that has no other half in its passage."""
+    """A mark without its other half in the same passage."""
 
     offset: int
     passage: int
     opens: bool
-    """Whether it opens what nothing closes; else it closes what nothing opened."""
+    """Whether it is an opening mark that is not closed; else it is a closing mark that was not opened."""
     family: str
-    """Marks that could be its other half are of the same one."""
+    """A mark and its other half have the same family."""
     closed_by: int = -1
     """The place of a mark of another kind that was meant to close it."""
 
 
 def by_passage(prose: Prose, pattern: re.Pattern[str]) -> Iterator[tuple[int, list[int]]]:
-    """The index of each passage that readers read in which `pattern` is found, and the offsets at which it is."""
+    """The index of each passage with matches of `pattern`, and the offsets of the matches.
+
+    Only passages that readers read.
+    """
     offsets = (match.start() for match in pattern.finditer(prose.text))
     for index, marks in groupby(offsets, prose.index_at):
         if prose.passages[index].prose:
@@ -63,10 +67,10 @@ def unpaired(loose: Iterable[Loose]) -> list[Loose]:
 
 
 _BRACKETS = late(r"[()\[\]（）［］【】〔〕《》〈〉]")
-"""Braces are left out: outside code, too, they are mostly code."""
+"""Braces are left out, because even outside of code they mostly are code."""
 _PAIRS = {"(": ")", "[": "]", "（": "）", "［": "］", "【": "】", "〔": "〕", "《": "》", "〈": "〉"}
 _WIDE = {"（": "(", "）": ")", "［": "[", "］": "]"}
-"""Wide and narrow brackets are mixed freely in Chinese and Japanese."""
+"""The narrow form of each wide bracket. Chinese and Japanese mix both."""
 _SMILEY = late(
     r"(?:^|(?<=[\s\W\d]))[:;=8xX>B][-‐o^'* ]?[()\[\]]|(?<![()\[\]])[()\[\]]{1,6}[-‐o^']?[:;=](?=\s|$)|\^_*\^;?\)|[oOT]_[oOT]\)"
 )
@@ -74,15 +78,15 @@ _ENUMERATOR = late(
     r"[\s(（\[,;:，、；：。،؛/“\"'*•–—-](?:\d{1,3}(?:\.\d{1,2}){0,2}[a-zA-Z]?|[^\W\d_]\u05f3?|[ivxlcIVXLC]{2,6}|[اأ]لف|باء|جيم|دال|هاء|واو|زاي|حاء|طاء|ياء|أولا[ًّ]?|ثانيا[ًّ]?|ثالثا[ًّ]?|"
     r"[〇一二三四五六七八九十]{1,3}|[①-⑳])[.．]?$"
 )
-"""`a`, `1`, `iv`, `1.2`, `الف`, `十二` in front of a bracket that only closes."""
+"""An enumerator before a bracket that only closes: `a`, `1`, `iv`, `1.2`, `الف`, `十二`."""
 _LONGEST_ENUMERATOR = 12
 _LONGEST_INTERVAL = 30
-"""Characters within `[0, 1)`."""
+"""The most characters of an interval, `[0, 1)`."""
 
 
 @rule("TX103", "unbalanced-brackets", "Each bracket is closed", "text", severity=WARNING)
 def unbalanced_brackets(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX103: a bracket without its other half. One that a stray backtick made part of some code is no finding more."""
+    """TX103: a bracket without its other half. A bracket inside code that a stray backtick opened is not reported."""
     prose = context.prose
     loose: list[Loose] = []
     for index, marks in by_passage(prose, _BRACKETS):
@@ -114,22 +118,22 @@ def _loose_brackets(prose: Prose, index: int, offsets: list[int]) -> list[Loose]
             opened.pop()
         elif not (char == ")" and _ENUMERATOR.search(_in_front(text, passage.start, at))):
             faults.append(_stray(text, index, at, opened))
-    # What opens after `]` is the address of a link, which LK102 reports.
+    # LK102 reports a parenthesis that opens after `]`, as the address of a link.
     faults += [Loose(at, index, opens=True, family=_family(text[at])) for at in opened if text[at - 1] != "]"]
     if not faults:
         return []
-    # A smiley may have closed a bracket, or have been taken for one: with a smiley, nothing is certain.
+    # With a smiley nearby, nothing is certain: its bracket may belong to a pair.
     return [] if _SMILEY.search(text, passage.start, passage.end) else sorted(faults, key=lambda mark: mark.offset)[:1]
 
 
 def _in_front(text: str, start: int, at: int) -> str:
-    """The character before a bracket. The beginning of a passage counts as a space, because `^` finds only the beginning of the whole text."""
+    """The character before a bracket; a space at the beginning of a passage."""
     begin = max(start, at - _LONGEST_ENUMERATOR)
     return f" {text[begin:at]}" if begin == start else text[begin:at]
 
 
 def _stray(text: str, index: int, at: int, opened: list[int]) -> Loose:
-    """A bracket that closes nothing, or something else than what is open."""
+    """A bracket that closes nothing, or something else than the open bracket."""
     if opened and text[at] in ")]）］】":
         return Loose(opened.pop(), index, opens=True, family="mixed", closed_by=at)
     return Loose(at, index, opens=False, family=_family(text[at]))
@@ -141,26 +145,26 @@ def _family(char: str) -> str:
 
 
 def _is_interval(text: str, start: int, end: int) -> bool:
-    """Whether `text[start:end]` is a half-open interval, `[0, 1)`: these close with another bracket."""
+    """Whether `text[start:end]` is a half-open interval, `[0, 1)`, which closes with another kind of bracket."""
     inner = text[start + 1 : end]
     return text[start] in "([" and text[end] in ")]" and len(inner) <= _LONGEST_INTERVAL and inner.count(",") == 1
 
 
 # ── Quotations that are opened and not closed, or the other way round ─────────────────────────────────────────────────
-# A quotation of several paragraphs opens in each of them, or in the first alone.
+# A quotation of several paragraphs has an opening mark in each paragraph, or only in the first.
 
 
 _QUOTES = late('["“”„‟«»「」『』]')
 _HEBREW = re.compile('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
-"""An abbreviation: its mark is before the last letter."""
+"""A Hebrew abbreviation, which has the mark before its last letter."""
 _CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«»", "「": "」", "『": "』"}
-"""The mark that closes each mark: „German“, „Polish”, «French», »Danish«, »Finnish»."""
+"""The closing marks of each opening mark: „German“, „Polish”, «French», »Danish«, »Finnish»."""
 _FAMILIES = {"“": "“”", "”": "“”", "„": "“”", "‟": "“”", "«": "«»", "»": "«»"}
 
 
 @rule("TX102", "unbalanced-quotes", "Each quotation is closed", "text", severity=WARNING)
 def unbalanced_quotes(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX102: a quotation that is never closed, or closed and never opened. Single marks are apostrophes just as often."""
+    """TX102: a quotation mark without its other half. Single marks are not checked, because they may be apostrophes."""
     prose = context.prose
     loose: list[Loose] = []
     for index, marks in by_passage(prose, _QUOTES):
@@ -180,7 +184,7 @@ def unbalanced_quotes(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _loose_quotes(prose: Prose, index: int, offsets: list[int]) -> list[Loose]:
-    """The marks of one passage that have no other half in it: one at most of each kind, for one slip is one finding."""
+    """The marks of a passage without their other half, at most one of each kind, so that one mistake is one finding."""
     straight = _loose_straight(prose, index, [at for at in offsets if prose.text[at] == '"'])
     curly = _loose_curly(prose, index, [at for at in offsets if prose.text[at] != '"'])
     if straight and curly and curly[0].family == "“”":
@@ -195,9 +199,9 @@ def _loose_straight(prose: Prose, index: int, offsets: list[int]) -> list[Loose]
     if len(offsets) % 2 == 0:
         return []
     if prose.has_mark_in_address(prose.passages[index], '"'):
-        return []  # `"See https://a.example/a"-he said`: a bare address has taken the other half
+        return []  # `"See https://a.example/a"-he said`: the other mark became part of the bare address
     if any(text[at - 1].isdigit() or text[at - 1] in "'′" for at in offsets if at > prose.passages[index].start):
-        return []  # inches or seconds, or a single mark within a quotation: which is which cannot be known
+        return []  # inches or seconds, or a single mark within a quotation: that cannot be decided
     if prose.text_of(prose.passages[index]).strip() == '"':
         return []  # a ditto mark
     opened = -1
@@ -236,7 +240,7 @@ def _loose_curly(prose: Prose, index: int, offsets: list[int]) -> list[Loose]:
 
 
 def _without_reopened(prose: Prose, loose: Iterable[Loose]) -> Iterator[Loose]:
-    """The marks without those of quotations that continue in the next paragraph, which opens them again."""
+    """The marks without those of quotations that continue in the next paragraph, which repeats the opening mark."""
     for mark in loose:
         following = prose.passages[mark.passage + 1 : mark.passage + 2]
         if mark.opens and mark.closed_by < 0 and following and following[0].kind is ProseKind.PARAGRAPH:
@@ -255,13 +259,13 @@ _FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
 
 @rule("TX104", "stray-backtick", "Each code block and backtick is closed", "text", severity=WARNING)
 def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX104: code that is opened and never closed."""
+    """TX104: code that is not closed."""
     prose = context.prose
     told = -1
     for match in _BACKTICKS.finditer(prose.text):
         index = prose.index_at(match.start())
         if prose.passages[index].field and prose.text_of(prose.passages[index]).count("`") % 2 == 0:
-            continue  # front matter is no Markdown: its backticks are never code, and pairs of them are meant
+            continue  # backticks in front matter are text, and pairs of them are meant
         if index != told and prose.passages[index].prose and not prose.is_escaped(match.start()):
             told = index
             yield context.found(
@@ -281,7 +285,7 @@ def _unclosed_fences(context: CheckContext) -> Iterator[Diagnostic]:
             continue
         written = text[block.span.start : block.span.end]
         fence = _FENCE.match(written)
-        if not fence or block.text.lstrip().startswith(fence[1]):  # the latter is code by indentation
+        if not fence or block.text.lstrip().startswith(fence[1]):  # the latter is indented code
             continue
         closing = written.rstrip().rpartition("\n")[2].lstrip(" \t>").rstrip()
         if "\n" not in written.rstrip() or not (set(closing) == {fence[1][0]} and len(closing) >= len(fence[1])):

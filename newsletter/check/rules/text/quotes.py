@@ -1,4 +1,4 @@
-"""TX: straight or typographic quotation marks, as the house has it."""
+"""TX: straight or typographic quotation marks, as the house format asks."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ PAIRS: dict[str, Pairs] = {
     "it-CH": Pairs(("«", "»"), ("‹", "›")),
     "da": Pairs(("»", "«"), ("›", "‹")),
 }
-"""The quotation marks by BCP 47 tag, as style guides of the language have them (CLDR, `delimiters`, if they agree with it)."""
+"""The quotation marks by BCP 47 tag, from the language's style guides (CLDR's `delimiters` where it agrees with them)."""
 APOSTROPHE = "’"
 
 _ELISIONS = {
@@ -59,7 +59,7 @@ _ELISIONS = {
     "it": "sta sto sti ste na ndrangheta l".split(),
     "pt": "tá tô tava tou cê bora pera".split(),
 }
-"""Words whose beginning is left out: the mark in front of them is an apostrophe."""
+"""Shortened words that begin with an apostrophe."""
 _ABBREVIATED_YEAR = re.compile(r"\d\d(?!\d)")
 _WIDE = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _WORD = re.compile(r"\w+")
@@ -75,14 +75,14 @@ class QuoteMark:
     at: int
     char: str
     before: str
-    """The character before it, EDGE for none."""
+    """The character before it; EDGE if there is none."""
     after: str
     beyond: str
-    """The next character that is no straight mark itself."""
+    """The next character that is no straight mark."""
     elides: bool
-    """Whether a word follows whose beginning is left out: `'til`, `'90s`."""
+    """Whether a shortened word follows: `'til`, `'90s`."""
     role: str = ""
-    """"open", "close", "apostrophe"; "prime" for what is no quotation mark at all; "" if it cannot be known."""
+    """"open", "close" or "apostrophe"; "prime" if it is no quotation mark; "" if the role is unknown."""
 
     @property
     def within_word(self) -> bool:
@@ -91,7 +91,7 @@ class QuoteMark:
 
 
 def pairs_of(language: str) -> Pairs | None:
-    """The marks of a language; None if they are not known."""
+    """The marks of a language; None if the table does not have it."""
     parts = language.split("-")
     region = f"{parts[0].lower()}-{parts[-1].upper()}"
     return PAIRS.get(region) or PAIRS.get(parts[0].lower())
@@ -106,9 +106,9 @@ def read_marks(
     but: Callable[[int], bool] = lambda _: False,
     goes_on: bool = False,
 ) -> list[QuoteMark]:
-    """The straight marks of the passage `text[start:end]` `but` those at some offsets, each with its role.
+    """The straight marks of the passage `text[start:end]`, each with its role. `but` excludes offsets.
 
-    `goes_on` says that the next passage opens a quotation again, so that one here may stay open.
+    With `goes_on`, the next passage opens the quotation again, so that the one here may stay open.
     """
     elisions = _ELISIONS.get(primary_language(language), [])
     offsets = (match.start() for match in _STRAIGHT.finditer(text, start, end))
@@ -118,7 +118,7 @@ def read_marks(
         if not (goes_on and mark.char == '"' and len(opened) == 1):
             mark.role = ""
     if not all(mark.role for mark in marks):
-        # One of them is missing or too many: a person has to decide which belong together.
+        # A mark is missing or extra, and a person has to decide which ones form a pair.
         for mark in marks:
             if mark.role != "prime" and not (mark.char == "'" and mark.within_word):
                 mark.role = ""
@@ -126,7 +126,7 @@ def read_marks(
 
 
 def _mark(passage: str, at: int, start: int, elisions: list[str]) -> QuoteMark:
-    """The mark at `at` of a passage, which begins at `start` of the text."""
+    """The mark at offset `at` of a passage that begins at `start` of the text."""
     word, beyond = _WORD.match(passage, at + 1), _BEYOND.match(passage, at)
     return QuoteMark(
         start + at,
@@ -139,7 +139,7 @@ def _mark(passage: str, at: int, start: int, elisions: list[str]) -> QuoteMark:
 
 
 def _pair(marks: list[QuoteMark]) -> list[QuoteMark]:
-    """Gives each mark its role; the opening ones that nothing closes."""
+    """Sets the role of each mark; returns the opening marks that are not closed."""
     opened: list[QuoteMark] = []
     last_opening = -2
     for mark in marks:
@@ -159,16 +159,16 @@ def _pair(marks: list[QuoteMark]) -> list[QuoteMark]:
 
 
 def _role(mark: QuoteMark, *, is_open: bool, after_opening: bool) -> str:
-    """The role of a mark. `is_open`: a mark of this kind is open. `after_opening`: it follows an opening mark."""
+    """The role of a mark. `is_open`: a mark of this kind is open. `after_opening`: the mark follows an opening mark."""
     single = mark.char == "'"
     begins = after_opening or _is_outside(mark.before) or mark.before in _OPENERS
     if single and mark.within_word and is_open and "가" <= mark.before <= "힣":
-        return "close"  # Korean has no apostrophes, and sets its particles close after a quotation
+        return "close"  # Korean has no apostrophes, and attaches particles to the end of a quotation
     if single and mark.within_word:
         return "prime" if mark.before.isdigit() and mark.after.isdigit() else "apostrophe"
     if single and begins and mark.elides:
         return "apostrophe"
-    if _WIDE.match(mark.before):  # if no word has a blank before it, marks open and close by turns
+    if _WIDE.match(mark.before):  # if there are no spaces before words, marks open and close in turn
         return "close" if is_open else "" if single else "open"
     if mark.within_word and not is_open:
         return "prime"  # a Hebrew abbreviation, or code
@@ -178,7 +178,7 @@ def _role(mark: QuoteMark, *, is_open: bool, after_opening: bool) -> str:
         return "" if _is_outside(mark.beyond) else "open"
     if is_open:
         return "close"
-    # After a word and with nothing to close: `the dogs' home`.
+    # After a word, with no open quotation: `the dogs' home`.
     return "apostrophe" if single and _is_inside(mark.before) else ""
 
 
@@ -205,7 +205,7 @@ _TO_STRAIGHT = {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚
     fixable=True,
 )
 def quote_style(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX105: quotation marks and apostrophes are straight where the house sets typographic ones, or the reverse."""
+    """TX105: quotation marks and apostrophes are straight and the house format asks for typographic ones, or the reverse."""
     style = context.house.text.quotes
     if style == "typographic":
         yield from _straight(context)
@@ -247,7 +247,7 @@ def _typographic(context: CheckContext) -> Iterator[Diagnostic]:
 def _finding(
     context: CheckContext, passage: ProseBlock, found: list[tuple[int, str]], has: str, asked: str
 ) -> Iterator[Diagnostic]:
-    """One finding for all marks of a passage: who types straight quotes does so all along."""
+    """One finding for all marks of a passage, which are mostly of one kind."""
     if not found:
         return
     prose = context.prose
@@ -269,6 +269,6 @@ def _named(passage: ProseBlock) -> str:
 
 
 def _goes_on(prose: Prose, index: int) -> bool:
-    """Whether the next paragraph opens the quotation again that this one leaves open."""
+    """Whether the next paragraph begins with a quotation mark, and so continues the quotation."""
     following = prose.passages[index + 1 : index + 2]
     return bool(following) and prose.text_of(following[0]).startswith('"')

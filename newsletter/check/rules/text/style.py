@@ -1,4 +1,4 @@
-"""TX: headings that shout, sentences and paragraphs that go on, and last year in this year's copyright line."""
+"""TX: headings in capitals, long sentences and paragraphs, and an old year in the copyright line."""
 
 from __future__ import annotations
 
@@ -39,16 +39,17 @@ _ABBREVIATIONS = frozenset(
     sra srta dra ud uds pág núm aprox ej
     """.split()
 )
-"""After these, a full stop seldom ends a sentence; in lower case, without their last full stop."""
+"""Abbreviations that are seldom the last word of a sentence; in lower case, without their last full stop."""
 _RARELY_LAST = frozenset(("etc", "inc", "ltd", "co", "corp", "enz", "usw", "al"))
-"""Those that end one all the same if a capital follows."""
+"""Abbreviations that end a sentence if a capital follows."""
 
 
 def sentences(text: str, language: str = "en") -> Iterator[tuple[int, int]]:
-    """Start and end of each sentence of a paragraph, without the blanks around it.
+    """Start and end of each sentence of a paragraph, without surrounding space.
 
-    Chinese and Japanese sentences end at their full stop; others at a full stop, question or exclamation mark that a
-    blank follows and no abbreviation, initial or number precedes; any at a hard line break (U+2028).
+    Chinese and Japanese sentences end at their full stop. Others end at a full stop, question or exclamation mark with
+    a space after it, except after an abbreviation, initial or number. A hard line break (U+2028) always ends a
+    sentence.
     """
     start = 0
     for match in _END.finditer(text):
@@ -73,7 +74,7 @@ def _ends(text: str, start: int, match: re.Match[str], language: str) -> bool:
         return True
     word = before[0].lower().strip("*_")
     if _INITIAL.fullmatch(word) or _DOTTED.fullmatch(word):
-        # `J. Smith`, `the U.S. Senate`; `vitamin C. The …` is rarer.
+        # `J. Smith`, `the U.S. Senate`; `vitamin C. The …` is less common.
         return False
     if word.isdigit() and len(word) <= 2:
         return not language.lower().startswith(
@@ -97,7 +98,7 @@ _SHOUTED = frozenset(
     DE HET EEN EN VAN VOOR OP MET DER DIE DAS UND EIN EINE FÜR MIT VON LE LA LES DES DU ET POUR EL LOS LAS DEL Y POR
     """.split()
 )
-"""Short words that no abbreviation is: where they are in capitals, the capitals are no abbreviations."""
+"""Short words that are no abbreviations. If one is in capitals, the heading is in capitals, too."""
 _LINE_END = re.compile(f"[\n{HARD_BREAK}]")
 _LONGEST_ABBREVIATION = 6
 _SPOKEN_FIELDS = frozenset(("title", "subtitle", "subject", "preheader"))
@@ -105,7 +106,7 @@ _SPOKEN_FIELDS = frozenset(("title", "subtitle", "subject", "preheader"))
 
 @rule("TX111", "shouting", "Headings are not all in capitals", "text", severity=WARNING)
 def shouting(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX111: a heading all in capitals. Abbreviations are, and scripts without capitals never shout."""
+    """TX111: a heading all in capitals. Abbreviations, and scripts without capitals, are not reported."""
     for passage in context.prose.passages:
         if passage.kind is not ProseKind.HEADING and passage.field not in _SPOKEN_FIELDS:
             continue
@@ -123,7 +124,7 @@ def shouting(context: CheckContext) -> Iterator[Diagnostic]:
 def _shouts(words: list[str]) -> bool:
     spoken = [
         word for word in words if len(word) > 1 and all(map(str.isupper, word))
-    ]  # `P2Pトランザクション` is no shout
+    ]  # `P2Pトランザクション` is not in capitals
     if len(spoken) < 2:
         return False
     long = sum(len(word) > _LONGEST_ABBREVIATION for word in spoken)
@@ -135,7 +136,7 @@ def _shouts(words: list[str]) -> bool:
 
 @rule("TX112", "sentence-length", "Sentences have the length that the house format sets", "text", severity=WARNING)
 def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX112: a sentence is longer, or shorter, than the house wants sentences."""
+    """TX112: a sentence is longer or shorter than the house format asks."""
     bounds = context.house.text.sentence
     for passage, text in _paragraphs(context, bounds):
         for start, end in sentences(text, context.language_tag):
@@ -144,14 +145,14 @@ def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("TX113", "paragraph-length", "Paragraphs have the length that the house format sets", "text", severity=WARNING)
 def paragraph_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX113: a paragraph is longer, or shorter, than the house wants paragraphs."""
+    """TX113: a paragraph is longer or shorter than the house format asks."""
     bounds = context.house.text.paragraph
     for passage, _ in _paragraphs(context, bounds):
         yield from _counted(context, "TX113", "paragraph", bounds, passage.start, passage.end)
 
 
 def _paragraphs(context: CheckContext, bounds: Bounds) -> Iterator[tuple[ProseBlock, str]]:
-    """Those that may be out of bounds: a word takes a character, and a blank where words are spaced."""
+    """The paragraphs that may be out of bounds, judged by their characters: a word has at least one."""
     for passage in context.prose.of_kind(ProseKind.PARAGRAPH) if not bounds.free else ():
         text = context.prose.text_of(passage)
         shortest = 2 if text.isascii() else 1
@@ -164,7 +165,7 @@ def _counted(context: CheckContext, code: str, noun: str, bounds: Bounds, start:
     text = context.prose.text
     words = count_words(text[start:end].replace(STAND_IN, "x"))
     if words and words not in bounds:
-        # What is underlined, the first line, is to be read, not to fill the screen.
+        # Only the first line is underlined, so that the message stays readable.
         line = _LINE_END.search(text, start + 1, end)
         place = context.prose.place(start, line.start() if line else end)
         label = f"{context.asker} asks for {asked(bounds)}"
@@ -179,12 +180,15 @@ _COPYRIGHT = late(
     re.IGNORECASE,
 )
 _LONGEST_LINE = 40
-"""Words of a paragraph that is a copyright line."""
+"""The most words of a paragraph that counts as a copyright line."""
 
 
 @rule("TX109", "stale-year", "The copyright line names the year of the issue", "text", severity=WARNING)
 def stale_year(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX109: the publication's own copyright line names a year before that of the issue. Others' works keep theirs."""
+    """TX109: the publication's own copyright line has a year before that of the issue.
+
+    Lines for other works are not checked.
+    """
     date = context.issue.date
     text = context.prose.text
     if date is None or ("©" not in text and "(c)" not in text.lower() and "opyright" not in text.lower()):
@@ -202,7 +206,7 @@ def stale_year(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_own(context: CheckContext, passage: ProseBlock, match: re.Match[str]) -> bool:
-    """Whether the line is the publication's: it begins the paragraph and names it, its sender, or no one."""
+    """Whether the copyright line is the publication's: it begins the paragraph, and names the publication, its sender or nobody."""
     words = context.prose.text_of(passage)
     if context.prose.text[passage.start : match.start()].strip() or len(words.split()) > _LONGEST_LINE:
         return False

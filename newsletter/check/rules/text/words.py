@@ -1,4 +1,4 @@
-"""TX: words: unfinished, spelt otherwise than the house spells them, or better avoided."""
+"""TX: unfinished text, words spelt in another way than the house format asks, and words to avoid."""
 
 from __future__ import annotations
 
@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 
 _MARK = late(r"(?<![\w./#@$-])(?:(TKTK(?:TK)*|TK(?: TK)+|TK)(?![\w(/-]|\.\w)|(TODO|FIXME)(?![\w./'’-]|\(\)))")
 _TO_DO = frozenset("es gl pt ca it".split())
-"""Languages in which `todo` is a word."""
+"""Languages that have the word `todo`."""
 
 
 @rule("TX110", "unfinished-text", "No TK, TODO, FIXME or placeholder is left", "text", gap=True)
 def unfinished(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX110: a mark of what is still to be written. A hint, `TK(…)`, has a rule of its own, and code may say anything."""
+    """TX110: a mark for text that is still to be written.
+
+    Code is not checked, and ST112 reports hints such as `TK(…)`.
+    """
     prose = context.prose
     for match in _MARK.finditer(prose.text) if any(mark in prose.text for mark in ("TK", "TODO", "FIXME")) else ():
         passage = prose.passage_at(match.start())
@@ -47,7 +50,7 @@ def unfinished(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _placeholders(context: CheckContext) -> Iterator[Diagnostic]:
-    """The publication's own marks, in addresses too; those never to be published have a rule of their own."""
+    """The publication's own placeholders, also in addresses. ST123 reports those that may never be published."""
     words = tuple(word for word in context.house.text.placeholders if word not in context.house.never)
     if not words:
         return
@@ -65,13 +68,13 @@ def _placeholders(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _is_mark(prose: Prose, passage: ProseBlock, match: re.Match[str], context: CheckContext) -> bool:
-    """Whether this is the mark, and not the word: a letter may well be about TODO comments."""
+    """Whether it is a placeholder rather than a word: an issue may be about TODO comments."""
     if prose.text.startswith("]:", match.end()):
         return False  # the label of a link
     before = prose.text[passage.start : match.start()].rstrip(" \t\n[(<*:").strip()
     after = prose.text[match.end() : passage.end].lstrip()
     if match[1]:
-        # TK stands for text: it ends what it is in, or punctuation follows. In `TK Maxx` it is a name.
+        # TK ends its sentence, or punctuation follows it. In `TK Maxx` it is a name.
         return match[1] != "TK" or not after or after[0] in ".,;:!?)]}" or not before
     if primary_language(context.language_tag) in _TO_DO and not after.startswith(":"):
         return False
@@ -87,7 +90,7 @@ _SAFE_IN_YAML = re.compile(r"[^\W_](?:[\w .+/-]*[^\W_])?")
 
 @rule("TX114", "spelling", "Words are spelt as the house format says", "text", severity=WARNING, fixable=True)
 def spelling(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX114: a word that the house spells otherwise."""
+    """TX114: a word is spelt in another way than the house format asks."""
     wrong = {word: right for right, words in context.house.wording.spelling.items() for word in words}
     if not wrong:
         return
@@ -111,7 +114,7 @@ def spelling(context: CheckContext) -> Iterator[Diagnostic]:
 
 @rule("TX115", "avoided-word", "No word that the house format avoids is left", "text", severity=WARNING)
 def avoid(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX115: a word that the house does without."""
+    """TX115: a word that the house format avoids."""
     advice = {word.casefold(): advice for word, advice in context.house.wording.avoid.items()}
     if not advice:
         return
@@ -128,9 +131,9 @@ def avoid(context: CheckContext) -> Iterator[Diagnostic]:
 def _matches(
     prose: Prose, words: tuple[str, ...], *, any_case: bool = False, everywhere: bool = False
 ) -> Iterator[tuple[re.Match[str], ProseBlock]]:
-    """Where `words` are in what readers read, each a word of its own; `everywhere`: in all of the front matter too."""
+    """The places of `words` in the text, as whole words. With `everywhere`, also in all of the front matter."""
     text = prose.text.casefold() if any_case else prose.text
-    # Looking for plain words is many times faster than for the expression, and nearly always all there is to do.
+    # Looking for plain words is many times faster than the expression, and nearly always enough.
     here = tuple(word for word in words if (word.casefold() if any_case else word).split()[0] in text)
     if not here:
         return
@@ -152,12 +155,12 @@ def _said(match: re.Match[str]) -> str:
 
 
 def _is_address(text: str, start: int, end: int) -> bool:
-    """Whether the word is part of an address, a path, a tag or a handle, though it is no link: `@github`, `github.com`."""
+    """Whether the word is part of an address, a path, a tag or a handle that is not a link: `@github`, `github.com`."""
     return bool(_ADDRESS_BEFORE.search(text, max(0, start - 1), start) or _ADDRESS_AFTER.match(text, end))
 
 
 def _is_within(text: str, right: str, wrong: str, start: int) -> bool:
-    """Whether the wrong spelling is only a part of the right one: `Swift UI` for `Swift`."""
+    """Whether the wrong spelling is part of the right one there: `Swift UI` for `Swift`."""
     at = right.find(wrong)
     while at >= 0:
         if text.startswith(right, start - at):
@@ -200,7 +203,10 @@ _ENGLISH_AFTER = {"is": _SUBJECTS, "are": _SUBJECTS, "was": _SUBJECTS, "in": _PA
 _ENGLISH_SLIPS = frozenset(
     "a an the of to and or for with at from as it its be been these those not but if in on is are".split()
 )
-"""Words that are a typo when they occur twice even in capitals, where others are a name: `For For`, not `Duran Duran`."""
+"""Words that are a typo when they occur twice, even with capitals: `For For`.
+
+For other words, capitals mean a name: `Duran Duran`.
+"""
 
 _SLIPS = {
     "nl": "de een en niet maar ook als wordt worden deze dit".split(),
@@ -221,8 +227,10 @@ _SLIPS = {
     "uk": "на із для але при без".split(),
     "tr": "ve veya ile ama".split(),
 }
-"""Words that are a typo when they occur twice, in languages where most others may: `die die`, `nous nous`, `piano
-piano`. A language that is not here is left alone: in many, to say a word twice is grammar."""
+"""Words that are a typo when they occur twice, in languages where most others may: `die die`, `nous nous`, `piano piano`.
+
+Other languages are not checked, because many of them repeat words as part of their grammar.
+"""
 
 _DOUBLE = late(r"(?<![\w.@/#'’-])([^\W\d_]++)\s++\1(?![\w'’/-]|\.\w)", re.IGNORECASE)
 _LONGEST_PARTICLE = 4
@@ -240,7 +248,7 @@ def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
     for match in _DOUBLE.finditer(prose.text):
         start, end = match.span()
         if start < done or _thrice(prose.text, match):
-            done = end  # three times is no slip: `no no no`, `und und und`
+            done = end  # three times is on purpose: `no no no`, `und und und`
             continue
         passage = prose.passage_at(start)
         if not passage.prose or prose.has_joint(match.end(1), end - len(match[1])):
@@ -258,7 +266,7 @@ def _thrice(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_slip(first: str, second: str, before: str, language: str) -> bool:
-    """Whether the two words are one too many."""
+    """Whether the second word is a mistake."""
     word = first.lower()
     if language != "en":
         return word in _SLIPS[language] and not (first[0].isupper() and second[0].isupper())
@@ -269,6 +277,6 @@ def _is_slip(first: str, second: str, before: str, language: str) -> bool:
     if word in _ENGLISH_SLIPS:
         return first != "A" or second == "a"
     if word.endswith("s") and len(word) > _LONGEST_PARTICLE:
-        return False  # a noun and its verb or predicate: `how are tech workers workers`
-    # Capitals are of a name, or of a word and its own name (`a type Type`, `Bar bar plots`).
+        return False  # a noun and its verb: `how are tech workers workers`
+    # Capitals mean a name, or a word and its name (`a type Type`, `Bar bar plots`).
     return second.islower() and first.islower()
