@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import newsletter
@@ -17,13 +16,13 @@ from newsletter.archive.record import Record
 from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
 from newsletter.build.state import Remembered, RememberedSettings, State
 from newsletter.build.texts import FeedTexts
-from newsletter.bundled import templates_folder
 from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
-from newsletter.project.cache import digest, fingerprint_tree, is_recent, shared_pictures, stamps_in
+from newsletter.project.cache import digest, fingerprint_tree, is_recent, program_stamp, shared_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from newsletter.build.facts import AsRecorded, Made
     from newsletter.config.workspace import IssueFile
@@ -111,11 +110,9 @@ class Build:
     @cached_property
     def base(self) -> str:
         """The fingerprint of all that every output depends on: the tool, newsletter.yaml, templates, portraits."""
-        # The program's own files by stamp, not by content: enough to notice an update, and cheap.
-        program = (*stamps_in(str(Path(newsletter.__file__).parent), ".py"), *stamps_in(str(templates_folder())))
         trees = fingerprint_tree((self.root / "templates",))
         pictures = [_fingerprint(self.root / name) for name in self.settings.pictures]
-        return digest(newsletter.__version__, *program, trees, self.settings.fingerprint, *pictures)
+        return digest(newsletter.__version__, program_stamp(), trees, self.settings.fingerprint, *pictures)
 
 
 def _content(path: Path, limit: int = PICTURE_LIMIT) -> bytes | None:

@@ -21,12 +21,11 @@ from typing import TYPE_CHECKING, Any
 import newsletter
 from newsletter.archive.record import load_record
 from newsletter.archive.search.index import VERSION, Index, IndexedIssue, IndexWriter, connect
-from newsletter.bundled import templates_folder
 from newsletter.config.workspace import CONFIGURATION, ISSUES, issue_files
 from newsletter.errors import ConfigurationError, NewsletterError, WorldError, reason_of
 from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
 from newsletter.memory import FOLDER, recall, stands_there, store
-from newsletter.project.cache import digest, fingerprint_tree, is_recent, stamps_in
+from newsletter.project.cache import digest, fingerprint_tree, is_recent, program_stamp
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -298,9 +297,7 @@ def _base_key(root: Path) -> str:
         unicodedata.unidata_version,
         read_file(root / CONFIGURATION, CONFIGURATION),
         fingerprint_tree([root / "templates"], ".yaml"),
-        # The program and its own house formats by stamp, not by content: enough to notice another version, and cheap.
-        *stamps_in(str(templates_folder()), ".yaml"),
-        *stamps_in(str(Path(newsletter.__file__).parent), ".py"),
+        program_stamp(),
     )
 
 

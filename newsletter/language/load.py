@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from newsletter.bundled import templates_folder
 from newsletter.config.table import read_table
 from newsletter.config.wellformed import ADDRESS_FORMS, LANGUAGE, Flaw
 from newsletter.config.yaml import load
@@ -52,7 +54,7 @@ def load_language(code: str, templates: Sequence[Path], address_form: str = "") 
     numbers = numbering_of(code)
     plurals: Mapping[str, str] | None = None
     for path in _files(code, templates):
-        strings = _read(path)
+        strings = _read_bundled(path) if path.is_relative_to(templates_folder()) else _read(path)
         for key, said in strings.words.items():
             if key not in words:
                 words[key] = said
@@ -120,6 +122,12 @@ def _chain(code: str) -> Iterator[str]:
         yield "nb"
     if parts[0] != "en":
         yield "en"
+
+
+@lru_cache(maxsize=64)
+def _read_bundled(path: Path) -> _Strings:
+    """A strings file that came with the tool, and does not change while it runs."""
+    return _read(path)
 
 
 def _read(path: Path) -> _Strings:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import newsletter
+from newsletter.bundled import templates_folder
 from newsletter.errors import WorldError, reason_of
 from newsletter.files import PICTURE_LIMIT, read_file, stamp_of
 from newsletter.memory import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from newsletter.config.publication import Publication
     from newsletter.files import Stamp
@@ -60,6 +63,15 @@ def stamps_in(folder: str, ending: str = "") -> Iterator[str]:
             yield from stamps_in(entry.path, ending)
         elif entry.name.endswith(ending):
             yield f"{entry.path}{stamp_of(entry.path)}"
+
+
+@cache
+def program_stamp() -> str:
+    """A fingerprint of this program and its bundled templates: of their stamps, not their contents.
+
+    That is enough to notice another version, and cheap. It is taken once: what a process runs does not change under it.
+    """
+    return digest(*stamps_in(str(Path(newsletter.__file__).parent)), *stamps_in(str(templates_folder())))
 
 
 def files_below(folder: Path, ending: str = "") -> Iterator[tuple[str, str]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import newsletter
@@ -17,13 +16,14 @@ from newsletter.config.workspace import CONFIGURATION, issue_files
 from newsletter.errors import WorldError, reason_of
 from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
 from newsletter.memory import recall, store
-from newsletter.project.cache import CACHE, digest, fingerprint_tree, is_recent, stamps_in
+from newsletter.project.cache import CACHE, digest, fingerprint_tree, is_recent, program_stamp
 from newsletter.project.parsed import sections_of
 from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from newsletter.config.workspace import IssueFile
     from newsletter.project.parsed import ParsedIssue
@@ -109,12 +109,11 @@ def _look(project: Project, job: _Job) -> Entry:
 
 def _base_key(project: Project) -> str:
     """A fingerprint of all but the texts that decides what is remembered."""
-    # The program by stamp, not by content: enough to notice another version, and cheap.
     return digest(
         newsletter.__version__,
         read_file(project.workspace.root / CONFIGURATION, CONFIGURATION),
         fingerprint_tree(project.template_folders, ".yaml"),
-        *stamps_in(str(Path(newsletter.__file__).parent), ".py"),
+        program_stamp(),
     )
 
 

@@ -9,20 +9,19 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import newsletter
-from newsletter.bundled import templates_folder
 from newsletter.diagnostics import Diagnostic, Severity
 from newsletter.files import PICTURE_LIMIT, can_be_read, read_file, stamp_of
 from newsletter.memory import recall, store
 from newsletter.model import Span
-from newsletter.project.cache import CACHE, digest, fingerprint_tree, is_recent, shared_pictures, stamps_in
+from newsletter.project.cache import CACHE, digest, fingerprint_tree, is_recent, program_stamp, shared_pictures
 from newsletter.project.parsed import needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
 
     from newsletter.config.publication import Workspace
     from newsletter.config.workspace import IssueFile
@@ -93,10 +92,7 @@ class MailMemory:
         parts: list[str | bytes] = [newsletter.__version__, read_file(root / "newsletter.yaml", "newsletter.yaml")]
         parts += [_mark(root, name) for name in _with_stills(shared_pictures(self._workspace.publication))]
         parts.append(fingerprint_tree([root / "templates"]))
-        # The program's own by stamp, not by content: enough to notice another version, and cheap.
-        for folder in (Path(newsletter.__file__).parent, templates_folder()):
-            parts += stamps_in(str(folder))
-        return digest(*parts)
+        return digest(program_stamp(), *parts)
 
     def _key(self, parsed: ParsedIssue) -> str:
         root = self._workspace.root
