@@ -1,9 +1,9 @@
-"""`dataclass` for the many frozen, slotted records of this program: the same, but cheap to define.
+"""`dataclass` for the many frozen, slotted records of this program: the same, but quick to define.
 
-`dataclasses` compiles six functions for each class when it is defined, two thirds of a millisecond; a hundred records
-took a quarter of the time of `newsletter check`. Here records share all methods but `__init__`, and that one is compiled
-when the first record of a class is made. Fields, defaults, equality, hash, repr, pickling, `replace`, `fields`
-and `asdict` are as the standard library has them; tests/test_records.py holds the two against each other.
+`dataclasses` compiles six functions for each class, which takes two thirds of a millisecond; a hundred records took a
+quarter of the time of `newsletter check`. Here, records share all methods except `__init__`, which is compiled when the
+first record of a class is made. Fields, defaults, equality, hash, repr, pickling, `replace`, `fields` and `asdict` are
+the same as in the standard library; tests/test_records.py compares the two.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(cls: type | None = None, /, **options: Any) -> Any:
-        """As `dataclasses.dataclass`; quick for `@dataclass(frozen=True, slots=True)` with plain fields."""
+        """Like `dataclasses.dataclass`, but quick for `@dataclass(frozen=True, slots=True)` with plain fields."""
         if options != {"frozen": True, "slots": True}:
             return dataclasses.dataclass(cls, **options)
         return _record if cls is None else _record(cls)
@@ -28,7 +28,7 @@ __all__ = ["dataclass", "is_record"]
 
 
 def is_record(cls: type) -> bool:
-    """Whether a class is one of these records: its fields are plain values, and nothing can be changed in it."""
+    """Whether a class is a record made here: its fields are plain values, and it cannot be changed."""
     setter: object = cls.__setattr__
     return setter is _setattr
 
@@ -36,7 +36,7 @@ def is_record(cls: type) -> bool:
 def _record(cls: type) -> Any:
     undocumented = cls.__doc__ is None
     if undocumented:
-        cls.__doc__ = cls.__name__  # or dataclasses computes a signature, for a docstring that nobody reads
+        cls.__doc__ = cls.__name__  # else dataclasses would compute a signature as docstring
     record: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     fields = dataclasses.fields(record)
     if any(not field.init or field.kw_only or not field.compare or not field.repr for field in fields):
@@ -55,7 +55,7 @@ def _record(cls: type) -> Any:
 
 
 def _compiled(record: Any) -> Any:
-    """`__init__` as dataclasses would have it, with the names and defaults of the class."""
+    """The `__init__` that dataclasses would make, with the names and defaults of the class."""
     names: dict[str, Any] = {"_set": object.__setattr__, "_MISSING": dataclasses.MISSING}
     arguments, body = ["self"], []
     for field in dataclasses.fields(record):
@@ -87,14 +87,14 @@ def _with_post_init(init: Any) -> Any:
 
 
 _GETTERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
-"""A function that reads all fields of a record at once, by class; made when two are first compared."""
+"""By class, a function that reads all fields of a record at once. It is made for the first comparison."""
 
 
 def _values(self: Any) -> tuple[Any, ...]:
     getter = _GETTERS.get(self.__class__)
     if getter is None:
         names = tuple(self.__dataclass_fields__)
-        # Of one name, attrgetter gives a value and no tuple.
+        # For a single name, attrgetter returns a value instead of a tuple.
         getter = attrgetter(*names) if len(names) > 1 else lambda record: tuple(getattr(record, name) for name in names)
         _GETTERS[self.__class__] = getter
     return getter(self)

@@ -1,6 +1,6 @@
-"""Walking over what was read: every block, inline, link, picture and word of a document, in the order of the source.
+"""Walks over a parsed document: every block, inline, link, picture and word, in the order of the source.
 
-All walkers take an Issue, a Section, an Item or a sequence of blocks. Those of a whole issue end with its footnotes.
+All walkers take an Issue, a Section, an Item or a sequence of blocks. For an issue, the footnotes come last.
 """
 
 from __future__ import annotations
@@ -51,10 +51,13 @@ if TYPE_CHECKING:
 _UNSPACED = late(
     "[\u2e80-\u303f\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\U00020000-\U0003ffff]"
 )
-"""Characters of scripts that set no space between words: Han, kana, bopomofo and their punctuation; Hangul is not one."""
+"""Characters of scripts without spaces between words: Han, kana, bopomofo and their punctuation.
+
+Hangul is not among them.
+"""
 _WIDE_MARKS = frozenset("、。〈〉《》「」『』【】〔〕〖〗！（），．：；？［］｛｝")
 _FURTHER = re.compile("[^\x00-\u0dff\u2000-\u2bff]")
-"""Characters that may belong to a script without spaces."""
+"""A quick test for characters that may belong to a script without spaces."""
 _IDEOGRAPH = late(
     "[\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]"
 )
@@ -64,11 +67,14 @@ _UNSPACED_LETTERS = {
     late("[\u1000-\u102a\u103f\u1050-\u1055]"): 2.25,  # Burmese
     re.compile("[\u1780-\u17b3]"): 3.25,  # Khmer
 }
-"""Letters, without the marks above and below them, and how many of them a word has: as ICU's dictionaries divide texts."""
+"""The letters of a script, without marks above and below, and the average number of them in a word.
+
+The numbers were measured with ICU's dictionaries.
+"""
 _NO_LETTER = late(
     "[\u0f0b\u0f0c\u3000-\u3004\u3008-\u303f\u30a0\u30fb\uff00-\uff0f\uff1a-\uff20\uff3b-\uff3d\uff5b-\uff65]"
 )
-"""The marks between words in Tibetan, Chinese and Japanese: their lines have no other blanks."""
+"""The marks between words in Tibetan, Chinese and Japanese. They stand in place of spaces."""
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
@@ -76,7 +82,7 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 def walk_blocks(where: Where) -> Iterator[Block]:
-    """Every block, each before those inside it. Titles of sections and items are no blocks."""
+    """Every block, followed by the blocks inside it. Titles of sections and items are not blocks."""
     if type(where) is Issue:
         return iter(_walked(where).blocks)
     return _with_inner(top_blocks(where))
@@ -90,7 +96,7 @@ def _with_inner(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 _NESTING = frozenset({Quotation, Directive, List})
-"""The blocks that have others inside."""
+"""The blocks that contain blocks."""
 
 
 def children(block: Block) -> Sequence[Block]:
@@ -105,12 +111,12 @@ def children(block: Block) -> Sequence[Block]:
 
 
 def top_blocks(where: Where) -> Iterator[Block]:
-    """The blocks that are in no other, those of items and footnotes included."""
+    """The outermost blocks, including those of items and footnotes."""
     return chain.from_iterable(blocks for _, blocks in _parts(where))
 
 
 def _parts(where: Where) -> Iterator[tuple[tuple[Inline, ...], Sequence[Block]]]:
-    """The title, if there is one, and the blocks of each part that has any of its own."""
+    """The title, if there is one, and the blocks of each part that has blocks of its own."""
     match where:
         case Issue():
             yield (), where.opening
@@ -129,14 +135,14 @@ def _parts(where: Where) -> Iterator[tuple[tuple[Inline, ...], Sequence[Block]]]
 
 
 def called(section: Section) -> str:
-    """The name of a section in lists of its parts: its heading, else its kind."""
+    """The name of a section in lists: its heading, else its kind."""
     if section.title or section.opener is Opener.HEADING:
         return plain_text(section.title)
     return "Stories" if section.opener is Opener.ITEMS else "Closing"
 
 
 def under_headings(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[Sequence[Block]]]:
-    """The blocks before the first of the highest headings among `blocks`; then each of these headings with everything below it."""
+    """The blocks before the first heading of the highest level in `blocks`; then each such heading with everything below it."""
     top = min((block.level for block in blocks if type(block) is Heading), default=0)
     starts = [at for at, block in enumerate(blocks) if type(block) is Heading and block.level == top]
     ends = [*starts[1:], len(blocks)]
@@ -148,9 +154,9 @@ def under_headings(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[Seque
 
 
 def walk_inlines(where: Where) -> Iterator[Inline]:
-    """Every inline, each before those inside it: of titles, text, captions, credits, attributions, arguments, cells.
+    """Every inline, followed by those inside it: of titles, text, captions, credits, attributions, arguments and cells.
 
-    A figure gives its link, or its picture if it has none; a link, and HTML of the author, give the pictures inside them.
+    A figure yields its link, or its picture if it has no link. A link yields the pictures inside it, and so does HTML.
     """
     if type(where) is Issue:
         return iter(_walked(where).inlines)
@@ -163,7 +169,7 @@ def _inlines(where: Where) -> Iterator[Inline]:
 
 
 class _Walked:
-    """The blocks and inlines of an issue, each walked once."""
+    """The blocks and inlines of an issue, computed once."""
 
     def __init__(self, issue: Issue) -> None:
         self.issue = issue
@@ -178,7 +184,7 @@ class _Walked:
 
 
 _LAST: list[_Walked] = []
-"""The issues that were walked last: reading, checking and rendering one asks for its blocks and inlines thirty times."""
+"""The issues walked last. Reading, checking and rendering an issue ask for its blocks and inlines thirty times."""
 _KEPT = 4
 
 
@@ -205,11 +211,11 @@ def inlines_within(inlines: Iterable[Inline]) -> Iterator[Inline]:
 
 
 _PLAIN = frozenset({Text, Break, Code, Image, PersonalField, FootnoteReference})
-"""The inlines that have no others inside."""
+"""The inlines that contain no others."""
 
 
 def _runs(where: Where) -> Iterator[Iterable[Inline]]:
-    """The runs of inlines, in the order of the source."""
+    """The sequences of inlines, in the order of the source."""
     for title, blocks in _parts(where):
         yield title
         for block in blocks:
@@ -243,17 +249,17 @@ def _runs_of(block: Block) -> Iterator[Iterable[Inline]]:
 
 
 def links_in(where: Where) -> Iterator[Link]:
-    """Every link, around pictures too."""
+    """Every link, including those around pictures."""
     return (inline for inline in walk_inlines(where) if isinstance(inline, Link))
 
 
 def images_in(where: Where) -> Iterator[Image]:
-    """Every picture of the text: of figures and in lines. The cover is in front matter and is not one."""
+    """Every picture of the text, in figures and in lines. The cover is in the front matter and is not included."""
     return (inline for inline in walk_inlines(where) if isinstance(inline, Image))
 
 
 def figures_in(where: Where) -> Iterator[Figure]:
-    """Every figure, in lists and quotations too."""
+    """Every figure, including those in lists and quotations."""
     return (block for block in walk_blocks(where) if isinstance(block, Figure))
 
 
@@ -261,9 +267,9 @@ _FIELD_IN_ADDRESS = re.compile(r"\{\{ ([A-Za-z_][A-Za-z0-9_]*)(?: \| ([^{}|]*))?
 
 
 def address_parts(address: str) -> tuple[str | PersonalField, ...]:
-    """The `href` of a link or `src` of a picture, cut into text and the personal fields in it.
+    """The `href` of a link or `src` of a picture, split into text and personal fields.
 
-    Any other brace of an address is percent-encoded, so that a field cannot be mistaken.
+    All other braces in an address are percent-encoded, so they cannot be mistaken for a field.
     """
     if "{{" not in address:
         return (address,)
@@ -279,11 +285,10 @@ def address_parts(address: str) -> tuple[str | PersonalField, ...]:
 
 
 def plain_text(inlines: Iterable[Inline], field: Callable[[str, str], str] | None = None) -> str:
-    """The words alone, on one line: alt texts for pictures, fallbacks for personal fields, no footnote numbers.
+    """The text without markup, on one line.
 
-    `field` writes a personal field otherwise, from its name and fallback.
-
-    The end of a line is a space, but nothing between two characters of a script that sets no spaces.
+    Pictures become their alt text and personal fields their fallback; footnote numbers are left out. `field` returns another text for a personal field, from its name and fallback. A line end becomes a space, except
+    between two characters of a script without spaces.
     """
     words: list[str] = []
     _add_words(words, inlines, field)
@@ -298,9 +303,10 @@ def plain_text(inlines: Iterable[Inline], field: Callable[[str, str], str] | Non
 
 
 def runs_on(before: str, after: str) -> bool:
-    """Whether a line end between two characters is no space: both are of scripts without, or one brings its own.
+    """Whether a line end between two characters is not a space (CSS Text 4, §4.1.3).
 
-    So it is between `桥` and `梁`, and beside wide punctuation; between `桥` and `2` it is a space (CSS Text 4, §4.1.3).
+    That is so between `桥` and `梁`, both of scripts without spaces, and beside wide punctuation, which has space of its
+    own. Between `桥` and `2` it is a space.
     """
     if not before or not after or (before.isascii() and after.isascii()):
         return False
@@ -324,7 +330,7 @@ def _add_words(words: list[str], inlines: Iterable[Inline], field: Callable[[str
 
 
 def blocks_text(blocks: Iterable[Block]) -> str:
-    """The text of the blocks for a reader: a line for each run of text, without code blocks and alt texts."""
+    """The visible text of the blocks, a line for each sequence of inlines, without code blocks and alt texts."""
     return "\n".join(
         plain_text(inline for inline in run if not isinstance(inline, Image))
         for block in blocks
@@ -352,17 +358,18 @@ def _reading_runs(block: Block) -> Iterator[Iterable[Inline]]:
 
 
 def count_words(text: str) -> int:
-    """How many words a text has, by the convention of word processors for each script.
+    """The number of words in a text, counted for each script as word processors do.
 
-    Where words are spaced (Latin, Cyrillic, Arabic, Hangul …), what is between spaces or em dashes and holds a
-    letter or digit is one word. Each Chinese or Japanese character is one, but not their punctuation. Tibetan marks the
-    end of each syllable, and these are counted. Thai, Lao, Burmese and Khmer mark nothing: so and this many letters are one.
+    In scripts with spaces (Latin, Cyrillic, Arabic, Hangul …), a word is any text between spaces or em dashes that has
+    a letter or digit. In Chinese and Japanese, each character is a word, except punctuation. In Tibetan, marked
+    syllables are counted. In Thai, Lao, Burmese and Khmer, which mark nothing, the number of letters is divided by the
+    average length of a word.
     """
     return _sum_of((_tally(text),))
 
 
 _Tally = tuple[int, ...]
-"""The words of a text that can be distinguished, and of each script of `_UNSPACED_LETTERS` its letters."""
+"""The number of words that can be counted, and the number of letters of each script in `_UNSPACED_LETTERS`."""
 
 
 def _tally(text: str) -> _Tally:
@@ -372,7 +379,7 @@ def _tally(text: str) -> _Tally:
         text, ideographs = _IDEOGRAPH.subn(" ", text)
         text = _NO_LETTER.sub(" ", text)
         text, unspaced = _without_unspaced(text)
-    # Most words begin with a letter: only the others are searched for one.
+    # A shortcut: most words begin with a letter, and only the others are searched for one.
     spaced = text.split()
     marks = sum([not _LETTER_OR_DIGIT.search(word) for word in spaced if not word[0].isalnum()])
     return (len(spaced) - marks + ideographs, *unspaced)
@@ -382,7 +389,7 @@ _NO_UNSPACED = (0,) * len(_UNSPACED_LETTERS)
 
 
 def _without_unspaced(text: str) -> tuple[str, _Tally]:
-    """`text` without the letters of scripts that mark no words, and how many each script has."""
+    """`text` without the letters of scripts that do not mark words, and the number of letters of each script."""
     counts = []
     for letters in _UNSPACED_LETTERS:
         text, count = letters.subn(" ", text)
@@ -391,13 +398,16 @@ def _without_unspaced(text: str) -> tuple[str, _Tally]:
 
 
 def _sum_of(tallies: Iterable[_Tally]) -> int:
-    """How many words several texts have together."""
+    """The number of words in several texts together."""
     words, *unspaced = map(sum, zip((0, *_NO_UNSPACED), *tallies, strict=True))
     return words + sum(ceil(count / a_word) for count, a_word in zip(unspaced, _UNSPACED_LETTERS.values(), strict=True))
 
 
 _TALLIES: dict[int, tuple[Block, _Tally]] = {}
-"""The tallies of the last blocks, by their ids: one block is counted for its item, its section and its issue."""
+"""The tallies of the last blocks, by the id of the block.
+
+A block is counted for its item, its section and its issue.
+"""
 _TALLIED = 1024
 
 
@@ -413,12 +423,12 @@ def _tally_of(block: Block) -> _Tally:
 
 
 def words_in(blocks: Iterable[Block]) -> int:
-    """How many words a reader reads in the blocks: see `count_words` and `blocks_text`."""
+    """The number of words that a reader sees in the blocks: see `count_words` and `blocks_text`."""
     return _sum_of(map(_tally_of, blocks))
 
 
 def words_in_issue(issue: Issue) -> int:
-    """How many words a letter has: titles of sections and items, text, captions and footnotes."""
+    """The number of words in an issue: titles of sections and items, text, captions and footnotes."""
     titles = [plain_text(section.title) for section in issue.sections]
     titles += [plain_text(item.title) for section in issue.sections for item in section.items]
     return count_words("\n".join(titles)) + words_in(top_blocks(issue))

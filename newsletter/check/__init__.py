@@ -1,4 +1,7 @@
-"""The linter: what an issue has, against what its house format asks. Findings are values; nothing here raises for them."""
+"""The linter: compares an issue with the requirements of its house format.
+
+Findings are values; no function here raises an exception for one.
+"""
 
 from __future__ import annotations
 
@@ -58,9 +61,9 @@ __all__ = [
 _OF_SNIPPETS = figures.OF_SNIPPETS | links.OF_SNIPPETS | structure.OF_SNIPPETS | text.OF_SNIPPETS
 
 BROKEN_FRONT = frozenset(f"FM{number:03}" for number in range(1, 11)) - {"FM002", "FM005"} | {"FM131"}
-"""Faults after which the front matter's fields are not all known: none is said to be missing then."""
+"""Errors after which the fields of the front matter are not all known, so that none of them is reported as missing."""
 
-# Neither knows the rules; these functions do, for everybody else.
+# Modules that cannot import the rules call these functions.
 make_context = partial(_context.make_context, codes=CODES)
 settings_for = partial(_settings.settings_for, known=CODES)
 
@@ -83,12 +86,11 @@ def check(
 ) -> tuple[Diagnostic, ...]:
     """Every finding in `issue` that counts by `settings`, in order.
 
-    `found` is what was found while reading it: it goes in, and what could not be read is not found wrong once more.
-    Where the issue is a draft, what is still missing from it is a warning.
-    `live` is what the web said about addresses, by address without its fragment: without it, no rule speaks of that.
-    `others` are the publication's issues (this one among them or not), and `history` is what ran in them: without it, the
-    rules about that are silent. `published` is what the record says about it. `mail` is the email as it goes out: without it, those about the email are. `root` is the
-    workspace, for picture files.
+    `found` are the findings of reading the issue. They are included, and what could not be read is not reported again.
+    In a draft, what is still missing is a warning. `live` are the answers of the web, by address without fragment.
+    `others` are the issues of the publication, with or without this one, and `history` is their content. `published` is
+    the record of publication. `mail` is the finished email. `root` is the workspace, for picture files. Rules whose
+    data is not given find nothing.
     """
     context = make_context(
         issue,
@@ -108,14 +110,14 @@ def check(
 
 
 def is_broken(found: Iterable[Diagnostic]) -> bool:
-    """Whether a front matter was read so badly that nobody can say what is missing from it."""
+    """Whether the front matter could not be read, so that its missing fields are unknown."""
     return any(fault.code in BROKEN_FRONT for fault in found)
 
 
 def check_context(
     context: CheckContext, settings: Settings, found: Sequence[Diagnostic] = ()
 ) -> tuple[Diagnostic, ...]:
-    """As `check`, of an issue for which everything is computed already."""
+    """Like `check`, for an issue whose context is computed already."""
     unreadable = {fault.span.start for fault in found if _of_front(fault)}
     diagnostics = [
         finding
@@ -130,7 +132,10 @@ def check_context(
 
 
 def errors_in(context: CheckContext, settings: Settings, found: Sequence[Diagnostic] = ()) -> tuple[Diagnostic, ...]:
-    """Of `check_context`, the errors alone, and nothing of the email: rules that would only warn are not asked, which halves the time."""
+    """The errors among the findings of `check_context`, without those about the email.
+
+    Rules that only warn are not called, which halves the time.
+    """
     diagnostics = [
         finding
         for rule, weight in counting(settings, context.house, draft=context.issue.draft)
@@ -144,17 +149,17 @@ def errors_in(context: CheckContext, settings: Settings, found: Sequence[Diagnos
 
 
 def findings_in_mail(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> tuple[Diagnostic, ...]:
-    """The findings of `rules` about the email, each at the severity beside it. Other settings are still to be applied."""
+    """The findings of `rules` about the email, each at the severity of its rule. The settings are not applied yet."""
     return tuple(finding for rule, weight in rules for finding in _findings(rule, weight, context))
 
 
 def rules_of_mail(settings: Settings, house: HouseFormat) -> tuple[tuple[Rule, Severity], ...]:
-    """The rules about the email that count, with their severities."""
+    """The rules about the email that are not off, with their severities."""
     return tuple((rule, weight) for rule, weight in counting(settings, house) if rule.family == "EM")
 
 
 def counting(settings: Settings, house: HouseFormat, *, draft: bool = False) -> tuple[tuple[Rule, Severity], ...]:
-    """The rules that count by `settings`, with the severity of their findings if no configuration gives another."""
+    """The rules that are not off, with the default severity of their findings."""
     own, of_house = tuple(settings.severities.items()), tuple(house.severities.items())
     return _counting(settings.select, settings.ignore, own, of_house, draft)
 
@@ -163,7 +168,7 @@ def counting(settings: Settings, house: HouseFormat, *, draft: bool = False) -> 
 def _counting(
     select: tuple[str, ...], ignore: tuple[str, ...], own: _Severities, of_house: _Severities, draft: bool
 ) -> tuple[tuple[Rule, Severity], ...]:
-    """The same for many issues, and not quick to compute for each."""
+    """The result of `counting`, remembered because it is the same for many issues."""
     return tuple(_counted(Settings(select, ignore, dict(own)), dict(of_house), draft=draft))
 
 
@@ -172,7 +177,7 @@ def _counted(settings: Settings, of_house: Mapping[str, Severity], *, draft: boo
         if rule.function is None or not settings.wants(rule.code):
             continue
         weight = rule.weight(draft=draft)
-        if weight is Severity.OFF and rule.code in settings.select:  # A rule that is selected by its full code runs.
+        if weight is Severity.OFF and rule.code in settings.select:  # a rule that is selected by its full code runs
             weight = Severity.WARNING
         if weight_of(rule.code, weight, settings.severities, of_house) is not Severity.OFF:
             yield rule, weight
@@ -185,7 +190,7 @@ def _findings(rule: Rule, weight: Severity, context: CheckContext) -> Iterator[D
 
 
 def _in_snippets(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> Iterator[Diagnostic]:
-    """The findings in snippets, at the same severity in drafts."""
+    """The findings in snippets. The severity does not depend on whether the issue is a draft."""
     finders = [partial(_findings, rule, weight) for rule, weight in rules if rule.code in _OF_SNIPPETS]
     yield from found_reading_snippets(context)
     yield from found_in_snippets(context, finders)

@@ -1,4 +1,4 @@
-"""The data that a rule may read: everything that is computed from one issue, once."""
+"""The data that rules read, computed once for each issue."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ class CheckContext:
     source: Source
     language: Language
     root: Path
-    """The workspace."""
+    """The folder of the workspace."""
     publication: Publication
     others: tuple[OtherIssue, ...]
     codes: tuple[str, ...]
     """The codes of all rules."""
     matched: tuple[SectionFormat | None, ...]
-    """This and the eight that follow are explained by MatchedSections."""
+    """For this and the next eight fields, see MatchedSections."""
     present: frozenset[str]
     misplaced: Mapping[int, SectionFormat]
     items: tuple[tuple[Item, ...], ...]
@@ -66,36 +66,36 @@ class CheckContext:
     files: Mapping[str, Path | None]
     """The file of each picture, by its address as written; None if it is not found in the workspace."""
     unread: tuple[Span, ...]
-    """Stretches that no reader ever sees: comments of Markdown and of YAML."""
+    """Spans that no reader sees: comments of Markdown and of YAML."""
     prose: Prose
     """The text of the issue as the rules about text read it."""
     links: tuple[AddressUse, ...]
-    """Every address of links and pictures, in the order of the text, but those that have a finding of their own."""
+    """Every address of a link or picture, in the order of the text, except those that are reported already."""
     live: Mapping[str, LinkAnswer]
     """The answers of the web, by address without its fragment. Empty if the web was not asked."""
     broken_front: bool
-    """Whether the front matter could not be read as YAML, so that what it lacks is not known."""
+    """Whether the front matter is not valid YAML, so that its missing fields are unknown."""
     history: History | None
-    """All issues of the publication; None if they are not known, as for a letter by itself."""
+    """All issues of the publication; None if they are not known, as for an issue outside of a workspace."""
     own: PastIssue | None
-    """This issue as later ones will see it, if the others are known."""
+    """This issue in the form in which later issues see it; None if the others are not known."""
     past: Past | None
     """The issues before it."""
     mail: Mail | None
-    """The email as it goes out; None if no rule about it is wanted, or if it cannot be made."""
+    """The finished email; None if no rule needs it, or if it cannot be made."""
     now: datetime | None
-    """When it is checked; None if no rule is to ask."""
+    """The time of the check; None if no rule needs it."""
     published: PublishedFacts | None
     """The record of its publication; None if there is none, or if it is not known."""
 
     @property
     def called(self) -> str:
-        """The name of the text in a message about a file beside it: the issue, or a snippet in it."""
+        """The name of the text in messages about its folder: the issue, or a snippet."""
         return "snippet" if self.issue.path.startswith("templates/") else "issue"
 
     @property
     def asker(self) -> str:
-        """The subject of a requirement in a message: `the briefing`."""
+        """The subject of messages about a requirement: `the briefing`."""
         return f"the {self.house.kind}" if self.house.kind else "the house format"
 
     def found(
@@ -109,11 +109,11 @@ class CheckContext:
         fix: Fix | None = None,
         about: tuple[str, ...] = (),
     ) -> Diagnostic:
-        """A finding in this issue; its severity is set by the rule and the settings; `about` is as in Diagnostic."""
+        """A finding in this issue. Rule and settings give its severity; for `about`, see Diagnostic."""
         return Diagnostic(self.issue.path, span, code, message, label=label, mend=mend, fix=fix, about=about)
 
     def line_of(self, index: int, *keys: str) -> tuple[str, ...]:
-        """The line of house.yaml that `keys` are the last of, below the section that the one at `index` is: for `about`."""
+        """The line of house.yaml at `keys` below the format of the section at `index`, for `about`."""
         found = self.matched[index]
         return ("sections", found.key, *keys) if found is not None else ()
 
@@ -123,24 +123,24 @@ class CheckContext:
 
     @property
     def start(self) -> Span:
-        """The first line of the file: what is missing from the front matter is missing here."""
+        """The first line of the file, where missing fields of the front matter are reported."""
         return self.span(0, self.line_end(0))
 
     @property
     def end(self) -> Span:
-        """The place after the last thing written."""
+        """The place after the last character of the text."""
         last = len(self.source.text.rstrip())
         return self.span(last, last)
 
     @property
     def body_start(self) -> int:
-        """Where the text below the front matter begins."""
+        """The offset at which the text below the front matter begins."""
         front = self.issue.front.value_spans.get(())
         return _front_end(front, self.source)[1] if front is not None and front.end else 0
 
     @property
     def folder(self) -> Path:
-        """The one that the issue's file is in."""
+        """The folder of the issue's file."""
         return (self.root / self.issue.path).parent
 
     @property
@@ -149,13 +149,13 @@ class CheckContext:
         return self.issue.language or self.publication.language
 
     def wanted_sections(self) -> Iterator[tuple[int, Section, SectionFormat]]:
-        """Each section that the house format has: its index, itself, and what it is to be."""
+        """Each section that the house format has: its index, the section, and its requirements."""
         for index, (section, wanted) in enumerate(zip(self.issue.sections, self.matched, strict=True)):
             if wanted is not None:
                 yield index, section, wanted
 
     def is_own_site(self, host: str) -> bool:
-        """Whether a host is that of the publication, or a part of it."""
+        """Whether a host is that of the publication, or a subdomain of it."""
         own = urlsplit(self.publication.url).hostname or ""
         return bool(own) and same_site(host, own)
 
@@ -164,7 +164,7 @@ class CheckContext:
         return self.source.text[span.start : span.end]
 
     def line_end(self, offset: int) -> int:
-        """Where the line ends that the character at `offset` is in."""
+        """The end of the line with the character at `offset`."""
         end = self.source.text.find("\n", offset)
         return len(self.source.text) if end < 0 else end
 
@@ -195,7 +195,7 @@ def make_context(
     now: datetime | None = None,
     published: PublishedFacts | None = None,
 ) -> CheckContext:
-    """Everything that rules may read about `issue`; `sections` are given where they were matched before."""
+    """The data that rules read about `issue`. `sections` are given if they have been matched already."""
     sections = sections or MatchedSections(issue, house, language)
     own = remember(sections) if history else None
     pictures = tuple(pictures_of(issue))
@@ -235,7 +235,7 @@ def make_context(
 
 
 def _unread(issue: Issue, source: Source) -> Iterator[Span]:
-    """Markdown comments; and of the front matter all that is neither a key nor a value, which leaves its comments."""
+    """Markdown comments, and the parts of the front matter that are neither keys nor values, such as its comments."""
     for note in issue.notes:
         yield note.span
     front = issue.front.value_spans.get(())
@@ -255,7 +255,7 @@ def _unread(issue: Issue, source: Source) -> Iterator[Span]:
 
 
 def _front_end(front: Span, source: Source) -> tuple[int, int]:
-    """Where the line that closes the front matter begins and ends."""
+    """The start and end of the line that closes the front matter."""
     closed = _FRONT_CLOSES.search(source.text, front.end)
     return closed.span() if closed else (front.end, front.end)
 

@@ -1,4 +1,4 @@
-"""The families of rules: what the letters of a code stand for."""
+"""The families of rules: the meaning of the letters in their codes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Family(NamedTuple):
-    """Rules that look at one thing."""
+    """Rules about one subject."""
 
     code: str
     """The letters that its codes begin with: `ST`."""
@@ -49,11 +49,11 @@ FAMILIES = (
         "errors in the configuration of the publication or in its theme, which stop every command",
     ),
 )
-"""The families, in the order in which people meet them."""
+"""The families, in the order of their importance for a new user."""
 
 
 def family_of(code: str) -> Family | None:
-    """The family that a code, or the letters of one, belongs to; None if there is none."""
+    """The family of a code, or of its letters; None if there is none."""
     letters = code.upper().rstrip("0123456789")
     return next((family for family in FAMILIES if family.code == letters), None)
 
@@ -62,7 +62,7 @@ def family_of(code: str) -> Family | None:
 
 
 def pages_folder() -> Path:
-    """The folder with the pages that came with the tool."""
+    """The folder with the documentation pages that are installed with the tool."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "rules"
     return installed if installed.is_dir() else package.parent / "docs" / "rules"
@@ -70,7 +70,7 @@ def pages_folder() -> Path:
 
 @cache
 def documentation_url() -> str:
-    """Where the documentation is served: `Project-URL: Documentation` of the installed package (core metadata); empty if it names none."""
+    """The address of the documentation site, from `Project-URL: Documentation` in the package's core metadata; else empty."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
@@ -82,23 +82,23 @@ def documentation_url() -> str:
 
 
 def documentation_version() -> str:
-    """The folder in which the site keeps the pages of this version: `0.1` for 0.1.0 and all its corrections."""
+    """The folder of this version on the documentation site: `0.1` for 0.1.0 and its patch releases."""
     return ".".join(__version__.split(".")[:2])
 
 
 def help_address(rule: Rule) -> str:
-    """The address of a rule's page on the site, in the version that made the finding; empty if the package names no site.
+    """The address of a rule's page on the site, in this version; empty if the package names no site.
 
-    Such an address does not change with later versions: reports are kept for years, and their links must still fit their findings.
+    The address has the version because reports are kept for years, and the page must still match the finding.
     """
     url = documentation_url()
     return f"{url}/{documentation_version()}/rules/{rule.code}/" if url else ""
 
 
 def page_of(code: str) -> str:
-    """The page of a rule in docs/rules/, as Markdown. Of a page shared by a family: the general part and the part about this rule.
+    """The page of a rule in docs/rules/, as Markdown. From a page for a family: the general part, and the part about this rule.
 
-    `code` may be in small letters, or the rule's name. Raises UsageError if there is no such rule.
+    `code` may be in lower case, or the name of the rule. Raises UsageError if there is no such rule.
     """
     rule = rule_of(code)
     if rule is None:

@@ -1,7 +1,7 @@
-r"""Fixes what is safe to fix: from findings with fixes to a new text, and from that to the bytes of the file.
+r"""Applies fixes that are safe, to the text and then to the bytes of the file.
 
-Findings count characters of the text as the model has it: lines end in one "\n", and there is no byte order mark. The
-file keeps every byte that is not edited: its mark, its line ends, and a missing line end at the end of the file.
+Findings count characters of the text in the model, where lines end in "\n" and there is no byte order mark. In the
+file, every byte outside of the edits stays: the mark, line ends, and a missing line end at the end.
 """
 
 from __future__ import annotations
@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 
 _MARK = "\ufeff"
 _MARKS = 2
-"""How many byte order marks are taken off: one by reading the file, one more by reading the text."""
+"""The most byte order marks that are removed: one by reading the file, one by reading the text."""
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
 def apply_fixes(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, tuple[Diagnostic, ...]]:
     """The text with the fixes that can be combined, and the findings that they fix.
 
-    Fixes are made in order of place. A fix that touches text which another has changed is left for the next time,
-    when the text has been checked again. One that changes nothing is left out. All edits of a fix are made, or none
-    of them.
+    Fixes are applied in order of place. A fix that overlaps an earlier one is left for the next round, after a new
+    check. A fix that changes nothing is left out. Either all edits of a fix are applied, or none.
     """
     edits, mended = choose(text, diagnostics)
     return splice(text, edits), mended
@@ -40,7 +39,7 @@ def choose(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Edit, ..
         edits = found.fix.edits if found.fix else ()
         new = [edit for edit in edits if edit not in chosen]
         if not new and edits:
-            mended.append(found)  # by the fix of another finding, as where one renumbers all
+            mended.append(found)  # fixed by another finding's fix, for example one that renumbers all items
         elif _changes(text, edits) and not any(_touch(edit, other) for edit in new for other in chosen):
             chosen += new
             mended.append(found)
@@ -57,7 +56,7 @@ def _changes(text: str, edits: Sequence[Edit]) -> bool:
 
 
 def _touch(one: Edit, other: Edit) -> bool:
-    """Whether two edits are about one place: they share a character, or one inserts where the other begins or ends."""
+    """Whether two edits are at the same place: they share a character, or one inserts at an end of the other."""
     first, second = one.span, other.span
     if first.start == first.end or second.start == second.end:
         return first.start <= second.end and second.start <= first.end
@@ -65,7 +64,7 @@ def _touch(one: Edit, other: Edit) -> bool:
 
 
 def splice(text: str, edits: Sequence[Edit]) -> str:
-    """The text with `edits`, which are in order and apart."""
+    """The text with `edits`, which must be in order and must not overlap."""
     pieces, at = [], 0
     for edit in edits:
         pieces += [text[at : edit.span.start], edit.text]
@@ -74,9 +73,9 @@ def splice(text: str, edits: Sequence[Edit]) -> str:
 
 
 def splice_bytes(content: bytes, edits: Sequence[Edit]) -> bytes:
-    """The file with `edits`, whose offsets are those of its text. Inserted lines have the line ends around them.
+    """The file with `edits`, whose offsets are those of its text. Inserted lines get the line ends of the lines around them.
 
-    Raises UnicodeDecodeError for a file that is not UTF-8, because the places of its characters are unknown.
+    Raises UnicodeDecodeError for a file that is not UTF-8, because offsets cannot be computed for it.
     """
     raw = content.decode("utf-8")
     layout = _Layout(raw)
@@ -89,26 +88,26 @@ def splice_bytes(content: bytes, edits: Sequence[Edit]) -> bytes:
 
 
 class _Layout:
-    """How the characters of a file lie beside those of its text."""
+    """Converts offsets of the text to offsets of the file."""
 
     def __init__(self, raw: str) -> None:
         self._lead = next((count for count in range(_MARKS) if raw[count : count + 1] != _MARK), _MARKS)
         self._starts: list[int] = []
-        """Where each line end begins in the text."""
+        """The offset of each line end in the text."""
         self._ends: list[str] = []
         self._longer = [0]
-        """How much longer the file is than the text, before each of them."""
+        """The difference in length between file and text before each line end."""
         for found in _LINE_END.finditer(raw) if "\r" in raw else ():
             self._starts.append(found.start() - self._lead - self._longer[-1])
             self._ends.append(found[0])
             self._longer.append(self._longer[-1] + len(found[0]) - 1)
 
     def raw(self, offset: int) -> int:
-        """Where the character at `offset` of the text begins in the file."""
+        """The offset in the file of the character at `offset` of the text."""
         return offset + self._lead + self._longer[bisect_left(self._starts, offset)]
 
     def line_end(self, offset: int) -> str:
-        """The line end nearest before `offset` of the text, else the first after it."""
+        """The line end before `offset` of the text, else the first one after it."""
         if not self._ends:
             return "\n"
         return self._ends[max(bisect_left(self._starts, offset) - 1, 0)]

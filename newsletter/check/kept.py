@@ -1,8 +1,8 @@
-"""The content that a fix must keep: everything that readers get, except what its finding names.
+"""The content that a fix must keep: everything that readers get, except what the finding is about.
 
-Whether it does is not for the rule to promise: the fixed text is read once more, and both readings are compared. Their
-frame (tags, addresses, code, names, the headings that links within the letter lead to) must be the same, and so must their
-words, each except for what a rule is there to change.
+The rule is not trusted with this. The fixed text is parsed again, and both results are compared. Their structure must
+be the same: tags, addresses, code, names, and the headings to which links within the issue lead. Their words must be
+the same, too, except for those that the rule may change.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic, Edit
 
 LINE_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-"""Characters that are line ends somewhere else: in Word, on a printer, in JavaScript."""
+"""Characters that are line ends in other programs: in Word, on a printer, in JavaScript."""
 
 # ── What each rule may change ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -81,7 +81,7 @@ def _letters(text: str) -> str:
 
 
 def _tight(text: str) -> str:
-    """The text without blanks that do not separate two words."""
+    """The text without white space that does not separate words."""
     return _LOOSE_BLANK.sub("", " ".join(text.split()))
 
 
@@ -94,21 +94,24 @@ class Terms:
     """The content that must stay the same under the fixes of a rule."""
 
     words: Callable[[str], str] = _same
-    """The words without those that the rule may change."""
+    """Removes the words that the rule may change."""
     names: Callable[[str], str] = _same
-    """How addresses, code and names are compared."""
+    """The form in which addresses, code and names are compared."""
     addresses: bool = True
-    """Whether addresses stay."""
+    """Whether addresses must stay."""
     blocks: bool = True
-    """Whether sections, items, headings and lists stay as they are."""
+    """Whether sections, items, headings and lists must stay."""
     links: bool = True
-    """Whether no link is made."""
+    """Whether the fix must not make a link."""
     rewrites: bool = False
-    """Whether words are written again: then what would be markup, were it not text, must be what is written and what was there."""
+    """Whether the fix writes new words.
+
+    Then it may not add or remove text that looks like markup, beyond its own edits.
+    """
     front: Callable[[Mapping[str, object]], Mapping[str, object]] = _as_it_is
-    """The front matter's entries without those that the rule may change."""
+    """Removes the entries of the front matter that the rule may change."""
     finds_front: bool = False
-    """Whether lines that were text become front matter: then every line stays that says something."""
+    """Whether the fix moves lines of text into the front matter. Then no line with content may be lost."""
 
 
 _STRICT = Terms(_tight)
@@ -143,19 +146,19 @@ def terms_of(code: str) -> Terms:
 
 _INLINES = (Emphasis, Strong, Strikethrough, Link, Image, Code, PersonalField, FootnoteReference, RawHtml)
 _FRAMED = (*_INLINES, CodeBlock, Directive, HtmlBlock, Table, Figure)
-"""The content that a fix must keep even if sections and items change."""
+"""The content that a fix must keep even if it changes sections and items."""
 _LINKS = (Link, Image, Figure)
 _WORDS = frozenset("title alt spoken caption credit author".split())
 _APART = frozenset(
     "span path front title_span text_span src_span href_span name_span field_spans anchor form notes definitions".split()
 )
-"""Fields that hold positions or that no reader sees; the front matter is compared separately."""
+"""Fields that are not compared here: positions, fields that no reader sees, and the front matter."""
 _FIELDS = frozenset("title subtitle summary preheader subject personal".split())
 """The fields of an issue's front matter that hold text."""
 
 
 class _Reading:
-    """Everything that readers get of an issue, in a form that can be compared."""
+    """The content that readers get from an issue, in a form that can be compared."""
 
     def __init__(self, issue: Issue, terms: Terms) -> None:
         self._terms = terms
@@ -167,12 +170,12 @@ class _Reading:
 
     @property
     def words(self) -> list[str]:
-        """The words, as terms."""
+        """The words, without those that the rule may change."""
         return self._terms.words("".join(self._said)).split()
 
     @property
     def markup(self) -> Counter[str]:
-        """Characters in its words that would be markup if they were not text."""
+        """The characters in its words that look like markup."""
         return Counter(_MARKUP.findall("".join(self._said)))
 
     def _add(self, part: object) -> None:
@@ -224,7 +227,7 @@ class _Reading:
             self._name(address)
 
     def _value(self, value: object) -> None:
-        """Takes the value of a front matter field or a setting."""
+        """Adds the value of a front matter field or a setting."""
         if isinstance(value, dict):
             for key, inner in value.items():
                 self._name(str(key))
@@ -247,9 +250,9 @@ class _Reading:
 
 
 def keeps(before: Issue, after: Issue, terms: Terms, text: str, edits: Sequence[Edit]) -> bool:
-    """Whether the reading of a text, and that after `edits` of it, differ in nothing but what `terms` give free."""
+    """Whether `edits` change nothing but what `terms` allow, judged by the issue read before and after them."""
     if not (before.front.values or before.opening or before.sections):
-        return True  # nothing of it could be read: nothing goes out
+        return True  # nothing could be read, so nothing is published
     if terms.finds_front:
         was, now = said_lines(text), said_lines(splice(text, edits))
         return bool(after.front.values) and sorted(was) == sorted(now)
@@ -269,7 +272,10 @@ def keeps(before: Issue, after: Issue, terms: Terms, text: str, edits: Sequence[
 def choose_kept(
     issue: Issue, text: str, diagnostics: Sequence[Diagnostic], read: Callable[[str], Issue]
 ) -> tuple[tuple[Edit, ...], tuple[Diagnostic, ...]]:
-    """As `choose`, with those fixes only that keep what readers get. `issue` is what `read` makes of `text`."""
+    """Like `choose`, but only with fixes that keep the content that readers get.
+
+    `issue` is the result of `read(text)`.
+    """
     edits, mended = choose(text, diagnostics)
     kept: list[Diagnostic] = []
     for terms in dict.fromkeys(terms_of(found.code) for found in mended):
@@ -280,7 +286,7 @@ def choose_kept(
 def _kept(
     issue: Issue, text: str, found: list[Diagnostic], terms: Terms, read: Callable[[str], Issue]
 ) -> list[Diagnostic]:
-    """Those findings whose fixes, made together, keep what readers get."""
+    """The findings whose fixes, applied together, keep the content that readers get."""
     edits, _ = choose(text, found)
     if keeps(issue, read(splice(text, edits)), terms, text, edits):
         return found

@@ -35,10 +35,10 @@ CODES = tuple(rule.code for rule in RULES)
 
 @cache
 def _index() -> dict[str, Rule]:
-    # If rules share a name, as those of YAML do in each family, the name finds the first.
+    # Some rules share a name, such as those about YAML in each family. The name then finds the first.
     return {**{rule.name: rule for rule in reversed(RULES)}, **{rule.code: rule for rule in RULES}}
 
 
 def rule_of(code: str) -> Rule | None:
-    """The rule with this code, in capital or small letters, or with this name; None if there is none."""
+    """The rule with this code, in upper or lower case, or with this name; None if there is none."""
     return _index().get(code) or _index().get(code.upper())

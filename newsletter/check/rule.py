@@ -1,4 +1,4 @@
-"""A rule: a function that looks for one kind of mistake, and its record, the decorator above it."""
+"""A rule: a function that finds one kind of mistake, and its record, written as a decorator above it."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ if TYPE_CHECKING:
     """Yields a finding for each place where what the rule asks is not so."""
 
 WARNING = Severity.WARNING
-"""The severity of the many rules that advise."""
+"""The severity of rules that give advice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One requirement for an issue or a configuration file. Called with a context, it looks for its findings."""
+    """A requirement for an issue or a configuration file. Calling it with a context returns its findings."""
 
     code: str
-    """Never reused: `ST104`."""
+    """The code, `ST104`. It is never used for another rule."""
     name: str
-    """The name that people read, in kebab-case: `item-without-link`."""
+    """The name, in kebab-case: `item-without-link`."""
     summary: str
     """The subject of the rule, one line without a full stop."""
     reads: str
     """The data that it reads: "front matter", "structure", "figures", "files", "links", "the web", "text", "the
     export", "newsletter.yaml", "house.yaml"."""
     function: Finder | None = None
-    """None if the finding is made while reading, before there is anything to check."""
+    """None if the findings are made while the issue is read."""
     severity: Severity = Severity.ERROR
-    """Its severity if no configuration says otherwise."""
+    """The severity if no configuration sets one."""
     gap: bool = False
-    """Whether it finds what is not there yet: then it is a warning while the issue is a draft."""
+    """Whether it reports something that is missing. In a draft, such findings are warnings."""
     page: str = ""
-    """The name of its page in docs/rules/; empty: the code's own."""
+    """The name of its page in docs/rules/; if empty, the page is named after the code."""
     fixable: bool = False
-    """Whether its findings, all or some, come with a Fix that `newsletter check --fix` applies."""
+    """Whether at least some of its findings have a fix for `newsletter check --fix`."""
 
     def __call__(self, context: CheckContext) -> Iterator[Diagnostic]:
         """The findings; none if they are made while the issue is read."""
         return self.function(context) if self.function is not None else iter(())
 
     def weight(self, *, draft: bool) -> Severity:
-        """Its severity in a draft or in an issue that is to go out."""
+        """Its default severity, for a draft or for a finished issue."""
         return Severity.WARNING if draft and self.gap else self.severity
 
     @property
@@ -59,7 +59,7 @@ class Rule:
 
     @property
     def page_name(self) -> str:
-        """The file in docs/rules/ that explains it."""
+        """The name of its file in docs/rules/."""
         return self.page or f"{self.code}.md"
 
 
@@ -73,7 +73,10 @@ def rule(
     gap: bool = False,
     fixable: bool = False,
 ) -> Callable[[Finder], Rule]:
-    """Makes the function below it a rule; the fields are those of Rule. The family's tuple lists it, or it does not exist."""
+    """A decorator that makes a function a rule; the fields are those of Rule.
+
+    The rule must also be listed in its family's tuple.
+    """
 
     def of(function: Finder) -> Rule:
         return Rule(code, name, summary, reads, function, severity, gap=gap, fixable=fixable)

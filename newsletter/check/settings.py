@@ -1,4 +1,4 @@
-"""Which findings are reported, and with what severity: `severity`, `select` and `ignore`, and the comments of the issue itself."""
+"""The findings that are reported, and their severity, by `severity`, `select` and `ignore` and by comments in the issue."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ class IgnoreComment:
     """A comment that begins with `check:`."""
 
     word: str
-    """`ignore`, `ignore-file`, or what was written in their place."""
+    """`ignore`, `ignore-file`, or an unknown word."""
     codes: tuple[str, ...]
-    """The codes as written; a reason may follow them."""
+    """The codes as written. A reason may follow them."""
     note: Note
 
     @property
     def understood(self) -> bool:
-        """Whether it is one of the two words that exist."""
+        """Whether the word is known."""
         return self.word in {"ignore", "ignore-file"}
 
 
 @dataclass(frozen=True, slots=True)
 class IgnoredPlace:
-    """A place where findings of some codes do not count."""
+    """A place where findings with some codes are ignored."""
 
     prefixes: tuple[str, ...]
     start: int
     end: int
     line: int = 0
-    """Findings on this line do not count either, also before `start`."""
+    """A line on which findings are ignored, too, even before `start`."""
 
     def covers(self, found: Diagnostic) -> bool:
-        """Whether `found` is one that does not count."""
+        """Whether `found` is ignored here."""
         here = self.start <= found.span.start <= self.end or found.span.line == self.line
         return here and found.code.startswith(self.prefixes)
 
@@ -66,9 +66,9 @@ def ignore_comments(issue: Issue) -> Iterator[IgnoreComment]:
 
 
 def ignored_places(issue: Issue) -> tuple[IgnoredPlace, ...]:
-    """Where the comments of `issue` take effect.
+    """The places where comments of `issue` have an effect.
 
-    `ignore` applies to the line that the comment is on and, where it is there alone, for the block after it.
+    `ignore` has an effect on its own line. If it is alone on the line, it also has an effect on the next block.
     """
     comments = [comment for comment in ignore_comments(issue) if comment.understood and comment.codes]
     if not comments:
@@ -92,7 +92,7 @@ def _end_of_next(span: Span, stretches: list[tuple[int, int, bool]]) -> int:
 
 
 def _stretches(issue: Issue) -> Iterator[tuple[int, int, bool]]:
-    """Start, end and whether text is in it directly, of each block and heading."""
+    """Start and end of each block and heading, and whether it directly contains text."""
     for section in issue.sections:
         yield section.title_span.start, section.title_span.end, True
         for item in section.items:
@@ -102,7 +102,7 @@ def _stretches(issue: Issue) -> Iterator[tuple[int, int, bool]]:
 
 
 def _leading_codes(text: str) -> tuple[str, ...]:
-    """The listed codes: everything up to a colon, or to the first word that neither follows a comma nor looks like a code."""
+    """The codes in a list: the text up to a colon, or up to the first word that neither follows a comma nor looks like a code."""
     codes: list[str] = []
     listed = True
     for word in text.replace(",", ", ").split():
@@ -121,16 +121,19 @@ def _leading_codes(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of a run. All are by prefixes of codes: `ST`, `ST1`, `ST104`."""
+    """The settings of a run, by beginnings of codes: `ST`, `ST1`, `ST104`."""
 
     select: tuple[str, ...] = ()
-    """Empty: all rules."""
+    """Empty for all rules."""
     ignore: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
-    """The severities in newsletter.yaml; they override those of the house format."""
+    """The severities in newsletter.yaml, which override those in the house format."""
 
     def wants(self, code: str) -> bool:
-        """Whether findings of `code` count: the longest prefix decides, and of two equal ones the ignored."""
+        """Whether findings with `code` are reported.
+
+        The longest matching prefix decides; if both are equally long, `ignore` does.
+        """
         selected = _longest(code, self.select) if self.select else 0
         return selected is not None and ((ignored := _longest(code, self.ignore)) is None or selected > ignored)
 
@@ -138,12 +141,11 @@ class Settings:
 def settings_for(
     workspace: Workspace, *, known: Collection[str], select: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> Settings:
-    """The settings of a run, from newsletter.yaml and the command line. `known` are the codes of all rules.
+    """The settings of a run, from newsletter.yaml and the command line.
 
-    `select` of the command line starts again: what newsletter.yaml selects and ignores counts no more. `ignore` of the
-    command line comes on top of what newsletter.yaml ignores.
-
-    Raises UsageError for a prefix of the command line that fits no rule, ConfigurationError for one of newsletter.yaml.
+    `known` are the codes of all rules. `select` on the command line replaces `select` and `ignore` of newsletter.yaml.
+    `ignore` on the command line is added to that of newsletter.yaml. Raises UsageError for a prefix on the command line
+    that matches no rule, and ConfigurationError for one in newsletter.yaml.
     """
     for option, prefixes in (("--select", select), ("--ignore", ignore)):
         for prefix in prefixes:
@@ -158,9 +160,9 @@ def settings_for(
 
 
 def apply_settings(diagnostics: Iterable[Diagnostic], issue: Issue, settings: Settings, house: HouseFormat) -> Ordered:
-    """The findings in `issue` that count, each with its severity, in order and each once.
+    """The findings in `issue` that are reported, with their severity, in order and without repetition.
 
-    Doing so twice changes nothing.
+    The function is idempotent.
     """
     places = ignored_places(issue)
     counting = []
@@ -175,7 +177,7 @@ def apply_settings(diagnostics: Iterable[Diagnostic], issue: Issue, settings: Se
 
 
 def weight_of(code: str, given: Severity, own: Mapping[str, Severity], of_house: Mapping[str, Severity]) -> Severity:
-    """The severity of findings of `code`: as newsletter.yaml says, else as the house format does, else as `given`."""
+    """The severity of findings with `code`: from newsletter.yaml, else from the house format, else `given`."""
     for severities in (own, of_house):
         length = _longest(code, severities) if severities else None
         if length is not None:

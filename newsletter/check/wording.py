@@ -1,4 +1,4 @@
-"""Phrases that messages share, and how alike headings are."""
+"""Phrases for messages, and the likeness of headings."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 _ENOUGH = 12
 """The fewest characters before an `…` that identify a text."""
 NEAR = 0.8
-"""How alike two headings must be (difflib's ratio) for one to be taken as a typo of the other."""
+"""The least likeness (difflib's ratio) of two headings of which one is taken for a typo of the other."""
 
 
 ALL_BUT = 0.92
-"""The likeness from which the heading may as well be another one."""
+"""The same, if there is less other evidence for a typo."""
 _SAME_WORD = 0.65
-"""How alike two words in one place of two headings must be to be the same word, misspelt."""
+"""The least likeness of two words at the same place of two headings that are taken for the same word, misspelt."""
 
 
 def quoted(text: str, limit: int = 60) -> str:
-    """`text` in backticks, on one line, cut if it is long."""
+    """`text` in backticks, on one line, shortened if it is long."""
     line = " ".join(text.split())
     return f"`{line}`" if len(line) <= limit else f"`{line[: limit - 1].rstrip()}…`"
 
 
 def section_called(section: Section, limit: int = 60) -> str:
-    """A section in a message: its heading quoted, else what it is."""
+    """A section in a message: its heading in quotation marks, else its kind."""
     if section.opener is Opener.HEADING:
         return quoted(plain_text(section.title), limit)
     return "the run of stories" if section.opener is Opener.ITEMS else "the text after the `---`"
@@ -70,15 +70,15 @@ def asked(bounds: Bounds, noun: str = "") -> str:
 
 
 def listed(names: Sequence[str], count: int = 0) -> str:
-    """`a`, `a and b`, `a, b and c`; and `a, b, c and 2 more`, if there are more than are named: `count` in all."""
+    """`a`, `a and b`, `a, b and c`; or `a, b, c and 2 more` if `count`, the number of all, is larger."""
     shown = [*names, f"{count - len(names)} more"] if count > len(names) else list(names)
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def likeness(heading: str, expected: str) -> float:
-    """How alike two headings are, from 0 to 1, whatever their case, punctuation and emoji.
+    """The likeness of two headings, from 0 to 1, without regard to case, punctuation and emoji.
 
-    An `…` in `expected` stands for any text.
+    An `…` in `expected` matches any text.
     """
     left, _, _ = expected.partition("…")
     bare = _bare(left)
@@ -94,14 +94,14 @@ def _ratio(one: str, other: str) -> float:
     mine, theirs = one.split(), other.split()
     if len(mine) == len(theirs) > 1 and any(_other_word(*pair) for pair in zip(mine, theirs, strict=True)):
         return 0.0
-    import difflib  # few headings are compared
+    import difflib  # imported late, because few headings are compared
 
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= NEAR else 0.0
 
 
 def _other_word(one: str, other: str) -> bool:
-    """Whether two words in the same place are no slip of one another: `extended` and `returned` proposals."""
+    """Whether two words at the same place are different words, rather than one misspelt: `extended` and `returned` proposals."""
     if one == other:
         return False
     import difflib

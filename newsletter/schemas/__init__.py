@@ -1,7 +1,8 @@
-"""JSON Schemas of newsletter.yaml, house.yaml and front matter, so that an editor checks and completes while one types.
+"""JSON Schemas of newsletter.yaml, house.yaml and front matter, with which editors check and complete while you type.
 
-They are made from what the loaders are made from: their patterns, choices, fields and rules. A schema never calls wrong what the
-tool takes; what it cannot say (that a range begins below its end, that a section is listed, that a file is there) the tool says.
+They are made from the same patterns, choices, fields and rules as the loaders. A schema never rejects what the tool
+accepts. What a schema cannot express, only the tool checks: that a range begins below its end, that a section is
+listed, that a file exists.
 """
 
 from __future__ import annotations
@@ -14,5 +15,5 @@ if TYPE_CHECKING:
 
 
 def as_json(schema: Schema) -> str:
-    """A schema as a file; ASCII only, so that every reader takes its patterns for the same."""
+    """A schema as the text of a file. It is ASCII only, so that every program reads the same patterns."""
     return json.dumps(schema, indent=2) + "\n"

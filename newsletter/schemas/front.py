@@ -1,4 +1,4 @@
-"""The schema of the front matter of a kind: what its house format asks of each field, and what every issue may say."""
+"""The schema of the front matter of a kind: the fields of its house format, and those that every issue may have."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _KEY_OF_AUTHOR = r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$"
 
 
 def front_schema(house: HouseVersions, authors: Mapping[str, Author] | None = None) -> Schema:
-    """The JSON Schema of the front matter of a kind, as it holds in any of its eras and variants.
+    """The JSON Schema of the front matter of a kind, for all of its eras and variants.
 
-    `authors` are those of the publication: other texts that look like the key of one are wrong.
+    `authors` are those of the publication. Other texts that look like an author's key are errors.
     """
     several: list[Schema] = []
     for one in house.all():
@@ -103,7 +103,7 @@ def _text(field: FieldFormat) -> Schema:
 
 def _list(field: FieldFormat) -> Schema:
     entry = _text(field) if field.choices or field.pattern else {}
-    # Of entries only texts are looked at; and where one entry is enough, it may be alone.
+    # In a list only texts are checked; if one entry is enough, it may be written without a list.
     entries: Schema = {"anyOf": [entry, {"not": {"type": "string"}}]} if entry else {}
     least = 1 if field.required else None
     several = {"type": "array", "items": entries, **_length(field.length, "minItems", "maxItems", least=least)}
@@ -119,7 +119,7 @@ def _parts(about: Mapping[str, str], *, own: bool) -> Schema:
 
 
 def _authors(schema: Schema, authors: Mapping[str, Author]) -> Schema:
-    """The field `authors`, with those of the publication to choose from; any full name is welcome."""
+    """The field `authors`, with those of the publication as choices. Any full name is allowed."""
     known: Schema = {"anyOf": [{"enum": sorted(authors)}, {"not": {"type": "string", "pattern": _KEY_OF_AUTHOR}}]}
     narrowed = {"allOf": [{"anyOf": [{"type": "array", "items": known}, {"not": {"type": "array"}, **known}]}]}
     return {**schema, **narrowed}
@@ -132,7 +132,7 @@ def _length(bounds: Bounds, low: str, high: str, *, least: int | None = None) ->
 
 
 def _or_empty(schema: Schema) -> Schema:
-    """The schema of a field that is not required: one that is empty counts as none."""
+    """The schema of a field that is not required: it may be empty."""
     empty: list[object] = [None, ""]
     if set(schema) == {"enum"}:
         return {"enum": [*schema["enum"], *empty]}

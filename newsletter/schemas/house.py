@@ -1,7 +1,7 @@
 """The schema of house.yaml, made from the rows of its keys.
 
-Any value may be `{is: value, since: …, until: …}` and any block may have `since`, `until` and `eras`; so each kind of value is a definition
-that allows that, and the keys refer to them.
+Any value may be `{is: value, since: …, until: …}`, and any block may have `since`, `until` and `eras`. So each kind of
+value is a definition that allows this, and the keys refer to the definitions.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def house_schema() -> Schema:
         "part": _block("part", {**_keys(ROOT), "when": described(_conditions(), WHEN)}),
         "weight": _dated(choice(SEVERITIES)),
     }
-    # A house format as a whole has no era, but may list those of its keys.
+    # A house format as a whole has no era, but may list the eras of its keys.
     keys = [*(key.name for key in ROOT), "eras"]
     whole = {"properties": {key: _ref(f"part/properties/{key}") for key in keys}, "additionalProperties": False}
     return document("house.yaml: what an issue of one kind is made of", whole, definitions)
@@ -101,7 +101,7 @@ def _value(key: Key) -> Schema:
 
 
 def _names(key: Key) -> Schema:
-    """A block whose keys are names, by what is under each."""
+    """A block whose keys are names, by the schema of its values."""
     names = name(key.pattern, but=key.taken) if key.pattern else None
     match key.of:
         case "front":
@@ -135,7 +135,7 @@ def _rules() -> dict[str, Schema]:
 
 
 def _fields() -> dict[str, Schema]:
-    """A field of the house format's own, and one of each type that standard fields have."""
+    """The schemas of a field of the house format, and of each type of standard field."""
     own = _block("own-field", _keys(FIELD))
     own["properties"]["consecutive"] = _instead("consecutive", {"enum": [False, None]})
     own["allOf"] = [
@@ -151,7 +151,7 @@ def _fields() -> dict[str, Schema]:
 
 
 def _standard(own: str, instead: Mapping[str, Schema]) -> dict[str, Schema]:
-    """A field whose type is known: as any other, except for what it has `instead`."""
+    """A standard field, whose type is fixed: like any other, except for the keys in `instead`."""
     keys = {
         key.name: row(key, instead[key.name]) if key.name in instead else _ref(f"own-field/properties/{key.name}")
         for key in FIELD
@@ -164,12 +164,12 @@ def _instead(name: str, schema: Schema) -> Schema:
 
 
 def _or_need(block: str) -> Schema:
-    """A field as a block, or only whether it is required."""
+    """A field as a block, or only `required` or the like."""
     return _dated({"anyOf": [choice(("required", "optional")), _ref(block)]})
 
 
 def _limits(holds: FieldType) -> dict[str, Schema]:
-    """The keys that a field of a type cannot have."""
+    """The keys that a field of this type cannot have."""
     limits = dict.fromkeys(keys_without(holds), _NOTHING)
     return {**limits, "fields": {**_NOTHING, "enum": [None, {}]}} if "fields" in limits else limits
 
@@ -178,7 +178,7 @@ def _limits(holds: FieldType) -> dict[str, Schema]:
 
 
 def _count() -> Schema:
-    """How many: a number, or a range in one of its spellings."""
+    """A count: a number, or a range in one of its spellings."""
     told = "It must be a number or a range. Write 7, 5-9, at least 5 or at most 9."
     return {**text(pattern=RANGE), "type": ["integer", "string", "null"], "patternErrorMessage": told}
 
@@ -208,7 +208,7 @@ def _conditions() -> Schema:
 
 
 def _moment() -> Schema:
-    """The number or the date of an issue. A bare 2024 could be either, and is neither."""
+    """The number or the date of an issue. A plain 2024 could be either, so it is not allowed."""
     said = text(required=True, pattern=MOMENT)["pattern"]
     return described(
         {
@@ -222,7 +222,7 @@ def _moment() -> Schema:
 
 
 def _dated(schema: Schema, *, short: bool = False) -> Schema:
-    """A value, or one with the era in which it holds; `short`: the era alone will do."""
+    """A value, or a value with its era. With `short`, an era without a value is allowed, too."""
     dated: Schema = {
         "type": "object",
         "properties": {"is": schema, "since": _ref("moment"), "until": _ref("moment")},
@@ -236,14 +236,14 @@ def _dated(schema: Schema, *, short: bool = False) -> Schema:
 
 
 def _texts(one: Schema, *, unique: bool = False) -> Schema:
-    """A list of texts, or a single one; each entry may have an era, too."""
+    """A list of texts, or a single one. Each entry may have an era."""
     found = texts(one, unique=unique)
     (found if "items" in found else found["anyOf"][0])["items"] = _dated(one)
     return _dated(found)
 
 
 def _block(own: str, properties: Mapping[str, Schema]) -> Schema:
-    """A block with its keys, and with those that say when it holds; `own` is the name of its definition."""
+    """A block with its keys and its era; `own` is the name of its definition."""
     eras: Schema = {
         "type": "array",
         "items": {"allOf": [_ref(own)], "anyOf": [{"required": ["since"]}, {"required": ["until"]}]},
@@ -262,9 +262,9 @@ def _block(own: str, properties: Mapping[str, Schema]) -> Schema:
 
 
 def _named(value: Schema, names: Schema | None = None, properties: Mapping[str, Schema] | None = None) -> Schema:
-    """A block whose keys the author chooses, within `names`; `properties` are keys with a meaning of their own.
+    """A block whose keys the author chooses, within `names`. `properties` are keys with a fixed meaning.
 
-    It may have an era itself, so that `since` and `until` are a name or that.
+    The block may have an era. So `since` and `until` are either names or the era.
     """
     schema: Schema = {"type": ["object", "null"], "additionalProperties": value}
     if names:

@@ -104,19 +104,19 @@ def _value(key: Key) -> Schema:
 
 
 def _service(keys: Sequence[Key]) -> Schema:
-    """The schema of a service's settings; under `paid`, those of the letter of paying readers."""
+    """The schema of a service's settings. Under `paid` are those for the paid edition."""
     properties = {key.name: row(key, _value(key)) for key in keys}
     paid = described(block(properties), "Different values for the paid edition.")
     return block({**properties, "paid": paid})
 
 
 def _rule() -> Schema:
-    """The beginning of a code that there is, with those to choose from."""
+    """The code of a rule, or the beginning of one, with the known ones as choices."""
     return {"anyOf": [{"enum": [rule.code for rule in RULES]}, entry(prefixes(rule.code for rule in RULES))]}
 
 
 def _severities() -> Schema:
-    """The weight of rules by code, each explained, or by the beginning of codes."""
+    """The severities of rules, by code or by the beginning of codes. Each code has its explanation."""
     weight = {"$ref": "#/definitions/weight"}
     return {
         "type": ["object", "null"],
@@ -127,7 +127,7 @@ def _severities() -> Schema:
 
 
 def prefixes(codes: Iterable[str]) -> str:
-    """A pattern of all that begins a code: the family, and as many of its digits as one likes."""
+    """A pattern for the beginnings of codes: the family, and any number of its digits."""
     families: dict[str, set[str]] = {}
     for code in codes:
         numbers = families.setdefault(code[:2], set())
@@ -136,7 +136,7 @@ def prefixes(codes: Iterable[str]) -> str:
 
 
 def _digits(numbers: set[str]) -> str:
-    """Numbers and their beginnings: 1, 10 and 104 as `1(?:0(?:4)?)?`."""
+    """A pattern for numbers and their beginnings: 1, 10 and 104 as `1(?:0(?:4)?)?`."""
     firsts = sorted({digits[0] for digits in numbers})
     parts = []
     for first in firsts:

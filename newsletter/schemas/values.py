@@ -1,9 +1,9 @@
-r"""The pieces that schemas are made of: each stands for one of the ways in which a configuration file is read by a Table.
+r"""The building blocks of schemas. Each corresponds to a way in which a Table reads a configuration file.
 
-Schemas are of draft-07, which editors' YAML support has; descriptions are Markdown, for the editors that show it so.
-Regular expressions are said in the dialect of ECMA-262 (ECMAScript), with case and Unicode spelt out. A schema must never call wrong what the
-tool takes: where the dialects differ, the translation takes more rather than less (`\w` is any letter of any script, and any other
-character beyond ASCII), and what cannot be said is not translated at all.
+Schemas are of draft-07, which the YAML support of editors knows. Descriptions are Markdown, for editors that render it.
+Regular expressions are translated to the dialect of ECMA-262 (ECMAScript), with case and Unicode written out. A schema
+never rejects what the tool accepts. Where the dialects differ, the translation accepts more (`\w` is any letter of any
+script, and any other character beyond ASCII), and what cannot be translated is left out.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ NOT_EMPTY = r"\S"
 
 
 def described(schema: Schema, text: str, **more: Any) -> Schema:
-    """The schema with what an editor shows of it; `more` are `default` and `examples`."""
+    """The schema with its description for editors. `more` has `default` and `examples`."""
     plain = text.replace("`", "")
     markdown = {"markdownDescription": text} if plain != text else {}
     return {"description": plain, **markdown, **schema, **more}
 
 
 def row(key: Key, schema: Schema) -> Schema:
-    """The schema of a key, with what its row has for editors."""
+    """The schema of a key, with the texts for editors from its row."""
     default = {} if key.default is None else {"default": key.default}
     return described(schema, key.about, **default, **({"examples": [*key.examples]} if key.examples else {}))
 
@@ -45,9 +45,9 @@ def text(
     pattern: str | re.Pattern[str] = "",
     check: Callable[[str], Flaw | None] | None = None,
 ) -> Schema:
-    """The schema of `Table.text`: a text, or a number for the text that it is written as; unless required, also nothing.
+    """The schema of `Table.text`: a text, or a number that is read as text; unless required, it may be empty.
 
-    `check` is what the loader holds the text to: of it an editor has the words.
+    `check` is the loader's check of the text, from which editors get the explanation.
     """
     patterns = [] if lines else [ONE_LINE]
     if required:
@@ -61,7 +61,7 @@ def text(
 
 
 def choice(values: Sequence[str]) -> Schema:
-    """One of a few words, or nothing."""
+    """One of a few words, or empty."""
     return {"enum": [*values, None]}
 
 
@@ -81,14 +81,14 @@ def texts(one: Schema | None = None, *, unique: bool = False) -> Schema:
     one = one or {"type": ["string", "number"]}
     several: Schema = {"items": one, **({"uniqueItems": True} if unique else {})}
     if one.keys() <= {"type", "pattern"}:
-        # Said in one schema, a mistake is reported as what it is, and not as fitting none of several.
+        # As one schema, so that an editor reports the mistake itself, not that no alternative fits.
         kinds = one["type"] if isinstance(one["type"], list) else [one["type"]]
         return {**one, "type": ["array", *kinds, "null"], **several}
     return {"anyOf": [{"type": "array", **several}, one, {"type": "null"}]}
 
 
 def entry(pattern: str | re.Pattern[str] = NOT_EMPTY, *, whole: bool = False) -> Schema:
-    """A text in a list: one that is not empty, or fits a pattern as a whole."""
+    """A text in a list: it must not be empty, or must match the whole pattern."""
     found = ecma(pattern) if whole else pattern
     return {
         "type": ["string", "number"] if not whole or _takes_numbers(pattern) else "string",
@@ -97,7 +97,7 @@ def entry(pattern: str | re.Pattern[str] = NOT_EMPTY, *, whole: bool = False) ->
 
 
 def block(properties: Mapping[str, Schema], *, required: Sequence[str] = ()) -> Schema:
-    """The schema of `Table.table` with its keys. Others are not allowed."""
+    """The schema of `Table.table` with its keys. Other keys are not allowed."""
     schema: Schema = {"type": ["object", "null"], "properties": dict(properties), "additionalProperties": False}
     return {**schema, "required": list(required)} if required else schema
 
@@ -109,19 +109,19 @@ def named(value: Schema, names: Schema | None = None) -> Schema:
 
 
 def name(pattern: str | re.Pattern[str], *, but: Collection[str] = ()) -> Schema:
-    """A key: it fits a pattern as a whole, and is none of those that are taken."""
+    """The name of a key: it must match the whole pattern, and must not be one of `but`."""
     schema: Schema = {"pattern": ecma(pattern)}
     return {**schema, "not": {"enum": sorted(but)}} if but else schema
 
 
 def document(title: str, schema: Schema, definitions: Mapping[str, Schema] | None = None) -> Schema:
-    """A whole schema: `schema` is that of the outermost block, which is there."""
+    """A whole document: `schema` is the schema of the outermost block, which is required."""
     whole: Schema = {"$schema": DRAFT, "title": title, **schema, "type": "object"}
     return {**whole, "definitions": dict(definitions)} if definitions else whole
 
 
 def _fits(patterns: Sequence[str]) -> Schema:
-    """A text that fits several patterns. The last describes what it is, and is the one in the message."""
+    """A text that matches several patterns. The last one explains the value, and is the one in messages."""
     if not patterns:
         return {}
     *others, last = patterns
@@ -136,14 +136,14 @@ def _optional(schema: Schema, *, required: bool) -> Schema:
 
 
 def _trimmed(pattern: str | re.Pattern[str], *, empty: bool) -> str:
-    """The pattern for a text that may have white space around it, or be empty."""
+    """The pattern for a text that may be empty, or have white space around it."""
     found = ecma(pattern) or r"^[\s\S]*$"
     return f"^\\s*{found[1:-1]}\\s*$" + ("|^\\s*$" if empty else "")
 
 
 def _takes_numbers(pattern: str | re.Pattern[str]) -> bool:
-    """Whether a number may stand for the text that it is written as."""
-    # A pattern that is compiled late (newsletter.late) is none of `re`'s own, and knows its methods only.
+    """Whether a number may be written for the text."""
+    # A late pattern (newsletter.late) is not one of `re`, and only has the same methods.
     fits = re.compile(pattern).fullmatch if isinstance(pattern, str) else pattern.fullmatch
     return not pattern or all(map(fits, ("7", "2024")))
 
@@ -154,20 +154,20 @@ _WORD = "0-9A-Za-z_\x80-\U0010ffff"
 _ASCII_WORD = "0-9A-Za-z_"
 _SPECIAL = frozenset("^$\\.*+?()[]{}|/")
 _SAME = frozenset("nrtfvdDsS")
-"""Escapes that mean the same in both. `\\d` is ASCII only in ECMAScript, which no pattern of people minds."""
+r"""Escapes with the same meaning in both dialects. `\d` is ASCII only in ECMAScript, which makes no difference here."""
 _QUANTIFIER = re.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}")
 _GROUP = re.compile(r"\((?:\?(?:P<\w+>|:|=|!|<=|<!))?(?!\?)")
 _PART = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|.", re.DOTALL)
 
 
 class _Untranslatable(Exception):  # noqa: N818 - no error of anybody's: it ends the attempt
-    """The pattern says something that ECMAScript has no words for."""
+    """The pattern uses something that ECMAScript does not have."""
 
 
 def ecma(pattern: str | re.Pattern[str]) -> str | None:
-    """A pattern for JSON Schema that a whole text fits as it fits `pattern`, or in rare cases more; None if none can.
+    """A pattern for JSON Schema that matches the same whole texts as `pattern`, or in rare cases more.
 
-    Of the flags, ASCII and IGNORECASE are known.
+    None if there is none. The flags ASCII and IGNORECASE are supported.
     """
     source = pattern if isinstance(pattern, str) else pattern.pattern
     flags = 0 if isinstance(pattern, str) else pattern.flags
@@ -180,7 +180,7 @@ def ecma(pattern: str | re.Pattern[str]) -> str | None:
 
 
 class _Translation:
-    """One pattern on its way, read from left to right."""
+    """The translation of one pattern, from left to right."""
 
     def __init__(self, source: str, flags: int) -> None:
         self._source = source
@@ -249,7 +249,7 @@ class _Translation:
         if letter in "bB" and self._ascii:
             return match[0]
         if letter.isalnum():
-            raise _Untranslatable  # references to groups, names of characters, boundaries of words in any script
+            raise _Untranslatable  # back-references, named characters, and word boundaries in any script
         return self._literal(letter)
 
     def _word(self, *, negated: bool) -> str:
@@ -288,7 +288,7 @@ class _Translation:
         return both + (f"{first.swapcase()}-{last.swapcase()}" if self._swaps(first, last) else "")
 
     def _one(self, *, negated: bool) -> str:
-        """The next character of a class, or an escape that stands for several."""
+        """The next character of a class, or an escape for several characters."""
         match = _PART.match(self._source, self._at)
         if match is None or match[0] == "\\":
             raise _Untranslatable

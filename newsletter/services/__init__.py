@@ -1,4 +1,4 @@
-"""Mailing services: for each, how it writes tokens and what it takes; for all, one way to turn a rendering into its files."""
+"""Mailing services: how each writes tokens and what it accepts; and how a rendering becomes the files for one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = [
 
 
 def service_named(name: str) -> Service:
-    """The service that goes by `name`. Raises UsageError, with what there is, for any other."""
+    """The service called `name`. Raises UsageError, with the known names, for any other."""
     for service in SERVICES:
         if service.name == name:
             return service

@@ -1,4 +1,4 @@
-"""A mailing service as a record: how it writes tokens, what it takes, needs and does to a letter, and how sure that is."""
+"""The record of a mailing service: how it writes tokens, what it accepts, needs and changes, and the evidence for that."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 
 class CannotExpressError(UsageError):
-    """The issue asks for something that this service has no way to say; the message says what, and for which service."""
+    """The issue uses something that this service cannot express. The message names both."""
 
 
 class TokenContext(StrEnum):
-    """Where a token is, which decides how what surrounds it and what it gives must be escaped."""
+    """The place of a token, which decides how the text around it and its value are escaped."""
 
     TEXT = "text"
-    """The plain-text part, a subject: nothing is escaped."""
+    """In the plain-text part or a subject: nothing is escaped."""
     TEXT_ADDRESS = "text-address"
-    """Within an address in plain text: percent-encoded."""
+    """In an address in plain text: percent-encoded."""
     HTML = "html"
     """Between tags."""
     ATTRIBUTE = "attribute"
-    """Within a double-quoted attribute that is text for readers: alt, title."""
+    """In a double-quoted attribute with text for readers: alt, title."""
     ADDRESS = "address"
     """A part of an address in a double-quoted attribute, href or src: percent-encoded."""
     WHOLE_ADDRESS = "whole-address"
-    """The beginning of an attribute that is an address as a whole. It is encoded no more than any other text."""
+    """At the beginning of an attribute, as a whole address: escaped like other text, not percent-encoded."""
 
     @property
     def plain(self) -> bool:
@@ -41,7 +41,7 @@ class TokenContext(StrEnum):
 
     @property
     def encoded(self) -> bool:
-        """Whether what is filled in becomes a part of an address."""
+        """Whether the value becomes a part of an address."""
         return self in {TokenContext.ADDRESS, TokenContext.TEXT_ADDRESS}
 
     @property
@@ -51,126 +51,129 @@ class TokenContext(StrEnum):
 
 
 class Form(StrEnum):
-    """The form of a letter that a service takes."""
+    """The form of an email that a service accepts."""
 
     DOCUMENT = "document"
-    """The email as it is: one HTML document."""
+    """A whole HTML document: the email as rendered."""
     FRAGMENT = "fragment"
-    """The letter alone, as feeds have it, for the service's own frame, which brings footer and unsubscribing."""
+    """The content alone, as in feeds. The service adds its own frame with footer and unsubscribe link."""
     PASTED = "pasted"
-    """As a fragment, without anything that an editor drops when it is pasted: no tables, no styles."""
+    """Like a fragment, but only with elements that survive being pasted into an editor: no tables, no styles."""
     MESSAGE = "message"
     """One complete message (RFC 5322)."""
 
 
 class Pictures(StrEnum):
-    """Where a service wants the pictures of a letter to be."""
+    """Where a service expects the pictures of an email."""
 
     HOSTED = "hosted"
-    """In our web archive, by their addresses: the service has no place for them, or none that files can be sent to."""
+    """In our web archive, by their addresses. The service has no storage for pictures, or none for uploads."""
     UPLOADED = "uploaded"
-    """With the service, which copies or hosts them."""
+    """At the service, which copies or hosts them."""
     EITHER = "either"
 
 
 class Evidence(StrEnum):
-    """How sure something about a service is."""
+    """How certain a fact about a service is."""
 
     RUN = "run"
-    """Seen with the service's own software, or the engine that it runs."""
+    """Tested with the service's own software, or the engine that it uses."""
     DOCUMENTED = "documented"
     """In its own documentation, specification or source."""
     THIRD_PARTY = "third-party"
-    """Only by others, several of whom agree."""
+    """Only in texts by others, several of which agree."""
     UNCONFIRMED = "unconfirmed"
-    """From memory: try it with an account of yours first."""
+    """From memory. Test it with your account first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceFact:
-    """Something said about a service, and by whom."""
+    """A fact about a service, and its source."""
 
     about: str
-    """A column of the service's record, for people: `unsubscribe`, `fields`, `pictures`."""
+    """The subject, as people see it: `unsubscribe`, `fields`, `pictures`."""
     evidence: Evidence
     source: str
-    """An address, or what is named if there is none."""
+    """The address of the source, or its name if it has no address."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftWay:
-    """How a letter gets there to be looked at before anybody sends it."""
+    """How an email becomes a draft at the service, so that a person can look at it before sending."""
 
     way: str
-    """The call that makes one; empty if there is none."""
+    """The call that creates the draft; empty if there is none."""
     certain: str
-    """The reason why it stays a draft."""
+    """The reason why it remains a draft."""
     evidence: Evidence
     sends: bool = False
-    """Whether that call sends by default."""
+    """Whether that call sends the email by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
     """One mailing service.
 
-    Text that a service would read as its own notation is recognized by `reserved`. If an author's text has such
-    characters, they are separated in a way that readers do not see, so that braces stay braces in every service.
+    `reserved` and `patterns` find text that the service would read as its own notation. Such characters in an author's
+    text are separated invisibly, so that braces stay braces in every service.
     """
 
     name: str
     """The name for `--for`: lower case, no spaces."""
     title: str
-    """The name that people know."""
+    """The name of the product."""
     docs: str
-    """The page of its own documentation about merge tags; empty for a convention that is nobody's."""
+    """The page of its documentation about merge tags; empty if it is a convention of no single service."""
     addresses: Mapping[str, str]
-    """How it writes the addresses that it makes for each reader, by the names in `tokens.SERVICE_TOKENS`, and the postal
-    address. One that it does not have is left out: an issue that needs it is refused."""
+    """How it writes the addresses that it makes for each reader, by the names in `tokens.SERVICE_TOKENS`, and the postal address.
+
+    One that the service does not have is left out, and an issue that needs it cannot be exported.
+    """
     personal: Callable[[str, str, TokenContext], str]
-    """How it writes the personal field `name` with the plain text `fallback` at a place. Raises CannotExpressError."""
+    """Writes the personal field `name` with the plain text `fallback` at a place. Raises CannotExpressError."""
     reserved: tuple[str, ...] = ()
-    """Runs of characters that it would take for its own, each of two characters or more."""
+    """Sequences of two or more characters that the service would read as its notation."""
     touching: str = ""
-    """Characters that would change what a token means if the author's text had them right beside it."""
+    """Characters of the author's text that would change the meaning of a token right beside them."""
     notes: str = ""
-    """Other facts for a person who exports to it, one or two sentences."""
+    """Other facts for users of the service, one or two sentences."""
     form: Form = Form.DOCUMENT
     takes_text: bool = True
-    """Whether it takes a plain-text part of ours; else it makes its own."""
+    """Whether it accepts our plain-text part; else it makes its own."""
     pictures: Pictures = Pictures.HOSTED
     limit: int = 0
-    """Bytes of HTML that it takes at most; 0: none that is known."""
+    """The most bytes of HTML that it accepts; 0 if no limit is known."""
     text_addresses: Mapping[str, str] | None = None
-    """Those of `addresses` that it writes otherwise in plain text."""
+    """Those of `addresses` that it writes in another way in plain text."""
     needs: tuple[str, ...] = (UNSUBSCRIBE,)
-    """Tokens that every letter must have."""
+    """Tokens that every email must have."""
     adds: str = ""
-    """The content that it adds to a letter by itself."""
+    """The content that the service adds to an email."""
     rewrites: str = ""
-    """The changes that it makes to a letter."""
+    """The changes that the service makes to an email."""
     patterns: tuple[str, ...] = ()
-    """As `reserved`, where a run says too little: regular expressions that match the one character to be broken off."""
+    """Like `reserved`, as regular expressions that match the one character to be separated from what follows."""
     entities: bool = True
-    """Whether an entity reaches the readers as one. If it is read and written again, what must be broken up is so by a
-    character that nobody sees."""
+    """Whether entities reach the reader.
+
+    If the service resolves them, characters are separated by an invisible one instead.
+    """
     tag: str = ""
-    """A regular expression of its complete tags: in a letter for another service they are a typo."""
+    """A regular expression for its complete tags. In an email for another service, they are a mistake."""
     last_step: Callable[[str], str] | None = None
-    """The last step for the finished HTML, in which each token is a mark (see MARK)."""
+    """A last step for the finished HTML, in which each token is still a mark (see MARK)."""
     last_text_step: Callable[[str], str] | None = None
-    """The same for the plain text, in which the author's own then is as written: nothing in it is broken up before."""
+    """A last step for the plain text, in which the author's text is still as written, without separated characters."""
     draft: DraftWay | None = None
-    """None: it has no interface that takes a draft."""
+    """None if no interface of the service accepts drafts."""
     facts: tuple[ServiceFact, ...] = ()
 
     def address(self, name: str, place: TokenContext) -> str | None:
-        """How it writes the token `name`; None if it has none."""
+        """The token `name` as the service writes it; None if it has none."""
         if place.plain and self.text_addresses and name in self.text_addresses:
             return self.text_addresses[name]
         return self.addresses.get(name)
 
 
 MARK = re.compile("\ufdde([a-z][a-z0-9_]*) ([a-z-]+) ([0-9]+)\ufddf")
-"""The mark of a token until the last step: its name, its place, and a number that distinguishes it from others. The
-step may change the place."""
+"""The mark of a token until the last step: its name, its place, and its number. The step may change the place."""

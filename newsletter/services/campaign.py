@@ -1,7 +1,7 @@
-"""Campaign parameters: `utm_source` and its like after the addresses of a letter, at export only.
+"""Campaign parameters (`utm_source` and others), which an export adds to the addresses of links.
 
-They are put into the letter before it is written, so HTML and plain text have the same. Nothing but links of the author's to
-the web gets them: addresses that a service makes, mail addresses, anchors and files beside the letter are none of these.
+They are added before rendering, so HTML and plain text have the same. Only the author's links to the web get them.
+Addresses made by a service, mail addresses, anchors and files do not.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"\{\{[^{}]*\}\}")
 _ON_WEB = re.compile(r"https?://(?:[^/?#\s]*@)?([^/?#:\s]+)", re.IGNORECASE)
 _LONGEST = 50
-"""Characters of what names a section or an item."""
+"""The most characters of a section's or item's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """The campaign parameters of each address."""
+    """The campaign parameters for the links of an email."""
 
     parameters: tuple[tuple[str, str], ...]
     """Name and value, in order; the same for all links."""
     content: str
     """The content of `utm_content`: `item`, `section` or `none`."""
     leave_out: tuple[str, ...]
-    """Hosts."""
+    """Hosts whose addresses get no parameters."""
 
 
 def campaign_for(settings: CampaignSettings, letter: Letter, service: str) -> Campaign | None:
-    """The parameters for a letter and a service; None if there is no source to name."""
+    """The parameters for an issue and a service; None if there is no value for `utm_source`."""
     of_edition = settings.editions.paid if letter.edition == "paid" else settings.editions.free
     of_service = settings.services.get(service)
     said = [getattr(each, "source", "") or "" for each in (of_edition, of_service, settings)]
@@ -71,7 +71,7 @@ def _filled(text: str, values: dict[str, str]) -> str:
 
 
 def with_campaign(letter: Letter, campaign: Campaign | None) -> Letter:
-    """The letter with the parameters after its addresses."""
+    """The issue with the parameters in its addresses."""
     if campaign is None:
         if not any(sponsor.utm != CampaignNames() for sponsor in letter.publication.sponsors.values()):
             return letter
@@ -105,7 +105,7 @@ def _called(title: tuple[Inline, ...]) -> str:
 
 
 def _links(value: Any, campaign: Campaign, section: str, item: str = "") -> Any:
-    """A record, or several, with every link within it changed."""
+    """The record, or tuple of records, with the parameters in every link inside it."""
     if isinstance(value, tuple):
         changed = tuple(_links(each, campaign, section, item) for each in value)
         return value if all(new is old for new, old in zip(changed, value, strict=True)) else changed
@@ -122,7 +122,7 @@ def _links(value: Any, campaign: Campaign, section: str, item: str = "") -> Any:
 
 
 def _of_sponsor(sponsor: Directive, campaign: Campaign) -> Campaign:
-    """The parameters with those that a sponsor has of its own."""
+    """The parameters, with a sponsor's own ones in place of the general ones."""
     own = {key: value for key, value in sponsor.fields.items() if key.startswith("utm_")}
     if not own:
         return campaign
@@ -134,7 +134,7 @@ def _of_sponsor(sponsor: Directive, campaign: Campaign) -> Campaign:
 
 
 def tagged(address: str, campaign: Campaign, section: str = "", item: str = "") -> str:
-    """An address with the parameters that it does not have yet, before its fragment; one that gets none as it is."""
+    """An address with the parameters that it does not have yet, before its fragment. Other addresses stay unchanged."""
     on_web = _ON_WEB.match(address)
     if not on_web or _left_out(on_web[1], campaign.leave_out):
         return address
@@ -156,7 +156,7 @@ def _left_out(host: str, hosts: tuple[str, ...]) -> bool:
 
 
 def _end_of_query(address: str) -> int:
-    """Where the fragment begins, if there is one: not in a personal field."""
+    """The offset of the fragment, or the end of the address. A `#` in a personal field does not count."""
     masked = _FIELD.sub(lambda field: "x" * len(field[0]), address)
     found = masked.find("#")
     return len(address) if found < 0 else found

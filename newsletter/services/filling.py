@@ -1,4 +1,7 @@
-"""Turns a rendering into the files that a mailing service takes: placeholders become its tokens, an author's braces stay braces."""
+"""Turns a rendering into the files for a mailing service.
+
+Placeholders become its tokens, and an author's braces stay braces.
+"""
 
 from __future__ import annotations
 
@@ -31,26 +34,28 @@ if TYPE_CHECKING:
     from newsletter.model import Rendering
 
 SAMPLE_READER = {"email": "noor@example.org", "first_name": "Noor", "last_name": "Peeters", "name": "Noor Peeters"}
-"""A reader who is in if there is none, with the fields that every issue may use."""
+"""The values of an example reader, if no other is given, for the fields that every issue may use."""
 COMMON_FIELDS = tuple(SAMPLE_READER)
 """Personal fields that every issue may use."""
 
-# Possessive throughout: this runs over every letter of a build. A fallback may hold quotation marks and even tags, so a
-# placeholder is passed over as a whole, wherever it is.
+# Possessive throughout, because this runs over every email of a build. A fallback may contain quotation marks and
+# even tags, so a placeholder is skipped as a whole, wherever it is.
 _QUOTED = f"\"[^\"{OPEN}]*+(?:{OPEN}[^{CLOSE}]*+{CLOSE}[^\"{OPEN}]*+)*+\"|'[^'{OPEN}]*+(?:{OPEN}[^{CLOSE}]*+{CLOSE}[^'{OPEN}]*+)*+'"
 _MARKUP = re.compile(
     f"{OPEN}[^{CLOSE}]*+{CLOSE}|<(?:(style|script)\\b.*?</\\1\\s*>|[a-z][^\"'>]*+(?:(?:{_QUOTED})[^\"'>]*+)*+>)",
     re.DOTALL | re.IGNORECASE,
 )
-"""A placeholder, a tag with its attributes, or an element whose content is neither text nor tags. Comments are not
-skipped: what is in a conditional one is read, by Outlook."""
+"""A placeholder, a tag with its attributes, or an element whose content is neither text nor tags.
+
+Comments are not skipped, because Outlook reads the content of conditional ones.
+"""
 _ATTRIBUTE = re.compile(f"([^\\s\"'=<>/]+)(\\s*=\\s*)({_QUOTED})")
 _ADDRESSES = frozenset({"href", "src", "action", "background", "cite", "poster"})
 
 
 @dataclass(frozen=True, slots=True)
 class Inexpressible:
-    """A token that a service cannot write."""
+    """A token that the service cannot express."""
 
     name: str
     fallback: str
@@ -66,7 +71,10 @@ def export_files(
     tokens: Mapping[str, str],
     personal_fields: Collection[str] = (),
 ) -> dict[str, bytes]:
-    """`<name>.html` and `<name>.txt` as `filled` gives them. Pictures are the caller's to add. Raises as `filled` does."""
+    """The files `<name>.html` and `<name>.txt`, as `filled` returns them.
+
+    The caller adds the pictures. Raises as `filled` does.
+    """
     html, text = filled(rendering, service, tokens=tokens, personal_fields=personal_fields)
     return {f"{name}.html": html.encode(), f"{name}.txt": text.encode()}
 
@@ -76,9 +84,9 @@ def filled(
 ) -> tuple[str, str]:
     """HTML and plain text with the tokens as `service` writes them.
 
-    `tokens` writes single tokens another way: by name, what is to be there, character by character, in HTML and text.
-    `personal_fields` are further names that the publication knows, so that one may be given for an issue that does not
-    use it. Raises UsageError for a name that nobody knows, CannotExpressError for what the service cannot say.
+    `tokens` gives the exact text for some tokens, by name, in HTML and text. `personal_fields` are further names that
+    the publication has, for which a text may be given even if the issue does not use them. Raises UsageError for an
+    unknown name, CannotExpressError if the service cannot express something.
     """
     refuse_unknown(rendering, tokens, personal_fields)
     filling = Filling(service, tokens)
@@ -89,7 +97,7 @@ def filled(
 
 
 def refuse_unknown(rendering: Rendering, tokens: Collection[str], personal_fields: Collection[str]) -> None:
-    """Raises UsageError for a token that is given, and that neither the rendering nor the publication knows."""
+    """Raises UsageError for a token in `tokens` that neither the rendering nor the publication has."""
     if not tokens:
         return
     known = {*SERVICE_TOKENS, POSTAL_ADDRESS, *COMMON_FIELDS, *personal_fields}
@@ -102,12 +110,12 @@ def refuse_unknown(rendering: Rendering, tokens: Collection[str], personal_field
 
 
 def in_a_field(service: Service, line: str) -> str:
-    """A subject or a preheader, which has no tokens, as it is written in a separate field of the service."""
+    """A subject or a preheader, which has no tokens, as text for a separate field of the service."""
     return Filling(replace(service, last_text_step=None), {}).text(line)
 
 
 def names_in(rendered: str) -> set[str]:
-    """The names of all tokens that a rendering asks for."""
+    """The names of all tokens in a rendering."""
     names = set()
 
     def note(name: str, _fallback: str) -> str:
@@ -119,9 +127,9 @@ def names_in(rendered: str) -> set[str]:
 
 
 class Filling:
-    """Fills renderings for one service; `overrides` says how tokens are written instead, by name, taken as they are.
+    """Fills in the tokens of renderings for one service. `overrides` gives the exact text for some tokens, by name.
 
-    What the service cannot say is left empty and noted in `faults`.
+    A token that the service cannot express becomes empty, and is added to `faults`.
     """
 
     def __init__(self, service: Service, overrides: Mapping[str, str]) -> None:
@@ -131,17 +139,17 @@ class Filling:
         self._reserved = re.compile(_runs(service))
         """The first character of each reserved run, also where runs overlap."""
         self._telling = re.compile(f"{OPEN}|{_runs(service)}")
-        """The text in a stretch that cannot stay as it is."""
+        """Finds the next thing that must be changed: a placeholder, or a reserved sequence."""
         self._standing: list[tuple[str, str]] = []
-        """The tokens that marks stand for, with their fallbacks, until the last step is done."""
+        """The tokens, with their fallbacks, that are marks until the last step is done."""
 
     def text(self, rendered: str) -> str:
-        """Plain text with all placeholders filled."""
+        """Plain text with all placeholders filled in."""
         filled = self._fill(rendered, TokenContext.TEXT)
         return self._swapped(self.service.last_text_step(filled)) if self.service.last_text_step else filled
 
     def html(self, rendered: str) -> str:
-        """HTML with all placeholders filled, in text and in attributes."""
+        """HTML with all placeholders filled in, in text and in attributes."""
         filled = self._html(rendered)
         return self._swapped(self.service.last_step(filled)) if self.service.last_step else filled
 
@@ -157,7 +165,7 @@ class Filling:
             return rendered
         for markup in _MARKUP.finditer(rendered):
             if markup.end() <= telling or markup[0][0] == OPEN:
-                continue  # nothing to do up to here; or a placeholder in text, which goes with the text around it
+                continue  # nothing to change so far; or a placeholder in text, handled together with the text around it
             filled.append(self._fill(rendered[done : markup.start()], TokenContext.HTML))
             filled.append(self._markup(markup))
             done = markup.end()
@@ -169,7 +177,7 @@ class Filling:
         return found.start() if found else len(rendered)
 
     def _markup(self, markup: re.Match[str]) -> str:
-        if markup[1]:  # in a style sheet an entity means nothing; nor does a space between braces
+        if markup[1]:  # in a style sheet, entities do not work, and a space between braces changes nothing
             return self._reserved.sub(lambda run: f"{run[0]} ", markup[0])
         return _ATTRIBUTE.sub(self._attribute, markup[0])
 
@@ -181,7 +189,7 @@ class Filling:
         return f"{name}{equals}{self._fill(value, TokenContext.ADDRESS if name.lower() in _ADDRESSES else TokenContext.ATTRIBUTE)}"
 
     def _fill(self, rendered: str, place: TokenContext) -> str:
-        """`rendered` with its placeholders as tokens, and everything else safe from being read as one."""
+        """`rendered` with tokens for its placeholders; other text is changed so that the service does not read it as tokens."""
         filled: list[str] = []
         done, last = 0, False
         for found in PLACEHOLDER.finditer(rendered):
@@ -236,13 +244,16 @@ class Filling:
 
 
 def _runs(service: Service) -> str:
-    """The first characters of what a service would take for its own, as a regular expression; it may match nothing."""
+    """A regular expression for the first characters of text that the service would read as its notation.
+
+    It may match nothing.
+    """
     runs = [f"{re.escape(run[0])}(?={re.escape(run[1:])})" for run in service.reserved]
     return "|".join((*runs, *service.patterns)) or "(?!)"
 
 
 def _place(around: TokenContext, inside: str) -> TokenContext:
-    """Where a token is: `inside` an address, WHOLE or PART, or in what is `around` it."""
+    """The place of a token: `inside` an address, as WHOLE or PART of it; else the place `around` it."""
     if inside == PART:
         return TokenContext.TEXT_ADDRESS if around.plain else TokenContext.ADDRESS
     return TokenContext.WHOLE_ADDRESS if inside == WHOLE and not around.plain else around

@@ -1,4 +1,4 @@
-"""EX: what keeps a letter from being handed to a service, each at the line of its author."""
+"""EX: problems that keep an issue from being exported for a service, each at its line."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
 _TOP = Span(0, 0)
 _FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|([^{}]*))?\}\}")
 _BEFORE_IN_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:|\]\(|\{\s*|=\s*\"?)[^\s<>\"()]*\Z", re.IGNORECASE)
-"""The rest of an address before a field that is a part of it."""
+"""The text from the beginning of an address to a field inside it."""
 _MEANT = re.compile(
     r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\2|\Z)", re.DOTALL | re.MULTILINE
 )
-"""Text that is meant as it is, or that nobody reads: code and comments."""
+"""Text that is meant literally, or that nobody sees: code and comments."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """A file of the author's that the letter was made of: the issue, or a snippet."""
+    """A file by the author, used for the email: the issue or a snippet."""
 
     path: str
     text: str
     meant: tuple[tuple[int, int], ...]
-    """Where code and comments are: what is in them is meant."""
+    """The spans of code and comments, whose content is not checked."""
 
 
 def issue_written(issue: Issue, source: Source) -> OwnWords:
-    """The issue, with the code in it as it was read."""
+    """The issue, with the spans of its code and comments."""
     blocks = [(block.span.start, block.span.end) for block in walk_blocks(issue) if isinstance(block, CodeBlock)]
     inlines = [(one.span.start, one.span.end) for one in walk_inlines(issue) if type(one).__name__ == "Code"]
     comments = [found.span() for found in re.finditer("<!--.*?-->", source.text, re.DOTALL)]
@@ -52,7 +52,7 @@ def issue_written(issue: Issue, source: Source) -> OwnWords:
 
 
 def snippet_written(path: str, text: str) -> OwnWords:
-    """A snippet, of which no more is known than its text."""
+    """A snippet, of which only the text is known."""
     return OwnWords(path, text, tuple(found.span() for found in _MEANT.finditer(text)))
 
 
@@ -62,7 +62,7 @@ def snippet_written(path: str, text: str) -> OwnWords:
 def missing(
     service: Service, rendering: Rendering, *, address: str, footer: str, places: Mapping[tuple[str | int, ...], Span]
 ) -> Iterator[Diagnostic]:
-    """The parts that the service requires and the letter lacks. `footer` is the template that would have the link."""
+    """The parts that the service requires and the email lacks. `footer` is the template that would contain the link."""
     there = names_in(rendering.html)
     if UNSUBSCRIBE in service.needs and UNSUBSCRIBE not in there:
         message = f"the email has no unsubscribe link, which {service.title} requires"
@@ -77,7 +77,10 @@ def missing(
 
 
 def inexpressible(faults: Iterable[Inexpressible], files: Sequence[OwnWords]) -> Iterator[Diagnostic]:
-    """The fields that the service cannot write, each where the author wrote it; those in addresses of the theme at the top of the issue."""
+    """The fields that the service cannot express, each at its place.
+
+    Fields in the theme are reported at the top of the issue.
+    """
     for fault in {(fault.name, fault.fallback, fault.place.encoded): fault for fault in faults}.values():
         places = [place for file in files for place in _fields(file, fault)]
         for path, span in places or [(files[0].path, _TOP)]:
@@ -85,7 +88,7 @@ def inexpressible(faults: Iterable[Inexpressible], files: Sequence[OwnWords]) ->
 
 
 def _fields(file: OwnWords, fault: Inexpressible) -> Iterator[tuple[str, Span]]:
-    """Where a field stands with this fallback, within an address or not."""
+    """The places of a field with this fallback, inside or outside of an address."""
     source = Source(file.text, file.path)
     wanted = " ".join(unescape(fault.fallback).split())
     found = [
@@ -105,7 +108,7 @@ def _fields(file: OwnWords, fault: Inexpressible) -> Iterator[tuple[str, Span]]:
 
 
 def foreign(files: Iterable[OwnWords]) -> Iterator[Diagnostic]:
-    """Merge tags of services in the text, those of this service among them: written by hand, they are text, and stay text."""
+    """The merge tags of services in the text, including those of this service. Written by hand, they stay text."""
     for file in files:
         source = Source(file.text, file.path)
         for found in _any_tag().finditer(file.text):
@@ -130,7 +133,7 @@ def _is_meant(file: OwnWords, at: int) -> bool:
 
 
 def too_large(service: Service, html: str, path: str) -> Iterator[Diagnostic]:
-    """More HTML than the service takes."""
+    """The finding for HTML that is larger than the service accepts."""
     size = len(html.encode())
     if service.limit and size > service.limit:
         message = f"the HTML has {size:,} bytes; the limit of {service.title} is {service.limit:,}"

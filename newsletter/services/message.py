@@ -29,18 +29,24 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LINE = 78
-"""Characters a line should have at most (RFC 5322 §2.1.1); 998 are the most that any may."""
+"""The most characters that a line should have (RFC 5322 §2.1.1). The limit is 998."""
 _WORD = 42
-"""Bytes in an encoded word: 56 characters of base64 and 12 around them are within the 75 of RFC 2047 §2, and one is in a
-line after `Subject:`."""
+"""The most bytes in an encoded word.
+
+They are 56 characters of base64. With the 12 around them, they fit in the 75 of RFC 2047 §2, and in a line after
+`Subject:`.
+"""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LONGEST = 60
-"""Characters of a word that a line has room for beside the name of its header; a longer one is encoded, to be broken up."""
+"""The most characters of a word that fits in a line after the name of its header.
+
+A longer one is encoded, to be split.
+"""
 NOBODY = "undisclosed-recipients:;"
-"""The recipient of a message to nobody in particular: a group without members (RFC 5322 §3.4)."""
+"""The recipient of a message without recipients: an empty group (RFC 5322 §3.4)."""
 _SPECIAL = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]")
-"""The characters for which a name has to be quoted (RFC 5322 §3.2.3, atext)."""
+"""The characters with which a name must be quoted (RFC 5322 §3.2.3, atext)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,10 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class AttachedPicture:
-    """A picture that travels in the message; the HTML names it as `content_id(name, sender)` says."""
+    """A picture in the message. The HTML refers to it by `content_id(name, sender)`."""
 
     name: str
-    """Its file name, ASCII, unique in the message."""
+    """Its file name: ASCII, and unique in the message."""
     media_type: str
     content: bytes
 
@@ -68,19 +74,22 @@ class Letterhead:
     subject: str
     sender: Mailbox
     date: datetime
-    """Aware."""
+    """With a time zone."""
     reply_to: Mailbox | None = None
     to: tuple[Mailbox, ...] = ()
     language: str = ""
     """BCP 47."""
     unsubscribe: str = ""
-    """An https or mailto address (RFC 2369); empty: the message says none. At https, a single click is to do (RFC 8058)."""
+    """An https or mailto address (RFC 2369); empty for no header.
+
+    For https, the message offers one-click unsubscribing (RFC 8058).
+    """
     list_id: str = ""
-    """The name of the list (RFC 2919), in the form of a host's name; empty: the message has none."""
+    """The name of the list (RFC 2919), in the form of a host name; empty for no header."""
 
 
 def build_message(head: Letterhead, *, html: str, text: str, pictures: Sequence[AttachedPicture] = ()) -> EmailMessage:
-    """The message of a letter; `bytes(message)` is what is in a file or goes to a server.
+    """The message for an email. `bytes(message)` is the content for a file or a mail server.
 
     The same arguments give the same bytes.
     """
@@ -104,27 +113,30 @@ def build_message(head: Letterhead, *, html: str, text: str, pictures: Sequence[
     message.attach(related)
     for part in message.walk():
         del part["MIME-Version"]
-    # Now, not before: making it multipart hands what a message says about its content down to its first part.
+    # Only now, because making the message multipart moves all headers about its content to its first part.
     _headers(message, head, digest=_digest(repr(head), html, text, *(picture.name for picture in pictures)))
     mark = _digest(html, text)
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{mark}_{number}")  # `=_` is in no part: neither encoding writes it
+        part.set_boundary(f"=_{mark}_{number}")  # no part contains `=_`, because neither encoding writes it
     return message
 
 
 def content_id(name: str, sender: str) -> str:
-    """How HTML names a picture of the message, after `cid:` (RFC 2392): of the form of an address, in the sender's domain."""
+    """The Content-ID of a picture, written in HTML after `cid:` (RFC 2392).
+
+    It looks like an address in the sender's domain.
+    """
     return f"{name}@{_domain(sender)}"
 
 
 def on_the_wire(address: str) -> str:
-    """A plain address in ASCII, its host as RFC 5891 has it. What is before the `@` is as it was."""
+    """A plain address in ASCII, with its host encoded by RFC 5891. The part before the `@` is not changed."""
     local, _, _host = address.rpartition("@")
     return f"{local}@{_domain(address)}"
 
 
 def host_on_the_wire(host: str) -> str:
-    """The name of a host in ASCII (RFC 5891)."""
+    """A host name in ASCII (RFC 5891)."""
     return host if host.isascii() else _domain(f"@{host}")
 
 
@@ -148,7 +160,7 @@ def _headers(message: EmailMessage, head: Letterhead, *, digest: str) -> None:
 
 
 def _written(mailbox: Mailbox) -> str:
-    """A mailbox as it is on the wire: its name quoted or encoded where it has to be."""
+    """A mailbox as header text, with its name quoted or encoded if necessary."""
     spec = on_the_wire(mailbox.address)
     name = _one_line(mailbox.name)
     if not name:
@@ -162,7 +174,7 @@ def _written(mailbox: Mailbox) -> str:
 
 
 def _text(text: str) -> str:
-    """Unstructured text as it is on the wire (RFC 5322 §2.2.1)."""
+    """Unstructured header text (RFC 5322 §2.2.1), encoded if necessary."""
     line = _one_line(text)
     return _encoded(line) if _needs_encoding(line) else line
 
@@ -172,12 +184,12 @@ def _one_line(text: str) -> str:
 
 
 def _needs_encoding(line: str) -> bool:
-    """Whether it holds other letters than ASCII's, what a reader would take for an encoded word, or a word too long for a line."""
+    """Whether the text has characters other than ASCII, something that looks like an encoded word, or a word too long for a line."""
     return not line.isascii() or "=?" in line or max(map(len, line.split(" "))) > _LONGEST
 
 
 def _encoded(text: str) -> str:
-    """`text` as encoded words, which readers see joined again (RFC 2047 §6.2); no character is cut in two."""
+    """`text` as encoded words, which email clients join again (RFC 2047 §6.2). Characters are not split."""
     words, chunk = [], b""
     for character in text:
         written = character.encode("utf-8", "replace")
@@ -193,12 +205,15 @@ def _domain(address: str) -> str:
 
 
 def _label(label: str) -> str:
-    """A part of a host's name in ASCII (RFC 5891 §4.4). Python's own codec knows the older IDNA only, in which `ß` is `ss`."""
+    """A label of a host name in ASCII (RFC 5891 §4.4).
+
+    Python's own codec has only the older IDNA, which turns `ß` into `ss`.
+    """
     return label if label.isascii() else "xn--" + normalize("NFC", label.lower()).encode("punycode").decode()
 
 
 def _uri(address: str) -> str:
-    """An address as RFC 2369 has it in a header: ASCII, with nothing to be encoded and no angle bracket (RFC 3987 §3.1)."""
+    """An address for a header by RFC 2369: ASCII, percent-encoded (RFC 3987 §3.1), without angle brackets."""
     parts = urlsplit(address)
     if parts.scheme == "mailto":
         local, at, domain = parts.path.rpartition("@")
@@ -206,7 +221,7 @@ def _uri(address: str) -> str:
     elif not parts.netloc.isascii():
         user, at, host = parts.netloc.rpartition("@")
         parts = parts._replace(netloc=f"{user}{at}{_domain(host)}")
-    return quote(urlunsplit(parts), safe="%:/?#[]@!$&'()*+,;=~").replace("=?", "=%3F")  # no encoded word, to any reader
+    return quote(urlunsplit(parts), safe="%:/?#[]@!$&'()*+,;=~").replace("=?", "=%3F")  # not an encoded word
 
 
 def _digest(*parts: str) -> str:
@@ -226,7 +241,7 @@ def _set_text(message: EmailMessage, text: str, subtype: str) -> None:
 
 
 def _encoding(text: str) -> str:
-    """The shorter of the two; as it is where it is short lines of ASCII."""
+    """The transfer encoding of a text: `7bit` for short lines of ASCII, else the shorter of the other two."""
     if text.isascii() and max(map(len, text.split("\n"))) <= LINE and not _CONTROLS.search(text):
         return "7bit"
     content = text.encode()
@@ -238,18 +253,21 @@ def _encoding(text: str) -> str:
 
 
 class WirePolicy(EmailPolicy):
-    """Headers kept as they are to be written, and folded in one way, whatever Python does: versions differ."""
+    """Keeps headers as they are written and folds them in one way, because versions of Python differ."""
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        """A header as it is kept: what says how a part is made as Python does it, every other unread."""
+        """The value to keep for a header.
+
+        Python parses the headers about the content of a part; others stay as they are.
+        """
         return super().header_store_parse(name, value) if _says_how(name) else (name, value)
 
     def fold(self, name: str, value: Any) -> str:
-        """A header as its lines, each ended."""
+        """The lines of a header, with their line ends."""
         return str(super().fold(name, value)) if _says_how(name) else _folded(name, value, self.linesep)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        """The same as bytes."""
+        """The lines of a header as bytes."""
         return self.fold(name, value).encode("ascii", "surrogateescape")
 
 
@@ -257,7 +275,7 @@ POLICY = WirePolicy(linesep="\r\n", max_line_length=LINE)
 
 
 def _says_how(name: str) -> bool:
-    """Whether a header is of a part: nothing in it is an author's."""
+    """Whether a header describes the content of a part. Such headers have no text of the author."""
     return name.lower().startswith(("content-t", "content-d", "content-id", "mime"))
 
 

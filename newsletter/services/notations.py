@@ -1,6 +1,6 @@
-"""The notations that several services read: how each writes a personal field with its fallback at a place.
+"""The notations that several services share: how each writes a personal field with its fallback.
 
-Each function takes how the service calls our fields, and gives what a Service has as `personal`.
+Each function takes the service's names of fields, and returns a function for `Service.personal`.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     Personal = Callable[[str, str, TokenContext], str]
 
 INVISIBLE = "\u200b"
-"""ZERO WIDTH SPACE: what breaks up a run of characters in plain text, if there are no entities."""
+"""ZERO WIDTH SPACE, which separates characters in plain text, where entities do not work."""
 _SIGNS = re.compile(r"[{}%#*|\[\]$`@\\]")
-"""The characters that notations are made of. All of them are escaped in a fallback, which is short."""
+"""The characters that notations consist of. In a fallback, which is short, all of them are escaped."""
 
 
 def named(names: Mapping[str, str], prefix: str = "") -> Naming:
-    """A service's name of a field: from a table, else our own after the prefix."""
+    """The service's name of a field: from the table, else our name after the prefix."""
     return lambda name: names.get(name, f"{prefix}{name}")
 
 
 def literal(fallback: str, place: TokenContext) -> str:
-    """A fallback as text that no notation reads, escaped for its place."""
+    """A fallback as text that no notation reads as its own, escaped for its place."""
     if place.encoded:
         return quote(fallback, safe="")
     if place.plain:
@@ -43,14 +43,17 @@ def _as_entities(escaped: str) -> str:
 
 
 def at_fallback(_name: str, fallback: str, place: TokenContext) -> str:
-    """Nobody is there to fill a field: its fallback, escaped for where it is."""
+    """The fallback alone, escaped for its place: the service has no personal fields."""
     if place.encoded:
         return quote(fallback, safe="")
     return fallback if place.plain else escape(fallback)
 
 
 def only_email_in_addresses(name: str, place: TokenContext, service: str) -> None:
-    """Raises CannotExpressError if a service cannot percent-encode what it fills in. An email address needs it least."""
+    """Raises CannotExpressError for a field in an address, if the service cannot percent-encode.
+
+    Email addresses are allowed.
+    """
     if place.encoded and name != "email":
         raise CannotExpressError(
             f"{service} cannot encode `{name}` as part of an address, so a name with a space or an accent breaks the link",
@@ -62,15 +65,15 @@ def only_email_in_addresses(name: str, place: TokenContext, service: str) -> Non
 
 
 def django(naming: Naming) -> Personal:
-    r"""`{{ first_name|default:"there" }}`, without a blank after the colon, which Django refuses.
+    r"""`{{ first_name|default:"there" }}`, without a space after the colon, which is an error in Django.
 
-    Django escapes what it fills in, but not a string in the template: that is written escaped. Strings know `\"`; what ends
-    the tag, `}}`, cannot be in one.
+    Django escapes the value, but not a string in the template, so the fallback is written escaped. Strings may contain
+    `\"`, but not `}}`, which ends the tag.
     """
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:
         variable = naming(name)
-        if place.encoded:  # `default` first: what is missing must not be encoded as "None"
+        if place.encoded:  # `default` comes first, so that a missing value is not encoded as "None"
             default = f"|default:'{quote(fallback, safe='')}'" if fallback else ""
             return f"{{{{ {variable}|default:''|urlencode:''{default} }}}}"
         if place is TokenContext.TEXT:
@@ -98,11 +101,11 @@ def _cannot_quote(name: str, fallback: str, what: str, hint: str) -> CannotExpre
 
 
 def liquid(naming: Naming, *, escaping: str = "") -> Personal:
-    """`{{ first_name | default: "there" }}`; `escaping` is the filter for HTML of a service that escapes nothing by itself.
+    """`{{ first_name | default: "there" }}`; `escaping` is the HTML filter of a service that does not escape by itself.
 
-    Liquid knows no escapes within a string. What is in a string of HTML is therefore written as entities, and what is
-    in an address is percent-encoded, by us for the fallback and by filters for what the service fills in: `url_encode` writes
-    a blank as `+`, which is a plus sign in a path and in an address of mail; a plus sign of the value is `%2B` by then.
+    Liquid has no escapes in strings. In HTML, the fallback is therefore written with entities. In addresses, it is
+    percent-encoded, and filters encode the value. `url_encode` writes a space as `+`, which means a plus sign in a path
+    or mail address, so that is replaced; a plus sign in the value has become `%2B` before.
     """
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:
@@ -116,7 +119,7 @@ def liquid(naming: Naming, *, escaping: str = "") -> Personal:
             return f"{{{{ {variable} }}}}"
         if place is TokenContext.TEXT:
             return f"{{{{ {variable} | default: {_liquid_string(name, fallback)} }}}}"
-        # In an attribute, which is in double quotes itself, the string needs single ones.
+        # In a double-quoted attribute, the string needs single quotes.
         mark = "'" if place.quoted else '"'
         return f"{{{{ {variable} | default: {mark}{escape(fallback).replace('}', '&#125;')}{mark} }}}}"
 
@@ -145,11 +148,11 @@ def conditional(
     encoded_value: str = "",
     inside: str = "",
 ) -> Personal:
-    """`{{#if first_name}}{{first_name}}{{else}}there{{/if}}` and its like.
+    """`{{#if first_name}}{{first_name}}{{else}}there{{/if}}`, and notations like it.
 
-    `given` and `otherwise` are what is around the value and around the fallback; `plain_value` is the value
-    unescaped, for plain text, and `encoded_value` percent-encoded. `%s` is the name of the field, which is `inside` after
-    the condition where that makes the field the scope.
+    `given` is written around the value, `otherwise` around the fallback. `plain_value` is the unescaped value for plain
+    text, `encoded_value` the percent-encoded one. `%s` is replaced by the name of the field, or inside the condition by
+    `inside`, if the condition makes the field the scope.
     """
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:
@@ -171,7 +174,7 @@ def _with(form: str, name: str) -> str:
 
 
 def handlebars(naming: Naming, *, service: str, escapes: bool = True) -> Personal:
-    """`{{#if first_name}}{{first_name}}{{else}}there{{/if}}`; in plain text three braces, which escape nothing."""
+    """`{{#if first_name}}{{first_name}}{{else}}there{{/if}}`; in plain text with three braces, which do not escape."""
     return conditional(
         naming,
         service=service,

@@ -1,4 +1,4 @@
-"""The facts about services as a table: for terminals, for programs and for the documentation, from the one record of each."""
+"""The facts about services as tables for terminals, programs and the documentation, made from the services' records."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ TOKENS = {
     VIEW_IN_BROWSER: "web view",
     POSTAL_ADDRESS: "postal address",
 }
-"""The tokens that services make themselves, as people call them."""
+"""The tokens that a service replaces itself, as people call them."""
 FIELDS = (("first_name", "there"), ("email", ""), ("company", "your company"))
-"""Personal fields to show the notation with: one that services know, the address, one of the publication's own."""
+"""The personal fields that examples show: a usual one, the email address, and one of the publication's own."""
 _FORMS = {
     Form.DOCUMENT: "HTML document",
     Form.FRAGMENT: "HTML for its frame",
@@ -33,7 +33,7 @@ _PICTURES = {
 
 
 def takes(service: Service) -> str:
-    """The form that a service takes, in a few words."""
+    """The form that a service accepts, in a few words."""
     parts = [_FORMS[service.form]]
     if service.form is not Form.MESSAGE:
         parts += ["plain text" if service.takes_text else "makes its own plain text", _PICTURES[service.pictures]]
@@ -43,19 +43,19 @@ def takes(service: Service) -> str:
 
 
 def needs(service: Service) -> str:
-    """The requirements of a service for every letter."""
+    """The parts that a service requires in every email."""
     return ", ".join(TOKENS[name] for name in service.needs) or "–"
 
 
 def draft(service: Service) -> str:
-    """How a draft gets there, and whether forgetting to say so sends."""
+    """How an email becomes a draft at the service, and whether that call sends by default."""
     if service.draft is None:
         return "–"
     return f"{service.draft.way}{' (sends by default)' if service.draft.sends else ''}"
 
 
 def evidence(service: Service) -> str:
-    """How sure it is: what is less than documented, by how sure; else the least sure word."""
+    """The evidence for the facts: those that are less than documented, by kind of evidence; else the weakest kind."""
     unsure = {
         degree: ", ".join(fact.about for fact in service.facts if fact.evidence is degree)
         for degree in (Evidence.THIRD_PARTY, Evidence.UNCONFIRMED)
@@ -66,7 +66,7 @@ def evidence(service: Service) -> str:
 
 
 def tokens(service: Service) -> Iterator[tuple[str, str, str]]:
-    """The text of each token in HTML and in plain text; empty if it has none."""
+    """The label of each token, and its text in HTML and in plain text; empty if the service has none."""
     for name, called in TOKENS.items():
         yield called, service.address(name, TokenContext.ADDRESS) or "", _in_text(service, name)
     for name, fallback in FIELDS:
@@ -95,7 +95,7 @@ def _field(service: Service, name: str, fallback: str, place: TokenContext) -> s
 
 
 def as_data(service: Service) -> dict[str, Any]:
-    """All of a record that can be written down, for programs."""
+    """The record as data for programs, without its functions."""
     return {
         "name": service.name,
         "title": service.title,

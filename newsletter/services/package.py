@@ -1,4 +1,4 @@
-"""The parts of an export besides HTML and text: the texts for other fields of the service, the steps to take, and the manifest."""
+"""The other files of an export: texts for separate fields of the service, instructions, and the manifest."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ if TYPE_CHECKING:
     from newsletter.language import Language
 
 MADE_BY = "newsletter export"
-"""The field by which a manifest of ours is recognized."""
+"""The value by which a manifest of ours is recognized."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can have. Every file in it has this one."""
+"""The earliest time possible in a zip, used for every file in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackedLetter:
-    """A letter as a service takes it."""
+    """The issue in the form that a service accepts."""
 
     name: str
-    """The name of its files, before the dot."""
+    """The name of its files, without extension."""
     suffix: str
-    """Ends the names of files that are not called after the letter: of the paid edition, that both may be in one folder."""
+    """The end of other file names, for the paid edition, so that both editions may be in one folder."""
     slug: str
     edition: str
-    """`paid` or `free` if there are two, else empty."""
+    """`paid` or `free` if there are two editions, else empty."""
     subject: str
     preheader: str
     html: str
     text: str
-    """Empty if the service makes its own."""
+    """Empty if the service makes the plain text itself."""
     pictures: Mapping[str, bytes]
     """The pictures by their path."""
     hosted: bool
-    """Whether the letter shows its pictures from the web archive."""
+    """Whether the email shows its pictures from the web archive."""
 
 
 def package(packed: PackedLetter, service: Service, language: Language) -> dict[str, bytes]:
-    """All files of an export, by relative path. The same letter gives the same bytes."""
+    """All files of an export, by relative path. The same issue gives the same bytes."""
     files = {f"{packed.name}.html": packed.html.encode()}
     if packed.text:
         files[f"{packed.name}.txt"] = packed.text.encode()
@@ -59,12 +59,12 @@ def package(packed: PackedLetter, service: Service, language: Language) -> dict[
 
 
 def general_names(suffix: str) -> tuple[str, str]:
-    """The files of an export that others may have, too, in a folder of somebody's."""
+    """The files of an export with common names, which a folder may have already."""
     return f"README{suffix}.txt", f"manifest{suffix}.json"
 
 
 def wrote(manifest: bytes) -> Mapping[str, str] | None:
-    """The fingerprint of each file that an export wrote, by its manifest; None if this is none."""
+    """The hash of each file that an export wrote, from its manifest; None if this is not a manifest of ours."""
     try:
         value = json.loads(manifest)
         if value["made_by"] == MADE_BY:
@@ -75,18 +75,18 @@ def wrote(manifest: bytes) -> Mapping[str, str] | None:
 
 
 def is_ours(name: str, content: bytes, manifest: bytes) -> bool:
-    """Whether a README or a manifest is as the export of this manifest wrote it."""
+    """Whether a README or a manifest is unchanged since the export with this manifest."""
     files = wrote(manifest)
     return files is not None and (content == manifest or files.get(name) == hashlib.sha256(content).hexdigest())
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """The files as one archive. Nothing in it is compressed: pictures are already, and programs compress each in their own way."""
+    """The files as a zip. It is not compressed: pictures already are, and compression differs between programs."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.create_system = 3  # Unix, on every machine
+            entry.create_system = 3  # as on Unix, so that the bytes are the same on every system
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, files[name])
     return out.getvalue()
@@ -96,7 +96,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def _readme(packed: PackedLetter, service: Service, language: Language) -> str:
-    """The steps to take over there, in the language of the letter."""
+    """The instructions for the service, in the language of the issue."""
     head = f"{packed.subject} → {service.title}"
     lines = [f"{language.numeral(number)}. {step}" for number, step in enumerate(_steps(packed, service, language), 1)]
     more = [language.say("export_more", service=service.title, url=service.docs)] if service.docs else []
@@ -126,7 +126,7 @@ def _steps(packed: PackedLetter, service: Service, language: Language) -> Iterat
 
 
 def _manifest(packed: PackedLetter, service: Service, language: Language, files: Mapping[str, bytes]) -> str:
-    """The manifest: the issue, the service, and a fingerprint of each file, for programs that continue with the export."""
+    """The manifest: the issue, the service, and a hash of each file, for programs that use the export."""
     value = {
         "made_by": MADE_BY,
         "service": service.name,

@@ -1,7 +1,7 @@
-"""HTML that survives being pasted into an editor: headings, paragraphs, lists, quotations, pictures, links and code, and nothing else.
+"""HTML that can be pasted into an editor: headings, paragraphs, lists, quotations, pictures, links and code, and nothing else.
 
-Editors drop elements that they do not know, often with their words. So a table becomes a paragraph for each row, a
-picture's caption a paragraph below it, and of other elements only the words stay.
+Editors drop unknown elements, often with their text. So each row of a table becomes a paragraph, a picture's caption
+becomes a paragraph below it, and of other elements only the text stays.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ _KEPT = {
     "dd": "p",
     "summary": "p",
 }
-"""The element that each element becomes. Of any other, only the content stays."""
+"""The element that replaces each element. Of other elements, only the content stays."""
 _VOID = {"hr": "<hr>", "br": "<br>"}
 _ATTRIBUTES = {"a": ("href",), "ol": ("start",)}
 _BLOCKS = frozenset({"p", "ul", "ol", "blockquote", "pre", "h2", "h3", "li"})
 _DROPPED = frozenset({"script", "style", "template", "form", "svg"})
 _CELL = " · "
-"""Between the cells of a row."""
+"""The separator between the cells of a row."""
 
 
 def for_pasting(html: str) -> str:
-    """A fragment as an editor takes it. All words stay, in order."""
+    """A fragment with only the elements that editors accept. All text stays, in order."""
     writer = _Pasted()
     writer.feed(html)
     writer.close()
@@ -47,7 +47,7 @@ class _Pasted(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._out: list[str] = []
         self._open: list[tuple[str, str]] = []
-        """The elements that are open: as they were, and as they are written."""
+        """The open elements: their original names, and the names that are written."""
         self._dropped = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -69,7 +69,7 @@ class _Pasted(HTMLParser):
 
     def _begin(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         written = _KEPT.get(tag, "")
-        # No block is in a paragraph or in one that has become one.
+        # A paragraph, or an element that became one, contains no blocks.
         if written in _BLOCKS and any(each in {"p", "h2", "h3"} for _, each in self._open):
             written = ""
         kept = [(name, value) for name, value in attrs if name in _ATTRIBUTES.get(written, ()) and value]
@@ -103,7 +103,7 @@ class _Pasted(HTMLParser):
             self._out.append(escape(data, quote=False))
 
     def text(self) -> str:
-        """Everything that was written, with each open element closed."""
+        """The result, with all open elements closed."""
         self._out += [f"</{written}>" for _, written in reversed(self._open) if written]
         return "".join(self._out)
 

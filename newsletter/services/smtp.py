@@ -1,7 +1,7 @@
-"""A message handed to a mail server: SMTP (RFC 5321), over TLS (RFC 3207, RFC 8314), after a login if there is one (RFC 4954).
+"""Sends messages to a mail server: SMTP (RFC 5321), over TLS (RFC 3207, RFC 8314), with an optional login (RFC 4954).
 
-The outcome of a message is taken, refused, try again, or unknown, if the connection broke after the whole message was
-sent. Nothing is sent unencrypted, except to this very machine.
+The outcome for a message is accepted, refused, try again later, or unknown if the connection broke after the whole
+message was sent. Without encryption, messages are sent to the local machine only.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from newsletter.credentials import Secret
 
 PATIENCE = 30.0
-"""Seconds that a server may take for one answer."""
+"""The most seconds that the server may take for one answer."""
 AT_MOST = 180.0
-"""Seconds for one message, whatever the server does meanwhile."""
+"""The most seconds for one message, however often the server answers."""
 TLS, STARTTLS, CLEAR = "tls", "starttls", "none"
 SECURITY = (TLS, STARTTLS, CLEAR)
-"""How a connection is protected: from its first byte, from STARTTLS on, or not at all."""
+"""The protection of a connection: from its first byte, from STARTTLS on, or none."""
 PORTS = {TLS: 465, STARTTLS: 587, CLEAR: 25}
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LONGEST_ANSWER = 300
@@ -42,7 +42,7 @@ _DOTS = re.compile(rb"(?m)^\.")
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where a message is handed in."""
+    """The mail server, and how to connect to it."""
 
     host: str
     """The host name, in ASCII."""
@@ -50,7 +50,7 @@ class MailServer:
     security: str = STARTTLS
     """How the connection is protected: one of SECURITY."""
     user: str = ""
-    """Who logs in; empty: nobody."""
+    """The user name for the login; empty for no login."""
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -63,9 +63,9 @@ class Outcome(Enum):
     TAKEN = "sent"
     REFUSED = "refused"
     LATER = "not now"
-    """The server says to come again: greylisting, a full disk, too many connections."""
+    """The server asks to try again later: greylisting, a full disk, too many connections."""
     UNKNOWN = "unknown"
-    """It was on its way when the connection ended: it may arrive."""
+    """The connection broke while the message was being sent. It may arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ class Delivery:
     to: str
     outcome: Outcome
     reason: str = ""
-    """The server's answer, or what happened."""
+    """The server's answer, or a description of the error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message to one address, both as they go over the wire."""
+    """A message to one address, both as they are sent."""
 
     to: str
     content: bytes
@@ -88,7 +88,7 @@ class Parcel:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this very machine, by its name alone: nobody is asked."""
+    """Whether a host is the local machine. Only the name is looked at; there is no DNS query."""
     if host.lower().rstrip(".") == "localhost":
         return True
     try:
@@ -106,11 +106,11 @@ def deliver(
     patience: float = PATIENCE,
     at_most: float = AT_MOST,
 ) -> Iterator[Delivery]:
-    """Hands messages to the server one by one, and returns the outcome of each, in their order.
+    """Sends messages to the server one by one, and returns the outcome of each, in order.
 
-    `sender` gets the server's reports of failures; it is an address in ASCII. Raises UsageError for a server without
-    encryption, WorldError if there is no connection or the login fails: then nothing has been sent. If a connection
-    ends later, the outcome of that message says so; the rest are refused without a try.
+    `sender`, an ASCII address, gets the server's reports of failures. Raises UsageError for a server without
+    encryption, and WorldError if the connection or the login fails; then nothing has been sent. If the connection
+    breaks later, that message's outcome says so, and the rest are refused without a try.
     """
     if server.security == CLEAR and not is_loopback(server.host):
         raise UsageError(
@@ -129,7 +129,7 @@ def deliver(
 
 
 class _Connection:
-    """One connection to a server, which ends itself when the time is up."""
+    """A connection to a server, which is closed when the time is up."""
 
     def __init__(self, server: MailServer, patience: float, at_most: float) -> None:
         self._server = server
@@ -150,10 +150,10 @@ class _Connection:
             self._smtp.close()
 
     def open(self, password: Secret | None) -> None:
-        """Connects, protects the connection and logs in. Raises WorldError with what went wrong."""
+        """Connects, starts encryption and logs in. Raises WorldError with the reason of a failure."""
         server = self._server
         try:
-            # The connection itself cannot be timed from outside: until there is a socket, its own limit applies.
+            # Before there is a socket, the deadline cannot close it, so the time limit of connecting applies.
             self._smtp = self._connected()
             with _Deadline(self, self._at_most):
                 self._smtp.ehlo_or_helo_if_needed()
@@ -221,7 +221,7 @@ class _Connection:
             )
 
     def hand_in(self, sender: str, parcel: Parcel) -> tuple[Delivery, str]:
-        """Hands one message in; and why nothing more can be, if that is so."""
+        """The outcome of sending a message; and the reason why no further message can be sent, if there is one."""
         smtp, sent = self._smtp, False
         if smtp is None:
             msg = "no connection is open"
@@ -273,7 +273,7 @@ class _Connection:
             return f"it did not finish within {self._at_most:g} seconds"
         if isinstance(error, TimeoutError) or isinstance(
             error.__context__, TimeoutError
-        ):  # smtplib makes another of it
+        ):  # smtplib raises another error for it
             return f"it did not answer for {self._patience:g} seconds"
         if isinstance(error, smtplib.SMTPResponseException):
             return _said(error.smtp_code, error.smtp_error)
@@ -287,14 +287,14 @@ class _Connection:
         return _line(str(error)) or type(error).__name__
 
     def end(self) -> None:
-        """Ends the connection from another thread. A thread that waits for an answer gets none."""
+        """Closes the connection from another thread. A thread that waits for an answer gets an error."""
         self._late = True
         with suppress(OSError, AttributeError):
             self._smtp.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
 
 
 class _Deadline:
-    """Ends a connection after this many seconds, also one on which a byte comes now and then."""
+    """Closes a connection after this many seconds, even if the server keeps sending bytes."""
 
     def __init__(self, connection: _Connection, seconds: float) -> None:
         self._timer = threading.Timer(seconds, connection.end)
@@ -308,18 +308,18 @@ class _Deadline:
 
 
 def _base64(text: str) -> str:
-    """As a login is written (RFC 4616 §2: in UTF-8); smtplib's own takes ASCII only."""
+    """The text in base64 for a login (RFC 4616 §2: in UTF-8). smtplib accepts ASCII only."""
     return b64encode(text.encode("utf-8", "surrogateescape")).decode()
 
 
 def _judged(to: str, code: int, answer: bytes) -> Delivery:
-    """The outcome for a message by a reply code (RFC 5321 §4.2.1)."""
+    """The outcome for a message by its reply code (RFC 5321 §4.2.1)."""
     outcome = Outcome.TAKEN if 200 <= code < 300 else Outcome.LATER if 400 <= code < 500 else Outcome.REFUSED
     return Delivery(to, outcome, _said(code, answer))
 
 
 def _said(code: int, answer: bytes | str) -> str:
-    """The words of a server, on one line and safe to show."""
+    """The server's answer on one line, safe to display."""
     words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
     return f"{code} {_line(words)}".strip() if code > 0 else _line(words)
 
@@ -330,6 +330,9 @@ def _line(words: str) -> str:
 
 
 def _own_name() -> str:
-    """How this machine greets (RFC 5321 §4.1.3): by its name where that is a whole one, else as an address; no resolver is asked."""
+    """The name of this machine for EHLO (RFC 5321 §4.1.3): its host name if that is complete, else its address.
+
+    No DNS query is made.
+    """
     name = socket.gethostname()
     return name if "." in name and name.isascii() and re.fullmatch(r"[\w.-]+", name) else "[127.0.0.1]"

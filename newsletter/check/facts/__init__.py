@@ -1,1 +1,1 @@
-"""Facts about an issue for rules, each computed once. Facts know neither rules nor their context."""
+"""Facts about an issue for the rules, each computed once. Modules here import neither rules nor their context."""

@@ -1,4 +1,4 @@
-"""Facts for the rules about links: every address of an issue, cut into its parts, and the answer of the web for it."""
+"""Facts for the rules about links: every address of an issue, split into its parts, and the answer of the web for it."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
 _PARTS = re.compile(
     r"(?!localhost:)(?:([A-Za-z][A-Za-z0-9+-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
 )
-"""RFC 3986, appendix B; but a scheme holds no dot, so that neither `example.org:80/x` nor `localhost:80/x` has one."""
+"""RFC 3986, appendix B, but a scheme has no dot, so that neither `example.org:80/x` nor `localhost:80/x` has one."""
 _AUTHORITY = re.compile(r"(?:(.*)@)?(\[[^\]]*\]|[^:]*)(?::(.*))?", re.DOTALL)
 _TEMPLATE = re.compile(r"\{\{|%7B%7B|\{%|%7B%25", re.IGNORECASE)
-"""The remains of another tool's templates. If they have a meaning here, reading the issue reports them."""
+"""Leftovers of another tool's templates. If they have a meaning here, they are reported while the issue is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address cut into its parts (RFC 3986 §3), each as written except for what is said."""
+    """An address split into its parts (RFC 3986 §3). Each part is as written, unless its field says otherwise."""
 
     scheme: str
     """The scheme, in lower case; empty in a relative address."""
     authority: str | None
     """The part between `//` and the next slash; None if there is no `//`."""
     user: str
-    """The part before the `@`."""
+    """The text before the `@`."""
     host: str
-    """The host, in lower case; an IPv6 address is in its brackets."""
+    """The host, in lower case. An IPv6 address is in brackets."""
     port: str
     path: str
     query: str
@@ -52,12 +52,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class AddressUse:
-    """An address that readers may follow, or that their email client loads."""
+    """An address that readers can follow, or that their email client loads."""
 
     href: str
-    """Normalised, as in the model."""
+    """Normalised, as in the parsed issue."""
     span: Span
-    """Where it is written: for a reference, in its definition."""
+    """The place where it is written; of a reference link, in its definition."""
     address: Address
     link: Link | None
     """None for the address of a picture, and for one in the front matter."""
@@ -66,7 +66,7 @@ class AddressUse:
 
     @property
     def noun(self) -> str:
-        """Its name in messages."""
+        """What it is, as messages call it."""
         if self.key:
             return f"page that `{self.key}` names"
         return "link" if self.link else "picture"
@@ -74,22 +74,22 @@ class AddressUse:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One redirect on the way from an address to what it leads to."""
+    """A redirect on the way from an address to its target."""
 
     status: int
     """301, 302, 303, 307 or 308 (RFC 9110 §15.4)."""
     to: str
-    """The absolute address that it names."""
+    """The absolute address in the redirect."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkAnswer:
-    """The answer of the web for one address."""
+    """The answer of the web to a request for an address."""
 
     status: int = 0
     """The status of the last response; 0 if there was none."""
     trouble: str = ""
-    """Why there was none: `dns`, `refused`, `timeout`, `tls`, `loop`, `private`, `port`, `protocol`; else empty."""
+    """The reason if there was no response: `dns`, `refused`, `timeout`, `tls`, `loop`, `private`, `port`, `protocol`; else empty."""
     detail: str = ""
     """More about the trouble, in a few words."""
     hops: tuple[Hop, ...] = ()
@@ -98,7 +98,7 @@ class LinkAnswer:
 
 @lru_cache(maxsize=8192)
 def parts_of(href: str) -> Address:
-    """`href` cut into its parts. Nothing is refused: what is wrong with them is for the rules to say."""
+    """The parts of `href`. Invalid addresses are split, too; the rules report what is wrong with them."""
     plain = "".join(part if isinstance(part, str) else "field" for part in address_parts(href))
     found = _PARTS.fullmatch(plain)
     scheme, authority, path, query, fragment = found.groups() if found else (None, None, plain, None, None)
@@ -119,16 +119,16 @@ def parts_of(href: str) -> Address:
 def addresses_in(inlines: Iterable[Inline], never: Sequence[str]) -> tuple[AddressUse, ...]:
     """The addresses of links and pictures, in the order of the text.
 
-    Addresses that have a finding anyway are left out: hints to be filled in, words `never` to be published, templates
-    of other tools. So is one that is a personal field as a whole, which is known only when the letter is sent.
+    Left out are addresses that are reported anyway: hints, words in `never`, and templates of other tools. Addresses
+    that are a personal field as a whole are left out, too: they are known only when the email is sent.
     """
     return tuple(use for use in map(_use, inlines) if use is not None and not _unfilled(use.href, never))
 
 
 def front_addresses(issue: Issue, own_page: str) -> Iterator[AddressUse]:
-    """The addresses of other copies of a letter in front matter (`original`, `canonical`), without invalid ones.
+    """The valid addresses of other copies of the issue, in front matter (`original`, `canonical`).
 
-    `own_page` is the address of its own page, which does not exist before it is published.
+    `own_page` is the address of its own page, which does not exist before the issue is published.
     """
     document = issue.front
     original = issue.original.url if issue.original else ""
@@ -168,14 +168,14 @@ _ON_DISK = re.compile(r"file:|(?:[/\\]|%5C)(?![/\\]|%5C)|[A-Za-z]:(?:[/\\]|%5C)|
 
 
 def is_on_disk(address: str) -> bool:
-    """Whether an address is a path on a local disk, as `C:%5Cx.png` (a drive, normalised) and `/home/x.png` are."""
+    """Whether an address is a path on a local disk: `C:%5Cx.png` (a drive, normalised), `/home/x.png`."""
     return _ON_DISK.match(address) is not None
 
 
 def written(links: Iterable[AddressUse], *, pictures: bool = False) -> Iterator[AddressUse]:
-    """Each place where an address is written, once: a definition that many links refer to is one.
+    """Each place where an address is written, once. A definition used by many links is one place.
 
-    Pictures that are files have rules of their own, and are not among them.
+    Picture files are left out, because other rules check them.
     """
     seen = set()
     for use in links:
@@ -197,7 +197,7 @@ def shows_itself(link: Link) -> bool:
 
 
 def own_anchors(issue: Issue) -> Iterator[str]:
-    """Every place of the letter that a link may lead to with `#`."""
+    """The name of every place in the issue that a link can reach with `#`."""
     for section in issue.sections:
         if section.anchor:
             yield section.anchor
@@ -210,9 +210,9 @@ def own_anchors(issue: Issue) -> Iterator[str]:
 
 
 # ── Parameters of addresses that tell who clicked and where, and that no page needs ───────────────────────────────────
-# Each is on the lists by which Firefox (query stripping, and "copy clean link") and Brave (query filter) take parameters
-# out of addresses, or is documented as a click or campaign identifier by the company named. Names that a page may need as
-# well (`ref`, `source`, `id`, `cid`, `t`) are left out on purpose, or apply to one site only.
+# Each is on the lists of parameters that Firefox (query stripping, and "copy clean link") or Brave (query filter)
+# remove, or is documented as a click or campaign identifier by the company named. Names that a page may need for other
+# purposes (`ref`, `source`, `id`, `cid`, `t`) are left out on purpose, or apply to one site only.
 
 
 _BEGINNINGS = (
@@ -241,7 +241,7 @@ _NAMES = frozenset(
         # Microsoft, Yandex, X, TikTok, LinkedIn, Reddit, Pinterest, Impact: clicks
         *("msclkid", "yclid", "ymclid", "ysclid", "_openstat", "twclid", "ttclid", "li_fat_id", "rdt_cid", "epik"),
         *("irclickid", "unicorn_click_id", "rb_clickid", "wickedid"),
-        # Mailing services: which letter and which recipient (Mailchimp, Marketo, HubSpot, MailerLite, Kit, Klaviyo,
+        # Mailing services: the email and its recipient (Mailchimp, Marketo, HubSpot, MailerLite, Kit, Klaviyo,
         # beehiiv, Drip, ActiveCampaign, Dotdigital, Salesforce, Squarespace, Sailthru, AT Internet, Bloomreach)
         *("mc_cid", "mc_eid", "mkt_tok", "hsctatracking", "ml_subscriber", "ml_subscriber_hash", "ck_subscriber_id"),
         *("_kx", "_bhlid", "__s", "vgo_ee", "dm_i", "et_rid", "ss_email_id", "sc_customer", "sc_eh", "sc_uid"),
@@ -262,22 +262,22 @@ _OF_SITES = {
     "nytimes.com": frozenset({"smid", "smtyp"}),
     "linkedin.com": frozenset({"trk", "trackingid", "rcm"}),
 }
-"""The parameters that mean only tracking on a site, by site; subdomains included."""
+"""Parameters that are only for tracking on one site, by site. Subdomains are included."""
 
 _NEEDED = {"mkt_tok": "unsubscribe", "ck_subscriber_id": "unsubscribe"}
-"""Tracking parameters that are kept if the path has this word: without them, nothing says who unsubscribes."""
+"""Tracking parameters that are kept if the path has this word, because the page identifies the subscriber by them."""
 
 _SEPARATOR = re.compile("(&amp;|&)")
 
 
 def tracking_names(query: str, host: str, path: str, keep: Sequence[str] = ()) -> list[str]:
-    """The names of the tracking parameters in the query of an address, in order, except for those to `keep`."""
+    """The names of the tracking parameters in the query of an address, in order, except those in `keep`."""
     names = (parameter.partition("=")[0] for parameter in query.split("&"))
     return [name for name in names if _tracks(name.lower(), host, path.lower(), keep)]
 
 
 def _keeps(name: str, host: str, keep: Sequence[str]) -> bool:
-    """Whether a parameter stays: by its name, or by the domain of its address."""
+    """Whether a parameter is kept, because of its name or the domain of its address."""
     return any(
         fnmatchcase(name, entry.lower()) or f".{host}".endswith("." + entry.lower().removeprefix("*."))
         for entry in keep
@@ -296,7 +296,7 @@ def _tracks(name: str, host: str, path: str, keep: Sequence[str] = ()) -> bool:
 
 
 def without_tracking(address: str, host: str, path: str, keep: Sequence[str] = ()) -> str:
-    """`address`, as written in Markdown (`&` may be `&amp;`), without its tracking parameters but those to `keep`; all else as it was."""
+    """`address`, as written in Markdown (`&` may be `&amp;`), without its tracking parameters, except those in `keep`."""
     head, mark, rest = address.partition("?")
     query, hash_mark, fragment = rest.partition("#")
     if not mark or "#" in head:

@@ -1,4 +1,4 @@
-"""Colours as numbers: how well one is read on another (WCAG 2.2, 1.4.3), and the nearest one that is read well."""
+"""Colours as numbers: the contrast of two colours (WCAG 2.2, 1.4.3), and the nearest colour with enough contrast."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TEXT, LARGE = 4.5, 3.0
-"""The contrast that WCAG AA requires of text; and of text of 24 pixels, or of 18.66 if it is bold."""
+"""The contrast that WCAG AA requires of text, and of large text: 24 pixels, or 18.66 if it is bold."""
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
 _RGB = late(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[,/]\s*([\d.]+%?)\s*)?\)", re.IGNORECASE)
 _NAMED = {
@@ -41,7 +41,7 @@ _FULL = ("", "1", "1.0", "100%", None)
 
 
 def colour_of(value: str) -> str | None:
-    """A colour of CSS as `#rrggbb`; None for one that lets something shine through, or is not known here."""
+    """A CSS colour as `#rrggbb`; None if it is transparent or unknown."""
     plain = value.replace("!important", "").strip().lower()
     if found := _HEX.fullmatch(plain):
         digits = found[1]
@@ -59,10 +59,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def nearest_passing(colour: str, others: Iterable[tuple[str, float]]) -> str:
-    """`colour` made as little lighter or darker as it takes to have the contrast asked for with each of `others`.
-
-    Empty if no lightness does.
-    """
+    """The colour nearest to `colour`, lighter or darker, that has the required contrast with each of `others`; empty if there is none."""
     wanted = tuple(others)
     hue, lightness, saturation = rgb_to_hls(*(part / 255 for part in _parts(colour)))
     for step in range(1, _STEPS + 1):
@@ -75,7 +72,7 @@ def nearest_passing(colour: str, others: Iterable[tuple[str, float]]) -> str:
 
 
 def ratio(value: float) -> str:
-    """A contrast in words, never rounded up to what it is not: `4.49 to 1`."""
+    """A contrast as text, rounded down: `4.49 to 1`."""
     return f"{int(value * 100) / 100:.2f}".rstrip("0").rstrip(".") + " to 1"
 
 

@@ -1,4 +1,4 @@
-"""The evidence of the other issues about a requirement that one issue misses: perhaps the house format is wrong, not the issue."""
+"""Compares an issue that breaks a requirement with the other issues, because the house format may be wrong, not the issue."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from newsletter.check.facts.history import History, PastIssue
 
 ENOUGH = 4
-"""Other issues of the kind, from which on something can be learned from them."""
+"""The fewest other issues of the kind that are compared."""
 
 
 def doubt(history: History | None, own: PastIssue | None, has: Callable[[PastIssue], bool]) -> str:
-    """A proposal for the house format, if most issues break the requirement that this one breaks; "" if they do not.
+    """The suggestion to change the house format if most issues break the requirement; else "".
 
-    `has` says whether an issue meets the requirement.
+    `has` returns whether an issue meets the requirement.
     """
     if history is None or own is None:
         return ""

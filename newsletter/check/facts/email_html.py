@@ -1,8 +1,8 @@
-"""The email's HTML as elements and runs of text with their places and computed styles, in light and dark mode.
+"""The email's HTML as elements and runs of text, with their places and computed styles, in light and dark mode.
 
-It is enough for the rules, a hundred times quicker than a browser, and reads only the dark colours of style sheets.
-Conditional comments, which only Outlook reads, are left out. Tags are balanced in what is sent; one that is not ends
-with its parent.
+This is enough for the rules, and a hundred times faster than a browser. Of style sheets, only the colours for dark mode
+are read. Conditional comments for Outlook are left out. The tags of the email are balanced; an unclosed one ends with
+its parent.
 """
 
 from __future__ import annotations
@@ -34,41 +34,41 @@ _DECLARATION = re.compile(r"\s*([a-z-]+)\s*:\s*((?:[^;\"']|\"[^\"]*\"|'[^']*')+)
 _NOTHING = re.compile(
     r"[\s\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe0f\ufeff]*"
 )
-"""The characters that no reader sees: spaces, and characters of no width."""
+"""Invisible characters: spaces, and characters without width."""
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A tag with its attributes. `end` is where its content begins."""
+    """A tag with its attributes. `end` is the offset at which its content begins."""
 
     index: int
     name: str
     start: int
     end: int
     parent: int
-    """Index of the element that it is in; -1 for the outermost."""
+    """The index of the parent element; -1 for the outermost."""
     attributes: Mapping[str, str]
-    """Names in small letters, values without entities."""
+    """By name in lower case. Entities in values are resolved."""
 
     @property
     def style(self) -> Mapping[str, str]:
-        """Its own declarations, by property."""
+        """The declarations in its style attribute, by property."""
         given = self.attributes.get("style")
         return declarations(given) if given else {}
 
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A stretch of text between two tags, with its entities resolved."""
+    """The text between two tags, with its entities resolved."""
 
     start: int
     text: str
     element: int
-    """Index of the element that it is in; -1 outside of all."""
+    """The index of the element that contains it; -1 outside of all."""
 
 
 class Page:
-    """The elements and runs of a document in order, and what follows from where they are."""
+    """The elements and text runs of a document, in order, and what is computed from them."""
 
     def __init__(self, html: str) -> None:
         self.html = html
@@ -77,7 +77,7 @@ class Page:
         self.sheets: list[str] = []
         """The content of its style elements."""
         self._ends: list[int] = []
-        """Where the content of each element ends, by element."""
+        """The end of the content of each element, by index."""
         self._read(html)
         self._run_starts = [run.start for run in self.runs]
 
@@ -107,7 +107,7 @@ class Page:
 
     def _close(self, inside: list[int], name: str, at: int) -> None:
         innermost = inside[-1]
-        if innermost >= 0 and self.elements[innermost].name == name:  # as ever, but if somebody wrote odd HTML
+        if innermost >= 0 and self.elements[innermost].name == name:  # always, except in unusual HTML
             self._ends[innermost] = at
             inside.pop()
             return
@@ -119,7 +119,7 @@ class Page:
                 return
 
     def around(self, index: int) -> Iterator[Element]:
-        """The element with this index, and those that it is in, the innermost first."""
+        """The element with this index and its ancestors, innermost first."""
         while index >= 0:
             element = self.elements[index]
             yield element
@@ -135,9 +135,9 @@ class Page:
 
     @cached_property
     def dark_colours(self) -> list[DarkColours]:
-        """The colours of each element if the letter is asked for its dark ones, by its index.
+        """The colours of each element in dark mode, by index.
 
-        Empty if it has no such, or if its rules are beyond this reader.
+        Empty if the email has no dark mode, or if the rules need more than this module computes.
         """
         rules = dark_rules(self.sheets)
         colours: list[DarkColours] = []
@@ -151,7 +151,7 @@ class Page:
         return self.styles[run.element] if run.element >= 0 else PLAIN
 
     def is_hidden(self, index: int) -> bool:
-        """Whether its own style, or that of something around it, keeps an element from being shown."""
+        """Whether an element is hidden by its own style or by that of an ancestor."""
         return index >= 0 and self.styles[index].hidden
 
     @cached_property
@@ -159,15 +159,15 @@ class Page:
         return [not style.hidden and style.size != 0 for style in self.styles]
 
     def shows(self, run: TextRun) -> bool:
-        """Whether readers see a run: columns of layout are set at 0 pixels, and what is in them at more."""
+        """Whether readers see a run. A column with `font-size: 0` may contain visible text with a larger size."""
         return run.element < 0 or self._showing[run.element]
 
     def words(self) -> Iterator[TextRun]:
-        """The runs that readers see and that have something to read: a letter or a digit."""
+        """The visible runs with at least one letter or digit."""
         return (run for run in self.runs if any(map(str.isalnum, run.text)) and self.shows(run))
 
     def within(self, element: Element) -> tuple[list[Element], list[TextRun]]:
-        """The elements and runs in `element`."""
+        """The elements and runs inside `element`."""
         end = self._ends[element.index]
         last = element.index + 1
         while last < len(self.elements) and self.elements[last].start < end:
@@ -176,7 +176,7 @@ class Page:
         return self.elements[element.index + 1 : last], self.runs[first:behind]
 
     def name_of(self, element: Element) -> str:
-        """The words that a screen reader says for a link: its label, else its text with the alt texts of pictures in it."""
+        """The text that a screen reader reads for a link: its label, else its text with the alt texts of its pictures."""
         label = element.attributes.get("aria-label", "").strip()
         if label:
             return label
@@ -190,7 +190,7 @@ class Page:
 
 @lru_cache(maxsize=2)
 def read_page(html: str) -> Page:
-    """`html`, read once for all rules."""
+    """The parsed `html`. It is parsed once for all rules."""
     return Page(html)
 
 
@@ -205,12 +205,12 @@ def attributes(text: str) -> Mapping[str, str]:
 
 @lru_cache(maxsize=1024)
 def declarations(style: str) -> Mapping[str, str]:
-    """The declarations of a style attribute, by property in small letters; the last of each counts."""
+    """The declarations of a style attribute, by property in lower case. The last of each wins."""
     return {found[1].lower(): found[2].strip() for found in _DECLARATION.finditer(style)}
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing in `text` to see."""
+    """Whether `text` has no visible characters."""
     return _NOTHING.fullmatch(text) is not None
 
 
@@ -218,13 +218,13 @@ def is_blank(text: str) -> bool:
 
 
 class ComputedStyle(NamedTuple):
-    """The style of an element in light mode, as far as style attributes alone show it."""
+    """The style of an element in light mode, computed from style attributes only."""
 
     hidden: bool = False
     size: float | None = None
-    """The size of its text, in pixels; None if no size is set, or if it depends on more than lengths in pixels."""
+    """The size of its text in pixels; None if no size is set, or if it depends on other units."""
     text: str = "#000000"
-    """Its colour `#rrggbb`; UNKNOWN if it cannot be known."""
+    """Its colour as `#rrggbb`; UNKNOWN if it cannot be computed."""
     ground: str = "#ffffff"
     bold: bool = False
 
@@ -237,7 +237,7 @@ _GROUND_ATTRIBUTES = frozenset({"bgcolor", "background"})
 
 
 def computed_style(element: Element, around: ComputedStyle) -> ComputedStyle:
-    """How an element is shown that is in one that is shown as `around` says."""
+    """The computed style of an element whose parent has the style `around`."""
     style = element.style
     if (
         not style
@@ -262,7 +262,7 @@ def _text(element: Element, style: Mapping[str, str], around: ComputedStyle) -> 
     given = _given_text(element, style)
     if given and given != "inherit":
         return colour_of(given) or UNKNOWN
-    # A link without a colour has that of the email client.
+    # A link without a colour gets the one of the email client.
     return UNKNOWN if element.name == "a" and "href" in element.attributes else around.text
 
 
@@ -278,7 +278,7 @@ def _ground(element: Element, style: Mapping[str, str], around: ComputedStyle) -
 
 
 def hides(style: Mapping[str, str]) -> bool:
-    """Whether an element with this style is not shown. What is shown to none but a screen reader counts as hidden."""
+    """Whether an element with this style is hidden. Text for screen readers only counts as hidden."""
     if not style:
         return False
     return (
@@ -291,7 +291,7 @@ def hides(style: Mapping[str, str]) -> bool:
 
 @lru_cache(maxsize=256)
 def pixels(length: str) -> float | None:
-    """A length of CSS in pixels; None for one that depends on something else."""
+    """A CSS length in pixels; None if it depends on something else."""
     found = re.match(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*(px|pt|)\s*(?:!important)?\s*$", length, re.IGNORECASE)
     if not found or (not found[2] and float(found[1]) != 0):
         return None
@@ -309,23 +309,23 @@ _IMPORTANT = "!important"
 
 
 class DarkColours(NamedTuple):
-    """The colours of an element and its ground, `#rrggbb`; UNKNOWN if they cannot be known."""
+    """The text and background colour of an element, as `#rrggbb`; UNKNOWN if they cannot be computed."""
 
     text: str = UNKNOWN
     ground: str = UNKNOWN
 
 
 class _Compound(NamedTuple):
-    """`td.a.b` of a selector."""
+    """A part of a selector: `td.a.b`."""
 
     tag: str
     classes: frozenset[str]
     is_child: bool
-    """Whether it is directly in the one before it."""
+    """Whether it must be a direct child of the part before it."""
 
 
 class DarkRule(NamedTuple):
-    """A colour in the dark for the elements that a selector is about."""
+    """A colour in dark mode, for the elements that match a selector."""
 
     selector: tuple[_Compound, ...]
     is_ground: bool
@@ -384,15 +384,15 @@ def _dark_colours_of(page: Page, element: Element, rules: Sequence[DarkRule], ar
     own_text = _winner(matched, _given_text(element, style), is_ground=False)
     own_ground = UNKNOWN if "background-image" in style else _winner(matched, ground, is_ground=True)
     if not own_text and element.name == "a" and "href" in element.attributes:
-        own_text = UNKNOWN  # that of the email client
+        own_text = UNKNOWN  # the colour of the email client
     return DarkColours(own_text or around.text, own_ground or around.ground)
 
 
 def _winner(matched: Sequence[DarkRule], inline: str, *, is_ground: bool) -> str:
-    """The declaration that applies to an element in the end; empty if there is none."""
+    """The declaration that wins for an element; empty if there is none."""
     rules = [rule for rule in matched if rule.is_ground is is_ground and (rule.important or not inline)]
     if rules:
-        return max(reversed(rules), key=lambda rule: (rule.important, rule.weight)).colour  # of equals, the last
+        return max(reversed(rules), key=lambda rule: (rule.important, rule.weight)).colour  # of equal ones, the last
     return "" if inline in _SHINES_THROUGH else colour_of(inline) or UNKNOWN
 
 

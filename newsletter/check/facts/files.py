@@ -1,4 +1,4 @@
-"""The files that an issue speaks of: its own name, the pictures that readers will see, and what is beside it."""
+"""The files of an issue: its own name, the pictures that readers see, and what is in its folder."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PictureUse:
-    """A picture that readers will see, wherever it is in the issue."""
+    """A picture that readers see, in any part of the issue."""
 
     src: str
     """The address as written."""
     alt: str
     span: Span
-    """The whole construct."""
+    """The whole picture in the source, with alt text and title."""
     src_span: Span
-    """The address alone; `span` if it has no place of its own."""
+    """The address alone; the same as `span` if it has no place of its own."""
     name: str = "the picture"
     """The name in messages: `the picture`, `the cover`."""
 
@@ -49,7 +49,7 @@ def pictures_of(issue: Issue) -> Iterator[PictureUse]:
 def files_of(pictures: Sequence[PictureUse], folder: Path, root: Path) -> dict[str, Path | None]:
     """The file of each picture, by its address; None if it is not found in the workspace at `root`.
 
-    An unfilled hint has a rule of its own, and a personal field is known only when the letter is sent.
+    Hints are left out, because ST112 reports them; so are personal fields, which are known only when the email is sent.
     """
     return {
         src: find_picture(src, folder, root)
@@ -59,23 +59,23 @@ def files_of(pictures: Sequence[PictureUse], folder: Path, root: Path) -> dict[s
 
 
 def file_stem(path: str) -> str:
-    """The name of an issue: that of its folder, or of a lone file; in Unicode NFC, whatever the system keeps."""
+    """The name of an issue, from its folder or its file, in Unicode NFC on every system."""
     folder, _, file = path.rpartition("/")
     return composed(folder.rpartition("/")[2] if file == "index.md" and folder else file.removesuffix(".md"))
 
 
 def path_in(address: str) -> str:
-    """The path of a relative address, decoded: without its query and fragment."""
+    """The path in a relative address, decoded and without query and fragment."""
     return unquote(re.split(r"[?#]", address, maxsplit=1)[0])
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a file that may be read; False also for what cannot be a path."""
+    """Whether the file exists and may be read. False for invalid paths, too."""
     return can_be_read(path)
 
 
 def is_within(path: Path, root: Path) -> bool | None:
-    """Whether `path`, symbolic links followed, is below `root`; None if that cannot be known."""
+    """Whether `path` is below `root` after symbolic links are resolved; None if this cannot be found out."""
     try:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, ValueError, RuntimeError):
@@ -83,7 +83,7 @@ def is_within(path: Path, root: Path) -> bool | None:
 
 
 def names_in(folder: Path) -> list[str]:
-    """The names of all that is in a folder, sorted; none if it cannot be read."""
+    """The names of the files and folders in a folder, sorted; none if it cannot be read."""
     try:
         return sorted(os.listdir(folder))  # noqa: PTH208 (names only)
     except OSError:

@@ -1,6 +1,6 @@
-"""The history of an issue: the publication's issues in order, and those before it.
+"""The history of an issue: the issues of the publication in order, and those before it.
 
-Only earlier issues count: by date, then by number, in the same language, and no drafts.
+Only issues in the same language that are no drafts count. They are ordered by date, then by number.
 """
 
 from __future__ import annotations
@@ -38,39 +38,39 @@ if TYPE_CHECKING:
 
 
 LATELY = 50
-"""How many issues back a habit is looked for."""
+"""The number of earlier issues in which a habit is looked for."""
 ENOUGH = 3
-"""How often at least something must have been done to be a habit."""
+"""The fewest times that something must have been done to be a habit."""
 
 
 @dataclass(frozen=True, slots=True)
 class OtherIssue:
-    """Another issue of the publication, as far as a check needs to know it."""
+    """The facts about another issue that a check needs."""
 
     path: str
-    """Its file, relative to the workspace, with forward slashes."""
+    """The path of its file in the workspace, with forward slashes."""
     slug: str
     number: int | None = None
 
 
 class History:
-    """The issues of a publication. Nothing in it changes; what is asked for often is computed once."""
+    """The issues of a publication. It does not change, and remembers what is expensive to compute."""
 
     def __init__(self, issues: Iterable[PastIssue] = ()) -> None:
         self.issues = {issue.path: issue for issue in issues}
-        """All of them by path, drafts and those without a date, too."""
+        """All issues by path, including drafts and those without a date."""
         self._rows: dict[str, _Row] = {}
         self._numberings: dict[Line, Numbering] = {}
 
     def including(self, issue: PastIssue) -> History:
-        """The history with `issue` as it is now."""
+        """The history with `issue` in its current version."""
         return self if self.issues.get(issue.path) == issue else History({**self.issues, issue.path: issue}.values())
 
     def before(self, issue: PastIssue) -> Past:
         """The issues before `issue`; all issues with a date if it has none.
 
-        Where the history has another version of it, at another place in time, `including` it comes first: else it would
-        come before itself. Anywhere else that version is not looked at, so that a history serves as a text is written.
+        If the history has a version of `issue` with another date or number, that version is replaced first. Otherwise
+        the old version makes no difference, so one history serves while an issue is being edited.
         """
         known = self.issues.get(issue.path)
         if known and not known.in_place_of(issue):
@@ -90,12 +90,12 @@ class History:
 
     @cached_property
     def others(self) -> tuple[OtherIssue, ...]:
-        """All of them, for the rules that ask for no more."""
+        """All issues, for rules that need only a few facts."""
         return tuple(OtherIssue(issue.path, issue.slug, issue.number) for issue in self.issues.values())
 
     @cached_property
     def numbers(self) -> frozenset[int]:
-        """The numbers that issues have, of whatever kind, drafts included."""
+        """The numbers of all issues, of any kind and including drafts."""
         return frozenset(issue.number for issue in self.issues.values() if issue.number is not None)
 
 
@@ -105,21 +105,21 @@ class Numbering:
     def __init__(self, issues: Iterable[PastIssue]) -> None:
         out = [issue for issue in issues if issue.number is not None and issue.date and not issue.draft]
         counts = Counter(issue.number for issue in out)
-        # Two issues of one number have a finding for that (FM108).
+        # FM108 reports two issues with the same number.
         self.issues = sorted((issue for issue in out if counts[issue.number] == 1), key=lambda one: one.number or 0)
         kept = set(longest_in_order([int(issue.moment) for issue in self.issues]))
         self.placed = [issue for at, issue in enumerate(self.issues) if at in kept]
-        """Those whose dates go up with their numbers: as many as can be."""
+        """The largest set of issues whose dates go up with their numbers."""
         self.misplaced = [issue for at, issue in enumerate(self.issues) if at not in kept]
 
     def goes_on(self, end: int) -> bool:
-        """Whether most of the first `end` placed issues have the number after that of the issue before them."""
+        """Whether most of the first `end` placed issues have the next number after the issue before them."""
         steps = [(after.number or 0) - (before.number or 0) for before, after in pairwise(self.placed[:end])]
         return steps.count(1) * 3 > len(steps) * 2
 
 
 class _Row:
-    """The issues that came out in one language, in order of time, and where in them everything is."""
+    """The published issues in one language, in order of time, with indexes of their content."""
 
     def __init__(self, issues: Iterable[PastIssue], language: str) -> None:
         out = (issue for issue in issues if issue.language == language and issue.date and not issue.draft)
@@ -129,7 +129,7 @@ class _Row:
 
     @cached_property
     def again(self) -> Mapping[str, Sequence[int]]:
-        """The issues with a story in a section that was in an earlier issue, by section."""
+        """The issues with a story that an earlier issue had in the same section or another, by section."""
         seen: set[str] = set()
         again: dict[str, list[int]] = {}
         for at, issue in enumerate(self.issues):
@@ -141,7 +141,7 @@ class _Row:
         return again
 
     def places(self, name: str, things: Callable[[PastIssue], Iterable[str]]) -> Mapping[str, Sequence[int]]:
-        """The issues in which each of the `things` is; `name` is the name of their kind."""
+        """The positions of the issues that have each of the `things`. The result is remembered under `name`."""
         if name not in self._places:
             places: dict[str, list[int]] = {}
             for at, issue in enumerate(self.issues):
@@ -153,7 +153,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The issues before one issue. Everything is given from the oldest to the newest."""
+    """The issues before one issue, always from the oldest to the newest."""
 
     _row: _Row
     _end: int
@@ -163,32 +163,32 @@ class Past:
         return [issue for issue in self._row.issues[: self._end] if issue.kind == kind]
 
     def with_story(self, address: str) -> list[PastIssue]:
-        """Those that had a story of this address (see `same_address`)."""
+        """The issues with a story with this address (see `same_address`)."""
         return self._with(
             "stories", lambda issue: {key: 0 for inside in issue.stories.values() for key in inside}, address
         )
 
     def repeats(self, section: str) -> bool:
-        """Whether stories come again in a section as a habit, as open positions do: lately in one of ten issues."""
+        """Whether a section repeats stories as a habit, such as open positions: in at least one of ten recent issues."""
         first = max(self._end - LATELY, 0)
         again = [at for at in self._row.again.get(section, ()) if first <= at < self._end]
         with_it = sum(section in issue.sections for issue in self._row.issues[first : self._end])
         return len(again) >= ENOUGH and len(again) * 10 >= with_it
 
     def with_title(self, title: str) -> list[PastIssue]:
-        """Those that had an item of this title (see `said`)."""
+        """The issues with an item with this title (see `said`)."""
         return self._with("titles", lambda issue: issue.titles, title)
 
     def with_picture(self, name: str) -> list[PastIssue]:
-        """The issues that had this picture (see `pictures_in`)."""
+        """The issues with this picture (see `pictures_in`)."""
         return self._with("pictures", lambda issue: issue.pictures, name)
 
     def with_picture_of(self, size: int, size_of: Callable[[str], int]) -> list[PastIssue]:
-        """Those that had a picture whose file has `size` bytes, as `size_of` says about a picture's name."""
+        """The issues with a picture whose file has `size` bytes. `size_of` returns the size for a picture's name."""
         return self._with("sizes", lambda issue: {str(size_of(name)) for name in issue.pictures}, str(size))
 
     def with_text(self, name: str, text: str) -> list[PastIssue]:
-        """Those that had this text as the field `name` of FIELDS."""
+        """The issues with this text in the field `name` of FIELDS."""
         return self._with(
             "texts", lambda issue: [f"{key} {said}" for key, said in issue.texts.items()], f"{name} {text}"
         )
@@ -202,60 +202,60 @@ class Past:
 
 
 Order = tuple[float, int]
-"""When an issue came: its moment in seconds, then its number."""
+"""The position of an issue in time: its date in seconds, then its number."""
 
 _SPACE = re.compile(r"\s+")
 _WEB = re.compile(r"https?://(?P<host>[^/?#]+)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 FIELDS = ("title", "subtitle", "summary", "preheader", "subject")
-"""Texts of the front matter that are written again for each issue."""
+"""Texts of the front matter that are new in each issue."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastIssue:
-    """An issue as the history keeps it. Lines count from 1.
+    """An issue in the form that the history keeps. Lines are counted from 1.
 
-    All values come back from JSON as they were (so lists, and no tuples): an issue that did not change is equal to
-    the remembered one.
+    All values can be stored as JSON without change (so lists, not tuples), and an unchanged issue is equal to the
+    stored one.
     """
 
     path: str
     slug: str
     kind: str
     language: str = ""
-    """The language alone, without its region: `en`."""
+    """The language without its region: `en`."""
     number: int | None = None
     date: str = ""
-    """ISO 8601, the day; empty if the issue has none."""
+    """The day in ISO 8601; empty if there is none."""
     moment: float = 0.0
-    """Seconds since 1970 of its date and time."""
+    """Date and time in seconds since 1970."""
     draft: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
-    """Those of FIELDS that it has, as `said` has them."""
+    """Its texts among FIELDS, as `said` returns them."""
     fields: Sequence[str] = field(default_factory=list)
     """The names of all fields in its front matter."""
     stories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """The address of each link that is a story (see `stories_in`), as `same_address` has it, and its line; by section."""
+    """By section, the address of each story link (see `stories_in`), as `same_address` returns it, with its line."""
     titles: Mapping[str, int] = field(default_factory=dict)
-    """The title of each item, as `said` has it, and its line."""
+    """The title of each item, as `said` returns it, with its line."""
     pictures: Mapping[str, int] = field(default_factory=dict)
-    """Each picture (see `pictures_in`), and its line."""
+    """Each picture (see `pictures_in`) with its line."""
     sections: Mapping[str, int] = field(default_factory=dict)
-    """The key (see `section_key`) of each section, and how many items it has; all that share it together."""
+    """The key of each section (see `section_key`) with its number of items, for all sections with that key together."""
     headings: Mapping[str, str] = field(default_factory=dict)
     """The heading of each section in this issue, by key."""
     words: int = 0
 
     @property
     def order(self) -> Order:
-        """Its place in time."""
+        """Its position in time."""
         return self.moment, self.number or 0
 
     def line_of(self, address: str) -> int:
-        """Where the story of this address is; 0 if there is none."""
+        """The line of the story with this address; 0 if there is none."""
         return next((stories[address] for stories in self.stories.values() if address in stories), 0)
 
     def in_place_of(self, other: PastIssue) -> bool:
-        """Whether it is at the same place among the issues that came out."""
+        """Whether both have the same language, date, number and draft state."""
         mine = self.language, self.date, self.order, self.draft
         return mine == (other.language, other.date, other.order, other.draft)
 
@@ -268,7 +268,7 @@ class PastIssue:
 
 
 def remember(parts: MatchedSections) -> PastIssue:
-    """The issue of these sections as later ones will see it."""
+    """The issue with these sections, in the form that the history keeps."""
     issue = parts.issue
     stories: dict[str, dict[str, int]] = {}
     headings: dict[str, str] = {}
@@ -288,7 +288,7 @@ def remember(parts: MatchedSections) -> PastIssue:
         path=issue.path,
         slug=issue.slug,
         kind=issue.kind,
-        # Two editions of one letter in one language are few, translations are many.
+        # Two editions in one language are rare; translations are common.
         language=primary_language(issue.language),
         number=issue.number,
         date=moment.date().isoformat() if moment else "",
@@ -306,18 +306,21 @@ def remember(parts: MatchedSections) -> PastIssue:
 
 
 def _moment(issue: Issue) -> datetime | None:
-    """When it came out: its date, else that with which its name begins, as eras have it."""
+    """Its date; if it has none, the date at the beginning of its name, as for eras."""
     day = None if issue.date else dated_name(file_stem(issue.path))
     return datetime.combine(day, time(), UTC) if day else issue.date
 
 
 def said(text: str) -> str:
-    """A text as it is compared: whatever its case and white space."""
+    """A text in the form in which texts are compared: without regard to case and white space."""
     return _SPACE.sub(" ", text).strip().casefold()
 
 
 def same_address(href: str) -> str:
-    """A key that two addresses share if they lead to one page, whatever the scheme, `www.`, a slash at the end, or tracking parameters."""
+    """A key that is the same for addresses of one page.
+
+    Scheme, `www.`, a slash at the end and tracking parameters are ignored.
+    """
     found = _WEB.fullmatch(href)
     if not found:
         return href
@@ -328,11 +331,11 @@ def same_address(href: str) -> str:
 
 
 UNASKED = "---"
-"""The key of the text after a `---` for which the house format has no key. No issue has to have it again."""
+"""The key of text after a `---` that the house format has no key for. Other issues need not have such text."""
 
 
 def section_key(section: Section, found: SectionFormat | None) -> str:
-    """The name of a section from issue to issue: from the house format, else its heading without digits."""
+    """The key of a section in all issues: from the house format, else its heading without digits."""
     if found is not None and not found.free:
         return found.key
     if section.opener is not Opener.HEADING:
@@ -343,9 +346,9 @@ def section_key(section: Section, found: SectionFormat | None) -> str:
 def stories_in(
     section: Section, found: SectionFormat | None, items: Iterable[Item], house: HouseFormat
 ) -> Iterator[Link]:
-    """The links on the web that a section is about, not those in passing: its items' titles, and links that open bullets.
+    """The web links that are the subject of a section: in the titles of its items, and at the beginning of bullets.
 
-    Sections in which the house format lets addresses repeat have none.
+    Other links are left out, and so are sections in which the house format allows repeated addresses.
     """
     if found is not None and found.key in house.links.repeats:
         return
@@ -356,7 +359,7 @@ def stories_in(
 
 
 def pictures_in(issue: Issue) -> Iterator[tuple[str, Span]]:
-    """The pictures of an issue and where they are: by `//` and address, or by the file's path in the workspace."""
+    """The pictures of an issue with their places: by `//` and address, or by the path of the file in the workspace."""
     folder = posixpath.dirname(issue.path)
     if issue.cover is not None:
         yield _picture(issue.cover.src, folder), issue.cover.span
@@ -370,7 +373,7 @@ def _picture(src: str, folder: str) -> str:
 
 
 def to_plain(issue: PastIssue) -> list[Any]:
-    """An issue as JSON holds it."""
+    """An issue as JSON values."""
     return [getattr(issue, name) for name in PastIssue.__slots__]
 
 

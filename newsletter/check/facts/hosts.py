@@ -1,4 +1,4 @@
-"""Hosts: which of them only some readers, or none, can reach."""
+"""Hosts that only some readers, or none, can reach."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _LOCAL = ("localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "home.arpa")
-"""Endings of names that are never on the public internet: RFC 6761, RFC 6762, RFC 8375, ICANN's reserved `internal`, and
-those that ICANN keeps out of the root because private networks use them."""
+"""Domains that are never on the public internet.
+
+They are from RFC 6761, RFC 6762 and RFC 8375, ICANN's reserved `internal`, and names that ICANN does not delegate
+because private networks use them.
+"""
 _NEVER = ("test", "invalid")
-"""RFC 6761: names that never lead anywhere."""
+"""RFC 6761: names that never resolve."""
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 _HOST = re.compile(r"(?:[a-z0-9_][a-z0-9_-]{0,62}\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?")
 _NAT64 = 0x0064FF9B << 64
@@ -24,7 +27,7 @@ _NAT64 = 0x0064FF9B << 64
 
 
 def literal_ip(host: str) -> Ip | None:
-    """The IP address that `host` is, written in any way that browsers and libc read; None for a name.
+    """The IP address in `host`, in any form that browsers and libc accept; None for a name.
 
     `0x7f.1`, `2130706433` and `017700000001` are all 127.0.0.1 (WHATWG URL, IPv4 parser).
     """
@@ -53,9 +56,9 @@ def _number(text: str) -> int | None:
 
 
 def is_public(ip: Ip) -> bool:
-    """Whether every reader may reach `ip`: not private, local, reserved or multicast.
+    """Whether every reader can reach `ip`: it is not private, local, reserved or multicast.
 
-    IPv6 addresses that contain an IPv4 one (mapped, 6to4, NAT64, Teredo) are judged as that one.
+    An IPv6 address that contains an IPv4 one (mapped, 6to4, NAT64, Teredo) is judged by that one.
     """
     if ip.version == 6:
         inner = _inner(ip)
@@ -75,14 +78,14 @@ def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
         return ip.sixtofour
     if ip.teredo is not None:
         return ip.teredo[1]
-    if int(ip) >> 32 in {_NAT64, 0}:  # the last are IPv4-compatible (RFC 4291 §2.5.5.1); :: and ::1 among them
+    if int(ip) >> 32 in {_NAT64, 0}:  # the last are IPv4-compatible (RFC 4291 §2.5.5.1), with :: and ::1
         return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return None
 
 
 @lru_cache(maxsize=4096)
 def unreachable_host(host: str) -> str:
-    """Why readers cannot reach `host`, to go on from its name: `is an address of a private network`; "" if they can."""
+    """The reason why readers cannot reach `host`, as the end of a sentence: `is an address of a private network`; "" if they can."""
     name = host.removesuffix(".")
     ip = literal_ip(name)
     if ip is not None:
@@ -104,9 +107,10 @@ def _ends_in(name: str, endings: tuple[str, ...]) -> bool:
 
 
 def is_host(host: str) -> bool:
-    """Whether `host` can be one at all: a name of letters, digits and hyphens, or an IP address.
+    """Whether `host` is a valid host: a name of letters, digits and hyphens, or an IP address.
 
-    A label of a user's own (`x-.github.io`) may end in a hyphen: RFC 1123 forbids it, browsers and name servers do not.
+    A label may end in a hyphen, as in a user's `x-.github.io`. RFC 1123 forbids it, but browsers and name servers
+    accept it.
     """
     if host.startswith("["):
         return literal_ip(host) is not None
@@ -114,6 +118,6 @@ def is_host(host: str) -> bool:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether one host is the other, `www.` or not, or a part of it."""
+    """Whether the hosts are the same, with or without `www.`, or one is a subdomain of the other."""
     first, second = one.removeprefix("www."), other.removeprefix("www.")
     return first == second or first.endswith("." + second) or second.endswith("." + first)

@@ -1,4 +1,4 @@
-"""The email of an issue, as the rules about it read it."""
+"""The email of an issue, with what the rules about it need."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _START = attrgetter("start")
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """The email of an issue as it goes out: what the generic service is given, tokens as it writes them."""
+    """The finished email of an issue, with tokens as the generic service writes them."""
 
     subject: str
     preheader: str
@@ -27,17 +27,17 @@ class Mail:
     text: str
     parts: tuple[MailPart, ...]
     pieces: tuple[MailPiece, ...]
-    """The pieces in order; together they are all of `html`."""
+    """The pieces in order. Together they are the whole of `html`."""
     templates: Mapping[str, str] = field(default_factory=dict)
-    """The workspace's own templates, style sheets and looks: path relative to the workspace -> text."""
+    """The workspace's own templates, style sheets and looks: their text, by path in the workspace."""
     light: Mapping[str, str] = field(default_factory=dict)
-    """The colours that the templates were filled with, by token: `#rrggbb`."""
+    """The colours that were filled into the templates, as `#rrggbb` by token."""
     dark: Mapping[str, str] = field(default_factory=dict)
     yaml: Mapping[tuple[str | int, ...], Span] = field(default_factory=dict)
-    """Where each value of newsletter.yaml is, by its path."""
+    """The place of each value of newsletter.yaml, by its path."""
     tokens: Mapping[str, str] = field(default_factory=dict)
-    """How the addresses that a service makes are written, by the names of `tokens.SERVICE_TOKENS`."""
+    """The text for each address that a service fills in, by the names of `tokens.SERVICE_TOKENS`."""
 
     def piece_at(self, offset: int) -> MailPiece:
-        """The piece that `html[offset]` comes from."""
+        """The piece that contains `html[offset]`."""
         return self.pieces[max(0, bisect_right(self.pieces, offset, key=_START) - 1)]

@@ -1,8 +1,8 @@
-"""The prose of an issue as one flat text, made once, with a map back to the source. The rules of text read it.
+"""The prose of an issue as one flat text, with a map back to the source. The rules about text read it.
 
-Emphasis leaves no trace in it; each part that is no prose (code, addresses, pictures, personal fields, HTML, template
-tags) has a stand-in. So a rule runs one expression over a whole issue, and knows for every character where it is
-written.
+Marks of emphasis are left out. Each part that is not prose (code, addresses, pictures, personal fields, HTML, template
+tags) is replaced by one character. So a rule can search a whole issue with one expression, and find the source of every
+character.
 """
 
 from __future__ import annotations
@@ -49,9 +49,12 @@ if TYPE_CHECKING:
     from newsletter.model import Path as YamlPath
 
 STAND_IN = "\ufddd"
-"""In the flat text: something that readers see and that is not prose. Reading removes this character from the source."""
+"""In the flat text: something visible that is not prose.
+
+The source cannot contain this character, because reading removes it.
+"""
 HARD_BREAK = "\u2028"
-"""In the flat text: the end of a line that readers see; any other is a plain newline."""
+"""In the flat text: a line break that readers see. All others are plain newlines."""
 EDGE = "\ufdde"
 """In the flat text: the end of a passage."""
 
@@ -73,41 +76,44 @@ class ProseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProseBlock:
-    """One stretch of prose that is read in one go: a heading, a paragraph, a cell, the alt text of a picture."""
+    """A passage of prose that is read as a unit: a heading, a paragraph, a cell, or the alt text of a picture."""
 
     kind: ProseKind
     start: int
     """Offsets in the flat text."""
     end: int
     span: Span
-    """All of it in the source, marks and what is no prose included."""
+    """All of it in the source, including marks and parts that are not prose."""
     field: str = ""
     """The dotted name of a field of the front matter."""
     prose: bool = True
-    """Whether it is written for readers; False for fields that a publication has for itself."""
+    """Whether it is for readers; False for fields that the publication uses internally."""
     mendable: bool = True
-    """Whether its characters may be changed in the source one by one: not where YAML escapes or folds them."""
+    """Whether single characters may be changed in the source; False if YAML escapes or folds them."""
     quotable: bool = True
-    """Whether a straight quotation mark may be put into it: not where one would end it, in YAML and in titles."""
+    """Whether a straight quotation mark may be inserted; False if the mark would end the text, in YAML and in titles."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlatText:
-    """The flat text and its map. Piece `i` begins at `starts[i]` and is at `sources[i]` to `ends[i]`."""
+    """The flat text and its map.
+
+    Piece `i` begins at `starts[i]`; in the source, it is from `sources[i]` to `ends[i]`.
+    """
 
     text: str
     passages: tuple[ProseBlock, ...]
     joints: tuple[int, ...]
-    """Offsets at which a link begins or ends, rising."""
+    """Offsets at which a link begins or ends, in increasing order."""
     starts: Sequence[int]
     sources: Sequence[int]
     ends: Sequence[int]
     exact: Sequence[bool]
-    """Whether the source has the piece character by character."""
+    """Whether the piece is the same in the source, character by character."""
 
 
 class Prose:
-    """The prose of `issue`, as it is in `source`. Nothing is computed before it is asked for."""
+    """The prose of `issue`, read from `source`. Everything is computed when it is first needed."""
 
     def __init__(self, issue: Issue, source: Source) -> None:
         self._issue = issue
@@ -120,12 +126,12 @@ class Prose:
 
     @property
     def text(self) -> str:
-        """The flat text: all passages, each with an EDGE after it."""
+        """The flat text: all passages, each followed by an EDGE."""
         return self.flat.text
 
     @property
     def passages(self) -> tuple[ProseBlock, ...]:
-        """The passages, in the order of the source; the front matter first."""
+        """The passages in the order of the source, beginning with the front matter."""
         return self.flat.passages
 
     @cached_property
@@ -133,23 +139,23 @@ class Prose:
         return [passage.start for passage in self.passages]
 
     def index_at(self, offset: int) -> int:
-        """The index of the passage that the character at `offset` of the flat text is in."""
+        """The index of the passage that contains the character at `offset` of the flat text."""
         return bisect_right(self._passage_starts, offset) - 1
 
     def passage_at(self, offset: int) -> ProseBlock:
-        """The passage that the character at `offset` of the flat text is in."""
+        """The passage that contains the character at `offset` of the flat text."""
         return self.passages[self.index_at(offset)]
 
     def text_of(self, passage: ProseBlock) -> str:
-        """The words of a passage."""
+        """The text of a passage."""
         return self.flat.text[passage.start : passage.end]
 
     def of_kind(self, *kinds: ProseKind) -> Iterator[ProseBlock]:
-        """The passages of these kinds that readers read."""
+        """The passages of these kinds, without internal fields."""
         return (passage for passage in self.passages if passage.kind in kinds and passage.prose)
 
     def place(self, start: int, end: int) -> Span:
-        """Where `text[start:end]`, of one passage, is in the source; the whole escape for a part of one."""
+        """The source of `text[start:end]`, which must be in one passage. A part of an escape gives the whole escape."""
         flat = self.flat
         first, last = bisect_right(flat.starts, start) - 1, bisect_right(flat.starts, max(end - 1, start)) - 1
         begin = flat.sources[first] + (start - flat.starts[first] if flat.exact[first] else 0)
@@ -157,14 +163,14 @@ class Prose:
         return self._source.span(begin, max(begin, finish))
 
     def is_verbatim(self, start: int, end: int) -> bool:
-        """Whether `text[start:end]` is in the source just so, neither escaped nor broken up by marks."""
+        """Whether `text[start:end]` is the same in the source, without escapes and marks."""
         span = self.place(start, end)
         return self._source.text[span.start : span.end] == self.flat.text[start:end]
 
     def is_mendable(self, start: int, end: int) -> bool:
-        """Whether `text[start:end]` can be written otherwise in its place: it is there just so, and nothing is found by it.
+        """Whether `text[start:end]` can be replaced in the source: it is the same there, and is not a label.
 
-        The text of `[the log]` and of `![the log][]` is also the label by which its definition is found.
+        The text of `[the log]` and of `![the log][]` is also the label of its definition.
         """
         if not self.is_verbatim(start, end) or not self.passage_at(start).mendable:
             return False
@@ -180,13 +186,13 @@ class Prose:
         return not self.flat.exact[bisect_right(self.flat.starts, offset) - 1]
 
     def has_joint(self, start: int, end: int) -> bool:
-        """Whether a link begins or ends from `start` to `end`, both included."""
+        """Whether a link begins or ends between `start` and `end`, both included."""
         joints = self.flat.joints
         at = bisect_left(joints, start)
         return at < len(joints) and joints[at] <= end
 
     def has_mark_in_address(self, passage: ProseBlock, mark: str) -> bool:
-        """Whether a bare address in a passage holds `mark`, of which a stand-in shows nothing."""
+        """Whether a bare address in a passage contains `mark`. The flat text does not show addresses."""
         return any(
             mark in self._source.text[span.start : span.end]
             for span in self._bare
@@ -203,7 +209,7 @@ _WITHOUT_LABEL = re.compile(r"\](?:\[\s*\])?\Z")
 
 
 def _is_label(inline: Inline, text: str) -> bool:
-    """Whether a link or picture is found by its own text: `[text]`, `[text][]`, `![text]`, `![text][]`."""
+    """Whether the text of a link or picture is also its label: `[text]`, `[text][]`, `![text]`, `![text][]`."""
     if isinstance(inline, Link) and inline.form is LinkForm.REFERENCE and inline.inlines:
         end = inline.inlines[-1].span.end
     elif isinstance(inline, Image) and not inline.span.start <= inline.src_span.start < inline.span.end:
@@ -217,7 +223,7 @@ def _is_label(inline: Inline, text: str) -> bool:
 
 
 def code_in(issue: Issue) -> list[Span]:
-    """Where code is, blocks and in lines: anything may be written there."""
+    """The spans of code, in blocks and in lines, which may contain anything."""
     blocks = [block.span for block in walk_blocks(issue) if isinstance(block, CodeBlock)]
     return blocks + [inline.span for inline in walk_inlines(issue) if isinstance(inline, Code)]
 
@@ -226,16 +232,16 @@ def code_in(issue: Issue) -> list[Span]:
 
 
 _MARKUP = late(r"</?[A-Za-z][^<>]*>|\{%[^{}]*%\}|\{\{[^{}]*\}\}|\{:[^{}]*\}")
-"""Text of ours that is no prose: HTML that is refused, tags of other templates, attributes of kramdown."""
+"""Text of the issue that is not prose: refused HTML, template tags, attributes of kramdown."""
 _LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _PROSE_FIELDS = frozenset(
     ("title", "subtitle", "summary", "preheader", "subject", "cover.alt", "cover.caption", "cover.credit")
 )
-"""The fields that readers read, whatever the house format says."""
+"""The fields that readers see in every house format."""
 
 
 def flatten(issue: Issue, source: Source) -> FlatText:
-    """The prose of `issue`, front matter first, and where it is in `source`."""
+    """The prose of `issue` with its place in `source`, beginning with the front matter."""
     writer = _ProseWriter(source)
     values = sorted(_texts(issue.front.values, ()), key=lambda entry: issue.front.where(*entry[0]).start)
     for path, text in values:
@@ -260,18 +266,18 @@ def _texts(value: object, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Inlines that are a passage; the pictures among them, one each after it."""
+    """Inlines that form a passage. Each picture among them becomes a passage after it."""
 
     kind: ProseKind
     inlines: Sequence[Inline]
     span: Span | None = None
-    """Where it is not that of the inlines."""
+    """The span, if it is not that of the inlines."""
     quotable: bool = True
     prose: bool = True
 
 
 def _parts(issue: Issue) -> Iterator[_Run | Image]:
-    """The runs of the text and the pictures of its figures, in the order of the source, footnotes last."""
+    """The runs of text and the pictures of figures, in the order of the source, with footnotes last."""
     yield from _parts_in(issue.opening)
     for section in issue.sections:
         if section.opener is Opener.HEADING:
@@ -316,7 +322,7 @@ def _parts_in(blocks: Iterable[Block]) -> Iterator[_Run | Image]:
 
 
 class _ProseWriter:
-    """Writes the flat text and its map, piece by piece and passage by passage."""
+    """Writes the flat text and its map, by pieces and passages."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -332,14 +338,14 @@ class _ProseWriter:
         self._size = 0
 
     def result(self) -> FlatText:
-        """Everything that was written."""
+        """The text and the map."""
         passages, joints = tuple(self._passages), tuple(self._joints)
         return FlatText("".join(self._texts), passages, joints, self._starts, self._sources, self._ends, self._exact)
 
     # ── Passages ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def field(self, name: str, text: str, span: Span) -> None:
-        """A field of the front matter."""
+        """Adds a field of the front matter."""
         written = self._source.text[span.start : span.end]
         shift = 0 if written == text else 1 if written[1:-1] == text else -1
         if shift >= 0:
@@ -349,7 +355,7 @@ class _ProseWriter:
         self._close(ProseKind.FIELD, span, name, prose=name in _PROSE_FIELDS, mendable=shift >= 0, quotable=False)
 
     def run(self, run: _Run) -> None:
-        """One passage, and one for each picture in it."""
+        """Adds a passage, and one for each picture in it."""
         images: list[Image] = []
         if run.inlines:
             self._inlines(run.inlines, images)
@@ -359,7 +365,7 @@ class _ProseWriter:
             self.alt(image)
 
     def alt(self, image: Image) -> None:
-        """The alt text of a picture."""
+        """Adds the alt text of a picture."""
         begin = image.span.start + 2
         if not image.alt:
             return
@@ -392,7 +398,7 @@ class _ProseWriter:
     # ── Pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _inlines(self, inlines: Iterable[Inline], images: list[Image]) -> None:
-        """The pieces of a line; its pictures are put into `images`."""
+        """Adds the pieces of a line. Its pictures are added to `images`."""
         for inline in inlines:
             start, end = inline.span.start, inline.span.end
             if isinstance(inline, Text):
@@ -424,13 +430,13 @@ class _ProseWriter:
         self._size += len(text)
 
     def _align(self, text: str, start: int, end: int, *, escapes: bool = True) -> None:
-        """A text that the source says otherwise, put beside it character by character as far as they agree."""
+        """Adds a text that differs from its source, matched character by character as far as possible."""
         source, at = self._source.text, start
         runs: list[tuple[str, int, int]] = []
         for char in text:
             found = source.find(char, at, end)
             if found < 0 and char.isspace():
-                runs.append((char, at, at))  # the end of a line that YAML adds
+                runs.append((char, at, at))  # a line end that YAML adds
                 continue
             if found < 0:
                 self._add(text, start, end)

@@ -1,4 +1,4 @@
-"""The record of one published issue: whether it is as it was published, and whether its names are free."""
+"""The record of a published issue: whether the issue has changed since, and whether its names are free."""
 
 from __future__ import annotations
 
@@ -19,34 +19,37 @@ _NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class PublishedBefore:
-    """An issue of the record, as far as another one or its own file is held against it."""
+    """A published issue in the record, with the facts that a check needs."""
 
     title: str
     issue: str
-    """Its file when it was published last."""
+    """The path of its file when it was last published."""
     folder: str
-    """Where it is frozen, relative to the workspace."""
+    """The folder of its frozen copy, relative to the workspace."""
     at: datetime
-    """When it was published, or revised last; when it was withdrawn, where it was."""
+    """The time of its publication or last revision; if it was withdrawn, the time of that."""
     withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedFacts:
-    """The record of an issue that is checked."""
+    """The record of the issue that is checked."""
 
     own: PublishedBefore | None = None
-    """As what it was published; None if it never was."""
+    """The issue as it was published; None if it never was."""
     changed: tuple[str, ...] = ()
-    """The files that differ from then, relative to the workspace; its own first, if it has another name now."""
+    """The files that have changed since then, relative to the workspace.
+
+    If the issue's file has another name now, it is first.
+    """
     taken: tuple[tuple[str, str, PublishedBefore], ...] = ()
-    """The names that belong to another issue: ID or SLUG, the name, and the issue that has it."""
+    """The names that another issue has already: ID or SLUG, the name, and that issue."""
     withdrawn: bool = False
-    """Whether it was published, and taken back."""
+    """Whether it was published and then withdrawn."""
 
 
 def changed_finding(issue: Issue, before: PublishedBefore, changed: tuple[str, ...]) -> Diagnostic:
-    """HS108: a published issue is not as it was published."""
+    """HS108: an issue has changed since it was published."""
     names = [name.rpartition("/")[2] for name in changed]
     more = len(names) - _NAMED
     what = ", ".join(f"`{name}`" for name in names[:_NAMED]) + (f" and {more} more files" if more > 0 else "")
@@ -67,7 +70,7 @@ def changed_finding(issue: Issue, before: PublishedBefore, changed: tuple[str, .
 
 
 def taken_finding(issue: Issue, what: str, value: str, owner: PublishedBefore) -> Diagnostic:
-    """HS109: the id or the address of an issue is, or was, that of a published one."""
+    """HS109: the id or the address of an issue is, or was, that of a published issue."""
     said = "address" if what == SLUG else "id"
     of = f"“{owner.title}” ({owner.issue})"
     state = "was withdrawn and cannot be used again" if owner.withdrawn else "was published under it"

@@ -1,4 +1,4 @@
-"""The section of the house format that each section of an issue is, and headings that only resemble one."""
+"""The section of the house format for each section of an issue, and headings that nearly match one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GroupHeading:
-    """A heading one level above the sections, under which these are in groups."""
+    """A heading one level above the sections, which groups the sections below it."""
 
     heading: Heading
     group: SectionGroup | None
@@ -34,11 +34,11 @@ class GroupHeading:
     first: int
     """The index of the section that follows it."""
     level: int = 0
-    """Where it is at another level than it should: the right one."""
+    """The right level, if the heading has a wrong one."""
 
 
 class MatchedSections:
-    """The sections of `issue` against those of `house`. Nothing is computed before it is asked for, and nothing twice."""
+    """The sections of `issue`, matched with those of `house`. Everything is computed once, when it is first needed."""
 
     def __init__(self, issue: Issue, house: HouseFormat, language: Language) -> None:
         self.issue = issue
@@ -47,7 +47,7 @@ class MatchedSections:
 
     @cached_property
     def matched(self) -> tuple[SectionFormat | None, ...]:
-        """Per section of the issue, what the house format has for it."""
+        """For each section of the issue, its section in the house format; None if it has none."""
         return match_sections(self.issue, self.house, self._language)
 
     @cached_property
@@ -57,9 +57,9 @@ class MatchedSections:
 
     @cached_property
     def misplaced(self) -> Mapping[int, SectionFormat]:
-        """Headings that would be those of absent sections, were they at the sections' level: by offset, which section.
+        """Headings that match an absent section but have the wrong level: the section, by offset of the heading.
 
-        Only fixed headings are looked for, and only of sections that nothing else in the issue is.
+        Only sections with fixed headings are looked for.
         """
         absent = [
             (wanted, [pattern for pattern in wanted.headings if is_fixed(pattern)])
@@ -81,9 +81,9 @@ class MatchedSections:
 
     @cached_property
     def items(self) -> tuple[tuple[Item, ...], ...]:
-        """Per section, its items in the shape that its format asks for; those under headings if it asks for none.
+        """For each section, its items in the shape that its format has; without one, those under headings.
 
-        A section or a group at the wrong level is no item.
+        A section or a group at the wrong level is not an item.
         """
         found = (
             items_of(section, wanted.items.shape) if wanted is not None and wanted.items is not None else section.items
@@ -98,12 +98,12 @@ class MatchedSections:
 
     @cached_property
     def headings(self) -> Mapping[str, tuple[str, ...]]:
-        """The headings that a section of the house format may have in this issue, by its key; () for a free section."""
+        """The headings that each section of the house format may have in this issue, by key; () for a free section."""
         return {wanted.key: expected_headings(wanted, self.issue, self._language) for wanted in self.house.sections}
 
     @cached_property
     def nearly(self) -> Mapping[int, str]:
-        """Matched sections whose heading is not quite right: by index, what it should be."""
+        """The right heading of matched sections whose heading is not exactly that, by index."""
         nearly = {}
         for index, (section, wanted) in enumerate(zip(self.issue.sections, self.matched, strict=True)):
             if wanted is not None and wanted.headings:
@@ -114,7 +114,7 @@ class MatchedSections:
 
     @cached_property
     def slips(self) -> Mapping[int, tuple[SectionFormat, str]]:
-        """Sections that nothing asks for by name, each beside the absent section whose heading it nearly has."""
+        """Sections that match none with a heading, but nearly have the heading of an absent one: that section and heading, by index."""
         present = self.present.union(wanted.key for wanted in self.misplaced.values())
         allowed = (wanted for wanted in self.house.sections if wanted.need is not Need.FORBIDDEN)
         absent = [wanted for wanted in allowed if wanted.key not in present]
@@ -129,8 +129,8 @@ class MatchedSections:
                 for heading in self.headings[wanted.key]
             ]
             score, place, heading = max(scores, default=(0.0, 0, ""))
-            # Where a section under any heading is allowed, only a heading that is nearly the same is a typo of another.
-            # For a section that is limited to some readers, that would give its text to all others.
+            # Where the format allows any heading, only a very similar one counts as a typo of another.
+            # But a typo in a section for some readers would show its text to all, so there less likeness is enough.
             certain = found is None or bool(absent and absent[-place].only)
             if score >= (NEAR if certain else ALL_BUT):
                 slips[index] = (absent.pop(-place), heading)
@@ -138,7 +138,7 @@ class MatchedSections:
 
     @cached_property
     def strays(self) -> Mapping[int, tuple[SectionFormat, str]]:
-        """Stories without a section that nearly have the heading of an absent one: by offset, which section, and its heading."""
+        """Stories outside of a section whose title is nearly the heading of an absent section: that section and heading, by offset."""
         absent = [one for one in self.house.sections if one.headings and one.key not in self.present]
         stories = (one for one in self.issue.sections if one.opener is Opener.ITEMS and absent)
         found: dict[int, tuple[SectionFormat, str]] = {}
@@ -153,7 +153,7 @@ class MatchedSections:
 
     @cached_property
     def groups(self) -> tuple[GroupHeading, ...]:
-        """The headings above sections; none if the house format has no groups."""
+        """The headings above the sections; none if the house format has no groups."""
         if not self.house.groups:
             return ()
         parts = (self.issue.opening, *map(top_blocks, self.issue.sections))
@@ -172,16 +172,16 @@ class MatchedSections:
         return tuple(sorted(starts.values(), key=lambda heading: heading.heading.span.start))
 
     def _grouped(self, heading: Heading, first: int) -> Iterator[GroupHeading]:
-        """A heading at the level of groups, and what the house format has for it."""
+        """The heading as a group, if it is at the level of groups, with its group in the house format."""
         groups = [group for group in self.house.groups if self.house.level_of_group(group) == heading.level]
         group = next((group for group in groups if self._fits(heading.inlines, group.headings)), None)
         usual = self.house.reading.section_level - 1
-        # Headings at a level that only some groups have may be anything.
+        # At a level that only some groups have, unknown headings are allowed.
         if group or (heading.level == usual and any(group.level in {None, usual} for group in groups)):
             yield GroupHeading(heading, group, first)
 
     def _candidates(self, headings: Sequence[tuple[Heading, int]]) -> Iterator[tuple[Heading, int]]:
-        """Headings that could be those of groups, were they at another level: those that are no known section, too."""
+        """Headings that may be groups at a wrong level, including those read as unknown sections and as items."""
         yield from headings
         for index, (section, wanted) in enumerate(zip(self.issue.sections, self.matched, strict=True)):
             if wanted is None:
@@ -192,7 +192,7 @@ class MatchedSections:
 
 
 def _as_asked(item: Item, section: SectionFormat | None, *, last: bool) -> Item:
-    """An item as its format has it: without a title, where it is to have none."""
+    """An item without a title if its format has none, else unchanged."""
     wanted = section.items if section is not None else None
     if wanted is not None and wanted.last is not None and last:
         wanted = wanted.last
@@ -200,7 +200,7 @@ def _as_asked(item: Item, section: SectionFormat | None, *, last: bool) -> Item:
 
 
 def _headings(issue: Issue) -> Iterator[tuple[int, tuple[Inline, ...]]]:
-    """Every heading that opens no section, by where its line begins, in the order of the text."""
+    """Every heading that does not open a section, by the offset of its line, in the order of the text."""
     yield from _in_blocks(issue.opening)
     for section in issue.sections:
         yield from _in_blocks(section.blocks)
@@ -214,9 +214,10 @@ def _in_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, tuple[Inline, ...
 
 
 def longest_in_order(places: Sequence[int]) -> list[int]:
-    """The indexes of a longest part of `places` that never decreases; of several, one that keeps early ones.
+    """The indexes of a longest part of `places` that never decreases; of several such parts, one with early indexes.
 
-    Patience sorting (O(n log n)), from the end with the sign changed, so that a tie is decided for the earlier ones.
+    Patience sorting (O(n log n)). It runs from the end with the sign changed, so that ties are decided for the earlier
+    ones.
     """
     ends: list[int] = []
     tops: list[int] = []

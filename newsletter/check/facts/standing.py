@@ -1,4 +1,4 @@
-"""The snippets in an issue, as rules read them: each is a text of its own, in a folder of its own."""
+"""The snippets in an issue, as separate texts for the rules, each with its own folder."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 
 def snippets_of(context: CheckContext) -> Iterator[CheckContext]:
-    """The context for rules about each snippet of the issue: the same, except for the text and the facts from it."""
+    """A context for the rules about each snippet of the issue.
+
+    It differs from the issue's in the text and the facts about it.
+    """
     around = context.issue, context.house, context.publication, context.language
     for matter in _standing_in(*around):
         source, read, _ = _read(matter.text, matter.path, context.house.reading)
@@ -52,7 +55,7 @@ def snippets_of(context: CheckContext) -> Iterator[CheckContext]:
 def snippet_links(
     issue: Issue, house: HouseFormat, publication: Publication, language: Language
 ) -> Iterator[AddressUse]:
-    """The links of the snippets of an issue, each at its place in the snippet, with the issue's own values for fields."""
+    """The links in the snippets of an issue, with their places in the snippets. Fields have the values of the issue."""
     for matter in _standing_in(issue, house, publication, language):
         yield from _links_in(matter, issue, house, publication, language)
 
@@ -60,7 +63,7 @@ def snippet_links(
 def _standing_in(
     issue: Issue, house: HouseFormat, publication: Publication, language: Language
 ) -> Iterator[StandingMatter]:
-    """The snippets of the workspace that the issue has: those of the bundled kinds have no faults."""
+    """The snippets of the workspace that are in the issue. Those of the bundled kinds need no check."""
     for matter in house.standing:
         own = not matter.path.startswith(("/", "../"))
         if own and expand(matter, issue, publication, language) is not None:
@@ -85,7 +88,7 @@ _FIELD = re.compile(r"\{|%7B")
 
 @lru_cache(maxsize=64)
 def _read(text: str, path: str, options: ReadingOptions) -> tuple[Source, Issue, tuple[Diagnostic, ...]]:
-    """A snippet as it is written, read once for all issues; with what was found while reading it."""
+    """A parsed snippet and the findings of parsing it, remembered for all issues."""
     source = Source(text, path)
     return (source, *parse_snippet(source, options))
 
@@ -93,16 +96,16 @@ def _read(text: str, path: str, options: ReadingOptions) -> tuple[Source, Issue,
 def found_in_snippets(
     context: CheckContext, rules: Iterable[Callable[[CheckContext], Iterator[Diagnostic]]]
 ) -> Iterator[Diagnostic]:
-    """The findings of `rules` in the snippets of an issue, without those that a comment there ignores.
+    """The findings of `rules` in the snippets of an issue, without those that a comment in the snippet ignores.
 
-    They have no fix, since `check --fix` changes issues only; `mend` says how to fix each.
+    They have no fix, because `check --fix` changes issues only; `mend` says how to fix each.
     """
     for snippet in snippets_of(context):
         yield from _told(chain.from_iterable(rule(snippet) for rule in rules), snippet.issue)
 
 
 def found_reading_snippets(context: CheckContext) -> Iterator[Diagnostic]:
-    """The findings from reading the snippets of an issue, as `found_in_snippets` has them."""
+    """The findings of parsing the snippets of an issue, filtered as by `found_in_snippets`."""
     for matter in _standing_in(context.issue, context.house, context.publication, context.language):
         _, read, found = _read(matter.text, matter.path, context.house.reading)
         yield from _told(found, read)

@@ -1,4 +1,4 @@
-"""The mailing services that are known here by name, one module each; what is in SERVICES is all that there is."""
+"""The mailing services that are known by name, one module each. SERVICES lists all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""beehiiv: the letter alone, for its own frame; the fallback of a field is set with the field, not in the text."""
+"""beehiiv: the content alone, for the service's own frame.
+
+The fallback is set with the field at the service, not in the text.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from newsletter.services.notations import only_email_in_addresses
 
 
 def _personal(name: str, fallback: str, place: TokenContext) -> str:
-    """`{{first_name}}`: case-sensitive, without blanks."""
+    """`{{first_name}}`: case-sensitive, without spaces."""
     only_email_in_addresses(name, place, "beehiiv")
     if fallback:
         raise CannotExpressError(

@@ -1,4 +1,4 @@
-"""Brevo, formerly Sendinblue: a template language of Django's kind, with the account's attributes in capitals."""
+"""Brevo, formerly Sendinblue: templates like Django's, with the account's attributes in capitals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Buttondown: Django's templates; its `naked` template takes a whole document, and it makes the plain text itself."""
+"""Buttondown: Django templates. Its `naked` template accepts a whole document; it makes the plain text itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Campaign Monitor: tags in square brackets, and elements of its own in the place of some links."""
+"""Campaign Monitor: tags in square brackets, and its own elements in place of some links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STYLE = re.compile(r'\sstyle="[^"]*"', re.IGNORECASE)
 
 
 def _personal(name: str, fallback: str, place: TokenContext) -> str:
-    """`[firstname,fallback=there]`: nothing of it is quoted, so what ends it cannot be in a fallback."""
+    """`[firstname,fallback=there]`. Nothing is quoted, so a fallback cannot contain the characters that end the tag."""
     only_email_in_addresses(name, place, "Campaign Monitor")
     called = _NAMES.get(name, name)
     if place.encoded:
@@ -33,7 +33,7 @@ def _personal(name: str, fallback: str, place: TokenContext) -> str:
 
 
 def _as_elements(html: str) -> str:
-    """Links to addresses that it makes for each reader as its own elements: `<unsubscribe>words</unsubscribe>`."""
+    """The HTML with the service's own elements for addresses that it makes for each reader: `<unsubscribe>words</unsubscribe>`."""
     return _LINK.sub(_element, html)
 
 
@@ -50,7 +50,7 @@ CAMPAIGN_MONITOR = Service(
     name="campaign-monitor",
     title="Campaign Monitor",
     docs="https://help.campaignmonitor.com/personalize-your-emails",
-    # What is no link of its own has no address: a button in a comment for Outlook, say.
+    # Elsewhere such a token has no address: in a button in a comment for Outlook, for example.
     addresses={UNSUBSCRIBE: "[unsubscribe]", PREFERENCES: "[preferences]", VIEW_IN_BROWSER: "[webversion]"},
     personal=_personal,
     reserved=("<unsubscribe", "<webversion", "<preferences", "</unsubscribe", "</webversion", "</preferences"),

@@ -1,4 +1,4 @@
-"""No service at all: the letter as one complete message, as an email client opens it and a server takes it."""
+"""No service: the email as a message file, which email clients open and mail servers accept."""
 
 from __future__ import annotations
 

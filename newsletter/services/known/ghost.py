@@ -1,4 +1,4 @@
-"""Ghost: takes the letter as its feed has it. The whole email would weigh 112 KB there, where the feed's form weighs 63."""
+"""Ghost: takes the content in the form for feeds, which has 63 KB there; the whole email would have 112 KB."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The generic services: HTML, text and pictures for whatever is not known here by name, in the two notations that most others read."""
+"""The generic services: HTML, text and pictures for services without a module here, in the two most common notations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keila, from version 0.30 on, which takes HTML campaigns: Liquid."""
+"""Keila, from version 0.30 on, which accepts HTML campaigns: Liquid."""
 
 from __future__ import annotations
 

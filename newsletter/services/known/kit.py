@@ -1,4 +1,4 @@
-"""Kit, formerly ConvertKit: Liquid, of which it escapes nothing that is known."""
+"""Kit, formerly ConvertKit: Liquid; as far as is known, it escapes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Klaviyo: Django's templates, with tags of its own for addresses."""
+"""Klaviyo: Django templates, with its own tags for addresses."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-r"""listmonk: Go's html/template, over the HTML and over the plain text.
+"""listmonk: Go's html/template, for the HTML and for the plain text.
 
-It deletes every comment, those that Outlook reads among them, and takes the plain text for HTML. What it must leave alone is
-therefore handed to it as raw strings that its function `Safe` lets through; the tokens are between these.
+The engine deletes every comment, including those for Outlook, and reads the plain text as HTML. Such parts are
+therefore written as raw strings, which its function `Safe` prints unchanged, with the tokens between them.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ _NAMES = {
 _ADDRESS = re.compile(f"(?<=\ufdde)[a-z0-9_]+ {TokenContext.ADDRESS} ")
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _READ_BEFORE = re.compile(r"(?<=\{)(?=[{%#])|(?<=@)(?=TrackLink)")
-"""Where runs end that it looks for before any template is read, in raw strings, too."""
+"""The ends of sequences that it looks for before it reads any template, even in raw strings."""
 
 
 def _personal(name: str, fallback: str, place: TokenContext) -> str:
-    """Escaped by the engine for the place where it is, the fallback included: that is written raw."""
+    """The engine escapes the value and the fallback for their place, so the fallback is written raw."""
     value = _NAMES.get(name) or f".Subscriber.Attribs.{name}"
     if fallback or name not in _NAMES:
         value += f" | default {_string(name, fallback, place)}"
     if not place.plain:
         return f"{{{{ {value} }}}}"
     value = f"{value} | toString"
-    # Of its own escapers the engine takes none within a pipeline, only around one.
+    # The engine accepts its own escapers only around a pipeline, not within one.
     return f"{{{{ Safe (replace `+` `%20` (urlquery ({value}))) }}}}" if place.encoded else f"{{{{ {value} | Safe }}}}"
 
 
 def _string(name: str, text: str, place: TokenContext) -> str:
-    """A string of Go; without the quotation marks of the attribute that it is in, if it does."""
+    """A string of Go. In an attribute it is without the attribute's quotation marks."""
     if "`" not in text:
         return f"`{text}`"
     if place.quoted:
@@ -62,17 +62,17 @@ def _string(name: str, text: str, place: TokenContext) -> str:
 
 
 def _keep_comments(html: str) -> str:
-    """Comments as strings that are let through; a token in one stays a token."""
+    """Comments as raw strings. A token in a comment stays a token."""
     return _COMMENT.sub(lambda comment: "".join(_let_through(_ADDRESS.sub(_in_comment, comment[0]))), html)
 
 
 def _in_comment(mark: re.Match[str]) -> str:
-    """A part of an address that is between two such strings: there the engine knows of no address, and encodes nothing."""
+    """The mark of a token in a comment, as part of an address: the engine does not see the address and encodes nothing."""
     return mark[0].replace(f" {TokenContext.ADDRESS} ", f" {TokenContext.TEXT_ADDRESS} ")
 
 
 def _keep_text(text: str) -> str:
-    """All of the author's text so, since what looks like a tag in it would be read as one."""
+    """All of the author's text as raw strings, because the engine would read some of it as tags."""
     return "".join(_let_through(text))
 
 

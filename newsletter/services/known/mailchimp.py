@@ -8,7 +8,7 @@ from newsletter.tokens import POSTAL_ADDRESS, PREFERENCES, UNSUBSCRIBE, VIEW_IN_
 
 _NAMES = {"first_name": "FNAME", "last_name": "LNAME", "name": "FNAME", "email": "EMAIL"}
 _LONGEST = 10
-"""Characters of a merge tag's name."""
+"""The most characters of a merge tag's name."""
 
 MAILCHIMP = Service(
     name="mailchimp",

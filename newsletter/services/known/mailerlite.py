@@ -13,7 +13,7 @@ _NAMES = {"first_name": "name"}
 
 
 def _personal(name: str, fallback: str, place: TokenContext) -> str:
-    """`{$name|default('there')}`: in single quotes, without which the whole tag is blank."""
+    """`{$name|default('there')}`. The service accepts single quotes only; with others, the whole tag is empty."""
     only_email_in_addresses(name, place, "MailerLite")
     called = _NAMES.get(name, name)
     if not fallback:

@@ -11,7 +11,7 @@ POSTMARK = Service(
     title="Postmark (templates)",
     docs="https://postmarkapp.com/support/article/1077-template-syntax",
     addresses={UNSUBSCRIBE: "{{{ pm:unsubscribe }}}"},
-    # Within a section the field itself is the scope: its own name would be looked for inside it.
+    # In a section, the field itself is the scope: its name would be looked up inside of it.
     personal=conditional(
         named({}),
         service="Postmark",

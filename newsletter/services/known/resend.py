@@ -1,4 +1,4 @@
-"""Resend, Broadcasts: three braces, a fallback after a bar, and nothing escaped."""
+"""Resend, Broadcasts: three braces, a fallback after a bar, and nothing is escaped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newsletter.tokens import UNSUBSCRIBE
 
 
 def _personal(name: str, fallback: str, place: TokenContext) -> str:
-    """`{{{contact.first_name|there}}}`, without blanks."""
+    """`{{{contact.first_name|there}}}`, without spaces."""
     only_email_in_addresses(name, place, "Resend")
     called = "first_name" if name == "name" else name
     if place.encoded:

@@ -18,7 +18,7 @@ SENDGRID = Service(
         VIEW_IN_BROWSER: "{{Weblink}}",
         POSTAL_ADDRESS: _POSTAL,
     },
-    # Two braces escape for HTML.
+    # With two braces, the value is escaped for HTML.
     text_addresses={
         VIEW_IN_BROWSER: "{{{Weblink}}}",
         POSTAL_ADDRESS: _POSTAL.replace("{{", "{{{").replace("}}", "}}}"),

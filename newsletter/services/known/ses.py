@@ -1,4 +1,4 @@
-"""Amazon SES: stored templates in Handlebars, which escape nothing. It has no campaigns."""
+"""Amazon SES: stored templates in Handlebars, without escaping. It has no campaigns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Substack: no interface, no tags, no HTML of one's own. What is pasted into its editor must survive that."""
+"""Substack: no API, no merge tags, and no HTML.
+
+The issue is pasted into its editor, so only what the editor keeps is used.
+"""
 
 from __future__ import annotations
 
