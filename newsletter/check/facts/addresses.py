@@ -66,7 +66,7 @@ class AddressUse:
 
     @property
     def noun(self) -> str:
-        """What it is, as messages call it."""
+        """The word for it in messages."""
         if self.key:
             return f"page that `{self.key}` names"
         return "link" if self.link else "picture"
