@@ -23,7 +23,7 @@ from newsletter.project.project import Project, slug_problem
 from newsletter.writing import write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from newsletter.importing.base import Found
@@ -41,7 +41,18 @@ _AT_ONCE = 100
 def open_source(source: ImportSource, kind: str = "") -> tuple[Kind, Found]:
     """Opens a source and detects its kind. Raises UsageError if no kind fits, or if it is not the given `kind`."""
     chosen = kind_named(kind) if kind else kind_of(source)
-    return chosen, chosen.read(source)
+    found = chosen.read(source)
+    total = None if found.total is None else found.total + len(source.refused)
+    return chosen, replace(found, issues=_with_refused(found.issues, source.refused), total=total)
+
+
+def _with_refused(
+    issues: Iterator[ImportedIssue | Skipped], refused: tuple[Skipped, ...]
+) -> Iterator[ImportedIssue | Skipped]:
+    """The entries that could not be read come first; a kind that misses one of them does not report it again."""
+    yield from refused
+    told = {one.source for one in refused}
+    yield from (one for one in issues if not (isinstance(one, Skipped) and one.source in told))
 
 
 def import_source(

@@ -67,11 +67,15 @@ def _rows(source: ImportSource, name: str) -> list[Mapping[str, object]]:
 def _issues(source: ImportSource, table: str, rows: list[Mapping[str, object]]) -> Iterator[ImportedIssue | Skipped]:
     folder = table.rpartition("/")[0]
     known = set(source.names())
+    refused = {one.source: one.reason for one in source.refused}
     content_of = file_behind(source, f"{folder}/emails".lstrip("/"))
     for row in rows:
         slug = texts(row.get("slug"))
         name = f"{folder}/emails/{slug}.md".lstrip("/")
         text, place = texts(row.get("body")), f"{table}:{slug or texts(row.get('id'))}"
+        if not text and name in refused:
+            yield Skipped(name, refused[name], fault=True)
+            continue
         if not text and name in known:
             place = name
             try:

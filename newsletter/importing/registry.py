@@ -49,6 +49,15 @@ def kind_of(source: ImportSource) -> Kind:
         kind = kind_named(name)
         if kind.recognises(source):
             return kind
+    if source.refused:
+        first, *rest = source.refused
+        more = f"; nor can {len(rest):,} more" if rest else ""
+        raise UsageError(
+            f"{source.name} has nothing that can be imported: {first.source} cannot be read: {first.reason}{more}",
+            hint=_known()
+            if source.names()
+            else "Export it again, without a password, or unpack it and name the folder.",
+        )
     raise UsageError(f"{source.name} is not a known type of source", hint=_known())
 
 

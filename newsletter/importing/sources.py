@@ -1,8 +1,7 @@
 """The source of an import: a file, a folder or a zip, opened once. Its names are safe, and everything that is read has a limit.
 
 A folder or zip is listed before anything in it is read. Dangerous entries (with a name that leads elsewhere, a link,
-one that unpacks to a thousand times its size) are not listed but reported in `refused`; a zip whose directory cannot
-be trusted is not read.
+one that unpacks to a thousand times its size, two that share their bytes) are not listed but reported in `refused`.
 """
 
 from __future__ import annotations
@@ -115,13 +114,16 @@ class ImportSource:
             raise
 
     def _list_zip(self, entries: list[zipfile.ZipInfo], size: int) -> None:
-        _refuse_zip(self.name, entries, size)
+        _refuse_zip(self.name, entries)
+        overlapping = _overlapping(entries, size)
         refused = []
         for _, info in zip(self._listed(entry.filename for entry in entries), entries, strict=True):
             name = _name_of(info)
             if info.is_dir() or _is_left_alone(name):
                 continue
-            reason = _reason_against(info, name) or ("another entry has its name" if name in self._members else "")
+            reason = _reason_against(info, name) or overlapping.get(id(info), "")
+            if not reason and name in self._members:
+                reason = "another entry has its name"
             if reason:
                 refused.append(Skipped(_printable(name), reason, fault=True))
             else:
@@ -237,7 +239,7 @@ def _printable(name: str) -> str:
 
 
 def _is_left_alone(name: str) -> bool:
-    parts = [part for part in name.split("/") if part not in _LOOKED_AT]
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in _LOOKED_AT]
     return any(part in _LEFT_ALONE or (part.startswith(".") and part.strip(".")) for part in parts)
 
 
@@ -249,20 +251,29 @@ def _is_document(real: Path) -> bool:
 # ── What a zip may be ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _refuse_zip(name: str, entries: list[zipfile.ZipInfo], size: int) -> None:
-    """Raises UsageError for a zip that is made to be trouble: it unpacks to gigabytes, or its entries share their bytes."""
+def _refuse_zip(name: str, entries: list[zipfile.ZipInfo]) -> None:
+    """Raises UsageError for a zip that unpacks to gigabytes."""
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED:
         gigabytes = f"{unpacked / 1e9:,.0f} GB; the limit is {MOST_UNPACKED // 10**9} GB"
         raise UsageError(f"{name} is not read: it would unpack to {gigabytes}", hint="Unpack it and name the folder.")
-    end = 0
+
+
+def _overlapping(entries: list[zipfile.ZipInfo], size: int) -> dict[int, str]:
+    """The entries that share bytes with another or end after the file, by `id`: which of two is right cannot be known."""
+    reasons: dict[int, str] = {}
+    last: zipfile.ZipInfo | None = None
+    """The entry before that ends last."""
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
-        if entry.header_offset < end or entry.header_offset + _extent(entry) > size:
-            raise UsageError(
-                f"{name} is not read: the entry {_printable(entry.filename)} overlaps another entry or the end of the file",
-                hint="It is damaged or malicious. Export it again.",
-            )
         end = entry.header_offset + _extent(entry)
+        if last and entry.header_offset < last.header_offset + _extent(last):
+            reasons.setdefault(id(entry), f"it overlaps the entry {_printable(last.filename)}")
+            reasons.setdefault(id(last), f"it overlaps the entry {_printable(entry.filename)}")
+        if end > size:
+            reasons[id(entry)] = "it is longer than the zip"
+        if not last or end > last.header_offset + _extent(last):
+            last = entry
+    return reasons
 
 
 def _extent(entry: zipfile.ZipInfo) -> int:

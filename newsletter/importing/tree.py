@@ -75,7 +75,7 @@ class TreeSite:
 def read_tree(source: ImportSource, site: TreeSite) -> Found:
     """Reads the tree. Files are read once for their order and numbers, and once more each for its text."""
     posts: list[Post] = []
-    skipped: list[Skipped] = [*source.refused, *site.skipped]
+    skipped: list[Skipped] = [*site.skipped]
     for name, draft in site.posts:
         try:
             text, _ = source.text(name, LARGEST_POST)

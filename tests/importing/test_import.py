@@ -248,6 +248,54 @@ def test_a_zip_is_read_as_the_folder_in_it(workspace, tmp_path, capsys):
     assert (workspace / "issues/2024-01-31-ports/lock.png").exists()
 
 
+TABLE = """post_id,post_date,is_published,type,title
+1.ports,2024-01-05T08:00:00.000Z,true,newsletter,Ports
+2.locks,2024-01-12T08:00:00.000Z,true,newsletter,Locks
+"""
+
+
+@pytest.mark.parametrize("export", ["substack", "buttondown", "markdown", "mailchimp"])
+@pytest.mark.parametrize(("harm", "said"), [("locked", "it is encrypted"), ("bomb", "times its size")])
+def test_an_entry_that_is_refused_is_named_with_its_reason_and_the_rest_comes_in(
+    workspace, tmp_path, capsys, export, harm, said
+):
+    table, good, bad = {
+        "substack": ({"posts.csv": TABLE.encode()}, "posts/1.ports.html", "posts/2.locks.html"),
+        "buttondown": (
+            {
+                "emails.csv": b"id,secondary_id,subject,publish_date,slug\n1,1,Ports,2024-01-05,ports\n2,2,Locks,2024-01-12,locks\n"
+            },
+            "emails/ports.md",
+            "emails/locks.md",
+        ),
+        "markdown": ({}, "2024-01-05-ports.md", "2024-01-12-locks.md"),
+        "mailchimp": ({}, "campaigns_content/1_ports.html", "campaigns_content/2_locks.html"),
+    }[export]
+    content = b"a" * 5_000_000 if harm == "bomb" else b"hidden"
+    path = zipped(tmp_path / "x.zip", {**table, good: b"<p>Ships wait.</p>", bad: content, "../../x.md": b"out"})
+    if harm == "locked":
+        raw = bytearray(path.read_bytes())
+        raw[raw.rindex(b"PK\x01\x02", 0, raw.rindex(bad.encode())) + 8] |= 1
+        path.write_bytes(raw)
+    assert run(["import", str(path), "--as", export, "--report", "report.json"]) == 1
+    report = json.loads((workspace / "report.json").read_text())
+    assert len(report["imported"]) == 1
+    skipped = {one["source"]: one["reason"] for one in report["skipped"]}
+    assert set(skipped) == {bad, "../../x.md"}
+    assert said in skipped[bad]
+    assert "lead out of the folder" in skipped["../../x.md"]
+    assert [one["fault"] for one in report["skipped"]] == [True, True]
+
+
+def test_a_zip_with_a_password_says_so(workspace, tmp_path, capsys):
+    path = zipped(tmp_path / "x.zip", {"posts.csv": TABLE.encode()})
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(raw)
+    assert run(["import", str(path)]) == 2
+    assert "posts.csv cannot be read: it is encrypted" in capsys.readouterr().err
+
+
 def test_a_ledger_that_cannot_be_read_stops_before_anything_is_written(workspace, jekyll, capsys):
     (workspace / "imports.json").write_text("{]")
     assert run(["import", "../site"]) == 2

@@ -74,7 +74,17 @@ def test_links_in_a_folder_are_not_followed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil.md", "/etc/evil.md", "a/../../evil.md", "C:/evil.md", "a\\..\\evil.md", "a//b.md", "./a.md"]
+    "name",
+    [
+        "../evil.md",
+        "/etc/evil.md",
+        "a/../../evil.md",
+        "C:/evil.md",
+        "a\\..\\evil.md",
+        "..\\evil.md",
+        "a//b.md",
+        "./a.md",
+    ],
 )
 def test_an_entry_that_would_land_elsewhere_is_refused_and_the_rest_is_read(tmp_path, name):
     path = zipped(tmp_path / "x.zip", {name: b"evil", "good.md": b"good"})
@@ -118,14 +128,29 @@ def test_a_zip_that_says_to_be_small_gives_no_more_than_it_says(tmp_path):
         source.read("liar.md")
 
 
-def test_entries_that_lie_over_each_other_are_refused_as_a_whole(tmp_path):
-    path = zipped(tmp_path / "x.zip", {"a.md": b"a" * 1000, "b.md": b"b" * 1000})
+def test_entries_that_lie_over_each_other_are_refused_and_the_rest_is_read(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"a.md": b"a" * 1000, "b.md": b"b" * 1000, "good.md": b"good"})
     raw = bytearray(path.read_bytes())
     second = raw.index(b"PK\x01\x02", raw.index(b"PK\x01\x02") + 4)
     raw[second + 42 : second + 46] = struct.pack("<I", 5)
     path.write_bytes(raw)
-    with pytest.raises(UsageError, match="overlaps another"):
-        ImportSource(path, "x.zip")
+    with ImportSource(path, "x.zip") as source:
+        assert source.names() == ("good.md",)
+        assert {one.source: one.reason for one in source.refused} == {
+            "a.md": "it overlaps the entry b.md",
+            "b.md": "it overlaps the entry a.md",
+        }
+
+
+def test_an_entry_that_ends_after_the_zip_is_refused(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"a.md": b"a" * 1000, "b.md": b"b" * 1000})
+    raw = bytearray(path.read_bytes())
+    second = raw.index(b"PK\x01\x02", raw.index(b"PK\x01\x02") + 4)
+    raw[second + 20 : second + 24] = struct.pack("<I", 100_000)
+    path.write_bytes(raw)
+    with ImportSource(path, "x.zip") as source:
+        assert source.names() == ("a.md",)
+        assert [one.reason for one in source.refused] == ["it is longer than the zip"]
 
 
 def test_a_zip_that_is_cut_off_is_told(tmp_path):
