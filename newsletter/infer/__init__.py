@@ -1,7 +1,7 @@
-"""The house format that past issues follow, whether it was ever written down or not.
+"""Infers a house format from past issues.
 
-Issues are measured (observe), the measures become a plan (infer), and the plan becomes house.yaml (write). How many
-issues follow it is counted from the findings of a check (tally).
+Issues are measured (observe), the measurements become a plan (infer), and the plan becomes house.yaml (write). A check
+then counts how many issues follow each rule (tally).
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ __all__ = [
 ]
 
 _RARE = 0.1
-"""A text in more issues than this is the subject of the publication, and no placeholder."""
+"""A text in more issues than this share is a subject of the publication, not a placeholder."""
 _FIGURES = 10
-"""The number of figures from which their habits can be learned."""
+"""The number of figures from which rules about them are inferred."""
 _QUOTATIONS = 10
-"""The same of quotations."""
+"""The number of quotations from which rules about them are inferred."""
 
 
 def infer(
@@ -64,8 +64,8 @@ def infer(
 ) -> Plan:
     """The house format of issues; `name` is the name of the kind for people.
 
-    `known` are the short names that sections have already, by the path of the issue and the heading in it. The issues
-    may be in any order, and may have their number and date in the name of their file alone.
+    `known` are the short names that sections have already, by the path of the issue and the heading. The issues may be
+    in any order. Their number and date may be only in the name of their file.
     """
     usual = language_of(_usual_language(seen))
     ordered, _ = in_course(seen)
@@ -110,7 +110,7 @@ def _usual_language(seen: Sequence[Seen]) -> str:
 
 
 def _file_names(issues: Sequence[Seen], language: Language, names: Names) -> tuple[str, ...]:
-    """The forms of the names of folders or files."""
+    """The patterns of the names of folders or files."""
     if len(issues) < 3:
         return ()
     nameless = [replace(issue, name="") for issue in issues]
@@ -118,7 +118,7 @@ def _file_names(issues: Sequence[Seen], language: Language, names: Names) -> tup
 
 
 def _with_name(issue: Seen, forms: Sequence[str], language: Language) -> Seen:
-    """An issue with the number and the date that its file's name says, if nothing else does."""
+    """An issue with the number and date from its file name, if it has none."""
     from newsletter.house.format import HouseFormat
     from newsletter.house.forms import read_name
 
@@ -134,7 +134,7 @@ def _with_name(issue: Seen, forms: Sequence[str], language: Language) -> Seen:
 
 
 def _measure(plan: Plan, issues: Sequence[Seen]) -> None:
-    """The bounds of everything, so that nearly all issues are within all of them."""
+    """Sets the bounds, so that nearly all issues are within all of them."""
     opened = [issue.opened for issue in issues]
     plan.opening_required = plan.course.settled(opened, plan.course.all)
     openings = [(place, issue.opening) for place, issue in enumerate(issues) if issue.opened]
@@ -156,7 +156,7 @@ def _measure(plan: Plan, issues: Sequence[Seen]) -> None:
         plan.left_out.append(f"the {given_up}: these differ too much between issues")
     least = sum(section.words.minimum or 0 for section in plan.sections if section.required is not None)
     if plan.words.maximum is not None and least > plan.words.maximum:
-        plan.words = Bounds()  # of eras in which letters were of another length
+        plan.words = Bounds()  # for eras in which issues had another length
 
 
 def _figures(plan: Plan, issues: Sequence[Seen]) -> None:
@@ -169,7 +169,7 @@ def _figures(plan: Plan, issues: Sequence[Seen]) -> None:
 
 
 def _quotations(plan: Plan, issues: Sequence[Seen]) -> None:
-    """Whether quotations name their source: it is asked for, but nobody wants quotations without one."""
+    """Sets whether quotations must have a source. A rule that they must not is never inferred."""
     sourced = [one for issue in issues for one in issue.quotations]
     if len(sourced) >= _QUOTATIONS and sum(sourced) >= ALWAYS * len(sourced):
         plan.sourced = Need.REQUIRED
@@ -179,6 +179,6 @@ def _quotations(plan: Plan, issues: Sequence[Seen]) -> None:
 
 
 def _placeholders(issues: Sequence[Seen]) -> tuple[tuple[str, int], ...]:
-    """The placeholders that went out, each with the number of issues it was in."""
+    """The placeholders that were published, each with the number of issues."""
     often = Counter(word for issue in issues for word in issue.placeholders)
     return tuple((word, count) for word, count in sorted(often.items()) if count <= max(2, _RARE * len(issues)))

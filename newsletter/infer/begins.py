@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     from newsletter.infer.plan import Plan
 
 _LONGEST = 80
-"""Characters of such a beginning: more is a text of its own, which `standing` inserts."""
+"""The most characters of such a beginning. A longer one is a separate text, which `standing` inserts."""
 _SHORTEST = 8
-"""Letters of one: `The` and `In May` come back by chance."""
+"""The fewest letters of a beginning. Shorter ones, such as `The` and `In May`, repeat by chance."""
 _NOT_FIXED = re.compile(r"[\d{}\[\]<>]")
-"""Characters at the beginning of a part that changes from issue to issue, or that a form would take for a field."""
+"""Characters that change from issue to issue, or that a pattern would read as a field."""
 
 
 def begin(plan: Plan, issues: Sequence[Seen]) -> None:
-    """Puts into the plan what its parts begin with; not the beginning of a text that is there word for word."""
+    """Adds the beginnings of the opening and the sections to the plan.
+
+    Text that is always the same as a whole is left out.
+    """
     if all(snippet.place not in {"start", "after opening"} for snippet in plan.snippets):
         openings = {place: issue.first for place, issue in enumerate(issues) if issue.opened}
         plan.opening_begins = _always(openings, plan.course.all, plan.course)
@@ -49,7 +52,7 @@ def _always(firsts: Mapping[int, str], stretch: Stretch, course: Course) -> Begi
 
 
 def beginning(texts: Sequence[str]) -> str:
-    """The words that nearly all of the texts begin with, as readers see them; "" for none."""
+    """The words with which nearly all of the texts begin, as readers see them; "" if there are none."""
     if len(texts) < ENOUGH:
         return ""
     shared = ""
@@ -69,10 +72,10 @@ def beginning(texts: Sequence[str]) -> str:
 
 
 def _ends_word(text: str, at: int) -> bool:
-    """Whether no word goes on at `at`. In scripts without blanks, only punctuation says so."""
+    """Whether a word ends at `at`. In scripts without spaces, only punctuation shows that."""
     return at >= len(text) or not (text[at - 1].isalnum() and text[at].isalnum())
 
 
 def _is_all(shared: str, texts: Sequence[str]) -> bool:
-    """Whether that is the whole text, which says the same each time."""
+    """Whether the beginning is the whole of most texts."""
     return 2 * sum(text.strip() == shared for text in texts) > len(texts)

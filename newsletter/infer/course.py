@@ -1,4 +1,4 @@
-"""The issues in the order in which they came out, and since when and until when something was done."""
+"""The issues in order of time, and the first and last issue in which something was done."""
 
 from __future__ import annotations
 
@@ -16,54 +16,57 @@ if TYPE_CHECKING:
     from newsletter.infer.observe import Seen
 
 SUPPORT = 5
-"""This many issues at least must there be on either side of a change."""
+"""The fewest issues on either side of a change."""
 ALWAYS = 0.95
 """The share of issues from which on something counts as always done."""
 _CHANCE = 0.001
-"""How likely a pause may be, by how often something was done right beside it, to be taken for the end of it."""
+"""If a pause is less likely than this by chance, given how often something was done near it, it counts as the end."""
 _NEAR = 10
-"""How many times of doing something say how often it was done."""
+"""The number of occurrences from which the usual rate is computed."""
 _STRAYS = 3
 _ISOLATED = 20
-"""A stray is this many issues away from all others at least."""
+"""The fewest issues between a stray occurrence and all others."""
 _LONG = 0.25
 _YEARS = range(1900, 2200)
-"""Numbers that `since` and `until` would take for years."""
+"""Numbers that `since` and `until` would read as years."""
 _STEP = 0.2
-"""How much the share must change if something became required."""
+"""The least change of the share at the point where something became required."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The issues from `start` up to the one before `end`, by their place in the order; `total` is the number of all issues."""
+    """The issues from `start` up to, but not including, `end`, by position. `total` is the number of all issues."""
 
     start: int
     end: int
     total: int
 
     def __contains__(self, place: object) -> bool:
-        """Whether the issue at `place` is within."""
+        """Whether the issue at `place` is in the stretch."""
         return isinstance(place, int) and self.start <= place < self.end
 
     def __len__(self) -> int:
-        """How many issues there are in it."""
+        """The number of issues in the stretch."""
         return self.end - self.start
 
     @property
     def whole(self) -> bool:
-        """Whether all issues are in it."""
+        """Whether the stretch has all issues."""
         return self.start == 0 and self.end == self.total
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The order of the issues, and what each is called in `since` and `until`."""
+    """The order of the issues, and their values for `since` and `until`."""
 
     bounds: tuple[int | date, ...]
-    """The number or date of each; empty if the issues have neither, so that there are no eras."""
+    """The number or date of each issue; empty if the issues have neither, so that there are no eras."""
     total: int
     known: int = 0
-    """The first issues, this many, say where they are; all others are held to what holds last."""
+    """The number of issues at the beginning that have such a value.
+
+    The rules for the latest era apply to all others.
+    """
 
     @property
     def all(self) -> Stretch:
@@ -76,19 +79,22 @@ class Course:
         return f"{_bound(self.bounds[0])} to {_bound(self.bounds[-1])}" if self.bounds else ""
 
     def since(self, stretch: Stretch) -> str:
-        """The first issue of a stretch, as `since` has it; "" if it is the first of all."""
+        """The value of `since` for the first issue of a stretch; "" if it is the first of all."""
         return _bound(self.bounds[stretch.start]) if self.bounds and stretch.start > 0 else ""
 
     def until(self, stretch: Stretch) -> str:
-        """The last issue of a stretch, as `until` has it; "" if it is the last of all."""
+        """The value of `until` for the last issue of a stretch; "" if it is the last of all."""
         return _bound(self.bounds[stretch.end - 1]) if self.bounds and stretch.end < stretch.total else ""
 
     def stretch(self, present: Sequence[bool]) -> Stretch:
-        """The issues in which something was done now and then: all of them, unless it clearly began or ended."""
+        """The issues in the time in which something was done at least now and then: all, unless it clearly began or ended."""
         return self._with_rest(stretch_of(present[: self.known])) if self.bounds else self.all
 
     def settled(self, present: Sequence[bool], within: Stretch) -> Stretch | None:
-        """The issues in which it was always done: all, those since a clear step, or those until one; None for none."""
+        """The issues in which something was always done: all of `within`, or those since or until a clear step.
+
+        None if there are none.
+        """
         if not self.bounds:
             return settled_in(present, within, steps=False)
         known = Stretch(within.start, min(within.end, self.known), self.known)
@@ -105,15 +111,15 @@ def _bound(moment: int | date) -> str:
 
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:
-    """A key that sorts `issue-9` before `issue-10`."""
+    """A sort key that puts `issue-9` before `issue-10`."""
     parts = re.split(r"(\d+)", name)
     return tuple((len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal() else (-1, part) for part in parts)
 
 
 def in_course(seen: Sequence[Seen]) -> tuple[tuple[Seen, ...], Course]:
-    """The issues in order, by number where nearly all have one of their own, else by date, else by name.
+    """The issues in order: by number if nearly all have a number of their own, else by date, else by name.
 
-    One without a date has that of its name, as in a check, which finds its era so.
+    An issue without a date has the date in its name, as in a check.
     """
     by_number = [issue.number for issue in seen if issue.number is not None]
     days = [issue.date or dated_name(issue.name) for issue in seen]
@@ -129,7 +135,7 @@ def in_course(seen: Sequence[Seen]) -> tuple[tuple[Seen, ...], Course]:
         key=lambda pair: (pair[0], natural(pair[1].name), pair[1].path),
     )
     rest = sorted((issue for bound, issue in zip(known, seen, strict=True) if bound is None), key=lambda i: i.path)
-    # An issue without number and date is compared with what applies last.
+    # The rules for the latest era apply to an issue without number and date.
     ordered = (*(issue for _, issue in pairs), *rest)
     bounds = [bound for bound, _ in pairs]
     return ordered, Course((*bounds, *(bounds[-1] for _ in rest)), len(seen), len(pairs))
@@ -140,7 +146,7 @@ def _tells(values: Sequence[object], total: int) -> bool:
 
 
 def stretch_of(present: Sequence[bool]) -> Stretch:
-    """The issues from the first to the last time, if the pauses before and after are too long to be chance; else all."""
+    """The issues from the first to the last occurrence, if the pauses before and after are too long to be chance; else all."""
     total = len(present)
     places = [place for place, there in enumerate(present) if there]
     if len(places) < SUPPORT:
@@ -151,7 +157,7 @@ def stretch_of(present: Sequence[bool]) -> Stretch:
 
 
 def _begin(places: Sequence[int]) -> int:
-    """The place from which on it was done; 0 if that may have been always."""
+    """The position of the first occurrence; 0 if it may have been done from the start."""
     for strays in range(min(_STRAYS, len(places) // _ISOLATED) + 1):
         near = places[strays : strays + _NEAR]
         pause = near[0] - (places[strays - 1] + 1 if strays else 0)
@@ -162,7 +168,7 @@ def _begin(places: Sequence[int]) -> int:
 
 
 def settled_in(present: Sequence[bool], within: Stretch, *, steps: bool) -> Stretch | None:
-    """See `Course.settled`."""
+    """The issues in which something was always done: see `Course.settled`."""
     inside = [1 if there else 0 for there in present[within.start : within.end]]
     count, done = len(inside), sum(inside)
     if count and done >= ALWAYS * count:
@@ -174,12 +180,12 @@ def settled_in(present: Sequence[bool], within: Stretch, *, steps: bool) -> Stre
     for cut in range(SUPPORT, count - SUPPORT + 1):
         early, late = before[cut] / cut, (done - before[cut]) / (count - cut)
         step = abs(late - early)
-        # The clearest cut has the largest step, weighed by how many issues there are on the smaller side.
+        # The best cut has the largest step, weighted by the number of issues on both sides.
         weight = step * (cut * (count - cut)) ** 0.5
         if max(early, late) >= ALWAYS and min(early, late) <= ALWAYS - _STEP and weight > best:
             since = late > early
             start, end = (within.start + cut, within.end) if since else (within.start, within.start + cut)
-            # It begins with an issue that has it, and ends with one.
+            # The first issue, or the last, must have it.
             while start < end and since and not present[start]:
                 start += 1
             while start < end and not since and not present[end - 1]:
@@ -187,5 +193,5 @@ def settled_in(present: Sequence[bool], within: Stretch, *, steps: bool) -> Stre
             best, found = weight, Stretch(start, end, within.total)
     if found is None or len(found) < 2 * SUPPORT:
         return None
-    # What was always done for some time and then no more is worth a rule only where that was long.
+    # A rule that has ended is only written if it applied for a long time.
     return found if found.end == within.end or len(found) >= _LONG * len(within) else None

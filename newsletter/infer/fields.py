@@ -1,4 +1,4 @@
-"""The front matter: which fields there are, of what type, how often, how long, and what their texts have in common."""
+"""Fields of the front matter: names, types, frequency, length, and patterns of their texts."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from newsletter.language import Language
 
 RARE = 0.02
-"""A field of fewer issues is taken for a typo."""
+"""A field in a smaller share of the issues is taken for a typo."""
 _CHOICES = 8
 _LONGEST_CHOICE = 40
 _TOLERANCE = 0.03
-"""The share of texts that may be none of the choices."""
+"""The share of texts that may differ from all choices."""
 _OF_THE_PAST = frozenset(("id", "former", "updated", "original"))
-"""Fields that say where and when an issue was before, which asks nothing of the next one."""
+"""Fields about an issue's own past. They require nothing of the next issue."""
 _NO_CHOICE = frozenset(("title", "subtitle", "summary", "preheader", "subject", "slug", "id"))
 _NO_LENGTH = frozenset(("slug", "id", "language", "kind"))
 
@@ -81,12 +81,12 @@ class Fields:
     ) -> FieldPlan:
         given = {place: value for place, value in enumerate(values) if value not in (None, "", [], {})}
         holds = standard or _type_of(list(given.values()))
-        # A field that is there and empty is there: the era of a field is that of its name.
+        # An empty field counts as present, because the era of a field is that of its name.
         stretch = self._course.stretch(list(named))
         if all(place in stretch for place, there in enumerate(possible) if there):
-            stretch = self._course.all  # it is there as long as what it is in
+            stretch = self._course.all  # it is present as long as the field around it
         plan = FieldPlan(name, holds, standard is not None, stretch)
-        # A field inside another can be missing only where that other is there.
+        # A field inside another can be missing only if the other is present.
         plan.required = self._course.settled(
             [place in given or not possible[place] for place in range(len(values))], stretch
         )
@@ -121,13 +121,13 @@ class Fields:
             plan.length = characters([len(text) for text in texts.values()], enough_of(len(self._issues)))
 
     def _former(self, plan: FieldPlan, texts: Mapping[int, str]) -> None:
-        """The forms that a field has had until some issue, or since one."""
+        """The patterns that a field had until some issue, or has had since one."""
         third = len(self._issues) // 3
         for some in (range(len(self._issues) - third, len(self._issues)), range(third)):
             part = {place: text for place, text in texts.items() if place in some}
             if len(part) < 2 * SUPPORT or plan.choices:
                 continue
-            # Names found on the way count only where the forms do.
+            # Names from other patterns are used only if the patterns themselves are.
             names = Names({name: list(values) for name, values in self._names.known.items()})
             forms = forms_of(part, self._issues, self._language, names)
             fitting = [
@@ -181,7 +181,10 @@ def _kind(value: object) -> FieldType:
 
 
 def _choices(texts: Sequence[str]) -> tuple[str, ...]:
-    """The few texts that nearly all values are, the most frequent first; none if there are too many texts, or too few values."""
+    """The few texts that are nearly all of the values, most frequent first.
+
+    None if there are too many texts, or too few values.
+    """
     often = [(text, count) for text, count in most_common(texts) if count >= max(2, RARE * len(texts))][:_CHOICES]
     covered = sum(count for _, count in often)
     if len(texts) < 10 or covered < (1 - _TOLERANCE) * len(texts) or len(often) > len(texts) / 4:

@@ -1,4 +1,4 @@
-"""Headings above the sections: those that group sections, and those that open a section at a level of its own."""
+"""Headings above the sections: those that group sections, and those that open a section at a different level."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 _MOSTLY = 0.8
 _UNKNOWN = 0.03
-"""Where so many issues have a heading of that level that comes back nowhere, as a title in the text is one, there are no groups."""
+"""If a larger share of issues has a heading at that level that is in no other issue, such as a title, there are no groups."""
 
 
 def own_levels(bodies: Sequence[str], level: int) -> tuple[tuple[int, str], ...]:
-    """Recurring headings above `level` with text of their own: the level, and a regular expression for reading.
+    """Recurring headings above `level` with text of their own: the level, and a regular expression for parsing.
 
-    A heading with sections directly under it is the heading of a group.
+    A heading with a section directly under it is the heading of a group.
     """
     found: dict[tuple[int, str], Counter[bool]] = defaultdict(Counter)
     for body in bodies:
@@ -57,7 +57,10 @@ def _headings_above(body: str, level: int) -> Iterator[tuple[int, str, bool]]:
 
 
 def groups_of(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language]) -> tuple[GroupPlan, ...]:
-    """The headings one level above the sections, each with the sections under it; none if they are titles or chance."""
+    """The headings one level above the sections, each with the sections under it.
+
+    None if these headings are titles, or occur by chance.
+    """
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     places: dict[str, set[int]] = defaultdict(set)
     for place, (issue, language) in enumerate(zip(issues, languages, strict=True)):
@@ -69,7 +72,7 @@ def groups_of(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language])
     known = [name for name in spellings if len(places[name]) >= enough]
     rare = {place for name in spellings if name not in known for place in places[name]}
     alone = all(first == 0 for issue in issues for _, first in _above(issue))
-    # What is once, above all sections, is the letter's title.
+    # A single heading above all sections is the title of the issue.
     if not known or len(rare) > _UNKNOWN * len(issues) or (alone and len(known) == 1):
         return ()
     owners = _owners(plan, issues, languages)
@@ -85,13 +88,13 @@ def groups_of(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language])
 
 
 def _above(issue: Seen) -> Iterator[tuple[str, int]]:
-    """The headings above the sections, except for the issue's title, if the text has it once more."""
+    """The headings above the sections, without the title of the issue, if the text repeats it."""
     title = loose(str(issue.front.get("title", "")))
     return ((text, first) for text, first in issue.above if loose(text) != title)
 
 
 def _owners(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language]) -> dict[str, str]:
-    """The heading that nearly always is above it, by section."""
+    """For each section, the heading that is nearly always above it."""
     above = [
         [(loose(generalised(fold(text), issue, language)), first) for text, first in _above(issue)]
         for issue, language in zip(issues, languages, strict=True)

@@ -1,12 +1,13 @@
-"""Finds the headings that open sections, and those that are the same section.
+"""Finds the headings that open sections, and those that belong to the same section.
 
-The level of sections is that of the headings that come back from issue to issue. Of those, one section are the headings that are
-the same except for case, dates and numbers, and those that one was renamed from:
+The level of sections is that of the headings that recur from issue to issue. Headings that differ only in case, dates
+and numbers are one section, and so are the old and new names of one:
 
-1. A heading whose text has the issue's date or number in it becomes a pattern: `News of {date:MMMM yyyy}`.
-2. What is then the same except for case, quotation marks, dashes and emoji is one section, where enough issues have it.
-3. What begins alike up to a colon or dash is one: `Book of the month: {title}`.
-4. What is nearly the same text, at nearly the same place, and never in one issue together, is one: `Featured PR` and `Featured PRs`.
+1. A heading with the issue's date or number becomes a pattern: `News of {date:MMMM yyyy}`.
+2. Headings that then differ only in case, quotation marks, dashes and emoji are one section, if enough issues have them.
+3. Headings with the same beginning up to a colon or dash are one: `Book of the month: {title}`.
+4. Headings with nearly the same text at nearly the same place, and never in the same issue, are one: `Featured PR` and
+   `Featured PRs`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 # ── The level of sections ─────────────────────────────────────────────────────────────────────────────────────────────
 
 LEVELS = range(2, 6)
-"""Those that a house format can have."""
+"""The levels that a house format can have."""
 _AGREE = 0.85
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
@@ -45,21 +46,21 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The level of sections; and where it was another one up to some issue, that one and the place of the first with the new."""
+    """The level of sections. If it changed at some issue, also the earlier level and the position of that issue."""
 
     level: int = 2
     earlier: tuple[int, int] | None = None
 
     def at(self, place: int) -> int:
-        """The level in the issue at a place."""
+        """The level in the issue at a position."""
         return self.earlier[0] if self.earlier and place < self.earlier[1] else self.level
 
 
 def levels_of(bodies: Sequence[str]) -> Levels:
-    """The level of the sections of issues, oldest first, given as Markdown without front matter."""
+    """The level of the sections of issues, given as Markdown without front matter, oldest first."""
     headings = [set(_headings(body)) for body in bodies]
     if len(bodies) < _FEW:
-        # What varies after a colon or dash comes back all the same.
+        # Text after a colon or dash may vary; the part before it recurs.
         headings = [{(level, _beginning_of(text)) for level, text in found} for found in headings]
     issues_with: dict[str, set[int]] = defaultdict(set)
     for place, found in enumerate(headings):
@@ -73,7 +74,7 @@ def levels_of(bodies: Sequence[str]) -> Levels:
     usual = _most(Counter(level for level in own if level))
     if usual:
         return _with_change(own, usual)
-    # No heading comes back, as in essays: the level that most issues begin with.
+    # No heading recurs, as in essays: the level with which most issues begin.
     return Levels(_most(Counter(min(level for level, _ in found) for found in headings if found)) or 2)
 
 
@@ -95,7 +96,7 @@ def _beginning_of(heading: str) -> str:
 
 
 def _most(counted: Counter[int]) -> int:
-    """The most frequent level of those that sections can have; the higher heading of two; 0 for none."""
+    """The most frequent level among those of sections; of two, the higher heading; 0 if there is none."""
     return min((level for level in counted if level in LEVELS), key=lambda level: (-counted[level], level), default=0)
 
 
@@ -115,40 +116,40 @@ def _with_change(own: Sequence[int], usual: int) -> Levels:
 # ── Which headings are one section ────────────────────────────────────────────────────────────────────────────────────
 
 SHARE = 0.025
-"""A section is in this many issues at least."""
+"""The smallest share of issues with a section."""
 _FEW = 8
-"""With fewer issues, a heading that two of them have is a section."""
+"""With fewer issues, a heading in two of them is a section."""
 _VARIES = 0.03
-"""The share of its headings from which another spelling is a habit, not a typo."""
+"""The share of a section's headings from which another spelling is a habit, not a typo."""
 _TOGETHER = 0.05
-"""Sections that are in one issue together more often than that are two."""
+"""Headings that are together in more than this share of issues are different sections."""
 _APART = 0.25
-"""How far from one another, as shares of the issue, may be what is one section."""
+"""The largest distance between the places of one section, as a share of the issue."""
 _LIKE = 0.86
 _DELIMITER = re.compile(r"^(.{3,60}?)(\s*[:：]\s*|\s+[–—-]\s+)(?=\S)")
 _WORD = re.compile(r"[^\W_]+")
 _STOP = frozenset(("a", "an", "the", "of", "and", "in", "for", "our", "this"))
 
 Place = tuple[int, int]
-"""An issue, by its place in order, and a section of it."""
+"""The position of an issue, and of a section in it."""
 
 
 @dataclass(slots=True)
 class Cluster:
-    """Headings that are one section."""
+    """Headings that belong to one section."""
 
     spellings: dict[str, list[Place]] = field(default_factory=dict)
-    """Where each heading is, by its spelling, as a pattern if it has fields."""
+    """The places of each heading, by its spelling, or by its pattern if it has fields."""
     forgive: tuple[str, ...] = ()
 
     @property
     def places(self) -> list[Place]:
-        """Where it is, in order."""
+        """The places of all spellings, in order."""
         return sorted(place for places in self.spellings.values() for place in places)
 
     @property
     def issues(self) -> frozenset[int]:
-        """The issues that have it."""
+        """The positions of the issues that have it."""
         return frozenset(issue for places in self.spellings.values() for issue, _ in places)
 
     @property
@@ -159,7 +160,7 @@ class Cluster:
 
 @dataclass(slots=True)
 class Grouped:
-    """The sections that have headings of their own, and all other headings."""
+    """The sections with headings of their own, and all other headings."""
 
     named: list[Cluster]
     others: list[Place]
@@ -189,7 +190,7 @@ def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Gro
 
 
 def _enough(total: int) -> int:
-    """In how many of `total` issues a heading must be to count as a section."""
+    """The fewest of `total` issues that must have a heading, so that it counts as a section."""
     return 2 if total < _FEW else max(3, round(SHARE * total))
 
 
@@ -207,7 +208,7 @@ def _alike(issues: Sequence[Seen], languages: Sequence[Language]) -> list[Cluste
 
 
 def generalised(heading: str, issue: Seen, language: Language) -> str:
-    """A heading with the issue's date and number as fields."""
+    """A heading with fields in place of the issue's date and number."""
     text = heading.replace("{", "\\{").replace("}", "\\}")
     if issue.date is not None:
         for pattern in DATES:
@@ -228,7 +229,7 @@ def generalised(heading: str, issue: Seen, language: Language) -> str:
 
 
 def _of_last_month(text: str, day: date, language: Language) -> str:
-    """A heading with the month before that of its date as a field: a letter that comes out when the month is over."""
+    """A heading with a field for the month before the issue's date: some issues are published when their month is over."""
     before = shifted(around(day, "month"), -1).start
     for pattern in ("MMMM yyyy", "LLLL yyyy", "yyyy年M月"):
         written = language.format_date(before, pattern)
@@ -244,7 +245,7 @@ def _find_whole(text: str, part: str) -> int:
 
 
 def _beginning(heading: str) -> tuple[str, str] | None:
-    """The beginning of a heading, up to a colon or dash, and the pattern of those that begin so."""
+    """The beginning of a heading, up to a colon or dash, and the pattern of all headings with this beginning."""
     match = _DELIMITER.match(heading)
     if not match or not is_fixed(match[1]):
         return None
@@ -253,7 +254,7 @@ def _beginning(heading: str) -> tuple[str, str] | None:
 
 
 def _ending(heading: str) -> tuple[str, str] | None:
-    """The date or number that a heading ends in, after a colon or dash, and the pattern of those that end so."""
+    """The date or number at the end of a heading, after a colon or dash, and the pattern of all headings with this ending."""
     match = _DELIMITED.match(heading)
     return (loose(match[1]), f"{{title}}{match[1]}") if match else None
 
@@ -264,7 +265,10 @@ _DELIMITED = re.compile(r"^[^{}]{3,80}?((?:\s*[:：]\s*|\s+[–—-]\s+)[^{}]*\{
 def _families(
     clusters: Sequence[Cluster], enough: int, common: Callable[[str], tuple[str, str] | None]
 ) -> tuple[list[Cluster], list[Cluster]]:
-    """Headings that have something in `common`: `Book of the month: China Incorporated`. And the clusters that are left."""
+    """Headings with the same part by `common`, as one section: `Book of the month: China Incorporated`.
+
+    And the other clusters.
+    """
     by_beginning: dict[str, list[tuple[Cluster, str]]] = defaultdict(list)
     for cluster in clusters:
         if found := common(cluster.usual):
@@ -287,7 +291,7 @@ def _families(
 
 
 def _is_family(members: Sequence[Cluster], enough: int) -> bool:
-    """Whether headings that begin alike are several, in issues enough, and none of them in most of these."""
+    """Whether headings with the same beginning are several, are in enough issues, and none is in more than half of these."""
     issues = frozenset[int]().union(*(cluster.issues for cluster in members))
     return (
         len(members) >= min(3, enough)
@@ -297,7 +301,10 @@ def _is_family(members: Sequence[Cluster], enough: int) -> bool:
 
 
 def _varying(rest: Sequence[Cluster], issues: Sequence[Seen], place: int) -> tuple[list[Cluster], list[Cluster]]:
-    """The section that comes first (`place` 0) or last (-1) under headings with a part in common: `Until {title}`. And what is left."""
+    """The section that comes first (`place` 0) or last (-1) under headings with the same words: `Until {title}`.
+
+    And the other clusters.
+    """
     there = {
         (issue, place % len(seen.sections)): seen.sections[place].heading
         for issue, seen in enumerate(issues)
@@ -317,7 +324,7 @@ def _varying(rest: Sequence[Cluster], issues: Sequence[Seen], place: int) -> tup
 
 
 def _shared(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The words that all rows begin with."""
+    """The words with which all rows begin."""
     return [words[0] for words in takewhile(lambda words: len(set(words)) == 1, zip(*rows, strict=False))]
 
 
@@ -327,14 +334,14 @@ def _says_something(word: str) -> bool:
 
 _QUESTIONS = frozenset("what when where which whose with this that from there these those about into have will".split())
 _NEARLY = 0.9
-"""The share of issues that must have a section which only its place identifies."""
+"""The share of issues that must have a section without a fixed heading, recognized by its place."""
 
 
 # ── Other names of one section ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _ranks(issues: Sequence[Seen]) -> dict[Place, float]:
-    """Where each section is in its issue, from 0 to 1."""
+    """The relative place of each section in its issue, from 0 to 1."""
     return {
         (place, index): (index + 0.5) / len(issue.sections)
         for place, issue in enumerate(issues)
@@ -348,7 +355,7 @@ def _position(cluster: Cluster, ranks: dict[Place, float]) -> float:
 
 
 def _renamed(named: list[Cluster], ranks: dict[Place, float]) -> list[Cluster]:
-    """The sections, those that are other names of one another as one."""
+    """The sections, with those merged that are different names of the same one."""
     while pair := next(_candidates(named, ranks), None):
         one, other = pair
         one.spellings = {**other.spellings, **one.spellings}
@@ -357,13 +364,13 @@ def _renamed(named: list[Cluster], ranks: dict[Place, float]) -> list[Cluster]:
 
 
 def _candidates(named: Sequence[Cluster], ranks: dict[Place, float]) -> Iterator[tuple[Cluster, Cluster]]:
-    """Pairs that are one section, the surest first."""
+    """Pairs of clusters that are one section, the most certain first."""
     pairs = []
     for one, other in combinations(named, 2):
         score = likeness(one.usual, other.usual)
         if score and _may_be_one(one, other, ranks if score < 1 else None):
             pairs.append((score, one, other))
-    # What is contained in several (`Proposals` in `Accepted proposals` and `Rejected proposals`) is none of them.
+    # A heading contained in several (`Proposals` in `Accepted proposals` and `Rejected proposals`) is none of these.
     contained = Counter(id(cluster) for score, one, other in pairs if score < 1 for cluster in (one, other))
     for score, one, other in sorted(pairs, key=lambda pair: (-pair[0], pair[1].usual, pair[2].usual)):
         if score == 1 or max(contained[id(one)], contained[id(other)]) == 1:
@@ -371,14 +378,14 @@ def _candidates(named: Sequence[Cluster], ranks: dict[Place, float]) -> Iterator
 
 
 def _may_be_one(one: Cluster, other: Cluster, ranks: dict[Place, float] | None) -> bool:
-    """Whether they are never in one issue, and at the same place in it where `ranks` are given."""
+    """Whether two clusters are hardly ever in one issue. With `ranks`, they must also be at about the same place."""
     if len(one.issues & other.issues) > _TOGETHER * min(len(one.issues), len(other.issues)):
         return False
     return ranks is None or abs(_position(one, ranks) - _position(other, ranks)) <= _APART
 
 
 def likeness(one: str, other: str) -> float:
-    """How much alike two headings are: 1 for the same words except for number and small words, less for nearly; 0 for not."""
+    """The likeness of two headings: 1 if they differ only in plural and small words, less if they are similar, else 0."""
     mine, theirs = _stems(one), _stems(other)
     if not mine or not theirs:
         return 0.0
@@ -399,7 +406,10 @@ def _stems(heading: str) -> tuple[str, ...]:
 
 
 def _rare_spellings(named: Sequence[Cluster], rest: Sequence[Cluster]) -> list[Cluster]:
-    """The rare headings that are no other name of a section. What came once only is a typo, to be found by the check."""
+    """The rare headings that are not spellings of a section.
+
+    Those in one issue only may be typos, which the check reports.
+    """
     left = []
     for cluster in rest:
         fitting = [one for one in named if likeness(one.usual, cluster.usual) >= 1 and _may_be_one(one, cluster, None)]
@@ -420,7 +430,7 @@ def _is_slip_of(one: Cluster, rare: Cluster) -> bool:
 
 
 def _settle(cluster: Cluster) -> None:
-    """Keeps one spelling of each heading, and says in what the others are to be forgiven."""
+    """Keeps one spelling of each heading, and sets the differences for `forgive`."""
     by_loose: dict[str, list[str]] = defaultdict(list)
     for text in sorted(cluster.spellings, key=lambda text: (-len(cluster.spellings[text]), text)):
         by_loose[loose(text)].append(text)
@@ -435,7 +445,7 @@ def _settle(cluster: Cluster) -> None:
 
 
 def _differ(one: str, other: str) -> Iterator[str]:
-    """How two headings differ that are the same once all of it is forgiven: each difference that remains when all others are forgiven."""
+    """The kinds of difference between two headings that are the same if all kinds are ignored."""
     for kind in _FORGIVABLE:
         mine, theirs = one, other
         for different, same in _FORGIVABLE.items():

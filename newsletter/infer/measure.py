@@ -1,4 +1,4 @@
-"""How many: bounds from many counts, by quantiles and widened to numbers that a person would write."""
+"""Computes bounds from many counts, by quantiles, rounded to numbers that a person would write."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 TAIL = 0.01
-"""The share of issues that may be below a bound, and above one: typos that no rule should make room for."""
+"""The share of values that are ignored at each end, because they may be mistakes."""
 _DRIFT = 1.6
 ENOUGH = 8
-"""With fewer counts, nothing is written."""
+"""With fewer counts, no rule is written."""
 _WIDEST = 12
-"""Where the largest is this many times the smallest, what is between them is no rule."""
+"""If the largest value is this many times the smallest, no lower bound is written."""
 _FAR = 3
-"""An upper bound this many times the usual says nothing either."""
+"""If an upper bound would be this many times the usual value, it is not written."""
 _ROOM = 0.5
-"""How much beyond what has been seen a bound lies at least, as a share: letters to come are not those that were measured."""
+"""The least distance between the observed values and a bound, as a share: future issues will differ."""
 _SLIPS = 20
-"""Of this many of the newest issues, one may be a typo."""
+"""Of this many of the newest issues, one may be a mistake."""
 _NEWEST = 5
-"""The newest one in this many were to come once: how far they went beyond what was there before, they may go again."""
+"""One issue in this many counts as new. Future issues may exceed the rest as far as these did."""
 
 
 def quantiles(values: Sequence[int], tail: float = TAIL) -> tuple[int, int]:
-    """The smallest and largest that are left when `tail` of the values are cut off at either end."""
+    """The smallest and largest value after `tail` of the values are cut off at either end."""
     ordered = sorted(values)
     cut = int(len(ordered) * tail)
     return ordered[cut], ordered[-1 - cut]
 
 
 def _room(values: Sequence[int]) -> tuple[float, float]:
-    """How much farther out than all observed values a lower and an upper bound are to be; `values` are in order of time."""
-    # Of few, those that have not been seen yet may be farther out.
+    """The factors by which a lower and an upper bound are to be beyond the observed values, given in order of time."""
+    # If there are few values, those to come may be farther out.
     margin = 1 + max(_ROOM, 2 / len(values) ** 0.5)
     known, newer = values[: -len(values) // _NEWEST], values[-(len(values) // _NEWEST) :]
     if not known or not newer:
@@ -47,12 +47,15 @@ def _room(values: Sequence[int]) -> tuple[float, float]:
 
 
 def enough_of(issues: int) -> int:
-    """How many counts are needed to write a rule, for this many issues: if there are few, most of them."""
+    """The fewest counts from which a rule is written, for this many issues; of few issues, most must have one."""
     return min(ENOUGH, max(3, (issues + 1) // 2))
 
 
 def sizes(values: Sequence[int], enough: int = ENOUGH) -> Bounds:
-    """Bounds for words: what is usual, widened; without those that would say nothing. `values` are in order of time."""
+    """Bounds for words, wider than the observed values.
+
+    A bound that would be too loose is left out. `values` are in order of time.
+    """
     if len(values) < enough:
         return Bounds()
     low, high = quantiles(values)
@@ -65,7 +68,7 @@ def sizes(values: Sequence[int], enough: int = ENOUGH) -> Bounds:
 
 
 def sizes_of_items(rows: Sequence[Sequence[int]], enough: int = ENOUGH) -> Bounds:
-    """Bounds for the words of items, from those of each issue in order of time: what is farthest out in an issue counts once."""
+    """Bounds for the words of items, from the longest and the shortest item of each issue, in order of time."""
     given = [row for row in rows if row]
     most, least = sizes([max(row) for row in given], enough), sizes([min(row) for row in given], enough)
     smallest = least.minimum if most.maximum and least.minimum else None
@@ -73,7 +76,7 @@ def sizes_of_items(rows: Sequence[Sequence[int]], enough: int = ENOUGH) -> Bound
 
 
 def _steady(values: Sequence[int]) -> bool:
-    """Whether there were about as many early as late: what grew for years is no rule."""
+    """Whether the early and the late values are about the same. If they kept growing, no rule is written."""
     if len(values) < 2 * ENOUGH:
         return True
     half = len(values) // 2
@@ -82,14 +85,17 @@ def _steady(values: Sequence[int]) -> bool:
 
 
 def characters(values: Sequence[int], enough: int = ENOUGH) -> Bounds:
-    """Bounds for the length of texts. A limit that many come close to is one, and kept to the letter; any other has room."""
+    """Bounds for the length of texts.
+
+    If many texts are close to the longest, that is a limit and is kept exactly; else the bound has room.
+    """
     if len(values) < enough:
         return Bounds()
     low, high = quantiles(values)
     below, above = _room(values)
     close = sum(value > _CLOSE * high for value in values)
     most = round_up(high) if close >= max(3, len(values) // 10) else round_up(high * above)
-    # Of few, those that have not been seen yet may be shorter by much.
+    # If there are few values, those to come may be much shorter.
     least = round_down(low / (below if len(values) < ENOUGH else 1 + _ROOM))
     return Bounds(least if least >= 10 and high <= _WIDEST * low else None, most)
 
@@ -109,17 +115,17 @@ def counts(values: Sequence[int], enough: int = ENOUGH) -> Bounds:
     least, most = int(low / below), max(high + 1, -int(-high * above // 1))
     most = most if most <= 10 else round_up(most)
     least = least if least <= 10 else round_down(least)
-    # That there is one at all need not be said: an empty section is reported anyhow.
+    # A minimum of 1 is not needed, because an empty section is reported anyway.
     return Bounds(least if least > 1 else None, most if high <= _FAR * max(usual, 2) and _steady(values) else None)
 
 
 def wider(bounds: Bounds, values: Sequence[int]) -> Bounds:
-    """Bounds one step wider on the side on which more of the values are outside; without the bound if nothing is left."""
+    """Bounds one step wider on the side with more values outside; without that bound if it would become too small."""
     below = [value for value in values if bounds.minimum is not None and value < bounds.minimum]
     above = [value for value in values if bounds.maximum is not None and value > bounds.maximum]
     if len(below) > len(above):
         least = sorted(below)[len(below) // 2]
-        few = (bounds.minimum or 0) <= 10  # a count of things, and not of words
+        few = (bounds.minimum or 0) <= 10  # a count of items or the like, not of words
         return Bounds(least or None if few else round_down(least) if least >= 10 else None, bounds.maximum)
     if not above:
         return bounds
@@ -127,7 +133,7 @@ def wider(bounds: Bounds, values: Sequence[int]) -> Bounds:
 
 
 def round_up(number: float) -> int:
-    """The next larger number that a person would write: 17 is 20, 113 is 120, 530 is 550."""
+    """The next larger number that a person would write: 17 becomes 20, 113 becomes 120, 530 becomes 550."""
     step = _step(number)
     return int(-(-number // step) * step)
 
@@ -146,36 +152,39 @@ def _step(number: float) -> int:
 
 
 # ── All bounds together ───────────────────────────────────────────────────────────────────────────────────────────────
-# Twenty bounds that each leave out the longest and shortest in forty would find fault with half of all issues. So those that
-# cost the most issues are widened, step by step, until nearly all issues are within all of them.
+# Twenty bounds that each exclude the longest and shortest of forty issues would report half of all issues. So those that
+# exclude the most issues are widened, step by step, until nearly all issues are within all of them.
 
 
 SPARED = 0.02
-"""The share of issues that may be outside of any bound."""
+"""The share of issues that may be outside of some bound."""
 _STEPS = 500
 
 
 @dataclass(slots=True)
 class MeasuredLimit:
-    """A bound, and what there is to be held against it."""
+    """A bound, and the counts that it applies to."""
 
     name: str
-    """The name that people read: `words of news`."""
+    """The name for people: `words of news`."""
     bounds: Bounds
     values: Sequence[tuple[int, int]]
-    """An issue, by its place, and a count in it."""
+    """The counts, each with the position of its issue."""
     put: Callable[[Bounds], None]
-    """Puts the bound where it belongs in the plan."""
+    """Sets the bound in the plan."""
 
     def outside(self) -> set[int]:
-        """The issues that are outside."""
+        """The positions of the issues with a count outside of the bound."""
         if self.bounds.free:
             return set()
         return {issue for issue, value in self.values if value not in self.bounds}
 
 
 def settle(limits: Sequence[MeasuredLimit], total: int) -> list[str]:
-    """Widens bounds until nearly all of `total` issues are within, puts them into the plan, and says which were given up."""
+    """Widens the bounds until nearly all of `total` issues are within, and sets them in the plan.
+
+    Returns the names of those that were given up.
+    """
     had = {id(limit) for limit in limits if not limit.bounds.free}
     outside = {id(limit): limit.outside() for limit in limits}
     for _ in range(_STEPS):

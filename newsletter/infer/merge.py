@@ -1,4 +1,4 @@
-"""Adds to an existing house.yaml what it does not say yet. Its lines, order and comments stay as they are."""
+"""Adds missing keys to an existing house.yaml. Its lines, order and comments stay as they are."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ if TYPE_CHECKING:
     from newsletter.model import Path, YamlDocument
 
 _WORDS: dict[object, dict[str, object]] = {"required": {"required": True}, "optional": {}}
-"""The meaning of a word that stands for the block of a field."""
+"""The block for each word that may be written in place of a field's block."""
 _SETTLED = frozenset(
     (
         *("name", "order", "section_level", "other_fields", "eras"),
         *("required", "heading", "level", "since", "until", "repeat", "forgive", "shape"),
     )
 )
-"""The defaults of a block: a section without `required` is required."""
+"""Keys whose default is a decision: a section without `required` is required. They are not added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A house.yaml with more in it."""
+    """A house.yaml with added keys."""
 
     text: str
     added: tuple[str, ...]
     """The keys that were added, such as `sections.jobs`."""
     left: tuple[str, ...]
-    """The keys without a value, which may mean that there should be none."""
+    """The keys without a value. They are left alone, because that may be on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Insertion:
-    """A text to be put into the file in place of the text from `start` to `end`."""
+    """A text for the file, in place of the text from `start` to `end`."""
 
     start: int
     end: int
@@ -48,9 +48,9 @@ class _Insertion:
 def merge(
     own: str, document: YamlDocument, found: str, inferred: YamlDocument, whole: Mapping[str, object] | None = None
 ) -> Merged:
-    """`own` with what `found` says and it does not; `document` and `inferred` are the two as read.
+    """`own` with the keys of `found` that it lacks; `document` and `inferred` are the two, parsed.
 
-    `whole` is what holds in all, with the kind that `own` is built on.
+    `whole` is the complete configuration, including that of the kind on which `own` is built.
     """
     return _Merging(own, document, found, inferred, whole or {}).merge()
 
@@ -68,7 +68,7 @@ class _Merging:
         self._added: list[str] = []
         self._left: list[str] = []
         self._behind: dict[Path, Path] = {}
-        """The entry after which each new entry was put, by the new entry."""
+        """For each new entry, the entry after which it was inserted."""
 
     def merge(self) -> Merged:
         self._mapping((), self._document.values, self._inferred.values)
@@ -94,7 +94,7 @@ class _Merging:
                 self._both(at, own[name], value)
 
     def _is_said(self, at: Path) -> bool:
-        """Whether the kind that this one is built on says it."""
+        """Whether the complete configuration has the key already, from the kind on which `own` is built."""
         value: object = self._whole
         for step in at:
             if not isinstance(value, dict) or step not in value:
@@ -103,7 +103,7 @@ class _Merging:
         return True
 
     def _both(self, at: Path, mine: object, theirs: object) -> None:
-        """Merges a key that both have: only blocks can take more keys."""
+        """Merges a key that both have. Only blocks can get more keys."""
         if not isinstance(theirs, dict):
             return
         if mine is None:
@@ -111,7 +111,7 @@ class _Merging:
             return
         short = _WORDS.get(mine) if isinstance(mine, str) and at[:1] == ("front",) and len(at) > 1 else None
         if isinstance(mine, dict):
-            # Items of another shape are other items.
+            # Keys for items of another shape do not apply.
             same = at[-1] != "items" or mine.get("shape", "heading") == theirs.get("shape", "heading")
             if same and not {"is", "eras"} & mine.keys():
                 self._mapping(at, mine, theirs)
@@ -159,13 +159,13 @@ class _Merging:
         return self._own.rfind("\n", 0, place) + 1
 
     def _above(self, place: int) -> int:
-        """The place above the comments that are right above a line."""
+        """The start of the comment lines directly above a line, else of the line."""
         while place and self._own[self._line_start(place - 1) : place].lstrip().startswith("#"):
             place = self._line_start(place - 1)
         return place
 
     def _end_of(self, at: Path) -> int:
-        """Where the lines of an entry end, comments that follow below it not included."""
+        """The end of the lines of an entry, without comments after it."""
         start = self._document.where_key(*at)
         end = max(
             (span.end for path, span in self._document.value_spans.items() if path[: len(at)] == at),
@@ -190,7 +190,7 @@ class _Merging:
 
 
 def _flow(value: object) -> str:
-    """A value in one line."""
+    """A value as YAML on one line."""
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key(str(name))}: {_flow(inner)}' for name, inner in value.items())}}}"
     if isinstance(value, list):

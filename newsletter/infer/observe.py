@@ -1,4 +1,4 @@
-"""The measures of an issue that inferring uses. Everything is measured as the rules measure it."""
+"""Measures an issue for inference, in the same way as the rules do."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SeenItem:
-    """One item, in one of the shapes that the section can be read in."""
+    """An item, in one of the shapes in which the section can be parsed."""
 
     words: int | None
-    """The number of words below the title; None if nothing is there."""
+    """The number of words below the title; None if there is no text."""
     title: int
-    """Words of the title."""
+    """The number of words in the title."""
     linked: bool
     author: bool
     picture: bool
@@ -52,9 +52,9 @@ class SeenItem:
     bold: bool = False
     """Whether its title is in bold."""
     entries: int = 0
-    """How many short entries it would hold as a round-up."""
+    """The number of short entries, if it is a round-up."""
     host: str = ""
-    """Where its title leads: the domain, without `www.`; "" for places in the publication itself."""
+    """The domain of its title's link, without `www.`; "" for a link within the publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,15 @@ class SeenSection:
     words: int
     figures: int
     items: Mapping[ItemShape, tuple[SeenItem, ...]] = field(default_factory=dict)
-    """The items by the shape in which they are read; shapes without any are left out."""
+    """The items by the shape in which they are parsed. Shapes without items are left out."""
     first: str = ""
-    """Its first paragraph as readers see it; "" where it begins with anything else."""
+    """Its first paragraph as readers see it; "" if it begins with something else."""
     level: int = 0
-    """The level of its heading, if that is not the one of all sections."""
+    """The level of its heading, if that differs from other sections."""
     paragraphs: tuple[str, ...] = ()
-    """The possible standing matter after it: the last paragraphs, quotations and directives as written."""
+    """The texts after it that may be standing matter: its last paragraphs, quotations and directives, as written."""
     listed: bool = False
-    """Whether a list of its items is before the first."""
+    """Whether a list of its items comes before the first item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +89,24 @@ class Seen:
     front: Mapping[str, object] = field(default_factory=dict)
     words: int = 0
     opening: int = 0
-    """Words before the first section."""
+    """The number of words before the first section."""
     opened: bool = False
-    """Whether there is an opening at all."""
+    """Whether there is an opening."""
     first: str = ""
     """The first paragraph of the opening as readers see it."""
     paragraphs: tuple[str, ...] = ()
-    """Those of the opening as written, white space folded."""
+    """The paragraphs of the opening as written, each on one line."""
     sections: tuple[SeenSection, ...] = ()
     figures: tuple[tuple[bool, bool], ...] = ()
     """For each figure, whether it has a caption and a credit."""
     quotations: tuple[bool, ...] = ()
-    """For each quotation, whether it names its source."""
+    """For each quotation, whether it has a source."""
     above: tuple[tuple[str, int], ...] = ()
     """Headings one level above the sections, each with the index of the section that follows it."""
     placeholders: tuple[str, ...] = ()
     """Texts that look like placeholders."""
     listed: bool = False
-    """Whether a list of all items is in the opening."""
+    """Whether the opening has a list of all items."""
 
 
 # ── From an issue to that ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,11 +121,11 @@ _CATEGORY = re.compile(r"\s*([^:：]{2,40}?)\s*[:：]\s*(?=\S)")
 _STOPS = tuple(".!?…。！？")
 _CLOSING = "\"'”’»)]*_"
 _LONGEST = 1500
-"""Characters of a paragraph that may be standing matter."""
+"""The most characters of a paragraph that may be standing matter."""
 
 
 def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
-    """Measures an issue; `name` is that of its folder or file, `level` that of its sections."""
+    """Measures an issue. `name` is the name of its folder or file, `level` the level of its sections."""
     return Seen(
         path=issue.path,
         name=name,
@@ -141,7 +141,7 @@ def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
         sections=tuple(
             replace(_section(section, source), level=section.level if section.level != level else 0)
             for section in issue.sections
-            if section.opener is Opener.HEADING  # what comes after a `---` is welcome unsaid
+            if section.opener is Opener.HEADING  # text after a `---` needs no section in the house format
         ),
         above=tuple(
             (plain_text(block.inlines), first)
@@ -160,7 +160,7 @@ def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
 
 
 def texts_of(issue: Issue) -> Iterator[tuple[Block, ...]]:
-    """The opening, the text of each section, and that of each item."""
+    """The text of the opening, of each section, and of each item."""
     yield issue.opening
     for section in issue.sections:
         yield section.blocks
@@ -168,7 +168,7 @@ def texts_of(issue: Issue) -> Iterator[tuple[Block, ...]]:
 
 
 def _lists(blocks: tuple[Block, ...], items: Sequence[Item]) -> bool:
-    """Whether there is a list of the titles of items, and of nothing else."""
+    """Whether there is a list with the titles of the items and nothing else."""
     titles = [fold(plain_text(item.title)).casefold() for item in items]
     return len(titles) > 1 and any(
         [_NUMBER.sub("", fold(blocks_text(entry.blocks))).casefold() for entry in block.items] == titles
@@ -191,7 +191,7 @@ def _paragraphs(blocks: tuple[Block, ...], source: Source) -> Iterator[str]:
 
 
 def _boxes(blocks: tuple[Block, ...], source: Source) -> Iterator[str]:
-    """Paragraphs, in one line each, and quotations and directives, line by line."""
+    """The paragraphs, each on one line, and the quotations and directives, with their lines."""
     for block in blocks:
         if isinstance(block, Directive | Quotation) and block.span.end - block.span.start <= _LONGEST:
             yield source.text[block.span.start : block.span.end].strip()
@@ -213,7 +213,7 @@ def _section(section: Section, source: Source) -> SeenSection:
 
 
 def _tail(section: Section) -> tuple[Block, ...]:
-    """The blocks that may follow the content of a section: those of the last item, or the section's own after the last list."""
+    """The blocks that may come after the content of a section: those of the last item, or those after the last list."""
     blocks = section.items[-1].blocks if section.items else section.blocks
     behind = max((at for at, block in enumerate(blocks, start=1) if isinstance(block, List)), default=0)
     return blocks[behind:]

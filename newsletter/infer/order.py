@@ -1,6 +1,6 @@
-"""The order of the sections, and those of which only one occurs.
+"""The order of the sections, and sections of which an issue has only one.
 
-The order is fixed, either way round for some, anywhere for others, or free.
+In the order, some sections may be in either order, or anywhere, and there may be no order at all.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from newsletter.infer.plan import Plan, SectionPlan
 
 OBEYED = 0.95
-"""An order is one where this many issues follow it."""
+"""The share of issues that must follow an order."""
 _ENOUGH = 3
-"""How many issues must have both of two sections for their order to mean something."""
+"""The fewest issues with both of two sections from which their order is computed."""
 _ALONE = 3
-"""Sections that would be in one issue by chance so often, and are not, may be taking turns."""
+"""If chance would put two sections into one issue this many times, and they never are, they may alternate."""
 _CHANCE = 0.15
-"""The share of what chance would have that sections which take turns may be together."""
+"""How often sections that alternate may be together, as a share of the number expected by chance."""
 
 
 def arrange(plan: Plan, sections: Sequence[SectionPlan], known: Mapping[tuple[int, int], str]) -> None:
-    """Puts sections into a plan, in their usual order; says how far it is one, and which of them take turns.
+    """Adds the sections to a plan in their usual order, and sets `order` and the sections that alternate.
 
-    `known` are the names of those that have one already, by where they are.
+    `known` are the names that sections have already, by their places.
     """
     rows: list[list[int]] = [[] for _ in range(plan.course.total)]
     placed = sorted((place, which) for which, section in enumerate(sections) for place in section.places)
@@ -53,9 +53,9 @@ def arrange(plan: Plan, sections: Sequence[SectionPlan], known: Mapping[tuple[in
 def _without_wanderers(
     groups: tuple[tuple[int, ...], ...], sections: Sequence[SectionPlan], rows: Sequence[Sequence[int]]
 ) -> tuple[tuple[int, ...], ...]:
-    """The order without the free section, if that does not always are between the same neighbours.
+    """The order without the free section, unless that is always between the same neighbours.
 
-    A section with a heading is known wherever it is; one without is known by its place only.
+    Other sections are recognized by their heading, the free section only by its place.
     """
     ranks = {section: rank for rank, group in enumerate(groups) for section in group}
     free = next((which for which, section in enumerate(sections) if not section.headings), None)
@@ -69,9 +69,9 @@ def _without_wanderers(
 
 
 def order_of(rows: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, ...], ...] | None, tuple[int, ...]]:
-    """The order of sections by rank, or None if there is none; and all sections from the usual first to the last.
+    """The order of sections by rank, or None if there is none; and all sections in their usual order.
 
-    `rows` are the sections of each issue, as they are there.
+    `rows` are the sections of each issue, in the order of the issue.
     """
     usual = _usual(rows)
     distinct = Counter(tuple(row) for row in rows if len(row) > 1)
@@ -88,7 +88,7 @@ def order_of(rows: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, ...], ...]
 
 
 def _usual(rows: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """All sections by where they are on average, then put right where most issues have two of them the other way round."""
+    """All sections by their average place, corrected where most issues have two of them in the opposite order."""
     where: dict[int, list[float]] = defaultdict(list)
     before: Counter[tuple[int, int]] = Counter()
     for row in rows:
@@ -120,7 +120,7 @@ def _in_order(row: Sequence[int], ranks: Mapping[int, int]) -> bool:
 
 
 def _loosened(bad: Mapping[tuple[int, ...], int], groups: list[tuple[int, ...]]) -> list[tuple[int, ...]] | None:
-    """The order with two neighbours either way round, or without one section: whichever lets most issues obey."""
+    """The order with two neighbours of equal rank, or without one section, whichever lets most issues follow it."""
     worst = _culprits(bad, groups)
     candidates: list[tuple[float, int, list[tuple[int, ...]]]] = []
     for at in range(len(groups) - 1):
@@ -131,14 +131,14 @@ def _loosened(bad: Mapping[tuple[int, ...], int], groups: list[tuple[int, ...]])
     for section in sorted(worst):
         left = [tuple(other for other in group if other != section) for group in groups]
         freed = [group for group in left if group]
-        # A section that may be anywhere follows no rule: that must gain more than swapping it with a neighbour.
+        # A section without a place has no rule, so this must gain more than two neighbours of equal rank.
         candidates.append((0.7 * _gain(bad, freed), 1, freed))
     best = max(candidates, key=lambda found: (found[0], -found[1]), default=None)
     return best[2] if best and best[0] > 0 else None
 
 
 def _culprits(bad: Mapping[tuple[int, ...], int], groups: Sequence[Sequence[int]]) -> set[int]:
-    """The sections that are wrong most often."""
+    """The sections that are out of order most often."""
     ranks = {section: rank for rank, group in enumerate(groups) for section in group}
     counted: Counter[int] = Counter()
     for row, count in bad.items():
@@ -162,7 +162,7 @@ def _gain(bad: Mapping[tuple[int, ...], int], groups: Sequence[Sequence[int]]) -
 
 
 def _sets(plans: Sequence[SectionPlan], total: int) -> list[SetPlan]:
-    """Sections that take turns: hardly any two of them are ever in one issue, though by chance many would have been."""
+    """Sets of sections that alternate: they are hardly ever in one issue, although that would often happen by chance."""
     optional = [plan for plan in plans if plan.required is None and plan.headings and len(plan.issues) >= 2 * SUPPORT]
     expected = {
         frozenset((one.key, other.key)): often
@@ -188,7 +188,7 @@ def _sets(plans: Sequence[SectionPlan], total: int) -> list[SetPlan]:
 
 
 def _clique(plan: SectionPlan, others: Sequence[SectionPlan], apart: Collection[frozenset[str]]) -> list[SectionPlan]:
-    """Sections of which each two are apart, `plan` among them."""
+    """A set of sections with `plan`, in which each pair is apart."""
     clique = [plan]
     for other in others:
         if other is not plan and all(frozenset((other.key, one.key)) in apart for one in clique):
@@ -197,7 +197,7 @@ def _clique(plan: SectionPlan, others: Sequence[SectionPlan], apart: Collection[
 
 
 def _expected_together(one: SectionPlan, other: SectionPlan) -> float:
-    """The number of issues in which two sections would be together by chance; 0 if that is too few to mean anything."""
+    """The number of issues that would have both sections by chance; 0 if it is too small to mean anything."""
     shared = range(max(one.stretch.start, other.stretch.start), min(one.stretch.end, other.stretch.end))
     if len(shared) < 4 * SUPPORT:
         return 0.0

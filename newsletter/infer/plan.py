@@ -1,4 +1,7 @@
-"""A house format in the making: what was inferred, with the issues that it applies to. `write.py` makes house.yaml of it."""
+"""The plan of a house format: the inferred rules, and the issues that each applies to.
+
+`write.py` turns it into house.yaml.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.model import ItemShape
 
 Subject = tuple[str, ...]
-"""The subject of a rule of house.yaml, by its keys: ("sections", "news", "words")."""
+"""The rule of house.yaml, by its keys: ("sections", "news", "words")."""
 
 
 @dataclass(slots=True)
@@ -23,13 +26,13 @@ class FieldPlan:
     name: str
     type: FieldType
     standard: bool
-    """Whether the tool knows its type by itself."""
+    """Whether the tool itself defines its type."""
     stretch: Stretch
     required: Stretch | None = None
     length: Bounds = Bounds()
     forms: tuple[str, ...] = ()
     formed: Stretch | None = None
-    """The issues that have one of the forms, if not all do."""
+    """The issues that match one of the patterns, if not all do."""
     choices: tuple[str, ...] = ()
     consecutive: bool = False
     fields: tuple[FieldPlan, ...] = ()
@@ -52,15 +55,15 @@ class ItemPlan:
     links_to: str = ""
     """The kind of links that titles are."""
     entries: Bounds = Bounds()
-    """For a round-up: how many entries it has."""
+    """For a round-up, the number of its entries."""
     roundup: bool = False
     last: ItemPlan | None = None
-    """The last item, if it is of another kind."""
+    """The last item, if it differs in kind."""
 
 
 @dataclass(slots=True)
 class HeadingPlan:
-    """One heading that a section may have."""
+    """A heading of a section."""
 
     text: str
     stretch: Stretch
@@ -68,7 +71,7 @@ class HeadingPlan:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The beginning of a text."""
+    """The text with which a part begins."""
 
     text: str
     stretch: Stretch
@@ -80,9 +83,9 @@ class SectionPlan:
 
     key: str
     headings: tuple[HeadingPlan, ...]
-    """The usual one first; none for a free section."""
+    """The usual heading first; none for a free section."""
     places: tuple[tuple[int, int], ...]
-    """Where it is: the issue by its place in order, and the section's place in that."""
+    """Its places: the position of the issue, and of the section in it."""
     stretch: Stretch
     required: Stretch | None = None
     repeat: Bounds = Bounds(None, 1)
@@ -91,15 +94,15 @@ class SectionPlan:
     items: ItemPlan | None = None
     forgive: tuple[str, ...] = ()
     level: int = 0
-    """The level of its heading, if that is not the one of all sections."""
+    """The level of its heading, if that differs from other sections."""
     begins: Beginning | None = None
     """The beginning of its text."""
     contents: bool = False
-    """Whether a list of its items is before the first."""
+    """Whether a list of its items comes before the first item."""
 
     @property
     def issues(self) -> frozenset[int]:
-        """The issues that have it."""
+        """The positions of the issues that have it."""
         return frozenset(issue for issue, _ in self.places)
 
 
@@ -110,13 +113,13 @@ class GroupPlan:
     name: str
     heading: str
     sections: tuple[str, ...] = ()
-    """The keys of the sections under it; none for a heading on its own."""
+    """The keys of the sections under it; none for a heading without sections."""
     required: bool = False
 
 
 @dataclass(slots=True)
 class SetPlan:
-    """Sections of which an issue has only this many."""
+    """Sections of which each issue has only this many."""
 
     name: str
     sections: tuple[str, ...]
@@ -125,11 +128,11 @@ class SetPlan:
 
 @dataclass(frozen=True, slots=True)
 class StandingText:
-    """A text that is in nearly all issues word for word."""
+    """A text that is the same in nearly all issues."""
 
     name: str
     place: str
-    """As `standing` has it: `after opening`."""
+    """The place, as `standing` has it: `after opening`."""
     text: str
     issues: int
 
@@ -142,34 +145,34 @@ class Plan:
     course: Course
     level: int = 2
     earlier_level: tuple[int, int] | None = None
-    """Another level of the sections, and the place of the issue before which it was used."""
+    """The earlier level of the sections, and the position of the first issue with the new level."""
     fields: tuple[FieldPlan, ...] = ()
     other_fields: bool = False
     contents: bool = False
-    """Whether a list of all items is in the opening."""
+    """Whether the opening has a list of all items."""
     link_kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Domains, by the name of their kind."""
+    """The domains of each kind of link, by its name."""
     file_names: tuple[str, ...] = ()
     opening: Bounds = Bounds()
     opening_required: Stretch | None = None
     opening_begins: Beginning | None = None
-    """Its beginning."""
+    """The text with which the opening begins."""
     sections: tuple[SectionPlan, ...] = ()
     order: tuple[tuple[str, ...], ...] | None = None
-    """Keys by rank, those of one rank either way round; None: any order."""
+    """Keys by rank. Sections of one rank may be in any order; None for no order at all."""
     listed: bool = True
-    """Whether the order is just that of the file."""
+    """Whether the order is that of the sections in the file."""
     sets: tuple[SetPlan, ...] = ()
     groups: tuple[GroupPlan, ...] = ()
     words: Bounds = Bounds()
     caption: Need = Need.OPTIONAL
     credit: Need = Need.OPTIONAL
     sourced: Need = Need.OPTIONAL
-    """Whether quotations name their source."""
+    """Whether quotations must have a source."""
     never: tuple[tuple[str, int], ...] = ()
-    """Placeholders, each with the number of issues that were sent with it."""
+    """Placeholders, each with the number of issues that were published with it."""
     severity: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """Rules that many issues break: the severity proposed, and how many issues do."""
+    """Rules that many issues break: the proposed severity, and the number of issues."""
     snippets: tuple[StandingText, ...] = ()
     left_out: list[str] = field(default_factory=list)
-    """Observations that did not become a rule, and why; for people."""
+    """Observations that became no rule, with the reason, for people."""

@@ -1,4 +1,4 @@
-"""Rules that the issues themselves contradict: found by the trial of what was inferred, and taken out of the plan."""
+"""Removes rules from the plan that the issues themselves break, which a trial check shows."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from newsletter.infer.tally import IssueTally, Tally
 
 NEWEST = 0.2
-"""The share of the issues that are the newest: what they no longer keep to is no rule, however long it was one."""
+"""The share of issues that are the newest. A rule that these break is removed, however long it was followed."""
 _FEW_OF_NEWEST = 0.1
 _LET_OFF = 1
-"""This many may break a rule, as a typo, where it is about ten issues or more."""
+"""The number of issues that may break a rule by mistake, if there are only about ten."""
 
 
 _SLIPS = 3
 
 
 def refuted(tally: Tally, each: Sequence[IssueTally]) -> list[Subject]:
-    """The rules that too many issues break, of all or of the newest; `each` are all in order."""
+    """The rules that too many issues break, of all or of the newest. `each` are all issues, in order."""
     newest = each[-max(SUPPORT, round(NEWEST * len(each))) :]
     return [subject for subject in sorted(tally.broken) if _is_refuted(subject, tally, newest)]
 
@@ -36,7 +36,7 @@ def refuted(tally: Tally, each: Sequence[IssueTally]) -> list[Subject]:
 def _is_refuted(subject: Subject, tally: Tally, newest: Sequence[IssueTally]) -> bool:
     good, total = tally.obeying(subject)
     if subject[-1:] == ("heading",) and total - good < _SLIPS:
-        return False  # a heading that is misspelt now and then is one all the same
+        return False  # a heading with a few typos is still the heading
     if good < ALWAYS * total and total - good > (_LET_OFF if total >= 2 * SUPPORT else 0):
         return True
     late = [one for one in newest if subject in one.concerned]
@@ -45,12 +45,15 @@ def _is_refuted(subject: Subject, tally: Tally, newest: Sequence[IssueTally]) ->
 
 
 def give_up(plan: Plan, subject: Subject, each: Sequence[IssueTally]) -> bool:
-    """Takes a rule out of the plan, or leaves it to those issues that keep to it; whether there was one to take."""
+    """Removes a rule from the plan, or limits it to the issues that follow it.
+
+    Returns whether there was such a rule.
+    """
     return _narrow(plan, subject, [subject not in one.broken for one in each]) or _drop(plan, subject)
 
 
 def _narrow(plan: Plan, subject: Subject, obeyed: Sequence[bool]) -> bool:
-    """Lets a rule hold since, or until, some issue only, where it was kept to there; whether it can."""
+    """Limits a rule to the issues since or until some issue, if these follow it. Returns whether that is possible."""
     if len(obeyed) != plan.course.total:
         return False
     kept = plan.course.settled(obeyed, plan.course.all)
@@ -197,7 +200,7 @@ def _give_up_in_section(plan: Plan, section: SectionPlan, what: str) -> bool:
         case _:
             return False
     if what == "required":
-        # A set of which some must come says the same.
+        # A set with a minimum would require the same.
         plan.sets = tuple(one for one in plan.sets if section.key not in one.sections or one.count.minimum is None)
     return had
 
@@ -220,7 +223,7 @@ def _clear(items: object, what: str) -> bool:
 
 
 def _welcome_others(plan: Plan) -> bool:
-    """Makes room for sections under any heading, as many as there may be."""
+    """Adds a section with any heading to the plan, any number of times. Returns whether that changed something."""
     free = next((one for one in plan.sections if not one.headings), None)
     if free is None:
         taken = {one.key for one in plan.sections}

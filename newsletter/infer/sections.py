@@ -1,4 +1,4 @@
-"""The sections: which there are, since when, how often, how long, and what their items have."""
+"""The sections: their number, eras and lengths, and their items."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
     from newsletter.infer.plan import Plan
 
 FREE = 0.03
-"""This many issues must have a section under a heading of their own for the format to have room for it."""
+"""The share of issues that must have a section with its own heading, so that the format allows such sections."""
 _LONGEST_KEY = 40
 _SMALL = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"))
 _OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\u2000-\u206f]+")
 _NAMES_OF_SCRIPTS = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e4e])+")
 _MOST_SECTIONS = 60
 _THERE = 0.9
-"""The share of a section's issues in which it has items of a shape, where that is the shape."""
+"""The share of a section's issues that must have items of a shape."""
 _COVERED = 0.5
-"""The share of a section's words that is in them."""
+"""The share of a section's words that must be in these items."""
 _MANY = 30
-"""The number of items from which an unwritten habit (a full stop or none) is a rule."""
+"""The fewest items from which a rule about full stops is inferred."""
 _CATEGORIES = 15
 _ALL = 0.99
 
 
 def sections_of(issues: Sequence[Seen], grouped: Grouped, course: Course) -> tuple[list[SectionPlan], list[str]]:
-    """The sections, by how often they are there, and what was left out."""
+    """The sections, most frequent first, and a text for each thing that was left out."""
     plans = [_section(cluster, issues, course) for cluster in grouped.named[:_MOST_SECTIONS]]
     left_out = []
     rare = {issue for issue, _ in grouped.others}
@@ -78,7 +78,10 @@ def _section(cluster: Cluster, issues: Sequence[Seen], course: Course) -> Sectio
 
 
 def _required_in(course: Course, present: Sequence[bool], stretch: Stretch) -> Stretch | None:
-    """The issues in which a section is required, if any: it is hardly ever missing there, and is not just a habit of the last few issues."""
+    """The issues in which a section is required, or None.
+
+    It may hardly ever be missing there, and a habit of the last few issues is not enough.
+    """
     found = course.settled(present, stretch)
     if found is None:
         return None
@@ -89,19 +92,19 @@ def _required_in(course: Course, present: Sequence[bool], stretch: Stretch) -> S
 
 
 _MISSING = 0.03
-"""A section missing in more issues than this is not required, however usual it is."""
+"""A section that a larger share of the issues lacks is not required."""
 _HABIT = 20
-"""The number of issues that make a habit that began in the middle."""
+"""The fewest issues that make a habit, if it began later than the section."""
 
 
 def _inside(plan: SectionPlan, sections: Sequence[SeenSection], total: int) -> None:
-    """The content of a section: its items, and a list of them."""
+    """Sets the content of a section: its items, and whether it has a list of them."""
     plan.items = _items(sections, total)
     plan.contents = plan.items is not None and _always([section.listed for section in sections])
 
 
 def _headings(cluster: Cluster, issues: Sequence[Seen], course: Course) -> tuple[HeadingPlan, ...]:
-    """The headings, the usual one of the last issues first; with what was given up for another ends where that begins."""
+    """The headings, beginning with the current ones, most frequent first. A heading that was replaced has an era."""
     last = max(cluster.issues)
     found = []
     for text, places in cluster.spellings.items():
@@ -115,7 +118,7 @@ def _headings(cluster: Cluster, issues: Sequence[Seen], course: Course) -> tuple
 
 
 def _free(places: Sequence[Place], issues: Sequence[Seen], course: Course, *, alone: bool) -> SectionPlan:
-    """The section under a heading of the writer's own."""
+    """The section for headings that the writer chooses."""
     often = Counter(issue for issue, _ in places)
     there = [often[place] > 0 for place in range(len(issues))]
     plan = SectionPlan("", (), tuple(places), course.all)
@@ -135,7 +138,7 @@ def _repeat(often: Counter[int]) -> Bounds:
 
 
 def name_sections(plans: Sequence[SectionPlan], known: Mapping[Place, str]) -> None:
-    """Gives each section, in their order, a short name of its own: the one of most of its places that it is known by, if any."""
+    """Gives each section a unique short name, in order: the one by which most of its places are known, if there is one."""
     taken: set[str] = {"opening", *known.values()}
     given: set[str] = set()
     for place, plan in enumerate(plans, start=1):
@@ -157,7 +160,7 @@ def _name_of_free(plan: SectionPlan, sections: int) -> str:
 
 
 def key_of(heading: str, otherwise: str, taken: Collection[str]) -> str:
-    """A short name from a heading that is none of those `taken`; `otherwise` if there is nothing to make one from."""
+    """A short name from a heading, different from those `taken`; `otherwise` if the heading has no usable characters."""
     return _fresh(_key(heading) or otherwise, taken)
 
 
@@ -169,7 +172,7 @@ def _fresh(wanted: str, taken: Collection[str]) -> str:
 
 
 def _key(heading: str) -> str:
-    """A short name for a section, from its heading; "" if that has nothing to make one from."""
+    """A short name for a section, from its heading; "" if the heading has no usable characters."""
     plain = "".join(piece.plain for piece in pieces(heading) if not piece.field)
     words = [word for word in re.split(r"[^a-z0-9]+", slugify(_OTHER_SCRIPT.sub(" ", plain))) if word]
     while words and not words[0][0].isalpha():
@@ -185,13 +188,13 @@ def _key(heading: str) -> str:
 
 
 def _is_latin(text: str) -> bool:
-    """Whether at least half of the letters are Latin: what is left of a heading in another script is no name for it."""
+    """Whether at least half of the letters are Latin. Else, the Latin ones alone would make no useful name."""
     letters = [char for char in text if char.isalpha()]
     return 2 * sum(not _OTHER_SCRIPT.match(char) for char in letters) >= len(letters)
 
 
 def _key_in_its_script(plain: str) -> str:
-    """A short name of the letters that the heading is written in."""
+    """A short name in the script of the heading."""
     words = _NAMES_OF_SCRIPTS.findall(unicodedata.normalize("NFC", plain).lower())
     name = "-".join(words)
     if len(name) > _LONGEST_KEY:
@@ -205,7 +208,7 @@ def _key_in_its_script(plain: str) -> str:
 
 
 def _items(sections: Sequence[SeenSection], total: int) -> ItemPlan | None:
-    """The items of a section, by all the times it was there in `total` issues; None if it has none."""
+    """The items of a section, inferred from all its places in `total` issues; None if it has no items."""
     if len(sections) < min(SUPPORT, max(3, total)):
         return None
     shape = _shape(sections)
@@ -224,13 +227,13 @@ def _items(sections: Sequence[SeenSection], total: int) -> ItemPlan | None:
     if _always([all(item.category for item in row) for row in full]):
         plan.categories = _categories([item.category for row in full for item in row])
     plan.full_stop = _full_stop(full)
-    if shape is not ItemShape.LEAD:  # whose titles are always bold
+    if shape is not ItemShape.LEAD:  # their titles are always bold
         plan.bold = _required(full, lambda item: item.bold)
     return plan
 
 
 def _last(shape: ItemShape, rows: Sequence[Sequence[SeenItem]], total: int) -> ItemPlan | None:
-    """The last item, if it is of another kind than those before it: a round-up, or the only one without a link."""
+    """The last item, if it is of another kind than the others: a round-up, or the only one without a link."""
     if not _always([len(row) > 2 for row in rows]):
         return None
     lasts = [row[-1] for row in rows]
@@ -253,12 +256,12 @@ def _last(shape: ItemShape, rows: Sequence[Sequence[SeenItem]], total: int) -> I
 
 
 _ENTRIES = 3
-"""A round-up has so many at least."""
+"""The fewest entries of a round-up."""
 _FEW = 0.1
 
 
 def _wide(bounds: Bounds) -> Bounds:
-    """Bounds with room for one more or less, where all were the same."""
+    """Wider bounds, if all values were the same."""
     if bounds.minimum is None or bounds.minimum != bounds.maximum:
         return bounds
     return Bounds(max(2, bounds.minimum // 2), bounds.minimum * 2)
@@ -280,7 +283,7 @@ def _shape(sections: Sequence[SeenSection]) -> ItemShape | None:
 
 
 def _titles(section: SeenSection, shape: ItemShape) -> int:
-    """The words of titles that are no part of what a section's words are: those of sub-headings."""
+    """The words in titles that do not count as words of the section: those of sub-headings."""
     return sum(item.title for item in section.items.get(shape, ())) if shape is ItemShape.HEADING else 0
 
 
@@ -303,14 +306,14 @@ def _full_stop(rows: Sequence[Sequence[SeenItem]]) -> Need:
 
 
 def _categories(categories: Sequence[str]) -> tuple[str, ...] | None:
-    """The list of categories, () for any, None if titles have none."""
+    """The list of categories, () for any, None if titles have no categories."""
     if len(categories) < ENOUGH:
         return None
     often = [name for name, count in most_common([name for name in categories if name]) if count > 1]
     known = Counter(categories)
     if len(often) <= _CATEGORIES and sum(known[name] for name in often) >= ALWAYS * len(categories):
         return tuple(often)
-    # A colon in a title may be chance; in nearly every one it is not.
+    # A few colons in titles may be chance; a colon in nearly every title is not.
     return () if sum(map(bool, categories)) >= _ALL * len(categories) else None
 
 
@@ -325,7 +328,7 @@ def limits_of(plan: SectionPlan, issues: Sequence[Seen]) -> list[MeasuredLimit]:
         return []
     words = [(issue, section.words) for issue, section in places]
     figures = [(issue, section.figures) for issue, section in places]
-    # How long a list is follows from how many items it has, and how long these are.
+    # The length of a list follows from the number and length of its items.
     length = Bounds() if plan.items is not None else sizes([count for _, count in words], enough)
     usual = sum(count > 0 for _, count in figures) >= ALWAYS * len(figures)
     pictured = counts([count for _, count in figures], enough) if usual else Bounds()
@@ -348,7 +351,7 @@ def _limits_of_items(
         lasts = [(issue, row[-1]) for issue, row in rows if len(row) > 1]
         rows = [(issue, row[:-1] if len(row) > 1 else row) for issue, row in rows]
     words = [(issue, item.words) for issue, row in rows for item in row if item.words is not None]
-    # Where most items are no more than a title, nothing is said about how long they are.
+    # If most items are only a title, no rule about their length is inferred.
     several = len(words) * 2 > sum(count for _, count in number)
     each = [[item.words for item in row if item.words is not None] for _, row in rows]
     length = sizes_of_items(each, enough) if several else Bounds()
@@ -376,11 +379,11 @@ def _limits_of_items(
 
 _MOST = 4
 _OFTEN = 3
-"""In how many issues titles must lead to each of the places."""
+"""The fewest issues with titles that link to each of the domains."""
 
 
 def kinds_of_links(plan: Plan, issues: Sequence[Seen]) -> None:
-    """Says of sections whose titles all lead to a few places which these are; kinds are called after the section."""
+    """Sets the domains of sections whose titles all link to a few. The kind of link has the name of the section."""
     for section in plan.sections:
         items = section.items
         if items is None or items.link is not Need.REQUIRED or not NAME.fullmatch(section.key):

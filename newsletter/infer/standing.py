@@ -1,4 +1,4 @@
-"""Standing matter: the paragraphs and boxes that nearly all issues have word for word, and where they are."""
+"""Standing matter: paragraphs and boxes that are the same in nearly all issues, and their places."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 _SHARE = 0.9
 _OFTEN = 0.1
 _SHORTEST = 40
-"""Characters of a text that is worth a snippet."""
+"""The fewest characters of a text for which a snippet is made."""
 _MORE = 1.5
 _NAMES = {"start": "greeting", "after opening": "notice", "end": "closing"}
 
 
 def snippets_of(plan: Plan, issues: Sequence[Seen]) -> tuple[StandingText, ...]:
-    """The snippets of all issues, or of all of the last ones. Everything at one place is one snippet."""
+    """The snippets of all issues, or of all the latest ones. All text at one place is one snippet."""
     rows = [tuple(_boxes(plan, place, issue)) for place, issue in enumerate(issues)]
     found: dict[str, list[tuple[int, str, int]]] = {}
     for (place, text), count in Counter(box for row in rows for box in dict.fromkeys(row)).items():
@@ -40,14 +40,14 @@ def snippets_of(plan: Plan, issues: Sequence[Seen]) -> tuple[StandingText, ...]:
 
 
 def _boxes(plan: Plan, place: int, issue: Seen) -> Iterator[tuple[str, str]]:
-    """The possible standing matter in an issue: its place, in the words of `standing`, and the text."""
+    """The texts in an issue that may be standing matter, each with its place as `standing` has it."""
     for text in issue.paragraphs:
         yield "opening", text
     last = len(issue.sections) - 1
     for section in plan.sections:
         for _, index in (found for found in section.places if found[0] == place):
             seen = issue.sections[index]
-            # What a section begins with is its text, and no box after it; unless there is more, such as items.
+            # A box at the beginning of a section is the section's text, unless the section has more, such as items.
             words = sum(len(text.split()) for text in seen.paragraphs)
             for text in seen.paragraphs[0 if seen.words > _MORE * words else 1 :]:
                 yield ("end" if index == last else f"after {section.key}"), text
@@ -75,7 +75,10 @@ def _snippet(
 
 
 def insertable(plan: Plan) -> tuple[StandingText, ...]:
-    """Those that the tool can insert from the next issue on: where issues have numbers or dates, and no brace is a field."""
+    """The snippets that the tool can insert from the next issue on.
+
+    The issues must have numbers or dates, and the text must have no brace that would be a field.
+    """
     return tuple(one for one in plan.snippets if plan.course.bounds and "{" not in _PERSONAL.sub("", one.text))
 
 
@@ -89,7 +92,7 @@ def next_issue(course: Course) -> str:
 
 
 def make_room(plan: Plan) -> None:
-    """Lets the parts of the next issue be shorter by what the tool inserts into them."""
+    """Lets the parts of the next issue be shorter by the text that the tool inserts."""
     for one in insertable(plan):
         words = len(one.text.split())
         if one.place in ("start", "after opening"):

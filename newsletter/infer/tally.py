@@ -1,6 +1,6 @@
-"""How many issues follow each rule of a house format, counted from the findings of a check; and the report of it.
+"""Counts how many issues follow each rule of a house format, from the findings of a check, and reports it.
 
-Each finding names the line of house.yaml that requires what is missing (`Diagnostic.about`).
+Each finding names the line of house.yaml with the requirement (`Diagnostic.about`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsletter.infer.plan import Plan, Subject
 
 _NAMED = 3
-"""This many issues that break a rule are named."""
+"""The most issues named for a rule that they break."""
 _OF_SECTIONS = ("", "heading", "repeat", "words", "figures", "begins", "contents_written")
 _OF_LAST = ("look", "link", "author", "picture", "entries", "words")
 _OF_ITEMS = ("link", "links_to", "count", "numbered", "categories", "author", "picture", "bold", "full_stop", "words")
@@ -32,34 +32,34 @@ _OF_ITEMS = ("link", "links_to", "count", "numbered", "categories", "author", "p
 
 @dataclass(frozen=True, slots=True)
 class IssueTally:
-    """One issue: which rules it is about, and which of them it breaks."""
+    """An issue: the rules that apply to it, and those that it breaks."""
 
     path: str
     concerned: frozenset[Subject]
     broken: frozenset[Subject]
     codes: tuple[str, ...]
-    """The codes of all its errors, including those that no line of the house format is about."""
+    """The codes of all its errors, with or without a line of the house format."""
     others: tuple[str, ...]
-    """The codes of errors that no line of the house format is about."""
+    """The codes of the errors without a line of the house format."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """All issues together."""
+    """The counts for all issues."""
 
     issues: int = 0
     accepted: int = 0
-    """Issues that break no line of the house format."""
+    """The number of issues that break no line of the house format."""
     clean: int = 0
-    """Issues that break no rule at all."""
+    """The number of issues that break no rule at all."""
     concerned: Counter[Subject] = field(default_factory=Counter)
     broken: Counter[Subject] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
-    """Issues by the codes of errors in them."""
+    """The number of issues with each code among their errors."""
     others: Counter[str] = field(default_factory=Counter)
-    """Issues by the codes of errors that no line of the house format is about."""
+    """The same for errors without a line of the house format."""
     breaking: dict[Subject, list[str]] = field(default_factory=dict)
-    """The files of the issues that break it, by rule."""
+    """The files of the issues that break each rule."""
     each: list[tuple[str, ...]] = field(default_factory=list)
     """The codes of the errors of each issue."""
 
@@ -68,7 +68,7 @@ class Tally:
         self.clean = sum(codes.issuperset(found) for found in self.each)
 
     def add(self, one: IssueTally) -> None:
-        """Counts one more issue."""
+        """Adds an issue to the counts."""
         self.issues += 1
         self.accepted += not one.broken
         self.clean += not one.codes
@@ -81,13 +81,13 @@ class Tally:
             self.breaking.setdefault(subject, []).append(one.path)
 
     def obeying(self, subject: Subject) -> tuple[int, int]:
-        """How many issues obey a rule, and how many it is about."""
+        """The number of issues that follow a rule, and of those to which it applies."""
         total = self.concerned[subject]
         return total - self.broken[subject], total
 
 
 def tally_issue(context: CheckContext, findings: Sequence[Diagnostic]) -> IssueTally:
-    """How one issue follows a house format. `findings` are all findings of the check in it."""
+    """The result for one issue. `findings` are all findings of its check."""
     broken = frozenset(finding.about for finding in findings if finding.about)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     return IssueTally(
@@ -190,7 +190,7 @@ def _lines(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> It
 
 
 def report_into(added: Sequence[str], left: Sequence[str], tally: Tally) -> str:
-    """The report for an existing house format, in lines: the keys that were added, and those that issues do not follow."""
+    """The report for an existing house.yaml, in lines: the added keys, and those that issues do not follow."""
     return "\n".join(_lines_into(added, left, tally)) + "\n"
 
 
@@ -213,7 +213,7 @@ def _lines_into(added: Sequence[str], left: Sequence[str], tally: Tally) -> Iter
 
 
 def _named(subject: Subject, text: str) -> str:
-    """A rule by where it is in the file."""
+    """The name of a rule, by its place in the file."""
     if subject in {("front",), ("sections",)}:
         return f"{subject[0]}: no others"
     above = ".".join(part for part in subject[:-1] if part != "fields")

@@ -1,8 +1,8 @@
-"""The form that texts have in common: `Issue #41` and `Issue #42` are `Issue #{number}`.
+"""The pattern that texts have in common: `Issue #41` and `Issue #42` match `Issue #{number}`.
 
-Every text is divided into plain text, dates and numbers. Texts that differ only in dates and numbers have one
-template, and if few templates cover nearly all texts, they are the forms of the field. The meaning of a date or
-number is the value that it agrees with: the issue's own, else that in another form; else it gets a name of its own.
+Every text is divided into plain text, dates and numbers. Texts that differ only in dates and numbers have one pattern,
+and if a few patterns cover nearly all texts, they are those of the field. A date or number is a field of the issue, if
+it agrees with that in nearly all issues, or the same as one in another pattern; else it gets a name of its own.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ DATES = (
     "MMMM",
     "LLLL",
 )
-"""How dates are written, the longest first."""
+"""The patterns of written dates, longest first."""
 ENOUGH = 0.95
-"""The share of texts that the forms of a field have to cover."""
+"""The share of texts that the patterns of a field must cover."""
 _FEW = 3
-"""A field has so many forms at most."""
+"""The most patterns of a field."""
 _RARE = 0.05
-"""A form must be that of this many of the texts."""
+"""The smallest share of texts with a pattern."""
 _AGREES = 0.9
 _NUMBER = re.compile(rf"(?<!\d)\d{{1,{MOST}}}(?!\d)")
 _LAST_WORD = {"date": re.compile(r"([A-Za-z]{3,}) $"), "number": re.compile(r"([A-Za-z]{3,})[ #._-]*$")}
@@ -65,30 +65,30 @@ _TAKEN = frozenset(("date", "period", "number", "slug", "title", "file", "any"))
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a text: plain, a date or a number."""
+    """A part of a text: plain text, a date or a number."""
 
     text: str
-    """As written; of a date or number, how it is written: `MMMM yyyy`, `000`."""
+    """Plain text as written; of a date or number, its format: `MMMM yyyy`, `000`."""
     kind: str = ""
     """"", "date" or "number"."""
     value: Value = ""
 
 
 _Shape = tuple[tuple[str, str], ...]
-"""The text and kind of each part of texts of one form, without the values of numbers."""
+"""The text and kind of each part of texts with the same pattern, without the values of numbers."""
 _Rows = dict[int, tuple[Part, ...]]
-"""The parts of its text, by issue."""
+"""The parts of an issue's text, by the position of the issue."""
 
 
 @dataclass(slots=True)
 class Names:
-    """The names of dates and numbers found so far, so that they have the same name in another field."""
+    """The names of the dates and numbers found so far, so that the same value has the same name in another field."""
 
     known: dict[str, list[Value | None]] = field(default_factory=dict)
-    """The value of each name in each issue, by name."""
+    """For each name, its value in each issue."""
 
     def fresh(self, wanted: str) -> str:
-        """A name that nothing has yet: names are letters only, so that the second `day` is `day_b`."""
+        """A name that is not used yet. Names have letters only, so the second `day` is `day_b`."""
         endings = ("", *(f"_{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
         free = (wanted + ending for ending in endings if wanted + ending not in _TAKEN | self.known.keys())
         return next(free, wanted)
@@ -101,7 +101,7 @@ def _dates(calendar: Calendar) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _whole(pattern: str, calendar: Calendar) -> re.Pattern[str]:
-    """A date that is not part of a longer number or word."""
+    """An expression for a date that is not part of a longer number or word."""
     begins = r"(?<!\d)" if re.match(r"[yd]|M{1,2}(?!M)", pattern) else r"(?<![^\W\d_])"
     ends = r"(?!\d)" if re.search(r"[yd]$", pattern) else r"(?![^\W\d_])" if pattern[-1].isascii() else ""
     return re.compile(f"{begins}{date_regex(pattern, calendar)}{ends}")
@@ -113,7 +113,7 @@ def _said(written: str, pattern: str, calendar: Calendar) -> dict[str, int]:
 
 
 def cut(text: str, calendar: Calendar) -> tuple[Part, ...]:
-    """A text as plain text, dates and numbers."""
+    """The parts of a text: plain text, dates and numbers."""
     return tuple(_cut(text, calendar))
 
 
@@ -146,7 +146,7 @@ def _is_date(written: str, pattern: str, calendar: Calendar) -> bool:
 
 
 def forms_of(texts: Mapping[int, str], issues: Sequence[Seen], language: Language, names: Names) -> tuple[str, ...]:
-    """The forms of a field, of which its text in each issue (by its place) has one; none if it has no form."""
+    """The patterns of a field; `texts` has its text in each issue, by position. Empty if it has no patterns."""
     files = sum(text == issues[place].name for place, text in texts.items())
     if files >= ENOUGH * len(texts):
         return ("{file}",)
@@ -165,10 +165,10 @@ def _shape(parts: Sequence[Part]) -> _Shape:
 
 
 def _common(groups: Mapping[_Shape, _Rows], total: int) -> dict[_Shape, _Rows]:
-    """The few shapes that nearly all texts have; none if there are no such."""
+    """The few shapes that nearly all texts have; none if there are no such shapes."""
     often = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     chosen = {shape: rows for shape, rows in often[:_FEW] if len(rows) >= max(2, _RARE * total)}
-    # What is the same in all issues is a choice, and no form.
+    # A text that is the same in all issues is a choice, not a pattern.
     return chosen if sum(map(len, chosen.values())) >= ENOUGH * total else {}
 
 
@@ -188,7 +188,7 @@ def _beginnings(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
 
 
 def _endings(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
-    """The ends of texts, from the delimiter before the last date or number on: `{any} – letter {number}`."""
+    """The ends of texts, from the delimiter before the last date or number: `{any} – letter {number}`."""
     found: dict[_Shape, _Rows] = {}
     for shape, rows in groups.items():
         if ending := _ending(shape):
@@ -208,7 +208,7 @@ def _frames(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
         if not begin or not ending:
             continue
         at, delimiter = ending
-        behind = len(begin) - 2  # the place of the text after the first date or number
+        behind = len(begin) - 2  # the index of the text after the first date or number
         room = len(shape[behind][0]) - len(begin[behind][0]) if at == behind + 1 else len(delimiter)
         if at <= behind or room < len(delimiter):
             continue
@@ -223,7 +223,7 @@ _BEFORE = re.compile(r"(?:\s+[–—|-]\s+|\s*[:：(（\[|]\s*|,\s+)[^–—|:�
 
 
 def _ending(shape: _Shape) -> tuple[int, str] | None:
-    """The place of the last date or number, and what is before it from a delimiter on; None if there is none."""
+    """The index of the last date or number, and the text before it from a delimiter on; None if there is none."""
     last = next((place for place in range(len(shape) - 1, 0, -1) if shape[place][1]), None)
     if last is None or shape[last - 1][1]:
         return None
@@ -233,7 +233,7 @@ def _ending(shape: _Shape) -> tuple[int, str] | None:
 
 
 _SHAPED: tuple[Callable[[Mapping[_Shape, _Rows]], Mapping[_Shape, _Rows]], ...] = (dict, _frames, _beginnings, _endings)
-"""How texts may have a form, what says most first: as they are, at both ends, at the first or at the last."""
+"""The ways to shorten texts, the most specific first: not at all, to both ends, to the beginning, or to the end."""
 
 
 def _form(shape: _Shape, rows: _Rows, issues: Sequence[Seen], names: Names) -> str:
@@ -252,7 +252,7 @@ def _form(shape: _Shape, rows: _Rows, issues: Sequence[Seen], names: Names) -> s
 
 
 def _field(name: str, kind: str, how: str) -> str:
-    """A field; `how` is how its date or number is written."""
+    """A field of a pattern; `how` is the format of its date or number."""
     if kind == "date":
         return f"{{{name}:{how}}}"
     if name != "number":
@@ -261,14 +261,14 @@ def _field(name: str, kind: str, how: str) -> str:
 
 
 def _name(values: Mapping[int, Value], kind: str, before: str, issues: Sequence[Seen], names: Names) -> str:
-    """The name of the dates or numbers of a form; `before` is the text before them."""
+    """The name of a date or number in a pattern; `before` is the text before it."""
     own = _own(kind, issues)
     shared = values.keys() & own.keys()
     if len(shared) >= _AGREES * len(values):
         if sum(agree(values[place], own[place]) for place in shared) >= _AGREES * len(shared):
             return kind
     elif len(set(values.values())) >= _AGREES * len(values) and kind not in names.known:
-        # No issue says it otherwise: this is where it is said.
+        # The issues have it nowhere else, so this is its source.
         return kind
     for name, known in names.known.items():
         both = [place for place in values if known[place] is not None]
@@ -294,5 +294,5 @@ def _parts_of(day: date) -> Value:
 
 
 def most_common(texts: Sequence[str]) -> list[tuple[str, int]]:
-    """Texts by how often they come, the most frequent first, and then by themselves."""
+    """Texts by frequency, the most frequent first, then alphabetically."""
     return sorted(Counter(texts).items(), key=lambda pair: (-pair[1], pair[0]))

@@ -1,4 +1,4 @@
-"""A plan as house.yaml: grouped, commented, and after each rule how many issues obey it."""
+"""Writes a plan as house.yaml: in groups, with comments, and after each rule the number of issues that follow it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.infer.plan import Beginning, FieldPlan, ItemPlan, Plan, SectionPlan, Subject
 
 _COLUMN = 42
-"""Where comments begin."""
+"""The column at which comments begin."""
 _WIDTH = 110
 
 
@@ -29,19 +29,19 @@ def _fits(row: str, depth: int) -> bool:
 
 @dataclass(slots=True)
 class Lines:
-    """A YAML text in the making."""
+    """The lines of a YAML text that is being written."""
 
     lines: list[str] = dataclasses.field(default_factory=list)
 
     def add(self, depth: int, text: str, comment: str = "") -> None:
-        """A line, with a comment after it."""
+        """Adds a line, with an optional comment at its end."""
         line = "  " * depth + text
         if comment:
             line = f"{line.ljust(_COLUMN - 1)} # {comment}"
         self.lines.append(line)
 
     def note(self, depth: int, text: str) -> None:
-        """A comment by itself, wrapped."""
+        """Adds a comment on lines of its own, wrapped."""
         import textwrap
 
         indent = "  " * depth + "# "
@@ -55,11 +55,11 @@ class Lines:
         )
 
     def heading(self, title: str) -> None:
-        """A heading between parts."""
+        """Adds a heading between parts."""
         self.lines += ["", f"# ── {title} ".ljust(_WIDTH, "─")]
 
     def texts(self, depth: int, name: str, texts: Sequence[str], comment: str = "") -> None:
-        """A key with one text, or a list of texts: in one line where they fit."""
+        """Adds a key with a text or a list of texts, on one line if they fit."""
         if len(texts) == 1:
             self.add(depth, f"{key(name)}: {texts[0]}", comment)
         elif not any(OF_FLOW & set(text) for text in texts) and _fits(row := f"{key(name)}: {flow(texts)}", depth):
@@ -70,7 +70,7 @@ class Lines:
                 self.add(depth + 1, f"- {text}")
 
     def text(self) -> str:
-        """All lines."""
+        """The text of all lines."""
         return "\n".join(line.rstrip() for line in self.lines).strip("\n") + "\n"
 
 
@@ -79,24 +79,25 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class WrittenHouse:
-    """A house.yaml."""
+    """A house.yaml, and its rules."""
 
     text: str
     rules: tuple[tuple[Subject, str], ...]
-    """The subject of each of its rules, and the rule as it is there, in their order."""
+    """For each rule, in order, its subject and the text of the rule."""
 
 
 def write(plan: Plan, tally: Tally | None = None, *, standing: bool = False) -> WrittenHouse:
-    """The house.yaml of a plan; with the numbers of `tally` after its rules.
+    """The house.yaml of a plan, with the numbers of `tally` after its rules.
 
-    `standing`: the snippets are inserted from the next issue on, so that each needs its file; else they are proposed in comments.
+    With `standing`, the snippets are inserted from the next issue on, so each needs its file; else they are proposed in
+    comments.
     """
     writer = _Writer(plan, tally or Tally(), standing=standing)
     return WrittenHouse(writer.write(), tuple(writer.rules.items()))
 
 
 class _Writer:
-    """Writes one plan, part by part, and keeps which line is about what."""
+    """Writes a plan, part by part, and records the rule on each line."""
 
     def __init__(self, plan: Plan, tally: Tally, *, standing: bool) -> None:
         self.plan = plan
@@ -119,13 +120,13 @@ class _Writer:
         return self.out.text()
 
     def _rule(self, depth: int, text: str, *subject: str, remark: str = "") -> None:
-        """A line that is a rule, with how many issues obey it."""
+        """Adds a line with a rule, and the number of issues that follow it."""
         self.rules[subject] = text
         comment = "; ".join(part for part in (remark, self._obeying(subject)) if part)
         self.out.add(depth, text, comment if self.tally.issues else "")
 
     def _rules(self, depth: int, keys: Sequence[tuple[str, str]], *subject: str) -> None:
-        """Keys that are rules, each with its value."""
+        """Adds keys that are rules, each with its value."""
         for name, text in keys:
             self._rule(depth, f"{name}: {text}", *subject, name)
 
@@ -134,11 +135,11 @@ class _Writer:
         return f"all {total}" if good == total > 0 else f"{good} of {total}" if total else ""
 
     def _there(self, subject: Subject) -> str:
-        """How many issues have a field or a section."""
+        """The number of issues that have a field or a section, as text."""
         return f"in {self.tally.concerned[*subject, '']} of {self.tally.issues}" if self.tally.issues else ""
 
     def _bounds(self, stretch: Stretch, inside: Stretch) -> list[str]:
-        """`since` and `until` of a stretch that is shorter than the one it is inside."""
+        """`since` and `until` of a stretch that is shorter than the one around it."""
         bounds = []
         if stretch.start > inside.start:
             bounds.append(f"since: {self.course.since(stretch)}")
@@ -151,7 +152,7 @@ class _Writer:
             self.out.add(depth, bound)
 
     def _required(self, required: Stretch | None, stretch: Stretch, depth: int, *subject: str) -> None:
-        """`required: true`, or from which issue on."""
+        """Adds `required: true`, or the issues from which or until which it is required."""
         if required is not None:
             bounds = self._bounds(required, stretch)
             text = f"{{{', '.join(bounds)}}}" if bounds else "true"
@@ -324,7 +325,7 @@ class _Writer:
             self._rows(rows)
 
     def _rows(self, entries: Sequence[str]) -> None:
-        """A list over as many lines as it needs."""
+        """A list, on as many lines as it needs."""
         row = "["
         for at, entry in enumerate(entries):
             end = "]" if at == len(entries) - 1 else ","
@@ -438,7 +439,7 @@ def _item_keys(plan: ItemPlan) -> list[tuple[str, str]]:
 
 
 def _keys_of_last(last: ItemPlan, others: ItemPlan) -> list[tuple[str, str]]:
-    """The keys of the last item: those in which it differs from the others."""
+    """The keys of the last item in which it differs from the others."""
     found = [("look", "roundup")] if last.roundup else []
     found += _limits(entries=last.entries)
     found += [
@@ -459,7 +460,7 @@ def _needs(**needs: Need) -> list[tuple[str, str]]:
 
 
 def _written(bounds: Bounds) -> str:
-    """Bounds as house.yaml has them: `7`, `5-9`, `at least 5`, `at most 9`."""
+    """Bounds as written in house.yaml: `7`, `5-9`, `at least 5`, `at most 9`."""
     if bounds.minimum is None:
         return f"at most {bounds.maximum}"
     if bounds.maximum is None:

@@ -1,4 +1,4 @@
-"""Texts and rows of them as YAML."""
+"""Writes texts and lists of texts as YAML."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _NOT_TEXT = re.compile(r"(?i:true|false|yes|no|on|off|null|y|n)")
 
 
 def scalar(text: str, *, inside: bool = False) -> str:
-    """A text as a YAML value, in quotes where it needs them; `inside`: of a list or block in one line.
+    """A text as a YAML value, with quotation marks if necessary; more texts need them `inside` a list on one line.
 
-    Control characters, which YAML does not carry, are left out.
+    Control characters, which are not allowed in YAML, are left out.
     """
     text = _CONTROL.sub("", text)
     plain = _PLAIN.fullmatch(text) and text.isprintable() and not text.endswith((" ", ":"))
@@ -46,10 +46,10 @@ def _escape(character: str) -> str:
 
 
 def texts(values: Sequence[str]) -> str:
-    """Texts in a row: `[a, b]`."""
+    """Texts as a list on one line: `[a, b]`."""
     return flow([scalar(value, inside=True) for value in values])
 
 
 def flow(entries: Sequence[str]) -> str:
-    """Values in a row: `[a, b]`."""
+    """Values as a list on one line: `[a, b]`."""
     return f"[{', '.join(entries)}]"
