@@ -6,7 +6,7 @@ import calendar
 import re
 from collections import Counter
 from datetime import UTC, datetime
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -86,11 +86,11 @@ def _xml(source: ImportSource, name: str) -> Found:
     return Found(
         from_html_at_all(source, [*faults, *_letters(name, [entry for _, entry in ordered], feed)]),
         total=len(entries) + len(faults),
-        title=_plain(feed.get("title", "")),
-        description=_plain(feed.get("subtitle", "")),
+        title=_said(feed.get("title", "")),
+        description=_said(feed.get("subtitle", "")),
         url=str(feed.get("link", "")),
         language=str(feed.get("language", "")),
-        sender=_plain(author.get("name", "")),
+        sender=_said(author.get("name", "")),
         email=str(author.get("email", "")),
         notes=notes,
     )
@@ -133,6 +133,11 @@ def _faults(name: str, parsed: Any) -> Iterator[Skipped]:
 
 def _plain(text: object) -> str:
     return " ".join(re.sub(r"<[^>]{0,500}>", "", str(text or "")).split())
+
+
+def _said(text: object) -> str:
+    """A text of the feed about itself, without the references of HTML that feedparser leaves in it."""
+    return " ".join(unescape(_plain(text)).split())
 
 
 def _moment_key(entry: Any) -> tuple[int, ...]:
@@ -315,11 +320,22 @@ def _json_letters(name: str, items: list[Mapping[str, object]]) -> Iterator[tupl
                 tags=words(item.get("tags")),
                 authors=_authors(item),
                 language=texts(item.get("language")),
-                canonical=texts(item.get("external_url")),
                 former=(link,) if urlsplit(link).path.strip("/") else (),
             ),
-            html,
+            html + _beside(item, html),
         )
+
+
+def _beside(item: Mapping[str, object], html: str) -> str:
+    """HTML for the parts of an item beside its text: the page that it is about (`external_url`; no canonical address), and sound."""
+    about = texts(item.get("external_url"))
+    found = f'<p><a href="{escape(about)}">{escape(about)}</a></p>' if about and about not in unescape(html) else ""
+    for one in records(item.get("attachments")):
+        address = texts(one.get("url"))
+        if texts(one.get("mime_type")).startswith("audio/") and address.startswith("http") and address not in html:
+            title = texts(one.get("title"))
+            return f'{found}<audio src="{escape(address)}" title="{escape(title)}"></audio>'
+    return found
 
 
 KIND = Kind("feed", "a feed", _recognises, _read)

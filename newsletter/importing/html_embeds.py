@@ -530,7 +530,37 @@ def _same_picture(href: str, src: str, base: str) -> bool:
     )
 
 
+def charts(page: ForeignPage) -> None:
+    """Charts that this tool has drawn: their table has all that the drawing beside it shows."""
+    for figure in of_class(page, "chart", element="figure"):
+        table = figure.select_one("details table")
+        if table is None:
+            continue
+        name, said = figure.find("p", class_="title"), figure.find("figcaption")
+        parts = [table]
+        if name is not None:
+            parts.insert(0, new_element(page, "p", [new_element(page, "strong", list(name.children))]))
+        if said is not None:
+            parts.append(new_element(page, "p", list(said.children)))
+        become(figure, new_element(page, "div", parts))
+        page.tell(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
+    # From the last: several drawings of one chart are before its table.
+    for image in reversed(page.soup.find_all("img", src=_DRAWN)):
+        around = image.parent
+        if around is None or around.name != "p":
+            continue
+        after = around.find_next_sibling()
+        if after is not None and (after.name == "table" or after.find("table")):
+            around.extract()
+            page.tell(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
+
+
+_DRAWN = re.compile(r"(?:^|/)chart-[0-9a-f]{8}\.png$")
+"""The picture of a chart, in a feed."""
+
+
 EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
+    charts,  # before figures and tables are read as such
     paywalls,
     parts_for_some,
     substack_blocks,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from newsletter.importing.html_page import short_text
 from newsletter.importing.merge_tags import with_fields
 from newsletter.importing.phrases import furniture, whole_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bs4.element import Tag
 
@@ -23,6 +24,9 @@ SITE, COMMENTS, PIXEL, SOCIAL = (
     "tracking pixels",
     "icons of social networks",
 )
+
+BYLINE = "the line with author and date"
+CONTENTS = "a list of contents"
 
 # ── Which part of a page is the letter ──────────────────────────────────────────────────────────────────────────────
 
@@ -92,7 +96,8 @@ _CALLED: tuple[tuple[str, str], ...] = (
         SITE,
         (
             r"site-(?:header|footer|nav|navigation)|gh-(?:head|foot|footer|navigation)$|navbar|breadcrumbs?|sidebar|widget-area|post-navigation|nav-links|cookie-|"
-            r"skip-link|related-posts|read-next|recirc|pagination|awesomewrap|awesomebar|main-menu|footer-wrap|single-post-section"
+            r"skip-link|related-posts|read-next|recirc|pagination|awesomewrap|awesomebar|main-menu|footer-wrap|single-post-section|"
+            r"^(?:post|entry|article)?[-_]?tags(?:[-_](?:links|list))?$"
         ),
     ),
     (
@@ -159,6 +164,65 @@ def _called(element: Tag) -> str:
         if said
         else ""
     )
+
+
+# ── What a page says about the issue, and we make ourselves ───────────────────────────────────────────────────────────
+
+_BYLINE = re.compile(r"(?:^|[-_])(?:byline|post-?meta|entry-?meta|article-?meta)$", re.IGNORECASE)
+_CONTENTS = re.compile(
+    r"(?:table of |page )?contents|in this (?:issue|edition|newsletter|article|post)|on this page|inhalt(?:sverzeichnis)?|sommaire|contenidos?|índice|目次|目录",
+    re.IGNORECASE,
+)
+
+
+def made_here(page: ForeignPage) -> None:
+    """Leave out a line with author and date, and a list of contents: newsletter writes both."""
+    for element in page.soup.find_all(["p", "div"], class_=_BYLINE):
+        if page.has(element) and element.find("time") and not element.find(["img", "p"]) and short_text(element, 200):
+            page.leave_out(BYLINE, element)
+    lists = [one for one in page.soup.find_all(["ul", "ol"]) if one.find_parent(["ul", "ol"]) is None]
+    if not any(_links_here(one) for one in lists):
+        return
+    headings = set(_names_of_headings(page))
+    for entries in lists:
+        if page.has(entries) and _is_contents(entries, headings):
+            _leave_out_contents(page, entries)
+
+
+def _links_here(entries: Tag) -> bool:
+    link = entries.find("a")
+    return link is not None and str(link.get("href") or "").startswith("#")
+
+
+def _names_of_headings(page: ForeignPage) -> Iterator[str]:
+    """The anchors at which headings are."""
+    for heading in page.soup.find_all(_HEADING):
+        for one in (heading, heading.parent, *heading.find_all(["a", "span"])):
+            if one is not None:
+                yield from filter(None, (str(one.get("id") or ""), str(one.get("name") or "")))
+
+
+def _is_contents(entries: Tag, headings: set[str]) -> bool:
+    """Whether each entry of a list is a link to a heading of the page, and nothing more."""
+    links = entries.find_all("a")
+    if len(links) < 2 or len(links) != len(entries.find_all("li")):
+        return False
+    if not all(str(link.get("href") or "").startswith("#") for link in links):
+        return False
+    said = sum(len(link.get_text(strip=True)) for link in links)
+    if said != sum(len(text.strip()) for text in entries.strings):
+        return False
+    return all(unquote(str(link["href"])[1:]) in headings for link in links)
+
+
+_HEADING = re.compile("h[1-6]")
+
+
+def _leave_out_contents(page: ForeignPage, entries: Tag) -> None:
+    before = entries.find_previous_sibling()
+    if before is not None and _CONTENTS.fullmatch((short_text(before, 40) or "").strip(": ")):
+        page.remove(before)
+    page.leave_out(CONTENTS, entries)
 
 
 # ── By where its links lead ───────────────────────────────────────────────────────────────────────────────────────────
@@ -334,6 +398,7 @@ def _is_dot(image: Tag) -> bool:
 
 FURNITURE: tuple[Callable[[ForeignPage], None], ...] = (
     pixels,  # first: what then is empty around them goes with what follows
+    made_here,
     by_name,
     by_links,  # before the words: the words around a link that is gone are told by that
     by_words,

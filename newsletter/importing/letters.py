@@ -80,13 +80,15 @@ class ForeignLetter:
 
 def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
     """A letter in HTML."""
+    from newsletter.importing.conditions import unconditional
     from newsletter.importing.html import markdown_of
     from newsletter.importing.html_page import TooLargeError
 
     album = Album(letter.source)
+    notes: list[ImportNote] = []
     try:
         made = markdown_of(
-            html,
+            unconditional(html, notes.append, letter.source),
             album,
             place=letter.source,
             base=letter.base,
@@ -101,7 +103,7 @@ def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
         title=title,
         paid=letter.paid and not made.paywall,
         summary=letter.summary or _summary(made.preheader),
-        notes=(*letter.notes, *made.notes),
+        notes=(*letter.notes, *dict.fromkeys(notes), *made.notes),
     )
     return _issue(done, made.body, made.before, album)
 
@@ -126,18 +128,24 @@ def _made(given: tuple[ForeignLetter, str] | Skipped) -> ImportedIssue | Skipped
 
 def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:
     """A letter that its service keeps as Markdown, with tags of its own."""
+    from newsletter.importing.conditions import unconditional
     from newsletter.importing.dialect import BodyPlace, in_our_dialect
     from newsletter.importing.mapped import MappedText
-    from newsletter.importing.merge_tags import with_fields, without_reserved, written
+    from newsletter.importing.merge_tags import unlinked, with_fields, without_reserved, written
 
     album = Album(letter.source)
     notes: list[ImportNote] = []
+
+    def tell(note: ImportNote) -> None:
+        if note not in notes:
+            notes.append(note)
 
     def picture(address: str, place: str) -> str:
         whole = picture_address(address, letter.base) or address
         return album.add(SourcePicture(whole, letter.content_of(address)), place)
 
-    text = written(with_fields(without_reserved(markdown), notes.append, letter.source))
+    plain = unlinked(unconditional(without_reserved(markdown), tell, letter.source), tell, letter.source)
+    text = written(with_fields(plain, notes.append, letter.source))
     around = BodyPlace(letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title)
     made = in_our_dialect(MappedText(text), around)
     done = replace(letter, title=letter.title or made.title, notes=(*letter.notes, *notes, *made.notes))

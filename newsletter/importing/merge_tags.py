@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.rules.structure.fields import foreign_tags
 from newsletter.importing.base import ImportNote
+from newsletter.importing.phrases import whole_kind
 from newsletter.model import ReadingOptions
 from newsletter.tokens import PLACEHOLDER, RESERVED, placeholder
 
@@ -52,6 +53,33 @@ def with_fields(text: str, tell: Callable[[ImportNote], None], place: str = "") 
         pieces += [text[done : tag.start], piece]
         done = tag.end
     return "".join((*pieces, text[done:])) if pieces else text
+
+
+_LINKED_TAG = re.compile(
+    r"(?<![!\\])\[(?P<label>[^\[\]\n]{0,200})\]\(\s*(?P<tag>\{\{[^{}\n]{1,80}\}\}|\*\|[^|\n]{1,80}\|\*|%%?\w{1,60}%%?)\s*\)"
+)
+"""A link in Markdown to an address that only a tag says."""
+_FORM = re.compile(r"\{\{\s*subscribe_form\s*\}\}")
+
+
+def unlinked(text: str, tell: Callable[[ImportNote], None], place: str = "") -> str:
+    """Markdown without links to addresses that the tool sets by itself or that lead to subscribe, and without forms.
+
+    A line that then says nothing is left out.
+    """
+    lines = []
+    for line in text.split("\n"):
+        rest = _FORM.sub("", _LINKED_TAG.sub(lambda found: "" if _is_frame(found) else found[0], line))
+        if rest != line:
+            tell(ImportNote(place, f"the frame of an email: “{line.strip()[:80]}”", "left out"))
+            rest = rest if re.search(r"[^\W_]", rest) else ""
+        lines.append(rest)
+    return "\n".join(lines)
+
+
+def _is_frame(link: re.Match[str]) -> bool:
+    tag = next(foreign_tags(link["tag"], KNOWN), None)
+    return tag is not None and (tag.ours or (not tag.name and bool(whole_kind(link["label"]))))
 
 
 def without_reserved(text: str) -> str:

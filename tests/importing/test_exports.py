@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from dataclasses import fields
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.importing.base import Counts, ImportedIssue, Skipped
-from newsletter.importing.letters import ForeignLetter, from_html
+from newsletter.importing.letters import ForeignLetter, from_html, from_markdown
 from newsletter.importing.registry import kind_of
 from newsletter.importing.sources import ImportSource
 
@@ -114,3 +115,66 @@ def test_a_shortcode_that_may_hold_text_back_makes_a_draft(tmp_path):
     (held,) = [one for one in found if one.slug == "dams"]
     assert held.draft
     assert any("[restrict]" in note.message for note in held.notes if note.kind == "changed")
+
+
+# ── Templates of services ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("One\n{% if subscriber.is_premium %}\nPaid\n{% endif %}\nTwo", "One\n\n::: only paid\n\nPaid\n\n:::\n\nTwo"),
+        (
+            "{% if subscriber.is_premium %}\nPaid\n{% else %}\nFree\n{% endif %}",
+            "::: only paid\n\nPaid\n\n:::\n\n::: only free\n\nFree\n\n:::",
+        ),
+        ("{% unless subscriber.is_premium %}\nFree\n{% endunless %}", "::: only free\n\nFree\n\n:::"),
+        ("{% if not subscriber.is_premium %}\nFree\n{% endif %}", "::: only free\n\nFree\n\n:::"),
+        ("Hi{% if subscriber.metadata.city %}, you there{% endif %}!", "Hi, you there!"),
+        ('So {{ if eq .Subscriber.City "Oslo" }}here{{ else }}there{{ end }}.', "So herethere."),
+        ("One\n\n[Unsubscribe]({{ unsubscribe_url }}) · [Upgrade]({{ upgrade_url }})\n\nTwo", "One\n\nTwo"),
+        ("One\n\n{{ subscribe_form }}\n\nTwo", "One\n\nTwo"),
+        # What shows a template, asks for something else or has no end stays
+        ("```\n{% if subscriber.city %}\nx\n{% endif %}\n```", "```\n{% if subscriber.city %}\nx\n{% endif %}\n```"),
+        ("Use `{% if subscriber.city %}`, `{% endif %}`.", "Use `{% if subscriber.city %}`, `{% endif %}`."),
+        ("A {% if page.x %}b{% endif %} subscriber", "A {% if page.x %}b{% endif %} subscriber"),
+        ("A {% if subscriber.x %}b", "A {% if subscriber.x %}b"),
+        # Within a line, a part for paying readers cannot be kept from the others: it is kept visible as such
+        ("Hi {% if subscriber.is_premium %}you{% endif %}!", "Hi {% if subscriber.is_premium %}you{% endif %}!"),
+    ],
+)
+def test_conditions_on_the_reader(text, markdown):
+    made = from_markdown(ForeignLetter("a.md", title="A"), text)
+    assert isinstance(made, ImportedIssue)
+    assert made.body.strip() == markdown
+    assert made.notes
+
+
+def test_a_condition_in_html_is_removed_but_not_from_code():
+    html = "<p>So {{ if eq .Subscriber.City &quot;Oslo&quot; }}<b>here</b>{{ end }}.</p><p><code>{{ if .Subscriber.Name }}{{ end }}</code></p>"
+    made = from_html(ForeignLetter("a", title="A"), html)
+    assert isinstance(made, ImportedIssue)
+    assert made.body.strip() == "So **here**.\n\n`{{ if .Subscriber.Name }}{{ end }}`"
+
+
+# ── What a feed has beside its texts ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_json_feed_has_sound_and_pages_that_it_is_about(tmp_path):
+    item = {"id": "1", "url": "https://a.example/1", "title": "One", "date_published": "2024-01-02T10:00:00Z"}
+    item |= {"content_html": "<p>About ropes.</p>", "external_url": "https://b.example/ropes"}
+    item |= {"attachments": [{"url": "https://a.example/1.mp3", "mime_type": "audio/mpeg", "title": "Listen"}]}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": [item]}
+    (tmp_path / "feed.json").write_text(json.dumps(feed))
+    with ImportSource(tmp_path / "feed.json") as source:
+        (issue,) = kind_of(source).read(source).issues
+    assert issue.canonical == ""
+    assert issue.body == "About ropes.\n\nhttps://b.example/ropes\n\n::: audio [Listen](https://a.example/1.mp3)\n:::\n"
+
+
+def test_the_title_of_a_feed_is_text(tmp_path):
+    text = (HERE / "data/feed/atom.xml").read_text(encoding="utf-8")
+    start, end = text.index("<title"), text.index("</title>")
+    (tmp_path / "a.xml").write_text(f"{text[:start]}<title type='html'>Ropes &amp;amp; &amp;lt;tar>{text[end:]}")
+    with ImportSource(tmp_path / "a.xml") as source:
+        assert kind_of(source).read(source).title == "Ropes & <tar>"

@@ -274,3 +274,60 @@ def test_hostile_html_does_no_harm(html):
 def test_what_is_larger_than_a_letter_is_refused():
     with pytest.raises(TooLargeError, match="million characters"):
         converted("x" * 9_000_000)
+
+
+TABLE = (
+    "<table><thead><tr><th>Year</th><th>Boats</th></tr></thead><tbody><tr><td>2023</td><td>4</td></tr></tbody></table>"
+)
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        f'<figure class="chart bar"><p class="title">Boats</p><table class="bars"><tbody><tr><th scope="row">2023</th><td><span class="value">4</span></td></tr></tbody></table><details><summary>The figures as a table</summary><div class="table">{TABLE}</div></details><figcaption>Source: <a href="https://a.example/">The council</a></figcaption></figure>',
+        f'<p><strong>Boats</strong></p><p><img src="https://b.example/x/chart-fabefb11.png" alt="Boats: 2023 4"></p><p><img src="https://b.example/x/chart-fabefb12.png" alt="Boats: 2023 4"></p>{TABLE}<p>Source: <a href="https://a.example/">The council</a></p>',
+    ],
+)
+def test_a_chart_of_this_tool_is_the_table_of_its_figures_once(chart):
+    table = "**Boats**\n\n| Year | Boats |\n| --- | --- |\n| 2023 | 4 |\n\nSource: [The council](https://a.example/)"
+    assert body(f"<p>One</p>{chart}<p>Two</p>") == f"One\n\n{table}\n\nTwo"
+
+
+def test_a_picture_that_is_only_called_like_a_chart_stays():
+    assert "chart-fabefb11.png" in body("<p><img src='https://b.example/chart-fabefb11.png' alt='A'></p><p>Two</p>")
+
+
+HEADINGS = '<h2 id="old">Old ropes</h2><p>Hemp.</p><h2><a name="new"></a>New ropes</h2><p>Nylon.</p>'
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<h2>Contents</h2><ol><li><a href="#old">Old ropes</a></li><li><a href="#new">New ropes</a></li></ol>',
+        '<p><b>In this issue:</b></p><ul><li><p><a href="#old">Old</a></p></li><li><a href="#new">New</a></li></ul>',
+        '<p class="byline">By <a href="/ida">Ida Holm</a> · <time datetime="2024-03-04">4 March 2024</time> · 5 min read</p>',
+        '<div class="tags">Tags: <a href="/t/rope">rope</a></div>',
+    ],
+)
+def test_what_newsletter_writes_itself_is_left_out(part):
+    assert body(f"{part}{HEADINGS}") == "## Old ropes\n\nHemp.\n\n## New ropes\n\nNylon."
+    assert len(left_out(f"{part}{HEADINGS}")) == 1
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<ul><li><a href="#old">Old ropes</a> are brown</li><li><a href="#new">New ropes</a></li></ul>',
+        '<ul><li><a href="#fn1">A</a></li><li><a href="#fn2">B</a></li></ul>',
+        '<ul><li><a href="https://a.example/">A</a></li><li><a href="https://b.example/">B</a></li></ul>',
+        '<p class="byline">By a friend of the harbour</p>',
+        '<div class="tagline">Ropes <a href="https://a.example/">and tar</a></div>',
+    ],
+)
+def test_a_list_or_line_with_more_to_say_stays(part):
+    assert left_out(f"{part}{HEADINGS}") in (
+        [],
+        ["links to anchors on the page itself (2): “Old ropes”, “New ropes”"],
+        ["links to anchors on the page itself (2): “A”, “B”"],
+    )
+    assert body(f"{part}{HEADINGS}") != body(HEADINGS)

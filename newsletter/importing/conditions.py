@@ -1,0 +1,126 @@
+"""Conditions on the reader in the templates of email services: `{% if subscriber.is_premium %}`, `{{ if .Subscriber.Name }}`.
+
+An issue is the same for all readers, except for its parts for paying ones. A condition on what a reader pays becomes
+`::: only`; of any other, all branches are kept. Conditions on anything else stay, and so does code that shows them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass as mutable
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from newsletter.importing.base import ImportNote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_TAG = re.compile(
+    r"\{%-?\s*(?P<liquid>if|unless|elif|elsif|else|endif|endunless)\b(?P<asks>[^{}%\n]{0,200}?)-?%\}"
+    r"|\{\{-?\s*(?P<go>if|with|range|else|end)\b(?P<wants>[^{}\n]{0,200}?)-?\}\}"
+)
+_READER = re.compile(r"(?<![^\W_])(?:subscriber|contact|recipient|member)(?![^\W_])", re.IGNORECASE)
+_PAYS = re.compile(r"premium|paid|paying", re.IGNORECASE)
+_NOT = re.compile(r"(?<!\w)not(?!\w)|!=|(?<!\w)ne(?!\w)|\bfalse\b", re.IGNORECASE)
+_CODE = re.compile(r"^(?:`{3,}|~{3,})|`+|<(?:pre|code)\b", re.MULTILINE | re.IGNORECASE)
+"""The beginning of code, in Markdown or HTML."""
+_LONGEST_CODE = 20_000
+"""Characters."""
+_BESIDE = 200
+"""Characters of blanks beside a tag that has a line of its own."""
+
+
+@mutable(slots=True)
+class _Condition:
+    """A condition with all of its tags, from `if` to `end`."""
+
+    asks: str
+    negated: bool
+    tags: list[re.Match[str]] = field(default_factory=list)
+
+    @property
+    def pays(self) -> bool:
+        return bool(_PAYS.search(self.asks))
+
+
+def unconditional(text: str, tell: Callable[[ImportNote], None], place: str = "") -> str:
+    """A letter's text, Markdown or HTML, without conditions on the reader; `tell` gets a note on them."""
+    if not _READER.search(text) or not any(mark in text for mark in ("{%", "{{")):
+        return text
+    instead: dict[int, tuple[int, str]] = {}
+    for condition in _conditions(text):
+        if not condition.pays:
+            tell(ImportNote(place, "a condition on the reader was removed: all its branches are kept", "changed"))
+            instead |= {tag.start(): (tag.end(), "") for tag in condition.tags}
+        elif _is_in_blocks(condition, text):
+            tell(ImportNote(place, "a condition on what the reader pays is now `::: only`", "changed"))
+            instead |= _only(condition)
+    pieces, done = [], 0
+    for start, (end, piece) in sorted(instead.items()):
+        pieces += [text[done:start], piece]
+        done = end
+    return "".join((*pieces, text[done:]))
+
+
+def _conditions(text: str) -> Iterator[_Condition]:
+    """The conditions on the reader that end."""
+    code = list(_code(text))
+    starts = [start for start, _ in code]
+    opened: list[_Condition] = []
+    for tag in _TAG.finditer(text):
+        around = bisect_right(starts, tag.start()) - 1
+        if around >= 0 and tag.start() < code[around][1]:
+            continue
+        word = tag["liquid"] or tag["go"]
+        asks = tag["asks"] or tag["wants"] or ""
+        if word in {"if", "unless", "with", "range"}:
+            opened.append(_Condition(asks, (word == "unless") != bool(_NOT.search(asks))))
+        if opened:
+            opened[-1].tags.append(tag)
+        if opened and word.startswith("end"):
+            done = opened.pop()
+            if _READER.search(done.asks):
+                yield done
+
+
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Where code begins and ends."""
+    at = 0
+    while found := _CODE.search(text, at):
+        mark = found[0]
+        fence = mark[0] in "`~" and len(mark) >= 3
+        closing = f"</{mark[1:]}" if mark[0] == "<" else f"\n{mark}" if fence else mark
+        end = text.find(closing, found.end(), found.end() + _LONGEST_CODE)
+        at = end + len(closing) if end >= 0 else found.end()
+        if end >= 0:
+            yield found.start(), at
+
+
+def _is_in_blocks(condition: _Condition, text: str) -> bool:
+    """Whether each tag has a line of its own, and there are no more than two branches."""
+    words = [tag["liquid"] or tag["go"] for tag in condition.tags]
+    plain = words.count("else") <= 1 and not {"elif", "elsif"} & set(words)
+    return plain and all(_is_alone(tag, text) for tag in condition.tags)
+
+
+def _is_alone(tag: re.Match[str], text: str) -> bool:
+    before = text[max(tag.start() - _BESIDE, 0) : tag.start()].rpartition("\n")[2]
+    after = text[tag.end() : tag.end() + _BESIDE].partition("\n")[0]
+    return not before.strip() and not after.strip()
+
+
+def _only(condition: _Condition) -> dict[int, tuple[int, str]]:
+    first, second = ("free", "paid") if condition.negated else ("paid", "free")
+    found = {}
+    for tag in condition.tags:
+        word = tag["liquid"] or tag["go"]
+        if word.startswith("end"):
+            piece = "\n:::\n"
+        elif word == "else":
+            piece = f"\n:::\n\n::: only {second}\n"
+        else:
+            piece = f"\n::: only {first}\n"
+        found[tag.start()] = (tag.end(), piece)
+    return found
