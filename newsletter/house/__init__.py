@@ -1,1 +1,1 @@
-"""The house format: what an issue of one kind is made of, as data."""
+"""The house format: the description of the issues of one kind, as data."""

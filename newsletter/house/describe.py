@@ -1,6 +1,6 @@
-"""A house format in words, as `newsletter house show` prints it.
+"""Describes a house format in words, for `newsletter house show`.
 
-The lines from the phrases in keys.py (`said`) follow those that are written here.
+The phrases in keys.py (`said`) come after the lines that are written here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ UNSAID = {
     "root.forgive": "it is shown for each section",
     "root.variants": "`house show` lists them, and shows one by its name",
 }
-"""Keys of which nothing is reported, with the reason."""
+"""Keys that are not described, with the reason."""
 
 _SHAPES = {
     ItemShape.HEADING: "sub-headings",
@@ -38,7 +38,7 @@ _OPENED = {
     Opener.RULE: "no heading: after a `---`",
 }
 _WIDTH = 15
-"""Columns for a name."""
+"""The width of the column of names, in characters."""
 _ORDINARY = ReadingOptions()
 
 
@@ -152,7 +152,10 @@ _CONTENTS = ("contents", "contents_of", "contents_heading", "contents_written")
 
 
 def _contents(keys: Sequence[Key], record: HouseFormat | SectionFormat) -> list[str]:
-    """The sentences about a contents list, if there is one. Its content is named only if that is not the items."""
+    """The sentences about a contents list, if there is one.
+
+    Its entries are described only if they are not the items.
+    """
     if not (record.contents or record.contents_written or record.contents_heading or record.contents_of != "items"):
         return []
     names = [name for name in _CONTENTS if name != "contents_of" or record.contents_of != "items"]
@@ -215,7 +218,7 @@ _BELOW = ("links_to", "words", "entries", "title", "length")
 
 
 def _item(item: ItemFormat, hint: str = "") -> Iterator[str]:
-    """The requirements of each item. Its hint is left out if it is the one already shown."""
+    """The requirements of each item. Its hint is left out if it has been shown already."""
     item = replace(item, hint="" if item.hint == hint else item.hint)
     yield from _told(_ITEMS, item, _ITEM)
     if item.categories is not None:
@@ -275,7 +278,7 @@ def _says(passages: Iterable[Passage]) -> list[str]:
 
 
 def _how_often(passage: Passage) -> str:
-    """Nothing if it only has to be there."""
+    """How often a passage must be there; empty if once is enough."""
     if (passage.count.minimum, passage.count.maximum) == (1, None):
         return ""
     if passage.count.maximum == 0:

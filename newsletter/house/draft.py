@@ -31,9 +31,9 @@ _PLAIN = re.compile(r"[^\W\d_](?:[^:#]|:(?=\S)|(?<=\S)#)*(?<![:\s])")
 _PLAIN_IN_LIST = re.compile(r"[^\W\d_][\w .'-]*(?<!\s)")
 _NEVER = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 _TAKEN = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
-"""Words that this or another YAML reader takes for something else than text."""
+"""Words that some YAML reader takes for something other than text."""
 _LONG = 120
-"""From this many characters on, a text is drafted as a block, in which colons and quotation marks need no care."""
+"""A text with at least this many characters is drafted as a block, in which colons and quotation marks need no escapes."""
 
 
 def draft_front(house: HouseFormat, known: Mapping[str, object], language: Language) -> Iterator[str]:
@@ -54,7 +54,7 @@ def draft_front(house: HouseFormat, known: Mapping[str, object], language: Langu
 
 
 def _by_form(field: FieldFormat, known: Mapping[str, object], language: Language) -> object:
-    """The known values of a field. If it has a form, the form filled in as far as possible."""
+    """The known values of a field; for a field with a pattern, the pattern filled in as far as possible."""
     value = known.get(field.name)
     if value is None and field.required and len(field.choices) == 1:
         return field.choices[0]
@@ -67,7 +67,7 @@ def _by_form(field: FieldFormat, known: Mapping[str, object], language: Language
 
 
 def yaml_text(text: str, *, in_list: bool = False) -> str:
-    """A text as a YAML value on one line that reads back as that text, whatever it holds; control characters are left out."""
+    """A text as a YAML value on one line that is read as the same text. Control characters are left out."""
     text = " ".join(_NEVER.sub("", text).split())
     plain = _PLAIN_IN_LIST if in_list else _PLAIN
     if plain.fullmatch(text) and text.lower() not in _TAKEN:
@@ -112,7 +112,7 @@ def _asked(field: FieldFormat, house: HouseFormat, indent: str = "") -> Iterator
 
 
 def _field_wish(field: FieldFormat) -> str:
-    """The requirements of a field, in words."""
+    """The requirements of a field, as a phrase."""
     if field.type is FieldType.PICTURE:
         return "{image: picture.jpg, alt: what it shows, credit: who made it}"
     if field.type is FieldType.ORIGINAL:
@@ -135,7 +135,7 @@ def one_of(choices: Sequence[str]) -> str:
 
 
 def bounds_words(bounds: Bounds, unit: str) -> str:
-    """`60–450 words`, `at most 150 words`, `at least 5 words`, `7 words`; "" if anything goes."""
+    """`60–450 words`, `at most 150 words`, `at least 5 words`, `7 words`; "" if there are no bounds."""
     low, high = bounds.minimum or None, bounds.maximum
     if high == 0:
         return f"no {unit}".strip()
@@ -197,7 +197,7 @@ def _body(house: HouseFormat, publication: Publication, language: Language, issu
 def _stand_in(
     house: HouseFormat, title: str, number: int | None, date: Date, authors: Sequence[str], period: Period | None
 ) -> Issue:
-    """The issue as far as it is known, for the fields of headings and of draft.md."""
+    """The issue as far as it is known, for filling in the fields of headings and of draft.md."""
     start = datetime(date.year, date.month, date.day, tzinfo=UTC)
     front = YamlDocument({}, {}, {})
     return Issue(
@@ -206,7 +206,7 @@ def _stand_in(
 
 
 def _from_draft(text: str, issue: Issue, publication: Publication, language: Language) -> str:
-    """draft.md with its fields filled; a hint where one is empty."""
+    """The text of draft.md with its fields filled in, or a hint in place of an unknown value."""
     values = field_values(issue, publication)
     parts = []
     for piece in pieces(text):
@@ -272,7 +272,7 @@ def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[
 
 
 def _in_order(sections: Sequence[SectionFormat]) -> list[SectionFormat]:
-    """The sections as an issue has them: those that may be anywhere after the one listed before them."""
+    """The sections in the order of an issue. One that may be anywhere comes after the one listed before it."""
     placed: list[tuple[int, SectionFormat]] = []
     rank = 0
     for section in sections:
@@ -282,7 +282,7 @@ def _in_order(sections: Sequence[SectionFormat]) -> list[SectionFormat]:
 
 
 def _contents(items: ItemFormat | None, what: str) -> Iterator[str]:
-    """The contents list that the writer is to write: as many entries as the draft has items."""
+    """The contents list to be written by hand, with as many entries as the draft has items."""
     if items is not None:
         wish = "category" if what == "categories" else "a story, by its title"
         marks = (f"{place}." if items.numbered else "-" for place in range(1, _fewest(items) + 1))
@@ -296,12 +296,12 @@ def _passages(passages: Sequence[Passage], issue: Issue, language: Language) -> 
 
 
 def _framing(passages: Sequence[str], issue: Issue, language: Language) -> Iterator[str]:
-    """The text that a part begins or ends with: the first of the alternatives."""
+    """The text with which a part begins or ends: the first alternative."""
     yield from (_said(text, issue, language) for text in passages[:1])
 
 
 def _said(passage: str, issue: Issue, language: Language) -> str:
-    """A passage with its fields filled; a hint if the issue does not say."""
+    """A passage with its fields filled in; a hint if a value is unknown."""
     parts = []
     for piece in pieces(passage):
         value = issue.title if piece.field == "title" else field_value(piece, issue, language)
@@ -333,14 +333,14 @@ def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language:
 
 
 def _heading(section: SectionFormat, issue: Issue, language: Language, which: str) -> str:
-    """The first heading of the section with its fields filled; a hint where the writer chooses."""
+    """The first heading of the section with its fields filled in; a hint where the writer chooses the text."""
     if not section.headings:
         return hint(f"a heading of your own{which and f',{which}'}")
     return _filled(section.headings[0], issue, language)
 
 
 def _filled(pattern: str, issue: Issue, language: Language) -> str:
-    """A heading with its fields filled; a hint where the writer chooses."""
+    """A heading with its fields filled in; a hint where the writer chooses the text."""
     parts = []
     for piece in pieces(fold(pattern)):
         known = field_value(piece, issue, language)
@@ -352,7 +352,7 @@ def _filled(pattern: str, issue: Issue, language: Language) -> str:
 
 
 def _told(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language) -> str:
-    """An optional section, for a note."""
+    """An optional section, for a comment."""
     marks = "#" * house.level_of(section)
     names = []
     for pattern in section.headings:
@@ -368,7 +368,7 @@ def _told(section: SectionFormat, house: HouseFormat, issue: Issue, language: La
 
 
 def _note(lines: Sequence[str]) -> str:
-    """A comment; what would end it early is smoothed."""
+    """A comment. Characters that would end it early are replaced."""
     text = "\n     ".join(lines).replace("--", "–")
     return f"<!-- {text} -->"
 
@@ -377,7 +377,7 @@ def _note(lines: Sequence[str]) -> str:
 
 
 def _items(items: ItemFormat, house: HouseFormat, level: int) -> Iterator[str]:
-    """The items of a section; as many `#` as `level` open those under headings."""
+    """The items of a section; those under headings begin with `level` times `#`."""
     least = _fewest(items)
     blocks = [
         _item(items.last if items.last and place == least > 1 else items, place, house, level)
@@ -390,7 +390,7 @@ def _items(items: ItemFormat, house: HouseFormat, level: int) -> Iterator[str]:
 
 
 def _fewest(items: ItemFormat) -> int:
-    """How many items a draft has."""
+    """The number of items in a draft."""
     least = max(items.count.minimum or 0, 2 if items.last else 1)
     return least if items.count.maximum is None else min(least, items.count.maximum)
 

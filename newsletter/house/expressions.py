@@ -1,9 +1,9 @@
-"""Regular expressions of a house format, matched so that they always end.
+"""Matches regular expressions of a house format in limited time.
 
-With `(a+)+$`, Python's `re` needs longer than the age of the universe for forty letters. So the ways that `re` might
-try are counted beforehand. If they are few, `re` is used. Otherwise the pattern is run here, step by step, and never
-twice from the same place of the pattern at the same place of the text: that is at most the length of the pattern
-times that of the text. A pattern that cannot be run so (it refers back to a group) is refused.
+With `(a+)+$`, Python's `re` can need practically forever for forty letters. So the possible ways of matching are
+counted first. If they are few, `re` is used. Otherwise the pattern is run here, step by step, and each step at most
+once at each place of the text. That takes at most the length of the pattern times that of the text. A pattern that
+cannot be run so, because it has a back-reference, is refused.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from newsletter.records import dataclass
 
-# Python's own parser of patterns, which typeshed does not describe: what one character may be is left to `re` in all its classes.
+# Python's own parser of patterns, which typeshed does not describe. Classes of characters are matched by `re`.
 sre: Any = import_module("re._constants")
 sre_parser: Any = import_module("re._parser")
 sre_compiler: Any = import_module("re._compiler")
@@ -24,35 +24,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 LONGEST_PATTERN = 1_000
-"""Characters."""
+"""The most characters of a pattern."""
 LONGEST_TEXT = 2_000
-"""Characters of a text that is not left to `re`; a longer one does not fit."""
+"""The most characters of a text that is not matched by `re`. A longer text does not match."""
 _MOST_STEPS = 4_000
-"""Steps of a program. Times LONGEST_TEXT, it is some seconds for the worst of them."""
+"""The most steps of a program. With LONGEST_TEXT, the worst ones take some seconds."""
 _MOST_DONE = 2_000_000
-"""Steps done for one text, what is around places included: two seconds, and a hundred megabytes to remember them."""
+"""The most steps for one text, including lookarounds. They take two seconds and a hundred megabytes."""
 _MOST_WAYS = 10_000_000
-"""Ways, times characters, that are left to `re`: a tenth of a second."""
+"""The most ways, times characters, for which `re` is used: they take a tenth of a second."""
 _ENDLESS = float("inf")
 
 _CHARACTERS = frozenset((sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN))
 _REPEATS = frozenset((sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT))
 
 Node: TypeAlias = "tuple[Any, Any]"
-"""A piece of a pattern as Python's own parser gives it: what it is, and what belongs to it."""
+"""A node of a parsed pattern from Python's own parser: its kind, and its content."""
 
 
 class _TooLongError(Exception):
-    """It took too long to see whether a text fits."""
+    """Matching took too many steps."""
 
 
 class _UnboundedError(Exception):
-    """The pattern cannot be run so that it is sure to end. Told as a finding."""
+    """The pattern cannot be run in limited time. Reported as a finding."""
 
 
 @lru_cache(maxsize=256)
 def expression_fault(pattern: str) -> str:
-    """Why a house format cannot have this regular expression; "" if it can."""
+    """The reason why a house format cannot have this regular expression; "" if it can."""
     if len(pattern) > LONGEST_PATTERN:
         return f"it has {len(pattern):,} characters; the limit is {LONGEST_PATTERN:,}"
     try:
@@ -67,12 +67,12 @@ def expression_fault(pattern: str) -> str:
 
 @lru_cache(maxsize=256)
 def expression(pattern: str) -> Expression:
-    """The pattern, which has no `expression_fault`, ready to be matched."""
+    """The compiled pattern. It must not have an `expression_fault`."""
     return Expression(pattern)
 
 
 class Expression:
-    """A regular expression that ends."""
+    """A regular expression that is matched in limited time."""
 
     def __init__(self, pattern: str) -> None:
         self._plain = re.compile(pattern)
@@ -82,7 +82,7 @@ class Expression:
             self._program = _compiled(list(self._tree), self._tree.state, self._plain.flags)
 
     def fits(self, text: str) -> bool:
-        """Whether the whole of `text` is as the pattern says. Of what would take too long, it is not."""
+        """Whether the pattern matches the whole of `text`. False if that would take too long."""
         if self._program is None or self._ways(len(text)) <= _MOST_WAYS:
             return (self._program is not None or len(text) <= _LONGEST_PLAIN) and self._plain.fullmatch(
                 text
@@ -93,19 +93,19 @@ class Expression:
             return False
 
     def _ways(self, length: int) -> float:
-        """The number of ways in which `re` might go through a text of `length`, times that length."""
+        """The number of ways in which `re` might match a text of `length`, times that length."""
         return _ways(list(self._tree), length + 1) * (length + 1)
 
 
 _LONGEST_PLAIN = 100_000
-"""Characters of a text at the most, however simple the pattern."""
+"""The most characters of a text, for any pattern."""
 
 
 # ── How many ways there are ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _ways(nodes: Sequence[Node], length: int) -> float:
-    """The number of ways in which these nodes, one after the other, may match a text of `length`, from one place on."""
+    """The number of ways in which these nodes may match a text of `length` from one place on."""
     found = 1.0
     for kind, value in nodes:
         found *= _ways_of(kind, value, length)
@@ -121,7 +121,7 @@ def _ways_of(kind: Any, value: Any, length: int) -> float:
         inner = _ways(item, length)
         if inner == 1:
             return float(most - int(low) + 1)
-        if most > 64:  # 2 to the power of that is endless
+        if most > 64:  # 2 to the power of that is too large
             return _ENDLESS
         return float(sum(inner**times for times in range(low, most + 1)))
     if kind is sre.BRANCH:
@@ -144,17 +144,20 @@ _MATCHED, _ONE, _HERE, _AROUND, _EITHER = range(5)
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One step of a program."""
+    """A step of a program."""
 
     does: int
-    """_MATCHED ends it; _ONE takes a character; _HERE asks about the place, _AROUND about what
-    is before or after it; _EITHER goes on in two ways."""
+    """The kind of step.
+
+    _MATCHED ends the program, _ONE matches a character, _HERE tests a place, _AROUND tests the text before or after it,
+    and _EITHER continues in two ways.
+    """
     test: Any = None
-    """For all but _EITHER: whether it matches, by text and place; for _AROUND, also with the work that is still allowed."""
+    """For all except _EITHER, the test, given a text and a place; for _AROUND, also the number of steps that are left."""
     other: int = 0
-    """For _EITHER: the step that is tried second. Jumps have none to try first."""
+    """For _EITHER, the step that is tried second. A jump has only this one."""
     first: int = -1
-    """For _EITHER: the step that is tried first; -1 for none."""
+    """For _EITHER, the step that is tried first; -1 for none."""
 
 
 _Program: TypeAlias = "list[_Step]"
@@ -168,7 +171,7 @@ def _compiled(nodes: Sequence[Node], state: Any, flags: int) -> _Program:
 
 
 def _add(program: _Program, nodes: Sequence[Node], state: Any, flags: int) -> None:
-    """Appends the steps of `nodes`."""
+    """Appends the steps for `nodes`."""
     for kind, value in nodes:
         if len(program) > _MOST_STEPS:
             raise _UnboundedError("it has too many nested repetitions and may never finish")
@@ -240,7 +243,7 @@ def _split(inside: int, behind: int, *, greedy: bool) -> _Step:
 
 
 def _single(kind: Any, value: Any, state: Any, flags: int) -> Callable[[str, int], object]:
-    """Whether one character, or one place, is as `re` has it: in all its classes, scripts and cases."""
+    """A test for one character or one place that gives the same result as `re`, for all classes, scripts and cases."""
     piece = sre_compiler.compile(sre_parser.SubPattern(state, [(kind, value)]), flags & ~re.DEBUG)
     match: Callable[[str, int], object] = piece.match
     return match
@@ -256,7 +259,10 @@ def _around(kind: Any, value: Any, state: Any, flags: int) -> Callable[[str, int
 
 
 def _run(program: _Program, text: str, start: int, end: int | None, left: list[int]) -> bool:
-    """Whether the program takes `text[start:end]`, to anywhere where `end` is None. Raises _TooLongError after `left` steps."""
+    """Whether the program matches `text[start:end]`; if `end` is None, up to any place.
+
+    Raises _TooLongError after `left` steps.
+    """
     length = len(text)
     seen: set[int] = set()
     waiting = [(0, start)]

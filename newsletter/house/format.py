@@ -18,25 +18,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The numbers from `minimum` to `maximum`, both included; None for no bound. Written `5-9`, `5-`, `-9` or `7` in YAML."""
+    """The numbers from `minimum` to `maximum`, both included; None for no bound.
+
+    Written `5-9`, `5-`, `-9` or `7` in YAML.
+    """
 
     minimum: int | None = None
     maximum: int | None = None
 
     def __contains__(self, count: object) -> bool:
-        """Whether `count` is within."""
+        """Whether `count` is within the bounds."""
         if not isinstance(count, int):
             return False
         return (self.minimum is None or count >= self.minimum) and (self.maximum is None or count <= self.maximum)
 
     @property
     def free(self) -> bool:
-        """Whether anything goes."""
+        """Whether there are no bounds."""
         return self.minimum is None and self.maximum is None
 
 
 class Need(StrEnum):
-    """Whether something must, may or must not be there."""
+    """Whether something is required, optional or forbidden."""
 
     REQUIRED = "required"
     OPTIONAL = "optional"
@@ -79,20 +82,22 @@ class FieldFormat:
     type: FieldType = FieldType.TEXT
     required: bool = False
     length: Bounds = Bounds()
-    """Characters of a text, entries of a list, value of a number."""
+    """The bounds on the characters of a text, the entries of a list, or the value of a number."""
     pattern: str = ""
     """A regular expression that the whole text must match."""
     choices: tuple[str, ...] = ()
     fields: tuple[FieldFormat, ...] = ()
-    """Of a nested field."""
+    """The fields inside a nested field."""
     hint: str = ""
     """The hint that `newsletter new` writes for the author to replace."""
     span: Span = NOWHERE
     forms: tuple[str, ...] = ()
-    """Texts with `{fields}`, of which the whole text must fit one: `Issue #{number}`. The values of fields must agree
-    with the issue, its file's name and the other forms."""
+    """Patterns with `{fields}`; the whole text must match one of them: `Issue #{number}`.
+
+    The values of fields must agree with the issue, its file name and other patterns.
+    """
     consecutive: bool = False
-    """For a number: it must be one more than that of the issue before."""
+    """For a number: whether it must be one more than that of the issue before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class QuotationFormat:
     """The requirements for quotations."""
 
     source: Need = Need.OPTIONAL
-    """Whether each says whom it is from."""
+    """Whether each must have a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class BlockFormat:
     words: Bounds = Bounds()
     """The bounds on the words of each one."""
     sections: tuple[str, ...] = ()
-    """The keys of the only ones that it may be in, `opening` among them; empty: all."""
+    """The keys of the sections in which it is allowed, possibly with `opening`; empty for all."""
     names: tuple[str, ...] = ()
     """The texts allowed after its name; empty: any."""
 
@@ -124,121 +129,123 @@ class ItemFormat:
     shape: ItemShape = ItemShape.HEADING
     count: Bounds = Bounds()
     numbered: bool = False
-    """Numbers 1, 2, 3 … in sequence."""
+    """Whether the items are numbered 1, 2, 3 … in order."""
     link: Need = Need.OPTIONAL
-    """A link in the title."""
+    """Whether the title has a link."""
     author: Need = Need.OPTIONAL
     picture: Need = Need.OPTIONAL
     categories: tuple[str, ...] | None = None
-    """None: titles need no category; (): any `Category: headline`; else one of these."""
+    """The categories with which titles begin. None: titles need none; (): any `Category: headline`."""
     words: Bounds = Bounds()
     last: ItemFormat | None = None
     """The format of the last item (the round-up), if it differs."""
     look: str = ""
-    """How it is set: "" or "roundup"."""
+    """The layout: "" or "roundup"."""
     inner: Bounds = Bounds()
-    """For a round-up: how many short entries (bullets or bold leads) it has."""
+    """For a round-up, the bounds on the number of its short entries (bullets or bold leads)."""
     hint: str = ""
     """The hint that `newsletter new` writes in each item."""
     title: Bounds = Bounds()
-    """Characters of the title; at most 0: there is none, and all of the item is its text."""
+    """The bounds on the characters of the title. If at most 0, there is no title, and the whole item is text."""
     tags: tuple[str, ...] | None = None
-    """The only tags in brackets that may lead the title; None: any."""
+    """The tags in brackets with which a title may begin; None for any."""
     length: Bounds = Bounds()
-    """Characters of all that the item says, its title included."""
+    """The bounds on the characters of the whole item, with its title."""
     full_stop: Need = Need.OPTIONAL
     """Whether the item ends in a full stop (or `!`, `?`, `…`)."""
     credit: Need = Need.OPTIONAL
-    """Whether its figures need a credit; what the house format asks of every figure applies, too."""
+    """Whether its figures need a credit. The requirements for all figures apply, too."""
     bold: Need = Need.OPTIONAL
     """Whether the title is in bold."""
     link_kinds: tuple[str, ...] = ()
     """The kinds of `LinkFormat.kinds` that the title may link to; empty: any."""
     level: int | None = None
-    """For items without a section, written as headings: how many `#` open one; None for as many as open a section, or one more."""
+    """For items without a section, written as headings: the number of `#` of one; None for that of a section, or one more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Something that is in each issue, or in a part of it: a greeting, a marker."""
+    """A text that each issue, or a part of it, must contain: a greeting, a marker."""
 
     text: str
-    """As written in the source, with fields; white space may differ."""
+    """The text as in the source, with fields. White space may differ."""
     count: Bounds = Bounds(1, None)
 
 
 @dataclass(frozen=True, slots=True)
 class SectionFormat:
-    """One section of the kind."""
+    """A section of the house format."""
 
     key: str
     headings: tuple[str, ...] = ()
-    """Alternatives, each fixed text or a pattern with `{fields}`; empty: any heading (a free section)."""
+    """Alternatives, each a fixed text or a pattern with `{fields}`; empty for any heading (a free section)."""
     level: int | None = None
-    """The level of its heading, if that is not the one of all sections."""
+    """The level of its heading, if that differs from other sections."""
     need: Need = Need.REQUIRED
     repeat: Bounds = Bounds(None, 1)
-    """How often it may come."""
+    """The bounds on how often it may come."""
     words: Bounds = Bounds()
     figures: Bounds = Bounds()
     quotations: QuotationFormat = QuotationFormat()
     items: ItemFormat | None = None
     contents: bool = False
-    """A list of the items' titles, linking to them, is before the first."""
+    """Whether a list of the items' titles, linked to the items, comes before the first item."""
     contents_of: str = "items"
     """The entries of a contents list: "items" or "categories"."""
     contents_heading: str = ""
-    """The heading above it, with fields that the issue fills; "": none."""
+    """The heading above the list, with fields of the issue; "" for no heading."""
     contents_written: bool = False
-    """The writer writes the list, and it has to agree with what it lists."""
+    """Whether the writer writes the list, and it is only checked."""
     look: str = ""
-    """How it is set: "", "roundup", "recommendation" (cover beside text), "events", "sign-off"."""
+    """The layout: "", "roundup", "recommendation" (cover beside text), "events", "sign-off"."""
     hint: str = ""
     """The hint that `newsletter new` writes in it."""
     span: Span = NOWHERE
     rank: int | None = None
-    """Its place in the order: sections of one rank may be either way round; None: it may be anywhere."""
+    """Its place in the order. Sections of one rank may be in any order; None for any place."""
     place: str = ""
-    """"first" or "last" of all sections; "": wherever its rank says."""
+    """"first" or "last" of all sections; "" for the place by its rank."""
     contains: tuple[Passage, ...] = ()
     begins: tuple[str, ...] = ()
-    """Passages, of which it begins with one."""
+    """Passages; the section must begin with one of them."""
     ends: tuple[str, ...] = ()
     forgive: frozenset[str] = frozenset()
-    """How a heading may differ without a finding: "case", "quotes", "dashes", "emoji"."""
+    """The differences that a heading may have without a finding: "case", "quotes", "dashes", "emoji"."""
     only: tuple[str, ...] = ()
-    """Who it is for, and in which outputs, as after `::: only`: ("paid",); empty for everybody."""
+    """Its readers and outputs, as after `::: only`: ("paid",); empty for everybody."""
     opener: Opener = Opener.HEADING
-    """The pattern of its beginning. A section without a heading begins with its items, or with the `---` after the
-    last item."""
+    """The kind of its beginning.
+
+    A section without a heading begins with its items, or with the `---` after the last item.
+    """
 
     @property
     def free(self) -> bool:
-        """Whether it is under any heading."""
+        """Whether it may have any heading."""
         return not self.headings and self.opener is Opener.HEADING
 
 
 @dataclass(frozen=True, slots=True)
 class SectionSet:
-    """Sections of which an issue must have some: one of several monthly sections."""
+    """Sections of which an issue must have some: for example, one of several monthly sections."""
 
     name: str
     sections: tuple[str, ...]
-    """Keys."""
+    """The keys of the sections."""
     count: Bounds = Bounds(1, None)
-    """How many of them an issue has."""
+    """The bounds on the number of them in an issue."""
     span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class SectionGroup:
-    """A heading one level above the sections, for some of them."""
+    """A heading one level above the sections, which groups some of them."""
 
     key: str
     headings: tuple[str, ...]
-    """Alternatives, as those of a section."""
+    """Alternatives, like those of a section."""
     level: int | None = None
-    """The level of its heading, if that is not the one above all sections."""
+    """The level of its heading, if that is not one above the sections."""
     sections: tuple[str, ...] = ()
     """The keys of the sections under it."""
     required: bool = True
@@ -247,12 +254,12 @@ class SectionGroup:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How words are written, beyond those that are never to be published."""
+    """The spelling of words, and words to avoid. For words that must not be published, see `never`."""
 
     spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The right spelling, and the wrong ones that it replaces: `GitHub` for `Github` and `github`."""
+    """The wrong spellings of a right one: `Github` and `github` for `GitHub`."""
     avoid: Mapping[str, str] = field(default_factory=dict)
-    """Jargon or spam words, each with what to do about it; "" if the house format gives no advice."""
+    """Words to avoid, each with advice; "" if the house format gives none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,17 +267,17 @@ class LinkFormat:
     """The requirements for links."""
 
     kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Named lists of domains, subdomains included, each with a path if it has a `/`: `source: [github.com]`."""
+    """Named lists of domains with their subdomains, or of paths on them: `source: [github.com]`."""
     http: bool = False
     """Whether `http:` is allowed. Otherwise links need `https:`."""
     tracking: bool = False
     """Whether addresses may have tracking parameters."""
     keep_parameters: tuple[str, ...] = ()
-    """Tracking parameters that may stay (`utm_*`: all that begin so), and domains whose links keep all of theirs."""
+    """Tracking parameters that are allowed (`utm_*` for all that begin so), and domains whose links may have any."""
     shorteners: bool = False
-    """Whether shortened addresses are let through."""
+    """Whether shortened addresses are allowed."""
     repeats: tuple[str, ...] = ()
-    """The keys of sections in which an address may be that the issue has elsewhere; "opening" is the opening."""
+    """The keys of sections with addresses that are also elsewhere in the issue; "opening" for the opening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +285,13 @@ class TextFormat:
     """The requirements for the text."""
 
     quotes: str = ""
-    """"typographic" (“ ”), "straight" (" ") or "": either."""
+    """"typographic" (“ ”), "straight" (" "), or "" for either."""
     sentence: Bounds = Bounds()
-    """Words of a sentence."""
+    """The bounds on the words of a sentence."""
     paragraph: Bounds = Bounds()
-    """Words of a paragraph."""
+    """The bounds on the words of a paragraph."""
     placeholders: tuple[str, ...] = ()
-    """Placeholders for text to come, in this publication. They are found as whole words, as written."""
+    """The publication's placeholders for text to come. They are found as whole words, as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,11 +299,11 @@ class PictureFormat:
     """The requirements for picture files."""
 
     weight: int | None = None
-    """How heavy a file may be, in kilobytes of 1,000 bytes; None: as the rule has it."""
+    """The largest size of a file in kilobytes (1,000 bytes); None for the default of the rule."""
     width: int | None = None
-    """How wide a picture must be, in pixels; None: as the rule has it."""
+    """The smallest width of a picture in pixels; None for the default of the rule."""
     formats: tuple[str, ...] = ()
-    """The only formats allowed, as in file names (`jpg`, `png`); empty: those that mail clients show."""
+    """The allowed formats, as in file names (`jpg`, `png`); empty for those that email clients show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,19 +323,21 @@ class StandingMatter:
 
 @dataclass(frozen=True, slots=True)
 class HouseText:
-    """A house.yaml as it was written, as far as it applies to the issues of one format."""
+    """The source of a house format: the text of house.yaml, as far as it applies to the issues of one format."""
 
     document: YamlDocument
-    """Laid together from all that holds, of whichever era, variant and kind: each value has the place where it is written."""
+    """The values that apply, merged from all eras, variants and kinds. Each has the place where it is written."""
     file: tuple[str, str]
-    """Path and text."""
+    """The path and text of the file."""
     files: Mapping[Path, tuple[str, str]] = field(default_factory=dict)
-    """Where the values are in several files, the one of each."""
+    """If the values are in several files, the file of each."""
 
 
 NO_KIND = "?"
-"""Stands for a kind that is unknown, and is no name for one: its house format asks for nothing, so that no finding follows
-from another."""
+"""The name for an unknown kind, which no kind can have.
+
+Its house format requires nothing, so that one error does not cause others.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,16 +345,16 @@ class HouseFormat:
     """The description of the issues of one kind."""
 
     kind: str
-    """The folder's name: `briefing`."""
+    """The name of its folder: `briefing`."""
     name: str
-    """The name that people read: `Monthly briefing`."""
+    """The name for people: `Monthly briefing`."""
     path: str
-    """Its house.yaml, for findings in it."""
+    """The path of its house.yaml, for findings in it."""
     fields: tuple[FieldFormat, ...] = ()
     own_fields: bool = False
-    """Whether front matter may have fields that are not listed."""
+    """Whether front matter may have unlisted fields."""
     opening: Bounds = Bounds()
-    """Words before the first section."""
+    """The bounds on the words before the first section."""
     opening_need: Need = Need.OPTIONAL
     opening_hint: str = ""
     """The hint that `newsletter new` writes in the opening."""
@@ -355,62 +364,62 @@ class HouseFormat:
     contains: tuple[Passage, ...] = ()
     """Texts that the whole issue must contain, below its front matter."""
     begins: tuple[str, ...] = ()
-    """The passages with one of which the whole issue must begin."""
+    """Passages; the whole issue must begin with one of them."""
     ends: tuple[str, ...] = ()
     words: Bounds = Bounds()
     """The bounds on the words of the whole issue."""
     sections: tuple[SectionFormat, ...] = ()
     contents: bool = False
-    """A list of topics made from all items is after the opening."""
+    """Whether a list of topics, made from all items, comes after the opening."""
     contents_of: str = "items"
     """The entries of a contents list: "items", "sections" or "categories"."""
     contents_heading: str = ""
-    """As of a section; "": the words that the language has for it."""
+    """Like that of a section; "" for the words of the language."""
     contents_written: bool = False
-    """As of a section: it is before the first item."""
+    """Like that of a section. The list comes before the first item."""
     cover: bool = False
-    """The cover is under the title of the email, as it always does on the web page."""
+    """Whether the email shows the cover under its title, as the web page always does."""
     author_box: bool = False
-    """The author's portrait and lines are at the end."""
+    """Whether the author's portrait and text come at the end."""
     caption: Need = Need.OPTIONAL
     credit: Need = Need.OPTIONAL
     """Whether every figure needs a credit."""
     quotations: QuotationFormat = QuotationFormat()
-    """The format of quotations that are in no section with its own format for them."""
+    """The requirements for quotations, except in sections that have their own."""
     blocks: tuple[BlockFormat, ...] = ()
     never: tuple[str, ...] = ()
-    """Words that must not be published, found exactly as written."""
+    """Words that must not be published. They are found exactly as written."""
     standing: tuple[StandingMatter, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
-    """Weight by rule code or prefix."""
+    """The severity by rule code or prefix."""
     wording: Wording = field(default_factory=Wording)
     links: LinkFormat = field(default_factory=LinkFormat)
     text: TextFormat = field(default_factory=TextFormat)
     pictures: PictureFormat = field(default_factory=PictureFormat)
     file_names: tuple[str, ...] = ()
-    """Texts with `{fields}`, of which the name of the issue's folder or file must fit one: `{date:yyyy-MM-dd}-{slug}`."""
+    """Patterns with `{fields}`; the name of the issue's folder or file must match one: `{date:yyyy-MM-dd}-{slug}`."""
     sets: tuple[SectionSet, ...] = ()
     groups: tuple[SectionGroup, ...] = ()
     reading: ReadingOptions = field(default_factory=ReadingOptions)
-    """How the text of such an issue is read (credit words, HTML, section level)."""
+    """How the text of an issue is parsed (credit words, HTML, section level)."""
     draft: str = ""
-    """draft.md if the kind has one: the body that `newsletter new` starts from."""
+    """The text of draft.md, with which `newsletter new` begins; empty if the kind has none."""
     variant: str = ""
-    """Which variant of this kind it is; "" for the ordinary one."""
+    """The name of the variant; "" for the default one."""
     lapsed: Mapping[str, str] = field(default_factory=dict)
-    """Headings of sections that other eras have, each with when: `until number 120`."""
+    """Headings of sections in other eras, each with its time: `until number 120`."""
     written: HouseText | None = None
-    """The house.yaml that says all this; None for a format that was not read from one."""
+    """The source in house.yaml; None for a format that was not read from a file."""
 
     def level_of(self, section: SectionFormat) -> int:
-        """How many `#` open a section."""
+        """The number of `#` of a section's heading."""
         return section.level or self.reading.section_level
 
     def level_of_group(self, group: SectionGroup) -> int:
-        """How many `#` the heading of a group has."""
+        """The number of `#` of a group's heading."""
         return group.level or self.reading.section_level - 1
 
     @property
     def consecutive(self) -> bool:
-        """Whether the number of an issue goes on from the issue before."""
+        """Whether each issue must have the next number."""
         return any(field.name == "number" and field.consecutive for field in self.fields)

@@ -1,7 +1,7 @@
-"""Forms: texts with `{fields}` that a field of the front matter or the name of an issue's file must fit: `Issue #{number}`.
+"""Patterns with `{fields}` that a field of the front matter or a file name must match: `Issue #{number}`.
 
-A name always has the same value: `{date:…}`, `{period:…}`, `{number}`, `{slug}` and `{title}` are those of the issue.
-Any other name (`{ending:MMMM d}`, `{volume:number}`) belongs to the house format. `{file}` is the name of the folder
+A field name always has the same value: `{date:…}`, `{period:…}`, `{number}`, `{slug}` and `{title}` are those of the
+issue. Other names (`{ending:MMMM d}`, `{volume:number}`) belong to the house format. `{file}` is the name of the folder
 or file, `{any}` any text.
 """
 
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from newsletter.language import Calendar, Language
 
 TEXTS = {"slug": r"\S+?", "title": r"\S.*?", "file": r"\S.*?", "any": r".*?"}
-"""The fields that are text, and what they may be."""
+"""The fields that are text, with the expression for each."""
 NUMBER = "number"
 _LONGEST = 5_000
-"""Characters of a text that may fit a form: two fields can share it in this many ways, squared."""
+"""The most characters of a text that is matched with a pattern: with two fields, the time grows with its square."""
 
 Value = str | int | tuple[tuple[str, int], ...]
 """The value of a field: text, a number, or the parts of a date by name."""
@@ -55,17 +55,17 @@ Value = str | int | tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The value that a text has for one field."""
+    """The value of one field in a text."""
 
     name: str
     value: Value
     written: str
     argument: str = ""
-    """The date's pattern, or how the number is written."""
+    """The date pattern, or the format of the number."""
 
 
 def form_fault(form: str) -> str:
-    """The problem with a form, in one line; "" if there is none."""
+    """The problem with a pattern, in one line; "" if there is none."""
     if fault := unclosed_fault(form):
         return fault
     found = pieces(form)
@@ -98,7 +98,7 @@ def _field_fault(piece: Piece) -> str:
 
 
 def read_form(text: str, form: str, language: Language) -> tuple[Said, ...] | None:
-    """The values of a form's fields in a text; None if the text does not fit the form."""
+    """The values of a pattern's fields in a text; None if the text does not match."""
     folded = fold(text)
     match = _compiled(form, language.calendar, language.code).fullmatch(folded) if len(folded) <= _LONGEST else None
     if match is None:
@@ -144,7 +144,7 @@ def _compiled(form: str, calendar: Calendar, language: str) -> re.Pattern[str]:
 
 
 def agree(one: Value, other: Value) -> bool:
-    """Whether two texts say the same of a field: of dates, all parts that both have."""
+    """Whether two values of a field agree. Of dates, the parts that both have are compared."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         mine, theirs = dict(one), dict(other)
         return all(mine[part] == theirs[part] for part in mine.keys() & theirs.keys())
@@ -152,7 +152,7 @@ def agree(one: Value, other: Value) -> bool:
 
 
 def day_of(parts: Mapping[str, int]) -> date | None:
-    """The date of its parts; None if one lacks, or if there is no such day."""
+    """The date with these parts; None if a part is missing or the day does not exist."""
     try:
         return date(parts["year"], parts["month"], parts["day"])
     except (KeyError, ValueError):
@@ -160,9 +160,9 @@ def day_of(parts: Mapping[str, int]) -> date | None:
 
 
 def fill_form(form: str, known: Mapping[str, object], language: Language) -> str:
-    """A form with its known fields filled in: texts, numbers, dates and the period by name. The rest stays as written.
+    """A pattern with its known fields filled in: texts, numbers, dates and the period by name.
 
-    The default period is that of the date.
+    The rest stays as written. The default period is that of the date.
     """
     parts = []
     for piece in pieces(form):
@@ -185,7 +185,7 @@ def _period(piece: Piece, known: Mapping[str, object]) -> Period | None:
     return period_for(piece, period if isinstance(period, Period) else None, day if isinstance(day, date) else None)
 
 
-# What the name of an issue's folder or file says about it, if the house format gives names a form: `{date:yyyy-MM-dd}-{slug}`
+# The values in the name of an issue's folder or file, if the house format has a pattern for names: `{date:yyyy-MM-dd}-{slug}`
 
 
 _DATED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)
@@ -201,7 +201,7 @@ class Named:
 
 
 def read_name(house: HouseFormat, name: str, language: Language) -> Named:
-    """The number, the date and the period that the name of an issue says, by the first form that it fits."""
+    """The number, date and period in the name of an issue, by the first pattern that it matches."""
     for form in house.file_names:
         said = read_form(name, form, language)
         if said is None:
@@ -217,6 +217,6 @@ def read_name(house: HouseFormat, name: str, language: Language) -> Named:
 
 
 def dated_name(name: str) -> date | None:
-    """The date that a name begins with, whatever form it has: enough to know of which era an issue is."""
+    """The date at the beginning of a name, without regard to patterns. It is enough to find the era of an issue."""
     match = _DATED.match(name)
     return day_of({part: int(digits) for part, digits in match.groupdict().items()}) if match else None

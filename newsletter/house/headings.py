@@ -58,12 +58,12 @@ def heading_fault(pattern: str) -> str:
 
 
 def written_number(number: int, argument: str, language: str) -> str:
-    """A number as `{number:argument}` asks for it."""
+    """A number in the format of `{number:argument}`."""
     return ordinal(number, language) if argument == ORDINAL else f"{number:0{len(argument)}}"
 
 
 def number_regex(argument: str, language: str) -> str:
-    """A regular expression for every number written so."""
+    """A regular expression for every number in this format."""
     if argument == ORDINAL:
         return ordinal_regex(language)
     return rf"\d{{{len(argument)},}}" if argument else r"\d+"
@@ -88,7 +88,7 @@ def date_values(text: str, pattern: str, calendar: Calendar, code: str = "") -> 
 
 
 def _gregorian(values: dict[str, int], era: str, other: OtherCalendar, name: str) -> dict[str, int]:
-    """The parts of a date in another calendar as those of the Gregorian one; by names of their own, where some are not known."""
+    """The parts of a date in another calendar as Gregorian ones. If some are unknown, they have names of their own."""
     try:
         day = other.back(CalendarDay(values["year"], values["month"], values["day"], era or "".join(other.eras[:1])))
     except (KeyError, ValueError, OverflowError):
@@ -121,7 +121,7 @@ def date_shape(piece: Piece, calendar: Calendar, code: str) -> str:
 
 
 _FIRST_YEAR = "元"
-"""The first year of an era, in Japanese."""
+"""The first year of an era in Japanese."""
 
 
 def date_regex(pattern: str, calendar: Calendar, code: str = "") -> str:
@@ -163,7 +163,7 @@ def _months(text: str, language: Language, other: OtherCalendar | None) -> list[
 
 
 def _one_of(names: set[str]) -> str:
-    # Longest first: "Mai" must not win where "Maijuku" is written.
+    # Longest first, so that "Mai" does not match where "Maijuku" is written.
     return "(?:" + "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name))) + ")"
 
 
@@ -182,12 +182,12 @@ _DECORATION = frozenset(("So", "Sk", "Me"))
 
 @lru_cache(maxsize=4096)
 def fold(heading: str) -> str:
-    """A heading as it is compared: composed (Unicode NFC), runs of white space as one space, none at its ends."""
+    """A heading in the form for comparison: Unicode NFC, and single spaces, with none at its ends."""
     return _SPACE.sub(" ", unicodedata.normalize("NFC", heading)).strip()
 
 
 def fits(heading: str, pattern: str, language: Language, *, forgiving: bool = False) -> bool:
-    """Whether a folded heading is one that the pattern describes."""
+    """Whether a folded heading matches the pattern."""
     fixed = _fixed(pattern)
     if fixed is None:
         return _match(heading, pattern, language, forgiving=forgiving) is not None
@@ -195,9 +195,9 @@ def fits(heading: str, pattern: str, language: Language, *, forgiving: bool = Fa
 
 
 def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> str | None:
-    """The right form of a folded heading, by the pattern that it fits or nearly fits; None if it does not even nearly fit.
+    """The right form of a folded heading, by the pattern that it matches or nearly matches; None if it does neither.
 
-    The date and the number are those of the issue; what the writer chose stays.
+    Date and number are those of the issue; text that the writer chose stays.
     """
     fixed = _fixed(pattern)
     if fixed is not None:
@@ -210,7 +210,7 @@ def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> s
     for place, piece in enumerate(pieces(fold(pattern))):
         said = written.get(f"f{place}", "")
         value = field_value(piece, issue, language) if piece.field else piece.plain
-        # The digits of the language or 0 to 9: both are right.
+        # The digits of the language and 0 to 9 are both right.
         right = value is None or (
             piece.field and language.numeral(said) in {value, _of_its_day(piece, issue, language)}
         )
@@ -219,7 +219,7 @@ def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> s
 
 
 def same_but_for(forgiven: Collection[str], heading: str, other: str) -> bool:
-    """Whether two folded headings are the same except for what is forgiven: case, quotes, dashes, emoji around them."""
+    """Whether two folded headings are the same when the forgiven differences are ignored: case, quotes, dashes, emoji."""
     return heading == other or (bool(forgiven) and _without(forgiven, heading) == _without(forgiven, other))
 
 
@@ -234,10 +234,9 @@ def _without(forgiven: Collection[str], heading: str) -> str:
 
 
 def field_value(piece: Piece, issue: Issue, language: Language) -> str | None:
-    """The value of a heading's field in this issue; None if the writer chooses it, or if the issue does not say it.
+    """The value of a heading's field in this issue; None if the writer chooses it, or if the issue does not have it.
 
-    In the digits of the language, as readers see them. A month in a heading is that of the period, if the issue has
-    one.
+    Numbers are in the digits of the language. A month is that of the issue's period, if it has one.
     """
     if piece.field == PERIOD:
         said = period_text(piece, issue, language)
@@ -271,7 +270,7 @@ def period_text(piece: Piece, issue: Issue, language: Language) -> str | None:
 
 
 def written_period(piece: Piece, period: Period, language: Language) -> str:
-    """A period as a field asks for it; in words if the field has no pattern, and then in the digits of the language."""
+    """A period in the format of a field; without a pattern, it is in words and in the digits of the language."""
     day = period.end if piece.edge == EDGES[1] else period.start
     if piece.pattern:
         return language.format_date(day, piece.pattern)
@@ -279,7 +278,10 @@ def written_period(piece: Piece, period: Period, language: Language) -> str:
 
 
 def period_for(piece: Piece, period: Period | None, day: date | None) -> Period | None:
-    """The period that a field speaks of: that of the issue, else the month (week, quarter, year, as its pattern has it) of a day."""
+    """The period for a field: that of the issue, else the one with a day.
+
+    The pattern decides between month, week, quarter and year.
+    """
     if period is None and day is None:
         return None
     whole = around(day, _unit(piece)) if period is None and day is not None else period
@@ -295,7 +297,7 @@ _UNITS = (
     ("y", "year"),
     ("Y", "year"),
 )
-"""The unit of time that a date pattern is of, by the first letter of these that is in it."""
+"""The unit of time of a date pattern, by the first of these letters in it."""
 
 
 def _unit(piece: Piece) -> str:
@@ -326,7 +328,7 @@ def _days_of_a_month(calendar: Calendar) -> str:
 
 
 def _joined(join: str, first: str, second: str) -> str:
-    """Two regular expressions with what is between and around them, such as `{0} – {1}`."""
+    """Two regular expressions joined by a template such as `{0} – {1}`."""
     return re.escape(join).replace(r"\{0\}", first).replace(r"\{1\}", second)
 
 
@@ -334,7 +336,7 @@ _OUTLINES = {"any": r".*?", "title": r".+?"}
 
 
 def outline(pattern: str) -> str:
-    """A regular expression for everything that is nearly such a heading, with anything for its fields. Its place decides the rest."""
+    """A regular expression for everything that is nearly such a heading, with any text for its fields."""
     said = (
         _OUTLINES.get(piece.field, r".{1,60}?") if piece.field else _LOOSE_PIECE.sub(_loose_piece, piece.plain)
         for piece in pieces(bare(fold(pattern)))
@@ -347,14 +349,14 @@ def outline(pattern: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _fixed(pattern: str) -> str | None:
-    """The one heading that a pattern describes; None if it has fields."""
+    """The only heading that a pattern matches; None if it has fields."""
     found = pieces(pattern)
     return None if any(piece.field for piece in found) else fold("".join(piece.plain for piece in found))
 
 
 @lru_cache(maxsize=4096)
 def loose(heading: str) -> str:
-    """A form that headings share if they differ only in what is forgiven."""
+    """A form that is the same for headings with only forgiven differences."""
     return with_plain_dashes(with_plain_quotes(bare(heading))).casefold()
 
 
@@ -389,7 +391,7 @@ def _is_decoration(character: str) -> bool:
 
 def _match(heading: str, pattern: str, language: Language, *, forgiving: bool = False) -> re.Match[str] | None:
     if forgiving:
-        # Emoji beside what the writer chose are the writer's.
+        # Emoji beside the writer's own text belong to it.
         first, last = pieces(pattern)[0], pieces(pattern)[-1]
         heading = bare(heading, left=first.field not in TEXT_FIELDS, right=last.field not in TEXT_FIELDS)
     if len(heading) > _longest(pattern, forgiving=forgiving):
@@ -398,12 +400,18 @@ def _match(heading: str, pattern: str, language: Language, *, forgiving: bool = 
 
 
 _MOST_WAYS = 100_000_000
-"""Ways in which the fields of a pattern may share a heading among them: a second or two. One of three fields may have 840 characters."""
+"""The most ways of dividing a heading among the fields of a pattern: they take a second or two.
+
+With three fields, a heading may have 840 characters.
+"""
 
 
 @lru_cache(maxsize=1024)
 def _longest(pattern: str, *, forgiving: bool) -> int:
-    """Characters up to which a heading is held against a pattern: one that is longer would take forever, and fits none."""
+    """The most characters of a heading that is matched with a pattern.
+
+    Longer ones do not match, because they would take too long.
+    """
     found = pieces(pattern)
     open_ended = sum(piece.field in {*TEXT_FIELDS, "number"} for piece in found)
     if forgiving:
@@ -413,7 +421,7 @@ def _longest(pattern: str, *, forgiving: bool) -> int:
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str, calendar: Calendar, language: str, forgiving: bool) -> re.Pattern[str]:
-    """The regular expression of a pattern: the group `f3` is what its fourth piece, a field, stands for."""
+    """The compiled pattern. Group `f3` is the text of its fourth piece, if that is a field."""
     found = pieces(fold(pattern))
     parts: list[str] = []
     for place, piece in enumerate(found):

@@ -1,8 +1,8 @@
-"""The keys of house.yaml, and the fields of front matter that every issue may have, each one row.
+"""The keys of house.yaml, and the standard fields of front matter, one row for each.
 
-From these rows house.yaml is read (read.py), divided into eras and variants (versions.py), described in words
-(describe.py) and put into a JSON Schema; editors explain the fields. To add a key, write its row, a field for its
-value in the record (format.py), and the code that uses it. Contradictions between keys are code, in read.py.
+From these rows, house.yaml is read (read.py), divided into eras and variants (versions.py), described in words
+(describe.py) and put into a JSON Schema, and editors explain the fields. To add a key, write its row, a field in the
+record (format.py), and the code that uses it. Contradictions between keys are checked by code in read.py.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class KeyKind(StrEnum):
     TEXTS = "texts"
     """A list, or a single text."""
     WORDS = "words"
-    """As TEXTS, each only once, in addition to the built-in ones."""
+    """Like TEXTS, but without repetition, and added to the built-in ones."""
     NAMES = "names"
-    """Names that are elsewhere in the file."""
+    """Names that are defined elsewhere in the file."""
     PASSAGES = "passages"
     HEADINGS = "headings"
-    """The headings of a section: no two sections have the same."""
+    """The headings of a section. No two sections may have the same."""
     FORMS = "forms"
-    """Texts with fields, of which one must fit."""
+    """Patterns with fields, of which one must match."""
     CATEGORIES = "categories"
     TAGS = "tags"
     PATTERN = "pattern"
@@ -65,7 +65,7 @@ SECTION_NAME = re.compile(
     r"(?:[a-z]|[^\x00-\xbf\u2000-\u206f\u3000-\u3020\ufeff\uff00-\uff20])"
     r"(?:[a-z0-9_-]|[^\x00-\xbf\u2000-\u206f\u3000-\u3020\ufeff\uff00-\uff20])*"
 )
-"""Small letters of the Latin alphabet, digits and hyphens; and letters of any other script, with their marks."""
+"""Lower-case Latin letters, digits and hyphens; and letters of any other script, with their marks."""
 LINK_KIND = re.compile(r"[a-z][a-z0-9_-]*")
 DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
 RULE = re.compile(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
@@ -77,12 +77,12 @@ RANGE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 MOMENT = re.compile(r"(?:number|no\.?|issue|#)\s*(\d+)", re.ASCII | re.IGNORECASE)
-"""The number of an issue, from or to which something holds."""
+"""The number of an issue, as the first or last one to which a rule applies."""
 YEARS = range(1900, 2200)
-"""Numbers that may be years: for an issue they are written as `number 2024`."""
+"""Numbers that look like years. As the number of an issue they are written `number 2024`."""
 
 OPENING_NAME = "opening"
-"""The text before the first section: no section may be called so."""
+"""The name of the text before the first section. No section may have it."""
 FORMATS = ("jpg", "png", "gif", "webp", "svg", "avif")
 FORGIVEN = ("case", "quotes", "dashes", "emoji")
 ALL, NOTHING = "all", "nothing"
@@ -92,7 +92,7 @@ ROUNDUP = "roundup"
 
 
 def not_empty(text: str) -> Flaw | None:
-    """Whether there is a text at all."""
+    """Whether there is any text."""
     return None if text.strip() else Flaw("is empty", "Write a text, or remove it.")
 
 
@@ -128,7 +128,7 @@ _CONTAINS = 'Text that is required here, with fields. One text, a list, or texts
 _BEGINS = "The text that it begins with, with fields: `Hello from {date:MMMM}`. Or a list of alternatives."
 _ENDS = "The text that it ends with, in the same form."
 
-# One to three lines a key, as in a table; the formatter would make ten of some.
+# One to three lines a key, like a table; the formatter would use ten lines for some.
 # fmt: off
 ROOT = (
     Key("name", KeyKind.LINE, "The name of the kind, for people. Default: the folder's name.",
@@ -362,7 +362,7 @@ ERA_KEYS = {
     "is": "The value between `since` and `until`.",
     "eras": "What is different for some issues: a list of blocks, each with `since` or `until` and the keys that change.",
 }
-"""Keys that any block may also have; versions.py handles them before a block is read."""
+"""Keys that any block may have. versions.py handles them before the block is read."""
 ABOUT_MOMENT = "The number or the date of an issue: `120`, `number 2024`, `2024-01-31`."
 
 
@@ -371,18 +371,18 @@ def _called(*kinds: KeyKind) -> frozenset[str]:
 
 
 FLAGS = _called(KeyKind.FLAG)
-"""Keys that are true or false: `required: {since: 120}` is true from number 120 on, and false before."""
+"""Keys that are true or false. `required: {since: 120}` is true from number 120 on, and false before."""
 NEEDS = _called(KeyKind.NEED)
-"""In the same way, keys that are `required` in an era, and as usual outside of it."""
+"""Keys that are `required` in an era, and otherwise have their default."""
 NAMED = _called(KeyKind.NAMED, KeyKind.AVOID) | {"when"}
-"""The blocks whose keys are names that the author of the house format chose."""
+"""Blocks whose keys are names chosen by the author of the house format."""
 
 
 # ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class StandardField(NamedTuple):
-    """A field of front matter with a meaning of its own, which every issue may have."""
+    """A field of front matter with a meaning for the tool. Every issue may have it."""
 
     name: str
     holds: FieldType
@@ -436,11 +436,11 @@ ORIGINAL = {
 }
 """The fields of an original."""
 PARTS = {FieldType.PICTURE: PICTURE, FieldType.ORIGINAL: ORIGINAL}
-"""The keys inside a field that can also be a plain text. The first key is the one that a plain text stands for."""
+"""The keys of a field that may also be a plain text. A plain text is the value of the first key."""
 
 
 def about_field(name: str, *, inside: bool = False) -> str:
-    """The description of a standard field of front matter, or of one `inside` a picture or an original; "" for any other."""
+    """The description of a standard field of front matter, or of one `inside` a picture or an original; else ""."""
     if inside:
         return next((parts[name] for parts in PARTS.values() if name in parts), "")
     return next((field.about for field in STANDARD if field.name == name), "")

@@ -1,4 +1,4 @@
-"""The line of house.yaml that asks for something: finds the place of a key by its path, in any era, variant or file."""
+"""Finds the line of house.yaml with a requirement: the place of a key by its path, in any era, variant or file."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from newsletter.model import Path, Span
 
 _ELSEWHERE = {"order": "sections"}
-"""A key, and the one that requires the same if the key is not written: sections come in the order of the list."""
+"""For a key, the one that has the same requirement if the key is missing: without `order`, the order of `sections` counts."""
 
 
 def with_lines(found: Diagnostic, house: HouseFormat) -> Diagnostic:
-    """A finding with the line of house.yaml that asks for it, or that brings in the snippet where it is."""
+    """A finding with the line of house.yaml that has the requirement, or that inserts the snippet."""
     if house.written is None or found.asked is not None:
         return found
     about: Path = found.about
@@ -31,7 +31,7 @@ def with_lines(found: Diagnostic, house: HouseFormat) -> Diagnostic:
 
 
 def line_of(written: HouseText, about: Sequence[str | int]) -> HouseLine | None:
-    """The line that `about` names, else that of the nearest block around it; None if nothing of it is written."""
+    """The line of `about`, else of the nearest block around it; None if neither exists."""
     names = tuple(about)
     if names and names[0] in _ELSEWHERE and names[:1] not in written.document.key_spans:
         names = (_ELSEWHERE[str(names[0])],)
@@ -45,7 +45,7 @@ def line_of(written: HouseText, about: Sequence[str | int]) -> HouseLine | None:
 
 
 def _on_one_line(key: Span, value: Span | None, text: str) -> Span:
-    """The key, and its value where that is on the same line."""
+    """The key, with its value if that is on the same line."""
     if value is None or value.start < key.end or "\n" in text[key.start : value.end]:
         return key
     return replace(key, end=value.end)

@@ -1,7 +1,7 @@
-"""Loads a house format: `templates/<kind>/house.yaml`, the snippets it names and its draft.
+"""Loads a house format: `templates/<kind>/house.yaml`, its snippets, and its draft.
 
-A file of the workspace replaces the bundled one of the same name, file by file: a workspace can change one snippet of
-`briefing` and keep the rest. Only draft.md goes with house.yaml: a workspace with its own house.yaml gets no bundled
+A file of the workspace replaces the bundled one with the same name. So a workspace can change one snippet of
+`briefing` and keep the rest. Only draft.md belongs to house.yaml: a workspace with its own house.yaml gets no bundled
 draft, whose headings might differ.
 """
 
@@ -51,7 +51,7 @@ HOUSE = "house.yaml"
 DRAFT = "draft.md"
 EXTENDS = "extends"
 NAME_OF_KIND = "name"
-"""The one key that a kind does not have from the one that it is built on."""
+"""The only key that a kind does not take from the kind on which it is built."""
 
 
 def known_kinds(folders: Sequence[Path]) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def load_house(
     path, text, document, mistakes = files.house(files.homes(kind)[0])
     keys = {place[-1] for place in document.key_spans if place}
     if {EXTENDS, VARIANTS}.isdisjoint(document.values) and not has_eras(keys):
-        # Most files say the same for all issues: no tree is needed.
+        # most files have no eras, and need no tree
         table = read_table(document, text, path, FAMILY)
         house = read_house(table, kind=kind, path=path, snippets=files.snippet, draft=files.draft())
         house = replace(house, written=HouseText(document, (path, text)))
@@ -86,7 +86,7 @@ def load_house(
 
 
 def _versions(tree: Branch, kind: str, files: _Files) -> tuple[HouseVersions, tuple[Diagnostic, ...]]:
-    """The formats that a tree says, and the faults of all of them."""
+    """The formats in a tree, and the faults in all of them."""
     elsewhere = section_names(tree)
     moments = moments_of(tree)
     # Eras share most of their faults.
@@ -127,7 +127,10 @@ def _told(fault: Fault, code: str) -> Diagnostic:
 
 
 def _whole(tree: Branch, seen: Sequence[Path], files: _Files) -> Branch:
-    """A tree laid over that of the kind it is built on, and so on; `seen` are the homes of the kinds on the way."""
+    """A tree merged with that of the kind on which it is built, and so on.
+
+    `seen` are the folders of the kinds so far.
+    """
     extends = tree.below.get(EXTENDS)
     if extends is None:
         return tree
@@ -164,7 +167,7 @@ def _unknown(kind: str, known: Sequence[str]) -> UsageError:
 
 
 class _Files:
-    """The files of one kind, from the folders that may have them; what is wrong in them is gathered in `faults`."""
+    """The files of a kind, from the folders that may have them. Their faults are collected in `faults`."""
 
     def __init__(self, kind: str, folders: Sequence[Path], root: Path, texts: Mapping[Path, str]) -> None:
         self.faults: list[Diagnostic] = []
@@ -180,18 +183,18 @@ class _Files:
         return [home for home in found if is_there(home / HOUSE)]
 
     def behind(self, kind: str) -> None:
-        """Look for snippets in the folders of this kind, too, as the one looked in so far is built on it."""
+        """Adds the folders of this kind for snippets, because the current kind is built on it."""
         self._kinds.append(kind)
 
     def house(self, home: Path) -> tuple[str, str, YamlDocument, tuple[Diagnostic, ...]]:
-        """The house.yaml of a kind: its path, its text, what it says, and its faults as YAML."""
+        """The house.yaml of a kind: its path, text and content, and its YAML faults."""
         path, text = self.read(home / HOUSE)
         document, mistakes = load(text, path, FAMILY)
         document, twice = with_composed_keys(document, path, FAMILY)
         return path, text, document, (*mistakes, *twice)
 
     def snippet(self, name: str) -> tuple[str, str] | None:
-        """The path and the text of a snippet; None if there is none of this name."""
+        """The path and text of a snippet; None if it does not exist."""
         homes = [folder / kind for kind in dict.fromkeys(self._kinds) for folder in self.folders]
         return self.first(f"snippets/{name}.md", homes) if NAME.fullmatch(name) else None
 
@@ -204,7 +207,7 @@ class _Files:
         return found[1] if found else ""
 
     def first(self, name: str, homes: Sequence[Path]) -> tuple[str, str] | None:
-        """The path and the text of the first file of this name, its fields checked."""
+        """The path and text of the first file with this name. Its fields are checked."""
         if name not in self._known:
             file = next((home / name for home in homes if is_there(home / name)), None)
             self._known[name] = self.read(file) if file else None
@@ -213,7 +216,7 @@ class _Files:
         return self._known[name]
 
     def read(self, file: Path) -> tuple[str, str]:
-        """The path of a file as findings show it, and its text."""
+        """The path of a file for findings, and its text."""
         path = file.relative_to(self._root).as_posix() if file.is_relative_to(self._root) else file.as_posix()
         if file in self._texts:
             return path, self._texts[file]
@@ -222,7 +225,7 @@ class _Files:
         return path, text
 
     def _check_fields(self, path: str, text: str) -> None:
-        """Each field of a snippet or draft must be one that there is."""
+        """Reports unknown fields in a snippet or draft."""
         at = 0
         for piece in fields_in(text):
             start = text.index(piece.text, at)

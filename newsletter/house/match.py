@@ -54,7 +54,10 @@ def match_sections(issue: Issue, house: HouseFormat, language: Language) -> tupl
 
 
 def limits_of(issue: Issue, matched: Sequence[SectionFormat | None]) -> tuple[Limit | None, ...]:
-    """Per section, the readers and outputs that it is limited to. Text after a `---` is for the readers of what precedes it."""
+    """The readers and outputs to which each section is limited.
+
+    Text after a `---` has the same readers as the text before it.
+    """
     limits: list[Limit | None] = []
     for section, form in zip(issue.sections, matched, strict=True):
         if section.opener is Opener.RULE:
@@ -65,7 +68,10 @@ def limits_of(issue: Issue, matched: Sequence[SectionFormat | None]) -> tuple[Li
 
 
 def is_heading_of(heading: str, house: HouseFormat, language: Language) -> bool:
-    """Whether a heading is, exactly or nearly, that of a section: where stories are at the same level, any other is a story's."""
+    """Whether a heading is, exactly or nearly, that of a section.
+
+    If stories have the same level, other headings are stories.
+    """
     return any(True for _ in _fitting(fold(heading), house.sections, language, forgiving=True))
 
 
@@ -85,7 +91,7 @@ def near_match(heading: str, section: SectionFormat, issue: Issue, language: Lan
 
 
 def expected_headings(section: SectionFormat, issue: Issue, language: Language) -> tuple[str, ...]:
-    """The headings that the section may have in this issue, for people: what the writer chooses is shown as `…`."""
+    """The headings that the section may have in this issue, for people. Text that the writer chooses is `…`."""
     return tuple(
         "".join(
             (field_value(piece, issue, language) or "…") if piece.field else piece.plain for piece in pieces(pattern)
@@ -126,7 +132,7 @@ def _claim(
 def _fitting(
     heading: str, sections: Sequence[SectionFormat], language: Language, *, forgiving: bool
 ) -> Iterator[tuple[bool, int]]:
-    """The sections that a heading fits: whether by fixed text, and their place in the format."""
+    """The sections whose heading matches, each with whether it is a fixed text and its place in the format."""
     for place, section in enumerate(sections):
         fitting = [pattern for pattern in section.headings if fits(heading, pattern, language, forgiving=forgiving)]
         if fitting:
@@ -142,7 +148,7 @@ def _may_come(section: SectionFormat, count: int) -> bool:
 
 
 def _fill_free(claims: list[int | None], house: HouseFormat, open_ones: Sequence[int], opener: Opener) -> None:
-    """Deals the sections at `open_ones`, which begin by `opener`, to those of the format that do and have no heading."""
+    """Assigns the sections `open_ones`, which begin with `opener`, to those of the format that begin so and have no heading."""
     free = [place for place, one in enumerate(house.sections) if not one.headings and one.opener is opener]
     gaps = [(_gap(claims, house.sections[place], house.sections), place) for place in free]
     for gap, places in groupby(gaps, key=lambda pair: pair[0]):
@@ -159,7 +165,7 @@ def _fill_free(claims: list[int | None], house: HouseFormat, open_ones: Sequence
 
 
 def _gap(claims: Sequence[int | None], free: SectionFormat, sections: Sequence[SectionFormat]) -> range:
-    """The stretch of the issue where a free section belongs: between what comes before it and what comes after."""
+    """The part of the issue in which a free section belongs, between its neighbours in the format."""
     end = len(claims)
     if free.place:
         return range(1 if end else 0) if free.place == "first" else range(max(end - 1, 0), end)
@@ -178,7 +184,7 @@ def _gap(claims: Sequence[int | None], free: SectionFormat, sections: Sequence[S
 
 
 def _share(claims: list[int | None], numbers: Sequence[int], places: Sequence[int], house: HouseFormat) -> None:
-    """Deals the headings of one gap to its free sections: to each what it needs, then from the first on what it may have."""
+    """Assigns the headings of one gap to its free sections: first as many as each needs, then as many as each may have."""
     shares = []
     available = len(numbers)
     for place in places:

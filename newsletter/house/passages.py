@@ -1,7 +1,7 @@
-"""Texts that each issue contains, begins or ends with: a greeting, a marker. Their fields are filled from the issue.
+"""Passages with which an issue begins or ends, or that it contains: a greeting, a marker.
 
-A passage is compared as it is written in the source; any white space matches any other. `{date:…}`, `{number}` and
-`{title}` are those of the issue, `{any}` is any text on the line.
+Their fields are filled in from the issue. A passage is compared with the source; white space may differ. `{date:…}`,
+`{number}` and `{title}` are those of the issue, `{any}` is any text on the line.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ def passage_fault(text: str) -> str:
 
 
 def passage_regex(text: str, issue: Issue, language: Language) -> re.Pattern[str]:
-    """The passage as this issue is to have it."""
+    """An expression for the passage of this issue."""
     values = (_value(piece, issue, language) if piece.field else None for piece in _pieces(text))
     return _compiled(text, language, tuple(values))
 
 
 def passage_shape(text: str, language: Language) -> re.Pattern[str]:
-    """The passage as any issue has it, with another number and another date."""
+    """An expression for the passage of any issue, with any number and date."""
     return _compiled(text, language, tuple(None for _ in _pieces(text)))
 
 
 def passage_shown(text: str, issue: Issue, language: Language) -> str:
-    """The passage as this issue is to have it, for people: what is not known is shown as `…`."""
+    """The passage of this issue, for people. Unknown values are `…`."""
     return "".join((_value(piece, issue, language) or "…") if piece.field else piece.plain for piece in _pieces(text))
 
 
@@ -65,7 +65,7 @@ def _compiled(text: str, language: Language, values: tuple[str | None, ...]) -> 
         elif value is None:
             parts.append(_shape(piece, language))
         else:
-            # The digits of the language or 0 to 9: both are right.
+            # The digits of the language and 0 to 9 are both right.
             parts.append("(?:" + "|".join(dict.fromkeys((_spaced(value), _spaced(_latin(value))))) + ")")
     return re.compile("".join(parts))
 

@@ -1,7 +1,7 @@
-r"""Patterns with `{fields}` in headings, names of files, passages and snippets: their pieces, and the faults in them.
+r"""Patterns with `{fields}` in headings, file names, passages and snippets: their pieces, and their faults.
 
-A field is `{name}` or `{name:argument}`. A brace as text is written `\{`. `{{ … }}` is a personal field, which stays
-as it is.
+A field is `{name}` or `{name:argument}`. A brace as text is written `\{`. `{{ … }}` is a personal field and stays as it
+is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PERIOD = "period"
 EDGES = ("start", "end")
-"""The words that may precede the pattern of a period and choose one of its days. The default is the first day."""
+"""The words before the pattern of a period that choose one of its days. The default is the first day."""
 ORDINAL = "ordinal"
 
 _FIELD = re.compile(r"(?<![\\{])\{([^{}\n]*)\}(?!\})")
@@ -40,34 +40,37 @@ _DATE_LETTERS = {
     "q": (1, 2),
     "G": (1,),
 }
-"""The letters of Unicode TR35 that `Language.format_date` knows, and how often each may be in a row."""
+"""The letters of Unicode TR35 that `Language.format_date` supports, and how often each may be repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a pattern: plain text, or a field."""
+    """A part of a pattern: plain text, or a field."""
 
     text: str
     """The text as written."""
     field: str = ""
     argument: str = ""
     shift: int = 0
-    """For a period: how many periods before (`{period-1}`) or after it."""
+    """For a period: how many periods earlier (`{period-1}`) or later it is."""
 
     @property
     def edge(self) -> str:
-        """For a period: whether its `start` or its `end` is meant; empty if neither is named."""
+        """For a period: `start` or `end`, if the field names one; else empty."""
         word = self.argument.partition(" ")[0]
         return word if self.field == PERIOD and word in EDGES else ""
 
     @property
     def pattern(self) -> str:
-        """For a date or a period: the pattern in which it is written; empty for a period in words."""
+        """For a date or a period: its date pattern; empty for a period in words."""
         return self.argument.removeprefix(self.edge).strip()
 
     @property
     def key(self) -> str:
-        """The value that it stands for, whatever its form: `period-1`, `period:end`. All fields of one key have the same value."""
+        """The value that the field stands for: `period-1`, `period:end`.
+
+        Fields with the same key have the same value.
+        """
         counted = f"{self.field}{self.shift:+}" if self.shift else self.field
         return f"{counted}:{self.edge}" if self.edge else counted
 
@@ -79,7 +82,7 @@ class Piece:
 
 @lru_cache(maxsize=1024)
 def pieces(pattern: str) -> tuple[Piece, ...]:
-    """The pieces of a pattern, in order; what only looks like a field (`{ }`) counts as text."""
+    """The pieces of a pattern, in order. Something that only looks like a field (`{ }`) is text."""
     found: list[Piece] = []
     at = 0
     for match in _FIELD.finditer(pattern):
@@ -126,14 +129,14 @@ def field_fault(piece: Piece, known: Collection[str]) -> str:
 
 
 def shift_fault(piece: Piece) -> str:
-    """The problem with a field that is counted on or back; "" if there is none."""
+    """The problem with a field with `+` or `-`, in one line; "" if there is none."""
     if not piece.shift or piece.field == PERIOD:
         return ""
     return f"`{piece.text}` cannot be shifted: only `{{period{piece.shift:+}}}` can"
 
 
 def period_fault(piece: Piece) -> str:
-    """The problem with how a period is to be written; "" if there is none."""
+    """The problem with the format of a period, in one line; "" if there is none."""
     if not piece.pattern:
         lacks = ":" in piece.text and not piece.edge
         return f"`{piece.text}` needs a pattern, as in `{{period:MMMM yyyy}}`" if lacks else ""
@@ -141,7 +144,7 @@ def period_fault(piece: Piece) -> str:
 
 
 def number_fault(piece: Piece) -> str:
-    """The problem with how a number is to be written: `{number:ordinal}`, `{number:000}`; "" if there is none."""
+    """The problem with the format of a number (`{number:ordinal}`, `{number:000}`), in one line; "" if there is none."""
     if piece.argument == ORDINAL or (piece.argument and not piece.argument.strip("0")):
         return ""
     return f"`{piece.text}` must be one of `{{number}}`, `{{number:ordinal}}` and `{{number:000}}`"

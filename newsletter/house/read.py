@@ -1,4 +1,4 @@
-"""Reads the keys of house.yaml into a HouseFormat. Faults are reported to the table that it is read from."""
+"""Reads the keys of house.yaml into a HouseFormat. Faults are added to the table."""
 
 from __future__ import annotations
 
@@ -75,18 +75,21 @@ PLACE = "105"
 EXPRESSION = "106"
 SNIPPET_FIELD = "107"
 NAME = "108"
-"""A name that is nowhere else in the file: of a section, a kind of link, a group."""
+"""An unknown name of a section, a kind of link or a group."""
 ERA = "109"
 BASE = "110"
 VARIANT = "111"
 
 _FIRST = ("sections", "opening", "figures", "links", "forgive", "order")
-"""Keys that other keys refer to are read first. A message lists the keys in the order in which they are read."""
+"""Keys that are read first, because other keys refer to them.
+
+A message lists the keys in the order in which they are read.
+"""
 _DEALT_WITH = ("extends", "variants", "eras")
-"""Keys that load.py and versions.py have taken in before the rest is read."""
+"""Keys that load.py and versions.py handle before the rest is read."""
 _PLACES = ("start", "after opening", "before SECTION", "after SECTION", "end")
 _NEVER = "\\{\\}"
-"""A heading that nobody writes."""
+"""A pattern that matches no heading."""
 
 
 class Known(NamedTuple):
@@ -96,10 +99,10 @@ class Known(NamedTuple):
     snippets: Snippets
     sections: Sequence[str]
     elsewhere: Collection[str]
-    """The keys of sections of other eras and variants, which may be named, too."""
+    """The keys of sections in other eras and variants. They may be named, too."""
     link_kinds: Sequence[str]
     forgive: frozenset[str]
-    """How headings may differ if a section does not say."""
+    """The differences that headings may have, unless a section sets its own."""
     headings: dict[str, str]
     """The section of each heading so far."""
     quotations: QuotationFormat = QuotationFormat()
@@ -111,7 +114,7 @@ class Known(NamedTuple):
 def read_house(
     table: ConfigTable, *, kind: str, path: str, snippets: Snippets, draft: str, elsewhere: Collection[str] = ()
 ) -> HouseFormat:
-    """The house format in a file, as far as it can be read.
+    """The house format in a file, as far as it is valid.
 
     `elsewhere` are the keys of sections in other eras or variants, which may be named here, too.
     """
@@ -137,7 +140,7 @@ def read_house(
 
 
 def _reading(house: HouseFormat) -> ReadingOptions:
-    """How the text is read, with what sections without a heading ask for."""
+    """The options for parsing text, with those that sections without a heading need."""
     stories = next((section.items for section in house.sections if section.opener is Opener.ITEMS), None)
     return replace(
         house.reading,
@@ -148,7 +151,7 @@ def _reading(house: HouseFormat) -> ReadingOptions:
 
 
 def _with_levels(house: HouseFormat) -> HouseFormat:
-    """The format with what reading needs to know of headings at levels of their own."""
+    """The format with the parsing options for headings at other levels."""
     usual = house.reading.section_level
     own = [one for one in house.sections if house.level_of(one) != usual]
     above = [one for one in house.groups if house.level_of_group(one) == usual]
@@ -171,7 +174,7 @@ def _row(keys: Sequence[Key], name: str) -> Key:
 
 
 def era_keys(table: ConfigTable) -> None:
-    """The keys that any block may have; versions.py has dealt with them before a block is read, so that they are only named here."""
+    """Marks the keys that any block may have as known. versions.py handles them before a block is read."""
     for key in ("since", "until", "eras"):
         table.value(key)
 
@@ -190,7 +193,7 @@ def _contradictions(table: ConfigTable, house: HouseFormat) -> None:
 
 
 def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
-    """Faults that make it impossible to distinguish stories outside of sections from other text."""
+    """Reports formats in which stories outside of sections cannot be distinguished from other text."""
     stories = [section for section in house.sections if section.opener is Opener.ITEMS]
     for section in stories[1:]:
         message = f"`{stories[0].key}` and `{section.key}` cannot be distinguished: neither has a heading"
@@ -216,7 +219,7 @@ def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
 
 
 def _flag(table: ConfigTable, key: Key, otherwise: bool | Need, _known: Known) -> bool | Need:
-    """Whether; if the record has a need, that is required or optional."""
+    """A truth value. If the record has a Need, it is required or optional."""
     if isinstance(otherwise, Need):
         return Need.REQUIRED if table.flag(key.name, default=otherwise is Need.REQUIRED) else Need.OPTIONAL
     return table.flag(key.name, default=otherwise)
@@ -226,7 +229,7 @@ _NOT_BOUNDS = Flaw("must be a number or a range", "Write 7, 5-9, at least 5 or a
 
 
 def read_bounds(table: ConfigTable, name: str, otherwise: Bounds) -> Bounds:
-    """How many: `7`, `5-9`, `at least 5`, `at most 9` (or `5-`, `-9`)."""
+    """Bounds: `7`, `5-9`, `at least 5`, `at most 9` (or `5-`, `-9`)."""
     if isinstance(table.value(name), bool | list | dict):
         table.fault(f"{table.named(name)} {_NOT_BOUNDS.problem}", name, mend=_NOT_BOUNDS.mend)
         return otherwise
@@ -243,7 +246,7 @@ def read_bounds(table: ConfigTable, name: str, otherwise: Bounds) -> Bounds:
 
 
 def parse_bounds(text: str) -> Bounds | None:
-    """The bounds that a text says; None if it says none."""
+    """The bounds in a text; None if it is not valid."""
     match = RANGE.fullmatch(text)
     if match is None:
         return None
@@ -273,9 +276,9 @@ def _section_names(table: ConfigTable, name: str, known: Known, *besides: str) -
 def _known_names(
     table: ConfigTable, key: str, known: Sequence[str], noun: str, elsewhere: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """A list of names that are elsewhere in the file, such as keys of sections. Others are faults.
+    """A list of names that are defined elsewhere in the file, such as keys of sections. Others are faults.
 
-    `elsewhere` are names of other eras and variants: they are no faults, and not in the result.
+    `elsewhere` are names in other eras and variants. They are no faults, and are left out of the result.
     """
     found = []
     names = table.texts(key)
@@ -297,7 +300,7 @@ def _told_twice(table: ConfigTable, key: str, texts: Sequence[str]) -> None:
 
 
 def names_mend(name: str, known: Sequence[str], noun: str) -> str:
-    """The name that may have been meant, or the names that there are."""
+    """The name that was probably meant, else a list of the names."""
     close = nearest(name, known)
     return (
         f"Did you mean `{close}`?"
@@ -309,7 +312,7 @@ def names_mend(name: str, known: Sequence[str], noun: str) -> str:
 
 
 def _passages(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> tuple[Passage, ...]:
-    """The required texts, in which a text may have a number: how often it must be there."""
+    """The required passages. A passage may have a number: how often it must be there."""
     if not isinstance(table.value(key.name), dict):
         return tuple(Passage(text) for _, text in _readable(table, key.name, "passage"))
     counts = table.table(key.name)
@@ -328,7 +331,7 @@ def _unreadable(noun: str, text: str, fault: str) -> str:
 
 
 def _readable(table: ConfigTable, name: str, noun: str) -> Iterator[tuple[int, str]]:
-    """The forms, headings or passages that can be read, each with its place in the list."""
+    """The patterns, headings or passages that are valid, each with its index in the list."""
     fault_of = {"heading": heading_fault, "passage": passage_fault}.get(noun, form_fault)
     for place, text in enumerate(table.texts(name, check=not_empty)):
         if fault := fault_of(text):
@@ -349,7 +352,7 @@ def _headings(table: ConfigTable, key: Key, _otherwise: object, known: Known) ->
             said = "here" if owner == known.section else f"by `{owner}`"
             table.fault(f"the heading `{heading}` is already listed, {said}", key.name, place, code=TWICE)
         known.headings.setdefault(same, known.section)
-    # A section whose headings are all faulty must not become a free one, which would swallow other sections.
+    # A section whose headings all have faults must not become a free one, which would match other sections.
     return tuple(found) or ((_NEVER,) if table.value(key.name) is not None else ())
 
 
@@ -369,7 +372,7 @@ def _categories(
 
 
 def _tags(table: ConfigTable, key: Key, otherwise: tuple[str, ...] | None, _known: Known) -> tuple[str, ...] | None:
-    """Tags, with or without their brackets; `none` for no tag at all, `any` for whatever one."""
+    """Tags, with or without brackets; `none` for no tag, `any` for any."""
     listed = table.texts(key.name, check=not_empty)
     if not listed:
         return otherwise
@@ -396,7 +399,7 @@ def _shortened(pattern: str) -> str:
 
 
 _SHOWN = 60
-"""Characters of a pattern that a finding shows."""
+"""The most characters of a pattern that a finding shows."""
 
 
 def _forgiven(table: ConfigTable, key: Key, otherwise: frozenset[str], _known: object) -> frozenset[str]:
@@ -414,7 +417,7 @@ def _block(above: ConfigTable, key: Key, otherwise: Any, known: Known) -> object
 
 
 def _avoid(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> dict[str, str]:
-    """A list of words, or words with what to do about each."""
+    """A list of words, or words with advice."""
     if not isinstance(table.value(key.name), dict):
         return dict.fromkeys(table.texts(key.name, check=not_empty), "")
     advice = table.table(key.name)
@@ -425,7 +428,7 @@ def _avoid(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> d
 
 
 def _front(front: ConfigTable, known: Known) -> tuple[FieldFormat, ...]:
-    """The fields of a kind: those of its house format in their order, then the standard ones it says nothing of."""
+    """The fields of a kind: those of its house format, in order, then the other standard ones."""
     listed = tuple(_field(front, name, known, STANDARD_FIELDS.get(name)) for name in front.names())
     names = {field.name for field in listed}
     rest = (FieldFormat(name, holds) for name, holds in STANDARD_FIELDS.items() if name not in names)
@@ -455,7 +458,7 @@ _WITH_WORDS = (FieldType.TEXT, FieldType.LIST)
 
 
 def keys_without(holds: FieldType) -> tuple[str, ...]:
-    """The keys that a field that holds this cannot have."""
+    """The keys that a field of this type cannot have."""
     without = () if holds in _WITH_LENGTH else ("length",)
     words = () if holds in _WITH_WORDS else ("pattern", "choices", "form")
     return (*without, *words, *(() if holds is FieldType.NESTED else ("fields",)))
@@ -536,7 +539,7 @@ def _section_contradictions(table: ConfigTable, section: SectionFormat) -> None:
 def _contents_contradictions(
     table: ConfigTable, record: HouseFormat | SectionFormat, sections: Sequence[SectionFormat]
 ) -> None:
-    """The problem with a contents list of `sections`."""
+    """Reports a contradiction in the contents list of `sections`."""
     if fault := _heading_of_contents_fault(record.contents_heading):
         table.fault(f"the heading of the contents list cannot be read: {fault}", "contents_heading", code=HEADING)
     if record.contents and record.contents_written:
@@ -630,7 +633,7 @@ def _listed(entry: object, rank: int) -> Iterator[tuple[tuple[str | int, ...], o
 
 
 def _sets(sets: ConfigTable, known: Known) -> tuple[SectionSet, ...]:
-    """The sets of sections of which some must come: a list of keys, or a block that says how many of them."""
+    """The sets of sections of which some are required: a list of keys, or a block with their number."""
     found = []
     for name in sets.names():
         one = SectionSet(name, (), span=sets.where_key(name))
@@ -649,7 +652,7 @@ def _sets(sets: ConfigTable, known: Known) -> tuple[SectionSet, ...]:
 
 
 def _groups(groups: ConfigTable, known: Known) -> tuple[SectionGroup, ...]:
-    """The headings above sections, each with the sections that are under it."""
+    """The headings above sections, each with its sections."""
     found = []
     owners: dict[str, str] = {}
     for name in groups.names():
@@ -749,7 +752,7 @@ def _standing(table: ConfigTable, known: Known) -> tuple[StandingMatter, ...]:
 
 
 def _place(table: ConfigTable, name: str, keys: Sequence[str]) -> str:
-    """Where a snippet goes, as StandingMatter has it: `after news` is `after:news`."""
+    """The place of a snippet, as in StandingMatter: `after news` becomes `after:news`."""
     value = table.value(name)
     words = value.split() if isinstance(value, str) else []
     if words in (["start"], ["end"], ["after", OPENING_NAME]):
@@ -790,7 +793,7 @@ _READERS: dict[StrEnum, Reader] = {
     KeyKind.ITEMS: _items,
     KeyKind.AVOID: _avoid,
 }
-"""The readers by kind of key; a key of another kind is read where it is needed."""
+"""The readers by kind of key. Other kinds are read in the place where they are used."""
 _NAMED: dict[str, Callable[[ConfigTable, Known], object]] = {
     "front": _front,
     "field": _fields,
@@ -803,4 +806,4 @@ _NAMED: dict[str, Callable[[ConfigTable, Known], object]] = {
     "domains": _link_kinds,
     "weight": _severities,
 }
-"""The readers by what is under each name of a block."""
+"""The readers of the values in blocks with names as keys."""

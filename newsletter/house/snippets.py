@@ -30,19 +30,19 @@ SNIPPET_FIELDS = (
     "period",
     "authors",
 )
-"""The fields that a snippet and draft.md may use."""
+"""The fields that snippets and draft.md may use."""
 
 ADDRESS_FIELDS = frozenset({"url", "subscribe_url", "reply_to"})
 
 _NUMBERED = frozenset({"number", "date", "period"})
-"""Fields that readers see in the digits of the language; in an address they stay as they are."""
+"""Fields that are written in the digits of the language, except in addresses."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]{}<>#|~&!])")
 _AT_LINE_START = re.compile(r"^(\d*)([-+=:.)])")
 _IN_ADDRESS = re.compile(r"\]\([^()\s]*$|<[a-z]+:[^<>\s]*$")
 
 
 def expand(matter: StandingMatter, issue: Issue, publication: Publication, language: Language) -> str | None:
-    """The Markdown of a snippet with its fields filled; None if a field it uses is empty, so that it is left out."""
+    """The Markdown of a snippet with its fields filled in; None if a field is empty, in which case it is left out."""
     values = field_values(issue, publication)
     parts: list[str] = []
     for piece in pieces(matter.text):
@@ -78,7 +78,7 @@ def field_values(issue: Issue, publication: Publication) -> dict[str, str]:
 
 
 def fill_time(piece: Piece, issue: Issue, language: Language) -> str:
-    """The date or the period of the issue by the pattern of a field, or as the language writes it out; "" if it has none."""
+    """The date or period of the issue in the pattern of a field, or in words; "" if it has none."""
     if piece.field == PERIOD:
         return period_text(piece, issue, language) or ""
     if issue.date is None:
@@ -88,7 +88,7 @@ def fill_time(piece: Piece, issue: Issue, language: Language) -> str:
 
 
 def _placed(value: str, field: str, before: str) -> str:
-    """The value as Markdown: percent-encoded inside an address, else with its special characters escaped."""
+    """The value as Markdown: percent-encoded in an address, else with special characters escaped."""
     if _IN_ADDRESS.search(before):
         return quote(value, safe="/:?#[]@!$&'*+,;=%~-._" if field in ADDRESS_FIELDS else "")
     if field in ADDRESS_FIELDS:

@@ -1,9 +1,8 @@
-"""house.yaml as a tree whose values know their place, so that formats can be laid over one another.
+"""house.yaml as a tree whose values keep their places, so that formats can be merged.
 
-Three things change a format: the kind that it extends (`extends`), an era (`eras`) and a variant (`variants`). All
-follow one rule, `overlay`: a block over a block adds to it, key by key; any other value replaces; an empty value
-(`key:` or `null`) removes. Afterwards `flatten` gives one YAML document again, of which each value still has its own
-place in its own file.
+A format is changed by the kind that it extends (`extends`), an era (`eras`) and a variant (`variants`). All are merged
+by one rule, `overlay`: a block adds to a block, key by key; any other value replaces; an empty value (`key:` or `null`)
+removes. Afterwards, `flatten` makes one YAML document again, in which each value keeps its place in its own file.
 """
 
 from __future__ import annotations
@@ -26,35 +25,35 @@ _SHORT = {"required": True, "optional": False}
 
 
 class File(NamedTuple):
-    """A file that a branch is in."""
+    """The file of a branch."""
 
     path: str
-    """The path as findings show it."""
+    """The path for findings."""
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A value and all below it."""
+    """A value with everything below it."""
 
     value: dict[str, Branch] | list[Branch] | object
-    """Branches by key or in a row; or what YAML has for a single value."""
+    """Branches by key or in a list; or a single YAML value."""
     span: Span
     key_span: Span | None
-    """Where its key is; None in a list, and for the root."""
+    """The span of its key; None in a list and for the root."""
     file: File
     broken: bool = False
-    """Whether YAML had a fault here, so that nothing more is to be said about it."""
+    """Whether it has a YAML fault, so that it gets no other findings."""
     passages: bool = False
-    """Whether its keys are passages with how often each is there: one may well be the word `since`."""
+    """Whether its keys are passages with their number. Such a key may be the word `since`."""
 
     @property
     def below(self) -> dict[str, Branch]:
-        """Its branches by key; none if it is not a block."""
+        """Its branches by key; empty if it is not a block."""
         return self.value if isinstance(self.value, dict) else {}
 
     def with_value(self, value: dict[str, Branch] | list[Branch] | object) -> Branch:
-        """The same place with another value."""
+        """The same branch with another value."""
         return replace(self, value=value)
 
 
@@ -64,7 +63,7 @@ def grow(document: YamlDocument, file: File) -> Branch:
 
 
 def _branch(document: YamlDocument, file: File, path: Path, value: object, *, named: bool = False) -> Branch:
-    """`named`: whether its own key is a name."""
+    """The tree of a value; `named` means that its own key is a name."""
     below: object = value
     whose = path[-2:-1] if path[-1:] == (IS,) else path[-1:]
     passages = isinstance(value, dict) and whose == ("contains",) and not named and IS not in value
@@ -77,10 +76,10 @@ def _branch(document: YamlDocument, file: File, path: Path, value: object, *, na
 
 
 def overlay(base: Branch, over: Branch, *, whole: bool = False) -> Branch:
-    """`base` with `over` laid over it.
+    """`base` merged with `over`.
 
-    `whole`: `base` is complete, so an empty key that it does not have is new (a section under any heading). Otherwise
-    the key is of another era or variant, and there is nothing to remove.
+    With `whole`, `base` is complete, so a new key with an empty value is added (a section with any heading). Otherwise
+    the key is of another era or variant, and has nothing to remove.
     """
     return _overlay(base, over, named=False, whole=whole)
 
@@ -97,7 +96,7 @@ def _overlay(base: Branch, over: Branch, *, named: bool, whole: bool) -> Branch:
             merged[key] = branch
         else:
             if isinstance(branch.value, dict) and isinstance(under.value, str) and under.value in _SHORT:
-                # `title: required` is short for a block that says so.
+                # `title: required` is short for a block.
                 said = replace(under, value=_SHORT[under.value])
                 under = under.with_value({"required": said})
             merged[key] = _overlay(under, branch, named=holds_names(key, named=named), whole=whole)
@@ -118,7 +117,7 @@ def walk(branch: Branch) -> Iterator[Branch]:
 
 
 def section_names(root: Branch) -> tuple[str, ...]:
-    """The keys of all sections that a tree speaks of, in any era or variant."""
+    """The keys of all sections in a tree, in any era or variant."""
     found: dict[str, None] = {}
     for branch in walk(root):
         sections = branch.below.get("sections")

@@ -1,4 +1,4 @@
-"""The format that applies to an issue: house.yaml may have different rules for different eras and variants."""
+"""The format for an issue: house.yaml may have different rules for eras and variants."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 ERAS, SINCE, UNTIL = "eras", "since", "until"
 _BOUNDS = frozenset((SINCE, UNTIL))
 CONDITIONS = frozenset((ERAS, SINCE, UNTIL))
-"""Keys by which a file has eras at all."""
+"""Keys that show that a file has eras."""
 
 Bound = int | date
 Fault = tuple[Branch, str, str]
-"""Where, what is wrong, and the fix."""
+"""The place of a fault, what is wrong, and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Era:
-    """A stretch of issues, from one to another, both included; None for no bound."""
+    """A range of issues, including the first and the last; None for no bound."""
 
     since: Bound | None = None
     until: Bound | None = None
 
     def holds(self, number: int | None, day: date | None) -> bool:
-        """Whether an issue is of this era. One that does not say its number or date is held to what holds last."""
+        """Whether an issue is in this era. For an issue without number or date, the latest era applies."""
         after = _order(self.since, number, day) if self.since is not None else None
         if after is not None and after < 0:
             return False
@@ -50,7 +50,7 @@ class Era:
         return before is not None and before <= 0
 
     def __str__(self) -> str:
-        """The era as people read it: `since number 120`, `until 2020-05-31`, `from number 5 to number 9`."""
+        """The era in words: `since number 120`, `until 2020-05-31`, `from number 5 to number 9`."""
         since, until = (
             f"number {bound}" if isinstance(bound, int) else f"{bound}" for bound in (self.since, self.until)
         )
@@ -60,7 +60,7 @@ class Era:
 
 
 def _order(bound: Bound, number: int | None, day: date | None) -> int | None:
-    """A number below, at or above 0 if the issue comes before, at or after the bound; None if the issue lacks it."""
+    """A number below, equal to or above 0 if the issue is before, at or after the bound; None if that is unknown."""
     if isinstance(bound, int):
         return None if number is None else number - bound
     return None if day is None else (day - bound).days
@@ -68,9 +68,9 @@ def _order(bound: Bound, number: int | None, day: date | None) -> int | None:
 
 ALWAYS = Era()
 MOST_MOMENTS = 100
-"""Numbers and dates at which a house format may change: a weekly that changed every other month, for sixteen years."""
+"""The most numbers and dates at which a house format may change: enough for a change every two months in sixteen years."""
 MOST_VARIANTS = 50
-"""Formats of their own under a kind; each is read in each of its eras."""
+"""The most variants of a kind. Each is read in each of its eras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +78,32 @@ class Moments:
     """The numbers and dates at which a house format changes."""
 
     numbers: tuple[int, ...]
-    """The first number of each era but the earliest, rising."""
+    """The first number of each era except the earliest, in increasing order."""
     days: tuple[date, ...]
 
     def era_of(self, number: int | None, day: date | None) -> tuple[int, int]:
-        """The stretch that an issue is in; the last one if it has neither number nor date."""
+        """The era of an issue; the latest one if it has neither number nor date."""
         return (
             len(self.numbers) if number is None else bisect_right(self.numbers, number),
             len(self.days) if day is None else bisect_right(self.days, day),
         )
 
     def example(self, era: tuple[int, int]) -> tuple[int | None, date | None]:
-        """A number and a date of that stretch."""
+        """A number and a date in that era."""
         (by_number, by_day) = era
         number = self.numbers[max(by_number, 1) - 1] - (by_number == 0) if self.numbers else None
         day = self.days[max(by_day, 1) - 1] - timedelta(days=by_day == 0) if self.days else None
         return number, day
 
     def all(self) -> Iterator[tuple[int, int]]:
-        """Every stretch, the last first."""
+        """Every era, the latest first."""
         for by_number in range(len(self.numbers), -1, -1):
             for by_day in range(len(self.days), -1, -1):
                 yield by_number, by_day
 
 
 def moments_of(root: Branch) -> Moments:
-    """When the format of a tree changes."""
+    """The numbers and dates at which the format of a tree changes."""
     numbers: set[int] = set()
     days: set[date] = set()
     for branch in walk(root):
@@ -117,13 +117,16 @@ def moments_of(root: Branch) -> Moments:
 
 
 def era_of(block: Branch) -> Era:
-    """The era that a block says, as far as it can be read."""
+    """The era of a block, as far as it is valid."""
     bounds = _bounds_of(block)
     return Era(*(_bound(bounds[key]) if key in bounds else None for key in (SINCE, UNTIL)))
 
 
 def _bounds_of(block: Branch) -> dict[str, Branch]:
-    """`since` and `until` of a block. Among passages, one with how often it is there is a passage of that name."""
+    """`since` and `until` of a block.
+
+    In a block of passages, a value that is a number belongs to a passage of that name.
+    """
     found = {key: block.below[key] for key in (SINCE, UNTIL) if key in block.below}
     return {key: bound for key, bound in found.items() if not (block.passages and _is_count(bound.value))}
 
@@ -148,7 +151,7 @@ def _bound(branch: Branch) -> Bound | None:
 
 
 def era_faults(root: Branch) -> Iterator[Fault]:
-    """The problem with the eras of a tree."""
+    """The faults in the eras of a tree."""
     found = moments_of(root)
     many = len(found.numbers) + len(found.days)
     if many > MOST_MOMENTS:
@@ -195,7 +198,7 @@ def _mend(value: object) -> str:
 
 
 def _order_of(era: Era) -> bool | None:
-    """Whether an era ends after it begins; None if that cannot be known."""
+    """Whether an era ends after it begins; None if that is unknown."""
     since, until = era.since, era.until
     if isinstance(since, int) and isinstance(until, int):
         return since <= until
@@ -209,7 +212,7 @@ def _order_of(era: Era) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """A section that is not there at a moment."""
+    """A section that does not apply at a moment."""
 
     key: str
     branch: Branch
@@ -217,13 +220,13 @@ class Lapsed:
 
 
 def in_force(root: Branch, number: int | None, day: date | None) -> tuple[Branch, tuple[Lapsed, ...]]:
-    """The part of a tree that applies to an issue of this number and date, without eras; and the sections that do not apply."""
+    """The part of a tree that applies to an issue with this number and date, without eras; and the sections that do not apply."""
     moment = _Moment(number, day)
     return moment.kept(root) or root.with_value({}), tuple(moment.lapsed)
 
 
 class _Moment:
-    """One walk through a tree, to keep what applies to an issue of this number and date."""
+    """A walk through a tree that keeps what applies to an issue with this number and date."""
 
     def __init__(self, number: int | None, day: date | None) -> None:
         self._number = number
@@ -231,7 +234,10 @@ class _Moment:
         self.lapsed: list[Lapsed] = []
 
     def kept(self, branch: Branch, key: str = "", *, names: bool = False, named: bool = False) -> Branch | None:
-        """A branch as it holds; None if it does not. `names`: its keys are names; `named`: its own `key` is one."""
+        """The branch as it applies; None if it does not.
+
+        `names`: its keys are names; `named`: its own `key` is a name.
+        """
         if isinstance(branch.value, list):
             entries = (self.kept(entry) for entry in branch.value)
             return branch.with_value([entry for entry in entries if entry is not None])
@@ -259,7 +265,7 @@ class _Moment:
         return kept
 
     def _with_eras(self, block: Branch) -> Branch:
-        """A block with those of its eras laid over it that hold, in their order."""
+        """A block merged with those of its eras that apply, in order."""
         eras = block.below.get(ERAS)
         if eras is None or not isinstance(eras.value, list):
             return block
@@ -280,16 +286,16 @@ def _without_bounds(block: Branch) -> Branch:
 
 
 def _short(branch: Branch, key: str, *, holding: bool) -> Branch | None:
-    """`required: {since: 120}` and the like."""
+    """The value of `required: {since: 120}` and the like."""
     if key in FLAGS:
         return branch.with_value(holding)
     return branch.with_value("required") if holding else None
 
 
 def lapsed_headings(lapsed: Sequence[Lapsed], present: Collection[str]) -> dict[str, str]:
-    """The headings of the sections that are not there at a moment, each with the era that has them.
+    """The headings of the sections that do not apply at a moment, each with its era.
 
-    `present` are the keys of those that are.
+    `present` are the keys of the sections that do apply.
     """
     found: dict[str, str] = {}
     for section in lapsed:
@@ -328,7 +334,7 @@ class Condition:
     pattern: str = ""
 
     def holds(self, front: Mapping[str, object]) -> bool:
-        """Whether the front matter of an issue has it so; of a list, one entry is enough."""
+        """Whether the front matter has this value. Of a list, one entry is enough."""
         value = front.get(self.field)
         entries = value if isinstance(value, list) else [value]
         return any(self._fits(_written(entry)) for entry in entries if entry is not None)
@@ -339,7 +345,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A format of its own under a kind."""
+    """A variant of a kind, with its own format."""
 
     name: str
     conditions: tuple[Condition, ...]
@@ -350,7 +356,7 @@ class Variant:
 
 
 def variants_of(root: Branch) -> tuple[Variant, ...]:
-    """The variants of a kind, in their order: the first that holds is the one."""
+    """The variants of a kind, in order. The first one that applies is used."""
     found = root.below.get(VARIANTS)
     named = found.below if found is not None else {}
     return tuple(Variant(name, tuple(_conditions(branch))) for name, branch in named.items())
@@ -373,7 +379,7 @@ def _written(value: object) -> str:
 
 
 def chosen(root: Branch, name: str) -> Branch:
-    """The tree of one variant, laid over what all share; of "" what all share."""
+    """The tree of a variant, merged with the common part; for "", the common part."""
     variants = root.below.get(VARIANTS)
     shared = root.with_value({key: branch for key, branch in root.below.items() if key != VARIANTS})
     variant = variants.below.get(name) if variants is not None and name else None
@@ -388,7 +394,7 @@ def chosen(root: Branch, name: str) -> Branch:
 
 
 def variant_faults(root: Branch) -> Iterator[Fault]:
-    """The problem with the variants of a tree: each needs a condition, on fields that there are."""
+    """The faults in the variants of a tree. Each needs a condition, with known fields."""
     variants = root.below.get(VARIANTS)
     if variants is None or variants.broken:
         return
@@ -437,11 +443,11 @@ def _faults_of(field: str, wanted: Branch, fields: Sequence[str]) -> Iterator[Fa
 # ── All formats of a house.yaml ─────────────────────────────────────────────────────────────────────────────────────
 
 _MANY = 40
-"""This many combinations of eras by number and by date are all read when a house format is loaded; of more, each by itself."""
+"""Up to this many combinations of eras by number and by date are all read when a house format is loaded."""
 
 
 class HouseVersions:
-    """All the formats that one house.yaml says, each made when first asked for."""
+    """All formats of a house.yaml. Each is made when it is first needed."""
 
     def __init__(self, moments: Moments, variants: Sequence[Variant], read: Read) -> None:
         self._moments = moments
@@ -451,7 +457,7 @@ class HouseVersions:
 
     @classmethod
     def single(cls, house: HouseFormat) -> HouseVersions:
-        """The versions of a house.yaml that is the same for all issues."""
+        """The versions of a house.yaml without eras and variants."""
         return cls(Moments((), ()), (), lambda _version: house)
 
     @property
@@ -461,7 +467,7 @@ class HouseVersions:
 
     @property
     def latest(self) -> HouseFormat:
-        """The format as it holds now, of the ordinary variant."""
+        """The default variant in the latest era."""
         return self.of_variant("")
 
     def for_issue(
@@ -475,11 +481,11 @@ class HouseVersions:
         return self.of_variant(variant, number=number, date=date)
 
     def of_variant(self, name: str, *, number: int | None = None, date: date | None = None) -> HouseFormat:
-        """The format of one variant, whatever the front matter says."""
+        """The format of a variant, without regard to the front matter."""
         return self._of((self._moments.era_of(number, date), name))
 
     def all(self) -> Iterator[HouseFormat]:
-        """Every format, that of the ordinary variant and the latest era first."""
+        """Every format, beginning with the default variant in the latest era."""
         moments = self._moments
         last = moments.era_of(None, None)
         every = list(moments.all())
@@ -496,7 +502,7 @@ class HouseVersions:
 
     @property
     def moments(self) -> tuple[str, ...]:
-        """The first numbers and dates at which something changes, for people."""
+        """The first numbers and dates of the eras, for people."""
         return tuple(
             [f"number {number}" for number in self._moments.numbers] + [f"{day}" for day in self._moments.days]
         )
