@@ -1,1 +1,1 @@
-"""One workspace opened: its issues as parsed, what earlier runs remember, workers and watching."""
+"""An open workspace: its parsed issues, the caches of earlier runs, worker processes, and watching for changes."""

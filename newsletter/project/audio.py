@@ -1,4 +1,4 @@
-"""The recordings of a letter as feeds carry them, where `::: audio` says something of them."""
+"""The recordings of an issue for feeds, from the blocks `::: audio`."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 
 def recording_lengths(shown: Letter) -> dict[str, int]:
-    """The seconds of each recording of `::: audio` that says them, by its address as written."""
+    """The length in seconds of each recording whose `::: audio` gives it, by its address as written."""
     told = ((link.href, seconds_of(audio.fields.get("length", ""))) for audio, link in _recordings(shown))
     return {href: seconds for href, seconds in told if seconds}
 
 
 def remote_recordings(shown: Letter) -> Iterator[Enclosure]:
-    """The recordings of `::: audio` on another host, with what the issue says about them: nothing is fetched.
+    """The recordings of `::: audio` on other hosts, with the facts that the issue gives. Nothing is downloaded.
 
-    One of unknown type is none: no reader would know what to do with it. `shown` is the letter as feeds have it.
+    A recording of unknown type is left out, because no podcast player could use it. `shown` is the issue in the form
+    for feeds.
     """
     for audio, link in _recordings(shown):
         url = from_feed(shown, with_placeholders(link.href))

@@ -1,4 +1,7 @@
-"""The cache of a workspace: where it is, and the fingerprints that show what has changed. Results never depend on it."""
+"""The cache of a workspace: its folder, and the hashes that show what has changed.
+
+No result depends on the cache.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ CACHE = f"{FOLDER}/cache"
 
 
 def digest(*parts: str | bytes) -> str:
-    """A short fingerprint of `parts` in order; no two different lists share their input to the hash."""
+    """A short hash of `parts` in order. Two different lists never give the hash function the same input."""
     hasher = blake2b(digest_size=16)
     for part in parts:
         content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -35,11 +38,11 @@ def digest(*parts: str | bytes) -> str:
 
 _SECOND = 1_000_000_000
 _TICK = 10_000_000
-"""Nanoseconds by which a file system may be late with a time; one that notes whole seconds may be two of them (FAT)."""
+"""Nanoseconds by which the times of a file system may be late. One with whole seconds may be late by two (FAT)."""
 
 
 def is_recent(stamp: Stamp | None, saved: int) -> bool:
-    """Whether a file changed so shortly before something was remembered of it that it may have changed again in the same tick."""
+    """Whether a file changed so shortly before its facts were saved that it may have changed again with the same time."""
     if stamp is None:
         return False
     changed = max(stamp[0], stamp[2])
@@ -47,9 +50,9 @@ def is_recent(stamp: Stamp | None, saved: int) -> bool:
 
 
 def stamps_in(folder: str, ending: str = "") -> Iterator[str]:
-    """Path and stamp of each file below `folder` whose name has this `ending`, in order; none if there is no folder.
+    """Path and stamp of each file below `folder` whose name has this `ending`, in order; none if the folder does not exist.
 
-    Hidden files and byte code are left out. Enough to notice another version of this program, and cheap.
+    Hidden files and byte code are left out. This is a quick way to notice another version of the program.
     """
     try:
         with os.scandir(folder) as scanned:
@@ -67,17 +70,18 @@ def stamps_in(folder: str, ending: str = "") -> Iterator[str]:
 
 @cache
 def program_stamp() -> str:
-    """A fingerprint of this program and its bundled templates: of their stamps, not their contents.
+    """A hash of the stamps of this program and its bundled templates.
 
-    That is enough to notice another version, and cheap. It is taken once: what a process runs does not change under it.
+    Stamps are quicker than contents, and enough to notice another version. It is computed once, because a running
+    process does not change.
     """
     return digest(*stamps_in(str(Path(newsletter.__file__).parent)), *stamps_in(str(templates_folder())))
 
 
 def files_below(folder: Path, ending: str = "") -> Iterator[tuple[str, str]]:
-    """The files below `folder` whose names have this `ending`, in order: relative to it, and as they can be opened.
+    """The files below `folder` whose names have this `ending`, in order: the relative path, and the path to open.
 
-    Hidden files and byte code are left out. A link to a folder beside it is followed, once.
+    Hidden files and byte code are left out. A link to a folder is followed once, if that is in the folder above.
     """
     ground = os.path.realpath(folder.parent)
     followed: set[str] = set()
@@ -101,7 +105,7 @@ def files_below(folder: Path, ending: str = "") -> Iterator[tuple[str, str]]:
 
 
 def fingerprint_tree(folders: Iterable[Path], ending: str = "") -> str:
-    """A fingerprint of the names and contents of every file below `folders` (see `files_below`)."""
+    """A hash of the names and contents of every file below `folders` (see `files_below`)."""
     parts: list[str | bytes] = []
     for folder in folders:
         for name, path in files_below(folder, ending):
@@ -110,13 +114,13 @@ def fingerprint_tree(folders: Iterable[Path], ending: str = "") -> str:
 
 
 def _not_gone(error: OSError) -> None:
-    """The paths in a folder that cannot be read: they exist all the same. But there may be no such folder."""
+    """Raises an error for a folder that exists and cannot be read. A missing folder is no error."""
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
         raise WorldError(f"{error.filename} cannot be read: {reason_of(error)}") from error
 
 
 def shared_pictures(publication: Publication) -> tuple[str, ...]:
-    """Files that every issue may show, wherever they are: logos, portraits and pictures of sponsors, relative to the workspace."""
+    """Files that every issue may show, relative to the workspace: logos, portraits and pictures of sponsors."""
     theme = publication.theme
     portraits = (author.picture for author in publication.authors.values())
     sponsors = (sponsor.picture for sponsor in publication.sponsors.values())

@@ -64,12 +64,12 @@ def check_parsed(
     found += tuple(_broken_pictures(project, context, settings))
     if mail and parsed.readable:
         found += _found_in_mail(project, parsed, context, settings, () if isinstance(mail, bool) else mail)
-    # Like any other missing part, an invented value is a warning until the issue may be published.
+    # Like any missing part, an invented value is a warning until the issue can be published.
     weight = Severity.WARNING if parsed.issue.draft else Severity.ERROR
     found += tuple(each.with_severity(weight) for each in project.invented)
     told = check_context(context, settings, found)
     if any(each.code == MISPLACED for each in told):
-        # What is found in a text of which the head is a part follows from that.
+        # Front matter that was read as text explains the other findings in the text.
         return tuple(each for each in told if each.code.startswith("FM"))
     return told
 
@@ -80,7 +80,7 @@ def context_of(
     history: History | None = None,
     live: Mapping[str, LinkAnswer] | None = None,
 ) -> CheckContext:
-    """The context of rules for one issue; without `history`, without the other issues."""
+    """The context of rules for an issue; without `history`, it does not have the other issues."""
     language = project.language(parsed.issue.language)
     return make_context(
         parsed.issue,
@@ -100,7 +100,7 @@ def context_of(
 
 
 def _broken_pictures(project: Project, context: CheckContext, settings: Settings) -> Iterator[Diagnostic]:
-    """FG106 for pictures that a build could not make, whatever their headers say: only making them shows it."""
+    """FG106 for pictures that a build cannot process although their header is valid. Only processing them shows it."""
     if not settings.wants("FG106"):
         return
     find = partial(_unmakeable, project)
@@ -120,7 +120,7 @@ def _unmakeable(project: Project, context: CheckContext) -> Iterator[Diagnostic]
 
 
 def broken_shared_pictures(project: Project) -> Iterator[Diagnostic]:
-    """CF016 for the pictures that newsletter.yaml names, and that a build could not make."""
+    """CF016 for pictures in newsletter.yaml that a build cannot process."""
     root, memory = project.workspace.root, project.picture_memory
     for name in shared_pictures(project.publication):
         file = (root / name).resolve()
@@ -129,7 +129,7 @@ def broken_shared_pictures(project: Project) -> Iterator[Diagnostic]:
 
 
 def broken_sponsor_texts(project: Project) -> Iterator[Diagnostic]:
-    """CF012 for what readers would get broken in the texts of sponsors: links that work in no email, HTML, unknown blocks."""
+    """CF012 for broken content in the texts of sponsors: links that do not work in an email, HTML, unknown blocks."""
     if not project.publication.sponsors:
         return
     from newsletter.render.markup import is_absolute
@@ -149,7 +149,7 @@ def broken_sponsor_texts(project: Project) -> Iterator[Diagnostic]:
 
 
 def broken_shared_picture(project: Project, source: str, fault: str) -> Diagnostic:
-    """CF016 where newsletter.yaml names a picture that cannot be made."""
+    """CF016 at the place in newsletter.yaml with a picture that cannot be processed."""
     theme = project.publication.theme
     named: dict[tuple[str | int, ...], str] = {("theme", "logo"): theme.logo, ("theme", "logo_dark"): theme.logo_dark}
     named |= {("authors", key, "picture"): author.picture for key, author in project.publication.authors.items()}
@@ -161,7 +161,7 @@ def broken_shared_picture(project: Project, source: str, fault: str) -> Diagnost
 def _found_in_mail(
     project: Project, parsed: ParsedIssue, context: CheckContext, settings: Settings, given: tuple[Mail, ...]
 ) -> tuple[Diagnostic, ...]:
-    """The findings of the rules that apply in the email of an issue, or those from when it was last made."""
+    """The findings about the email of an issue, or those of its last rendering if nothing has changed."""
     rules, memory = rules_of_mail(settings, parsed.house), project.mail_memory
     if not rules:
         return ()
@@ -184,13 +184,13 @@ def _found_in_mail(
 # ── The email as the rules read it ─────────────────────────────────────────────────────────────────────────────────
 
 TEMPLATES = "templates/theme/email"
-"""Where a workspace has its own templates of the email."""
+"""The folder of a workspace's own email templates."""
 LOOKS = "templates/theme/looks"
-"""The folder of its own looks."""
+"""The folder of a workspace's own looks."""
 
 
 def mails_of(project: Project, parsed: ParsedIssue) -> tuple[Mail, ...]:
-    """The emails of an issue: if paying readers get another one, theirs and that of all others.
+    """The emails of an issue: if paying readers get another one, theirs and the free one.
 
     Raises ConfigurationError for templates that cannot be used.
     """
@@ -202,7 +202,7 @@ def mails_of(project: Project, parsed: ParsedIssue) -> tuple[Mail, ...]:
 
 
 def mail_of(project: Project, parsed: ParsedIssue, rendering: Rendering | None = None) -> Mail:
-    """The email of an issue whose front matter could be read; `rendering` is that of its letter, traced, if there is one.
+    """The email of an issue whose front matter is valid; `rendering` is its traced rendering, if it exists already.
 
     Raises ConfigurationError for templates that cannot be used.
     """
@@ -241,7 +241,7 @@ def mail_of(project: Project, parsed: ParsedIssue, rendering: Rendering | None =
 
 
 def _writable(rendering: Rendering) -> Mapping[str, str]:
-    """Tokens that the generic service cannot write, for their fallback: here they stand for themselves."""
+    """The texts for tokens that the generic service cannot write: here each is written as itself."""
     from newsletter.services import GENERIC, CannotExpressError, TokenContext
 
     plain: dict[str, str] = {}
@@ -268,5 +268,5 @@ def _own_templates(root: Path) -> Mapping[str, str]:
 
 
 def _text_of(path: Path, name: str) -> str:
-    """The text of a file as findings count its columns: without a byte order mark."""
+    """The text of a file without byte order mark, as findings count its columns."""
     return decode(read_file(path, name), name)[0]

@@ -1,7 +1,7 @@
-"""Work for many issues handed to workers that others started: an `executor` instead of processes of our own.
+"""Processes issues on workers that another program started: an `executor` in place of our own processes.
 
-The workers open the workspace for themselves, so they need this version of the tool, and the workspace at the same path. What
-they make comes back as values; they write nothing but their own caches.
+The workers open the workspace themselves, so they need this version of the tool, and the workspace at the same path.
+Their results are returned as values. They write nothing except their own caches.
 """
 
 from __future__ import annotations
@@ -32,34 +32,34 @@ Given = TypeVar("Given")
 Done = TypeVar("Done")
 
 PATIENCE = 10
-"""Seconds in which a scheduler has to answer."""
+"""The most seconds that a scheduler may take to answer."""
 _ADDRESS = re.compile(r"dask(?P<tls>\+tls)?://(?P<place>(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]@?#]+):\d{1,5})/?")
 
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """The data with which a worker opens the workspace."""
+    """The data that a worker needs to open the workspace."""
 
     root: str
     version: str
-    """Of the tool."""
+    """The version of the tool."""
     run: str
-    """Different in each run: a worker that outlives one reads newsletter.yaml and the templates again in the next."""
+    """Different in each run, so that a worker that is used again reads newsletter.yaml and the templates again."""
 
 
 def hand_over(
     executor: Executor, root: Path, work: Callable[[Project, Given], Done], given: Sequence[Given], size: int
 ) -> Iterator[Done]:
-    """The results of `work(project, each)` for each of `given`, in their order, by the workers of `executor`, `size` at a time.
+    """The results of `work(project, each)` for each of `given`, in order, from the workers of `executor`, `size` at a time.
 
-    Raises what `work` raises, and WorldError if the workers are gone or cannot do it.
+    Raises what `work` raises, and WorldError if the workers are lost or cannot do it.
     """
     site = _Site(str(root.absolute()), newsletter.__version__, uuid4().hex)
     futures = deque(
         executor.submit(_work_there, site, work, tuple(given[at : at + size])) for at in range(0, len(given), size)
     )
     try:
-        while futures:  # and each is dropped together with its result
+        while futures:  # so that each is freed together with its result
             try:
                 results = futures.popleft().result()
             except Exception as error:
@@ -74,7 +74,7 @@ def hand_over(
 
 
 def _is_lost(error: Exception) -> bool:
-    """Whether it is the executor that fails, not the work. Dask has errors of its own for that."""
+    """Whether the executor failed, not the work. Dask has its own errors for that."""
     return (
         isinstance(error, BrokenExecutor | CancelledError) or type(error).__module__.partition(".")[0] == "distributed"
     )
@@ -83,7 +83,7 @@ def _is_lost(error: Exception) -> bool:
 # ── In a worker ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _OPENED = threading.local()
-"""The project of this thread: a project is not for several at once."""
+"""The project of this thread. A project must not be used by several threads at once."""
 
 
 def _work_there(site: _Site, work: Callable[[Project, Given], Done], given: Sequence[Given]) -> list[Done]:
@@ -130,7 +130,7 @@ def executor_at(address: str) -> Iterator[Executor]:
     except ImportError as error:
         hint = "Install it: pip install 'newsletter-press[cluster]'"
         raise UsageError("--executor needs the extra `cluster`, which is not installed", hint=hint) from error
-    connect: Callable[..., Any] = Client  # has no types
+    connect: Callable[..., Any] = Client  # it has no types
     place = f"{'tls' if found['tls'] else 'tcp'}://{found['place']}"
     try:
         client = connect(place, timeout=PATIENCE, set_as_default=False)

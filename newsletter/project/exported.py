@@ -1,8 +1,8 @@
-"""Folders that exports write into: each holds what the last export of an issue wrote, and no more of what earlier ones did.
+"""The folders into which exports write. Each has the files of the last export of an issue, and none of earlier ones.
 
-What was written is remembered by content, in .newsletter/exports.json. Only a file that is still what we wrote, in a place that an
-export writes to, is taken away; all others in such a folder are somebody's own. The memory may have come from anywhere, so it is
-believed no further than that.
+Hashes of the written files are kept in .newsletter/exports.json. A file is removed only if its content is still what
+was written, and only at a path that an export uses. All other files belong to the user. The record may be from
+elsewhere, so it is not trusted further than that.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 EXPORTS = f"{FOLDER}/exports.json"
 _TOGETHER = ((".html", ".txt"), (".html", ".subject.txt"), (".subject.txt", ".preheader.txt"), (".eml",))
-"""The endings of what is in the folder itself, together."""
+"""The extensions of files that an export writes together."""
 
 Known = dict[str, dict[str, dict[str, str]]]
-"""The fingerprint of each file, by folder and by what was exported."""
+"""The hash of each file, by folder and by what was exported."""
 
 
 def write_export(
@@ -45,7 +45,7 @@ def write_export(
     earlier = exports.get(what, {})
     left = {name for name in _ours(earlier, within) if name not in of_others and _is(folder, name, earlier[name])}
     now = {name: digest(content) for name, content in files.items()}
-    # Before the files: after a run that is killed in between, the next one knows all of them.
+    # The record is written first: if the run is killed before the files are written, the next run still knows them.
     exports[what] = {**{name: mark for name, mark in earlier.items() if name in left}, **now}
     store(root, EXPORTS, known)
     write_all(folder, files, remove=sorted({*left, *gone} - of_others - files.keys()))
@@ -61,7 +61,7 @@ def _place(root: Path, folder: Path) -> str:
 
 
 def _ours(names: Collection[str], within: Collection[str]) -> Iterator[str]:
-    """Those that an export can have written: pictures in folders of theirs; letters, an HTML file with its text or its subject beside it."""
+    """The names that an export can have written: pictures in their folders, and HTML files with their text or subject."""
     for name in names:
         parts = name.split("/")
         if any(part in {"", ".", ".."} or "\\" in part or "\0" in part for part in parts):
@@ -71,7 +71,7 @@ def _ours(names: Collection[str], within: Collection[str]) -> Iterator[str]:
 
 
 def _is_of_a_letter(name: str, names: Collection[str]) -> bool:
-    """Whether the others that an export would have written with it are among the names."""
+    """Whether the other files that an export would have written with it are among the names."""
     return any(
         all(name.removesuffix(ending) + each in names for each in together)
         for together in _TOGETHER
@@ -81,7 +81,7 @@ def _is_of_a_letter(name: str, names: Collection[str]) -> bool:
 
 
 def _is(folder: Path, name: str, mark: str) -> bool:
-    """Whether a file is one, and still what was written."""
+    """Whether this is a file with the content that was written."""
     path = folder / name
     try:
         return path.is_file() and not path.is_symlink() and digest(path.read_bytes()) == mark
@@ -90,7 +90,7 @@ def _is(folder: Path, name: str, mark: str) -> bool:
 
 
 def _load(root: Path) -> Known:
-    """The remembered entries; none if the file has another shape."""
+    """The record; empty if it is not valid."""
     value: Any = recall(root, EXPORTS)
     return value if _is_known(value) else {}
 

@@ -1,4 +1,4 @@
-"""The hashes of files, as the record has them, remembered by stamp: most files are the same for years."""
+"""The hashes of files, as in the record of publication. They are cached by stamp, because most files never change."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Hashes:
         return self._of(name, name, lambda content: content)
 
     def of_text(self, name: str) -> str:
-        """The hash of the text of a file, however its lines end; empty if it cannot be read."""
+        """The hash of a text file without regard to its line ends; empty if it cannot be read."""
         return self._of(f"text:{name}", name, lambda content: decode(content, name)[0].encode("utf-8", "replace"))
 
     def _of(self, key: str, name: str, read: Callable[[bytes], bytes]) -> str:
@@ -59,7 +59,7 @@ class Hashes:
         return mark
 
     def save(self) -> None:
-        """Remembers them; if nothing can be written, the next run works them out once more."""
+        """Saves them. If that is not possible, the next run computes them again."""
         if self._changed:
             store(self._root, FILE, {"format": _FORMAT, "saved": time.time_ns(), "files": self._known})
             self._changed = False

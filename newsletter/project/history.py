@@ -1,7 +1,7 @@
-"""The history of a whole workspace, kept from run to run. Only changed issues are read again.
+"""The history of a whole workspace, cached from run to run, so that only changed issues are read again.
 
-The memory is a file of the cache: by path of the issue, the stamp and fingerprint of its text and what is remembered of it. It
-is never needed for a right result.
+The cache is a file with, by path of the issue, the stamp and hash of its text and its history entry. No result depends
+on it.
 """
 
 from __future__ import annotations
@@ -33,31 +33,31 @@ FILE = f"{CACHE}/history.json"
 _LENGTH = 3
 
 Entry = list[Any]
-"""Stamp and fingerprint of the text, and the PastIssue as plain values; None if it cannot be understood."""
+"""The stamp and hash of the text, and the PastIssue as plain values; None if it cannot be parsed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One issue whose file is not as it was."""
+    """An issue whose file has changed."""
 
     file: IssueFile
     entry: Entry | None
-    """The remembered entry."""
+    """The cached entry."""
     parsed: ParsedIssue | None = None
 
 
 def history_of(project: Project) -> History:
-    """The history of the issues in the project's workspace, looked up once."""
+    """The history of the issues in the project's workspace. It is loaded once."""
     if project.history is None:
         project.history = load_history(project)
     return project.history
 
 
 def load_history(project: Project, known: Sequence[ParsedIssue] = (), processes: int | None = None) -> History:
-    """The history of the issues in the project's workspace, as they are on disk. `known` are issues that have been read already.
+    """The history of the issues in the project's workspace, as they are on disk.
 
-    Many that are not remembered are read in `processes`, as many as there are cores by default. Issues whose front matter
-    cannot be understood are left out.
+    `known` are issues that have been read already. If many are not cached, they are read in `processes`, by default one
+    per core. Issues whose front matter is not valid are left out.
     """
     root, base = project.workspace.root, _base_key(project)
     saved, memory = _load(root, base)
@@ -72,7 +72,9 @@ def load_history(project: Project, known: Sequence[ParsedIssue] = (), processes:
         else:
             jobs.append(_Job(file, entry, by_path.get(file.path)))
     if len(jobs) > WORTH_IT:
-        jobs = [replace(job, parsed=None) for job in jobs]  # reading again costs less than handing over
+        jobs = [
+            replace(job, parsed=None) for job in jobs
+        ]  # reading them again costs less than passing them to a process
     entries |= {
         job.file.path: entry for job, entry in zip(jobs, run_jobs(project, _look, jobs, processes), strict=True)
     }
@@ -82,12 +84,12 @@ def load_history(project: Project, known: Sequence[ParsedIssue] = (), processes:
 
 
 def _look(project: Project, job: _Job) -> Entry:
-    """The entry of an issue: the kept one if its text is unchanged, else a new one."""
+    """The entry of an issue: the cached one if its text has not changed, else a new one."""
     path = project.workspace.root / job.file.path
     stamp = stamp_of(path)
     try:
         content = read_bytes(path, project.publication.largest_issue)
-    except RefusedFileError:  # its own check reports it
+    except RefusedFileError:  # the check of that issue reports it
         return [stamp and [*stamp], "", None]
     except OSError as error:
         raise WorldError(f"{job.file.path} cannot be read: {reason_of(error)}") from error
@@ -108,7 +110,7 @@ def _look(project: Project, job: _Job) -> Entry:
 
 
 def _base_key(project: Project) -> str:
-    """A fingerprint of all but the texts that decides what is remembered."""
+    """A hash of everything except the texts on which the entries depend."""
     return digest(
         newsletter.__version__,
         read_file(project.workspace.root / CONFIGURATION, CONFIGURATION),
@@ -118,7 +120,7 @@ def _base_key(project: Project) -> str:
 
 
 def _load(root: Path, base: str) -> tuple[int, dict[str, Entry]]:
-    """When the memory was saved, and its entries by path; none if there is none, or if it cannot be used."""
+    """The time of the cache, and its entries by path; empty if it does not exist or cannot be used."""
     try:
         raw = recall(root, FILE)
         entries = raw["issues"] if raw["base"] == base else {}
@@ -132,6 +134,6 @@ def _is_whole(entry: Entry) -> bool:
 
 
 def _save(root: Path, base: str, entries: dict[str, Entry]) -> None:
-    """Remembers the entries; if nothing can be written, the next run reads all once more."""
+    """Saves the entries. If that is not possible, the next run reads all issues again."""
     raw = {"base": base, "saved": time.time_ns(), "issues": entries}
     store(root, FILE, raw)

@@ -1,4 +1,4 @@
-"""Turns a parsed issue into its letters, finds the files that they name, and renders them."""
+"""Makes the editions of a parsed issue, finds the files that they use, and renders them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Letter, Neighbour
 
 PAID = "paid"
-"""The folder of the files that only paying readers get, in that of the email."""
+"""The folder of files for paying readers, inside the folder of the email."""
 
 
 # ── Laid out ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -77,7 +77,7 @@ def letter_of(
 
 
 def whole_issue(project: Project, parsed: ParsedIssue) -> Whole:
-    """All that anybody gets of the issue, and who gets what of it."""
+    """The whole issue, with the readers of each part."""
     from newsletter.render.layout import whole_of
 
     if parsed.whole is None:
@@ -87,32 +87,32 @@ def whole_issue(project: Project, parsed: ParsedIssue) -> Whole:
 
 
 def free_part(project: Project, parsed: ParsedIssue) -> Issue:
-    """The part of the issue for readers who do not pay."""
+    """The part of the issue that free readers get."""
     from newsletter.editions import for_readers
 
     return for_readers(parsed.issue, paid=False, limits=whole_issue(project, parsed).limits)
 
 
 def has_paid_edition(project: Project, parsed: ParsedIssue) -> bool:
-    """Whether paying readers get something else than the others."""
+    """Whether paying readers get something different."""
     return whole_issue(project, parsed).editions
 
 
 def paid_base(letter: Letter) -> str:
-    """Where the files stand that only paying readers get, never in the web archive; ends in "/"."""
+    """The address of the files for paying readers, which are never in the web archive; ends in "/"."""
     paid_url = letter.publication.paid_url
     return f"{paid_url}{in_address(letter.issue.slug)}/" if paid_url else f"{letter.page_url}{PAID}/"
 
 
 def has_paid_pictures(paid: Letter, free: Letter) -> bool:
-    """Whether the paid letter has pictures that the free edition does not publish."""
+    """Whether the paid edition has pictures that the free edition does not publish."""
     return not set(paid.images.values()) <= set(free.images.values())
 
 
 def _with_paid_files(
     letter: Letter, around: Surroundings, images: Mapping[str, ImageFile], attachments: Mapping[str, str]
 ) -> Letter:
-    """The paid letter, its addresses leading to files of its own where the free edition does not publish them all.
+    """The paid edition. Its addresses lead to its own files if the free edition does not publish all of them.
 
     `images` and `attachments` are those of the free edition.
     """
@@ -130,7 +130,7 @@ def _with_paid_files(
 
 
 def render(project: Project, letter: Letter) -> Rendering:
-    """Every output of a letter."""
+    """Every output of an edition."""
     from newsletter.render.page import render_page
 
     return replace(render_email(project, letter), page=render_page(letter, project.page_theme))
@@ -160,13 +160,13 @@ def render_email(project: Project, letter: Letter, *, traced: bool = False) -> R
 # ── Pictures: those of the issue, each planned once, and those of newsletter.yaml ─────────────────────────────────────
 
 LOGO_WIDTH = 200
-"""How wide a logo is shown at most if newsletter.yaml does not say, in CSS pixels."""
+"""The largest width of a logo in CSS pixels, if newsletter.yaml does not set one."""
 LOGO_HEIGHT = 96
-"""The height of the logo."""
+"""The largest height of the logo in CSS pixels."""
 PORTRAIT_WIDTH = 72
-"""How wide an author's portrait is shown, in CSS pixels."""
+"""The width of an author's portrait in CSS pixels."""
 SPONSOR_WIDTH = 240
-"""How wide the picture of a sponsor is shown at most, in CSS pixels."""
+"""The largest width of a sponsor's picture in CSS pixels."""
 
 
 def pictures_of(
@@ -199,7 +199,7 @@ def pictures_of(
 
 
 def _with_standing(issue: Issue, standing: Sequence[Block]) -> Issue:
-    """The issue with the pictures of standing matter in it; the very issue if that has none."""
+    """The issue with the pictures of standing matter added; the same object if there are none."""
     charts = [block for block in walk_blocks(standing) if isinstance(block, Directive) and block.name == "chart"]
     if not charts and next(images_in(standing), None) is None:
         return issue
@@ -226,7 +226,7 @@ def _logos(publication: Publication) -> list[str]:
 
 
 def logo_of(project: Project) -> ImageFile | None:
-    """The logo in light mode, as emails have it; None if there is none that can be shown."""
+    """The logo for light mode in emails; None if there is no usable one."""
     from newsletter.render.letter import of_publication
 
     logos = _logos(project.publication)
@@ -234,7 +234,7 @@ def logo_of(project: Project) -> ImageFile | None:
 
 
 def planned_picture(project: Project, folder: str, src: str) -> ImageFile | None:
-    """The plan for the picture `src` of an issue in `folder`, relative to the workspace; None if it is no local picture."""
+    """The plan for the picture `src` of an issue in `folder`, relative to the workspace; None if it is not a local picture."""
     from newsletter.render.images.plan import plan_images
 
     covers = {} if project.covers is None else project.covers
@@ -265,7 +265,7 @@ def _planned(
         from newsletter.render.letter import path_of_publication
 
         root, design = project.workspace.root, project.design
-        # The ground: email clients turn it dark by themselves, and a drawing's lines would be on nothing, on the web as well.
+        # A background: email clients change their own to dark, and the lines of a drawing would not be visible on it.
         for shared in {bool(path_of_publication(src)) for src in new}:
             named = {(path_of_publication(src) or src): src for src in new if bool(path_of_publication(src)) is shared}
             made = plan_images(
@@ -282,7 +282,7 @@ def _planned(
 
 
 def _small(project: Project, parsed: ParsedIssue, wanted: Iterable[tuple[str, str]]) -> dict[str, ImageFile]:
-    """The pictures of galleries, by their address there, each cut to the ratio beside it."""
+    """The pictures of galleries, by address, each cropped to its ratio."""
     from newsletter.blocks.pictures import SHOWN
 
     small = {}
@@ -293,7 +293,7 @@ def _small(project: Project, parsed: ParsedIssue, wanted: Iterable[tuple[str, st
 
 
 def _drawn(project: Project, issue: Issue) -> dict[str, ImageFile]:
-    """The drawings of charts, by what they are called."""
+    """The drawings of charts, by name."""
     from newsletter.render.directives.chart import drawings_of
     from newsletter.render.images.plan import plan_drawing
 
@@ -310,7 +310,7 @@ def _of_publication(
     known = project.pictures
     for path in (*portraits, *logos, *paying):
         if path not in known:
-            # Programs that turn the ground dark by themselves leave pictures alone: dark letters would be on nothing.
+            # Clients that make the background dark do not change pictures, and dark text on it would not be visible.
             ground = project.design.light["card"] if logos and path == logos[0] else ""
             known[path] = (
                 _logo(project, path, ground)
@@ -361,7 +361,7 @@ def attachments_of(
 
 
 def shared_attachments(project: Project, parsed: ParsedIssue) -> Iterator[str]:
-    """The files, there or not, that the snippets of an issue link to beside them, relative to the workspace."""
+    """The files to which the snippets of an issue link, relative to the workspace, whether they exist or not."""
     from newsletter.render.layout import blocks_of
     from newsletter.render.letter import path_of_publication
 
@@ -371,7 +371,7 @@ def shared_attachments(project: Project, parsed: ParsedIssue) -> Iterator[str]:
 
 
 def _name_beside(path: str, taken: Collection[str], root: Path) -> str:
-    """The name under which a snippet's file is published beside the files of the issue; `path` is its place in the workspace."""
+    """The name under which a snippet's file is published among the files of the issue; `path` is its path in the workspace."""
     folder, _, href = path.rpartition("/")
     name = _published_name(href, root / folder)
     if same_file_key(name) not in map(same_file_key, taken):
@@ -381,7 +381,7 @@ def _name_beside(path: str, taken: Collection[str], root: Path) -> str:
 
 
 def slugs_of(project: Project, parsed: ParsedIssue) -> Mapping[str, str]:
-    """The slugs of other issues whose files the issue links to: by the address as written, without what comes after the file."""
+    """The slugs of other issues to whose files the issue links, by the address as written up to the file."""
     root, folder = project.workspace.root, parsed.file.folder
     found = {}
     for link in links_in(parsed.issue):
@@ -394,7 +394,10 @@ def slugs_of(project: Project, parsed: ParsedIssue) -> Mapping[str, str]:
 
 
 def attached_path(project: Project, folder: str, href: str) -> str:
-    """The file of an attachment, relative to the workspace: that of an issue is in its `folder`, that of a snippet beside it."""
+    """The path of an attachment in the workspace.
+
+    That of an issue is in its `folder`, that of a snippet beside the snippet.
+    """
     from newsletter.render.letter import path_of_publication
 
     shared = path_of_publication(href)
@@ -407,7 +410,7 @@ def _on_disk(href: str, folder: Path) -> str:
 
 
 def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
-    """The audio of a letter, as feeds carry it: the files beside it, and what it says about recordings on another host."""
+    """The recordings of an issue for feeds: local files, and those on other hosts for which the issue gives the facts."""
     from newsletter.markdown.recordings import TYPES
     from newsletter.project.audio import recording_lengths, remote_recordings
 
@@ -428,21 +431,21 @@ def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
 
 _SIGNS = re.compile(r"[^\x00-\x7f\w]")
 _OURS = re.compile(r"(?:index|page|email|email-paid)\.[a-z]+|style\.css|paid|for-[^.]*", re.IGNORECASE)
-"""The names that a build and an export use for files and folders beside an issue's attachments."""
+"""Names of files and folders that a build or an export writes beside an issue's attachments."""
 
 
 def _published_name(href: str, folder: Path) -> str:
-    """A file's name as it can be in any address, and as no output is called: `annual%20report.pdf` becomes `annual-report-6f1e2d.pdf`."""
+    """A file name that works in any address and is not that of an output: `annual%20report.pdf` becomes `annual-report-6f1e2d.pdf`."""
     if "%" not in href and not _OURS.fullmatch(same_file_key(href)):
         return href
-    # One name typed on two systems is one address; but of two files whose names only differ so, the other has its own.
+    # Two Unicode forms of a name give one address, unless both exist as files.
     if _on_disk(href, folder) != _on_disk(same := composed_address(href), folder):
         same = href
     stem, dot, ending = unquote(href).rpartition(".")
-    # The digest keeps two names apart that come out alike.
+    # The hash keeps different names apart that would otherwise become the same.
     return "-".join(filter(None, (_plain(stem if dot else ending), digest(same)[:6]))) + (dot and f".{_plain(ending)}")
 
 
 def _plain(name: str) -> str:
-    # Signs beyond ASCII part no words here, as they do in the addresses of issues: what is published keeps its address.
+    # Unlike in addresses of issues, only ASCII separates words, so that published addresses stay.
     return slugify(_SIGNS.sub("", unicodedata.normalize("NFKD", name)))

@@ -1,4 +1,4 @@
-"""A workspace that is being edited, as the language server and the preview have it open.
+"""A workspace that is being edited, as used by the language server and the preview.
 
 It has newsletter.yaml and the house formats in their last valid version, and the history of the issues.
 """
@@ -31,23 +31,23 @@ if TYPE_CHECKING:
     from newsletter.project.parsed import ParsedIssue
 
 MOST = 64
-"""Issues of which planned pictures are remembered."""
+"""The number of issues whose planned pictures are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The publication, as newsletter.yaml describes it."""
+    """The publication, as described in newsletter.yaml."""
 
     workspace: Workspace
     settings: Settings
     fault: NewsletterError | None = None
-    """Why it cannot be used as it is now; the rest is then what it said before, or as much of it as can be used."""
+    """The reason why the current file cannot be used. The other fields are then those of the last valid version."""
 
 
 def read_configuration(root: Path, text: str | None = None, before: Configuration | None = None) -> Configuration:
     """Reads newsletter.yaml, from `text` if it is open in an editor.
 
-    While it has errors, `before` stays valid. Raises as `load_workspace` does if there is nothing before.
+    While it has errors, `before` stays valid. If there is no `before`, it raises as `load_workspace` does.
     """
     try:
         workspace = load_workspace(root, text)
@@ -62,22 +62,25 @@ def read_configuration(root: Path, text: str | None = None, before: Configuratio
 
 
 def read_history(workspace: Workspace) -> History:
-    """Reads the history of the issues on disk, in a project of its own, because this runs beside everything else."""
+    """Reads the history of the issues on disk. It uses its own project, because it runs in another thread."""
     return load_history(Project(workspace), processes=1)
 
 
 class LiveHistory:
-    """The history of the issues: as on disk, except for those that are open in an editor."""
+    """The history of the issues: from disk, except for issues that are open in an editor."""
 
     def __init__(self, past: History | None = None) -> None:
         self.past = past
-        """The past as on disk; None until it has been read."""
+        """The history from disk; None until it has been read."""
         self._open: dict[str, PastIssue] = {}
         self._latest: tuple[History, list[PastIssue], History] | None = None
-        """The history last asked for, and what it was made from: it knows more, the longer it is used."""
+        """The last result, and what it was made from. It is reused because it remembers what it computes."""
 
     def note(self, parsed: ParsedIssue, project: Project, *, saved: bool = False) -> None:
-        """An issue is open, and others will see it like this; with `saved`, where it was another one when the disk was read."""
+        """Records an open issue as others see it.
+
+        `saved` means that it was different when the history was read from disk.
+        """
         if not parsed.readable:
             return
         issue = remember(sections_of(parsed, project.language(parsed.issue.language)))
@@ -87,11 +90,11 @@ class LiveHistory:
             self._open[issue.path] = issue
 
     def forget(self, path: str) -> None:
-        """An issue is no longer open: what is on disk counts again."""
+        """Removes an issue that is no longer open, so that its file counts again."""
         self._open.pop(path, None)
 
     def seen_from(self, path: str) -> History | None:
-        """The history as the issue at `path` sees it, with the other open issues as they are now."""
+        """The history for the issue at `path`, with the other open issues in their current version."""
         if self.past is None:
             return None
         others = [issue for other, issue in self._open.items() if other != path]
@@ -104,7 +107,7 @@ class LiveHistory:
 
 
 class LiveProject(Project):
-    """A project in which house formats are read as they are being edited."""
+    """A project that rereads house formats while they are edited."""
 
     def __init__(
         self,
@@ -115,23 +118,24 @@ class LiveProject(Project):
         lasting: dict[str, HouseVersions] | None = None,
         pictures_told: bool = False,
     ) -> None:
-        """`texts` are those of files that are open in an editor; `lasting` has, by kind, house formats that were last in order.
+        """Takes the texts of files open in an editor, and the last valid house formats by kind (`lasting`).
 
-        With `pictures_told`, somebody says when picture files change (`look_again`): until then none is looked at twice.
+        With `pictures_told`, the caller reports changes of picture files (`look_again`), and none is examined twice
+        until then.
         """
         super().__init__(workspace, cache=cache)
         self.faults: dict[str, tuple[Diagnostic, ...]] = {}
-        """The faults of the house formats that cannot be used, by kind."""
+        """The faults of unusable house formats, by kind."""
         self._texts = texts or {}
         self._lasting = {} if lasting is None else lasting
         self._pictures_told = pictures_told
         self._planned: dict[str, dict[tuple[str, str], ImageFile | None]] = {}
-        """The planned pictures of each issue, by issue."""
+        """The planned pictures, by issue."""
 
     def house(self, kind: str) -> HouseVersions:
         """The house formats of `kind`, in their last valid version.
 
-        Raises UsageError for an unknown kind, and ConfigurationError if none was valid yet.
+        Raises UsageError for an unknown kind, and ConfigurationError if no version was valid yet.
         """
         if kind not in self._houses and kind not in self.faults:
             house, faults = load_house(kind, self.template_folders, self.workspace.root, self._texts)
@@ -147,7 +151,7 @@ class LiveProject(Project):
         raise ConfigurationError(msg, self.faults[kind])
 
     def read(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:
-        """As any project does; pictures that were looked at already are not looked at again."""
+        """Reads an issue as any project does, but does not examine pictures again."""
         parsed = super().read(file, text, found)
         if not self._pictures_told:
             self.pictures.clear()
@@ -158,7 +162,7 @@ class LiveProject(Project):
         return parsed
 
     def look_again(self) -> None:
-        """Picture files were saved, added or removed."""
+        """Must be called when picture files were saved, added or removed."""
         self.pictures.clear()
         for planned in self._planned.values():
             planned.clear()

@@ -1,7 +1,7 @@
-"""The findings in the email of each issue, kept from run to run: an email is rendered once, and again when it changes.
+"""A cache of the findings about each issue's email, from run to run, so that an email is rendered only when it changes.
 
-The memory is a file of the cache: by path of the issue, a fingerprint of all that its email depends on, the rules that
-looked at it, and what they found. It is never needed for a right result.
+The cache is a file with, by path of the issue, a hash of everything on which its email depends, the rules that were
+checked, and their findings. No result depends on it.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 FILE = f"{CACHE}/mail.json"
 
 Entry = list[Any]
-"""Fingerprint, codes of the rules that looked, and what they found, each as plain values."""
+"""A hash, the codes of the rules that were checked, and their findings, each as plain values."""
 
 
 class MailMemory:
-    """The remembered emails of one workspace."""
+    """The cached findings about the emails of a workspace."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -43,7 +43,7 @@ class MailMemory:
     # ── What is remembered ──────────────────────────────────────────────────────────────────────────────────────────
 
     def recall(self, parsed: ParsedIssue, codes: Collection[str]) -> tuple[Diagnostic, ...] | None:
-        """The findings of the rules `codes` in the email of an issue; None if it has to be made."""
+        """The findings of the rules `codes` about the email of an issue; None if the email must be rendered."""
         entry = self._new.get(parsed.file.path) or self._entries.get(parsed.file.path)
         with suppress(ValueError, TypeError, IndexError):
             if entry and entry[0] == self._key(parsed) and set(codes) <= set(entry[1]):
@@ -51,15 +51,15 @@ class MailMemory:
         return None
 
     def knows(self, files: Collection[IssueFile]) -> bool:
-        """Whether something is remembered of each of `files`, right or not any more."""
+        """Whether there is an entry for each of `files`, current or not."""
         return all(file.path in self._entries for file in files)
 
     def keep(self, parsed: ParsedIssue, codes: Collection[str], found: Collection[Diagnostic]) -> None:
-        """Remembers what the rules `codes` found."""
+        """Saves the findings of the rules `codes`."""
         self._new[parsed.file.path] = [self._key(parsed), sorted(codes), [_plain(each) for each in found]]
 
     def taken(self) -> dict[str, Entry]:
-        """The new entries, for another process."""
+        """The new entries, to be passed to another process."""
         new, self._new = self._new, {}
         return new
 
@@ -68,7 +68,7 @@ class MailMemory:
         self._new.update(entries)
 
     def save(self) -> None:
-        """Writes what is new; if nothing can be written, the next run makes the emails once more."""
+        """Writes new entries to disk. If that is not possible, the next run renders the emails again."""
         if not self._new:
             return
         entries = {path: entry for path, entry in self._entries.items() if (self._workspace.root / path).is_file()}
@@ -87,7 +87,7 @@ class MailMemory:
 
     @cached_property
     def _base(self) -> str:
-        """A fingerprint of all but the issue: the program, newsletter.yaml, templates, logos and portraits."""
+        """A hash of everything except the issue: the program, newsletter.yaml, templates, logos and portraits."""
         root = self._workspace.root
         parts: list[str | bytes] = [newsletter.__version__, read_file(root / "newsletter.yaml", "newsletter.yaml")]
         parts += [_mark(root, name) for name in _with_stills(shared_pictures(self._workspace.publication))]
@@ -108,7 +108,7 @@ def _with_stills(names: Iterable[str]) -> list[str]:
 
 
 def _mark(root: Path, name: str) -> str:
-    """A mark that changes with a file: its stamp, and its content while that may change within one tick."""
+    """A value that changes with a file: its stamp, and its content if it was changed very recently."""
     stamp = stamp_of(root / name)
     if not is_recent(stamp, time.time_ns()) or not can_be_read(root / name):
         return f"{name}{stamp}"

@@ -1,4 +1,4 @@
-"""An issue as it was read, with everything computed from it, each thing once, when it is first needed."""
+"""A parsed issue, with everything that is computed from it. Each result is computed once, when it is first needed."""
 
 from __future__ import annotations
 
@@ -26,50 +26,55 @@ if TYPE_CHECKING:
     from newsletter.render.layout import Whole
 
 UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM105", "FM106", "FM131", "ST149"}
-"""Faults, found while reading, of the front matter itself (FM131: it is not where it is looked for), its `slug` and its `kind`:
-what an issue is, and where, cannot be known while one stands; and that it is too much to be read at all."""
+"""Errors, found while reading, after which an issue's identity and place are unknown.
+
+They are in the front matter itself (FM131: it is in the wrong place), its `slug` or its `kind`, or mean that the issue
+is too large to be read.
+"""
 
 
 @dataclass(slots=True, eq=False)
 class ParsedIssue:
-    """An issue, whole or as far as its front matter, with what was found while reading it."""
+    """A parsed issue, whole or only its front matter, with the findings of parsing it."""
 
     file: IssueFile
     source: Source
     front: Front
     house: HouseFormat
-    """The house format for it: of its kind, its time and its variant."""
+    """The house format for its kind, era and variant."""
     issue: Issue
-    """The issue; without a body if only the front matter was read."""
+    """The issue; without a body if only the front matter was parsed."""
     diagnostics: tuple[Diagnostic, ...]
     matched: tuple[SectionFormat | None, ...] | None = None
-    """The section of the house format for each of its sections, once that was asked for."""
+    """The section of the house format for each of its sections; None before it is computed."""
     sections: MatchedSections | None = None
-    """Its sections as checks read them, once that was asked for (`sections_of`)."""
+    """Its sections as checks use them; None before they are computed (`sections_of`)."""
     pictures: dict[tuple[str, str], ImageFile | None] = field(default_factory=dict)
-    """The plans for its pictures so far (letters.py): by address as written, and by play mark, width and crop; None
-    for what is no picture."""
+    """The plans for its pictures so far (letters.py).
+
+    The key has the address as written, play mark, width and crop. The value is None if it is not a picture.
+    """
     whole: Whole | None = None
-    """Who gets what of it, once that was asked for (letters.py)."""
+    """The readers of each part; None before it is computed (letters.py)."""
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:
-        """The faults that keep the front matter from being read."""
+        """The faults because of which the front matter cannot be used."""
         return tuple(found for found in self.diagnostics if found.code in UNREADABLE)
 
     @property
     def too_much(self) -> bool:
-        """Whether it goes beyond what is read: nothing is known about it but that."""
+        """Whether it is too large to be read, so that nothing else is known about it."""
         return self.front.too_much
 
     @property
     def readable(self) -> bool:
-        """Whether the front matter could be understood, so that outputs can be made."""
+        """Whether the front matter is valid, so that outputs can be made."""
         return not self.faults
 
 
 def sections_of(parsed: ParsedIssue, language: Language) -> MatchedSections:
-    """The sections of an issue against its house format; `language` is that of the issue."""
+    """The sections of an issue, matched with its house format; `language` is that of the issue."""
     if parsed.sections is None:
         from newsletter.check.facts.sections import MatchedSections
 
@@ -79,7 +84,7 @@ def sections_of(parsed: ParsedIssue, language: Language) -> MatchedSections:
 
 
 def named_pictures(issue: Issue) -> Iterator[tuple[str, Span]]:
-    """The addresses of all pictures of an issue, as written, and where; that of the cover last."""
+    """The addresses of all pictures of an issue, as written, with their spans. The cover is last."""
     for image in images_in(issue):
         yield image.src, image.src_span
     if issue.cover:
@@ -87,7 +92,7 @@ def named_pictures(issue: Issue) -> Iterator[tuple[str, Span]]:
 
 
 def pictures_of_snippets(parsed: ParsedIssue, root: Path) -> Iterator[tuple[str, str, Span]]:
-    """The addresses of the pictures of the snippets that are in an issue, with the snippet's path and the place there."""
+    """The addresses of the pictures in an issue's snippets, with the path of the snippet and the span in it."""
     for matter in parsed.house.standing:
         if not ("![" in matter.text or "<img" in matter.text.lower()) or not is_there(root / matter.path):
             continue
@@ -99,9 +104,10 @@ def pictures_of_snippets(parsed: ParsedIssue, root: Path) -> Iterator[tuple[str,
 
 
 def needs_of(parsed: ParsedIssue, root: Path) -> Iterator[str]:
-    """Local files that an issue names, existing or not, relative to the workspace at `root`.
+    """The local files that an issue uses, existing or not, relative to the workspace at `root`.
 
-    When one appears or changes, the issue is made again. For a picture, all names that its address may mean.
+    When one of them appears or changes, the issue must be built again. For a picture, all paths that its address may
+    mean are included.
     """
     from newsletter.pictures.find import names_of
 

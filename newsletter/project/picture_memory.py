@@ -1,7 +1,7 @@
-"""Pictures with valid headers that cannot be made all the same. They are found as in a build, by making them.
+"""A cache of pictures that cannot be processed although their headers are valid.
 
-The result is remembered by the content of the file, so that each picture is made once, and not again when it is
-checked, copied or cloned. The memory is a file of the cache, and results never depend on it.
+They are found as in a build, by processing them. The result is cached by the hash of the file, so each picture is
+processed once, even if it is copied or cloned. No result depends on the cache.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 FILE = f"{CACHE}/pictures.json"
 
 Known = list[Any]
-"""The stamp of a file, a fingerprint of its content, and why it cannot be made; empty if it can."""
+"""The stamp of a file, a hash of its content, and the reason why it cannot be processed; empty if it can."""
 
 
 class PictureMemory:
-    """The remembered pictures of the workspace at `root`."""
+    """The cached results for pictures of the workspace at `root`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
         self._new: dict[str, Known] = {}
 
     def fault(self, file: Path) -> str:
-        """Why the picture in `file`, whose header is sound, cannot be made; goes on from its name. Empty if it can."""
+        """The reason why the picture in `file`, whose header is valid, cannot be processed, as the end of a sentence; else empty."""
         name, stamp = file.as_posix(), str(stamp_of(file))
         known = self._new.get(name) or self._known.get(name)
         if known and known[0] == stamp:
@@ -46,7 +46,7 @@ class PictureMemory:
         return fault
 
     def taken(self) -> dict[str, Known]:
-        """The new entries, for another process."""
+        """The new entries, to be passed to another process."""
         new, self._new = self._new, {}
         return new
 
@@ -74,7 +74,7 @@ class PictureMemory:
 
 
 def fault_of(file: Path, root: Path) -> str:
-    """The same, remembered as long as this process lives."""
+    """The same, remembered until the process ends."""
     return _fault(file, root.resolve(), stamp_of(file))
 
 

@@ -1,6 +1,6 @@
-"""The project: one workspace opened by one process. What its issues share is loaded once; then each issue can be read.
+"""The project: a workspace opened by one process. Data shared by its issues is loaded once; then each issue can be read.
 
-Nothing heavy is imported before it is needed: checking never loads a template, rendering text never loads MJML.
+Imports are late: checking never loads a template, and rendering text never loads MJML.
 """
 
 from __future__ import annotations
@@ -50,12 +50,15 @@ if TYPE_CHECKING:
     from newsletter.render.page import PageTheme
 
 TAKEN = frozenset({"feeds", "index.html", "style.css"})
-"""Names beside the issues in the web archive, which no issue can have."""
+"""Names in the web archive that no issue can have."""
 _ISSUE_FILE = late(r"issues/(?:([^/]+)/index|([^/]+))\.md")
 _UNSEEN = late(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff]"
 )
-"""Controls, marks of direction, noncharacters: two names that differ in one look alike. Joiners, which scripts need, may stand."""
+"""Control characters, marks of direction and noncharacters. Names that differ only in these look the same.
+
+Joiners are allowed, because some scripts need them.
+"""
 
 
 class Project:
@@ -67,27 +70,29 @@ class Project:
         self.cache = cache
         self.template_folders = (workspace.root / "templates", templates_folder())
         self.history: History | None = None
-        """The history of the issues in the workspace, if it was asked for (history.history_of)."""
+        """The history of the issues in the workspace; None before it is loaded (history.history_of)."""
         self.others: tuple[OtherIssue, ...] | None = None
-        """Those of a build, once it has looked at them all (build/pipeline.py)."""
+        """The other issues in a build; None before they are known (build/pipeline.py)."""
         self.record: tuple[Stamp, Record, Hashes] | None = None
-        """The record of what was published, with the stamp of its file and the hashes of others, once it was asked for (published.published_of)."""
+        """The record of publication, with the stamp of its file and the hashes of other files; None before it is loaded (published.published_of)."""
         self.mail_memory: MailMemory | None = None
-        """The findings in emails from earlier runs; None if nothing is kept."""
+        """The cached findings about emails; None if nothing is cached."""
         self.covers: dict[tuple[str, str], ImageFile | None] | None = None
-        """The plans for covers, by folder and address, while a build lets no file change: the pages before and after
-        show them, too."""
+        """The plans for covers, by folder and address, during a build, in which files do not change.
+
+        The pages before and after an issue show its cover, too.
+        """
         self.picture_memory: PictureMemory | None = None
-        """The pictures that could not be made before; None if nothing is to be remembered."""
+        """The cached pictures that cannot be processed; None if nothing is cached."""
         self.begun: dict[str, ParsedIssue] = {}
-        """Issues read as far as their front matter, by path: where one is read whole, it is read on from there."""
+        """Issues of which only the front matter was parsed, by path. Reading the whole issue continues from it."""
         self.pictures: dict[str, ImageFile | None] = {}
-        """The plans for the pictures that newsletter.yaml names so far (letters.py), by path."""
+        """The plans for the pictures in newsletter.yaml so far (letters.py), by path."""
         self._houses = {NO_KIND: HouseVersions.single(HouseFormat(NO_KIND, "letter", "", own_fields=True))}
         self._languages: dict[str, Language] = {}
         self._options: dict[ReadingOptions, ReadingOptions] = {}
         self._slugs: dict[str, tuple[Stamp, str]] = {}
-        """The slugs of issues that others link to, by path, with the stamp of the file."""
+        """The slugs of issues to which others link, by path, with the stamp of the file."""
 
     # ── Loaded once ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -113,7 +118,7 @@ class Project:
         return self._languages[code]
 
     def reading_options(self, house: HouseFormat) -> ReadingOptions:
-        """How issues of a house format are read in this publication."""
+        """The options for parsing issues with a house format in this publication."""
         reading = house.reading
         if reading not in self._options:
             fields = reading.personal_fields | self.publication.personal_fields.keys()
@@ -146,18 +151,18 @@ class Project:
 
     @cached_property
     def invented(self) -> tuple[Diagnostic, ...]:
-        """The values that `newsletter init` invented and nobody has replaced yet."""
+        """The values that `newsletter init` invented, and that have not been replaced yet."""
         return invented_in(self.workspace)
 
     def warm(self) -> None:
-        """Loads what rendering needs, so that processes forked from this one inherit it."""
+        """Loads everything that rendering needs, so that forked processes inherit it."""
         _ = self.email_theme, self.page_theme
         self.language(self.publication.language)
 
     # ── Reading an issue ────────────────────────────────────────────────────────────────────────────────────────────
 
     def read(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:
-        """The issue in `file`; from `text` instead of the disk if it is given, with what was `found` decoding it."""
+        """The issue in `file`, or in `text` if it is given, with the findings `found` of decoding it."""
         begun = self.begun.get(file.path) if text is None else None
         begun = begun or self.read_front(file, text, found)
         issue, faults = parse(
@@ -176,7 +181,7 @@ class Project:
         )
 
     def read_front(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:
-        """The issue in `file` with no more than its front matter: enough to order issues by. As `read` otherwise."""
+        """The issue in `file` with its front matter only, which is enough to order issues. Otherwise like `read`."""
         if text is None:
             text, found = read_text(self.workspace.root / file.path, file.path, "FM", self.publication.largest_issue)
         source = Source(text, file.path)
@@ -189,7 +194,7 @@ class Project:
         return ParsedIssue(file, source, front, house, issue, found)
 
     def slug_at(self, path: str) -> str:
-        """The slug of the issue whose file is at `path` from the workspace; empty if there is none that can be read."""
+        """The slug of the issue at `path` in the workspace; empty if the issue does not exist or cannot be read."""
         found = _ISSUE_FILE.fullmatch(path)
         file = self.workspace.root / path
         stamp = stamp_of(file) if found else None
@@ -212,7 +217,7 @@ class Project:
         return Issue(source.path, front=front.document, **fields)
 
     def _kind(self, front: YamlDocument, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
-        """The kind of an issue, and the message for its author; `NO_KIND` if it names no known kind.
+        """The kind of an issue, and a message for its author; `NO_KIND` if it has no known kind.
 
         Raises ConfigurationError if newsletter.yaml names an unknown kind.
         """
@@ -236,7 +241,7 @@ class Project:
         return NO_KIND, (Diagnostic(path, front.where_key("kind"), "FM106", message, mend=mend),)
 
     def house_of(self, kind: str, front: Front, name: str) -> HouseFormat:
-        """The house format that an issue of `kind` is held to: of its era, and of the variant that its front matter chooses."""
+        """The house format for an issue of `kind`: of its era, and of the variant for its front matter."""
         house = self.house(kind)
         if house.same_for_all:
             return house.latest
@@ -250,7 +255,7 @@ class Project:
         )
 
     def _named(self, issue: Issue, house: HouseFormat, name: str) -> Issue:
-        """The issue with its number, date and period, where the name of its file alone says them."""
+        """The issue with the number, date and period in its file name, if the front matter does not have them."""
         if not house.file_names:
             return issue
         said, zone = self._read_name(house, name), ZoneInfo(self.publication.timezone)
@@ -275,7 +280,7 @@ def open_project(root: Path) -> Project:
 
 
 def slug_problem(slug: str) -> str:
-    """Why a slug can be no folder of the archive on some system; empty for one that can."""
+    """The reason why a slug cannot be the name of a folder on some system; empty if it can."""
     slug = composed(slug)
     if slug.casefold() in TAKEN:
         return "is the name of a file in the web archive"
@@ -285,7 +290,7 @@ def slug_problem(slug: str) -> str:
 
 
 def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:
-    """Why the slug can be no folder of the archive on some system; a slug is part of an address, and stays forever."""
+    """The findings for a slug that cannot be the name of a folder on some system. It is part of a permanent address."""
     problem = slug_problem(issue.slug)
     if not problem:
         return ()

@@ -1,4 +1,4 @@
-"""The record of one published issue of an open workspace."""
+"""The record of a published issue in an open workspace."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None
 
 
 def stands_in_record(project: Project, path: str, name: str) -> bool | None:
-    """Whether the issue in the file `path`, with the id `name`, was published and stands; None if nothing ever was. Raises as `load_record` does."""
+    """Whether the issue in the file `path`, with the id `name`, is published and not withdrawn; None if no issue ever was.
+
+    Raises as `load_record` does.
+    """
     known = _known(project)
     if known is None:
         return None
@@ -55,7 +58,7 @@ def _known(project: Project) -> tuple[Record, Hashes] | None:
 def held_against(
     record: Record, issue: Issue, file_name: str, publication: Publication, hashes: FileHashes
 ) -> PublishedFacts:
-    """The record of an issue whose file, or folder, has the name `file_name`."""
+    """The record of an issue whose file or folder has the name `file_name`."""
     path, name = issue.path, feed_identity(publication, composed(issue.front.text("id")) or file_name)
     recorded = assign(record, [(path, name)], hashes.of).get(path)
     own = recorded if recorded and recorded.withdrawn is None else None
@@ -69,7 +72,7 @@ def held_against(
 
 
 def before(recorded: RecordedIssue) -> PublishedBefore:
-    """A recorded issue as findings speak of it."""
+    """A recorded issue in the form for findings."""
     at, withdrawn = recorded.withdrawn or recorded.latest.at, recorded.withdrawn is not None
     return PublishedBefore(recorded.title, recorded.issue, f"{ARCHIVE}/{recorded.folder}/", at, withdrawn)
 
@@ -77,9 +80,10 @@ def before(recorded: RecordedIssue) -> PublishedBefore:
 def taken_names(
     record: Record, name: str, slug: str, recorded: RecordedIssue | None
 ) -> Iterator[tuple[str, str, RecordedIssue]]:
-    """The names of an issue that another one has: which, the name, and the other issue.
+    """The names of an issue that another one has: the kind of name, the name, and the other issue.
 
-    `recorded` is the issue that it is itself. One that was withdrawn is another one: what it was called is never used again.
+    `recorded` is the issue's own record. A withdrawn issue counts as another one, because its names are never used
+    again.
     """
     own = recorded.id if recorded and recorded.withdrawn is None else ""
     called = local_name(name)

@@ -1,4 +1,4 @@
-"""Finds the issue that is meant: a path, a folder's name, a slug or the end of one, as a person types it."""
+"""Finds the issues that a user names: by path, folder name, slug, or the end of one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Pat
 
 
 def issues_with(path: str, files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
-    """Those of `files` to which a file or folder of the workspace belongs: the issue in whose folder it is.
+    """The issues among `files` to which a file or folder of the workspace belongs: the one in whose folder it is.
 
     A file beside issues without folders may belong to any of them.
     """
@@ -75,18 +75,18 @@ def _select(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tu
 
 
 def _paths(file: IssueFile) -> tuple[str, ...]:
-    """The paths that mean an issue as a whole."""
+    """The paths that stand for an issue as a whole."""
     return (file.path, file.folder) if file.path.endswith("/index.md") else (file.path,)
 
 
 def _by_path(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tuple[IssueFile, ...] | None:
-    """The issues that a path means; None if it is no path of a file or folder of an issue."""
+    """The issues at a path; None if no file or folder of an issue has this path."""
     there = False
     for path in _typed(name, root, here):
         relative = path.relative_to(root).as_posix()
         if relative in {".", ISSUES} and files:
             return tuple(files)
-        for compared in (str, composed):  # another system may have composed the name otherwise
+        for compared in (str, composed):  # another system may have used another Unicode form
             meant = [file for file in files if compared(relative) in map(compared, _paths(file))]
             if meant:
                 return tuple(meant)
@@ -98,12 +98,12 @@ def _by_path(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> t
 
 
 def path_of(name: str, root: Path, here: Path) -> str:
-    """The path in the workspace that somebody typed, of a file or folder that is there; "" for none."""
+    """The path in the workspace for what a user typed, of an existing file or folder; else ""."""
     return next((path.relative_to(root).as_posix() for path in _typed(name, root, here) if path.exists()), "")
 
 
 def _typed(name: str, root: Path, here: Path) -> Iterator[Path]:
-    """The paths in the workspace that somebody may mean: as typed, so that a link is what it is called, and where links lead."""
+    """The possible paths in the workspace: as typed, and with symbolic links resolved."""
     for base in (here, root, Path()):
         for path in (os.path.abspath, os.path.realpath):
             with suppress(ValueError, OSError, RuntimeError):

@@ -1,4 +1,7 @@
-"""The permanent ids of issues. A module of its own: a build with nothing to do knows them, and loads no rule."""
+"""The permanent ids of issues.
+
+This is a separate module because a build with nothing to do needs it, and loads no rules.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def tag_uri(publication: Publication, name: str) -> str:
-    """The `tag:` URI (RFC 4151) of what the publication calls `name`."""
+    """The `tag:` URI (RFC 4151) for `name` in the publication."""
     return f"tag:{publication.feeds.tag}:{quote(name, safe='')}"
 
 
@@ -19,5 +22,5 @@ _URI = re.compile(r"(?:https?://|urn:|tag:[^,\s]+,\d{4})[^\s<>\"]+$")
 
 
 def feed_identity(publication: Publication, name: str) -> str:
-    """The permanent id of an issue: `name` itself where it is a URI, as one is that came from elsewhere; else its `tag:` URI."""
+    """The permanent id of an issue: `name` itself if it is a URI, as for imported issues; else its `tag:` URI."""
     return name if _URI.match(name) else tag_uri(publication, name)

@@ -1,9 +1,9 @@
-"""A change of many files that is made as a whole or not at all, whenever the process is killed or the power fails.
+"""Changes many files as a whole or not at all, even if the process is killed or the power fails.
 
-All contents are written beside their targets and synchronised. Then .newsletter/journal says which file is to be
-moved where; from that moment the change counts. Then the files are moved. The next holder of the workspace's lock
-completes a journal that is left (`recover`). The journal is sealed (newsletter.memory): one from elsewhere moves
-nothing.
+All contents are written beside their targets and synchronised. Then .newsletter/journal records where each file is to
+be moved; from then on, the change is valid. Then the files are moved. If that is interrupted, the next process that
+locks the workspace completes the journal (`recover`). The journal is sealed (newsletter.memory), so one from elsewhere
+moves nothing.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 JOURNAL = f"{FOLDER}/journal"
 FOLDERS = frozenset({"archive", "build", "public", "feeds"})
-"""Where such a change is made, and nowhere else."""
+"""The only folders in which such a change is made."""
 
 
 def write_as_one(root: Path, outputs: Mapping[str, FileContent], *, remove: Sequence[str] = ()) -> Written:
-    """As `write_all` without links. The caller holds the workspace's lock. Raises as it does."""
+    """Like `write_all`, without links. The caller must hold the lock of the workspace. Raises as `write_all` does."""
     return write_all(root, outputs, remove=remove, links=False, journal=_Journal(root))
 
 
@@ -45,7 +45,7 @@ class _Journal:
             keep(self._root, JOURNAL, json.dumps({"moves": list(moves), "remove": list(remove)}).encode())
             synchronise(str(self._root / JOURNAL))
             synchronise_folder(str(self._root / FOLDER))
-        except BaseException:  # a note that is not on the disk for certain does not count
+        except BaseException:  # a journal that may not be on the disk is not valid
             with suppress(OSError):
                 (self._root / JOURNAL).unlink()
             raise
@@ -56,9 +56,9 @@ class _Journal:
 
 
 def recover(root: Path) -> bool:
-    """Completes the change that a killed process had noted, and returns whether there was one. The caller holds the workspace's lock.
+    """Completes the change of a killed process, and returns whether there was one.
 
-    Raises WorldError if the file system refuses.
+    The caller must hold the lock of the workspace. Raises WorldError if the file system refuses.
     """
     content = kept(root, JOURNAL)
     if content is None:
@@ -66,7 +66,7 @@ def recover(root: Path) -> bool:
     noted = json.loads(content)
     folders: set[Path] = set()
     try:
-        # `A.html` that is to be removed and `a.html` that is to be written may be one file, so removals come first.
+        # `A.html` to be removed and `a.html` to be written may be the same file, so removals come first.
         renamed = {same_file_key(name): name for name in noted["remove"]}
         for temporary, name in noted["moves"]:
             other = renamed.pop(same_file_key(name), "")
@@ -98,7 +98,7 @@ def _is_ours(root: Path, name: str) -> bool:
 def _remove(root: Path, path: Path) -> None:
     with suppress(FileNotFoundError, NotADirectoryError):
         path.unlink()
-    with suppress(OSError):  # with folders that it leaves empty
+    with suppress(OSError):  # with the folders that become empty
         for folder in path.parents:
             if folder == root:
                 break

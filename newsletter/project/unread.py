@@ -1,4 +1,4 @@
-"""Files that look like issues and are none: somebody named or wrote them, and no command would read them."""
+"""Files that look like issues, but that no command reads, because of their name or their place."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 _ENDINGS = frozenset(".md .markdown .mdown .mkdown .mkdn .mkd .mdwn .mdtxt .mdx .qmd .rmd".split())
 _DEEPEST = 6
-"""Levels below issues/ that are looked at."""
+"""The most levels below issues/ that are searched."""
 _INDEX = "index.md"
 
 
 class Unread(NamedTuple):
-    """A file or folder that is no issue."""
+    """A file or folder that is not an issue."""
 
     path: str
     """Relative to the workspace, with forward slashes."""
@@ -45,7 +45,7 @@ def _markdown_in(folder: str, name: str, issues: set[str]) -> Iterator[str]:
     beside = f"{name}/{_INDEX}" in issues
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:  # reading the issues reports it
+    except OSError:  # reported when the issues are read
         return
     for entry in entries:
         if entry.name.startswith("."):
@@ -58,7 +58,7 @@ def _markdown_in(folder: str, name: str, issues: set[str]) -> Iterator[str]:
 
 
 def _is_in_issue(folder: str, issues: set[str]) -> bool:
-    """Whether a folder is one of those that an issue's folder holds."""
+    """Whether a folder is inside the folder of an issue."""
     return f"{'/'.join(folder.split('/')[:2])}/{_INDEX}" in issues
 
 
@@ -71,7 +71,7 @@ def _is_index(name: str) -> bool:
 
 
 def why_unread(path: str, root: Path) -> Unread:
-    """Why a file or folder of the workspace, which is there, is no issue, and what to do about it."""
+    """The reason why an existing file or folder of the workspace is not an issue, and how to fix it."""
     top, *inside = path.strip("/").split("/")
     name = inside[-1] if inside else top
     if top != ISSUES or not inside:

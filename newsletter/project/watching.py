@@ -1,4 +1,4 @@
-"""Watching a workspace: which of its files were saved, and which issues that makes worth another check."""
+"""Watches a workspace: the files that were saved, and the issues that must be checked again."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 ISSUES = "issues/"
 _FOLDERS = ("issues", "templates")
 _SETTLED = 50
-"""Milliseconds without another change after which a set of them is complete: editors write a file in several steps."""
+"""Milliseconds without a change after which a set of changes is complete. Editors write a file in several steps."""
 _LONGEST = 1600
-"""Milliseconds after which a set of changes is given, however many more there are."""
+"""The most milliseconds after which a set of changes is reported, even if more follow."""
 _LOOK = 1000
 """Milliseconds between two looks at newsletter.yaml."""
 
 
 def concerns_all(path: str) -> bool:
-    """Whether a path of the workspace is about all issues: newsletter.yaml, what is in templates/, or issues/ itself."""
+    """Whether a path of the workspace affects all issues: newsletter.yaml, files in templates/, or issues/ itself."""
     return path in {CONFIGURATION, ISSUES} or path.startswith("templates/")
 
 
@@ -48,8 +48,8 @@ def issues_to_check(changed: Collection[str], files: Sequence[IssueFile]) -> tup
 class IssueWatch:
     """The issues of the workspace at `root` to check after each set of changes.
 
-    These are the issues that the changes name, and those that differ from when they were last seen: of a folder that
-    was added or renamed as a whole, only its own name may be reported.
+    They are the issues in the changes, and those whose file is different from the last time. Of a folder that was added
+    or renamed, perhaps only its own name is reported.
     """
 
     def __init__(self, root: Path) -> None:
@@ -57,12 +57,12 @@ class IssueWatch:
         self._stamps: dict[str, Stamp | None] = {}
 
     def all(self, files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
-        """All `files`, which are looked at now."""
+        """Records the current state of `files`, and returns all of them."""
         self._stamps = {file.path: stamp_of(self._root / file.path) for file in files}
         return tuple(files)
 
     def after(self, changed: Collection[str], files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
-        """Those of `files` to be checked after the `changed` paths."""
+        """The issues among `files` to check after the `changed` paths."""
         named = {file.path for file in issues_to_check(changed, files)}
         if not any(path.startswith(ISSUES) for path in changed):
             return tuple(file for file in files if file.path in named)
@@ -88,8 +88,8 @@ def changes(
     before = _stamps(root, also())
     folders: Mapping[str, tuple[int, int]] | None = None
     while not (stop and stop.is_set()):
-        # newsletter.yaml is looked at, not watched: a watch on a single file is lost when an editor saves by renaming, and one
-        # on the whole workspace would take in build/, public/ and whatever else people keep beside.
+        # newsletter.yaml is polled: a watch on a single file is lost when an editor saves by renaming, and one
+        # on the whole workspace would include build/, public/ and everything else in it.
         fresh = _folders(root)
         if folders is not None and fresh != folders:
             yield frozenset(name for name in {*fresh, *folders} if fresh.get(name) != folders.get(name))
@@ -101,18 +101,18 @@ def changes(
             before = now
             if saved:
                 yield frozenset(saved)
-            # A folder that was named itself may be another by now, under the same number even: the watch on it is lost.
+            # A changed folder may have been replaced, even under the same number. Its watch is then lost.
             folders = {name: state for name, state in folders.items() if name not in saved}
             if _folders(root) != folders:
                 break
 
 
 def _watch(folders: Sequence[Path], stop: Event | None, settled: int, look: int) -> Iterator[set[str]]:
-    """The paths of what changes in `folders`; none, every `look` milliseconds."""
+    """The changed paths in `folders`. Every `look` milliseconds, an empty set."""
     from watchfiles import watch
 
     for polling in (None, True):
-        with suppress(OSError):  # the system watches no more folders than this many: then each is looked at instead
+        with suppress(OSError):  # if the system cannot watch that many folders, they are polled
             for found in watch(
                 *folders,
                 step=settled,
@@ -125,12 +125,12 @@ def _watch(folders: Sequence[Path], stop: Event | None, settled: int, look: int)
             ):
                 yield {path for _, path in found}
             return
-    (stop or Event()).wait(look / 1000)  # gone since they were looked at
+    (stop or Event()).wait(look / 1000)  # removed in the meantime
     yield set()
 
 
 def _folders(root: Path) -> dict[str, tuple[int, int]]:
-    """The folders that are watched, as far as they are there, and which they are."""
+    """The folders to watch that exist, with their identity."""
     found = {}
     for name in _FOLDERS:
         try:

@@ -1,4 +1,4 @@
-"""One piece of work for many issues, in several processes if that pays."""
+"""Does the same work for many issues, in several processes if that is faster."""
 
 from __future__ import annotations
 
@@ -19,16 +19,22 @@ Given = TypeVar("Given")
 Done = TypeVar("Done")
 
 WORTH_IT = 16
-"""Up to this many issues, starting processes costs about as much as it saves: an issue takes 15 ms, and two processes 90."""
+"""Up to this many issues, starting processes takes as long as it saves. An issue takes 15 ms, two processes 90."""
 CHUNK = 4
-"""The most issues handed to a process at once; fewer of few, so that no core waits for the last ones."""
+"""The most issues passed to a process at once.
+
+If there are few issues, fewer, so that all cores are busy to the end.
+"""
 
 _PROJECT: Project | None = None
-"""The project of a worker process; None in the main process, and where the work needs none."""
+"""The project of a worker process; None in the main process, or if the work does not need one."""
 
 
 def cores() -> int:
-    """The cores that this process may use: fewer than the machine has, in many a container and CI."""
+    """The number of cores that this process may use.
+
+    In containers and CI it is often smaller than that of the machine.
+    """
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
@@ -57,7 +63,7 @@ def run_jobs(
 def run_alone(
     work: Callable[[Given], Done], given: Sequence[Given], processes: int | None = None, *, worth_it: int = WORTH_IT
 ) -> Iterator[Done]:
-    """`work(each)` for each of `given`, as `run_jobs` does it, where no project is needed."""
+    """The results of `work(each)` for each of `given`, like `run_jobs`, but without a project."""
     count = processes or cores()
     if count == 1 or len(given) <= worth_it:
         yield from map(work, given)
@@ -72,22 +78,22 @@ def _alone(work: Callable[[Given], Done], project: object, given: Given) -> Done
 def _in_processes(
     project: Project | None, work: Callable[[Any, Given], Done], given: Sequence[Given], count: int
 ) -> Iterator[Done]:
-    """All in `count` processes. Where the system ends one of them, what is left is done again, one by one."""
+    """Does the work in `count` processes. If the system kills one, the rest is done again, one by one."""
     global _PROJECT  # noqa: PLW0603 - forked workers inherit what is loaded already; others load their own
     from concurrent.futures.process import BrokenProcessPool
 
     forks = _forks()
-    before, _PROJECT = _PROJECT, project if forks else None  # there is one if this is such a process itself
+    before, _PROJECT = _PROJECT, project if forks else None  # true if this is a worker process itself
     root = "" if forks or project is None else str(project.workspace.root)
     done = 0
     try:
         try:
             with _pool(count, root) as pool:
-                # Not `pool.map`: it cancels what is left when it ends early, and a pool that breaks then fails at that.
+                # Not `pool.map`: when it ends early, it cancels the rest, which fails if the pool is broken.
                 size = max(1, min(CHUNK, len(given) // (count * 4)))
                 chunks = [given[at : at + size] for at in range(0, len(given), size)]
                 futures = deque([pool.submit(_work_at_all, work, chunk) for chunk in chunks])
-                while futures:  # and each is dropped together with its result
+                while futures:  # so that each is freed together with its result
                     for result in futures.popleft().result():
                         done += 1
                         yield result
@@ -98,9 +104,9 @@ def _in_processes(
 
 
 def _one_by_one(work: Callable[[Any, Given], Done], given: Sequence[Given], root: str) -> Iterator[Done]:
-    """One after another, in another process: one that takes all memory must not end this process.
+    """Does the work one by one in another process, so that one that takes all memory does not end this process.
 
-    Raises WorldError, with its name, for the one at which the process is ended again.
+    Raises WorldError with the name of the one at which that process is killed.
     """
     from concurrent.futures.process import BrokenProcessPool
 
@@ -119,7 +125,7 @@ def _one_by_one(work: Callable[[Any, Given], Done], given: Sequence[Given], root
 
 
 def _named(given: object) -> str:
-    """The name of a piece of work for people: the path of its issue."""
+    """The name of a piece of work in messages: the path of its issue."""
     if isinstance(given, tuple):
         given = given[0] if given else given
     for holder in (given, getattr(given, "file", None)):
@@ -129,7 +135,7 @@ def _named(given: object) -> str:
 
 
 def _forks() -> bool:
-    """Whether workers are forks of this process. On macOS, forking one that has used system libraries is not safe."""
+    """Whether workers are forks of this process. On macOS, forking is not safe after system libraries were used."""
     import multiprocessing
 
     return "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
@@ -137,7 +143,7 @@ def _forks() -> bool:
 
 @contextmanager
 def _pool(count: int, root: str) -> Iterator[ProcessPoolExecutor]:
-    """Processes that are ended with the block, at once where it ends early: what they are still at, nobody waits for."""
+    """A pool of processes that ends with the block. If the block ends early, the processes are ended at once."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
@@ -146,7 +152,7 @@ def _pool(count: int, root: str) -> Iterator[ProcessPoolExecutor]:
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_start, initargs=(root,))
     try:
         yield pool
-    except BaseException:  # Ctrl-C, above all
+    except BaseException:  # mostly Ctrl-C
         for process in set(multiprocessing.active_children()) - others:
             process.kill()
         raise
@@ -160,7 +166,7 @@ def _start(root: str) -> None:
 
     _be_ended_with_parent()
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    gc.freeze()  # what was inherited stays: no need to look through it again and again
+    gc.freeze()  # objects from before the fork stay, so the garbage collector need not examine them
     if root:
         from pathlib import Path
 
@@ -171,7 +177,10 @@ def _start(root: str) -> None:
 
 
 def _be_ended_with_parent() -> None:
-    """Ends this process when its parent ends. On Linux the kernel does it, even if this process is busy with something that blocks all threads."""
+    """Ends this process when its parent ends.
+
+    On Linux the kernel does it, even if this process is busy with something that blocks all threads.
+    """
     if sys.platform == "linux":
         import ctypes
         import signal
@@ -183,12 +192,12 @@ def _be_ended_with_parent() -> None:
 
 
 def _end_with_parent() -> None:
-    """Waits for the process that started this one, and ends with it, however that ends: nobody would take what is made here."""
+    """Waits for the end of the parent process, then ends this process, because nobody would use its results."""
     from multiprocessing import parent_process
     from multiprocessing.connection import wait
 
     if parent := parent_process():
-        # A pipe that nobody writes to: it closes with the parent, on every system.
+        # A pipe without a writer closes with the parent on every system.
         wait([parent.sentinel])
         os._exit(1)
 
