@@ -1,4 +1,7 @@
-"""A letter as a draft at a mailing service, through the service's API: made once, updated ever after, never sent."""
+"""Makes an issue a draft at a mailing service, through the service's API.
+
+The draft is created once and then updated, and never sent.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ APIS = (
 
 
 def api_named(service: str) -> DraftApi:
-    """The API of a service. Raises UsageError for one that has none here, and for a name that is no service."""
+    """The API of a service. Raises UsageError for a service without one here, and for an unknown name."""
     for api in APIS:
         if api.service == service:
             return api

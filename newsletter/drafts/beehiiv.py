@@ -23,7 +23,7 @@ def _address(settings: Settings, _secret: Secret) -> str:
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The post as its creation takes it."""
+    """The post for the call that creates it."""
     fields: dict[str, Any] = {
         "title": draft.title,
         "body_content": draft.html,

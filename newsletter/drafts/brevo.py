@@ -20,7 +20,7 @@ _SAMPLE = {"id": "‹id›", "status": "draft", "subject": "", "htmlContent": ""
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The campaign as both calls take it."""
+    """The campaign for both calls."""
     recipients: dict[str, Any] = {"listIds": [int(each) for each in ids(draft.settings.get("lists"))]}
     if segments := ids(draft.settings.get("segments")):
         recipients["segmentIds"] = [int(each) for each in segments]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.drafts.client import Client
 
 _MODE = "<!-- buttondown-editor-mode: fancy -->"
-"""Says that the body is HTML; without it the service guesses."""
+"""Marks the body as HTML; without it, the service guesses."""
 _SAMPLE = {"id": "‹id›", "status": "draft", "subject": "", "body": ""}
 
 
@@ -31,7 +31,7 @@ def _headers(settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The email as both calls take it; unknown fields would be refused."""
+    """The email for both calls. Unknown fields would be refused."""
     fields: dict[str, Any] = {
         "subject": draft.subject,
         "body": draft.html if draft.html.startswith(_MODE) else _MODE + draft.html,
@@ -48,7 +48,7 @@ def payload(draft: Draft) -> dict[str, Any]:
 
 
 def _filters(settings: Settings) -> dict[str, Any]:
-    """Readers with any of the tags; all readers without one."""
+    """The filters for readers with any of the tags; for all readers if there are no tags."""
     tags = ids(settings.get("tags"))
     return {
         "filters": [{"field": "subscriber.tags", "operator": "contains", "value": str(tag)} for tag in tags],
@@ -58,7 +58,7 @@ def _filters(settings: Settings) -> dict[str, Any]:
 
 
 def _create(client: Client, draft: Draft) -> str:
-    # Two calls with the same key make one email, so that it may be repeated. The next run looks for it before it makes one.
+    # Two calls with the same key create one email, so a call may be repeated. The next run searches before it creates one.
     key = {"X-Idempotency-Key": f"{draft.key}-{client.run}"}
     fields = payload(draft)
     return str(client.post("/emails", fields, headers=key, repeatable=True, sample=_SAMPLE)["id"])

@@ -23,7 +23,7 @@ _LISTED = (("draft", "drafts"), ("scheduled", "scheduled"), ("sent", "campaigns"
 
 
 def _of(settings: Settings) -> str:
-    """The client, as a part of a path."""
+    """The client's id, as a part of a path."""
     return quote(str(settings["client"]), safe="")
 
 
@@ -32,7 +32,7 @@ def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The campaign as its creation takes it."""
+    """The campaign for the call that creates it."""
     return {
         "Name": draft.name,
         "Subject": draft.subject,
@@ -52,7 +52,7 @@ def _create(client: Client, draft: Draft) -> str:
 
 
 def _id(settings: Settings, campaign: str) -> str:
-    """The id of a campaign, after that of its client: campaigns are looked up with both."""
+    """The id of a campaign after that of its client. Both are needed to find it."""
     return f"{_of(settings)}/{campaign}"
 
 

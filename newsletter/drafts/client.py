@@ -1,9 +1,9 @@
-"""HTTP with a mailing service: bounded, patient where that is safe, and honest about what is not known.
+"""HTTP calls to a mailing service, with limits and safe retries.
 
-A call that only reads, or that can be repeated without making anything twice, is tried again after a failure of the network or
-the server (RFC 9110 §9.2.2), with growing pauses, or after the pause that the service asks for (`Retry-After`, RFC 9110 §10.2.3).
-One that creates is tried again only where the service surely did nothing: no connection, or 429 (RFC 6585). Otherwise its
-outcome is unknown, and said to be.
+A call that only reads, or that can be repeated without creating anything twice, is retried after a failure of the
+network or the server (RFC 9110 §9.2.2). The pauses grow, or are those that the service asks for (`Retry-After`, RFC
+9110 §10.2.3). A call that creates something is retried only if the service certainly did nothing: no connection, or 429
+(RFC 6585). Otherwise its outcome is unknown, and is reported as unknown.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from newsletter.credentials import Secret
 
 PATIENCE = 30.0
-"""Seconds for one step of a call: to connect, to send, to be answered."""
+"""The most seconds for each step of a call: to connect, to send, to receive."""
 TRIES = 4
 LONGEST_PAUSE = 60.0
-"""Seconds that a service may ask us to wait. If it asks for more, a person is told."""
+"""The most seconds that a service may ask us to wait. If it asks for more, the call fails with a message."""
 LARGEST_ANSWER = 20_000_000
-"""Bytes."""
+"""The most bytes of an answer."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LONGEST_WORDS = 300
 _TELLING = ("detail", "message", "title", "error", "error_description", "errors", "context", "reason", "code", "type")
-"""Where services say what is wrong, the plainest first."""
+"""The keys under which services describe an error, the clearest first."""
 
 
 class RefusedCallError(WorldError):
-    """The service says no; `status` is that of HTTP."""
+    """The service refused the call; `status` is the HTTP status."""
 
     def __init__(self, message: str, *, status: int, hint: str = "") -> None:
         super().__init__(message, hint=hint)
@@ -49,11 +49,11 @@ class RefusedCallError(WorldError):
 
 
 class UnknownOutcomeError(WorldError):
-    """Whether the service did what it was asked cannot be known."""
+    """It is unknown whether the service did what it was asked to do."""
 
 
 class Client:
-    """Calls to one service. With `dry`, none is made: each is noted, and answered by what it gives as a sample."""
+    """Calls to one service. With `dry`, no call is made: each is recorded, and answered with a sample."""
 
     def __init__(
         self,
@@ -92,11 +92,11 @@ class Client:
     # ── Calls ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def get(self, path: str, *, params: Mapping[str, Any] | None = None, sample: Any = None) -> Any:
-        """The JSON at a path; None if there is nothing (404)."""
+        """The JSON at a path; None if it does not exist (404)."""
         return self.call("GET", path, params=params, sample=sample, repeatable=True, absent=True)
 
     def page(self, path: str) -> str:
-        """The text at a path, as it is; "" if there is nothing."""
+        """The text at a path; "" if it does not exist."""
         self.calls.append(self._note("GET", path, None, None, None))
         if self.dry:
             return ""
@@ -115,7 +115,7 @@ class Client:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """Something new; `repeatable` where the service makes the same of two such calls."""
+        """Creates something; `repeatable` if two equal calls create one thing."""
         return self.call("POST", path, json=json, params=params, sample=sample, repeatable=repeatable, headers=headers)
 
     def put(self, path: str, json: Any = None, *, sample: Any = None, params: Mapping[str, Any] | None = None) -> Any:
@@ -123,7 +123,7 @@ class Client:
         return self.call("PUT", path, json=json, params=params, sample=sample, repeatable=True)
 
     def patch(self, path: str, json: Any = None, *, sample: Any = None) -> Any:
-        """Replaces some of what is at a path, and returns the answer."""
+        """Changes a part of the resource at a path, and returns the answer."""
         return self.call("PATCH", path, json=json, sample=sample, repeatable=True)
 
     def upload(
@@ -135,7 +135,7 @@ class Client:
         data: Mapping[str, str] | None = None,
         sample: Any = None,
     ) -> Any:
-        """A file (name, content, media type) as a form sends it (RFC 7578)."""
+        """Uploads a file (name, content, media type) as a form does (RFC 7578)."""
         return self.call("POST", path, files={field: file}, data=data, sample=sample, repeatable=True)
 
     def call(
@@ -213,7 +213,7 @@ class Client:
         if self._http is None:
             import httpx
 
-            # No redirect is followed: a key goes to the address that it is for. No proxy or .netrc of the environment adds to it.
+            # No redirect is followed: a key is only for its own address. Proxies and .netrc of the environment are ignored.
             self._http = httpx.Client(
                 headers=self._headers,
                 auth=self._auth,
@@ -261,7 +261,7 @@ class Client:
         return text
 
     def _said(self, content: bytes) -> str:
-        """The service's own words, on one line and without secrets."""
+        """The service's message, on one line and without secrets."""
         text = content.decode("utf-8", "replace")
         try:
             told = _plainest(json_module.loads(text))
@@ -318,7 +318,7 @@ def _trusted(service: str, address: str) -> str:
 
 
 def _seconds(after: str) -> float:
-    """The pause that `Retry-After` asks for; 0 if it says nothing that can be read."""
+    """The seconds in `Retry-After`; 0 if it cannot be parsed."""
     try:
         return max(0.0, float(after))
     except ValueError:
@@ -335,7 +335,7 @@ def _words(text: str) -> str:
 
 
 def _plainest(answer: Any) -> str:
-    """The message of an answer in words, wherever the service puts it."""
+    """The message in an answer, under any of the known keys."""
     if isinstance(answer, str):
         return answer
     if isinstance(answer, list):
@@ -349,7 +349,7 @@ def _plainest(answer: Any) -> str:
 
 
 def _shortened(value: Any) -> Any:
-    """A payload with long texts cut: what a person wants to see of it."""
+    """A payload with long texts shortened, for people."""
     if isinstance(value, str) and len(value) > 80:
         return f"{value[:60]}… ({len(value):,} characters)"
     if isinstance(value, dict):

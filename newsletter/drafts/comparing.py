@@ -1,4 +1,4 @@
-"""The differences between two versions of an email that a reader would notice: words, links, pictures."""
+"""The visible differences between two versions of an email: words, links, pictures."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 _HIDDEN = frozenset({"style", "script", "title", "head"})
 _AT_MOST = 5
 UNKNOWN = "\ufffc"
-"""The placeholders in our HTML for values that a service fills in. Other words or addresses in their places are no
-difference."""
+"""The placeholder in our HTML for a value that a service fills in.
+
+Any words or address in its place are no difference.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,9 @@ def seen(html: str) -> SeenHtml:
 
 
 def differences(ours: str, theirs: str, *, frame: bool = False) -> list[str]:
-    """How another version of our HTML differs, one line each; with `frame`, theirs may have more around it.
+    """The differences of another version of our HTML, one line each. With `frame`, it may have more text around it.
 
-    Addresses that lead through a service's counter are another's: only their number is compared then.
+    Addresses through a service's click counter cannot be compared; then only their number is.
     """
     mine, other = seen(ours), seen(theirs)
     lines = list(_words(mine.words, other.words, frame=frame))

@@ -39,7 +39,7 @@ def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def token(secret: Secret, now: int) -> str:
-    """A JSON Web Token (RFC 7519, HS256) of a key `id:hex`, with which an integration can log in for five minutes."""
+    """A JSON Web Token (RFC 7519, HS256) for a key `id:hex`, with which an integration can log in for five minutes."""
     name, _, key = secret.reveal().partition(":")
     try:
         signing = bytes.fromhex(key)
@@ -60,7 +60,7 @@ def _part(content: bytes) -> bytes:
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The post as both calls take it."""
+    """The post for both calls."""
     post: dict[str, Any] = {
         "title": draft.title,
         "html": draft.html,
@@ -81,7 +81,7 @@ def _create(client: Client, draft: Draft) -> str:
 def _update(client: Client, draft: Draft, remote: RemoteDraft) -> None:
     fields = payload(draft)
     fields["posts"][0]["updated_at"] = remote.version
-    # Created once: a second call would have the earlier version, and be refused.
+    # Created once, because a repeated call would have the earlier version and be refused.
     client.call("PUT", f"/posts/{remote.id}/", json=fields, params=_HTML, sample=_SAMPLE)
 
 
@@ -106,7 +106,10 @@ def _remote(found: Any) -> RemoteDraft | None:
 
 
 def _schedule(client: Client, draft: Draft, remote: RemoteDraft, when: datetime) -> None:
-    """Published on the web at that time, too, and sent by the newsletter that newsletter.yaml names."""
+    """Schedules the post.
+
+    It is published on the web at that time, too, and sent by the newsletter named in newsletter.yaml.
+    """
     post = {"status": "scheduled", "published_at": stamp(when), "updated_at": remote.version}
     readers = {
         "newsletter": str(draft.settings["newsletter"]),
@@ -116,13 +119,13 @@ def _schedule(client: Client, draft: Draft, remote: RemoteDraft, when: datetime)
 
 
 def _find(client: Client, draft: Draft) -> str | None:
-    """A second post of the same slug would get a `-2`: so one that is there under it is ours."""
+    """The id of the post with our slug. A second post with the slug would get a `-2`, so an existing one is ours."""
     found = client.get(f"/posts/slug/{draft.slug}/", params=_SHOWN, sample=None) if draft.slug else None
     return str(found["posts"][0]["id"]) if found else None
 
 
 def _rendered(client: Client, remote: RemoteDraft) -> str:
-    """Ghost's own email of the post. A staff token may look at it, an integration's key may not (403)."""
+    """Ghost's own email of the post. Only a staff token may read it; for an integration's key, the answer is 403."""
     found = client.get(f"/email_previews/posts/{remote.id}/")
     return str(((found or {}).get("email_previews") or [{}])[0].get("html") or "")
 

@@ -21,7 +21,7 @@ _SAMPLE = {"data": {"id": "‹id›", "subject": "", "html_body": "", "sent_at":
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The campaign as both calls take it."""
+    """The campaign for both calls."""
     fields: dict[str, Any] = {
         "subject": draft.subject,
         "preview_text": draft.preheader,

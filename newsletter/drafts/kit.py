@@ -19,7 +19,7 @@ _SAMPLE = {"broadcast": {"id": "‹id›", "status": "draft", "subject": "", "co
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The broadcast as both calls take it."""
+    """The broadcast for both calls."""
     fields: dict[str, Any] = {
         "subject": draft.subject,
         "preview_text": draft.preheader,

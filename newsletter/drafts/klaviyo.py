@@ -44,13 +44,13 @@ def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def template(draft: Draft) -> dict[str, Any]:
-    """The template that holds the letter."""
+    """The template with the email."""
     fields = {"name": draft.name, "editor_type": "CODE", "html": draft.html, "text": draft.text}
     return {"data": {"type": "template", "attributes": fields}}
 
 
 def campaign(draft: Draft) -> dict[str, Any]:
-    """The campaign without its content. `send_strategy` is left out: nothing is sent without a job."""
+    """The campaign without its content. `send_strategy` is left out, because nothing is sent without a job."""
     return {
         "data": {
             "type": "campaign",
@@ -83,7 +83,7 @@ def _content(draft: Draft) -> dict[str, str]:
 
 
 def assignment(message: str, template_id: str) -> dict[str, Any]:
-    """Assigns a template to a message: the service makes a copy of it as the content."""
+    """Assigns a template to a message. The service copies it into the message."""
     of_template = {"template": {"data": {"type": "template", "id": template_id}}}
     return {"data": {"type": "campaign-message", "id": message, "relationships": of_template}}
 
@@ -95,7 +95,7 @@ def _create(client: Client, draft: Draft) -> str:
 
 
 def _fill(client: Client, draft: Draft, message: str) -> None:
-    """The template is only a means: 1,000 may be there, so it goes once the message has its copy."""
+    """Fills the message from a temporary template. It is deleted after that, because an account may have only 1,000."""
     made = str(client.post("/templates", template(draft), sample=_TEMPLATE)["data"]["id"])
     client.post("/campaign-message-assign-template", assignment(message, made), repeatable=True, sample={})
     try:
@@ -151,7 +151,7 @@ def _find(client: Client, draft: Draft) -> str | None:
 
 
 def _rendered(client: Client, remote: RemoteDraft) -> str:
-    """The email as Klaviyo renders it without a reader."""
+    """The email as Klaviyo renders it without a recipient."""
     message = client.get(f"/campaign-messages/{remote.version}") or _ASSIGNED
     own = message["data"]["relationships"]["template"]["data"]["id"]
     asked = {"data": {"type": "template", "id": own, "attributes": {"context": {}}}}
@@ -178,7 +178,7 @@ _EMAIL = {"filter": "equals(messages.channel,'email')"}
 
 
 def _allowed(client: Client, _settings: Settings) -> Allowed:
-    # Scopes cannot be requested. A key that may not even read creates nothing.
+    # Scopes cannot be read. A key without permission to read cannot create anything.
     unread = is_refused(client, "/campaigns", _EMAIL) or is_refused(client, "/templates")
     return Allowed(drafts=False if unread else None, pictures=False if is_refused(client, "/images") else None)
 

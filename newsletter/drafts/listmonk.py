@@ -36,7 +36,7 @@ def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The campaign as both calls take it. `visual` is what listmonk puts into no template of its own."""
+    """The campaign for both calls. `visual` is the type that listmonk does not put into a template of its own."""
     fields: dict[str, Any] = {
         "name": draft.name,
         "subject": draft.subject,
@@ -81,7 +81,7 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
 
 
 def _schedule(client: Client, draft: Draft, remote: RemoteDraft, when: datetime) -> None:
-    """The campaign as it is there, with a time; that alone does nothing: the state makes it count."""
+    """Sets the time of the campaign. It has no effect until the state is changed."""
     standing = replace(draft, subject=remote.subject, html=remote.html, text=remote.text)
     client.put(f"/campaigns/{remote.id}", {**payload(standing), "send_at": stamp(when)}, sample=_SAMPLE)
     client.put(f"/campaigns/{remote.id}/status", {"status": "scheduled"}, sample=_SAMPLE)
@@ -112,9 +112,9 @@ def _look(client: Client, settings: Settings) -> list[str]:
 
 
 _SUPER_ADMIN = 1
-"""The id of the role that may do everything."""
+"""The id of the role with all permissions."""
 _OWN_PERMISSION = 6, 1
-"""The version since which sending has a permission of its own."""
+"""The version since which sending is a permission of its own."""
 
 
 def _allowed(client: Client, _settings: Settings) -> Allowed:
@@ -125,7 +125,7 @@ def _allowed(client: Client, _settings: Settings) -> Allowed:
     everything = role.get("id") == _SUPER_ADMIN
     drafts = everything or not may.isdisjoint(("campaigns:manage", "campaigns:manage_all"))
     sends: bool | None = everything or "campaigns:send" in may
-    if not sends and drafts:  # in an older version, anyone who may change a campaign may send it
+    if not sends and drafts:  # in older versions, everyone who may change a campaign may send it
         version = _version(((told(client, "/config") or {}).get("data") or {}).get("version"))
         sends = version < _OWN_PERMISSION if version else None
     why = f"the role of its user is “{role.get('name', '')}”"

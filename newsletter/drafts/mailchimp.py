@@ -37,7 +37,7 @@ def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The campaign without its content, which has a call of its own."""
+    """The campaign without its content, which is set by another call."""
     recipients: dict[str, Any] = {"list_id": str(draft.settings["list"])}
     if segment := draft.settings.get("segment"):
         recipients["segment_opts"] = {"saved_segment_id": int(segment)}

@@ -19,13 +19,13 @@ _SAMPLE = {"data": {"uuid": "‹id›", "status": "draft", "subject": "", "html"
 
 
 def _address(settings: Settings, _secret: Secret) -> str:
-    """The address of an installation, or of its API, which may be elsewhere if it is self-hosted."""
+    """The address of an installation, or of its API, which may differ if it is self-hosted."""
     address = str(settings["url"]).rstrip("/")
     return address if address.endswith("/api") else f"{address}/api"
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The campaign as both calls take it."""
+    """The campaign for both calls."""
     fields: dict[str, Any] = {
         "name": draft.name,
         "email_list_uuid": str(draft.settings["list"]),
@@ -40,7 +40,7 @@ def payload(draft: Draft) -> dict[str, Any]:
 
 
 def _made(answer: Any) -> Any:
-    """A campaign, which some answers have under `data`."""
+    """The campaign in an answer. Some answers have it under `data`."""
     return answer["data"] if isinstance(answer.get("data"), dict) else answer
 
 

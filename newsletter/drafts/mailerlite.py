@@ -17,7 +17,7 @@ _SAMPLE = {"data": {"id": "‹id›", "status": "draft", "emails": [{"subject": 
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The campaign as both calls take it."""
+    """The campaign for both calls."""
     mail = {
         "subject": draft.subject,
         "from_name": draft.sender_name,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = {"template": {"name": "‹name›", "version": {"tag": "letter", "template": "", "headers": {}}}}
 _TAG = "letter"
-"""The tag of the one version of a template that is ours."""
+"""The tag of our only version of a template."""
 
 
 def _address(settings: Settings, _secret: Secret) -> str:
@@ -33,12 +33,12 @@ def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def _name(draft: Draft) -> str:
-    """The name in lower case, as Mailgun makes it."""
+    """The name in lower case, because Mailgun converts it."""
     return f"n-{draft.key}".lower()
 
 
 def version(draft: Draft) -> dict[str, str]:
-    """The content of the version of a template, as both calls take it."""
+    """The content of a template's version, for both calls."""
     headers = {"Subject": draft.subject, "From": f"{draft.sender_name} <{draft.sender_email}>"}
     if draft.reply_to:
         headers["Reply-To"] = draft.reply_to
@@ -46,7 +46,7 @@ def version(draft: Draft) -> dict[str, str]:
 
 
 def payload(draft: Draft) -> dict[str, str]:
-    """The template with its first version, as its creation takes it."""
+    """The template with its first version, for the call that creates it."""
     return {"name": _name(draft), "description": draft.name, "tag": _TAG, "engine": "handlebars", **version(draft)}
 
 

@@ -1,6 +1,6 @@
-"""Files that a draft needs on one's own site, and whether they are there yet: letters that a service fetches, and pictures.
+"""Files on the publication's own site that a draft needs: emails that a service fetches, and pictures.
 
-Such letters are written among the web archive, under names that nobody guesses.
+Such emails are in the web archive, under names that cannot be guessed. Here is also the check that they are on the web.
 """
 
 from __future__ import annotations
@@ -25,20 +25,23 @@ if TYPE_CHECKING:
     from newsletter.drafts.base import Draft
 
 FOLDER = "for-services"
-"""The folder of such letters, below the folder of the web archive."""
+"""The folder of such emails, inside the web archive."""
 LETTER_PATIENCE = 20.0
-"""Seconds that such a letter may take to come."""
+"""The most seconds in which the server must send such an email."""
 
 
 def served(draft: Draft, site: str) -> Draft:
-    """A draft with the addresses that its HTML and text will have. They follow from the whole letter: who knows one has read it."""
+    """A draft with the addresses of its HTML and text.
+
+    They are computed from the whole email, so only those who have read it know them.
+    """
     name = f"{draft.key}-{digest(draft.html, draft.text)[:32]}"
     base = urljoin(site if site.endswith("/") else f"{site}/", f"{FOLDER}/{name}")
     return replace(draft, html_url=f"{base}.html", text_url=f"{base}.txt")
 
 
 def served_files(draft: Draft) -> dict[str, bytes]:
-    """The files of a letter, by their names in the workspace."""
+    """The files of an email, by their names in the workspace."""
     names = (address.rpartition("/")[2] for address in (draft.html_url, draft.text_url))
     return {
         f"{PUBLIC_FOLDER}/{FOLDER}/{name}": text.encode()
@@ -47,7 +50,10 @@ def served_files(draft: Draft) -> dict[str, bytes]:
 
 
 def write_served(root: Path, drafts: Iterable[Draft]) -> tuple[str, ...]:
-    """Writes the letters and takes away what earlier versions of them left; gives their names. Raises WorldError as `write_all` does."""
+    """Writes the emails, removes the files of earlier versions, and returns the names of the new ones.
+
+    Raises WorldError as `write_all` does.
+    """
     written: list[str] = []
     for draft in drafts:
         files = served_files(draft)
@@ -60,7 +66,7 @@ def write_served(root: Path, drafts: Iterable[Draft]) -> tuple[str, ...]:
 
 
 def refuse_unserved(drafts: Iterable[Draft], service: str, *, transport: httpx.BaseTransport | None = None) -> None:
-    """Raises UsageError if the web does not have the letters yet, byte for byte: a service would fetch something else."""
+    """Raises UsageError if the emails are not on the web yet, byte for byte, because the service would fetch something else."""
     missing = list(_missing(drafts, transport))
     if missing:
         raise UsageError(
@@ -82,7 +88,7 @@ def _missing(drafts: Iterable[Draft], transport: httpx.BaseTransport | None) -> 
 
 
 def _holds(client: httpx.Client, address: str, wanted: bytes) -> bool:
-    """Whether just that is at an address; no more of it is read than that."""
+    """Whether the content at an address is exactly this. No more than its length is read."""
     import httpx
 
     content = b""
@@ -100,13 +106,16 @@ def _holds(client: httpx.Client, address: str, wanted: bytes) -> bool:
 
 
 AT_MOST = 100
-"""Pictures that are asked for."""
+"""The most pictures that are requested."""
 PICTURE_PATIENCE = 10.0
-"""Seconds for each picture."""
+"""The most seconds for each picture."""
 
 
 def not_on_the_web(html: str, site: str, *, transport: httpx.BaseTransport | None = None) -> list[str]:
-    """The addresses of pictures of a letter on its own site that answer with no picture; asks for their heads alone."""
+    """The addresses of an email's pictures on its own site where there is no picture.
+
+    Only the headers are requested.
+    """
     import httpx
 
     host = urlsplit(site).netloc

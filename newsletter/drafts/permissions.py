@@ -1,7 +1,7 @@
-"""The permissions of a key at its service, as far as calls that only read can tell.
+"""The permissions of a key at its service, found by calls that only read.
 
-Three things matter: whether it may make drafts and upload pictures, since a push fails without; and whether it could send, since a
-key that cannot is the better one. What a service does not say is said to be unsaid, never guessed.
+Two things matter: whether the key may create drafts and upload pictures, which a push needs, and whether it could send,
+because a key that cannot is safer. What a service does not report is shown as unknown.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from newsletter.drafts.client import Client
 
 _HIDDEN = frozenset({401, 403, 404, 405})
-"""How a service answers what a key may not see, or what an older version does not know."""
+"""The status of answers about things that a key may not see, or that an older version does not have."""
 
 
 def told(client: Client, path: str, params: Mapping[str, Any] | None = None) -> Any:
-    """The JSON at a path; None if the key may not see it, or if nothing is there. Raises as the client does otherwise."""
+    """The JSON at a path; None if the key may not see it, or if it does not exist.
+
+    Raises other errors of the client.
+    """
     try:
         return client.get(path, params=params)
     except RefusedCallError as error:
@@ -31,7 +34,7 @@ def told(client: Client, path: str, params: Mapping[str, Any] | None = None) -> 
 
 
 def is_refused(client: Client, path: str, params: Mapping[str, Any] | None = None) -> bool:
-    """Whether the key may not read what is at a path."""
+    """Whether the key may not read the resource at a path."""
     try:
         client.get(path, params=params)
     except RefusedCallError as error:
@@ -42,7 +45,7 @@ def is_refused(client: Client, path: str, params: Mapping[str, Any] | None = Non
 
 
 def permission_lines(api: DraftApi, allowed: Allowed) -> Iterator[str]:
-    """The permissions of a key, a line each."""
+    """The permissions of a key, one line each."""
     thing = "templates" if api.keeps == "template" else "drafts"
     yield f"may make {thing}: {_answer(allowed.drafts, api.title)}"
     if api.upload:

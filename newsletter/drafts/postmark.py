@@ -25,7 +25,7 @@ def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The template as both calls take it. An alias begins with a letter."""
+    """The template for both calls. An alias must begin with a letter."""
     return {
         "Name": draft.name,
         "Alias": f"n-{draft.key}",
@@ -47,7 +47,7 @@ def _update(client: Client, draft: Draft, remote: RemoteDraft) -> None:
 def _read(client: Client, draft_id: str) -> RemoteDraft | None:
     try:
         found = client.get(f"/templates/{draft_id}", sample=_SAMPLE)
-    except RefusedCallError as error:  # it answers 422 for an unknown template
+    except RefusedCallError as error:  # 422 is the answer for an unknown template
         if error.status == _GONE:
             return None
         raise
@@ -63,7 +63,7 @@ def _find(client: Client, draft: Draft) -> str | None:
 
 
 def _rendered(client: Client, remote: RemoteDraft) -> str:
-    """The email as the service renders it without data. It reports faults in the template."""
+    """The email as the service renders it without data. Errors in the template are reported."""
     asked = {"Subject": remote.subject, "HtmlBody": remote.html, "TextBody": remote.text, "TestRenderModel": {}}
     found = client.post("/templates/validate", asked, repeatable=True)
     body = found.get("HtmlBody") or {}

@@ -1,4 +1,4 @@
-"""Turns a letter into a draft at a service: created once, then updated, and always read back to check it."""
+"""Makes an issue a draft at a service: the draft is created once, then updated, and always read back."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 @dataclass(frozen=True, slots=True)
 class PushedBefore:
-    """The remembered draft of a letter at a service."""
+    """The remembered draft of an issue at a service."""
 
     id: str = ""
-    """Empty: there is no draft of it yet."""
+    """Empty if there is no draft yet."""
     content: str = ""
-    """The digest of what was pushed."""
+    """The hash of the pushed content."""
     mark: str = ""
-    """The digest of what was there right after."""
+    """The hash of the draft's content right after the push."""
     url: str = ""
     pictures: Mapping[str, str] = field(default_factory=dict)
-    """The addresses of pictures there, by their digest."""
+    """The addresses of uploaded pictures, by their hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Pushed:
     remote: RemoteDraft
     memory: PushedBefore
     changed_there: tuple[str, ...] = ()
-    """The differences in the letter as the service renders it, if it can be asked: a line each."""
+    """The differences between our email and the service's rendering, one line each, if the service can render it."""
 
 
 def push(
@@ -61,11 +61,11 @@ def push(
     *,
     force: bool = False,
 ) -> Pushed:
-    """Brings a letter to the service as a draft.
+    """Brings an issue to the service as a draft. `remember` is called after each step that must not be done twice.
 
-    `remember` is called with each step that must not be made twice. Raises UsageError for what the service does not take, and
-    for a draft that was edited there, unless `force`; NoDraftError if what is there is no draft; WorldError if the
-    service fails or cannot be reached, UnknownOutcomeError among them.
+    Raises UsageError for something that the service does not accept, and, without `force`, for a draft that was edited
+    there. Raises NoDraftError if the result is not a draft, and WorldError (also UnknownOutcomeError) if the service
+    fails or cannot be reached.
     """
     refuse_pictures(api, pictures)
     api = _believed(api)
@@ -92,11 +92,11 @@ def push(
 
 
 def _forget(_memory: PushedBefore) -> None:
-    """The memory of a dry run, which keeps nothing."""
+    """The memory of a dry run, which saves nothing."""
 
 
 def _believed(api: DraftApi) -> DraftApi:
-    """The API whose answers may have any shape: one that is not as documented is no success."""
+    """The API with checks of its answers: one that is not as documented is an error."""
     calls: dict[str, Any] = {}
     for name in ("create", "update", "read", "find", "upload", "rendered"):
         call = getattr(api, name)
@@ -118,7 +118,7 @@ def _checked(title: str, call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def refuse_pictures(api: DraftApi, pictures: Sequence[DraftPicture]) -> None:
-    """Raises UsageError with all pictures that the service does not take, before anything is uploaded."""
+    """Raises UsageError with all pictures that the service does not accept, before anything is uploaded."""
     if api.upload is None:
         return
     wrong = [picture.name for picture in pictures if picture.media_type not in api.picture_types]
@@ -130,7 +130,7 @@ def refuse_pictures(api: DraftApi, pictures: Sequence[DraftPicture]) -> None:
 
 
 def digest_of(draft: Draft) -> str:
-    """A digest of everything that is pushed."""
+    """A hash of everything that is pushed."""
     return digest(
         draft.name, draft.subject, draft.preheader, draft.html, draft.text, draft.sender_name, draft.sender_email,
         draft.reply_to, draft.slug, draft.summary, draft.page_url, repr(sorted(draft.settings.items())),
@@ -138,12 +138,15 @@ def digest_of(draft: Draft) -> str:
 
 
 def mark_of(remote: RemoteDraft) -> str:
-    """A mark that shows whether somebody has edited a draft there: a hash of its content if the service returns it, else the service's own mark."""
+    """A value that shows whether a draft was edited at the service.
+
+    It is a hash of the content if the service returns that, else the service's own id of the version.
+    """
     return digest(remote.subject, remote.html, remote.text, "" if remote.html else remote.version)
 
 
 def _found(api: DraftApi, client: Client, draft: Draft, before: PushedBefore) -> RemoteDraft | None:
-    """The draft that there is, remembered or not: an answer may have been lost, or the record."""
+    """The existing draft, remembered or not, because an answer or the record may have been lost."""
     if before.id and (remote := api.read(client, before.id)):
         return remote
     known = api.find(client, draft) if api.find and not client.dry else None
@@ -177,7 +180,7 @@ def _with_pictures(
     before: PushedBefore,
     remember: Callable[[PushedBefore], None],
 ) -> tuple[Draft, PushedBefore]:
-    """The draft with the addresses of its pictures there, each of which is uploaded once."""
+    """The draft with the addresses of its pictures at the service. Each picture is uploaded once."""
     if api.upload is None:
         return draft, before
     known = dict(before.pictures)
@@ -190,7 +193,7 @@ def _with_pictures(
 
 
 def _swapped(draft: Draft, pictures: Sequence[DraftPicture], known: Mapping[str, str]) -> Draft:
-    """The draft with the addresses there of those pictures that have one."""
+    """The draft with the known addresses of pictures in place of their names."""
     html, shown = draft.html, draft.shown
     for picture in pictures:
         if there := known.get(picture.digest):
@@ -210,7 +213,10 @@ def _created(api: DraftApi, client: Client, draft: Draft) -> str:
 
 
 def _rendered(api: DraftApi, client: Client, remote: RemoteDraft) -> str:
-    """The email as the service would send it. Empty if it cannot be asked, or if this key may not see it, which is no fault of the draft."""
+    """The email as the service would send it.
+
+    Empty if the service cannot render it, or if the key may not see it, which is no fault of the draft.
+    """
     if api.rendered is None:
         return ""
     try:
@@ -238,7 +244,7 @@ def _looked_at(
     before: PushedBefore,
     remember: Callable[[PushedBefore], None],
 ) -> Pushed:
-    """Reads back what is there now. An answer that reports success is not enough."""
+    """Reads the draft back and compares it. An answer that reports success is not enough."""
     remote = api.read(client, before.id)
     if remote is None:
         raise WorldError(f"{api.title} no longer has the {api.keeps} {before.id} that was just {what}")

@@ -20,7 +20,7 @@ _SAMPLE = {"id": "‹id›", "status": "draft", "subject": "", "html": "", "text
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The broadcast without what only its creation takes."""
+    """The broadcast for both calls, without the fields for creating it."""
     fields: dict[str, Any] = {
         "name": draft.name,
         "segment_id": str(draft.settings["segment"]),
@@ -62,7 +62,7 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
 
 
 def _schedule(client: Client, _draft: Draft, remote: RemoteDraft, when: datetime) -> None:
-    """The call that sends, with a time: without one it would send at once."""
+    """Calls `send` with a time. Without a time it would send at once."""
     client.post(f"/broadcasts/{remote.id}/send", {"scheduled_at": stamp(when)}, sample={})
 
 
@@ -76,7 +76,7 @@ def _look(client: Client, settings: Settings) -> list[str]:
 
 
 def _allowed(_client: Client, _settings: Settings) -> Allowed:
-    # Keys have full access, or may only send: a key that may read has full access.
+    # A key has either full access or permission to send only, so one that may read has full access.
     return Allowed(drafts=True, sends=True, why="the key has `full_access`")
 
 

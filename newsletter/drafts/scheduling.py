@@ -1,4 +1,7 @@
-"""The one thing that lets a draft go out: a time for it, asked for by a person, by a call of its own, and read back."""
+"""Schedules a draft for a time that a person asked for, by a separate call, and reads it back.
+
+Nothing else lets a draft be sent.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +20,16 @@ if TYPE_CHECKING:
     from newsletter.drafts.client import Client
 
 SOONEST = timedelta(minutes=10)
-"""The shortest time before a draft is sent. With less, nobody could cancel it."""
+"""The shortest time before a draft is sent, so that it can still be cancelled."""
 LATEST = timedelta(days=366)
 _EXAMPLE = "Write it as in 2026-12-01T08:00, which is in the time zone of newsletter.yaml, or 2026-12-01T08:00+01:00."
 
 
 def moment(text: str, timezone: str, now: datetime) -> datetime:
-    """The time that a person writes (ISO 8601); without an offset, it is in `timezone`.
+    """The time in a text (ISO 8601); without an offset, it is in `timezone`.
 
-    Raises UsageError for what is no time to the minute, for an hour that a change of clocks leaves out, for one that has been, is too
-    near or further than a year.
+    Raises UsageError for an invalid time, one with seconds, one that a change of clocks skips, one in the past, and one
+    that is too near or more than a year away.
     """
     try:
         written = datetime.fromisoformat(text.strip())
@@ -69,16 +72,15 @@ def refuse_schedule(api: DraftApi, settings: Sequence[Settings], when: datetime)
 
 
 def schedule(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft, when: datetime) -> RemoteDraft:
-    """Lets a draft go out at a time, and gives what is there then.
+    """Schedules a draft, and returns it as it then is at the service.
 
-    Raises NoDraftError if it is in no such state afterwards, or at another time; what the client raises where it still is a draft
-    then.
+    Raises NoDraftError if afterwards its state or time is wrong, and what the client raises if it is still a draft.
     """
     if api.schedule is None:
-        raise AssertionError  # refuse_schedule comes first
+        raise AssertionError  # refuse_schedule is called first
     try:
         api.schedule(client, draft, remote, when.astimezone(UTC))
-    except (UnknownOutcomeError, RefusedCallError):  # refused: a call whose answer was lost may have been made twice
+    except (UnknownOutcomeError, RefusedCallError):  # refused: the call may have been made twice, if an answer was lost
         found = api.read(client, remote.id)
         if found is None or found.is_draft:
             raise
@@ -100,7 +102,7 @@ def schedule(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft, w
 
 
 def _time(told: str) -> datetime | None:
-    """A time in the notation of a service; None if it cannot be read."""
+    """The time in a service's notation; None if it cannot be parsed."""
     try:
         found = datetime.fromisoformat(told)
     except ValueError:
@@ -109,5 +111,5 @@ def _time(told: str) -> datetime | None:
 
 
 def stamp(when: datetime) -> str:
-    """A time in UTC as most services take it (RFC 3339)."""
+    """A time in UTC in the format of most services (RFC 3339)."""
     return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -28,7 +28,7 @@ _LONGEST_NAME = 100
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The Single Send as both calls take it."""
+    """The Single Send for both calls."""
     settings = draft.settings
     config: dict[str, Any] = {
         "subject": draft.subject,

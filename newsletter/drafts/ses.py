@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 _PATH = "/v2/email/templates"
 _SAMPLE = {"TemplateName": "‹name›", "TemplateContent": {"Subject": "", "Html": "", "Text": ""}}
 _READER = {"amazonSESUnsubscribeUrl": "https://unsubscribe.invalid/"}
-"""The reader for whom a preview is rendered: one without any personal data. SES fills in the address itself when it
-sends."""
+"""The recipient of a preview, without personal data. When SES sends, it fills in the address itself."""
 
 
 def _keys(secret: Secret) -> list[str]:
-    """The id of an access key, the key, and the token of a session if there is one. Raises UsageError for another shape."""
+    """The id of an access key, the key, and the session token if there is one. Raises UsageError for another format."""
     parts = secret.reveal().split(":", 2)
     if len(parts) < 2 or not all(parts):
         raise UsageError(
@@ -40,7 +39,7 @@ def _keys(secret: Secret) -> list[str]:
 
 
 def _auth(settings: Settings, secret: Secret) -> httpx.Auth:
-    """The signer of each call. Raises UsageError without the extra."""
+    """The signer of each call. Raises UsageError if the extra is not installed."""
     keys = _keys(secret)
     try:
         from httpx_auth import AWS4Auth
@@ -55,7 +54,7 @@ def _auth(settings: Settings, secret: Secret) -> httpx.Auth:
 
 
 def _name(draft: Draft) -> str:
-    """A name of letters, digits and dashes, whatever the letter is called."""
+    """A name of letters, digits and dashes, made from any name."""
     return f"n-{draft.key}"
 
 
@@ -65,7 +64,7 @@ def content(draft: Draft) -> dict[str, str]:
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The template as its creation takes it."""
+    """The template for the call that creates it."""
     return {"TemplateName": _name(draft), "TemplateContent": content(draft)}
 
 
@@ -92,7 +91,7 @@ def _find(client: Client, draft: Draft) -> str | None:
 
 
 def _rendered(client: Client, remote: RemoteDraft) -> str:
-    """The HTML of the message that SES would make of it without data. SES refuses a fault in the template."""
+    """The HTML that SES renders without data. SES reports errors in the template."""
     asked = {"TemplateData": json.dumps(_READER)}
     found = client.post(f"{_PATH}/{remote.id}/render", asked, repeatable=True)
     message = message_from_bytes(str(found["RenderedTemplate"]).encode("utf-8", "replace"), policy=as_today)
@@ -111,7 +110,7 @@ def _look(client: Client, _settings: Settings) -> list[str]:
 
 
 def _allowed(client: Client, _settings: Settings) -> Allowed:
-    # What this key may do is said by its policies alone, which are not asked for; what the account may do counts for it as well.
+    # The permissions of the key are in its policies, which are not read. Limits of the account apply to the key as well.
     enabled = (told(client, "/v2/email/account") or {}).get("SendingEnabled")
     return Allowed(sends=False, why="sending is off for the account") if enabled is False else Allowed()
 
