@@ -26,7 +26,7 @@ Settings = Mapping[str, Any]
 
 
 class NoDraftError(WorldError):
-    """What was created or found at the service is not a draft.
+    """The object created or found at the service is not a draft.
 
     Nothing more is done with it, and a person must look at it at once.
     """
