@@ -226,7 +226,8 @@ class _IssueWriter:
         slug = slug or slugify(issue.title, any_script=True) or "issue"
         folder = portable_name(issue.folder.lower()) if issue.folder else ""
         if not folder or "/" in folder or slugify(folder, any_script=True) == "":
-            folder = f"{issue.date.date()}-{slug}" if issue.date else slug
+            dated = issue.date is not None and not slug.startswith(f"{issue.date.date()}")
+            folder = f"{issue.date.date()}-{slug}" if issue.date and dated else slug
         wanted = slug
         if slug_problem(slug):
             slug = f"{slug}-issue"

@@ -254,6 +254,8 @@ def _text_of(entry: Any, place: str) -> tuple[str, list[ImportNote]]:
 
 def _summary(entry: Any, html: str) -> str:
     said = _plain(entry.get("summary", ""))
+    if any(entry.get("summary") == one.get("value") for one in entry.get("content", ())):
+        return ""  # feedparser has copied it
     return said if said and len(said) <= 400 and not _plain(html).startswith(said[:80]) else ""
 
 

@@ -92,6 +92,12 @@ def tell_lost_links(pieces: Sequence[TextPiece], reading: TextReading) -> None:
         found = POINTING.search(piece.text) if piece.kind != "item" else None
         if found and not re.search(r"https?://|\[\d", piece.text):
             reading.tell("lost", f"plain text has no address for the link “{shown(found[0])}”", piece.line)
+        if gap := _GAP.search(piece.text):
+            reading.tell("lost", f"a name or link seems to be missing in “{shown(gap[0])}”", piece.line)
+
+
+_GAP = re.compile(r"(?:[^\W_]+[ \t]){0,3}[^\W_]+,[ \t]+,(?:[ \t][^\W_]+){0,3}")
+"""Two commas with nothing between them: a mention that the page showed as a link, and copying lost."""
 
 
 # ── Markdown ────────────────────────────────────────────────────────────────────────────────────────────────────────

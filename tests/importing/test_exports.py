@@ -178,3 +178,13 @@ def test_the_title_of_a_feed_is_text(tmp_path):
     (tmp_path / "a.xml").write_text(f"{text[:start]}<title type='html'>Ropes &amp;amp; &amp;lt;tar>{text[end:]}")
     with ImportSource(tmp_path / "a.xml") as source:
         assert kind_of(source).read(source).title == "Ropes & <tar>"
+
+
+def test_the_text_of_an_entry_is_not_its_summary_too(tmp_path):
+    entry = "<title>A</title><id>urn:a:1</id><updated>2024-03-02T00:00:00Z</updated><content type='text'>First *part*.\n\nSecond &lt;b> part.</content>"
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title><id>urn:a</id><updated>2024-03-02T00:00:00Z</updated><entry>{entry}</entry></feed>"
+    (tmp_path / "a.xml").write_text(feed)
+    with ImportSource(tmp_path / "a.xml") as source:
+        (issue,) = kind_of(source).read(source).issues
+    assert issue.summary == ""
+    assert "Second" in issue.body

@@ -490,3 +490,12 @@ def test_other_trees_are_imported_by_the_command_as_well(workspace, tmp_path, tr
     grown(tmp_path / "site", tree)
     assert run(["import", "../site"]) in {0, 1}
     assert len(list((workspace / "issues").iterdir())) == 3
+
+
+def test_a_letter_without_a_title_has_its_date_once_in_its_folder(workspace, tmp_path):
+    item = {"id": "1", "content_html": "<p>One</p>", "date_published": "2024-01-02T10:00:00Z"}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": [item]}
+    (tmp_path / "feed.json").write_text(json.dumps(feed))
+    report = import_source(workspace, tmp_path / "feed.json")
+    assert [one.path for one in report.imported] == ["issues/2024-01-02"]
+    assert import_source(workspace, tmp_path / "feed.json").imported == ()

@@ -68,3 +68,16 @@ def test_a_numbered_title_counts_on_above_a_list():
 
 def test_an_address_in_angle_brackets_is_an_address():
     assert text("T", "", f"{LONG} See <https://a.example/2?utm_source=x>.").endswith("See https://a.example/2.\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "gap"),
+    [
+        ("It was written by our harbour pilot, , who knows the tides.", "by our harbour pilot, , who knows the"),
+        ("It was written by our harbour pilot, Ida, who knows the tides.", ""),
+    ],
+)
+def test_a_name_that_copying_lost_is_told(line, gap):
+    made = markdown_of_text(f"A title\n\n{line}\n", place="a.txt")
+    told = [note.message for note in made.notes if "seems to be missing" in note.message]
+    assert told == ([f"a name or link seems to be missing in “{gap}”"] if gap else [])
