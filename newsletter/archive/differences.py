@@ -33,20 +33,20 @@ _WORDS = late(
 )
 """A word, a character of a script without spaces, white space, or another sign."""
 _ALIKE = 0.5
-"""The share of words from which on two passages under different titles are one that was renamed."""
+"""The share of equal words from which on two passages with different titles count as one, renamed."""
 _LONGEST = 2_000_000
-"""Two texts whose words multiply to more are not compared word by word."""
+"""Two texts are not compared word by word if the product of their numbers of words is larger."""
 _MANY = 400_000
-"""If two texts multiply to more, what comes again and again in them is not looked for."""
+"""If the product is larger, frequent words are ignored."""
 _MOST_PAIRS = 20_000
-"""If this many passages could be renamed ones, none is taken for one."""
+"""If there are more pairs of passages that may be renamed, none is compared."""
 _NEAR = 8
-"""Words that stay are shown around those that do not."""
+"""The number of unchanged words shown around a change."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordPiece:
-    """A stretch of text: as it was and is (same), or only in one of both."""
+    """A piece of text that is in both versions, or only in one."""
 
     text: str
     what: str
@@ -54,7 +54,7 @@ class WordPiece:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field of the front matter that says something else."""
+    """A field of the front matter with another value."""
 
     name: str
     before: str
@@ -63,7 +63,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class LinkChange:
-    """A link that came, went, or leads elsewhere under the same words."""
+    """A link that was added or removed, or that leads elsewhere under the same text."""
 
     what: str
     text: str
@@ -73,7 +73,7 @@ class LinkChange:
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A picture that came, went, or of which something else is said."""
+    """A picture that was added or removed, or whose texts changed."""
 
     what: str
     source: str
@@ -82,7 +82,7 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True)
 class PartChange:
-    """A passage in which something is different, or which is only in one of both."""
+    """A passage with changes, or that is only in one of the versions."""
 
     what: str
     section: str
@@ -90,7 +90,7 @@ class PartChange:
     line: int
     """The line in the new text, or in the old one if the part was removed."""
     words: int = 0
-    """How many words it has, if it was added or removed."""
+    """The number of words, if it was added or removed."""
     renamed: FieldChange | None = None
     moved: bool = False
     paragraphs: tuple[tuple[WordPiece, ...], ...] = ()
@@ -111,7 +111,7 @@ class Differences:
 
     @property
     def words(self) -> tuple[int, int]:
-        """How many words came, and how many went."""
+        """The number of words added, and the number removed."""
         pieces = [piece for part in self.parts for paragraph in part.paragraphs for piece in paragraph]
         came = sum(_count(piece.text) for piece in pieces if piece.what == ADDED)
         went = sum(_count(piece.text) for piece in pieces if piece.what == REMOVED)
@@ -182,7 +182,7 @@ def _parts(before: Sequence[TextPassage], after: Sequence[TextPassage]) -> Itera
 
 
 def _paired(before: Sequence[TextPassage], after: Sequence[TextPassage]) -> dict[int, int]:
-    """Which of `before` it is, by index of `after`: of the same titles, else with at least half of the same words."""
+    """The index in `before` of each passage of `after`: with the same title, else with at least half of the same words."""
     places: dict[tuple[str, str], list[int]] = {}
     for at, passage in enumerate(before):
         places.setdefault(_key(passage), []).append(at)
@@ -243,12 +243,12 @@ def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[WordPiece
 
 
 def _opcodes(was: Sequence[str], now: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    """The opcodes of difflib. In very long texts, words that come again and again are not compared, because that would take too long."""
+    """The opcodes of difflib. In very long texts, frequent words are ignored, because they would take too long."""
     return SequenceMatcher(None, was, now, autojunk=len(was) * len(now) > _MANY).get_opcodes()
 
 
 def _words(before: str, after: str) -> Iterator[WordPiece]:
-    """The words that stay, went and came; of long stretches that stay only what is near to a difference."""
+    """The words that were kept, removed and added. Of long unchanged pieces, only the words near a change are kept."""
     was, now = _WORDS.findall(before), _WORDS.findall(after)
     if len(was) * len(now) > _LONGEST:
         yield from (WordPiece(text, what) for text, what in ((before, REMOVED), (after, ADDED)) if text)
@@ -345,6 +345,6 @@ def _pictures(issue: Issue) -> dict[str, tuple[str, str, str]]:
 
 
 def only_words(pieces: Iterable[WordPiece]) -> str:
-    """A paragraph as text alone: `[-went-]` and `{+came+}`, as wdiff writes them."""
+    """A paragraph as text: `[-removed-]` and `{+added+}`, as wdiff writes them."""
     signs = {ADDED: ("{+", "+}"), REMOVED: ("[-", "-]")}
     return "".join(piece.text.join(signs.get(piece.what, ("", ""))) for piece in pieces)

@@ -25,10 +25,10 @@ _Line = TypeVar("_Line")
 HUB = f"{FOLDER}/all/index.html"
 CREDITS = f"{FOLDER}/credits/index.html"
 ON_A_PAGE = 100
-"""Issues; the next ones are on a page of their own."""
+"""The number of issues on a page of a list."""
 NAMES_ON_A_PAGE = 1000
 OFTEN = 24
-"""This many names of a kind the page of all indexes shows: those of most issues."""
+"""The number of names of each kind on the page of all indexes: those with most issues."""
 WORDS = {kind: kind for kind in KINDS} | {"sites": "linked_sites"}
 """The name of each list, as a key of the language's words."""
 _ALWAYS = frozenset(("years", "tags", "authors"))
@@ -36,7 +36,7 @@ _ALWAYS = frozenset(("years", "tags", "authors"))
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An issue in an index, and where in its page the entry leads."""
+    """An issue in an index, and the place in its page to which the entry links."""
 
     entry: Published
     anchor: str = ""
@@ -62,7 +62,7 @@ class NameLine:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page before or after one of a list."""
+    """A link to the previous or next page of a list."""
 
     address: str
     """The address, relative to the page."""
@@ -70,14 +70,14 @@ class PageLink:
 
 
 def groups_of(kind: str, entries: Sequence[Published]) -> tuple[Group, ...]:
-    """The entries of an index, in order; names that differ in case, composition or spaces alone are one."""
+    """The groups of an index, in order. Names that differ only in case, Unicode form or spaces are one."""
     members: dict[str, dict[str, Member]] = {}
     names: dict[str, str] = {}
     for entry in reversed(entries):
         for name, anchor in _names(kind, entry):
             if name.strip():
                 key = index_key(name)
-                names.setdefault(key, name)  # as it was spelled first, so that a later typo renames nothing
+                names.setdefault(key, name)  # the first spelling, so that a later typo renames nothing
                 members.setdefault(key, {}).setdefault(entry.id, Member(entry, anchor))
     found = [Group(names[key], tuple(reversed(each.values()))) for key, each in members.items()]
     if kind == "years":
@@ -127,7 +127,7 @@ def _line(kind: str, group: Group) -> NameLine:
 
 
 def _file(kind: str, slug: str, page: int) -> str:
-    """The path of a page; a slug has no underscore, so that no page of one is the first of another."""
+    """The path of a page. A slug has no underscore, so no two pages have the same path."""
     return f"{FOLDER}/{kind}/{slug}{f'_{page}' if page > 1 else ''}.html"
 
 
@@ -147,7 +147,7 @@ class _Desk:
         )
 
     def hub(self, lists: Mapping[str, Sequence[Group]]) -> SitePage:
-        """Where all indexes begin."""
+        """The page of all indexes."""
         shown = []
         for kind, groups in lists.items():
             often: Sequence[Group] = groups
@@ -242,7 +242,7 @@ def _encoded(path: str) -> str:
 
 
 def _paged(lines: Sequence[_Line], size: int, slug: str) -> Iterator[tuple[int, Sequence[_Line], Mapping[str, object]]]:
-    """The pages of a list: the number of each, what is on it, and which are before and after."""
+    """The pages of a list: the number of each, its lines, and links to the pages before and after."""
     last = max(1, -(-len(lines) // size))
     for page in range(1, last + 1):
         before = PageLink(f"{slug}{f'_{page - 1}' if page > 2 else ''}.html", page - 1) if page > 1 else None

@@ -1,4 +1,4 @@
-"""Which issue of a workspace is which one of the record: by its id, else by its file, else by what is in it."""
+"""Matches the issues of a workspace with those of the record: by id, else by file, else by content."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def assign(
     record: Record, issues: Iterable[tuple[str, str]], hash_of: Callable[[str], str]
 ) -> dict[str, RecordedIssue]:
-    """The recorded issue for each of `issues` (path and id), by path; those that were never published are left out.
+    """The recorded issue for each of `issues` (path and id), by path. Issues that were never published are left out.
 
-    Ids are compared by the name in them, so that a publication may move to another domain. A file in the place of a
-    published issue is that issue, whatever its id is now; one that was moved is recognized by its text.
+    Ids are compared by the name in them, so that a publication may move to another domain. A file at the path of a
+    published issue is that issue, whatever its id. A moved file is recognized by its text.
     """
     given = dict(issues)
     found: dict[str, RecordedIssue] = {}
@@ -29,7 +29,7 @@ def assign(
             found[path] = recorded
             taken.add(recorded.id)
 
-    # Of two with one id, the one in the same place.
+    # Of two with the same id, the one at the same path.
     for path, name in sorted(given.items(), key=lambda one: record.of(one[0]) is None):
         take(path, record.by_name(local_name(name)))
     for path in given:
@@ -53,14 +53,13 @@ class FileHashes(Protocol):
         """The hash of a file, as the record has it."""
 
     def of_text(self, name: str) -> str:
-        """The same of its text, however its lines end."""
+        """The hash of a text file, without regard to its line ends."""
 
 
 def changes(recorded: RecordedIssue, path: str, hashes: FileHashes) -> tuple[str, ...]:
-    """The parts of the issue in the file `path` that differ from what was published, by path relative to the workspace.
+    """The files of the issue at `path` that differ from the published ones, by path in the workspace.
 
-    If its file has another name now, that comes first. Other line ends, which git may write on another system, are no
-    difference.
+    If its file has another name now, that comes first. Line ends, which git may change, are ignored.
     """
     changed = [name for name, mark in sources_of(recorded, path).items() if hashes.of(name) != mark]
     if path in changed and hashes.of_text(path) == hashes.of_text(recorded.source) != "":
@@ -70,7 +69,7 @@ def changes(recorded: RecordedIssue, path: str, hashes: FileHashes) -> tuple[str
 
 
 def sources_of(recorded: RecordedIssue, path: str) -> Mapping[str, str]:
-    """The hashes of the text and the files of an issue as published, by where they would stand for an issue in `path`."""
+    """The hashes of an issue's text and files as published, by the paths that they would have for an issue at `path`."""
     sources = recorded.latest.sources
     if path == recorded.issue:
         return sources

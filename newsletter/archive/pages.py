@@ -1,4 +1,4 @@
-"""The parts that every page of the archive has: issues as lists show them, and the frame around."""
+"""The common parts of all pages of the archive: issues in lists, and the page around the content."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from newsletter.render.page import PageTheme
 
 FIRST_SCREEN = 5
-"""How many issues a large screen shows before it is scrolled."""
+"""The number of issues that a large screen shows without scrolling."""
 
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """A page, or a file, that several issues make together."""
+    """A page or file that is made from several issues."""
 
     path: str
     """The path below the top of the site, with forward slashes."""
     made_from: Any
-    """All that differs between two builds with the same newsletter.yaml and templates, as plain values."""
+    """All data of the page that can change while newsletter.yaml and templates do not, as plain values."""
     render: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """An issue as a list shows it."""
+    """An issue in a list."""
 
     address: str
     """The address from the top of the site, percent-encoded."""
     folder: str
-    """The folder of its page, likewise."""
+    """The folder of its page, likewise percent-encoded."""
     title: str
     date: datetime
     date_text: str
@@ -50,11 +50,11 @@ class IndexEntry:
     cover: ImageFile | None
     cover_alt: str
     language: str
-    """Where it is not the publication's; `dir` and `face` go with it."""
+    """The language, if it is not the publication's; `dir` and `face` belong to it."""
     dir: str
     face: str
     on_screen: bool
-    """Whether its cover is likely to be seen at once, so that it should not wait to be loaded."""
+    """Whether its cover is probably on the first screen, so that it should be loaded at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class Year:
 
 
 def in_order(entries: Iterable[Published]) -> tuple[Published, ...]:
-    """Newest first; by number and address within a moment."""
+    """Entries with the newest first; if the time is the same, by number and address."""
     return tuple(sorted(entries, key=lambda entry: (entry.date, entry.number or 0, entry.slug), reverse=True))
 
 
 def by_year(entries: Sequence[IndexEntry]) -> tuple[Year, ...]:
-    """Entries that are in order, by the year of their date as the publication has it."""
+    """Entries in order, by the year of their date in the publication's time zone."""
     return tuple(Year(str(year), tuple(group)) for year, group in groupby(entries, key=lambda entry: entry.date.year))
 
 
@@ -84,7 +84,7 @@ def index_entry(
     on_screen: bool = False,
     anchor: str = "",
 ) -> IndexEntry:
-    """An issue as a list shows it; `anchor` is where in its page the link leads."""
+    """An issue for a list; `anchor` is the place in its page to which the entry links."""
     other = "" if entry.language == publication.language else entry.language
     folder = in_address(entry.slug)
     return IndexEntry(
@@ -105,7 +105,7 @@ def index_entry(
 
 
 def shown_of(entry: Published) -> list[object]:
-    """An issue as lists show it, as plain values."""
+    """The parts of an issue that lists show, as plain values."""
     cover = entry.cover
     return [
         entry.slug,
@@ -121,7 +121,7 @@ def shown_of(entry: Published) -> list[object]:
 def fill(
     theme: PageTheme, template: str, publication: Publication, language: Language, home: str, **values: object
 ) -> str:
-    """A template with what all pages of the archive have; `home` leads to the top of the site."""
+    """A template filled with the common parts of all pages; `home` is the relative address of the top of the site."""
     return theme.fill(
         template,
         publication=publication,

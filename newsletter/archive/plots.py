@@ -1,4 +1,4 @@
-"""The numbers of a publication as a page: plots as inline SVG, light and dark, with a table after each; no script."""
+"""The statistics of a publication as a page: plots as inline SVG, for light and dark mode, each with a table; no script."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = 15
 """How many of the most frequent domains, authors and tags are shown."""
 _TICKS = 4
 _WINDOW = 9
-"""Issues of which the line shows the median."""
+"""The number of issues of which the line shows the median."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Dot:
     """A value of an issue."""
 
     day: date | None
-    """None if no issue has one: they then stand one after another."""
+    """The date; None if no issue has one: the issues are then placed one after another."""
     value: float
     issue: str
     """The title of the issue."""
@@ -104,7 +104,7 @@ def _tiles(numbers: Statistics) -> str:
 
 
 def _over_time(heading: str, axis: str, dots: Sequence[Dot], said: str = "") -> str:
-    """A dot for each issue along the time, and the median of those around it as a line."""
+    """A dot for each issue over time, and a line for the median of neighbouring issues."""
     name = heading.lower().replace(" ", "-")
     values = [dot.value for dot in dots]
     summary = f"{axis}: from {min(values):,g} to {max(values):,g}, {median(values):,g} in the median."
@@ -159,7 +159,7 @@ def _medians(dots: Sequence[Dot]) -> Iterator[float]:
 
 
 def _ticks(dots: Sequence[Dot]) -> Iterator[tuple[int, str]]:
-    """Years, every one or every few; the first and the last month of less than two years; the first and last issue without days."""
+    """Labels of the time axis: years; for less than two years, the first and last month; without dates, the first and last issue."""
     first, last = dots[0].day, dots[-1].day
     if first is None or last is None:
         yield 0, "first"
@@ -179,7 +179,7 @@ def _ticks(dots: Sequence[Dot]) -> Iterator[tuple[int, str]]:
 
 
 def _ranking(heading: str, counts: Sequence[Count], noun: str) -> str:
-    """Bars from the most frequent on, each with its numbers beside it."""
+    """Bars in order of frequency, each with its numbers."""
     if not counts:
         return ""
     shown = counts[:_SHOWN]
@@ -265,7 +265,7 @@ def _said_of_cadence(numbers: Statistics) -> str:
 
 
 def _nice(most: float) -> float:
-    """The next round number that four steps lead to."""
+    """The next round number that can be divided into four steps."""
     if most <= _TICKS:
         return _TICKS
     size = 10.0 ** int(log10(most))

@@ -34,14 +34,14 @@ RECORD = f"{ARCHIVE}/record.jsonl"
 PAID = "paid"
 """The folder in archive/ of what only paying readers got; it keeps itself out of git."""
 SOURCE = "source"
-"""The folder, in that of an issue, of its text and pictures, as they were in the workspace."""
+"""The folder, inside that of an issue, of its text and pictures as they were in the workspace."""
 PUBLISHED, REVISED, WITHDRAWN = "published", "revised", "withdrawn"
 LIMIT = 1_000_000_000
-"""Bytes of a record."""
+"""The most bytes of a record."""
 _HASH = re.compile("[0-9a-f]{64}")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\\]|^[^/]*:")
 _TOLD = 5
-"""This many faults of a record are reported at once."""
+"""The most faults of a record that are reported at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An issue as it was published once, or revised."""
+    """A published version of an issue."""
 
     at: datetime
     note: str
-    """Empty for the first."""
+    """Empty for the first version."""
     issue: str
     slug: str
     title: str
@@ -67,13 +67,13 @@ class Version:
     tool: str
     """The version of the program that published it."""
     services: Mapping[str, Any]
-    """The draft of the issue at each mailing service, by the service's name: its id, and when it was pushed."""
+    """The draft of the issue at each mailing service, by the name of the service: its id, and the time of the push."""
     folder: str
-    """Where it is frozen, below archive/, with forward slashes."""
+    """The folder of its frozen copy, inside archive/, with forward slashes."""
     files: Mapping[str, str]
     """The hash of each file, by path in that folder."""
     paid: Mapping[str, str]
-    """The same for those below archive/paid/: what only paying readers got."""
+    """The hash of each file inside archive/paid/, for paying readers only."""
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -89,7 +89,7 @@ class Version:
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """The hashes of its text and of the files that it names, at that time, by path relative to the workspace."""
+        """The hashes of its text and its files at that time, by path in the workspace."""
         start = f"{SOURCE}/"
         both = (*self.files.items(), *self.paid.items())
         return {name.removeprefix(start): mark for name, mark in both if name.startswith(start)}
@@ -97,19 +97,19 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class RecordedIssue:
-    """An issue that was published, as it is now."""
+    """A published issue in its current state."""
 
     id: str
     published: datetime
     versions: tuple[Version, ...]
-    """As it was published, and then as it was revised each time."""
+    """The first version, and each revision."""
     withdrawn: datetime | None = None
     reason: str = ""
-    """Why it was withdrawn, where that was said."""
+    """The reason for its withdrawal, if it was given."""
 
     @property
     def name(self) -> str:
-        """The name in its id, whichever domain the publication had."""
+        """The name in its id, without the domain."""
         return local_name(self.id)
 
     @property
@@ -119,12 +119,12 @@ class RecordedIssue:
 
     @property
     def issue(self) -> str:
-        """Its file when it was published last, relative to the workspace."""
+        """The path of its file when it was last published."""
         return self.latest.issue
 
     @property
     def slug(self) -> str:
-        """Its address."""
+        """The last part of its address."""
         return self.latest.slug
 
     @property
@@ -144,7 +144,7 @@ class RecordedIssue:
 
     @property
     def folder(self) -> str:
-        """Where its latest version is frozen, below archive/."""
+        """The folder of the frozen latest version, inside archive/."""
         return self.latest.folder
 
     @property
@@ -164,12 +164,12 @@ class RecordedIssue:
 
     @property
     def updated(self) -> datetime | None:
-        """When it was last revised."""
+        """The time of the last revision."""
         return self.latest.at if self.versions[1:] else None
 
     @property
     def former_slugs(self) -> tuple[str, ...]:
-        """Addresses that it had, oldest first."""
+        """Its earlier addresses, oldest first."""
         slugs = dict.fromkeys(version.slug for version in self.versions)
         return tuple(slug for slug in slugs if same_file_key(slug) != same_file_key(self.slug))
 
@@ -185,7 +185,7 @@ class Record:
         return bool(self.issues)
 
     def of(self, path: str) -> RecordedIssue | None:
-        """The issue whose file this was when it was published last."""
+        """The issue that had this file when it was last published."""
         return self._by("issue").get(path)
 
     def by_id(self, name: str) -> RecordedIssue | None:
@@ -193,7 +193,7 @@ class Record:
         return self._by("id").get(name)
 
     def by_name(self, name: str) -> RecordedIssue | None:
-        """The issue whose id calls it so, whichever domain the publication had then."""
+        """The issue with this name in its id, on any domain."""
         return self._by("name").get(name)
 
     def by_slug(self, slug: str) -> RecordedIssue | None:
@@ -201,7 +201,7 @@ class Record:
         places = self._places.get("slug")
         if places is None:
             places = self._places["slug"] = {}
-            for issue in self.issues:  # an issue that has it now comes before one that had it
+            for issue in self.issues:  # an issue with it now comes before one that had it
                 places.update((same_file_key(slug), issue) for slug in issue.former_slugs)
             for issue in self.issues:
                 places[same_file_key(issue.slug)] = issue
@@ -226,11 +226,14 @@ class Record:
 
 
 Trace = tuple[str, str]
-"""An address that somebody may have kept, and where it leads now; empty: what was there was withdrawn."""
+"""An address that readers may have kept, and the address that replaces it; empty if the issue was withdrawn."""
 
 
 def traces_of(record: Record) -> tuple[Trace, ...]:
-    """The addresses of withdrawn issues, and the former ones of others, in order. None is that of an issue that is still there."""
+    """The addresses of withdrawn issues, and the former ones of others, in order.
+
+    Addresses of current issues are left out.
+    """
     taken = {same_file_key(issue.slug) for issue in record.standing}
     found = {slug: "" for issue in record.withdrawn for slug in (*issue.former_slugs, issue.slug)}
     found |= {slug: issue.slug for issue in record.standing for slug in issue.former_slugs}
@@ -265,7 +268,7 @@ def record_bytes(root: Path) -> bytes:
 
 
 def read_record(content: bytes) -> Record:
-    """The record that a file with this `content` is. Raises ConfigurationError as `load_record` does."""
+    """The record in a file with this `content`. Raises ConfigurationError as `load_record` does."""
     issues: dict[str, RecordedIssue] = {}
     faults = []
     lines = content.split(b"\n")
@@ -293,7 +296,7 @@ def _damaged(faults: list[str]) -> ConfigurationError:
 
 
 def _read_line(line: bytes) -> dict[str, Any]:
-    """A line as it was written. Raises ValueError, in words, for any other."""
+    """The data of a line. Raises ValueError with a message if the line is damaged."""
     if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
         raise ValueError("this is a merge conflict: keep the lines of both sides, and delete the conflict markers")
     try:
@@ -306,7 +309,7 @@ def _read_line(line: bytes) -> dict[str, Any]:
 
 
 def _add(issues: dict[str, RecordedIssue], value: dict[str, Any]) -> None:
-    """Takes one event up. Raises ValueError, in words, if it does not follow from those before."""
+    """Adds an event to the issues. Raises ValueError with a message if it does not fit the earlier ones."""
     event, name, at = value.get("event"), _text(value, "id"), _moment(value, "at")
     known = issues.get(name)
     if event == PUBLISHED:
@@ -358,14 +361,14 @@ def _moment(value: dict[str, Any], key: str) -> datetime:
 
 
 def _path(name: str) -> str:
-    """A path below a folder; ValueError for one that leads elsewhere."""
+    """A path below a folder. Raises ValueError for one that leads outside."""
     if _UNFIT.search(name) or any(part in {"", ".", ".."} for part in name.split("/")):
         raise ValueError(f"`{name}` is not a path inside a folder")
     return name
 
 
 def _name(name: str) -> str:
-    """A name in a folder; ValueError for what is none."""
+    """The name of a file in a folder. Raises ValueError for anything else."""
     if "/" in name:
         raise ValueError(f"`{name}` is not a folder name")
     return _path(name)
@@ -401,7 +404,9 @@ def line_of(event: str, name: str, at: datetime, version: Version | None = None,
         }
         if version.paid:
             value["paid"] = dict(sorted(version.paid.items()))
-    value = json.loads(_dumped(value).encode("utf-8", "replace"))  # without lone surrogates, which no file can hold
+    value = json.loads(
+        _dumped(value).encode("utf-8", "replace")
+    )  # without lone surrogates, which cannot be written to a file
     return _dumped({**value, "sum": _sum_of(value)}).encode() + b"\n"
 
 
@@ -418,10 +423,10 @@ _RESERVED = frozenset({PAID, "record.jsonl", "services.json", "index.html"})
 
 
 def folder_for(name: str, taken: Iterable[str]) -> str:
-    """The folder below archive/ of an issue with the id `name`: as the id calls it, distinguished from all that are `taken`.
+    """The folder inside archive/ for an issue with the id `name`, different from all that are `taken`.
 
-    Two names of which file systems make one (`Hello` and `hello`, NFC and NFD), and those that no file system takes, get a part
-    of the hash of the id after them.
+    Names that some file systems treat as the same (`Hello` and `hello`, NFC and NFD), or do not allow, get a part of
+    the hash of the id at their end.
     """
     local = local_name(name)
     folder = portable_name(local)

@@ -1,7 +1,7 @@
-"""Old addresses of the site that lead to where an issue is now: for issues from elsewhere, and for renamed ones.
+"""Redirects from old addresses of the site to current ones, for imported and renamed issues.
 
-A redirect is a path of the site and the path it leads to. Any static host can serve it as a page (`redirect_pages`); for hosts
-that read a file of redirects, and answer with status 301, see traces.py.
+A redirect has a path of the site, and the path to which it leads. Any static host can serve it as a page
+(`redirect_pages`). For hosts that read a file of redirects, and answer with status 301, see traces.py.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Redirect:
     old: str
     """Path below the site's address, as text (not percent-encoded), without a leading slash: `2024/01/31/ports.html`, `p/ports`."""
     new: str
-    """The same of where it leads: `ports/`."""
+    """The current path, in the same form: `ports/`."""
     title: str
-    """The title of the issue that is there now: the text of the link, for readers whom nothing redirects."""
+    """The title of the issue at the current path, as link text for readers who are not redirected automatically."""
     language: str = ""
     """The language of the title (BCP 47)."""
 
@@ -67,7 +67,10 @@ def _above(name: str) -> list[str]:
 
 
 def redirect_pages(redirects: Iterable[Redirect], url: str) -> dict[str, bytes]:
-    """A page for each redirect, by its file below the site: it leads on at once, and search engines take the new address."""
+    """A page for each redirect, by its path in the site.
+
+    It redirects at once, and search engines use the new address.
+    """
     return {file_of(redirect.old): _page(redirect, url).encode() for redirect in redirects}
 
 
@@ -85,5 +88,5 @@ def _page(redirect: Redirect, url: str) -> str:
 
 
 def written_path(path: str) -> str:
-    """A path of the site as an address has it."""
+    """A path of the site, percent-encoded for an address."""
     return quote(path, safe=_KEPT)

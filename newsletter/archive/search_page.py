@@ -1,7 +1,7 @@
-"""The search page of the archive, and its index, which Pagefind makes (the extra `search`): the one module that knows it.
+"""The search page of the archive, and its index, which Pagefind makes (the extra `search`). Only this module uses Pagefind.
 
-Pagefind runs on this machine, over copies of the pages of issues in a folder of its own. What its page needs of what it writes is
-taken over; readers' browsers fetch the parts of the index that a search asks for.
+Pagefind runs locally, over copies of the issues' pages in a separate folder. The files that the page needs are copied.
+Browsers load only the parts of the index that a search needs.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 SEARCH = f"{FOLDER}/search/index.html"
 INDEX = f"{FOLDER}/search/pagefind"
 PATIENCE = 600
-"""Seconds that an index may take; ten thousand letters take a minute."""
+"""The most seconds for an index. Ten thousand issues take a minute."""
 _PROGRAMS = ("pagefind_bin_extended", "pagefind_bin")
-"""The packages that the program comes in."""
+"""The packages that contain the program."""
 _ELSEWHERE = ("pagefind_extended", "pagefind")
 """The name of the program if it was not installed with the extra."""
 _NEEDED = ("index/", "fragment/", "filter/")
@@ -45,7 +45,7 @@ _NEEDED_FILES = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 def search_page(
     publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme
 ) -> tuple[SitePage, SitePage]:
-    """The page with its field, and its script; without script it leads to the indexes that there are."""
+    """The page with its search field and script. Without script, it links to the indexes."""
     words = language.words
     lists = [(words[WORDS[kind]], index_address(kind)) for kind in KINDS if groups_of(kind, entries)]
     said = {"nothing": words["nothing_found"]}
@@ -106,7 +106,7 @@ def require_pagefind() -> None:
 
 
 def _is_needed(name: str) -> bool:
-    """Whether the page needs a file: what draws Pagefind's own fields and lists stays behind."""
+    """Whether the page needs a file. Those for Pagefind's own user interface are left out."""
     return name.startswith(_NEEDED) or name in _NEEDED_FILES or name.endswith((".pf_meta", ".pagefind"))
 
 
@@ -116,7 +116,7 @@ def _run(site: Path, out: Path, language: str) -> None:
         command += [
             "--force-language",
             language,
-        ]  # one index for all: a search asks only that of its own page's language
+        ]  # one index for all, because a search uses only the index in its page's language
     try:
         done = subprocess.run(  # noqa: S603 (our own arguments)
             [*command, "--keep-index-url"], capture_output=True, text=True, timeout=PATIENCE, check=False, cwd=site

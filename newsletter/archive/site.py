@@ -1,12 +1,12 @@
-"""The web archive: the front page, the lists, and what machines read; all its pages but those of issues.
+"""The web archive: the front page, the lists, and the files for machines; all pages except those of issues.
 
-Each page comes with what it is made from, so that a build makes only those whose issues have changed.
+Each page has the data from which it is made, so that a build makes only those whose issues have changed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from html import escape  # that of xml.sax loads half of the web client
+from html import escape  # the one of xml.sax loads half of an HTTP client
 from typing import TYPE_CHECKING
 
 from newsletter.archive.listings import HUB, browse_pages
@@ -30,7 +30,7 @@ __all__ = ["render_index", "site_assets", "site_pages"]
 def site_pages(
     publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme
 ) -> Iterator[SitePage]:
-    """Every page and file that all issues make together, whatever the order of `entries`; no two have one path."""
+    """Every page and file that is made from all issues, for any order of `entries`. No two have the same path."""
     ordered = in_order(entries)
     yield front_page(publication, ordered, language, theme)
     yield from browse_pages(publication, ordered, language, theme)
@@ -49,7 +49,7 @@ def site_assets(theme: PageTheme) -> Mapping[str, bytes]:
 
 FRONT = "index.html"
 WHOLE = 60
-"""This many issues the front page shows; of years that come after these, only where they are listed."""
+"""The number of issues on the front page. Of further years, it has links to their lists."""
 
 
 def front_page(
@@ -88,7 +88,7 @@ def render_index(publication: Publication, entries: Sequence[Published], languag
 
 
 def _shown(entries: Sequence[Published]) -> tuple[Sequence[Published], list[tuple[int, int]]]:
-    """The issues of as many whole years as the page has room for; the years that are left, with how many issues each has."""
+    """The issues of as many whole years as fit; and the other years, each with its number of issues."""
     counts = Counter(entry.date.year for entry in entries)
     room = 0
     kept: set[int] = set()
@@ -106,7 +106,7 @@ def _shown(entries: Sequence[Published]) -> tuple[Sequence[Published], list[tupl
 
 
 MOST_ADDRESSES = 50_000
-"""Addresses in a sitemap (sitemaps.org)."""
+"""The most addresses in a sitemap (sitemaps.org)."""
 
 
 def machine_files(
@@ -117,7 +117,7 @@ def machine_files(
     yield SitePage("sitemap.xml", listed, lambda: _sitemap(listed))
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {publication.url}sitemap.xml\n"
     yield SitePage("robots.txt", robots, robots.encode)
-    # It is shown at any address, so that all it leads to is absolute.
+    # It is shown at any address, so all its links are absolute.
     yield SitePage(
         "404.html", None, lambda: fill(theme, "missing.html", publication, language, publication.url).encode()
     )
@@ -140,7 +140,7 @@ def _addresses(publication: Publication, entries: Sequence[Published]) -> Iterat
 
 
 def _sitemap(listed: Sequence[tuple[str, str]]) -> bytes:
-    """As sitemaps.org has it (0.9)."""
+    """A sitemap in the format of sitemaps.org (0.9)."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     for address, changed in listed:
         lastmod = f"<lastmod>{changed}</lastmod>" if changed else ""

@@ -1,4 +1,4 @@
-"""A publication in numbers: what ran, how long, how often, by whom, with links to where, and how it kept to its house format."""
+"""The statistics of a publication: numbers, lengths, intervals, authors, linked sites, and how issues follow the house format."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ class IssueNumbers:
     path: str
     title: str
     day: str
-    """ISO 8601; empty for all of a publication that dates none."""
+    """The day in ISO 8601; empty for all issues if none has a date."""
     number: int | None
     words: int
     items: int
     figures: int
     links: int
     days: int | None
-    """Since the issue before; None for the first."""
+    """The days since the previous issue; None for the first."""
     strays: int | None
-    """How often it differs from its house format; None if it was not checked."""
+    """The number of deviations from its house format; None if it was not checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearNumbers:
-    """A year in numbers. Medians except for `issues`."""
+    """A year in numbers. All are medians, except `issues`."""
 
     year: str
     issues: int
@@ -49,12 +49,12 @@ class YearNumbers:
     links: float
     days: float | None
     kept: float | None
-    """The share of its issues that do all that the house format asks for."""
+    """The share of its issues that follow the whole house format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How often something is there, and in how many issues."""
+    """A count of something, and of the issues that have it."""
 
     name: str
     times: int
@@ -63,15 +63,15 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """How often issues come."""
+    """The intervals between issues."""
 
     median: float
-    """Days between two."""
+    """The median number of days between two issues."""
     longest: int
     between: tuple[str, str]
-    """The days around the longest gap."""
+    """The days before and after the longest gap."""
     weekday: str
-    """The weekday on which most issues come, and their share."""
+    """The most frequent weekday, and its share."""
     share: float
 
 
@@ -88,7 +88,7 @@ class Statistics:
     domains: tuple[Count, ...]
     """`times` are links."""
     rules: tuple[Count, ...]
-    """The rules that the issues broke, of those that the house format asks for; `times` are findings."""
+    """The rules of the house format that issues broke; `times` are findings."""
     cadence: Cadence | None
 
     @property
@@ -192,7 +192,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(values: Sequence[float], columns: int = 60) -> str:
-    """The values as a row of bars from zero, in at most this many columns: each the median of those that fall into it."""
+    """The values as a row of bars from zero, in at most this many columns. Each is the median of its values."""
     if not values:
         return ""
     count = min(columns, len(values))

@@ -1,6 +1,7 @@
-"""The pages that stay at addresses that readers may have kept.
+"""The pages at old addresses that readers may have kept.
 
-Of a withdrawn issue a page that says so, of one that moved a page that leads on, and lines for hosts that redirect by themselves.
+The page of a withdrawn issue says so, that of a moved one redirects; and there are lines for hosts with a file of
+redirects.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 NETLIFY, CLOUDFLARE, APACHE = "netlify", "cloudflare", "apache"
 FILES = {NETLIFY: "_redirects", CLOUDFLARE: "_redirects", APACHE: ".htaccess"}
-"""The file that a host reads at the top of the site, by the name of the host in newsletter.yaml."""
+"""The redirect file that a host reads at the top of the site, by the name of the host in newsletter.yaml."""
 
 
 def trace_page(publication: Publication, language: Language, theme: PageTheme, to: str, title: str) -> str:

@@ -1,1 +1,1 @@
-"""Everything that ever ran, found again: texts cut into passages, folded, kept in an index (SQLite FTS5), and asked."""
+"""Searches the text of all issues: texts are divided into passages, normalised, and kept in an index (SQLite FTS5)."""

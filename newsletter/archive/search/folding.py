@@ -21,7 +21,7 @@ _POINTS = (
     (0x05C1, 0x05C2),
     (0x05C4, 0x05C7),
     (0x0610, 0x061A),  # Arabic vowels, hamza and madda
-    (0x0640, 0x0640),  # the line that only makes a word longer
+    (0x0640, 0x0640),  # the sign that only stretches a word
     (0x064B, 0x065F),
     (0x0670, 0x0670),
     (0x06D6, 0x06ED),
@@ -30,17 +30,20 @@ _POINTS = (
     (0x20D0, 0x20F0),
     (0xFE20, 0xFE2F),
 )
-"""Marks that readers leave out when they type. Those of other scripts are vowels, and kana with them are other letters."""
+"""Marks that readers leave out when they type.
+
+In other scripts such marks are vowels, or, with kana, make another letter.
+"""
 _UNSPACED = late(
     "[\u0e01-\u0eff\u0f00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u30ff\u3105-\u312f\u3130-\u318f"
     "\u31a0-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00016fe0-\U00016fff\U0001b000-\U0001b2ff"
     "\U00020000-\U0003ffff]+"
 )
-"""Runs of scripts that are found by any part of them: those without spaces, and Hangul, whose words carry their particles."""
+"""Scripts of which any part of a text can be found: those without spaces, and Hangul, whose words include particles."""
 
 
 class _Folds(dict[int, str]):
-    """The folded form of each character, by code point. `str.translate` asks for it; it is computed the first time."""
+    """The normalised form of each character, by code point. `str.translate` requests it, and it is computed once."""
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _folded(chr(code))
@@ -48,7 +51,7 @@ class _Folds(dict[int, str]):
 
 
 def _folded(char: str) -> str:
-    """A character as it is compared; a space for what parts words, nothing for what readers do not see."""
+    """The normalised form of a character; a space if it separates words, nothing if it is invisible."""
     taken_apart = unicodedata.normalize("NFKD", char)
     kept = "".join(each for each in taken_apart if not _is_point(each)).casefold().translate(PLAIN_LETTERS)
     out = "".join(each if _is_of_a_word(each) else "" if _is_unseen(each) else " " for each in kept)
@@ -72,7 +75,7 @@ _FOLDS = _Folds()
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as an index holds them; of what is written without spaces, each pair of characters and the last one."""
+    """The words of a text for an index; of text without spaces, each pair of characters, and the last character."""
     folded = text.lower().translate(_FOLDS) if text.isascii() else composed_text(text).translate(_FOLDS)
     if not folded.isascii() and _UNSPACED.search(folded):
         folded = _UNSPACED.sub(lambda found: f" {' '.join(_pairs(found[0]))} ", folded)
@@ -80,7 +83,7 @@ def words(text: str) -> list[str]:
 
 
 def composed_text(text: str) -> str:
-    """A text in Unicode NFC, in which places are counted here."""
+    """A text in Unicode NFC, to which all offsets here refer."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -89,22 +92,22 @@ def _pairs(run: str) -> list[str]:
 
 
 def asked_words(text: str) -> list[str]:
-    """The words to ask an index for, one after another: of what is written without spaces, the pairs alone."""
+    """The words for a query, in order; of text without spaces, only the pairs."""
     found = words(text)
-    # The last character by itself would only be the end of a text.
+    # The last character alone would match only at the end of a text.
     ends_in_pair = len(found) > 1 and len(found[-1]) == 1 and _UNSPACED.fullmatch(found[-1])
     joined = ends_in_pair and len(found[-2]) > 1 and found[-2][-1] == found[-1] and _UNSPACED.fullmatch(found[-2])
     return found[:-1] if joined else found
 
 
 def is_unspaced(word: str) -> bool:
-    """Whether a word of `words` is of a script that is found by any part of a text."""
+    """Whether a word is of a script of which any part of a text can be found."""
     return not word.isascii() and _UNSPACED.fullmatch(word) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A word and where it is in the composed text."""
+    """A word and its place in the composed text."""
 
     word: str
     start: int

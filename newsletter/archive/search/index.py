@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
-"""The version of the tables below. Raise it with each change of the tables, or of what they contain."""
+"""The version of the tables below. It must be raised with each change of the tables or their content."""
 _SCHEMA = """
 CREATE TABLE issues(id INTEGER PRIMARY KEY, path TEXT UNIQUE, mark TEXT, day TEXT, authors TEXT, tags TEXT, facts TEXT);
 CREATE TABLE unread(path TEXT PRIMARY KEY, mark TEXT);
@@ -49,15 +49,15 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, captions, links, content='', 
 _WEIGHTS = "8.0, 1.0, 1.2, 0.7"
 """The weight of a word in each column of `words` (bm25)."""
 _MINUTES, _ALIKE, _INSIDE = 26, 16, 12
-"""Bits of a passage's id: the minute of its issue since 1970, which of the issues of that minute, which passage of it."""
+"""Bits of a passage's id: the minute of its issue since 1970, the number of the issue in that minute, and of the passage in it."""
 MOST = 3000
-"""This many passages are ranked; of more, the newest."""
+"""The number of passages that are ranked. If there are more, only the newest are."""
 
 
 _PLAIN = re.compile(r"[a-z]{4,30}")
-"""Words of which typos are recognized."""
+"""Words in which typos are recognized."""
 _TYPO = 0.8
-"""How alike (difflib's ratio) a word must be to be meant."""
+"""The least likeness (difflib's ratio) of a word that is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class IndexedIssue:
     """An issue in the index, without its text. Plain values."""
 
     path: str
-    """The file that it was read from, relative to the workspace; of an issue that is gone, its frozen source."""
+    """The file from which it was read, relative to the workspace; for a deleted issue, its frozen source."""
     title: str
     slug: str = ""
     id: str = ""
@@ -74,7 +74,7 @@ class IndexedIssue:
     date: str = ""
     """ISO 8601 with offset; empty if it has none."""
     day: str = ""
-    """Its date alone; if it has none, that with which the name of its file begins."""
+    """The date alone; if it has none, the date at the beginning of its file name."""
     draft: bool = False
     language: str = ""
     authors: Sequence[str] = ()
@@ -90,12 +90,12 @@ class IndexedIssue:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found."""
+    """A passage that matches."""
 
     issue: IndexedIssue
     passage: TextPassage
     paid: bool
-    """Whether only paying readers get some of it."""
+    """Whether a part of it is only for paying readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +104,16 @@ class Hits:
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
-    """How many passages, or, where they are `spread`, issues."""
+    """The number of passages, or of issues if the words are `spread`."""
     more: bool = False
-    """Whether there are more than `total`, of which none was looked at."""
+    """Whether there are more than `total`, which were not examined."""
     spread: bool = False
-    """Whether no passage has all words; these issues have, in several."""
+    """Whether no passage has all words, and these issues have them in several."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkHit:
-    """A link that was found."""
+    """A link that matches."""
 
     issue: IndexedIssue
     passage: TextPassage
@@ -121,8 +121,8 @@ class LinkHit:
 
 
 def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
-    """The index in the file at `path`: to be read as it is now, or to be written by nobody else. Raises sqlite3.Error."""
-    # Read as a file that nobody changes: without locks, and without a look for the journal of an interrupted process.
+    """The index in the file at `path`, for reading, or for writing without other users. Raises sqlite3.Error."""
+    # Opened as immutable: without locks, and without looking for the journal of an interrupted process.
     asked = "mode=rwc" if write else "mode=ro&immutable=1"
     found = sqlite3.connect(f"{path.absolute().as_uri()}?{asked}", uri=True, isolation_level=None)
     found.execute("PRAGMA trusted_schema = OFF")
@@ -135,7 +135,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
 
 
 class IndexWriter:
-    """Writes an index that nobody else has open."""
+    """Writes an index that no other process has open."""
 
     def __init__(self, path: Path, *, new: bool) -> None:
         self._base = connect(path, write=True)
@@ -172,7 +172,7 @@ class IndexWriter:
         self._base.executemany("INSERT INTO links VALUES(?, ?, ?, ?)", rows)
 
     def _free_id(self, moment: float | None, number: int) -> int:
-        """An id that is not taken: by the minute, and within one by number, as far as can be."""
+        """An unused id, made from the minute and, if possible, in order of number."""
         last = (1 << _MINUTES) - 1
         minute = last if moment is None else min(max(int(moment // 60), 0), last - 1)
         first, end = minute << _ALIKE, (minute + 1 << _ALIKE) - 1
@@ -182,7 +182,7 @@ class IndexWriter:
         return next(each for each in chain(range(wanted, end + 1), range(wanted, first, -1)) if each not in ids)
 
     def remove(self, path: str) -> None:
-        """Takes an issue out; nothing if it is not in."""
+        """Removes an issue, if the index has it."""
         self._base.execute("DELETE FROM unread WHERE path = ?", (path,))
         found = self._base.execute("SELECT id FROM issues WHERE path = ?", (path,)).fetchone()
         if found is None:
@@ -192,7 +192,7 @@ class IndexWriter:
             "SELECT id, body FROM passages WHERE id BETWEEN ? AND ?", inside
         ).fetchall():
             passage = _unpacked(body)
-            # An index without content needs the content of what it deletes.
+            # A contentless index needs the content of the rows that it deletes.
             self._base.execute(
                 "INSERT INTO words(words, rowid, title, text, captions, links) VALUES('delete', ?, ?, ?, ?, ?)",
                 (number, *_columns(passage)),
@@ -205,26 +205,26 @@ class IndexWriter:
         self._base.execute("DELETE FROM issues WHERE id = ?", (found[0],))
 
     def note(self, path: str, mark: str) -> None:
-        """The issue cannot be read as it is: nothing of it is found."""
+        """Records that the issue cannot be read, so that its passages are not in the index."""
         self._base.execute("INSERT INTO unread VALUES(?, ?)", (path, mark))
 
     def remark(self, path: str, mark: str) -> None:
-        """The issue is the same, and is recognized by another mark from now on."""
+        """Records a new mark for an unchanged issue."""
         self._base.execute("UPDATE issues SET mark = ? WHERE path = ?", (mark, path))
         self._base.execute("UPDATE unread SET mark = ? WHERE path = ?", (mark, path))
 
     def close(self) -> None:
-        """Everything that was done is in the file."""
+        """Writes everything to the file."""
         self._base.execute("COMMIT")
         self._base.close()
 
     def optimise(self) -> None:
-        """Puts the words together that were added one issue at a time."""
+        """Merges the parts of the index that were added issue by issue."""
         self._base.execute("INSERT INTO words(words) VALUES('optimize')")
 
 
 def _columns(passage: TextPassage) -> tuple[str, str, str, str]:
-    """The words of a passage as the index holds them, column by column."""
+    """The words of a passage, for each column of the index."""
     texts: dict[str, list[str]] = {TITLE: [], TEXT: [], CAPTION: []}
     for run in passage.runs:
         texts[run.kind] += words(run.text)
@@ -259,14 +259,14 @@ def _unpacked(body: bytes) -> TextPassage:
 
 def _to_json(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode()  # a lone surrogate is no text for SQLite
+    return text.encode("utf-8", "replace").decode()  # SQLite cannot store a lone surrogate
 
 
 # ── Asking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Index:
-    """An index that is read. Raises sqlite3.Error if it is damaged."""
+    """An index for reading. Raises sqlite3.Error if it is damaged."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
@@ -311,9 +311,9 @@ class Index:
         return Hits(found, min(len(rows), MOST), len(rows) > MOST)
 
     def _rows(self, match: str, conditions: Sequence[str], values: Sequence[Any]) -> list[tuple[int, float]]:
-        """The newest passages that match, each with its rank: the lower, the better."""
+        """The newest passages that match, each with its rank; lower is better."""
         where = "".join(f" AND {condition}" for condition in conditions)
-        # In this order: otherwise SQLite might read every issue.
+        # In this order, so that SQLite does not read every issue.
         joined = f" CROSS JOIN passages ON passages.id = words.rowid CROSS JOIN issues ON issues.id = words.rowid >> {_INSIDE}"
         asked = (
             f"SELECT words.rowid, bm25(words, {_WEIGHTS}) FROM words{joined if where else ''} "  # noqa: S608 - of our own parts
@@ -322,7 +322,7 @@ class Index:
         return self._base.execute(asked, (match, *values)).fetchall()
 
     def _spread(self, query: Query, conditions: Sequence[str], values: Sequence[Any], limit: int) -> Hits:
-        """Issues that have all words, though no passage of theirs does."""
+        """The issues that have all words, but not in one passage."""
         common = set.intersection(*map(self._issues_with, query.terms))
         common -= set().union(*map(self._issues_with, query.without))
         if not common:
@@ -342,7 +342,7 @@ class Index:
         return {number >> _INSIDE for (number,) in self._base.execute(asked, (term.text,))}
 
     def nearest(self, query: Query) -> dict[str, str]:
-        """For each word of a query that no issue has: the word of the issues that it may be a typo of, if there is one."""
+        """For each word of a query that is in no issue, the most similar word that is, if there is one."""
         missing = [
             word
             for term in query.terms
@@ -367,7 +367,7 @@ class Index:
         )
 
     def _filtered(self, query: Query, conditions: list[str], values: list[Any], limit: int) -> Hits:
-        """Passages, newest first, of a question that has filters alone; of issues if it asks for these, their heads."""
+        """The passages for a query that has only filters, newest first. If it asks for issues, their heads."""
         if query.without:
             conditions.append("passages.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)")
             values.append(" OR ".join(term.text for term in query.without))
@@ -381,7 +381,7 @@ class Index:
             f"WHERE {' AND '.join(conditions) or '1'} ORDER BY passages.id DESC LIMIT {MOST + 1}"
         )
         rows = [number for (number,) in self._base.execute(asked, values)]
-        # The newest first, and within an issue from its top down.
+        # The newest first, and within an issue in order.
         rows.sort(key=lambda number: (-(number >> _INSIDE), number))
         return Hits(self._hits(rows[:limit]), min(len(rows), MOST), len(rows) > MOST)
 
@@ -404,7 +404,7 @@ class Index:
         return self._link_hits("host = ? AND address = ?", (host, address))
 
     def with_page(self, host: str, page: str) -> tuple[LinkHit, ...]:
-        """The links to an address without its query and fragment, whatever theirs are."""
+        """The links to a page, with any query and fragment."""
         bare = "substr(address, 1, length(?1)) = ?1 AND substr(address, length(?1) + 1, 1) IN ('', '/', '?', '#')"
         return tuple(
             hit for hit in self._link_hits(f"host = ?2 AND {bare}", (page, host)) if page_of(hit.link.address) == page
@@ -436,7 +436,7 @@ def page_of(address: str) -> str:
 
 
 def _behind(beginning: str) -> str:
-    """The first text after all that have this beginning."""
+    """The first text in sort order after all texts with this beginning."""
     return beginning[:-1] + chr(ord(beginning[-1]) + 1)
 
 
@@ -445,7 +445,7 @@ def _issue(facts: str) -> IndexedIssue:
 
 
 def _match(asked: str, without: Sequence[Term]) -> str:
-    """A question in the language of FTS5 (sqlite.org/fts5.html §3)."""
+    """The query in the syntax of FTS5 (sqlite.org/fts5.html §3)."""
     return f"({asked}) NOT ({' OR '.join(term.text for term in without)})" if without else asked
 
 

@@ -1,6 +1,6 @@
-"""An issue cut into passages: its head, its opening, each item, what is in a section beside items, its footnotes.
+"""Divides an issue into passages: its head, its opening, each item, the rest of each section, its footnotes.
 
-A passage is what a hit is: small enough to be one story, large enough to hold the words that belong together.
+A passage is one result of a search. It should be one story, and contain the words that belong together.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _LONGEST_ADDRESS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text without a gap: a paragraph, a caption, a title."""
+    """A piece of text without a gap: a paragraph, a caption, a title."""
 
     kind: str
     text: str
@@ -75,7 +75,7 @@ class LinkedTo:
     address: str
     """The address as `same_address` normalizes it."""
     host: str
-    """Its domain, the last label first and each with a dot after it: `org.example.`; empty for what is not on the web."""
+    """Its domain with the last label first, each followed by a dot: `org.example.`; empty if it is not on the web."""
     text: str
     line: int
     paid: bool = False
@@ -83,7 +83,7 @@ class LinkedTo:
 
 @dataclass(frozen=True, slots=True)
 class TextPassage:
-    """A part of an issue that is found as one."""
+    """A part of an issue that is one result of a search."""
 
     section: str
     """The name of its section; empty if it is in none."""
@@ -95,13 +95,13 @@ class TextPassage:
 
 
 def passages_of(parts: MatchedSections, free: Issue | None = None) -> tuple[TextPassage, ...]:
-    """The passages of an issue, its head first; `free` is what those get of it who do not pay, if that is less."""
+    """The passages of an issue, beginning with its head. `free` is the part for free readers, if that is less."""
     head, *rest = _Cutter(parts, free).passages()
     return (head, *(passage for passage in rest if passage.runs or passage.links))
 
 
 class _Cutter:
-    """Cuts one issue."""
+    """Divides one issue into passages."""
 
     def __init__(self, parts: MatchedSections, free: Issue | None) -> None:
         self._parts = parts
@@ -124,7 +124,7 @@ class _Cutter:
         yield self._passage("", "", notes[0].span.line if notes else 1, "", (), notes)
 
     def _head(self, issue: Issue) -> TextPassage:
-        """The passage of the front matter, each text at its line."""
+        """The passage of the front matter, with the line of each text."""
         said = [("title", TITLE), ("subtitle", TEXT), ("summary", TEXT), ("subject", TEXT), ("preheader", TEXT)]
         runs = [
             Run(kind, composed_text(text), ((0, issue.front.where(name).line),))
@@ -201,7 +201,7 @@ def _links(found: Iterable[tuple[str, str, int, bool]]) -> Iterator[LinkedTo]:
 
 
 def host_key(address: str) -> str:
-    """The domain of an address with its last label first, `org.example.`; empty if it is none of the web."""
+    """The domain of an address with the last label first, `org.example.`; empty if it is not on the web."""
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "") if parts.scheme.lower() in {"http", "https"} else ""
@@ -222,7 +222,7 @@ def domain_key(host: str) -> str:
 
 
 def domain_of(key: str) -> str:
-    """A reversed domain as people write it: `example.org` for `org.example.`."""
+    """A reversed domain in its usual form: `example.org` for `org.example.`."""
     return ".".join(reversed(key.rstrip(".").split(".")))
 
 
@@ -241,7 +241,7 @@ def _all_blocks(section: Section) -> Iterator[Block]:
 
 
 def _beside(blocks: Iterable[Block], owned: Sequence[tuple[int, int]]) -> Iterator[Block]:
-    """The blocks that are in no item, and of lists whose entries are items the other entries."""
+    """The blocks outside of items; of lists whose entries are items, only the other entries."""
     for block in blocks:
         if _is_owned(block.span, owned):
             continue
@@ -258,7 +258,7 @@ def _is_owned(span: Span, owned: Sequence[tuple[int, int]]) -> bool:
 
 
 def _runs(blocks: Iterable[Block]) -> Iterator[tuple[str, Iterable[Inline] | str, Span]]:
-    """Each run of text below blocks, what kind it is of, and where its block is."""
+    """Each run of text below blocks, with its kind and the place of its block."""
     for block in blocks:
         match block:
             case Paragraph() | Heading():
@@ -293,7 +293,10 @@ def _runs(blocks: Iterable[Block]) -> Iterator[tuple[str, Iterable[Inline] | str
 
 
 def _flow(inlines: Iterable[Inline]) -> Iterator[tuple[str, Span]]:
-    """The words of a run with their places; a line end is a space, where the script sets any. Pictures say nothing here."""
+    """The words of a run with their places.
+
+    A line end becomes a space if the script has spaces. Pictures are left out.
+    """
     before, waiting = "", False
     for text, span in _leaves(inlines):
         if text is None:
@@ -324,7 +327,7 @@ def _leaves(inlines: Iterable[Inline]) -> Iterator[tuple[str | None, Span]]:
 
 
 def _places(issue: Issue) -> Iterator[int]:
-    """Where everything begins that is in an issue: blocks, titles, inlines."""
+    """The place of every block, title and inline in an issue."""
     for section in issue.sections:
         yield from _inline_places(section.title)
         for item in section.items:

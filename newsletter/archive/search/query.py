@@ -27,7 +27,7 @@ FILTERS = {
 """The description of each filter, by name."""
 STATES = ("draft", "scheduled", "ready", "published", "revised", "withdrawn", "paid")
 _MOST = 64
-"""Terms of a question."""
+"""The most terms of a query."""
 _PART = re.compile(
     r'(?P<minus>[-\u2212]?)(?:(?P<key>[^\W\d_]{2,12}):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]+))(?P<star>\*?)'
 )
@@ -37,11 +37,11 @@ _QUOTES = str.maketrans("“”„«»＂", '""""""')
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words one after another, as an index has them."""
+    """Words that follow each other, in the form of the index."""
 
     words: tuple[str, ...]
     begins: bool = False
-    """Whether the last one may go on."""
+    """Whether the last word may be the beginning of a longer one."""
 
     @property
     def text(self) -> str:
@@ -60,7 +60,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question that was understood."""
+    """A parsed query."""
 
     terms: tuple[Term, ...] = ()
     without: tuple[Term, ...] = ()
@@ -127,7 +127,7 @@ def _filter(key: str, value: str, *, negated: bool) -> Filter:
 
 
 def day_of(key: str, value: str) -> str:
-    """The day that `before:` and `after:` mean: the first of a year, of a month, or itself (ISO 8601)."""
+    """The day for `before:` and `after:`: the first of a year or month, or the day itself (ISO 8601)."""
     found = _DAY.fullmatch(value)
     try:
         if found:
@@ -139,7 +139,10 @@ def day_of(key: str, value: str) -> str:
 
 
 def link_keys(value: str) -> tuple[str, str]:
-    """The domain (as `domain_key` has it) and the beginning of the address that `link:` asks for; the latter "" for the domain alone."""
+    """The domain (in the form of `domain_key`) and the beginning of the address for `link:`.
+
+    The latter is "" if there is only a domain.
+    """
     from newsletter.check.facts.history import same_address
 
     whole = value if "://" in value else f"https://{value}"

@@ -1,4 +1,4 @@
-"""The part of a found passage that is shown: the stretch with most of the search terms, its hits marked, and its line."""
+"""The part of a result that is shown: the piece of text with most of the search terms, the matches marked, and its line."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from newsletter.archive.search.query import Term
 
 LONG = 180
-"""Characters of a snippet; of scripts without spaces half as many, for they say as much."""
+"""The most characters of a snippet; half as many in scripts without spaces, which say more with each."""
 _BEFORE = 50
-"""Characters shown before the first hit."""
+"""The characters before the first match."""
 LINK = "link"
 """The kind of a snippet that is a link's address."""
 _TOLD = (TITLE, LINK, CAPTION, TEXT)
@@ -26,20 +26,20 @@ _TOLD = (TITLE, LINK, CAPTION, TEXT)
 
 @dataclass(frozen=True, slots=True)
 class HitSnippet:
-    """A stretch of text with its hits."""
+    """A piece of text with its matches."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
-    """Where each hit begins and ends in `text`."""
+    """Start and end of each match in `text`."""
     line: int
-    """The line of the source, where the first hit is, or the text if it has none."""
+    """The line of the first match in the source, or of the text if it has none."""
     kind: str = ""
     """The kind of its run: title, text, caption or link."""
     paid: bool = False
 
     @property
     def pieces(self) -> Iterator[tuple[str, bool]]:
-        """The text piece by piece, each with whether it is a hit."""
+        """The pieces of the text, each with whether it is a match."""
         done = 0
         for start, end in self.marks:
             if done < start:
@@ -51,7 +51,7 @@ class HitSnippet:
 
 
 def snippet_of(passage: TextPassage, terms: Sequence[Term]) -> HitSnippet:
-    """The stretch of a passage that has most of the `terms`; its beginning, if it has none or there are none."""
+    """The piece of a passage with most of the `terms`; its beginning if there are none."""
     best: tuple[tuple[int, int, int], Run, list[tuple[int, int]]] | None = None
     for order, run in enumerate(_runs(passage)):
         marks, found = _marks(run.text, terms)
@@ -72,7 +72,7 @@ def snippet_of(passage: TextPassage, terms: Sequence[Term]) -> HitSnippet:
 
 
 def title_marks(title: str, terms: Sequence[Term]) -> tuple[tuple[int, int], ...]:
-    """Where the terms are in a title, whose composed text it is."""
+    """The matches in a title, as offsets of the composed text."""
     return tuple(_marks(title, terms)[0])
 
 
@@ -84,7 +84,7 @@ def _runs(passage: TextPassage) -> Iterator[Run]:
 
 
 def _marks(text: str, terms: Sequence[Term]) -> tuple[list[tuple[int, int]], int]:
-    """Where the terms are in a text, in order and merged; and how many different ones do."""
+    """The matches in a text, in order and merged; and the number of different terms that match."""
     placed = placed_words(composed_text(text))
     found: list[tuple[int, int]] = []
     count = 0
@@ -120,7 +120,7 @@ def _merged(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _cut(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
-    """The stretch around the first marks, on one line, between dots if something is left out; and the marks in it."""
+    """The piece of text around the first matches, on one line, with `…` where text is left out; and the matches in it."""
     wide = sum(ord(char) > 0x2E7F for char in text[:400]) * 3 > min(len(text), 400)
     room, before = (LONG // 2, _BEFORE // 2) if wide else (LONG, _BEFORE)
     first = marks[0][0]
@@ -135,7 +135,7 @@ def _cut(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[i
 
 
 def _word_start(text: str, at: int) -> int:
-    """The beginning of the next word from `at` on, if that is near."""
+    """The beginning of the next word after `at`, if it is near."""
     near = text.find(" ", at, at + 25)
     return near + 1 if near >= 0 else at
 
