@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 BAR, COLUMN, LINE, METER, SPARKLINE = TYPES = ("bar", "column", "line", "meter", "sparkline")
 """The values of `type`. The first is the default."""
 MOST_SERIES = 3
-"""Lines, or bars of one row: so many colours a theme has that are distinguished in light and dark."""
+"""The most lines, or bars in a row: the theme has this many colours that are distinct in light and dark mode."""
 MOST = {BAR: 20, COLUMN: 24, LINE: 120, METER: 20, SPARKLINE: 12}
-"""Rows of the table by type."""
+"""The most rows of the table, by type."""
 FEWEST_POINTS = {LINE: 2, SPARKLINE: 3}
 _NOTHING = frozenset({"", "-", "–", "—", "·", "n/a", "na", ".."})
-"""The content of a cell without a figure."""
+"""The content of a cell without a number."""
 _WHOLE = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Figures that belong together: a line, or the bars of one colour."""
+    """Numbers that belong together: a line, or the bars of one colour."""
 
     name: tuple[Inline, ...]
     values: tuple[Decimal | None, ...]
-    """None if there is no figure."""
+    """None for a cell without a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart that can be drawn, as far as it can."""
+    """A chart, as far as it can be drawn."""
 
     type: str
     labels: tuple[tuple[Inline, ...], ...]
-    """The labels of the rows; for a sparkline, of its columns."""
+    """The labels of the rows; for a sparkline, of the columns."""
     series: tuple[Series, ...]
     unit: str = ""
     wholes: tuple[Decimal, ...] = ()
-    """For a meter, the whole of which each figure is a part."""
+    """For a meter, the total for each number."""
     table: Table | None = None
     faults: tuple[Fault, ...] = ()
 
@@ -67,7 +67,7 @@ class Chart:
 
     @property
     def bounds(self) -> tuple[Decimal, Decimal]:
-        """The least and the greatest of its axis, zero among them except for lines."""
+        """The smallest and the largest value of its axis. Zero is included, except for a line that hardly varies."""
         values = [value for one in self.series for value in one.values if value is not None]
         low, high = min(values, default=Decimal(0)), max(values, default=Decimal(0))
         if self.type == LINE and low > 0 and (high - low) * 4 < high:
@@ -76,7 +76,7 @@ class Chart:
 
 
 def type_of(directive: Directive) -> str:
-    """The type that a chart is drawn as."""
+    """The type of a chart, or the default one."""
     written = directive.fields.get("type", "").strip().lower()
     return written if written in TYPES else TYPES[0]
 
@@ -114,7 +114,7 @@ def read_chart(directive: Directive, language: Language) -> Chart:
 
 
 class _CellReader:
-    """Reads cells, and notes down what is no figure."""
+    """Reads cells, and records those that are not numbers."""
 
     def __init__(self, language: Language, unit: str, faults: list[Fault]) -> None:
         self._language = language
@@ -122,11 +122,11 @@ class _CellReader:
         self.faults = faults
 
     def number(self, text: str) -> Decimal | None:
-        """The number that a text says, its unit beside it or not."""
+        """The number in a text, with or without a unit."""
         return self._language.read_number(text, self._units)
 
     def figure(self, row: tuple[TableCell, ...], column: int) -> Decimal | None:
-        """The figure in a cell."""
+        """The number in a cell."""
         if column >= len(row):
             return None
         cell = row[column]
@@ -162,7 +162,7 @@ def _usual(kind: str, table: Table, unit: str, reader: _CellReader) -> Chart:
 
 
 def _sparkline(table: Table, unit: str, reader: _CellReader) -> Chart:
-    """Each row a line of its own; a table of two columns is one line, from top to bottom."""
+    """Each row as a line; a table of two columns is one line, from top to bottom."""
     if _columns(table) == 2:
         return _usual(SPARKLINE, table, unit, reader)
     labels = tuple(cell.inlines for cell in table.head[1:])
@@ -198,7 +198,10 @@ def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -
 
 
 def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -> Iterator[Fault]:
-    """The figures that do not fit the type. A series without figures is not reported if another fault may be the cause."""
+    """The numbers that do not suit the type.
+
+    A series without numbers is not reported if another fault may be the cause.
+    """
     downwards = chart.type == SPARKLINE and _columns(table) == 2
     rows, most = len(table.rows), MOST[LINE if downwards else chart.type]
     if rows > most:

@@ -1,4 +1,4 @@
-"""The columns of a block: parted by `---`, or each under a heading of its own."""
+"""The columns of a block: separated by `---`, or each under a heading."""
 
 from __future__ import annotations
 

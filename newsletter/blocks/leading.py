@@ -1,4 +1,4 @@
-"""The link that a block is about, and the rest of what it says."""
+"""The link that is the subject of a block, and the rest of its content."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def lead_link(directive: Directive) -> Link | None:
-    """The link that a button, audio or event is about: in its argument, else the first of its first paragraph."""
+    """The link that is the subject of a button, audio or event: in its argument, else the first in its first paragraph."""
     found = first_link(directive.argument)
     if found is None and directive.blocks and isinstance(directive.blocks[0], Paragraph):
         found = first_link(directive.blocks[0].inlines)
@@ -22,13 +22,13 @@ def lead_link(directive: Directive) -> Link | None:
 
 
 def lead_label(directive: Directive) -> tuple[Inline, ...]:
-    """The words on a button: the argument's, else those of the link."""
+    """The label of a button: its argument, else the text of the link."""
     link = lead_link(directive)
     return directive.argument or (link.inlines if link else ())
 
 
 def body(directive: Directive) -> tuple[Block, ...]:
-    """Its blocks, without the paragraph that only gives the link of `lead_link`."""
+    """Its blocks, without a paragraph that has only the link of `lead_link`."""
     first = directive.blocks[0] if directive.blocks else None
     given_in_argument = first_link(directive.argument) is not None
     if given_in_argument or not isinstance(first, Paragraph) or first_link(first.inlines) is None:
@@ -38,7 +38,7 @@ def body(directive: Directive) -> tuple[Block, ...]:
 
 
 def first_link(inlines: Sequence[Inline]) -> Link | None:
-    """The first link of a line, within emphasis too."""
+    """The first link of a line, also inside emphasis."""
     for inline in inlines:
         if isinstance(inline, Link):
             return inline

@@ -1,4 +1,4 @@
-"""Galleries and pictures beside text: which pictures they hold, and how those are shown."""
+"""Galleries, and pictures beside text: their pictures, and how these are shown."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Image, Issue
 
 FEWEST, MOST = 2, 9
-"""Pictures of a gallery."""
+"""The fewest and the most pictures of a gallery."""
 COLUMNS = ("2", "3", "4")
-"""Pictures in a row, as they may be written."""
+"""The values for the number of pictures in a row."""
 WIDEST = 4
 """The most pictures in a row if the author gives no number."""
 SHOWN = 300
-"""CSS pixels that each is made for: half a column on a desk, and nearly the whole of one on a phone."""
+"""The width in CSS pixels for which each picture is made: half a column on a desktop, and nearly the whole screen of a phone."""
 _RATIO = re.compile(r"([1-9]\d?)\s*[:/×x]\s*([1-9]\d?)", re.IGNORECASE)
 _FLATTEST = 4
-"""How many times as wide as high, or as high as wide, a picture may be cut."""
+"""The most extreme ratio to which a picture may be cropped, wide or high."""
 SMALL = "#small"
-"""The suffix of the address of a picture that is made for a part of the width. The ratio to which it is cut follows."""
+"""The suffix of the address of a picture that fills a part of the width. The ratio to which it is cropped follows."""
 
 
 def ratio_of(written: str) -> str:
-    """`3:2` of what is written as `ratio`; empty if it is none that a picture can be cut to."""
+    """The ratio in a text such as `3:2`; empty if a picture cannot be cropped to it."""
     found = _RATIO.fullmatch(written.strip())
     if not found:
         return ""
@@ -40,14 +40,14 @@ def ratio_of(written: str) -> str:
 
 
 def columns_of(written: str, count: int) -> int:
-    """How many of `count` pictures are in a row: as `written`, else so many that no row has but one."""
+    """The number of pictures in a row, out of `count`: as `written`, else so that no row has only one."""
     if written.strip() in COLUMNS:
         return int(written)
     return count if count <= WIDEST else {5: 3, 6: 3, 7: 4, 8: 4}.get(count, 3)
 
 
 def figures_of(gallery: Directive) -> tuple[Figure, ...]:
-    """Its pictures."""
+    """The pictures of a gallery."""
     return tuple(block for block in gallery.blocks if isinstance(block, Figure))
 
 
@@ -67,7 +67,7 @@ ROUND = "round"
 
 
 def parts_of(beside: Directive) -> tuple[Figure | None, tuple[Block, ...]]:
-    """The picture, its address that of one cut to a square where it is to be round; and what is beside it."""
+    """The picture of a block, with the address of a square one if it is to be round; and the other content."""
     figure = next((block for block in beside.blocks if isinstance(block, Figure)), None)
     rest = tuple(block for block in beside.blocks if block is not figure)
     if figure and is_round(beside) and is_local(figure.image.src):
@@ -76,7 +76,7 @@ def parts_of(beside: Directive) -> tuple[Figure | None, tuple[Block, ...]]:
 
 
 def is_round(beside: Directive) -> bool:
-    """Whether its picture is a disc."""
+    """Whether its picture is shown round."""
     return beside.fields.get("shape", "").strip().lower() == ROUND
 
 
@@ -84,7 +84,7 @@ def is_round(beside: Directive) -> bool:
 
 
 def small_pictures(issue: Issue) -> Iterator[tuple[str, str]]:
-    """Each by its address as written, with SMALL and the ratio that it is cut to after it; and by that ratio."""
+    """Each cropped picture: by its address as written, followed by SMALL and its ratio; and by that ratio."""
     for block in walk_blocks(issue):
         if not isinstance(block, Directive):
             continue

@@ -1,4 +1,4 @@
-"""The sites that films and posts are known by: what address is one, and where the player of a film is."""
+"""Sites of films and posts: how their addresses are recognized, and the address of a film's player."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EMBED = "embed"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One site, as far as it is one or the other."""
+    """A site of films or posts."""
 
     title: str
     kind: str
@@ -65,7 +65,7 @@ SITES = (
     _site("Weibo", POST, "weibo.com", r"/\d+/\w{6,}"),
     _site("Mastodon", POST, "", r"/(?:@[\w.-]+(?:@[\w.-]+)?|users/[\w.-]+/statuses)/\d{10,}(?:[/?]|\Z)"),
 )
-"""The sites, in the order in which they are tried; those for any host are last of their kind."""
+"""The sites in the order in which they are tried. Those for any host are the last of their kind."""
 
 _PLAYERS = (
     (re.compile(r"https?://(?:[\w-]+\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|(?:shorts|live|embed|v)/)([\w-]{6,})"),
@@ -82,11 +82,11 @@ _PLAYERS = (
     (re.compile(r"(https?://[\w.-]+(?::\d+)?)/w/([1-9A-HJ-NP-Za-km-z]{22})(?:[/?]|\Z)"), "{}/videos/embed/{}?autoplay=1&p2p=0"),
     (re.compile(r"(https?://[\w.-]+(?::\d+)?)/videos/watch/([0-9a-f]{8}-[0-9a-f-]{27})(?:[/?]|\Z)"), "{}/videos/embed/{}?autoplay=1&p2p=0"),
 )  # fmt: skip
-"""Where the player of a film is, by the address that people know: those sites that have one for other pages."""
+"""The address of a film's player, by the address of its page."""
 
 
 def player_of(href: str) -> str:
-    """The address of the player of a film; empty for a film that no player is known about."""
+    """The address of a film's player; empty if it is unknown."""
     return next((player.format(*found.groups()) for known, player in _PLAYERS if (found := known.match(href))), "")
 
 
@@ -106,11 +106,11 @@ _FRAMES = (
     (re.compile(r"(https?://[\w.-]+(?::\d+)?)/videos/embed/([1-9A-HJ-NP-Za-km-z]{22})(?:[/?]|\Z)"), "{}/w/{}"),
     (re.compile(r"(https?://[\w.-]+(?::\d+)?)/videos/embed/([0-9a-f]{8}-[0-9a-f-]{27})(?:[/?]|\Z)"), "{}/videos/watch/{}"),
 )  # fmt: skip
-"""The way back: the address that people know, by that of a player in a frame."""
+"""The address of a film's page, by the address of its player."""
 
 
 def film_of(player: str) -> str:
-    """The address that people know of what a player in a frame shows; empty for a frame that is no such player."""
+    """The address of the page for a player in a frame; empty if it is not such a player."""
     return next((film.format(*found.groups()) for frame, film in _FRAMES if (found := frame.match(player))), "")
 
 
@@ -118,7 +118,7 @@ _ASIDE = re.compile(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
 
 
 def site_of(href: str) -> Site | None:
-    """The site that `href` is a film or a post of; None for any other address."""
+    """The site of `href`, if that is a film or a post; else None."""
     if not href.startswith(("https://", "http://")):
         return None
     try:
@@ -139,7 +139,7 @@ def site_of(href: str) -> Site | None:
 
 
 def host_of(href: str) -> str:
-    """The host, without `www.`, by which readers know a place on the web; empty if `address` is not a web address."""
+    """The host without `www.`; empty if `address` is not a web address."""
     try:
         return (urlsplit(href).hostname or "").removeprefix("www.") if href.startswith(("https://", "http://")) else ""
     except ValueError:
@@ -147,4 +147,4 @@ def host_of(href: str) -> str:
 
 
 FILMS = {"mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mov": "video/quicktime"}
-"""Files that a browser plays by itself, by their ending."""
+"""Files that browsers can play, by extension."""

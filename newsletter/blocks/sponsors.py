@@ -1,4 +1,4 @@
-"""Sponsors of an issue: those who are booked for it, and the places it has."""
+"""Sponsors of an issue: those that are booked for it, and the places for them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def sponsor_places(blocks: Sequence[Block] | Issue) -> tuple[Directive, ...]:
 
 
 def shown_in(issue: Issue, publication: Publication) -> tuple[Sponsor, ...]:
-    """The sponsors that an issue may show: those that are booked for it, and those that it names."""
+    """The sponsors that an issue may show: those that are booked for it, and those named in it."""
     if not publication.sponsors:
         return ()
     named = {plain_text(place.argument).strip() for place in sponsor_places(issue)}

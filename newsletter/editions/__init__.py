@@ -1,7 +1,7 @@
-"""Editions: one issue as different readers get it, and as the different outputs show it.
+"""Editions: the parts of an issue that different readers get, and that different outputs show.
 
-Parts that readers do not get are removed from the Issue itself, before anything is laid out, so no renderer, feed or
-search can show them. A block with an unknown name is held back rather than shown.
+Parts that readers do not get are removed from the Issue itself, before it is rendered, so no renderer, feed or search
+can show them. A block with an unknown name is held back.
 """
 
 from __future__ import annotations

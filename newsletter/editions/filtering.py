@@ -1,4 +1,4 @@
-"""Taking out of an issue what some readers do not get, with all that then has no reason to be there."""
+"""Removes the parts of an issue that some readers do not get, and what is then of no use."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Edition:
 
     issue: Issue
     kept: tuple[int, ...]
-    """Per section of it, which one of the whole issue it is."""
+    """For each of its sections, the index of that section in the whole issue."""
     lost: tuple[Link, ...] = ()
-    """Links that were shown and led to a place that these readers do not get: their words stay, the links do not."""
+    """Links to a place that these readers do not get. Their text stays, the links do not."""
     unnoted: tuple[FootnoteReference, ...] = ()
-    """References to footnotes in parts that these readers do not get: they are removed."""
+    """References to footnotes that these readers do not get. They are removed."""
 
 
 def for_readers(issue: Issue, *, paid: bool, output: str = "", limits: Sequence[Limit | None] = ()) -> Issue:
@@ -55,7 +55,7 @@ def edition_of(
     if not has_limits(issue, limits):
         return Edition(issue, tuple(range(len(issue.sections))))
     blocks = BlockFilter(readers, call)
-    # A paywall in a footnote has no place in the letter: to be safe, everything is below it.
+    # A paywall in a footnote has no place in the issue. To be safe, everything counts as below it.
     blocks.walls(block for note in issue.footnotes for block in walk_blocks(note.blocks))
     opening, sections, kept = _IssueFilter(blocks).filtered(issue, limits)
     rest = BlockFilter(readers, call)
@@ -75,12 +75,12 @@ def blocks_for(blocks: Sequence[Block], readers: Readers) -> tuple[Block, ...]:
 
 
 def has_limits(issue: Issue, limits: Sequence[Limit | None] = ()) -> bool:
-    """Whether anything in an issue is not for everybody, or not for every output."""
+    """Whether any part of an issue is limited to some readers or outputs."""
     return next(_limits(issue, limits), None) is not None
 
 
 def is_for_some_readers(issue: Issue, limits: Sequence[Limit | None] = ()) -> bool:
-    """Whether paying readers and others get different things, so that there are two editions."""
+    """Whether paying readers get something different, so that there are two editions."""
     return any(bool(limit.named) for limit in _limits(issue, limits))
 
 
@@ -94,7 +94,7 @@ def _limits(issue: Issue, limits: Sequence[Limit | None]) -> Iterator[Limit]:
 
 
 def limits_in(blocks: Iterator[Block] | Sequence[Block]) -> Iterator[Limit]:
-    """The limits among blocks; those inside of them are the caller's to walk to."""
+    """The limits among blocks. The caller must walk to those inside them."""
     for block in blocks:
         if type(block) is Directive:
             if block.name == ONLY:
@@ -107,7 +107,7 @@ def limits_in(blocks: Iterator[Block] | Sequence[Block]) -> Iterator[Limit]:
 
 
 class _IssueFilter:
-    """Filters opening, sections and items in the order of the source, since a paywall holds back all that follows."""
+    """Filters opening, sections and items in the order of the source, because a paywall holds back everything after it."""
 
     def __init__(self, blocks: BlockFilter) -> None:
         self._blocks = blocks
@@ -118,7 +118,7 @@ class _IssueFilter:
     def filtered(
         self, issue: Issue, limits: Sequence[Limit | None]
     ) -> tuple[tuple[Block, ...], tuple[Section, ...], tuple[int, ...]]:
-        """Opening, sections, and which of the whole issue's sections each is."""
+        """The opening, the sections, and the index of each in the whole issue."""
         self._opening = list(self._blocks.blocks(issue.opening))
         for index, section in enumerate(issue.sections):
             limit = limits[index] if index < len(limits) else None
@@ -129,7 +129,7 @@ class _IssueFilter:
         return tuple(self._opening), tuple(self._sections), tuple(self._kept)
 
     def _held_back(self, section: Section) -> None:
-        """A section that the house format keeps for others, as a whole; a paywall in it counts all the same."""
+        """Leaves out a section that the house format limits to other readers. A paywall in it is remembered."""
         self._append(self._blocks.walls(walk_blocks(section)))
 
     def _section(self, index: int, section: Section) -> None:
@@ -144,7 +144,7 @@ class _IssueFilter:
             self._append((*blocks, *loose), items)
 
     def _items(self, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Block, ...]]:
-        """The items that stay, counted again, and blocks that was in one whose heading goes before any that stays."""
+        """The items that stay, numbered again; and the blocks of an item without its heading that come before these."""
         kept: list[Item] = []
         loose: list[Block] = []
         for item in items:
@@ -159,7 +159,7 @@ class _IssueFilter:
         return (tuple(kept) if len(kept) == len(items) else _counted(items, kept)), tuple(loose)
 
     def _append(self, blocks: Sequence[Block], items: Sequence[Item] = ()) -> None:
-        """Puts what is left of a section without its heading where it comes in the text: after what is before."""
+        """Adds what is left of a section without its heading to the part before it."""
         last = self._sections[-1] if self._sections else None
         if last is None:
             self._opening += [*blocks, *(block for item in items for block in _unheaded(item))]
@@ -173,12 +173,12 @@ class _IssueFilter:
 
 
 def _unheaded(item: Item) -> tuple[Block, ...]:
-    """An item before any section: a heading and what is below, as it is read when it is written so."""
+    """An item before any section, as a heading and the blocks below it, as it would be parsed."""
     return Heading(3, item.title, item.anchor, item.title_span, item.title_span), *item.blocks
 
 
 def _counted(whole: Sequence[Item], kept: Sequence[Item]) -> tuple[Item, ...]:
-    """Items with numbers that run on, where those of the whole did."""
+    """Items with numbers in sequence, if those of the whole issue were in sequence."""
     first = whole[0].number
     if first is None or [item.number for item in whole] != [*range(first, first + len(whole))]:
         return tuple(kept)
@@ -189,11 +189,11 @@ def _counted(whole: Sequence[Item], kept: Sequence[Item]) -> tuple[Item, ...]:
 
 
 _HELD_TOGETHER = frozenset({"callout", "poll", "gallery", "beside", "columns", "chart", "quote-card"})
-"""Directives whose argument is the heading of what they hold, and goes with it; others say something by themselves."""
+"""Directives whose argument is the heading of their content and is removed with it. Other arguments stay."""
 
 
 class BlockFilter:
-    """Keeps of blocks what `readers` get. It remembers a paywall: what comes after it is for paying readers."""
+    """Keeps the blocks that `readers` get. It remembers a paywall, after which everything is for paying readers."""
 
     def __init__(self, readers: Readers, call: Call | None) -> None:
         self.readers = readers
@@ -201,18 +201,18 @@ class BlockFilter:
         self._walled = False
 
     def shows(self, only: Iterable[str]) -> bool:
-        """Whether readers get a heading that is in these `::: only`, at this point of the letter."""
+        """Whether readers get a heading that is in these `::: only`, at this point of the issue."""
         limits = [limit_from(names) for names in only]
         if not all(limit.admits(self.readers) for limit in limits):
             return False
         return self._passes(named=any(limit.named for limit in limits))
 
     def _passes(self, *, named: bool) -> bool:
-        """Whether readers are let through: behind a paywall, who does not pay gets only what names them."""
+        """Whether readers pass. After a paywall, free readers get only parts that name them."""
         return named or self.readers.pay or not self._walled
 
     def walls(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
-        """Remembers the paywall among blocks that are held back: it counts wherever it is. Gives what is there."""
+        """Remembers a paywall in blocks that are held back, because it counts anywhere. Returns the text in its place."""
         for block in blocks:
             if type(block) is Directive and block.name == PAYWALL:
                 return self._wall(block)
@@ -258,7 +258,7 @@ class BlockFilter:
                 return (block,)
 
     def _unwrapped(self, only: Directive, limit: Limit, kept: tuple[Block, ...]) -> tuple[Block, ...]:
-        """The blocks alone, or still within what limits them to outputs, if the output is not known yet."""
+        """The blocks alone; or inside the limit to outputs, if the output is not known yet."""
         if self.readers.output or not limit.outputs or not kept:
             return kept
         if kept == only.blocks and not limit.named:
@@ -294,7 +294,7 @@ def _is_held(directive: Directive) -> bool:
 
 
 def _told_otherwise(blocks: Sequence[Block], readers: Readers) -> frozenset[int]:
-    """The blocks for email that have a replacement for the plain text beside them."""
+    """The blocks for email that have a replacement for plain text beside them."""
     limits = [_limit(block, readers) for block in blocks]
     told = set()
     for index, limit in enumerate(limits):
@@ -313,7 +313,7 @@ def _limit(block: Block, readers: Readers) -> Limit | None:
 
 
 def _drop_headings(blocks: Sequence[Block], filtered: list[tuple[Block, ...]]) -> None:
-    """Takes away the headings under which nothing is left, from the last on, so that one that held only such goes, too."""
+    """Removes headings without content, from the last on, so that a heading with only such headings is removed, too."""
     for index in range(len(blocks) - 1, -1, -1):
         heading = blocks[index]
         if type(heading) is not Heading or not filtered[index]:
@@ -330,7 +330,7 @@ def _ends(block: Block, level: int) -> bool:
 
 
 def _without_idle_breaks(filtered: Sequence[tuple[Block, ...]]) -> tuple[Block, ...]:
-    """Everything that is kept, in a row, without the thematic breaks that no longer separate two things."""
+    """The blocks without thematic breaks that no longer separate two blocks."""
     kept: list[Block] = []
     gone = False
     for group in filtered:

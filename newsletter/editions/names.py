@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 ONLY, PAYWALL = "only", "paywall"
 OUTPUTS = ("email", "text", "web", "feed")
-"""The plain text is a part of the email: what is for `email` is in it, too."""
+"""The outputs. Plain text is a part of the email, so content for `email` is in it, too."""
 AUDIENCES = ("paid", "free")
 NAMES = (*OUTPUTS, *AUDIENCES)
 MAILED = frozenset({"email", "text"})
-"""The outputs that go to people whose names are known: all others are public, and made for free readers."""
+"""The outputs for subscribers. All others are public, and are made for free readers."""
 
 _SEPARATORS = re.compile(r"[\s,|]+")
 _WORDS = re.compile(r"[\W_]+")
@@ -38,33 +38,33 @@ _MEANT_BY = {_ONCE.sub("", word): name for name, words in _MEANT.items() for wor
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who reads, and what of the letter: one of `OUTPUTS`, or all of them if `output` is empty."""
+    """A kind of reader, and one of `OUTPUTS`, or all of them if `output` is empty."""
 
     paid: bool = False
     output: str = ""
 
     @property
     def pay(self) -> bool:
-        """Whether they get what is for paying readers: never where everybody can read it."""
+        """Whether they get the parts for paying readers; False for public outputs."""
         return self.paid and (not self.output or self.output in MAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The readers and outputs after one `::: only`.
+    """The readers and outputs after an `::: only`.
 
-    An unknown name, or none at all, counts as `paid`: text that was to be held back from some readers is held back.
+    An unknown name, or none, counts as `paid`, so that text that was meant for some readers is held back from others.
     """
 
     outputs: frozenset[str] = frozenset()
-    """Empty: all."""
+    """Empty for all."""
     audiences: frozenset[str] = frozenset()
-    """Empty: all, unless `unknown`, or where it limits nothing."""
+    """Empty for all, unless `unknown` is set or there are no names."""
     unknown: tuple[str, ...] = ()
 
     @property
     def named(self) -> frozenset[str]:
-        """The readers that it is for; empty if it does not say."""
+        """The named readers: `paid` if a name is unknown or there are no names; empty if there are only outputs."""
         if self.unknown or not (self.outputs or self.audiences):
             return frozenset({"paid"})
         return self.audiences
@@ -79,7 +79,7 @@ class Limit:
 
 @lru_cache(maxsize=256)
 def limit_from(text: str) -> Limit:
-    """The limit that names in a text say: `email web`, `paid`, `email, paid`."""
+    """The limit with the names in a text: `email web`, `paid`, `email, paid`."""
     words = [word for word in _SEPARATORS.split(text.lower()) if word]
     return Limit(
         frozenset(word for word in words if word in OUTPUTS),
@@ -100,14 +100,11 @@ def meant_name(word: str) -> str:
 
 
 def meant_directive(name: str, argument: str) -> str:
-    """The directive that an unknown name is read as, so that nothing it holds back gets out: `only`, `paywall` or `paid`.
-
-    Empty if it does not look as if it should hold anything back.
-    """
+    """The directive for an unknown name that looks like a typo of one that holds text back: `only`, `paywall` or `paid`; else empty."""
     plain = _ONCE.sub("", name.lower())
     if close := closest(plain, (PAYWALL, ONLY), cutoff=0.67, fold=str):
         return close
     said = {_ONCE.sub("", word) for word in _WORDS.split(f"{name} {argument}".lower())}
-    # Naming readers at all makes a difference between them: `no free`, `except members`.
+    # Text that names readers is meant for some of them: `no free`, `except members`.
     names_readers = any(word in AUDIENCES or _MEANT_BY.get(word) == "paid" for word in said)
     return "paid" if names_readers or plain.startswith(ONLY) or plain.endswith(ONLY) else ""

@@ -1,4 +1,4 @@
-"""Changes in the text when parts of an issue are left out: the numbers of footnotes, and links to what is gone."""
+"""Changes the text when parts of an issue are left out: footnote numbers, and links to removed places."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Numbering = Mapping[str, int]
 
 
 def noted(issue: Issue, notes: Sequence[Footnote]) -> tuple[Numbering, Issue]:
-    """The issue with those of `notes` that its text still refers to, in the order of their numbers, counted again."""
+    """The issue with the footnotes to which its text still refers, numbered again in order."""
     by_label = {note.label: note for note in notes if note.blocks}
     counts: Counter[str] = Counter()
     order: list[Footnote] = []
@@ -60,7 +60,7 @@ def noted(issue: Issue, notes: Sequence[Footnote]) -> tuple[Numbering, Issue]:
 
 
 def lost_links(whole: Issue, filtered: Issue) -> tuple[Link, ...]:
-    """The links of the filtered issue that lead to a heading which only the whole has."""
+    """The links of the filtered issue to headings that only the whole issue has."""
     gone = set(anchors_of(whole)) - set(anchors_of(filtered))
     return tuple(link for link in links_in(filtered) if link.href.startswith("#") and _place(link.href) in gone)
 
@@ -86,7 +86,7 @@ def anchors_of(issue: Issue) -> Iterator[str]:
 
 
 class Rewriter:
-    """Writes an issue again with other numbers of footnotes, and without links to some addresses."""
+    """Rewrites an issue with other footnote numbers, and without links to some addresses."""
 
     def __init__(self, numbering: Numbering, lost: set[str]) -> None:
         self._numbering = numbering
@@ -114,7 +114,7 @@ class Rewriter:
     # ── blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def blocks(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
-        """Blocks, and all in them."""
+        """Blocks, with everything inside them."""
         return tuple(map(self._block, blocks))
 
     def _block(self, block: Block) -> Block:
@@ -146,7 +146,7 @@ class Rewriter:
     # ── inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def inlines(self, inlines: Sequence[Inline]) -> tuple[Inline, ...]:
-        """Inlines, and all in them."""
+        """Inlines, with everything inside them."""
         return tuple(written for inline in inlines for written in self._inline(inline))
 
     def _inline(self, inline: Inline) -> tuple[Inline, ...]:

@@ -32,7 +32,7 @@ _UNSEEN = (
 _COLONS = ":：﹕︓︰∶∷꞉ː˸։׃܃܄"
 _COLON = f"(?:[{_COLONS}]|&(?:#0{{0,6}}58|#[xX]0{{0,6}}3[aA]|colon);?)"
 _RUN = re.compile(rf"∷|{_COLON}(?:[{_UNSEEN}*_`~\\]{{0,4}}{_COLON})++")
-"""Two colons or more, whatever they are written as."""
+"""Two or more colons in any form."""
 _COLON_LIKE = re.compile(f"[{_COLONS}&]")
 _BRACKET = re.compile("[<&{]")
 _MARKUP = re.compile(
@@ -52,16 +52,16 @@ _ALONE = re.compile(
     r"|^[^\w\n]{0,20}?([;!/+~|@$%&])\2{1,9}(?P<said>[^\n]{1,80})$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""A line that says nothing else: `only paid` after whatever marks, `[paywall]`, `;;; paywall`."""
+"""A line with nothing else: `only paid` after any marks, `[paywall]`, `;;; paywall`."""
 _WORDS = re.compile(r"[^\W_]+")
 _BEFORE = late(r"(?:[\W_]|\d{1,3}[.)])*+")
 """The characters that may precede the marks of a line that is meant to be a directive."""
 _LINE = 200
-"""Characters of a line that says no more than that."""
+"""The most characters of such a line."""
 _TAIL = 80
-"""Characters after a mark that may name readers."""
+"""The most characters after a mark in which readers may be named."""
 _MOST = 20_000
-"""Marks that are looked at."""
+"""The most marks that are examined."""
 HARMLESS = frozenset(
     "details summary tip tips note notes warning info information danger caution important hint success failure error bug "
     "example examples quote abstract question faq todo seealso figure image video code columns column col row grid card cards "
@@ -87,14 +87,17 @@ contributor begunstiger vrienden
 платн подпис член участник премиум эксклюзив донат передплат учасник абон مدفوع اعضاء أعضاء عضو مشترك مشترک حصري
 פרימיום מנוי בתשלום חברים सदस्य ग्राहक सशुल्क प्रीमियम συνδρομη μελη πληρωμ สมาชิก พรีเมียม
 """
-"""How words for readers who pay begin, in the languages of letters; those not in Latin letters are anywhere in a word."""
+"""The beginnings of words for paying readers, in several languages.
+
+In scripts other than Latin, they may be anywhere in a word.
+"""
 _FEW = 6
-"""Words that such a comment has at most: a longer one is a note to oneself."""
+"""The most words of such a comment. A longer one is a note by the writer."""
 _WALLED = frozenset(
     "content contents for the a an start end begin below above from here on more continue reading rest after all part section "
     "block and or text read story post our of this is non fur voor pour para per users readers audience area zone put insert goes begins starts ends stops".split()
 )
-"""The words beside such a word in a comment that means a paywall."""
+"""Words that may be beside such a word in a comment for a paywall."""
 _LOOKALIKE = str.maketrans("аеорсухіјѕԁԛԝӏոαορνικυτ01ıłøđ", "aeopcyxijsdqwlnaopvikutolilod")
 """Cyrillic, Greek and Armenian letters, and digits, that look like Latin ones, and Latin ones that Unicode does not take apart."""
 
@@ -110,7 +113,7 @@ class PaidSign:
 
 
 def idle_signs(text: str, opened: Sequence[OpenedDirective]) -> Iterator[PaidSign]:
-    """The signs in a source text that hold nothing back, where `opened` are all directives that were read in it."""
+    """The signs in a source text that have no effect; `opened` are all directives that were parsed in it."""
     acting = [each.name_span.start for each in opened if each.name in {ONLY, PAYWALL}]
     told = 0
     for sign in signs_in(text):
@@ -122,12 +125,12 @@ def idle_signs(text: str, opened: Sequence[OpenedDirective]) -> Iterator[PaidSig
 
 @lru_cache(maxsize=4)
 def signs_in(text: str) -> tuple[PaidSign, ...]:
-    """All signs in a source text, in its order; remembered, as several ask for those of one issue."""
+    """All signs in a source text, in order. They are remembered, because several callers need them."""
     found = [*_fences(text), *_markup(text)]
     lines = {text.rfind("\n", 0, sign.start) for sign in found}
     at = 0
     for line in text.split("\n"):
-        # A line that begins with another word is no such line: most are not looked at closely.
+        # A line that begins with another word is no such line, so most lines are not examined closely.
         if 0 < len(line) <= _LINE and (not line[0].isalnum() or line[0] in "oO") and at - 1 not in lines:
             match = _ALONE.match(line)
             if match and (match["said"] is None or _says_wall(folded_words(match["said"]))):
@@ -137,7 +140,7 @@ def signs_in(text: str) -> tuple[PaidSign, ...]:
 
 
 def _found(first: re.Pattern[str], whole: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """As `whole.finditer`, a tenth as long: `first` is the set of characters that a match begins with."""
+    """The same as `whole.finditer`, in a tenth of the time. `first` are the characters with which a match can begin."""
     end = 0
     for mark in first.finditer(text):
         if mark.start() >= end and (match := whole.match(text, mark.start())):
@@ -150,7 +153,7 @@ def _found(first: re.Pattern[str], whole: re.Pattern[str], text: str) -> Iterato
 
 def _fences(text: str) -> Iterator[PaidSign]:
     for count, run in enumerate(_found(_COLON_LIKE, _RUN, text)):
-        if count == _MOST:  # no letter: what is left is not looked through, so it is not let through
+        if count == _MOST:  # not a letter: the rest is not examined, so it counts as a sign
             yield PaidSign(run.start(), len(text))
             return
         line_end = text.find("\n", run.end())
@@ -172,7 +175,7 @@ def _means_readers(text: str, run: re.Match[str], words: Sequence[str]) -> bool:
     first = words[0]
     count = len(re.findall(_COLON, run[0])) + run[0].count("∷")
     glued = run.start() > 0 and text[run.start() - 1].isalnum() and text[run.end() : run.end() + 1].isalnum()
-    if glued and run[0] == "::":  # `std::private`: a name of a programming language
+    if glued and run[0] == "::":  # `std::private`: a name in a programming language
         return first in {ONLY, PAYWALL} and (len(words) == 1 or _is_audience(words[1]))
     joined = "".join(words)
     if _is_near(first) or _is_audience(first) or joined == PAYWALL or joined in {f"{ONLY}paid", f"{ONLY}members"}:
@@ -201,7 +204,7 @@ def _is_near(word: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_audience(word: str) -> bool:
-    """Whether a word reads like readers who pay."""
+    """Whether a word may mean paying readers."""
     latin, others = _stems()
     return word.translate(_LOOKALIKE).startswith(latin) or any(stem in word for stem in others)
 
@@ -229,7 +232,7 @@ def _markup(text: str) -> Iterator[PaidSign]:
 
 
 def _says_wall(words: Sequence[str]) -> bool:
-    """Whether words mean a wall: they name one, or readers who pay, and say next to nothing else."""
+    """Whether the words mean a paywall: they name one, or paying readers, with hardly any other words."""
     if not words:
         return False
     if words[0].translate(_LOOKALIKE).startswith(PAYWALL) or (
@@ -249,14 +252,14 @@ def _says_wall(words: Sequence[str]) -> bool:
 _STRIPPED = late(
     r"<!--[^>]{0,300}?-->|</?\w[^<>]{0,300}>|\]\([^()]{0,400}\)|\]\[[^\[\]]{0,200}\]|\{[#.:][^{}]{0,200}\}"
 )
-"""The parts of a Markdown line that have no text."""
+"""The parts of a Markdown line that are not text."""
 _HEADED = late(r"[\W_]*?[#＃]|[\W\d_]*?<h[1-6]\b|[\W_]*?(?P<bold>\*\*|__|<b>|<strong>)")
 _UNDERLINE = late(r"[ \t>]*(?:=+|-+)[ \t]*")
 _LONGEST = 1000
 
 
 def heading_lines(text: str, headings: Sequence[str], start: int = 0) -> Iterator[tuple[int, int]]:
-    """The lines from `start` on that say one of `headings` and nothing else, or that look like a heading and say it among others."""
+    """The lines after `start` with nothing but one of `headings`, or that look like a heading and contain one."""
     wanted = [words for words in map(folded_words, headings) if words]
     if not wanted:
         return
@@ -284,7 +287,7 @@ def _says(line: str, below: str, wanted: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_cut(words: Sequence[str], heading: Sequence[str]) -> bool:
-    """Whether words are a part of a heading, typos or not: two of its words, or half of its characters at one of its ends."""
+    """Whether the words are a part of a heading, with or without typos: two of its words, or half of its characters at one end."""
     said, whole = "".join(words), "".join(heading)
     is_half = 2 * len(said) >= len(whole)
     if is_half and (whole.startswith(said) or whole.endswith(said)):
@@ -298,7 +301,7 @@ def _is_cut(words: Sequence[str], heading: Sequence[str]) -> bool:
 
 
 _CUT = 2
-"""Words of a heading, at least, that are taken for the whole of it."""
+"""The fewest words of a heading that count as the whole heading."""
 
 
 def _is_headed(line: str, below: str) -> bool:
@@ -309,7 +312,7 @@ def _is_headed(line: str, below: str) -> bool:
 
 
 def _is_alike(word: str, other: str) -> bool:
-    """Whether two words are one, or its plural, or a typo of it."""
+    """Whether two words are the same, or differ in number or by a typo."""
     if word == other:
         return True
     return min(len(word), len(other)) > len("all") and bool(closest(word, (other,), cutoff=0.8, fold=str))
