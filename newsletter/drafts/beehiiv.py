@@ -1,6 +1,6 @@
-"""beehiiv. Its create call publishes by default, so every payload says that it is a draft. Enterprise accounts only (beta).
+"""beehiiv. Its create call publishes by default, so every payload has the status `draft`. Enterprise accounts only (beta).
 
-Source: beehiiv's own SDK (@beehiiv/sdk 0.1.9), posts. There is no call that changes a post: a changed letter is a new draft.
+Source: beehiiv's own SDK (@beehiiv/sdk 0.1.9), posts. No call changes a post, so a changed issue becomes a new draft.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Kit (ConvertKit), API v4. A broadcast is a draft while `send_at` is null and `public` false; both are said, always.
+"""Kit (ConvertKit), API v4. A broadcast is a draft while `send_at` is null and `public` is false. Both are always written.
 
-Without a filter a broadcast is for everybody, so an audience has to be named; `everyone: true` names that one.
-
-Source: Kit's API reference v4, broadcasts (OpenAPI 3.0.3).
+Without a filter a broadcast goes to everybody, so newsletter.yaml must name an audience; `everyone: true` names all
+readers. Source: Kit's API reference v4, broadcasts (OpenAPI 3.0.3).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Mailgun, which has no campaigns: the letter is kept as a template, which nothing sends by itself.
+"""Mailgun. It has no campaigns, so the email is stored as a template, which is not sent by itself.
 
-Source: documentation.mailgun.com, domain-templates (create a template, update a version), and Mailgun's own SDKs, mailgun.js 14 and
-mailgun 1.10 for Python. Fields are sent as a form. A template has no plain text: a message asks for it with `t:text=yes`.
+Source: documentation.mailgun.com, domain-templates (create a template, update a version), and Mailgun's own SDKs,
+mailgun.js 14 and mailgun 1.10 for Python. Fields are sent as a form. A template has no plain text: a message asks for
+it with `t:text=yes`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Postmark, which has no campaigns: the letter is kept as a template, which nothing sends by itself.
+"""Postmark. It has no campaigns, so the email is stored as a template, which is not sent by itself.
 
 Source: Postmark's own Node SDK 5.1, templates.
 """

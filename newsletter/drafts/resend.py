@@ -1,4 +1,4 @@
-"""Resend, broadcasts. One is made as a draft while `send` is false, which is said.
+"""Resend, broadcasts. A broadcast is created as a draft if `send` is false, which is always written.
 
 Source: resend.com/docs/api-reference/broadcasts and its OpenAPI.
 """

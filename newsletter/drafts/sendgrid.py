@@ -1,6 +1,7 @@
-"""SendGrid, Single Sends of Marketing Campaigns. One is a draft until it is scheduled by a call of its own, which is made only for a time that a person asked for.
+"""SendGrid, Single Sends of Marketing Campaigns. A Single Send is a draft until it is scheduled by a separate call.
 
-Source: SendGrid's OpenAPI of Single Sends (v3). `generate_plain_content` is said to be false: true would replace our text.
+That call is made only for a time that a person asked for. Source: SendGrid's OpenAPI of Single Sends (v3).
+`generate_plain_content` is always false, because true would replace our text.
 """
 
 from __future__ import annotations
