@@ -90,15 +90,15 @@ class Course:
         """The issues in the time in which something was done at least now and then: all, unless it clearly began or ended."""
         return self._with_rest(stretch_of(present[: self.known])) if self.bounds else self.all
 
-    def settled(self, present: Sequence[bool], within: Stretch) -> Stretch | None:
+    def settled(self, present: Sequence[bool], within: Stretch, *, whole: bool = True) -> Stretch | None:
         """The issues in which something was always done: all of `within`, or those since or until a clear step.
 
-        None if there are none.
+        None if there are none. Without `whole`, all of `within` is no answer.
         """
         if not self.bounds:
-            return settled_in(present, within, steps=False)
+            return settled_in(present, within, steps=False) if whole else None
         known = Stretch(within.start, min(within.end, self.known), self.known)
-        found = settled_in(present[: self.known], known, steps=True)
+        found = settled_in(present[: self.known], known, steps=True, whole=whole)
         return None if found is None else self._with_rest(found)
 
     def _with_rest(self, stretch: Stretch) -> Stretch:
@@ -167,11 +167,11 @@ def _begin(places: Sequence[int]) -> int:
     return 0
 
 
-def settled_in(present: Sequence[bool], within: Stretch, *, steps: bool) -> Stretch | None:
+def settled_in(present: Sequence[bool], within: Stretch, *, steps: bool, whole: bool = True) -> Stretch | None:
     """The issues in which something was always done: see `Course.settled`."""
     inside = [1 if there else 0 for there in present[within.start : within.end]]
     count, done = len(inside), sum(inside)
-    if count and done >= ALWAYS * count:
+    if whole and count and done >= ALWAYS * count:
         return within
     if not steps or count < 2 * SUPPORT:
         return None

@@ -83,12 +83,18 @@ def _required_in(course: Course, present: Sequence[bool], stretch: Stretch) -> S
     It may hardly ever be missing there, and a habit of the last few issues is not enough.
     """
     found = course.settled(present, stretch)
-    if found is None:
-        return None
+    if found is None or _is_required(present, stretch, found):
+        return found
+    # Missing too often in all, it may have been always there since the first issues.
+    found = course.settled(present, stretch, whole=False)
+    return found if found is not None and _is_required(present, stretch, found) else None
+
+
+def _is_required(present: Sequence[bool], stretch: Stretch, found: Stretch) -> bool:
     missing = sum(not there for there in present[found.start : found.end])
     young = found.start > stretch.start and len(found) < _HABIT
     slips = 1 if len(found) >= 2 * SUPPORT else 0
-    return None if young or missing > max(slips, _MISSING * len(found)) else found
+    return not young and missing <= max(slips, _MISSING * len(found))
 
 
 _MISSING = 0.03

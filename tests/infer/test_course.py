@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.infer.course import Course, Stretch, in_course, natural, settled_in, stretch_of
 from newsletter.infer.observe import Seen
+from newsletter.infer.sections import _required_in
 
 YES, NO = True, False
 
@@ -101,3 +102,20 @@ def test_the_few_without_a_date_do_not_end_what_the_others_began() -> None:
 @pytest.mark.parametrize(("one", "other"), [("issue-9", "issue-10"), ("2024-1-x", "2024-02-x"), ("a", "b")])
 def test_names_are_ordered_as_people_count(one: str, other: str) -> None:
     assert natural(one) < natural(other)
+
+
+def test_what_began_within_the_first_issues_is_settled_since_then_if_all_is_no_answer() -> None:
+    missing = {0, 1, 2, 3, 5, 9, 106}
+    present = [place not in missing for place in range(161)]
+    whole = Stretch(0, 161, 161)
+    assert settled_in(present, whole, steps=True) == whole
+    assert settled_in(present, whole, steps=True, whole=False) == Stretch(6, 161, 161)
+
+
+def test_a_section_that_is_missing_in_the_first_issues_is_required_since() -> None:
+    missing = {0, 1, 2, 3, 5, 9, 106}
+    present = [place not in missing for place in range(161)]
+    course = Course(tuple(range(161)), 161, 161)
+    assert _required_in(course, present, course.all) == Stretch(6, 161, 161)
+    scattered = [place % 20 != 7 for place in range(161)]
+    assert _required_in(course, scattered, course.all) is None
