@@ -1,7 +1,7 @@
-"""Jinja with limits: a template that repeats itself forever, or makes gigabytes of text, fails with its file and line.
+"""Jinja with limits: a template that loops forever or makes gigabytes of text fails with its file and line.
 
-A template can only loop, call and join texts. So each round, each call and each included template is counted, and
-each text is measured before it is made. The bundled templates need a hundredth of the limits for the largest letter.
+A template can only loop, call and join texts. So each round of a loop, each call and each included template is counted.
+Each text is measured before it is made. The bundled templates need a hundredth of the limits for the largest letter.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
 MOST_ROUNDS = 1_000_000
-"""Rounds of loops, calls and templates brought in, for one thing that is made: some seconds."""
+"""The limit on loop rounds, calls and included templates for one output: some seconds of work."""
 LARGEST = 20_000_000
-"""Characters of any text on the way: a web page of all that an issue may have is a fifth of that."""
+"""The most characters of any single text. A web page with everything that an issue may have is a fifth of that."""
 LARGEST_IN_ALL = 100_000_000
-"""Characters of all texts on the way together."""
+"""The most characters of all intermediate texts together."""
 _CALL, _TEMPLATE = 10, 100
-"""Rounds that a call and a template brought in count for: they take as long."""
+"""How many rounds a call and an included template count as: they take as long."""
 _AT_ONCE = 100
-"""Pieces of a text that are put together before their size is looked at."""
+"""The number of pieces of a text that are joined before its size is checked."""
 _WIDEST = 10_000
 """The widest that a template may pad or indent a text."""
 _COUNTED, _JOINED = "_counted", "_joined"
@@ -42,11 +42,11 @@ _OF_DICTIONARIES = frozenset(dir(dict))
 
 
 class TemplateBoundError(TemplateRuntimeError):
-    """A template does more than any letter needs."""
+    """A template does more work than any letter needs."""
 
 
 class _Mind(NodeTransformer):
-    """Puts a count into each loop, and a measure before each `~`."""
+    """Adds a counter to each loop, and a size check before each `~`."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja's name
         self.generic_visit(node)
@@ -60,7 +60,7 @@ class _Mind(NodeTransformer):
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
-    """The sandbox, with bounds on what is done in it."""
+    """The sandbox with limits on what a template does."""
 
     intercepted_binops = frozenset(("*", "**", "+", "%"))
 
@@ -75,11 +75,11 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         for name, measured in _SIZES.items():
             self.filters[name] = self._of_size(self.filters[name], measured)
         self.globals.pop("lipsum", None)
-        # Jinja takes `concat` for an attribute of the class, which makes it a function of one argument.
+        # Jinja takes `concat` as an attribute of the class, which makes it a function of one argument.
         self.concat = self._concat  # type: ignore[method-assign]
 
     def _of_size(self, function: Any, measured: Any) -> Any:
-        """A filter of Jinja's, before which the size of what it makes is measured."""
+        """One of Jinja's filters, with a size check before it runs."""
         given = getattr(function, "jinja_pass_arg", None)
         places = 1 if given is not None else 0
 
@@ -95,7 +95,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return bounded
 
     def begin(self) -> None:
-        """Something is made again: what was done before counts no more."""
+        """Resets the counters for a new output."""
         self._done.rounds = self._done.size = 0
 
     def _count(self, rounds: int = 1) -> None:
@@ -104,7 +104,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             raise TemplateBoundError(f"the template repeats itself more than {MOST_ROUNDS:,} times")
 
     def _measure(self, size: int) -> None:
-        """A text of `size` characters is about to be made."""
+        """Counts a text of `size` characters that is about to be made."""
         done = self._done.size = getattr(self._done, "size", 0) + size
         if size > LARGEST or done > LARGEST_IN_ALL:
             _measure(size)
@@ -140,7 +140,11 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return super()._generate(_Mind().visit(source), *rest, **options)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """`obj.attribute` of a template: a field of our own records, or what a plain dictionary holds, needs no proof that it is safe."""
+        """`obj.attribute` in a template.
+
+        Fields of our own records and entries of plain dictionaries are safe, so the sandbox's check is skipped for
+        them.
+        """
         cls = type(obj)
         if attribute[:1] != "_":
             if cls is dict:
@@ -155,7 +159,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return super()._load_template(*names)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """One of the operators that can make much of little."""
+        """An operator that can make a large result from small operands."""
         if operator == "*":
             for text, times in ((left, right), (right, left)):
                 if isinstance(times, int) and hasattr(text, "__len__"):
@@ -174,7 +178,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - as the sandbox has it
         """Calls `__obj` for a template."""
         __self._count(_CALL)
-        # Of `format`, the sandbox gives a wrapper.
+        # The sandbox wraps `format`.
         owner = getattr(getattr(__obj, "__wrapped__", __obj), "__self__", None)
         if isinstance(owner, str):
             __self._measure(_size_of_method(getattr(__obj, "__name__", ""), owner, args, kwargs))
@@ -187,7 +191,10 @@ def _measure(size: int, most: int = LARGEST) -> None:
 
 
 def _whole(pieces: Iterable[str]) -> str:
-    """The pieces as one text, measured a hundred at a time: none of them is larger than LARGEST, nor made before it is asked for."""
+    """The pieces as one text, joined a hundred at a time.
+
+    No piece is larger than LARGEST, and none is made before it is asked for.
+    """
     size, texts, each = 0, [], iter(pieces)
     while batch := list(islice(each, _AT_ONCE)):
         text = "".join(batch)
@@ -204,7 +211,7 @@ def _bits(number: Any, *, value: bool = False) -> int:
 
 
 def _size_of_method(name: str, owner: str, args: Any, kwargs: Any) -> int:
-    """How many characters a method of a text makes, or more."""
+    """An upper limit for the characters that a method of a text makes."""
     numbers = [one for one in (*args, *kwargs.values()) if isinstance(one, int)]
     if name in {"ljust", "rjust", "center", "zfill", "expandtabs"}:
         return len(owner) + max(numbers, default=8) * max(1, owner.count("\t"))
@@ -220,7 +227,7 @@ def _size_of_method(name: str, owner: str, args: Any, kwargs: Any) -> int:
 
 
 def _sized(value: Any) -> int:
-    """Characters of what is made of a value when it becomes text, or fewer; more than LARGEST if they have no end."""
+    """A lower limit for the characters of a value as text; more than LARGEST if it is endless."""
     size, waiting = 0, [value]
     while waiting and size <= LARGEST:
         one = waiting.pop()
@@ -272,11 +279,11 @@ _SIZES = {
         ("title", "capitalize", "striptags", "trim", "safe", "wordcount", "urlize", "unique", "sort"), _of_any
     ),
 }
-"""Filters that make much of little, and how many characters or entries, or more."""
+"""Filters that can make large results, each with an upper limit for the characters or entries that it makes."""
 
 
 def _narrow(function: Any) -> Any:
-    """A filter of Jinja's that fills texts up, for widths that a letter may have."""
+    """One of Jinja's filters that pad texts, limited to the widths that a letter may have."""
 
     def narrow(value: Any, *args: Any, **kwargs: Any) -> Any:
         for one in (*args, *kwargs.values()):

@@ -35,11 +35,11 @@ _UNKNOWN = (
     (re.compile(r"<figcaption\b[^<>]*>"), "<p><small>"),
     (re.compile(r"</figcaption>"), "</small></p>"),
 )
-"""Elements that Outlook does not know, and what stands for them: those of blocks, since a figure by itself is made of paragraphs."""
+"""Elements that Outlook does not know, and their replacements. Figures are not here: they are written as paragraphs."""
 
 
 class CampaignLook(FeedLook):
-    """The look of feeds, with the styles that mail clients need (see html.Look)."""
+    """The look of feeds, with the styles that email clients need (see html.Look)."""
 
     def attributes(self, tag: str, container: str, direction: str, /) -> str:
         """Attributes that keep pictures within the column and tables readable. Everything else is up to the service."""
@@ -47,7 +47,7 @@ class CampaignLook(FeedLook):
         return super().attributes(tag, container, direction) + (f' style="{style}"' if style else "")
 
     def link(self, href: str) -> str:
-        """As in feeds, except for notes: they are at the foot of the same mail, and have no links."""
+        """As in feeds, except for notes: they are at the end of the same email, and have no links."""
         address = super().link(href)
         return "" if address.startswith("#") else address
 

@@ -1,7 +1,7 @@
-"""Lines and columns of a chart as SVG without words: names and figures are text around it, in every script.
+"""Lines and columns of a chart as SVG without text: names and figures are text around it, in every script.
 
-The same drawing is used on the page (colours as custom properties, which follow light and dark) and, as PNG, in
-emails and feeds.
+The same drawing is used on the page and, as PNG, in emails and feeds. On the page, its colours are custom properties,
+which follow light and dark mode.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.blocks.charts import Chart, Series
 
 COLOURS = ("accent", "code_name", "code_string")
-"""The tokens that series are drawn in, in their order."""
+"""The design tokens for the colours of the series, in order."""
 SIZE, SPARK = (560, 220), (150, 32)
 """The size of a drawing in CSS pixels: of a chart, and of a sparkline."""
 _DASHES = ("", "9 5", "2 5")
@@ -32,7 +32,7 @@ def variables() -> dict[str, str]:
 
 
 def draw_chart(chart: Chart, colours: Mapping[str, str], *, mirrored: bool = False) -> str:
-    """Columns or lines, `mirrored` if time runs from right to left."""
+    """Columns or lines; `mirrored` if time runs from right to left."""
     width, height = SIZE
     low, high = chart.bounds
     span = high - low or Decimal(1)
@@ -73,7 +73,10 @@ def draw_spark(one: Series, colours: Mapping[str, str], *, mirrored: bool = Fals
 
 
 def _svg(parts: Sequence[str], width: int, height: int, ground: str, *, mirrored: bool) -> str:
-    """The drawing; with colours of its own it is on their ground, whatever background an email client gives it in dark mode."""
+    """The drawing as SVG.
+
+    With fixed colours it has its own background, whatever background an email client uses in dark mode.
+    """
     drawn = "".join(parts)
     if ground.startswith("#"):
         drawn = f'<rect width="{width}" height="{height}" fill="{ground}"></rect>{drawn}'
@@ -105,7 +108,10 @@ def _columns(chart: Chart, colours: Mapping[str, str], y: Callable[[Decimal], fl
 def _line(
     points: Sequence[tuple[float, float] | None], colour: str, dashes: str, ground: str, *, thin: bool = False
 ) -> list[str]:
-    """A line that breaks if there is no figure, with dots where those are few, and at its end."""
+    """A line that is interrupted where a figure is missing.
+
+    It has a dot at its end, and at each point if there are few.
+    """
     path, pen = [], "M"
     for point in points:
         if point is None:
@@ -126,5 +132,5 @@ def _line(
 
 
 def is_drawn(kind: str) -> bool:
-    """Whether a type is a drawing; bars and meters are cells of a table."""
+    """Whether this type of chart is a drawing; bars and meters are cells of a table."""
     return kind in {COLUMN, "line", SPARKLINE}

@@ -1,8 +1,8 @@
 """Lines of plain text: how wide characters are on a terminal or in a text email, and where a line may end.
 
-Widths are columns as Unicode's East Asian Width (UAX #11) gives them: wide characters take two, combining marks none.
-Lines end at spaces, and between the characters of Chinese and Japanese except for the punctuation that must not open or
-close a line (kinsoku, JIS X 4051).
+Widths are columns as Unicode's East Asian Width (UAX #11) defines them: wide characters take two, combining marks none.
+Lines end at spaces. In Chinese and Japanese they also end between characters, except next to punctuation that must not
+open or close a line (kinsoku, JIS X 4051).
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ from newsletter import tokens
 from newsletter.late import late
 
 NARROW_TOKEN = 12
-"""The columns that a placeholder without a fallback is counted as: about what a name takes."""
+"""The width that a placeholder without a fallback counts as, in columns: about the width of a name."""
 _HELD_SPACE = "\ufdd3"
-"""Stands for a space inside a placeholder while lines are made, so that none is split."""
+"""Replaces a space inside a placeholder during line breaking, so that no placeholder is split."""
 OPENING, CLOSING = "\ufdd4\ufdd6", "\ufdd5\ufdd7"
-"""Opening and closing marks of emphasis while lines are made: `*` (strong) and `_`; see `finish`."""
+"""Opening and closing marks of emphasis during line breaking: `*` (strong) and `_`; see `finish`."""
 
 GLUE = "\ufdd8"
 """A space at which no line ends; shown as a plain space."""
 
 _FURTHER = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\ufdd3-\ufdd8]")
-"""Characters that are neither Latin, nor its punctuation, nor marks of this module. Only a text with some of them needs a closer look."""
+"""Characters other than Latin, its punctuation and the marks of this module.
+
+Only texts with some need a closer look.
+"""
 _UNUSUAL = late(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff\u0e00-\u0fff"
     "\u1000-\u1fff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u231a-\u23f3\u25fd\u25fe\u2614-\u27bf"
@@ -59,7 +62,7 @@ def display_width(text: str) -> int:
 def _is_usual(text: str) -> bool:
     if text.isascii() or not _FURTHER.search(text):
         return True
-    # A placeholder is unusual by itself: then the large class of characters need not be compiled for the others.
+    # A placeholder alone makes a text unusual, so the large character class is compiled only for other texts.
     return tokens.OPEN not in text and not _UNUSUAL.search(text)
 
 
@@ -69,16 +72,16 @@ def _character_width(character: str) -> int:
     if category in {"Mn", "Me", "Cf"}:
         return 0
     if category == "Cn":
-        # Not in this Python's Unicode: newer pictographs are wide; the marks and placeholders of this program are not.
+        # Not in this Python's Unicode data: newer emoji are wide; the marks and placeholders of this program are not.
         return 2 if "\U0001f000" <= character <= "\U0001faff" else 1
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` columns. What cannot be broken (an address, a long word) has a line of its own.
+    """`text` in lines of at most `width` columns.
 
-    A line end in `text` ends a line; other white space counts as one space. No-break spaces and narrow no-break
-    spaces keep words together.
+    What cannot be broken (an address, a long word) gets its own line. A line end in `text` ends a line; other white
+    space counts as one space. No-break spaces and narrow no-break spaces keep words together.
     """
     lines: list[str] = []
     for line in text.split("\n"):
@@ -120,7 +123,7 @@ def _wrap_unusual(line: str, width: int) -> list[str]:
 
 
 def _pieces(line: str) -> list[tuple[str, str]]:
-    """The parts of a line between which it may end, each with the space before it (" " or nothing)."""
+    """The pieces between the possible line ends of a line, each with the space before it (" " or nothing)."""
     line = _TOKEN.sub(lambda match: match[0].replace(" ", _HELD_SPACE), line)
     pieces: list[tuple[str, str]] = []
     for word in _SPACES.sub(" ", line).strip(" ").split(" "):
@@ -135,7 +138,7 @@ def _pieces(line: str) -> list[tuple[str, str]]:
 
 
 def _glued(pieces: list[tuple[str, str]], piece: str) -> bool:
-    # Only beside a Chinese or Japanese character may a line end without a space: a token stays with its comma.
+    # A line may end without a space only next to a Chinese or Japanese character: a token stays with its comma.
     return not _is_cjk(pieces[-1][1][-1]) and not _is_cjk(piece[0])
 
 
@@ -144,7 +147,7 @@ def _is_cjk(character: str) -> bool:
 
 
 def _cut(word: str, width: int) -> list[str]:
-    """A word too wide for a line, cut if its script allows it: Thai and its like set no spaces between words."""
+    """A word too wide for a line, cut if its script allows it: Thai and similar scripts have no spaces between words."""
     if tokens.OPEN in word or "://" in word or not 0x0E00 <= max(map(ord, word)) <= 0x1FFF:
         return [word]
     parts, used = [""], 0
@@ -164,7 +167,7 @@ def is_unspaced(word: str) -> bool:
 
 
 def finish(text: str) -> str:
-    """`text` with the marks of emphasis and the glue as readers see them."""
+    """`text` with the marks of emphasis and the no-break marks replaced by what readers see."""
     for mark, shown in (("\ufdd4", "*"), ("\ufdd5", "*"), ("\ufdd6", "_"), ("\ufdd7", "_"), (GLUE, " ")):
         text = text.replace(mark, shown)
     return text

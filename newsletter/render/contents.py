@@ -32,7 +32,7 @@ def contents_of(sections: Sequence[Section], what: str) -> tuple[ContentsEntry, 
 
 
 def _categories(items: Sequence[Item]) -> Iterator[ContentsEntry]:
-    """Each category once, leading to its first item; an item without one stands for itself."""
+    """Each category once, with a link to its first item; an item without a category has its own entry."""
     seen: set[str] = set()
     for item in items:
         title = plain_text(item.title)

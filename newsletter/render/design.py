@@ -1,9 +1,9 @@
-"""The design tokens of email and page: those of the look that newsletter.yaml chooses, with what it changes.
+"""The design tokens of email and page: the look that newsletter.yaml chooses, with the changes made there.
 
-A look is a file of tokens in templates/theme/looks/; `letter` is the one that all others begin from. Its tokens are made for
-Latin, Greek and Cyrillic. What other scripts need instead (fonts, taller lines, no italics, no spaced letters) is in
-scripts.json of the theme, by their ISO 15924 codes; `other` is for those without an entry. A workspace's file says only what
-differs.
+A look is a file of tokens in templates/theme/looks/; all others extend `letter`. Its tokens are made for Latin, Greek
+and Cyrillic. What other scripts need instead (fonts, taller lines, no italics, no letter spacing) is in the theme's
+scripts.json. It is keyed by ISO 15924 code; `other` is for scripts without an entry. A workspace's file has only its
+changes.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Theme
 
 LOOKS = "looks"
-"""The folder of looks, in a theme's."""
+"""The folder of looks in a theme folder."""
 FIRST_LOOK = "letter"
 FONTS = ("serif", "sans", "mono")
 NUMBERS = ("size", "leading", "width", "radius")
 MARGIN = 40
 """The margin of the card, left and right, in CSS pixels."""
 SMALL = 3
-"""The radius of what is as small as a word, in CSS pixels, at most."""
+"""The largest corner radius of small elements such as labels, in CSS pixels."""
 _GENERIC = frozenset(("serif", "sans-serif", "system-ui", "ui-serif", "ui-sans-serif"))
 _SCHEMES = ("light", "dark")
 _UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
-"""Characters that could end an attribute, a declaration or a style element. No font stack has them."""
+"""Characters that could end an attribute, a declaration or a style element. No list of fonts has them."""
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 SCRIPTS = "scripts.json"
 OTHER = "other"
 _AS_THE_LOOK = frozenset(("latn", "cyrl", "grek", "armn", "geor"))
-"""Scripts with capitals, italics and spaced letters."""
+"""Scripts with capitals, italics and letter spacing."""
 _KINDS: dict[str, tuple[type, str]] = {
     "serif": (str, "a list of fonts"),
     "sans": (str, "a list of fonts"),
@@ -53,16 +53,16 @@ _KINDS: dict[str, tuple[type, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How a script is set."""
+    """The typography of a script."""
 
     serif: str = ""
-    """The fonts of text; empty: those of the look."""
+    """The fonts of text; empty: the fonts of the look."""
     sans: str = ""
     leading: int = 100
-    """How tall lines are, in percent of the look's."""
+    """The line height, in percent of the look's."""
     italics: bool = True
     spacing: bool = True
-    """Whether letters may be spaced out: it tears apart letters that join, and Chinese has its own."""
+    """Whether letter spacing is allowed: it would tear joined letters apart, and Chinese has its own."""
 
 
 PLAIN = Face()
@@ -86,7 +86,7 @@ class Design:
     """The width of the card."""
     radius: int
     faces: Mapping[str, Face] = field(default_factory=dict)
-    """How scripts other than Latin are set, by script; see scripts.json."""
+    """The typography of scripts other than Latin, by script; see scripts.json."""
 
     @property
     def column(self) -> int:
@@ -99,7 +99,7 @@ class Design:
         return replace(self, serif=face.serif or self.serif, sans=face.sans or self.sans)
 
     def variables(self, start: str, end: str) -> dict[str, str]:
-        """The values of `var(--name)` in prose.css: light colours, fonts, radius, and the sides of the script.
+        """The values of `var(--name)` in prose.css: light colours, fonts, radius, and the start and end sides.
 
         Dark colours come from classes.
         """
@@ -116,8 +116,8 @@ class Design:
 def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
     """The tokens of the look that `theme` names, with the changes in `theme`.
 
-    `folders` are theme folders (`templates/theme`), the bundled one last. Another folder adds to the look of the same
-    name, or has looks of its own. Raises ConfigurationError for an unknown look, and for tokens that CSS cannot have.
+    `folders` are theme folders (`templates/theme`), the bundled one last. A folder can change a look of the same name,
+    or add its own looks. Raises ConfigurationError for an unknown look, and for tokens that CSS cannot use.
     """
     name = theme.look or FIRST_LOOK
     first = folders[-1] / LOOKS / f"{FIRST_LOOK}.json"
@@ -144,7 +144,10 @@ def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
 
 
 def _faces(theme: Theme, folders: Sequence[Path], *, serif: str) -> dict[str, Face]:
-    """How scripts are set: a publication's own fonts are before theirs, and a look in sans is one in every script."""
+    """The typography of scripts.
+
+    A publication's own fonts come before the script's. A sans-serif look is sans-serif in every script.
+    """
     faces = {}
     for script, face in load_faces(folders).items():
         text = face.sans if serif.endswith("sans-serif") else face.serif
@@ -154,7 +157,7 @@ def _faces(theme: Theme, folders: Sequence[Path], *, serif: str) -> dict[str, Fa
 
 
 def _before(own: str, stack: str) -> str:
-    """`own` fonts, without the family of all others that they end in, before a script's."""
+    """The publication's `own` fonts, without their final generic family, before a script's fonts."""
     if not stack:
         return ""
     kept = [font for part in own.split(",") if (font := part.strip()) and font not in _GENERIC]
@@ -169,7 +172,7 @@ def _fit(name: str, stack: str) -> str:
 
 
 def _read(path: Path, parts: int = 4, fault: str = "it holds no tokens by name") -> dict[str, Any]:
-    """A file of tokens; `fault` is said about one that holds none."""
+    """Reads a file of tokens; `fault` is the error message if it has none."""
     try:
         values = json.loads(read_file(path, shown(path, parts)))
     except (ValueError, RecursionError) as error:
@@ -180,7 +183,10 @@ def _read(path: Path, parts: int = 4, fault: str = "it holds no tokens by name")
 
 
 def _add(values: dict[str, Any], more: Mapping[str, Any], path: Path) -> None:
-    """Puts the tokens of `more` in the place of those in `values`. Raises ConfigurationError for what is none."""
+    """Replaces tokens in `values` with those in `more`.
+
+    Raises ConfigurationError for an entry that is not a token.
+    """
     for token, value in more.items():
         _known(token, values, path)
         if token in _SCHEMES:
@@ -208,7 +214,7 @@ def _read_colours(scheme: str, colours: object, known: Mapping[str, object], pat
 
 
 def _known(token: str, known: Mapping[str, object], path: Path) -> None:
-    """Raises ConfigurationError for a token that the theme does not have: nothing would ever show it."""
+    """Raises ConfigurationError for a token that the theme does not have: it would have no effect."""
     if token not in known:
         close = closest(token, known, cutoff=GUESS, fold=str)
         hint = f"Did you mean `{close}`?" if close else f"Choose one of: {', '.join(sorted(known))}."
@@ -216,7 +222,7 @@ def _known(token: str, known: Mapping[str, object], path: Path) -> None:
 
 
 def shown(path: Path, parts: int = 4) -> str:
-    """A file's path as people know it: its last `parts`, from the workspace down."""
+    """A file's path for messages: its last `parts`, from the workspace down."""
     return "/".join(path.parts[-parts:])
 
 
@@ -224,14 +230,14 @@ def shown(path: Path, parts: int = 4) -> str:
 
 
 def face_name(script: str, faces: Mapping[str, Face]) -> str:
-    """The entry that says how `script` is set; empty if it is set as the look is."""
+    """The entry with the typography of `script`; empty if it has the look's own."""
     if script in faces:
         return script
     return OTHER if OTHER in faces and script not in _AS_THE_LOOK else ""
 
 
 def face_of(script: str, faces: Mapping[str, Face]) -> Face:
-    """How `script` is set."""
+    """The typography of `script`."""
     return faces.get(face_name(script, faces), PLAIN)
 
 
@@ -277,7 +283,7 @@ def _check_face(name: str, where: str, token: str, value: object) -> None:
 def custom_properties(design: Design) -> str:
     """A style sheet of all tokens, light and dark, to be before the theme's own."""
     fonts = (f"--{name}: {getattr(design, name)}" for name in FONTS)
-    # In proportion, so that text grows for readers who have set their browser to larger letters.
+    # In relative units, so that text grows for readers who choose larger letters in their browser.
     numbers = (
         f"--size: {design.size / 16:g}rem",
         f"--leading: {design.leading / design.size:.3f}",

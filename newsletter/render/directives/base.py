@@ -1,4 +1,4 @@
-"""A directive for the outputs: a record of how each writes it; and the content that several directives share."""
+"""How each output writes a directive, and content that several directives share."""
 
 from __future__ import annotations
 
@@ -18,26 +18,35 @@ if TYPE_CHECKING:
 
 
 class Templates(Protocol):
-    """The templates of an email, as far as directives are set in them."""
+    """The email templates, as far as directives need them."""
 
     def render(
         self, writer: HtmlWriter, block: str, container: str = "", traits: Mapping[str, object] = ..., **html: str
     ) -> str:
-        """The template of a block filled with `traits`, which it asks, and with `html`, which it sets."""
+        """Fills the template of a block.
+
+        The template reads `traits` for its decisions, and inserts the texts in `html`.
+        """
 
     def zone(self, container: str, html: str) -> str:
-        """`html` marked as standing in `container`, if an inliner has to know."""
+        """`html` marked as part of `container`, if an inliner needs to know."""
 
     def picture(self, writer: HtmlWriter, image: Image, link: Link | None = None, *, fluid: bool = True) -> str:
-        """A picture as wide as the column allows, linked where `link` is; a `fluid` one has all of the width of a phone."""
+        """A picture as wide as the column allows, linked if there is a `link`.
+
+        A `fluid` picture takes the full width of a phone.
+        """
 
     def part(self, share: int, gap: int = 0) -> AbstractContextManager[int]:
-        """Within the block, the output has so many hundredths of the width, with `gap` CSS pixels to its neighbour: the pixels that are given."""
+        """Within the `with` block, the output has `share` hundredths of the width, with a `gap` to its neighbour.
+
+        The gap is in CSS pixels; the value of the `with` statement is the width in CSS pixels.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class DirectiveForms:
-    """How one directive is written."""
+    """How each output writes one directive."""
 
     html: Callable[[HtmlWriter, Any, str], str]
     """How it is shown on the page and in feeds; the last argument names the container."""
@@ -47,6 +56,6 @@ class DirectiveForms:
 
 
 def lead_stop(argument: Sequence[Inline]) -> str:
-    """The full stop that an argument lacks where text runs on after it; nothing if it has an end of its own."""
+    """The full stop that an argument lacks before following text; empty if it ends in punctuation."""
     words = plain_text(argument).rstrip()
     return "" if not words or unicodedata.category(words[-1]).startswith("P") else "."

@@ -1,7 +1,7 @@
 """`::: beside`: a picture (a cover, a portrait, a product) with text beside it; on a phone, the text is below.
 
-`side` is the side of the picture in the reading direction: in a script from right to left, `left` is the right.
-`width` is the picture's share of the width, and `shape: round` cuts it to a circle.
+`side` is the side of the picture in the reading direction: in a right-to-left script, `left` is the right. `width` is
+the picture's share of the width. `shape: round` cuts the picture to a circle.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _RADIUS = re.compile(r"border-radius:\d+px")
 GAP = 28
-"""Between picture and text, in CSS pixels."""
+"""The distance between picture and text, in CSS pixels."""
 
 
 def _width(beside: Directive) -> str:

@@ -1,4 +1,4 @@
-"""`::: button`: a link that is asked to be followed, with what is said about it below."""
+"""`::: button`: a prominent link, with optional text below."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _email(templates: Templates, writer: HtmlWriter, button: Directive, containe
 
 
 def lead_parts(writer: HtmlWriter, directive: Directive, container: str) -> tuple[str, str, str]:
-    """Where a directive leads (empty: nowhere that can be followed), in which words, and what is said about it."""
+    """The address of a directive's link (empty if it cannot be followed), its label, and the text with it."""
     link = lead_link(directive)
     rest = writer.blocks(body(directive), container)
     label = writer.label(lead_label(directive))
@@ -44,7 +44,7 @@ def lead_parts(writer: HtmlWriter, directive: Directive, container: str) -> tupl
 
 
 def without_link(writer: HtmlWriter, label: str, rest: str, container: str) -> str:
-    """The form of a button in an email if it has no link there."""
+    """How an email shows a button that has no link there."""
     return f"<p{writer.attributes('p', container)}>{label}</p>{rest}" if label else rest
 
 
@@ -53,7 +53,7 @@ def _text(writer: TextWriter, button: Directive, width: int) -> list[str]:
 
 
 def pointer(writer: TextWriter, directive: Directive, aside: str, width: int) -> list[str]:
-    """`Label (aside):` (or `Label:`) and the address on a line of its own, then what is said about it."""
+    """`Label (aside):` (or `Label:`), the address on its own line, then the rest of the text."""
     link = lead_link(directive)
     if link is None:
         return spaced([wrap(writer.inlines(directive.argument), width), writer.blocks(directive.blocks, width)])

@@ -1,4 +1,7 @@
-"""`::: callout`: a box around blocks, which its argument opens in bold. Directives of an unknown name are set as one."""
+"""`::: callout`: a box around blocks, with its argument in bold at the start.
+
+Directives with an unknown name are shown as a callout.
+"""
 
 from __future__ import annotations
 

@@ -37,25 +37,25 @@ if TYPE_CHECKING:
 
 SCHEMES = ("light", "dark")
 _ROOM = 42
-"""Columns of text that have room below a drawing on a phone."""
+"""The columns of text that fit below a drawing on a phone."""
 _FEW = 8
-"""Up to this many names, each has its figure under it."""
+"""Up to this many names, each figure is shown under its name."""
 _BROKEN = 4
-"""Up to this many names are all below a drawing, in pieces if they must be."""
+"""Up to this many names are all shown below a drawing, broken into lines if necessary."""
 _LONGEST_FIGURE, _LONGEST_WORD, _LONGEST_LABEL = 12, 13, 40
-"""Columns of text that have room beside a bar on a phone: of a figure, a word of a name, and a name."""
+"""The columns of text that fit beside a bar on a phone: for a figure, a word of a name, and a name."""
 _WHOLE = 28
-"""Columns of text that a figure above its bar may have and stay in one piece on a phone."""
+"""The columns of text that a figure above its bar may have without being broken on a phone."""
 _ARABIC, _NARROWER = re.compile("[\u0620-\u065f\u066e-\u06ef]"), 0.25
-"""Letters, and what they lack of a column of text."""
+"""Letters that are narrower than a column of text, and by how much."""
 _WORD = re.compile(r"[^\s\-–—/]+[-–—/]?")
 _SPARK_SHARE, _SPARK_COLUMN, _SPARK_FIGURE = 34, 3, (14, 46)
-"""Hundredths of the width: that a sparkline takes, a column of text of its figure on a phone, and the least and the most of its figure."""
+"""Widths of sparklines in hundredths: the line, a column of its figure on a phone, and the figure's least and most."""
 _ALT = 600
-"""Characters of an alternative text."""
+"""The most characters of an alt text."""
 _BLOCKS, _LIGHT, _SPARKS = " ▏▎▍▌▋▊▉█", "░", "▁▂▃▄▅▆▇█"
 _LONGEST_NAME, _SHORTEST_BAR = 28, 10
-"""Columns of plain text that names take at most, and bars at least."""
+"""In plain text: the most columns for names, and the least for bars."""
 
 
 # ── What is drawn, and what its pictures are called among those of a letter ─────────────────────────────────────────
@@ -64,7 +64,7 @@ _LONGEST_NAME, _SHORTEST_BAR = 28, 10
 def drawings_of(
     issue: Issue, language: Language, colours: Mapping[str, Mapping[str, str]]
 ) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    """The drawings of an issue's charts in the `colours` of each scheme: what they are called, their SVG, and their size."""
+    """The drawings of an issue's charts in the `colours` of each scheme: their names, SVG and sizes."""
     if not any(opened.name == "chart" for opened in issue.opened):
         return
     for block in walk_blocks(issue):
@@ -87,7 +87,7 @@ def _words(directive: Directive, chart: Chart) -> str:
 
 
 def _drawings(chart: Chart) -> list[tuple[int, tuple[int, int]]]:
-    """The drawings that a chart needs: of a sparkline, one for each line."""
+    """The drawings that a chart needs: for sparklines, one for each line."""
     if not is_drawn(chart.type) or not chart.drawable:
         return []
     return [(number, SPARK) for number in range(len(chart.series))] if chart.type == SPARKLINE else [(0, SIZE)]
@@ -100,13 +100,13 @@ def _drawn(chart: Chart, number: int, colours: Mapping[str, str], *, mirrored: b
 
 
 def _name(chart: Chart, number: int, *, mirrored: bool, scheme: str) -> str:
-    """The file name of a drawing. No address of an author's begins like this."""
+    """The file name of a drawing. An author's own file never begins like this."""
     svg = _drawn(chart, number, variables(), mirrored=mirrored)
     return f"\0chart-{hashlib.sha256(svg.encode()).hexdigest()[:12]}-{scheme}"
 
 
 def _picture(writer: HtmlWriter, chart: Chart, number: int, scheme: str = SCHEMES[0]) -> tuple[str, int, int]:
-    """Address and size of a drawing; nothing if the letter has it not."""
+    """Address and size of a drawing; empty if the letter does not have it."""
     src, width, height = writer.source(Image(_name(chart, number, mirrored=writer.dir == "rtl", scheme=scheme), ""))
     return (src, width, height) if width else ("", 0, 0)
 
@@ -131,7 +131,7 @@ def _of_meter(language: Language, chart: Chart, index: int) -> str:
 
 
 def _said(language: Language, chart: Chart, series: int, index: int) -> str:
-    """A figure as it is beside its bar."""
+    """A figure as it is shown beside its bar."""
     if chart.type == METER:
         return _of_meter(language, chart, index)
     return _figure(language, chart.series[series].values[index], chart.unit)
@@ -161,7 +161,7 @@ def _alt(directive: Directive, chart: Chart, language: Language, series: tuple[S
 
 
 def _others(directive: Directive) -> list[Block]:
-    """The blocks in it besides its table. They are a mistake, and are kept."""
+    """Other blocks than its table. They are a mistake, but no text is lost."""
     table = next((block for block in directive.blocks if isinstance(block, Table)), None)
     return [block for block in directive.blocks if block is not table]
 
@@ -176,14 +176,14 @@ def _longest_word(lines: Iterable[str]) -> int:
 
 
 def _breadth(text: str) -> int:
-    """About how many columns `text` takes where letters have widths of their own: those of Arabic are narrow."""
+    """The approximate columns of `text` in a proportional font: Arabic letters are narrow."""
     return ceil(display_width(text) - _NARROWER * len(_ARABIC.findall(text)))
 
 
 def _spans(many: int, longest: int, room: int) -> list[int]:
     """How many points share a name below a drawing: about as few as leave room for the longest word.
 
-    A few names are always all shown, and of very long ones two.
+    A few names are always all shown. Of very long names, two are shown.
     """
     width, half = (longest + 1) * many, ceil(many / 2)
     least = next((step for step in range(1, half) if room * step >= width), half)
@@ -274,7 +274,7 @@ def _sparks_on_page(writer: HtmlWriter, directive: Directive, chart: Chart) -> s
 
 
 def _spark_shares(writer: HtmlWriter, chart: Chart) -> tuple[int, int, int]:
-    """The hundredths of the width that names, lines and figures take: so much that a figure is in one piece on a phone."""
+    """The hundredths of the width for names, lines and figures, so that no figure is broken on a phone."""
     longest = max((display_width(unescape(_last(writer, chart, one))) for one in chart.series), default=0)
     least, most = _SPARK_FIGURE
     figures = min(max(longest * _SPARK_COLUMN + 1, least), most)
@@ -311,7 +311,7 @@ def _bars_on_page(writer: HtmlWriter, chart: Chart) -> str:
 
 
 def _is_long(writer: HtmlWriter, chart: Chart) -> bool:
-    """Whether bars are below names and figures, as they would have too little room beside them on a phone."""
+    """Whether names and figures are above the bars, because they have too little room beside them on a phone."""
     names = [plain_text(label) for label in chart.labels]
     if max(_figure_widths(writer.language, chart), default=0) > _LONGEST_FIGURE or _longest_word(names) > _LONGEST_WORD:
         return True
@@ -331,10 +331,10 @@ def _names_of_series(writer: HtmlWriter, chart: Chart) -> list[str]:
 
 
 def _bars(writer: HtmlWriter, chart: Chart) -> list[dict[str, Any]]:
-    """The rows of bars, each with its `name`.
+    """The rows of bars, each with its `name` and its `bars`.
 
-    Each of its `bars` has its `series`, how much it takes of the width in hundredths (`share`, after `before`), its `figure`, and
-    whether it has a `rest` to be full.
+    Each bar has its `series`, its width in hundredths (`share`, after `before`), its `figure`, and whether a `rest`
+    follows it.
     """
     rows = []
     low, high = chart.bounds
@@ -365,7 +365,10 @@ def _bars(writer: HtmlWriter, chart: Chart) -> list[dict[str, Any]]:
 
 
 def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
-    """The text around a drawing: `legend`, the `names` below, `centred` or at the start of their part, and the ends of its axis."""
+    """The text around a drawing: `legend`, the `names` below and the ends of its axis.
+
+    Names are `centred`, or at the start of their part.
+    """
     language, many = writer.language, len(chart.labels)
     ends = [_figure(language, end, chart.unit) for end in chart.bounds]
     told = [_figure(language, value, chart.unit) for value in chart.series[0].values]
@@ -449,7 +452,7 @@ def _spark_rows(writer: HtmlWriter, directive: Directive, chart: Chart) -> list[
 
 
 def _both(writer: HtmlWriter, directive: Directive, chart: Chart, number: int, series: tuple[Series, ...]) -> str:
-    """The drawing in light mode, and in dark mode for readers who use it."""
+    """The drawing for light mode, and another for dark mode."""
     alt = escape_attribute(_alt(directive, chart, writer.language, series))
     light, width, height = _picture(writer, chart, number)
     dark, _, _ = _picture(writer, chart, number, SCHEMES[1])
@@ -462,7 +465,7 @@ def _both(writer: HtmlWriter, directive: Directive, chart: Chart, number: int, s
 
 
 def _safe(value: Any) -> Any:
-    """Texts that an HtmlWriter has written, so that a template sets them as they are."""
+    """Texts from an HtmlWriter, marked so that a template does not escape them."""
     from markupsafe import Markup
 
     match value:
@@ -513,7 +516,10 @@ def _bars_text(writer: TextWriter, chart: Chart, width: int) -> list[str]:
 
 
 def _bars_of(rows: list[tuple[str, Decimal | None, str]], chart: Chart, figures: int, width: int) -> list[str]:
-    """Names, bars and figures, which take as many columns as the longest of the chart."""
+    """Names, bars and figures.
+
+    Each figure takes as many columns as the longest one of the chart.
+    """
     names = min(max((display_width(name) for name, _, _ in rows), default=0), _LONGEST_NAME)
     room = max(width - names - figures - 2, _SHORTEST_BAR)
     low, high = chart.bounds

@@ -1,4 +1,7 @@
-"""`::: columns`: two or three columns of short text, parted by `---`, or each under a heading of its own; on a phone one under the other."""
+"""`::: columns`: two or three columns of short text; on a phone, one below the other.
+
+They are separated by `---`, or each begins with a heading.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +23,14 @@ if TYPE_CHECKING:
     from newsletter.render.text_blocks import TextWriter
 
 GAP = 28
-"""Between two, in CSS pixels."""
+"""The distance between two columns, in CSS pixels."""
 
 
 def _column(writer: HtmlWriter, part: Sequence[Block], container: str) -> str:
-    """One column. Its heading is words in bold: in no outline of the letter does it follow on the section's."""
+    """One column.
+
+    Its heading is bold text, because it has no place in the outline of the letter.
+    """
     first = part[0] if part else None
     if not isinstance(first, Heading):
         return writer.blocks(part, container)

@@ -1,4 +1,4 @@
-"""`::: divider`: a break between two thoughts, a line or the words after its name; unlike `---` it never ends a section."""
+"""`::: divider`: a break in the text, as a line or as the words after its name; unlike `---`, it never ends a section."""
 
 from __future__ import annotations
 

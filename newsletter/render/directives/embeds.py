@@ -1,8 +1,9 @@
-"""Films and posts, `::: video` and `::: post`: what a letter shows of something that is played or read elsewhere.
+"""Videos and posts, `::: video` and `::: post`: how a letter shows content from another site.
 
-An email plays nothing, and a page that lets another site in tells it who reads. So every output shows a picture that the author
-gave, or a card in words, and links to the place. Three ways of writing come to the same: `::: video` and `::: post`; a picture
-that links to a film or a post, alone in its paragraph; a link to one, alone in its paragraph or with a picture on the next line.
+An email plays nothing, and a page that embeds another site tells that site who reads. So every output shows the
+author's picture or a card with text, and a link to the content. There are three equivalent ways to write it. The first
+is `::: video` or `::: post`. The second is a picture that links to a video or post, alone in its paragraph. The third
+is a link to one, alone in its paragraph or with a picture on the next line.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ MARK = "#play"
 
 @dataclass(frozen=True, slots=True)
 class Embed:
-    """A film or a post, with what stands for it."""
+    """A video or a post, with what is shown in its place."""
 
     kind: str
     """`video` or `post`."""
@@ -47,13 +48,13 @@ class Embed:
     title: tuple[Inline, ...]
     """The author's title for it; empty if there is only its address."""
     site: str
-    """`YouTube`, else the host; empty for a file of the letter's own."""
+    """The name of the site, such as `YouTube`, else the host; empty for one of the letter's own files."""
     figure: Figure | None = None
-    """The picture, its link taken off; its address ends in MARK if a play mark is wanted."""
+    """The picture without its link; its address ends in MARK if it needs a play mark."""
     length: str = ""
     """The length as written: `3:40`."""
     blocks: tuple[Block, ...] = ()
-    """The other content: the words of a post."""
+    """The other content: the text of a post."""
 
     def call(self, language: Language) -> str:
         """The call to action: `Watch on YouTube`."""
@@ -66,7 +67,7 @@ def embed_in(block: Block, container: str = "") -> Embed | None:
     """The embedded thing in `block`, within `container` (see html.Look); None if it is not an embed."""
     kind = type(block)
     if kind is Paragraph:
-        # In lists and notes a link alone is a reference, and stays one.
+        # In lists and notes, a link alone stays an ordinary reference.
         return None if container in {"item", "footnote"} else _of_paragraph(block)  # type: ignore[arg-type] # by `kind`
     if kind is Figure:
         return _of_figure(block)  # type: ignore[arg-type]
@@ -76,7 +77,7 @@ def embed_in(block: Block, container: str = "") -> Embed | None:
 
 
 def _of_paragraph(paragraph: Paragraph) -> Embed | None:
-    """A link alone, or a link and a picture on lines of their own."""
+    """A link alone, or a link and a picture on separate lines."""
     if len(paragraph.inlines) > 5 or not any(type(inline) is Link for inline in paragraph.inlines):
         return None
     shown = [
@@ -131,7 +132,7 @@ def _of_directive(directive: Directive) -> Embed | None:
 
 
 def _words(link: Link) -> tuple[Inline, ...]:
-    """The text of a link, if it is not only its address."""
+    """The text of a link, unless it is only the address."""
     return () if _is_address(link) else link.inlines
 
 
@@ -146,14 +147,14 @@ def _title_of(image: Image) -> tuple[Inline, ...]:
 
 
 def _marked(figure: Figure | None, kind: str) -> Figure | None:
-    """The figure with a play mark on its picture, if one can be drawn on that file."""
+    """The figure with a play mark on its picture, if the file type allows one."""
     if figure is None or kind != VIDEO or not is_local(figure.image.src) or figure.image.src.endswith(MARK):
         return figure
     return replace(figure, image=replace(figure.image, src=figure.image.src + MARK))
 
 
 def _references(issue: Issue) -> Iterator[Block]:
-    """Blocks in which an address stays an address (list items and notes), and galleries, which show pictures."""
+    """Blocks in which an address is not embedded (list items and notes), and galleries, which show pictures."""
     for block in walk_blocks(issue):
         if type(block) is Directive and block.name == "gallery":
             yield from block.blocks
@@ -164,7 +165,10 @@ def _references(issue: Issue) -> Iterator[Block]:
 
 
 def marked_sources(issue: Issue) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The pictures of an issue that get a play mark, their addresses ending in MARK; and those shown in no other way."""
+    """The pictures of an issue that get a play mark, and those that are only shown with one.
+
+    The addresses of the former end in MARK.
+    """
     marked, plain = [], [image.src for image in images_in(issue)]
     if issue.cover:
         plain.append(issue.cover.src)
@@ -174,7 +178,7 @@ def marked_sources(issue: Issue) -> tuple[tuple[str, ...], frozenset[str]]:
         if embed and embed.figure and embed.figure.image.src.endswith(MARK):
             src = embed.figure.image.src
             marked.append(src)
-            # Not of a film of the letter's own: the page's player puts a mark of its own on it.
+            # Not for one of the letter's own videos: the page's player draws its own mark.
             if embed.site and src.removesuffix(MARK) in plain:
                 plain.remove(src.removesuffix(MARK))
     unmarked = frozenset(src.removesuffix(MARK) for src in marked) - frozenset(plain)
@@ -185,7 +189,7 @@ def marked_sources(issue: Issue) -> tuple[tuple[str, ...], frozenset[str]]:
 
 
 def embedding(write: BlockWriter, write_embed: BlockWriter) -> BlockWriter:
-    """Writes what a block embeds with `write_embed`; with `write` where it embeds nothing that can be followed."""
+    """Writes an embed with `write_embed`, and every other block, or one that cannot be followed, with `write`."""
 
     def written(writer: HtmlWriter, block: Block, container: str) -> str:
         embed = embed_in(block, container)
@@ -197,7 +201,10 @@ def embedding(write: BlockWriter, write_embed: BlockWriter) -> BlockWriter:
 
 
 def embed_html(writer: HtmlWriter, embed: Embed, container: str) -> str:
-    """A picture and a line of words that lead to it; on the page, a film of the letter's own plays where it is."""
+    """A picture and a line of text that link to the content.
+
+    On the page, one of the letter's own videos plays in place.
+    """
     film = ""
     if writer.look.profile == "web":
         film = _elsewhere(writer, embed) if embed.site else _player(writer, embed)
@@ -216,7 +223,7 @@ def embed_html(writer: HtmlWriter, embed: Embed, container: str) -> str:
 
 
 def _is_upright(writer: HtmlWriter, figure: Figure | None) -> bool:
-    """Whether the picture of a film is one of a phone held upright, which on a desktop would fill the screen."""
+    """Whether a video is in portrait format, which would fill the screen on a desktop."""
     _, width, height = writer.source(figure.image) if figure else ("", 0, 0)
     return height > width
 
@@ -229,10 +236,10 @@ def _picture(writer: HtmlWriter, embed: Embed) -> str:
 
 
 def _elsewhere(writer: HtmlWriter, embed: Embed) -> str:
-    """The picture of a film in a frame that a click turns into the site's own player: before, nothing is loaded from there.
+    """The picture of a video in a frame; a click loads the site's player into it.
 
-    The frame holds a page of ours, of which all is a link to the player. So it needs no script; where frames are not shown, the
-    line below leads to the film.
+    Before the click, nothing is loaded from the site. The frame shows a page of ours that is one link to the player. So
+    it needs no script. If frames are not shown, the line below still links to the video.
     """
     player = player_of(embed.link.href)
     if not player or embed.figure is None:
@@ -240,7 +247,7 @@ def _elsewhere(writer: HtmlWriter, embed: Embed) -> str:
     src, width, height = writer.source(embed.figure.image)
     if not (src and width and height):
         return ""
-    # Personal fields are at their fallbacks: what fills a placeholder later would escape it once, and here it takes twice.
+    # Personal fields have their fallbacks: a placeholder is escaped once when it is filled, and here twice is needed.
     title = escape(plain_text(embed.title) or embed.figure.image.alt)
     label = escape_attribute(" · ".join(filter(None, (plain_text(embed.title), embed.call(writer.language)))))
     style = "html,body{margin:0;height:100%}img{display:block;width:100%;height:100%;object-fit:cover}"
@@ -258,7 +265,7 @@ def _elsewhere(writer: HtmlWriter, embed: Embed) -> str:
 
 
 def _player(writer: HtmlWriter, embed: Embed) -> str:
-    """The player for a film among the letter's own files; empty if it is none that browsers play."""
+    """The player for one of the letter's own videos; empty for a file that browsers do not play."""
     media_type = FILMS.get(embed.link.href.rpartition(".")[2].lower())
     if media_type is None:
         return ""
@@ -273,7 +280,7 @@ def _player(writer: HtmlWriter, embed: Embed) -> str:
 
 
 def embed_email(templates: Templates, writer: HtmlWriter, embed: Embed, _container: str) -> str:
-    """The embed as its template lays it out."""
+    """The embed in its template."""
     figure, picture = embed.figure, ""
     if figure and _is_upright(writer, figure):
         with templates.part(50):
@@ -297,9 +304,9 @@ def embed_email(templates: Templates, writer: HtmlWriter, embed: Embed, _contain
 
 
 def embed_text(writer: TextWriter, block: Block, width: int) -> list[str] | None:
-    """The description of the picture, the other content, and where to see it: the address on a line of its own.
+    """The description of the picture, the other content, and the address on its own line.
 
-    None for a block that embeds nothing.
+    None for a block that is not an embed.
     """
     embed = embed_in(block, "footnote" if writer.in_notes else "")
     if embed is None:

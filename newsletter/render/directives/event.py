@@ -1,4 +1,4 @@
-"""`::: event`: what happens, with its `date`, `time`, `place` and whatever else is said about it as `name: value`."""
+"""`::: event`: an event, with its `date`, `time`, `place` and other facts as `name: value`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def event_facts(event: Directive, language: Language, direction: str = "") -> tuple[str, ...]:
     """When and where an event is, as far as its fields say, followed by its other fields as `name: value`.
 
-    `direction` is the direction of the text, if it is not the language's own: an English event in an Arabic letter.
+    `direction` is the direction of the text where it is not the language's own: an English event in an Arabic letter.
     """
     direction = direction or language.dir
     facts = []
@@ -46,7 +46,10 @@ def _written(
     value: Callable[[tuple[Inline, ...]], str],
     plain: Callable[[str], str],
 ) -> tuple[str, str]:
-    """When and where it is, and what else is said about it, each on a line; `value` sets a value, `plain` a text."""
+    """The facts of an event, one per line.
+
+    `value` formats a value, `plain` a plain text.
+    """
     when = [plain(fact) for fact in event_facts(event, language, direction)]
     further = []
     for fact in event.facts:
@@ -85,7 +88,7 @@ def _html(writer: HtmlWriter, event: Directive, container: str) -> str:
 
 
 def _card(writer: HtmlWriter, event: Directive, container: str, title: str) -> str:
-    """As in the email: when and where, then what it is, then what else is said about it."""
+    """As in the email: time and place, then the title, then the other facts."""
     when, further = _in_html(writer, event)
     content = lines(
         f'<p class="when">{when}</p>' if when else "",

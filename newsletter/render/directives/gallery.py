@@ -1,7 +1,7 @@
 """`::: gallery`: two to nine pictures in rows, each with caption and credit; its argument is the caption of all.
 
-With `ratio: 3:2` they are cut to one shape, so that all pictures of a row have the same height. On the page, each
-opens large on a click.
+With `ratio: 3:2` they are cut to one shape, so that all pictures of a row have the same height. On the page, a click
+opens a picture in full size.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from newsletter.render.text_blocks import TextWriter
 
 GAP = 12
-"""Between two of a row, in CSS pixels."""
+"""The distance between two pictures of a row, in CSS pixels."""
 _SAME = 1.02
-"""Up to this factor, two pictures are of one shape."""
+"""Pictures whose ratios differ by up to this factor count as the same shape."""
 
 
 # ── On the page and in feeds ────────────────────────────────────────────────────────────────────────────────────────
@@ -53,7 +53,7 @@ def _html(writer: HtmlWriter, gallery: Directive, container: str) -> str:
 
 
 def _shapes(writer: HtmlWriter, gallery: Directive, figures: Sequence[Figure]) -> list[float]:
-    """How many times as wide as high each picture is, if that differs: then they share a row so that all are equally high, uncut."""
+    """The aspect ratio of each picture, if they differ: then the pictures of a row have equal heights, uncut."""
     sizes = [writer.source(small(figure.image, gallery)) for figure in figures]
     shapes = [round(width / height, 3) if width and height else 0.0 for _, width, height in sizes]
     return shapes if all(shapes) and max(shapes) > min(shapes) * _SAME else [0.0] * len(shapes)
@@ -68,7 +68,7 @@ def _plain(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
 
 
 def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive, shape: float) -> str:
-    """A picture that opens large over the page, by nothing but HTML; one that is a link leads there."""
+    """A picture that opens in full size over the page without a script; a picture with a link is just a link."""
     shown = writer.picture(small(figure.image, gallery), "figure")
     words = caption(writer, figure)
     words = f"\n<figcaption>{words}</figcaption>" if words else ""

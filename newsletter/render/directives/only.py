@@ -1,4 +1,4 @@
-"""`::: only` and `::: paywall`: blocks that stand by themselves, in the outputs that show them."""
+"""`::: only` and `::: paywall`: blocks that only some outputs show."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from newsletter.model import Directive
 
 OPENED = frozenset({ONLY, PAYWALL})
-"""Directives that have no form of their own: what they hold is written in their place."""
+"""Directives without a form of their own: their content is written in their place."""
 
 
 def is_shown(directive: Directive, profile: str) -> bool:
-    """Whether `profile` (email, web, text, feed) shows this block: no paywall, and no `::: only` for others.
+    """Whether `profile` (email, web, text, feed) shows this block: not a paywall, nor `::: only` for other outputs.
 
-    A letter is filtered for its readers before (newsletter.editions). A block that still names paying readers was not
-    filtered, and is shown to nobody.
+    A letter is filtered for its readers first (newsletter.editions). A block that still names paying readers was not
+    filtered, so it is shown to nobody.
     """
     if directive.name == ONLY:
         return limit_of(directive).admits(Readers(output=profile))

@@ -43,7 +43,7 @@ def _email(templates: Templates, writer: HtmlWriter, poll: Directive, container:
     choices = [{"href": Markup(href), "label": Markup(label)} for href, label in links if href]  # noqa: S704
     whole = len(choices) == len(_items(poll))
     others = [block for block in poll.blocks if not isinstance(block, List)]
-    # An answer without a link that can be followed stays: as a list.
+    # An answer without a usable link stays in the list.
     html = writer.blocks(others if whole else poll.blocks, container)
     question = writer.line(poll.argument, "poll")
     traits = {"choices": choices if whole else []}

@@ -1,4 +1,4 @@
-"""`::: quote-card`: somebody's words set large, to be shared: they have an address of their own on the page."""
+"""`::: quote-card`: a quotation in large letters, to be shared: it has its own address on the page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.render.text_blocks import TextWriter
 
 _LONGEST = 48
-"""Characters of the words that its address holds."""
+"""The most characters of the quotation in its address."""
 
 
 def quotation_of(card: Directive) -> Quotation:
@@ -31,7 +31,7 @@ def quotation_of(card: Directive) -> Quotation:
 
 
 def anchor_of(card: Directive) -> str:
-    """The `id` of a card: no heading has one with a colon in it."""
+    """The `id` of a card. It has a colon, so it never equals the `id` of a heading."""
     return f"quote:{slugify(blocks_text(quotation_of(card).blocks)[:200])[:_LONGEST].strip('-')}"
 
 

@@ -1,4 +1,4 @@
-"""Rows of things side by side in an email, and one under the other on a phone: pictures, columns, a cover beside its text."""
+"""Rows of cells side by side in an email, and one below the other on a phone: pictures, columns, a cover with text."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ def row(
     small: int = 0,
     flipped: bool = False,
 ) -> str:
-    """Cells beside each other, with `gap` CSS pixels between two; all take the same from what is between them.
+    """Cells beside each other, with `gap` CSS pixels between two, taken from all cells equally.
 
-    `below` are pixels under each, `small` those of their type where it is that of labels. `flipped`, the first is where lines end, and still above the others on a phone.
+    `below` is the space under each cell in pixels. `small` is the font size where it is that of labels. If `flipped`,
+    the first cell is at the end of the line, but still above the others on a phone.
     """
     many = round(100 / min(cell.share for cell in cells)) if len({cell.share for cell in cells}) == 1 else len(cells)
     rest = 100 - sum(cell.share for cell in cells)

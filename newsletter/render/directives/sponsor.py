@@ -1,4 +1,4 @@
-"""`::: sponsor`: a box for a sponsor, labelled as such in the issue's language; its links say that they are paid for."""
+"""`::: sponsor`: a box for a sponsor, labelled as such in the issue's language; its links are marked as paid."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsletter.render.text_blocks import TextWriter
 
 SHARE, GAP = 33, 24
-"""The hundredths of the width that its picture takes, and the CSS pixels between that and the text."""
+"""The width of its picture in hundredths, and the CSS pixels between picture and text."""
 
 
 def _parts(sponsor: Directive) -> tuple[Figure | None, list[Block]]:
@@ -29,7 +29,7 @@ def _parts(sponsor: Directive) -> tuple[Figure | None, list[Block]]:
 
 
 def _paid(html: str) -> str:
-    """`html` whose links say that they are paid for, as search engines ask."""
+    """`html` with its links marked as paid (`rel="sponsored"`), as search engines ask."""
     return html.replace("<a href=", '<a rel="sponsored" href=')
 
 

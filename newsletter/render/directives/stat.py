@@ -1,4 +1,4 @@
-"""`::: stat`: a figure set large, with what it counts under it and how it has changed."""
+"""`::: stat`: a large figure, with its label below and how it has changed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 SIZES = (44, 38, 34, 30, 26, 22)
 """The sizes of the figure, in CSS pixels."""
 _ROOMY, _WRAPPED = 240, 30
-"""The room from which on the largest are taken, and the size from which on down it may have two lines."""
+"""The width from which the largest sizes are used, and the font size up to which it may take two lines."""
 _NARROW = frozenset(" \u00a0\u202f.,:;'’·|/il1")
 UP, DOWN = "▲\ufe0e", "▼\ufe0e"
 
 
 def change_of(stat: Directive) -> tuple[Inline, ...]:
-    """How it has changed, as written; nothing if that is not said."""
+    """The change of the figure, as written; empty if there is none."""
     return next((fact.inlines for fact in stat.facts if fact.label == "change"), ())
 
 
@@ -36,14 +36,14 @@ def _way(change: tuple[Inline, ...]) -> str:
 
 
 def _ems(text: str) -> float:
-    """About how wide `text` is, in units of its font size."""
+    """The approximate width of `text`, in units of its font size."""
     return round(
         sum(0.28 if one in _NARROW else 0.61 if one.isdigit() else 0.5 * display_width(one) for one in text), 2
     )
 
 
 def _size(text: str, room: int) -> int:
-    """How large it is in an email, in pixels: on one line if it can be, else with its words whole."""
+    """The font size in an email, in pixels: so that it fits on one line, or else at least its words are whole."""
     sizes = SIZES if room >= _ROOMY else SIZES[2:]
     word = max(map(_ems, text.split()), default=0.0)
     on_a_line = [size for size in sizes if size >= _WRAPPED and _ems(text) * size <= room]

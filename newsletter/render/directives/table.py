@@ -1,4 +1,4 @@
-"""All directives, by name; and, by kind of block, what writes an issue with them in each output."""
+"""All directives by name, and the functions that write each kind of block in each output."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DIRECTIVES: Mapping[str, DirectiveForms] = {
     "callout": CALLOUT,
     "event": EVENT,
     "audio": AUDIO,
-    # Films and posts are embedded (see embeds.py); if there is no way to one, its words are left.
+    # Videos and posts are embedded (see embeds.py); without an address, their text is kept.
     "video": CALLOUT,
     "post": CALLOUT,
     "embed": CALLOUT,
@@ -50,14 +50,17 @@ DIRECTIVES: Mapping[str, DirectiveForms] = {
     "toc": TOC,
     "divider": DIVIDER,
 }
-"""A directive joins by standing here, and among the names in markdown/directives.py.
+"""To add a directive, list it here and in markdown/directives.py.
 
 `only` and `paywall` have no form of their own: see only.py.
 """
 
 
 def forms_of(directive: Directive) -> DirectiveForms:
-    """How it is written; one of a name that nobody knows is set as a callout, so that no text is lost."""
+    """How a directive is written.
+
+    One with an unknown name is written as a callout, so that no text is lost.
+    """
     return DIRECTIVES.get(directive.name, CALLOUT)
 
 
@@ -77,7 +80,7 @@ def directive_text(writer: TextWriter, directive: Directive, width: int) -> list
 def _with_directives(
     blocks: Mapping[type, BlockWriter], directive: BlockWriter, embed: BlockWriter
 ) -> Mapping[type, BlockWriter]:
-    """`blocks` with directives among them, and with films and posts in the place of the blocks that embed them."""
+    """`blocks` with writers for directives added, and with embeds for blocks that are one."""
     embeds = {Paragraph: blocks[Paragraph], Figure: blocks[Figure], Directive: directive}
     return {**blocks, **{kind: embedding(write, embed) for kind, write in embeds.items()}}
 
@@ -87,5 +90,5 @@ HTML = _with_directives(BLOCKS, _html, embed_html)
 
 
 def email_writers(templates: Templates, blocks: Mapping[type, BlockWriter]) -> Mapping[type, BlockWriter]:
-    """The writers for an email, in which `blocks` have their own templates, as directives have."""
+    """The writers for an email, in which `blocks` and directives have their own templates."""
     return _with_directives({**BLOCKS, **blocks}, partial(_email, templates), partial(embed_email, templates))

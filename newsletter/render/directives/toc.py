@@ -1,6 +1,6 @@
-"""`::: toc`: the contents list at the writer's place; the list of the house format is left out then.
+"""`::: toc`: the contents list where the writer wants it, instead of where the house format has it.
 
-Its entries are known when the letter is laid out. Until then it is empty (see `with_contents`).
+Its entries are known only when the letter is laid out. Until then it is empty (see `with_contents`).
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ NAME = "toc"
 
 
 def has_toc(issue: Issue) -> bool:
-    """Whether the writer has put the contents somewhere."""
+    """Whether the writer has placed a contents list."""
     return any(opened.name == NAME for opened in issue.opened)
 
 
 def with_contents(blocks: Sequence[Block], entries: Iterable[ContentsEntry]) -> tuple[Block, ...]:
-    """`blocks`, in which each toc holds the list that leads to `entries`."""
+    """`blocks`, with the list of `entries` in each toc."""
     entries = tuple(entries)
     items = tuple(ListItem((Paragraph((Link(f"#{entry.anchor}", unlinked(entry.title)),)),)) for entry in entries)
     first = entries[0].number if entries else None
@@ -53,7 +53,7 @@ def _filled(blocks: Sequence[Block], listed: List) -> Iterator[Block]:
 
 
 def _entries(toc: Directive) -> Iterator[tuple[int | None, Link]]:
-    """Each entry with its number, if they are numbered."""
+    """The entries, with numbers if they are numbered."""
     listed = next((block for block in toc.blocks if isinstance(block, List)), List(()))
     for number, item in enumerate(listed.items, listed.start):
         first = item.blocks[0] if item.blocks else None
@@ -64,7 +64,7 @@ def _entries(toc: Directive) -> Iterator[tuple[int | None, Link]]:
 
 def _html(writer: HtmlWriter, toc: Directive, _container: str) -> str:
     entries = list(_entries(toc))
-    if writer.look.profile != "web" or not entries:  # a feed's reader shows many letters on one page
+    if writer.look.profile != "web" or not entries:  # a feed reader shows many letters on one page
         return ""
     written = []
     for number, link in entries:

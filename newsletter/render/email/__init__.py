@@ -48,12 +48,12 @@ def _render(
         raise _not_well_formed(theme, error) from error
     for step in STEPS:
         html = step(html)
-    # The author's words are styled by the table already, or now by an inliner where the style sheet needs one.
+    # The author's text is styled by the table already, or now by an inliner where the style sheet needs one.
     if theme.sheet:
         from newsletter.render.email.inliner import inline
 
         writer.slots.restyle(lambda runs: writer.blocks.restore(inline(runs, theme.sheet, writer.finish_style)))
-    # What is written for Latin, as the letter's script is set.
+    # Adapts the styles, which are written for Latin, to the letter's script.
     face = face_of(letter.language.script, theme.design.faces)
     if face is not PLAIN:
         html = set_in(face, html)
@@ -65,7 +65,10 @@ def _render(
 
 
 def _not_well_formed(theme: EmailTheme, error: MjmlError) -> ConfigurationError:
-    """Reports the workspace's own templates whose tags do not close, because the compiler counts bytes of text that nobody wrote."""
+    """Reports the workspace's own templates with unclosed tags.
+
+    The compiler's own message only counts bytes of text that nobody wrote.
+    """
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Span
     from newsletter.render.templates import BROKEN
@@ -78,7 +81,7 @@ def _not_well_formed(theme: EmailTheme, error: MjmlError) -> ConfigurationError:
 
 
 def mjml_source(letter: Letter, theme: EmailTheme) -> str:
-    """The MJML that the email of `letter` is compiled from, with a mark (see trace.Slots) where each text comes.
+    """The MJML of the email of `letter`, with a mark (see trace.Slots) in place of each text.
 
     Raises ConfigurationError for a template that cannot be used.
     """

@@ -31,21 +31,21 @@ SIDES = {
     "ltr": {"dir": "ltr", "start": "left", "end": "right"},
     "rtl": {"dir": "rtl", "start": "right", "end": "left"},
 }
-"""The direction that every template gets for its content."""
+"""The direction values that every template gets."""
 
 LIST, QUOTATION, BOX, NARROWEST = 26, 25, 50, 40
-"""How much of the width a list, a quotation and a box take, and what they leave in any case, in CSS pixels."""
+"""The width that a list, a quotation and a box take away, and the least that they leave, in CSS pixels."""
 _BOXES = frozenset({"callout", "event", "quote-card", "sponsor"})
 _MARK = "\ufdd3"
-"""Around the number of a text, while a template is written whose own HTML is to be set aside."""
+"""Encloses the number of a text while a template is filled whose own HTML is hidden from the inliner."""
 _ASIDE = re.compile(r"<!--#(\d+)-->")
 _ADDRESSES = frozenset({"href"})
-"""Texts that are in attributes, if nothing is styled."""
+"""Texts that are in attributes even if nothing is styled."""
 _NONE: Mapping[str, object] = MappingProxyType({})
 
 
 class BlockTemplates:
-    """Writes single blocks of one letter by their templates, as HTML that stands anywhere: in a list, in a callout."""
+    """Writes single blocks of one letter with their templates, as HTML that can be anywhere: in a list, in a callout."""
 
     def __init__(self, letter: Letter, theme: EmailTheme, trace: EmailTrace | None = None) -> None:
         self._letter = letter
@@ -56,7 +56,7 @@ class BlockTemplates:
         self._inset = 0
 
     def writers(self) -> dict[type, BlockWriter]:
-        """The writers by kind of block, for all but directives."""
+        """The writers by kind of block, except for directives."""
         return {
             Figure: partial(_figure, self),
             List: self.inside(LIST, BLOCKS[List]),
@@ -67,24 +67,24 @@ class BlockTemplates:
         }
 
     def in_boxes(self, writers: Mapping[type, BlockWriter]) -> Mapping[type, BlockWriter]:
-        """`writers` of which those of directives know what room a box leaves."""
+        """`writers`, with the padding of a box taken into account for directives."""
         write = writers[Directive]
         boxed = self.inside(BOX, write)
         return {**writers, Directive: lambda *block: (boxed if block[1].name in _BOXES else write)(*block)}
 
     @property
     def design_column(self) -> int:
-        """How wide text and pictures may be that are in nothing, in CSS pixels."""
+        """The width of text and pictures outside of lists and boxes, in CSS pixels."""
         return self._theme.design.column
 
     @property
     def column(self) -> int:
-        """How wide they may be where they are being written: in a list, say, in a callout."""
+        """The width at the current place, for example in a list or a callout, in CSS pixels."""
         return max(self.design_column - self._inset, NARROWEST)
 
     @contextmanager
     def inset(self, pixels: int) -> Iterator[None]:
-        """Within the block, the output is in something that takes this many `pixels` of the width."""
+        """Within the `with` block, the output is inside an element that takes `pixels` from the width."""
         self._inset += pixels
         try:
             yield
@@ -93,13 +93,16 @@ class BlockTemplates:
 
     @contextmanager
     def part(self, share: int, gap: int = 0) -> Iterator[int]:
-        """Within the block, the output has so many hundredths of the width, with `gap` CSS pixels to its neighbour: the pixels that are given."""
+        """Within the `with` block, the output has `share` hundredths of the width, with a `gap` to its neighbour.
+
+        The gap is in CSS pixels; the value of the `with` statement is the width in CSS pixels.
+        """
         room = self.column * share // 100 - round(gap * (100 - share) / 100)
         with self.inset(self.column - room):
             yield room
 
     def inside(self, pixels: int, write: BlockWriter) -> BlockWriter:
-        """`write`, of what takes this many `pixels` of the width of all that is in it."""
+        """`write` for an element that takes `pixels` from the width of its content."""
 
         def written(writer: HtmlWriter, block: Any, container: str) -> str:
             with self.inset(pixels):
@@ -110,34 +113,37 @@ class BlockTemplates:
     def picture(
         self, writer: HtmlWriter, image: Image, link: Link | None = None, most: int = 0, *, fluid: bool = True
     ) -> str:
-        """A picture at most `most` CSS pixels wide, or as the column is; linked where `link` is; a `fluid` one shrinks on a phone."""
+        """A picture as wide as the column or at most `most` CSS pixels, linked if there is a `link`.
+
+        A `fluid` picture shrinks on a phone.
+        """
         src, width, height = writer.source(image)
         if not src:
             return escape(image.spoken or image.alt)
         most = min(most, self.column) if most else self.column
         shown = min(width, most) if width else most
-        # Outlook knows neither max-width nor auto: without a width it would show a file as large as it is.
+        # Outlook supports neither max-width nor auto: without a width it would show the file in its full size.
         size = f' width="{shown}"' + (f' height="{round(height * shown / width)}"' if width and height else "")
-        # All of the room, up to its own width: the other way round a picture that is not loaded keeps its width on a phone.
+        # The full width, up to its own: with the two swapped, a picture that is not loaded keeps its width on a phone.
         wide = "100%" if fluid and shown == most else f"100%;max-width:{shown}px"
         if (
             not width
-        ):  # only the client that loads it knows its width: as wide as it is, and no wider than there is room
+        ):  # The email client learns the width when it loads the picture: its own width, but no wider than the column.
             wide = f"auto;max-width:{'100%' if fluid else f'{shown}px'}"
         style = f"display:block;border:0;width:{wide};height:auto;border-radius:{self._theme.design.radius}px"
         about = f'alt="{escape_attribute(image.spoken or image.alt)}"{writer.attributes("img", "figure")}{size} style="{style}"'
         html = f'<img src="{src}" {about} />'
         made = self._letter.images.get(image.src)
-        # A picture of a message that only a comment names is listed among its attachments.
+        # Pictures that are named only in a comment are listed as attachments.
         if (
             made and made.still and self._letter.picture_base != "cid:"
-        ):  # Outlook on Windows shows a first picture only, and plays nothing
+        ):  # Outlook on Windows shows only a first picture, and plays nothing.
             still = f'<img src="{self._letter.picture_base}{made.still}" {about} />'
             html = f"<!--[if mso]>{still}<![endif]--><!--[if !mso]><!-->{html}<!--<![endif]-->"
         return writer.anchor(link, html, "figure", "a.picture") if link else html
 
     def in_line(self, image: Image, written: str) -> str:
-        """The `<img>` of a picture among words no wider than there is room: Outlook would show it as large as its file is."""
+        """The `<img>` of an inline picture, no wider than the column: Outlook would show it in the size of its file."""
         made, room = self._letter.images.get(image.src), self.column
         if not written.startswith("<img "):
             return written
@@ -154,7 +160,10 @@ class BlockTemplates:
     def render(
         self, writer: HtmlWriter, block: str, container: str = "", traits: Mapping[str, object] = _NONE, **html: str
     ) -> str:
-        """The template of a block filled with `traits`, which it asks, and with `html`, which it sets."""
+        """Fills the template of a block.
+
+        The template reads `traits` for its decisions, and inserts the texts in `html`.
+        """
         values = {name: Markup(text) for name, text in html.items()}  # noqa: S704 (written by HtmlWriter)
         traits = {**SIDES[writer.dir], **traits}
         if self._inliner:
@@ -166,11 +175,14 @@ class BlockTemplates:
     # ── Where a style sheet needs an inliner ────────────────────────────────────────────────────────────────────────
 
     def zone(self, container: str, html: str) -> str:
-        """`html` marked as standing in `container`, if an inliner has to know."""
+        """`html` marked as part of `container`, if an inliner needs to know."""
         return f'<x-zone class="{container}">{html}</x-zone>' if self._inliner and html else html
 
     def _set_aside(self, block: str, container: str, traits: Mapping[str, object], values: Mapping[str, Markup]) -> str:
-        """The block with the template's own HTML as comments: a style sheet for prose is not about its tables."""
+        """The block with the template's own HTML as comments.
+
+        A style sheet for prose must not apply to the template's tables.
+        """
         texts = list(values.values())
         marks = {name: f"{_MARK}{index}{_MARK}" if text else "" for index, (name, text) in enumerate(values.items())}
         plain = {name: values[name] if name in _ADDRESSES else mark for name, mark in marks.items()}
@@ -185,11 +197,11 @@ class BlockTemplates:
 
     @property
     def aside(self) -> Sequence[str]:
-        """The templates' own HTML that keeps out of the way of an inliner."""
+        """The templates' own HTML that is hidden from the inliner."""
         return self._aside
 
     def restore(self, runs: Sequence[str]) -> list[str]:
-        """`runs` that went through an inliner, with the templates' own HTML put back."""
+        """`runs` after the inliner, with the templates' own HTML put back."""
         return [_ASIDE.sub(lambda found: self._aside[int(found[1])], run) for run in runs]
 
 
@@ -222,30 +234,32 @@ def _table(templates: BlockTemplates, writer: HtmlWriter, block: Table, containe
 # ── How wide the columns of a table are ─────────────────────────────────────────────────────────────────────────────
 
 PHONE = 335
-"""The measure on a phone, in CSS pixels: 375 less the margins."""
+"""The text width on a phone, in CSS pixels: 375 minus the margins."""
 COLUMN = 9
-"""About what a character takes in a cell; one of twice the width takes two."""
+"""The approximate width of a character in a cell; wide characters count twice."""
 LEAST = 7.5
-"""The average width of a word. Words with less room than that cannot be kept whole."""
+"""The average width of a word, in characters. In narrower columns words cannot be kept whole."""
 GAP = 18
-"""Between columns."""
+"""The distance between columns."""
 SHORT = 12
-"""Up to so many characters are a figure, with its unit, that should stay on one line."""
+"""Up to this many characters count as a figure with its unit, which should stay on one line."""
 LINE = 14
-"""How many characters of a longer cell must fit on a line, for it to be read rather than spelt."""
+"""How many characters of a longer cell must fit on a line to be readable."""
 ENDLESS = 24
-"""Words of more characters (addresses, chains of words) may be broken, so that none of them turns a whole table into rows."""
+"""Longer words (addresses, chains of words) may be broken, so that they do not turn a whole table into rows."""
 WHOLE, ONE_LINE = "word-break:normal", "white-space:nowrap"
-"""The styles that keep words, and a whole cell, from being broken. Everything else in a letter may break, to fit on
-any screen."""
+"""The styles that keep words, or a whole cell, from being broken.
+
+Everything else in a letter may break, to fit on any screen.
+"""
 
 
 def fit_of(table: Table, room: int, *, narrow: int = 0) -> TableFit:
-    """How a table gets into `room` CSS pixels, and into a phone, if it has `narrow` pixels less than the letter.
+    """How a table fits into `room` CSS pixels, and into a phone, which has `narrow` pixels less for it than for the letter.
 
-    No column is narrower than its longest word if a screen with that room can help it; what is left goes to those with the most
-    to say, in their cells rather than in their headings. Where a phone has no room for words side by side, it sets the rows
-    one under the other; if no screen has, the table is written so.
+    No column is narrower than its longest word if possible. The rest of the width goes to the columns with the most
+    text in their cells, headings not counted. If words do not fit side by side on a phone, the phone shows the cells of
+    a row one below the other. If they fit on no screen, the table is written that way.
     """
     lines = (table.head, *table.rows)
     columns = max(map(len, lines), default=0)
@@ -255,7 +269,7 @@ def fit_of(table: Table, room: int, *, narrow: int = 0) -> TableFit:
     headed = any(cell.inlines for cell in table.head)
     cells = [[row[at] for row in lines if at < len(row)] for at in range(columns)]
     if sum(COLUMN * _longest(column) + GAP for column in cells) <= phone:
-        return NO_FIT  # everything fits on one line each
+        return NO_FIT  # everything fits on one line
     longest = [max(map(_longest_word, column)) for column in cells]
     if sum(LEAST * min(word, ENDLESS) + GAP for word in longest) > room:
         return TableFit(rows=True)
@@ -270,7 +284,7 @@ def fit_of(table: Table, room: int, *, narrow: int = 0) -> TableFit:
 
 
 def _shares(words: Sequence[int], cells: Sequence[Sequence[TableCell]], room: int) -> tuple[int, ...]:
-    """The part of the width that each column gets, in hundredths, where its longest word takes so much as `words` says."""
+    """The width of each column, in hundredths; `words` has the width of the longest word in each."""
     given = [float(word) for word in words]
     for first in (1, 0):  # cells without the heading, then with it
         more = [
@@ -284,7 +298,10 @@ def _shares(words: Sequence[int], cells: Sequence[Sequence[TableCell]], room: in
 
 
 def _fitted(widths: Sequence[int], room: int) -> list[int]:
-    """No wider together than `room`: the widest give way, so that a figure beside an endless word stays whole."""
+    """Shrinks widths until their sum is at most `room`.
+
+    The widest shrink first, so that a figure beside a very long word stays whole.
+    """
     left = room
     for index, width in enumerate(sorted(widths)):
         fair = left // (len(widths) - index)

@@ -12,16 +12,18 @@ if TYPE_CHECKING:
 
 
 class MjmlError(Exception):
-    """The compiler cannot read the MJML; its message counts bytes in text that no person wrote."""
+    """The compiler cannot read the MJML.
+
+    Its message only counts bytes of text that nobody wrote.
+    """
 
 
 def compile_mjml(source: str) -> str:
-    """The HTML of an MJML document. It links no web font except those that the theme names.
+    """The HTML of an MJML document, with no web fonts except those that the theme names.
 
-    The compiler prints attribute values as Rust debug strings: a value may have no backslash, tab, line end or
-    character beyond plain letters. So everything that an author wrote is a slot (see trace.Slots).
-
-    Raises MjmlError if the source is not well-formed, ConfigurationError if the compiler is not installed.
+    The compiler prints attribute values as Rust debug strings. So a value must have no backslash, tab or line end, and
+    only plain letters. Everything that an author wrote is therefore in a slot (see trace.Slots). Raises MjmlError if
+    the source is not well-formed, ConfigurationError if the compiler is not installed.
     """
     try:
         return _compiler()(source, fonts={})

@@ -1,4 +1,7 @@
-"""premailer: the one place that calls it. Once per style sheet for the table; over a letter if no table will do."""
+"""premailer: the only module that calls it.
+
+It runs once per style sheet to make the table, or once per letter if the style sheet cannot be a table.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +38,13 @@ _ZONE = re.compile(r"</?x-zone[^>]*>")
 
 
 def make_table(sheet: str) -> Table:
-    """Declarations by (tag, container), from a probe that holds each pair; pairs no different from (tag, "") left out."""
+    """Declarations by (tag, container), from a sample that has each pair.
+
+    Pairs with the same declarations as (tag, "") are left out.
+    """
     pairs = list(product(("", *CONTAINERS), TAGS))
     probe = "".join([_probe(tag, container, f"t{index}") for index, (container, tag) in enumerate(pairs)])
-    # As XML, so that a cell may be outside a table.
+    # As XML, so that a cell may be outside of a table.
     inlined = _premailer(f"<html><head></head><body>{probe}</body></html>", sheet, method="xml")
     styles = {}
     for element in re.finditer(r"<[a-z0-9]+ ([^>]*)>", inlined):
@@ -60,10 +66,11 @@ def _probe(tag: str, container: str, place: str) -> str:
 
 
 def inline(runs: Sequence[str], sheet: str, finish: Callable[[str], str] = str) -> list[str]:
-    """`runs` of HTML with `sheet` inlined, each in its place. `<x-zone class="…">` marks containers and is removed.
+    """`runs` of HTML with `sheet` inlined.
 
-    `finish` is called with the declarations of each element. Addresses and titles are kept apart meanwhile, because
-    libxml2 would encode spaces and placeholders, and change the quotes.
+    `<x-zone class="…">` marks containers and is removed. `finish` is called with the declarations of each element.
+    Addresses and titles are taken out during the inlining, because libxml2 would encode spaces and placeholders, and
+    change the quotes.
     """
     kept: list[str] = []
 
@@ -81,8 +88,8 @@ def inline(runs: Sequence[str], sheet: str, finish: Callable[[str], str] = str) 
 
 
 def compact(style: str) -> str:
-    """Declarations of an attribute as written, quotes included, as the table has them: no space that nobody needs."""
-    # Fonts in double quotes would end the attribute.
+    """The declarations of an attribute in the form of the table: with its quotes, and no unnecessary spaces."""
+    # Double quotes around font names would end the attribute.
     style = style[1:-1].replace("&quot;", "'").replace('"', "'")
     declarations = (declaration.partition(":") for declaration in style.split(";") if declaration.strip())
     return ";".join(f"{name.strip()}:{value.strip()}" for name, _, value in declarations)
@@ -107,7 +114,7 @@ def _premailer(html: str, sheet: str, *, method: str) -> str:
 
 @contextmanager
 def _no_fetching() -> Iterator[list[str]]:
-    """The addresses of sheets that premailer's reader of CSS would fetch, from the web or the disk, for `@import`: none is."""
+    """Keeps premailer's CSS parser from fetching the sheets of `@import`, from the web or the disk."""
     from premailer import merge_style
 
     util = merge_style.cssutils.util
@@ -122,7 +129,10 @@ def _no_fetching() -> Iterator[list[str]]:
 
 @contextmanager
 def _css_faults() -> Iterator[list[str]]:
-    """The faults that premailer's reader of CSS finds. It would print them, leave the rule out, and go on."""
+    """The errors that premailer's CSS parser finds.
+
+    By itself it would print them, skip the rule, and continue.
+    """
     log, told = logging.getLogger("CSSUTILS"), list[str]()
 
     class Listener(logging.Handler):

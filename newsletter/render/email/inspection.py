@@ -1,7 +1,6 @@
 """Checks MJML against our own list of components, because the compiler accepts anything without a message.
 
-A template is read before it is ever filled, with its Jinja blanked out, so that a fault has the line where it was
-written.
+A template is checked before it is filled, with its Jinja code blanked out, so that each problem has its line.
 """
 
 from __future__ import annotations
@@ -191,15 +190,15 @@ PIECES = (
     *("heading.mjml", "item.mjml", "prose.mjml", "contents.mjml", "roundup.mjml", "recommendation.mjml"),
     *("footnotes.mjml", "authors.mjml"),
 )
-"""The templates that the layout fills: each is a row of the letter, or is in the column of one."""
+"""The templates that the layout fills: each is a row of the letter, or part of a column."""
 _FILLED = "x"
-"""Stands for each character of what Jinja fills in: a name that is made of nothing else is not known yet."""
+"""Replaces each character of Jinja code: a name made only of these is not known yet."""
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr", "area", "base"})
 
 
 @dataclass(frozen=True, slots=True)
 class MjmlFault:
-    """Something that MJML does not have, or not there."""
+    """A tag or attribute that MJML does not have, or does not allow at this place."""
 
     offset: int
     end: int
@@ -209,18 +208,18 @@ class MjmlFault:
 
 
 def template_faults(source: str, path: str) -> tuple[Diagnostic, ...]:
-    """The problem with the MJML of a template, before any Jinja has run."""
+    """The problem with the MJML of a template, before any Jinja code has run."""
     return tuple(_diagnostic(fault, source, path) for fault in find_faults(plain(source)))
 
 
 def place_faults(source: str, path: str, parent: str) -> tuple[Diagnostic, ...]:
-    """The problem with a template, right by itself, in the component that it is put into: it, or what is put into it."""
+    """The problem with an otherwise correct template inside the component that includes it."""
     faults = [*find_faults(plain(source), parent)] or [*_lost(source, path, parent)]
     return tuple(_diagnostic(fault, source, path) for fault in faults)
 
 
 def _lost(source: str, path: str, parent: str) -> Iterator[MjmlFault]:
-    """The parts of the layout in a frame for which MJML has no place."""
+    """The parts of the layout that are at a place where MJML does not allow them."""
     for name, mark, holders in ((_LETTER, _ROWS, ("mj-body", "mj-wrapper")), (_ROW_FRAME, _BLOCKS, IN_COLUMN)):
         found = mark.search(source) if path.endswith(f"/{name}") else None
         if found:
@@ -233,10 +232,10 @@ def _lost(source: str, path: str, parent: str) -> Iterator[MjmlFault]:
 
 
 def parents_in(templates: Mapping[str, str]) -> dict[str, str]:
-    """The component that each template is in, by the name of the template: that of the templates that include it, or of the layout.
+    """The component that contains each template, by the template's name.
 
-    `templates` has all templates by name, letter.mjml and row.mjml among them. A template whose place is unknown is
-    left out.
+    A template is inside another that includes it, or inside the layout. `templates` has all templates by name,
+    letter.mjml and row.mjml among them. A template whose place is unknown is left out.
     """
     parents = {_LETTER: ""}
     _follow(_LETTER, templates, parents)
@@ -254,7 +253,7 @@ def parents_in(templates: Mapping[str, str]) -> dict[str, str]:
 
 
 def _follow(name: str, templates: Mapping[str, str], parents: dict[str, str]) -> None:
-    """Notes what the templates are put into that a template includes, and those that they include."""
+    """Records the component around each template that this one includes, and around those that they include."""
     source = templates.get(name, "")
     mjml = plain(source)
     for found in _INCLUDE.finditer(source):
@@ -266,14 +265,14 @@ def _follow(name: str, templates: Mapping[str, str], parents: dict[str, str]) ->
 
 
 def _place_of(mark: re.Pattern[str], name: str, templates: Mapping[str, str], parents: Mapping[str, str]) -> str:
-    """The component that something is in that a template is filled with; empty if it is not in there."""
+    """The component around a value that a template is filled with; empty if the template does not use it."""
     source = templates.get(name, "")
     found = mark.search(source)
     return _innermost(plain(source), found.start(), parents.get(name, "")) if found else ""
 
 
 def _innermost(mjml: str, offset: int, parent: str) -> str:
-    """The element that `mjml[offset]` is in."""
+    """The innermost element around `mjml[offset]`."""
     stack = [parent] if parent else []
     for tag in _TAG.finditer(mjml, 0, offset):
         name = tag[2].lower()
@@ -286,7 +285,7 @@ def _innermost(mjml: str, offset: int, parent: str) -> str:
 
 
 def plain(source: str) -> str:
-    """A template without its Jinja, character for character."""
+    """A template with each character of Jinja code replaced."""
     return _EXPRESSION.sub(_filler(_FILLED), _STATEMENT.sub(_filler(" "), source))
 
 
@@ -317,7 +316,7 @@ def is_row(mjml: str) -> bool:
 
 
 def is_balanced(mjml: str) -> bool:
-    """Whether every tag is closed in order, as the compiler's reader of XML wants it."""
+    """Whether every tag is closed in order, as the compiler's XML parser requires."""
     stack: list[str] = []
     for tag in _TAG.finditer(re.sub(r"<!--.*?-->", "", mjml, flags=re.DOTALL)):
         if tag[1]:
@@ -340,7 +339,7 @@ def _component_faults(tag: re.Match[str], name: str, attributes: str, stack: lis
         yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> is not an MJML component", mend)
         return
     in_defaults = "mj-attributes" in stack
-    unknown = bool(stack) and stack[-1].startswith("mj-") and stack[-1] not in BY_NAME  # which is reported already
+    unknown = bool(stack) and stack[-1].startswith("mj-") and stack[-1] not in BY_NAME  # reported already
     if stack and not in_defaults and not unknown and stack[-1] not in component.parents:
         places = " or ".join(f"<{parent}>" for parent in component.parents) or "nothing"
         message = f"<{name}> is not allowed in <{stack[-1]}>"
@@ -367,7 +366,7 @@ def _attribute_faults(component: Component, attribute: re.Match[str], base: int)
 
 
 def _filler(character: str) -> Callable[[re.Match[str]], str]:
-    # Same length, same lines: places in what is left are places in the template.
+    # The same length and lines, so that places in the result are places in the template.
     return lambda found: "".join("\n" if each == "\n" else character for each in found[0])
 
 

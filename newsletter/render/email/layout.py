@@ -1,4 +1,4 @@
-"""A letter as MJML: its parts in order, each by its template, with all that an author wrote in slots."""
+"""A letter as MJML: its parts in order, each in its template, with everything that an author wrote in slots."""
 
 from __future__ import annotations
 
@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from newsletter.render.email.writer import EmailWriter
 
 PREVIEW = 150
-"""How many characters of preview the widest inbox shows: what the letter's own do not fill is padded, so that nothing
-of its body runs into it."""
+"""The most characters of preview text that inboxes show.
+
+A shorter preview is padded, so that inboxes do not add text from the letter.
+"""
 LEAST_PADDING = 30
-"""How much of it there is in any case: where an inbox shows more, or counts otherwise than we do."""
+"""The least padding: some inboxes show more characters, or count differently."""
 _PADDING = "\u034f\u200c\u00a0"
 COVER = 120
 """How wide the cover of a recommendation is, in CSS pixels."""
@@ -48,7 +50,7 @@ def frame(writer: EmailWriter) -> dict[str, object]:
     """The variables of letter.mjml and of the templates that it includes, without the rows."""
     letter, publication = writer.letter, writer.letter.publication
     preheader, number = letter.preheader, letter.issue.number
-    # The standfirst stands in for the inbox alone: over the letter, where it comes anyway, it would be there twice.
+    # The standfirst is used only for the inbox: in the letter itself it comes anyway, and would be there twice.
     preview = preheader or letter.issue.subtitle
     padding = _PADDING * max(LEAST_PADDING, PREVIEW - len(preview))
     picture, about = _cover(writer)
@@ -86,7 +88,7 @@ def _byline(writer: EmailWriter) -> str:
 
 
 def _cover(writer: EmailWriter) -> tuple[str, str]:
-    """The picture and what is under it, if the house format has the cover in the email; else nothing."""
+    """The picture and its caption, if the house format has the cover in the email; else empty."""
     letter = writer.letter
     figure = cover_figure(letter)
     if figure is None or not letter.house.cover:
@@ -248,7 +250,7 @@ class Layout:
         return self._set_apart(self._prose.blocks(blocks, "roundup"))
 
     def _set_apart(self, html: str) -> str:
-        """`html` of an entry with room between its paragraphs, which have none if there is one alone."""
+        """`html` of an entry with space between its paragraphs, which they do not have by themselves."""
         about = self._prose.attributes("p", "roundup")
         first, *others = html.split(f"\n<p{about}>")
         return "".join((first, *(f"\n<p{about.replace('margin:0', 'margin:10px 0 0', 1)}>{other}" for other in others)))

@@ -1,4 +1,4 @@
-"""Post-processing: the ordered steps from what the compiler gives to what is sent, each small and pure."""
+"""Post-processing: the ordered steps from the compiler's output to the email, each small and pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PLAIN_TABLE = re.compile(r"<table (?![^>]*\brole=)")
 
 
 def join_comments(html: str) -> str:
-    """Conditional comments for the same programs that meet, as one. Others stay as they are."""
+    """Joins adjacent conditional comments for the same programs. Others stay as they are."""
     parts = html.split(_CLOSE)
     joined = [parts[0]]
     for before, part in pairwise(parts):
@@ -35,20 +35,20 @@ def tidy(html: str) -> str:
 
 
 def mark_layout(html: str) -> str:
-    """Tables without a role are layout to a screen reader: no rows and columns are read out."""
+    """Gives tables without a role the role of layout, so that screen readers announce no rows and columns."""
     return _PLAIN_TABLE.sub('<table role="presentation" ', html)
 
 
 STEPS: tuple[Callable[[str], str], ...] = (
-    # Outlook's tables are opened and closed in comments; those that meet become one. Before the author's words are in,
+    # Outlook's tables are opened and closed in comments; adjacent ones become one. Before the author's text is inserted,
     # which may hold comments of their own.
     join_comments,
-    # White space that only separates tags, for the same reason now: code of an author keeps every space.
+    # White space that only separates tags. Also before the author's text is inserted: its code keeps every space.
     tidy,
-    # Every table until here is layout; the compiler drops the role of mj-table. Tables of the author's stay tables.
+    # All tables at this point are layout, because the compiler drops the role of mj-table. The author's tables come later.
     mark_layout,
 )
-"""The steps in their order, all before the author's words are put in. `set_in` comes last, so that nothing escapes it."""
+"""The steps in order, all before the author's text is inserted. `set_in` comes last, so that it covers everything."""
 
 
 # ── Styles made fit for a script: the templates are written for Latin, whatever a workspace makes of them ────────────
@@ -59,15 +59,15 @@ _SIZE = re.compile(r"font-size:(\d+(?:\.\d+)?)px")
 _SPACING = re.compile(r"letter-spacing:[^;}\"]*;?|text-transform:uppercase;?")
 _SLANT = re.compile(r"font-style:italic")
 LABEL = 116
-"""How much larger a label is set that is in small capitals for Latin, in percent: it has none to be read by."""
+"""The font size of labels in scripts without small capitals, in percent of the size for Latin."""
 _SMALLEST = 10
-"""Lines of fewer pixels hold no text: they keep a space open."""
+"""Lines of fewer pixels contain no text: they only make space."""
 _TALLEST = 2.2
-"""Where a line is that many times as high as its letters, it is no line of text but the height of a button or a mark."""
+"""From this ratio of line height to font size on, a line is not text but sets the height of a button or a mark."""
 
 
 def set_in(face: Face, html: str) -> str:
-    """`html` with every style, in attributes and style elements, as `face` is set. Text is left alone."""
+    """`html` with all styles, in attributes and style elements, adapted to `face`. Text is not changed."""
     return _PLACE.sub(lambda found: _restyled(found, face), html)
 
 

@@ -1,7 +1,7 @@
 """The style table: prose.css as computed styles, by tag and container, so that a build never runs an inliner.
 
 The table has `var(--token)` like the style sheet and is filled when a theme is loaded, so new colours need no new
-table. premailer makes it (see inliner.py); the table of the bundled style sheet is shipped (styles.json).
+table. premailer makes it (see inliner.py). The table of the bundled style sheet is shipped (styles.json).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHEET = "prose.css"
 SHIPPED = "styles.json"
 VERSION = 2
-"""The version of the table: changing it makes remembered tables stale."""
+"""The version of the table format: a new version makes cached tables invalid."""
 
 _VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -40,25 +40,25 @@ TAGS = (
     *("span.comment", "span.keyword", "span.string", "span.number", "span.name", "span.inserted", "span.deleted"),
     "span.heading",
 )
-"""All that HtmlWriter asks a look for in an email."""
+"""All tags for which HtmlWriter asks an email's look."""
 
 CONTAINERS = (
     *("quotation", "item", "cell", "callout", "event", "poll", "audio", "figure", "footnote", "code"),
     *("title", "attribution", "roundup"),
 )
 FLAT = frozenset({"cell", "figure", "code", "title", "attribution"})
-"""Containers of inline content only: whatever is in one of them is in no other below it."""
+"""Containers with inline content only: they contain no other container."""
 BLOCKS = frozenset({"p", "ul", "ol", "pre", "hr", "h4", "h5", "h6", "table"})
-"""Tags that are direct children of their container, so that `.container > tag` says the same as the table does."""
+"""Tags that are direct children of their container, so that `.container > tag` means the same as the table."""
 
 
 def fingerprint(sheet: str) -> str:
-    """A fingerprint of what a table was made from."""
+    """A hash of everything that a table is made from."""
     return hashlib.sha256(f"{VERSION}\n{sheet}".encode()).hexdigest()[:32]
 
 
 def is_expressible(sheet: str) -> bool:
-    """Whether tag and container decide all that `sheet` says, or it needs an inliner over every letter."""
+    """Whether a table by tag and container can express `sheet`, or an inliner must run over each letter."""
     plain = _COMMENT.sub("", sheet)
     if "@" in plain:
         return False
@@ -80,7 +80,7 @@ def _is_plain(selector: str) -> bool:
 
 
 def table_for(sheet: str, shipped: Path, cache: Path | None, make: Callable[[str], Table]) -> Table:
-    """The table of `sheet`: the shipped one, else one that an earlier run left in `cache`, else one that `make` gives."""
+    """The table of `sheet`: the shipped one, else one in the cache, else a new one from `make`."""
     mark = fingerprint(sheet)
     with suppress(OSError, ValueError):
         table = _table(json.loads(read_bytes(shipped)), mark)
@@ -98,7 +98,7 @@ def table_for(sheet: str, shipped: Path, cache: Path | None, make: Callable[[str
 
 
 def dump(table: Table, sheet: str) -> str:
-    """`table` as it is shipped."""
+    """`table` in the format in which it is shipped."""
     return json.dumps(_plain(table, sheet), indent=1, ensure_ascii=False) + "\n"
 
 
@@ -114,12 +114,15 @@ def _table(kept: Any, mark: str) -> Table | None:
         pairs = ((key.partition(" "), style) for key, style in kept["styles"].items())
         return {(tag, container): style for (tag, _, container), style in pairs}
     except (ValueError, KeyError, TypeError, AttributeError):
-        # Nothing, or not one of ours: it is made again.
+        # Missing, or not one of ours: it is made again.
         return None
 
 
 def fill_variables(style: str, variables: Mapping[str, str], where: str) -> str:
-    """`style` with each `var(--name)` swapped for its value. Raises ConfigurationError for a name that is no token."""
+    """`style` with each `var(--name)` replaced by its value.
+
+    Raises ConfigurationError for a name that is not a token.
+    """
 
     def value(found: re.Match[str]) -> str:
         try:
@@ -166,13 +169,16 @@ _ATTRIBUTES = {
     "a.backlink": ' role="doc-backlink"',
 }
 _OPENS = {"li": "item", "td": "cell", "th": "cell", "pre": "code"}
-"""The container that an element is for what is in it, for an inliner (templates mark the others)."""
+"""The container that an element is for its content, for an inliner (templates mark the others)."""
 _UPRIGHT = ' style="font-style:normal;font-weight:bold"'
 """Emphasis in scripts without italics."""
 
 
 class Attributes(dict[tuple[str, str], str]):
-    """Attributes by (tag, container). A pair that is missing has those of its tag anywhere."""
+    """Attributes by (tag, container).
+
+    A missing pair has the attributes of its tag in any container.
+    """
 
     def __missing__(self, pair: tuple[str, str]) -> str:
         return self.get((pair[0], ""), "")
@@ -201,7 +207,7 @@ def _attributes_of(
 
 
 def marked() -> Attributes:
-    """Classes for an inliner in the place of styles: each element's kind, and the container that it is."""
+    """Classes instead of styles, for an inliner: the kind of each element, and the container that it is."""
     attributes = Attributes()
     for tag in TAGS:
         element, _, kind = tag.partition(".")
@@ -217,7 +223,10 @@ _KEEPS_SIDE = re.compile(r"\.(left|right|center)$")
 
 
 def mirrored(tag: str, style: str) -> str:
-    """`style` for scripts that run from right to left. What an author aligned by hand stays where it is."""
+    """`style` for right-to-left scripts.
+
+    An alignment that the author set stays.
+    """
     if _KEEPS_SIDE.search(tag):
         return style
     style = _MIRRORED.sub(lambda found: "right" if found[1] == "left" else "left", style)

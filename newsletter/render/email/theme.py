@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from newsletter.render.email.styles import Attributes, Table
 
 HOME = "templates/theme/email"
-"""Where a workspace has its own templates of the email."""
+"""The folder of a workspace's own email templates."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmailTheme:
-    """All that rendering an email needs besides the letter."""
+    """Everything besides the letter that rendering an email needs."""
 
     environment: Environment
     design: Design
     attributes: Mapping[str, Attributes]
     """The attributes of prose, by the direction of the script: `ltr` and `rtl`."""
     sheet: str = ""
-    """The style sheet to inline over each letter, if no table can say what it says; else empty."""
+    """The style sheet to inline in each letter, if a table cannot express it; else empty."""
     own: frozenset[str] = frozenset()
     """The templates that are the workspace's own: their MJML is checked as it is filled."""
     globals: Mapping[str, object] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class EmailTheme:
     where: str = SHEET
     """The style sheet's path, for errors."""
     scripts: dict[str, EmailTheme] = field(default_factory=dict)
-    """The same in other scripts, made when they are first asked for."""
+    """The same theme for other scripts, made on first use."""
 
     def in_script(self, script: str) -> EmailTheme:
         """The theme with the fonts of a script."""
@@ -63,7 +63,10 @@ class EmailTheme:
         )
 
     def render(self, template: str, values: Mapping[str, object]) -> str:
-        """`template` filled. Raises ConfigurationError with its file and line for what goes wrong in it."""
+        """Fills `template`.
+
+        Raises ConfigurationError with its file and line for any error in it.
+        """
         begin(self.environment)
         try:
             found = self.environment.get_template(template)
@@ -71,11 +74,11 @@ class EmailTheme:
             context = found.new_context({**self.globals, **values}, shared=True)
             return str(self.environment.concat(found.root_render_func(context)))
         except failures():
-            # The slow way, in which Jinja puts the lines of templates into the traceback.
+            # The slow way, with the lines of templates in Jinja's traceback.
             return fill_template(self.environment, template, values, home=HOME)
 
     def unbalanced(self) -> Iterator[str]:
-        """The paths of the workspace's own templates whose tags do not close in order, as far as can be known before they are filled."""
+        """The paths of the workspace's own templates with unclosed or misnested tags, as far as known before they are filled."""
         for name in sorted(self.own):
             source = self.environment.loader.get_source(self.environment, name)[0] if self.environment.loader else ""
             if not is_balanced(plain(source)):
@@ -83,12 +86,11 @@ class EmailTheme:
 
 
 def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | None = None) -> EmailTheme:
-    """The theme from `folders`. For each file the first folder that has it wins; the bundled one comes last.
+    """Loads the theme from `folders`. For each file the first folder that has it is used; the bundled one comes last.
 
-    `cache` is a folder for the style table of a custom style sheet, which is slow to make; with one, compiled
-    templates are kept too, elsewhere.
-
-    Raises ConfigurationError, with every fault found in the workspace's own templates.
+    `cache` is a folder for the style table of a custom style sheet, which is slow to make. With `cache`, compiled
+    templates are kept too, in another folder. Raises ConfigurationError with every problem in the workspace's own
+    templates.
     """
     own = _own_templates(folders[:-1])
     faults = _faults(own, folders) if own else []
@@ -132,7 +134,7 @@ def _own_templates(folders: Sequence[Path]) -> dict[str, Path]:
 
 
 def _faults(own: Mapping[str, Path], folders: Sequence[Path]) -> list[Diagnostic]:
-    """The problems with the workspace's own templates; where each is right by itself, with the place it is put into."""
+    """The problems of the workspace's own templates; for correct ones, also the problems of their place."""
     texts = {name: _read(path) for name, path in own.items()}
     faults = [fault for name in sorted(own) for fault in template_faults(texts[name], shown(own[name]))]
     if faults:

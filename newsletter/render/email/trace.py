@@ -1,7 +1,7 @@
-"""The sources of an email's HTML, noted while it is written, so that a finding can name the author's line.
+"""The sources of an email's HTML, recorded while it is written, so that a finding can name the author's line.
 
-Blocks and links of an author are wrapped in marks (noncharacters, see tokens.py); templates are recognized by the
-slots in them. The marks are removed before anyone sees the HTML.
+Blocks and links of an author are enclosed in marks (noncharacters, see tokens.py). Templates are recognized by the
+slots in them. The marks are removed before the HTML leaves this package.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 _OPEN, _CLOSE = "\ufdd4", "\ufdd5"
 _MARK = re.compile(f"{_OPEN}(?:(\\d+)|([a-z.-]+)){_CLOSE}|{_CLOSE}")
-"""Around what was written for a span, by its number, or by a template; both end alike."""
+"""Opens what was written for a span (by its number) or by a template; both end alike."""
 _SLOT = re.compile(r"@\[(\d+)\]")
 _TAG = re.compile(r"<!--.*?-->|<(/)[a-z][^>]*>|<([a-z][a-z0-9]*)[^>]*?(/?)>", re.DOTALL)
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
 _BODY = re.compile(r"<body\b")
 
 
-class _Source(NamedTuple):  # compared for every slot and mark of a letter, which records are slow at
-    """The source that a stretch of HTML was written for."""
+class _Source(NamedTuple):  # Not a record: comparisons for every slot and mark of a letter would be slow.
+    """The source of a piece of HTML."""
 
     part: int
     template: str = ""
@@ -50,12 +50,12 @@ class EmailTrace:
     # ── While it is written ─────────────────────────────────────────────────────────────────────────────────────────
 
     def begin(self, kind: str, label: str = "", path: str = "", span: Span = NOWHERE) -> None:
-        """From here on, the output belongs to another part."""
+        """The output from here on belongs to another part."""
         self.parts.append(MailPart(kind, label or kind, 0, path, span))
         self._current = _Source(len(self.parts) - 1, "", path, span)
 
     def begin_part(self, part: Opening | Standing | Contents | SectionPart) -> None:
-        """From here on, the output belongs to a part of the letter."""
+        """The output from here on belongs to `part` of the letter."""
         if isinstance(part, SectionPart):
             section = part.section
             self.begin("section", called(section), self._path, section.title_span)
@@ -67,7 +67,7 @@ class EmailTrace:
             self.begin("contents")
 
     def at(self, span: Span) -> None:
-        """From here on, the output comes from `span`, in the same part."""
+        """The output from here on comes from `span`, in the same part."""
         self._current = _Source(self._current.part, "", self._current.path, span)
 
     def wrap(self, html: str, span: Span) -> str:
@@ -78,11 +78,11 @@ class EmailTrace:
         return f"{_OPEN}{len(self._spans) - 1}{_CLOSE}{html}{_CLOSE}"
 
     def block(self, html: str, template: str) -> str:
-        """`html` marked as what a template wrote around a block: blocks within are marked by themselves."""
+        """`html` marked as the output of a block's template; the blocks inside have their own marks."""
         return f"{_OPEN}{template}{_CLOSE}{html}{_CLOSE}" if html else ""
 
     def filled(self, template: str, mjml: str) -> None:
-        """A template was filled for the current part; `mjml` holds the slots of all its texts."""
+        """Records that a template was filled for the current part; `mjml` has the slots of all its texts."""
         source = _Source(self._current.part, template, self._current.path, self._current.span)
         for slot in _SLOT.finditer(mjml):
             self._by_slot.setdefault(int(slot[1]), source)
@@ -90,7 +90,7 @@ class EmailTrace:
     # ── When it is done ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def finish(self, compiled: str, slots: Slots) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
-        """The email without marks, its parts with their sizes, and its pieces."""
+        """The email without marks, the sizes of its parts, and its pieces."""
         written: list[str] = []
         pieces: list[MailPiece] = []
         at = start = 0
@@ -119,7 +119,7 @@ class EmailTrace:
         )
 
     def _stretches(self, compiled: str, slots: Slots) -> Iterator[tuple[str, _Source]]:
-        """The HTML cut where what it was written for changes."""
+        """The HTML, cut where its source changes."""
         body = _BODY.search(compiled)
         done = body.start() if body else 0
         current = _Source(1)
@@ -159,9 +159,9 @@ class EmailTrace:
 
 
 def _end_of_closers(between: str) -> int:
-    """Where in what is between two slots the one's surroundings end and the other's begin: where least is open."""
+    """The place between two slots where the template of the first ends: where the fewest tags are open."""
     first, opened = between.find(">"), between.find("<")
-    least = start = first + 1 if first >= 0 and (opened < 0 or first < opened) else 0  # the rest of a tag stays whole
+    least = start = first + 1 if first >= 0 and (opened < 0 or first < opened) else 0  # a cut inside a tag is moved to its end
     depth = lowest = 0
     for tag in _TAG.finditer(between, start):
         if tag[1]:
@@ -179,7 +179,7 @@ def _end_of_closers(between: str) -> int:
 
 
 class Slots:
-    """The texts of one letter, by mark."""
+    """The texts of one letter, by the number of their mark."""
 
     __slots__ = ("_prose", "_texts")
 
@@ -188,25 +188,28 @@ class Slots:
         self._prose: list[int] = []
 
     def __call__(self, html: str) -> str:
-        """A mark that stands for `html` (escaped as its place needs); empty for the empty text, so that templates can ask."""
+        """A mark in place of `html` (escaped for its place).
+
+        It is empty for an empty text, so that templates can test it.
+        """
         if not html:
             return ""
         self._texts.append(html)
         return f"@[{len(self._texts) - 1}]"
 
     def prose(self, html: str) -> str:
-        """As a call, for what HtmlWriter has written: the part of a letter that a style sheet of the author's is about."""
+        """As a call, for output of HtmlWriter: the part of a letter to which an author's style sheet applies."""
         if html:
             self._prose.append(len(self._texts))
         return self(html)
 
     def restyle(self, styled: Callable[[Sequence[str]], Sequence[str]]) -> None:
-        """All prose through `styled`, which gives as many texts as it takes."""
+        """Replaces all prose with the results of `styled`, which returns as many texts as it gets."""
         for index, text in zip(self._prose, styled([self._texts[index] for index in self._prose]), strict=True):
             self._texts[index] = text
 
     def change(self, changed: Callable[[str], str]) -> None:
-        """Every text through `changed`."""
+        """Replaces every text with the result of `changed`."""
         self._texts = [changed(text) for text in self._texts]
 
     def text_of(self, number: int) -> str | None:
@@ -217,7 +220,10 @@ class Slots:
         return iter(self._texts)
 
     def fill(self, compiled: str) -> str:
-        """`compiled` with each mark swapped for its text. Marks within texts stay: an author may write them."""
+        """`compiled` with each mark replaced by its text.
+
+        Marks inside texts stay: they are the author's.
+        """
         texts = self._texts
         last = len(texts)
         return _SLOT.sub(lambda mark: texts[int(mark[1])] if int(mark[1]) < last else mark[0], compiled)

@@ -47,14 +47,14 @@ class EmailLook:
         self._anchors: frozenset[str] | None = None
 
     def attributes(self, tag: str, container: str, direction: str, /) -> str:
-        """Style and class, from the table."""
+        """Style and class from the table."""
         return self._by_direction[direction][tag, container]
 
     def link(self, href: str) -> str:
-        """`href` as it works in an email: absolute, or an anchor of this letter."""
+        """`href` for an email: absolute, or an anchor of this letter."""
         letter = self._letter
         if href.startswith("#"):
-            anchor = composed(unquote(href[1:]))  # `#%C3%BCber-uns`, as parsers write it
+            anchor = composed(unquote(href[1:]))  # `#%C3%BCber-uns`, as Markdown parsers write it
             return f"#{anchor}" if anchor in self.anchors else letter.page_url + href
         if href.startswith(tokens.OPEN) or is_absolute(href):
             return f"https:{href}" if href.startswith("//") else href
@@ -68,7 +68,7 @@ class EmailLook:
         return page_of_issue(letter, href) or absolute(letter.page_url, missing or href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
-        """The picture that was made from the author's; one that is elsewhere as it is."""
+        """The processed picture; a picture from elsewhere as it is."""
         made = self._letter.images.get(image.src)
         if made:
             return self._letter.picture_base + made.name, made.width, made.height
@@ -77,7 +77,7 @@ class EmailLook:
 
     @property
     def anchors(self) -> frozenset[str]:
-        """Every `id` in this letter; found when a link first asks."""
+        """Every `id` in this letter, computed when the first link needs it."""
         if self._anchors is None:
             self._anchors = frozenset(_anchors(self._letter))
         return self._anchors
@@ -102,9 +102,9 @@ class EmailWriter:
         self.theme = theme
         self.slots = Slots()
         self.trace = trace
-        """Notes where the HTML comes from; None if nobody asks."""
+        """Records the sources of the HTML; None if nobody needs them."""
         self.sides = SIDES[letter.language.dir]
-        """The sides for the script's direction, which every template gets."""
+        """The start and end sides of the script, which every template gets."""
         self.blocks = BlockTemplates(letter, theme, trace)
         writers = self.blocks.in_boxes(email_writers(self.blocks, self.blocks.writers()))
         self.prose = HtmlWriter(
@@ -114,23 +114,23 @@ class EmailWriter:
     # ── Slots ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def text(self, text: str) -> str:
-        """A slot of plain text, fit for an attribute too: a template may use it in either place."""
+        """A slot of plain text that a template may use in text or in an attribute."""
         return self.slots(escape_attribute(text))
 
     def words(self, text: str) -> str:
-        """As `text`, for what people read: closed off if it runs the other way than the letter."""
+        """As `text`, for visible text: isolated if its direction differs from the letter's."""
         return self.text(self.letter.language.isolated(text))
 
     def numeral(self, number: int | None) -> str:
-        """A slot of a number in the digits of the language; empty for none."""
+        """A slot of a number in the digits of the language; empty if there is none."""
         return "" if number is None else self.text(self.letter.language.numeral(number))
 
     def say(self, key: str, **fields: object) -> str:
-        """A slot of fixed words in the letter's language."""
+        """A slot of a fixed phrase in the letter's language."""
         return self.text(self.letter.language.say(key, **fields))
 
     def html(self, html: str, container: str = "") -> str:
-        """A slot for output of `prose`: in `container`, if the HTML itself does not show that."""
+        """A slot for output of `prose`; `container` is given if the HTML itself does not show it."""
         return self.slots.prose(self.blocks.zone(container, html) if container else html)
 
     def inlines(self, inlines: Sequence[Inline], container: str) -> str:
@@ -138,12 +138,12 @@ class EmailWriter:
         return self.html(self.prose.line(inlines, container), container)
 
     def classes(self) -> frozenset[str]:
-        """The classes of all that is in slots so far: a style sheet leaves out what no block of the letter needs."""
+        """The classes used in slots so far: the style sheet is reduced to what the letter needs."""
         told = (names for html in (*self.slots, *self.blocks.aside) for names in _CLASSES.findall(html))
         return frozenset(name for names in told for name in names.split())
 
     def narrow(self) -> tuple[int, ...]:
-        """How wide the pictures are that stay narrower than their column, in CSS pixels, each width once."""
+        """The widths of pictures that stay narrower than their column, in CSS pixels, each once."""
         told = (width for html in (*self.slots, *self.blocks.aside) for width in _NARROW.findall(html))
         return tuple(sorted(set(map(int, told))))
 
@@ -154,7 +154,10 @@ class EmailWriter:
         return self.prose.linked(author.name, author.url, container)
 
     def render(self, template: str, values: dict[str, object]) -> str:
-        """A template of MJML, filled; one of the workspace's own is checked. Raises ConfigurationError that names it."""
+        """Fills an MJML template; one of the workspace's own is checked.
+
+        Raises ConfigurationError with its name.
+        """
         shared = {**self.sides, "lang": self.letter.language.code, "say": self.say}
         piece = self.theme.render(f"{template}.mjml", {**shared, **values})
         if f"{template}.mjml" in self.theme.own:
@@ -162,12 +165,12 @@ class EmailWriter:
         return piece
 
     def finish_style(self, style: str) -> str:
-        """Declarations from the style sheet with this letter's sides and the theme's tokens."""
+        """Declarations of the style sheet with this letter's sides and the theme's tokens."""
         return fill_variables(style, self.theme.design.variables(self.sides["start"], self.sides["end"]), SHEET)
 
 
 def _inspect(template: str, piece: str) -> None:
-    """Checks what shows only once a template is filled."""
+    """Checks for problems that only a filled template shows."""
     name = f"templates/theme/email/{template}.mjml"
     parent = "" if template == "letter" else ("mj-wrapper" if is_row(piece) else "mj-column")
     fault = next(find_faults(piece, parent), None)
