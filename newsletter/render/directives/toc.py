@@ -1,4 +1,4 @@
-"""`::: toc`: the contents list where the writer wants it, instead of where the house format has it.
+"""`::: toc`: the contents list where the writer wants it, not in its usual place.
 
 Its entries are known only when the letter is laid out. Until then it is empty (see `with_contents`).
 """

@@ -40,12 +40,12 @@ def mark_layout(html: str) -> str:
 
 
 STEPS: tuple[Callable[[str], str], ...] = (
-    # Outlook's tables are opened and closed in comments; adjacent ones become one. Before the author's text is inserted,
-    # which may hold comments of their own.
+    # Outlook's tables are opened and closed in comments; adjacent ones become one. This comes before the author's text
+    # is inserted, which may have comments of its own.
     join_comments,
     # White space that only separates tags. Also before the author's text is inserted: its code keeps every space.
     tidy,
-    # All tables at this point are layout, because the compiler drops the role of mj-table. The author's tables come later.
+    # All tables so far are layout: the compiler drops the role of mj-table, and the author's tables come later.
     mark_layout,
 )
 """The steps in order, all before the author's text is inserted. `set_in` comes last, so that it covers everything."""

@@ -161,7 +161,7 @@ class EmailTrace:
 def _end_of_closers(between: str) -> int:
     """The place between two slots where the template of the first ends: where the fewest tags are open."""
     first, opened = between.find(">"), between.find("<")
-    least = start = first + 1 if first >= 0 and (opened < 0 or first < opened) else 0  # a cut inside a tag is moved to its end
+    least = start = first + 1 if first >= 0 and (opened < 0 or first < opened) else 0  # no cut inside a tag
     depth = lowest = 0
     for tag in _TAG.finditer(between, start):
         if tag[1]:
