@@ -1,1 +1,1 @@
-"""The work of each command. Each is a function that needs no terminal."""
+"""The work of each command, as functions that need no terminal."""

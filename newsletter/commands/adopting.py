@@ -1,4 +1,4 @@
-"""A whole publication from what it was somewhere else: its issues, what its source says about it, and the house format they keep to."""
+"""Creates a whole publication from an export of another tool: its settings, its issues, and an inferred house format."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ KIND = "letter"
 FALLBACK = "essay"
 """The bundled kind of a publication that has too few issues for a house format of its own."""
 _KEY = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
-"""An author of a source who is called like a key of newsletter.yaml."""
+"""An author of a source whose name has the form of a key in newsletter.yaml."""
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A publication that was taken over."""
+    """A publication that was created from a source."""
 
     report: ImportReport
     kind: str
@@ -44,7 +44,7 @@ class Adopted:
     inferred: Inferred | None
     """Their house format; None if there are too few to infer one."""
     written: tuple[str, ...]
-    """Files beside the issues."""
+    """The other files that were written."""
 
 
 def adopt(
@@ -61,9 +61,9 @@ def adopt(
 ) -> Adopted:
     """Makes a workspace in `folder` from the source at `path`: newsletter.yaml, the issues, and an inferred house format.
 
-    `told` are answers of a person, by the names of commands.init.QUESTIONS. The source gives the rest as far as it
-    can; `ask` gets what is known then and may fill in more. Raises UsageError if there is a workspace already, or no
-    source.
+    `told` are a person's answers, by the names of commands.init.QUESTIONS. The source answers the other questions as
+    far as it can. `ask` gets the answers that are known then, and may add more. Raises UsageError if there is a
+    workspace already, or no source.
     """
     if (folder / CONFIGURATION).exists():
         raise UsageError(f"{folder} is already a workspace", hint="`newsletter import` adds past issues to it.")
@@ -82,7 +82,7 @@ def adopt(
     if len(files) >= FEWEST:
         try:
             inferred = infer_house(workspace, files, kind)
-        except UsageError:  # most of them are drafts
+        except UsageError:  # Most of them are drafts.
             inferred = None
     if inferred:
         house = {f"templates/{kind}/{name}": content for name, content in inferred.files().items()}
@@ -95,7 +95,10 @@ def adopt(
 
 
 def known_of(found: Found) -> dict[str, str]:
-    """The facts of a source about its publication, by the names of QUESTIONS, as far as newsletter.yaml can hold them."""
+    """The facts of a source about its publication, by the names of QUESTIONS.
+
+    Values that newsletter.yaml cannot hold are left out.
+    """
     said = {
         "title": found.title,
         "sender": found.sender or found.title,
@@ -124,7 +127,7 @@ def _write_starter(
 
 
 def _authors(found: Found, report: ImportReport) -> dict[str, dict[str, str]]:
-    """The authors that newsletter.yaml needs: those that the source names, and those that its issues name by a key alone."""
+    """The authors that newsletter.yaml needs: those that the source names, and those that its issues name only by a key."""
     authors = {key: {"name": key, **given} for key, given in found.authors.items() if _KEY.fullmatch(key)}
     for issue in report.imported:
         for author in issue.authors:

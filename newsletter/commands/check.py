@@ -1,4 +1,4 @@
-"""Checking issues of a workspace against their house formats."""
+"""Checks issues of a workspace against their house formats."""
 
 from __future__ import annotations
 
@@ -47,10 +47,11 @@ def check_issues(
     ignore: Sequence[str] = (),
     live: Mapping[str, LinkAnswer] | None = None,
 ) -> Checked:
-    """Checks `files` with the rules that workspace, house format and arguments select; prefixes in `select` win.
+    """Checks `files` with the rules that the workspace, the house format and the arguments select.
 
-    `live` are the answers of the web for their links (newsletter.commands.links), if it was asked. Raises UsageError
-    for a rule that does not exist and ConfigurationError for a house format that cannot be used.
+    Prefixes in `select` override the other settings. `live` are the results of a link check
+    (newsletter.commands.links), if there was one. Raises UsageError for a rule that does not exist and
+    ConfigurationError for a house format that cannot be used.
     """
     project, settings = open_check(root, select=select, ignore=ignore)
     return Checked(check_files(project, files, settings, live))
@@ -69,11 +70,11 @@ def check_files(
 ) -> tuple[Diagnostic, ...]:
     """All findings in `files`, in order. Many files are checked in several processes.
 
-    Raises ConfigurationError for a template of the email that cannot be used, if a rule that reads the email applies.
+    Raises ConfigurationError for an email template that cannot be used, if a rule that reads the email applies.
     """
     memory, pictures = project.mail_memory, project.picture_memory
     if len(files) > WORTH_IT:
-        history_of(project)  # loaded once, before there are several of us
+        history_of(project)  # Loaded once, before other processes are started.
         if any(rule.family == "EM" and settings.wants(rule.code) for rule in RULES) and not (
             memory and memory.knows(files)
         ):
@@ -105,7 +106,10 @@ def check_files(
 
 
 def _each_once(found: Ordered) -> Ordered:
-    """The findings; one about newsletter.yaml that weighs differently for different issues at its heaviest alone."""
+    """The findings without duplicates.
+
+    A finding about newsletter.yaml can have a different severity for each issue; only the highest is kept.
+    """
     shared: dict[Diagnostic, Diagnostic] = {}
     for one in found:
         if one.path == CONFIGURATION and (
@@ -119,7 +123,7 @@ def _each_once(found: Ordered) -> Ordered:
 def _check_file(
     project: Project, file: IssueFile, *, settings: Settings, live: Mapping[str, LinkAnswer] | None
 ) -> tuple[tuple[Diagnostic, ...], dict[str, Entry], dict[str, Known]]:
-    """The findings, and the new entries for the memories of emails and pictures."""
+    """The findings, and the new entries for the caches of emails and pictures."""
     found = check_parsed(project, project.read(file), settings, history_of(project), live)
     memory, pictures = project.mail_memory, project.picture_memory
     return found, memory.taken() if memory else {}, pictures.taken() if pictures else {}

@@ -1,4 +1,7 @@
-"""The clipboard, through the desktop's own tools: rich text where a letter is pasted into an editor, else its HTML as it is written."""
+"""Copies to the clipboard with the desktop's own tools.
+
+Copies rich text if a letter is pasted into a visual editor, otherwise the HTML source.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _PATIENCE = 20
-"""Seconds that a tool may take."""
+"""The time limit for a tool, in seconds."""
 _POWERSHELL = (
     "[Console]::InputEncoding = [Text.Encoding]::UTF8; Set-Clipboard -AsHtml -Value ([Console]::In.ReadToEnd())"
 )
@@ -21,14 +24,14 @@ _POWERSHELL = (
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A program that puts what it reads on the clipboard."""
+    """A program that copies its standard input to the clipboard."""
 
     program: str
     rich: tuple[str, ...] | None
-    """Its arguments for HTML that is pasted as rich text; None if it cannot."""
+    """Its arguments for HTML that is pasted as rich text; None if it does not support that."""
     plain: tuple[str, ...] | None
     needs: str = ""
-    """A variable of the environment without which there is nothing for it to talk to."""
+    """An environment variable that must be set for the tool to work."""
     wrapped: Callable[[bytes], bytes] = bytes
     """How the HTML is wrapped for this tool."""
 
@@ -49,7 +52,10 @@ TOOLS = (
 
 
 def copy(html: str, *, rich: bool, environment: Mapping[str, str] | None = None) -> str:
-    """Puts `html` on the clipboard; gives the name of the tool that did, or nothing if there is none, or it failed."""
+    """Copies `html` to the clipboard.
+
+    Returns the name of the tool that did it; empty if there is none, or it failed.
+    """
     environment = os.environ if environment is None else environment
     for tool in TOOLS:
         arguments = tool.rich if rich else tool.plain
@@ -63,7 +69,7 @@ def copy(html: str, *, rich: bool, environment: Mapping[str, str] | None = None)
 
 
 def _ran(command: list[str], content: bytes, environment: Mapping[str, str]) -> bool:
-    # Some stay in the background to serve the clipboard: their output is not waited for.
+    # Some tools keep running in the background to serve the clipboard, so their output is not waited for.
     quiet = subprocess.DEVNULL
     try:
         done = subprocess.run(  # noqa: S603  # a tool of the desktop, by its full path, without a shell

@@ -1,4 +1,4 @@
-"""The changes between an issue and what was sent of it, or between two issues."""
+"""Compares an issue with the version that was sent, or two issues with each other."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two texts, and what is different in the second."""
+    """Two texts, and the differences in the second."""
 
     before: str
     """The name of the older side, for people."""
@@ -42,9 +42,10 @@ class Compared:
 def compare(
     root: Path, here: Path, first: str, second: str = "", *, now: datetime, progress: Progress | None = None
 ) -> Compared:
-    """The differences from the issue `first` to `second`; by default from the issue as it was sent to the issue as it is now.
+    """The differences between the issues `first` and `second`.
 
-    Raises UsageError for unknown names, and for an issue of which nothing was sent.
+    By default, compares the issue as it was sent with the issue as it is now. Raises UsageError for unknown names, and
+    for an issue that was never sent.
     """
     entries = list_past(root, now=now, progress=progress)
     one = named(entries, root, here, first)

@@ -1,4 +1,4 @@
-"""Exporting one issue for a mailing service, or as one complete message."""
+"""Exports one issue for a mailing service, or as one complete message."""
 
 from __future__ import annotations
 
@@ -51,12 +51,14 @@ HOSTED, BESIDE, ATTACHED = "hosted", "beside", "attached"
 PICTURES = (HOSTED, BESIDE, ATTACHED)
 """Where the email finds its pictures."""
 PAID = "-paid"
-"""The suffix of files for paying readers, so that nobody takes one for the other."""
+"""The suffix of files for paying readers, so that the two editions are not confused."""
 _LONGEST_ADDRESS, _LONGEST_TAG = 900, 60
-"""Characters of what a header cannot break up: a line has 998 at most (RFC 5322 §2.1.1). Of the address to unsubscribe at, and
-of the tag of a language."""
+"""The longest address to unsubscribe at, and the longest language tag, in characters.
+
+A header cannot break these up, and a line has at most 998 characters (RFC 5322 §2.1.1).
+"""
 FOLDER = "images"
-"""The folder of the pictures beside the email; PAID ends this name, too."""
+"""The folder of the pictures beside the email. For the paid edition, the suffix PAID is added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Exported:
     """The files, by their names in the folder."""
     html: str
     rich: bool
-    """Whether it is pasted as rich text; else as it is written."""
+    """Whether the text is pasted as rich text. Otherwise its source is pasted."""
 
 
 def export(
@@ -87,13 +89,11 @@ def export(
     """Writes the files for `service` into `folder`; by default beside the email that was built.
 
     A `folder` that ends in .zip is an archive. `tokens` overrides how the service's tokens are written. `pictures` is
-    one of PICTURES. `now` is the date of a message. `paid` exports the edition of paying readers, in files and a
-    folder of its own, so that the two are not confused. `warn` is called for an issue that its front matter holds
-    back.
-
-    Raises UsageError for an unknown service or token, for a missing edition, and for options that cannot be combined;
-    ConfigurationError with the findings of an issue that cannot be read; FindingsError with those of one that the
-    service cannot take.
+    one of PICTURES. `now` is the date of a message. `paid` exports the edition of paying readers, with its own files
+    and folder, so that the two are not confused. `warn` is called for an issue that its front matter holds back. Raises
+    UsageError for an unknown service or token, for a missing edition, and for options that cannot be combined. Raises
+    ConfigurationError with the findings of an issue that cannot be read. Raises FindingsError with the findings of an
+    issue that the service cannot take.
     """
     target = service_named(service)
     if target.form is Form.MESSAGE and pictures == BESIDE:
@@ -132,7 +132,7 @@ def _name(letter: Letter) -> str:
 def _packed(
     letter: Letter, target: Service, html: str, text: str, pictures: Mapping[str, bytes], *, hosted: bool
 ) -> Mapping[str, bytes]:
-    """The files of an export that is no message."""
+    """The files of an export that is not a message."""
     packed = PackedLetter(
         name=_name(letter),
         suffix=PAID if letter.edition == "paid" else "",
@@ -158,7 +158,7 @@ def _write(
     folder: Path | None,
     images: str,
 ) -> Path:
-    """Writes the files; gives the folder, or the archive."""
+    """Writes the files. Returns the folder, or the archive."""
     root, file, paid = project.workspace.root, parsed.file, letter.edition == "paid"
     if folder is not None and folder.suffix.lower() == ".zip" and not folder.is_dir():
         write_all(folder.parent, {folder.name: zipped(files)})
@@ -193,7 +193,7 @@ def _refuse_to_replace(folder: Path, files: Mapping[str, bytes], suffix: str) ->
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A letter as a service is to have it."""
+    """A letter in the form that a service gets."""
 
     edition: str
     """"free" or "paid" if there are two; empty if all readers get the same."""
@@ -203,15 +203,15 @@ class Composed:
     html: str
     text: str
     shown: str
-    """The HTML as readers see it, with `unknown` for what is filled in."""
+    """The HTML as readers see it, with `unknown` in place of values that the service fills in."""
     slug: str
     summary: str
     page_url: str
     number: int | None
     held_back: bool
-    """Whether its front matter says that it is a draft."""
+    """Whether its front matter marks it as a draft."""
     pictures: tuple[AttachedPicture, ...]
-    """Those that the HTML shows after the `picture_base`; none without one."""
+    """The pictures that the HTML shows at addresses that begin with `picture_base`. Empty without a `picture_base`."""
 
 
 def composed(
@@ -223,9 +223,10 @@ def composed(
     picture_base: str | None = None,
     unknown: str = "",
 ) -> Iterator[Composed]:
-    """The editions of an issue as a service gets them. Names of pictures follow `picture_base`; by default they are on the web.
+    """The editions of an issue as a service gets them.
 
-    `tokens` overrides how the service's tokens are written. Raises as `export` does.
+    The addresses of pictures begin with `picture_base`; by default the pictures are on the web. `tokens` overrides how
+    the service's tokens are written. Raises as `export` does.
     """
     target = service_named(service)
     for parsed, of_edition in _editions(project, file, pictures=HOSTED, base=picture_base):
@@ -246,8 +247,8 @@ def proof_of(
 ) -> Iterator[tuple[str, str, bytes]]:
     """The test messages for one address: the name, the subject and the whole message of each edition.
 
-    The name is empty if all readers get the same. `reader` has the values of personal fields; an empty or missing one
-    shows its fallback. Raises as `export` does.
+    The name is empty if all readers get the same. `reader` has the values of personal fields. If a value is empty or
+    missing, its fallback is shown. Raises as `export` does.
     """
     for _, letter in _editions(project, file, pictures=ATTACHED):
         yield letter.edition, *_proof(project, letter, to, reader, now)
@@ -256,7 +257,7 @@ def proof_of(
 def _editions(
     project: Project, file: IssueFile, *, pictures: str, base: str | None = None
 ) -> Iterator[tuple[ParsedIssue, Letter]]:
-    """The letter of all readers, and that of paying ones where it is another."""
+    """The letter of all readers, and that of paying readers if it differs."""
     parsed, free = _letter(project, file, paid=False, pictures=pictures, images="", base=base)
     yield parsed, free
     if free.edition:
@@ -286,16 +287,20 @@ def _proof(project: Project, letter: Letter, to: str, reader: Mapping[str, str],
 
 
 def _with_web_pictures(html: str, letter: Letter) -> str:
-    """A message that has its pictures in it, its links to pictures leading to the web: to no other place can a link lead."""
+    """A message that contains its pictures.
+
+    Links to pictures lead to the web, because links cannot lead to attachments.
+    """
     return html.replace('href="cid:', f'href="{escape(letter.page_url)}')
 
 
 def _letter(
     project: Project, file: IssueFile, *, paid: bool, pictures: str, images: str, base: str | None = None
 ) -> tuple[ParsedIssue, Letter]:
-    """The letter of an issue that may go out; its pictures are in the folder `images` where they are beside it, or after `base`.
+    """The letter of an issue that may be sent.
 
-    Raises ConfigurationError with the findings of an issue that may not, and as `_refuse_without_address` does.
+    Its pictures are in the folder `images` if they are beside it; otherwise their addresses begin with `base`. Raises
+    ConfigurationError with the findings of an issue that may not be sent, and as `_refuse_without_address` does.
     """
     if project.invented:
         raise ConfigurationError(
@@ -319,12 +324,15 @@ def _letter(
 
 
 def _pictures_in(folder: Path, images: str) -> tuple[str, ...]:
-    """The pictures of earlier exports in a folder of ours: who uploads it as a whole gives away none that is no longer for all."""
+    """The pictures of earlier exports in a folder of ours.
+
+    Pictures that are no longer public are removed, because the whole folder may be uploaded.
+    """
     return tuple(f"{images}{path.name}" for path in sorted((folder / images).glob("*")) if path.is_file())
 
 
 def _no_longer_free(project: Project, file: IssueFile, letter: Letter, folder: Path) -> tuple[str, ...]:
-    """Pictures in the export folder that only paying readers still get, whether or not we remember writing them there."""
+    """Pictures in the export folder that only paying readers still get, even if the record does not have them."""
     beside = folder / FOLDER
     if not letter.edition or not beside.is_dir():
         return ()
@@ -342,9 +350,9 @@ def _no_longer_free(project: Project, file: IssueFile, letter: Letter, folder: P
 
 
 def _refuse_without_address(project: Project, parsed: ParsedIssue, paid: Letter, *, hosted: bool) -> None:
-    """Raises UsageError if an issue has no paid edition, or where files that only paying readers get stand nowhere.
+    """Raises UsageError if an issue has no paid edition, or if there is no address for files that only paying readers get.
 
-    With `hosted`, their pictures are such files, too.
+    With `hosted`, their pictures are among these files.
     """
     if not paid.edition:
         raise UsageError(
@@ -378,9 +386,10 @@ def _as_message(head: Letterhead, html: str, text: str, pictures: tuple[Attached
 
 
 def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhead:
-    """The header fields of a letter that goes out as a message. A message without recipients is for its sender to address.
+    """The header fields of a letter that is sent as a message.
 
-    Raises UsageError for a sender's address that needs RFC 6532, which most servers do not take.
+    The message has no recipients; its sender adds them. Raises UsageError for a sender's address that needs RFC 6532,
+    which most servers do not support.
     """
     from newsletter.services.message import Letterhead, Mailbox
 
@@ -409,7 +418,7 @@ def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhea
 
 
 def _list_id(letter: Letter) -> str:
-    """The permanent name of the list for programs (RFC 2919): the title as a label, below the host of the web archive."""
+    """The permanent name of the list for programs (RFC 2919): the title as a label, under the host of the web archive."""
     publication = letter.publication
     host = (urlsplit(publication.url).hostname or "").strip(".")
     label = slugify(publication.title).encode("ascii", "ignore").decode().strip("-.") or "letter"

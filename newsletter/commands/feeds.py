@@ -1,4 +1,4 @@
-"""Writing the feeds alone, without building anything else; and telling hubs of them."""
+"""Writes only the feeds, without building anything else, and notifies hubs of them."""
 
 from __future__ import annotations
 
@@ -44,14 +44,19 @@ class FeedReport:
     written: tuple[str, ...] = ()
     """The feeds that changed, relative to the workspace."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """Why nothing was written: an issue that cannot be read might be a draft, and one that was out must stay in; or what `newsletter init` made up."""
+    """Why nothing was written.
+
+    Either an issue cannot be read, or `newsletter init` invented a value that is still there. An unreadable issue might
+    be a draft, or it might be public and have to stay in the feed.
+    """
 
 
 def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn | None = None) -> FeedReport:
-    """Writes the feeds of the issues published by `now`. Writes nothing if an issue cannot be read or has another's address.
+    """Writes the feeds of the issues published by `now`.
 
-    Texts that a build made of unchanged issues are used again. `warn` is called for each entry that is removed
-    although its issue is not older than those that stay. Raises UsageError if these are many, unless `remove` is set.
+    Writes nothing if an issue cannot be read or has the address of another issue. If an issue has not changed since a
+    build, the text from that build is used again. `warn` is called for each entry that is removed although its issue is
+    not older than those that stay. Raises UsageError if these are many, unless `remove` is set.
     """
     with locked(root, tell=warn):
         recover(root)
@@ -64,7 +69,7 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
         return FeedReport(diagnostics=work.project.invented)
     survey(work)
     plan(work, now)
-    # If the record decides what is public, no other issue can be taken for it.
+    # If the record decides what is public, no two issues can be confused.
     asked = [issue for issue in work.issues if issue.standing or not work.record]
     if faults := tuple(fault for issue in asked for fault in issue.diagnostics):
         return FeedReport(diagnostics=faults)
@@ -74,7 +79,7 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
         return FeedReport(diagnostics=faults)
     going, before = leaving_feed(work, now)
     if not remove:
-        # An entry with another id would seem to be gone.
+        # An entry with another id would look like a removed one.
         refuse_new_ids(root, [issue.facts for issue in public], [issue.facts.id for issue in work.issues])
         refuse_many(going, before, now)
     for one in going:
@@ -84,7 +89,7 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
 
 
 def _told(work: Build, jobs: Sequence[BuildJob]) -> tuple[dict[str, FeedEntry], tuple[Diagnostic, ...]]:
-    """The feed entries of issues that no build made as they are, by path; and the faults that forbid to show them."""
+    """The feed entries of issues that no build has made in their current form, by path, and the errors that prevent them."""
     told: dict[str, FeedEntry] = {}
     faults: list[Diagnostic] = []
     for job, issue in zip(jobs, run_jobs(work.project, tell, jobs), strict=True):
@@ -95,14 +100,14 @@ def _told(work: Build, jobs: Sequence[BuildJob]) -> tuple[dict[str, FeedEntry], 
 
 
 def _remembered(issue: BuildIssue) -> FeedEntry:
-    if issue.kept:  # its text is not here
+    if issue.kept:  # Its text is not here.
         return FeedEntry(issue.kept.facts, "")
     last = issue.last()
     return FeedEntry(last.facts, last.feed, last.campaign)
 
 
 def _written(work: Build, entries: Sequence[FeedEntry]) -> tuple[str, ...]:
-    """Puts the feeds in place, and takes away those of groups and pages that there are no longer."""
+    """Writes the feeds, and removes those of groups and pages that no longer exist."""
     keys, stamps = work.state.feed_keys, work.state.site_outputs
     feeds = feed_files(
         work.project,
@@ -129,11 +134,11 @@ class ToldIssue:
     text: str
     campaign: str
     faults: tuple[Diagnostic, ...]
-    """The faults that forbid to show it. If there are any, everything else is empty."""
+    """The errors that prevent the entry. If there are any, all other fields are empty."""
 
 
 def tell(project: Project, job: BuildJob) -> ToldIssue:
-    """Reads and renders an issue as far as feeds need it, in whichever process."""
+    """Reads and renders an issue as far as feeds need it. Can run in any process."""
     from newsletter.render.feed import render_feed
 
     parsed = project.read(job.file)
@@ -142,7 +147,7 @@ def tell(project: Project, job: BuildJob) -> ToldIssue:
     if faults := leaks(project, parsed):
         return ToldIssue({}, "", "", faults)
     letter = letter_of(project, parsed)
-    # What readers would miss in it.
+    # What readers would miss in the entry.
     if faults := (*unreadable_pictures(project, parsed, [letter]), *missing_from(project, parsed)):
         return ToldIssue({}, "", "", faults)
     facts = asdict(with_standing(full_facts(project, parsed, letter), job.standing))
@@ -157,9 +162,9 @@ class PingReport:
     """The result of notifying the hubs."""
 
     told: tuple[str, ...]
-    """Their addresses."""
+    """The addresses of the hubs that were notified."""
     errors: tuple[WorldError, ...]
-    """Why others were not."""
+    """Why the other hubs were not notified."""
 
 
 def hubs_of(root: Path) -> tuple[str, ...]:
@@ -172,7 +177,10 @@ def hubs_of(root: Path) -> tuple[str, ...]:
 
 
 def ping_hubs(root: Path) -> PingReport:
-    """Tells each hub of newsletter.yaml that the feeds of all issues have changed. Raises UsageError if there is none."""
+    """Notifies each hub of newsletter.yaml that the feeds of all issues have changed.
+
+    Raises UsageError if there is none.
+    """
     from newsletter.commands.hubs import ping
     from newsletter.feeds.documents import MAIN, address_of
 
@@ -181,7 +189,7 @@ def ping_hubs(root: Path) -> PingReport:
     for hub in hubs_of(root):
         try:
             ping(hub, [address_of(publication, path) for path in MAIN])
-        except WorldError as error:  # the others are reported all the same
+        except WorldError as error:  # The other hubs are still notified.
             errors.append(error)
         else:
             told.append(hub)

@@ -1,4 +1,4 @@
-"""Fixing issues: checking and fixing in turn, until nothing is left that is safe to fix."""
+"""Fixes issues: checks and fixes in turn, until no safe fix is left."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from newsletter.project.project import Project
 
 ROUNDS = 20
-"""How often an issue is looked at again. Two or three times are common; what never comes to rest is left as it was."""
+"""The most rounds of checking and fixing for one issue.
+
+Two or three rounds are common. If the fixes never settle, the issue is left unchanged.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class FileFix:
     before: bytes
     after: bytes
     mended: int
-    """How many findings that fixes."""
+    """The number of findings that were fixed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Fixed:
 
     @property
     def mended(self) -> int:
-        """How many findings are fixed."""
+        """The number of findings that are fixed."""
         return sum(change.mended for change in self.changes)
 
 
@@ -64,8 +67,8 @@ def plan_fixes(
 ) -> Fixed:
     """The changes that `newsletter check --fix` would make to `files`. Nothing is written.
 
-    Only findings that count are fixed: by the workspace, the house format, `select`, `ignore` and the comments of the
-    issue. Raises as `check_issues` does.
+    Only findings that apply are fixed. The workspace, the house format, `select`, `ignore` and the comments of the
+    issue decide which apply. Raises as `check_issues` does.
     """
     project, settings = open_check(root, select=select, ignore=ignore)
     return mend_files(project, files, settings, live)
@@ -74,7 +77,7 @@ def plan_fixes(
 def mend_files(
     project: Project, files: Sequence[IssueFile], settings: Settings, live: Mapping[str, LinkAnswer] | None = None
 ) -> Fixed:
-    """As `plan_fixes`, with a project and settings that are there already."""
+    """Does the same as `plan_fixes`, with a project and settings that are already loaded."""
     found = check_files(project, files, settings, live)
     to_mend = {finding.path for finding in found if finding.fix}
     changes: list[FileFix] = []
@@ -89,10 +92,10 @@ def mend_files(
 
 
 def write_fixes(root: Path, fixed: Fixed) -> None:
-    """Writes the files, all or none, each as it was except for its fixes.
+    """Writes all the files or none. Nothing but the fixes changes in a file.
 
-    If a file is a link, its target is written. Raises UsageError if that is outside the workspace, and WorldError if
-    a file cannot be written or was changed in the meantime.
+    If a file is a link, its target is written. Raises UsageError if the target is outside the workspace. Raises
+    WorldError if a file cannot be written, or was changed in the meantime.
     """
     outputs: dict[str, bytes] = {}
     for change in fixed.changes:
@@ -119,7 +122,10 @@ def _issue_of(project: Project, file: IssueFile, text: str) -> Issue:
 def _mend(
     project: Project, file: IssueFile, settings: Settings, live: Mapping[str, LinkAnswer] | None
 ) -> tuple[FileFix | None, tuple[Diagnostic, ...]] | None:
-    """The change of one file, None if there is none, and what is found in it then; None for what is not read, or not UTF-8."""
+    """The change of one file (None if nothing changes), and the findings after it.
+
+    Returns None if the file cannot be read or is not UTF-8.
+    """
     try:
         before = content = read_bytes(project.workspace.root / file.path, project.publication.largest_issue)
     except RefusedFileError:

@@ -1,4 +1,4 @@
-"""A letter as a mailing service takes it: its form, its tokens and its addresses; or what keeps it from being handed over."""
+"""Prepares a letter for a mailing service: its form, its tokens and its addresses. Reports what prevents the export."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from newsletter.services import Service
 
 _LONGEST_SUBJECT = 500
-"""Characters, percent-encoded, of the subject of the mail by which readers unsubscribe: no header can break it up."""
+"""The longest subject, percent-encoded, of the mail by which readers unsubscribe, in characters.
+
+No header can break it up.
+"""
 
 
 def campaign_of(project: Project, letter: Letter, target: Service) -> Campaign | None:
@@ -66,7 +69,10 @@ def with_address_of(target: Service, letter: Letter) -> Letter:
 
 
 def rendering_for(project: Project, letter: Letter, target: Service, given: Collection[str]) -> Rendering:
-    """The letter in the form that the service takes, with placeholders. Raises CannotExpressError as `without_service` does."""
+    """The letter in the form that the service takes, with placeholders.
+
+    Raises CannotExpressError as `without_service` does.
+    """
     rendering = render_email(project, letter)
     if target.form in {Form.FRAGMENT, Form.PASTED}:
         from newsletter.render.feed import letter_fragment
@@ -91,7 +97,10 @@ def filled_for(
     target: Service,
     tokens: Mapping[str, str],
 ) -> tuple[str, str]:
-    """HTML and text as the service reads them. Raises FindingsError with what keeps the letter from being handed to it."""
+    """HTML and text with the tokens of the service.
+
+    Raises FindingsError with the findings that prevent the export.
+    """
     publication = letter.publication
     refuse_unknown(rendering, tokens, publication.personal_fields)
     filling = Filling(target, {**_own_addresses(target, letter), **tokens})
@@ -103,7 +112,10 @@ def filled_for(
 
 
 def _own_addresses(target: Service, letter: Letter) -> Mapping[str, str]:
-    """Addresses of ours for those that a service does not make. What paying readers got is shown by no page of ours."""
+    """Our own addresses, in place of those that a service does not make.
+
+    None of our pages shows what only paying readers got.
+    """
     own = addresses_without(letter)
     if target.form is not Form.MESSAGE:
         del own[all_tokens.UNSUBSCRIBE]
@@ -121,7 +133,7 @@ def _findings(
     filling: Filling,
     html: str,
 ) -> tuple[Diagnostic, ...]:
-    """The errors of the family EX that count."""
+    """The errors of the rule family EX that apply."""
     from newsletter.check import apply_settings, settings_for
     from newsletter.services import findings
 
@@ -143,7 +155,7 @@ def _findings(
         *findings.foreign(files),
         *findings.too_large(target, html, parsed.file.path),
     )
-    # The rules that a publication selects do not matter here; those that it ignores are ignored here, too.
+    # The rules that a publication selects do not matter here. Those that it ignores are ignored here, too.
     settings = replace(settings_for(workspace), select=())
     counting = apply_settings(found, parsed.issue, settings, parsed.house)
     return tuple(one for one in counting if one.severity is Severity.ERROR)
@@ -153,7 +165,7 @@ def _findings(
 
 
 def addresses_without(letter: Letter) -> dict[str, str]:
-    """The addresses that a service would make, as far as they can be without one: readers unsubscribe by mail."""
+    """The addresses that a service would make, as far as possible without one. Readers unsubscribe by mail."""
     publication, sender = letter.publication, letter.publication.sender
     subject = quote(f"Unsubscribe: {publication.title}")
     if len(subject) > _LONGEST_SUBJECT:
@@ -167,10 +179,10 @@ def addresses_without(letter: Letter) -> dict[str, str]:
 
 
 def without_service(rendering: Rendering, publication: Publication, given: Collection[str]) -> Rendering:
-    """The rendering with personal fields at the publication's fallbacks, where the issue has none.
+    """The rendering with personal fields replaced by their fallbacks: those of the issue, else those of the publication.
 
-    Raises CannotExpressError for a field that is a whole address, has no fallback and is not `given`: a link must
-    lead somewhere.
+    Raises CannotExpressError for a field that is a whole address, has no fallback and is not `given`: a link must lead
+    somewhere.
     """
 
     def fallback(name: str, place: str) -> str:

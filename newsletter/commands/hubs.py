@@ -1,7 +1,7 @@
-"""Notifies WebSub hubs that feeds have changed, so that readers get it at once (W3C Recommendation “WebSub”, §4 and §6).
+"""Notifies WebSub hubs that feeds have changed, so that readers get the update at once.
 
-The recommendation does not say how a publisher notifies its hub. All hubs accept the form of PubSubHubbub 0.4 §6,
-with `hub.mode=publish`. It is sent only if a person asks for it.
+The standard is the W3C Recommendation “WebSub”, §4 and §6. It does not say how a publisher notifies its hub. All hubs
+accept the form of PubSubHubbub 0.4 §6, with `hub.mode=publish`. A notification is sent only if a person asks for it.
 """
 
 from __future__ import annotations
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
     from newsletter.linkcheck.transfer import Answer
 
 LARGEST_ANSWER = 20_000
-"""Bytes of an answer that are read: of a refusal, a line is shown."""
+"""The most bytes of an answer that are read. If the hub refuses, one line of it is shown."""
 POLICY = Policy(agent=f"newsletter-press/{newsletter.__version__}")
 _LONGEST_WORDS = 200
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def ping(hub: str, topics: Sequence[str], policy: Policy = POLICY) -> None:
-    """Notifies the hub at `hub` that the feeds at `topics` have changed. Raises WorldError if it does not answer, or refuses.
+    """Notifies the hub at `hub` that the feeds at `topics` have changed.
 
-    Redirects are not followed. An address of a private network is contacted only if `hub` itself names one, because a
-    name that leads there may belong to somebody else. The name is resolved once, and that address is connected to.
+    Raises WorldError if it does not answer, or refuses. Redirects are not followed. An address of a private network is
+    contacted only if `hub` itself names one. Any other name that leads to such an address may belong to somebody else.
+    The name is resolved once, and the connection uses that address.
     """
     name = urlsplit(hub).hostname or hub
     form = {"hub.mode": "publish", "hub.url": list(topics), "hub.topic": list(topics)}
@@ -58,7 +59,7 @@ def _public(ip: Ip, _port: int) -> bool:
 
 
 def _is_meant_private(host: str) -> bool:
-    """Whether a host's name shows that it is not on the web, so that its writer knows."""
+    """Whether the host's name shows that it is not on the web, so that its author knows it."""
     if literal_ip(f"[{host}]" if ":" in host else host) is not None:
         return True
     return host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan"))

@@ -1,4 +1,7 @@
-"""Importing past issues into a workspace: each is written whole or not at all, and nothing that is there is written over."""
+"""Imports past issues into a workspace.
+
+Each issue is written completely or not at all, and no existing file is overwritten.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +38,17 @@ if TYPE_CHECKING:
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 IMPORTED_BEFORE = "imported before"
 _AT_ONCE = 100
-"""Issues after which imports.json is written, of many a tenth: what a killed run has imported is then known."""
+"""How many issues are imported between two writes of imports.json; a tenth of all if there are many.
+
+If the program is killed, most of what it imported is then recorded.
+"""
 
 
 def open_source(source: ImportSource, kind: str = "") -> tuple[Kind, Found]:
-    """Opens a source and detects its kind. Raises UsageError if no kind fits, or if it is not the given `kind`."""
+    """Opens a source and detects its kind.
+
+    Raises UsageError if no kind fits, or if it is not the given `kind`.
+    """
     chosen = kind_named(kind) if kind else kind_of(source)
     found = chosen.read(source)
     total = None if found.total is None else found.total + len(source.refused)
@@ -49,7 +58,10 @@ def open_source(source: ImportSource, kind: str = "") -> tuple[Kind, Found]:
 def _with_refused(
     issues: Iterator[ImportedIssue | Skipped], refused: tuple[Skipped, ...]
 ) -> Iterator[ImportedIssue | Skipped]:
-    """The entries that could not be read come first; a kind that misses one of them does not report it again."""
+    """Adds the entries that could not be read, before the other issues.
+
+    If the importer reports one of them, too, it is not reported again.
+    """
     yield from refused
     told = {one.source for one in refused}
     yield from (one for one in issues if not (isinstance(one, Skipped) and one.source in told))
@@ -66,10 +78,10 @@ def import_source(
     fetch: Fetch | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Imports the source at `path` into the workspace at `root`: only new issues, each as a whole.
+    """Imports the new issues of the source at `path` into the workspace at `root`.
 
-    `kind` is that of the source, `house` the kind of the issues if it is not the publication's. With `dry`, nothing
-    is written. `fetch` downloads pictures from the web. Raises UsageError if the source cannot be read at all.
+    `kind` is the kind of the source. `house` is the kind of the issues if it is not the publication's. With `dry`,
+    nothing is written. `fetch` downloads pictures from the web. Raises UsageError if the source cannot be read at all.
     """
     with ImportSource(path, name) as source:
         chosen, found = open_source(source, kind)
@@ -87,7 +99,10 @@ def import_found(
     fetch: Fetch | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """The same of a source that is open: `name` is what the person calls it, `kind` and `found` are what it is."""
+    """Does the same for a source that is already open.
+
+    `name` is the person's name for it. `kind` and `found` are what was detected and read.
+    """
     writer = _IssueWriter(root, kind.name, house, dry=dry)
     imported: list[Imported] = []
     skipped: list[Skipped] = []
@@ -118,7 +133,7 @@ class _IssueWriter:
         self.dry = dry
         self.ledger = Ledger(root)
         self.was_known = False
-        """Whether what was taken last had been imported before."""
+        """Whether the last issue had been imported before."""
         workspace = load_workspace(root)
         self.house = house if house != workspace.publication.kind else ""
         self.largest = workspace.publication.largest_issue or LARGEST
@@ -133,13 +148,16 @@ class _IssueWriter:
             if told := front.issue.front.text("id"):
                 self.ids[told] = file.path
         self._numbers: dict[str, int] = {}
-        """By a slug or folder that several wanted, the number at which to look for a free one."""
+        """The next number to try for each slug or folder that several issues want."""
         self.seen: set[str] = set()
-        """The folders of what this source has had so far: another letter of it is another issue, whatever it is called."""
+        """The folders that this source has used so far.
+
+        Another letter of the source is always another issue, even if the title is the same.
+        """
         self._unsaved = 0
 
     def take(self, issue: ImportedIssue, fetch: Fetch | None) -> Imported | Skipped:
-        """Imports one issue, or says why not."""
+        """Imports one issue, or reports why it was not imported."""
         self.was_known = False
         if reason := self._known(issue):
             self.was_known = True
@@ -178,7 +196,7 @@ class _IssueWriter:
         )
 
     def close(self) -> None:
-        """Writes down what was imported."""
+        """Records what was imported."""
         if self._unsaved and not self.dry:
             write_all(self.root, {LEDGER: self.ledger.content()}, links=False)
             self._unsaved = 0
@@ -196,7 +214,10 @@ class _IssueWriter:
         return IMPORTED_BEFORE
 
     def _in_the_way(self, issue: ImportedIssue, folder: str, content: bytes) -> Skipped:
-        """An issue of that name: the same, of a run that was stopped before it was noted down, or another."""
+        """Handles an existing issue with that name.
+
+        It is either the same issue, from a run that stopped before recording it, or another one.
+        """
         if self._is(folder, content):
             self._note(issue, folder, content)
             self.seen.add(same_file_key(folder))
@@ -208,7 +229,7 @@ class _IssueWriter:
         return Skipped(issue.source, f"there is already another issue called {folder}: {path}", fault=True)
 
     def _is(self, folder: str, content: bytes) -> bool:
-        """Whether the issue in a folder is this one, to the byte."""
+        """Whether the folder contains exactly this issue, byte for byte."""
         path = self.folders[same_file_key(folder)]
         return (self.root / path).is_file() and read_file(self.root / path, path, self.largest) == content
 
@@ -216,12 +237,15 @@ class _IssueWriter:
         return Skipped(issue.source, f"{self.ids[issue.id]} already has this id: it is the same issue")
 
     def _content(self, issue: ImportedIssue, folder: str, slug: str) -> bytes:
-        """The index.md of an issue: with its slug, if its folder does not say that."""
+        """The index.md of an issue. Its front matter has the slug if the name of the folder does not give it."""
         said = "" if _DATED.sub("", folder, count=1) == slug else slug
         return issue_text(issue, slug=said, kind=self.house).encode("utf-8", "replace")
 
     def _named(self, issue: ImportedIssue) -> tuple[str, str, tuple[ImportNote, ...]]:
-        """The folder and the slug of an issue, and what is to be said about them: a slug is an address, and no two can have it."""
+        """The folder and the slug of an issue, and what to report about them.
+
+        A slug is an address, so no two issues can have the same.
+        """
         slug = slugify(issue.slug, any_script=True) if issue.slug else ""
         slug = slug or slugify(issue.title, any_script=True) or "issue"
         folder = portable_name(issue.folder.lower()) if issue.folder else ""
@@ -239,7 +263,7 @@ class _IssueWriter:
         return folder, slug, self._naming_notes(issue, wanted, slug)
 
     def _namesake(self, issue: ImportedIssue, folder: str, slug: str) -> tuple[str, str, tuple[ImportNote, ...]]:
-        """The same of a letter that its source calls like an earlier one: both get a number, `-2`."""
+        """Does the same for a letter with the same name as an earlier one of its source. It gets a number: `-2`."""
         number = self._numbers.get(folder, 2)
         while True:
             name, own = f"{folder}-{number}", f"{slug}-{number}"
@@ -273,7 +297,7 @@ class _IssueWriter:
         number = self._numbers.get(slug, 2)
         while same_file_key(f"{slug}-{number}") in self.slugs:
             number += 1
-        self._numbers[slug] = number  # thousands may want one name
+        self._numbers[slug] = number  # Thousands of issues may want one name.
         return f"{slug}-{number}"
 
     def _write(self, issue: ImportedIssue, folder: str, content: bytes) -> None:
@@ -283,7 +307,7 @@ class _IssueWriter:
         files = {f"{home}/{name}": picture for name, picture in issue.pictures.items()}
         write_all(
             self.root, {**files, f"{home}/index.md": content}, links=False
-        )  # the issue last, after all files that it names
+        )  # The issue is written last, after all files that it uses.
         self._note(issue, folder, content)
 
     def _note(self, issue: ImportedIssue, folder: str, content: bytes) -> None:

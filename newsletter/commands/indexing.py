@@ -1,8 +1,8 @@
-"""The index of a workspace, brought up to date before it is asked: what has changed is read again, all else is not looked at.
+"""Updates the search index of a workspace before it is used. Only changed issues are read again.
 
-The index is a file of the cache. It is opened only while it is the very file that this program wrote on this machine: its stamp
-(when it was changed, which no program can set, and its size) is in a memory that is sealed (see memory.py). Any other file
-there, one that came with a pull request, was restored from a cache or is damaged, is replaced by a new one, never opened.
+The index is a file in the cache. It is opened only if this program wrote it on this machine. A sealed file (see
+memory.py) records its size and when it was changed, which no program can set. Any other file is replaced and never
+opened: it may come from a pull request or a restored cache, or be damaged.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 FILE = f"{FOLDER}/search.sqlite"
 SEAL = f"{FOLDER}/search.json"
 MANY = 500
-"""From this many issues on, the words are merged at the end. That takes a while, and makes each search faster."""
+"""With at least this many issues, the words are merged at the end. That takes a while, and makes each search faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ class _IndexJob:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """An issue that was read. Plain values, for it may come from another process."""
+    """An issue that was read. Its fields are plain values, because it may come from another process."""
 
     path: str
     mark: str
     same: bool = False
-    """Whether its text is what the index has."""
+    """Whether its text is the same as in the index."""
     issue: IndexedIssue | None = None
     passages: tuple[TextPassage, ...] = ()
     moment: float | None = None
@@ -75,17 +75,18 @@ def open_index(
     progress: Callable[[int, int], None] | None = None,
     processes: int | None = None,
 ) -> Iterator[Index]:
-    """The index of the workspace at `root`, as its files are now; `progress` gets how many of how many were read.
+    """The index of the workspace at `root`, updated to its files.
 
-    `record` are the published issues, if known: the frozen text of deleted issues is found. Raises as reading a
-    workspace does. An issue that cannot be read is left out.
+    `progress` gets how many issues were read, and of how many. `record` has the published issues, if known: it is used
+    to find the frozen text of deleted issues. Raises as reading a workspace does. An issue that cannot be read is left
+    out.
     """
     record = load_record(root) if record is None else record
     update = _Update(root, record, progress, processes)
     path = update.bring_up_to_date()
     try:
         index = Index(connect(path))
-    except sqlite3.Error:  # it was replaced or damaged in this moment
+    except sqlite3.Error:  # It was replaced or damaged just now.
         path = update.bring_up_to_date(anew=True)
         index = Index(connect(path))
     try:
@@ -96,13 +97,13 @@ def open_index(
 
 
 def forget_index(root: Path) -> None:
-    """Takes the index away, so that it is made again: where a question met damage."""
+    """Deletes the index, so that it is made again. Used when a search finds it damaged."""
     with suppress(OSError):
         (root / FILE).unlink()
 
 
 class _Update:
-    """Bringing one index up to date."""
+    """One update of an index."""
 
     def __init__(
         self,
@@ -116,12 +117,12 @@ class _Update:
         self._progress = progress
         self._processes = processes
         self._listing: Stamp | None = None
-        """The stamp of the folder of all issues, if that shows whether one was added or removed."""
+        """The stamp of the folder of all issues, if that shows whether an issue was added or removed."""
         self._left: Path | None = None
-        """A file that could not take the place of the index, and serves this run alone."""
+        """A file that could not replace the index, and is used only for this run."""
 
     def bring_up_to_date(self, *, anew: bool = False) -> Path:
-        """The file of an index that has every issue as it is now."""
+        """The file of an index that contains every issue in its current form."""
         base = _base_key(self._root)
         marks: dict[str, str] | None = None
         saved = 0
@@ -136,7 +137,10 @@ class _Update:
         return self._write(base, jobs, gone, new=marks is None)
 
     def _is_as_it_was(self, known: Mapping[str, str], saved: int, listing: object) -> bool:
-        """Whether nothing was added, removed or changed, as far as a glance can show: a third of the time of a full look."""
+        """Whether nothing was added, removed or changed, as far as a quick check can show.
+
+        The quick check takes a third of the time of a full one.
+        """
         stamp = stamp_of(self._root / ISSUES)
         if stamp is None or listing != [*stamp] or is_recent(stamp, saved):
             return False
@@ -146,7 +150,7 @@ class _Update:
         return all(_is_same(f"{self._root}/{path}", mark, saved) for path, mark in known.items())
 
     def _changes(self, known: Mapping[str, str], saved: int) -> tuple[list[_IndexJob], list[str]]:
-        """The issues whose files are not as they were, and the paths of those that the index has and the workspace has not."""
+        """The issues whose files have changed, and the paths that are in the index but no longer in the workspace."""
         stamp = stamp_of(self._root / ISSUES)
         files = issue_files(self._root)
         # Only if everything in it is an issue: another folder may become one without a trace here.
@@ -175,7 +179,7 @@ class _Update:
                     writer.remove(name)
                 for start in range(
                     0, len(jobs), MANY
-                ):  # issues that were read wait to be written, but never all at once
+                ):  # Issues that were read wait to be written, but never all of them at once.
                     for read in run_jobs(project, _read, jobs[start : start + MANY], self._processes):
                         _put(writer, read)
                         done += 1
@@ -184,7 +188,7 @@ class _Update:
                 if done > MANY:
                     writer.optimise()
             finally:
-                # Also where it was interrupted: what has been read need not be read again.
+                # Also written after an interruption, so that nothing is read twice.
                 writer.close()
                 if done < len(jobs):
                     self._listing = None
@@ -195,7 +199,11 @@ class _Update:
         return path
 
     def _work_file(self, *, new: bool) -> Path:
-        """A file of our own to write to: a copy of the index, since others may be reading that. Named as those that are tidied up."""
+        """A file of our own to write to.
+
+        It is a copy of the index, because others may be reading that. Its name marks it for removal if it is left
+        behind.
+        """
         folder = self._root / FOLDER
         try:
             if not stands_there(self._root, FILE):
@@ -219,13 +227,13 @@ class _Update:
         return work
 
     def _publish(self, work: Path, base: str, begun: int) -> Path:
-        """Puts the new index in its place; if that cannot be done, it serves this run alone."""
+        """Replaces the index with the new one. If that fails, the new one is used only for this run."""
         target = self._root / FILE
         try:
             if work.parent != target.parent:
                 return work
             work.replace(target)
-        except OSError:  # somebody has it open, on a system where that keeps it in place
+        except OSError:  # Another program has it open, and this system does not replace open files.
             return work
         self._left = None
         listing = self._listing
@@ -233,7 +241,7 @@ class _Update:
         return target
 
     def clean_up(self) -> None:
-        """Removes what no other run can use."""
+        """Removes files that no other run can use."""
         if self._left is not None:
             with suppress(OSError):
                 self._left.unlink()
@@ -258,7 +266,7 @@ def _put(writer: IndexWriter, read: _Read) -> None:
 
 
 def _sealed(root: Path, base: str) -> tuple[int, object] | None:
-    """When the index was last brought up to date, in nanoseconds, and the stamp of the folder of all issues as it was then.
+    """When the index was last updated, in nanoseconds, and the stamp of the folder of all issues at that time.
 
     None if there is no index that this program wrote here.
     """
@@ -272,7 +280,7 @@ def _sealed(root: Path, base: str) -> tuple[int, object] | None:
 
 
 def _is_same(path: str, mark: str, saved: int) -> bool:
-    """Whether a file is as `mark` has it."""
+    """Whether a file still matches `mark`."""
     stamp = stamp_of(path)
     return mark.startswith(f"{_stamp_text(stamp)} ") and not is_recent(stamp, saved)
 
@@ -289,7 +297,7 @@ def _marks(path: Path) -> dict[str, str] | None:
 
 
 def _base_key(root: Path) -> str:
-    """A fingerprint of all but the texts that decides what the index holds."""
+    """A fingerprint of everything but the texts that affects the index."""
     return digest(
         newsletter.__version__,
         str(VERSION),
@@ -306,7 +314,7 @@ def _stamp_text(stamp: Stamp | None) -> str:
 
 
 def _frozen(record: Record, there: set[str]) -> Iterator[IssueFile]:
-    """The frozen texts of issues that are not in the workspace any more."""
+    """The frozen texts of issues that are no longer in the workspace."""
     for issue in record.issues:
         if issue.issue not in there:
             from newsletter.build.recorded import frozen_file
@@ -323,9 +331,9 @@ def _read(project: Project, job: _IndexJob) -> _Read:
     stamp = _stamp_text(stamp_of(path))
     try:
         content = read_bytes(path, project.publication.largest_issue)
-    except RefusedFileError:  # a check reports it
+    except RefusedFileError:  # A check reports it.
         return _Read(job.file.path, f"{stamp} ")
-    except FileNotFoundError:  # removed in this moment, or lost from archive/, which `archive verify` reports
+    except FileNotFoundError:  # Removed just now, or missing from archive/, which `archive verify` reports.
         return _Read(job.file.path, f"{stamp} ")
     except OSError as error:
         raise WorldError(f"{job.file.path} cannot be read: {reason_of(error)}") from error
@@ -339,7 +347,7 @@ def _read(project: Project, job: _IndexJob) -> _Read:
         return _indexed(project, parsed, mark)
     except ConfigurationError:
         raise
-    except NewsletterError:  # reported where the issue is checked
+    except NewsletterError:  # Reported when the issue is checked.
         return _Read(job.file.path, mark)
 
 
@@ -379,7 +387,7 @@ def _indexed(project: Project, parsed: ParsedIssue, mark: str) -> _Read:
 
 
 def _named_date(name: str) -> datetime | None:
-    """The date with which the name of an issue begins, at midnight."""
+    """The date at the beginning of an issue's name, at midnight."""
     from newsletter.house.forms import dated_name
 
     day = dated_name(name)

@@ -1,4 +1,4 @@
-"""Inferring a house format: reading past issues, writing what they have in common, and checking them against it."""
+"""Infers a house format: reads past issues, writes what they have in common, and checks them against it."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     OwnLevels = tuple[tuple[int, str], ...]
 
 FEWEST = 3
-"""With fewer issues, nothing can be learned."""
+"""The fewest issues from which a house format can be inferred."""
 _MANY = 0.1
-"""A rule of the tool that this many issues break is proposed to be a warning."""
+"""If this share of the issues breaks a rule of the tool, the house format proposes to make it a warning."""
 _ENDINGS = (".md", ".markdown")
 _NO_ISSUES = frozenset(("readme", "contributing", "changelog", "license", "code_of_conduct"))
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -52,24 +52,24 @@ _IGNORED = frozenset(("FM001", "FM002", "FM108"))
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """A house format, and how the issues obey it."""
+    """A house format, and how well the issues follow it."""
 
     text: str
-    """house.yaml."""
+    """The content of house.yaml."""
     plan: Plan
     tally: Tally
     rules: tuple[tuple[tuple[str, ...], str], ...]
     """The rules that were written, in the order of the file, each with its subject."""
     snippets: tuple[StandingText, ...] = ()
-    """The standing matter that the house format inserts: each is to be a file in snippets/ beside it."""
+    """The standing matter that the house format inserts. Each text becomes a file in snippets/ beside it."""
 
     def files(self) -> dict[str, bytes]:
-        """All that is to be written, by its path below the folder of the kind."""
+        """All files to be written, by path in the folder of the kind."""
         return {"house.yaml": self.text.encode(), **snippet_files(self.snippets)}
 
 
 def snippet_files(snippets: Sequence[StandingText]) -> dict[str, bytes]:
-    """The files of snippets, by their path below the folder of the kind."""
+    """The files of snippets, by path in the folder of the kind."""
     return {f"snippets/{one.name}.md": f"{one.text}\n".encode() for one in snippets}
 
 
@@ -81,7 +81,10 @@ class _Trial(Project):
     def try_out(
         self, kind: str, text: str, snippets: Sequence[StandingText] = (), beside: Mapping[str, bytes] | None = None
     ) -> None:
-        """Takes `text` for the house format, with the files `beside` it. Raises ConfigurationError with its faults."""
+        """Uses `text` as the house format, with the files `beside` it.
+
+        Raises ConfigurationError if `text` has errors.
+        """
         from newsletter.house.load import load_house
 
         with tempfile.TemporaryDirectory() as folder:
@@ -103,7 +106,7 @@ class _Trial(Project):
 
 
 def loose_workspace(folder: Path, language: str) -> Workspace:
-    """A workspace for a folder of Markdown files that is none."""
+    """A workspace for a folder of Markdown files that is not a workspace itself."""
     name = folder.name or "newsletter"
     publication = Publication(
         name, "https://letters.example/", Sender(name, "letters@letters.example"), language=language
@@ -135,9 +138,9 @@ def infer_house(
 ) -> Inferred:
     """Infers the house format `kind` from `files` of this kind, or from all of them if none has it yet.
 
-    Drafts are left out. With `standing`, text that all issues repeat word for word is inserted from the next one on;
-    otherwise comments propose it. `known` are the short names of sections, by the path of an issue and the heading in
-    it. Raises UsageError if there are too few issues, or for an invalid name of a kind.
+    Drafts are left out. Some texts are the same word for word in all issues. With `standing`, they are inserted into
+    new issues; otherwise comments propose that. `known` are the short names of sections, by the path of an issue and
+    the heading in it. Raises UsageError if there are too few issues, or for an invalid name of a kind.
     """
     files = _of_kind(workspace, files, kind)
     if not _NAME.fullmatch(kind):
@@ -176,7 +179,7 @@ def _of_kind(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> Seq
 
 
 def _processes() -> int | None:
-    """One where other processes could not inherit what this one has loaded."""
+    """The number of processes: one on systems where other processes would not inherit the loaded modules."""
     import multiprocessing
     import sys
 
@@ -184,7 +187,7 @@ def _processes() -> int | None:
 
 
 def _levels(project: Project, files: Sequence[IssueFile]) -> tuple[list[IssueFile], Levels, OwnLevels]:
-    """The files in the order of the issues, drafts left out; the level of their sections, and headings with one of their own."""
+    """The files in the order of the issues, without drafts; the level of their sections; and headings at other levels."""
     bodies: dict[str, str] = {}
     heads: list[Seen] = []
     by_path = {file.path: file for file in files}
@@ -229,23 +232,23 @@ def _observe(project: Project, given: tuple[IssueFile, int, OwnLevels]) -> Seen:
 
 @dataclass(frozen=True, slots=True)
 class InferredInto:
-    """A house.yaml that is there, with what it did not say."""
+    """An existing house.yaml with the rules that were added."""
 
     text: str
     added: tuple[str, ...]
     """The keys that were added, such as `sections.jobs`."""
     left: tuple[str, ...]
-    """Keys with nothing behind them, which were left so."""
+    """Keys that have no value, which were left unchanged."""
     snippets: dict[str, bytes]
-    """The files of standing matter that it asks for now, by their path beside it."""
+    """The files of standing matter that it now needs, by path beside it."""
     tally: Tally
-    """How the issues obey all of it."""
+    """How well the issues follow the whole house format."""
 
 
 def infer_into(workspace: Workspace, files: Sequence[IssueFile], kind: str, target: Path) -> InferredInto:
     """Adds to `target`, the house.yaml of `kind`, the rules that the issues have in common and the file lacks.
 
-    Raises ConfigurationError if it has faults, and as infer_house does.
+    Raises ConfigurationError if the file has errors, and as infer_house does.
     """
     from newsletter.config.yaml import load
     from newsletter.infer.merge import merge
@@ -296,11 +299,11 @@ def _names_of_sections(project: Project, file: IssueFile) -> Iterator[tuple[str,
 
 
 _ROUNDS = 5
-"""How often a plan is tried at most: when one rule is dropped, another may turn up."""
+"""The most times that a plan is tried. When one rule is dropped, another may appear."""
 
 
 def _tried(project: _Trial, plan: Plan, files: Sequence[IssueFile], kind: str) -> Tally:
-    """How the issues obey what is left of a plan once all is given up that they contradict."""
+    """How well the issues follow a plan, after all rules that they contradict are dropped from it."""
     for _ in range(_ROUNDS):
         tally, each = _trial(project, plan, files, kind)
         given_up = [subject for subject in refuted(tally, each) if give_up(plan, subject, each)]
@@ -325,14 +328,14 @@ def _contradicted(subject: tuple[str, ...], tally: Tally) -> str:
 
 
 def tally_file(project: Project, file: IssueFile) -> IssueTally:
-    """How one issue obeys the house format that `project` has for it."""
+    """How well one issue follows the house format that `project` has for it."""
     parsed = project.read(file)
     context = context_of(project, parsed)
     return tally_issue(context, check_context(context, Settings(), parsed.diagnostics))
 
 
 def _soften(plan: Plan, tally: Tally) -> None:
-    """Proposes to let rules of the tool that many issues break be warnings."""
+    """Proposes to make a rule of the tool a warning if many issues break it."""
     softened = {
         code for code, count in tally.others.items() if count > max(1, _MANY * tally.issues) and code not in _IGNORED
     }

@@ -1,4 +1,4 @@
-"""A new workspace."""
+"""Creates a new workspace."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def title_for(folder: Path) -> str:
 
 
 def refuse_workspace(folder: Path, kind: str) -> None:
-    """Raises UsageError if there is a newsletter.yaml in `folder` already, or for a kind that is not bundled."""
+    """Raises UsageError if `folder` already has a newsletter.yaml, or for a kind that is not bundled."""
     from newsletter.house.load import load_house
 
     bundled = templates_folder()
-    load_house(kind, (bundled,), bundled)  # says which kinds there are
+    load_house(kind, (bundled,), bundled)  # The message lists the kinds.
     if (folder / "newsletter.yaml").exists():
         msg = f"{folder} is already a workspace: it has a newsletter.yaml"
         raise UsageError(msg, hint='draft an issue there with `newsletter new "Title"`')
@@ -56,12 +56,12 @@ def refuse_workspace(folder: Path, kind: str) -> None:
 def start_workspace(
     folder: Path, *, kind: str, title: str = "", sender: str = "", email: str = "", address: str = "", url: str = ""
 ) -> tuple[str, ...]:
-    """Writes a workspace into `folder` and returns the files written. Existing files stay as they are.
+    """Writes a workspace into `folder` and returns the files written. Existing files are not changed.
 
     The house format of `kind` is copied into it as the publication's own. `sender` is the sender and the author,
-    `address` the postal address, `url` the address of public/. Empty values are invented, and nothing with one is
-    published (newsletter.config.invented). Raises UsageError as `refuse_workspace` does, and for values that
-    newsletter.yaml could not have.
+    `address` the postal address, `url` the address of public/. Empty values are invented. Nothing with an invented
+    value is published (newsletter.config.invented). Raises UsageError as `refuse_workspace` does, and for values that
+    newsletter.yaml cannot have.
     """
     refuse_workspace(folder, kind)
     told = {"title": title, "sender": sender, "email": email, "address": address, "url": url}
@@ -74,7 +74,7 @@ def start_workspace(
 
 
 def kind_files(kind: str) -> dict[str, bytes]:
-    """The files of a bundled kind, by where they are in a workspace."""
+    """The files of a bundled kind, by path in a workspace."""
     return {f"templates/{kind}/{name}": content for name, content in _files(templates_folder() / kind)}
 
 
@@ -88,10 +88,10 @@ def starter_files(
     timezone: str = "UTC",
     authors: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, bytes]:
-    """newsletter.yaml and the files with it, of a publication with issues of `kind`; `told` are answers to QUESTIONS.
+    """newsletter.yaml and the files that belong to it, for a publication with issues of `kind`.
 
-    `authors` are the settings of each author, by key. Raises UsageError for values that newsletter.yaml could not
-    have.
+    `told` are answers to QUESTIONS. `authors` are the settings of each author, by key. Raises UsageError for values
+    that newsletter.yaml cannot have.
     """
     for name, value in told.items():
         if flaw := flaw_of(name, value):
@@ -110,7 +110,7 @@ _DESCRIPTION = "One sentence about what readers get, and how often."
 
 
 def _authors(authors: Mapping[str, Mapping[str, str]], name: str) -> str:
-    """The entries of `authors`; one that is to be filled in if there is none."""
+    """The entries of `authors`; if there are none, one entry with placeholders."""
     if not authors:
         return f"  editor:\n    name: {name}\n    # bio: A line or two about who writes this letter."
     return "\n".join(
@@ -124,7 +124,7 @@ def _quoted(text: str) -> str:
 
 
 def _values(folder: Path, told: Mapping[str, str]) -> dict[str, str]:
-    """The value of each field of the starter, as YAML: the answer, or else an invented value."""
+    """The value of each field of the starter, as YAML: the answer, or an invented value."""
     title = told["title"] or title_for(folder) or invented.TITLE
     url = told["url"] or invented.URL
     values = {

@@ -1,4 +1,4 @@
-"""Asking the web about the links of issues, with what earlier runs know."""
+"""Checks the links of issues on the web, using the results of earlier runs."""
 
 from __future__ import annotations
 
@@ -32,9 +32,12 @@ class Asked:
     answers: Mapping[str, LinkAnswer]
     """The answers by address, without its fragment."""
     asked: int
-    """How many of them were asked now."""
+    """How many of them were requested in this run."""
     untold: int
-    """How many answered that programs are not welcome (401, 403, 429 and the like), which says nothing of the page."""
+    """How many answered that programs are not allowed (401, 403, 429 and the like).
+
+    This says nothing about the page.
+    """
 
 
 def ask_links(
@@ -45,10 +48,10 @@ def ask_links(
     policy: Policy | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Asked:
-    """Asks for every address on the web in `files` that was not asked lately.
+    """Requests every web address in `files` that was not requested lately.
 
-    Answers are kept while it runs, so that a run that is interrupted goes on where it was. `progress` is told how many of
-    how many are done. Raises WorldError if nothing at all can be reached.
+    Answers are saved during the run, so that an interrupted run can continue. `progress` gets how many are done, and of
+    how many. Raises WorldError if no server can be reached at all.
     """
     addresses = tuple(dict.fromkeys(_addresses(root, files)))
     memory = Memory(root, FILE, now)

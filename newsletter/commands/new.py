@@ -20,7 +20,7 @@ from newsletter.render.layout import page_url
 from newsletter.writing import write_all
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
-"""The date that a folder's name begins with, which is no part of the slug."""
+"""The date at the beginning of a folder's name, which is not part of the slug."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +42,7 @@ class Drafted:
     path: str
     """The path of its file, relative to the workspace."""
     unsaid: str = ""
-    """The part of its title that its address cannot contain; empty: none."""
+    """The part of the title that the address cannot contain; empty if there is none."""
 
 
 def draft(
@@ -55,11 +55,11 @@ def draft(
     period: str = "",
     now: datetime,
 ) -> Drafted:
-    """Writes the next issue's draft.
+    """Writes the draft of the next issue.
 
-    Its date is `day`, else that of `now` in the publication's time zone; its number `number`, else one more than the
-    highest so far; the `period` that it covers is written as in front matter. Raises UsageError if it is there already,
-    for a kind that is not, or a period that is none.
+    Its date is `day`; by default the date of `now` in the publication's time zone. Its number is `number`; by default
+    one more than the highest so far. `period` is written as in front matter. Raises UsageError if the draft exists
+    already, for an unknown kind, and for an invalid period.
     """
     project = open_project(root)
     publication = project.publication
@@ -99,7 +99,7 @@ def _one_line(title: str) -> str:
 
 
 def _covered(period: str) -> Period | None:
-    """The period that an issue covers; None if none is said."""
+    """The period that an issue covers; None if none is given."""
     covers = read_period(period) if period else None
     if period and covers is None:
         raise UsageError(
@@ -109,7 +109,10 @@ def _covered(period: str) -> Period | None:
 
 
 def corrections_note(publication: Publication, record: Record) -> str:
-    """A comment with the corrections since an issue was last published, for the writer to pass on; empty if there are none."""
+    """A comment with the corrections made since an issue was last published; empty if there are none.
+
+    The author can pass them on in the new issue.
+    """
     last = max((issue.published for issue in record.standing), default=None)
     told = [
         f"- [{_in_comment(issue.title)}]({page_url(publication, issue.slug)}): {_in_comment(revision.note)}"
@@ -124,12 +127,12 @@ def corrections_note(publication: Publication, record: Record) -> str:
 
 
 def _in_comment(text: str) -> str:
-    """A text that neither ends nor begins a comment."""
+    """The text, changed so that it neither ends nor begins a comment."""
     return text.replace("--", "\N{EN DASH}").replace("<!", "<")
 
 
 def _unsaid(title: str, slug: str) -> str:
-    """The words of a title of which its address has nothing, though they have letters."""
+    """The words of a title that contain letters but do not appear in its address."""
     lost = [word for word in title.split() if slugify(word, any_script=True) and not slugify(word)]
     return "" if not slug.isascii() or not lost else " ".join(lost)
 
@@ -137,10 +140,10 @@ def _unsaid(title: str, slug: str) -> str:
 def _free_name(
     naming: Callable[[str], str], slug: str, title: str, issues: Sequence[ParsedIssue], record: Record
 ) -> str:
-    """The folder's name: one that no issue has, of an address that none has, or had when it was published.
+    """A name for the folder that no issue has, with an address that no issue has or had when it was published.
 
-    A word more is in it where the slug would be a device of Windows or a file of the archive (`con`, `feeds`), a number
-    where another title has come out alike. Raises UsageError if the issue of this title is there.
+    A word is added if the slug would be a device of Windows or a file of the archive (`con`, `feeds`). A number is
+    added if another title has the same slug. Raises UsageError if there is an issue with this title already.
     """
     if slug_problem(_address(naming(slug))):
         slug = f"{slug}-issue"
@@ -154,7 +157,7 @@ def _free_name(
         used = record.by_name(name) or record.by_slug(address)
         if not used and same_file_key(name) not in names and same_file_key(address) not in taken:
             return name
-    return naming(slug)  # the form of names has no place for a slug: the date or the number distinguishes them
+    return naming(slug)  # The form of names has no place for a slug, so the date or the number distinguishes them.
 
 
 def _address(name: str) -> str:
@@ -166,7 +169,7 @@ def _there_already(name: str) -> UsageError:
 
 
 def _name(house: HouseFormat, language: Language, known: Mapping[str, object], slug: str) -> str:
-    """The folder's name: as the house format has it if that can be known, else date and slug."""
+    """The folder's name in the form of the house format if its values are known; otherwise date and slug."""
     for form in house.file_names[:1]:
         name = fill_form(form, {**known, "slug": slug}, language)
         if "{" not in name and portable_name(name) == name:

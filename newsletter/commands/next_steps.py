@@ -1,4 +1,4 @@
-"""The next steps in a workspace, for `newsletter` without a command."""
+"""Suggests the next steps in a workspace, for `newsletter` without a command."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from newsletter.config.workspace import IssueFile
 
 MOST = 3
-"""Issues that are named; the status command lists all."""
+"""The most issues that are named. The status command lists all."""
 DONE = frozenset({"published", "withdrawn"})
 """The states of issues that need nothing more."""
 NEWEST = 12
-"""Issues that are looked at, by name: an archive of thousands must not slow the first thing a person types."""
+"""The most issues that are read, by name.
+
+An archive of thousands of issues must not slow down the first command that a person types.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
-    """Where a publication is, and what comes next."""
+    """The state of a publication, and the next steps."""
 
     title: str
     issues: int
@@ -108,7 +111,7 @@ def _finish(status: IssueStatus) -> Step:
 
 
 def _build(root: Path, files: tuple[IssueFile, ...]) -> Iterator[Step]:
-    """A build, where an issue was saved after the last one, or there was none."""
+    """Suggests a build if there was none, or an issue was saved after the last one."""
     state = load_state(root)
     changed = [file for file in files if _is_stale(root, file, state.saved)]
     if files and changed:

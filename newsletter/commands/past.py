@@ -1,4 +1,4 @@
-"""The issues that ran, as a list, and what is known about each."""
+"""The past issues as a list, and the details of each."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class PastEntry:
     state: str
     recorded: RecordedIssue | None
     gone: bool
-    """Whether it is in archive/ alone."""
+    """Whether it is only in archive/."""
     changed: bool = False
-    """Whether it was published, and its text or a file of it is not as it was published last."""
+    """Whether it was published, and its text or one of its files has changed since."""
 
     @property
     def revisions(self) -> int:
@@ -58,13 +58,16 @@ class PastFacts:
 
     entry: PastEntry
     changed: tuple[str, ...]
-    """Its files that are not as they were published last, by path relative to the workspace."""
+    """Its files that have changed since they were last published, by path relative to the workspace."""
     versions: tuple[tuple[Version, tuple[FrozenFile, ...]], ...]
     """The versions that were sent, oldest first, with their files."""
 
 
 def list_past(root: Path, *, now: datetime, progress: Progress | None = None) -> tuple[PastEntry, ...]:
-    """The issues of the workspace and those that are in archive/ alone, the newest first; what has no date comes before."""
+    """The issues in the workspace and those that are only in archive/, the newest first.
+
+    Issues without a date come first.
+    """
     return _list(root, now, progress)[0]
 
 
@@ -141,7 +144,7 @@ def _state(path: Path, mark: str) -> str:
 
 
 def plain_entry(entry: PastEntry) -> dict[str, Any]:
-    """An entry as JSON holds it."""
+    """An entry in the form of the JSON output."""
     issue, recorded = entry.issue, entry.recorded
     return {
         "path": issue.path,
@@ -168,7 +171,7 @@ def plain_entry(entry: PastEntry) -> dict[str, Any]:
 
 
 def plain_shown(shown: PastFacts) -> dict[str, Any]:
-    """All that is known about an issue as JSON holds it."""
+    """The facts about an issue in the form of the JSON output."""
     recorded = shown.entry.recorded
     return {
         **plain_entry(shown.entry),

@@ -1,4 +1,4 @@
-"""Publishing issues, revising and withdrawing them: all checks, then archive, record, web and feeds as one change."""
+"""Publishes, revises and withdraws issues: all checks, then archive, record, web and feeds as one change."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ ATTRIBUTES = f"{ARCHIVE}/.gitattributes"
 _ATTRIBUTES = b"# Frozen byte by byte: git changes no line ends here. Lines of the record that two branches added are all kept.\n* -text\nrecord.jsonl merge=union\n"
 ALREADY = "already"
 _AT_ONCE = 200_000_000
-"""Bytes of frozen files that are kept in memory, to be written with all the rest."""
+"""The most bytes of frozen files that are kept in memory until everything is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Done:
     folder: str = ""
     """Where it is frozen, relative to the workspace."""
     paid: str = ""
-    """Where what only paying readers got is; empty: there is no such thing."""
+    """The folder of the files that only paying readers got; empty if there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +87,19 @@ class PublishReport:
 
     done: tuple[Done, ...]
     found: tuple[Diagnostic, ...]
-    """Findings of the checks that did not keep anything from being published."""
+    """Findings of the checks that did not prevent publishing."""
     built: BuildReport
     left: tuple[Diagnostic, ...] = ()
-    """Why issues that are past were not taken over with all others."""
+    """Why some past issues were not added with the others."""
 
 
 @dataclass(slots=True)
 class _Event:
-    """An event on its way into the record."""
+    """An event that will be recorded."""
 
     event: str
     recorded: RecordedIssue
-    """As it will be, except for the hashes of what is still to be made."""
+    """The issue as it will be recorded, without the hashes of files that are not made yet."""
     path: str
     note: str = ""
 
@@ -115,10 +115,12 @@ def publish(
     warn: Warn | None = None,
     progress: Progress | None = None,
 ) -> PublishReport:
-    """Publishes the issues in `files`; those that were published and have changed are revised, with `revise` as what changed.
+    """Publishes the issues in `files`.
 
-    With `all_past`, also all that are on the web by their dates, as they are. Raises FindingsError with what forbids it,
-    UsageError, ConfigurationError and WorldError; then nothing has changed.
+    Issues that were published before and have changed are revised, with `revise` as the description of the change. With
+    `all_past`, also publishes all issues that are on the web because of their dates, unchanged. Raises FindingsError
+    with the findings that prevent publishing. Also raises UsageError, ConfigurationError and WorldError. After an
+    error, nothing has changed.
     """
     with locked(root, needed=True, tell=warn):
         recover(root)
@@ -139,9 +141,10 @@ def publish(
 def unpublish(
     root: Path, name: str, file: IssueFile | None, *, now: datetime, reason: str = "", warn: Warn | None = None
 ) -> PublishReport:
-    """Withdraws a published issue: `file` is its file if it has one still, `name` what the person called it.
+    """Withdraws a published issue.
 
-    Raises UsageError if it was never published, and as `publish` does.
+    `file` is its file, if it still has one. `name` is what the person called it. Raises UsageError if it was never
+    published, and as `publish` does.
     """
     with locked(root, needed=True, tell=warn):
         recover(root)
@@ -174,7 +177,7 @@ def _refuse_invented(work: Build) -> None:
 
 
 def _at(work: Build, now: datetime) -> datetime:
-    """The moment of an event, as the publication's readers count time."""
+    """The time of an event in the publication's time zone."""
     return now.astimezone(ZoneInfo(work.project.publication.timezone)).replace(microsecond=0)
 
 
@@ -186,27 +189,30 @@ class _Plan:
     """The events to record, and the reasons why others are not."""
 
     work: Build
-    """Surveyed as if nothing were recorded."""
+    """The build, surveyed as if nothing were recorded."""
     record: Record
     drafts: DraftRecord
     at: datetime
     now: datetime
     named: set[str]
-    """Paths of the issues that a person named: what is wrong with one forbids all."""
+    """Paths of the issues that a person named. An error in one of them prevents the whole change."""
     revise: str
     steps: list[_Event] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     faults: list[Diagnostic] = field(default_factory=list)
     left: list[Diagnostic] = field(default_factory=list)
-    """Why others that are past are left as they are."""
+    """Why other past issues are not published."""
     unready: list[str] = field(default_factory=list)
-    """Why issues are not to go out now."""
+    """Why issues are not ready to be published."""
     names: dict[str, BuildIssue] = field(default_factory=dict)
-    """The issues that are being published, by what ids call them and by address."""
+    """The issues that are being published, by id and by address."""
 
 
 def _plan(work: Build, record: Record, named: set[str], *, now: datetime, all_past: bool, revise: str) -> _Plan:
-    """Raises UsageError if others would leave the web, and for issues that are not to go out now."""
+    """The plan for all issues.
+
+    Raises UsageError if other issues would disappear from the web, and for issues that are not ready.
+    """
     from newsletter.commands.push import DraftRecord
 
     plan = _Plan(work, record, DraftRecord(work.root), _at(work, now), now, named, revise)
@@ -229,7 +235,7 @@ def _plan(work: Build, record: Record, named: set[str], *, now: datetime, all_pa
 
 
 def _refuse_to_hide(others: Sequence[str]) -> None:
-    """Raises UsageError if issues are on the web by their dates that the record would not have."""
+    """Raises UsageError if issues are on the web because of their dates and the record would not contain them."""
     if others:
         shown = f"{others[0]} is" if len(others) == 1 else f"{len(others)} other issues, such as {others[0]}, are"
         raise UsageError(
@@ -239,7 +245,7 @@ def _refuse_to_hide(others: Sequence[str]) -> None:
 
 
 def _add(plan: _Plan, issue: BuildIssue, recorded: RecordedIssue | None, hashes: Hashes) -> None:
-    """Adds one issue to the plan; `recorded` is what it was published as."""
+    """Adds one issue to the plan. `recorded` is how it was published before."""
     path = issue.file.path
     told = issue.diagnostics or tuple(_taken(plan, issue, recorded))
     if told:
@@ -259,7 +265,7 @@ def _add(plan: _Plan, issue: BuildIssue, recorded: RecordedIssue | None, hashes:
 
 
 def _taken(plan: _Plan, issue: BuildIssue, recorded: RecordedIssue | None) -> Iterator[Diagnostic]:
-    """Why an issue cannot have its id or its address: another one has it, or had it."""
+    """Why an issue cannot have its id or its address: another issue has it, or had it before."""
     called, slug = local_name(issue.facts.id), issue.facts.slug
     for what, value, owner in taken_names(plan.record, issue.facts.id, slug, recorded):
         yield taken_finding(_front(plan, issue), what, value, before(owner))
@@ -286,7 +292,7 @@ def _revised(plan: _Plan, recorded: RecordedIssue, issue: BuildIssue) -> Recorde
 
 
 def _version(plan: _Plan, issue: BuildIssue, folder: str, note: str = "") -> Version:
-    """The version as it will be, without the hashes."""
+    """The new version, without the hashes."""
     return Version(
         at=plan.at,
         note=note,
@@ -303,7 +309,10 @@ def _version(plan: _Plan, issue: BuildIssue, folder: str, note: str = "") -> Ver
 
 
 def _checked(work: Build, files: Sequence[IssueFile], paths: set[str]) -> tuple[Diagnostic, ...]:
-    """The findings of all checks in the issues that a person named. Changes since publication are checked elsewhere."""
+    """The findings of all checks in the issues that a person named.
+
+    Changes since publication are checked elsewhere.
+    """
     from newsletter.commands.check import check_files, open_check
 
     asked = [file for file in files if file.path in paths]
@@ -314,7 +323,7 @@ def _checked(work: Build, files: Sequence[IssueFile], paths: set[str]) -> tuple[
 
 
 def _named(work: Build, record: Record, name: str, file: IssueFile | None) -> RecordedIssue:
-    """The recorded issue that a person means. Raises UsageError for none."""
+    """The recorded issue that a person means. Raises UsageError if there is none."""
     if file:
         found = assign(record, [(issue.file.path, issue.facts.id) for issue in work.issues], Hashes(work.root).of)
         if recorded := found.get(file.path):
@@ -356,9 +365,9 @@ def _make_what_can_be(
     now: datetime,
     progress: Progress | None = None,
 ) -> list[Diagnostic]:
-    """Makes everything as it will be with `steps` in the record; takes those out of them that cannot be made, and says why.
+    """Makes everything in the form that it will have with `steps` in the record.
 
-    Raises FindingsError if one of these is `named`.
+    Removes the steps that cannot be made, and returns why. Raises FindingsError if one of these is `named`.
     """
     left: list[Diagnostic] = []
     while True:
@@ -386,7 +395,7 @@ def _carry_out(
     remove: bool = False,
     warn: Warn | None = None,
 ) -> tuple[tuple[Done, ...], BuildReport]:
-    """Writes everything that was made, and what is frozen of it, as one change."""
+    """Writes everything that was made, and the frozen files, as one change."""
     from newsletter.build.freezing import freeze, version_of
 
     by_path = {issue.file.path: issue for issue in work.issues}
@@ -400,7 +409,7 @@ def _carry_out(
             kept = freeze(work, issue, others)
             frozen |= kept.outputs(latest.folder)
             if sum(map(len, frozen.values())) > _AT_ONCE:
-                # Files that no line of the record names yet have no effect: they may come first.
+                # Files that no line of the record names yet have no effect, so they can be written first.
                 write_as_one(work.root, frozen)
                 frozen = {}
             version = version_of(
@@ -421,7 +430,7 @@ def _carry_out(
     if lines:
         frozen[ATTRIBUTES] = _ATTRIBUTES
         frozen[RECORD] = known + b"".join(lines)
-        read_record(frozen[RECORD])  # a line that cannot be read back is not written
+        read_record(frozen[RECORD])  # A line that cannot be read back is not written.
     written = write(work, now, whole=True, remove=remove, warn=warn, frozen=frozen)
     return tuple(done), report_of(work, now, written)
 

@@ -1,6 +1,6 @@
-"""Pushing an issue to a mailing service as a draft: each edition one, with an audience of its own.
+"""Pushes an issue to a mailing service: one draft for each edition, each with its own audience.
 
-Nothing here sends; a draft is scheduled only for a time that a person asked for, and confirmed by typing.
+Nothing here sends. A draft is scheduled only for a time that a person asked for and confirmed by typing.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class ReadyDraft:
 
 
 def account_of(service: str) -> Account:
-    """The account whose key gives access."""
+    """The account under which the key is stored."""
     return Account(f"NEWSLETTER_{service.upper().replace('-', '_')}_KEY", service)
 
 
@@ -73,8 +73,8 @@ def key_of(service: str) -> Secret:
 def settings_of(publication: Publication, api: DraftApi, edition: str) -> Settings:
     """The settings in newsletter.yaml for an edition at a service.
 
-    Raises UsageError with all that is missing, for a paid letter that has no audience of its own, since whom it would go to is
-    not to be guessed, and for one that the service would fetch from the web.
+    Raises UsageError with everything that is missing. A paid letter needs an audience of its own, because its
+    recipients must not be guessed. Also raises UsageError for a paid letter that the service would fetch from the web.
     """
     if edition == PAID and api.fetches:
         raise UsageError(
@@ -98,9 +98,10 @@ def settings_of(publication: Publication, api: DraftApi, edition: str) -> Settin
 
 
 def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) -> tuple[ReadyDraft, ...]:
-    """The drafts that an issue becomes at a service: one of each edition. `tokens` are as `composed` has them.
+    """The drafts of an issue for a service, one for each edition.
 
-    Raises UsageError for a service without an API and where newsletter.yaml does not say enough, and as `export` does.
+    `tokens` are as in `composed`. Raises UsageError for a service without an API and if settings are missing in
+    newsletter.yaml, and as `export` does.
     """
     api = api_named(service)
     project = open_project(root)
@@ -150,9 +151,9 @@ def push_all(
     force: bool = False,
     connect: Callable[..., Client] = Client,
 ) -> Iterator[tuple[ReadyDraft, Pushed, tuple[str, ...]]]:
-    """Pushes drafts one by one: of each what came of it, and the calls that were made, or with `dry` would be.
+    """Pushes drafts one by one. Gives the result of each, and the calls that were made (with `dry`: would be made).
 
-    Raises as `pushing.push` does; what was made until then is recorded.
+    Raises as `pushing.push` does. What was done before an error is recorded.
     """
     api = api_named(service)
     if api.fetches and not dry:
@@ -187,7 +188,8 @@ def _connected(
 def time_for(root: Path, service: str, drafts: tuple[ReadyDraft, ...], text: str, now: datetime) -> datetime:
     """The time that a person wrote, if the service can schedule these drafts for it.
 
-    Raises UsageError for what is no time, for a service that cannot schedule, and for an issue that its front matter holds back.
+    Raises UsageError for an invalid time, for a service that cannot schedule, and for an issue that its front matter
+    holds back.
     """
     api = api_named(service)
     when = moment(text, open_project(root).publication.timezone, now)
@@ -207,7 +209,7 @@ def schedule_all(
     dry: bool,
     connect: Callable[..., Client] = Client,
 ) -> Iterator[tuple[ReadyDraft, RemoteDraft, tuple[str, ...]]]:
-    """Lets drafts that were pushed go out at a time, one by one. Raises as `scheduling.schedule` does."""
+    """Schedules drafts that were pushed, one by one. Raises as `scheduling.schedule` does."""
     api = api_named(service)
     for each, remote in pushed:
         settings, secret = each.draft.settings, _secret(service, dry=dry)
@@ -216,18 +218,18 @@ def schedule_all(
 
 
 def _secret(service: str, *, dry: bool) -> Secret:
-    """The key; for a dry run without one, what looks like it."""
+    """The key of the service. For a dry run without a key, a placeholder in the same form."""
     if dry and secret_of(account_of(service)) is None:
         return Secret(_SHAPES.get(service, "‹key›"))
     return key_of(service)
 
 
 _SHAPES = {"mailchimp": "key-us1", "ghost": "key:00", "listmonk": "user:token", "ses": "id:secret"}
-"""The form of the keys that have a recognizable form, for a dry run without a key."""
+"""Placeholders for a dry run, for services whose keys have a recognizable form."""
 
 
 def missing_pictures(root: Path, service: str, drafts: tuple[ReadyDraft, ...]) -> list[str]:
-    """The pictures that a service would show from the publication's own site, and that are not there yet."""
+    """The pictures that a service would load from the publication's own site, and that are not there yet."""
     if api_named(service).upload is not None:
         return []
     publication = open_project(root).publication
@@ -241,7 +243,10 @@ def missing_pictures(root: Path, service: str, drafts: tuple[ReadyDraft, ...]) -
 
 
 def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -> tuple[str, ...]:
-    """Whether key and audiences are right, and what the key may do, a line each; nothing is changed. Raises as `ready` and the client do."""
+    """Checks the key and the audiences and reports what the key allows, one line each. Nothing is changed.
+
+    Raises as `ready` and the client do.
+    """
     api, publication = api_named(service), open_project(root).publication
     said = publication.services.get(service)
     lines = []
@@ -259,7 +264,10 @@ def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -
 
 
 class DraftRecord:
-    """RECORD, read and written as a whole. An entry in another form is ignored, and the service is asked."""
+    """The file RECORD, read and written as a whole.
+
+    An entry in an unknown form is ignored, and the service is asked instead.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -303,7 +311,7 @@ class DraftRecord:
         return found
 
     def keep(self, service: str, issue: str, edition: str, memory: PushedBefore) -> None:
-        """Records what is there now. Raises WorldError if it cannot be written."""
+        """Records the current draft. Raises WorldError if it cannot be written."""
         letters = self._services.setdefault(service, {}).setdefault(issue, {})
         letters[edition or "all"] = {
             "id": memory.id,

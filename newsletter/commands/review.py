@@ -1,4 +1,7 @@
-"""Facts about each issue of a change for its reviewer: the inbox row, the size of the email, the findings, and the news for readers."""
+"""Facts about each changed issue for its reviewer.
+
+These are the inbox row, the size of the email, the findings, and the changes that readers see.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,9 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Letter
 
 _AT_MOST = 20
-"""Findings and changes of one issue that are listed."""
+"""The most findings and changes of one issue that are listed."""
 _LONGEST = 160
-"""Characters of a changed passage."""
+"""The longest changed passage that is shown, in characters."""
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#|~!])")
 """The characters that the Markdown of a code host would interpret."""
 
@@ -51,13 +54,16 @@ class IssueReview:
     found: tuple[Diagnostic, ...]
     is_new: bool
     changes: tuple[str, ...]
-    """The passages, links and pictures that are new or gone for readers, a line each."""
+    """The passages, links and pictures that were added or removed for readers, one line each."""
     unreadable: str = ""
-    """Why nothing can be made of it; empty: something can."""
+    """Why the issue cannot be rendered; empty if it can."""
 
 
 def changed_issues(root: Path, since: str) -> tuple[IssueFile, ...]:
-    """The issues of which something differs from the commit `since`. Raises UsageError for no commit, WorldError without git."""
+    """The issues that differ from the commit `since`.
+
+    Raises UsageError for an unknown commit, WorldError without git.
+    """
     _commit(root, since)
     names = _git(root, "diff", "--name-only", "--relative", "-z", since, "--", ".")
     new = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
@@ -70,7 +76,7 @@ def changed_issues(root: Path, since: str) -> tuple[IssueFile, ...]:
 
 
 def finished(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
-    """The names of those issues that are no drafts."""
+    """The names of the issues that are not drafts."""
     project = open_project(root)
     for file in files:
         parsed = project.read_front(file)
@@ -79,7 +85,7 @@ def finished(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
 
 
 def review(root: Path, files: Sequence[IssueFile], since: str = "") -> Iterator[IssueReview]:
-    """The issues in `files`, compared with how they were in the commit `since`, if one is named."""
+    """The reviews of the issues in `files`, compared with the commit `since` if one is given."""
     project, settings = open_check(root)
     found = check_files(project, files, settings)
     for file in files:
@@ -114,13 +120,13 @@ def _reviewed(project: Project, file: IssueFile, found: tuple[Diagnostic, ...], 
 
 
 def _html(project: Project, file: IssueFile, text: str | None) -> tuple[str, Letter]:
-    """The email of all readers, its fields at their fallbacks."""
+    """The email for all readers, with personal fields at their fallbacks."""
     letter = letter_of(project, project.read(file, text))
     return fill(render_email(project, letter).html, lambda name, fallback: fallback or f"[{name}]"), letter
 
 
 def changes(was: str, now: str) -> Iterator[str]:
-    """The passages, links and pictures of one email that another does not have."""
+    """The passages, links and pictures that one email has and the other does not have."""
     before, after = seen(was), seen(now)
     for kind, a, b, c, d in SequenceMatcher(None, before.words, after.words, autojunk=False).get_opcodes():
         old, new = _cut(" ".join(before.words[a:b])), _cut(" ".join(after.words[c:d]))
@@ -143,7 +149,7 @@ def _cut(text: str) -> str:
 
 
 def as_markdown(reviews: Iterable[IssueReview], *, preview: str = "") -> str:
-    """A comment for a pull request; `preview` is where the exported preview can be looked at."""
+    """A comment for a pull request. `preview` is the address of the exported preview."""
     parts = [_part(each) for each in reviews]
     if not parts:
         return "No issue is changed.\n"
@@ -183,7 +189,7 @@ def _listed(rows: list[str]) -> list[str]:
 
 
 def _safe(text: str) -> str:
-    """A text as plain text: no Markdown, no HTML, on one line, and an `@` notifies nobody."""
+    """Escapes a text for Markdown and HTML. It is put on one line, and an `@` in it notifies nobody."""
     line = " ".join(text.split())
     return _ACTIVE.sub(r"\\\1", line).replace("@", "@\N{ZERO WIDTH SPACE}").replace("&", "&amp;")
 

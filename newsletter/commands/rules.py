@@ -1,4 +1,4 @@
-"""The lines of a workspace's house formats that ask for what a rule checks."""
+"""Finds the lines in a workspace's house formats that set what a rule checks."""
 
 from __future__ import annotations
 
@@ -59,11 +59,14 @@ _OF_ALL = {
     "TX114": ("spelling",),
     "TX115": ("avoid",),
 }
-"""The keys that ask for what a rule checks, by rule: below items, sections and fields, and at the top of the file."""
+"""The keys that set what a rule checks, by rule: under items, sections and fields, and at the top of the file."""
 
 
 def lines_asking(root: Folder, code: str) -> tuple[HouseLine, ...]:
-    """The lines that ask for it in the house formats of the workspace at `root`, as they hold now; none if one cannot be read."""
+    """The lines that set what the rule checks, in the current house formats of the workspace at `root`.
+
+    Empty if one of them cannot be read.
+    """
     try:
         project = open_project(root)
         kinds = dict.fromkeys((project.publication.kind, *known_kinds(project.template_folders[:1])))

@@ -1,4 +1,4 @@
-"""Finding what ran before: words, and links."""
+"""Searches past issues for words and links."""
 
 from __future__ import annotations
 
@@ -39,42 +39,45 @@ class Searched:
     found: Hits
     states: States
     nearest: Mapping[str, str]
-    """If nothing was found: what each word that no issue has may be a typo of."""
+    """If nothing was found: for each word that no issue has, the words that it may be a typo of."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkSearch:
-    """Where a link ran, the newest first; each hit in the nearest of the three."""
+    """The past uses of a link, the newest first. Each hit is only in the closest of the three groups."""
 
     address: str
     exact: tuple[LinkHit, ...]
-    """The same address, whatever its scheme, `www.`, tracking and the slash at its end."""
+    """The same address, ignoring the scheme, `www.`, tracking parameters and a slash at the end."""
     page: tuple[LinkHit, ...]
     """The same page with another query or fragment."""
     domain: tuple[LinkHit, ...]
-    """Other pages of the same domain; of many, the newest."""
+    """Other pages of the same domain. If there are many, only the newest."""
     times: int
-    """How many links to other pages of the domain there are."""
+    """The number of links to other pages of the domain."""
     issues: int
-    """How many issues have it."""
+    """The number of issues that have it."""
     host: str
     states: States
 
     @property
     def ran(self) -> bool:
-        """Whether the link, or its page, ran before."""
+        """Whether the link, or its page, was used before."""
         return bool(self.exact or self.page)
 
 
 class States:
-    """The states of the issues of an index at `now`: from the record if there is one, else from date and `draft`."""
+    """The states of the issues of an index at `now`.
+
+    They come from the record if there is one; otherwise from the date and `draft`.
+    """
 
     def __init__(self, root: Path, record: Record, now: datetime, index: Index) -> None:
         self._record = record
         self._now = now
         self._sources = {issue.source: issue for issue in record.issues}
         self._known: dict[str, RecordedIssue] = {}
-        """The recorded issue that each is, by path."""
+        """The recorded entry of each issue, by path."""
         self._hashes = Hashes(root)
         self._hidden: frozenset[str] = frozenset()
         """Frozen texts of issues that are in the workspace under another name."""
@@ -92,7 +95,7 @@ class States:
         return self._known.get(issue.path)
 
     def is_gone(self, issue: IndexedIssue) -> bool:
-        """Whether it is in archive/ alone."""
+        """Whether it is only in archive/."""
         return issue.path in self._sources
 
     def is_hidden(self, issue: IndexedIssue) -> bool:
@@ -100,18 +103,21 @@ class States:
         return issue.path in self._hidden
 
     def changed(self, issue: IndexedIssue) -> tuple[str, ...]:
-        """The files of a published issue that are not as they were published, by path relative to the workspace."""
+        """The files of a published issue that have changed since it was published, by path relative to the workspace."""
         recorded = self.recorded(issue)
         if recorded is None or recorded.withdrawn or self.is_gone(issue):
             return ()
         return changes(recorded, issue.path, self._hashes)
 
     def save(self) -> None:
-        """Remembers the hashes of files, so that the next run reads only what is new."""
+        """Saves the hashes of files, so that the next run reads only what is new."""
         self._hashes.save()
 
     def of(self, issue: IndexedIssue) -> str:
-        """draft, scheduled (its date is to come), ready (only `newsletter publish` is to come), published, revised or withdrawn."""
+        """The state: draft, scheduled, ready, published, revised or withdrawn.
+
+        Scheduled means that its date is in the future; ready means that only `newsletter publish` is missing.
+        """
         recorded = self.recorded(issue)
         if recorded is not None:
             if recorded.withdrawn:
@@ -123,11 +129,11 @@ class States:
 
         if datetime.fromisoformat(issue.date) > self._now:
             return "scheduled"
-        # Where a record is kept, it says what was published.
+        # If there is a record, it decides what was published.
         return "ready" if self._record else "published"
 
     def among(self, query: Query, index: Index) -> set[str] | None:
-        """The paths of the issues that a question's `is:` leaves; None if that is all of them."""
+        """The paths of the issues that match the `is:` of a search; None if all of them do."""
         asked = [each for each in query.filters if each.key == "is" and each.value != "paid"]
         if not asked and not self._hidden:
             return None
@@ -140,7 +146,7 @@ class States:
 
     @staticmethod
     def _fits(state: str, wanted: str) -> bool:
-        # What was revised is published, too.
+        # Revised issues are published, too.
         return state == wanted or (wanted == "published" and state == "revised")
 
 
@@ -151,7 +157,7 @@ def with_index(
     progress: Callable[[int, int], None] | None = None,
     processes: int | None = None,
 ) -> Answer:
-    """Calls `ask` with the index as it is now, and returns its answer. A damaged index is made again, once."""
+    """Calls `ask` with the current index, and returns its answer. If the index is damaged, it is made again once."""
     for last in (False, True):
         try:
             with open_index(root, record=record, progress=progress, processes=processes) as index:
@@ -173,7 +179,7 @@ def search(
     progress: Callable[[int, int], None] | None = None,
     processes: int | None = None,
 ) -> Searched:
-    """The best passages for a question (see archive/search/query.py). Raises UsageError for one that is none."""
+    """The best passages for a search (see archive/search/query.py). Raises UsageError for an invalid search."""
     query = read_query(text, sections=sections)
     if not query:
         raise UsageError("the search has no words", hint="For example: newsletter archive search electrolyser")
@@ -195,7 +201,10 @@ def search_link(
     limit: int = 20,
     progress: Callable[[int, int], None] | None = None,
 ) -> LinkSearch:
-    """Where a link ran before, with `limit` links to other pages of its domain. Raises UsageError for what is no address of the web."""
+    """The past uses of a link, with `limit` links to other pages of its domain.
+
+    Raises UsageError for an invalid web address.
+    """
     from newsletter.check.facts.history import same_address
 
     whole = address if "://" in address else f"https://{address}"
@@ -230,7 +239,7 @@ def search_link(
 
 
 def plain_hit(hit: Hit, searched: Searched) -> dict[str, Any]:
-    """A hit as JSON holds it: where it is, in what, and its snippet with the places of what was asked for."""
+    """A hit in the form of the JSON output: where it is, its type, and its snippet with the places of the matches."""
     snippet = snippet_of(hit.passage, searched.query.terms)
     return {
         "path": hit.issue.path,
@@ -247,7 +256,7 @@ def plain_hit(hit: Hit, searched: Searched) -> dict[str, Any]:
 
 
 def plain_link(hit: LinkHit, states: States) -> dict[str, Any]:
-    """A link that ran, likewise."""
+    """A past use of a link in the form of the JSON output."""
     return {
         "path": hit.issue.path,
         "line": hit.link.line,

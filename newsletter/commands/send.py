@@ -1,4 +1,4 @@
-"""Sending an issue to oneself: a test email over SMTP, as readers will get it."""
+"""Sends a test email over SMTP to oneself, as readers will get it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 SENT = f"{FOLDER}/sent.json"
-"""When what was sent to whom: by the digest of both."""
+"""The file with the messages that were sent, by the digest of content and recipient."""
 _REMEMBERED = 500
 _CHANGING = re.compile(rb"(?m)^(?:Date|Message-ID):.*\r\n(?:[ \t].*\r\n)*")
 """The headers that differ between two messages of the same content."""
@@ -46,16 +46,16 @@ class Proof:
     subject: str
     content: bytes
     key: str
-    """The digest of what it says and whom to."""
+    """The digest of its content and recipient."""
     sent_before: str = ""
-    """When the same went to the same address, in ISO 8601; empty: never, as far as is remembered."""
+    """When the same message went to the same address, in ISO 8601; empty if that is not known to have happened."""
 
 
 def mail_server(settings: SmtpSettings, said: str = "") -> MailServer:
     """The server of the publication, or the one named by `said`.
 
-    `said` is HOST or HOST:PORT, with `smtp://` or `smtps://` before it. Raises UsageError if there is none, or if `said` names
-    none.
+    `said` is HOST or HOST:PORT, with `smtp://` or `smtps://` before it. Raises UsageError if there is no server, or if
+    `said` is invalid.
     """
     if said:
         return _server_from(said, settings.user)
@@ -93,7 +93,7 @@ def _usual(host: str, port: int) -> str:
 
 
 def account_of(server: MailServer) -> Account:
-    """The account whose password is used to log in."""
+    """The account under which the password is stored."""
     return Account(PASSWORD, f"smtp:{server.user}@{server.host}")
 
 
@@ -113,10 +113,10 @@ def password_for(server: MailServer) -> Secret | None:
 def proofs(
     root: Path, file: IssueFile, to: Sequence[str], *, fields: Mapping[str, str], now: datetime
 ) -> tuple[Proof, ...]:
-    """The messages of a test send: for each address one of each edition.
+    """The messages of a test send: one of each edition for each address.
 
-    `fields` replaces values of personal fields of the sample reader, Noor Peeters; an empty one stands for a reader
-    without it. Raises UsageError for an address that no message can be sent to, and as `export` does.
+    `fields` replaces values of personal fields of the sample reader, Noor Peeters. An empty value stands for a reader
+    without it. Raises UsageError for an invalid recipient, and as `export` does.
     """
     addresses = tuple(dict.fromkeys(map(_recipient, to)))
     project = open_project(root)
@@ -136,7 +136,7 @@ def _key_of(address: str, content: bytes) -> str:
 
 
 def _recipient(address: str) -> str:
-    """An address that a message can go to, without space around it."""
+    """A valid recipient address, without space around it."""
     address = address.strip()
     if flaw := email_flaw(address):
         raise UsageError(f"`{address}` {flaw.problem}", hint=flaw.mend)
@@ -151,9 +151,9 @@ def _recipient(address: str) -> str:
 def send(
     root: Path, server: MailServer, parcels: Sequence[Proof], *, now: datetime
 ) -> Iterator[tuple[Proof, Delivery]]:
-    """Hands the messages to the server and returns the outcome of each. Messages that may have arrived are remembered.
+    """Hands the messages to the server and returns the outcome of each.
 
-    Raises as `deliver` and `password_for` do: then nothing has been sent.
+    Messages that may have arrived are recorded. Raises as `deliver` and `password_for` do; then nothing has been sent.
     """
     password = password_for(server)
     sender = on_the_wire(open_project(root).publication.sender.email)

@@ -1,4 +1,4 @@
-"""The numbers of a publication."""
+"""Statistics about a publication."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 OTHER = ("EM", "HS", "CF")
-"""Families of rules that no house format asks anything of."""
+"""Families of rules that do not depend on a house format."""
 
 
 def statistics(
     root: Path, *, now: datetime, check: bool = True, progress: Progress | None = None
 ) -> tuple[str, Statistics]:
-    """The publication's title and the numbers of its published issues; if there are none, of all with a date, else of all.
+    """The publication's title and the statistics of its published issues.
 
-    With `check`, also how well they follow their house formats, in the version of their time. Raises as a check does.
+    If none are published, all issues with a date are counted; if none has a date, all issues. With `check`, also how
+    well they follow their house formats, in the version of their time. Raises as a check does.
     """
     record = load_record(root)
 
@@ -46,7 +47,7 @@ def statistics(
 
 
 def _strays(root: Path, paths: Collection[str]) -> Mapping[str, list[str]]:
-    """The code and name of each rule of its house format that an issue breaks, by path; frozen issues are not checked."""
+    """The code and name of each house format rule that an issue breaks, by path. Frozen issues are not checked."""
     from newsletter.check.registry import rule_of
     from newsletter.commands.check import check_files, open_check
     from newsletter.config.workspace import issue_files
@@ -62,7 +63,7 @@ def _strays(root: Path, paths: Collection[str]) -> Mapping[str, list[str]]:
 
 
 def plain_statistics(numbers: Statistics) -> dict[str, Any]:
-    """The numbers as JSON holds them."""
+    """The statistics in the form of the JSON output."""
     from dataclasses import asdict
 
     return {**asdict(numbers), "words": numbers.words, "kept": numbers.kept}

@@ -1,4 +1,4 @@
-"""How far issues are: their state, their sections in numbers, and what is still missing."""
+"""The progress of issues: their state, the numbers of their sections, and what is still missing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SectionStatus:
-    """A section in numbers."""
+    """The numbers of a section."""
 
     heading: str
     words: int
@@ -40,12 +40,15 @@ class SectionStatus:
 
 @dataclass(frozen=True, slots=True)
 class IssueStatus:
-    """An issue in numbers."""
+    """The numbers of an issue."""
 
     name: str
     state: str
-    """draft, scheduled (its date is to come), published, or held back: it would be one of these two, and something keeps it in.
-    Where there is a record of what was published, also ready (to be published), changed (since it was) and withdrawn."""
+    """draft, scheduled (its date is in the future), published, or held back.
+
+    "Held back" means that it would be scheduled or published, and something prevents it. If there is a record of what
+    was published, also ready (to be published), changed (since it was published) and withdrawn.
+    """
     words: int
     """The number of words in the whole issue."""
     free_words: int | None
@@ -56,9 +59,9 @@ class IssueStatus:
     missing: tuple[Diagnostic, ...]
     """The findings of a check, in order."""
     sponsors: tuple[str, ...] = ()
-    """Who is booked for it, or named in it, as readers see the name."""
+    """The sponsors that are booked for it or named in it, by the name that readers see."""
     unsold: int = 0
-    """Places for sponsors that are not booked."""
+    """The number of places for sponsors that are not booked."""
 
 
 def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple[IssueStatus, ...]:
@@ -90,7 +93,7 @@ def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...]
 
 
 def _told_in(issue: Issue, publication: Publication) -> int:
-    """The number of sponsors that the issue itself describes and that newsletter.yaml does not know."""
+    """The number of sponsors that the issue itself describes and that are not in newsletter.yaml."""
     named = [plain_text(place.argument).strip() for place in sponsor_places(issue)]
     return sum(bool(name) and name not in publication.sponsors for name in named)
 

@@ -1,4 +1,4 @@
-"""Repairing an archive: what is missing or altered, from wherever the very same bytes can be had."""
+"""Repairs an archive: restores missing or altered files from any place that has exactly the same bytes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from newsletter.archive.record import Record, RecordedIssue, Version
 
 _COMMITS = 200
-"""This many commits in which a file changed are looked through for it."""
+"""The most commits that are searched for a file's content."""
 _PATIENCE = 60
-"""Seconds for each question to git."""
+"""The time limit for each call of git, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Repaired:
 
 
 def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], None] | None = None) -> Repaired:
-    """Compares the archive of the workspace at `root` with its record, and repairs what it can if asked to.
+    """Compares the archive of the workspace at `root` with its record, and with `repair` repairs what it can.
 
     Raises as `load_record` and `write_as_one` do.
     """
@@ -50,7 +50,7 @@ def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], No
         record = load_record(root)
         before = after = verify(root, record)
         repaired: dict[str, str] = {}
-        while repair and after.damaged:  # again if something was found: what is made from a source needs that first
+        while repair and after.damaged:  # Again if something was found: outputs need a repaired source.
             found = _found(root, record, after)
             if not found:
                 break
@@ -82,7 +82,7 @@ def _found(root: Path, record: Record, verified: Verified) -> dict[str, tuple[by
 def _places(
     root: Path, one: Damage, copies: Mapping[str, list[str]], made: dict[str, Mapping[str, bytes]]
 ) -> Iterator[tuple[bytes, str]]:
-    """Where the content of a damaged file may be, the nearest first."""
+    """Where the content of a damaged file may be, the most likely place first."""
     inside = one.path.split(f"/{one.version.folder}/", 1)[1]
     for name in (*copies.get(one.mark, ()), *_outputs(one.version, inside)):
         with suppress(OSError, ValueError):
@@ -97,7 +97,7 @@ def _places(
 
 
 def _outputs(version: Version, inside: str) -> Iterator[str]:
-    """Where the same file is in the workspace as it is: the issue itself, what a build made of it."""
+    """Where the same file is in the current workspace: the issue itself, or the output of a build."""
     if inside.startswith(f"{SOURCE}/"):
         yield inside.removeprefix(f"{SOURCE}/")
     elif inside.startswith(f"{PAGE}/"):
@@ -107,7 +107,7 @@ def _outputs(version: Version, inside: str) -> Iterator[str]:
 
 
 def _from_git(root: Path, path: str) -> Iterator[tuple[bytes, str]]:
-    """The file as it was in each commit that changed it, on any branch, the newest first; nothing without git."""
+    """The file in each commit that changed it, on any branch, the newest first. Empty without git."""
     try:
         commits = _git(root, "rev-list", "--all", f"--max-count={_COMMITS}", "--", path).decode().split()
     except (OSError, subprocess.SubprocessError, ValueError):
@@ -123,7 +123,7 @@ def _git(root: Path, *arguments: str) -> bytes:
 
 
 def _made_again(root: Path, issue: RecordedIssue, version: Version) -> Mapping[str, bytes]:
-    """The outputs that the frozen text gives now, by path in the frozen folder. Empty if the text is damaged itself."""
+    """The outputs that the frozen text gives now, by path in the frozen folder. Empty if the text itself is damaged."""
     from newsletter.build.freezing import remade
     from newsletter.project.hashes import Hashes
     from newsletter.project.project import open_project

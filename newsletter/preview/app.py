@@ -1,4 +1,7 @@
-"""The app: which address is answered by what. There are no paths into the disk: what can be asked for is looked up by name."""
+"""The app: the handler of each address.
+
+No address is a path on the disk. Everything that can be requested is looked up by name.
+"""
 
 from __future__ import annotations
 
@@ -43,15 +46,18 @@ _PICTURE_TYPES = {
 }
 _PICTURE_TYPES |= {"svg": TYPES["svg"]}
 FRAME_SANDBOX = "allow-same-origin"
-"""The sandbox of the frame: no scripts, no forms, no pop-ups, no navigation of anything else. The page reads and changes what the frame
-shows, so that a save changes only what changed; without scripts nothing in the frame can do the same to the page."""
+"""The sandbox of the frame: no scripts, no forms, no pop-ups, no navigation of anything else.
+
+The page reads and changes the content of the frame, so that a save changes only what changed. Because the frame has no
+scripts, its content cannot do the same to the page.
+"""
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """The policy for a picture that is opened by itself: a drawing (SVG) is a document, too."""
 _BEAT = 15.0
-"""Seconds after which an idle page gets a sign that the preview is still there."""
+"""The interval, in seconds, at which an idle page gets a sign that the preview is still running."""
 _LONGEST_BODY = 4096
 _KEPT = 64 * 1024 * 1024
-"""Bytes of finished pictures kept in memory."""
+"""The most bytes of finished pictures that are kept in memory."""
 
 
 def static_files() -> dict[str, bytes]:
@@ -110,10 +116,10 @@ class Preview:
         return Response(self._static["icon.svg"], media_type=TYPES["svg"], headers={"cache-control": "max-age=3600"})
 
     async def _frame(self, request: Request) -> Response:
-        """The empty document that letters are put into, and the walls around it."""
+        """The empty document that letters are put into, and the restrictions around it."""
         pictures = f"http://{request.headers['host']}/pictures/"
         remote = " https: http:" if request.query_params.get("remote") == "yes" else ""
-        # Opened by itself, in a tab, it has an origin of its own, not even ours.
+        # Opened in a tab of its own, it has an opaque origin, which is not ours.
         sandbox = (
             f"sandbox {FRAME_SANDBOX}" if request.headers.get("sec-fetch-dest", "iframe") == "iframe" else "sandbox"
         )
@@ -124,7 +130,7 @@ class Preview:
         document = '<!doctype html><html><head><base target="_blank"></head><body></body></html>'
         return Response(document, media_type="text/html", headers={"content-security-policy": policy})
 
-    # ── What it asks ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Requests of the page ────────────────────────────────────────────────────────────────────────────────────────
 
     async def _asked(self, function: Any, *arguments: Any, first: bool = False) -> Response:
         try:
@@ -149,7 +155,7 @@ class Preview:
 
     async def _look(self, request: Request) -> Response:
         asked = dict(request.query_params)
-        # The picture is what is waited for.
+        # The picture has priority.
         return await self._asked(self._looking, asked.get("issue", ""), asked, first=True)
 
     def _looking(self, key: str, asked: dict[str, str]) -> dict[str, Any]:
@@ -161,7 +167,7 @@ class Preview:
         return await self._asked(self.session.about, request.query_params.get("issue", ""))
 
     async def _search(self, request: Request) -> Response:
-        """Searches the text of issues, in a thread of its own, so that a first search delays no rendering."""
+        """Searches the text of issues, in a thread of its own, so that the first search does not delay rendering."""
         return JSONResponse(await asyncio.to_thread(self._searcher.search, request.query_params.get("q", "")))
 
     async def _events(self, _: Request) -> Response:
@@ -213,7 +219,7 @@ class Preview:
     # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _picture(self, request: Request) -> Response:
-        """A picture that a letter shows: one of the names that its letter was laid out with, nothing else."""
+        """A picture in a letter. Only the names that were used in the letter's layout are served."""
         key, name = request.path_params["key"], request.path_params["name"]
         image = self.session.picture(key, name)
         if image is None:
@@ -237,7 +243,7 @@ class Preview:
 
 
 def make_picture(root: Path, image: ImageFile, name: str) -> bytes:
-    """The bytes of one of the files of a picture of the workspace at `root`. Raises UsageError if they cannot be made."""
+    """The bytes of one file of a picture in the workspace at `root`. Raises UsageError if they cannot be made."""
     from newsletter.render.images.plan import make_image
 
     for source in filter(None, (image.source, image.still_source)):
@@ -247,5 +253,5 @@ def make_picture(root: Path, image: ImageFile, name: str) -> bytes:
 
 
 def media_type(name: str) -> str:
-    """The media type with which a finished picture is sent: never one that a browser would run."""
+    """The media type with which a finished picture is sent. It is never one that a browser would run."""
     return _PICTURE_TYPES.get(name.rpartition(".")[2], "application/octet-stream")

@@ -1,4 +1,4 @@
-"""The checks: what is found in the issues, with what ran in the others as far as that is known yet."""
+"""The checks: the findings in the issues, compared with the other issues as far as these are known yet."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from newsletter.project.project import Project
 
 PATIENCE = 0.3
-"""Seconds that what ran before is waited for. Of very many issues that are not remembered it takes longer, and comes later."""
+"""How long to wait for the content of past issues, in seconds.
+
+If there are very many issues without a cache, reading them takes longer, and their findings appear later.
+"""
 
 
 class Checks:
-    """Checks issues with a `project`, as `settings` ask."""
+    """Checks issues with a `project` and its `settings`."""
 
     def __init__(self, project: Project, settings: Settings) -> None:
         self.settings = settings
@@ -41,7 +44,10 @@ class Checks:
         return tuple(mail_of(self._project, parsed, views.rendering) for views in letters)
 
     def check(self, stored: StoredIssue, parsed: ParsedIssue, mails: tuple[Mail, ...] | None = None) -> None:
-        """Finds what there is to find: in `mails`, if they are given; else in the email as remembered, or made once more."""
+        """The findings in an issue.
+
+        The emails are `mails` if given; otherwise the cached ones are used, or new ones are rendered.
+        """
         self._look_for_past()
         past = self._history.seen_from(parsed.file.path)
         try:
@@ -55,23 +61,23 @@ class Checks:
         self._history.note(parsed, self._project, saved=True)
 
     def save(self) -> None:
-        """Remembers what was found in emails, for the next run of whatever."""
+        """Saves the findings in emails for the next run of any command."""
         if self._project.mail_memory:
             self._project.mail_memory.save()
 
     # ── What ran before ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def forget_past(self) -> None:
-        """Issues came or went."""
+        """Forgets past issues, because issues were added or removed."""
         self._wanted = True
 
     def past_is_coming(self) -> bool:
-        """Whether what ran before is being read."""
+        """Whether past issues are being read."""
         self._look_for_past()
         return self._loading is not None
 
     def past_has_come(self) -> bool:
-        """Whether it was just read, so that there may be more findings than before."""
+        """Whether past issues have just been read, so that there may be more findings than before."""
         if self._loading is None or self._loading.is_alive():
             return False
         self._loading = None
@@ -80,7 +86,7 @@ class Checks:
         return self._history.past is not None
 
     def _look_for_past(self) -> None:
-        """Has the issues read as they are on disk; where they are many, what was known of them before serves meanwhile."""
+        """Starts reading the issues from disk. If there are many, earlier results are used until it is done."""
         if self._wanted and self._loading is None:
             self._wanted = False
             self._loading = Thread(target=self._load, name="preview-past", daemon=True)
@@ -91,5 +97,5 @@ class Checks:
     def _load(self) -> None:
         try:
             self._loaded.append(read_history(self._project.workspace))
-        except (NewsletterError, RecursionError, MemoryError):  # reported where it is needed
+        except (NewsletterError, RecursionError, MemoryError):  # Reported where it is needed.
             self._loaded.append(None)

@@ -1,9 +1,9 @@
-"""Forced dark: a letter as email clients show it that recolour letters by themselves.
+"""Forced dark mode: a letter as some email clients recolour it. An approximation.
 
-An approximation. Each colour keeps its hue and its strength, and its lightness is inverted, as in Outlook's public
-code (github.com/microsoft/roosterjs, getDarkColor): in CIELAB, white becomes #333333 and black becomes white. The
-apps of Gmail and Outlook invert backgrounds and text in the same way and leave pictures alone; their darkest colour
-differs. The letter's own `@media (prefers-color-scheme)` and `[data-ogsc]` are ignored: this is the worst case.
+Each colour keeps its hue and its strength, and its lightness is inverted, as in Outlook's public code
+(github.com/microsoft/roosterjs, getDarkColor): in CIELAB, white becomes #333333 and black becomes white. The apps of
+Gmail and Outlook invert backgrounds and text in the same way and leave pictures alone; their darkest colour differs.
+The letter's own `@media (prefers-color-scheme)` and `[data-ogsc]` are ignored: this is the worst case.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _NAMED = {
     "whitesmoke": "#f5f5f5",
     "yellow": "#ffff00",
 }
-"""Those of HTML 4 and the few more that letters use; house colours are hexadecimal anyway."""
+"""The colour names of HTML 4 and a few more that letters use. House colours are hexadecimal."""
 _COLOUR = re.compile(
     rf"#[0-9a-f]{{3,8}}\b|\b(?:rgb|hsl)a?\([^()]*\)|(?<![\w#.(/-])(?:{'|'.join(_NAMED)})(?![\w(-])", re.IGNORECASE
 )
@@ -63,7 +63,7 @@ _GROUND = (
 
 
 def inverted(html: str) -> str:
-    """A letter, rewritten for the light (see `in_scheme`), with its colours turned round."""
+    """A letter, rewritten for the light scheme (see `in_scheme`), with its colours inverted."""
     html = _SHEET.sub(lambda sheet: sheet[1] + _css(sheet[2]) + sheet[3], html)
     html = _TAG.sub(lambda tag: _in_tag(tag[0]), html)
     head, mark, rest = html.partition("<head>")
@@ -82,14 +82,14 @@ def _css(css: str) -> str:
 
 
 def _colours(value: str) -> str:
-    parts = _ADDRESS.split(value)  # an address may have anything in it
+    parts = _ADDRESS.split(value)  # An address may contain anything.
     parts[::2] = [_COLOUR.sub(lambda colour: dark_colour(colour[0].lower()), part) for part in parts[::2]]
     return "".join(parts)
 
 
 @lru_cache(maxsize=512)
 def dark_colour(colour: str) -> str:
-    """A CSS colour with its lightness turned round; what is no colour as it is."""
+    """A CSS colour with its lightness inverted. Any other text is returned unchanged."""
     found = _channels(colour)
     if found is None:
         return colour
@@ -177,7 +177,7 @@ class Scheme(StrEnum):
     LIGHT = "light"
     DARK = "dark"
     FORCED = "forced"
-    """Dark, in an email client that asks no letter how it wants to look in the dark and recolours it by itself."""
+    """Dark mode in an email client that ignores the letter's own dark styles and recolours it."""
 
 
 _ALWAYS, _NEVER = "(min-width:0px)", "(min-width:999999px)"
@@ -192,7 +192,10 @@ _CONTENT = re.compile(r"""(\bcontent\s*=\s*)("[^"]*"|'[^']*')""", re.IGNORECASE)
 
 
 def in_scheme(html: str, scheme: Scheme) -> str:
-    """`html` as a device shows it that is set to `scheme`. For forced, its colours stay to be inverted: see `inverted`."""
+    """`html` as a device with this colour scheme shows it.
+
+    For `forced`, the colours still have to be inverted: see `inverted`.
+    """
     dark = scheme is Scheme.DARK
     html = _STYLE_SHEET.sub(lambda sheet: sheet[1] + _in_scheme(sheet[2], dark=dark) + sheet[3], html)
     return _ASKING.sub(lambda tag: _tag(tag[0], dark=dark), html)
@@ -203,7 +206,10 @@ def _in_scheme(css: str, *, dark: bool) -> str:
 
 
 def _media(query: str, *, dark: bool) -> str:
-    """A media query with its question about the scheme answered; without a value it asks whether there is one."""
+    """A media query with its condition on the scheme replaced by the result.
+
+    A condition without a value only tests whether the feature is supported.
+    """
 
     def answer(feature: re.Match[str]) -> str:
         asked = (feature[1] or "").lower()

@@ -1,4 +1,4 @@
-"""Documents for the frame that are no output: the plain text, the entry in a feed reader, and the rows of inboxes."""
+"""Documents for the frame that are not outputs: the plain text, the entry in a feed reader, and the rows of inboxes."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ def _document(
 
 
 def text_document(text: str, request: ViewRequest) -> str:
-    """The plain-text part, as a program shows it that shows nothing else: 72 columns of one width."""
+    """The plain-text part, as a text-only email client shows it: 72 columns in a fixed-width font."""
     style = (
         "pre{margin:0;padding:32px 40px 48px;font:14px/21px ui-monospace,'SF Mono',SFMono-Regular,Menlo,Consolas,"
         "'Liberation Mono',monospace;white-space:pre-wrap;overflow-wrap:anywhere;width:calc(72ch + 80px);max-width:100%}"
-        # A screen that is a little too narrow makes the type smaller; a phone breaks the lines, as its programs do.
+        # If the screen is slightly too narrow, the font gets smaller; a phone breaks lines, as its email clients do.
         "@media(max-width:710px){pre{padding:24px 20px;width:auto;font-size:calc((100vw - 44px)/72/.605);line-height:1.5}}"
         "@media(max-width:520px){pre{font-size:13.5px;line-height:20px}}"
     )
-    # A line an element, so that what has not changed stays where it is.
+    # Each line is an element of its own, so that unchanged lines stay in place.
     lines = "".join(f"<span>{escape(line)}\n</span>" for line in text.split("\n"))
     return _document("Plain text", style, f"<pre>{lines}</pre>", request)
 
 
 def feed_document(letter: Letter, entry: str, request: ViewRequest) -> str:
-    """The entry as a feed reader shows it: in the reader's own type, with nothing of the letter's look."""
+    """The entry as a feed reader shows it: in the reader's own font, without the design of the letter."""
     style = (
         f"body{{font:17px/28px {_SANS};padding:36px 40px 64px;max-width:720px;margin:auto}}"
         "header{border-bottom:1px solid var(--rule);margin-bottom:28px;padding-bottom:20px}"
@@ -121,7 +121,7 @@ _BREAKS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 20_000
-"""Lines shown; what is longer is no letter."""
+"""The most lines that are shown. No real letter is longer."""
 _STYLE = (
     ":root{color-scheme:light;--g:#fffdf9;--i:#1d2126;--s:#6a675f;--r:#ddd6c8;--t:#a6341b;--n:#1d4f8c;--v:#3f6212;--c:#6b6659}"
     ".dark{color-scheme:dark;--g:#1c1f23;--i:#ebe7df;--s:#9a968c;--r:#363a40;--t:#f08a6c;--n:#8fb8ea;--v:#a9c47f;--c:#9a968c}"
@@ -168,7 +168,7 @@ def _coloured(token: re.Match[str]) -> str:
 
 
 def _span(kind: str, text: str) -> str:
-    """The text in its colour; a span ends with each line, and begins again on the next."""
+    """The text in its colour. A span ends with each line, and a new one begins on the next."""
     return "\n".join(
         f'<span class="{kind}">{escape(line, quote=False)}</span>' if line else "" for line in text.split("\n")
     )

@@ -1,6 +1,7 @@
-"""Opening a file at a line in the editor of the person who runs the preview: what $VISUAL or $EDITOR names, never the page.
+"""Opens a file at a line in the editor of the person who runs the preview.
 
-An editor that needs a terminal cannot be opened from a page; the page then offers to copy the place.
+The editor is set by $VISUAL or $EDITOR, never by the page. An editor that needs a terminal cannot be opened from a
+page. The page then offers to copy the position.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def opener() -> list[str] | None:
     for variable in ("VISUAL", "EDITOR"):
         try:
             command = [part for part in shlex.split(os.environ.get(variable, "")) if part not in _WAITING]
-        except ValueError:  # quotation marks that do not close
+        except ValueError:  # The quotation marks are not closed.
             continue
         if command and _name(command) in {*_GOTO, *_COLON, *_PLUS, "kate", "idea", "pycharm", "mate", "bbedit"}:
             return command
@@ -47,7 +48,7 @@ def opener() -> list[str] | None:
 
 
 def arguments(command: list[str], file: str, place: FilePosition) -> list[str]:
-    """The arguments with which each editor opens a line."""
+    """The arguments for opening a file at a line, by editor."""
     name, line, column = _name(command), str(place.line), str(place.column)
     if name in _GOTO:
         return [*command, "--goto", f"{file}:{line}:{column}"]
@@ -63,7 +64,10 @@ def arguments(command: list[str], file: str, place: FilePosition) -> list[str]:
 
 
 def open_in_editor(root: Path, place: FilePosition) -> str:
-    """Opens the file, and says what was done. Raises UsageError if it is no file of the workspace, or there is no editor."""
+    """Opens the file, and returns a message about it.
+
+    Raises UsageError if it is not a file of the workspace, or there is no editor.
+    """
     file = _file(root, place)
     command = opener()
     if command is None:
@@ -92,7 +96,7 @@ def _file(root: Path, place: FilePosition) -> Path:
     file = root.joinpath(*parts)
     try:
         real = file.resolve(strict=True)
-    except (OSError, ValueError, RuntimeError):  # not there, no name of a file, a link that leads round in a circle
+    except (OSError, ValueError, RuntimeError):  # The file is missing, its name is invalid, or its links form a circle.
         raise UsageError("this is not a file of the workspace") from None
     if not real.is_file() or not real.is_relative_to(root.resolve()) or real.suffix not in {".md", ".yaml", ".yml"}:
         raise UsageError("this is not a file of the workspace")

@@ -1,7 +1,7 @@
-"""The preview as files: the same page, to be opened from disk or put on any host, with every picture of it made beforehand.
+"""The preview as files: the same page with all its pictures, to be opened from disk or put on any host.
 
-Browsers load no modules from disk, so the page's are joined into one script that is in the page, under a policy that lets
-this one script run, the issues' own files, and nothing else.
+Browsers load no modules from disk, so all modules are joined into one script in the page. The policy of the page allows
+only this script and the issues' own files.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from newsletter.preview.session import Session
 
 MODULES = ("elements.js", "morph.js", "frame.js", "source.js", "panels.js", "controls.js", "search.js", "main.js")
-"""Each after those that it imports from."""
+"""The modules in order: each comes after those that it imports."""
 PICTURES = "pictures/"
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=async|function|class|const)|^export \{[^}]*\};\n", re.MULTILINE)
 _PLAIN = ("text", "inbox", "html")
 """Views that show no pictures."""
 _SAME_FOR_ALL = ("web", "feed")
-"""Views that know no reader."""
+"""Views that do not depend on the reader."""
 FILLS = (READER, NOBODY)
-"""Readers whose letters are written. What is in them for services says nothing to a colleague."""
+"""Readers whose letters are exported. Tokens of services mean nothing to a colleague."""
 
 
 def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def _requests(*, editions: bool) -> Iterator[ViewRequest]:
 
 
 def _issue(session: Session, key: str) -> bytes:
-    """All documents of an issue, each text once, and what is beside them."""
+    """All documents of an issue, each text once, and the panels beside them."""
     texts: dict[str, int] = {}
     documents = {}
     look: dict[str, Any] = {}
@@ -104,7 +104,7 @@ def _page(static: dict[str, bytes], data: dict[str, Any]) -> bytes:
         (f"globalThis.NEWSLETTER_EXPORT = {_literal(data)};", '(() => {"use strict";', *modules, "})();")
     )
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    # The frame's document is written by this page and bound by its policy. On disk, its origin is opaque: `file:`.
+    # The frame's document is written by this page and has the same policy. On disk, its origin is opaque: `file:`.
     policy = (
         f"default-src 'none'; script-src 'sha256-{digest}' 'self' file:; style-src 'self' file: 'unsafe-inline'; "
         "img-src 'self' file: data:; frame-src 'self'; base-uri 'none'; form-action 'none'"
@@ -121,11 +121,11 @@ def _policy_tag(policy: str) -> str:
 
 
 def _plain(module: str) -> str:
-    """A module as a part of one script: without what it imports and exports."""
+    """A module as a part of one script, without its imports and exports."""
     return _EXPORT.sub("", _IMPORT.sub("", module))
 
 
 def _literal(value: object) -> str:
-    """A value as JavaScript that may be in a script element."""
+    """A value as JavaScript, safe inside a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -1,4 +1,4 @@
-"""Findings as the page shows them: with the source line, the place in it, and where in the letter that is."""
+"""The findings in the form that the page shows: the source line, the position in it, and the place in the letter."""
 
 from __future__ import annotations
 
@@ -16,19 +16,25 @@ if TYPE_CHECKING:
     from newsletter.model import Issue
 
 MOST = 200
-"""Findings of an issue that are shown: a thousand are one fault a thousand times, and a page of them takes long."""
+"""The most findings of an issue that are shown.
+
+A thousand findings usually have one cause, and a page with all of them loads slowly.
+"""
 AROUND = 2
 """Lines shown before and after the one that a finding is about."""
 _WIDEST = 400
-"""Characters of a source line that are shown, so that a page never takes long over one."""
+"""The most characters of a source line that are shown, so that the page stays fast."""
 _LEAD = 16
-"""How many characters are shown before the place."""
+"""How many characters are shown before the position."""
 
 
 def shown_findings(
     found: Iterable[Diagnostic], text_of: Callable[[str], str], issue: Issue | None = None
 ) -> list[dict[str, Any]]:
-    """Findings as plain values, the worst first; `text_of` gives the text of a file by its path in the workspace, "" for none."""
+    """Findings as plain values, sorted by severity.
+
+    `text_of` gives the text of a file by its path in the workspace, "" if there is no such file.
+    """
     lines: dict[str, list[str]] = {}
     places = tuple(_places(issue)) if issue else ()
     shown = []
@@ -64,7 +70,7 @@ def _shown(found: Diagnostic, lines: Sequence[str], places: Sequence[tuple[int, 
 
 
 def _excerpt(line: str, found: Diagnostic) -> tuple[str, str, str]:
-    """The line before the place, the place (at least a character, if there is one) and what follows."""
+    """The line before the position, the marked text (at least one character if possible) and the rest of the line."""
     start = min(found.span.column - 1, len(line))
     end = min(max(found.span.end - found.span.start, 1) + start, len(line))
     lead = line[:start].lstrip()
@@ -76,7 +82,7 @@ def _excerpt(line: str, found: Diagnostic) -> tuple[str, str, str]:
 
 
 def _places(issue: Issue) -> Iterator[tuple[int, str]]:
-    """Where the parts of an issue that can be scrolled to begin in the source, and their anchors, in order."""
+    """The source offsets and the anchors of the parts of an issue that can be scrolled to, in order."""
     for section in issue.sections:
         if section.anchor:
             yield section.span.start, section.anchor
@@ -92,7 +98,7 @@ def anchor_at(issue: Issue, offset: int) -> str:
 
 
 def shown_fault(error: NewsletterError, text_of: Callable[[str], str]) -> dict[str, Any]:
-    """The fault that keeps a letter from being shown."""
+    """The error that prevents a letter from being shown."""
     from newsletter.errors import ConfigurationError
 
     found = error.diagnostics if isinstance(error, ConfigurationError) else ()
@@ -100,5 +106,5 @@ def shown_fault(error: NewsletterError, text_of: Callable[[str], str]) -> dict[s
 
 
 def heading(inlines: Any) -> str:
-    """A heading on one line."""
+    """The text of a heading on one line."""
     return safe(plain_text(inlines))

@@ -1,9 +1,9 @@
-"""The guard: what may come in, and what every answer says about itself.
+"""The guard: decides which requests are answered, and adds security headers to every answer.
 
 A page on the web can make a browser send requests to this machine, and a name on the web can be made to lead here (DNS
-rebinding). So a request must name an address that is ours (Host), must come from our own page where the browser says where it
-comes from (Origin, Sec-Fetch-Site), and must know the token where the preview is open to other machines. No answer may
-be framed, guessed at or kept, and no page of ours loads anything from elsewhere.
+rebinding). So a request must name one of our addresses (Host). If the browser says where the request comes from, it
+must be our own page (Origin, Sec-Fetch-Site). If the preview is open to other machines, the request must have the
+token. Answers may not be framed, sniffed for their type or cached, and our pages load nothing from elsewhere.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ALWAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where the preview is served, and to whom."""
+    """The address where the preview is served, and who has access."""
 
     host: str
     """The bound host: an address or a name."""
@@ -51,16 +51,19 @@ class Door:
 
     @property
     def cookie(self) -> str:
-        """The name of the cookie that keeps the token. Cookies are shared by all ports of a host, so it has ours in it."""
+        """The name of the cookie that keeps the token.
+
+        All ports of a host share cookies, so the name contains our port.
+        """
         return f"newsletter-preview-{self.port}"
 
     def knows(self, host: str) -> bool:
         """Whether a Host header names this server.
 
-        If other machines have access, any address in digits does, because no name on the web can look like one.
+        If other machines have access, any IP address is accepted, because no name on the web can look like one.
         """
         name, _, port = host.lower().rpartition(":")
-        if not name or port.endswith("]"):  # without a port: the one of http
+        if not name or port.endswith("]"):  # Without a port: the default one of http.
             name, port = host.lower(), "80"
         if port != str(self.port):
             return False
@@ -82,14 +85,14 @@ def _is_address(name: str) -> bool:
 
 
 class Guard:
-    """ASGI middleware in front of everything."""
+    """ASGI middleware around the whole app."""
 
     def __init__(self, app: ASGIApp, door: Door) -> None:
         self._app = app
         self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers what may not come in, and passes on the rest."""
+        """Refuses forbidden requests, and passes on the others."""
         if scope["type"] != "http":
             return
         headers: dict[str, str] = {}
@@ -118,7 +121,7 @@ class Guard:
             await self._ask_for_token(scope, receive, sending)
 
     def _refuse(self, scope: Scope, headers: dict[str, str]) -> str:
-        """Why a request may not come in; "" if it may."""
+        """Why a request is refused; "" if it is allowed."""
         host = headers.get("host", "")
         if not self._door.knows(host):
             return "this is no address of the preview"
@@ -144,7 +147,7 @@ class Guard:
         return found is not None and _same(found.value, self._door.token)
 
     async def _ask_for_token(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lets in who has the token in the address, and takes it out of there."""
+        """Lets a browser in if the address has the token, and removes the token from the address."""
         query = parse_qs(scope["query_string"].decode("latin-1"))
         given = query.get("token", [""])[0]
         if scope["method"] == "GET" and scope["path"] == "/" and _same(given, self._door.token):
@@ -160,7 +163,10 @@ class Guard:
 
 
 def _opens_the_page(scope: Scope, headers: dict[str, str]) -> bool:
-    """Whether somebody follows a link to the page itself: it opens in a tab of its own, and the linking site sees nothing."""
+    """Whether somebody follows a link to the page itself.
+
+    The page then opens in a tab of its own, and the linking site cannot read it.
+    """
     return (
         scope["method"] == "GET"
         and scope["path"] == "/"

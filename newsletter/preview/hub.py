@@ -1,4 +1,7 @@
-"""The hub: notifies every open page of changes. A page that does not listen gets fewer notifications, never late ones, and none pile up."""
+"""The hub: notifies every open page of changes.
+
+A slow page gets fewer notifications, but never late ones, and no queue builds up.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,23 @@ import asyncio
 from newsletter.records import dataclass
 
 MOST = 64
-"""Pages that can listen at once."""
+"""The most pages that can listen at once."""
 
 
 class Listener:
-    """The changes that one page has not heard of yet, each once."""
+    """The changes that one page has not received yet, each once."""
 
     def __init__(self) -> None:
         self._topics: dict[str, None] = {}
         self._news = asyncio.Event()
 
     def tell(self, topic: str) -> None:
-        """Something has changed."""
+        """Adds a change."""
         self._topics[topic] = None
         self._news.set()
 
     async def hear(self) -> list[str]:
-        """The changes, as soon as there are any."""
+        """Waits for changes, and returns them."""
         await self._news.wait()
         self._news.clear()
         topics, self._topics = list(self._topics), {}
@@ -31,7 +34,7 @@ class Listener:
 
 
 class Hub:
-    """All listeners. Of the event loop's thread, except for `tell_from_thread`."""
+    """All listeners. Only for the event loop's thread, except for `tell_from_thread`."""
 
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
@@ -39,17 +42,17 @@ class Hub:
         self.closed = False
 
     def open(self) -> None:
-        """Belongs to the running event loop from now on."""
+        """Starts; from now on it belongs to the running event loop."""
         self._loop = asyncio.get_running_loop()
 
     def close(self) -> None:
-        """Sends all listeners away."""
+        """Ends all listeners."""
         self.closed = True
         for listener in self._listeners:
             listener.tell("bye")
 
     def join(self) -> Listener | None:
-        """A new listener; None if there are as many as there can be."""
+        """Adds a listener; None if there are too many already."""
         if len(self._listeners) >= MOST or self.closed:
             return None
         listener = Listener()
@@ -57,16 +60,16 @@ class Hub:
         return listener
 
     def leave(self, listener: Listener) -> None:
-        """A page has gone."""
+        """Removes the listener of a page that was closed."""
         self._listeners.discard(listener)
 
     @property
     def count(self) -> int:
-        """How many listen."""
+        """The number of listeners."""
         return len(self._listeners)
 
     def tell_from_thread(self, change: Change) -> None:
-        """Passes on what has changed, from any thread."""
+        """Passes on a change, from any thread."""
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._tell, change)
 
@@ -78,23 +81,23 @@ class Hub:
                 listener.tell(topic)
 
 
-# ── What is told to the pages ─────────────────────────────────────────────────────────────────────────────────────────
+# ── Notifications ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The result of looking at the disk again, or of work in idle time."""
+    """The changes after reading the disk again, or after background work."""
 
     issues: frozenset[str] = frozenset()
-    """Keys of issues whose picture may be another one."""
+    """Keys of issues whose picture may have changed."""
     about: frozenset[str] = frozenset()
-    """Keys of issues of which the same picture is known better."""
+    """Keys of issues that have new details, but the same picture."""
     listing: bool = False
-    """Whether the list of issues may be another one."""
+    """Whether the list of issues may have changed."""
     bug: str = ""
     """A bug of this program that occurred."""
 
     def and_then(self, later: Change) -> Change:
-        """This and what came after it."""
+        """Combines this change with a later one."""
         listing = self.listing or later.listing
         return Change(self.issues | later.issues, self.about | later.about, listing, later.bug or self.bug)

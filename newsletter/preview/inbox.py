@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "…"
 _GAP = re.compile("[ \u034f\u200b\u200c\ufeff]")
-"""Where a line may end: at a space, and at the characters that hold text off, which are no part of a word."""
+"""Where a line may break: at a space, and at the invisible characters after a preheader, which are not part of a word."""
 _READ = 400
-"""Characters of a letter's text that any program looks at."""
+"""The most characters of a letter's text that any email client reads for the preview."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,14 @@ class Program:
     sender: int
     subject: int
     preview: int
-    """The room of one line of the preview."""
+    """The columns in one line of the preview."""
     lines: int = 1
     """The number of lines of the preview."""
     together: bool = False
-    """Whether subject and preview share one line of `subject` columns, the preview in what the subject leaves."""
+    """Whether subject and preview share one line of `subject` columns.
+
+    The preview then gets the columns after the subject.
+    """
 
 
 PROGRAMS = (
@@ -70,16 +73,16 @@ class Row:
     sender: str
     subject: str
     own: tuple[str, ...]
-    """The lines of the preview as far as they are the preheader's."""
+    """The part of each preview line that comes from the preheader."""
     bleed: tuple[str, ...]
-    """The letter's text that follows in each of those lines."""
+    """The part of each preview line that comes from the text of the letter."""
 
 
 def rows(sender: str, subject: str, preheader: str, html: str, device: str) -> tuple[Row, ...]:
-    """The rows of all programs on a device; `html` is the letter as it is sent."""
+    """The rows of all email clients on a device. `html` is the letter as it is sent."""
     said = first_words(html)
     own = " ".join(preheader.split())
-    # Where the letter begins otherwise (a template without a preview), all of it is text of the letter.
+    # If the letter begins with another text (a template without a preview), all of it counts as text of the letter.
     kept = len(own) if own and said.startswith(own) else 0
     return tuple(_row(program, sender, subject, said, kept) for program in PROGRAMS if program.device == device)
 
@@ -94,21 +97,24 @@ def _row(program: Program, sender: str, subject: str, said: str, kept: int) -> R
         mine = min(max(kept - start, 0), len(line))
         behind = line[mine:]
         if start + mine >= kept and not _SEEN.search(behind.rstrip(ELLIPSIS)):
-            behind = ""  # nothing but characters that keep the text away: blank, however long
+            behind = ""  # Only invisible characters: blank, whatever its length.
         own.append(line[:mine].rstrip() if not behind else line[:mine])
         bleed.append(behind)
     return Row(program, cut(sender, program.sender), shown, tuple(own), tuple(bleed))
 
 
 def cut(text: str, room: int) -> str:
-    """`text`, or as much of it as `room` columns hold with … after it; wide characters count two, marks none."""
+    """`text`, or as much of it as fits into `room` columns with … at the end.
+
+    Wide characters count as two columns, combining marks as none.
+    """
     if display_width(text) <= room:
         return text
     return _fitting(text, room - 1).rstrip() + ELLIPSIS if room > 0 else ""
 
 
 def lines(text: str, room: int, count: int) -> Iterator[tuple[str, int]]:
-    """At most `count` lines of `text`, each with where it starts; the last is cut if more would follow."""
+    """At most `count` lines of `text`, each with its start. The last line is cut if there is more text."""
     start = 0
     for number in range(1, count + 1):
         rest = text[start:]
@@ -127,8 +133,8 @@ def lines(text: str, room: int, count: int) -> Iterator[tuple[str, int]]:
 
 
 def _fitting(text: str, room: int) -> str:
-    """As much of the start of `text` as `room` columns hold."""
-    end = min(len(text), room)  # no character is narrower than none, few are
+    """As much of the start of `text` as fits into `room` columns."""
+    end = min(len(text), room)  # Few characters have a width of zero.
     while end < len(text) and display_width(text[: end + 1]) <= room:
         end += 1
     while end and display_width(text[:end]) > room:
@@ -136,7 +142,7 @@ def _fitting(text: str, room: int) -> str:
     return text[:end]
 
 
-# ── What a letter says first ────────────────────────────────────────────────────────────────────────────────────────
+# ── The first words of a letter ───────────────────────────────────────────────────────────────────────────────────────
 
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _QUOTED = r"""(?:"[^"]*"|'[^']*'|[^"'>])*+"""
@@ -145,13 +151,13 @@ _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _SEEN = re.compile(
     "[^\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3164\ufeff]"
 )
-"""A character that leaves a mark."""
+"""A visible character."""
 
 
 def first_words(html: str) -> str:
-    """The beginning of the text of a letter, hidden text included, as programs take it for the preview.
+    """The beginning of the text of a letter, hidden text included, as email clients use it for the preview.
 
-    Characters that hold the text off (no-break spaces, joiners, soft hyphens) stay: they take the place they take.
+    Invisible characters (no-break spaces, joiners, soft hyphens) are kept, because they take up room.
     """
     start = _BODY.search(html)
     at, said = start.end() if start else 0, ""

@@ -1,4 +1,4 @@
-"""The issues of a workspace as the preview has them: as they are on disk, with all that has been computed of each."""
+"""The issues of a workspace in the preview: as they are on disk, with all results that were computed for each."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from newsletter.project.parsed import ParsedIssue
 
 KEPT = 24
-"""Pictures kept of an issue, so that a broken save can show the last good one in each way of looking."""
+"""The most pictures kept of an issue. After a save with errors, each view can then show its last good one."""
 
 
 @dataclass(slots=True)
 class StoredIssue:
-    """One issue, with the last picture of it that could be made. `None` stands for what has not been computed since the last change."""
+    """One issue, with its last good picture. `None` stands for values that were not computed since the last change."""
 
     file: IssueFile
     key: str
@@ -40,39 +40,39 @@ class StoredIssue:
     saved: float
     """When its file was last written, in seconds since 1970."""
     stamp: Stamp = (0, 0, 0)
-    """When, in nanoseconds, and how large, as of the last look."""
+    """When the file was changed, in nanoseconds, and its size, at the last look."""
     text: str = ""
     problems: tuple[Diagnostic, ...] = ()
     """The findings from decoding it."""
     unread: NewsletterError | None = None
-    """Why the file cannot be read now; the text is then as it was."""
+    """Why the file cannot be read now. The text is then the last one that was read."""
     version: int = 0
-    """Raised with each change that may show."""
+    """Increased with each change that may be visible."""
     facts: IssueFacts | None = None
-    """The facts when they could last be read."""
+    """The facts from when they could last be read."""
     listed: bool = False
-    """Whether the front matter of this text has been looked at."""
+    """Whether the front matter of this text has been read."""
     parsed: ParsedIssue | None = None
     fault: NewsletterError | None = None
-    """The fault that kept it from being read."""
+    """The error that prevents reading it."""
     findings: tuple[Diagnostic, ...] | None = None
     past: bool = False
-    """Whether what ran in other issues counted among the findings."""
+    """Whether the findings include comparisons with other issues."""
     mails: tuple[Mail, ...] = ()
-    """The emails of the last text that could be laid out, that of paying readers first where they get another one."""
+    """The emails of the last text that could be rendered. If paying readers get another one, theirs is first."""
     mailed: int = -1
-    """The version that they are of."""
+    """The version of these emails."""
     views: dict[bool, LetterViews] = field(default_factory=dict)
     """The views of the current text, by whether it is for paying readers."""
     viewed: int = -1
-    """The version that they are of."""
+    """The version of these views."""
     images: dict[str, ImageFile] = field(default_factory=dict)
-    """The pictures that may be asked for, by name."""
+    """The pictures that may be requested, by name."""
     _pictures: OrderedDict[ViewRequest, tuple[int, str]] = field(default_factory=OrderedDict)
-    """The document last shown for each request, and the version that it is of."""
+    """The document last shown for each request, and its version."""
 
     def changed(self, version: int) -> None:
-        """Something that this issue depends on has changed."""
+        """Records that something that this issue depends on has changed."""
         self.version = version
         self.parsed = self.fault = self.findings = None
         self.listed = False
@@ -83,43 +83,49 @@ class StoredIssue:
         return (self.facts.date if self.facts else "") or "9999"
 
     def rest(self) -> None:
-        """Nobody looks at it now: what is large is let go of, and computed again when somebody does."""
+        """Frees memory when nobody looks at the issue. The data is computed again when it is needed."""
         self.parsed, self.mails, self.mailed = None, (), -1
         self.views, self.viewed = {}, -1
         self._pictures.clear()
 
     def kept(self, request: ViewRequest) -> tuple[int, str] | None:
-        """The document last shown for a request, and of which version."""
+        """The document last shown for a request, and its version."""
         return self._pictures.get(request)
 
     def keep(self, request: ViewRequest, html: str) -> None:
-        """Keeps a document that could be made."""
+        """Keeps a document that was made."""
         self._pictures[request] = self.version, html
         self._pictures.move_to_end(request)
         while len(self._pictures) > KEPT:
             self._pictures.popitem(last=False)
 
     def add_images(self, images: Mapping[str, ImageFile]) -> None:
-        """Lets pictures be asked for; those of earlier versions stay while a browser may still show them."""
+        """Allows pictures to be requested. Those of earlier versions stay while a browser may still show them."""
         self.images |= images
         while len(self.images) > 500:
             del self.images[next(iter(self.images))]
 
 
 class IssueStore:
-    """The issues in the workspace at `root`, and the new places of renamed ones. Raises nothing: what cannot be read is reported where it is shown."""
+    """The issues in the workspace at `root`, and the new keys of renamed ones.
+
+    Raises nothing: a file that cannot be read is reported where it is shown.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.issues: dict[str, StoredIssue] = {}
         """The issues by key, in the order of the files."""
         self.fault: NewsletterError | None = None
-        """Why the list of issues cannot be read; it is then as it was."""
+        """Why the list of issues cannot be read. The last list stays."""
         self._moved: dict[str, str] = {}
-        """Keys of issues that were renamed, and what they are now."""
+        """The new keys of issues that were renamed, by their old keys."""
 
     def survey(self, version: int, saved: Collection[str] = ()) -> bool:
-        """Brings the issues up to date, and the text of each that has changed or is among `saved`; whether any came or went."""
+        """Updates the issues, and the text of each that has changed or is among `saved`.
+
+        Returns whether any were added or removed.
+        """
         try:
             files = issue_files(self.root)
         except NewsletterError as error:
@@ -148,11 +154,11 @@ class IssueStore:
         try:
             state = path.stat()
             stamp = (state.st_mtime_ns, state.st_size, state.st_ctime_ns)
-            # The clock of a file system may tick slower than somebody saves: what was named is read in any case.
+            # The clock of a file system may be too coarse to show a save, so saved files are always read.
             if stamp == stored.stamp and stored.file.path not in saved:
                 return
             text, problems = read_text(path, stored.file.path, limit=ISSUE_LIMIT)
-        except OSError:  # removed again: the next survey reports it
+        except OSError:  # Removed again: the next survey reports it.
             return
         except NewsletterError as error:
             if stored.unread is None or str(stored.unread) != str(error):
@@ -165,7 +171,7 @@ class IssueStore:
         stored.stamp, stored.unread = stamp, None
 
     def moved_to(self, key: str) -> str:
-        """The key of what an issue was renamed to; "" if it is gone."""
+        """The new key of an issue that was renamed; "" if it was removed."""
         seen = set()
         while key in self._moved and key not in seen:
             seen.add(key)
@@ -177,17 +183,17 @@ class IssueStore:
         return next((key for key, stored in self.issues.items() if stored.file.path == path), "")
 
     def text_of(self, path: str) -> str:
-        """The text of a file that something was found in."""
+        """The text of a file with findings."""
         own = self.issues.get(self.key_of(path))
         if own is not None:
             return own.text
         file = self.root / path
-        with suppress(NewsletterError, OSError):  # a link that leads round in a circle has no end
+        with suppress(NewsletterError, OSError):  # Links that form a circle cannot be resolved.
             if can_be_read(file, ISSUE_LIMIT):
                 return read_text(file, path, limit=ISSUE_LIMIT)[0]
         return ""
 
     @property
     def files(self) -> list[IssueFile]:
-        """Where the issues are."""
+        """The files of the issues."""
         return [stored.file for stored in self.issues.values()]

@@ -1,4 +1,4 @@
-"""The list of issues beside their pictures, from front matter, outlines and sizes alone."""
+"""The list of issues beside the picture, made only from front matter, outlines and sizes."""
 
 from __future__ import annotations
 
@@ -33,16 +33,17 @@ if TYPE_CHECKING:
 
 
 def read_fronts(project: Project, issues: Iterable[StoredIssue], *, patience: float) -> bool:
-    """Reads the front matter of those issues that it has not been read of, for `patience` seconds; whether there were any.
+    """Reads the front matter of issues where that has not been done, for at most `patience` seconds.
 
-    The last by name first: they are the newest where names begin with dates or numbers.
+    Returns whether there were any. The last by name come first: they are the newest if names begin with dates or
+    numbers.
     """
     waiting = [stored for stored in issues if not stored.listed]
     end = time.monotonic() + patience
     for stored in sorted(waiting, key=lambda each: natural(each.file.path), reverse=True):
         stored.listed = True
         if stored.parsed is None:
-            with suppress(NewsletterError):  # reported where the issue is shown
+            with suppress(NewsletterError):  # Reported where the issue is shown.
                 _read_front(project, stored)
         if time.monotonic() > end:
             break
@@ -82,8 +83,8 @@ def entry_of(stored: StoredIssue, now: datetime, project: Project) -> dict[str, 
 
 
 def _is_public(facts: IssueFacts, now: datetime, project: Project) -> bool:
-    """Whether readers see an issue: as the record of what was published says, if there is one; else by its date."""
-    with suppress(NewsletterError):  # commands report a record that cannot be read
+    """Whether readers can see an issue. The record of published issues decides if there is one; otherwise the date."""
+    with suppress(NewsletterError):  # Commands report a record that cannot be read.
         stands = stands_in_record(project, facts.path, facts.id)
         if stands is not None:
             return stands
@@ -96,7 +97,7 @@ def title_of(stored: StoredIssue) -> str:
 
 
 def _date(stored: StoredIssue, project: Project) -> str:
-    """The date as the letter says it, in the issue's own language."""
+    """The date in the form of the letter, in the issue's own language."""
     if not stored.facts or not stored.facts.date:
         return ""
     day = datetime.fromisoformat(stored.facts.date)
@@ -112,7 +113,10 @@ OPENING = "Opening"
 
 
 def outline(issue: Issue, house: HouseFormat, language: Language) -> dict[str, Any]:
-    """Rows from top to bottom, each with its counts and what is asked of them; required sections that are missing last."""
+    """The rows of an outline, each with its counts and the limits for them.
+
+    Required sections that are missing come last.
+    """
     matched = match_sections(issue, house, language)
     rows = []
     if issue.opening:
@@ -177,7 +181,7 @@ _PARTS |= {"footnotes": "Footnotes", "authors": "Authors"}
 
 
 def size_of(mail: Mail, publication: Publication, issue: Issue, *, paid: bool) -> dict[str, Any]:
-    """Bytes of an email as it goes out and of its parts in their order, and about what a service makes of it."""
+    """The size of an email and of its parts in order, in bytes as sent, and an estimate for a mailing service."""
     settings = publication.email
     total = len(mail.html.encode())
     parts = [

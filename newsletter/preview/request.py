@@ -17,7 +17,7 @@ DEVICES = ("phone", "desktop")
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
-    """A way to look at an issue. Two that are equal give the same picture."""
+    """A way to look at an issue. Two equal requests give the same picture."""
 
     view: str = "email"
     scheme: Scheme = Scheme.LIGHT
@@ -26,11 +26,11 @@ class ViewRequest:
     device: str = "desktop"
     """For the inbox: which email clients are shown."""
     paid: bool = False
-    """Whether it is for paying readers, if an issue has parts only for them."""
+    """Whether to show the edition of paying readers, if there is one."""
 
 
 def view_request(asked: Mapping[str, str]) -> ViewRequest:
-    """A request from the parameters of an address; what they do not say, or say in words that are not known, is at its default."""
+    """A request from the parameters of an address. Missing or unknown values get their defaults."""
     plain = ViewRequest()
     scheme = asked.get("scheme", "")
     return ViewRequest(

@@ -1,4 +1,7 @@
-"""The search field over the list of issues: what `newsletter archive search` finds, beside everything else that the preview does."""
+"""The search field over the list of issues.
+
+It searches like `newsletter archive search`, without blocking the rest of the preview.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +23,14 @@ if TYPE_CHECKING:
     from newsletter.commands.search import Searched
 
 LIMIT = 20
-"""Hits that are shown."""
+"""The most hits that are shown."""
 
 
 class Searcher:
-    """Searches the workspace at `root`, one question at a time; `key_of` gives the key of the issue in a file, "" for none."""
+    """Searches the workspace at `root`, one search at a time.
+
+    `key_of` gives the key of the issue in a file, "" if there is none.
+    """
 
     def __init__(self, root: Path, now: Callable[[], datetime], key_of: Callable[[str], str]) -> None:
         self._root = root
@@ -33,11 +39,11 @@ class Searcher:
         self._one = threading.Lock()
 
     def search(self, text: str) -> dict[str, Any]:
-        """The results of a search, as plain values; or what is wrong with the search."""
+        """The results of a search as plain values, or the error in the search."""
         with self._one:
             try:
                 text = _begun(text)
-                # In this process: others would be forks of one with threads.
+                # In this process: other processes would be forks of one with threads.
                 searched = search(self._root, text, now=self._now(), limit=LIMIT, processes=1)
             except NewsletterError as error:
                 return {
@@ -73,6 +79,6 @@ class Searcher:
 
 
 def _begun(text: str) -> str:
-    """A question that is being typed: its last word may go on."""
+    """The search text while it is being typed: its last word may be incomplete."""
     last = text.rsplit(" ", maxsplit=1)[-1]
     return f"{text}*" if last[-1:].isalnum() and not set(last) & set(':"') and text.count('"') % 2 == 0 else text

@@ -1,4 +1,4 @@
-"""Serving: a port, a server that drops who is too slow, and an end that waits for nobody."""
+"""Serving: finds a port, drops slow clients, and shuts down without waiting."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from newsletter.preview.app import Preview
 
 TRIES = 20
-"""Ports tried after the wanted one before any free one is taken."""
+"""How many ports are tried after the requested one before any free one is taken."""
 PATIENCE = 10.0
-"""Seconds in which a client has to send its request, and to take what was written to it."""
+"""How long a client may take to send its request, and to receive an answer, in seconds."""
 _MOST = 256
-"""Connections at once."""
+"""The most connections at once."""
 _LONGEST_HEAD = 32 * 1024
 _SWITCH = 0.0005
-"""Seconds after which a thread that works lets another go on."""
+"""The interval at which the interpreter switches between threads, in seconds."""
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, int]:
-    """A listening socket at `port`, else at the next that is free; and which. Raises WorldError if there is none."""
+    """A listening socket at `port` or the next free port, and the port. Raises WorldError if there is none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     ports = [*range(port, min(port + TRIES, 65535) + 1), 0] if port else [0]
     for number in ports:
@@ -48,7 +48,7 @@ def listen(host: str, port: int) -> tuple[socket.socket, int]:
 def _bound(family: int, host: str, port: int) -> socket.socket:
     found = socket.socket(family, socket.SOCK_STREAM)
     try:
-        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows would let two programs have one port
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows would let two programs share a port.
             found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -62,38 +62,38 @@ def _bound(family: int, host: str, port: int) -> socket.socket:
 
 
 class Patient(H11Protocol):
-    """HTTP for clients that keep up: who sends no whole request, or takes no answer, in time is dropped."""
+    """HTTP that drops slow clients: those that do not send a whole request, or receive an answer, in time."""
 
     patience = PATIENCE
     _waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """A client has connected: its request is due."""
+        """A client has connected, and must send its request in time."""
         super().connection_made(transport)
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """A part of a request has come."""
+        """A part of a request was received."""
         super().data_received(data)
-        cycle: Any = self.cycle  # None until the first request
+        cycle: Any = self.cycle  # None until the first request.
         if cycle is not None and not cycle.more_body:
             self._rest()
         elif self._waiting is None:
             self._wait()
 
     def pause_writing(self) -> None:
-        """The client does not take what is written to it."""
+        """The client does not receive what was written."""
         super().pause_writing()
         self._rest()
         self._wait()
 
     def resume_writing(self) -> None:
-        """The client has taken it."""
+        """The client has received it."""
         super().resume_writing()
         self._rest()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client has gone."""
+        """The client has disconnected."""
         self._rest()
         super().connection_lost(exc)
 
@@ -113,7 +113,7 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        # An answer must not wait for the worker to let go of the interpreter: at 5 ms each time, that would be most of a save.
+        # An answer must not wait for the worker to release the interpreter: 5 ms each time would be most of a save.
         sys.setswitchinterval(_SWITCH)
         self._preview.hub.open()
         self._preview.worker.start()
@@ -121,13 +121,13 @@ class _Server(uvicorn.Server):
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # First of all: streams of events would keep the server waiting forever.
+        # This comes first, because event streams would keep the server waiting forever.
         self._preview.hub.close()
         await super().shutdown(sockets)
 
 
 def make_server(preview: Preview, ready: Callable[[], None]) -> uvicorn.Server:
-    """A server for `preview`; `ready` is called when it can be reached."""
+    """A server for `preview`. `ready` is called when it accepts requests."""
     config = uvicorn.Config(
         preview.app(),
         loop="asyncio",
@@ -149,7 +149,7 @@ def make_server(preview: Preview, ready: Callable[[], None]) -> uvicorn.Server:
 
 
 def serve(preview: Preview, listening: socket.socket, ready: Callable[[], None]) -> None:
-    """Serves until interrupted; then every page is reported, and nothing is waited for."""
+    """Serves until interrupted. Then every page is notified, and the server ends without waiting."""
     server = make_server(preview, ready)
     try:
         server.run(sockets=[listening])

@@ -1,8 +1,8 @@
-"""The session: a workspace as it is previewed. One thread at a time works at it.
+"""The session: the previewed workspace and its state. Only one thread at a time uses it.
 
-Only what a save has changed is computed again, and only what somebody looks at: a look reads and renders one issue in
-one way, and its findings come after. After an error (in a template, a house format, a front matter), the last good
-picture stays.
+Only results that a save has changed are computed again, and only for issues that somebody looks at. A look reads and
+renders one issue in one view, and its findings come after. After an error (in a template, a house format, a front
+matter), the last good picture stays.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 
 PICTURES = "/pictures/"
 OPEN = 16
-"""Issues of which everything is kept: those looked at last."""
+"""The number of issues of which everything is kept: those looked at last."""
 LIST_PATIENCE, SPARE_PATIENCE = 0.2, 0.05
-"""Seconds that reading front matters may take if somebody waits for the list, and where nobody does."""
+"""How long reading front matter may take, in seconds: if somebody waits for the list, and in the background."""
 
 
 class Session:
-    """The workspace at `root`; `now` gives the time, which decides what is published."""
+    """The workspace at `root`. `now` gives the time, which decides what is published."""
 
     def __init__(self, root: Path, now: Callable[[], datetime], *, pictures: str = PICTURES) -> None:
         self.root = root
@@ -58,9 +58,9 @@ class Session:
         self._pictures = pictures
         self._version = 0
         self._list_is_old = False
-        """Whether a title, a date or a count in it may have changed: it is sent when there is time."""
+        """Whether a title, a date or a count in the list may have changed. The list is then sent in the background."""
         self._open: dict[str, ViewRequest] = {}
-        """The issues looked at, the last one last, and how."""
+        """The views of the open issues; the issue looked at last comes last."""
         self.store.survey(0)
 
     @property
@@ -73,12 +73,12 @@ class Session:
         """Why newsletter.yaml, or the list of issues, cannot be read."""
         return self._configuration.fault or self.store.fault
 
-    # ── What has changed ────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Changes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def refresh(self, paths: Collection[str]) -> Change:
-        """Looks again at files that were saved, added or removed: paths in the workspace."""
+        """Reads files again that were saved, added or removed. `paths` are paths in the workspace."""
         self._version += 1
-        # Pictures named before and after: a logo may be named again, and the earlier one may be repaired.
+        # Includes pictures named before: a logo may be named again, and an earlier one may be repaired.
         elsewhere = any(path in self.watched() for path in paths)
         everywhere = any(map(concerns_all, paths))
         if everywhere:
@@ -101,17 +101,20 @@ class Session:
         return Change(frozenset(changed), listing=everywhere or others or self.store.fault is not fault)
 
     def anticipate(self, keys: Collection[str]) -> None:
-        """Makes the picture that will be asked for next: of those issues, the one looked at last, as it was looked at."""
+        """Makes the picture that will probably be requested next.
+
+        It is the last view of the issue among `keys` that was looked at last.
+        """
         key = next(reversed(self._open), "")
         if key in keys and key in self.issues:
             self.look(key, self._open[key])
 
     def watched(self) -> tuple[str, ...]:
-        """Files that every issue shows, wherever they are: logos and portraits."""
+        """Files that every issue shows, such as logos and portraits."""
         return shared_pictures(self.project.publication)
 
     def _configure(self) -> None:
-        """Reads newsletter.yaml again; while it cannot be used, what it said before holds."""
+        """Reads newsletter.yaml again. While it has errors, the last good settings stay."""
         found = read_configuration(self.root, before=self._configuration)
         self._configuration = replace(self._configuration, fault=found.fault) if found.fault else found
         self._open_project()
@@ -124,7 +127,7 @@ class Session:
     # ── One issue ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def look(self, key: str, request: ViewRequest) -> dict[str, Any]:
-        """The picture of an issue, as plain values; of one that is gone, where it went."""
+        """The picture of an issue as plain values. If the issue is gone, its new key."""
         stored = self.issues.get(key)
         if stored is None:
             return {"key": key, "gone": True, "moved": self.store.moved_to(key)}
@@ -186,7 +189,7 @@ class Session:
             try:
                 if stored.unread:
                     raise stored.unread
-                # Through the text, not the disk: the picture and the findings are of one moment.
+                # Through the text, not the disk, so that picture and findings show the same version.
                 stored.parsed = self.project.read(stored.file, stored.text, stored.problems)
             except NewsletterError as error:
                 stored.fault = error
@@ -198,7 +201,7 @@ class Session:
     def _views(
         self, stored: StoredIssue, parsed: ParsedIssue | None, *, paid: bool
     ) -> tuple[LetterViews | None, NewsletterError | None]:
-        """The letter, laid out; where this text cannot be, the last one that could."""
+        """The rendered letter. If this text cannot be rendered, the last one that could."""
         last = stored.views.get(paid)
         if self.fault or stored.fault or parsed is None:
             return last, self.fault or stored.fault
@@ -234,7 +237,7 @@ class Session:
         return html, fault
 
     def findings(self, stored: StoredIssue) -> tuple[Any, ...]:
-        """The findings in an open issue, from the renderings of its pictures."""
+        """The findings in an open issue, using the renderings of its pictures."""
         parsed = self._read(stored)
         if parsed is None:
             return ()
@@ -244,7 +247,7 @@ class Session:
                 letters.insert(0, self._views(stored, parsed, paid=True))
             made = [views for views, fault in letters if views and not fault]
             if len(made) == len(letters):
-                with suppress(NewsletterError):  # reported where the picture is
+                with suppress(NewsletterError):  # Reported with the picture.
                     stored.mails = self.checks.mails(parsed, made)
                     stored.mailed = stored.version
         if stored.findings is None:
@@ -256,7 +259,7 @@ class Session:
         return f"{self._pictures}{stored.key}/"
 
     def picture(self, key: str, name: str) -> ImageFile | None:
-        """A picture that a letter shows; None for anything else."""
+        """A picture that a letter shows; None for any other name."""
         stored = self.issues.get(key)
         return stored.images.get(name) if stored else None
 
@@ -265,7 +268,8 @@ class Session:
     def listing(self) -> dict[str, Any]:
         """The issues by state, the newest first, with their counts as far as they are known.
 
-        Of very many issues those that could be read in no time; the others come with time to spare.
+        If there are very many issues, only those that can be read quickly are listed. The others follow in the
+        background.
         """
         read_fronts(self.project, self.issues.values(), patience=LIST_PATIENCE)
         entries = [self._entry(stored) for stored in self.issues.values() if stored.listed]
@@ -284,10 +288,10 @@ class Session:
         """The key of the issue in a file of the workspace; "" if there is none."""
         return self.store.key_of(path)
 
-    # ── Time to spare ───────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Background work ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def spare_time(self) -> Change | None:
-        """Does a little of what nobody waits for, and says what came of it; None if nothing is left to do."""
+        """Does a little background work, and returns the changes; None if nothing is left to do."""
         if read_fronts(self.project, self.issues.values(), patience=SPARE_PATIENCE):
             return Change(listing=True)
         if self.checks.past_has_come():
@@ -305,7 +309,7 @@ class Session:
         parsed = self._read(stored)
         if parsed:
             self.checks.check(stored, parsed)
-        if stored.findings is None and stored.fault is None:  # not to be tried again and again
+        if stored.findings is None and stored.fault is None:  # Not tried again and again.
             stored.fault = UsageError(f"{stored.file.path} cannot be checked")
         if stored.key not in self._open:
             stored.rest()

@@ -1,4 +1,4 @@
-"""The text at the place of each merge tag: the tag of a service, or the data of a reader."""
+"""The text in place of each merge tag: the tag of a service, or the data of a reader."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 READER, NOBODY = "reader", "nobody"
 SHOWN = (GENERIC, EML)
-"""Services whose tags are shown: a menu of all that there are would be longer than the letter."""
+"""Services whose tags are offered. A menu of all services would be too long."""
 _MARK = '<span style="background:#ffe9a8;color:#3d2f00;border-radius:3px;padding:0 2px">'
 
 
@@ -32,13 +32,13 @@ class Fill:
 
 
 def fills() -> tuple[Fill, ...]:
-    """All ways, in the order of the menu."""
+    """All fills, in the order of the menu."""
     readers = Fill(READER, "A reader, Noor Peeters"), Fill(NOBODY, "A reader without a name")
     return *readers, *(Fill(service.name, f"Tags: {service.title}") for service in SHOWN)
 
 
 def filled(html: str, key: str, *, page_url: str, publication: Publication) -> str:
-    """`html` of a letter with its tokens filled in the way `key`."""
+    """The `html` of a letter with its tokens filled by the fill `key`."""
     service = _service(key)
     if service:
         return _marked(service).html(html)
@@ -60,14 +60,14 @@ def _service(key: str) -> Service | None:
 
 
 def _values(key: str, page_url: str, publication: Publication) -> Mapping[str, str]:
-    """The value of each token. Personal fields that are not in it have their fallback."""
+    """The value of each token. Personal fields without a value get their fallback."""
     addresses = {name: f"{publication.url}#{name.removesuffix('_url').replace('_', '-')}" for name in SERVICE_TOKENS}
     addresses[VIEW_IN_BROWSER] = page_url
     return addresses if key == NOBODY else {**publication.personal_fields, **SAMPLE_READER, **addresses}
 
 
 def _marked(service: Service) -> Filling:
-    """Fills with the service's own tags, marked where they are in text."""
+    """Fills with the service's own tags, and marks them in text."""
     lenient = _lenient(service)
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:
@@ -78,7 +78,10 @@ def _marked(service: Service) -> Filling:
 
 
 def _lenient(service: Service) -> Service:
-    """The service with what it cannot say said in words: export refuses it, a preview shows the rest."""
+    """The service, with a description in place of each token that it does not support.
+
+    An export refuses such a token; a preview shows the rest.
+    """
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:
         try:
@@ -88,5 +91,5 @@ def _lenient(service: Service) -> Service:
 
     missing = {name: f"#{service.name}-has-no-{name}" for name in SERVICE_TOKENS if name not in service.addresses}
     addresses = {**missing, **service.addresses}
-    # Changes to the finished HTML are for the service's engine: here only people read it.
+    # Changes to the finished HTML are for the service's engine; here only people read it.
     return replace(service, personal=personal, addresses=addresses, last_step=None, last_text_step=None)

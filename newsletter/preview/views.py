@@ -28,7 +28,7 @@ _SHEET_LINK = re.compile(r"<link\b[^>]*\brel=[\"']?stylesheet\b[^>]*>", re.IGNOR
 
 
 class LetterViews:
-    """One letter in all its forms, each made when it is first asked for and kept."""
+    """One letter in all its forms. Each form is made when it is first requested, and then kept."""
 
     def __init__(self, project: Project, letter: Letter, base: str) -> None:
         self.project = project
@@ -38,7 +38,7 @@ class LetterViews:
 
     @cached_property
     def rendering(self) -> Rendering:
-        """The email and its text part, with the addresses that they are sent with."""
+        """The email and its text part, with the addresses that they have when they are sent."""
         return render_email(self.project, self.letter, traced=True)
 
     @cached_property
@@ -48,7 +48,7 @@ class LetterViews:
 
     @cached_property
     def page(self) -> str:
-        """The web page, with its style sheet in it."""
+        """The web page, including its style sheet."""
         from newsletter.render.page import render_page
 
         theme = self.project.page_theme
@@ -57,13 +57,13 @@ class LetterViews:
 
     @cached_property
     def feed(self) -> str:
-        """The entry's text, as feeds carry it."""
+        """The text of the feed entry."""
         from newsletter.render.feed import render_feed
 
         return self._with_pictures(render_feed(self.letter))
 
     def _with_pictures(self, html: str) -> str:
-        """The addresses of the letter's own pictures as the preview serves them."""
+        """The HTML with the addresses at which the preview serves the letter's own pictures."""
         bases = ("", self.letter.page_url, self.letter.picture_base, paid_base(self.letter))
         own = {prefix + name: name for name in self.images for prefix in bases}
 
@@ -104,14 +104,14 @@ class LetterViews:
         return html if request.pictures else without_pictures(html)
 
     def email(self, request: ViewRequest) -> str:
-        """The email with its tokens filled as wished."""
+        """The email with its tokens filled as requested."""
         return self._filled(self.html, request)
 
     def _filled(self, html: str, request: ViewRequest) -> str:
         return filled(html, request.fill, page_url=self.letter.page_url, publication=self.letter.publication)
 
     def source(self, request: ViewRequest) -> str:
-        """The HTML as it goes out: with the addresses that its pictures will have."""
+        """The HTML as it is sent, with the final addresses of its pictures."""
         return self._filled(self.rendering.html, request)
 
     def inbox_rows(self, request: ViewRequest) -> tuple[Row, ...]:
@@ -122,7 +122,7 @@ class LetterViews:
         return rows(letter.publication.sender.name, subject, preheader, self.email(request), request.device)
 
     def summary(self) -> dict[str, str]:
-        """Sender, subject and the words after it, for the row above the letter."""
+        """Sender, subject and preview text, for the row above the letter."""
         row = self.inbox_rows(ViewRequest())[0]
         letter = self.letter
         return {
@@ -133,11 +133,11 @@ class LetterViews:
         }
 
     def _words(self, text: str, request: ViewRequest) -> str:
-        """Plain text with its tokens filled as wished."""
+        """Plain text with its tokens filled as requested."""
         return filled_text(text, request.fill, page_url=self.letter.page_url, publication=self.letter.publication)
 
 
 def without_pictures(html: str) -> str:
-    """A document as it looks where pictures are not loaded: alternative texts are in their place."""
+    """A document with alt texts in place of its pictures."""
     html = _PICTURES.sub(lambda tag: _SOURCE.sub("", tag[0]), html)
     return _GROUND.sub(lambda found: "none" if found[0].lower().startswith("url") else "", html)

@@ -1,7 +1,7 @@
-"""The worker: the one thread that works at the session, and the watch that reports saved files to it.
+"""The worker: the one thread that uses the session, and the thread that watches for saved files.
 
-Saved files come first, then questions of browsers, and background work when nothing else has come for a while.
-However many saves come while it is busy, they cause one look at the disk.
+Saved files come first, then requests of browsers, and background work when nothing else has come for a while. All saves
+that come while it is busy cause one look at the disk.
 """
 
 from __future__ import annotations
@@ -25,25 +25,28 @@ if TYPE_CHECKING:
     from newsletter.preview.session import Session
 
 SETTLED = 10
-"""Milliseconds without another change after which a save is looked at. A save in several steps may be looked at twice."""
+"""How long to wait after the last change before a save is processed, in milliseconds.
+
+A save in several steps may be processed twice.
+"""
 LOOK = 250
-"""Milliseconds between two looks at newsletter.yaml, logos and portraits."""
+"""The interval for checking newsletter.yaml, logos and portraits, in milliseconds."""
 QUIET = 0.1
-"""Seconds without a question or a save after which there is time to spare."""
+"""How long nothing must happen before background work begins, in seconds."""
 _TELL = 0.5
-"""Seconds between two notifications of pages."""
+"""The interval between two notifications of pages, in seconds."""
 _FOLDER = 0.3
-"""Seconds after which a new folder is looked at again."""
+"""How long to wait before a new folder is read again, in seconds."""
 _WAITING = 64
-"""Questions that may wait. Further ones are refused and have to be repeated."""
+"""The most requests that may wait. Further ones are refused and have to be repeated."""
 
 
 class BusyError(Exception):
-    """Too many questions wait already."""
+    """Too many requests wait already."""
 
 
 class BugError(NewsletterError):
-    """This program met what it should not have; the traceback is where it runs."""
+    """An unexpected error in this program. The traceback is in its terminal."""
 
     def __init__(self, error: Exception) -> None:
         said = " ".join(str(error).split())
@@ -55,7 +58,7 @@ class BugError(NewsletterError):
 
 
 class Worker:
-    """Works at `session`. `tell` is called, in the worker's thread, with what has changed."""
+    """Runs `session`. `tell` is called with each change, in the worker's thread."""
 
     def __init__(self, session: Session, tell: Callable[[Change], None]) -> None:
         self._session = session
@@ -67,7 +70,7 @@ class Worker:
         self._missed: frozenset[str] = frozenset()
         """Saves that could not be processed. They are processed with the next save."""
         self._pause: float | None = QUIET
-        """Seconds to wait for a save or a question before time is spared; None if there is nothing to use it for."""
+        """How long to wait for a save or a request before background work, in seconds; None if there is none."""
         self._settled = False
         self._told = 0.0
         self._news = Change()
@@ -78,12 +81,12 @@ class Worker:
         ]
 
     def start(self) -> None:
-        """Begins to watch and to work."""
+        """Starts both threads."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Ends both threads; what was asked and not answered is cancelled."""
+        """Ends both threads. Requests without an answer are cancelled."""
         self._stop.set()
         with self._state:
             for future, _, _ in self._asked:
@@ -95,9 +98,10 @@ class Worker:
                 thread.join(2)
 
     def ask(self, function: Callable[..., Any], *arguments: Any, first: bool = False) -> Future[Any]:
-        """The result of `function`, called with `arguments` in the worker's thread; `first`: before everything that waits. Raises BusyError.
+        """The result of `function`, called with `arguments` in the worker's thread.
 
-        The future raises what the function raises; an exception other than NewsletterError becomes a BugError.
+        With `first`, it runs before everything that waits. Raises BusyError. The future raises what the function
+        raises. An exception other than NewsletterError becomes a BugError.
         """
         future: Future[Any] = Future()
         with self._state:
@@ -125,7 +129,7 @@ class Worker:
             self.saved(paths)
             folders = frozenset(path for path in paths if (self._session.root / path).is_dir())
             if folders:
-                # What is put into a new folder at once may come before the watch on it does: it is looked at once more.
+                # Files may be put into a new folder before it is watched, so it is read once more.
                 again = threading.Timer(_FOLDER, self.saved, (folders,))
                 again.daemon = True
                 again.start()
@@ -145,7 +149,7 @@ class Worker:
                 self._pause = QUIET
                 self._answer(*asked)
             elif not self._stop.is_set():
-                self._pause = None  # should this fail, it is not tried again before the next save
+                self._pause = None  # If this fails, it is not tried again before the next save.
                 self._guarded(self._use_spare_time)
 
     def _refresh(self, saved: frozenset[str]) -> None:
@@ -154,16 +158,16 @@ class Worker:
         self._missed = frozenset()
         if change != Change():
             self._tell(change)
-        # While the pages hear of it, and ask.
+        # While the pages get the notification and send their requests.
         self._session.anticipate(change.issues)
 
     def _use_spare_time(self) -> None:
-        """Does a little of what nobody waits for."""
+        """Does a little background work."""
         change = self._session.spare_time()
         if change is None:
             self._session.checks.save()
             if not self._settled:
-                # What is loaded by now stays: no need to look through it again in the middle of a save.
+                # Objects loaded by now stay, so garbage collection need not scan them again during a save.
                 self._settled = True
                 gc.collect()
                 gc.freeze()
@@ -185,7 +189,7 @@ class Worker:
             future.set_exception(self._met(error))
 
     def _guarded(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Calls `function`; what it should not have raised ends neither the thread nor the preview."""
+        """Calls `function`. An unexpected error ends neither the thread nor the preview."""
         try:
             return function(*arguments)
         except Exception as error:  # noqa: BLE001 - the outermost boundary of a thread: beyond it the error is nobody's
@@ -193,7 +197,7 @@ class Worker:
             return None
 
     def _met(self, error: Exception) -> BugError:
-        """Writes the traceback of an unexpected error to the terminal, each once."""
+        """Writes the traceback of an unexpected error to the terminal, once per error."""
         place = traceback.extract_tb(error.__traceback__)[-1]
         bug = f"{place.filename}:{place.lineno} {type(error).__name__} {error}"
         if bug not in self._bugs:
