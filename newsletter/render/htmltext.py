@@ -22,13 +22,13 @@ _APART = frozenset(
     "address article aside blockquote details div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre "
     "section table ul".split()
 )
-"""Elements that stand apart from what is around them."""
+"""Elements that are separate paragraphs."""
 _LINES = frozenset("br caption dd dt figcaption li summary tr".split())
 """Elements that begin or end a line."""
 _SPACES = re.compile(r"[ \t\r\f\v\n]+")
 _UNSHOWN = frozenset(("script", "style", "template", "title"))
 _ITEM, _VERBATIM = "\ufddd", "\ufdde"
-"""While text is gathered: is before and after a line's indent and around its marker; begins a line of `<pre>`."""
+"""Internal marks: the first encloses a list marker with its indent, the second begins a line of `<pre>`."""
 _BEGINNING = re.compile(f"{_ITEM}([0-9]+){_ITEM}([^{_ITEM}]*){_ITEM}")
 _LISTED = re.compile(r"<(/?)(ol|ul|li)\b", re.IGNORECASE)
 
@@ -39,15 +39,15 @@ class HtmlLine:
 
     text: str
     indent: int = 0
-    """Columns: for what is in lists."""
+    """The indent in columns, for text in lists."""
     marker: str = ""
     """The marker of an entry of a list: `- `, `3. `."""
     verbatim: bool = False
-    """Whether it is of `<pre>`: its blanks count, and it is not wrapped."""
+    """Whether it comes from `<pre>`: its spaces are kept, and it is not wrapped."""
 
 
 def html_text(html: str, numbered: Numbered, numeral: Callable[[int], str] = str) -> tuple[tuple[HtmlLine, ...], ...]:
-    """The paragraphs of a piece of HTML that has been cleaned, line by line. `numeral` writes the number of an entry."""
+    """The paragraphs of cleaned HTML, line by line. `numeral` formats the number of a list item."""
     held: list[str] = []
     html = short_references(PLACEHOLDER.sub(lambda found: _held(found[0], held), html))
     reader = _HtmlTextReader(
@@ -62,7 +62,7 @@ def html_text(html: str, numbered: Numbered, numeral: Callable[[int], str] = str
 
 
 def _item_counts(html: str) -> list[int]:
-    """How many entries each numbered list has, in the order of their beginnings."""
+    """How many items each numbered list has, in the order of their start tags."""
     counts: list[int] = []
     opened: list[int] = []
     for tag in _LISTED.finditer(html):
@@ -81,7 +81,7 @@ _HELD = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
 def _held(placeholder: str, held: list[str]) -> str:
-    """The mark for a placeholder while tags are read, because its fallback may have quotation marks and even tags."""
+    """The mark that replaces a placeholder during parsing, because its fallback may contain quotes and even tags."""
     held.append(placeholder)
     return f"{OPEN}{len(held) - 1}{CLOSE}"
 
@@ -92,19 +92,19 @@ def _given_back(text: str, held: Sequence[str]) -> str:
 
 @dataclass(slots=True)
 class _OpenList:
-    """A list whose entries are being read."""
+    """A list whose items are being read."""
 
     kind: str = ""
-    """How its entries are numbered, as HTML's `type`; empty if they are not."""
+    """How its items are numbered, as HTML's `type`; empty if they are not."""
     number: int = 1
-    """The number of the next entry."""
+    """The number of the next item."""
     step: int = 1
     width: int = 2
-    """The width of the marker of the entry that is being read, in columns."""
+    """The width of the current item's marker, in columns."""
 
 
 class _HtmlTextReader(HTMLParser):
-    """Gathers text, in which a form feed parts paragraphs."""
+    """Collects text; a form feed separates paragraphs."""
 
     def __init__(self, numbered: Numbered, numeral: Callable[[int], str], counts: Sequence[int]) -> None:
         super().__init__(convert_charrefs=True)
@@ -113,16 +113,16 @@ class _HtmlTextReader(HTMLParser):
         self._counts = iter(counts)
         self._parts: list[str] = []
         self._links: list[tuple[int, str]] = []
-        """Those that are open: where in `_parts` their words begin, and where they lead."""
+        """The open links: the index in `_parts` where their text begins, and their address."""
         self._lists: list[_OpenList] = []
         self._unshown = 0
         self._verbatim = 0
         """How many `<pre>` are open."""
         self._marked = False
-        """Whether nothing comes after the marker of an entry yet."""
+        """Whether a list marker has just been written, with nothing after it."""
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        """Begins a paragraph, a line, an entry or a link."""
+        """Begins a paragraph, a line, a list item or a link."""
         given = dict(attrs)
         self._edge(tag)
         if tag in _UNSHOWN:
@@ -158,7 +158,7 @@ class _HtmlTextReader(HTMLParser):
             self._edge(tag)
 
     def handle_data(self, data: str) -> None:
-        """Text, in which white space is one space, but in `<pre>`."""
+        """Text with white space collapsed, except in `<pre>`."""
         if self._unshown:
             return
         if self._verbatim:
@@ -169,7 +169,7 @@ class _HtmlTextReader(HTMLParser):
         self._marked = self._marked and not data.strip()
 
     def _entry(self, given: Mapping[str, str | None]) -> None:
-        """The marker of an entry, which begins its line."""
+        """The marker of a list item, at the start of its line."""
         if not self._lists:
             self._parts.append(self._begin(0, "- "))
             return
@@ -189,7 +189,7 @@ class _HtmlTextReader(HTMLParser):
 
     def _edge(self, tag: str) -> None:
         if self._marked and tag != "li":
-            return  # an entry's first paragraph stands after its marker
+            return  # the first paragraph of an item follows its marker
         nested = tag in {"ol", "ul"} and self._lists
         if tag in _APART and not nested:
             self._parts.append("\f")
@@ -244,7 +244,7 @@ _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "x
 
 
 def _counted(number: int, kind: str, numeral: Callable[[int], str]) -> str:
-    """A number as HTML's `type` has it (HTML §4.4.5)."""
+    """A number in the format of HTML's `type` (HTML §4.4.5)."""
     if kind in {"i", "I"} and 0 < number < 4000:
         left, written = number, ""
         for value, letters in _ROMAN:
@@ -261,7 +261,7 @@ def _counted(number: int, kind: str, numeral: Callable[[int], str]) -> str:
 
 
 def open_link(tag: str) -> str:
-    """Where a link leads that the tag `tag` opens; empty if it opens none."""
+    """The address of the link that `tag` opens; empty if it opens none."""
     found = _Tag.of(tag)
     return found.said("href") if found.name == "a" else ""
 
@@ -273,7 +273,7 @@ def tag_text(tag: str) -> str:
 
 
 class _Tag(HTMLParser):
-    """A tag by itself."""
+    """The parser for a single tag."""
 
     name = ""
 
@@ -284,15 +284,15 @@ class _Tag(HTMLParser):
 
     @classmethod
     def of(cls, tag: str) -> _Tag:
-        """The first tag that a text opens."""
+        """The first tag in a text."""
         reader = cls()
         reader.feed(short_references(PLACEHOLDER.sub(lambda found: _held(found[0], reader._placeholders), tag)))
         return reader
 
     def said(self, name: str) -> str:
-        """The value of an attribute; empty if it has none."""
+        """The value of an attribute; empty if it is missing."""
         return _given_back(self.given.get(name) or "", self._placeholders)
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        """Notes it down."""
+        """Records the tag and its attributes."""
         self.name, self.given = tag, dict(attrs)

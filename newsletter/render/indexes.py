@@ -1,4 +1,4 @@
-"""The addresses of the archive's index pages, which pages of issues lead to: of a year, a tag, an author, a section, a site."""
+"""The addresses of the archive's index pages, to which issues link: of a year, a tag, an author, a section, a site."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ import re
 from newsletter.names import composed, in_address, slugify
 
 FOLDER = "browse"
-"""The folder below public/. Everything in it is two folders deep, where no issue can be: not even one called `browse` takes one of its addresses."""
+"""The folder below public/.
+
+Its pages are two folders deep, where no issue can be. So an issue called `browse` does not conflict with them.
+"""
 KINDS = ("years", "tags", "authors", "sections", "sites")
-"""The kinds of indexes: a folder each, in the order in which they are shown."""
+"""The kinds of indexes, each with its own folder, in the order in which they are shown."""
 _APART = re.compile(r"[\s_-]+")
 _DOTTED = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-"""A host, a file: `node.js`."""
+"""A host or file name, such as `node.js`."""
 _LONGEST = 60
-"""Characters of a slug of ASCII letters; slugify knows how many others there is room for."""
+"""The most ASCII letters of a slug; slugify computes the limit for other scripts."""
 _HASHED = re.compile(r"-[0-9a-f]{8}\Z")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|index)(?:\.|\Z)")
-"""The names that Windows takes for no file, whatever their ending; and the name of the list of all."""
+"""Names that Windows does not allow for files, whatever their ending, and the name of the list of all."""
 
 
 def index_key(name: str) -> str:

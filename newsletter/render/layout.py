@@ -49,21 +49,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Everything of an issue, for all readers together."""
+    """All of an issue, for all readers together."""
 
     issue: Issue
     matched: tuple[SectionFormat | None, ...]
-    """Per section, what the house format has for it."""
+    """The house format's entry for each section."""
     limits: tuple[Limit | None, ...]
-    """Per section, whom the house format keeps it for."""
+    """For each section, the readers to which the house format limits it."""
     standing: Mapping[str, tuple[Standing, ...]]
     """Standing matter by its place."""
     written_for_all: bool
-    """Whether everybody gets all that the issue itself says, in every output: most issues are so."""
+    """Whether everybody gets the whole text of the issue in every output, as in most issues."""
     limited: bool
-    """Whether anything of it or of its standing matter is not for everybody or not for every output."""
+    """Whether any part of it or of its standing matter is limited to some readers or outputs."""
     editions: bool
-    """Whether paying readers get something else than the others."""
+    """Whether paying readers get different content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def whole_of(
     language: Language,
     matched: tuple[SectionFormat | None, ...] | None = None,
 ) -> Whole:
-    """The whole of `issue`; `matched` is what the house format has for each section, if that is known."""
+    """The whole of `issue`; `matched` is the house format's entry for each section, if known."""
     matched = match_sections(issue, house, language) if matched is None else matched
     limits = limits_of(issue, matched)
     standing = _standing(issue, house, publication, language)
@@ -101,7 +101,7 @@ def whole_of(
 
 
 def shown_of(whole: Whole, readers: Readers, publication: Publication, language: Language) -> Shown:
-    """The part of an issue that `readers` get; the issue itself, if all readers get all of it."""
+    """The part of an issue that `readers` get; the same object if they get all of it."""
     if whole.written_for_all:
         return Shown(whole.issue, whole.matched)
     edition = edition_of(whole.issue, readers, whole.limits, lambda wall: (call_to_pay(wall, publication, language),))
@@ -109,9 +109,9 @@ def shown_of(whole: Whole, readers: Readers, publication: Publication, language:
 
 
 def call_to_pay(wall: Directive, publication: Publication, language: Language) -> Directive:
-    """The text in place of a paywall for those who do not pay: what they miss, and where to become a paying reader.
+    """The text in place of a paywall for free readers: what they miss, and how to become a paying reader.
 
-    The words after `::: paywall` replace the fixed ones; a link among them is the target of the button.
+    Text after `::: paywall` replaces the fixed text; a link in it is the target of the button.
     """
     link = lead_link(wall)
     words = language.words
@@ -136,7 +136,7 @@ def _standing(
 
 @lru_cache(maxsize=64)
 def _fragment(text: str, path: str, options: ReadingOptions) -> tuple[Block, ...]:
-    # Most snippets come out the same for every issue: a build of many reads each once.
+    # Most snippets are the same for every issue: a build of many issues reads each snippet once.
     return with_shared_files(parse_fragment(text, path, options)[0], path.rpartition("/")[0])
 
 
@@ -179,7 +179,7 @@ def _moved(part: Node, folder: str) -> Node:
 
 
 WORDS_A_MINUTE = 220
-"""How fast people read prose on a screen: between the 200 and 240 that studies of silent reading give."""
+"""Reading speed on a screen, in words: studies of silent reading give 200 to 240."""
 CHARACTERS_A_MINUTE = 500
 """The same for Chinese and Japanese, where each character is counted as a word."""
 
@@ -196,7 +196,7 @@ def reading_minutes(issue: Issue) -> int:
 
 
 def byline(issue: Issue, publication: Publication) -> tuple[Author, ...]:
-    """The issue's authors as the publication knows them; a name that it does not know stands for itself."""
+    """The issue's authors as in newsletter.yaml; an unknown name is used as written."""
     return tuple(publication.authors.get(key) or Author(key=key, name=key) for key in issue.authors)
 
 
@@ -212,7 +212,7 @@ class Surroundings:
     publication: Publication
     language: Language
     files: Callable[[Issue, Sequence[Block]], Files]
-    """Gives those of what some readers get of the issue and of standing matter."""
+    """Returns the files of the given blocks of the issue and of standing matter."""
     previous: Neighbour | None = None
     following: Neighbour | None = None
     picture_base: str | None = None
@@ -233,7 +233,7 @@ def compose(whole: Whole, around: Surroundings, *, paid: bool = False) -> Letter
 
 
 def _variant(letter: Letter, whole: Whole, readers: Readers, around: Surroundings) -> Letter:
-    """The letter for `readers`; where only standing matter differs, all that was computed of the issue stays."""
+    """The letter for `readers`; if only standing matter differs, all that was computed for the issue is reused."""
     if not whole.written_for_all:
         return _laid_out(whole, readers, around)
     shown, standing = shown_of(whole, readers, around.publication, around.language), _standing_for(whole, readers)
@@ -272,12 +272,12 @@ def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
 
 
 def _in_front(issue: Issue, key: str) -> str:
-    """A text of the front matter, its personal fields as placeholders."""
+    """A text of the front matter, with personal fields as placeholders."""
     return issue.personal.get(key) or str(getattr(issue, key))
 
 
 def summary_of(issue: Issue, publication: Publication) -> str:
-    """The summary as everybody reads it, with what the publication says where a personal field has no fallback."""
+    """The summary for all readers: personal fields without a fallback get the publication's."""
     return at_fallbacks(_in_front(issue, "summary"), publication.personal_fields)
 
 
@@ -292,7 +292,7 @@ def blocks_of(standing: Mapping[str, tuple[Standing, ...]]) -> tuple[Block, ...]
 
 
 def _standing_for(whole: Whole, readers: Readers) -> Mapping[str, tuple[Standing, ...]]:
-    """Standing matter as `readers` get it; what is empty for them goes."""
+    """Standing matter for `readers`, without empty entries."""
     if not whole.limited:
         return whole.standing
     sifted = {
@@ -303,7 +303,7 @@ def _standing_for(whole: Whole, readers: Readers) -> Mapping[str, tuple[Standing
 
 
 def _all_parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: Surroundings) -> tuple[Part, ...]:
-    """The parts, their places for sponsors filled."""
+    """All parts, with their sponsor places filled."""
     parts, issue = tuple(_parts(shown, standing, around)), shown.issue
     placed = any(opened.name == SPONSOR for opened in issue.opened)
     if not placed and not any(sponsor_places(one.blocks) for several in standing.values() for one in several):
@@ -340,7 +340,7 @@ def _parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: S
 
 
 def _with_toc(issue: Issue, house: HouseFormat) -> Issue:
-    """The issue with its contents where its writer wants them: what the house format lists, or its sections."""
+    """The issue with the entries of `::: toc`: as in the house format's list, or its sections."""
     entries = contents_of(issue.sections, house.contents_of) or contents_of(issue.sections, "sections")
 
     def filled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -358,7 +358,7 @@ def _with_toc(issue: Issue, house: HouseFormat) -> Issue:
 
 
 def _belonging(formats: Iterable[tuple[Section, SectionFormat | None]]) -> Iterator[str]:
-    """The key of each section for standing matter; what comes after a `---` and has no key belongs to the section above."""
+    """The key of each section for standing matter; a part after `---` without a key belongs to the section above."""
     above = ""
     for section, form in formats:
         above = form.key if form else above if section.opener is Opener.RULE else ""

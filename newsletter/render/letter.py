@@ -24,15 +24,16 @@ _SHARED = "\0"
 
 
 def of_publication(path: str) -> str:
-    """The key, among the pictures and attachments of a letter, of a file that newsletter.yaml or a snippet names, by its path from the workspace.
+    """The key of a file of the publication among the pictures and attachments of a letter.
 
-    An issue may have a `logo.png` of its own.
+    newsletter.yaml or a snippet names the file; `path` is relative to the workspace. The key differs from an address,
+    because an issue may have its own `logo.png`.
     """
     return f"{_SHARED}{path}"
 
 
 def path_of_publication(src: str) -> str:
-    """The path of which `src` is the key; empty if it is none."""
+    """The path for the key `src`; empty if it is not such a key."""
     return src.removeprefix(_SHARED) if src.startswith(_SHARED) else ""
 
 
@@ -41,15 +42,15 @@ class ContentsEntry:
     """A line of a contents list."""
 
     title: tuple[Inline, ...]
-    """May hold links; a contents list shows their text only."""
+    """Links in it are shown as text."""
     anchor: str
-    """The `id` in the same letter that it leads to."""
+    """The target `id` in the same letter."""
     number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A list that leads into the letter."""
+    """A list of links into the letter."""
 
     entries: tuple[ContentsEntry, ...]
     heading: str = ""
@@ -65,7 +66,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Standing matter: a snippet that every issue of the kind carries."""
+    """Standing matter: a snippet that every issue of this kind includes."""
 
     name: str
     blocks: tuple[Block, ...]
@@ -75,7 +76,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class SectionPart:
-    """A section with what the house format says about its look."""
+    """A section with the look that the house format gives it."""
 
     section: Section
     format: SectionFormat | None = None
@@ -85,7 +86,7 @@ class SectionPart:
 
 @dataclass(frozen=True, slots=True)
 class AuthorBox:
-    """Who wrote it: portrait, name, a few lines."""
+    """The authors: portrait, name, a few lines."""
 
     authors: tuple[Author, ...]
 

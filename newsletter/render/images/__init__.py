@@ -1,1 +1,1 @@
-"""Pictures as readers get them: planned from their headers, drawn and packed only when they are written."""
+"""Pictures as readers get them: planned from their file headers, drawn and compressed only when they are written."""

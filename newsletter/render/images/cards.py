@@ -1,7 +1,7 @@
 """The picture for link previews of an issue without a cover: its title in the colours of the look, drawn by Pillow.
 
-Words are set in a font of the workspace, in a bundled font, or else in a font of the machine that has their letters.
-Characters that no font has (an emoji) are left out. The same words in the same fonts give the same bytes.
+The text is set in a font of the workspace, a bundled font, or else a font of the machine that has all its letters.
+Characters that no font has (an emoji) are left out. The same text in the same fonts gives the same bytes.
 """
 
 from __future__ import annotations
@@ -29,26 +29,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 REVISION = 3
-"""Raise this when the same words would be drawn differently: the names of files change with it."""
+"""Increase this when the same text would be drawn differently: it is part of the file names."""
 SIDE = 84
-"""Pixels left and right of the words."""
+"""The margin left and right of the text, in pixels."""
 TITLE_SIZES = (112, 100, 88, 76, 66, 56, 48)
-"""Pixels; the largest in which the title has room."""
+"""Font sizes in pixels; the largest that fits is used."""
 TITLE_ROOM = 330
-"""Pixels of height."""
+"""The height for the title, in pixels."""
 ABOUT_SIZE, ABOUT_LINES = 34, 2
 _DATELINE = 320
-"""Pixels of width for number and date."""
+"""The width for number and date, in pixels."""
 _SHADES = {"ink": 8, "soft": 5}
-"""How many shades the words of each colour have, from the edges of letters to their middle. With the ground and two colours that have one,
-that makes 16, which is half as many bytes a pixel as 17.
+"""How many shades the text in each colour has, from the edges of letters to their middle.
+
+With the background and two plain colours, that makes 16 colours. A PNG needs half as many bits per pixel for 16 as for
+17.
 """
 _CJK = {"hans": "SC", "hant": "TC", "jpan": "JP", "kore": "KR"}
 """The name of the font for a script in a collection."""
 _NO_LETTERS = frozenset(("So", "Sk", "Cs", "Co", "Cn", "Cc"))
-"""Categories of Unicode: symbols that are pictures, halves of characters, what nobody has assigned."""
+"""Unicode categories: symbols that are pictures, halves of characters, unassigned code points."""
 _SHAPED = frozenset(("latn", "cyrl", "grek", "armn", "geor", "hans", "hant", "jpan", "kore"))
-"""Scripts that can be set letter by letter."""
+"""Scripts that can be drawn letter by letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,16 @@ class CardText:
     title: str
     publication: str
     about: str = ""
-    """Under the title: the standfirst."""
+    """The standfirst, below the title."""
     dateline: str = ""
     """Number and date."""
     language: str = "en"
-    """BCP 47."""
+    """The language tag (BCP 47)."""
     dir: str = "ltr"
 
 
 def card_name(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path]) -> str:
-    """The file name of a card, which says all that it is made from; empty if its script cannot be set on this machine."""
+    """The file name of a card, with a hash of everything it is made from; empty if its script cannot be drawn here."""
     if script_of(text.language) not in _SHAPED and not features.check("raqm"):
         return ""
     chosen = [_font_for(_letters(words), tuple(fonts), bold=bold) for words, bold in _words(text)]
@@ -78,10 +80,10 @@ def card_name(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path])
 
 
 def draw_card(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path]) -> bytes:
-    """A card as PNG. `colours` are those of the look in light mode, `fonts` those to be tried before the machine's."""
+    """A card as PNG. `colours` are those of the look in light mode; `fonts` are tried before the machine's."""
     width, height = CARD
     sheet = Image.new("L", CARD)
-    """How far each pixel is covered by words: not at all is 0, all of it is 255."""
+    """The coverage of each pixel by text, from 0 to 255."""
     pen = _Pen(sheet, text, tuple(fonts))
     pen.line(text.publication, 36, 76, bold=True, room=width - 2 * SIDE - _DATELINE - 10)
     pen.line(text.dateline, 26, 84, bold=False, at_end=True, room=_DATELINE)
@@ -100,16 +102,16 @@ def draw_card(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path])
         draw.rectangle((SIDE, y, width - SIDE, y + 1), fill=ramps["rule"][-1])
     image.putpalette(palette)
     written = BytesIO()
-    image.save(written, "PNG", compress_type=zlib.Z_RLE)  # of such pictures, half the time and as small
+    image.save(written, "PNG", compress_type=zlib.Z_RLE)  # for such pictures, in half the time and as small
     return written.getvalue()
 
 
 @lru_cache(maxsize=4)
 def _palette(colours: tuple[str, ...]) -> tuple[list[int], dict[str, list[int]]]:
-    """The colours of a card, and for each colour of the look, which of them shows its coverage (0 to 255).
+    """The colours of a card, and for each colour of the look, the palette index for each coverage (0 to 255).
 
-    `colours` are those of the ground, the ink, the soft ink, the accent and the rules. Every colour is exact, which a
-    search for the best palette of a finished picture does not guarantee.
+    `colours` are the background, the ink, the soft ink, the accent and the rules. Every colour is exact, which a
+    palette computed from the finished picture does not guarantee.
     """
     ground = ImageColor.getrgb(colours[0])[:3]
     palette, ramps = list(ground), {}
@@ -128,7 +130,7 @@ def _words(text: CardText) -> tuple[tuple[str, bool], ...]:
 
 
 def _letters(words: str) -> str:
-    """Words without pictographs, for which no font of text would be left to choose."""
+    """Text without pictographs, because no text font has them."""
     return "".join(
         sign
         for sign in words
@@ -137,7 +139,7 @@ def _letters(words: str) -> str:
 
 
 class _Pen:
-    """Sets lines of text on a sheet."""
+    """Draws lines of text on a sheet."""
 
     def __init__(self, image: Image.Image, text: CardText, fonts: tuple[Path, ...]) -> None:
         self._draw = ImageDraw.Draw(image)
@@ -150,14 +152,14 @@ class _Pen:
         )
 
     def line(self, words: str, size: int, top: int, *, bold: bool, room: int, at_end: bool = False) -> None:
-        """One line from the start of the card, or to its end; cut off if there is no room for it."""
+        """One line, aligned to the start or the end of the card, and cut off if it does not fit."""
         font, words = self._set(words, size, bold=bold)
         while words and self._length(font, words) > room:
             words = words.rstrip("…")[:-1].rstrip() + "…" if len(words) > len("a…") else ""
         self._put(words, font, top, at_end=at_end)
 
     def title(self, top: int) -> int:
-        """The title as large as there is room for; gives where it ends."""
+        """Draws the title in the largest size that fits; returns where it ends."""
         for size in TITLE_SIZES:
             font, words = self._set(self._text.title, size, bold=True)
             leading = round(size * 1.16)
@@ -169,13 +171,13 @@ class _Pen:
         return self._lines(self._cut(words, font, TITLE_ROOM // leading), font, top, leading)
 
     def _lines(self, lines: Sequence[str], font: ImageFont.FreeTypeFont, top: int, leading: int) -> int:
-        """Lines one under the other; gives where they end."""
+        """Draws lines one below the other; returns where they end."""
         for index, one in enumerate(lines):
             self._put(one, font, top + index * leading)
         return top + len(lines) * leading
 
     def about(self, top: int, bottom: int) -> None:
-        """The standfirst, as many lines as there is room for."""
+        """The standfirst, with as many lines as fit."""
         font, words = self._set(self._text.about, ABOUT_SIZE, bold=False)
         leading = round(ABOUT_SIZE * 1.4)
         room = min(ABOUT_LINES, (bottom - top) // leading)
@@ -205,7 +207,7 @@ class _Pen:
         return self._lengths[key]
 
     def _broken(self, words: str, font: ImageFont.FreeTypeFont, most: int) -> list[str] | None:
-        """The words in at most so many lines that fit; None if they have no room."""
+        """The text in at most `most` lines; None if it does not fit."""
         room = self._width - 2 * SIDE
         if not words or self._length(font, words) > most * room:
             return None if words else []
@@ -220,7 +222,7 @@ class _Pen:
         return None
 
     def _cut(self, words: str, font: ImageFont.FreeTypeFont, most: int) -> list[str]:
-        """As many words as fit into this many lines, and an ellipsis."""
+        """As much text as fits into this many lines, with an ellipsis."""
         low, high = 0, len(words)
         while low < high:
             middle = (low + high + 1) // 2
@@ -238,7 +240,7 @@ class _Pen:
 
 
 def _font_for(words: str, fonts: tuple[Path, ...], *, bold: bool) -> Path:
-    """The first font that has every letter of `words`: one of `fonts`, or else of the machine's; the one that lacks fewest."""
+    """The font with the most letters of `words`: the first of `fonts` that has all, or else one of the machine's."""
     own = sorted(filter(_is_usable, fonts), key=lambda path: _is_bold(path) != bold)
     best, fewest = own[0], len(words) + 1
     for path in own:
@@ -258,7 +260,7 @@ def _font_for(words: str, fonts: tuple[Path, ...], *, bold: bool) -> Path:
 
 @lru_cache(maxsize=512)
 def _is_usable(path: Path) -> bool:
-    """Whether a font can be set at any size: those of coloured pictures cannot."""
+    """Whether a font works at any size: colour bitmap fonts do not."""
     try:
         return bool(ImageFont.truetype(path, TITLE_SIZES[0]).getlength("a") >= 0)
     except (OSError, ValueError):
@@ -271,7 +273,7 @@ def _is_bold(path: Path) -> bool:
 
 @lru_cache(maxsize=2)
 def _of_the_machine(*, bold: bool) -> tuple[Path, ...]:
-    """The fonts of this machine, those first that look most like the tool's own; none if it keeps them elsewhere."""
+    """The fonts of this machine, those most similar to the tool's own first; empty if it keeps them elsewhere."""
     found = {path for folder in _font_folders() for path in _fonts_in(folder)}
     return tuple(sorted(found, key=lambda path: (_likeness(path.name, bold=bold), path.name, str(path))))
 
@@ -284,7 +286,7 @@ def _fonts_in(folder: Path) -> list[Path]:
 
 
 def _likeness(name: str, *, bold: bool) -> int:
-    """A rank of the font: smallest for sans fonts that are upright and in the wanted weight."""
+    """The rank of a font: lowest for upright sans-serif fonts in the wanted weight."""
     lower = name.lower()
     odd = sum(word in lower for word in ("mono", "italic", "oblique", "condensed", "narrow", "light", "thin", "black"))
     return (

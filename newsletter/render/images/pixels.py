@@ -1,4 +1,4 @@
-"""The pixels of a picture, through Pillow: unpacked, rotated upright, converted to sRGB, resized, packed again.
+"""The pixels of a picture, through Pillow: decoded, rotated upright, converted to sRGB, resized, encoded again.
 
 Animations become GIFs for email clients that play nothing else, and one frame represents all of them.
 """
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 QUALITY = 82
-"""The quality of JPEG: about where a photograph at double density shows no difference any more."""
+"""The JPEG quality at which a photograph at double density shows hardly any difference."""
 AVIF_QUALITY = 66
-"""The quality of AVIF that looks about the same."""
+"""The AVIF quality that looks about the same."""
 MARK = 0.13
-"""The radius of a play mark, of the shorter side of its picture."""
+"""The radius of a play mark, as a share of the picture's shorter side."""
 TELLING = 800
-"""Pixels along a side that show whether a picture is dark at its edge."""
+"""The size to which a picture is reduced to test whether its edge is dark, in pixels."""
 OPAQUE = 64
-"""From this opacity of 255 on, a pixel is visible; shadows stay below, or are dark on dark, which does no harm."""
+"""From this opacity (of 255) on, a pixel counts as visible. Shadows are below it, or dark, which is harmless."""
 DARK = 106
 """Below this grey of 255, contrast with the dark card is less than 3 : 1."""
 MUCH = 0.2
 COLOURS = 256
-"""A drawing of no more colours keeps to this many when made smaller, which keeps it a small file."""
+"""A drawing with at most this many colours keeps a palette when it is made smaller, so that its file stays small."""
 SHADES = 64
-"""From this many colours on, a drawing already has the shades of its soft edges, and keeps its own palette."""
+"""From this many colours on, a drawing already has shades at its edges, and keeps its own palette."""
 
 LOOKED_AT = 60
-"""How many frames are compared, evenly spread."""
+"""How many frames are compared, at even intervals."""
 ENOUGH = 0.6
-"""The first frame stands for all where it shows so much of what the richest one shows."""
+"""The first frame is used if it has at least this share of the detail of the richest frame."""
 SHORTEST = 20
-"""Milliseconds a frame: what is shorter, email clients and browsers take for a tenth of a second."""
+"""Milliseconds per frame: email clients and browsers replace shorter times with a tenth of a second."""
 NOTHING = 255
-"""The colour of a GIF, by its place among 256, that lets the background through."""
+"""The palette index of the transparent colour of a GIF."""
 
 _FORMATS = {
     "image/png": ("PNG",),
@@ -71,10 +71,10 @@ class Ground:
     colour: str = ""
     """`#rrggbb`; empty for none."""
     only_for_dark: bool = False
-    """Not under what is seen on a dark card, too."""
+    """Not under pictures that are visible on a dark card, too."""
 
     def under(self, image: Image.Image) -> Image.Image:
-        """`image` on the ground; as it is where it needs none."""
+        """`image` on the background; unchanged where it needs none."""
         if not self.colour or image.mode != "RGBA" or (self.only_for_dark and not is_dark_at_its_edge(image)):
             return image
         return Image.alpha_composite(Image.new("RGBA", image.size, self.colour), image).convert("RGB")
@@ -94,10 +94,11 @@ def encode(
     ground: Ground = NO_GROUND,
     cut: bool = False,
 ) -> bytes:
-    """The picture in the file `content` at `size` pixels, as JPEG, PNG, WebP or AVIF; `cut` to their shape around its middle.
+    """The picture in the file `content` at `size` pixels, as JPEG, PNG, WebP or AVIF.
 
-    `frame` is the frame of an animation; with `mark`, a play mark is drawn on it; `ground` is the background, if any.
-    Raises UnreadablePictureError if its pixels cannot be unpacked.
+    With `cut`, it is cut to that shape around its middle. `frame` is the frame of an animation. With `mark`, a play
+    mark is drawn on it. `ground` is the background, if any. Raises UnreadablePictureError if its pixels cannot be
+    decoded.
     """
     try:
         opened = _opened(content, header, _covering(header, size) if cut else size, frame)
@@ -113,20 +114,20 @@ def encode(
     if media_type == "image/png" and colours:
         return _png(_indexed(image, colours))
     encoded = pack(image, media_type, lossless=not header.photographic)
-    # One that needs nothing done to it may be packed better already than it can be unpacked and packed again.
+    # A picture that needs no change may be compressed better already than a new encoding would be.
     ready = header.media_type == media_type and header.orientation == 1 and image is opened and not cut
     untouched = _untouched(content, opened, media_type) if ready else None
     return min(untouched or encoded, encoded, key=len)
 
 
 def _covering(header: PictureHeader, size: tuple[int, int]) -> tuple[int, int]:
-    """The size of the whole picture that has `size` within it, as it is cut."""
+    """The size of the whole picture from which `size` is cut."""
     scale = max(size[0] / header.width, size[1] / header.height)
     return round(header.width * scale), round(header.height * scale)
 
 
 def _cut(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The middle of `image` that has the shape of `size`."""
+    """The middle of `image`, in the shape of `size`."""
     width = min(image.width, max(1, round(image.height * size[0] / size[1])))
     height = min(image.height, max(1, round(image.width * size[1] / size[0])))
     left, top = (image.width - width) // 2, (image.height - height) // 2
@@ -150,7 +151,7 @@ def is_dark_at_its_edge(image: Image.Image) -> bool:
 
 
 def _untouched(content: bytes, opened: Image.Image, media_type: str) -> bytes | None:
-    """The file as it came, without its notes; None if they cannot be known from the picture."""
+    """The file's own bytes without metadata; None if the metadata cannot be separated."""
     if media_type == "image/jpeg":
         return without_metadata(content)
     if media_type == "image/webp":
@@ -160,7 +161,7 @@ def _untouched(content: bytes, opened: Image.Image, media_type: str) -> bytes | 
 
 
 def pack(image: Image.Image, media_type: str, *, lossless: bool = False) -> bytes:
-    """The pixels of `image`, and nothing else, as JPEG, PNG, WebP or AVIF."""
+    """The pixels of `image`, without metadata, as JPEG, PNG, WebP or AVIF."""
     if media_type == "image/png":
         return _png(image)
     if media_type == "image/jpeg":
@@ -169,13 +170,13 @@ def pack(image: Image.Image, media_type: str, *, lossless: bool = False) -> byte
     if media_type == "image/webp":
         _without_info(image).save(out, "WEBP", quality=100 if lossless else QUALITY, lossless=lossless, method=5)
     else:
-        # One thread: how many there are would be seen in the bytes.
+        # One thread, because the number of threads changes the bytes.
         _without_info(image).save(out, "AVIF", quality=90 if lossless else AVIF_QUALITY, speed=8, max_threads=1)
     return out.getvalue()
 
 
 def marked(image: Image.Image) -> Image.Image:
-    """The picture with a play mark in its middle: a white triangle in a dark disc, seen on any ground."""
+    """The picture with a play mark in its middle: a white triangle in a dark disc, visible on any background."""
     width, height = image.size
     radius = max(8, round(min(width, height) * MARK))
     drawn = Image.new("RGBA", (8 * radius, 8 * radius))
@@ -192,7 +193,10 @@ def marked(image: Image.Image) -> Image.Image:
 
 
 def _opened(content: bytes, header: PictureHeader, size: tuple[int, int], frame: int) -> Image.Image:
-    """The picture upright, in colours as stored; a JPEG perhaps smaller already, but not smaller than `size`."""
+    """The picture upright, in its stored colours.
+
+    A JPEG may be reduced already, but never below `size`.
+    """
     image = Image.open(BytesIO(content), formats=_FORMATS.get(header.media_type, FORMATS))
     if frame:
         image.seek(frame)
@@ -201,14 +205,14 @@ def _opened(content: bytes, header: PictureHeader, size: tuple[int, int], frame:
     room = max(size) * 3 // 2
     image.draft(
         None, (room, room)
-    )  # only JPEG can: it unpacks at a half, a quarter or an eighth in a fraction of the time
+    )  # only JPEG can: it decodes at a half, a quarter or an eighth in a fraction of the time
     image.load()
     turn = _UPRIGHT.get(header.orientation)
     return image if turn is None else image.transpose(turn)
 
 
 def in_srgb(image: Image.Image) -> Image.Image:
-    """The picture in mode L, RGB or RGBA and in the one colour space that every email client shows."""
+    """The picture in mode L, RGB or RGBA and in sRGB, the only colour space that every email client shows."""
     profile = image.info.get("icc_profile")
     plain = _plain(image)
     if profile:
@@ -220,7 +224,7 @@ def _plain(image: Image.Image) -> Image.Image:
     """The picture in mode L, RGB, RGBA or CMYK."""
     if image.mode in {"L", "RGB", "RGBA", "CMYK"} and not image.has_transparency_data:
         return image
-    if image.mode.startswith("I") or image.mode == "F":  # 16 bits: Pillow would cut off what is above 255
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits: Pillow would clip values above 255
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.mode == "1":
         return image.convert("L")
@@ -228,7 +232,10 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _converted(image: Image.Image, profile: bytes) -> Image.Image:
-    """The picture's colours as its ICC `profile` means them; unchanged if the profile is sRGB, broken or another's."""
+    """The picture converted from its ICC `profile`.
+
+    It is unchanged if the profile is sRGB, broken or for another colour mode.
+    """
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
         if ImageCms.getProfileDescription(source).startswith("sRGB"):
@@ -258,13 +265,13 @@ def _png(image: Image.Image) -> bytes:
 
 
 def _few_colours(image: Image.Image) -> list[Any]:
-    """The colours of an opaque drawing, each a triple of channels; none if there are too many, or only greys."""
+    """The colours of an opaque drawing, as RGB triples; empty if there are too many, or only greys."""
     counted = image.getcolors(COLOURS) if image.mode == "RGB" else None
     return [colour for _, colour in sorted(counted or [], key=str)]
 
 
 def _indexed(image: Image.Image, colours: list[Any]) -> Image.Image:
-    """The drawing as one of 256 colours, which were `colours` before it was made smaller."""
+    """The drawing with a palette of 256 colours; `colours` are those before it was made smaller."""
     if len(colours) < SHADES:
         return image.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     palette = Image.new("P", (1, 1))
@@ -273,7 +280,7 @@ def _indexed(image: Image.Image, colours: list[Any]) -> Image.Image:
 
 
 def _without_info(image: Image.Image) -> Image.Image:
-    """A copy that has nothing but pixels: savers write comments, profiles and more from `info` by themselves."""
+    """A copy with pixels only: Pillow would write comments, profiles and more from `info`."""
     bare = image.copy()
     bare.info = {}
     return bare
@@ -283,9 +290,9 @@ def _without_info(image: Image.Image) -> Image.Image:
 
 
 def animate(content: bytes, shown: tuple[int, int]) -> bytes:
-    """The animation in the file `content` as a GIF of the size that it is `shown` at.
+    """The animation in the file `content` as a GIF in the size in which it is `shown`.
 
-    Not at double density, because a GIF is large already. Raises UnreadablePictureError if its frames are broken.
+    It is not at double density, because a GIF is large already. Raises UnreadablePictureError if its frames are broken.
     """
     frames, durations = [], []
     try:
@@ -312,9 +319,10 @@ def _is_see_through(image: Image.Image) -> bool:
 
 
 def _in_few_colours(image: Image.Image, *, see_through: bool) -> Image.Image:
-    """One frame in 256 colours; of an animation that is `see_through` somewhere, one of them is nothing at all.
+    """One frame in 256 colours.
 
-    What is mostly transparent is wholly so.
+    In an animation that is `see_through` somewhere, one colour is transparent. Pixels that are mostly transparent
+    become fully transparent.
     """
     colours = image.convert("RGB").quantize(NOTHING if see_through else 256, Image.Quantize.MEDIANCUT)
     if see_through and image.mode == "RGBA":
@@ -340,7 +348,7 @@ def telling_frame(content: bytes) -> int:
 
 
 def _weights(image: Image.Image) -> Iterator[tuple[float, int]]:
-    """How much there is to see in a frame (bits a pixel), and its number."""
+    """The amount of detail in each frame (bits per pixel), with its number."""
     count = int(getattr(image, "n_frames", 1))
     for number in range(0, count, max(1, count // LOOKED_AT)):
         image.seek(number)

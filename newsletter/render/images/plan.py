@@ -1,10 +1,10 @@
-"""Pictures as readers get them: planned from their headers while a letter is laid out, made only when it is written.
+"""Pictures as readers get them: planned from their headers while a letter is laid out, made when it is written.
 
-A picture goes out as files of its own: at most twice as many pixels as it is shown with (for screens of double
-density), upright, in sRGB, without what a camera noted about place and time. The author's file is never changed.
-
-Every picture has one file that all email clients, feed readers and link previews show: JPEG, PNG or GIF. One that was saved as
-WebP, AVIF or SVG has a second in that format, for the web page. An animation has a third: one frame, for anyone who sees no more.
+Each picture is published as new files. They have at most twice as many pixels as shown (for screens of double density).
+They are upright, in sRGB, and without a camera's metadata about place and time. The author's file is never changed.
+Every picture has one file that all email clients, feed readers and link previews show: JPEG, PNG or GIF. WebP, AVIF and
+SVG have a second file in that format, for the web page. An animation has a third file: a still frame, for anyone who
+sees no animations.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     changes."""
 
 REVISION = 1
-"""Raise this when the same picture would be made into other bytes: names change, and with them all caches."""
+"""Increase this when the same picture would get different bytes: it changes all names, and so all caches."""
 
 DENSITY = 2
-"""Pixels of the file per CSS pixel shown, at most."""
+"""The most pixels of the file per CSS pixel shown."""
 FONTS = "templates/theme/fonts"
-"""Where a workspace has the fonts that the words of its SVGs are drawn in."""
+"""The folder of a workspace's own fonts for the text in its SVGs."""
 
 _SUFFIXES = {
     "image/jpeg": "jpg",
@@ -48,11 +48,11 @@ _SUFFIXES = {
 }
 _KEPT_FOR_THE_WEB = frozenset({"image/webp", "image/avif", SVG})
 _DOUBLE = re.compile(r"@2x$", re.IGNORECASE)
-"""The ending of a file's stem that says: this picture was made for screens of double density."""
+"""The ending of a file's stem for a picture made for screens of double density."""
 
 
 class BrokenPictureError(UsageError):
-    """The pixels of a picture are broken although its header is sound; `fault` goes on from the name of its file."""
+    """The pixels of a picture are broken although its header is correct; `fault` continues a sentence after its file name."""
 
     def __init__(self, source: str, fault: str) -> None:
         super().__init__(f"{source} {fault}", hint="Save it again as PNG or JPEG.")
@@ -60,7 +60,7 @@ class BrokenPictureError(UsageError):
         self.fault = fault
 
     def __reduce__(self) -> tuple[type[BrokenPictureError], tuple[str, str]]:
-        """Makes the error picklable, so that it can leave a worker process."""
+        """Makes the error picklable, so that a worker process can return it."""
         return BrokenPictureError, (self.source, self.fault)
 
 
@@ -77,14 +77,12 @@ def plan_images(
 ) -> dict[str, ImageFile]:
     """Plans the local pictures among `srcs`, addresses as written in an issue in `folder`.
 
-    `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
-    enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. The `ground` is the
-    colour that drawings are on forever, whatever an email client puts after them in the dark: SVGs, most of which have
-    black lines and nothing after them, and other pictures with transparency around what is dark. With `crop`, `3:2`, they
-    are cut to that, except for drawings and what moves. Left out is what is no
-    file within `root` or no picture: a check reports those.
-
-    `plans` has what was planned before, and is added to: no file in it is read again.
+    `shown_width` is the width for them, in CSS pixels. A smaller picture is shown at its own size, never enlarged; one
+    named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. `ground` is a fixed background colour,
+    because email clients change theirs in dark mode. SVGs get it, because most have black lines on no background. Other
+    pictures get it if they have transparency around dark parts. With `crop`, such as `3:2`, they are cut to that shape,
+    except for drawings and animations. Files outside of `root`, missing files and files that are not pictures are left
+    out: a check reports those. `plans` has the earlier plans and gets the new ones, so that no file is read again.
     """
     plans = {} if plans is None else plans
     planned = {}
@@ -118,8 +116,8 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, 
     ground = ground if drawn or header.transparent else ""
     for_dark = bool(ground) and not drawn
     how = _how(header, media_type, mark=mark, crop=crop, ground=f"{ground} where dark" if for_dark else ground)
-    # Whatever shapes the file is in its name, so that one address never has two contents: email clients and their
-    # picture proxies keep what they fetched once.
+    # Everything that affects the file is in its name, so that one address never has two contents: email clients and
+    # their picture proxies keep what they fetched once.
     traits = [f"{REVISION} {width} {height} {media_type}{how}".encode(), content]
     if drawn and b"<text" in content:
         traits += [_font(font, root) for font in own_fonts(root)]
@@ -150,7 +148,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, 
 
 
 def _how(header: PictureHeader, media_type: str, *, mark: bool, crop: str, ground: str) -> str:
-    """The changes to a picture besides its size, in words that are hashed into its name."""
+    """The changes to a picture besides its size, as text that is hashed into its name."""
     how = " play" if mark else " moving" if header.animated else ""
     if header.animated and header.transparent and media_type == "image/gif" and header.media_type != media_type:
         how += " on nothing"
@@ -168,7 +166,10 @@ def cropped_size(width: int, height: int, crop: str) -> tuple[int, int]:
 
 
 def plan_drawing(svg: str, name: str, width: int, height: int) -> ImageFile:
-    """Plans an SVG that the tool has drawn, shown `width` by `height` CSS pixels: also as a PNG, for clients that show no SVG."""
+    """Plans an SVG that the tool has drawn, `width` by `height` CSS pixels.
+
+    It also gets a PNG, for clients that show no SVG.
+    """
     digest = hashlib.sha256(f"{REVISION} {width} {height}\n{svg}".encode()).hexdigest()[:8]
     return ImageFile(
         "",
@@ -183,15 +184,16 @@ def plan_drawing(svg: str, name: str, width: int, height: int) -> ImageFile:
 
 
 def _scaled(whole: tuple[int, int], width: int) -> tuple[int, int]:
-    """Width and height of the file that is made of this many pixels, for `width` CSS pixels."""
+    """Width and height of the file made from this many pixels, shown at `width` CSS pixels."""
     scale = min(1.0, DENSITY * width / whole[0])
     return max(1, round(whole[0] * scale)), max(1, round(whole[1] * scale))
 
 
 def _media_type(header: PictureHeader, *, mark: bool) -> str:
-    """The format that every email client shows: JPEG for photographs, PNG for drawings and transparency, GIF for animations.
+    """The format that every email client shows.
 
-    An animated PNG stays one: a program that does not play it shows its first picture.
+    It is JPEG for photographs, PNG for drawings and transparency, and GIF for animations. An animated PNG stays one: a
+    program that does not play it shows its first frame.
     """
     if header.animated and header.media_type != SVG and not mark:
         return "image/png" if header.media_type == "image/png" else "image/gif"
@@ -224,21 +226,24 @@ def _portable(stem: str) -> str:
 
 
 def file_names(image: ImageFile) -> tuple[str, ...]:
-    """The files that a picture is on the web."""
+    """The files of a picture on the web."""
     return tuple(filter(None, (image.name, image.web, image.still)))
 
 
 def mail_names(image: ImageFile) -> tuple[str, ...]:
-    """The files of it that an email shows."""
+    """The files of a picture that an email shows."""
     return tuple(filter(None, (image.name, image.still)))
 
 
 _LOOKED_AT = 40
-"""CSS pixels for which an animation is made only to see whether it can be."""
+"""The size in CSS pixels at which an animation is made only to test whether that works."""
 
 
 def picture_fault(path: Path, root: Path) -> str:
-    """Why a build could not make the picture at `path`, though its header is sound; goes on from its name. Empty if it can."""
+    """Why a build could not make the picture at `path`, although its header is correct.
+
+    The text continues a sentence after the file name. Empty if a build can make it.
+    """
     try:
         image = _plan(path, root, 560, mark=False, ground="")
         if image and image.moves and image.media_type != SVG:
@@ -256,8 +261,8 @@ def picture_fault(path: Path, root: Path) -> str:
 def make_image(root: Path, image: ImageFile, name: str = "") -> bytes:
     """The bytes of one of the files of `image`, made from its source in the workspace at `root`.
 
-    A function of the source's content and of `image` alone. Raises UsageError if the source has gone,
-    BrokenPictureError if its pixels are broken although its header is sound.
+    They depend on the source's content and on `image` alone. Raises UsageError if the source is missing,
+    BrokenPictureError if its pixels are broken although its header is correct.
     """
     if image.drawing:
         from newsletter.render.images.vectors import draw
@@ -291,12 +296,12 @@ def _from_svg(root: Path, content: bytes, image: ImageFile, *, web: bool) -> byt
     size = DENSITY * image.width, DENSITY * image.height
     own = (
         own_fonts(root) if b"<text" in content else ()
-    )  # planning has read it; other files that may be there are not opened
+    )  # planning has read it; other files in the folder are not opened
     return draw(cleaned, size, fonts=(*own, *own_fonts_of_theme()), mark=image.mark, ground=image.ground)
 
 
 def own_fonts_of_theme() -> tuple[Path, ...]:
-    """The fonts that come with the tool: metrically those that most drawings ask for, Arial and Helvetica."""
+    """The bundled fonts: with the widths of those that most drawings ask for, Arial and Helvetica."""
     return tuple(sorted((templates_folder() / "theme" / "fonts").glob("*.ttf")))
 
 

@@ -1,6 +1,6 @@
-"""SVG as pixels, by resvg: the one module that knows it.
+"""SVG as pixels, by resvg: the only module that uses it.
 
-No font of the machine is used, so that the same drawing comes out everywhere; nothing outside of the SVG is read.
+No font of the machine is used, so that a drawing looks the same everywhere. Nothing outside of the SVG is read.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DPI = 96.0
-"""CSS's inch in pixels, by which lengths in pt, mm, cm and in are measured: without it resvg takes them for nothing."""
+"""The pixels of an inch in CSS, for lengths in pt, mm, cm and in: without it resvg ignores them."""
 FAMILY = "Liberation Sans"
-"""The font for words whose own fonts are missing."""
+"""The font for text whose own fonts are missing."""
 
 
 def draw(svg: bytes, size: tuple[int, int], *, fonts: Sequence[Path], mark: bool = False, ground: str = "") -> bytes:
-    """`svg`, which was cleaned before, as PNG of `size` pixels on a `ground`, its words in `fonts`.
+    """`svg`, already cleaned, as PNG of `size` pixels on a `ground`, with its text in `fonts`.
 
     Raises UnreadablePictureError if it cannot be drawn.
     """
@@ -68,9 +68,9 @@ def pixels(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
 # that can be stopped. That costs a tenth of a second, which plain drawings do not pay.
 
 PATIENCE = 5.0
-"""Seconds that a drawing may take."""
+"""The most seconds that a drawing may take."""
 MOST_MEMORY = 1_500_000_000
-"""Bytes, if the system counts them."""
+"""The most memory in bytes, on systems that can limit it."""
 _SLOW_PARTS = (
     b"<fe",
     b"<pattern",
@@ -87,7 +87,7 @@ _MANY_TEXTS, _MANY_RULES, _MANY_USES = 200, 50, 200
 
 
 def _may_be_slow(svg: bytes) -> bool:
-    """Whether anything in a drawing can take more time than its size lets expect."""
+    """Whether anything in a drawing may take more time than its size suggests."""
     return (
         len(svg) > _LARGE
         or any(part in svg for part in _SLOW_PARTS)
@@ -98,7 +98,10 @@ def _may_be_slow(svg: bytes) -> bool:
 
 
 def _in_time(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
-    """As `pixels`, by a process of its own. Raises UnreadablePictureError if it takes too long, or too much memory."""
+    """As `pixels`, in a separate process.
+
+    Raises UnreadablePictureError if it takes too long, or too much memory.
+    """
     import json
     import os
     import subprocess
@@ -125,7 +128,7 @@ def _in_time(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
 
 
 def main() -> int:
-    """Draws what is on standard input, for `_in_time`."""
+    """Draws the SVG from standard input, for `_in_time`."""
     import json
     import sys
     from contextlib import suppress
