@@ -36,7 +36,7 @@ def render_feed(letter: Letter) -> str:
 
 
 def entry(letter: Letter, html: str) -> str:
-    """The fragment as an entry of a feed: filled, and running the way it does, for which readers go by nothing else."""
+    """The fragment as an entry of a feed: with fields filled, and its own text direction, which feed readers need."""
     html = fit(filled_here(letter, html))
     if _RELATIVE.search(html):
         html = _TAG.sub(lambda tag: _RELATIVE.sub(lambda found: _made_absolute(letter, found), tag[0]), html)
@@ -50,21 +50,21 @@ def entry(letter: Letter, html: str) -> str:
 
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _RELATIVE = re.compile(r'( (?:href|src|cite)=")(?!https?:|mailto:|tel:|sms:|#fn(?:ref)?-)([^"]+)"')
-"""The address of a tag that a reader would look up where the feed is, or nowhere."""
+"""A relative address in a tag, which a feed reader would resolve wrongly or not at all."""
 
 
 def _made_absolute(letter: Letter, found: re.Match[str]) -> str:
-    """The author's own HTML with addresses as seen from the web page."""
+    """The author's own HTML with addresses resolved against the web page."""
     return f'{found[1]}{escape_attribute(from_feed(letter, unescape(found[2])))}"'
 
 
 def letter_fragment(letter: Letter, picture_base: str) -> str:
-    """The same with placeholders for personal fields, of the letter as it is; its pictures are at `picture_base`."""
+    """The same with placeholders for personal fields; its pictures are at `picture_base`."""
     return fragment(letter, HtmlWriter(FragmentLook(letter, picture_base), letter.language, HTML))
 
 
 def fragment(letter: Letter, writer: HtmlWriter) -> str:
-    """All of a letter as `writer` has it, without the frame that pages and emails put around it."""
+    """All of a letter in HTML from `writer`, without the frame of pages and emails."""
     cover = cover_figure(letter)
     written = [_standfirst(letter), _notice(letter, writer), writer.block(cover) if cover else ""]
     for part in letter.parts:
@@ -75,11 +75,11 @@ def fragment(letter: Letter, writer: HtmlWriter) -> str:
 
 
 _NOTE = re.compile(r"#(fn|fnref):([0-9:]+)")
-"""A place of html.note_anchor or html.reference_anchor; no heading has a colon in its anchor."""
+"""An anchor from html.note_anchor or html.reference_anchor; the anchor of a heading has no colon."""
 
 
 class FeedLook:
-    """The bare look of feeds (see html.Look)."""
+    """The minimal look of feeds (see html.Look)."""
 
     profile = "feed"
 
@@ -90,17 +90,17 @@ class FeedLook:
         """A mark that is unique to this letter, for the ids of its notes."""
 
     def attributes(self, tag: str, _container: str, _direction: str, /) -> str:
-        """The alignment of a cell means something; nothing else is set."""
+        """Only the alignment of cells, because it has a meaning."""
         return _ALIGNMENTS.get(tag, "")
 
     def link(self, href: str) -> str:
-        """Absolute; an anchor leads to the web page, but that of a note into the entry."""
+        """Absolute; an anchor leads to the web page, but the anchor of a note stays in the entry."""
         if note := _NOTE.fullmatch(href):
             return f"#{note[1]}-{self._mark}-{note[2].replace(':', '-')}"
         return from_feed(self._letter, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
-        """The picture where those of the letter are; one that is elsewhere as it is."""
+        """The processed picture of the letter; a picture from elsewhere as it is."""
         made = self._letter.images.get(image.src)
         if made:
             return self._picture_base + made.name, made.width, made.height
@@ -108,7 +108,7 @@ class FeedLook:
 
 
 class FragmentLook(FeedLook):
-    """The same for a mailing service, which fills in personal fields, also those in addresses."""
+    """The same for an email service, which fills personal fields, also in addresses."""
 
     def link(self, href: str) -> str:
         """Absolute, with placeholders."""

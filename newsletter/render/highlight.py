@@ -1,4 +1,4 @@
-"""Code in colour: Pygments reads it, and a handful of roles say what each stretch is. The look gives each its colour."""
+"""Syntax highlighting: Pygments reads the code, and each piece gets one of a few roles, with a colour from the look."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pygments.token import _TokenType
 
 ROLES = ("comment", "keyword", "string", "number", "name", "inserted", "deleted", "heading")
-"""All that a look colours; what has none of these roles stays plain."""
+"""All roles that a look colours; code without a role has the text colour."""
 
 _ROLE_BY_TOKEN = {
     "Comment": "comment",
@@ -33,12 +33,15 @@ _ROLE_BY_TOKEN = {
 
 @lru_cache(maxsize=256)
 def coloured(language: str, text: str) -> tuple[tuple[str, str], ...]:
-    """`text` in stretches of (role, characters), which add up to `text`; one plain stretch where `language` is unknown."""
+    """`text` as pieces of (role, characters), which add up to `text`.
+
+    It is a single piece without a role if `language` is unknown.
+    """
     lexer = _lexer(language.lower())
     if lexer is None:
         return (("", text),)
     runs: list[tuple[str, str]] = []
-    # Many lexers know a line, a comment or what was inserted, by its end.
+    # Many lexers recognize a line, a comment or an insertion by its end.
     for token, characters in lexer.get_tokens(f"{text}\n"):
         role = _role(token)
         if runs and (runs[-1][0] == role or characters.isspace()):

@@ -1,7 +1,7 @@
 """Inline content as HTML, and blocks as the given writer writes them: for email, page and feed.
 
-What differs between the three is asked of a `Look`. All that is written is well-formed XML too (`<br />`, every tag
-closed, every attribute quoted), since MJML's parser and some feed readers want it so.
+A `Look` has the differences between the three. All output is well-formed XML too (`<br />`, every tag closed, every
+attribute quoted), since MJML's parser and some feed readers require it.
 """
 
 from __future__ import annotations
@@ -45,41 +45,42 @@ if TYPE_CHECKING:
 
 
 class Look(Protocol):
-    """How one output looks, and where its links and pictures lead."""
+    """The look of one output, and the targets of its links and pictures."""
 
     @property
     def profile(self) -> str:
-        """`email`, `web` or `feed`: what `::: only` names."""
+        """`email`, `web` or `feed`: the names in `::: only`."""
 
     def attributes(self, tag: str, container: str, direction: str, /) -> str:
         """The attributes of an element, with a leading space: ` style="…"`, ` class="…"` or nothing.
 
-        `tag` is the element's name, with a dot and what it is where a name alone does not tell: `p.attribution`,
-        `td.right`, `li.task`, `span.keyword` (see highlight.ROLES), `span.credit`, `a.noteref`, `a.backlink`, `a.button`,
-        `p.button`, `p.head` (of a column), `div.event`, `em.upright` and `blockquote.upright` (in a script without italics).
-        `container` is the nearest of: what the caller gave, `quotation`, `item` (of a list), `cell`, `callout`,
-        `event`, `poll`, `audio`, `figure`, `footnote`, `code`.
+        `tag` is the element's name. A dot and its purpose follow if the name alone is not enough. These are
+        `p.attribution`, `td.right`, `li.task`, `span.keyword` (see highlight.ROLES), `span.credit`, `a.noteref`,
+        `a.backlink`, `a.button`, `p.button`, `p.head` (of a column) and `div.event`. `em.upright` and
+        `blockquote.upright` are for scripts without italics. `container` is the nearest of: the caller's container,
+        `quotation`, `item` (of a list), `cell`, `callout`, `event`, `poll`, `audio`, `figure`, `footnote`, `code`.
         `direction` is that of the block: `ltr` or `rtl`.
         """
 
     def link(self, href: str) -> str:
-        """The address as this output needs it (absolute, or beside the page). Safe schemes only are asked for."""
+        """The address for this output (absolute, or relative to the page). It is called only for safe schemes."""
 
     def image(self, image: Image) -> tuple[str, int, int]:
         """Address, width and height of a picture as shown, in CSS pixels; 0 and 0 if unknown."""
 
 
 class Trace(Protocol):
-    """Notes what HTML was written for."""
+    """Records the source of each piece of HTML."""
 
     def wrap(self, html: str, span: Span, /) -> str:
-        """`html` marked as written for `span`; the empty text stays empty."""
+        """`html` marked as written for `span`; an empty text stays empty."""
 
 
 class HtmlWriter:
-    """Writes blocks and inlines as HTML in one look. `writers` has a writer for each kind of block.
+    """Writes blocks and inlines as HTML in one look.
 
-    `trace` gets each block and link. `frame` adds to the HTML of a picture what an output needs besides it.
+    `writers` has a writer for each kind of block. `trace` gets each block and link. `frame` adds what an output needs
+    around the HTML of a picture.
     """
 
     def __init__(
@@ -93,13 +94,13 @@ class HtmlWriter:
         self.look = look
         self.language = language
         self.dir = language.dir
-        """The direction of the text that is being written."""
+        """The direction of the current text."""
         self._block_dir = language.dir
-        """The direction of the block, whatever the direction of a line in it."""
+        """The direction of the current block, even inside a line with another direction."""
         self._unmixed = False
-        """Whether what is being written is taken to have no letter that runs from right to left; see `_if_unmixed`."""
+        """Whether the current text is assumed to have no right-to-left letters; see `_if_unmixed`."""
         self._met_other = False
-        """Whether one was met nevertheless."""
+        """Whether such a letter was found anyway."""
         self._writers = writers
         self._trace = trace
         self._frame = frame
@@ -107,7 +108,7 @@ class HtmlWriter:
     # ── The ways in ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def blocks(self, blocks: Sequence[Block], container: str = "") -> str:
-        """Blocks as HTML, each on a line of its own; those meant for other outputs are left out."""
+        """Blocks as HTML, each on its own line; those for other outputs are left out."""
         return "\n".join(filter(None, [self.block(block, container) for block in blocks]))
 
     def block(self, block: Block, container: str = "") -> str:
@@ -136,7 +137,7 @@ class HtmlWriter:
         return "".join(written)
 
     def line(self, inlines: Sequence[Inline], container: str = "") -> str:
-        """Inline content that stands by itself (a title, a cell, an answer), closed off if it runs the other way."""
+        """Separate inline content (a title, a cell, an answer), isolated if its direction differs."""
         html = self._if_unmixed(HtmlWriter.inlines, inlines, container)
         if html is not None:
             return html
@@ -157,20 +158,23 @@ class HtmlWriter:
         return self.look.attributes(tag, container, self._block_dir)
 
     def id(self, anchor: str) -> str:
-        """The attribute that makes `anchor` a place to lead to, with a leading space."""
+        """The `id` attribute for `anchor`, with a leading space."""
         if self.look.profile == "feed":
-            # A feed reader shows many letters on one page: only notes have ids, where the look makes them the letter's own.
+            # A feed reader shows many letters on one page: only notes have ids, which the look makes unique.
             place = self.look.link(f"#{anchor}") if anchor.startswith(_NOTES) else ""
             anchor = place[1:] if place.startswith("#") else ""
         return f' id="{escape_attribute(anchor)}"' if anchor else ""
 
     def address(self, href: str) -> str:
-        """`href` as the value of an attribute: placed, escaped, personal fields as placeholders; empty if unsafe."""
+        """`href` as the value of an attribute; empty if unsafe.
+
+        It is resolved and escaped, with personal fields as placeholders.
+        """
         href = with_placeholders(href)
         return escape_attribute(self.look.link(href)) if href and is_safe(href) else ""
 
     def anchor(self, link: Link, content: str, container: str = "", tag: str = "a") -> str:
-        """`content` (HTML) as the text of `link`; `content` alone where its address is none to follow."""
+        """`content` (HTML) as the text of `link`; `content` alone if the address cannot be followed."""
         href = self.address(link.href)
         if not href:
             return content
@@ -180,22 +184,22 @@ class HtmlWriter:
         return f'<a href="{href}"{title}{self.attributes(tag, container)}>{content}</a>'
 
     def linked(self, text: str, href: str, container: str = "attribution") -> str:
-        """A name or a title as the text of a link; alone if there is no address to follow."""
+        """A name or a title as the text of a link; plain if there is no usable address."""
         shown = escape(self.language.isolated(text))
         address = self.address(href)
         return f'<a href="{address}"{self.attributes("a", container)}>{shown}</a>' if address else shown
 
     def source(self, image: Image) -> tuple[str, int, int]:
-        """As the look's `image`, as the value of an attribute; empty if its address is none to load."""
+        """The address from the look's `image`, as the value of an attribute; empty if it cannot be loaded."""
         if not image.src or not is_safe(with_placeholders(image.src)):
             return "", 0, 0
         src, width, height = self.look.image(replace(image, src=with_placeholders(image.src)))
         if path_of_publication(image.src) and not width:
-            return "", 0, 0  # there is no such file, or it is no picture
+            return "", 0, 0  # the file is missing, or not a picture
         return escape_attribute(src), width, height
 
     def picture(self, image: Image, container: str = "") -> str:
-        """The `<img />` of a picture; its alternative text where the address is none to load."""
+        """The `<img />` of a picture; its alt text if the address cannot be loaded."""
         src, width, height = self.source(image)
         if not src:
             return escape(image.spoken or image.alt)
@@ -205,7 +209,10 @@ class HtmlWriter:
         return self._frame(image, written) if self._frame else written
 
     def own_html(self, written: RawHtml | HtmlBlock, container: str = "") -> str:
-        """HTML of the author, its pictures as those of Markdown, but as large as they are said to be."""
+        """HTML of the author.
+
+        Its pictures are processed like those of Markdown, but keep the size that it gives.
+        """
         if not written.images:
             return written.html
         images = iter(written.images)
@@ -220,16 +227,16 @@ class HtmlWriter:
         return f'<img src="{src}" alt="{alt}"{own}{self.attributes("img", container)} />' if src else escape(alt)
 
     def noted(self, html: str, span: Span) -> str:
-        """`html` as the trace wants it that is written for `span`."""
+        """`html` with the trace's mark for `span`."""
         return self._trace.wrap(html, span) if self._trace else html
 
     # ── Which way it runs ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _if_unmixed(self, write: Callable[[HtmlWriter, Any, str], str], content: Any, container: str) -> str | None:
-        """The output of `write`, or nothing if some of it may run in the other direction and has to be examined.
+        """The output of `write`, or nothing if part of it may have another direction and must be examined.
 
-        A letter from left to right hardly ever has letters from right to left. Writing it, and noticing whether there
-        were any, takes a tenth of the time of examining each text before.
+        A left-to-right letter hardly ever has right-to-left text. Writing first and noticing such text takes a tenth of
+        the time of examining each text before.
         """
         if self._unmixed:
             return write(self, content, container)
@@ -243,18 +250,21 @@ class HtmlWriter:
         return None if self._met_other else html
 
     def other_direction(self, inlines: Sequence[Inline], label: str = "") -> str:
-        """The direction of words after a label where it is another than that of what is around them; else empty."""
+        """The direction of text after a label, if it differs from its surroundings; else empty."""
         return "" if self._unmixed else other_direction(label + plain_text(inlines), self.dir)
 
     def _direction_of(self, block: Block) -> str:
-        """The direction of a block where it is another than that of what is around it; else empty. Code runs as it does."""
+        """The direction of a block, if it differs from its surroundings; else empty.
+
+        Code keeps the direction of its surroundings.
+        """
         if type(block) is CodeBlock:
             return "ltr" if self.dir == "rtl" else ""
         return other_direction(blocks_text((block,)), self.dir)
 
     @contextmanager
     def running(self, direction: str) -> Iterator[None]:
-        """Writes text that runs in `direction`."""
+        """Within the `with` block, text has this `direction`."""
         before, self.dir = self.dir, direction
         try:
             yield
@@ -262,7 +272,7 @@ class HtmlWriter:
             self.dir = before
 
     def _turned(self, write: BlockWriter, block: Block, container: str, direction: str) -> str:
-        """A block that runs the other way, with all that is in it."""
+        """A block with another direction, with all its content."""
         before, self._block_dir = self._block_dir, direction
         try:
             with self.running(direction):
@@ -311,8 +321,8 @@ def _note_reference(writer: HtmlWriter, reference: FootnoteReference, container:
 def note_link(writer: HtmlWriter, href: str, others: str) -> str:
     """The attributes of a link to or from a note, with a leading space; empty if the output has no such links.
 
-    In feeds the address comes last: in HTML that makes no difference, but validators take a link that begins with a relative
-    address for one that leads nowhere, even where it stays in the entry.
+    In feeds the address comes last. In HTML the order makes no difference. But if a relative address comes first,
+    validators report it, even if it stays inside the entry.
     """
     if not href:
         return ""
@@ -331,29 +341,32 @@ _INLINES: dict[type, Callable[[HtmlWriter, Any, str], str]] = {
     FootnoteReference: _note_reference,
     RawHtml: HtmlWriter.own_html,
 }
-"""The writers of all inlines but text."""
+"""The writers of all inlines except text."""
 
 
 _NOTES = ("fn:", "fnref:")
 
 
 def note_anchor(number: int) -> str:
-    """The `id` of a footnote. A colon never is in the anchor of a heading, so that the two cannot be the same."""
+    """The `id` of a footnote.
+
+    It has a colon, which the anchor of a heading never has, so the two never collide.
+    """
     return f"fn:{number}"
 
 
 def reference_anchor(number: int, occurrence: int) -> str:
-    """The `id` of the place that refers to a footnote."""
+    """The `id` of the reference to a footnote."""
     return f"fnref:{number}" if occurrence == 1 else f"fnref:{number}:{occurrence}"
 
 
 _COMPOUND = re.compile(r"(?<![\w-])(?:\w{1,3}-\w{1,8}|\w{4,8}-\w{1,3})(?![\w-])")
-"""A word with a hyphen one part of which says nothing by itself: RISC-V, email, T-shirt, COVID-19."""
+"""A short compound with a hyphen, whose parts should stay together: RISC-V, T-shirt, COVID-19."""
 _SEPARATOR = re.compile(r"(?<=\S) (?=[-–—|·•] )")
 
 
 def unbroken(title: str) -> str:
-    """A title as HTML in which no line ends within a short compound or before a dash, a bar or a dot that separates its parts."""
+    """A title as HTML without line breaks inside a short compound or before a dash, bar or dot between its parts."""
     html = _SEPARATOR.sub("\u00a0", escape(title))
     if "-" not in html:
         return html
@@ -369,20 +382,23 @@ _SAID = ' dir="'
 
 
 def turned(html: str, direction: str, *, aligned: bool) -> str:
-    """`html` of one block with `dir` on its outermost element, unless it has one; `aligned` says its side, too, for email clients."""
+    """`html` of one block with `dir` on its outermost element, unless it has one.
+
+    With `aligned`, the text alignment is set too, for email clients.
+    """
     found = _START.match(html) if _is_one(html) else None
     align = f"text-align:{'left' if direction == 'ltr' else 'right'}"
     if found is None:
         style = f'{_STYLE}{align}"' if aligned else ""
         return f'<div dir="{direction}"{style}>{html}</div>' if html else ""
     if _SAID in found[2]:
-        return html  # code, say, which runs from left to right in every letter
+        return html  # code, for example, which is left-to-right in every letter
     attributes = with_style(found[2], align) if aligned else found[2]
     return f'<{found[1]} dir="{direction}"{attributes}{found[3]}>{html[found.end() :]}'
 
 
 def _is_one(html: str) -> bool:
-    """Whether `html` is one element, rather than several side by side, as a card and the words about it are."""
+    """Whether `html` is a single element, rather than several siblings, such as a card and the text about it."""
     start = _START.match(html)
     if start is None:
         return False
@@ -395,7 +411,7 @@ def _is_one(html: str) -> bool:
 
 
 def with_style(attributes: str, declaration: str) -> str:
-    """Attributes, as written in a tag, with one more declaration."""
+    """The attributes of a tag, with one more style declaration."""
     if _STYLE in attributes:
         return attributes.replace(_STYLE, f"{_STYLE}{declaration};", 1)
     return f'{attributes}{_STYLE}{declaration}"'

@@ -1,4 +1,4 @@
-"""Each kind of block as semantic HTML, as page and feed have it and most of an email: functions for an HtmlWriter."""
+"""Each kind of block as semantic HTML, for page, feed and most of an email: functions for an HtmlWriter."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def lines(*parts: str) -> str:
-    """Pieces of HTML each on a line of its own, without the empty ones."""
+    """Pieces of HTML, each on its own line, without empty ones."""
     return "\n".join(filter(None, parts))
 
 
@@ -42,19 +42,19 @@ def lines(*parts: str) -> str:
 
 
 def paragraph(writer: HtmlWriter, block: Paragraph, container: str, lead: str = "") -> str:
-    """A paragraph that opens in `lead` (HTML)."""
+    """A paragraph that begins with `lead` (HTML)."""
     return f"<p{writer.attributes('p', container)}>{lead}{writer.inlines(block.inlines, container)}</p>"
 
 
 def title(writer: HtmlWriter, words: Sequence[Inline], container: str) -> str:
-    """Words in bold above blocks; nothing if there are none."""
+    """A title in bold above blocks; empty if it has no text."""
     strong = writer.attributes("strong", container)
     said = writer.line(words, container)
     return f"<p{writer.attributes('p', container)}><strong{strong}>{said}</strong></p>" if said else ""
 
 
 def led(writer: HtmlWriter, lead: Sequence[Inline], blocks: Sequence[Block], container: str) -> str:
-    """Blocks that open in `lead` in bold: run into the first paragraph, or standing above if there is none."""
+    """Blocks that begin with `lead` in bold, in their first paragraph or, if there is none, above them."""
     if not lead:
         return writer.blocks(blocks, container)
     strong, words = writer.attributes("strong", container), writer.inlines(lead, container)
@@ -70,9 +70,9 @@ def led(writer: HtmlWriter, lead: Sequence[Inline], blocks: Sequence[Block], con
 def roundup_entries(blocks: Iterable[Block]) -> list[list[Block]]:
     """The blocks of a round-up, grouped by entry.
 
-    An entry is a sub-heading with everything below it. Before the first sub-heading, and if there are none, it is a
-    paragraph. If some paragraphs begin in bold or with a link, only those begin an entry, and the paragraphs after
-    each belong to it.
+    An entry is a sub-heading with everything below it. Without sub-headings, or before the first, each paragraph is an
+    entry. But if some paragraphs begin in bold or with a link, only those begin an entry, and the following ones belong
+    to it.
     """
     before, headed = under_headings(list(blocks))
     return [*_led_entries(before), *map(list, headed)]
@@ -109,7 +109,7 @@ def _quotation(writer: HtmlWriter, quotation: Quotation, container: str) -> str:
 
 
 def _attribution(writer: HtmlWriter, quotation: Quotation) -> str:
-    """Who said it, with a dash before it."""
+    """The source of a quotation, with a dash before it."""
     name = writer.line(quotation.attribution, "quotation")
     tag = "footer" if writer.look.profile == "web" else "p"
     by = writer.language.around("attribution", name=name)
@@ -128,7 +128,7 @@ def code_block(writer: HtmlWriter, block: CodeBlock, container: str) -> str:
 
 
 def _scrolls(writer: HtmlWriter) -> str:
-    # What is wider than the web page scrolls by itself: the keyboard has to get there, too.
+    # Code that is wider than the web page scrolls sideways, so it must be reachable with the keyboard.
     return ' tabindex="0"' if writer.look.profile == "web" else ""
 
 
@@ -166,7 +166,10 @@ def _list_item(writer: HtmlWriter, item: ListItem, container: str, *, tight: boo
 
 
 def _ticked(writer: HtmlWriter, checked: bool | None, text: str) -> str:
-    """The text of a task with its box, which on the web is the text's own, so that both are read out as one."""
+    """The text of a task with its checkbox.
+
+    On the web the text is the label of the box, so that both are read out together.
+    """
     if checked is None or writer.look.profile != "web":
         return _box(checked) + text
     ticked = ' checked=""' if checked else ""
@@ -174,7 +177,7 @@ def _ticked(writer: HtmlWriter, checked: bool | None, text: str) -> str:
 
 
 def _box(checked: bool | None) -> str:
-    """The box of a task as a character; nothing if there is no task."""
+    """The checkbox of a task as a character; empty if it is not a task."""
     return "" if checked is None else "☑ " if checked else "☐ "
 
 
@@ -183,24 +186,27 @@ def _box(checked: bool | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TableFit:
-    """How a table gets into the width that it has."""
+    """How a table fits into the available width."""
 
     shares: tuple[int, ...] = ()
-    """The hundredths of the width that each column has; empty if the client decides."""
+    """The width of each column in hundredths; empty if the client decides."""
     stacked: bool = False
-    """Whether a narrow screen sets the cells of a row one under the other: each then has its heading in it, out of sight."""
+    """Whether a narrow screen shows the cells of a row one below the other.
+
+    Each cell then has its heading in it, hidden on wide screens.
+    """
     kept: tuple[str, ...] = ()
-    """The CSS declaration that keeps words whole, by column."""
+    """The CSS declaration that keeps words unbroken, by column."""
     rows: bool = False
-    """Whether no screen has room for the columns; see `rows`."""
+    """Whether the columns fit on no screen; see `rows`."""
 
 
 NO_FIT = TableFit()
-"""The fit of a table that has room anyway."""
+"""For a table that fits anyway."""
 
 
 def table(writer: HtmlWriter, block: Table, container: str, *, fit: TableFit = NO_FIT) -> str:
-    """A table in columns, as `fit` says."""
+    """A table in columns, with the widths in `fit`."""
     written = [f"<table{writer.attributes('table', container)}>"]
     widths = [f' width="{share}%"' for share in fit.shares]
     headed = any(cell.inlines for cell in block.head)
@@ -210,7 +216,7 @@ def table(writer: HtmlWriter, block: Table, container: str, *, fit: TableFit = N
     written.append(f"<tbody{writer.attributes('tbody', container)}>")
     labels = ["", *[_label(writer, cell) for cell in block.head[1:]]] if fit.stacked else []
     for index, row in enumerate(block.rows):
-        first = not headed and index == 0  # the widths of columns are in the first row
+        first = not headed and index == 0  # the first row sets the widths of columns
         written.append(_row(writer, "td", row, block, widths if first else (), fit.kept, labels))
     html = "\n".join((*written, "</tbody>\n</table>"))
     scrolls = _scrolls(writer)
@@ -234,7 +240,7 @@ def _row(
 
 
 def rows(writer: HtmlWriter, block: Table, container: str) -> str:
-    """A table whose columns have no room side by side: its cells one under the other, their headings before them."""
+    """A table whose columns do not fit side by side: its cells one below the other, each after its heading."""
     headed = any(cell.inlines for cell in block.head)
     written = [f"<table{writer.attributes('table', container)}>", f"<tbody{writer.attributes('tbody', container)}>"]
     for row in block.rows:
@@ -275,8 +281,8 @@ def _cell(
 ) -> str:
     content = writer.line(cell.inlines, "cell")
     if not content:
-        tag, label = "td", ""  # A heading without words is the head of nothing.
-    if label:  # a box of its own, so that all values are under each other whatever their headings
+        tag, label = "td", ""  # A heading without text is not a `<th>`.
+    if label:  # a separate box, so that all values are aligned whatever the length of their headings
         content = f"<span{writer.attributes('span.value', 'cell')}>{content}</span>"
     scope = ' scope="col"' if tag == "th" else ""
     attributes = writer.attributes(f"{tag}.{alignment}" if alignment else tag, "cell")
@@ -296,7 +302,7 @@ def _figure(writer: HtmlWriter, figure: Figure, container: str) -> str:
 
 
 def captioned(writer: HtmlWriter, shown: str, figure: Figure | None, container: str) -> str:
-    """`shown` as a figure, with what is said about it under it."""
+    """`shown` as a figure, with its caption and credit below."""
     words = caption(writer, figure) if figure else ""
     if words:
         words = f"\n<figcaption{writer.attributes('figcaption', 'figure')}>{words}</figcaption>"
@@ -317,7 +323,7 @@ def caption(writer: HtmlWriter, figure: Figure) -> str:
 
 
 def _credit(writer: HtmlWriter, figure: Figure) -> str:
-    """`Photo: Jane Roe`, closed off as a whole if both run the other way."""
+    """`Photo: Jane Roe`, isolated as a whole if both parts have another direction."""
     if not figure.credit_word:
         return writer.line(figure.credit, "figure")
     direction = writer.other_direction(figure.credit, f"{figure.credit_word} ")
@@ -331,7 +337,7 @@ def _credit(writer: HtmlWriter, figure: Figure) -> str:
 
 
 def footnotes(writer: HtmlWriter, notes: Sequence[Footnote]) -> str:
-    """The notes as a list, each with a way back to where the text refers to it; empty if there are none."""
+    """The notes as a list, each with links back to its references; empty if there are none."""
     if not notes:
         return ""
     items = [
@@ -345,12 +351,12 @@ def _note_attributes(writer: HtmlWriter, number: int) -> str:
     attributes = writer.attributes("li", "footnote")
     if writer.look.profile != "web":
         return attributes
-    # On a large screen it is beside the text, below the note before it: see style.css.
+    # On a large screen it is beside the text, below the previous note: see style.css.
     return f'{attributes} style="--ref:--r{number};--note:--n{number};--above:--n{number - 1}"'
 
 
 def footnote(writer: HtmlWriter, note: Footnote) -> str:
-    """The text of a note, followed by links back to where the text refers to it."""
+    """The text of a note, followed by links back to its references."""
     back = " ".join(filter(None, (_backlink(writer, note.number, count) for count in range(1, note.references + 1))))
     last = note.blocks[-1] if note.blocks else None
     before = writer.blocks(note.blocks[:-1] if type(last) is Paragraph else note.blocks, "footnote")
@@ -377,4 +383,4 @@ BLOCKS: Mapping[type, BlockWriter] = {
     ThematicBreak: lambda writer, _break, container: f"<hr{writer.attributes('hr', container)} />",
     HtmlBlock: lambda writer, block, container: writer.own_html(block, container),
 }
-"""All but directives."""
+"""All blocks except directives."""

@@ -96,7 +96,7 @@ Part = Opening | Standing | Contents | SectionPart | AuthorBox
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """The issue before or after, as the web page links to it."""
+    """The previous or next issue, as the web page links to it."""
 
     title: str
     url: str
@@ -107,13 +107,13 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """All that a renderer needs: no renderer looks at the disk, the clock or the configuration."""
+    """All that a renderer needs: renderers never read files, the clock or the configuration."""
 
     issue: Issue
     publication: Publication
     house: HouseFormat
     language: Language
-    """The fixed words and the dates in the issue's language."""
+    """The fixed phrases and date formats of the issue's language."""
     parts: tuple[Part, ...]
     footnotes: tuple[Footnote, ...]
     subject: str
@@ -121,29 +121,29 @@ class Letter:
     page_url: str
     """Absolute address of the web page; its pictures are beside it: `page_url + image.name`."""
     date_text: str = ""
-    """The date as readers see it, in the issue's language; empty if there is none."""
+    """The date in the issue's language; empty if there is none."""
     minutes: int = 1
-    """The minutes that it takes to read."""
+    """The reading time in minutes."""
     byline: tuple[Author, ...] = ()
     images: Mapping[str, ImageFile] = field(default_factory=dict)
-    """Local pictures by their address as the author wrote it; others are left as they are."""
+    """Local pictures by their address as the author wrote it; other pictures stay as they are."""
     attachments: Mapping[str, str] = field(default_factory=dict)
     """Other local files that the letter links to (audio): address as written -> file name beside the page."""
     slugs: Mapping[str, str] = field(default_factory=dict)
-    """The slugs of other issues, which name their pages, by the address of their file as written, without anchor."""
+    """The slugs of other issues, which name their pages, by the address of their file as written, without its anchor."""
     previous: Neighbour | None = None
     following: Neighbour | None = None
     card: str = ""
-    """The picture that link previews show in place of a cover; its file is beside the page. Empty: there is none."""
+    """The picture for link previews if there is no cover, in a file beside the page; empty if there is none."""
     picture_base: str = ""
-    """The prefix of an image's name in the email: `page_url`, or a folder for a copy with its pictures beside it."""
+    """The prefix of an image's name in the email: `page_url`, or a folder for a copy with its pictures."""
     edition: str = ""
-    """"paid" or "free" if paying readers get something else than the others; empty if all get the same."""
+    """"paid" or "free" if paying readers get different content; empty if all get the same."""
     variants: Mapping[str, Letter] = field(default_factory=dict)
-    """The letter of each output (`email`, `text`, `web`, `feed`), by output; empty if all have the same."""
+    """The letter of each output (`email`, `text`, `web`, `feed`); empty if all are the same."""
 
     def shown_in(self, output: str) -> Letter:
-        """The letter as one output has it."""
+        """The letter for one output."""
         return self.variants.get(output, self)
 
 
@@ -161,7 +161,7 @@ def cover_figure(letter: Letter) -> Figure | None:
 
 
 def _is_name(credit: str) -> bool:
-    """Whether a credit is a name alone, rather than words that say what was done: `Drawn for this letter`, `© Cy`."""
+    """Whether a credit is only a name, not a phrase such as `Drawn for this letter` or `© Cy`."""
     words = re.split(r"[\s,/、，・·]+", credit.strip())
     if any(mark in credit for mark in ":：©(（") or any(made in credit for made in _MADE):
         return False
@@ -169,13 +169,13 @@ def _is_name(credit: str) -> bool:
 
 
 def _begins_name(word: str) -> bool:
-    """Whether a word begins with a capital, or is short and of a script that has none."""
+    """Whether a word begins with a capital, or is short and in a script without capitals."""
     caseless = word[0].isalpha() and word[0].upper() == word[0].lower()
     return len(word) <= _LONGEST_NAME if caseless else word[0].isupper() or (word[0] in "'’" and word[1:2].isupper())
 
 
 _MOST_NAMES, _LONGEST_NAME = 8, 12
-"""Words of several names; characters of one if nothing parts words."""
+"""The most words of several names, and the most characters of one name in a script without spaces."""
 _MADE = (
     "图",
     "圖",
@@ -197,15 +197,15 @@ _MADE = (
     "फोटो",
     "चित्र",
 )
-"""Words for what somebody did, in languages that do not begin names with a capital."""
+"""Words for how a picture was made or provided, in languages without capitals for names."""
 
 
 _BETWEEN = frozenset("van von de der den del della di da la le du el al bin ter ten and et & ·".split())
-"""Words in lower case in and between names."""
+"""Lower-case words inside and between names."""
 
 
 def _credit_word(letter: Letter) -> str:
-    """The word before a bare credit: that of the house format, or else the language's."""
+    """The word before a credit that is only a name: from the house format, else from the language."""
     words, word = letter.house.reading.credit_words, letter.language.words["photo"]
     own = [one for one in words if one not in ReadingOptions().credit_words]
     return own[0] if own and word not in words else word if words else ""
@@ -214,11 +214,11 @@ def _credit_word(letter: Letter) -> str:
 # ── Phrases that several outputs make from a language's fixed words ─────────────────────────────────────────────────
 
 OPENS, CLOSES = frozenset("（「『《〈【［｛〔"), frozenset("。，、．！？：；）」』》〉】］｝〕…")
-"""Wide punctuation, which brings its own white space."""
+"""Wide punctuation, which includes its own space."""
 
 
 def beside(before: str, after: str) -> str:
-    """Two texts one after the other, with a space between but where wide punctuation has its own."""
+    """Two texts with a space between them, except next to wide punctuation."""
     wide = before[-1:] in CLOSES or after[:1] in OPENS
     return f"{before}{'' if wide else ' '}{after}"
 
@@ -226,7 +226,7 @@ def beside(before: str, after: str) -> str:
 def first_published(letter: Letter, written: Callable[[str, str], str]) -> str:
     """`First published in The Tide as “High water”`, if the letter was first published elsewhere; else empty.
 
-    `written` sets a text, as a link to the address that it gets, if any: the title, else the name of the publication.
+    `written` formats a text as a link if it gets an address. The link is on the title, else on the publication's name.
     """
     original, language = letter.issue.original, letter.language
     if original is None:
@@ -243,7 +243,7 @@ def first_published(letter: Letter, written: Callable[[str, str], str]) -> str:
 
 
 def host_of(address: str) -> str:
-    """The host of a web address as people know it: without `www.`, in the letters of its own script."""
+    """The host of a web address for readers: without `www.`, in the letters of its own script."""
     host = (urlsplit(address).hostname or "").removeprefix("www.")
     try:
         return host.encode().decode("idna")
@@ -252,5 +252,8 @@ def host_of(address: str) -> str:
 
 
 def byline(names: Sequence[str], language: Language) -> str:
-    """`By Ann, Bo and Cy`, of names as they are to be set (HTML, or isolated text); empty for a letter that nobody signs."""
+    """`By Ann, Bo and Cy`; empty for a letter without authors.
+
+    The names are already formatted (HTML, or isolated text).
+    """
     return language.around("by", names=language.joined(names)) if names else ""

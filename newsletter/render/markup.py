@@ -24,17 +24,20 @@ if TYPE_CHECKING:
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):")
 _IGNORED_BY_BROWSERS = re.compile("[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _UNFIT = late("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufde0-\ufdef\ufffe\uffff]")
-"""Controls but tab and line feed, surrogates and noncharacters (HTML §13.2.3.5, XML 1.0 §2.2); none beyond the first plane, which
-would make a search of every output ten times as slow."""
+"""Characters that no output may have: controls except tab and line feed, surrogates and noncharacters.
+
+See HTML §13.2.3.5 and XML 1.0 §2.2. Those beyond the first plane are left out, because they would make each search ten
+times as slow.
+"""
 _NEEDS_ESCAPING = re.compile('[&<>"]')
 _OTHER_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
 
 
 def fit(output: str) -> str:
-    """An output without characters that no page, feed or email may have: controls become spaces, noncharacters U+FFFD.
+    """An output without characters that are not allowed in pages, feeds and emails.
 
-    One character becomes one, so that places stay, and none is removed: text on both sides of a control must not
-    become a scheme or a tag. Placeholders stay.
+    Controls become spaces, noncharacters U+FFFD. Each character is replaced by one, so that offsets stay the same. None
+    is removed: text on both sides of a control must not become a scheme or a tag. Placeholders stay.
     """
     return _UNFIT.sub(_in_place, output)
 
@@ -44,7 +47,10 @@ def _in_place(found: re.Match[str]) -> str:
 
 
 def escape(text: str) -> str:
-    """`text` for use between tags. Quotes stay as they are: they are harmless there, and shorter. So do placeholders."""
+    """`text` escaped for use between tags.
+
+    Quotes stay, because they are harmless there, and shorter. Placeholders stay, too.
+    """
     if tokens.OPEN in text:
         return _around_placeholders(text, escape)
     if "&" in text:
@@ -57,7 +63,10 @@ def escape(text: str) -> str:
 
 
 def escape_attribute(text: str) -> str:
-    """`text` for use between double quotes in a tag. Placeholders stay: the code that fills them escapes."""
+    """`text` escaped for use between double quotes in a tag.
+
+    Placeholders stay: the code that fills them escapes.
+    """
     if not _NEEDS_ESCAPING.search(text):
         return text
     if tokens.OPEN in text:
@@ -70,7 +79,7 @@ def _around_placeholders(text: str, written: Callable[[str], str]) -> str:
     for found in tokens.PLACEHOLDER.finditer(text):
         pieces += [written(text[done : found.start()]), found[0]]
         done = found.end()
-    rest = text[done:].replace(tokens.OPEN, "\ufffd")  # half a placeholder is nobody's
+    rest = text[done:].replace(tokens.OPEN, "\ufffd")  # half a placeholder is useless
     return "".join((*pieces, written(rest)))
 
 
@@ -79,10 +88,10 @@ def _around_placeholders(text: str, written: Callable[[str], str]) -> str:
 
 @lru_cache(maxsize=2048)
 def is_safe(address: str) -> bool:
-    """Whether `address` may be followed or loaded: false for schemes that run or read what is not the author's to share.
+    """Whether `address` may be followed or loaded: false for schemes that run code or read local data.
 
-    Judged as browsers do, which skip control characters and spaces, and with personal fields at their fallbacks, so that
-    none hides a scheme.
+    It is judged as in browsers, which skip control characters and spaces. Personal fields have their fallbacks for
+    this, so that none hides a scheme.
     """
     plain = tokens.PLACEHOLDER.sub(lambda found: found[3], address)
     return not refused_scheme(_IGNORED_BY_BROWSERS.sub("", plain))
@@ -95,7 +104,7 @@ def is_absolute(address: str) -> bool:
 
 
 def absolute(base: str, address: str) -> str:
-    """`address` as seen from the page at `base` (RFC 3986 §5); as it is where it has a scheme or makes no sense."""
+    """`address` resolved against the page at `base` (RFC 3986 §5); unchanged if it has a scheme or is invalid."""
     if not address.startswith("//") and is_absolute(address):
         return address
     if address.startswith("#"):
@@ -110,7 +119,7 @@ def absolute(base: str, address: str) -> str:
 
 
 def with_placeholders(href: str) -> str:
-    """An address with the personal fields in it as placeholders, which say where in it they are."""
+    """An address with its personal fields as placeholders, which record their place in it."""
     if "{{" not in href:
         return href
     written = ""
@@ -123,9 +132,9 @@ def with_placeholders(href: str) -> str:
 
 
 def beside_page(letter: Letter, href: str) -> str:
-    """`href` as the web page links to it: its own files are beside it, those of other issues a folder up.
+    """`href` as a link on the web page, relative if possible: so the site works from disk and below any path.
 
-    Relative if possible, so that the site can be read from disk and below any path. Personal fields are filled.
+    The issue's own files are beside the page, those of other issues a folder up. Personal fields are filled.
     """
     href = with_values(letter, href)
     if href.startswith("#"):
@@ -152,31 +161,34 @@ def from_anywhere(letter: Letter, href: str) -> str:
 
 
 def page_of_issue(letter: Letter, href: str) -> str:
-    """The web page of the issue whose file `href` names, from the file of another; empty if it names none."""
+    """The web page of the issue whose file `href` names; empty if it names none.
+
+    `href` is as written in another issue.
+    """
     other = _OTHER_ISSUE.search(href)
     return f"{letter.publication.url}{_slug(letter, href, other)}/{_place(href, other)}" if other else ""
 
 
 def _slug(letter: Letter, href: str, other: re.Match[str]) -> str:
-    """The folder of another issue's page: its own slug, else the name of its file."""
+    """The folder of another issue's page: its own slug, else from its file's name."""
     own = letter.slugs.get(href[: other.end()])
     return in_address(own) if own else composed_address(other[1])
 
 
 def _place(href: str, other: re.Match[str]) -> str:
-    """The part after the name of another issue: a place in it, by the anchor of a heading."""
+    """The anchor of a heading after the name of another issue."""
     query, mark, place = href[other.end() :].partition("#")
     return f"{query}{mark}{composed_address(place)}"
 
 
 def from_feed(letter: Letter, href: str) -> str:
-    """`href` as an absolute address with personal fields filled; empty if it is a field that nothing is known about."""
+    """`href` as an absolute address with personal fields filled; empty if it is a field without a known value."""
     href = with_values(letter, href)
     return from_anywhere(letter, href) if href else ""
 
 
 def without_service(letter: Letter, name: str, fallback: str) -> str:
-    """The text for a token if no service fills it in, unescaped: the fallback, the page, the way to subscribe."""
+    """The text for a token that no service fills, unescaped: the fallback, the page, or the address to subscribe."""
     if name == tokens.VIEW_IN_BROWSER:
         return letter.page_url
     if name in tokens.SERVICE_TOKENS:
@@ -185,7 +197,7 @@ def without_service(letter: Letter, name: str, fallback: str) -> str:
 
 
 def with_values(letter: Letter, href: str) -> str:
-    """An address with its placeholders filled if no service does; empty if that leaves none, or one that is not safe."""
+    """An address with its placeholders filled without a service; empty if the result is empty or not safe."""
     if tokens.OPEN not in href:
         return href
     for found in tokens.PLACEHOLDER.finditer(href):
@@ -199,7 +211,10 @@ _ADDRESSED = re.compile(f' (?:href|src|cite|poster)="([^"]*{tokens.OPEN}[^"]*)"'
 
 
 def filled_here(letter: Letter, html: str) -> str:
-    """HTML with its placeholders filled if no service does; an author's own tag loses an address that leads nowhere."""
+    """HTML with its placeholders filled without a service.
+
+    An author's own tag loses an address that leads nowhere.
+    """
     if tokens.OPEN not in html:
         return html
     html = _ADDRESSED.sub(lambda found: found[0] if with_values(letter, found[1]) else "", html)
@@ -207,7 +222,10 @@ def filled_here(letter: Letter, html: str) -> str:
 
 
 def _own_file(letter: Letter, href: str) -> str:
-    """The name beside the page of a file that came along, or that a snippet names and that is not there; empty for anything else."""
+    """The name of a file beside the page; empty for anything else.
+
+    It is an attachment, or a missing file that a snippet names.
+    """
     image = letter.images.get(href)
     return image.name if image else letter.attachments.get(href) or path_of_publication(href).rpartition("/")[2]
 
@@ -229,7 +247,7 @@ def unlinked(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
 
 
 def joins(inlines: Sequence[Inline], index: int) -> bool:
-    """Whether the line end at `index` is no space, as between two characters of Chinese: see `walk.runs_on`."""
+    """Whether the line end at `index` stands for no space, as between two Chinese characters: see `walk.runs_on`."""
     back = index - 1
     while back > 0 and isinstance(inlines[back], FootnoteReference):
         back -= 1

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Letter
 
 CARD = (1200, 630)
-"""Pixels of a drawn card: what all that shows link previews asks for."""
+"""The size of a drawn card in pixels, as all sites with link previews recommend."""
 _SCRIPT_ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
@@ -67,7 +67,7 @@ def _pictures(letter: Letter) -> Iterator[tuple[str, str, str]]:
 
 
 def _card(letter: Letter) -> Iterator[tuple[str, str, str]]:
-    """The drawn card, which shows what its alternative text says."""
+    """The drawn card; its alt text is the text on it."""
     width, height = CARD
     yield "property", "og:image", letter.page_url + letter.card
     yield "property", "og:image:type", "image/png"
@@ -78,7 +78,7 @@ def _card(letter: Letter) -> Iterator[tuple[str, str, str]]:
 
 
 def preview_url(letter: Letter) -> str:
-    """The absolute address of what link previews show; empty if there is nothing."""
+    """The absolute address of the picture for link previews; empty if there is none."""
     return letter.page_url + letter.card if letter.card else cover_url(letter)
 
 
@@ -88,7 +88,7 @@ def cover_url(letter: Letter) -> str:
     if cover is None:
         return ""
     image = letter.images.get(cover.src)
-    # What fetches previews shows JPEG and PNG, and plays nothing.
+    # Link previews show JPEG and PNG, and play nothing.
     return letter.page_url + (image.still or image.name) if image else absolute(letter.page_url, cover.src)
 
 
@@ -98,7 +98,7 @@ def description(letter: Letter) -> str:
 
 
 def linked_data(letter: Letter) -> str:
-    """The issue as a schema.org NewsArticle, in JSON that can be inside a script element whatever its texts hold."""
+    """The issue as a schema.org NewsArticle, in JSON that is safe inside a script element."""
     issue, publication = letter.issue, letter.publication
     organisation = {"@type": "Organization", "name": publication.title, "url": publication.url}
     facts: dict[str, Any] = {

@@ -1,7 +1,7 @@
-"""A style sheet without comments and white space, which no browser reads (CSS Syntax Module Level 3, §4).
+"""A style sheet without comments and white space that browsers ignore (CSS Syntax Module Level 3, §4).
 
 It means the same, token for token: nothing is sorted, merged, shortened or left out. Strings, addresses and comments
-that begin with `/*!`, as licences do, stay as they are written.
+that begin with `/*!`, such as licences, stay as they are written.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def minified(css: str) -> str:
     """The same style sheet in fewer characters."""
     parts: list[str] = []
     done = 0
-    pending = False  # whether white space was before, which is still to be written
+    pending = False  # whether there was white space that is not yet written
     for token in _TOKEN.finditer(css):
         if token.start() > done:
             pending = _write(parts, css[done : token.start()], pending=pending)
@@ -45,7 +45,7 @@ def minified(css: str) -> str:
 
 
 def _write(parts: list[str], text: str, *, pending: bool) -> bool:
-    """Adds a text; the blank before it goes where a mark, or the colon of a declaration, is before it already."""
+    """Adds a text; a space before it is dropped after a punctuation mark or the colon of a declaration."""
     if not text:
         return pending
     ends = parts[-1][-1] if parts else ""
@@ -56,5 +56,5 @@ def _write(parts: list[str], text: str, *, pending: bool) -> bool:
 
 
 def _is_after_colon(parts: list[str]) -> bool:
-    """Whether what was written last is a property and its colon: a selector never ends in one."""
+    """Whether the last token is the colon after a property name: a selector never ends in one."""
     return parts[-1].endswith(":")
