@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 STYLESHEET = "style.css"
 SEARCH_SCRIPT = "search.js"
 BLOCKS = "blocks.css"
-"""The style of blocks such as galleries and charts, which comes before it when published."""
+"""The style sheet of blocks such as galleries and charts, published before the main one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,24 @@ class PageTheme:
     stylesheet: str
     """The style sheet of all pages, with the design tokens first."""
     faces: Mapping[str, Face] = field(default_factory=dict)
-    """How scripts other than Latin are set."""
+    """The typography of scripts other than Latin."""
     search_script: str = ""
-    """The script of the search page: the only script there is."""
+    """The script of the search page, which is the only script."""
 
     def face(self, tag: str) -> str:
-        """The value of `data-face` for a language (BCP 47); empty for languages without settings of their own."""
+        """The value of `data-face` for a language (BCP 47); empty for languages without special typography."""
         return face_name(script_of(tag), self.faces)
 
     def fill(self, template: str, **values: object) -> str:
-        """`template` filled. Raises ConfigurationError with its file and line for what goes wrong in it."""
+        """Fills `template`.
+
+        Raises ConfigurationError with its file and line for any error in it.
+        """
         return fit(fill_template(self.environment, template, values, home="templates/theme/page"))
 
 
 def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = False) -> PageTheme:
-    """The theme from the first folder that has each file, by name: a workspace's own, then the bundled one.
+    """Loads each file of the theme from the first folder that has it: a workspace's own, then the bundled one.
 
     The style sheet begins with the tokens of `theme`. With `remember`, compiled templates are kept for the next run.
     Raises ConfigurationError for tokens that cannot be used.
@@ -88,7 +91,7 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
 
 
 def render_page(letter: Letter, theme: PageTheme) -> str:
-    """The page, to be written as index.html into a folder beside the style sheet; its pictures are next to it."""
+    """The page, to be written as index.html into a folder beside the style sheet, with its pictures in the same folder."""
     letter = letter.shown_in("web")
     look = PageLook(letter)
     writer = HtmlWriter(look, letter.language, HTML, frame=look.framed)
@@ -122,7 +125,10 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
 
 
 class PageLook:
-    """The web's look: classes that style.css knows, addresses beside the page. For one letter (see html.Look)."""
+    """The web's look: classes from style.css, and addresses relative to the page.
+
+    It is for one letter (see html.Look).
+    """
 
     profile = "web"
 
@@ -131,14 +137,17 @@ class PageLook:
         self._pictures = 0
 
     def attributes(self, tag: str, _container: str, _direction: str, /) -> str:
-        """A class where style.css needs one. The first picture loads at once, the others when they come near."""
+        """A class if style.css needs one. The first picture loads at once, the others when they come near."""
         if tag == "img":
             self._pictures += 1
             return "" if self._pictures == 1 else _LAZY
         return _CLASSES[tag]
 
     def link(self, href: str) -> str:
-        """Its own files are beside the page, those of other issues a folder up; all else is as written."""
+        """The address from this page: its own files are beside it, those of other issues a folder up.
+
+        All other addresses stay as written.
+        """
         return beside_page(self._letter, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
@@ -147,7 +156,7 @@ class PageLook:
         return (made.name, made.width, made.height) if made else (with_values(self._letter, image.src), 0, 0)
 
     def framed(self, image: Image, written: str) -> str:
-        """The `<img>` with what the web has besides: the author's own format, and a still for anyone who wants nothing to move."""
+        """The `<img>` with the web's additions: the picture in its original format, and a still for readers without animations."""
         made = self._letter.images.get(image.src)
         if made is None:
             return written
@@ -167,14 +176,14 @@ class PageLook:
 
 
 _FILLS = 480
-"""From this width in CSS pixels on, a picture is stretched to the text width, which is somewhat wider than the email's."""
+"""From this width in CSS pixels on, a picture is stretched to the text width, which is slightly wider than the email's."""
 _WIDE, _LANDSCAPE = 1000, 1.2
-"""Pixels from which on a picture may be wider than the text, and how much wider than high it is then."""
+"""The least pixel width of a picture that may be wider than the text, and its least ratio of width to height."""
 _LAZY = ' loading="lazy" decoding="async"'
 
 
 class _Classes(dict[str, str]):
-    """Attributes by tag: what a tag is after its dot is its class, except for a few."""
+    """Attributes by tag: the part of a tag after its dot is its class, with a few exceptions."""
 
     def __missing__(self, tag: str) -> str:
         kind = tag.partition(".")[2]
@@ -193,7 +202,7 @@ _CLASSES = _Classes(
 
 
 def _byline(letter: Letter) -> str:
-    """`By Ann and Bo`, each linked if it has a page of its own; empty for a letter that nobody signs."""
+    """`By Ann and Bo`, each linked if there is a page; empty for a letter without authors."""
     names = []
     for author in letter.byline:
         name = escape(letter.language.isolated(author.name))
@@ -204,7 +213,7 @@ def _byline(letter: Letter) -> str:
 
 
 def _neighbour(neighbour: Neighbour | None, publication: Publication) -> Neighbour | None:
-    """As seen from a page, so that it can be followed from disk too: `../slug/index.html`."""
+    """The address relative to a page, which works from disk too: `../slug/index.html`."""
     if neighbour is None or not neighbour.url.startswith(publication.url):
         return neighbour
     path = neighbour.url.removeprefix(publication.url)
@@ -219,7 +228,7 @@ def _neighbour(neighbour: Neighbour | None, publication: Publication) -> Neighbo
 
 @dataclass(frozen=True, slots=True)
 class RailEntry:
-    """A line of the contents list that is beside the text on a large screen; `within` is one level down."""
+    """A line of the contents list beside the text on a large screen; lines `within` another are indented."""
 
     title: Markup
     anchor: str
@@ -228,13 +237,13 @@ class RailEntry:
 
 
 _WORTH_A_RAIL = 3
-"""Entries; a shorter letter is seen at a glance."""
+"""The least entries: a shorter letter needs no list."""
 _LONGEST_RAIL = 40
-"""Entries; of a longer one only sections are listed."""
+"""The most entries: a longer list has only the sections."""
 
 
 def rail_of(letter: Letter, writer: HtmlWriter) -> tuple[RailEntry, ...]:
-    """The sections of a letter with the stories of those that number or list them; empty if that is not worth a list."""
+    """The sections of a letter, with the stories of sections that number or list them; empty if too short."""
     listed = {entry.anchor for part in letter.parts for entry in _entries_of(part)}
     sections = [part.section for part in letter.parts if isinstance(part, SectionPart)]
     entries: list[RailEntry] = []
@@ -261,16 +270,16 @@ def _entries_of(part: Part) -> Sequence[ContentsEntry]:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """An index that an issue is in."""
+    """The index pages that list an issue."""
 
     kind: str
     """`tags` or `authors`."""
     names: tuple[tuple[str, str], ...]
-    """Each with its address from the top of the site."""
+    """Each name with its address from the top of the site."""
 
 
 def filed_under(letter: Letter) -> tuple[Filed, ...]:
-    """Where the archive has more of the same: by its authors, and under its tags."""
+    """The index pages that list the letter: by its authors and its tags."""
     named = {"authors": [author.name for author in letter.byline], "tags": letter.issue.tags}
     return tuple(
         Filed(kind, tuple((name, index_address(kind, name)) for name in dict.fromkeys(names) if name.strip()))
@@ -284,7 +293,7 @@ def filed_under(letter: Letter) -> tuple[Filed, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ProseView:
-    """The opening, or standing matter under its name."""
+    """The opening, or standing matter with its name."""
 
     html: Markup
     name: str = ""
@@ -311,13 +320,16 @@ class ContentsView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A story. `figure` is set where the picture is beside the text, and is not in `html` then; `tag` is that of its title."""
+    """A story.
+
+    `figure` is set if the picture is beside the text, and is then not in `html`. `tag` is the HTML tag of its title.
+    """
 
     title: Markup
     html: Markup
     anchor: str
     category: Markup = Markup("")
-    """The category, small above the title."""
+    """The category, in small letters above the title."""
     number: int | None = None
     look: str = ""
     figure: Markup | None = None
@@ -326,13 +338,16 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A section; `html` is what is before its items; `bare` if it has no heading: its stories, or what follows them."""
+    """A section; `html` is its content before its items.
+
+    `bare` is set if it has no heading: it has the stories, or what follows them.
+    """
 
     title: Markup
     html: Markup
     anchor: str
     work: Markup = Markup("")
-    """The title of what a recommendation is of; `title` is the kicker above it then."""
+    """The title of the recommended work; then `title` is the kicker above it."""
     key: str = ""
     look: str = ""
     figure: Markup | None = None
@@ -351,7 +366,7 @@ class AuthorView:
     url: str
     bio: str
     portrait: ImageFile | None
-    """Stands beside the page."""
+    """A file beside the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +381,7 @@ PartView = ProseView | ContentsView | SectionView | AuthorsView
 
 
 def part_views(letter: Letter, writer: HtmlWriter) -> tuple[PartView, ...]:
-    """The parts in their order, without those that have nothing to show on the web."""
+    """The parts in order, without those that the web does not show."""
     return tuple(filter(None, (_view(part, letter, writer) for part in letter.parts)))
 
 
@@ -441,11 +456,11 @@ def _item(item: Item, look: str, writer: HtmlWriter, tag: str, *, labelled: bool
 
 
 _UNLABELLED = frozenset(("roundup", "recommendation"))
-"""Looks in which the category stays in the title."""
+"""Looks that keep the category in the title."""
 
 
 def _beside(blocks: Sequence[Block], look: str, writer: HtmlWriter) -> tuple[Markup | None, Markup]:
-    """The first figure where it is beside the text (a book's cover), and the rest."""
+    """The first figure, if this look shows it beside the text (a book's cover), and the other blocks."""
     figure = next((block for block in blocks if isinstance(block, Figure)), None) if look == "recommendation" else None
     if figure is None:
         return None, _safe(_roundup(blocks, writer) if look == "roundup" else writer.blocks(blocks))
@@ -453,7 +468,7 @@ def _beside(blocks: Sequence[Block], look: str, writer: HtmlWriter) -> tuple[Mar
 
 
 def _roundup(blocks: Sequence[Block], writer: HtmlWriter) -> str:
-    """Short items; one of several paragraphs as a whole, since there is a hairline between two."""
+    """Short items; items of several paragraphs are grouped, since there is a line between two items."""
     written = [
         f'<div class="whole">\n{writer.blocks(entry)}\n</div>' if entry[1:] else writer.blocks(entry)
         for entry in roundup_entries(blocks)

@@ -1,7 +1,8 @@
-"""The sponsors of newsletter.yaml in the places that an issue has for them.
+"""The sponsors of newsletter.yaml at their places in an issue.
 
-`::: sponsor NAME` is one from newsletter.yaml, or one that the issue itself describes. `::: sponsor` alone is a place
-for a sponsor who is booked for the issue, in the order of newsletter.yaml; if none is, it disappears.
+`::: sponsor NAME` is a sponsor from newsletter.yaml, or one that the issue itself describes. `::: sponsor` alone is a
+place for a sponsor who is booked for the issue, in the order of newsletter.yaml. If there is none, the place is
+removed.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Part
 
 _STAYS = "email text feed"
-"""The outputs that a sponsor stays in whose time on the page is over."""
+"""The outputs that still show a sponsor whose time on the page is over."""
 UTM = ("source", "medium", "campaign")
-"""The campaign parameters that a sponsor may have of its own; the filled directive carries them as fields `utm_…`."""
+"""The campaign parameters that a sponsor may set; the filled directive has them as fields `utm_…`."""
 
 
 def with_sponsors(
     parts: Sequence[Part], issue: Issue, sponsors: Mapping[str, Sponsor], gone: Collection[str] = ()
 ) -> tuple[Part, ...]:
-    """`parts` with each place filled, or without it; of those that are `gone`, the page shows nothing."""
+    """`parts` with each place filled or removed; the page shows no sponsors that are `gone`."""
     named = {plain_text(place.argument).strip() for part in parts for place in sponsor_places(_blocks(part))}
     waiting = iter([one for one in sponsors.values() if one.key not in named and is_booked(one, issue)])
     return tuple(_filled_part(part, _Filler(sponsors, waiting, gone)) for part in parts)
@@ -62,7 +63,7 @@ def _filled_part(part: Part, filler: _Filler) -> Part:
 
 
 class _Filler:
-    """Fills places in their order."""
+    """Fills places in order."""
 
     def __init__(self, sponsors: Mapping[str, Sponsor], waiting: Iterator[Sponsor], gone: Collection[str]) -> None:
         self._sponsors = sponsors
@@ -93,7 +94,7 @@ class _Filler:
 
 
 def _filled(place: Directive, sponsor: Sponsor) -> Directive:
-    """A place with what newsletter.yaml says about its sponsor; its own words stand in for those."""
+    """A place with the sponsor's data from newsletter.yaml; text in the issue takes precedence."""
     words = (Text(sponsor.name, place.name_span),)
     name = (Link(sponsor.url, words, span=place.name_span),) if sponsor.url else words
     blocks = place.blocks or sponsor_text(sponsor.text)[0]
@@ -107,5 +108,5 @@ def _filled(place: Directive, sponsor: Sponsor) -> Directive:
 
 @lru_cache(maxsize=64)
 def sponsor_text(text: str) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
-    """The text of a sponsor in newsletter.yaml, read as Markdown, and what was found while reading it, at places in the text."""
+    """The text of a sponsor in newsletter.yaml, read as Markdown, and the findings, with their offsets in the text."""
     return parse_fragment(text, "newsletter.yaml", ReadingOptions()) if text else ((), ())

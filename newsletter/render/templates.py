@@ -1,4 +1,4 @@
-"""The one set-up of Jinja for every output: sandboxed, escaping, strict, and with faults reported by file and line."""
+"""The Jinja settings for every output: sandboxed, escaping, strict, and with errors reported by file and line."""
 
 from __future__ import annotations
 
@@ -24,18 +24,21 @@ if TYPE_CHECKING:
 _UNDEFINED = re.compile(r"'([^']+)' is undefined")
 """Jinja's message about an unknown name."""
 BROKEN = "CF104"
-"""A template of a workspace that cannot be filled."""
+"""A workspace's template that cannot be filled."""
 
 
 def make_environment(folders: Sequence[Path], *, remember: bool = False) -> Environment:
-    """Templates by name from the first of `folders` that has them. With `remember`, compiled ones are kept."""
+    """An environment that takes each template from the first of `folders` that has it.
+
+    With `remember`, compiled templates are kept.
+    """
     from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound
     from jinja2.loaders import split_template_path
 
     from newsletter.render.bounded import BoundedEnvironment
 
     class Guarded(FileSystemLoader):
-        """Reads a template as every file is read, and within the workspace only."""
+        """Loads templates with the same checks as all files, and only from within the workspace."""
 
         def get_source(self, _: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
             for folder in folders:
@@ -61,27 +64,28 @@ def make_environment(folders: Sequence[Path], *, remember: bool = False) -> Envi
 
 
 def _bytecode_cache() -> BytecodeCache | None:
-    """The cache of compiled templates, which saves 40 ms: in the user's own temporary folder, never in the workspace.
+    """The cache of compiled templates, which saves 40 ms.
 
-    Byte code runs outside of the sandbox, so a workspace from elsewhere must not be able to bring any.
+    It is in the user's own temporary folder, never in the workspace. Byte code runs outside of the sandbox, so a
+    workspace must not be able to include any.
     """
     from jinja2 import FileSystemBytecodeCache
 
     class Forgiving(FileSystemBytecodeCache):
         def dump_bytecode(self, bucket: Bucket) -> None:
-            # A disk that is full or read-only costs time, nothing else.
+            # A full or read-only disk costs time, nothing else.
             with suppress(OSError):
                 super().dump_bytecode(bucket)
 
     try:
         return Forgiving(pattern="newsletter_bounded_%s.cache")
     except (OSError, RuntimeError):
-        # No temporary folder, or one that others can write to.
+        # There is no temporary folder, or others can write to it.
         return None
 
 
 def fill_template(environment: Environment, template: str, values: Mapping[str, object], *, home: str) -> str:
-    """`template` filled; `home` is the folder of templates of its kind: `templates/theme/page`.
+    """Fills `template`; `home` is the folder of its kind, such as `templates/theme/page`.
 
     Raises ConfigurationError, with the template's file and line, for an error in it.
     """
@@ -94,7 +98,7 @@ def fill_template(environment: Environment, template: str, values: Mapping[str, 
 
 
 def begin(environment: Environment) -> None:
-    """Something is to be filled: what was filled before counts no more for its bounds."""
+    """Resets the limits before a template is filled."""
     from newsletter.render.bounded import BoundedEnvironment
 
     if isinstance(environment, BoundedEnvironment):
@@ -102,7 +106,7 @@ def begin(environment: Environment) -> None:
 
 
 def failures() -> tuple[type[Exception], ...]:
-    """The exceptions that filling a template may raise: Jinja's own, and those of an expression in it."""
+    """The exceptions that filling a template may raise: Jinja's own, and those of expressions in it."""
     from jinja2 import TemplateError
 
     return (
@@ -118,7 +122,7 @@ def failures() -> tuple[type[Exception], ...]:
 
 
 def template_error(home: str, template: str, error: Exception, known: Sequence[str] = ()) -> ConfigurationError:
-    """The error of a template with its place: Jinja puts its files and lines into the traceback.
+    """The error of a template with its file and line, from the traceback.
 
     `known` are the variables of the template, by name.
     """

@@ -1,8 +1,8 @@
-"""The plain-text part of the email: made from the model, worth reading by itself.
+"""The plain-text part of the email, made from the model to be readable by itself.
 
-72 columns, links as numbers with their addresses under each section, tokens as placeholders (see tokens.py). Lines hold to
-the 998 bytes of RFC 5322 §2.1.1. An address is broken only where it is longer than that, and then between the angle
-brackets in which RFC 3986, appendix C, lets it be.
+It has 72 columns, numbered links with their addresses under each section, and tokens as placeholders (see tokens.py).
+No line exceeds the 998 bytes of RFC 5322 §2.1.1. Only an address longer than that is broken, between angle brackets as
+in RFC 3986, appendix C.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 WIDTH = 72
 LONGEST_LINE = 998
 TOKEN_ROOM = 80
-"""Bytes by which a token may grow when a service writes it in its own way."""
+"""The bytes by which a token may grow when a service's own form replaces it."""
 _UNCUT = re.compile(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}|.", re.DOTALL)
 _RULE = "-" * WIDTH
 
 
 def render_text(letter: Letter) -> str:
-    """The letter as plain text: lines without trailing spaces, one line end after the last."""
+    """The letter as plain text: lines without trailing spaces, and one line end after the last."""
     letter = letter.shown_in("text")
     writer = TextWriter(letter, directive_text, embed_text)
     parts = [_masthead(letter), _title(letter)]
@@ -48,14 +48,14 @@ def render_text(letter: Letter) -> str:
 
 
 def _masthead(letter: Letter) -> list[str]:
-    """Name on the left, number and date on the right, the web address, a rule."""
+    """Name on the left, number and date on the right, the web address, and a line."""
     number = letter.issue.number
     numbered = letter.language.say("number", number=number) if number is not None else ""
     dateline = " · ".join(filter(None, [numbered, letter.date_text]))
     name = letter.language.isolated(letter.publication.title)
     room = WIDTH - display_width(name) - display_width(dateline)
     top = [f"{name}{' ' * room}{dateline}".rstrip()] if room > 1 else [*wrap(name, WIDTH), *wrap(dateline, WIDTH)]
-    # The web page is the free edition: paying readers are led to what they got, where the service shows it.
+    # The web page is the free edition: paying readers get a link to theirs, if the service shows it.
     paid = letter.edition == "paid"
     return [*top, tokens.placeholder(tokens.VIEW_IN_BROWSER, letter.page_url) if paid else letter.page_url, _RULE]
 
@@ -71,7 +71,7 @@ def _title(letter: Letter) -> list[str]:
 
 
 def _notice(letter: Letter) -> list[str]:
-    """Where it ran first, and the address on a line of its own."""
+    """Where it was first published, and the address on its own line."""
     notice = first_published(letter, lambda text, _: letter.language.isolated(text))
     address = letter.issue.original.url if letter.issue.original else ""
     return [*wrap(notice, WIDTH), *([address] if address else [])] if notice else []
@@ -127,7 +127,7 @@ def _section(part: SectionPart, writer: TextWriter) -> list[str]:
     above = writer.take_addresses("item") if section.items else []
     before = spaced([heading, blocks, above, contents])
     first, *items = [_item(item, writer) for item in section.items] or [[]]
-    # Nothing parts a story from the heading that it is right under.
+    # No separator between a section heading and its first story.
     opening = spaced([before, first], gap=2 if contents or blocks else 1)
     return spaced([spaced([opening, *items], gap=2), writer.take_addresses()])
 
@@ -153,7 +153,7 @@ def _footnotes(letter: Letter, writer: TextWriter) -> list[str]:
         return []
     heading = _underlined([letter.language.words["footnotes"]], "-")
     notes = [_footnote(note, writer) for note in letter.footnotes]
-    # Where one is of several paragraphs, all are set apart.
+    # If one has several paragraphs, all are separated by blank lines.
     listed = spaced(notes) if any("" in lines for lines in notes) else [line for lines in notes for line in lines]
     return spaced([heading, listed, writer.take_addresses()])
 
@@ -171,7 +171,7 @@ def _underlined(lines: list[str], mark: str) -> list[str]:
 
 
 def _short(line: str) -> str:
-    """`line` in pieces that mail may carry."""
+    """`line` in pieces short enough for email."""
     room = LONGEST_LINE - TOKEN_ROOM * line.count(tokens.OPEN)
     if len(line) * 4 <= room or len(line.encode()) <= room:
         return line
@@ -183,7 +183,7 @@ def _short(line: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """`text` in lines of at most this many bytes, with no token cut in two."""
+    """`text` in lines of at most this many bytes, without cutting a token."""
     piece, size = "", 0
     for found in _UNCUT.finditer(text):
         part = found[0]

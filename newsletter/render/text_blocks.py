@@ -46,24 +46,24 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Letter
 
 SCREENFUL = 40
-"""Lines under which addresses are at the latest: nobody looks for them further down."""
+"""Addresses follow after at most this many lines: readers do not look for them further down."""
 NARROWEST = 20
-"""Columns that what is set in (a list in a list in a quotation) has in any case."""
+"""The least columns for nested content (a list in a list in a quotation)."""
 _STRONG, _EMPHASIS = 0, 1
 """The indexes of marks in `columns.OPENING` and `CLOSING`."""
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def superscript(number: int, language: Language) -> str:
-    """A number as a note is marked: ¹²; in brackets where the digits of the language have no small ones."""
+    """The number of a note as a superscript: ¹²; in brackets if the language's digits have no superscript form."""
     written = language.numeral(number)
     return written.translate(_SUPERSCRIPT) if written.isascii() else f"({written})"
 
 
 class TextWriter:
-    """Writes blocks as lines, and keeps the addresses that they link to until `take_addresses` sets them down.
+    """Writes blocks as lines, and keeps the addresses of their links until `take_addresses` writes them.
 
-    `directive` writes a directive; `embed` what stands for a film or a post, where a block is one.
+    `directive` writes a directive; `embed` writes a block that is a video or a post.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class TextWriter:
     ) -> None:
         self.language = letter.language
         self.in_notes = False
-        """Whether footnotes are being written, in which a link alone is a reference."""
+        """Whether footnotes are being written, where a link alone is an ordinary reference."""
         self._letter = letter
         self._directive = directive
         self._embed = embed
@@ -82,12 +82,12 @@ class TextWriter:
         self._addresses: dict[str, int] = {}
         self._links = letter.publication.text.links
         self._fresh = False
-        """Whether addresses are right above."""
+        """Whether addresses are directly above."""
 
     # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def blocks(self, blocks: Sequence[Block], width: int) -> list[str]:
-        """Blocks as lines, with an empty one between two, and one more before a heading."""
+        """Blocks as lines, with an empty line between two, and one more before a heading."""
         if not any(type(block) is Heading for block in blocks):
             return spaced(self.block(block, width) for block in blocks)
         lines: list[str] = []
@@ -96,12 +96,12 @@ class TextWriter:
         return lines
 
     def block(self, block: Block, width: int) -> list[str]:
-        """A block, or what stands for the film or post that it embeds."""
+        """A block, or the embed in its place if it is a video or a post."""
         embedded = self._embed(self, block, width)
         return self.plain_block(block, width) if embedded is None else embedded
 
     def plain_block(self, block: Block, width: int) -> list[str]:
-        """A block as it reads, whatever it may embed."""
+        """A block without embedding."""
         if type(block) is not Directive:
             return _WRITERS[type(block)](self, block, width)
         if block.name in OPENED:
@@ -117,24 +117,24 @@ class TextWriter:
             self.in_notes = False
 
     def list_item(self, item: ListItem, marker: str, width: int, *, tight: bool = True) -> list[str]:
-        """An entry of a list after its marker."""
+        """A list item after its marker."""
         box = "" if item.checked is None else "[x] " if item.checked else "[ ] "
         inner = max(width - len(marker) - len(box), NARROWEST)
-        # In a list, a link alone is a reference, and stays one.
+        # In a list, a link alone stays an ordinary reference.
         blocks = [(self.plain_block if type(one) is Paragraph else self.block)(one, inner) for one in item.blocks]
         tight = tight and all(type(block) in {Paragraph, List} for block in item.blocks)
         return hanging([line for lines in blocks for line in lines] if tight else spaced(blocks), marker + box)
 
     def title(self, inlines: Sequence[Inline], width: int) -> list[str]:
-        """Lines in strong letters; none without words."""
+        """Lines marked as strong; none without text."""
         return wrap(self.strong(inlines), width) if inlines else []
 
     def flowing(self, blocks: Sequence[Block], width: int) -> list[str]:
-        """Blocks as `blocks` writes them, with their addresses under each screenful, where those stand near their links."""
+        """Blocks as `blocks` writes them, with the addresses after each screenful if they belong near their links."""
         if self._links != LINK_PLACES[0]:
             return self.blocks(blocks, width)
         lines: list[str] = []
-        since = 0  # the addresses that were set down last
+        since = 0  # the addresses written last
         for block, more, gap in self._pieces(blocks, width):
             if not any(more):
                 continue
@@ -150,11 +150,11 @@ class TextWriter:
         return lines
 
     def _pieces(self, blocks: Sequence[Block], width: int) -> Iterator[tuple[Block, list[str], int]]:
-        """Each block, the items of a list one by one; and how many empty lines are before it."""
+        """Each block or list item, with the number of empty lines before it."""
         for block in blocks:
             if type(block) is List and len(block.items) > 1:
                 for index, item in enumerate(_items(self, block, width)):
-                    # Under addresses, an item of a tight list is set apart as others are.
+                    # After addresses, an item of a tight list is separated like others.
                     tight = block.tight and index and not self._fresh
                     self._fresh = False
                     yield block, item, 0 if tight else 1
@@ -165,7 +165,7 @@ class TextWriter:
     # ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def inlines(self, inlines: Sequence[Inline]) -> str:
-        """Inline content as one text, links followed by their numbers. Line ends in it are the author's hard breaks."""
+        """Inline content as one text, with numbers after links. Its line ends are the author's hard breaks."""
         written: list[str] = []
         opened: list[tuple[int, str]] = []
         for index, inline in enumerate(inlines):
@@ -208,12 +208,12 @@ class TextWriter:
                 return inline.text
 
     def strong(self, inlines: Sequence[Inline]) -> str:
-        """Inline content between the marks of strong letters."""
+        """Inline content between the marks of strong text."""
         return self._marked(inlines, _STRONG)
 
     def _marked(self, inlines: Sequence[Inline], kind: int) -> str:
         if len(inlines) == 1 and isinstance(inlines[0], Link):
-            # The number is outside of the marks: `*The Long Ebb* [8]`.
+            # The number is outside of the emphasis: `*The Long Ebb* [8]`.
             return self.numbered(self._marked(inlines[0].inlines, kind), inlines[0].href)
         text = self.inlines(inlines)
         return f"{OPENING[kind]}{text}{CLOSING[kind]}" if text.strip() else text
@@ -229,18 +229,18 @@ class TextWriter:
     # ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def address(self, href: str) -> str:
-        """Where a link leads, absolute; empty if that is nowhere a text can lead to."""
+        """The absolute address of a link; empty if it cannot be used in plain text."""
         href = with_placeholders(href)
         return "" if not href or href.startswith("#") or not is_safe(href) else from_anywhere(self._letter, href)
 
     def numbered(self, text: str, href: str) -> str:
-        """`text` with the number of the address that it leads to, unless it is the address."""
+        """`text` with the number of its address, unless the text is the address."""
         address = self.address(href)
         shown = re.sub(r"^(?:mailto:|https?://)", "", address)
         if not address or text == address or (text == shown and not text.isalpha() and ("@" in text or "www." in text)):
             return text
         if "@" in text and not text.isascii() and encoded(f"mailto:{text}") == address:
-            return text  # a mailbox in letters beyond ASCII, whose encoded form nobody can read
+            return text  # an email address with non-ASCII letters, whose encoded form nobody can read
         if address not in self._addresses:
             self._last_number += 1
             self._addresses[address] = self._last_number
@@ -249,24 +249,24 @@ class TextWriter:
         return f"{bare}{GLUE}{number}{text[len(bare) :]}" if bare else number
 
     def pointed(self, label: str, href: str, width: int) -> list[str]:
-        """`Label:` and the address on a line of its own."""
+        """`Label:` and the address on its own line."""
         address = self.address(href)
         if not address or label == address:
             return wrap(label, width)
         return [*wrap(self.labelled(label, "").rstrip(), width), address]
 
     def noted(self) -> tuple[int, dict[str, int]]:
-        """The addresses that are noted so far, for `go_back`."""
+        """The addresses so far, for `go_back`."""
         return self._last_number, dict(self._addresses)
 
     def go_back(self, noted: tuple[int, dict[str, int]]) -> None:
-        """Forgets the addresses of what was written since and is not to be shown."""
+        """Forgets the addresses added since `noted`, when their text is discarded."""
         self._last_number, self._addresses = noted
 
     def take_addresses(self, under: str = "section") -> list[str]:
-        """The addresses not yet set down, each on a line of its own under its number, where they are to be there.
+        """The addresses not yet written, each with its number on its own line, if they belong here.
 
-        `under` what they would stand: one of LINK_PLACES.
+        `under` is the kind of place: one of LINK_PLACES.
         """
         if LINK_PLACES.index(under) < LINK_PLACES.index(self._links):
             return []
@@ -336,7 +336,7 @@ def _aligned(cell: str, width: int, alignment: str) -> str:
 
 
 def figure_text(writer: TextWriter, figure: Figure, width: int) -> list[str]:
-    """The description of a picture, in brackets; nothing if there is none."""
+    """The description of a picture, in brackets; empty if there is none."""
     about = writer.inlines(figure.caption) or figure.image.spoken or figure.image.alt
     if credit := writer.inlines(figure.credit).strip():
         if figure.credit_word:
@@ -371,14 +371,14 @@ _WRITERS: dict[type, Callable[[TextWriter, Any, int], list[str]]] = {
     ThematicBreak: lambda _writer, _block, width: ["* * *".center(width).rstrip()],
     HtmlBlock: _html,
 }
-"""All but directives."""
+"""All blocks except directives."""
 
 
 # ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def spaced(groups: Iterable[list[str]], gap: int = 1) -> list[str]:
-    """Groups of lines one below the other, with `gap` empty lines between two; groups without words are left out."""
+    """Groups of lines one below the other, with `gap` empty lines between two; groups without text are left out."""
     lines: list[str] = []
     for group in groups:
         if any(group):
@@ -388,7 +388,7 @@ def spaced(groups: Iterable[list[str]], gap: int = 1) -> list[str]:
 
 
 def hanging(lines: list[str], marker: str) -> list[str]:
-    """Lines with `marker` before the first and as much space before the others."""
+    """Lines with `marker` before the first, and spaces of the same width before the others."""
     if not lines:
         return [marker.rstrip()]
     indent = " " * len(marker)
