@@ -1,1 +1,1 @@
-"""Configuration: YAML whose every value knows its line and column, and newsletter.yaml as records."""
+"""Configuration: YAML values with their lines and columns, and newsletter.yaml as records."""

@@ -1,4 +1,4 @@
-"""The email clients that people read letters in, and the default share of readers of each."""
+"""The email clients that people use, and the default share of readers of each."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 WEIGHED = "2026-11"
-"""When the shares below were last looked at."""
+"""When the shares below were last reviewed."""
 LEAST_READERS = 3
 """Percent of the readers: the default of `email.least_readers` in newsletter.yaml. Problems of fewer readers are not
 reported."""
 
 _FEW = 0.05
-"""The part of a family's readers that it is named without."""
+"""A family is named for some of its clients if the others have less than this share of its readers."""
 
 
 class EmailClient(NamedTuple):
@@ -25,12 +25,15 @@ class EmailClient(NamedTuple):
     name: str
     """The name that people read: `Gmail on Android`."""
     family: str
-    """The key for all of its kind, as newsletter.yaml may name them together: `gmail`."""
+    """The key of its family, by which newsletter.yaml can name all of its clients: `gmail`."""
     tested: tuple[str, str]
-    """Family and platform as Can I email has them."""
+    """Family and platform in the data of Can I email."""
     share: float
-    """Percent of readers. Our own weights, rounded, for a letter to private readers in Europe and America: no measurement, and no
-    claim about yours. Public statistics count what is opened, and Apple's privacy proxy opens everything."""
+    """Percent of readers: our own rounded estimates for a letter to private readers in Europe and America.
+
+    They are neither measured nor a claim about your readers. Public statistics count opened emails, and Apple's privacy
+    proxy opens every email.
+    """
 
 
 CLIENTS = (
@@ -40,7 +43,7 @@ CLIENTS = (
     EmailClient("gmail-android", "Gmail on Android", "gmail", ("gmail", "android"), 12),
     EmailClient("gmail-ios", "Gmail on iPhone", "gmail", ("gmail", "ios"), 6),
     EmailClient("gmail-mobile-web", "Gmail in a phone’s browser", "gmail", ("gmail", "mobile-webmail"), 1),
-    # The one that lays out with Word. Since 2024 "new Outlook" is Outlook.com in a window, also on Windows.
+    # Renders with Word. Since 2024 "new Outlook" is Outlook.com in a window, also on Windows.
     EmailClient("outlook-windows", "Outlook on Windows", "outlook", ("outlook", "windows"), 5),
     EmailClient("outlook-web", "Outlook.com and the new Outlook", "outlook", ("outlook", "outlook-com"), 5),
     EmailClient("outlook-macos", "Outlook on the Mac", "outlook", ("outlook", "macos"), 1),
@@ -78,7 +81,7 @@ CLIENTS = (
     EmailClient("free-fr", "Free.fr", "free-fr", ("free-fr", "desktop-webmail"), 0.1),
     EmailClient("mail-ru", "Mail.ru", "mail-ru", ("mail-ru", "desktop-webmail"), 0.3),
 )
-"""All that are distinguished. What is missing to 100 percent is read elsewhere, and nothing is said about it."""
+"""All clients that the tool knows. The rest up to 100 percent use other clients, which the tool does not cover."""
 
 FAMILIES = {
     "apple-mail": "Apple Mail",
@@ -93,14 +96,15 @@ FAMILIES = {
     "orange": "Orange",
     "sfr": "SFR",
 }
-"""The families of more than one, by key: what they are called together."""
+"""The names of families with more than one client, by key."""
 
 
 def shares_of(given: Mapping[str, float]) -> dict[str, float]:
-    """The percentage of readers by client, from newsletter.yaml by client or family; by default our own estimate.
+    """The percentage of readers by client.
 
-    If newsletter.yaml has any, clients that it does not name have no readers. A family's share is divided among its
-    clients without a share of their own, in proportion to our estimate.
+    newsletter.yaml gives it by client or family; the default is our own estimate. If newsletter.yaml has any shares,
+    clients that it does not name have no readers. A family's share is divided among its clients without a share of
+    their own, in proportion to our estimate.
     """
     if not given:
         return {client.key: client.share for client in CLIENTS}
@@ -115,9 +119,9 @@ def shares_of(given: Mapping[str, float]) -> dict[str, float]:
 
 
 def named(keys: Iterable[str], shares: Mapping[str, float]) -> list[str]:
-    """The clients among `keys` that have readers, by their names for people, those with most readers first.
+    """The names of the clients among `keys` that have readers, those with most readers first.
 
-    If these are all clients of a family, or nearly all of its readers, the family is named: `Gmail`.
+    If these are all clients of a family, or have nearly all of its readers, the family is named: `Gmail`.
     """
     asked = {key for key in keys if shares.get(key, 0) > 0}
     weights: dict[str, float] = {}
@@ -129,7 +133,7 @@ def named(keys: Iterable[str], shares: Mapping[str, float]) -> list[str]:
 
 
 def called(key: str) -> str:
-    """The name of a client or a family for people. Raises KeyError for an unknown one."""
+    """The name of a client or a family. Raises KeyError for an unknown one."""
     return FAMILIES.get(key) or {client.key: client.name for client in CLIENTS}[key]
 
 

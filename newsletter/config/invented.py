@@ -1,6 +1,6 @@
-"""The values that `newsletter init` invents. Nobody can take them for real ones, and the tool recognizes them later.
+"""The values that `newsletter init` invents. They cannot be mistaken for real ones, and the tool recognizes them later.
 
-While one is in newsletter.yaml, nothing is published or exported: an issue with an invented postal address breaks the
+While one is in newsletter.yaml, nothing is published or exported. An issue with an invented postal address breaks the
 law of most countries, and a button that leads nowhere loses the trust of readers.
 """
 
@@ -32,7 +32,7 @@ _TEXTS = frozenset(
         TITLE,
         ADDRESS,
         AUTHOR,
-        # What earlier versions wrote.
+        # Values of earlier versions.
         "One sentence about what readers get, and how often.",
         "A line or two about who writes this letter.",
     )
@@ -47,12 +47,12 @@ _MENDS = {
 
 
 def is_invented(value: str) -> bool:
-    """Whether `newsletter init` made up a value of newsletter.yaml."""
+    """Whether `newsletter init` invented a value of newsletter.yaml."""
     return " ".join(value.split()) in _TEXTS or bool(_ADDRESSED.search(value))
 
 
 def invented_in(workspace: Workspace) -> tuple[Diagnostic, ...]:
-    """A finding for each value of newsletter.yaml that `newsletter init` made up, in the order of the file."""
+    """A finding for each value of newsletter.yaml that `newsletter init` invented, in the order of the file."""
     return tuple(
         Diagnostic(
             CONFIGURATION,

@@ -1,4 +1,4 @@
-"""newsletter.yaml -> Workspace, or every fault of it at once."""
+"""Loads newsletter.yaml into a Workspace, or reports all errors in it at once."""
 
 from __future__ import annotations
 
@@ -57,18 +57,20 @@ FAMILY = "CF"
 NO_FILE = "015"
 NO_PICTURE = "016"
 PAID = "paid"
-"""Under a service: what is another for the letter of paying readers."""
+"""The key under a service for settings that differ for the letter of paying readers."""
 _TAG_YEAR = 2026
-"""The year in feed ids if newsletter.yaml gives no `feeds.tag`: `letters.example,2026`. RFC 4151 wants a day on which the
-domain was the publication's. Nothing here can know one, and one taken from the clock or the first issue would change,
-and with it every id; so it is the year in which this tool came out, for all and forever. `newsletter init` writes a
-`tag` of its own, and who moves to another domain writes the old one there."""
+"""The year in feed ids if newsletter.yaml gives no `feeds.tag`: `letters.example,2026`.
+
+RFC 4151 requires a date on which the publication had the domain. The tool cannot know one. A date from the clock or the
+first issue could change, and with it every id. So the year is fixed: the one in which this tool was released.
+`newsletter init` writes a `tag` of its own. After a move to another domain, the old value has to be written there.
+"""
 
 
 def load_workspace(root: Path, text: str | None = None) -> Workspace:
-    """The workspace at `root`; with `text`, if given, instead of the content of its newsletter.yaml.
+    """The workspace at `root`. If `text` is given, it replaces the content of newsletter.yaml.
 
-    Raises UsageError if there is no newsletter.yaml, ConfigurationError with every fault found in it.
+    Raises UsageError if there is no newsletter.yaml, ConfigurationError with every error in it.
     """
     open_workspace(root)
     path = root / CONFIGURATION
@@ -104,7 +106,7 @@ def default_tag(url: str) -> str:
 
 
 def _address(table: ConfigTable, key: Key, _otherwise: str, _root: Path) -> str:
-    """A web address in the characters that a URI has (RFC 3986), whatever it is written in."""
+    """A web address in the characters that a URI allows (RFC 3986)."""
     return plain_address(table.text(key.name, check=web_address_flaw))
 
 
@@ -155,12 +157,12 @@ def _theme(above: ConfigTable, key: Key, _otherwise: Theme, root: Path) -> Theme
     table = above.table(key.name)
     theme = fill(Theme(), COLORS, table.table("colors"), _READERS, root)
     theme = fill(theme, FONTS, table.table("fonts"), _READERS, root)
-    table.value("radius")  # before the others, in the list of keys that a message gives
+    table.value("radius")  # Before the others in the list of keys that a message gives.
     return fill(theme, THEME, table, _READERS, root)
 
 
 def _looks(root: Path) -> tuple[str, ...]:
-    """The looks there are: the workspace's own, and those that came with the tool."""
+    """The available looks: the workspace's own, and the bundled ones."""
     folders = (root / "templates", templates_folder())
     return tuple(sorted({path.stem for folder in folders for path in (folder / "theme" / "looks").glob("[!.]*.json")}))
 
@@ -172,7 +174,7 @@ def _colours(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> d
 
 
 def read_shares(table: ConfigTable) -> Mapping[str, int]:
-    """The percentage by client or family, as it is given."""
+    """The percentage by client or family, as written in newsletter.yaml."""
     shares = {}
     for name in table.names():
         share = table.number(name, minimum=0, maximum=100)

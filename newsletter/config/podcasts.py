@@ -32,11 +32,11 @@ CATEGORIES = tuple(
     for category, within in _OF.items()
     for path in (category, *(f"{category} > {each}" for each in within.split(", ") if each))
 )
-"""As newsletter.yaml writes them: a category, or one within it after a `>`."""
+"""The categories as newsletter.yaml writes them: a category alone, or followed by `>` and a subcategory."""
 
 
 def category_flaw(value: str) -> Flaw | None:
-    """Whether a text is one of CATEGORIES, whatever the space around its `>`."""
+    """Whether a text is one of CATEGORIES, with any space around its `>`."""
     if category_path(value) in CATEGORIES:
         return None
     fix = did_you_mean(category_path(value), CATEGORIES, f"Write one of {', '.join(_OF)}.")

@@ -1,6 +1,7 @@
 """The records of newsletter.yaml, and the rows of its keys.
 
-The loader and the JSON Schema read the rows. To add a key, write its row, a field of its record, and what uses that.
+The loader and the JSON Schema read the rows. To add a key, write its row, a field in its record, and the code that uses
+the field.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The look, and the design tokens of it that a publication changes. Colours are `#rrggbb`."""
+    """The look, and the design tokens that a publication changes. Colours are `#rrggbb`."""
 
     look: str = ""
     """A file of templates/theme/looks/; empty: the first look, `letter`."""
@@ -80,7 +81,7 @@ class Theme:
     logo_dark: str = ""
     logo_alt: str = ""
     logo_width: int = 0
-    """As shown, in CSS pixels; 0: as the picture is, at most 200."""
+    """The displayed width in CSS pixels; 0 for the width of the picture, at most 200."""
     width: int = 0
     """The width of the card, in CSS pixels; 0 for that of the look."""
     radius: int | None = None
@@ -90,15 +91,15 @@ class Theme:
 FEED_GROUPS = ("tag", "author", "language")
 """The properties by which issues can be grouped. Each group has feeds of its own."""
 CAMPAIGN_SERVICES = ("mailchimp", "kit", "buttondown", "mailerlite")
-"""The mailing services that make a letter of each new item of a feed."""
+"""The mailing services that can send a letter for each new entry of a feed."""
 
 
 @dataclass(frozen=True, slots=True)
 class PodcastSettings:
-    """The details of a feed with recordings that podcast directories ask for, besides what is known already."""
+    """The details of a feed with recordings that podcast directories require and that no other setting gives."""
 
     category: str = ""
-    """One of Apple's, `Society & Culture`; with one below it, `Society & Culture > Documentary`."""
+    """One of Apple's categories, `Society & Culture`, or one with a subcategory, `Society & Culture > Documentary`."""
     explicit: bool = False
     image: str = ""
     """The address of a square picture of 1,400 to 3,000 pixels; empty: there is none."""
@@ -107,15 +108,15 @@ class PodcastSettings:
 @dataclass(frozen=True, slots=True)
 class FeedSettings:
     entries: int = 20
-    """How many of the newest issues the feeds hold."""
+    """The number of newest issues in the feeds."""
     tag: str = ""
-    """The tagging entity of RFC 4151, `letters.example,2024`: domain and a date on which it was ours."""
+    """The tagging entity of RFC 4151, `letters.example,2024`: a domain, and a date on which the publication had it."""
     by: tuple[str, ...] = ()
     """The groups that have feeds of their own, besides the feed of all issues: some of FEED_GROUPS."""
     hubs: tuple[str, ...] = ()
     """Addresses of WebSub hubs, which notify readers of a new issue at once."""
     campaign: str = ""
-    """The service that sends letters from a feed of their own: one of CAMPAIGN_SERVICES; empty: none does."""
+    """The service that sends letters from a feed of their own: one of CAMPAIGN_SERVICES; empty if none does."""
     podcast: PodcastSettings = field(default_factory=PodcastSettings)
 
 
@@ -130,7 +131,7 @@ class SubscribeForm:
     """The form of a mailing service, in which readers of the web archive subscribe."""
 
     action: str = ""
-    """Where it is sent; empty: there is no form."""
+    """The address that the form is sent to; empty if there is no form."""
     email_field: str = "email"
     """The service's name for the field of the email address."""
     hidden: Mapping[str, str] = field(default_factory=dict)
@@ -146,39 +147,39 @@ class WebSettings:
     social: str = "cover"
     """The picture in link previews: one of SOCIAL."""
     license: str = ""
-    """Under which the letters may be used, by name: `CC BY 4.0`; empty: nothing is said."""
+    """The name of the license of the letters: `CC BY 4.0`; empty if none is stated."""
     license_url: str = ""
     form: SubscribeForm = field(default_factory=SubscribeForm)
 
 
 @dataclass(frozen=True, slots=True)
 class EmailSettings:
-    """How heavy the email may be, in KB of 1,024 bytes, and what it is read in."""
+    """The size limits of the email, in KB of 1,024 bytes, and the email clients of the readers."""
 
     warn_at: int = 85
     """The size from which an email is reported as nearly too large."""
     limit: int = 102
-    """Where Gmail cuts it."""
+    """The size at which Gmail cuts the email."""
     link_growth: int = 75
     """Bytes that a service adds to each link when it rewrites them to count clicks."""
     section: int = 0
     """The largest size of a section; 0: no limit."""
     clients: Mapping[str, int] = field(default_factory=dict)
-    """Percent of the readers by email client, or family of them (see newsletter/clients.py); empty: our own estimate."""
+    """Percent of the readers by email client or family (see config/clients.py); empty for our own estimate."""
     least_readers: int = LEAST_READERS
-    """Percent of the readers: problems of fewer readers are not reported."""
+    """Problems that affect fewer readers than this percentage are not reported."""
 
 
 SLUGS = ("unicode", "ascii")
-"""Letters of any script, or those of ASCII alone."""
+"""The characters in slugs: letters of any script, or only those of ASCII."""
 LINK_PLACES = ("item", "section", "end")
-"""Where the plain text sets down the addresses of its links, the nearest to them first."""
+"""Where the plain text lists the addresses of its links, the nearest place first."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextSettings:
     links: str = "item"
-    """Under what the addresses of the plain text stand: one of LINK_PLACES."""
+    """The part of the plain text after which addresses are listed: one of LINK_PLACES."""
 
 
 REDIRECTS = ("none", "netlify", "cloudflare", "apache")
@@ -187,17 +188,17 @@ REDIRECTS = ("none", "netlify", "cloudflare", "apache")
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSettings:
-    """How what was published is kept, in archive/ and on the web."""
+    """How published issues are kept, in archive/ and on the web."""
 
     redirects: str = "none"
     """The host for the file of redirects: one of REDIRECTS."""
     paid_in_git: bool = False
-    """Whether archive/paid/ may be in git with the rest."""
+    """Whether archive/paid/ may be in git."""
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignNames:
-    """The values of campaign parameters; empty: as in the level above."""
+    """The values of campaign parameters. An empty one is inherited from the level above."""
 
     source: str = ""
     medium: str = ""
@@ -218,13 +219,13 @@ class CampaignSettings:
     """The campaign parameters of links, set at export."""
 
     source: str = ""
-    """Empty: links are left as they are."""
+    """The value of `utm_source`; if empty, links are not changed."""
     medium: str = "email"
     campaign: str = "{slug}"
     content: str = "item"
     """The content of `utm_content`: one of CONTENTS."""
     leave_out: tuple[str, ...] = ()
-    """Hosts, with all below them, whose addresses are left as they are."""
+    """Hosts whose links, and those of their subdomains, are not changed."""
     services: Mapping[str, CampaignNames] = field(default_factory=dict)
     editions: EditionCampaigns = field(default_factory=EditionCampaigns)
 
@@ -235,13 +236,13 @@ CONTENTS = ("item", "section", "none")
 @dataclass(frozen=True, slots=True)
 class LinkSettings:
     keep_parameters: tuple[str, ...] = ()
-    """Tracking parameters that stay in addresses, and domains whose links keep all of theirs."""
+    """Tracking parameters that are kept in addresses, and domains whose links keep all of theirs."""
     utm: CampaignSettings = field(default_factory=CampaignSettings)
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """The settings of a mailing service in newsletter.yaml: who gets a letter there, and the values that its API needs."""
+    """The settings of a mailing service in newsletter.yaml: its audiences, and the values that its API needs."""
 
     free: Mapping[str, object] = field(default_factory=dict)
     """The settings for the letter that all readers get, by key."""
@@ -250,17 +251,17 @@ class ServiceSettings:
 
 
 MAIL_SECURITY = ("starttls", "tls", "none")
-"""How the connection to a mail server is protected; not at all only on this machine."""
+"""How the connection to a mail server is protected. `none` is only allowed on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """The server that test emails are handed to."""
+    """The mail server for test emails."""
 
     host: str = ""
-    """Empty: there is none."""
+    """The host; empty if there is no server."""
     port: int = 0
-    """0: the usual one."""
+    """The port; 0 for the usual one."""
     security: str = ""
     """How the connection is protected: one of MAIL_SECURITY; empty for what the port implies."""
     user: str = ""
@@ -275,7 +276,7 @@ class Sponsor:
     name: str
     url: str = ""
     text: str = ""
-    """Markdown; the issue's own text replaces it."""
+    """The text in Markdown. The issue's own text replaces it."""
     picture: str = ""
     """A file, relative to the workspace."""
     alt: str = ""
@@ -300,20 +301,20 @@ class Publication:
     language: str = "en"
     """BCP 47."""
     address_form: str = ""
-    """How the fixed words speak to readers, `formal` or `informal`; empty: as the words of each language have it."""
+    """How the fixed words address readers, `formal` or `informal`; empty for the default of each language."""
     timezone: str = "UTC"
-    """IANA name; dates without a zone are in it."""
+    """IANA name. It applies to dates without a time zone."""
     address: str = ""
-    """The postal address that mass mail must carry (CAN-SPAM and its like)."""
+    """The postal address that the law requires in mass mail (CAN-SPAM and similar laws)."""
     reason: str = ""
-    """Why the reader gets this: "You get this because you subscribed at letters.example."; empty: the theme's words."""
+    """Why the reader gets this: "You get this because you subscribed at letters.example."; empty for the theme's words."""
     subscribe_url: str = ""
     paid_url: str = ""
-    """Where the files are served that only paying readers get; ends in "/"; empty: nowhere that the tool knows of."""
+    """The address of the files that only paying readers get; ends in "/"; empty if the tool does not know one."""
     kind: str = ""
-    """The kind of an issue that names none."""
+    """The default kind of an issue."""
     issue_limit: int = 2
-    """Megabytes (1,000,000 bytes) that an issue may have."""
+    """The largest size of an issue, in megabytes (1,000,000 bytes)."""
     slugs: str = "unicode"
     """The characters in the addresses of new issues: one of SLUGS."""
     authors: Mapping[str, Author] = field(default_factory=dict)
@@ -333,7 +334,7 @@ class Publication:
 
     @property
     def largest_issue(self) -> int:
-        """Bytes that an issue may have."""
+        """The largest size of an issue, in bytes."""
         return self.issue_limit * 1_000_000
 
 
@@ -347,7 +348,7 @@ class Workspace:
     """Prefixes of rules to run; empty: all."""
     ignore: tuple[str, ...] = ()
     severities: Mapping[str, str] = field(default_factory=dict)
-    """Weight by rule code or prefix: error, warning, off."""
+    """Severity by rule code or prefix: error, warning, off."""
     spans: Mapping[tuple[str | int, ...], Span] = field(default_factory=lambda: {(): NOWHERE})
     """Where each value of newsletter.yaml is, by its path."""
 
@@ -389,7 +390,7 @@ SEVERITIES = ("error", "warning", "off")
 CLIENT_KEYS = tuple(dict.fromkeys(key for client in CLIENTS for key in (client.family, client.key)))
 """The keys that can have a share: a client, or a family of clients."""
 
-# Requirements beyond a form (a possible host, a zone of the IANA database, an existing file) are checked by the tool only.
+# Some requirements are only checked by the tool: a possible host, an IANA time zone, an existing file.
 _AUTHORITY = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"\\^`{|}/?#@]+"
 ADDRESS = _AUTHORITY + r"(?:[/?#][^\s<>\"\\^`{|}]*)?"
 FOLDER = _AUTHORITY + r"(?:/[^\s<>\"\\^`{|}?#]*)?"
@@ -419,7 +420,7 @@ def _font_flaw(value: str) -> Flaw | None:
 
 
 def rule_flaw(value: str) -> Flaw | None:
-    """Whether a text can be the code of a rule, or the beginning of one."""
+    """Whether a text can be the code of a rule, or the beginning of a code."""
     if RULE.fullmatch(value):
         return None
     return Flaw("is not a rule", "Write a code such as ST104, or the start of one, such as ST1 or ST.")
@@ -446,16 +447,16 @@ def _region_flaw(value: str) -> Flaw | None:
 
 
 def folder_flaw(value: str) -> Flaw | None:
-    """Whether a text is a web address below which there can be others."""
+    """Whether a text is a web address to which paths can be added."""
     if "?" in value or "#" in value:
         return Flaw("has a query or an anchor in it", "Write only the address where the folder public/ is served.")
     return web_address_flaw(value)
 
 
 UNEXPLAINED = frozenset({header_flaw, _kind_flaw, _font_flaw, _links_flaw, _day_flaw})
-"""Checks of which editors do not show the words."""
+"""Checks whose messages editors do not show."""
 
-# One to three lines a key, as in a table; the formatter would make ten of some.
+# One to three lines for each key, as in a table; the formatter would make ten of some.
 # fmt: off
 PUBLICATION = (
     Key("title", SettingKind.LINE, "What the publication is called.", required=True, examples=["The Lock Keeper"]),

@@ -11,11 +11,12 @@ _LONGEST_PART = 200
 
 
 def site_path(address: str, url: str) -> str:
-    """The path below the site at `url` that a former address names (`https://old.example/p/x`, `/p/x`); "" if it can be none.
+    """The path on the site at `url` for a former address (`https://old.example/p/x`, `/p/x`); "" if there cannot be one.
 
-    It is text, not percent-encoded, without a leading slash. The host of a former address says nothing: whoever moves a site
-    moves its domain, or has the old one lead on path by path. Where the site itself is below a path, that is taken off.
-    Refused is what no file can be written for everywhere: `..`, control characters, devices of Windows, the home page.
+    It is text, not percent-encoded, without a leading slash. The host of a former address does not matter: after a
+    move, either the domain moves too, or the old one redirects path by path. If the site itself is at a path, that path
+    is removed. Refused are paths for which not every system can write a file: `..`, control characters, devices of
+    Windows, the home page.
     """
     try:
         path = composed(unquote(urlsplit(address.strip()).path, errors="strict"))
@@ -30,7 +31,10 @@ def site_path(address: str, url: str) -> str:
 
 
 def file_of(path: str) -> str:
-    """The file that a static host serves for a path of the site: `p/x` and `p/x/` are `p/x/index.html`, `x.html` is itself."""
+    """The file that a static host serves for a path of the site.
+
+    `p/x` and `p/x/` are served from `p/x/index.html`, `x.html` from the file itself.
+    """
     if path.lower().endswith((".html", ".htm")):
         return path
     return f"{path.removesuffix('/')}/index.html" if path else "index.html"

@@ -1,4 +1,4 @@
-"""One mapping of a configuration file: the rows of its keys, and a table from which each key is read."""
+"""One mapping of a configuration file: the rows of its keys, and a table that reads each key."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Dataclass(Protocol):
 _Record = TypeVar("_Record", bound=_Dataclass)
 
 Check = Callable[[str], Flaw | None]
-"""A function that finds a flaw in a text, or none."""
+"""A function that finds an error in a text, or returns None."""
 
 UNKNOWN = "011"
 WRONG = "012"
@@ -42,7 +42,7 @@ _KINDS = {bool: "true or false", int: "a number", float: "a number", str: "text"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The one of `known` that a key or name is most likely a typo of, whatever its hyphens; "" if none is close."""
+    """The entry of `known` that a key or name is most likely a typo of, ignoring hyphens; "" if none is close."""
     return closest(word, known, fold=_without_hyphens)
 
 
@@ -53,7 +53,7 @@ def _without_hyphens(name: str) -> str:
 def read_table(
     document: YamlDocument, text: str, path: str, family: str, files: Mapping[Path, tuple[str, str]] | None = None
 ) -> ConfigTable:
-    """The outermost mapping of a document that was read from `text`, the whole of the file `path`.
+    """The outermost mapping of a document that was read from `text`, the content of the file `path`.
 
     If a document is combined from several files, `files` has the path and text of each value's file.
     """
@@ -80,9 +80,10 @@ class _Report:
 
 
 class ConfigTable:
-    """A mapping of which each key is read once; `findings` of any table gives the faults of the whole file.
+    """A mapping of which each key is read once.
 
-    Every method that reads gives its default if the key is absent, empty, or has a fault.
+    `findings` of any table gives the errors of the whole file. Every method that reads gives its default if the key is
+    absent, empty, or has an error.
     """
 
     def __init__(self, document: YamlDocument, at: Path, values: Mapping[str, object] | None, report: _Report) -> None:
@@ -90,7 +91,7 @@ class ConfigTable:
         self._at = at
         self._report = report
         self._absent = values is None
-        """Whether this is the empty table for a mapping that does not exist: nothing in it is missing then."""
+        """Whether the mapping does not exist. Then no key in it is reported as missing."""
         self._values = values or {}
         self._asked: dict[str, None] = {}
         self._missing: list[str] = []
@@ -108,7 +109,10 @@ class ConfigTable:
         choices: Sequence[str] = (),
         check: Check | None = None,
     ) -> str:
-        """A text without space around it; a number or date is the text it is written as. `lines`: may have several."""
+        """A text without space around it. A number or date is returned as it is written.
+
+        With `lines`, it may have several lines.
+        """
         value = self._ask(key, required=required)
         if value is None:
             return default
@@ -193,21 +197,21 @@ class ConfigTable:
         return self._ask(key)
 
     def names(self) -> tuple[str, ...]:
-        """All keys there are, for a mapping whose keys the author chooses."""
+        """All keys, for a mapping whose keys the author chooses."""
         return tuple(self._values)
 
     # ── Places and faults ───────────────────────────────────────────────────────────────────────────────────────────
 
     def where(self, *steps: str | int) -> Span:
-        """Where a value is."""
+        """The position of a value."""
         return self._document.where(*self._at, *steps)
 
     def where_key(self, *steps: str | int) -> Span:
-        """Where the key of a value is."""
+        """The position of the key of a value."""
         return self._document.where_key(*self._at, *steps)
 
     def fault(self, message: str, *steps: str | int, mend: str = "", code: str = WRONG, at_key: bool = False) -> None:
-        """Report what is wrong with the value, or the key, at `steps` from this mapping."""
+        """Reports an error in the value, or in the key, at `steps` from this mapping."""
         report = self._report
         path = (*self._at, *steps)
         span = self._document.where_key(*path) if at_key else self._document.where(*path)
@@ -216,13 +220,13 @@ class ConfigTable:
         report.faults.append(Diagnostic(report.file(path)[0], span, report.family + code, message, mend=mend))
 
     def findings(self) -> tuple[Diagnostic, ...]:
-        """Every fault of the file, unknown keys included, in order."""
+        """All errors in the file, unknown keys included, in order."""
         for table in self._report.tables:
             table.report_keys()
         return in_order(self._report.faults)
 
     def report_keys(self) -> None:
-        """Report every unknown key, and every missing key that was not merely misspelt."""
+        """Reports every unknown key, and every missing key that was not merely misspelt."""
         misspelt = set()
         for key in self._values:
             if key not in self._asked:
@@ -240,14 +244,17 @@ class ConfigTable:
                 self.fault(f"{self.named(key)} is missing", mend=mend, code=MISSING, at_key=True)
 
     def named(self, *steps: str | int) -> str:
-        """How a message names a value: `theme.width`, `authors[2]`."""
+        """The name of a value in messages: `theme.width`, `authors[2]`."""
         name = ""
         for step in (*self._at, *steps):
             name += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if name else step
         return f"`{name}`"
 
     def _secret(self, key: str) -> None:
-        """A password in a file that is kept in git is known to all who can read that, and stays in its history."""
+        """Reports a password.
+
+        In a file that is kept in git, all who can read the repository know it, and it stays in the history.
+        """
         mend = "Delete the line, and change the secret if the file has been shared. Store it with `newsletter login`. In CI, set it in the environment."
         self.fault(
             f"{self.named(key)} is a secret and must not be in this file", key, mend=mend, code=UNKNOWN, at_key=True
@@ -270,7 +277,7 @@ class ConfigTable:
 
     def _as_text(self, value: object, *steps: str | int) -> str | None:
         if isinstance(value, str):
-            return composed(value)  # most are names, or are compared with what is written elsewhere
+            return composed(value)  # Most are names, or are compared with other texts.
         if isinstance(value, int | float | date) and not isinstance(value, bool):
             span = self._document.where(*self._at, *steps)
             return self._report.file((*self._at, *steps))[1][span.start : span.end]
@@ -293,7 +300,7 @@ def _kind(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of a configuration file, as one row: all that reads, explains or checks the key reads the row."""
+    """A key of a configuration file, as one row. All code that reads, explains or checks the key uses the row."""
 
     name: str
     kind: StrEnum
@@ -301,11 +308,11 @@ class Key:
     about: str
     """The description that editors show, in Markdown; one line."""
     field: str = ""
-    """The field of the record that it fills; empty: that of its name."""
+    """The field of the record for its value; empty if it has the same name."""
     of: str = ""
-    """For a block: which block. For a block under names: what is under each name. For names: what they name."""
+    """The content of a block: which block it is, what is under each name, or what the names refer to."""
     choices: Sequence[str] = ()
-    """The words that it may be, or that may be in it."""
+    """The allowed words, or the allowed entries of a list."""
     least: int | None = None
     most: int | None = None
     pattern: str | re.Pattern[str] = ""
@@ -319,18 +326,18 @@ class Key:
     """The default, if editors show it."""
     examples: Sequence[object] = ()
     said: str = ""
-    """The phrase for it in a description of the format in words; `{}` is its value."""
+    """The phrase for it in a description of the format in words. `{}` stands for its value."""
 
     @property
     def fills(self) -> str:
-        """The field of the record that it fills."""
+        """The field of the record for its value."""
         return self.field or self.name
 
 
 def fill(
     record: _Record, keys: Sequence[Key], table: ConfigTable, readers: Mapping[StrEnum, Reader], known: object
 ) -> _Record:
-    """A record with the values of `table` in place of its own, read in the order of its fields.
+    """A record in which the values of `table` replace its own, read in the order of its fields.
 
     A record within it takes keys from the same table. A key whose kind has no reader is read by code of its own.
     """
@@ -346,6 +353,6 @@ def fill(
 
 
 def read_number(table: ConfigTable, key: Key, otherwise: int | None, _known: object) -> int | None:
-    """A whole number within the bounds of its row; None stays if there is no number."""
+    """A whole number within the bounds of its row. If the value is not a number, None is kept."""
     number = table.number(key.name, -1 if otherwise is None else otherwise, minimum=key.least, maximum=key.most)
     return None if otherwise is None and number < 0 else number

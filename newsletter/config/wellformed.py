@@ -1,6 +1,6 @@
-"""The forms of texts in a configuration: addresses, languages, time zones, colours, files.
+"""Checks the form of texts in a configuration: addresses, languages, time zones, colours, files.
 
-Each function gives None for a text that is well formed, else a Flaw. None of them asks the network.
+Each function returns None for a well-formed text, otherwise a Flaw. None of them uses the network.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 _HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
 _IP = re.compile(r"[0-9A-Fa-f:.]{2,45}")
-"""The shape of an IP address, and no more: a wrong one belongs to no server."""
+"""The rough shape of an IP address. A wrong one belongs to no server."""
 _LONGEST_LABEL = 63
-"""Characters of a part of a host's name (RFC 1035 §2.3.4)."""
+"""The longest part of a host's name, in characters (RFC 1035 §2.3.4)."""
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 LANGUAGE = re.compile(
-    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"  # the language, with extensions of the ISO 639-3 kind
-    r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # script and region
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"  # The language, with extensions of ISO 639-3.
+    r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # Script and region.
     r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?",
     re.IGNORECASE | re.ASCII,
 )
@@ -34,15 +34,15 @@ ENTITY = late(
     r",[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?",
     re.ASCII,
 )
-"""RFC 4151 §2.1 (taggingEntity), in lower case as it asks for."""
+"""RFC 4151 §2.1 (taggingEntity), in lower case as the standard recommends."""
 ADDRESS_FORMS = ("formal", "informal")
-"""How readers can be spoken to: *vous* and *tu*, *Sie* and *du*, 您 and 你."""
+"""How readers can be addressed: *vous* and *tu*, *Sie* and *du*, 您 and 你."""
 _ZONE = 0.75
-"""How alike the name of a time zone must be."""
+"""How similar a text must be to the name of a time zone to be taken for a typo of it."""
 
 
 class Flaw(NamedTuple):
-    """Why a text is not what it should be."""
+    """Why a text is not well formed."""
 
     problem: str
     """The text after the name of the key: `is not a web address`."""
@@ -50,7 +50,7 @@ class Flaw(NamedTuple):
 
 
 def web_address_flaw(value: str) -> Flaw | None:
-    """Whether `value` is an absolute http(s) address that can be put into an email as it is."""
+    """Whether `value` is an absolute http(s) address that needs no change in an email."""
     flaw = Flaw("is not a web address", "Write it in full, as in https://letters.example/subscribe.")
     if re.search(r"[\s<>\"\\^`{|}\x00-\x20\x7f]", value):
         return Flaw("is not a web address", "Write special characters percent-encoded: a space is %20.")
@@ -73,7 +73,10 @@ def web_address_flaw(value: str) -> Flaw | None:
 
 
 def plain_address(value: str) -> str:
-    """A well-formed web address in ASCII: the host as IDNA, the rest percent-encoded; anything else as it is."""
+    """A well-formed web address in ASCII: the host as IDNA, the rest percent-encoded.
+
+    Any other text is returned unchanged.
+    """
     if value.isascii():
         return value
     parts = urlsplit(value)
@@ -91,7 +94,7 @@ def plain_address(value: str) -> str:
 def email_flaw(value: str) -> Flaw | None:
     """Whether `value` is one plain email address (RFC 5322 addr-spec, without quoted local parts)."""
     match = EMAIL.fullmatch(value)
-    # `=?` begins an encoded word, which email clients read in an address, too, though none may be there (RFC 2047 §5).
+    # `=?` begins an encoded word. Email clients decode it in an address, too, where it is not allowed (RFC 2047 §5).
     if match and _HOST.fullmatch(match["host"]) and not re.search(r"^\.|\.\.|\.@|=\?", value):
         labels = [
             label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
@@ -107,7 +110,7 @@ def email_flaw(value: str) -> Flaw | None:
 
 
 def host_flaw(value: str) -> Flaw | None:
-    """Whether `value` is the name or the address of a host, alone."""
+    """Whether `value` is only a host: a name or an IP address."""
     if _HOST.fullmatch(value) or _IP.fullmatch(value):
         return None
     mend = "Write its name alone, as in mail.letters.example: no scheme, no port and no path."
@@ -152,7 +155,7 @@ def _zones_like(value: str) -> str:
 
 
 def colour_flaw(value: str) -> Flaw | None:
-    """Whether `value` is a colour that every mail client takes: `#rrggbb`."""
+    """Whether `value` is a colour that every email client supports: `#rrggbb`."""
     if COLOUR.fullmatch(value):
         return None
     if short := re.fullmatch(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", value):
@@ -163,7 +166,7 @@ def colour_flaw(value: str) -> Flaw | None:
 
 
 def local_file_flaw(value: str) -> Flaw | None:
-    """Whether `value` can name a file inside the folder that it is relative to."""
+    """Whether `value` can name a file inside its base folder."""
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", value):
         return Flaw("is an address, not a file", "Keep a copy in the workspace and write its path.")
     if value.startswith("/") or ".." in value.split("/") or "\x00" in value:
@@ -174,7 +177,7 @@ def local_file_flaw(value: str) -> Flaw | None:
 
 
 def tag_entity_flaw(value: str) -> Flaw | None:
-    """Whether `value` is a tagging entity of RFC 4151: a domain, and a date on which it was the publication's."""
+    """Whether `value` is a tagging entity of RFC 4151: a domain, and a date on which the publication had it."""
     if ENTITY.fullmatch(value):
         return None
     return Flaw(
@@ -183,7 +186,7 @@ def tag_entity_flaw(value: str) -> Flaw | None:
 
 
 def choice_flaw(value: str, choices: Sequence[str]) -> Flaw | None:
-    """Whether `value`, of a list, is one of `choices`."""
+    """Whether `value`, an entry of a list, is one of `choices`."""
     if value in choices:
         return None
     listed = ", ".join(f"`{choice}`" for choice in choices)

@@ -1,4 +1,4 @@
-"""Where things are on disk: the workspace around a folder, and the issues in it."""
+"""Finds files on disk: the workspace around a folder, and the issues in it."""
 
 from __future__ import annotations
 
@@ -18,22 +18,25 @@ if TYPE_CHECKING:
 CONFIGURATION = "newsletter.yaml"
 ISSUES = "issues"
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters, and bytes that are not UTF-8, as Python reads names with them."""
+"""Control characters, and bytes that are not UTF-8 in the form in which Python reads them from names."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssueFile:
-    """Where an issue is: its Markdown file and the folder that its pictures are relative to."""
+    """The location of an issue: its Markdown file and the folder that its pictures are relative to."""
 
     path: str
     """Relative to the workspace, with forward slashes."""
     folder: str
     name: str
-    """The folder's or lone file's name, in Unicode NFC whatever the system keeps: `2024-01-31-end-of-the-road`."""
+    """The name of the folder or single file, always in Unicode NFC: `2024-01-31-end-of-the-road`."""
 
 
 def find_root(start: Path) -> Path:
-    """The nearest folder with a newsletter.yaml, from `start` upwards, as an absolute path; UsageError for none."""
+    """The nearest folder with a newsletter.yaml, from `start` upwards, as an absolute path.
+
+    Raises UsageError if there is none.
+    """
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / CONFIGURATION).is_file():
@@ -45,10 +48,10 @@ def find_root(start: Path) -> Path:
 
 
 def issue_files(root: Path) -> tuple[IssueFile, ...]:
-    """The issues of a workspace by name: `issues/<name>/index.md` and `issues/<name>.md`. Hidden ones are left out.
+    """The issues of a workspace by name: `issues/<name>/index.md` and `issues/<name>.md`.
 
-    Raises WorldError for a folder that cannot be read; UsageError for an issue whose name cannot be part of an
-    address, and for a link out of the workspace.
+    Hidden ones are left out. Raises WorldError for a folder that cannot be read. Raises UsageError for an issue whose
+    name cannot be part of an address, and for a link out of the workspace.
     """
     open_workspace(root)
     try:
@@ -68,7 +71,7 @@ def issue_files(root: Path) -> tuple[IssueFile, ...]:
 
 
 def _refuse_outside(root: Path, file: IssueFile) -> None:
-    """A contributor's link to a file outside must not be read, let alone published."""
+    """A link to a file outside the workspace must not be read or published: a contributor may have added it."""
     path = f"{root}/{file.path}"
     if not (os.path.islink(path) or os.path.islink(os.path.dirname(path))):  # noqa: PTH114, PTH120  (as above)
         return

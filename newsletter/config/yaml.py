@@ -1,4 +1,4 @@
-"""Reading a YAML text: its characters, its events, its syntax faults one after another, and the finished document."""
+"""Reads a YAML text: its characters, its events, its syntax errors one after another, and the finished document."""
 
 from __future__ import annotations
 
@@ -20,28 +20,30 @@ if TYPE_CHECKING:
 
 _MOST_SYNTAX_FAULTS = 10
 LARGEST = 200_000
-"""Characters of a configuration file: the largest house.yaml that is known has 11,000."""
+"""The largest configuration file, in characters. The largest house.yaml that is known has 11,000."""
 _UNUSUAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufddf\ufeff\ufffe\uffff]")
 _FORBIDDEN = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 """The characters that YAML 1.2 does not allow in a text (§5.1), and a byte order mark in its middle."""
 _HIDDEN = {0x85: "\ufddd", 0x2028: "\ufdde", 0x2029: "\ufddf"}
-"""YAML 1.1, which libyaml reads, ends a line at these three; YAML 1.2 does not. They wait behind reserved characters
-while the text is parsed: one for one, so that offsets stay."""
+"""YAML 1.1, which libyaml reads, ends a line at these three; YAML 1.2 does not.
+
+Reserved characters replace them while the text is parsed, one for one, so that offsets stay the same.
+"""
 _SHOWN = {ord(hidden): chr(char) for char, hidden in _HIDDEN.items()}
 _TOP_LEVEL = re.compile(r"^(?![-\s#\]}]|$)", re.MULTILINE)
-"""Where an entry of the outermost mapping begins."""
+"""The beginning of an entry of the outermost mapping."""
 _ENTRY = re.compile(r"(?P<key>\w[\w .-]*):(?:[ \t]+|$)(?P<value>[^\n]*)", re.MULTILINE)
 
 
 def load(
     text: str, path: str, family: str, *, offset: int = 0, line: int = 1, timezone: str = "UTC"
 ) -> tuple[YamlDocument, tuple[Diagnostic, ...]]:
-    """The document in `text`, and all its faults.
+    """The document in `text`, and all its errors.
 
-    `offset` (characters) and `line` say where `text` begins in the file `path`: spans and findings are places of the
-    file. `family` is the prefix of the findings' codes: FM, HF or CF. Dates with a time but no zone are in `timezone`
-    (an IANA name). An entry that cannot be read is left out or kept as plain text, with its fault, and the rest is
-    read all the same. `document.broken` names the values that were reported already. No text raises.
+    `offset` (characters) and `line` are the position of `text` in the file `path`: spans and findings are positions in
+    the file. `family` is the prefix of the findings' codes: FM, HF or CF. Dates with a time but no zone are in
+    `timezone` (an IANA name). An entry that cannot be read is reported, and left out or kept as plain text; the rest is
+    still read. `document.broken` names the values that were already reported. No text raises an exception.
     """
     if text.startswith("\ufeff"):
         text, offset = text[1:], offset + 1
@@ -71,7 +73,10 @@ def load(
 
 
 def with_composed_keys(document: YamlDocument, path: str, family: str) -> tuple[YamlDocument, tuple[Diagnostic, ...]]:
-    """The document with all keys in Unicode NFC, as names are compared; of one that is given in two spellings, the first counts."""
+    """The document with all keys in Unicode NFC, as names are compared.
+
+    If a key is given in two spellings, the first one counts.
+    """
     if all(isinstance(at[-1], int) or at[-1].isascii() for at in document.key_spans if at):
         return document, ()
     faults: list[Diagnostic] = []
@@ -105,7 +110,7 @@ def with_composed_keys(document: YamlDocument, path: str, family: str) -> tuple[
 
 
 class _Places:
-    """Places of the file from offsets of the text."""
+    """Converts offsets of the text to positions in the file."""
 
     def __init__(self, text: str, offset: int, line: int) -> None:
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -127,7 +132,7 @@ class _Places:
 
 
 def _clean(text: str) -> tuple[str, list[YamlFault]]:
-    """`text` with every character one that the parser takes as YAML 1.2 does, at the same offsets."""
+    """`text` without characters that the parser treats differently from YAML 1.2, at the same offsets."""
     if not _UNUSUAL.search(text):
         return text, []
     faults = [
@@ -138,7 +143,7 @@ def _clean(text: str) -> tuple[str, list[YamlFault]]:
 
 
 def _show(walk: Walk) -> None:
-    """Put the characters that waited behind others back."""
+    """Restores the characters that were replaced."""
 
     def shown(value: Any) -> Any:
         if isinstance(value, str):
@@ -158,13 +163,16 @@ def _show(walk: Walk) -> None:
 
 
 def _read(text: str, timezone: str, line: int) -> tuple[Walk, list[YamlFault]]:
-    """Walk `text` to its end: an entry in which the parser stumbles is noted, blanked out, and the rest read again."""
+    """Walks `text` to its end.
+
+    If the parser fails in an entry, the entry is reported and blanked out, and the rest is read again.
+    """
     faults: list[YamlFault] = []
     blanked: list[tuple[int, int]] = []
     remaining = text
     walk = Walk(remaining, timezone, line)
     while walk.complaint and len(faults) < _MOST_SYNTAX_FAULTS:
-        from newsletter.config.yaml_faults import explain  # most files have no slip to be explained
+        from newsletter.config.yaml_faults import explain  # Most files have no typo to be explained.
 
         fault = explain(remaining, walk.complaint)
         faults.append(fault)
@@ -180,7 +188,7 @@ def _read(text: str, timezone: str, line: int) -> tuple[Walk, list[YamlFault]]:
 
 
 def _entry(text: str, at: int) -> tuple[int, int]:
-    """Start and end of the outermost `name: value` around `at`, its further lines included."""
+    """Start and end of the outermost `name: value` around `at`, including its further lines."""
     start = 0
     for match in _TOP_LEVEL.finditer(text):
         if match.start() > at:
@@ -190,7 +198,7 @@ def _entry(text: str, at: int) -> tuple[int, int]:
 
 
 def _keep_what_can_be_read(walk: Walk, text: str, start: int, end: int) -> None:
-    """Put the entry that was blanked out back: a value on one line as the text it is, anything else as nothing."""
+    """Restores the entry that was blanked out: a value on one line as plain text, any other value as nothing."""
     match = _ENTRY.match(text, start, end)
     key = match["key"].rstrip() if match else ""
     if not match or key in walk.values:

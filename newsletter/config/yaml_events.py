@@ -1,4 +1,4 @@
-"""Turns a YAML parser's events into plain values with their places, and refuses what this project's YAML does without."""
+"""Turns a YAML parser's events into plain values with their positions, and reports unsupported YAML."""
 
 from __future__ import annotations
 
@@ -20,28 +20,27 @@ if TYPE_CHECKING:
     Ends = tuple[int, int]
 
 TOO_DEEP = "nested too deeply"
-"""The problem of a complaint that is ours, not the parser's."""
+"""The problem of a complaint that comes from us, not from the parser."""
 _DEEPEST = 40
-"""Mappings and lists inside one another. No file here needs eight; a text that goes on is a typo or an attack."""
+"""The deepest nesting of mappings and lists. No file here needs eight levels; a deeper text is a typo or an attack."""
 _COMMENT = re.compile(r"[ \t]*(?<=[ \t])#(?=[^\s#])")
 _PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff]")
-"""The characters that no text may contain, however they are written: XML, and so every feed, cannot contain most of
-these."""
+"""The characters that no text may contain, even as escapes. XML, and so every feed, does not allow most of these."""
 
 
 class Complaint(NamedTuple):
-    """A complaint of the parser; an offset is -1 if it gave none."""
+    """A complaint of the parser. An offset is -1 if the parser gave none."""
 
     problem: str
     at: int
     context: str = ""
     since: int = -1
-    """Where the construct began that could not be read to its end."""
+    """The start of the construct that could not be read to its end."""
 
 
 class YamlFault(NamedTuple):
-    """A typo, in the words of its finding."""
+    """A typo, as the finding describes it."""
 
     start: int
     end: int
@@ -63,7 +62,7 @@ class _Frame:
 
     value: dict[str, object] | list[object]
     path: Path | None
-    """None if its content is read for its faults only: in a key, or under a key given twice."""
+    """None if its content is only read for its errors: in a key, or under a duplicate key."""
     start: int
     flow: bool
     is_key: bool = False
@@ -76,14 +75,14 @@ class _Frame:
 
 
 class Walk:
-    """One pass over a YAML text; afterwards its attributes hold what was read. Offsets are of that text."""
+    """One pass over a YAML text. Afterwards its attributes hold the result. Offsets are of that text."""
 
     def __init__(self, text: str, zone: str, first_line: int = 1) -> None:
         self.values: dict[str, object] = {}
         self.keys: dict[Path, Ends] = {}
         self.spans: dict[Path, Ends] = {}
         self.written: dict[Path, str] = {}
-        """How values are written that are not text, by their path."""
+        """The source of values that are not text, by their path."""
         self.faults: list[YamlFault] = []
         self.broken: set[Path] = set()
         self.complaint: Complaint | None = None
@@ -98,7 +97,7 @@ class Walk:
     # ── The events ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _walk(self) -> None:
-        import yaml  # 29 ms that a command without YAML need not pay
+        import yaml  # Saves 29 ms in commands that read no YAML.
 
         documents = 0
         try:
@@ -126,7 +125,7 @@ class Walk:
                 error.context or "",
                 context.index if context else -1,
             )
-        except yaml.YAMLError as error:  # the reader's own, which carries no marks
+        except yaml.YAMLError as error:  # The reader's own error, which has no position.
             self.complaint = Complaint(str(error), int(getattr(error, "position", 0)))
 
     def _document(self, event: Any, count: int) -> bool:
@@ -220,7 +219,7 @@ class Walk:
     # ── Keys and values ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _key(self, frame: _Frame, text: str, start: int, end: int, *, plain: bool) -> None:
-        """Take `text` as the key of the value that comes next. Keys are text, whatever they look like."""
+        """Takes `text` as the key of the next value. Keys are always text, even if they look like another type."""
         frame.key = text
         frame.end = max(end, frame.end)
         if plain and text == "<<":
@@ -237,7 +236,7 @@ class Walk:
             self.keys[frame.child] = (start, end)
 
     def _value(self, frame: _Frame, value: object, start: int, end: int) -> Path | None:
-        """Take what is written from `start` to `end` as the next value; gives its path, as `_place` does."""
+        """Takes the source from `start` to `end` as the next value. Returns its path, as `_place` does."""
         path = self._place(frame, value)
         frame.key = frame.child = None
         frame.end = max(end, frame.end)
@@ -246,7 +245,7 @@ class Walk:
         return path
 
     def _place(self, frame: _Frame, value: object) -> Path | None:
-        """Put `value` where it belongs in `frame`; gives its path, None if it belongs nowhere."""
+        """Puts `value` into `frame`. Returns its path, None if it has none."""
         if isinstance(frame.value, list):
             frame.value.append(value)
             return None if frame.path is None else (*frame.path, len(frame.value) - 1)
@@ -267,7 +266,7 @@ class Walk:
         self._fault("009", start, end, "these are not `name: value` lines", mend)
 
     def _key_that_is_no_text(self, frame: _Frame, parent: _Frame, end: int) -> None:
-        """`{{ name }}` without quotes, `[a]: b`: what is where a name should is a list or mapping of its own."""
+        """`{{ name }}` without quotes, `[a]: b`: a list or mapping is in the place of a name."""
         parent.key, parent.child = "", None
         if parent.path is not None:
             self.broken.add(parent.path)
@@ -280,7 +279,7 @@ class Walk:
             self._fault("001", start, end, "a list or mapping cannot be a name", "Put it in quotes if it is text.")
 
     def _properties(self, event: Any, start: int) -> None:
-        """Anchors and tags, which are before the value that they belong to."""
+        """Anchors and tags before a value."""
         for match in _properties(self._text, start):
             written = match[0]
             mend = f"If it is text, put the whole value in quotes; otherwise delete `{written}`."
@@ -294,7 +293,10 @@ class Walk:
                 )
 
     def _cut_by_comment(self, value: str, start: int, end: int, path: Path | None) -> None:
-        """`title: Issue #14`: what was hardly meant as a comment, as no space follows the `#`, cuts the value short."""
+        """`title: Issue #14`: the value is cut short by a `#`, though it was probably not meant as a comment.
+
+        No space follows the `#`.
+        """
         match = _COMMENT.match(self._text, end)
         if not match and not value:
             match = _COMMENT.match(self._text, start)
@@ -308,7 +310,7 @@ class Walk:
         )
 
     def _line_end(self, start: int) -> int:
-        """The end of what is written in the line of `start`."""
+        """The end of the content in the line of `start`."""
         end = self._text.find("\n", start)
         return start + len(self._text[start : len(self._text) if end < 0 else end].rstrip())
 
@@ -326,7 +328,10 @@ def _properties(text: str, start: int) -> Iterator[re.Match[str]]:
 
 
 def _events(text: str) -> Iterator[Any]:
-    """The parser's events: libyaml's parser where PyYAML was built with it, else its own, with the same events."""
+    """The parser's events.
+
+    Uses libyaml's parser if PyYAML was built with it, otherwise PyYAML's own parser, which gives the same events.
+    """
     import yaml
 
     parser = yaml.CSafeLoader(text) if yaml.__with_libyaml__ else yaml.SafeLoader(text)
@@ -359,17 +364,17 @@ _FARTHEST_OFFSET = timedelta(hours=14)
 
 
 class BadDate(NamedTuple):
-    """Why something that looks like a date is none, and what to do."""
+    """Why something that looks like a date is invalid, and how to fix it."""
 
     message: str
     mend: str
 
 
 def resolve(text: str, zone: str) -> tuple[object, BadDate | None]:
-    """The value of the unquoted `text`. Dates with a time but no zone are in `zone` (IANA name).
+    """The value of the unquoted `text`.
 
-    A bad date stays text, with its fault. Numbers with leading zeros are numbers, as in the core schema and in every
-    editor's YAML support: `007` is 7, and text needs quotes.
+    Dates with a time but no zone are in `zone` (IANA name). A bad date stays text, with its error. Numbers with leading
+    zeros are numbers, as in the core schema and in every editor's YAML support: `007` is 7, and text needs quotes.
     """
     if text in _WORDS:
         return _WORDS[text], None
@@ -387,10 +392,10 @@ def resolve(text: str, zone: str) -> tuple[object, BadDate | None]:
 
 @lru_cache(maxsize=8)
 def time_zone(name: str) -> tzinfo:
-    """The time zone of an IANA name; raises ZoneInfoNotFoundError or ValueError if there is none."""
+    """The time zone of an IANA name. Raises ZoneInfoNotFoundError or ValueError if there is none."""
     if name == "UTC":
         return UTC
-    from zoneinfo import ZoneInfo  # only if a time is written does its import pay
+    from zoneinfo import ZoneInfo  # Imported only if a time is written.
 
     return ZoneInfo(name)
 
@@ -438,7 +443,10 @@ def _moment(text: str, day: date, clock: str, zone: str) -> tuple[object, BadDat
 
 
 def _existing(text: str, moment: datetime) -> tuple[object, BadDate | None]:
-    """A wall-clock time, unless a change to summer time skips it. One that comes twice in autumn is the first of the two (`fold=0`, PEP 495)."""
+    """A wall-clock time, unless a change to summer time skips it.
+
+    If it occurs twice in autumn, it is the first of the two (`fold=0`, PEP 495).
+    """
     then = moment.astimezone(UTC).astimezone(moment.tzinfo)
     if then.replace(tzinfo=None) == moment.replace(tzinfo=None):
         return then, None

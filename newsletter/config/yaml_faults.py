@@ -1,8 +1,7 @@
-"""Explains the complaint of a YAML parser in an author's words: where the typo is, what it is, how to fix it.
+"""Explains the complaint of a YAML parser in an author's words: where the typo is, what it is, and how to fix it.
 
-The parser says what it expected next; this looks at the line for typing errors that people make. All offsets are of
-the YAML text itself, in characters. Of the parser's messages, only words that libyaml and PyYAML's own parser share
-are used.
+The parser says what it expected next; this looks in the line for typing errors that people make. All offsets are of the
+YAML text itself, in characters. Only words of messages that libyaml and PyYAML's own parser share are used.
 """
 
 from __future__ import annotations
@@ -21,13 +20,15 @@ _OUTERMOST = re.compile(r"^[^\s#\]}]", re.MULTILINE)
 _BRACKET_OR_COMMENT = re.compile(r"[\[{\]}]|(?<=[\s\[{,])#[^\n]*")
 _CLOSERS = {"[": "]", "{": "}"}
 _NEVER_FIRST = frozenset("@`%*&!]},|>?-")
-"""The characters that cannot begin a text without quotes. (A dash, `?` and `|` only before a space: elsewhere no
-complaint comes.)"""
+"""The characters that cannot begin a text without quotes.
+
+A dash, `?` and `|` are only wrong before a space; elsewhere the parser does not complain.
+"""
 _SPELT = {"`": "a backtick", ",": "a comma", "-": "a dash"}
 
 
 def explain(text: str, complaint: Complaint) -> YamlFault:
-    """The slip behind `complaint` about `text`."""
+    """The typo behind `complaint` about `text`."""
     at = min(max(complaint.at, 0), len(text))
     if complaint.problem == TOO_DEEP:
         return YamlFault(at, at + 1, "lists and mappings are nested too deeply", "Nest them less deeply.")
@@ -42,25 +43,25 @@ def explain(text: str, complaint: Complaint) -> YamlFault:
 
 
 def _line(text: str, at: int) -> tuple[int, int]:
-    """Start and end of the line that holds `at`; after all content, of the last line with content."""
+    """Start and end of the line that contains `at`. After all content, those of the last line with content."""
     at = min(at, len(text.rstrip()))
     end = text.find("\n", at)
     return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
 
 
 def _above(text: str, start: int) -> int:
-    """Where the line above the one that begins at `start` begins."""
+    """The start of the line above the line that begins at `start`."""
     return text.rfind("\n", 0, max(start - 1, 0)) + 1
 
 
 def _rest(text: str, at: int) -> int:
-    """The end of what is written from `at` to the end of its line."""
+    """The end of the content from `at` to the end of its line."""
     end = text.find("\n", at)
     return at + len(text[at : len(text) if end < 0 else end].rstrip())
 
 
 def _content(text: str, start: int) -> int:
-    """Where the line that begins at `start` begins after its indentation."""
+    """The start of the content after the indentation, in the line that begins at `start`."""
     end = text.find("\n", start)
     line = text[start : len(text) if end < 0 else end]
     return start + len(line) - len(line.lstrip())
@@ -79,7 +80,7 @@ def _tab(text: str, at: int, complaint: Complaint) -> YamlFault | None:
 
 
 def _quotes(text: str, at: int, complaint: Complaint) -> YamlFault | None:
-    """Quotation marks without their partner, and escapes that mean nothing."""
+    """Unclosed quotation marks, and invalid escapes."""
     since = complaint.since
     if "scalar" not in complaint.context or "quote" not in complaint.context or since < 0:
         return None
@@ -94,7 +95,7 @@ def _quotes(text: str, at: int, complaint: Complaint) -> YamlFault | None:
 
 
 def _missing_space(text: str, at: int, complaint: Complaint) -> YamlFault | None:
-    """`title:The end`: in the line itself, or the one above, which YAML then reads as one text with this line."""
+    """`title:The end`: in the line itself, or in the line above, which YAML then reads as one text with this line."""
     if "simple key" not in complaint.context and "mapping values" not in complaint.problem:
         return None
     start, _ = _line(text, at)
@@ -126,7 +127,7 @@ def _bracket(text: str, at: int, complaint: Complaint) -> YamlFault | None:
 
 
 def _innermost(text: str, at: int) -> int:
-    """The bracket last opened and not closed before `at`, in the entry around it; -1 for none."""
+    """The last bracket before `at` that is still open, in the entry around it; -1 if there is none."""
     begin = max((match.start() for match in _OUTERMOST.finditer(text, 0, at)), default=0)
     opened: list[int] = []
     for match in _BRACKET_OR_COMMENT.finditer(text, begin, at):
@@ -138,7 +139,7 @@ def _innermost(text: str, at: int) -> int:
 
 
 def _value(text: str, at: int, complaint: Complaint) -> YamlFault | None:
-    """A value that had to be quoted, or is quoted in part."""
+    """A value that needs quotes, or is only partly quoted."""
     named = "alias" in complaint.context or "anchor" in complaint.context
     start, end = _line(text, max(complaint.since, 0) if named else at)
     match = _ENTRY.match(text, start, end)
@@ -161,7 +162,7 @@ def _value(text: str, at: int, complaint: Complaint) -> YamlFault | None:
 
 
 def _line_without_name(text: str, at: int, complaint: Complaint) -> YamlFault | None:
-    """A line that is no `name: value`: the one complained about, or the one above where YAML reads them as one."""
+    """A line without `name: value`: the one in the complaint, or the one above if YAML reads both as one."""
     mend = "Give it a name and a colon, or indent it to make it part of the value above."
     simple_key = "simple key" in complaint.context and complaint.since >= 0
     start, _ = _line(text, complaint.since if simple_key else at)

@@ -1,4 +1,4 @@
-"""How findings are shown: `full` and `concise` for people, `json`, `github` and `sarif` for programs."""
+"""The output formats for findings: `full` and `concise` for people, `json`, `github` and `sarif` for programs."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ FORMATS: Mapping[str, Format] = {
     "github": render_github,
     "sarif": render_sarif,
 }
-"""The formats by the name that `--output-format` takes."""
+"""The formats by the names that `--output-format` accepts."""
 FOR_PEOPLE = ("full", "concise")
-"""The formats that are read by people; the others are read by programs, and nothing else may be beside them."""
+"""The formats for people. The others are for programs, so no other text may be printed with them."""
 
 
 def render(
@@ -39,10 +39,11 @@ def render(
     colour: bool = False,
     display: Display | None = None,
 ) -> str:
-    """The findings in the format `fmt`, by file and place. Ends with a line end, or is empty if there is nothing to report.
+    """The findings in the format `fmt`, sorted by file and position.
 
-    `sources` has the text of each file by its path; a finding in another file is shown without its line. `display`
-    has more options than `colour`. Raises KeyError for a format that is not in FORMATS.
+    Ends with a line end, or is empty if there is nothing to report. `sources` has the text of each file by its path; a
+    finding in another file is shown without its line. `display` has more options than `colour`. Raises KeyError for a
+    format that is not in FORMATS.
     """
     return FORMATS[fmt](in_order(diagnostics), sources, display or Display(colour=colour))
 

@@ -1,4 +1,4 @@
-"""Parts that the forms of a report share: how it is shown, where a finding ends, and text that is safe on a terminal."""
+"""Parts that the formats share: display options, the end of a finding, and text that is safe on a terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _as_it_is(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """How findings are shown. Nothing of it changes what is said."""
+    """How findings are shown. None of these options changes their content, except for grouping."""
 
     colour: bool = False
     columns: int = 0
@@ -31,15 +31,15 @@ class Display:
     statistics: bool = False
     """Whether the counts by rule are asked for."""
     each: bool = False
-    """Whether each finding is shown by itself, also where people are better served by one for several."""
+    """Whether each finding is shown by itself, even if one entry for several is easier to read."""
 
     def painted(self, text: str, code: str) -> str:
-        """`text` as the function `painted` sets it off, if there is colour."""
+        """`text` in the style of the function `painted`, if there is colour."""
         return painted(text, code, colour=self.colour)
 
 
 def end_of(span: Span, text: str | None) -> tuple[int, int]:
-    """Line and column after the last character of a place; without the text, it is taken to be on one line."""
+    """Line and column after the last character of a span. Without the text, the span is assumed to be on one line."""
     within = (text or "")[span.start : span.end]
     breaks = within.count("\n")
     if breaks:
@@ -47,25 +47,25 @@ def end_of(span: Span, text: str | None) -> tuple[int, int]:
     return span.line, span.column + max(span.end - span.start, 0)
 
 
-# ── Text as a terminal shows it: how wide it is, and nothing in it that could move, recolour or reorder the rest ────────
+# ── Text as a terminal shows it: its width, and safe from characters that move, recolour or reorder other text ────────
 
 
 TAB = 4
 """Columns between tab stops."""
 
 _PICTURES = 0x2400
-"""Where Unicode keeps a picture of each C0 control character: ␀ ␁ ␂ …"""
+"""The first of Unicode's pictures for the C0 control characters: ␀ ␁ ␂ …"""
 _JOINERS = "\u200c\u200d"
 """Invisible, but part of how many scripts and emoji are written."""
 
 
 def painted(text: str, code: str, *, colour: bool) -> str:
-    """`text` between the codes that set it off (ECMA-48, SGR), if there is `colour`."""
+    """`text` between codes that style it (ECMA-48, SGR), if there is `colour`."""
     return f"\x1b[{code}m{text}\x1b[0m" if colour and text else text
 
 
 def width(text: str) -> int:
-    """How many columns `text` takes; wide characters count two, combining ones none (UAX #11)."""
+    """The width of `text` in columns. Wide characters count as two, combining ones as none (UAX #11)."""
     return len(text) if text.isascii() else sum(map(_char_width, text))
 
 
@@ -77,7 +77,7 @@ def safe(text: str) -> str:
 
 
 def columns(text: str, before: int = 0) -> str:
-    """`text` as it is shown from column `before` on: tabs become spaces, the rest is `safe`."""
+    """`text` as it is shown from column `before` on. Tabs become spaces, and the rest is `safe`."""
     if "\t" not in text:
         return safe(text)
     shown = ""
@@ -105,7 +105,7 @@ def _safe_char(char: str) -> str:
     if char in _JOINERS:
         return char
     # Cc: C1 controls; Cf: bidirectional marks, zero-width characters; Cs: lone surrogates, which no terminal can encode;
-    # Zl, Zp: line ends of other worlds; Cn: not characters at all.
+    # Zl, Zp: other line ends; Cn: not characters at all.
     if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp", "Cn"}:
         return f"<U+{code:04X}>"
     return char

@@ -1,4 +1,4 @@
-"""The changes of a fix as a unified diff: exact for programs that apply it, and safe to look at on a terminal."""
+"""The changes of a fix as a unified diff: exact for programs that apply it, and safe to show on a terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def render_diff(path: str, before: bytes, after: bytes, *, colour: bool = False,
 
 
 def _lines(content: bytes) -> list[str]:
-    # Only a line feed ends a line here: what else could is in the line, and is kept.
+    # Only a line feed ends a line here. Other line separators are part of the line, and are kept.
     lines = content.decode("utf-8").split("\n")
     return [f"{line}\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
 

@@ -1,4 +1,4 @@
-"""Findings for people: `full` shows the source line underlined where it hurts, `concise` one finding a line."""
+"""Findings for people: `full` shows the source line with the error underlined, `concise` one finding per line."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from newsletter.report.base import Display
 
 MANY = 20
-"""The number of issues in which a rule may find something before it is reported once for all of them."""
+"""A rule with findings in more issues than this is reported once for all of them."""
 MAX_WIDTH = 100
-"""Columns of a source line where no terminal says otherwise; what is longer is cut around the place."""
+"""The columns of a source line without a terminal width. Longer lines are cut around the position."""
 _NARROWEST = 30
-"""Columns below which a terminal may do the folding itself."""
+"""Below this number of columns, long lines are left to the terminal."""
 _ASKED = 60
-"""Columns of a line of house.yaml that are shown."""
+"""The columns of a line of house.yaml that are shown."""
 HINTS = "ST112"
-"""The rule about hints that wait to be filled in."""
+"""The rule about hints that have not been filled in."""
 _OF_WHAT_IT_IS_MADE = frozenset("ST101 ST102 ST103 ST105 ST132 ST134 FM101 FM102".split())
-"""The rules about which parts and fields there are."""
+"""The rules about which parts and fields an issue has."""
 _MANY = 3
-"""From this many parts on that differ from a house.yaml, it may be house.yaml that is wrong and not the letter."""
+"""If at least this many parts differ from house.yaml, the mistake may be in house.yaml and not in the letter."""
 _LEAD = 24
-"""Columns kept before the place when a line is cut."""
+"""The columns kept before the position when a line is cut."""
 
 _CONTINUED = "    "
 """The prefix of each line of a message after the first."""
@@ -46,10 +46,10 @@ _QUIET = "2"
 
 
 def render_full(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
-    """Each finding with its source line, the place underlined, how to fix it and where to read more.
+    """Each finding with its source line, the error underlined, how to fix it and where to read more.
 
-    The hints of a draft that wait to be filled in are one block for each issue, and what one rule finds in more than MANY issues is
-    shown once, with how often it is and how to turn it off; unless `display` asks for each.
+    The open hints of a draft are one block for each issue. Findings of one rule in more than MANY issues are shown
+    once, with their number and how to turn the rule off. If `display` asks for each, neither is grouped.
     """
     lines = {path: text.split("\n") for path, text in sources.items()}
     often = {} if display.each else _often(diagnostics)
@@ -68,7 +68,7 @@ def render_full(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str],
 
 
 def _often(diagnostics: Sequence[Diagnostic]) -> dict[str, tuple[int, int]]:
-    """How often each rule found something, and in how many issues, by code; for rules that did so in more than MANY issues."""
+    """The number of findings and of issues with them, by code, for rules with findings in more than MANY issues."""
     issues: dict[str, set[str]] = {}
     for found in diagnostics:
         issues.setdefault(found.code, set()).add(found.path)
@@ -78,7 +78,7 @@ def _often(diagnostics: Sequence[Diagnostic]) -> dict[str, tuple[int, int]]:
 
 
 def _of_many(found: Diagnostic, count: int, issues: int, display: Display) -> Iterator[str]:
-    """How often a finding is that stands for others, how to see these, and how to turn them all off."""
+    """The number of findings that one finding represents, how to see them, and how to turn them all off."""
     gutter, code = " " * len(str(found.span.line)), found.code
     yield from _note(
         "note", f"{code} was found {count:,} times in {issues:,} issues; this is the first", gutter, display
@@ -88,7 +88,7 @@ def _of_many(found: Diagnostic, count: int, issues: int, display: Display) -> It
 
 
 def _gathered(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[list[Diagnostic]]:
-    """The findings one by one, but the hints of an issue together, where the first of them is."""
+    """The findings one by one, but all hints of an issue together, in the place of the first."""
     hints: dict[str, list[Diagnostic]] = {}
     for found in diagnostics:
         if found.code == HINTS and not display.each:
@@ -101,7 +101,7 @@ def _gathered(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[l
 
 
 def _waiting(group: Sequence[Diagnostic], lines: list[str], display: Display) -> Iterator[str]:
-    """The hints of one issue, a line of the source each."""
+    """The hints of one issue, one source line for each."""
     first = group[0]
     yield _headline(replace(first, message=f"{len(group)} hints are not filled in yet"), display)
     numbers = list(dict.fromkeys(found.span.line for found in group))
@@ -117,7 +117,7 @@ def _waiting(group: Sequence[Diagnostic], lines: list[str], display: Display) ->
 
 
 def _doubts(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[list[str]]:
-    """The advice for a house format that seems to be wrong: an issue of another kind misses many of its requirements."""
+    """The advice for a house format that may be wrong: an issue of another kind breaks many of its requirements."""
     missed: Counter[tuple[str, str]] = Counter()
     for found in diagnostics:
         if found.asked and found.code in _OF_WHAT_IT_IS_MADE and found.severity is Severity.ERROR:
@@ -138,12 +138,12 @@ def _doubts(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[lis
 
 
 def render_concise(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:  # noqa: ARG001
-    """`path:line:column: CODE message`, one a line."""
+    """`path:line:column: CODE message`, one per line."""
     return "".join(_headline(found, display) + "\n" for found in diagnostics)
 
 
 def _headline(found: Diagnostic, display: Display) -> str:
-    # Path, line and column stand together and first, as terminals and editors look for them.
+    # Path, line and column come first and together, as terminals and editors expect them.
     place = f"{safe(display.path(found.path))}:{found.span.line}:{found.span.column}:"
     code = found.code + ("" if found.severity is Severity.ERROR else f" {found.severity}:")
     begun = width(place) + width(code) + 2
@@ -184,7 +184,7 @@ def _asked(asked: HouseLine, display: Display) -> str:
 
 
 def _underline(before: int, carets: int, label: str, room: int) -> Iterator[tuple[int, str]]:
-    """The line below the source, and the label beside it, or under it if the terminal has no room for both."""
+    """The line below the source, with the label beside it, or under it if the terminal is too narrow for both."""
     marks = "^" * carets
     if not label or not room or before + carets + 1 + width(label) <= room:
         yield before, f"{marks} {label}".rstrip()
@@ -204,17 +204,17 @@ def _note(name: str, text: str, gutter: str, display: Display) -> Iterator[str]:
 
 
 def _folded(text: str, room: int, begun: int = 0) -> list[str]:
-    """The text in lines of at most `room` columns, of which `begun` are taken on the first; code is kept in one piece.
+    """The text in lines of at most `room` columns, of which `begun` are used on the first line. Code is not broken.
 
-    As one line if that is too few columns to read.
+    If there are too few columns for readable text, it stays on one line.
     """
     if room < _NARROWEST or begun + width(text) <= room:
         return [text]
-    from newsletter.render.columns import wrap  # only if a line is too long does its import pay
+    from newsletter.render.columns import wrap  # Imported only if a line is too long.
 
     glued = _TOGETHER.sub(lambda part: part[0].replace(" ", _GLUE) if len(part[0]) <= room else part[0], text)
     if begun:
-        # Wrapped after a word as long as what is before it; if no word fits there, all go on the next line.
+        # Wrapped after a placeholder as long as the text before it. If no word fits there, all go on the next line.
         first, *more = wrap("x" * (begun - 1) + " " + glued, room)
         rest = wrap(" ".join(more), room - len(_CONTINUED)) if more else []
         return [line.replace(_GLUE, " ") for line in (first[begun:], *rest)]
@@ -236,7 +236,7 @@ def _excerpt(line: str, found: Diagnostic, room: int) -> tuple[str, int, int]:
 
 
 def _head(text: str, room: int) -> str:
-    """The start of `text`, at most `room` columns wide, with … if something is left out."""
+    """The start of `text`, at most `room` columns wide, with … if it is cut."""
     if width(text) <= room:
         return text
     kept = text[: max(room - 1, 0)]
@@ -246,7 +246,7 @@ def _head(text: str, room: int) -> str:
 
 
 def _tail(text: str, room: int) -> str:
-    """The end of `text`, at most `room` columns wide, with … if something is left out."""
+    """The end of `text`, at most `room` columns wide, with … if it is cut."""
     if width(text) <= room:
         return text
     kept = text[-(room - 1) :] if room > 1 else ""

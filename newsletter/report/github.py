@@ -1,6 +1,6 @@
-"""Findings as workflow commands of GitHub Actions: each becomes an annotation beside the line it is about.
+"""Findings as workflow commands of GitHub Actions: each becomes an annotation beside its line.
 
-The runner reads them from what a step prints: docs.github.com/actions/reference/workflow-commands-for-github-actions.
+The runner reads them from the output of a step: docs.github.com/actions/reference/workflow-commands-for-github-actions.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def render_github(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
-    """`::error file=…,line=…,col=…,endLine=…,endColumn=…,title=ST104::message`, one a line."""
+    """`::error file=…,line=…,col=…,endLine=…,endColumn=…,title=ST104::message`, one per line."""
     return "".join(_command(found, sources.get(found.path), display) + "\n" for found in diagnostics)
 
 
 def _command(found: Diagnostic, text: str | None, display: Display) -> str:
     line, column = end_of(found.span, text)
     properties: dict[str, object] = {"file": display.path(found.path), "line": found.span.line}
-    # An annotation over several lines has no columns: GitHub refuses one that has.
+    # An annotation over several lines has no columns, because GitHub rejects those.
     properties |= (
         {"col": found.span.column, "endLine": line, "endColumn": column}
         if line == found.span.line
@@ -38,7 +38,7 @@ def _command(found: Diagnostic, text: str | None, display: Display) -> str:
 
 
 def _asked(asked: HouseLine, display: Display) -> str:
-    """The line of house.yaml; of a bundled kind, which is in no repository, by its folder."""
+    """The line of house.yaml. A bundled kind is in no repository, so it is named by its folder."""
     path = "/".join(asked.path.split("/")[-3:]) if asked.path.startswith("/") else display.path(asked.path)
     return f"asked for by {path}:{asked.span.line}: {asked.text}"
 
@@ -49,5 +49,5 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    """The value of a property, which ends at a comma or colon besides."""
+    """The value of a property. Commas and colons are escaped as well, because they would end it."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")

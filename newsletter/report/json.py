@@ -22,7 +22,10 @@ VERSION = 1
 
 
 def render_json(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
-    """One JSON object with the findings in order and their counts; ASCII only, so that any terminal and log takes it."""
+    """One JSON object with the findings in order and their counts.
+
+    It is ASCII, so that any terminal and log can show it.
+    """
     from newsletter.check.registry import rule_of
 
     names = {found.code: rule.name for found in diagnostics if (rule := rule_of(found.code))}
@@ -45,7 +48,7 @@ def _finding(found: Diagnostic, name: str, text: str | None) -> dict[str, object
         "message": found.message,
         "label": found.label,
         "help": found.mend,
-        "mend": found.mend,  # its former name, which the next version drops
+        "mend": found.mend,  # Its former name, which the next version removes.
         "path": found.path,
         **_place(found.span, text),
         "fix": _fix(found.fix, text) if found.fix else None,
@@ -54,7 +57,7 @@ def _finding(found: Diagnostic, name: str, text: str | None) -> dict[str, object
 
 
 def _asked(asked: HouseLine) -> dict[str, object]:
-    """A line of house.yaml; its place is on one line."""
+    """A line of house.yaml. Its span is on one line."""
     return {"path": asked.path, **_place(asked.span, None), "text": asked.text}
 
 

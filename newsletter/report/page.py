@@ -1,6 +1,6 @@
-"""The page of a rule on a terminal: the Markdown that docs/rules/ is written in, without its marks.
+"""The page of a rule on a terminal: the Markdown of docs/rules/ as plain text.
 
-Not all of Markdown: headings, paragraphs, lists, tables and fenced code, which a test holds the pages to.
+It supports headings, paragraphs, lists, tables and fenced code. A test checks that the pages use nothing else.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 COLUMNS = 80
-"""The width of a paragraph if the terminal is wider, or if there is none: longer lines are hard to read."""
+"""The largest width of a paragraph, and the width without a terminal. Longer lines are hard to read."""
 _CODE = "    "
 
 _FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
@@ -28,7 +28,7 @@ _BOLD, _QUIET = "1", "2"
 
 
 def page_as_text(page: str, *, columns: int = COLUMNS, colour: bool = False) -> str:
-    """The page for reading: headings bold if there is `colour`, code indented, paragraphs wrapped at `columns`."""
+    """The page as text: headings bold if there is `colour`, code indented, paragraphs wrapped at `columns`."""
     text, before = "", ""
     for kind, lines in _blocks(page):
         text += "" if not text else "\n" if kind == before == "item" else "\n\n"
@@ -38,7 +38,7 @@ def page_as_text(page: str, *, columns: int = COLUMNS, colour: bool = False) -> 
 
 
 def without_local_links(page: str) -> str:
-    """The page as Markdown for elsewhere: links to other files of docs/ lead nowhere there, and become their text."""
+    """The page as Markdown for use outside docs/: links to other files of docs/ would be broken, and become plain text."""
     return "\n".join(line if in_code else _outside_code(line, _unlinked) for line, in_code in _lines(page))
 
 
@@ -124,7 +124,7 @@ def _shown(kind: str, lines: list[str], columns: int, *, colour: bool) -> list[s
 
 
 def _code(lines: list[str], *, colour: bool) -> list[str]:
-    """Code indented, below the name of its file if it has one; without its fences."""
+    """The code, indented, under the name of its file if it has one; without its fences."""
     mark = _FENCE.match(lines[0])
     named = [word for word in (mark[2].split() if mark else []) if "." in word]
     label = [_CODE + painted(f"({named[0]})", _QUIET, colour=colour)] if named else []
@@ -134,7 +134,7 @@ def _code(lines: list[str], *, colour: bool) -> list[str]:
 
 def _table(lines: list[str], *, colour: bool) -> list[str]:
     rows = [[_plain(cell.strip(), colour=False) for cell in line.strip().strip("|").split(" | ")] for line in lines]
-    del rows[1:2]  # the line of dashes
+    del rows[1:2]  # The line of dashes.
     count = max(map(len, rows))
     widths = [max((display_width(row[place]) for row in rows if place < len(row)), default=0) for place in range(count)]
     shown = [
@@ -148,13 +148,13 @@ def _table(lines: list[str], *, colour: bool) -> list[str]:
 
 
 def _wrapped(text: str, columns: int, *, colour: bool) -> list[str]:
-    # Wrapped before it is painted: paint takes no room. What is bold is so within one word, or loses it at a line end.
+    # Wrapped before styles are added, because they take no columns. Bold text stays within one word or line.
     lines = wrap(_plain(text, colour=colour), max(columns, 20))
     return [line.replace("\x01", "\x1b[1m").replace("\x02", "\x1b[0m") for line in lines]
 
 
 def _plain(text: str, *, colour: bool) -> str:
-    """A line without its marks; code keeps its backticks, which distinguish it from the words around it."""
+    """A line without Markdown. Code keeps its backticks, which distinguish it from the words around it."""
     bold = "\x01\\1\x02" if colour else "\\1"
     return _outside_code(safe(text), lambda part: _STRONG.sub(bold, _LINK.sub(_link_text, part)))
 
@@ -168,7 +168,7 @@ def _unlinked(text: str) -> str:
 
 
 def _outside_code(line: str, change: Callable[[str], str]) -> str:
-    """The line with `change` made to what is not code."""
+    """The line with `change` applied to the text outside code."""
     parts, at = [], 0
     for code in _CODE_SPAN.finditer(line):
         parts += [change(line[at : code.start()]), code[0]]

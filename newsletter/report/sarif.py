@@ -1,6 +1,6 @@
-"""Findings as SARIF 2.1.0 (OASIS), which code hosts and editors read: one run, its rules with their pages, its results.
+"""Findings as SARIF 2.1.0 (OASIS), for code hosts and editors: one run with its rules, their pages, and its results.
 
-docs.oasis-open.org/sarif/sarif/v2.1.0. Of what a property is for, the sections of the standard are named.
+docs.oasis-open.org/sarif/sarif/v2.1.0. The comments name the sections of the standard that define the properties.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 ROOT = "%SRCROOT%"
 """The folder that all paths are relative to (§3.4.4): the root of the repository."""
 FINGERPRINT = "newsletter/v1"
-"""Never changed without another number: by it a code host knows a finding again (§3.27.17)."""
+"""The key of fingerprints, by which a code host recognizes a finding (§3.27.17).
+
+A change of the method needs another number.
+"""
 
 _CONFIGURATION = ("CF", "HF")
 _LANGUAGES = {"md": "markdown", "yaml": "yaml", "mjml": "xml", "html": "html", "css": "css", "json": "json"}
 
 
 def render_sarif(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
-    """A SARIF log with one run; ASCII only, so that any terminal and log takes it."""
+    """A SARIF log with one run. It is ASCII, so that any terminal and log can show it."""
     paths = list(dict.fromkeys(found.path for found in diagnostics))
     addresses = [{"uri": quote(display.path(path)), "uriBaseId": ROOT} for path in paths]
     codes = sorted({found.code for found in diagnostics})
@@ -92,7 +95,7 @@ def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
                 "fullDescription": {"text": said_first(page, code)},
                 "help": {"text": page_as_text(page), "markdown": page},
                 **({"helpUri": address} if (address := help_address(rule)) else {}),
-                # A rule that is off by default was selected, because it found something.
+                # A rule that is off by default must have been selected, because it has findings.
                 "defaultConfiguration": (
                     {"enabled": False} if rule.severity is Severity.OFF else {"level": str(rule.severity)}
                 ),
@@ -125,7 +128,10 @@ def _result(
 
 
 def _related(asked: HouseLine, display: Display) -> dict[str, object]:
-    """The line of house.yaml that asks for it (§3.27.22); one that is not below the root, of a bundled kind, in words alone."""
+    """The line of house.yaml that sets the requirement (§3.27.22).
+
+    If it is not below the root, as for a bundled kind, only its text is given.
+    """
     said = f"asked for in line {asked.span.line} of {_kind_of(asked.path)}: {asked.text}".replace("](", "\\](")
     if asked.path.startswith("/") or ":" in asked.path:
         return {"message": {"text": said}}
@@ -141,13 +147,13 @@ def _kind_of(path: str) -> str:
 
 
 def _message(found: Diagnostic) -> str:
-    """The message with its fix. `[text](address)` in it would be a link in SARIF (§3.11.6)."""
+    """The message with its fix. Text like `[text](address)` is escaped, because SARIF reads it as a link (§3.11.6)."""
     sentence = found.message + (f": {found.label}" if found.label else "") + "."
     return " ".join(filter(None, (sentence, found.mend))).replace("](", "\\](")
 
 
 def _shown(span: Span, text: str | None) -> dict[str, object]:
-    """A region with what is there, for anyone who has the log without the files."""
+    """A region with its text, for readers who have the log without the files."""
     there = (text or "")[span.start : span.end]
     return {**_region(span, text), **({"snippet": {"text": there}} if there else {})}
 
@@ -166,11 +172,11 @@ def _fix(fix: Fix, location: Mapping[str, object], text: str | None) -> dict[str
 
 
 def _fingerprints(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> Iterable[str]:
-    """A fingerprint that stays the same when lines move or items are renumbered: file, rule, line and message without their numbers.
+    """A fingerprint that stays the same when lines move or items are renumbered.
 
-    Findings that share all that are counted.
+    It is made from file, rule, line and message without their numbers. Findings with equal values are counted.
     """
-    from hashlib import sha256  # other formats need not wait for this import
+    from hashlib import sha256  # Imported here, because other formats do not need it.
 
     lines = {path: text.split("\n") for path, text in sources.items()}
     seen: dict[tuple[str, ...], int] = {}

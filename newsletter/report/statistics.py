@@ -1,4 +1,4 @@
-"""How often each rule was broken, and how much of that the tool fixes by itself."""
+"""How often each rule was broken, and how many of these findings the tool can fix."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class RuleCount:
 
     code: str
     name: str
-    """The name of the rule; "" for a code that has none."""
+    """The name of the rule; "" for an unknown code."""
     count: int
     fixable: int
     """How many of them `newsletter check --fix` fixes."""
 
 
 def count_rules(diagnostics: Iterable[Diagnostic]) -> tuple[RuleCount, ...]:
-    """The rules that were broken, the most broken first; those of one count by code."""
+    """The rules that were broken, by number of findings, then by code."""
     from newsletter.check.registry import rule_of
 
     found = tuple(diagnostics)
@@ -43,7 +43,7 @@ def count_rules(diagnostics: Iterable[Diagnostic]) -> tuple[RuleCount, ...]:
 
 
 def render_statistics(diagnostics: Iterable[Diagnostic], display: Display) -> str:
-    """A table for people: how many, how many of these can be fixed by `--fix`, and the rule."""
+    """A table for people: the number of findings, how many of these `--fix` can fix, and the rule."""
     counts = count_rules(diagnostics)
     if not counts:
         return ""
@@ -54,16 +54,16 @@ def render_statistics(diagnostics: Iterable[Diagnostic], display: Display) -> st
     return "\n".join([display.painted(lines[0], "2"), *lines[1:]]) + "\n"
 
 
-# ── What came of a check, in one line ─────────────────────────────────────────────────────────────────────────────────
+# ── The result of a check in one line ─────────────────────────────────────────────────────────────────────────────────
 
 
 _TEMPLATES = "templates/"
 
 
 def summary(diagnostics: Iterable[Diagnostic], issues: int) -> str:
-    """`2 errors and 1 warning in 1 of 3 issues`, or `All 3 issues are clean.`; `issues` is how many were checked.
+    """`2 errors and 1 warning in 1 of 3 issues`, or `All 3 issues are clean.`.
 
-    Where some can be fixed by the tool, it says how many.
+    `issues` is how many were checked. If the tool can fix some findings, their number is included.
     """
     found = tuple(diagnostics)
     if not found:
@@ -77,7 +77,7 @@ def summary(diagnostics: Iterable[Diagnostic], issues: int) -> str:
 
 
 def _where(paths: set[str], issues: int) -> str:
-    """`2 of 3 issues and 1 other file`: what is wrong with a letter may be written in a template."""
+    """`2 of 3 issues and 1 other file`: an error in a letter may come from a template."""
     others = sum(path == CONFIGURATION or path.startswith(_TEMPLATES) for path in paths)
     touched = len(paths) - others
     if not touched:
