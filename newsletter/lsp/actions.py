@@ -46,7 +46,7 @@ def actions(look: CheckedIssue, client: EditorSupport, params: types.CodeActionP
 
 
 def _wanted(kind: str, only: Sequence[str] | None) -> bool:
-    """Whether a kind of action was asked for: `source` asks for `source.fixAll`, too."""
+    """Whether a kind of action was requested. A request for `source` includes `source.fixAll`."""
     return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)
 
 
@@ -63,7 +63,7 @@ def _mend(look: CheckedIssue, client: EditorSupport, found: Diagnostic) -> types
 
 
 def _keeps(look: CheckedIssue, found: Diagnostic) -> bool:
-    """Whether the fix of one finding keeps all else that readers get."""
+    """Whether the fix of one finding changes nothing else that readers get."""
     return bool(choose_kept(look.parsed.issue, look.buffer.text, (found,), _reader(look))[0])
 
 
@@ -85,7 +85,7 @@ def _change(look: CheckedIssue, client: EditorSupport, edits: Sequence[Edit]) ->
 
 
 def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | None:
-    """All that is safe to fix in the issue, checking and fixing in turn until nothing is left."""
+    """Applies all safe fixes in the issue, checking and fixing in turn until none is left."""
     text = after = look.buffer.text
     issue, found, read = look.parsed.issue, look.findings, _reader(look)
     for _ in range(ROUNDS):
@@ -95,7 +95,7 @@ def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | N
         after = splice(after, edits)
         issue, found = read(after), _findings_in(look, after)
     else:
-        return None  # what never comes to rest stays as it is
+        return None  # If the fixes never settle, the text stays unchanged.
     if after == text:
         return None
     edit = _change(look, client, list(_differences(text, after)))
@@ -108,7 +108,7 @@ def _findings_in(look: CheckedIssue, text: str) -> tuple[Diagnostic, ...]:
 
 
 def _differences(before: str, after: str) -> Iterator[Edit]:
-    """The edits, line by line, that make one text of the other."""
+    """The edits, line by line, that turn one text into the other."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     starts = [0]
     for line in old:
@@ -122,7 +122,7 @@ def _differences(before: str, after: str) -> Iterator[Edit]:
 
 
 def _ignores(look: CheckedIssue, client: EditorSupport, here: Sequence[Diagnostic]) -> Iterator[types.CodeAction]:
-    """One action per code: the smallest comment that ignores the finding, and does nothing else."""
+    """One action per code: the smallest comment that ignores only this finding."""
     for code, found in {one.code: one for one in reversed(here)}.items():
         for title, edit in _comments(look.buffer, found):
             if _ignores_only(look, found, edit):
@@ -136,7 +136,7 @@ def _ignores(look: CheckedIssue, client: EditorSupport, here: Sequence[Diagnosti
 
 
 def _comments(buffer: Buffer, found: Diagnostic) -> Iterator[tuple[str, Edit]]:
-    """Comments that may do it, from the one that covers least: on its line, above its block, for the file."""
+    """Possible comments, from the one with the smallest scope: on its line, above its block, for the file."""
     text, span = buffer.text, found.span
     body = front_end(text)
     if span.start >= body:
@@ -158,7 +158,7 @@ def _at(offset: int) -> Span:
 
 
 def _ignores_only(look: CheckedIssue, found: Diagnostic, edit: Edit) -> bool:
-    """Whether an edit takes away findings of this code, that one among them, and brings no other."""
+    """Whether an edit removes findings of this code, including this one, and adds no others."""
     after = _findings_in(look, splice(look.buffer.text, [edit]))
     before = _codes(look.findings)
     then = _codes(after)

@@ -1,4 +1,4 @@
-"""Descriptions of directives for editors: what each is, how it is written, and the values of its settings."""
+"""Descriptions of directives for editors: their purpose, their syntax, and the values of their settings."""
 
 from __future__ import annotations
 

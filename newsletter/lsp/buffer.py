@@ -1,7 +1,7 @@
-r"""A text as an editor has it open, and its places: characters of the model here, lines and code units of the client there.
+r"""A text that is open in an editor, and its positions: characters in the model, lines and code units in the client.
 
-Clients count lines from 0, and in a line the code units of UTF-16, or of UTF-8 or UTF-32 where both sides agreed on that. Only
-"\n", "\r\n" and "\r" end a line for them (LSP 3.17, "Text Documents").
+Clients count lines from 0. In a line they count the code units of UTF-16, or of UTF-8 or UTF-32 if both sides agreed on
+that. Only "\n", "\r\n" and "\r" end a line for them (LSP 3.17, "Text Documents").
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ UTF8, UTF16, UTF32 = types.PositionEncodingKind.Utf8, types.PositionEncodingKind
 _LINE_END = re.compile("\r\n|\r|\n")
 _MARK = "\ufeff"
 _MARKS = 2
-"""How many byte order marks are no part of the text: one is taken off by reading a file, one more by reading an issue."""
+"""How many byte order marks are not part of the text. One is removed when a file is read, one when an issue is read."""
 
 
 class Buffer:
-    """One file, as it is open in an editor or on disk. It never changes: an edit gives another.
+    """One file, as it is open in an editor or on disk. It is immutable: an edit returns another.
 
-    `text` is what the model counts in: line ends are single line feeds, and there is no byte order mark.
+    Offsets of the model refer to `text`: its line ends are single line feeds, and it has no byte order mark.
     """
 
     __slots__ = ("_ends", "_lead", "_lines", "_starts", "encoding", "path", "raw", "text", "uri", "version")
@@ -41,20 +41,20 @@ class Buffer:
         """The text as the client has it."""
         self.encoding = encoding
         self.version = version
-        """As the client counts; None for a file that is not open."""
+        """The client's version number; None for a file that is not open."""
         self._lead = next((count for count in range(_MARKS) if raw[count : count + 1] != _MARK), _MARKS)
         found = list(_LINE_END.finditer(raw))
         self._starts = [self._lead, *(end.end() for end in found)]
         """Where each line begins in `raw`."""
         self._ends = [*(end.start() for end in found), len(raw)]
-        """Where it ends, without its line end."""
+        """Where each line ends in `raw`, without its line end."""
         lengths = (end - start + 1 for start, end in zip(self._starts, self._ends, strict=True))
         self._lines = [0, *accumulate(lengths)][:-1]
-        """Where it begins in `text`."""
+        """Where each line begins in `text`."""
         self.text = _LINE_END.sub("\n", raw[self._lead :]) if self._lead or "\r" in raw else raw
 
     def edited(self, changes: list[types.TextDocumentContentChangeEvent], version: int | None) -> Buffer:
-        """The buffer after `changes`, made one after another."""
+        """The buffer after `changes`, applied one after another."""
         buffer = self
         for change in changes:
             raw = change.text
@@ -64,16 +64,19 @@ class Buffer:
             buffer = Buffer(self.uri, self.path, raw, encoding=self.encoding, version=version)
         return buffer
 
-    # ── From the client's places to ours ────────────────────────────────────────────────────────────────────────────
+    # ── From positions of the client to offsets ───────────────────────────────────────────────────────────────────────
 
     def offset(self, position: types.Position) -> int:
-        """The character of `text` at a place; the end of its line, or of the text, for a place after that."""
+        """The offset in `text` of a position.
+
+        A position after the end of a line or of the text counts as the end.
+        """
         line, column = self._line_and_column(position)
         return self._lines[line] + column
 
     def _raw_offset(self, position: types.Position) -> int:
         line, column = self._line_and_column(position)
-        # In front of the first character is in front of the byte order mark, too, when all is replaced.
+        # If the whole text is replaced, the start is before the byte order mark.
         return 0 if (line, position.character) == (0, 0) else self._starts[line] + column
 
     def _line_and_column(self, position: types.Position) -> tuple[int, int]:
@@ -83,10 +86,10 @@ class Buffer:
         units = max(position.character - (self._mark_units() if position.line == 0 else 0), 0)
         return position.line, _characters(line, units, self.encoding)
 
-    # ── From our places to the client's ─────────────────────────────────────────────────────────────────────────────
+    # ── From offsets to positions of the client ───────────────────────────────────────────────────────────────────────
 
     def position(self, offset: int) -> types.Position:
-        """The client's place of the character at `offset` of `text`."""
+        """The client's position of the character at `offset` of `text`."""
         line = max(bisect_right(self._lines, offset) - 1, 0)
         start = self._starts[line]
         column = min(max(offset - self._lines[line], 0), self._ends[line] - start)
@@ -94,15 +97,15 @@ class Buffer:
         return types.Position(line, units + (self._mark_units() if line == 0 else 0))
 
     def range(self, start: int, end: int) -> types.Range:
-        """The client's place of `text[start:end]`."""
+        """The client's range for `text[start:end]`."""
         return types.Range(self.position(start), self.position(end))
 
     def range_of(self, span: Span) -> types.Range:
-        """The client's place of a span."""
+        """The client's range for a span."""
         return self.range(span.start, span.end)
 
     def text_edit(self, edit: Edit) -> types.TextEdit:
-        """An edit as the client makes it, with the line ends that the file has."""
+        """An edit in the form of the client, with the line ends of the file."""
         return types.TextEdit(self.range_of(edit.span), edit.text.replace("\n", self.line_end))
 
     @property
@@ -130,7 +133,10 @@ def _units(text: str, encoding: str) -> int:
 
 
 def _characters(line: str, units: int, encoding: str) -> int:
-    """How many characters of `line` are before a number of code units; one that it would split counts as after it."""
+    """How many characters of `line` come before a number of code units.
+
+    A character that would be split is not counted.
+    """
     if encoding == UTF32 or line.isascii():
         return min(units, len(line))
     for place, character in enumerate(line):

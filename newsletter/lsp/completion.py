@@ -39,7 +39,7 @@ _PLACE = re.compile(r"\$(?:\{\d+(?::([^}]*)|\|([^,|]*)[^}]*)?\}|\d+)")
 
 
 def offered_in_body(look: CheckedIssue, offset: int) -> Iterator[Offer]:
-    """The completions at a place of the text."""
+    """The completions at an offset of the text."""
     if _in_code(look, offset):
         return
     start, _ = look.buffer.line_at(offset)
@@ -59,7 +59,7 @@ def _in_code(look: CheckedIssue, offset: int) -> bool:
 
 
 def _headings(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
-    """The headings that the house format still expects, what is required first, filled with this issue's date and number."""
+    """The headings that the house format still expects, required ones first, with this issue's date and number filled in."""
     house, marks = look.parsed.house, len(found["marks"])
     wanted: list[SectionFormat | SectionGroup] = [
         *(section for section in _expected(look, offset) if house.level_of(section) == marks),
@@ -84,7 +84,7 @@ def _headings(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator
 
 
 def _expected(look: CheckedIssue, offset: int) -> list[SectionFormat]:
-    """The sections that are not there yet, or may come again, required ones first; the one being written does not count."""
+    """The sections that are missing or may be repeated, required ones first. The one being written does not count."""
     line, _ = look.buffer.line_at(offset)
     keys = [wanted.key for section, wanted, _ in parts_of(look) if wanted and section.span.start != line]
     sections = look.parsed.house.sections
@@ -98,7 +98,7 @@ def _expected(look: CheckedIssue, offset: int) -> list[SectionFormat]:
 
 
 def _filled(look: CheckedIssue, pattern: str) -> tuple[str, str]:
-    """A heading with its fields filled, as far as they are known, and a snippet where the writer chooses."""
+    """A heading with its known fields filled in, and a snippet with placeholders for the others."""
     project = look.workspace.project
     issue = look.parsed.issue
     texts, parts, chosen = [], [], 0
@@ -165,7 +165,7 @@ def _editions(_look: CheckedIssue, found: re.Match[str], offset: int) -> Iterato
 
 
 def _directive_fields(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
-    """The `key: value` lines that may be right under the line that opens a directive."""
+    """The `key: value` lines that are allowed directly under the first line of a directive."""
     start, _ = look.buffer.line_at(offset)
     there = []
     for line in reversed(look.buffer.text[:start].splitlines()):
@@ -196,7 +196,7 @@ def _directive_values(look: CheckedIssue, found: re.Match[str], offset: int) -> 
 
 
 def _sponsors(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
-    """The sponsors of newsletter.yaml, those that are booked for this issue first."""
+    """The sponsors of newsletter.yaml, those booked for this issue first."""
     from newsletter.blocks.sponsors import is_booked
 
     project, issue = look.workspace.project, look.parsed.issue
@@ -210,7 +210,10 @@ def _sponsors(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator
 
 
 def _addresses(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
-    """Pictures of the issue's folder for a picture; for a link its other files, and the headings of the letter."""
+    """The targets for an address.
+
+    For a picture, the pictures in the issue's folder. For a link, the other files and the headings of the letter.
+    """
     folder = look.workspace.root / look.parsed.file.folder
     lone = not look.parsed.file.path.endswith("/index.md")
     start = offset - len(found["typed"])
@@ -230,7 +233,7 @@ def _addresses(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterato
 
 
 def name_letters(name: str) -> str:
-    """The letters of a file's name that an address may have as they are: all but ASCII ones that mean something there."""
+    """The characters of a file's name that need no encoding in an address: all but ASCII ones with a special meaning."""
     return "".join(character for character in name if not character.isascii() and not character.isspace())
 
 
@@ -243,7 +246,7 @@ def _footnotes(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterato
 
 
 def _labels(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
-    """The labels of definitions, after `][` and `[`; footnotes, too, after `[`."""
+    """The labels of definitions, after `][` and `[`. After `[`, footnotes as well."""
     closed = look.buffer.text.startswith("]", offset)
     start = offset - len(found["typed"])
     for definition in look.parsed.issue.definitions:
@@ -264,18 +267,18 @@ _PLACES: tuple[tuple[re.Pattern[str], Offered], ...] = (
     (re.compile(r"\[(?P<typed>[^\[\]]*)$"), _labels),
     (re.compile(r"^[ \t]*(?P<typed>[a-z]*)$"), _directive_fields),
 )
-"""The text before the cursor on its line, and the completions for it. The first match counts."""
+"""The text before the cursor on its line, and the completions for it. The first match is used."""
 
 
-# ── What an editor offers while an issue is being written: where the cursor is says what ──────────────────────────────
+# ── The completions while an issue is being written, by the position of the cursor ────────────────────────────────────
 
 
 TRIGGERS = ("#", " ", ":", "{", "(", "[", "^", ",", "/", "!")
-"""The characters that open the list without a key: each begins something that can be completed."""
+"""The characters after which the editor opens the list. Each begins something that can be completed."""
 
 
 def complete(look: CheckedIssue, client: EditorSupport, params: types.CompletionParams) -> types.CompletionList:
-    """The completions at a place, the most likely first."""
+    """The completions at a position, the most likely first."""
     offset = look.buffer.offset(params.position)
     offered = offered_in_front if in_front(look.buffer.text, offset) else offered_in_body
     offers = list(offered(look, offset))

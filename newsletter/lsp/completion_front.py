@@ -1,4 +1,4 @@
-"""Completion in the front matter: fields that are not there yet, and what they may hold."""
+"""Completion in the front matter: missing fields, and their possible values."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?=-|$)")
 
 
 def offered_in_front(look: CheckedIssue, offset: int) -> Iterator[Offer]:
-    """Completions at a place of the front matter."""
+    """The completions at an offset of the front matter."""
     start, end = look.buffer.line_at(offset)
     line, rest = look.buffer.text[start:offset], look.buffer.text[offset:end]
     if found := _VALUE.fullmatch(line):
@@ -47,7 +47,7 @@ def offered_in_front(look: CheckedIssue, offset: int) -> Iterator[Offer]:
 
 
 def _parent(above: str, indent: int) -> str:
-    """The key without indent above a line with an indent of `indent`; "" if there is none."""
+    """The top-level key above a line with an indent of `indent`; "" if there is none."""
     for line in reversed(above.splitlines()):
         own = len(line) - len(line.lstrip(" "))
         if line.strip() and own < indent:
@@ -60,7 +60,7 @@ def _parent(above: str, indent: int) -> str:
 
 
 def _keys(look: CheckedIssue, path: tuple[str, ...], start: int, offset: int, rest: str) -> Iterator[Offer]:
-    """The fields that may still come, those that are required first."""
+    """The fields that are missing, required ones first."""
     fields: Iterable[FieldFormat] = look.parsed.house.fields
     there: object = look.parsed.issue.front.values
     for step in path:
@@ -88,7 +88,7 @@ def _keys(look: CheckedIssue, path: tuple[str, ...], start: int, offset: int, re
 
 
 def _snippet(field: FieldFormat) -> str:
-    """The field with places to fill in, where it holds more than one thing."""
+    """The field with placeholders, if it holds more than one value."""
     name = escaped(field.name)
     if field.type is FieldType.PICTURE:
         return f"{name}: {{image: $1, alt: $2, credit: $3\\}}"
@@ -120,7 +120,10 @@ def _in_value(look: CheckedIssue, offset: int, indent: str, key: str, value: str
 
 
 def _values(look: CheckedIssue, path: tuple[str, ...], begun: str, offset: int, taken: str = "") -> Iterator[Offer]:
-    """The values that a field may have; `begun` is the part that is written, `taken` the values already in the list."""
+    """The possible values of a field.
+
+    `begun` is the part that is already written, `taken` the values that are already in the list.
+    """
     there = {entry.strip(" []'\"") for entry in taken.split(",")[:-1]}
     for text, detail in _known(look, path):
         if text not in there:
@@ -129,7 +132,7 @@ def _values(look: CheckedIssue, path: tuple[str, ...], begun: str, offset: int, 
 
 
 def _known(look: CheckedIssue, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """The values that a field may have or has had, each with what it is."""
+    """The values that a field may have or has had, each with a description."""
     workspace, project, field = look.workspace, look.workspace.project, format_of(look.parsed.house, path)
     if project is None:
         return
@@ -156,7 +159,7 @@ def _known(look: CheckedIssue, path: tuple[str, ...]) -> Iterator[tuple[str, str
 
 
 def _languages(look: CheckedIssue) -> list[str]:
-    """Those of other issues, and those that the tool has words for."""
+    """The languages of other issues, and those for which the tool has words."""
     project, past = look.workspace.project, look.workspace.past
     used = {issue.language for issue in past.history.issues.values()} if past else set()
     folders = project.template_folders if project else ()

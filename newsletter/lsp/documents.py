@@ -1,6 +1,6 @@
-"""A workspace as it is open in an editor. Open texts replace those on disk.
+"""A workspace that is open in an editor. Open texts replace the files on disk.
 
-A fault in newsletter.yaml or in a house format is a finding in that file; issues are checked with the last valid
+An error in newsletter.yaml or in a house format is a finding in that file. Issues are checked with the last valid
 version.
 """
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = "templates"
 QUICK = 60_000
-"""Characters up to which an issue is made into its email with every change: that takes some hundredths of a second."""
+"""The most characters of an issue whose email is rendered with every change. That takes some hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,14 @@ class CheckedIssue:
 
 @dataclass(slots=True)
 class OpenWorkspace:
-    """The workspace at `root` as it is known. One thread at a time works on it."""
+    """The current state of the workspace at `root`. One thread at a time uses it."""
 
     root: Path
     project: LiveProject | None = None
-    """None until newsletter.yaml has been in order once."""
+    """None until newsletter.yaml has been valid once."""
     settings: Settings = field(default_factory=Settings)
     faults: tuple[Diagnostic, ...] = ()
-    """The faults of configuration files."""
+    """The errors in configuration files."""
     texts: Mapping[Path, str] = field(default_factory=dict)
     """The texts of the files that were open when the configuration was last read."""
     past: WorkspaceHistory | None = None
@@ -71,7 +71,10 @@ class OpenWorkspace:
     _lasting: dict[str, HouseVersions] = field(default_factory=dict)
     _looks: dict[str, CheckedIssue] = field(default_factory=dict)
     _elsewhere: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
-    """The findings in other files from the email of each open issue, by issue. Never changed, only replaced: other threads read it, too."""
+    """The findings in other files from the email of each open issue, by issue.
+
+    Other threads read it, too, so it is never changed, only replaced.
+    """
 
     # ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -91,7 +94,7 @@ class OpenWorkspace:
             faults += fault.diagnostics
         elif isinstance(fault, WorldError):
             faults.append(Diagnostic(CONFIGURATION, NOWHERE, "CF008", str(fault)))
-        elif fault:  # newsletter.yaml was taken away
+        elif fault:  # newsletter.yaml was removed.
             self._configuration = None
         self.look_again()
         self.project = None
@@ -102,26 +105,27 @@ class OpenWorkspace:
         self.faults = in_order(faults)
 
     def _house_faults(self, project: LiveProject) -> list[Diagnostic]:
-        """The problems with the workspace's own house formats."""
+        """The errors in the workspace's own house formats."""
         faults: list[Diagnostic] = []
         for kind in known_kinds((self.root / TEMPLATES,)):
             with suppress(
                 NewsletterError
-            ):  # faults are kept; what cannot be read at all is reported where it is needed
+            ):  # These errors are kept. A file that cannot be read at all is reported where it is needed.
                 project.house(kind)
             faults += project.faults.get(kind, ())
         return faults
 
     def take_past(self, past: WorkspaceHistory) -> None:
-        """The issues on disk have been read."""
+        """Takes the issues that were read from disk."""
         self.past, self._history.past = past, past.history
 
     # ── Issues ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def look(self, buffer: Buffer) -> CheckedIssue | None:
-        """An open issue, read and checked; None for a file that is no issue, or if nothing is known about the workspace.
+        """An open issue, read and checked.
 
-        Raises ConfigurationError if its house format, or the words of its language, have never been in order.
+        None for a file that is not an issue, or if the workspace has not been read. Raises ConfigurationError if its
+        house format, or the words of its language, have never been valid.
         """
         file = self.issue_file(buffer.path)
         if file is None or self.project is None:
@@ -150,7 +154,7 @@ class OpenWorkspace:
 
     @property
     def told(self) -> tuple[Diagnostic, ...]:
-        """The problems in files other than issues: the configuration, and what the email of open issues is made of."""
+        """The problems in files other than issues: in the configuration, and in the files that the email of open issues uses."""
         return in_order((*self.faults, *(each for found in self._elsewhere.values() for each in found)))
 
     def findings_in(self, file: IssueFile, text: str) -> tuple[Diagnostic, ...]:
@@ -161,7 +165,7 @@ class OpenWorkspace:
         return check_parsed(self.project, parsed, self.settings, self._history.seen_from(file.path), mail=False)
 
     def look_again(self) -> None:
-        """Has open issues read and checked again: something that they depend on has changed."""
+        """Marks open issues to be read and checked again, because a file that they depend on has changed."""
         self._looks.clear()
         self._elsewhere = {}
 
@@ -173,7 +177,7 @@ class OpenWorkspace:
             self._elsewhere = {path: found for path, found in self._elsewhere.items() if path != file.path}
 
     def issue_file(self, path: Path) -> IssueFile | None:
-        """Where an issue is; None for a file that is none."""
+        """The location of an issue; None for another file."""
         match self.relative(path).split("/"):
             case [folder, name, "index.md"] if folder == ISSUES and not name.startswith("."):
                 return IssueFile(f"{ISSUES}/{name}/index.md", f"{ISSUES}/{name}", name)
@@ -182,16 +186,16 @@ class OpenWorkspace:
         return None
 
     def is_configuration(self, path: Path) -> bool:
-        """Whether a file decides how issues are read and checked: newsletter.yaml, or one below templates/."""
+        """Whether a file affects how issues are read and checked: newsletter.yaml, or one below templates/."""
         relative = self.relative(path)
         return relative == CONFIGURATION or relative.startswith(f"{TEMPLATES}/")
 
     def relative(self, path: Path) -> str:
-        """A path in the workspace, with forward slashes; "" for one that is not in it."""
+        """The path of a file in the workspace, with forward slashes; "" if it is outside."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else ""
 
 
-# ── What ran before, read from disk: for the rules about it, and for what is offered while writing ────────────────────
+# ── Past issues, read from disk for the rules and completions that need them ──────────────────────────────────────────
 
 
 if TYPE_CHECKING:
@@ -222,7 +226,7 @@ def past_of(root: Path, before: WorkspaceHistory | None = None) -> WorkspaceHist
     try:
         workspace = load_workspace(root)
         return WorkspaceHistory(read_history(workspace), _tagged(workspace, before.tagged if before else {}))
-    except (NewsletterError, OSError):  # its faults are reported by those who need it; files come and go
+    except (NewsletterError, OSError):  # Its errors are reported where it is needed; files may appear and disappear.
         return None
 
 

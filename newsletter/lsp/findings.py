@@ -1,4 +1,4 @@
-"""Findings as an editor shows them."""
+"""Converts findings for an editor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WEIGHTS = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
 }
 _UNNEEDED = frozenset({"LK111", "ST128"})
-"""Rules about what could be left out as well: editors show it faded."""
+"""Rules about text that is not needed. Editors show it faded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +34,20 @@ class EditorSupport:
 
     tags: bool = False
     pages: bool = False
-    """Addresses of the pages of rules."""
+    """Whether it shows links to the pages of rules."""
     data: bool = False
     related: bool = False
     version: bool = False
-    """Whether it takes the version of the text that findings are about."""
+    """Whether it accepts the version of the text that findings are about."""
     snippets: bool = False
-    """Completions with places to fill in."""
+    """Whether it supports completions with placeholders."""
     versioned_edits: bool = False
     tree: bool = False
-    """An outline with levels."""
+    """Whether it supports an outline with levels."""
     actions: bool = False
-    """Actions as such, not as commands."""
+    """Whether it supports code actions as objects, and not only as commands."""
     watches: bool = False
-    """Files that it is asked to watch."""
+    """Whether it can be asked to watch files."""
 
 
 def client_of(capabilities: types.ClientCapabilities) -> EditorSupport:
@@ -75,11 +75,11 @@ def client_of(capabilities: types.ClientCapabilities) -> EditorSupport:
 
 
 Places = Callable[["HouseLine"], "types.Location | None"]
-"""A function that gives the place of a line of house.yaml; None if its file cannot be read."""
+"""A function that gives the position of a line of house.yaml; None if its file cannot be read."""
 
 
 def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport, places: Places | None = None) -> types.Diagnostic:
-    """A finding in a buffer: what is wrong, what was expected there, and the fix, a line each; and the line that asks for it."""
+    """A finding in a buffer: the problem, the expected text and the fix, one line each, and the line of house.yaml behind it."""
     rule = rule_of(found.code)
     page = help_address(rule) or (pages_folder() / rule.page_name).as_uri() if client.pages and rule else ""
     return types.Diagnostic(
@@ -110,7 +110,7 @@ def all_shown(
 
 
 def _fix(found: Diagnostic, buffer: Buffer) -> dict[str, object] | None:
-    """The fix of a finding, for clients that want to show or make it by themselves."""
+    """The fix of a finding, for clients that show or apply it by themselves."""
     if found.fix is None:
         return None
     edits = [buffer.text_edit(edit) for edit in found.fix.edits]

@@ -1,4 +1,4 @@
-"""The front matter of an issue that is being written: where it ends, and in which field a place is."""
+"""The front matter of an issue that is being written: its end, and the field at an offset."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _BODY = re.compile(r"^(?:\#|[ \t]*$)", re.MULTILINE)
 
 
 def front_end(text: str) -> int:
-    """Where the front matter ends, its closing line included; 0 if there is none.
+    """The end of the front matter, including its closing line; 0 if there is none.
 
-    One that is not closed yet ends at its first empty line or heading.
+    If it is not closed yet, it ends at its first empty line or heading.
     """
     opened = _OPENS.match(text)
     if not opened:
@@ -36,7 +36,7 @@ def front_end(text: str) -> int:
 
 
 def in_front(text: str, offset: int) -> bool:
-    """Whether a place is between the lines that open and close the front matter."""
+    """Whether an offset is between the lines that open and close the front matter."""
     opened = _OPENS.match(text)
     if not opened or offset < opened.end():
         return False
@@ -45,7 +45,7 @@ def in_front(text: str, offset: int) -> bool:
 
 
 def field_at(document: YamlDocument, offset: int) -> Place | None:
-    """The path of the key or value at a place, the innermost."""
+    """The path of the innermost key or value at an offset."""
     found: list[tuple[int, Place]] = []
     for spans in (document.key_spans, document.value_spans):
         found += [(len(path), path) for path, span in spans.items() if path and span.start <= offset <= span.end]
@@ -53,7 +53,7 @@ def field_at(document: YamlDocument, offset: int) -> Place | None:
 
 
 def format_of(house: HouseFormat, path: Place) -> FieldFormat | None:
-    """The field of the house format at a path; for an entry of a list, that of the list."""
+    """The field of the house format at a path. An entry of a list has the field of the list."""
     fields: Sequence[FieldFormat] = house.fields
     found: FieldFormat | None = None
     for step in path:

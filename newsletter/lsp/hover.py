@@ -1,4 +1,4 @@
-"""The description of the thing under the pointer, in Markdown."""
+"""The description of the text under the pointer, in Markdown."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def hover(look: CheckedIssue, _client: EditorSupport, params: types.HoverParams) -> types.Hover | None:
-    """The findings there, each with the page of its rule; then a description of the thing itself."""
+    """The findings at the position, each with the page of its rule, and a description of the text itself."""
     offset = look.buffer.offset(params.position)
     parts = [*_findings(look, offset), *_thing(look, offset)]
     if not parts:
@@ -54,7 +54,7 @@ def _findings(look: CheckedIssue, offset: int) -> Iterator[str]:
 
 
 def _asked(look: CheckedIssue, found: Diagnostic) -> str:
-    """The line of house.yaml that asks for it, as a link."""
+    """The line of house.yaml that sets the requirement, as a link."""
     if found.asked is None:
         return ""
     file = look.workspace.root / found.asked.path
@@ -118,7 +118,7 @@ def described(field: FieldFormat, *, inside: bool = False) -> str:
 
 
 def _directive(look: CheckedIssue, offset: int) -> Iterator[str]:
-    """Describes a block over its name, a setting over its line, and a sponsor over the line that names one."""
+    """The description of a directive on its name, a setting on its line, and a sponsor on the line that names one."""
     line, end = look.buffer.line_at(offset)
     for block in walk_blocks(look.parsed.issue):
         if not isinstance(block, Directive) or not block.span.start <= offset < max(
@@ -164,7 +164,7 @@ def _picture_file(look: CheckedIssue, src: str) -> Iterator[str]:
 
 
 def picture_facts(file: Path) -> str:
-    """Name, size and weight of a picture file."""
+    """Name, dimensions and size of a picture file."""
     try:
         content = read_bytes(file, PICTURE_LIMIT)
         header = read_header(content)

@@ -1,4 +1,4 @@
-"""Where things lead: links and pictures to their addresses and files, names to where they are said what they are."""
+"""The targets of links, pictures and names: their addresses and files, and the places that define them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
 
 def links(look: CheckedIssue, _client: EditorSupport, _: types.DocumentLinkParams) -> list[types.DocumentLink]:
-    """Every link and picture that leads somewhere, where its address is written."""
+    """Every link and picture that has a target, with the position of its address."""
     issue = look.parsed.issue
     places = [(image.src, image.src_span) for image in images_in(issue)]
     places += [(link.href, link.href_span) for link in links_in(issue)]
@@ -48,7 +48,10 @@ def links(look: CheckedIssue, _client: EditorSupport, _: types.DocumentLinkParam
 
 
 def target_of(look: CheckedIssue, address: str) -> str:
-    """The target that an editor opens for an address; "" if it leads nowhere, or is known only when the letter is sent."""
+    """The target that an editor opens for an address.
+
+    Empty if there is none, or if it is known only when the letter is sent.
+    """
     if "{{" in address:
         return ""
     if _WEB.match(address):
@@ -58,7 +61,7 @@ def target_of(look: CheckedIssue, address: str) -> str:
 
 
 def file_of(look: CheckedIssue, address: str) -> Path | None:
-    """The file that an address beside the issue means."""
+    """The file for an address that is relative to the issue."""
     root = look.workspace.root
     return find_picture(address, (root / look.parsed.file.path).parent, root)
 
@@ -67,7 +70,7 @@ def file_of(look: CheckedIssue, address: str) -> Path | None:
 
 
 def definition(look: CheckedIssue, _client: EditorSupport, params: types.DefinitionParams) -> types.Location | None:
-    """The place that defines the thing at a place.
+    """The place that defines the element at a position.
 
     For a heading, its section in house.yaml; for a field of the front matter, its entry there; for an author,
     newsletter.yaml; for a reference, its definition; for a footnote's number, the note.
@@ -102,7 +105,7 @@ def _of_field(look: CheckedIssue, offset: int) -> types.Location | None:
 
 
 def _in_house(look: CheckedIssue, place: tuple[str | int, ...], span: Span | None) -> types.Location | None:
-    """A place in the house format of the issue, or in one that it is built on."""
+    """A position in the house format of the issue, or in one that it extends."""
     house = look.parsed.house
     first = look.workspace.root / house.path
     for file in _house_files(look, first):
@@ -116,7 +119,7 @@ def _in_house(look: CheckedIssue, place: tuple[str | int, ...], span: Span | Non
 
 
 def _house_files(look: CheckedIssue, first: Path) -> Iterator[Path]:
-    """The house format's file, and those that it is built on."""
+    """The house format's file, and those that it extends."""
     project = look.workspace.project
     seen: list[Path] = []
     file: Path | None = first
@@ -138,7 +141,7 @@ def _in_file(look: CheckedIssue, file: Path, place: tuple[str | int, ...]) -> ty
 
 
 def _buffer(look: CheckedIssue, file: Path) -> Buffer | None:
-    """A file of configuration as it was when the configuration was last read: open, or on disk."""
+    """A configuration file as it was when the configuration was last read: the open text, or the file on disk."""
     text = look.workspace.texts.get(file)
     if text is None:
         try:

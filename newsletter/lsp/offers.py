@@ -1,4 +1,4 @@
-"""Completions: what may be written at a place."""
+"""Completions: the possible texts at a position."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One text to write in place of what is begun."""
+    """One text that replaces what is already written."""
 
     start: int
-    """Where what is begun begins: an offset of the text."""
+    """The offset where the text to be replaced begins."""
     end: int
     text: str
     """The text that is inserted."""
     label: str = ""
     """The label in the list; empty for the text itself."""
     detail: str = ""
-    """A short description, beside it on the same line."""
+    """A short description on the same line."""
     about: str = ""
     """The full description, in Markdown."""
     snippet: str = ""
-    """The text with places to fill in, in the syntax of LSP; empty if there are none."""
+    """The text with placeholders, in the syntax of LSP; empty if there are none."""
     kind: types.CompletionItemKind = types.CompletionItemKind.Text
 
 
 def escaped(text: str) -> str:
-    """A text as a part of a snippet."""
+    """A text escaped for use in a snippet."""
     return text.replace("\\", "\\\\").replace("$", "\\$").replace("}", "\\}")
 
 
-# ── The files beside an issue, to be offered while it is written ──────────────────────────────────────────────────────
+# ── The files beside an issue, for completions ────────────────────────────────────────────────────────────────────────
 
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff"})
 _MOST = 500
-"""This many are offered at most."""
+"""The most files that are offered."""
 _DEEPEST = 3
-"""Folders below the issue's that are looked at."""
+"""How many levels of folders below the issue's folder are searched."""
 
 
 def files_below(folder: Path) -> list[str]:
@@ -64,5 +64,5 @@ def files_below(folder: Path) -> list[str]:
 
 
 def pictures_below(folder: Path) -> list[str]:
-    """The files that are pictures by their names."""
+    """The files whose names are those of pictures."""
     return [name for name in files_below(folder) if os.path.splitext(name)[1].lower() in PICTURES]  # noqa: PTH122

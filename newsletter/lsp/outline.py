@@ -1,4 +1,4 @@
-"""The outline of an issue: its sections and items, as a tree to go by and as parts to fold."""
+"""The outline of an issue: its sections and items, as a tree for navigation and as parts to fold."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def parts_of(look: CheckedIssue) -> Iterator[Part]:
-    """Each section, what the house format has for it, and its items in the shape that they have there."""
+    """Each section, its section in the house format, and its items in the form that the section gives them."""
     parsed = look.parsed
     for section, wanted in zip(parsed.issue.sections, parsed.matched or (), strict=True):
         items = section.items
@@ -35,7 +35,7 @@ def parts_of(look: CheckedIssue) -> Iterator[Part]:
 def symbols(
     look: CheckedIssue, client: EditorSupport, _: types.DocumentSymbolParams
 ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
-    """The sections and, in them, the items."""
+    """The sections and their items."""
     tree = [_section(part, look) for part in parts_of(look)]
     if client.tree:
         return tree
@@ -65,7 +65,7 @@ def _symbol(
     detail: str = "",
     children: list[types.DocumentSymbol] | None = None,
 ) -> types.DocumentSymbol:
-    # A client refuses a name of blanks, and a title outside the whole.
+    # A client rejects an empty name, and a title outside the whole range.
     start, end = max(title.start, whole.start), min(title.end, whole.end)
     return types.DocumentSymbol(
         name=name.strip() or "…",

@@ -1,7 +1,7 @@
 """Decides when to check, and which findings are sent to the editor.
 
-The event loop reads messages and keeps the texts. One thread reads and checks, a job after another, so that typing
-never waits. Another reads the past of a publication, which may take seconds the first time.
+The event loop reads messages and keeps the texts. One thread reads and checks, one job after another, so that typing
+never has to wait. Another thread reads the past issues of a publication, which may take seconds the first time.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 PAUSE = 0.04
-"""Seconds without another change after which a text is checked: the keys of one word mostly come faster than a check."""
+"""How long a text must be unchanged before it is checked, in seconds.
+
+The keys of one word mostly come faster than this.
+"""
 
 
 @dataclasses.dataclass(slots=True)
@@ -44,13 +47,13 @@ class EditorState:
 
     support: EditorSupport = dataclasses.field(default_factory=EditorSupport)
     encoding: str = UTF16
-    """The encoding in which it counts the characters of a line."""
+    """The encoding in which the editor counts the characters of a line."""
     buffers: dict[Path, Buffer] = dataclasses.field(default_factory=dict)
-    """The files that are open in it."""
+    """The files that are open in the editor."""
 
 
 class Publisher:
-    """Tells the editor what is wrong in its files, each thing once."""
+    """Sends findings to the editor, and only if they have changed."""
 
     def __init__(self, editor: EditorState, publish: Publish) -> None:
         self._editor = editor
@@ -61,7 +64,7 @@ class Publisher:
         """The last published diagnostics of files other than issues, by root."""
 
     def findings_in(self, workspace: OpenWorkspace, buffer: Buffer) -> list[types.Diagnostic]:
-        """The findings to show in an open issue. For the thread that reads and checks."""
+        """The findings to show in an open issue. Only for the thread that reads and checks."""
         try:
             look = workspace.look(buffer)
         except NewsletterError as error:
@@ -71,22 +74,22 @@ class Publisher:
         return all_shown(look.findings, buffer, self._editor.support, partial(self._place_of, workspace))
 
     def _place_of(self, workspace: OpenWorkspace, asked: HouseLine) -> types.Location:
-        """Where a line of house.yaml is, as the editor counts."""
+        """The position of a line of house.yaml, in the units of the editor."""
         buffer = self._buffer(workspace.root / asked.path)
         return types.Location(buffer.uri, buffer.range_of(asked.span))
 
     def tell_news(self, workspace: OpenWorkspace) -> None:
-        """Publishes what is wrong outside of issues, if that has changed."""
+        """Publishes the problems outside of issues, if they have changed."""
         if workspace.told != self._told_of.get(workspace.root, ()):
             self.tell_faults(workspace)
 
     def tell_faults(self, workspace: OpenWorkspace) -> None:
-        """Publishes the faults of configuration files and templates, and takes back those that are no more."""
+        """Publishes the errors in configuration files and templates, and clears those that were fixed."""
         by_path: dict[str, list[Diagnostic]] = {fault.path: [] for fault in self._told_of.get(workspace.root, ())}
         self._told_of[workspace.root] = workspace.told
         for fault in workspace.told:
             by_path.setdefault(fault.path, []).append(fault)
-        for path in self._editor.buffers:  # a file that is open also gets an empty list if nothing is wrong with it
+        for path in self._editor.buffers:  # An open file without problems also gets an empty list.
             if workspace.is_configuration(path):
                 by_path.setdefault(workspace.relative(path), [])
         for name, faults in by_path.items():
@@ -95,7 +98,7 @@ class Publisher:
             self.say(path, self._editor.buffers.get(path), all_shown(faults, buffer, self._editor.support))
 
     def _buffer(self, path: Path) -> Buffer:
-        """A file as it is open, else as it is on disk."""
+        """A file as it is open, otherwise as it is on disk."""
         from newsletter.files import ISSUE_LIMIT, read_text
 
         if path in self._editor.buffers:
@@ -117,7 +120,7 @@ class Publisher:
         return related
 
     def say(self, path: Path, buffer: Buffer | None, shown: list[types.Diagnostic]) -> None:
-        """Publishes what is shown of a file, if that has changed."""
+        """Publishes the findings in a file, if they have changed."""
         before = self._said.get(path)
         uri = buffer.uri if buffer else before.uri if before else path.as_uri()
         said = types.PublishDiagnosticsParams(
@@ -128,7 +131,7 @@ class Publisher:
             self._publish(said)
 
     def take_back(self, root: Path) -> None:
-        """A workspace is left: nothing is wrong in it any more."""
+        """Clears all findings in a workspace that was left."""
         for fault in self._told_of.pop(root, ()):
             self.say(root / fault.path, None, [])
 
@@ -138,18 +141,18 @@ class Task:
     """The next work in a workspace."""
 
     configuration: bool = False
-    """Whether to read it again."""
+    """Whether to read the configuration again."""
     issues: frozenset[Path] | None = frozenset()
     """The issues to check; None for all that are open."""
 
     def also(self, other: Task) -> Task:
-        """Both."""
+        """Combines two tasks."""
         either = None if self.issues is None or other.issues is None else self.issues | other.issues
         return Task(self.configuration or other.configuration, either)
 
 
 class OpenFiles:
-    """All files that are open, and the workspaces that they are in. Its methods run in the event loop."""
+    """All open files, and their workspaces. Its methods run in the event loop."""
 
     def __init__(self, publish: Publish, told: Told) -> None:
         self.editor = EditorState()
@@ -161,26 +164,26 @@ class OpenFiles:
         """The waiting tasks, by root."""
         self._timers: dict[Path, asyncio.TimerHandle] = {}
         self._busy: set[Path] = set()
-        """The roots at whose files something is being worked on."""
+        """The roots of workspaces in which a job is running."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading_past: dict[Path, bool] = {}
-        """The roots whose past is being read, and whether to read it again."""
+        """The roots whose past issues are being read, and whether to read them again."""
         self._ended = False
 
-    # ── What happens in the editor ──────────────────────────────────────────────────────────────────────────────────
+    # ── Events of the editor ──────────────────────────────────────────────────────────────────────────────────────────
 
     def open(self, path: Path, buffer: Buffer) -> None:
-        """A file is opened."""
+        """A file was opened."""
         self.editor.buffers[path] = buffer
         self._changed(path, pause=0)
 
     def edit(self, path: Path, buffer: Buffer) -> None:
-        """A file that is open has another text."""
+        """The text of an open file was changed."""
         self.editor.buffers[path] = buffer
         self._changed(path, pause=PAUSE)
 
     def close(self, path: Path) -> None:
-        """A file is closed: what is on disk counts again."""
+        """A file was closed. From now on the file on disk is used."""
         self.editor.buffers.pop(path, None)
         workspace = self.workspace(path)
         if workspace is None:
@@ -197,7 +200,7 @@ class OpenFiles:
         self._publisher.tell_news(workspace)
 
     def saved(self, paths: Iterable[Path]) -> None:
-        """Files were changed on disk, by the editor or by others."""
+        """Files were changed on disk, by the editor or by other programs."""
         for path in paths:
             workspace = self.workspace(path)
             if workspace is None:
@@ -207,7 +210,7 @@ class OpenFiles:
                 self.read_past(workspace)
             elif workspace.issue_file(path):
                 self.read_past(workspace)
-            else:  # perhaps a picture
+            else:  # It may be a picture.
                 self._plan(workspace, Task(issues=None), 0)
 
     def _changed(self, path: Path, pause: float) -> None:
@@ -222,7 +225,7 @@ class OpenFiles:
     # ── Workspaces ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def workspace(self, path: Path) -> OpenWorkspace | None:
-        """The workspace that a file is in; None if it is in none."""
+        """The workspace that contains a file; None if there is none."""
         for folder in (path, *path.parents):
             if folder in self.workspaces:
                 return self.workspaces[folder]
@@ -234,7 +237,7 @@ class OpenFiles:
         return None
 
     def leave(self, folder: Path) -> None:
-        """A folder is no longer worked in: forgets the workspaces below it in which nothing is open."""
+        """A folder was closed. Forgets the workspaces below it in which no file is open."""
         for root in [root for root in self.workspaces if root.is_relative_to(folder)]:
             if not any(path.is_relative_to(root) for path in self.editor.buffers):
                 self.workspaces.pop(root)
@@ -255,14 +258,14 @@ class OpenFiles:
         self._timers.pop(workspace.root, None)
         if (
             workspace.root in self._busy
-        ):  # what waits is done next, all at once: keys that come faster than checks make no queue
+        ):  # All waiting changes are processed at once, so that fast typing builds up no queue.
             return
         self._busy.add(workspace.root)
         self._start(self._do(workspace, self._waiting.pop(workspace.root, Task())))
 
     def _start(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[call-overload]
-        self._tasks.add(task)  # the loop itself holds tasks weakly
+        self._tasks.add(task)  # The loop itself keeps only weak references to tasks.
         task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
@@ -287,18 +290,18 @@ class OpenFiles:
         for path, buffer in list(self.editor.buffers.items()):
             if workspace.issue_file(path) and (job.issues is None or path in job.issues):
                 shown = await self.work(self._publisher.findings_in, workspace, buffer)
-                if self.editor.buffers.get(path) is buffer:  # else another check is on its way
+                if self.editor.buffers.get(path) is buffer:  # Otherwise another check will follow.
                     self._publisher.say(path, buffer, shown)
         self._publisher.tell_news(workspace)
 
     async def work(self, function: Callable[..., Answer], *arguments: object) -> Answer:
-        """The result of `function`, computed in the thread that reads and checks, when its turn comes."""
+        """The result of `function`, computed in the thread that reads and checks."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, function, *arguments)
 
-    # ── The past ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Past issues ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def read_past(self, workspace: OpenWorkspace) -> None:
-        """Reads what ran in the issues of a workspace, in a thread of its own that does not hold up the end."""
+        """Reads the past issues of a workspace, in a thread of its own that does not delay the end of the program."""
         if workspace.root in self._reading_past:
             self._reading_past[workspace.root] = True
             return
@@ -310,7 +313,7 @@ class OpenFiles:
             try:
                 past = past_of(workspace.root, workspace.past)
             finally:
-                with suppress(RuntimeError):  # the loop has ended
+                with suppress(RuntimeError):  # The loop has ended.
                     loop.call_soon_threadsafe(self._have_past, workspace, past)
 
         threading.Thread(target=read, name="newsletter-past", daemon=True).start()
@@ -323,6 +326,6 @@ class OpenFiles:
             self._plan(workspace, Task(issues=None), 0)
 
     def finish(self) -> None:
-        """Begins nothing more."""
+        """Starts no more work."""
         self._ended = True
         self._worker.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""The server: which message of the protocol is answered by which function."""
+"""The server: the function that answers each message of the protocol."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ ANSWERS: tuple[tuple[str, Function, object], ...] = (
 
 
 class _Protocol(LanguageServerProtocol):
-    """pygls' protocol, except for texts.
+    """The protocol of pygls, but with our own texts.
 
-    pygls splits lines as Python does, at U+2028 and form feeds, too, and clamps a place after the end of the last line to the one
-    before it; then its text and the editor's part. So texts are kept here.
+    pygls splits lines as Python does, also at U+2028 and form feeds. It moves a position after the last line to the end
+    of the line before. Its text would then differ from the editor's.
     """
 
     _server: NewsletterServer
@@ -75,7 +75,7 @@ class NewsletterServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__(NAME, __version__, protocol_cls=_Protocol, converter_factory=default_converter)
         self.ended = False
-        """Whether the editor has asked for the end, so that leaving is no failure."""
+        """Whether the editor has requested the end, so that exiting is not an error."""
         self.files = OpenFiles(self.text_document_publish_diagnostics, self._tell)
 
     def _tell(self, error: BaseException) -> None:
@@ -84,25 +84,25 @@ class NewsletterServer(LanguageServer):
     # ── Texts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def opened(self, item: types.TextDocumentItem) -> None:
-        """A text is open from now on."""
+        """A text was opened."""
         if path := path_of(item.uri):
             encoding = self.files.editor.encoding
             self.files.open(path, Buffer(item.uri, path, item.text, encoding=encoding, version=item.version))
 
     def edited(self, params: types.DidChangeTextDocumentParams) -> None:
-        """A text has changed."""
+        """A text was changed."""
         path = path_of(params.text_document.uri)
         buffer = self.files.editor.buffers.get(path) if path else None
         if path and buffer:
             self.files.edit(path, buffer.edited(list(params.content_changes), params.text_document.version))
 
     def closed(self, item: types.TextDocumentIdentifier) -> None:
-        """A text is no longer open."""
+        """A text was closed."""
         if path := path_of(item.uri):
             self.files.close(path)
 
     async def answer(self, function: Function, params: Any) -> Any:
-        """The answer of `function` about the issue of a request; None if there is none."""
+        """The result of `function` for the issue of a request; None if there is none."""
         path = path_of(params.text_document.uri)
         buffer = self.files.editor.buffers.get(path) if path else None
         workspace = self.files.workspace(path) if path else None
@@ -114,13 +114,13 @@ class NewsletterServer(LanguageServer):
 def _answer(function: Function, workspace: OpenWorkspace, buffer: Buffer, client: EditorSupport, params: Any) -> Any:
     try:
         look = workspace.look(buffer)
-    except NewsletterError:  # reported already, with the findings
+    except NewsletterError:  # Already reported with the findings.
         return None
     return function(look, client, params) if look else None
 
 
 def path_of(uri: str) -> Path | None:
-    """The file of an address; None for a text that is no file."""
+    """The file for a URI; None if the text is not a file."""
     found = uris.to_fs_path(uri)
     return Path(found) if found else None
 
@@ -144,7 +144,7 @@ def _initialized(ls: NewsletterServer, _: types.InitializedParams) -> None:
 
 
 def _enter(ls: NewsletterServer, folders: Iterable[str]) -> None:
-    """Looks at the configuration of workspaces before any of their files is open."""
+    """Reads the configuration of workspaces before any of their files is open."""
     for uri in folders:
         if path := path_of(uri):
             ls.files.workspace(path)
@@ -171,7 +171,7 @@ def _shutdown(ls: NewsletterServer, _: None) -> None:
 
 
 def make_server() -> NewsletterServer:
-    """A server that knows all messages of this module."""
+    """A server with handlers for all messages in this module."""
     server = NewsletterServer()
     server.feature(types.INITIALIZE)(_initialize)
     server.feature(types.INITIALIZED)(_initialized)
@@ -192,7 +192,7 @@ def _asked(function: Function) -> Callable[[NewsletterServer, Any], Awaitable[An
 
 
 def serve(reading: BinaryIO, writing: BinaryIO) -> int:
-    """Serves one editor until it leaves, and returns the exit code: 0 if it asked for the end before, else 1.
+    """Serves one editor until it exits, and returns the exit code: 0 if it requested the end before, otherwise 1.
 
     Only messages are written to `writing`: all other output goes to the standard error stream.
     """

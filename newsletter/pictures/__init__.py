@@ -1,7 +1,8 @@
-"""Picture files: where a picture that an author names is on disk, and the facts in its header.
+"""Picture files: finds the file that an author names, and reads the facts in its header.
 
-PNG, JPEG, GIF and WebP, which are nearly all pictures, are read here from their headers, in microseconds and without
-Pillow (its import alone takes longer than a whole check may); SVG, which is XML, with expat. Pillow reads the rest.
+PNG, JPEG, GIF and WebP, which are nearly all pictures, are read here from their headers. That takes microseconds and
+does not need Pillow, whose import alone takes longer than a whole check may. SVG, which is XML, is read with expat.
+Pillow reads the rest.
 """
 
 from __future__ import annotations
@@ -59,5 +60,5 @@ def _read(content: bytes) -> PictureHeader:
 
 
 def clean_svg(content: bytes) -> CleanSvg:
-    """The SVG without all that is not drawn. Raises UnreadablePictureError for one that cannot go out."""
+    """The SVG without all parts that are not drawn. Raises UnreadablePictureError for one that cannot be published."""
     return cleaned(content, read_header)

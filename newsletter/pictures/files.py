@@ -1,4 +1,4 @@
-"""Picture files as far as their headers show, each read once."""
+"""Picture files and the facts in their headers, each read once."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _HEAD = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
-    """A picture file as far as its header shows."""
+    """A picture file and the facts in its header."""
 
     size: int
     """Bytes."""
     header: PictureHeader | None
     """None if it cannot be read."""
     fault: str = ""
-    """Why it cannot, to go on from its name."""
+    """Why it cannot be read, to be appended to its name."""
 
 
 def picture_file(file: Path) -> PictureFile:
@@ -43,10 +43,10 @@ def _read(file: Path, stamp: Stamp | None) -> PictureFile:
             header = read_header(read_bytes(file, PICTURE_LIMIT, first=_HEAD))
             if size <= _HEAD or not (header.animated or header.media_type == "image/gif"):
                 return PictureFile(size, header)
-            # All of its frames: the second one of a GIF may start further on.
+            # All of its frames: the second frame of a GIF may start further on.
             return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))
         except UnreadablePictureError:
-            # Headers are at the start, all but always: the rest is read only if that did not do.
+            # Headers are almost always at the start. The rest is read only if that was not enough.
             return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))
     except UnreadablePictureError as error:
         return PictureFile(size, None, str(error))

@@ -1,4 +1,4 @@
-"""The characters that a font has: the table `cmap` of OpenType, in the two forms that text fonts use."""
+"""The characters of a font: the OpenType table `cmap`, in the two formats that text fonts use."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def without_font(text: str, fonts: Iterable[Path]) -> str:
-    """The characters of `text` that none of `fonts` has, each once, in order; none if a font cannot be read."""
+    """The characters of `text` that none of `fonts` has, each once, in order. Empty if a font cannot be read."""
     missing = dict.fromkeys(character for character in text if character.isprintable() and not character.isspace())
     for font in fonts:
         ranges = _known(font, stamp_of(font))
@@ -46,7 +46,7 @@ def _known(font: Path, _changed: Stamp | None) -> Ranges | None:
 
 
 def _merged(ranges: list[tuple[int, int]]) -> Ranges:
-    """The same code points in ranges of which none overlaps another: the tables of a font repeat each other."""
+    """The same code points in ranges that do not overlap, because the tables of a font repeat each other."""
     merged: list[tuple[int, int]] = []
     for first, last in ranges:
         if merged and first <= merged[-1][1] + 1:
@@ -57,7 +57,7 @@ def _merged(ranges: list[tuple[int, int]]) -> Ranges:
 
 
 def _ranges(content: bytes) -> Iterator[tuple[int, int]]:
-    start = unpack_from(">I", content, 12)[0] if content[:4] == b"ttcf" else 0  # of a collection, its first font
+    start = unpack_from(">I", content, 12)[0] if content[:4] == b"ttcf" else 0  # Of a collection, its first font.
     for index in range(unpack_from(">H", content, start + 4)[0]):
         tag, _, offset, _ = unpack_from(">4sIII", content, start + 12 + 16 * index)
         if tag == b"cmap":

@@ -1,7 +1,7 @@
-"""PNG, JPEG, GIF and WebP, distinguished from their bytes without unpacking a pixel.
+"""Reads PNG, JPEG, GIF and WebP files without decoding a pixel.
 
-For each: what its header says, how many frames it has, and the same picture without its notes: the same frames, bit for
-bit, and nothing of who made it, when, where and with what.
+For each it gives the header, the number of frames, and a copy without metadata. The copy has exactly the same frames,
+but nothing about who made the picture, when, where and how.
 """
 
 from __future__ import annotations
@@ -18,51 +18,51 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 MAX_PIXELS = 89_000_000
-"""A picture of more is refused: a few kilobytes can unpack to gigabytes. (Pillow itself warns from 89,478,485 on.)"""
+"""The most pixels of a picture: a few kilobytes can unpack to gigabytes. (Pillow itself warns from 89,478,485 on.)"""
 
 
 class UnreadablePictureError(ValueError):
-    """The bytes are no picture that can go out; `str(error)` goes on from its file's name: "is cut off"."""
+    """The bytes are not a picture that can be published. `str(error)` continues after the file's name: "is cut off"."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureHeader:
-    """The properties of a picture that can be read without unpacking it."""
+    """The properties of a picture that can be read without decoding it."""
 
     media_type: str
     width: int
-    """Pixels, as readers see it: turned as `orientation` asks."""
+    """The width in pixels as readers see it, after `orientation` was applied."""
     height: int
     orientation: int = 1
-    """The EXIF value, 1 to 8, that is still to be applied to the pixels."""
+    """The EXIF value, 1 to 8, that still has to be applied to the pixels."""
     transparent: bool = False
-    """Whether it may have pixels that the background shows through."""
+    """Whether it may have transparent pixels."""
     animated: bool = False
     photographic: bool = False
-    """Whether it loses nothing that readers see when kept as JPEG."""
+    """Whether it can be saved as JPEG without visible loss."""
     printed: bool = False
-    """Whether its colours are those of printers: cyan, magenta, yellow, black."""
+    """Whether its colours are CMYK, for printing."""
 
 
 def guard(width: int, height: int) -> None:
-    """Raises UnreadablePictureError if a picture of this size is not to be unpacked."""
+    """Raises UnreadablePictureError if a picture of this size must not be decoded."""
     if width * height > MAX_PIXELS:
         raise UnreadablePictureError(f"is too large: {width:,} × {height:,} pixels; the limit is {MAX_PIXELS:,}")
 
 
 MOST_PIXELS = 400_000_000
-"""The most pixels of all frames together: more would take minutes, and make a file that nobody can load."""
+"""The most pixels of all frames together. More would take minutes, and make a file that nobody can load."""
 
 
 def guard_frames(frames: int, width: int, height: int) -> None:
-    """Raises UnreadablePictureError for an animation that is not to be unpacked."""
+    """Raises UnreadablePictureError for an animation that must not be decoded."""
     guard(width, height)
     if frames * width * height > MOST_PIXELS:
         raise UnreadablePictureError(f"is too long: {frames:,} frames of {width:,} × {height:,} pixels")
 
 
 def turned(width: int, height: int, orientation: int) -> tuple[int, int]:
-    """Width and height as readers see them: EXIF orientations from 5 on lay a picture on its side."""
+    """Width and height as readers see them. EXIF orientations from 5 on turn a picture on its side."""
     return (height, width) if orientation >= 5 else (width, height)
 
 
@@ -78,7 +78,7 @@ def kind_of(content: bytes) -> str:
 
 
 def frames_in(content: bytes) -> int:
-    """The frames of a GIF, an animated PNG or an animated WebP; 1 for anything else, or where it is cut off."""
+    """The number of frames of a GIF, an animated PNG or an animated WebP; 1 for any other file, or if it is cut off."""
     try:
         match kind_of(content):
             case "gif":
@@ -94,7 +94,7 @@ def frames_in(content: bytes) -> int:
 
 
 def without_notes(content: bytes) -> bytes:
-    """The GIF, PNG or WebP `content` with all that shows and nothing else; anything else as it is."""
+    """The GIF, PNG or WebP `content` with only its visible data. Any other file is returned unchanged."""
     match kind_of(content):
         case "gif":
             return _bare_gif(content)
@@ -118,7 +118,7 @@ def orientation_in(exif: bytes) -> int:
             if short.unpack_from(exif, entry)[0] == 0x0112:
                 value = int(short.unpack_from(exif, entry + 8)[0])
                 return value if 1 <= value <= 8 else 1
-    except struct.error:  # a broken block is as good as none
+    except struct.error:  # A broken block is treated as if there were none.
         pass
     return 1
 
@@ -127,7 +127,7 @@ def orientation_in(exif: bytes) -> int:
 
 
 _GIF_KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
-"""The application extensions that say how it plays or which colours are meant; others hold XMP and the like."""
+"""The application extensions for playback and colours. Others hold metadata such as XMP."""
 _EXTENSION, _FRAME = 0x21, 0x2C
 _CONTROL, _COMMENT, _APPLICATION = 0xF9, 0xFE, 0xFF
 """Kinds of extensions."""
@@ -143,7 +143,7 @@ def read_gif(content: bytes) -> PictureHeader:
 
 
 def _gif_frames(content: bytes, stop: int = 1 << 30) -> tuple[int, bool]:
-    """How many frames there are, counted up to `stop`, and whether one of them has a transparent colour."""
+    """The number of frames, counted up to `stop`, and whether one of them has a transparent colour."""
     frames, transparent = 0, False
     for at, _ in _gif_parts(content):
         if content[at] == _EXTENSION:
@@ -182,7 +182,7 @@ def _gif_parts(content: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _past_head(content: bytes, frame: int = -1) -> int:
-    """The offset after the header of the file, or of the frame at `frame`, and its palette."""
+    """The offset after the header of the file, or of the frame at `frame`, and after its palette."""
     return 13 + _gif_palette(content[10]) if frame < 0 else frame + 10 + _gif_palette(content[frame + 9])
 
 
@@ -191,7 +191,7 @@ def _gif_palette(flags: int) -> int:
 
 
 def _past_blocks(content: bytes, at: int) -> int:
-    """The offset after a row of sub-blocks, each of which starts with its length and the last of which is empty."""
+    """The offset after a row of sub-blocks. Each starts with its length, and the last is empty."""
     while at < len(content) and content[at]:
         at += content[at] + 1
     return at + 1
@@ -224,13 +224,13 @@ def read_jpeg(content: bytes) -> PictureHeader:
 
 
 def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Marker, start and end of the data of each segment before the picture itself."""
+    """Marker, start and end of the data of each segment before the image data."""
     at = 2
     while at < len(content):
         if content[at] != 0xFF:
             raise UnreadablePictureError("is not a proper JPEG: its header is damaged")
         marker = content[at + 1]
-        if marker == 0xFF:  # fill bytes may be before a marker
+        if marker == 0xFF:  # There may be fill bytes before a marker.
             at += 1
         elif marker in _ALONE:
             at += 2
@@ -243,14 +243,14 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 def without_metadata(content: bytes) -> bytes | None:
     """The JPEG with the same pixels and nothing else: no EXIF, no profile, no comment.
 
-    None if something follows the picture (another one, with its own EXIF), or if a part of it is unknown.
+    None if other data follows the picture (such as another picture with its own EXIF), or if a part of it is unknown.
     """
     kept = [content[:2]]
     for marker, start, end in _jpeg_segments(content):
         if marker == 0xDA:
             ends = content.find(b"\xff\xd9", end) + 2
             return b"".join((*kept, content[start - 4 :])) if ends == len(content) else None
-        # Of the application segments, APP0 and APP14 alone say how the pixels are stored.
+        # Of the application segments, only APP0 and APP14 say how the pixels are stored.
         if not (0xE1 <= marker <= 0xEF or marker == 0xFE) or marker == 0xEE:
             kept.append(content[start - 4 : end])
     return None
@@ -261,9 +261,12 @@ def without_metadata(content: bytes) -> bytes | None:
 
 _PNG_KEPT = frozenset(b"IHDR PLTE IDAT IEND tRNS acTL fcTL fdAT gAMA cHRM sRGB iCCP sBIT bKGD pHYs".split())
 _PHOTOGRAPHIC = 0.35
-"""Compressed bytes per byte of pixels above which a picture is a photograph; what is drawn or captured stays below."""
+"""Above this number of compressed bytes per byte of pixels, a picture is a photograph.
+
+Drawings and screenshots have fewer.
+"""
 _TELLING = 16_384
-"""Bytes of compressed pixels below which that ratio means nothing."""
+"""Below this number of compressed bytes of pixels, the ratio says nothing."""
 
 _U32, _IHDR = Struct(">I"), Struct(">IIBB")
 
@@ -278,7 +281,7 @@ def read_png(content: bytes) -> PictureHeader:
     exif_start, exif_size = chunks.get(b"eXIf", (0, 0))
     orientation = orientation_in(content[exif_start : exif_start + exif_size])
     transparent = bool(colour & 4) or b"tRNS" in chunks
-    channels = {0: 1, 2: 3, 4: 2, 6: 4}.get(colour, 0)  # an indexed picture (3) is drawn, not photographed
+    channels = {0: 1, 2: 3, 4: 2, 6: 4}.get(colour, 0)  # An indexed picture (3) is drawn, not photographed.
     packed = chunks.get(b"IDAT", (0, 0))[1]
     dense = packed > max(_TELLING, width * height * channels * (depth / 8) * _PHOTOGRAPHIC)
     return PictureHeader(
@@ -292,17 +295,17 @@ def read_png(content: bytes) -> PictureHeader:
 
 
 _MOST_NOTED = 1 << 20
-"""Bytes of a colour profile or a note, unpacked; Pillow takes no more."""
+"""The most bytes of an unpacked colour profile or text; Pillow allows no more."""
 
 
 def _guard_notes(content: bytes) -> None:
-    """Raises UnreadablePictureError if a few bytes of profile or notes would unpack to a thousand times as many."""
+    """Raises UnreadablePictureError if a profile or text would unpack to far more bytes than it has."""
     left = 64 * _MOST_NOTED
     for name, at, end in _png_chunks(content):
         packed = _packed_note(name, content[at + 8 : end - 4]) if name in _NOTES else b""
         try:
             size = len(zlib.decompressobj().decompress(packed, _MOST_NOTED + 1)) if packed else 0
-        except zlib.error:  # which is left out
+        except zlib.error:  # This is left out.
             continue
         left -= size
         if size > _MOST_NOTED or left < 0:
@@ -313,7 +316,7 @@ _NOTES = {b"iCCP": "a colour profile", b"zTXt": "a note", b"iTXt": "a note"}
 
 
 def _packed_note(name: bytes, data: bytes) -> bytes:
-    """The packed text of a chunk: after its keyword, and in iTXt also after a language and a translation of the keyword."""
+    """The compressed text of a chunk: after its keyword, and in iTXt also after a language and a translated keyword."""
     rest = data.partition(b"\0")[2]
     if name != b"iTXt":
         return rest[1:]
@@ -321,9 +324,10 @@ def _packed_note(name: bytes, data: bytes) -> bytes:
 
 
 def _png_contents(content: bytes) -> dict[bytes, tuple[int, int]]:
-    """Where the data of each chunk starts and how many bytes it has, by the chunk's name; chunks with the same name are added up.
+    """Where the data of each chunk starts and how many bytes it has, by the chunk's name.
 
-    Raises UnreadablePictureError if the pixels are not those that were saved (by their CRC).
+    The sizes of chunks with the same name are added up. Raises UnreadablePictureError if the pixels are damaged (by
+    their CRC).
     """
     found: dict[bytes, tuple[int, int]] = {}
     whole = memoryview(content)
@@ -364,7 +368,7 @@ def read_webp(content: bytes) -> PictureHeader:
     found = list(_webp_chunks(content))
     if found and found[-1][2] > len(content) + 1:
         raise UnreadablePictureError("is cut off: the end of the WebP is missing")
-    chunks = {name: at + 8 for name, at, _ in reversed(found)}  # the first of a name counts
+    chunks = {name: at + 8 for name, at, _ in reversed(found)}  # The first chunk of each name is used.
     width, height, transparent = _webp_size(content, chunks)
     animated = b"ANIM" in chunks
     orientation = orientation_in(content[chunks[b"EXIF"] :].removeprefix(b"Exif\0\0")) if b"EXIF" in chunks else 1
@@ -407,7 +411,7 @@ def _bare_webp(content: bytes) -> bytes:
 
 
 def _webp_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Name, start and end of each chunk: its name, its length, its data, and a byte that makes it even."""
+    """Name, start and end of each chunk: its name, its length, its data, and padding to an even length."""
     at = 12
     while at + 8 <= len(content):
         size = int.from_bytes(content[at + 4 : at + 8], "little")

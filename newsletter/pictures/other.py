@@ -1,4 +1,4 @@
-"""Everything that is not PNG, JPEG, GIF, WebP or SVG: through Pillow, or refused with a word on what to do."""
+"""All other picture formats: read through Pillow, or refused with a suggestion."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ FORMATS = ("AVIF", "BMP", "TIFF")
 """The formats that Pillow may open. Its rarer readers are not used, because most of its security holes were in them."""
 
 UNPACKING_FAILS = (OSError, SyntaxError, ValueError, EOFError)
-"""The exceptions of Pillow, by format, for pixels that are broken or cut off."""
+"""The exceptions that Pillow raises, depending on the format, for broken or incomplete pixels."""
 
 
 def read_other(content: bytes) -> PictureHeader:
-    """The header of a picture in one of FORMATS; raises UnreadablePictureError for all else."""
+    """The header of a picture in one of FORMATS. Raises UnreadablePictureError for any other file."""
     if content[:2] == b"\x1f\x8b":
         raise UnreadablePictureError("is compressed as a whole, as .svgz is: save it as plain SVG")
     if content[4:12] in {b"ftypheic", b"ftypheix", b"ftyphevc"}:
@@ -28,7 +28,7 @@ def _through_pillow(content: bytes) -> PictureHeader:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of what is cut off, which is reported below
+            warnings.simplefilter("ignore", UserWarning)  # Incomplete files are reported below.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError as error:

@@ -1,8 +1,8 @@
-"""SVG (SVG 2, W3C): its size, and a copy of it with only what is drawn.
+"""SVG (SVG 2, W3C): its size, and a copy of it with only the parts that are drawn.
 
-An SVG is a document: opened by itself it runs scripts and loads what it names. So nothing of the author's file is
-published as it is. The copy has only what is on a list: elements that draw, attributes that run nothing, addresses
-within the file. A file that would take forever to draw is refused, like a picture of too many pixels.
+An SVG is a document: opened by itself it runs scripts and loads other files. So the author's file is never published
+unchanged. The copy has only allowed content: elements that draw, attributes that run nothing, addresses within the
+file. A file that would take too long to draw is refused, like a picture of too many pixels.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "image/svg+xml"
 HEAVIEST = 5_000_000
-"""Bytes above which an SVG is refused: it is an export gone wrong, or made to be slow."""
+"""The largest SVG in bytes. A larger one is a failed export, or made to be slow."""
 UNSIZED = 1120
-"""How wide an SVG is taken to be that says no width of its own: it fills the column, sharply."""
+"""The assumed width of an SVG without a width of its own: it fills the column and stays sharp."""
 
 _WIDEST = 1e6
-"""CSS pixels that are more than enough to be refused by, on either side."""
+"""The most CSS pixels of either side that are computed. A picture of this size is refused anyway."""
 _UNITS = {
     "": 1.0,
     "px": 1.0,
@@ -42,24 +42,23 @@ _UNITS = {
 }
 """CSS pixels per unit."""
 _LENGTH = re.compile(r"\s*\+?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*")
-"""Any unit of CSS; the case of its letters says nothing."""
+"""A length in any unit of CSS, in upper or lower case."""
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class CleanSvg:
-    """An SVG that may go out."""
+    """An SVG that can be published."""
 
     content: bytes
     lost: tuple[str, ...]
-    """Content that readers could have seen or used and that is left out: `script`, `foreignObject`, `a file from
-    elsewhere` …"""
+    """The removed content that readers could have seen or used: `script`, `foreignObject`, `a file from elsewhere` …"""
     text: str
     """The words in it, which are drawn in a font."""
 
 
 def is_svg(content: bytes) -> bool:
-    """Whether a file is an SVG, as far as its beginning shows."""
+    """Whether a file is an SVG, judging by its beginning."""
     start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return start.startswith(b"<") and b"<svg" in start
 
@@ -74,7 +73,7 @@ def read_svg(content: bytes, embedded: Callable[[bytes], object]) -> PictureHead
 
 
 def cleaned(content: bytes, embedded: Callable[[bytes], object]) -> CleanSvg:
-    """The SVG without all that is not drawn. Takes and raises what `read_svg` does."""
+    """The SVG without all parts that are not drawn. Takes and raises what `read_svg` does."""
     drawing = _drawing(content, embedded)
     return CleanSvg(drawing.written.encode(), tuple(dict.fromkeys(drawing.lost)), " ".join(drawing.text.split()))
 
@@ -99,11 +98,11 @@ def _size(drawing: Drawing) -> tuple[int, int]:
         ratio = box[1] / box[0]
         found = (height / ratio, height) if height else ((width or UNSIZED), (width or UNSIZED) * ratio)
     else:
-        found = width or 300.0, height or 150.0  # what CSS gives a picture that says nothing of its size
+        found = width or 300.0, height or 150.0  # The default size in CSS.
     return max(1, round(min(found[0], _WIDEST))), max(1, round(min(found[1], _WIDEST)))
 
 
 def _length(value: str) -> float:
-    """A length in CSS pixels; 0 for one that depends on what is around it, such as a percentage."""
+    """A length in CSS pixels; 0 for one that depends on its surroundings, such as a percentage."""
     found = _LENGTH.fullmatch(value.lower())
     return float(found[1]) * _UNITS.get(found[2], 0.0) if found else 0.0

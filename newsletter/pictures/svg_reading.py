@@ -1,6 +1,6 @@
-"""One walk over an SVG: content that is drawn is copied, the rest is left out, and the cost of drawing is counted.
+"""One pass over an SVG: copies the parts that are drawn, leaves out the rest, and counts the cost of drawing.
 
-In a few lines of SVG, elements can use one another until no program can draw it; such a file is refused.
+In a few lines of SVG, elements can use one another so often that no program can draw it. Such a file is refused.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 MOST = 200_000
-"""Elements drawn, each use of one counted. Detailed maps have some ten thousand."""
+"""The most elements drawn; each use of an element counts. Detailed maps have some ten thousand."""
 FILTERS = 500
-"""Filter effects applied: each costs as much as filling the whole picture."""
+"""The most filter effects applied. Each costs as much as filling the whole picture."""
 DEEPEST = 200
-"""Elements in elements."""
+"""The deepest nesting of elements."""
 _NUMBERS = {"numOctaves": 10, "order": 15}
-"""Numbers in filters whose cost grows with them, and the most that a picture needs."""
+"""Numbers in filters that increase their cost, and the highest value that a picture needs."""
 
 
 @dataclass(slots=True)
 class _Group:
-    """An element with an id, or the whole."""
+    """An element with an id, or the whole document."""
 
     own: int = 0
-    """Elements in it."""
+    """The number of elements in it."""
     filters: int = 0
     uses: list[str] = field(default_factory=list)
-    """Ids that it draws once more."""
+    """The ids of elements that it draws again."""
 
 
 class Cost:
-    """Counts while a file is read; judges when it has been."""
+    """Counts the cost while a file is read, and checks it at the end."""
 
     def __init__(self) -> None:
         self._whole = _Group()
@@ -79,7 +79,7 @@ class Cost:
         if mark in known:
             return known[mark]
         if mark in within:
-            return 0, 0  # a circle, which no program draws
+            return 0, 0  # A circle, which no program draws.
         if len(within) > DEEPEST:
             raise UnreadablePictureError(f"would never be drawn: its parts use one another {DEEPEST} times over")
         within.add(mark)
@@ -116,22 +116,27 @@ ELEMENTS = frozenset(
 )
 _MOVING = frozenset({"animate", "animateTransform", "animateMotion", "set"})
 _MISSED = {"script": "a script", "foreignObject": "a `foreignObject`"}
-"""Elements that are left out and that somebody will miss; editors' notes and metadata nobody does."""
+"""The removed elements that are reported. Editors' notes and metadata are removed without a report."""
 
 _OURS = re.compile(r"#|data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
-"""Addresses that lead nowhere out of the file."""
+"""Addresses inside the file."""
 _URL = re.compile(r"url\(\s*(?P<mark>['\"]?)(?P<address>[^'\")]*)(?P=mark)\s*\)", re.IGNORECASE)
 _FONT = re.compile(r"data:(?:font/|application/(?:x-)?font|application/octet-stream)", re.IGNORECASE)
 _FETCHES = (
     r"(?<![\w])(?:src|image|attr)\(|@import|image-set|cross-fade|expression\s*\(|javascript:|-moz-binding|behavior\s*:"
 )
 _RISKY = re.compile(rf"\\|{_FETCHES}", re.IGNORECASE)
-"""Parts of a style sheet that could fetch or run something, or hide that they do (CSS Values 4 and Images 4: `src()`,
-`image()`, `image-set()`)."""
+"""Parts of a style sheet that could fetch or run something, or hide that they do.
+
+See CSS Values 4 and Images 4: `src()`, `image()`, `image-set()`.
+"""
 _RISKY_VALUE = re.compile(rf"\\.*\(|{_FETCHES}", re.IGNORECASE | re.DOTALL)
-"""The same in an attribute, in which an escape by itself names nothing: only a function fetches, and its `(` is never escaped."""
+"""The same in an attribute.
+
+An escape is only a risk in the name of a function, before its `(`, which is never escaped.
+"""
 _NO_STYLE = re.compile(r"id|class|d|points|viewBox|lang|role|(?:aria|data)-.*")
-"""Attributes that nobody reads as CSS."""
+"""Attributes that are never parsed as CSS."""
 _NO_SIZE = re.compile(r"\s*(?:-|\+?(?:0+(?:\.0*)?|\.0+)(?![\d.]))")
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)")
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
@@ -140,7 +145,7 @@ _ELSEWHERE = "a file from elsewhere"
 
 @dataclass(slots=True)
 class Drawing:
-    """The result of walking an SVG."""
+    """The result of reading an SVG."""
 
     root: dict[str, str] = field(default_factory=dict)
     """The attributes of the `svg` element."""
@@ -156,9 +161,10 @@ class Drawing:
 
 
 def read_drawing(content: bytes, embedded: Callable[[bytes], object]) -> Drawing:
-    """The SVG in the file `content`, cleaned. Raises UnreadablePictureError if it is broken, or would never be drawn.
+    """The SVG in the file `content`, cleaned.
 
-    `embedded` reads a picture within it, and raises UnreadablePictureError if it is none.
+    Raises UnreadablePictureError if it is broken, or too expensive to draw. `embedded` reads a picture within it, and
+    raises UnreadablePictureError if it is not a picture.
     """
     reader = _SvgReader(embedded)
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -175,7 +181,7 @@ def read_drawing(content: bytes, embedded: Callable[[bytes], object]) -> Drawing
         ) from error
     except UnreadablePictureError:
         raise
-    except ValueError as error:  # an encoding that nobody knows
+    except ValueError as error:  # An unknown encoding.
         raise UnreadablePictureError(f"is not a proper SVG: {error}") from error
     if not reader.done:
         raise UnreadablePictureError("is not a proper SVG: it holds no `svg` element")
@@ -185,7 +191,7 @@ def read_drawing(content: bytes, embedded: Callable[[bytes], object]) -> Drawing
 
 
 class _SvgReader:
-    """Takes expat's events."""
+    """Handles the events of expat."""
 
     def __init__(self, embedded: Callable[[bytes], object]) -> None:
         self.drawing = Drawing()
@@ -200,7 +206,7 @@ class _SvgReader:
         self._embedded = embedded
 
     def entity(self, name: str, *_rest: object) -> None:
-        """An entity of the file's own: a few lines of them unpack to gigabytes."""
+        """Refuses an entity of the file's own: a few lines of them unpack to gigabytes."""
         raise UnreadablePictureError(f"defines entities (`&{name};`), which are not read: save it as plain SVG")
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -218,7 +224,7 @@ class _SvgReader:
             or (local in _MOVING and not _moves_safely(attributes))
         ):
             self._skipped = 1
-            if space == SVG and local in _MISSED and self._open[-1] != "switch":  # which has something else to show
+            if space == SVG and local in _MISSED and self._open[-1] != "switch":  # It has another child to show.
                 self.drawing.lost.append(_MISSED[local])
             return
         kept = dict(self._kept(local, attributes))
@@ -251,7 +257,7 @@ class _SvgReader:
         self.done = self.done or not self._open
 
     def characters(self, text: str) -> None:
-        """Text: words, style sheets, and the white space between elements."""
+        """Handles text: words, style sheets, and the white space between elements."""
         if self._skipped or not self._open:
             return
         if self._style is not None:
@@ -268,7 +274,7 @@ class _SvgReader:
                 self.drawing.lost.append("a script")
             elif key == "href" and space in {"", XLINK}:
                 if local == "a":
-                    continue  # in a picture no link can be followed
+                    continue  # Links in a picture do not work.
                 if self._is_ours(local, value):
                     yield "href", value
                 else:
@@ -283,9 +289,9 @@ class _SvgReader:
                     yield key, safe
 
     def _is_ours(self, local: str, href: str) -> bool:
-        """Whether an address leads nowhere out of the file, and a picture in it can be unpacked."""
+        """Whether an address is inside the file. A picture in it must be readable."""
         if href.startswith("#"):
-            return local != "image"  # which would fetch the file once more
+            return local != "image"  # It would fetch the file again.
         if local not in {"image", "feImage"} or not _OURS.match(href):
             return False
         try:
@@ -313,13 +319,13 @@ class _SvgReader:
 
 
 def _moves_safely(attributes: dict[str, str]) -> bool:
-    """Whether an animation changes how something looks, and nothing else."""
+    """Whether an animation only changes the appearance."""
     changed = attributes.get("attributeName", "").rpartition(":")[2].strip().lower()
     return changed not in {"href", "src", "style", "class"} and not changed.startswith("on")
 
 
 def _referred(local: str, attributes: dict[str, str]) -> list[str]:
-    """The ids that an element draws once more: of `use`, patterns, masks, markers, filters."""
+    """The ids that an element draws again, such as for `use`, patterns, masks, markers and filters."""
     found = [name for value in attributes.values() if "url(" in value for name in _REFERENCE.findall(value)]
     if local != "a" and attributes.get("href", "").startswith("#"):
         found.append(attributes["href"][1:])
