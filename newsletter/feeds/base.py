@@ -1,4 +1,4 @@
-"""Parts that the formats share: text, addresses and moments in the form that every format takes."""
+"""Parts that the formats share: text, addresses and times in a form that every format allows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from newsletter.model import Published
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a publication without issues was last updated: Atom demands some moment."""
+"""The update time of a publication without issues, because Atom requires one."""
 
-# What XML 1.0 cannot hold even as a reference, and what it discourages and validators warn of: C0, C1, noncharacters.
+# Characters that XML 1.0 cannot contain even as a reference, and those that validators warn about: C0, C1, noncharacters.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-# Characters that are line ends elsewhere: the words around them stay separate.
+# Characters that some programs use as line ends: the words around them stay separate.
 _LINE_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ANY_OF_THESE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -29,14 +29,14 @@ def last_updated(entries: Sequence[Published]) -> datetime:
 
 
 def moment(when: datetime) -> datetime:
-    """`when` as RFC 3339 and RFC 822 can write it: whole seconds, and an offset of whole minutes."""
+    """`when` in a form for RFC 3339 and RFC 822: whole seconds, and an offset of whole minutes."""
     offset = when.utcoffset() or timedelta()
     zone = UTC if offset % timedelta(minutes=1) else when.tzinfo
     return when.astimezone(zone).replace(microsecond=0)
 
 
 def clean(text: str) -> str:
-    """`text` without the characters that XML cannot hold; lone surrogates become U+FFFD."""
+    """`text` without the characters that XML cannot contain. Lone surrogates become U+FFFD."""
     if not _ANY_OF_THESE.search(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -49,7 +49,7 @@ def line(text: str) -> str:
 
 
 def uri(address: str) -> str:
-    """The absolute `address` in ASCII: RSS takes no IRI (RFC 3987), and Atom's readers take them badly."""
+    """The absolute `address` in ASCII: RSS does not allow IRIs (RFC 3987), and many Atom readers do not support them."""
     parts = urlsplit(clean(address).strip())
     host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
     path, query, fragment = (quote(part, safe="/:?@!$&'()*+,;=%-._~") for part in parts[2:])

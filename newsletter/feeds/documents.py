@@ -37,10 +37,13 @@ class FeedFormat(StrEnum):
 RSS_PATH, ATOM_PATH, JSON_PATH = (f"{FOLDER}/{form}" for form in FeedFormat)
 """The feeds of all issues."""
 CAMPAIGN_PATH = f"{FOLDER}/campaign.xml"
-"""The one that a mailing service makes letters of."""
+"""The feed from which a mailing service makes letters."""
 MAIN = (RSS_PATH, ATOM_PATH, JSON_PATH)
 LARGEST_PAGE = 20
-"""Issues on a page of the history. With their full texts that is some hundred KB, in memory some MB."""
+"""The most issues on a page of the history.
+
+With their full texts, a page has some hundred KB, and takes some MB of memory.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class FeedGroup:
     by: str
     """How issues are grouped: one of FEED_GROUPS."""
     name: str
-    """As readers see it; of a language its tag (BCP 47)."""
+    """The name that readers see; for a language, its tag (BCP 47)."""
     folder: str
     """Where its feeds are, below FOLDER: `tag/canals`."""
     entries: tuple[Published, ...]
@@ -71,11 +74,11 @@ class FeedDocument:
     current: str = ""
     """For a page of the history: the path of the feed that it belongs to (RFC 5005 §4)."""
     previous: str = ""
-    """The path of the page with what is older."""
+    """The path of the page with older issues."""
     following: str = ""
-    """The path of the page with what is newer; none of the newest page."""
+    """The path of the page with newer issues; empty for the newest page."""
     campaign: bool = False
-    """Whether a mailing service makes letters of it."""
+    """Whether a mailing service makes letters from it."""
 
 
 def feed_documents(publication: Publication, entries: Iterable[Published]) -> list[FeedDocument]:
@@ -117,7 +120,11 @@ def _in_order(entries: Iterable[Published]) -> list[Published]:
 
 
 def page_size(publication: Publication) -> int:
-    """How many issues a page of the history holds: no more than the feed itself, or issues that fill no page yet would be in neither."""
+    """The number of issues on a page of the history.
+
+    It is at most the size of the feed. Otherwise some issues would be in neither: dropped from the feed, but too few
+    for a page.
+    """
     return min(publication.feeds.entries, LARGEST_PAGE)
 
 
@@ -145,7 +152,10 @@ def _with_history(publication: Publication, ordered: Sequence[Published], form: 
 
 
 def _current(ordered: Sequence[Published], newest: int) -> tuple[Published, ...]:
-    """The newest issues, and older ones that were revised since: readers ask for no page of the history twice (RFC 5005 §4.1)."""
+    """The newest issues, and older ones that were revised since.
+
+    Readers do not request a page of the history again (RFC 5005 §4.1).
+    """
     shown = ordered[:newest]
     since = min((entry.date for entry in shown), default=None)
     revised = [entry for entry in ordered[newest:] if since and entry.updated > since and entry.updated > entry.date]
@@ -153,7 +163,7 @@ def _current(ordered: Sequence[Published], newest: int) -> tuple[Published, ...]
 
 
 def _page_path(form: FeedFormat, size: int, number: int) -> str:
-    """Another size makes other pages: they have other addresses, since what is at one stays the same."""
+    """The path of a page. It contains the page size, because the content at an address must not change."""
     folder = "archive" if size == LARGEST_PAGE else f"archive-{size}"
     stem, _, ending = form.partition(".")
     return f"{FOLDER}/{folder}/{stem}-{number:04}.{ending}"
@@ -163,9 +173,9 @@ def _page_path(form: FeedFormat, size: int, number: int) -> str:
 
 
 def groups_of(publication: Publication, ordered: Sequence[Published]) -> Iterator[FeedGroup]:
-    """The groups for which newsletter.yaml wants feeds, in the order of their folders; `ordered` newest first.
+    """The groups for which newsletter.yaml sets feeds, in the order of their folders. `ordered` has the newest issue first.
 
-    Names that differ only in case, composition, or in a space or a hyphen between words are one.
+    Names are equal if they differ only in case, in composition, or in a space or hyphen between words.
     """
     for by in publication.feeds.by:
         spellings: dict[str, Counter[str]] = {}
@@ -192,7 +202,7 @@ def _names(publication: Publication, entry: Published, by: str) -> Sequence[str]
 
 _JOINED = re.compile(r"(?<=\w)[- ]+(?=\w)")
 _DIGEST = 4
-"""Bytes. Of two names that look alike in an address, one pair in four thousand million would share one."""
+"""The size of the hash in bytes. Of similar names, one pair in four thousand million would get the same hash."""
 
 
 def folder_name(name: str) -> str:
@@ -209,7 +219,7 @@ def folder_name(name: str) -> str:
 
 
 def _folded(name: str) -> str:
-    """The form in which names that count as one are equal."""
+    """A form of the name in which equal names are identical."""
     return _JOINED.sub("-", " ".join(composed(name).casefold().split()))
 
 
@@ -218,5 +228,5 @@ _TAKEN = frozenset({"index"})
 
 
 def address_of(publication: Publication, path: str) -> str:
-    """Where the document at `path` is served."""
+    """The address of the document at `path`."""
     return uri(publication.url) + "/".join(map(in_address, path.split("/")))

@@ -1,6 +1,6 @@
-"""Elements that feedgen does not have, as extensions of our own. Each adds to an element that feedgen has made.
+"""Elements that feedgen does not have, as our own extensions of feedgen's elements.
 
-feedgen makes one object of each class by itself, so what it is to write is set afterwards.
+feedgen creates the object of each class itself, so its values are set afterwards.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class NoFeed:
-    """The feed part of extensions that only concern entries."""
+    """The feed part of extensions that only affect entries."""
 
     def extend_ns(self) -> dict[str, str]:
         """No namespace."""
@@ -38,11 +38,14 @@ class NoFeed:
 
 
 class FeedLinks(NoFeed):
-    """The links of a feed besides those to itself and to its publication, of which feedgen writes some in Atom and none in RSS."""
+    """The links of a feed, except to itself and to its publication.
+
+    feedgen writes some of them in Atom and none in RSS.
+    """
 
     def __init__(self) -> None:
         self.others: Sequence[dict[str, str]] = ()
-        """The attributes of each."""
+        """The attributes of each link."""
         self.archive = False
         """Whether it is a page of the history (RFC 5005 §4)."""
 
@@ -51,12 +54,12 @@ class FeedLinks(NoFeed):
         return {"fh": _HISTORY} if self.archive else {}
 
     def extend_rss(self, root: Any) -> Any:
-        """Links in the channel; they are Atom's (RSS Best Practices Profile, “atom:link”)."""
+        """Adds links to the channel, as Atom elements (RSS Best Practices Profile, “atom:link”)."""
         self._extend(root[0], f"{{{_ATOM}}}link")
         return root
 
     def extend_atom(self, root: Any) -> Any:
-        """Links in the feed."""
+        """Adds links to the feed."""
         self._extend(root, "link")
         return root
 
@@ -77,7 +80,7 @@ class AtomEntry(NoFeed):
         self.language = ""
 
     def extend_atom(self, element: Any) -> Any:
-        """Further links, and the language."""
+        """Adds further links, and the language."""
         from feedgen.util import xml_elem
 
         entry = self.entry
@@ -99,13 +102,13 @@ class AtomEntry(NoFeed):
 
 
 class RssItem(NoFeed):
-    """When an item was revised, for which RSS has no word of its own."""
+    """When an item was revised. RSS has no element of its own for this."""
 
     def __init__(self) -> None:
         self.updated = ""
 
     def extend_rss(self, item: Any) -> Any:
-        """Atom's element (RFC 4287 §4.2.15)."""
+        """Adds Atom's element (RFC 4287 §4.2.15)."""
         from feedgen.util import xml_elem
 
         if self.updated:
@@ -113,11 +116,11 @@ class RssItem(NoFeed):
         return item
 
 
-# ── Podcasts: feedgen's extension says `yes` and `no` where the directories now ask for `true` and `false` ──────────────
+# ── Podcasts: feedgen's extension writes `yes` and `no`, but the directories now require `true` and `false` ───────────
 
 
 class ItunesChannel(NoFeed):
-    """The elements that podcast directories ask of a feed with recordings (Apple, “A Podcaster's Guide to RSS”)."""
+    """The elements that podcast directories require of a feed with recordings (Apple, “A Podcaster's Guide to RSS”)."""
 
     def __init__(self) -> None:
         self.publication: Publication | None = None
@@ -127,7 +130,7 @@ class ItunesChannel(NoFeed):
         return {"itunes": _ITUNES}
 
     def extend_rss(self, root: Any) -> Any:
-        """Who it is by, whether it is for children, and where it belongs."""
+        """Adds the author, whether it is for children, and the category."""
         if (publication := self.publication) is None:
             return root
         channel, podcast = root[0], publication.feeds.podcast
@@ -146,13 +149,16 @@ class ItunesChannel(NoFeed):
 
 
 class ItunesItem(NoFeed):
-    """The same of an item with a recording; of others nothing."""
+    """The elements for an item with a recording. Adds nothing to other items."""
 
     def __init__(self) -> None:
         self.entry: Published | None = None
 
     def extend_rss(self, item: Any) -> Any:
-        """How long it is, and its picture. By whom is said by `dc:creator`: readers would count Apple's element as one more."""
+        """Adds the duration and the picture.
+
+        The author is in `dc:creator`: readers would count Apple's element as another author.
+        """
         entry = self.entry
         if entry is None or not (heard := recordings(entry)):
             return item

@@ -1,4 +1,4 @@
-"""Who and what a feed is: its id, its name, its language, whose entries are in it; and what comes with these."""
+"""The identity of a feed: its id, title, language and authors, and the files that belong to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Texts = Callable[["Published"], str]
 
 
 def text_of(entry: Published) -> str:
-    """The text that comes with an entry."""
+    """The text that is included with an entry."""
     return entry.html
 
 
@@ -31,14 +31,14 @@ class FeedLogo:
     url: str
     """Absolute."""
     width: int = 0
-    """As shown, in CSS pixels; 0 if unknown. RSS allows 144."""
+    """The displayed width in CSS pixels; 0 if unknown. RSS allows 144."""
     height: int = 0
 
 
 def feed_id(publication: Publication, document: FeedDocument | None = None) -> str:
-    """The permanent id of a feed: a tag: URI of the publication (RFC 4151), else an address.
+    """The permanent id of a feed: a tag: URI of the publication (RFC 4151), or else an address.
 
-    All pages of one history are one feed. The id of an issue has no slash, so that no group has the id of an issue.
+    All pages of one history are one feed. The id of an issue has no slash, so it differs from the id of every group.
     """
     group = document.group if document else None
     if publication.feeds.tag:
@@ -47,19 +47,19 @@ def feed_id(publication: Publication, document: FeedDocument | None = None) -> s
 
 
 def feed_title(publication: Publication, document: FeedDocument) -> str:
-    """The title of a feed: the publication, followed by whose issues these are."""
+    """The title of a feed: the publication, followed by the name of the group."""
     title = line(publication.title)
     return f"{title}: {document.group.name}" if document.group else title
 
 
 def feed_language(publication: Publication, document: FeedDocument) -> str:
-    """The language of the entries that name none of their own."""
+    """The language of entries without a language of their own."""
     group = document.group
     return group.name if group and group.by == "language" else publication.language
 
 
 def differing_language(publication: Publication, document: FeedDocument, entry: Published) -> str:
-    """The language of an entry if it is not that of its feed."""
+    """The language of an entry if it differs from that of its feed."""
     language = entry.language or publication.language
     return language if language != feed_language(publication, document) else ""
 
@@ -75,7 +75,7 @@ def describe(publication: Publication) -> str:
 
 
 def authors_of(publication: Publication, entry: Published) -> list[tuple[str, str]]:
-    """The name of each author of an entry, and the address of their page where newsletter.yaml knows one."""
+    """The name of each author of an entry, and the address of their page if newsletter.yaml has one."""
     urls = {author.name: author.url for author in publication.authors.values()}
     return [(name, uri(urls[each]) if urls.get(each) else "") for each in entry.authors if (name := line(each))]
 

@@ -48,7 +48,7 @@ def _item(publication: Publication, document: FeedDocument, entry: Published, te
         "external_url": uri(entry.original.url) if entry.original else "",
         "title": line(entry.title),
         "content_html": html,
-        # An item must have content of one kind or the other.
+        # The specification requires one kind of content.
         "content_text": "" if html else line(entry.summary) or line(entry.title) or entry.slug,
         "summary": line(entry.summary),
         "image": cover_address(entry),
@@ -72,5 +72,5 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values without empty ones: an empty string or list says nothing."""
+    """The values without empty strings and lists."""
     return {key: value for key, value in values.items() if value}

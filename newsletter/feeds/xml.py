@@ -1,9 +1,8 @@
 """RSS 2.0 and Atom 1.0 (RFC 4287) through feedgen.
 
-The two are built separately, each with what its format wants, because feedgen's shared fields fit neither: the link
-added last becomes the channel's, links of Atom entries lose their rel and type, `CDATA` is written out as a type of
-content, entries come out reversed, and `updated` and `lastBuildDate` are whatever time it is. What feedgen has no word for
-is in extensions.py.
+Each format is built separately, because feedgen's shared fields fit neither. The link added last becomes the channel's.
+Links of Atom entries lose their rel and type. `CDATA` is written out as a type of content. Entries come out reversed.
+`updated` and `lastBuildDate` get the current time. Elements that feedgen does not have are in extensions.py.
 """
 
 from __future__ import annotations
@@ -56,10 +55,10 @@ def rss(
     for entry in document.entries:
         item = _entry(document, feed, entry)
         item.pubDate(moment(entry.date))
-        # As that of the channel, it is HTML to most readers; a summary and a subtitle are not.
+        # Most readers take this text and the channel's for HTML, but not a summary or a subtitle.
         item.description(escape(line(entry.summary), quote=False) or None)
         item.content(clean(texts(entry)) or None)
-        # RSS wants an email address in <author>; a name alone goes into Dublin Core's.
+        # RSS requires an email address in <author>; a name alone goes into Dublin Core's element.
         item.dc.dc_creator([name for name, _ in authors_of(publication, entry)])
         if language := differing_language(publication, document, entry):
             item.dc.dc_language(language)
@@ -70,19 +69,24 @@ def rss(
             item.ours.updated = moment(entry.updated).isoformat()
         if podcast:
             item.itunes.entry = entry
-        for enclosure in () if document.campaign else entry.enclosures[:1]:  # RSS has room for one
+        for enclosure in () if document.campaign else entry.enclosures[:1]:  # RSS allows only one.
             item.enclosure(uri(enclosure.url), enclosure.length, enclosure.media_type)
     return _plain_as_numbers(feed.rss_str(pretty=True))
 
 
 _TEXT = re.compile(rb">([^<>&]*&[^<>]*)</([a-z:A-Z]+)>")
 _HTML = frozenset({b"description", b"content:encoded"})
-"""Text that readers take for HTML. It is escaped twice: then it is text to them, and safe for those that take it for
-text."""
+"""Elements that readers take for HTML.
+
+They are escaped twice: then HTML readers show the text, and other readers get no unsafe markup.
+"""
 
 
 def _plain_as_numbers(written: bytes) -> bytes:
-    """`&` and `<` of plain text as numbers, which readers leave alone that take every text for HTML (RSS Best Practices Profile)."""
+    """`&` and `<` of plain text as numeric references, which are safe in readers that take every text for HTML.
+
+    See the RSS Best Practices Profile.
+    """
     return _TEXT.sub(lambda found: found[0] if found[2] in _HTML else _as_numbers(found), written)
 
 
@@ -103,7 +107,7 @@ def atom(
         item.published(moment(entry.date))
         item.updated(moment(entry.updated))
         if summary := line(entry.summary):
-            # As text it would be right, too; but validators take it for HTML that is not declared.
+            # Plain text would be correct, too, but validators take it for undeclared HTML.
             marked = _LOOKS_MARKED.search(summary)
             item.summary(escape(summary, quote=False) if marked else summary, type="html" if marked else None)
         item.content(clean(texts(entry)) or None, type="html")
@@ -129,7 +133,7 @@ def _feed(publication: Publication, document: FeedDocument) -> Any:
     feed.generator(GENERATOR)
     feed.updated(last_updated(document.entries))
     feed.link(href=address_of(publication, document.path), rel="self", type=_TYPES[document.form])
-    # Last of the links: it becomes the address of the RSS channel.
+    # The last of the links, because it becomes the address of the RSS channel.
     feed.link(href=uri(publication.url), rel="alternate", type="text/html")
     feed.links.others = _others(publication, document)
     feed.links.archive = bool(document.current)
@@ -148,7 +152,7 @@ def _others(publication: Publication, document: FeedDocument) -> list[dict[str, 
 
 def _entry(document: FeedDocument, feed: Any, entry: Published) -> Any:
     item = feed.add_entry(order="append")
-    item.id(entry.id)  # which sets the guid too, not as a permalink
+    item.id(entry.id)  # This also sets the guid, but not as a permalink.
     item.title(line(entry.title) or entry.slug)
     item.link(href=uri(entry.url), rel="alternate", type="text/html")
     item.category([{"term": tag} for tag in dict.fromkeys(map(line, entry.tags)) if tag])
@@ -159,7 +163,7 @@ def _entry(document: FeedDocument, feed: Any, entry: Published) -> Any:
             "width": str(entry.cover.width),
             "height": str(entry.cover.height),
         }
-        if document.campaign:  # Mailchimp looks for no thumbnail
+        if document.campaign:  # Mailchimp does not use a thumbnail.
             item.media.content(**picture, medium="image", type=entry.cover.media_type)
         else:
             item.media.thumbnail(**picture)

@@ -1,7 +1,7 @@
-"""Calendars beside the Gregorian one, by their names in the CLDR, in dates of headings and forms: `{date:persian:d MMMM y}`.
+"""Calendars beside the Gregorian one, by their CLDR names, in dates of headings and forms: `{date:persian:d MMMM y}`.
 
-They are those whose days follow from a rule. The Islamic calendars are not among them: the beginning of a month is
-observed in the sky, or published in tables each year, and a computed date may be a day off.
+Only calendars whose days follow from a rule are supported. The Islamic calendars are not among them: the beginning of a
+month is observed in the sky, or published in tables each year. A computed date may be a day off.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CalendarDay(NamedTuple):
-    """A day as a calendar counts it."""
+    """A day in a calendar."""
 
     year: int
     month: int
@@ -32,9 +32,9 @@ class OtherCalendar:
     back: Callable[[CalendarDay], date]
     """Raises ValueError for a day that does not exist."""
     months: Mapping[str, tuple[str, ...]]
-    """Names of its months by language, with "" for all others; empty if they are the Gregorian ones."""
+    """Names of its months by language, with "" for all other languages; empty if they are the Gregorian ones."""
     eras: tuple[str, ...] = ()
-    """Names that `G` may stand for; none: it has no eras, as far as dates name them."""
+    """Names of eras for `G`; empty if dates do not name eras."""
 
 
 def split_calendar(pattern: str) -> tuple[OtherCalendar | None, str]:
@@ -48,9 +48,9 @@ def split_calendar(pattern: str) -> tuple[OtherCalendar | None, str]:
 _BREAKS = (-61, 9, 38, 199, 426, 686, 756, 818, 1111, 1181, 1210, 1635, 2060, 2097, 2192, 2262, 2324, 2394, 2456, 3178)
 """Years with which a cycle of leap years begins (K. M. Borkowski, The Persian calendar for 3000 years, 1996)."""
 _FROM = 700
-"""Before this year, dates are written in the Gregorian calendar, as they are after the last cycle."""
+"""Before this year, and after the last cycle, dates are written in the Gregorian calendar."""
 _HALF = 6 * 31
-"""Days of the six long months."""
+"""The number of days in the six long months."""
 _PERSIAN_MONTHS = {
     "fa": tuple("فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()),
     "": tuple("Farvardin Ordibehesht Khordad Tir Mordad Shahrivar Mehr Aban Azar Dey Bahman Esfand".split()),
@@ -58,7 +58,7 @@ _PERSIAN_MONTHS = {
 
 
 def _nowruz(year: int) -> date:
-    """The first day of a Persian year. Raises ValueError if that cannot be known."""
+    """The first day of a Persian year. Raises ValueError if it is not known."""
     leaps, first = -14, _BREAKS[0]
     for later in _BREAKS[1:]:
         length = later - first
@@ -95,14 +95,14 @@ def _from_persian(day: CalendarDay) -> date:
     return found
 
 
-# ── Calendars that count only the years otherwise ────────────────────────────────────────────────────────────────────
+# ── Calendars that only count the years differently ───────────────────────────────────────────────────────────────────
 
 
 def _shifted(years: int, *eras: str) -> OtherCalendar:
     """The Gregorian calendar with its years counted from another one."""
     era = eras[0] if eras else ""
 
-    def of(day: date) -> CalendarDay:  # before its first year, there are none
+    def of(day: date) -> CalendarDay:  # There are no years before its first one.
         return CalendarDay(day.year + (years if day.year + years > 0 else 0), day.month, day.day, era)
 
     return OtherCalendar(
@@ -120,7 +120,7 @@ _JAPANESE = (
     (date(1912, 7, 30), "大正"),
     (date(1873, 1, 1), "明治"),
 )
-"""When each era began. Before 1873 its months were those of the moon."""
+"""When each era began. Before 1873, Japanese months followed the moon."""
 _MEIJI = 1868
 
 

@@ -1,7 +1,7 @@
 """A language for templates and renderers: fixed words, numbers, dates, lists.
 
-The forms of dates, plurals and lists follow the patterns and rules of the CLDR (Unicode TR35), of which as much is
-read here as strings files need.
+The forms of dates, plurals and lists follow the CLDR (Unicode TR35). Only the parts of it that strings files need are
+supported.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ def primary_language(tag: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How dates are written, as the CLDR has it."""
+    """How dates are written, as in the CLDR."""
 
     long: str = "d MMMM y"
-    """The pattern of a whole date."""
+    """The pattern of a full date."""
     months: tuple[str, ...] = ()
-    """The months from January on, as they are in a date (`3 de marzo`)."""
+    """The months from January on, in the form for dates (`3 de marzo`)."""
     months_alone: tuple[str, ...] = ()
     """The months by themselves, if that form differs."""
     months_short: tuple[str, ...] = ()
@@ -54,24 +54,24 @@ class Calendar:
     days: tuple[str, ...] = ()
     """The days from Monday on."""
     days_alone: tuple[str, ...] = ()
-    """The names of days on their own, if they differ: `perjantai`, and `perjantaina 1. maaliskuuta`."""
+    """The names of days on their own, if they differ: `perjantai`, but in a date `perjantaina 1. maaliskuuta`."""
     days_short: tuple[str, ...] = ()
     month_day: str = "d MMMM"
-    """The pattern of a date in a year that is known."""
+    """The pattern of a date without its year."""
     month_year: str = "MMMM y"
     """The pattern of a month."""
     year: str = "y"
     month_interval: str = "MMMM – MMMM y"
-    """The pattern of two months of one year; the second begins with its month."""
+    """The pattern of a range of two months in one year. The second part begins at the second month."""
     interval: str = "{0} – {1}"
-    """How two dates are joined to a stretch of time."""
+    """The pattern of a range of two dates."""
     day_interval: str = "{0}–{1}"
-    """How two days of one month are, in the place of the day in the pattern of a whole date."""
+    """The pattern of two days in one month. It replaces the day in the pattern of a full date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """How the CLDR joins a list (Unicode TR35, part 2): patterns in which {0} and {1} are what is joined."""
+    """How the CLDR joins a list (Unicode TR35, part 2): patterns in which {0} and {1} stand for the parts."""
 
     two: str = "{0}, {1}"
     start: str = "{0}, {1}"
@@ -84,16 +84,16 @@ class Language:
     """A language that letters are written in."""
 
     code: str
-    """The BCP 47 tag as asked for, also if the words had to come from another language."""
+    """The requested BCP 47 tag, even if the words come from another language."""
     dir: str
     """The direction of its script: `ltr` or `rtl`."""
     words: Mapping[str, str]
-    """The fixed words by key, as they are before any number is known; see `say`."""
+    """The fixed words by key, without forms that depend on a number; see `say`."""
     calendar: Calendar = field(default_factory=Calendar)
     forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Words that differ by number: key -> CLDR plural category -> words."""
     plurals: Mapping[str, str] = field(default_factory=dict)
-    """CLDR plural category -> when it holds, in the CLDR's syntax over whole numbers `n`."""
+    """CLDR plural category -> its condition, in the CLDR's syntax over whole numbers `n`."""
     lists: Lists = field(default_factory=Lists)
     digits: str = DIGITS["latn"]
     """The digits from zero to nine, as readers expect them."""
@@ -106,9 +106,10 @@ class Language:
         return script_of(self.code)
 
     def say(self, key: str, **fields: object) -> str:
-        """The words of `key` with each `{field}` filled in; the number `count` chooses the form. Raises KeyError for an unknown key.
+        """The words of `key` with each `{field}` filled in. The number `count` selects the form.
 
-        Numbers are written in the language's digits, and texts in the other direction are isolated.
+        Raises KeyError for an unknown key. Numbers are written in the language's digits, and texts in the other
+        direction are isolated.
         """
         words = self.words[key]
         count = fields.get("count")
@@ -117,14 +118,14 @@ class Language:
         return _FIELD.sub(lambda match: self._filled(fields.get(match[1], match[0])), words)
 
     def around(self, key: str, **parts: str) -> str:
-        """The words of `key` around parts that are fit to be set as they are (HTML, or a text that was isolated before)."""
+        """The words of `key` around parts that need no change (HTML, or a text that is already isolated)."""
         return _FIELD.sub(lambda match: parts.get(match[1], match[0]), self.words[key])
 
     def _filled(self, value: object) -> str:
         return self.numeral(value) if isinstance(value, int) else self.isolated(str(value))
 
     def isolated(self, text: str) -> str:
-        """A name or title to be among words of this language: closed off if it runs the other way."""
+        """A name or title for use among words of this language: isolated if it runs in the other direction."""
         return isolated(text, self.dir)
 
     def numeral(self, written: object) -> str:
@@ -133,10 +134,10 @@ class Language:
         return text if self.digits == DIGITS["latn"] else text.translate(_native(self.digits))
 
     def number(self, number: Decimal, unit: str = "") -> str:
-        """A number with as many decimals as it has, and its unit after it, as the language writes them."""
+        """A number with all of its decimals and its unit, as the language writes them."""
         text = self.numeral(written(number, self.symbols))
         if number < 0 and self.dir == "rtl" and not _ARABIC_DIGIT.search(text):
-            text = f"{_LEFT_TO_RIGHT}{text}"  # as the CLDR has it: else its minus would be behind it
+            text = f"{_LEFT_TO_RIGHT}{text}"  # As in the CLDR: otherwise its minus would be behind it.
         if unit.strip() == "%":
             return self.symbols.percent.replace("{0}", text)
         if unit and unicodedata.category(unit[0]) == "Sc" and self.symbols.currency.startswith("{1}"):
@@ -144,25 +145,25 @@ class Language:
         return f"{text}\u00a0{unit}" if unit else text
 
     def _sum(self, text: str, unit: str) -> str:
-        """A sum whose currency is before it: `€1.2`, `−€1.2`, and `€1.2 bn` if the unit is `€ bn`."""
+        """An amount with its currency in front: `€1.2`, `−€1.2`, and `€1.2 bn` if the unit is `€ bn`."""
         minus, number = _SIGNED.fullmatch(text).groups()  # type: ignore[union-attr] # any text has this form
         written = self.symbols.currency.replace("{0}", number).replace("{1}", unit[0])
         rest = unit[1:].strip()
         return f"{minus}{written}\u00a0{rest}" if rest else minus + written
 
     def read_number(self, text: str, units: Sequence[str] = ()) -> Decimal | None:
-        """The number that `text` says, without one of its `units`; None if it is none."""
+        """The number in `text`, without one of its `units`; None if it is not a number."""
         return read_number(text, self.symbols, units)
 
     @property
     def list_style(self) -> str:
-        """The CSS name of the digits of numbered lists; empty for those that need none."""
+        """The CSS name of the digits of numbered lists; empty if the default is right."""
         return next(
             (LIST_STYLES[name] for name, digits in DIGITS.items() if digits == self.digits and name in LIST_STYLES), ""
         )
 
     def joined(self, parts: Sequence[str]) -> str:
-        """Parts as a sentence has them: `Ann`, `Ann and Bo`, `Ann, Bo and Cy`."""
+        """Parts joined as in a sentence: `Ann`, `Ann and Bo`, `Ann, Bo and Cy`."""
         if len(parts) < len("ab"):
             return "".join(parts)
         if len(parts) == len("ab"):
@@ -181,10 +182,10 @@ class Language:
         return next((category for category, rule in self.plurals.items() if holds(rule, abs(count))), "other")
 
     def format_date(self, day: date, pattern: str) -> str:
-        """The date by a CLDR pattern (Unicode TR35, part 4): `d MMMM yyyy`, `EEEE`, `LLLL`, `'week' w`.
+        """The date in a CLDR pattern (Unicode TR35, part 4): `d MMMM yyyy`, `EEEE`, `LLLL`, `'week' w`.
 
-        `do` is the day as an ordinal, and `persian:d MMMM y` the date in another calendar (calendars.py).
-        Raises ValueError for a letter without meaning here; `y M L d E c w Y Q q`, and `G` of a calendar with eras, are known.
+        `do` is the day as an ordinal, and `persian:d MMMM y` the date in another calendar (calendars.py). `y M L d E c
+        w Y Q q` are supported, and `G` for a calendar with eras. Raises ValueError for any other letter.
         """
         calendar, pattern = split_calendar(pattern)
         return "".join(
@@ -192,11 +193,11 @@ class Language:
         )
 
     def long_date(self, day: date) -> str:
-        """The date as it is written out for readers: `31 January 2024`, in the digits of the language."""
+        """The full date for readers: `31 January 2024`, in the digits of the language."""
         return self.numeral(self.format_date(day, self.calendar.long))
 
     def interval(self, start: date, end: date) -> str:
-        """A stretch of dates in which nothing is repeated: `21–26 April 2026`, `30 April – 2 May 2026`."""
+        """A range of dates without repetition: `21–26 April 2026`, `30 April – 2 May 2026`."""
         calendar, first, last = self.calendar, self.long_date(start), self.long_date(end)
         if start == end:
             return first
@@ -220,7 +221,7 @@ class Language:
         )
 
     def period(self, start: date, end: date) -> str:
-        """A stretch of time as readers call it: `November 2026`, `July – September 2026`, `2026`, `16–22 November 2026`."""
+        """The name of a period for readers: `November 2026`, `July – September 2026`, `2026`, `16–22 November 2026`."""
         months = months_in(Period(start, end))
         if not months:
             return self.interval(start, end)
@@ -253,7 +254,7 @@ class Language:
         if letter == "G":
             return here.era if here else ""
         if letter == "y":
-            # The first year of a Japanese era is called so.
+            # The first year of a Japanese era has this name.
             first = here is not None and here.year == 1 and len(here.era) == 2 and self.script == "jpan" and width == 1
             return "元" if first else self._year(here.year if here else day.year, width)
         month, number = (here.month, here.day) if here else (day.month, day.day)
@@ -299,9 +300,9 @@ _WIDTHS = {"y": 4, "Y": 4, "M": 4, "L": 4, "d": 2, "E": 4, "c": 4, "w": 2, "Q": 
 
 @lru_cache(maxsize=256)
 def date_parts(pattern: str) -> tuple[tuple[str | None, str], ...]:
-    """The fields of a date pattern as (letter, as written), and the text between them as (None, text); `do` has the letter `o`.
+    """The fields of a date pattern as (letter, as written), and the text between them as (None, text).
 
-    Raises ValueError for a letter without meaning here.
+    `do` has the letter `o`. Raises ValueError for an unknown letter.
     """
     parts: list[tuple[str | None, str]] = []
     end = 0
@@ -348,7 +349,7 @@ def _condition(text: str, n: int) -> bool:
 
 
 def is_rule(rule: str) -> bool:
-    """Whether `rule` is one that `holds` can read."""
+    """Whether `holds` can read `rule`."""
     return all(_CONDITION.fullmatch(part) for part in re.split(" and | or ", rule))
 
 
@@ -360,9 +361,10 @@ _I_SOUND = re.compile(r"(?:i|hi(?![ae]))", re.IGNORECASE)
 
 
 def _before_its_sound(pattern: str, second: str, language: str) -> str:
-    """A pattern that joins two parts, changed if the second part needs another `and` (UTS #35 part 2, §11.1 leaves it to us).
+    """A pattern that joins two parts, changed if the second part needs another `and`.
 
-    Spanish says `Ana e Inés`; Hebrew sets a hyphen before words in other scripts.
+    UTS #35 part 2, §11.1 leaves this to programs. Spanish says `Ana e Inés`; Hebrew puts a hyphen before words in other
+    scripts.
     """
     start = _TAG.sub("", second).lstrip()
     if language[:2] == "es" and pattern.endswith(" y {1}") and _I_SOUND.match(start):

@@ -1,4 +1,4 @@
-"""Reading templates/theme/strings/<language>.yaml: which files a language has, and what they say."""
+"""Reads templates/theme/strings/<language>.yaml: finds the files of a language, and reads their content."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from newsletter.config.table import ConfigTable
 
 _AMERICAN_DATES = frozenset(("en-us", "en-ph", "en-pr", "en-gu", "en-vi"))
-"""The English of all other regions writes the day first, as CLDR has it: there `en-001` is between."""
+"""The English of all other regions writes the day first, as in the CLDR, where `en-001` is their parent."""
 _NORWEGIAN = frozenset(("no", "nn"))
-"""Read with the words of `nb`: as CLDR has it, what is not said in Nynorsk is said in Norwegian, which is Bokmål."""
+"""Use the words of `nb`: as in the CLDR, words that are missing in Nynorsk are taken from Bokmål."""
 _NAMES = {
     "months": 12,
     "months_alone": 12,
@@ -36,14 +36,15 @@ _NAMES = {
     "days_alone": 7,
     "days_short": 7,
 }
-"""The lists of a calendar, and how many names each holds; days begin with Monday (ISO 8601)."""
+"""The lists of a calendar, and the number of names in each. Days begin with Monday (ISO 8601)."""
 
 
 def load_language(code: str, templates: Sequence[Path], address_form: str = "") -> Language:
-    """The language of a BCP 47 tag; `templates` are theme folders, of which the first that has a word wins.
+    """The language of a BCP 47 tag.
 
-    `address_form` is how readers are addressed, `formal` or `informal`; empty: as the strings files have it. Words
-    that no file has in the language are in English. Raises ConfigurationError for a file with faults.
+    `templates` are theme folders; the first that has a word is used. `address_form` is how readers are addressed,
+    `formal` or `informal`; empty for the default of the strings files. Words that no file has in the language are in
+    English. Raises ConfigurationError for a file with errors.
     """
     words: dict[str, str] = {}
     forms: dict[str, Mapping[str, str]] = {}
@@ -81,11 +82,11 @@ class _Strings:
     words: Mapping[str, str]
     forms: Mapping[str, Mapping[str, str]]
     addressed: Mapping[str, Mapping[str, str]]
-    """Words that differ by how readers are spoken to: key -> form of address -> words."""
+    """Words that depend on how readers are addressed: key -> form of address -> words."""
     address_form: str
-    """The form that is said if the publication asks for none; empty if the file does not say."""
+    """The default form of address; empty if the file has none."""
     plurals: Mapping[str, str] | None
-    """None if the file does not say; empty if the language has one form for all numbers."""
+    """None if the file has no rules; empty if the language has one form for all numbers."""
     dates: Mapping[str, Any]
     """Arguments of a Calendar."""
     lists: Mapping[str, str]
@@ -93,11 +94,11 @@ class _Strings:
     symbols: Mapping[str, Any]
     """Arguments of Symbols."""
     numbers: str
-    """Its numbering system; empty if the file does not say."""
+    """Its numbering system; empty if the file has none."""
 
 
 def _files(code: str, templates: Sequence[Path]) -> Iterator[Path]:
-    """The strings files for a language that are there, the most telling first."""
+    """The existing strings files for a language, the most specific first."""
     for name in _chain(code):
         for folder in templates:
             path = folder / "strings" / f"{name}.yaml"
@@ -106,17 +107,17 @@ def _files(code: str, templates: Sequence[Path]) -> Iterator[Path]:
 
 
 def _chain(code: str) -> Iterator[str]:
-    """The names of files to look in: zh-Hant-TW, zh-Hant, zh, en."""
-    parts = without_extensions(code if LANGUAGE.fullmatch(code) else "en").split("-")  # nothing else becomes a path
+    """The names of files to read: zh-Hant-TW, zh-Hant, zh, en."""
+    parts = without_extensions(code if LANGUAGE.fullmatch(code) else "en").split("-")  # Nothing else becomes a path.
     parts[0] = parts[0].lower()
     for length in range(len(parts), 1, -1):
         yield "-".join(parts[:length])
     if parts[0] == "en" and len(parts) > 1 and "-".join(parts).lower() not in _AMERICAN_DATES:
         yield "en-001"
     if parts[0] == "pt" and len(parts) > 1 and parts[-1].upper() not in {"BR", "PT"}:
-        yield "pt-PT"  # as CLDR has it: Angola, Mozambique and all others go with Portugal
+        yield "pt-PT"  # As in the CLDR: Angola, Mozambique and all others follow Portugal.
     if parts[0] == "zh" and "Hant" not in parts and script_of(code) == "hant":
-        yield "zh-Hant"  # Taiwan, Hong Kong and Macau say it by the region alone
+        yield "zh-Hant"  # For Taiwan, Hong Kong and Macau, the region alone implies it.
     yield parts[0]
     if parts[0] in _NORWEGIAN:
         yield "nb"
@@ -126,13 +127,13 @@ def _chain(code: str) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _read_bundled(path: Path) -> _Strings:
-    """A strings file that came with the tool, and does not change while it runs."""
+    """A bundled strings file, which does not change while the tool runs."""
     return _read(path)
 
 
 def _read(path: Path) -> _Strings:
-    """A strings file; raises ConfigurationError with all its faults."""
-    name = "/".join(path.parts[-4:])  # templates/theme/strings/nl.yaml: the theme folder may be any theme's
+    """A strings file. Raises ConfigurationError with all its errors."""
+    name = "/".join(path.parts[-4:])  # templates/theme/strings/nl.yaml: the theme folder may be that of any theme.
     text, undecodable = read_text(path, name, "CF")
     document, faults = load(text, name, "CF")
     top = read_table(document, text, name, "CF")
@@ -170,7 +171,7 @@ def _read(path: Path) -> _Strings:
 def _symbols(table: ConfigTable) -> dict[str, Any]:
     found: dict[str, Any] = {key: text for key in ("decimal", "percent", "currency") if (text := table.text(key))}
     if isinstance(group := table.value("group"), str):
-        found["group"] = group  # a space in many languages
+        found["group"] = group  # A space in many languages.
     if (least := table.text("least")).isdigit():
         found["least"] = int(least)
     if sizes := table.text("sizes"):

@@ -1,4 +1,4 @@
-"""Dates as an author writes them in a fact (`date: 2026-12-04 to 2026-12-06`), and as readers of a language get them."""
+"""Dates as an author writes them in a fact (`date: 2026-12-04 to 2026-12-06`), and as readers see them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ISO_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 FROM_TO = late(
     rf"({ISO_DATE.pattern})(?:\s+(?:to|until|tot|t/m|à|au|bis|al?|hasta|fino al?|até|do|až|till?|по|до|से|sampai|hingga|đến|إلى|تا|עד)\s+|\s*(?:至|到|から|부터|[-–—〜～/]|--)\s*)({ISO_DATE.pattern})"
 )
-"""Two dates in any of the ways that people join them, ISO 8601's `/` among them."""
+"""Two dates, joined in any common way, including the `/` of ISO 8601."""
 
 
 def day_of(iso: str) -> date | None:
@@ -28,7 +28,7 @@ def day_of(iso: str) -> date | None:
 
 
 def written_out(value: str, language: Language) -> str:
-    """A text with its ISO dates as readers of `language` write them; what is not one stays as the author wrote it."""
+    """A text with its ISO dates written out for readers of `language`. Other text is not changed."""
     if not ISO_DATE.search(value):
         return value
     value = FROM_TO.sub(lambda match: _interval(match, language), value)

@@ -1,4 +1,4 @@
-"""Numbers as a language writes them, out and back in: signs for decimals and groups, digits, percent (Unicode TR35, part 3)."""
+"""Writes and reads numbers in the form of a language: decimal and group separators, digits, percent (Unicode TR35, part 3)."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Symbols:
-    """The signs that a language puts around digits."""
+    """The signs around digits in a language."""
 
     decimal: str = "."
     group: str = ","
     percent: str = "{0}%"
-    """How a share is written, of which {0} is the number."""
+    """The pattern of a percentage; {0} is the number."""
     currency: str = "{0}\u00a0{1}"
-    """How a sum is written, of which {0} is the number and {1} the sign of the currency."""
+    """The pattern of an amount; {0} is the number and {1} the currency sign."""
     least: int = 1
-    """How many digits must be before the first group: Spanish writes 1234, but 12.345."""
+    """How many digits there must be before the first separator: Spanish writes 1234, but 12.345."""
     sizes: tuple[int, ...] = (3,)
-    """Digits of a group, from the right; the last is that of all further ones."""
+    """The number of digits in each group, from the right. The last one applies to all further groups."""
 
 
 def written(number: Decimal, symbols: Symbols) -> str:
-    """A number with as many decimals as it has, in ASCII digits."""
+    """A number with all of its decimals, in ASCII digits."""
     sign, digits = "−" if number < 0 else "", f"{abs(number):f}"
     whole, _, part = digits.partition(".")
     return f"{sign}{_grouped(whole, symbols)}{symbols.decimal + part if part else ''}"
@@ -55,10 +55,10 @@ def _grouped(whole: str, symbols: Symbols) -> str:
 
 
 def read_number(text: str, symbols: Symbols, units: Sequence[str] = ()) -> Decimal | None:
-    """The number in `text`, without one of its `units`; None if it is none.
+    """The number in `text`, without one of its `units`; None if it is not a number.
 
-    The language decides whether a sign separates decimals or groups: in German, 1.234 is more than a thousand; 1.5
-    cannot be, and is one and a half everywhere.
+    The language decides whether a sign separates decimals or groups. In German, 1.234 is more than a thousand; 1.5
+    cannot have groups, so it is one and a half in every language.
     """
     plain = _MARKS.sub("", text).strip().translate(_MINUS)
     for unit in sorted(
@@ -78,7 +78,7 @@ def _digit(character: str) -> str:
 
 
 def _with_point(text: str, symbols: Symbols) -> str:
-    """`text` with a point before its decimals and nothing between groups."""
+    """`text` with a point before its decimals and no group separators."""
     points, commas = text.count("."), text.count(",")
     if points and commas:
         last = max(text.rfind("."), text.rfind(","))

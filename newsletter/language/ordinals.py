@@ -1,7 +1,7 @@
 """Ordinals of numbers (`the 7th issue`) and of days in a date (`May 1st`, `1er mai`), which many languages write differently.
 
-The CLDR spells ordinals out as words. Its rules of number formats have them as numerals; those that our languages
-need are here.
+The CLDR's rules for ordinals spell them out as words. Its rules for number formats give numerals; this file has those
+for our languages.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _AROUND = {
     "sv": ("", ":e"),
 }
 _FIRST = {"fr": "1er", "es": "1.º", "pt": "1º", "it": "1º"}
-"""Languages in which the first of a month is an ordinal, and no other day."""
+"""Languages in which only the first day of a month is an ordinal."""
 _DAYS = {"ja": "日", "zh": "日", "ko": "일"}
-"""The languages in which every day has a word after it instead."""
+"""Languages in which a word follows the number of every day."""
 _PLAIN = frozenset("ar fa he hi id pl ru tr uk vi".split())
-"""The languages in which a day is a plain number."""
+"""Languages in which a day is a plain number."""
 
 
 def ordinal(number: int, language: str) -> str:
@@ -54,7 +54,7 @@ def ordinal_regex(language: str) -> str:
 
 
 def ordinal_day(day: int, language: str) -> str:
-    """A day of a month as a date has it where it is an ordinal: `1st`, `1er` (but `2`), `1.`, `1日`."""
+    """A day of a month in a date with ordinals: `1st`, `1er` (but `2`), `1.`, `1日`."""
     code = language.partition("-")[0].lower()
     if code in _FIRST:
         return _FIRST[code] if day == 1 else str(day)
@@ -64,7 +64,7 @@ def ordinal_day(day: int, language: str) -> str:
 
 
 def day_regex(language: str) -> str:
-    """A regular expression for such days, the wrong ones (`2th`) included."""
+    """A regular expression for such days, including wrong ones (`2th`)."""
     code = language.partition("-")[0].lower()
     if code in _FIRST:
         return rf"(?:{re.escape(_FIRST[code])}|\d{{1,2}})"

@@ -1,6 +1,6 @@
-"""Writing systems: which one a language is written in, which way it runs, its digits, and words of one within another.
+"""Writing systems: the script of a language, its direction, its digits, and words of one script within another.
 
-Scripts are named by their ISO 15924 code in small letters: `latn`, `arab`, `hans`. Directions are those of the Unicode
+Scripts are named by their ISO 15924 code in lower case: `latn`, `arab`, `hans`. Directions are those of the Unicode
 Bidirectional Algorithm (UAX #9), numbering systems those of BCP 47's `-u-nu-`.
 """
 
@@ -45,9 +45,9 @@ _WRITTEN_IN = {
     "tibt": "bo dz",
 }
 _SCRIPTS = {language: script for script, languages in _WRITTEN_IN.items() for language in languages.split()}
-"""The script of a language whose tag names none (CLDR, likely subtags); Latin for all others."""
+"""The script of a language whose tag has none (CLDR, likely subtags); Latin for all others."""
 _TRADITIONAL = frozenset(("tw", "hk", "mo"))
-"""Where Chinese is written in the traditional characters."""
+"""Regions where Chinese is written in traditional characters."""
 
 _ZEROS = {
     "latn": "0",
@@ -72,7 +72,7 @@ _ZEROS = {
     "thai": "๐",
     "tibt": "༠",
 }
-"""The zero of each numbering system whose ten digits follow each other in Unicode."""
+"""The zero of each numbering system whose ten digits are consecutive in Unicode."""
 DIGITS = {name: "".join(chr(ord(zero) + digit) for digit in range(10)) for name, zero in _ZEROS.items()}
 DIGITS["hanidec"] = "〇一二三四五六七八九"
 """The digits from zero to nine, by numbering system."""
@@ -81,7 +81,7 @@ LIST_STYLES = {"arab": "arabic-indic", "arabext": "persian", "beng": "bengali", 
 
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _NOT_STRONG = "\u0591-\u05c7\u0600-\u0607\u060c\u0610-\u061a\u064b-\u066d\u0670\u06d4\u06d6-\u06ed\u06f0-\u06f9"
-"""Marks, digits and punctuation of those blocks, which have no direction of their own."""
+"""Marks, digits and punctuation of those blocks that have no direction of their own."""
 _RIGHT = late(f"(?![{_NOT_STRONG}])[{_RTL}]")
 _ANY_RIGHT = late(f"[{_RTL}]")
 _LEFT = late(f"(?![{_RTL}])[^\\W\\d_]")
@@ -92,7 +92,7 @@ _UPRIGHT = late(
 _PLAIN = re.compile("[\x00-\u058f\u2000-\u2bff]*")
 """Text without any character of a script that runs from right to left."""
 FOREIGN = 4
-"""A passage is set in the other direction if no more than one in this many of its letters are of the letter's own."""
+"""A passage is set in the other direction if at most one in this many of its letters has the letter's own direction."""
 
 ISOLATES, POP = {"ltr": "\u2066", "rtl": "\u2067"}, "\u2069"
 """LEFT-TO-RIGHT ISOLATE, RIGHT-TO-LEFT ISOLATE and POP DIRECTIONAL ISOLATE."""
@@ -113,17 +113,17 @@ def script_of(tag: str) -> str:
 
 
 def direction_of(tag: str) -> str:
-    """`ltr` or `rtl`, by the script of a language (BCP 47)."""
+    """`ltr` or `rtl`, from the script of a language (BCP 47)."""
     return "rtl" if script_of(tag) in RIGHT_TO_LEFT else "ltr"
 
 
 def without_extensions(tag: str) -> str:
-    """A BCP 47 tag without what follows a single letter or digit: `ar-EG` of `ar-EG-u-nu-latn`."""
+    """A BCP 47 tag without its extensions: `ar-EG` of `ar-EG-u-nu-latn`."""
     return re.split(r"[-_][0-9A-Za-z](?=[-_])", tag, maxsplit=1)[0].replace("_", "-")
 
 
 def numbering_of(tag: str) -> str:
-    """The numbering system that a tag asks for by `-u-nu-…` (UTS #35); empty if it asks for none."""
+    """The numbering system that a tag sets with `-u-nu-…` (UTS #35); empty if it sets none."""
     found = re.search(r"-u-(?:.*-)?nu-([a-z0-9]{3,8})", tag.lower().replace("_", "-"))
     return found[1] if found else ""
 
@@ -149,15 +149,15 @@ def other_direction(text: str, direction: str) -> str:
 
 
 def isolated(text: str, direction: str) -> str:
-    """`text` between Unicode's isolates if its direction differs from the direction around it, else as it is.
+    """`text` between Unicode's isolates if its direction differs from the direction around it; otherwise unchanged.
 
-    So neither the text nor the punctuation and numbers beside it are shown in a wrong order: in plain text, in
-    attributes, and in programs that drop markup.
+    So the text and the punctuation and numbers beside it are shown in the right order: in plain text, in attributes,
+    and in programs that drop markup.
     """
     other = other_direction(text, direction)
     return f"{ISOLATES[other]}{text}{POP}" if other else text
 
 
 def is_upright(text: str) -> bool:
-    """Whether `text` is of a script without italics: Arabic, Hebrew, Chinese, Japanese, Korean, Indic, Thai."""
+    """Whether `text` is in a script without italics: Arabic, Hebrew, Chinese, Japanese, Korean, Indic, Thai."""
     return _PLAIN.fullmatch(text) is None and len(_UPRIGHT.findall(text)) * 2 > len(_STRONG.findall(text))

@@ -1,11 +1,10 @@
-"""Asking the web whether links lead anywhere: bounded, polite, remembered, and never inside a private network.
+"""Checks links on the web: with limits, politely, with a cache, and never inside a private network.
 
-The way of one address: `policy` says what may be asked, and how patiently; `fetch` finds the IP addresses that it stands for
-and makes one request to exactly such an address; `crawl` makes an answer of requests and redirects, for many addresses, each
-site in its turn; `memory` keeps the answers from run to run. `transfer` brings whole files and sends forms by the same way.
-
-Written on the standard library's http.client: one socket is all there is to hold on to. A client that resolves names, reuses
-connections, takes proxies from the environment and follows redirects by itself is what has to be kept from doing so here.
+For each address, `policy` has the limits and the pauses. `fetch` finds its IP addresses and makes one request to
+exactly one of them. `crawl` follows redirects and gives the answers for many addresses, one request at a time for each
+site. `memory` keeps the answers between runs. `transfer` downloads files and sends forms in the same way. It uses the
+standard library's http.client, which gives full control of the connection. Most other clients resolve names, reuse
+connections, take proxies from the environment and follow redirects by themselves, which must not happen here.
 """
 
 from __future__ import annotations

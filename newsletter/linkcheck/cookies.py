@@ -1,4 +1,7 @@
-"""The cookies that sites set while one address is followed: some serve a page only to who brings back what they gave."""
+"""The cookies that sites set while one address is followed.
+
+Some sites serve a page only with the cookie that they set.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,14 @@ if TYPE_CHECKING:
     from http.cookiejar import CookieJar
 
 _LONGEST = 8192
-"""Characters of a Cookie header that servers take."""
+"""The longest Cookie header that servers accept, in characters."""
 
 
 class Cookies:
-    """A jar for one address and its redirects; which site gets what is for the standard library to say (RFC 6265)."""
+    """The cookies for one address and its redirects.
+
+    The standard library decides which site gets which cookie (RFC 6265).
+    """
 
     def __init__(self) -> None:
         self._jar: CookieJar | None = None
@@ -23,14 +29,14 @@ class Cookies:
         """Takes the Set-Cookie headers of the response to a request for `address`."""
         if not headers:
             return
-        from http.cookiejar import CookieJar  # most sites set none, and it takes 10 ms to import
+        from http.cookiejar import CookieJar  # Most sites set none, and the import takes 10 ms.
         from urllib.request import Request
 
         self._jar = self._jar if self._jar is not None else CookieJar()
         self._jar.extract_cookies(_Head(headers), Request(address))  # type: ignore[arg-type]  # noqa: S310 - of the web, as destination() saw to
 
     def of(self, address: str) -> str:
-        """The Cookie header of a request for `address`; empty if it takes none."""
+        """The Cookie header of a request for `address`; empty if there is none."""
         if self._jar is None:
             return ""
         from urllib.request import Request

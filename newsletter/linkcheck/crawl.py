@@ -1,4 +1,4 @@
-"""Asking for many addresses at once, of each site one at a time and with a pause between."""
+"""Requests many addresses at once, but only one at a time from each site, with a pause between requests."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def ask_all(addresses: Iterable[str], policy: Policy) -> Iterator[tuple[str, LinkAnswer]]:
-    """The answer for each address, as it comes in.
+    """The answer for each address, as soon as it is known.
 
-    If the iteration ends early (by closing the iterator, or by an interrupt), no more requests are made; those under
-    way end by themselves.
+    If the iteration ends early (by closing the iterator, or by an interrupt), no more requests are made. Requests under
+    way still finish.
     """
     waiting = _by_site(addresses)
     if not waiting:
@@ -33,7 +33,7 @@ def ask_all(addresses: Iterable[str], policy: Policy) -> Iterator[tuple[str, Lin
     turns = PoliteTurns(policy)
     workers = min(policy.at_once, len(waiting))
     for _ in range(workers):
-        # Daemons: a person who interrupts is not made to wait for the slowest site.
+        # Daemon threads, so that an interrupt does not wait for the slowest site.
         threading.Thread(target=_work, args=(jobs, done, policy, turns), daemon=True).start()
     under_way = 0
     idle = deque(waiting)
@@ -76,12 +76,12 @@ def _work(
 
 
 def site_of(address: str) -> str:
-    """The site of `address`. Of each site, one address is requested at a time."""
+    """The site of `address`. Only one address of each site is requested at a time."""
     return (urlsplit(address).hostname or "").lower()
 
 
 class PoliteTurns:
-    """Gives each site its pause, whichever address leads there. For use by several threads."""
+    """Keeps the pauses between requests to a site, even if different addresses lead to it. It is thread-safe."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -89,7 +89,7 @@ class PoliteTurns:
         self._lock = threading.Lock()
 
     def take(self, host: str) -> None:
-        """Waits until it is our turn to ask `host`."""
+        """Waits until `host` may be requested."""
         while True:
             with self._lock:
                 now = self._policy.clock()
@@ -100,7 +100,7 @@ class PoliteTurns:
             self._policy.sleep(wait)
 
     def rest(self, host: str, seconds: float) -> None:
-        """Sends no requests to `host` for so long."""
+        """Sends no requests to `host` for this time."""
         with self._lock:
             free = self._policy.clock() + seconds
             self._free[host] = max(self._free.get(host, free), free)
@@ -111,16 +111,19 @@ class PoliteTurns:
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 WAIT = frozenset({429, 503})
-"""Too many requests; not now. Either may come with the time to wait (RFC 9110 §10.2.3)."""
+"""Too many requests, or unavailable now. Either may say how long to wait (RFC 9110 §10.2.3)."""
 _WAITED_FOR = 2
-"""How often one address is requested again because the site said so."""
+"""How often one address is requested again at the site's request."""
 
 
 _CIRCLE = "back to the first address"
 
 
 def ask(address: str, policy: Policy, turns: PoliteTurns) -> LinkAnswer:
-    """Asks the web about `address`. If it redirects in a circle, asks again as browsers do, because some sites answer only to them."""
+    """Requests `address`.
+
+    If it redirects in a circle, requests it again as browsers do, because some sites answer only to them.
+    """
     answer = _followed(address, policy, turns, "HEAD")
     return _followed(address, policy, turns, "GET") if answer.detail == _CIRCLE else answer
 
@@ -128,8 +131,8 @@ def ask(address: str, policy: Policy, turns: PoliteTurns) -> LinkAnswer:
 def _followed(address: str, policy: Policy, turns: PoliteTurns, method: str) -> LinkAnswer:
     """The answer for `address`, with its redirects.
 
-    A site that redirects to the same address with a new cookie is followed as browsers follow it. Cookies are kept
-    for this one address, and never longer.
+    Like a browser, it follows a redirect to the same address with a new cookie. Cookies are kept only while this one
+    address is followed.
     """
     hops: list[Hop] = []
     cookies = Cookies()
@@ -158,13 +161,13 @@ def _followed(address: str, policy: Policy, turns: PoliteTurns, method: str) -> 
 
 
 def _without_detour(hops: list[Hop], address: str) -> None:
-    """Takes out a redirect from an address to itself, which ends where it began."""
+    """Removes a redirect from an address to itself."""
     stations = [address, *(hop.to for hop in hops)]
     del hops[stations.index(stations[-1]) :]
 
 
 def _response(address: str, policy: Policy, turns: PoliteTurns, cookies: Cookies, method: str) -> Response:
-    """The response to `method`: to HEAD, or to GET where HEAD did not do: many a site knows nothing else."""
+    """The response to `method`: to HEAD, or to GET if HEAD failed, because many sites do not support it."""
     waits = 0
     while True:
         where = destination(address, policy)
@@ -188,7 +191,7 @@ def _response(address: str, policy: Policy, turns: PoliteTurns, cookies: Cookies
 
 
 def _asked_to_wait(response: Response, policy: Policy) -> float | None:
-    """How many seconds the site asks to wait; None if it does not, or for longer than anyone would."""
+    """How many seconds the site asks to wait; None if it does not ask, or asks for too long."""
     said = response.retry_after.strip()
     if response.status not in WAIT or not said.isdigit():
         return None
@@ -197,7 +200,7 @@ def _asked_to_wait(response: Response, policy: Policy) -> float | None:
 
 
 def _whole(response: Response) -> Response:
-    """A page without anything in it cannot send its first kilobyte (416), but it is there."""
+    """Treats 416 as success: an empty page cannot send its first kilobyte, but it exists."""
     from dataclasses import replace
 
     return replace(response, status=200) if response.status == 416 else response

@@ -1,4 +1,4 @@
-"""One request, to one IP address, with one deadline; of the response no more than its head is read."""
+"""Makes one request to one IP address with one deadline, and reads only the head of the response."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _KEPT = "%/:=&?~#+!$,;'@()*[]"
-"""Characters that stay as they are when an address is made ASCII."""
+"""Characters that are not encoded when an address is converted to ASCII."""
 
 
 class RefusedError(Exception):
-    """An address that is not asked. `trouble` is a word of LinkAnswer; `str(error)` is more about it."""
+    """An address that is not requested. `trouble` is one of the words of LinkAnswer; `str(error)` has details."""
 
     def __init__(self, trouble: str, detail: str = "") -> None:
         super().__init__(detail)
@@ -35,16 +35,16 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where one request goes."""
+    """The target of one request."""
 
     scheme: str
     host: str
-    """As in the Host header and in certificates, without brackets."""
+    """The host as in the Host header and in certificates, without brackets."""
     port: int
     target: str
     """Path and query, as in the first line of the request."""
     ips: tuple[str, ...]
-    """The IP addresses that may be connected to, in the order to try them."""
+    """The IP addresses that are allowed, in the order in which they are tried."""
 
     @property
     def host_header(self) -> str:
@@ -54,9 +54,10 @@ class Endpoint:
 
 
 def destination(address: str, policy: Policy) -> Endpoint:
-    """The place to which a request for `address` goes. A name and password in it are never sent.
+    """The target of a request for `address`. A name and password in it are never sent.
 
-    Raises RefusedError if it must not be requested: no web address, no such name, or not a public one.
+    Raises RefusedError if it must not be requested: it is not a web address, its name does not exist, or it is not
+    public.
     """
     scheme, host, port, target = _parts(address)
     return Endpoint(scheme, host, port, target, _allowed_ips(host, port, policy))
@@ -68,7 +69,9 @@ def _parts(address: str) -> tuple[str, str, int, str]:
         port = parts.port
     except ValueError as error:
         raise RefusedError("protocol", f"{address} is not an address") from error
-    odd = "[" in parts.netloc and ":" not in (parts.hostname or "")  # an address of a future IP (RFC 3986 §3.2.2)
+    odd = "[" in parts.netloc and ":" not in (
+        parts.hostname or ""
+    )  # The notation for future IP versions (RFC 3986 §3.2.2).
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or odd:
         raise RefusedError("protocol", f"{address} is not on the web")
     host = _ascii_host(parts.hostname)
@@ -108,7 +111,7 @@ def _resolved(host: str, port: int, policy: Policy) -> list[str]:
     try:
         found = list(policy.resolve(host, port))
     except (OSError, UnicodeError) as error:
-        # Names that no public resolver knows may be local ones: say that rather than "no such site".
+        # Names that no public resolver knows may be local ones: say that instead of "no such site".
         why = unreachable_host(host)
         raise RefusedError("private" if why else "dns", f"the name {why}" if why else "") from error
     if not found:
@@ -130,15 +133,15 @@ def redirected(address: str, location: str) -> str:
     return quote(absolute.partition("#")[0], safe=_KEPT)
 
 
-# ── One request, to one IP address, with one deadline; of the response no more than its head is read ──────────────────
+# ── One request, to one IP address, with one deadline; only the head of the response is read ──────────────────────────
 
 
 _TRIES = 3
 """How many of the IP addresses of one site are tried."""
 _QUOTED = 40
-"""How many characters of an answer that is none are quoted."""
+"""How many characters of an invalid answer are quoted."""
 _BYTES = 1024
-"""Asked for where the whole body is not wanted, and never read."""
+"""The number of bytes requested when the body is not needed. They are never read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ def request(method: str, where: Endpoint, policy: Policy, cookie: str = "") -> R
 
 @contextmanager
 def refusals(patience: float) -> Iterator[None]:
-    """Whatever goes wrong with a request within, as RefusedError; `patience` is how many seconds it may take."""
+    """Turns all errors of a request inside into RefusedError. `patience` is the time limit in seconds."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:
@@ -180,7 +183,7 @@ def refusals(patience: float) -> Iterator[None]:
 
 
 def connected(where: Endpoint, policy: Policy, deadline: float) -> socket.socket:
-    """A connection to one of the IP addresses, encrypted if the scheme asks for that."""
+    """A connection to one of the IP addresses, encrypted if the scheme requires it."""
     failure: OSError = TimeoutError()
     for ip in where.ips[:_TRIES]:
         left = deadline - policy.clock()
@@ -218,7 +221,10 @@ def _asked(method: str, where: Endpoint, policy: Policy, cookie: str, deadline: 
 def answered(
     method: str, where: Endpoint, policy: Policy, deadline: float, headers: Mapping[str, str], content: bytes = b""
 ) -> Iterator[http.client.HTTPResponse]:
-    """The response to one request, whose body is still to be read; all of it until `deadline`. Raises what sockets and http.client raise."""
+    """The response to one request, with its body still to be read, all before `deadline`.
+
+    Raises what sockets and http.client raise.
+    """
     with connected(where, policy, deadline) as connection:
         client = http.client.HTTPConnection(where.host, where.port)
         client.sock = TimedConnection(connection, lambda: deadline - policy.clock())
@@ -233,7 +239,7 @@ def answered(
 class TimedConnection:
     """A socket for http.client, with one time limit for all of its waiting.
 
-    A socket's own time-out starts again with every byte: a site that sends one a second would hold us forever.
+    A socket's own timeout restarts with every byte: a site that sends one byte a second would hold us forever.
     """
 
     def __init__(self, connection: socket.socket, left: Callable[[], float]) -> None:
@@ -241,7 +247,7 @@ class TimedConnection:
         self._left = left
 
     def sendall(self, content: Any) -> None:
-        """Sends all of it. Raises TimeoutError if no time is left."""
+        """Sends everything. Raises TimeoutError if no time is left."""
         self._connection.settimeout(_positive(self._left()))
         self._connection.sendall(content)
 

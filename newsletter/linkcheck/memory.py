@@ -1,4 +1,4 @@
-"""The answers of the web, kept from run to run in a file of the cache. Without it all is asked again, with the same results."""
+"""The cache of web answers between runs. Without it, everything is requested again, with the same results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = 1
-"""Raised when the shape of the file changes; older ones are then forgotten."""
+"""Raised when the format of the file changes. Older files are then ignored."""
 _WELL = timedelta(days=7)
 _UNTOLD = timedelta(days=1)
 _ILL = timedelta(hours=1)
@@ -21,7 +21,7 @@ _FORGOTTEN = timedelta(days=90)
 
 
 class Memory:
-    """The answers that are known. `now` is the moment of the run, aware."""
+    """The answers that are known. `now` is the time of the run, with a time zone."""
 
     def __init__(self, root: Path, path: str, now: datetime) -> None:
         self._root = root
@@ -30,7 +30,7 @@ class Memory:
         self._known = _load(root, path)
 
     def fresh(self, addresses: Iterable[str]) -> dict[str, LinkAnswer]:
-        """Those of `addresses` whose answer is young enough to be relied on."""
+        """The addresses among `addresses` whose answer is recent enough."""
         found = {}
         for address in addresses:
             entry = self._known.get(address)
@@ -48,7 +48,10 @@ class Memory:
             self._known.pop(address, None)
 
     def save(self) -> None:
-        """Writes the file; what is too old for anything is left out. If nothing can be written, the next run asks once more."""
+        """Writes the file, without expired answers.
+
+        If it cannot be written, the next run requests the addresses again.
+        """
         young = {
             address: _plain(at, answer)
             for address, (at, answer) in sorted(self._known.items())
@@ -58,11 +61,11 @@ class Memory:
 
 
 def keeps(answer: LinkAnswer) -> timedelta:
-    """How long an answer is relied on: a week if all is well, an hour if something is wrong and may be fixed."""
+    """How long an answer is valid: a week if the link works, an hour if there is an error that may be fixed soon."""
     if 200 <= answer.status < 400:
         return _WELL
     if answer.status and answer.status < 500 and answer.status not in {404, 410}:
-        return _UNTOLD  # a site that answers people only (403) or is asked too often (429)
+        return _UNTOLD  # A site that only answers people (403) or got too many requests (429).
     return _ILL
 
 
@@ -86,7 +89,7 @@ def _load(root: Path, path: str) -> dict[str, tuple[datetime, LinkAnswer]]:
             return {}
         links: Mapping[str, Mapping[str, Any]] = stored["links"]
         return {address: _entry(plain) for address, plain in links.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):  # not there, or broken: it is only a cache
+    except (ValueError, KeyError, TypeError, AttributeError):  # Missing or broken: it is only a cache.
         return {}
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.check.facts.hosts import Ip
 
 PORTS = frozenset({80, 443, 8080, 8443})
-"""Where web sites answer. A link to another port is none to follow blindly."""
+"""The usual ports of web sites. A link to another port is not followed."""
 
 
 def resolve(host: str, port: int) -> tuple[str, ...]:
@@ -28,22 +28,22 @@ def resolve(host: str, port: int) -> tuple[str, ...]:
 
 
 def is_allowed(ip: Ip, port: int) -> bool:
-    """Whether a connection may be made: to public addresses only, and to the ports of the web."""
+    """Whether a connection is allowed: only to public addresses, and to the ports of the web."""
     return port in PORTS and is_public(ip)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How links are asked. The defaults are for the open web."""
+    """The settings of a link check. The defaults are for the open web."""
 
     at_once: int = 8
-    """How many sites are asked at the same time; of each, one address at a time."""
+    """How many sites are requested at the same time, with one address at a time for each."""
     pause: float = 0.5
     """Seconds between two requests to one site."""
     timeout: float = 10.0
     """Seconds for one request, from connecting to the end of its headers."""
     patience: float = 30.0
-    """Seconds for one address, all its redirects together; and the longest that a site may ask to be waited for."""
+    """The seconds for one address with all its redirects, and the longest that a site may ask to wait."""
     redirects: int = 10
     agent: str = f"newsletter-press/{newsletter.__version__} (link check)"
     """The User-Agent (RFC 9110 §10.1.5)."""
@@ -52,5 +52,5 @@ class Policy:
     certificates: ssl.SSLContext | None = None
     """The certificates to trust; None for those of the system."""
     clock: Callable[[], float] = time.monotonic
-    """Seconds, for time-outs and pauses alone."""
+    """The seconds of a clock, only for timeouts and pauses."""
     sleep: Callable[[float], None] = field(default=time.sleep)

@@ -1,6 +1,6 @@
-"""Content to or from an address on the web that a person asked for: a download, a form that is sent.
+"""Sends and downloads content at the request of a person: a file, or a form.
 
-It is limited in size, and only the IP address that was judged is contacted.
+The size is limited, and only the IP address that was checked is contacted.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
 def download(address: str, policy: Policy, limit: int, *, accept: str = "*/*") -> bytes:
-    """The body of the response to a GET request, redirects followed, of at most `limit` bytes.
+    """The body of the response to a GET request, with redirects followed, of at most `limit` bytes.
 
-    Every hop is judged again by `policy`. Raises RefusedError with the reason.
+    Every redirect is checked by `policy`. Raises RefusedError with the reason.
     """
     for _ in range(policy.redirects + 1):
         where = destination(address, policy)
@@ -36,7 +36,7 @@ def download(address: str, policy: Policy, limit: int, *, accept: str = "*/*") -
 
 
 def _asked(where: Endpoint, policy: Policy, limit: int, accept: str) -> tuple[str, bytes]:
-    """Where the address redirects to, or what is there."""
+    """The target of a redirect, or the content at the address."""
     deadline = policy.clock() + policy.patience
     headers = {"Accept": accept, "Accept-Encoding": "identity", "Connection": "close"}
     with refusals(policy.patience), answered("GET", where, policy, deadline, headers) as response:
@@ -64,9 +64,10 @@ class Answer:
 
 
 def post_form(address: str, form: Mapping[str, str | Sequence[str]], policy: Policy, limit: int) -> Answer:
-    """The answer to a POST of `form`; no more than `limit` bytes of its body are read, and no redirect is followed.
+    """The answer to a POST of `form`. At most `limit` bytes of its body are read, and no redirect is followed.
 
-    The name is resolved once: a name server that answers otherwise a moment later leads nowhere else. Raises RefusedError.
+    The name is resolved only once, so that a name server cannot redirect the connection with a second answer. Raises
+    RefusedError.
     """
     where, content = destination(address, policy), urlencode(form, doseq=True).encode()
     deadline = policy.clock() + policy.timeout
