@@ -1,8 +1,8 @@
 """Addresses of links and pictures: CommonMark's normalisation, with personal fields kept as they are.
 
-`[profile](https://letters.example/?mail={{ email }})` holds blanks and braces that CommonMark would refuse or encode.
-While an address is read, each field in it is hidden after a run of reserved characters of the same length; in the
-normalised address it is as `{{ name }}` or `{{ name | fallback }}`.
+`[profile](https://letters.example/?mail={{ email }})` has spaces and braces that CommonMark would refuse or encode.
+While an address is read, each field in it is replaced by a run of reserved characters of the same length. In the
+normalised address it is `{{ name }}` or `{{ name | fallback }}` again.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _CHARS = r"(?:[A-Za-z0-9\-._~!$'()*+,;=:@/&]|%[0-9A-Fa-f]{2})*"
 _PLAIN = re.compile(
     rf"(?:https?://[A-Za-z0-9.-]+(?=[/?#]|$)|(?![A-Za-z][A-Za-z0-9+.-]*:|//)){_CHARS}(?:\?{_CHARS})?(?:#{_CHARS})?"
 )
-"""Addresses that normalising leaves as they are."""
+"""Addresses that normalising does not change."""
 _SIMPLE = re.compile(r"[A-Za-z0-9\-._~!$'*+,;=:@/?#%]+(?=[ )\n]|$)")
-"""Destinations without brackets, escapes, entities and fields, which need no closer reading."""
+"""Destinations without brackets, escapes, entities and fields, which need no full parsing."""
 
 
 UNSAFE = frozenset(
@@ -102,10 +102,10 @@ def _normalise(address: str, fields: list[tuple[str, str]]) -> str:
     if not fields:
         return encoded(address)
     parts = _HIDDEN.split(address)
-    first = parts[0].rstrip(" ")  # normalising trims the end of an address, which here is none
+    first = parts[0].rstrip(" ")  # normalising trims the end of an address, but this is not the end
     pieces = [encoded(first), "%20" * (len(parts[0]) - len(first))]
     for (name, fallback), part in zip(fields, parts[1:], strict=True):
-        # What stands for a whole address is one itself; for a part of one, words that are encoded where they are.
+        # The fallback of a whole address is an address; that of a part of one is text, which is encoded.
         value = encoded(fallback) if not any(pieces) else fallback
         pieces += [f"{{{{ {name} | {value} }}}}" if value else f"{{{{ {name} }}}}", _encoded_part(part)]
     return "".join(pieces)

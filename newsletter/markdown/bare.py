@@ -1,8 +1,9 @@
-"""The inline rules for addresses that stand by themselves: of the web and of mailboxes, in any script.
+"""The inline rules for web and email addresses without link syntax, in any script.
 
-They are GitHub's (GitHub Flavored Markdown, extended autolinks) where those are clear. Where a character may as well be part
-of the sentence, what browsers would take for the address decides, and where nobody can tell, the address ends there and a
-finding says so. A mailbox is linked as a whole or not at all: a part of one is somebody else's.
+They are GitHub's (GitHub Flavored Markdown, extended autolinks) where those are clear. Where a character could also be
+part of the sentence, the rules follow browsers. Where the end of the address is ambiguous, the address ends there and a
+finding reports it. An email address is linked as a whole or not at all, because a part of it would be another person's
+address.
 """
 
 from __future__ import annotations
@@ -28,10 +29,13 @@ _CJK = (
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
 _HTTP = re.compile(r"(?i:https?)://(?:[A-Za-z0-9_]|[^\x00-\xa0]|\[[0-9A-Fa-f:.]+\])")
 _SURE = late(rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*")
-"""The part that certainly belongs to an address. It takes 5 ms to compile, as long as a whole letter takes to read, and most letters do not need it."""
+"""The part that certainly belongs to an address.
+
+It takes 5 ms to compile, as long as reading a whole letter, and most letters do not need it.
+"""
 _IDEOGRAPH = late(f"[{_CJK}]")
 _GLUED = late("[\u3041-\u309f\uac00-\ud7a3]")
-"""Hiragana and Hangul: particles that are right after a word, and so after an address."""
+"""Hiragana and Hangul: particles that follow a word, and so an address, without a space."""
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+")
 _PATH = re.compile(r"[/?#]")
 _NOT_IN_HOSTS = re.compile(r"[/?#'\"!(),;]")
@@ -40,7 +44,7 @@ _JOINERS = frozenset("\u200c\u200d")
 _DOUBTFUL = frozenset("\u2014\u2015\u2019|") | _DASHES
 """Characters that may also separate words of the sentence: dashes, apostrophes, bars."""
 _BETWEEN = frozenset("/=#&-_+(@")
-"""Signs of addresses after which nothing of the sentence begins."""
+"""Characters of addresses that are never followed by the rest of a sentence."""
 _WIKI = re.compile(r"wiki", re.IGNORECASE)
 _TRAILING = frozenset("?!.,:*_~'\"")
 _TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
@@ -48,7 +52,7 @@ _PAIRS = {")": "(", "]": "["}
 
 
 def url(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """`https://…` without marks around it."""
+    """`https://…` without link syntax."""
     if silent or run.in_link or not run.text.startswith("//", at + 1):
         return NO
     start = at - 5 if run.text[max(at - 5, 0) : at].lower() == "https" else at - 4
@@ -60,7 +64,7 @@ def url(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def www(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """`www.…` without marks around it."""
+    """`www.…` without link syntax."""
     before = run.text[at - 1] if at else " "
     if (
         silent
@@ -77,7 +81,7 @@ def www(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def _address(run: InlineReader, start: int, host: int, high: int, scheme: str) -> int:
-    """Takes the address that begins at `start`, and its host at `host`."""
+    """Takes the address that begins at `start`, with its host at `host`."""
     text = run.text
     stop, doubtful = _end_of(run, host, high)
     field = _last_field(run, start, stop)
@@ -90,7 +94,7 @@ def _address(run: InlineReader, start: int, host: int, high: int, scheme: str) -
 
 
 def _end_of(run: InlineReader, host: int, high: int) -> tuple[int, bool]:
-    """Where the address ends whose host begins at `host`, and whether what is there may be a part of it as well."""
+    """The end of the address with its host at `host`, and whether the next characters may belong to it."""
     text, at = run.text, host
     while True:
         sure = _SURE.match(text, at, high)
@@ -108,24 +112,27 @@ def _end_of(run: InlineReader, host: int, high: int) -> tuple[int, bool]:
 
 
 def _field_end(run: InlineReader, at: int, high: int) -> int:
-    """Where a personal field ends that begins at `at`; 0 if none does."""
+    """The end of the personal field that begins at `at`; 0 if there is none."""
     found = FIELD_HERE.match(run.text, at, high)
     return found.end() if found and meant_name(found[1], run.reading.options.personal_fields) else 0
 
 
 def _last_field(run: InlineReader, start: int, end: int) -> int:
-    """Where the last personal field of an address ends, which belongs to it whatever it ends with; 0 if it has none."""
+    """The end of the last personal field of an address, which belongs to it whatever its last character; 0 if there is none."""
     return max((_field_end(run, found.start(), end) for found in FIELD_HERE.finditer(run.text, start, end)), default=0)
 
 
 def _end_of_host(text: str, host: int, at: int) -> int:
-    """Where a host ends that is followed by what none has, as in `https://example.org's`; `at` otherwise."""
+    """The end of a host that is followed by a character hosts cannot have, as in `https://example.org's`; else `at`."""
     found = _NOT_IN_HOSTS.search(text, host, at)
     return found.start() if found and found[0] not in "/?#" and "@" not in text[found.start() : at] else at
 
 
 def _further(text: str, host: int, at: int, high: int) -> int:
-    """How far the address goes on at a character that may be of the sentence: `at` if that is in doubt, less where not at all."""
+    """How far the address continues at a character that could be part of the sentence.
+
+    The result is `at` if that is unclear, and less if the address ends.
+    """
     char, before, after = text[at : at + 1], text[at - 1], text[at + 1 : min(at + 2, high)]
     in_path = _PATH.search(text, host, at) is not None
     if at >= high:
@@ -148,13 +155,13 @@ def _joined(char: str) -> bool:
 
 
 def _ideographs(text: str, host: int, at: int, high: int) -> int:
-    """As `_further`, at a letter of a script that sets no space between an address and the sentence."""
+    """As `_further`, at a letter of a script that has no space between an address and the sentence."""
     end = at
     while end < high and _IDEOGRAPH.match(text[end]) and (text[end].isalnum() or text[end] in "\u3099\u309a"):
         end += 1
     before, path = text[at - 1], _PATH.search(text, host, at)
     if not path:
-        # A host of such letters begins with them, or has a dot or a slash after them.
+        # A host in such letters begins with them, or has a dot or a slash after them.
         labelled = before in ".-" and text[end : end + 1] in {".", "/"}
         return end if at == host or labelled or _IDEOGRAPH.match(text[host]) else NO
     if _WIKI.search(text, host, at) or _IDEOGRAPH.search(text, host, at):
@@ -182,7 +189,7 @@ def _trimmed_end(text: str, start: int, end: int) -> int:
 
 
 def _cut(run: InlineReader, end: int, high: int) -> None:
-    """Reports LK141: an address ends where it might go on."""
+    """Reports LK141: it is unclear where an address ends."""
     rest = re.match(r"\S{1,12}", run.text[end:high])
     written = rest[0] if rest else ""
     mend = "If the address continues, write all of it between `<` and `>`. If not, put a space there."
@@ -200,23 +207,25 @@ def _linked(run: InlineReader, start: int, end: int, scheme: str) -> int:
 # ── Mailboxes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-'")
-"""The ASCII characters that are used in the names of mailboxes."""
+"""The ASCII characters that are common before the `@` of an email address."""
 _ALSO_LOCAL = frozenset("!#$%&*/=?^`{|}~'\u2019\\")
-"""Characters that a name may contain, too (RFC 5322, atext), or that stand for them: they are not taken, and never
-cut off."""
+"""Other characters that are allowed there (RFC 5322, atext), or similar to these.
+
+They are not taken as part of the address, but the address is never cut at one.
+"""
 _MARKS = frozenset("*_~")
 """Characters that Markdown uses around words."""
 _ENTITY_BEFORE = re.compile(r"&#?\w+;$")
 
 
 def mail(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """`name@example.com` without marks around it."""
+    """`name@example.com` without link syntax."""
     if silent or run.in_link:
         return NO
     text, start, end = run.text, _start_of_name(run.text, run.pending, at), _end_of_domain(run.text, at + 1, high)
     if start == at or end == NO or text[end - 1] in "-_" or text[end : min(end + 1, high)] in {"@", "/"}:
         return NO
-    if start and text[start - 1] == "@":  # `@name@example.org` is somebody's name elsewhere, not a mailbox
+    if start and text[start - 1] == "@":  # `@name@example.org` is an account on another site, not an email address
         return NO
     if start and _goes_on_before(text, start):
         _not_linked(run, start, end)
@@ -225,12 +234,12 @@ def mail(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def _start_of_name(text: str, low: int, at: int) -> int:
-    """Where the name of a mailbox begins that ends at `at`."""
+    """The start of the name that ends at `at`, before the `@` of an email address."""
     start = at
     while start > low and (text[start - 1] in _LOCAL or _of_any_script(text[start - 1])):
         start -= 1
     for place in range(at - 1, start, -1):
-        # Chinese and Japanese set no space before a name in Latin letters: 联系jane@example.org.
+        # Chinese and Japanese have no space before a name in Latin letters: 联系jane@example.org.
         if text[place].isascii() and _IDEOGRAPH.match(text[place - 1]):
             start = place
             break
@@ -244,7 +253,7 @@ def _of_any_script(char: str) -> bool:
 
 
 def _goes_on_before(text: str, start: int) -> bool:
-    """Whether the name of the mailbox may begin before `start`, with what is not taken for a part of one."""
+    """Whether the name may begin before `start`, with characters that are not taken as part of it."""
     before = text[start - 1]
     if before == ";" and (entity := _ENTITY_BEFORE.search(text, 0, start)):
         stands_for = unescape(entity[0])
@@ -258,7 +267,7 @@ def _goes_on_before(text: str, start: int) -> bool:
 
 
 def _end_of_domain(text: str, start: int, high: int) -> int:
-    """Where the domain ends that begins at `start`; NO if there is none."""
+    """The end of the domain that begins at `start`; NO if there is none."""
     end, labels, label = start, 0, ""
     while (behind := _end_of_label(text, end, high)) > end:
         label, end, labels = text[end:behind], behind, labels + 1
@@ -269,7 +278,10 @@ def _end_of_domain(text: str, start: int, high: int) -> int:
 
 
 def _end_of_label(text: str, start: int, high: int) -> int:
-    """Where a part of a domain ends; ideographs are after Latin letters only where it began with some."""
+    """The end of a label of a domain.
+
+    Ideographs may follow Latin letters only if the label began with ideographs.
+    """
     end = start
     while end < high and (text[end] in "-_" or text[end].isalnum() or _of_any_script(text[end])):
         if end > start and _IDEOGRAPH.match(text[end]) and not _IDEOGRAPH.match(text[start]):
@@ -279,7 +291,7 @@ def _end_of_label(text: str, start: int, high: int) -> int:
 
 
 def _not_linked(run: InlineReader, start: int, end: int) -> None:
-    """Reports LK142: what looks like a mailbox, of which only a part could be linked."""
+    """Reports LK142: only a part of what looks like an email address could be linked."""
     whole = re.search(r"\S*$", run.text[:start])
     begin = whole.start() if whole else start
     mend = "Write `[name](mailto:…)` with the whole address, or a space before it."

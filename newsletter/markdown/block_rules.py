@@ -1,6 +1,6 @@
-"""The Markdown of issues, set up on markdown-it: its block rules and ours, in their order.
+"""The Markdown of issues on top of markdown-it: its block rules and ours, in order.
 
-Ours are comments and directives. Some of markdown-it's are wrapped, to record where their content came from.
+Ours are comments and directives. Some of markdown-it's rules are wrapped, to record the source of their content.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class Dialect(MarkdownIt):
-    """markdown-it, normalising addresses the short way if that is enough."""
+    """markdown-it with a fast path for normalising simple addresses."""
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - markdown-it's name
         """`url` percent-encoded."""
@@ -49,7 +49,7 @@ class Dialect(MarkdownIt):
 def block_parser(options: ReadingOptions) -> MarkdownIt:
     """markdown-it with its block rules set up for `options`. Inline content is read by newsletter.markdown.inline."""
     md = Dialect("commonmark", {"html": options.allow_html, "tasklists": True})
-    # CommonMark's destinations, but with blanks where a personal field has them.
+    # CommonMark's destinations, with spaces allowed in personal fields.
     fields = options.personal_fields
     names = {name: getattr(helpers, name) for name in helpers.__all__}
     names["parseLinkDestination"] = lambda text, start, end: find_destination(text, start, end, fields)
@@ -73,7 +73,7 @@ def _replace(md: MarkdownIt, name: str, rule: RuleFuncBlockType, ends: list[str]
 
 
 def _before(md: MarkdownIt, other: str, name: str, rule: RuleFuncBlockType, ends: list[str]) -> None:
-    """Adds a rule; `ends` are the blocks that it may end without a blank line."""
+    """Adds a rule; `ends` are the blocks that it can end without a blank line."""
     md.block.ruler.before(other, name, rule, {"alt": ends})
 
 
@@ -81,10 +81,10 @@ def _before(md: MarkdownIt, other: str, name: str, rule: RuleFuncBlockType, ends
 
 
 def comment(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """A comment on lines of its own.
+    """A comment on its own lines.
 
-    A comment that ends on its line is read with the paragraph around it, as if the line were not there; so is one
-    with text after it. In CommonMark, either would end the paragraph, and that text would be HTML.
+    A comment that ends on its first line, or has text after it, is read with the paragraph around it, as if the line
+    were missing. In CommonMark it would end the paragraph, and the text after it would be HTML.
     """
     src, start = state.src, state.bMarks[startLine] + state.tShift[startLine]
     if not src.startswith("<!--", start) or state.is_code_block(startLine) or src.find("-->", start) < 0:
@@ -112,14 +112,14 @@ def comment(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bo
     for begin, end in ends:
         note_down(reading, src[begin:end], reading.source.span(base + begin, base + end))
     state.line = line + 1
-    if not alone:  # what comes after the comment is read as a line of its own
+    if not alone:  # text after the comment is read as a separate line
         state.bMarks[line], state.tShift[line], state.sCount[line] = at, 0, state.blkIndent
         state.line = line
     return True
 
 
 def _last_line(state: StateBlock, start: int, end: int) -> int:
-    """The last line that can belong to a comment begun at `start`: all are, but those outside the list item."""
+    """The last line that can belong to a comment that begins at `start`: lines outside of the list item cannot."""
     line = start
     while line + 1 < end and (state.isEmpty(line + 1) or state.sCount[line + 1] >= state.blkIndent):
         line += 1
@@ -127,7 +127,7 @@ def _last_line(state: StateBlock, start: int, end: int) -> int:
 
 
 def raw_html(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """Raw HTML, where it is allowed; comments are none."""
+    """Raw HTML, where it is allowed, except comments."""
     if not state.md.options.html or state.src.startswith("<!--", state.bMarks[startLine] + state.tShift[startLine]):
         return False
     return html_block(state, startLine, endLine, silent)
@@ -154,7 +154,7 @@ def footnote(state: StateBlock, startLine: int, endLine: int, silent: bool) -> b
 
 
 def atx_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """`## Text ##`: where its text is."""
+    """`## Text ##`: records the place of its text."""
     count = len(state.tokens)
     if not heading(state, startLine, endLine, silent):
         return False
@@ -171,11 +171,11 @@ def atx_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -
 
 
 _Cell: TypeAlias = "tuple[int, int, Sequence[int]]"
-"""Where a cell starts and ends, and its backslashes in front of a pipe."""
+"""The start and end of a cell, and its backslashes before pipes."""
 
 
 def gfm_table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """A table: where each cell is."""
+    """A table: records the place of each cell."""
     under = startLine + 1
     if under >= endLine or not state.src.startswith(("|", "-", ":"), state.bMarks[under] + state.tShift[under]):
         return False
@@ -198,11 +198,11 @@ def gfm_table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
 
 
 _HELD_BAR = "\ufddd"
-"""Stands for the bar of a personal field while a row is cut into cells."""
+"""Replaces the bar in a personal field while a row is split into cells."""
 
 
 def _hide_bars(state: StateBlock, first: int, last: int) -> None:
-    """Hides the bars of the personal fields in some lines, so that they part no cells."""
+    """Hides the bars of the personal fields in some lines, so that they do not separate cells."""
     low, high = state.bMarks[first], state.eMarks[last]
     start = state.src.find("{{", low, high)
     if start < 0 or state.src.find("|", start, high) < 0:
@@ -217,7 +217,7 @@ def _hide_bars(state: StateBlock, first: int, last: int) -> None:
 
 
 def _note_cells(state: StateBlock, count: int) -> bool:
-    """Notes down where the cells of a table are, whose tokens are those from `count` on."""
+    """Records the places of the cells of a table, whose tokens begin at `count`."""
     reading, base = state.env["reading"], state.env["base"]
     cells: list[_Cell] = []
     end = column = columns = 0
@@ -237,7 +237,7 @@ def _note_cells(state: StateBlock, count: int) -> bool:
 
 
 def _report_surplus(reading: ReadingState, base: int, cells: Sequence[_Cell]) -> None:
-    """Reports ST131 for the cells of a row that the table's head has no column for."""
+    """Reports ST131 for cells of a row beyond the columns of the table's head."""
     lost = [(start, end) for start, end, _ in cells if end > start]
     if lost:
         span = reading.source.span(base + lost[0][0], base + lost[-1][1])
@@ -288,7 +288,7 @@ def _map_of_cell(reading: ReadingState, start: int, escapes: Sequence[int]) -> S
 
 
 def link_definition(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """`[label]: address "title"`: where its parts are."""
+    """`[label]: address "title"`: records the places of its parts."""
     first = state.bMarks[startLine] + state.tShift[startLine]
     if silent or not state.src.startswith("[", first) or not reference(state, startLine, endLine, silent):
         return False

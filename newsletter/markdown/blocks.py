@@ -1,8 +1,8 @@
-"""markdown-it's block parser, made to remember where everything it cuts out came from.
+"""markdown-it's block parser, extended to record the source of all content.
 
-The state notes down which source lines a block's content was cut from, the tokenizer where each block begins, and the
-rules (block_rules.py) what else would be forgotten: cells of tables, the parts of link definitions. The source map of an
-inline token's content is in `token.meta["source_map"]`, the offset of a block's first character, in the whole source, in
+The state records from which source lines a block's content was taken. The tokenizer records where each block begins.
+The rules (block_rules.py) record the rest: cells of tables, the parts of link definitions. An inline token has the
+source map of its content in `token.meta["source_map"]`. A block has the offset of its first character in the source in
 `token.meta["start"]`.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Recorder(StateBlock):
-    """The state of the block parser, remembering what it last cut out."""
+    """The state of the block parser, which records the source of its last content."""
 
     def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:
         super().__init__(src, md, env, tokens)
@@ -58,7 +58,7 @@ class Recorder(StateBlock):
 
 
 class RecordingBlocks(ParserBlock):
-    """The block parser: markdown-it's, but it loses nothing at the bottom of its nesting."""
+    """markdown-it's block parser, but it loses nothing at its nesting limit."""
 
     def parse(self, src: str, md: MarkdownIt, env: Any, outTokens: list[Token]) -> list[Token] | None:  # noqa: N803
         """The tokens of the blocks of `src`."""
@@ -78,7 +78,7 @@ class RecordingBlocks(ParserBlock):
             if state.level >= DEEPEST:
                 _flatten(state, line, endLine)
             else:
-                for rule in rules:  # the last, paragraph, takes whatever is left
+                for rule in rules:  # the last rule, paragraph, accepts any remaining text
                     if rule(state, line, endLine, False):
                         break
             if len(tokens) > count:
@@ -94,7 +94,7 @@ class RecordingBlocks(ParserBlock):
 
 
 def _flatten(state: StateBlock, start: int, end: int) -> None:
-    """Makes one paragraph of what is nested too deep to be read as blocks, so that no word of it is lost."""
+    """Makes one paragraph of blocks beyond the nesting limit, so that no text is lost."""
     stop = start + 1
     while stop < end and not state.isEmpty(stop) and state.sCount[stop] >= state.blkIndent:
         stop += 1
@@ -111,7 +111,7 @@ def _flatten(state: StateBlock, start: int, end: int) -> None:
 
 
 def _hold_back(state: StateBlock, line: int) -> None:
-    """A paywall: what is no longer read may be a directive that keeps something from some readers."""
+    """Adds a paywall, because a directive beyond the nesting limit may limit its text to some readers."""
     at = state.env["base"] + state.bMarks[line]
     token = state.push("directive_open", "", 0)
     token.map, token.markup, token.info = [line, line + 1], ":::", "paywall"

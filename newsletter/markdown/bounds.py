@@ -1,7 +1,7 @@
-"""The limits of an issue: far more than any real issue needs, and little enough to be read and laid out in seconds.
+"""The limits of an issue: far more than any real issue needs, and small enough to be read and laid out in seconds.
 
-The largest of 1,285 real issues have 127 KB, 1,830 blocks, 1,315 brackets and 186 of them in one stretch. The text is
-counted as it is, in one pass before anything is read: code and comments count, too.
+The largest of 1,285 real issues have 127 KB, 1,830 blocks, and 1,315 brackets, 186 of them in one stretch. The raw text
+is counted in one pass before anything is parsed, so code and comments count, too.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 CODE = "ST149"
 LARGEST = 2_000_000
-"""Bytes of Markdown, if the publication allows no more; what is counted in the whole grows with what it allows."""
+"""The default limit in bytes of Markdown; the limits for a whole issue grow with the publication's own."""
 LARGEST_FRONT = 100_000
-"""Characters of front matter."""
+"""The most characters of front matter."""
 _SMALL = 400
-"""Characters that are too few for any bound."""
+"""Shorter texts, in characters, cannot exceed any limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """How many of a kind may be in an issue, and in one stretch of it (what blank lines part)."""
+    """The limit for one kind of character in an issue, and in one stretch of it (between blank lines)."""
 
     called: str
     marks: tuple[str, ...]
     most: int
     in_stretch: int = 0
-    """0: as many as in the whole."""
+    """0: the same as for the whole issue."""
 
 
 BOUNDS: tuple[Bound, ...] = (
@@ -55,13 +55,16 @@ BOUNDS: tuple[Bound, ...] = (
     Bound("circumflexes", ("^",), 10_000, 2_000),
     Bound("pictures", ("![",), 2_000),
 )
-"""Each in a place of its own if it costs something: the reader stops at every mark."""
+"""Each kind that is slow to read has its own limit."""
 MOST_BLOCKS = 8_000
-"""Paragraphs, headings, entries of lists, rows of tables: whatever begins on a line of its own."""
+"""Paragraphs, headings, list items, table rows: everything that begins on its own line."""
 MOST_COLUMNS = 200
-"""Vertical bars on one line: each row of a table is filled up to the cells of its head."""
+"""Vertical bars on one line: each row of a table is extended to the number of cells in its head."""
 MOST_MARKS_ON_A_LETTER = 100
-"""Combining marks in a row. Some scripts stack three, a joke thirty; Unicode's Stream-Safe Text Format has 30."""
+"""Combining marks in a row.
+
+Some scripts need three, jokes have thirty; Unicode's Stream-Safe Text Format allows 30.
+"""
 
 _BLOCK = re.compile(
     r"^[ \t]{0,1000}(?:#|[-*+][ \t]|\d{1,9}[.)][ \t]|>|\||:::|<!--|\[)|\n[ \t]{0,1000}\n(?![ \t\n])", re.MULTILINE
@@ -69,14 +72,13 @@ _BLOCK = re.compile(
 _STRETCH_END = re.compile(r"\n[ \t]*\n")
 _STACKED = late(rf"[^\w\s!-~\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uff00-\uffef]{{{MOST_MARKS_ON_A_LETTER + 1}}}")
 _MAY_STACK = re.compile("[^\x00-\u02ff\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uff00-\uffef]")
-"""Without one of these, there is no combining mark."""
+"""Without one of these, a text has no combining mark."""
 
 
 def too_much(source: Source, largest: int = LARGEST) -> Diagnostic | None:
-    """ST149, for the first limit that an issue exceeds; None for every issue that a person wrote.
+    """ST149 for the first limit that an issue exceeds; None for every issue that a person wrote.
 
-    `largest` is the number of bytes that it may have. The limits for one stretch, one line and one letter are the
-    same for all.
+    `largest` is its allowed number of bytes. The limits for one stretch, one line and one letter never change.
     """
     text = source.text
     if len(text) <= _SMALL and (text.isascii() or len(text) <= MOST_MARKS_ON_A_LETTER):
@@ -88,7 +90,7 @@ def too_much(source: Source, largest: int = LARGEST) -> Diagnostic | None:
 
 
 def too_much_front(source: Source, begin: int, end: int) -> Diagnostic | None:
-    """ST149 for a front matter from `begin` to `end` that is too large to be read."""
+    """ST149 for a front matter from `begin` to `end` that is too large to read."""
     if end - begin <= LARGEST_FRONT:
         return None
     return _refusal(source, begin, f"a front matter of {end - begin:,} characters; the limit is {LARGEST_FRONT:,}")
@@ -102,7 +104,7 @@ def _refusal(source: Source, at: int, what: str, *, more: bool = False) -> Diagn
     return Diagnostic(source.path, place, CODE, f"this is too much for one issue: {what}", mend=mend)
 
 
-# Each gives where it was met, and its message.
+# Each returns the place and the message.
 
 
 def _size(text: str, largest: int) -> Iterator[tuple[int, str]]:
@@ -135,7 +137,7 @@ def _in_stretches(text: str, bound: Bound) -> Iterator[tuple[int, str]]:
 
 
 def _grown(most: int, largest: int) -> int:
-    """A bound of the whole issue, where that may have `largest` bytes."""
+    """A limit for the whole issue, scaled to `largest` bytes."""
     return most * largest // LARGEST
 
 
@@ -167,7 +169,7 @@ def _stacked(text: str, _largest: int) -> Iterator[tuple[int, str]]:
 
 
 def _place(text: str, marks: tuple[str, ...], most: int) -> int:
-    """Where the first mark too many is, or nearly."""
+    """The approximate place of the first mark beyond the limit."""
     for count, found in enumerate(re.finditer("|".join(map(re.escape, marks)), text)):
         if count >= most:
             return found.start()

@@ -1,4 +1,4 @@
-"""Directives: what `::: name` opens and `:::` closes, and what becomes of the blocks between."""
+"""Directives: the lines `::: name` and `:::`, and the blocks between them."""
 
 from __future__ import annotations
 
@@ -40,28 +40,27 @@ FIELDS = {
 }
 """The directives that take `key: value` lines at the top of their body, and the keys they know."""
 WORDED = {"chart": "source", "stat": "change"}
-"""The key whose value readers get with the links and emphasis in it: it is a Fact."""
+"""The key whose value keeps its links and emphasis: it is a Fact."""
 EVENT = "event"
-"""It takes lines of any key."""
+"""It accepts lines with any key."""
 ALONE = frozenset({"toc", "divider"})
-"""Directives that hold nothing: a line by itself, which need not be closed."""
+"""Directives without content: a single line that need not be closed."""
 
 _BLANK = "[\\s\\x1c-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-"""Invisible characters: kinds of space, direction marks, remains of a paste. They hide no directive."""
+"""Invisible characters: spaces, direction marks, remains of pasted text. A directive is recognized despite them."""
 _FENCE = re.compile(rf"{_BLANK}*+(:{{3,}}+){_BLANK}*+(?:(\S++){_BLANK}*+(.*))?$")
 _FIELD = re.compile(r"([A-Za-z]+)[ \t]*:(?:[ \t]+(.*))?$")
 _FACT = re.compile(r"([^\W\d_][\w'’./&()-]*(?:[ ][\w'’./&()-]+){0,2})[ \t]*(?:：[ \t]*|:[ \t]+)(\S.*)$")
-"""A fact of an event: its key is of three words at most, for a sentence may have a colon in it, too."""
+"""A fact of an event: its key has at most three words, because a sentence may contain a colon, too."""
 
 
 # ── The lines that open and close ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def directive(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """A line of three colons or more: with a name it opens a directive, without one it closes it.
+    """A line of three or more colons: with a name it opens a directive, without one it closes it.
 
-    Lines are only marked here. Which belong together is decided when the blocks of a container are collected
-    (tree.py).
+    Lines are only marked here. They are paired when the blocks of a container are collected (tree.py).
     """
     start = state.bMarks[startLine] + state.tShift[startLine]
     first = state.src[start : start + 1]
@@ -96,7 +95,7 @@ def _without_colons(argument: str) -> str:
 
 
 def _take_fields(state: StateBlock, token: Token, end: int) -> None:
-    """Reads the `key: value` lines right under the opening line of a directive that has fields."""
+    """Reads the `key: value` lines directly below the opening line of a directive with fields."""
     known = FIELDS.get(token.info, ())
     given: list[_Given] = []
     source, base = state.env["reading"].source, state.env["base"]
@@ -123,7 +122,7 @@ def _field_at(text: str, start: int, end: int, known: Sequence[str], name: str) 
 
 
 def _slip_of(key: str, known: Sequence[str], name: str) -> str:
-    """The known key of a directive that `key` is a typo of, or the key itself if it is known; else nothing."""
+    """The known key that `key` is, or of which it is a typo; else empty."""
     if len(key) > _LONGEST_SLIP:
         return ""
     if name in _BEFORE_TEXT and (mixed := [one for one in known if sorted(one) == sorted(key.lower())]):
@@ -137,7 +136,7 @@ class _Given(NamedTuple):
     key: str
     value: str
     start: int
-    """The start of the value, in the source; so is `end`."""
+    """The start of the value in the source; `end` is its end."""
     end: int
     key_span: Span
 
@@ -147,15 +146,15 @@ class _Given(NamedTuple):
 
 @dataclass(slots=True)
 class DirectiveFrame:
-    """A directive that is open while its blocks are gathered."""
+    """An open directive while its blocks are collected."""
 
     token: Token
     name: str
-    """Empty if it is unknown, so that its blocks stand by themselves."""
+    """Empty if it is unknown; then its blocks are kept without it."""
     argument: tuple[Inline, ...]
     argument_span: Span
     given: list[tuple[_Given, tuple[Inline, ...]]]
-    """The `key: value` lines, each with what its value is."""
+    """The `key: value` lines, each with its value as inlines."""
     kept: bool
     """Whether it becomes a Directive."""
     blocks: list[Block] = field(default_factory=list)
@@ -174,8 +173,7 @@ def line_of(token: Token, reading: ReadingState) -> Span:
 def directive_name(token: Token, reading: ReadingState) -> str:
     """The name of the directive that a line opens; "" for an unknown one, which is reported.
 
-    A directive that looks as if it should hold something back does so, however it is misspelt; "paid" is an `only
-    paid` then.
+    A directive that seems to limit its text to some readers does so, even if misspelt; "paid" then means `only paid`.
     """
     if token.info in NAMES:
         return token.info
@@ -199,7 +197,7 @@ _TAKEN_FOR = {
 
 
 def open_directive(token: Token, reading: ReadingState, *, name: str, flat: bool) -> DirectiveFrame:
-    """The directive that a line opens; `flat` where directives are nested too deep to keep another."""
+    """The directive that a line opens; `flat` if directives are nested too deep to keep another."""
     argument = read_inlines(token.content, token.meta["source_map"], reading)
     if name == "paid":
         name, argument = ONLY, (Text("paid"),)
@@ -212,7 +210,7 @@ def open_directive(token: Token, reading: ReadingState, *, name: str, flat: bool
 
 
 def wall(token: Token, reading: ReadingState, *, inside: bool) -> Directive:
-    """`::: paywall`: a line by itself, with nothing in it."""
+    """`::: paywall`: a single line without content."""
     span = line_of(token, reading)
     if reading.paywall is not None:
         message = f"there is already a paywall in line {reading.paywall.line}"
@@ -226,7 +224,7 @@ def wall(token: Token, reading: ReadingState, *, inside: bool) -> Directive:
 
 
 def alone(token: Token, name: str, reading: ReadingState) -> Directive:
-    """A directive that holds nothing."""
+    """A directive without content."""
     span = line_of(token, reading)
     _note_opened(name, "", span.start, span.end, token, reading)
     argument = read_inlines(token.content, token.meta["source_map"], reading)
@@ -245,7 +243,7 @@ _PUT_IT = (
 
 
 def matching_frame(frames: Sequence[DirectiveFrame], markup: str) -> int | None:
-    """The open directive that a closing line ends: the innermost one opened by as many colons, else by fewer."""
+    """The open directive that a closing line ends: the innermost with the same number of colons, else with fewer."""
     lengths = [len(frame.token.markup) for frame in frames]
     exact = [index for index, length in enumerate(lengths) if length == len(markup)]
     shorter = [index for index, length in enumerate(lengths) if length < len(markup)]
@@ -263,8 +261,8 @@ def stray_close(token: Token, reading: ReadingState) -> None:
 def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool, reading: ReadingState) -> list[Block]:
     """The finished directive; only its blocks if its name is unknown.
 
-    An unclosed directive was `cut` if it is in a list item, a quotation or a footnote that ended. For a closed one,
-    the closing line may have been meant for a directive inside. Text for paying readers may continue after it, so
+    An unclosed directive was `cut` if it is in a list item, a quotation or a footnote that ended. In a closed
+    directive, the closing line may have been meant for an inner one. Text for paying readers may continue after it, so
     everything after it is for them, too.
     """
     token = frame.token
@@ -296,7 +294,10 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
 
 
 def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Directive:
-    """The directive with its fields: what is more than plain text, or has a key of its own, are facts."""
+    """The directive with its fields.
+
+    Values with more than plain text, and values of other keys, become facts.
+    """
     fields, spans, facts = {}, {}, []
     known = FIELDS.get(frame.name, ())
     for one, inlines in frame.given:
@@ -305,7 +306,7 @@ def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Di
         if own:
             _note_slip(one, frame.name, reading)
         if own and frame.name != EVENT:
-            continue  # a typo, or said twice: an error that has been noted
+            continue  # a typo or a duplicate, already reported
         if WORDED.get(frame.name) == one.key:
             facts.append(Fact(one.key, inlines, place))
         elif own or (frame.name == EVENT and not all(isinstance(inline, Text) for inline in inlines)):
@@ -320,7 +321,10 @@ def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Di
 
 
 def _as_quotation(card: Directive, reading: ReadingState) -> Directive:
-    """A quote card that holds one quotation: whom it is from comes after a dash below it, or after the name of the card."""
+    """A quote card that contains one quotation.
+
+    Its source comes after a dash below it, or after the name of the card.
+    """
     first = card.blocks[0]
     if isinstance(first, Quotation) and len(card.blocks) == 1:
         quotation = first
@@ -332,14 +336,14 @@ def _as_quotation(card: Directive, reading: ReadingState) -> Directive:
 
 
 def _as_paragraphs(frame: DirectiveFrame, reading: ReadingState) -> Iterator[Paragraph]:
-    """The `key: value` lines of what stays text."""
+    """The `key: value` lines of a directive that stays text."""
     for one, inlines in frame.given:
         span = reading.source.span(one.key_span.start, one.end)
         yield Paragraph((Text(f"{one.key}: ", one.key_span), *inlines), span)
 
 
 def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
-    """Reports ST151, for a key that is nearly one that is known; ST181 where readers do not get the line."""
+    """Reports ST151 for a typo of a known key; ST181 if readers do not get the line."""
     meant = _slip_of(one.key, FIELDS.get(name, ()), name)
     if name != EVENT:
         again = f"`{one.key}` is repeated"
@@ -353,15 +357,15 @@ def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
 
 _LONGEST_SLIP = 9
 _SLIP = 0.8
-"""How alike (difflib's ratio) a key must be to a known one to be a typo of it: `price` is none of `place`."""
+"""The least similarity (difflib's ratio) of a typo to a known key: `price` is not a typo of `place`."""
 _BEFORE_TEXT = frozenset({"audio", "video"})
-"""Their text may begin with such a line: `Time: noon` is no typo of `type`, but `tpye` is, whose letters are mixed up."""
+"""Their text may begin with such a line: `Time: noon` is no typo of `type`, but `tpye`, with swapped letters, is."""
 _SETTING_SLIP = 0.7
-"""The same if no other keys may stand: `tpye` is one of `type`."""
+"""The same if no other keys are allowed: `tpye` is a typo of `type`."""
 
 
 def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:
-    """Reports ST140, for a name that nobody has, or none."""
+    """Reports ST140 for an unknown or missing name."""
     limit = limit_from(plain_text(only.argument))
     if limit.outputs or limit.audiences or limit.unknown:
         for word in limit.unknown[:1]:

@@ -1,4 +1,4 @@
-"""Emphasis: which runs of `*`, `_` and `~` may open and close it, and what is between the marks that pair."""
+"""Emphasis: which runs of `*`, `_` and `~` can open and close it, and the content between paired marks."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from newsletter.model import Inline, Span
 
 _DEEPEST = 40
-"""How many levels of emphasis are kept: all beyond shows no more, and would only exhaust those who walk the tree."""
+"""The most levels of emphasis: more make no visible difference, and could overflow recursive code."""
 _KINDS: dict[str, type[Emphasis | Strong | Strikethrough]] = {"em": Emphasis, "strong": Strong, "s": Strikethrough}
 _OUTER_HALF = "-"
 
 
 @dataclass(slots=True)
 class EmphasisMark:
-    """One `*`, one `_` or one `~~`, and what it turned out to be."""
+    """One `*`, `_` or `~~`, and its role."""
 
     char: str
     start: int
     width: int
     length: int
-    """The length of the run it is in, for the rule of three (CommonMark §6.2, 9 and 10); 0: the rule does not hold."""
+    """The length of its run, for the rule of three (CommonMark §6.2, 9 and 10); 0: the rule does not apply."""
     opens: bool
     closes: bool
     role: str = ""
@@ -45,27 +45,27 @@ class EmphasisMark:
 
 
 Piece: TypeAlias = "Inline | EmphasisMark | tuple[int, int]"
-"""A piece of content that was read: an inline, a mark of emphasis, or a stretch of plain text as (start, end)."""
+"""A piece of content: an inline, a mark of emphasis, or plain text as (start, end)."""
 
 
 class Content(Protocol):
-    """The content that pieces were read from."""
+    """The source of the pieces."""
 
     @property
     def text(self) -> str:
         """The whole text, as written."""
 
     def joined(self, pieces: Sequence[Piece]) -> tuple[Inline, ...]:
-        """The pieces, none of which is a mark, as inlines."""
+        """The pieces as inlines; none of them is a mark."""
 
     def span(self, start: int, end: int, /) -> Span:
         """The place in the source of `start:end`."""
 
 
 def with_emphasis(pieces: list[Piece], content: Content, high: int, *, wide: bool) -> tuple[Inline, ...]:
-    """The inlines that pieces with marks among them make: text between paired marks is emphasis.
+    """The inlines of pieces with marks among them: text between paired marks is emphasis.
 
-    The pieces were read up to `high`; `wide`: from a letter in Chinese, Japanese or Korean.
+    The pieces were read up to `high`; `wide` is set in Chinese, Japanese or Korean letters.
     """
     _pair(pieces)
     if left := _left(pieces):
@@ -100,7 +100,7 @@ def _nested(pieces: Sequence[Piece], content: Content) -> tuple[Inline, ...]:
 
 
 def _pair(pieces: list[Piece]) -> None:
-    """Says of each mark what it is, by CommonMark's algorithm (in markdown-it's hands)."""
+    """Sets the role of each mark by CommonMark's algorithm (as implemented in markdown-it)."""
     found = [
         (index, piece)
         for index, piece in enumerate(pieces)
@@ -114,7 +114,10 @@ def _pair(pieces: list[Piece]) -> None:
 
 
 def _pair_stars(delimiters: Sequence[Delimiter], marks: Sequence[EmphasisMark]) -> None:
-    """Pairs marks from the last one on: two `*` or `_` side by side, whose partners are also side by side, are strong."""
+    """Pairs marks from the last to the first.
+
+    Two adjacent `*` or `_` with adjacent partners are strong.
+    """
     index = len(delimiters) - 1
     while index >= 0:
         close = delimiters[index].end
@@ -180,7 +183,7 @@ class _MarkRun:
 
 
 def _left(pieces: Sequence[Piece]) -> int:
-    """How many marks of `**` and `__` would be seen."""
+    """How many marks of `**` and `__` would be visible."""
     return sum(
         isinstance(piece, EmphasisMark) and not piece.role and piece.char != "~" and piece.length > 1
         for piece in pieces
@@ -199,7 +202,7 @@ def _runs(pieces: Sequence[Piece], char: str) -> list[_MarkRun]:
 
 
 def _look_through(pieces: list[Piece], text: str, high: int, left: int) -> None:
-    """Pairs once more, as if neither comments nor what nobody sees stood beside the marks."""
+    """Pairs again, without the comments and invisible characters beside the marks."""
     before = [(mark, mark.role, mark.opens, mark.closes) for mark in pieces if isinstance(mark, EmphasisMark)]
     for char in "*_":
         for run in _runs(pieces, char):
@@ -224,7 +227,7 @@ _LONGEST_ENTITY = len("&ZeroWidthSpace;")
 
 
 def _ahead(text: str, at: int, high: int) -> int:
-    """The offset after the comments and invisible characters that are at `at`."""
+    """The offset after the comments and invisible characters at `at`."""
     while at < high:
         found = _INVISIBLE.match(text, at, high)
         end = comment_end(text, at, high) if text.startswith("<!--", at) else found.end() if found else -1
@@ -248,10 +251,10 @@ def _back(text: str, at: int) -> int:
 
 
 def _read_as_meant(pieces: list[Piece], text: str) -> None:
-    """Pairs `**` with the next `**`, as programs that write Chinese and Japanese letters do, with or without spaces beside it.
+    """Pairs `**` with the next `**`, as Chinese and Japanese editors do, with or without spaces beside it.
 
-    An odd number of runs, marks that would cross others, and text that may be a power or a name with underscores stay
-    as they are.
+    An odd number of runs stays as it is. So do marks that would overlap others, and text that may be a power or a name
+    with underscores.
     """
     for char in "*_":
         runs = [run for run in _runs(pieces, char) if len(run.marks) > 1]
@@ -271,7 +274,7 @@ _ROLES_OF_CLOSING = {2: (">strong", "-"), 3: (">strong", "-", ">em")}
 
 
 def _alternate(runs: Sequence[_MarkRun], text: str, char: str) -> list[tuple[_MarkRun, _MarkRun]] | None:
-    """The runs that open and close by turns, with the roles for it; None if one of them cannot have been meant so."""
+    """The runs that open and close alternately, with their roles; None if one of them cannot be meant that way."""
     pairs: list[tuple[_MarkRun, _MarkRun]] = []
     opened: _MarkRun | None = None
     for run in runs:
@@ -296,12 +299,12 @@ def _give(run: _MarkRun, roles: Sequence[str]) -> None:
 
 
 def _stands_alone(run: _MarkRun, text: str) -> bool:
-    """Whether `****` is emphasis of nothing, beside a comment or something invisible; else it may be a word struck out."""
+    """Whether `****` is empty emphasis, beside a comment or something invisible; else it may be a masked word."""
     return _back(text, run.start) < run.start or _ahead(text, run.end, len(text)) > run.end
 
 
 def _is_plausible(opened: _MarkRun, closed: _MarkRun, text: str, char: str) -> bool:
-    """Whether what is between two runs was plainly meant as emphasis; nothing but a comment is so, too."""
+    """Whether the text between two runs was plainly meant as emphasis, which includes a comment alone."""
     inner = text[_ahead(text, opened.end, closed.start) : _back(text, closed.start)]
     seen = inner.strip()
     if not seen:
@@ -315,7 +318,7 @@ def _is_ascii_letter(char: str) -> bool:
 
 
 def _nests(pieces: Sequence[Piece]) -> bool:
-    """Whether all emphasis ends in the order in which it begins."""
+    """Whether all emphasis is properly nested."""
     opened: list[str] = []
     for piece in pieces:
         role = piece.role if isinstance(piece, EmphasisMark) else ""
@@ -327,7 +330,7 @@ def _nests(pieces: Sequence[Piece]) -> bool:
 
 
 def _move_blanks_out(pieces: list[Piece], text: str, pairs: Sequence[tuple[_MarkRun, _MarkRun]]) -> None:
-    """Blanks and line ends at the edges of emphasis are outside of it; at the edge of all, nowhere."""
+    """Moves spaces and line ends at the edges of emphasis outside of it, or removes them at the edges of the content."""
     places = {id(piece): index for index, piece in enumerate(pieces)}
     moved: dict[int, list[Piece]] = {}
     for opened, closed in pairs:
@@ -340,7 +343,7 @@ def _move_blanks_out(pieces: list[Piece], text: str, pairs: Sequence[tuple[_Mark
 
 
 def _take_blanks(pieces: list[Piece], text: str, indexes: Iterable[int], *, front: bool) -> list[Piece]:
-    """Takes the blanks and line ends out with which the pieces begin, or, seen from behind, end."""
+    """Removes the spaces and line ends at the beginning of the pieces, or at their end if they are reversed."""
     taken: list[Piece] = []
     for index in indexes:
         piece = pieces[index]
@@ -384,7 +387,7 @@ def flanking(text: str, start: int, end: int, low: int, high: int) -> tuple[bool
 
 
 def _flanks(char: str, behind: str, after: str) -> tuple[bool, bool]:
-    """The same of marks between up to two characters and one; none of them: an edge."""
+    """The same for the two characters before the marks and the one after; a missing character is an edge."""
     before, after = behind[-1:] or " ", after or " "
     beyond = ""
     if "\ufe00" <= before <= "\ufe0e" and len(behind) > 1 and not _is_space(behind[0]):
