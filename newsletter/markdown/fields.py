@@ -1,7 +1,7 @@
-"""Personal fields as people write them: `{{ first_name | there }}`, and the spellings of other tools with the same meaning.
+"""Personal fields as people write them: `{{ first_name | there }}`, and equivalent spellings of other tools.
 
-The meaning of a name depends on the known names: `{{ First-Name }}` is `first_name` if there is such a field. Text in
-braces that is no field stays text; check/rules/structure/fields.py reports it if readers would see it.
+The meaning depends on the known names: `{{ First-Name }}` is `first_name` if there is such a field. Text in braces that
+is not a field stays text; check/rules/structure/fields.py reports it if readers would see it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from newsletter.model import Inline, Span
 
 FIELD_HERE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*(?:[ .\-][A-Za-z0-9_]+)*)\s*(?:\\?\|\s*([^{}|]*?)\s*)?\}\}")
-"""`{{ name }}` and `{{ name | fallback }}`; whether the name is known is for others to say. A bar may be written as in tables."""
+"""`{{ name }}` and `{{ name | fallback }}`, with any name. A bar may be escaped as in tables."""
 FIELD = re.compile(r"(?<!\\)" + FIELD_HERE.pattern)
-"""The same, to be searched for where a backslash has not been read yet."""
+"""The same for searching text in which backslash escapes are not resolved yet."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OF_READER = re.compile(r"(?:subscriber|contact|recipient)\.", re.IGNORECASE)
@@ -35,7 +35,7 @@ _DEFAULT = re.compile(
 
 
 def meant(found: re.Match[str], known: AbstractSet[str]) -> tuple[str, str] | None:
-    """Name and fallback of the field that a match of FIELD_HERE means; None if that is none of those `known`."""
+    """Name and fallback of the field in a match of FIELD_HERE; None if its name is not `known`."""
     name = meant_name(found[1], known)
     if not name:
         return None
@@ -45,7 +45,7 @@ def meant(found: re.Match[str], known: AbstractSet[str]) -> tuple[str, str] | No
 
 
 def meant_name(written: str, known: AbstractSet[str]) -> str:
-    """The name among those `known` that is meant by one written with capitals, hyphens, blanks or `subscriber.`; else empty."""
+    """The `known` name for a spelling with capitals, hyphens, spaces or `subscriber.`; else empty."""
     if written in known:
         return written
     name = folded(_OF_READER.sub("", written, count=1))
@@ -53,12 +53,12 @@ def meant_name(written: str, known: AbstractSet[str]) -> str:
 
 
 def folded(name: str) -> str:
-    """A name as our fields are called: `FirstName`, `first-name` and `First name` are `first_name`."""
+    """A name in the form of our fields: `FirstName`, `first-name` and `First name` are `first_name`."""
     return re.sub(r"[\s\-]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).lower()
 
 
 def is_plain(found: re.Match[str]) -> bool:
-    """Whether a match has a name as fields have it, so that it is one or a typing errors."""
+    """Whether a match has the plain form of a field's name, so that it is a field or a typo of one."""
     return _PLAIN_NAME.fullmatch(found[1]) is not None and not found[0].count("\\")
 
 
@@ -106,5 +106,5 @@ def placed_inlines(text: str, source: Source, span: Span, known: AbstractSet[str
 
 
 def at_fallbacks(text: str, fallbacks: Mapping[str, str]) -> str:
-    """A text with placeholders as those read it who are nobody's subscribers."""
+    """A text with placeholders as people read it who are not subscribers."""
     return fill(text, lambda name, fallback: fallback or fallbacks.get(name, ""))

@@ -1,4 +1,4 @@
-"""Figures: pictures alone in a paragraph, with the caption and the credit that stand with them."""
+"""Figures: pictures alone in a paragraph, with their caption and credit."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def figures_of(inlines: Sequence[Inline], reading: ReadingState) -> list[Block]:
 
 
 def captioned(blocks: Sequence[Block], reading: ReadingState) -> list[Block]:
-    """The blocks with each paragraph all in italics, right under a figure that has no caption yet, made its caption."""
+    """The blocks with captions added: a paragraph in italics directly below a figure without a caption becomes its caption."""
     found: list[Block] = []
     for block in blocks:
         above = found[-1] if found else None
@@ -75,7 +75,7 @@ def _figure(picture: Inline, reading: ReadingState) -> Figure:
 
 
 def _with_caption(figure: Figure, words: tuple[Inline, ...], reading: ReadingState) -> Figure:
-    """The figure with the words under it; itself if it has a caption already and they are no credit."""
+    """The figure with the text below it as caption; unchanged if it has a caption already and the text is no credit."""
     caption, word, credit = split_credit(words, reading.options.credit_words)
     if not figure.caption and not (figure.credit and credit):
         return replace(figure, caption=caption, credit=credit or figure.credit, credit_word=word or figure.credit_word)
@@ -97,8 +97,8 @@ def split_credit(
 ) -> tuple[tuple[Inline, ...], str, tuple[Inline, ...]]:
     """A caption, the credit word in it, and the credit after that word.
 
-    The word begins the caption or a sentence of it, or is in brackets at its end; or it is written exactly as in the
-    house format. The last one counts, together with those that only a comma or the like joins to it.
+    The word begins the caption or a sentence of it, or is in brackets at its end, or is spelt exactly as in the house
+    format. The last credit counts, together with those joined to it by a comma or the like.
     """
     for index in range(len(words) - 1, -1, -1):
         text = words[index]
@@ -130,7 +130,7 @@ def _credit_pattern(credit_words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _closed(credit: tuple[Inline, ...], bracket: str | None) -> tuple[Inline, ...]:
-    """The credit without the bracket that closes the one before its word."""
+    """The credit without the closing bracket whose opening bracket is before its word."""
     last = credit[-1] if credit else None
     if bracket and isinstance(last, Text) and last.text.rstrip(". ").endswith(_CLOSING[bracket]):
         return _trimmed((*credit[:-1], text_from(last, 0, len(last.text.rstrip(". ")) - 1)), end=True)
@@ -138,7 +138,7 @@ def _closed(credit: tuple[Inline, ...], bracket: str | None) -> tuple[Inline, ..
 
 
 def _trimmed(inlines: tuple[Inline, ...], *, end: bool = False) -> tuple[Inline, ...]:
-    """The inlines without the blanks and empty texts at their end, or at their beginning."""
+    """The inlines without the spaces and empty texts at their end, or at their beginning."""
     while inlines:
         edge = inlines[-1 if end else 0]
         if isinstance(edge, Text):
@@ -185,7 +185,7 @@ def with_attribution(quotation: Quotation, source: Source) -> Quotation:
 
 
 def _lazy_line(entries: List) -> tuple[List, tuple[Inline, ...]]:
-    """A line with a dash right under a list, which Markdown takes for more of the list's last paragraph."""
+    """A line with a dash directly below a list, which Markdown reads as part of the list's last paragraph."""
     item = entries.items[-1]
     last = item.blocks[-1] if item.blocks else None
     name: tuple[Inline, ...] = ()
@@ -210,7 +210,7 @@ def _last_line(inlines: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[I
 
 
 def _behind_dash(line: Sequence[Inline]) -> tuple[Inline, ...]:
-    """The line without the dash it begins with; empty where it begins with none, or holds nothing else."""
+    """The line without the dash at its start; empty if there is no dash, or no text after it."""
     first = line[0] if line else None
     found = _DASH.match(first.text) if isinstance(first, Text) else None
     if not isinstance(first, Text) or not found:

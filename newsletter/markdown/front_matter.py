@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from newsletter.model import Path
 
 _OPENS = re.compile(r"(?:[ \t]*\n)*(?P<fence>---)[ \t]*(?:\n|$)")
-"""Blank lines above are forgiven: what follows them would otherwise be read as a rule and a heading."""
+"""Blank lines above are allowed: otherwise the front matter would be read as a line and a heading."""
 _CLOSES = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _ENTRY = re.compile(r"""[\w"'][^\n]*:(?:[ \t]|\n|\Z)|[ \t]+\S|[ \t]*-[ \t]|\#(?!\#)""")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
@@ -47,13 +47,13 @@ class Front:
     body_line: int = 1
     """Its line."""
     too_much: bool = False
-    """Whether the issue goes beyond what is read (bounds.py): its body is not."""
+    """Whether the issue exceeds a limit (bounds.py), so that its body is not read."""
 
 
 def read_front(source: Source, timezone: str = "UTC", largest: int = LARGEST) -> tuple[Front, tuple[Diagnostic, ...]]:
-    """The front matter of a source text of at most `largest` bytes, and its faults; an empty one if there is none.
+    """The front matter of a source text of at most `largest` bytes, and its faults; empty if there is none.
 
-    A block that is never closed ends at its first line that cannot be front matter, so that no text is lost.
+    An unclosed block ends at its first line that cannot be front matter, so that no text is lost.
     """
     text = source.text
     beyond = too_much(source, largest)
@@ -69,7 +69,7 @@ def read_front(source: Source, timezone: str = "UTC", largest: int = LARGEST) ->
         end, body = closed.start(), closed.end()
     else:
         end = body = _end_of_entries(text, begin)
-        if end == begin:  # no entry follows: the line is a rule, not the beginning of front matter
+        if end == begin:  # no entry follows: it is a thematic break, not front matter
             return none, refused
         mend = "Write `---` on a line of its own after its last entry."
         fence = source.span(*opened.span("fence"))
@@ -84,7 +84,7 @@ def read_front(source: Source, timezone: str = "UTC", largest: int = LARGEST) ->
 
 
 def _end_of_entries(text: str, begin: int) -> int:
-    """Where the first line begins, from `begin` on, that is no entry of front matter."""
+    """The start of the first line, from `begin` on, that is not an entry of front matter."""
     at = begin
     while at < len(text) and _ENTRY.match(text, at):
         at = (text.find("\n", at) + 1) or len(text)
@@ -95,10 +95,10 @@ def _end_of_entries(text: str, begin: int) -> int:
 
 
 def issue_fields(front: Front, name: str, timezone: str) -> dict[str, Any]:
-    """The fields of an Issue from the front matter, by the name of the record's field.
+    """The fields of an Issue from the front matter, by the record's field names.
 
-    Texts are as they are written, names (of tags, authors, the issue itself) in Unicode NFC. A value of the wrong
-    type gives the default of the field; the checks report it.
+    Texts stay as written; names (of tags, authors, the issue itself) are in Unicode NFC. A value of the wrong type
+    gives the default of the field; the checks report it.
     """
     document, zone = front.document, _zone(timezone)
     values = document.values
@@ -144,14 +144,14 @@ def _number(value: object) -> int | None:
 
 
 def _moment(value: object, zone: tzinfo) -> datetime | None:
-    """A date with a time and a zone: a plain date is its first minute in `zone`."""
+    """A date with a time and a zone: a date without a time is midnight in `zone`."""
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone)
     return datetime.combine(value, time(), zone) if isinstance(value, date) else None
 
 
 def names_in(document: YamlDocument, key: str) -> Iterator[tuple[str, Path]]:
-    """A list of names, or one name by itself, each with its place. An entry with a `name` counts as that name."""
+    """A list of names, or a single name, each with its place. An entry with a `name` counts as that name."""
     value = document.values.get(key)
     paths: list[Path] = [(key, index) for index in range(len(value))] if isinstance(value, list) else [(key,)]
     for path in paths:
@@ -175,7 +175,7 @@ def _picture(front: Front) -> Picture | None:
 
 
 def _original(document: YamlDocument) -> Original | None:
-    """Where the letter ran first; what is no web address leads nowhere, and is reported by the checks."""
+    """Where the letter was first published; an invalid web address is dropped, and reported by the checks."""
     value = document.values.get("original")
     if not isinstance(value, dict):
         url = _web_address(value)

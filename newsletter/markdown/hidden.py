@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 _MAY_HIDE = re.compile(r"\bstyle\s*=|\bhidden\b|<(?:style|template|dialog|datalist)\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"[\s\"'/]([a-zA-Z][\w:-]*)\s*(?==|[\s/>])")
 _HIDES = "data-hides"
-"""The one attribute of what is hidden, while that is looked for."""
+"""The attribute that temporarily marks hidden elements."""
 _UNSHOWN = frozenset({"dialog", "datalist", "template"})
-"""Elements that browsers do not show by themselves; a dialog, unless it is `open`."""
+"""Elements that browsers do not show by default; a dialog is shown if it is `open`."""
 _PLAIN_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?([.#][\w-]+)|([a-z][a-z0-9]*)", re.IGNORECASE)
 _ZERO = re.compile(r"0*\.?0+(?:[a-z]+|%)?")
 _FAR = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|vw|vh|%)?")
 
 
 def is_hiding(style: str) -> bool:
-    """Whether declarations of CSS keep an element from being seen, in any of the ways in which that is done."""
+    """Whether CSS declarations hide an element, by any of the usual methods."""
     said = _declarations(style)
 
     def zero(*names: str) -> bool:
@@ -61,9 +61,10 @@ def _declarations(style: str) -> dict[str, str]:
 
 
 def without_hidden(pieces: Sequence[str], between: str, reader: Reader) -> tuple[list[str], list[bool]] | None:
-    """The pieces of one stretch of HTML without what is hidden in them, and for the place after each whether it is hidden.
+    """The pieces of one stretch of HTML without hidden content, and whether the place after each is hidden.
 
-    None if there is none. `between` is what separates pieces while they are read together; `reader` reads HTML as browsers do.
+    None if nothing is hidden. `between` separates pieces while they are parsed together; `reader` parses HTML as
+    browsers do.
     """
     whole = between.join([*pieces, ""])
     if not _MAY_HIDE.search(whole):
@@ -83,7 +84,7 @@ def without_hidden(pieces: Sequence[str], between: str, reader: Reader) -> tuple
 
 
 def _marked(html: str, reader: Reader) -> str:
-    """`html` as browsers read it, all tags closed, with an attribute on each element that is hidden."""
+    """`html` as browsers read it, all tags closed, with an attribute on each hidden element."""
     names = _named_in_sheets(html)
     given = {name.lower() for name in _ATTRIBUTE.findall(html)} | {"style", "hidden", "open", "class", "id", _HIDES}
 
@@ -101,15 +102,18 @@ def _marked(html: str, reader: Reader) -> str:
 
 
 def _opened(html: str, names: frozenset[str]) -> str:
-    """`html` in which elements that are hidden by what they are say so."""
+    """`html` with an attribute on elements that are hidden by their name, class or id."""
     unshown = "|".join(sorted({*_UNSHOWN, *(name for name in names if name[0] not in ".#")}))
-    # The content of a template is no content for an HTML parser, and would take the marks between pieces along.
+    # An HTML parser moves the content of a template elsewhere, with the marks between pieces.
     html = re.sub(r"<(/?)template\b", r"<\1datalist", html, flags=re.IGNORECASE)
     return re.sub(rf"<({unshown})\b(?![^<>]*\sopen\b)([^<>]*>)", r'<\1 hidden=""\2', html, flags=re.IGNORECASE)
 
 
 def _named_in_sheets(html: str) -> frozenset[str]:
-    """The classes, ids and elements that style sheets in `html` hide. What applies to some media only does not count."""
+    """The classes, ids and elements that style sheets in `html` hide.
+
+    Rules for only some media do not count.
+    """
     names = set()
     for sheet in _sheets(html):
         depth = 0
@@ -130,12 +134,12 @@ def _sheets(html: str) -> Iterator[str]:
 
 
 _ATTRIBUTES = r'(?: [^\s"<>=]+="[^"]*")*'
-"""As they are written once HTML has been read: a value may hold `>`."""
+"""Attributes in parsed HTML, where a value may contain `>`."""
 _START = re.compile(f"<([a-z][a-z0-9-]*)({_ATTRIBUTES})>")
 
 
 def _parts(html: str) -> list[tuple[str, bool]]:
-    """`html` in stretches that are shown or hidden."""
+    """`html` in pieces that are either shown or hidden."""
     parts, done = [], 0
     for start in _START.finditer(html):
         if start.start() < done or f' {_HIDES}=""' not in start[2]:

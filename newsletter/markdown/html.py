@@ -38,12 +38,12 @@ _ELEMENTS = frozenset(
     video wbr
     """.split()
 )
-"""The names of HTML's elements, old ones too. Any other name between angle brackets is taken for a type parameter."""
+"""The names of HTML's elements, obsolete ones too. Any other name in angle brackets is read as a type parameter."""
 _BLOCKS = frozenset(
     "article aside blockquote caption center col colgroup dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
     "header hgroup hr li nav ol p pre summary table tbody td th thead tr ul".split()
 )
-"""Elements that end the paragraph they are in, so that they are no inline content."""
+"""Elements that end the paragraph around them, so they are not inline content."""
 _TAKEN_OUT = {
     **dict.fromkeys(
         ("iframe", "object", "embed", "frame", "frameset", "video", "audio", "canvas", "applet"), "picture"
@@ -51,7 +51,7 @@ _TAKEN_OUT = {
     **dict.fromkeys(("form", "input", "select", "textarea", "button", "dialog"), "form"),
     **dict.fromkeys(("script", "style", "link", "meta", "base", "template", "noscript", "svg", "math"), "safe"),
 }
-"""Elements that show or do something of their own, so that a reader misses them; the tags of others go without a loss."""
+"""Elements with visible content or behaviour that readers would miss; other tags are removed without loss."""
 _INSTEAD = {
     "picture": "Email clients do not show it. Write a picture that links to it, or a directive: `::: video`, `::: audio`, `::: post`.",
     "form": "Email clients do not send it. Link to a page with it, as `::: button [What it says](address)`.",
@@ -59,9 +59,9 @@ _INSTEAD = {
 }
 _NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 _MARK = "\ufdd8"
-"""The separator of pieces of HTML that are cleaned together. Reading lets none through."""
+"""The separator of pieces of HTML that are cleaned together. It never occurs in the source."""
 _BLOCK = f'<div title="{_MARK}"></div>'
-"""The same between blocks: as Markdown's own blocks do, it ends a paragraph that is still open."""
+"""The same between blocks: like Markdown's own blocks, it ends an open paragraph."""
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]+|[0-9]+);?")
 _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
@@ -71,7 +71,7 @@ _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 
 
 def comment_end(text: str, at: int, high: int) -> int:
-    """Where the comment that begins at `at` ends (CommonMark §6.6), or -1 if it is never closed."""
+    """The end of the comment that begins at `at` (CommonMark §6.6), or -1 if it is never closed."""
     for empty in ("<!-->", "<!--->"):
         if text.startswith(empty, at):
             return at + len(empty)
@@ -85,7 +85,7 @@ def note_down(reading: ReadingState, text: str, span: Span) -> None:
 
 
 def note_down_all(reading: ReadingState, start: int, end: int) -> None:
-    """Keeps every comment in a stretch of the source, which is raw HTML, as a note."""
+    """Keeps every comment in a stretch of raw HTML as a note."""
     text, noted = reading.source.text, {note.span.start: note.span.end for note in reading.notes}
     while (at := text.find("<!--", start, end)) >= 0:
         if at in noted:
@@ -100,7 +100,7 @@ def note_down_all(reading: ReadingState, start: int, end: int) -> None:
 
 
 def without_comments(reading: ReadingState, value: str, at: int) -> str:
-    """A value that is no Markdown and is at `at`, without the comments in it, which are kept as notes."""
+    """A value that is not Markdown, without its comments, which are kept as notes; `at` is its offset."""
     while (start := value.find("<!--")) >= 0:
         end = comment_end(value, start, len(value))
         if end < 0:
@@ -112,7 +112,7 @@ def without_comments(reading: ReadingState, value: str, at: int) -> str:
 
 
 def unmasked(text: str) -> str:
-    """`text` without what stands for a comment, if no inline content is read."""
+    """`text` without masked comments, for text that is not read as inline content."""
     return text.replace(MASKED, "")
 
 
@@ -124,14 +124,14 @@ def report_unclosed(reading: ReadingState, span: Span) -> None:
 
 
 # ── Comments that go beyond the block they begin in ─────────────────────────────────────────────────────────────────
-# A blank line, the end of a list item, of a quotation or of a cell ends a block; it does not end a comment. Where reading comes
-# on one that is not closed in its block, but later, the text is read once more with that comment masked.
+# A blank line, or the end of a list item, a quotation or a cell, ends a block but not a comment. If a comment is
+# closed only after the end of its block, the text is read again with that comment masked.
 
 _CONTAINERS = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*")
 
 
 def beyond_their_blocks(text: str, unclosed: Sequence[int], known: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Where the comments stand that begin at `unclosed` and end later, but those within one that is `known`."""
+    """The places of comments that begin at `unclosed` and end after their block, except inside `known` comments."""
     before, found, done = sorted(known), [], 0
     for at in sorted(unclosed):
         earlier = bisect_right(before, (at, len(text))) - 1
@@ -143,7 +143,7 @@ def beyond_their_blocks(text: str, unclosed: Sequence[int], known: Sequence[tupl
 
 
 def masked(text: str, comments: Sequence[tuple[int, int]]) -> str:
-    """`text` with each character of these comments masked, or blank if nothing else is on the line; of the same length."""
+    """`text` with each character of these comments masked, or a space if nothing else is on the line; of the same length."""
     done, parts = 0, []
     for start, end in sorted(comments):
         parts += [text[done:start], _mask(text, start, end)]
@@ -152,7 +152,10 @@ def masked(text: str, comments: Sequence[tuple[int, int]]) -> str:
 
 
 def _mask(text: str, start: int, end: int) -> str:
-    """The replacement for `text[start:end]`. Marks of quotations stay, so that the text after it is still in them."""
+    """The replacement for `text[start:end]`.
+
+    Quotation marks of Markdown (`>`) stay, so that the text after it is still in the quotation.
+    """
     begin = text.rfind("\n", 0, start) + 1
     containers = _CONTAINERS.match(text, begin, start)
     depth = containers[0].count(">") if containers else 0
@@ -173,7 +176,7 @@ def _mask(text: str, start: int, end: int) -> str:
 
 
 def refuse(reading: ReadingState, tag: str, span: Span) -> None:
-    """Reports ST116 for raw HTML, ST117 for what only looks like it. Either stays as text."""
+    """Reports ST116 for raw HTML, ST117 for text that only looks like it. Both stay as text."""
     name = tag.strip("</>").split()[0].rstrip("/").lower() if tag[1] not in "!?" else tag[:2]
     if tag.startswith("</"):
         if name in reading.refused_tags:
@@ -192,13 +195,13 @@ def refuse(reading: ReadingState, tag: str, span: Span) -> None:
 
 
 def _line_before(reading: ReadingState, span: Span) -> str:
-    """The text before a tag on its line, without the marks of quotations."""
+    """The text before a tag on its line, without quotation marks of Markdown (`>`)."""
     text = reading.source.text
     return text[text.rfind("\n", 0, span.start) + 1 : span.start].lstrip(" \t>")
 
 
 def _as_markdown(name: str, before: str) -> str:
-    """The Markdown to write instead of an element; `before` is the text before it on its line."""
+    """The Markdown that replaces an element; `before` is the text before it on its line."""
     in_heading = re.match(r"#{1,6}[ \t]", before) is not None
     if name in _HEADINGS and in_heading:
         return "Remove the tags: this is a heading already."
@@ -225,7 +228,7 @@ _ITALIC_TAGS = frozenset(("i", "em", "cite"))
 _WRAPPERS = frozenset(
     "div span p center font section article main header footer big small u hgroup bdo bdi marquee".split()
 )
-"""Elements that say how something looks, or where a part begins, and nothing else."""
+"""Elements that only set a style or group content."""
 _AS_MARKDOWN = {
     **dict.fromkeys(_WRAPPERS, "Remove the tags and keep what they enclose: the theme decides how it looks."),
     "br": "End the line with a backslash, or begin a new paragraph.",
@@ -245,7 +248,7 @@ _AS_MARKDOWN = {
 
 
 def _is_parameter(reading: ReadingState, tag: str, span: Span) -> bool:
-    """Whether a tag is a parameter of a type whose name happens to be an element's: `reduce<A>(`, `List<S>`."""
+    """Whether a tag is a type parameter with the name of an element: `reduce<A>(`, `List<S>`."""
     before = reading.source.text[span.start - 1 : span.start]
     return len(tag) == len("<A>") and tag[1].isupper() and (before.isalnum() or before == "_")
 
@@ -307,7 +310,7 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
 
 
 def _tell_of_taken(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: bool) -> None:
-    """Reports ST116 for HTML that is taken out whole."""
+    """Reports ST116 for HTML that is removed completely."""
     names = _names(node.html)
     mend = next((_INSTEAD[_TAKEN_OUT[name]] for name in sorted(names) if name in _TAKEN_OUT), "")
     message = "this HTML is removed: it is not safe in a letter"
@@ -322,7 +325,7 @@ def _tell_of_taken(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: 
 
 
 def _tell_of_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:
-    """Reports ST116 for each element that is taken out of some HTML of which the rest stays."""
+    """Reports ST116 for each element that is removed from HTML of which the rest stays."""
     told: set[str] = set()
     for tag in _NAME.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), node.html)):
         name = tag[1].lower()
@@ -336,7 +339,7 @@ def _tell_of_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:
 
 
 def _as_browsers(html: str, attributes: set[str], written: Callable[[str, str, str], str | None]) -> str:
-    """HTML with all tags closed, as browsers read it; nothing is safe in it."""
+    """HTML with all tags closed, as browsers read it; it is not cleaned."""
     import nh3
 
     tags = set(_ELEMENTS) - {"script", "style"}
@@ -344,7 +347,7 @@ def _as_browsers(html: str, attributes: set[str], written: Callable[[str, str, s
 
 
 def _report_open(nodes: Sequence[Node], behind: Sequence[bool], reading: ReadingState) -> None:
-    """Reports ST116 for what hides all that follows."""
+    """Reports ST116 for an unclosed element that hides everything after it."""
     first = len(behind) - 1
     while first and behind[first - 1]:
         first -= 1
@@ -354,14 +357,14 @@ def _report_open(nodes: Sequence[Node], behind: Sequence[bool], reading: Reading
 
 
 def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
-    """Each piece cleaned, then what closes the elements that no piece closes."""
+    """Each piece cleaned, then the closing tags of elements that no piece closes."""
     import nh3
 
     tags = nh3.ALLOWED_TAGS - _BLOCKS if inline else nh3.ALLOWED_TAGS
     between = _MARK if inline else _BLOCK
 
     def clean(html: str) -> str:
-        # The content of `<noscript>` is what readers see without scripts; nh3 would show its markup.
+        # Readers see the content of `<noscript>` because emails run no scripts; nh3 would show its markup as text.
         shown = _NOSCRIPT.sub("", _REFERENCE.sub(_lost, html))
         return nh3.clean(shown, tags=tags, attributes=_attributes(), link_rel=None)
 
@@ -369,7 +372,7 @@ def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
         return clean(between.join([*pieces, ""])).split(between)
 
     found = together(pieces)
-    if len(found) <= len(pieces):  # an element that is taken out with all it holds spans several pieces
+    if len(found) <= len(pieces):  # an element that is removed with its content spans several pieces
         found = together([piece if _names(piece) <= nh3.ALLOWED_TAGS else "" for piece in pieces])
     return found if len(found) == len(pieces) + 1 else [clean(piece) for piece in pieces]
 
@@ -383,7 +386,7 @@ def _attributes() -> dict[str, set[str]]:
 
 
 def _lost(found: re.Match[str]) -> str:
-    """A reference to a character, except for one that is reserved: written out, it would pass for a mark of ours."""
+    """A character reference, unless its character is reserved: decoded, it would look like one of our marks."""
     digits = found[1].lower().lstrip("x0") or "0"
     reserved = len(digits) < 8 and RESERVED.match(chr(min(int(digits, 16 if found[1][0] in "xX" else 10), 0xFFFF)))
     return "\ufffd" if reserved else found[0]

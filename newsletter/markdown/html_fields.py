@@ -1,4 +1,4 @@
-"""Personal fields in an author's HTML: out of the way while it is cleaned, then back as placeholders."""
+"""Personal fields in an author's HTML: replaced while it is cleaned, then restored as placeholders."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _ADDRESS = re.compile(r'( (?:href|src|cite|poster)=")([^"]*)(")')
 
 
 class HeldFields:
-    """The fields of several pieces of HTML. `pieces` have a word instead of each, which may be in a host, too."""
+    """The fields of several pieces of HTML.
+
+    `pieces` have a word in place of each, which is valid in a host, too.
+    """
 
     def __init__(self, pieces: Sequence[str], known: AbstractSet[str]) -> None:
         self._fields: list[tuple[str, str]] = []
@@ -41,7 +44,7 @@ class HeldFields:
         return f"{self._word}{len(self._fields) - 1}x"
 
     def given_back(self, html: str) -> str:
-        """Cleaned HTML with its fields as placeholders, which know where in an address they are."""
+        """Cleaned HTML with its fields as placeholders, which record their place in an address."""
         if not self._fields:
             return html
         html = _ADDRESS.sub(lambda found: f"{found[1]}{self._address(found[2])}{found[3]}", html)
@@ -53,7 +56,7 @@ class HeldFields:
             written += address[done : one.start()]
             name, fallback = self._fields[int(one[1])]
             place = place_behind(written)
-            if place == WHOLE:  # what is an address itself must be one that may be followed
+            if place == WHOLE:  # a field that is a whole address must have a safe one
                 fallback = "" if refused_scheme("".join(fallback.split())) else encoded(fallback)
             written += placeholder(name, fallback, place)
             done = one.end()

@@ -1,4 +1,4 @@
-"""The pictures in an author's HTML, as those of Markdown: what they are, and where they are written."""
+"""The pictures in an author's HTML, in the form of Markdown's pictures, with their places."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ IMG = re.compile(r"<img((?: [a-z-]+=\"[^\"]*\")*) ?/?>")
 """A picture in cleaned HTML, with its attributes."""
 ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _BRACES = str.maketrans({"{": "%7B", "}": "%7D"})
-"""As in all addresses: what is no field is none."""
+"""As in all addresses: braces that are not a field are encoded."""
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _WRITTEN = re.compile(r"<img(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _SOURCE = re.compile(r"[\s/\"']src\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
 
 
 def pictures_in(html: str, span: Span, source: Source) -> tuple[Image, ...]:
-    """The pictures of cleaned HTML, one for each `IMG`, which is written at `span`.
+    """The pictures of cleaned HTML, one for each `IMG`; the HTML is at `span`.
 
-    Their places are those of the tags, if as many were written as are left.
+    Their places are those of the tags, if no tag was removed.
     """
     tags = IMG.findall(html) if "<img" in html else []
     if not tags:

@@ -1,9 +1,8 @@
-"""Reading inline content: from the characters of a paragraph, heading or cell to inlines that know their place.
+"""Reads inline content: from the characters of a paragraph, heading or cell to inlines with their places.
 
-The grammar is CommonMark's as markdown-it reads it, with the same order of precedence, so that the two agree on every
-text that holds nothing of our own dialect. The walk is our own because markdown-it's tokens do not say where they are.
-The reader finds the characters that mean something; what they mean is said by the rules that it is handed, which are
-listed in inline_rules.py.
+The grammar is CommonMark's as in markdown-it, with the same precedence. So both agree on every text without our own
+extensions. The loop is our own because markdown-it's tokens do not record their places. The reader finds special
+characters; the rules in inline_rules.py handle them.
 """
 
 from __future__ import annotations
@@ -25,16 +24,19 @@ if TYPE_CHECKING:
 
 NO = -1
 _IN_BRACKETS = re.compile(r"[!&<\[\]\\^`{]")
-"""The characters whose rules may take a bracket that would else close a link's text."""
+"""The characters whose rules may include a bracket that would otherwise close a link's text."""
 _NEWLINE = re.compile(r"\n")
 _DEEPEST_BRACKETS = 32
-"""How many brackets are looked into, one in another, to see whether the outermost is a link."""
+"""How many levels of brackets are searched to decide whether the outermost is a link."""
 _DEEPEST_LABELS = 12
-"""How deep pictures and notes are read in the texts of one another; what is deeper stays as it is written."""
+"""How many levels of pictures and notes inside each other are read; deeper ones stay text."""
 
 Rule: TypeAlias = "Callable[[InlineReader, int, int, bool], int]"
-"""A rule gets the reader, the offset of the character it answers to, the end of what may be read, and whether it is
-`silent`; it gives the offset after what it took, or `NO`. When silent, it only says how far it would go."""
+"""A rule for one special character.
+
+It gets the reader, the offset of the character, the end of the content, and whether it is `silent`. It returns the
+offset after the construct, or `NO`. When silent, it only finds the end.
+"""
 
 
 class InlineReader:
@@ -56,22 +58,22 @@ class InlineReader:
         self.text = text
         self.reading = reading
         self.span = source_map.span
-        """The place in the source of `start, end` of the content."""
+        """The place in the source of the content's `start, end`."""
         self.pieces: list[Piece] = []
         """The pieces that have been read so far."""
         self.pending = 0
-        """Where the plain text begins that is not in `pieces` yet."""
+        """The start of the plain text that is not in `pieces` yet."""
         self.in_link = False
         self.commented = False
-        """Whether a comment was left out, so that blanks and line breaks around it may have to go too."""
+        """Whether a comment was left out, so that spaces and line breaks around it may be removed too."""
         self.unclosed = False
-        """Whether a comment has been met that nothing closes: one finding is enough."""
+        """Whether an unclosed comment was found: one finding is enough."""
         self._rules = rules
         """The rules by the character that triggers them."""
         self._special = special
         """Finds the next of these characters."""
         self._labels: dict[int, tuple[int, bool]] = {}
-        """Where each opening bracket closes, and whether there is a link in it, by the opening bracket."""
+        """By opening bracket: where it closes, and whether there is a link inside."""
         self._skips: dict[int, int] = {}
         self._brackets = 0
         self._depth = 0
@@ -104,14 +106,14 @@ class InlineReader:
             self.pieces.append((self.pending, end))
 
     def take(self, start: int, end: int, *pieces: Piece) -> int:
-        """Adds what was read from `start` to `end`, after the plain text before it. Gives `end`."""
+        """Adds the construct from `start` to `end`, after the plain text before it. Returns `end`."""
         self.flush(start)
         self.pieces += pieces
         self.pending = end
         return end
 
     def read_within(self, start: int, low: int, high: int, *, in_link: bool) -> tuple[Inline, ...]:
-        """The inlines of `text[low:high]`, which is in a construct that begins at `start`."""
+        """The inlines of `text[low:high]`, inside a construct that begins at `start`."""
         self.flush(start)
         outer, self.in_link = self.in_link, in_link
         inlines = self.read(low, high)
@@ -120,7 +122,7 @@ class InlineReader:
         return inlines
 
     def joined(self, pieces: Sequence[Piece]) -> tuple[Inline, ...]:
-        """The pieces as inlines: neighbouring plain text as one."""
+        """The pieces as inlines, with adjacent plain text joined."""
         inlines: list[Inline] = []
         start = end = -1
         for piece in pieces:
@@ -139,7 +141,7 @@ class InlineReader:
     # ── What rules ask about what is to come ────────────────────────────────────────────────────────────────────────
 
     def label_end(self, start: int, high: int, *, nested: bool) -> int:
-        """Where the bracket opened at `start` closes, or NO; NO too if a link is inside, unless `nested`."""
+        """The end of the bracket opened at `start`, or NO; also NO if a link is inside, unless `nested`."""
         found = self._labels.get(start)
         if found is None:
             self._match_brackets(start, high)
@@ -148,7 +150,7 @@ class InlineReader:
         return end if end < high and (nested or not holds_link) else NO
 
     def _match_brackets(self, start: int, high: int) -> None:
-        """Notes down where the bracket at `start` closes, and every bracket passed on the way."""
+        """Records where the bracket at `start` closes, and the same for all brackets inside."""
         text, labels, position = self.text, self._labels, start + 1
         opened = [(start, False)]
         while opened and (found := _IN_BRACKETS.search(text, position, high)):
@@ -170,7 +172,7 @@ class InlineReader:
             labels[begin] = NO, holds_link
 
     def _skip(self, at: int, high: int) -> int:
-        """Where the construct at `at` ends; the next character if there is none."""
+        """The end of the construct at `at`; the next character if there is none."""
         end = self._skips.get(at)
         if end is None:
             if self._brackets >= _DEEPEST_BRACKETS:
@@ -182,7 +184,7 @@ class InlineReader:
         return end
 
     def last_backticks(self, length: int) -> int:
-        """Where the last run of exactly this many backticks begins, or NO."""
+        """The start of the last run of exactly this many backticks, or NO."""
         if self._backticks is None:
             self._backticks = {len(run[0]): run.start() for run in re.finditer("`+", self.text)}
         return self._backticks.get(length, NO)

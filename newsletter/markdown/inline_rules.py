@@ -1,4 +1,4 @@
-"""The inline rules by the character that each answers to; here stand those for marks, escapes, code and angle brackets."""
+"""The inline rules by their special character; this module has those for emphasis, escapes, code and angle brackets."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_inlines(text: str, source_map: SourceMap, reading: ReadingState) -> tup
 
 
 def newline(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """The end of a line; a line break where two blanks are before it."""
+    """The end of a line; a line break if two spaces are before it."""
     end = _past_blanks(run.text, at + 1, high)
     if silent:
         return end
@@ -52,13 +52,13 @@ def newline(run: InlineReader, at: int, high: int, silent: bool) -> int:
     while start > run.pending and run.text[start - 1] == " ":
         start -= 1
     if run.commented and start == run.pending and (not run.pieces or isinstance(run.pieces[-1], Break)):
-        return run.take(start, end)  # nothing but a comment is on this line
+        return run.take(start, end)  # only a comment is on this line
     hard = at - start > 1
     return run.take(start, end, Break(hard, run.span(start if hard else at, at + 1)))
 
 
 def escape(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """A backslash: before a line end it is a line break, before punctuation it says that this is only text."""
+    """A backslash: a line break before a line end, an escape before punctuation."""
     if at + 1 >= high:
         return NO
     char = run.text[at + 1]
@@ -87,7 +87,7 @@ def entity(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def backtick(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """Code between as many backticks on either side."""
+    """Code between equally many backticks on both sides."""
     text, inner = run.text, at
     while inner < high and text[inner] == "`":
         inner += 1
@@ -114,7 +114,7 @@ def _code(content: str) -> str:
 
 
 def marks(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """`*`, `_` and `~`: which of them are emphasis shows only at the end of the run."""
+    """`*`, `_` and `~`: which of them are emphasis is decided at the end of the content."""
     if silent:
         return NO
     text, end = run.text, at + 1
@@ -178,7 +178,7 @@ def _autolink(run: InlineReader, at: int, close: int, silent: bool) -> int:
         return close + 1
     within = run.span(at + 1, close)
     words = as_inlines(with_placeholders_for(address, run.reading.options.personal_fields), within)
-    if run.in_link:  # no link inside a link: its text alone stands
+    if run.in_link:  # no link inside a link: only its text is kept
         return run.take(at, close + 1, *words)
     href = normalise(scheme + address, run.reading.options.personal_fields)
     link = Link(href, words, "", LinkForm.AUTOLINK, run.span(at, close + 1), within)
@@ -186,7 +186,7 @@ def _autolink(run: InlineReader, at: int, close: int, silent: bool) -> int:
 
 
 def _comment(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """A comment leaves nothing behind: neither doubled blanks nor an empty line."""
+    """A comment leaves no trace: neither double spaces nor an empty line."""
     text, end = run.text, NO if run.unclosed else comment_end(run.text, at, high)
     if silent:
         return end
@@ -200,7 +200,7 @@ def _comment(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def masked(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """The rest of a comment that begins in another block, or ends in one."""
+    """The rest of a comment that begins or ends in another block."""
     end = at
     while end < high and run.text[end] == MASKED:
         end += 1
@@ -220,7 +220,7 @@ def _leave_out(run: InlineReader, at: int, end: int, high: int) -> int:
 
 
 def _trim_blanks(run: InlineReader) -> None:
-    """Takes the blanks off the end of what has been read."""
+    """Removes the spaces at the end of the content read so far."""
     while run.pieces and isinstance(piece := run.pieces[-1], tuple):
         start, end = piece
         while end > start and run.text[end - 1] in _BLANKS:
@@ -254,4 +254,4 @@ RULES: dict[str, Rule] = {
 """The rules by the character that triggers them."""
 _SPECIAL = re.compile(f"[{re.escape(''.join(RULES))}]")
 _SPECIAL_BUT_W = re.compile(_SPECIAL.pattern.replace("w", ""))
-"""Nearly no text holds `www.`, and to stop at each `w` of any other would be slow."""
+"""Hardly any text has `www.`, and stopping at each `w` would be slow."""

@@ -1,4 +1,4 @@
-"""The items of a section, in whichever of the four shapes the house format says they are written."""
+"""The items of a section, in one of the four forms that the house format can name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newsletter.model import Block, Inline, ListItem, Section, Span
 
-# A word on what it is may be between: `[Title](address) (video) by Author`.
+# A word for its type may be between: `[Title](address) (video) by Author`.
 _BY = re.compile(r"\s*(?:\([^()\n]{1,30}\))?\s*[,–—-]?\s*(?:by|door|von|par|por)\s+", re.IGNORECASE)
 _END_OF_NAME = late(r"\s+[–—(|-]|[:;|：，。（]")
 _BEHIND_TITLE = re.compile(r"\s*[:：.。–—-]?\s*")
@@ -41,7 +41,7 @@ def items_of(section: Section, shape: ItemShape) -> tuple[Item, ...]:
 
 
 def _up_to_the_rule(blocks: Sequence[Block], shape: ItemShape) -> Sequence[Block]:
-    """The blocks without what comes after the last item: after a rule below which no other begins."""
+    """The blocks up to the thematic break after the last item, if there is one."""
     end = len(blocks)
     for at in range(len(blocks) - 1, -1, -1):
         if begins_item(blocks[at], shape):
@@ -52,14 +52,14 @@ def _up_to_the_rule(blocks: Sequence[Block], shape: ItemShape) -> Sequence[Block
 
 
 def untitled(item: Item) -> Item:
-    """An item of a section whose items have no titles: all that it says is its text. Bold words that lead it stay a title."""
+    """An item of a section whose items have no titles: everything is its text. Bold text at its start stays a title."""
     if item.bold or not item.title:
         return item
     if item.shape is ItemShape.HEADING:
         number = _NUMBER_ALONE.fullmatch(plain_text(item.title)) if item.number is None else None
         return replace(item, title=(), number=int(number[1])) if number else item
     first = item.blocks[0] if item.blocks else None
-    # Text after the title on its line is a paragraph that was cut off there.
+    # Text after the title on its line is a paragraph that was cut there.
     goes_on = isinstance(first, Paragraph) and first.span.line == item.title_span.line and first.span.end
     rest = first.inlines if goes_on and isinstance(first, Paragraph) else ()
     whole = Paragraph((*item.title, *((Text(" "), *rest) if rest else ())), item.title_span)
@@ -81,7 +81,10 @@ class _Line:
 
 
 def _read_line(inlines: tuple[Inline, ...]) -> _Line:
-    """The title that a paragraph begins with: a link or bold words, else its first line; and what comes after."""
+    """The title at the start of a paragraph, and the rest.
+
+    The title is a link or bold text, else the first line.
+    """
     number, inlines = strip_number(inlines)
     while inlines and isinstance(inlines[0], Break):  # after a number on a line of its own
         inlines = inlines[1:]
@@ -100,11 +103,11 @@ def _read_line(inlines: tuple[Inline, ...]) -> _Line:
 
 
 _TAGS = late(r"\s*(?:[\[［【][^\[\]［］【】\n]{1,30}[\]］】]\s*)+")
-"""Tags in brackets that lead a title: `[Paid] [Title](address)`."""
+"""Tags in brackets before a title: `[Paid] [Title](address)`."""
 
 
 def _tags(inlines: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
-    """The tags in front of a title, where they are a text of their own; and what comes after."""
+    """The tags before a title, if they are plain text, and the rest."""
     first = inlines[0]
     if len(inlines) > 1 and isinstance(first, Text) and _TAGS.fullmatch(first.text):
         return (first,), inlines[1:]
@@ -112,7 +115,7 @@ def _tags(inlines: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[Inline
 
 
 def _author(inlines: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:
-    """Who wrote it: what follows `by` on the same line; and what comes after that."""
+    """The author after `by` on the same line, and the rest."""
     first = inlines[0] if inlines else None
     found = _BY.match(first.text) if isinstance(first, Text) else None
     if not isinstance(first, Text) or not found:
@@ -131,7 +134,7 @@ def _author(inlines: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:
 
 
 def _behind_title(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """The text after a title, without the colon or dash that joins them."""
+    """The text after a title, without the colon or dash between."""
     while inlines and isinstance(inlines[0], Break):
         inlines = inlines[1:]
     first = inlines[0] if inlines else None
@@ -183,7 +186,7 @@ def _around(inlines: Sequence[Inline], default: Span) -> Span:
 
 
 def _grouped(blocks: Iterable[tuple[Block, bool]], shape: ItemShape) -> Iterator[Item]:
-    """An item for each block that begins one, with the blocks up to the next."""
+    """An item for each block that begins one, with the blocks up to the next item."""
     head: Paragraph | None = None
     below: list[Block] = []
     for block, begins in blocks:
@@ -201,7 +204,7 @@ def _grouped(blocks: Iterable[tuple[Block, bool]], shape: ItemShape) -> Iterator
 
 
 def _begun(head: Paragraph, below: Sequence[Block], shape: ItemShape) -> Item:
-    """An item; one whose number is alone in its paragraph has its title in the next."""
+    """An item; if its number is alone in its paragraph, its title is in the next one."""
     alone = number_mark(plain_text(head.inlines)) if shape is ItemShape.NUMBERED else None
     if not alone or not alone[2]:
         return _item(head, below, shape)
@@ -214,7 +217,7 @@ def _begun(head: Paragraph, below: Sequence[Block], shape: ItemShape) -> Item:
 
 @dataclass(slots=True)
 class _Numbering:
-    """Decides which numbers begin items: an item may contain a list, or points `1）`, `2）`, with their own numbers."""
+    """Decides which numbers begin items: an item may contain a list, or points `1）`, `2）`, with its own numbers."""
 
     last: int = 0
     own: set[str] = field(default_factory=set)
@@ -222,7 +225,10 @@ class _Numbering:
     inner: set[str] = field(default_factory=set)
 
     def begins_item(self, number: int, mark: str) -> bool:
-        """Whether an item begins here. A mark that comes up later is of items only if it goes on with their numbers."""
+        """Whether an item begins here.
+
+        A new mark belongs to items only if it continues their numbers.
+        """
         if mark not in self.own:
             if mark in self.inner or (self.own and number != self.last + 1):
                 self.inner.add(mark)
@@ -233,7 +239,7 @@ class _Numbering:
 
 
 def _one_number_each(blocks: Iterable[Block]) -> Iterator[tuple[Block, bool]]:
-    """The blocks, and whether each begins an item; paragraphs are cut in two before each line that does."""
+    """The blocks, and whether each begins an item; paragraphs are split before each line that does."""
     numbering = _Numbering()
     for block in blocks:
         if isinstance(block, List) and block.ordered:

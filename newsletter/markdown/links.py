@@ -84,7 +84,7 @@ def image(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def _target(run: InlineReader, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
-    """The target of the construct with the text `start:label_end`; None if it is no link."""
+    """The target of the construct with the text `start:label_end`; None if it is not a link."""
     if run.text.startswith("(", label_end + 1) and label_end + 1 < high:
         found = _inline_target(run, label_end + 2, high, silent)
         if found:
@@ -113,7 +113,10 @@ def _inline_target(run: InlineReader, start: int, high: int, silent: bool) -> _T
 
 
 def title_of(read: str, written: str, reading: ReadingState) -> str:
-    """A title with its personal fields as placeholders: `read`, as markdown-it reads it, from what is `written` with its marks."""
+    """A title with its personal fields as placeholders.
+
+    `read` is markdown-it's result, `written` the source.
+    """
     if "{{" not in written:
         return read
     return unescapeAll(with_placeholders_for(written[1:-1], reading.options.personal_fields))
@@ -148,8 +151,8 @@ def _skip_space(text: str, at: int, high: int) -> int:
 
 
 def personal_field(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """`{{ name | fallback }}`; a name nobody knows is text, with a finding if it looks like a typo."""
-    tripled = run.text.startswith("{{{", at)  # Mustache, for what it is not to escape
+    """`{{ name | fallback }}`; an unknown name stays text, with a finding if it looks like a typo."""
+    tripled = run.text.startswith("{{{", at)  # Mustache's form without escaping
     found = FIELD_HERE.match(run.text, at + tripled, high) if run.text.startswith("{{", at) else None
     if not found or (tripled and not run.text.startswith("}", found.end())):
         return NO
@@ -164,7 +167,7 @@ def personal_field(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def _report_unknown_fields(run: InlineReader, start: int, end: int) -> None:
-    """Notes down the names in an address that look like personal fields and are none."""
+    """Records the unknown names in an address that look like personal fields."""
     if run.text.find("{{", start, end) < 0:
         return
     for found in FIELD.finditer(run.text, start, end):
