@@ -1,8 +1,8 @@
-"""Front matter that is not recognized, because it is not at the top, has other fences, or none.
+"""Front matter that is not recognized, because it is not at the top, or has other fences or none.
 
 It would be published as text, and its values (`draft: true`) would be ignored. So text that looks like front matter
-holds the issue back. The keys decide: one that every tool has, at the very top; or several, or an unmistakable one,
-further down.
+holds the issue back. The keys decide. At the very top, one known key is enough; further down, several, or one that is
+unmistakable.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 CODE = "FM131"
 LOOKED_AT = 60
-"""Lines below the top in which front matter may be meant to be at the top."""
+"""The number of lines at the top in which misplaced front matter is searched."""
 LONGEST = 20_000
 """The same limit in characters."""
 _MEND = "Begin the file with a `---` line, followed by the `name: value` lines and another `---` line."
 _TELLING = frozenset("title draft layout slug permalink published".split())
-"""Keys of which one is enough, whatever is above."""
+"""Keys of which one is enough, anywhere."""
 _KNOWN = _TELLING | frozenset(
     """
     subtitle date author authors tags tag categories category summary description excerpt subject preheader number issue
@@ -39,18 +39,18 @@ _UNSEEN = late(
     "[\x00-\x08\x0b-\x1f\x7f-\xa0\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffd]"
 )
 _DASHES = str.maketrans({**dict.fromkeys("‐‑‒−﹣－", "-"), "–": "--", "—": "---", "―": "---", "﹘": "---"})
-"""Dashes, and what editors make of two and three of them."""
+"""Dashes, and the characters into which editors turn two and three of them."""
 _FENCE = re.compile(r"(?P<mark>-{2,}|(?:- ){2,}-|\+{3,}|={3,}|;{3,}|\*{3,}|_{3,}|~{3,}|`{3,})(?P<rest>.*)")
 _MAY_BEGIN = frozenset("-+=;*_~` \t<") | {chr(code) for code in (*range(32), 127)}
 _CLOSES = re.compile(r"(?:-+|(?:- )+-|\.{3,}|\++|=+|;+|\*+|_+|~+|`+)")
 _FENCE_ALONE = re.compile(r"(?:(?:-{2,}|(?:- ){2,}-|\+{3,}|={3,}|;{3,}|\*{3,}|_{3,}|~{3,}|`{3,}|\.{3}) ?(?:ya?ml)?)?")
-"""A line that says nothing else."""
+"""A line with only a fence."""
 _ENTRY = re.compile(
     r"(?:\.\.[ ]|:|#\+|@|//[ ]?|%[ ]?)?[\"']?(?P<key>[^\W\d][\w .-]{0,39}?)[\"']?[ \t]*(?:[:=](?=[ \t]|$)|=(?=[^\s=]))"
 )
-"""A line of YAML or TOML; of reST, Org and others, with the mark that they put before it."""
+"""A line of YAML or TOML, or of reST, Org and others with their mark before it."""
 _MORE = re.compile(r"[ \t]+\S|-(?:[ \t]|$)|#(?!#)|\[.*\]$|[\]}]")
-"""A line that goes on, or says nothing: an entry of a list, a comment, a table of TOML."""
+"""A line that continues an entry or is none: a list entry, a comment, a TOML table."""
 _JSON = re.compile(r"\{\s*\"(?P<key>[^\"\n]{1,40})\"\s*:")
 _COMMENT = re.compile(r"<!--.*?-->[ \t]*\n?", re.DOTALL)
 
@@ -60,15 +60,15 @@ class Misplaced(NamedTuple):
 
     start: int
     end: int
-    """The end of the line that it begins with."""
+    """The end of its first line."""
     why: str
     mend: str = _MEND
     fence: int | None = None
-    """Where the line of its opening fence begins; None if it has none, or none that is rewritten."""
+    """The start of the opening fence's line; None if there is none, or if it cannot be rewritten."""
 
 
 def misplaced_faults(source: Source, body_start: int) -> tuple[Diagnostic, ...]:
-    """FM131 where front matter is below `body_start`, where the body begins; at most one."""
+    """FM131 if there is front matter after `body_start`, the start of the body; at most one."""
     found = misplaced_front(source.text, body_start)
     if found is None:
         return ()
@@ -96,7 +96,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _clean(line: str) -> str:
-    """A line as it was meant: without what nobody sees, and with dashes as they are typed."""
+    """A line without invisible characters, and with plain dashes."""
     line = line.strip(" \t")
     if line.isascii() and line.isprintable():
         return line
@@ -104,7 +104,7 @@ def _clean(line: str) -> str:
 
 
 def _first(text: str, at: int) -> int:
-    """Where the first line begins that is neither empty nor a comment."""
+    """The start of the first line that is neither empty nor a comment."""
     while at < len(text):
         if comment := _COMMENT.match(text, at + _blank(text, at)):
             at = comment.end()
@@ -121,12 +121,12 @@ def _blank(text: str, at: int) -> int:
 
 
 def _lines(text: str, at: int) -> list[str]:
-    """The lines from `at` on, as far as is looked at."""
+    """The lines from `at` on, up to the search limit."""
     return text[at : at + LONGEST].split("\n", LOOKED_AT)[:LOOKED_AT]
 
 
 def _keys(lines: Sequence[str]) -> list[str] | None:
-    """The keys of lines that are entries, in order; None if one of them is none."""
+    """The keys of lines in order; None if one of the lines is not an entry."""
     keys: list[str] = []
     for line in lines:
         said = _clean(line)
@@ -138,7 +138,10 @@ def _keys(lines: Sequence[str]) -> list[str] | None:
 
 
 def _are_known(keys: Sequence[str], *, at_top: bool) -> bool:
-    """Whether keys are those of front matter: at the top one does, in any letters; elsewhere two, or one that is telling."""
+    """Whether keys are those of front matter.
+
+    At the top one known key is enough, in upper or lower case; elsewhere it takes two, or an unmistakable one.
+    """
     if at_top:
         return any(key.casefold() in _KNOWN or is_about_release(key) for key in keys)
     return not _TELLING.isdisjoint(keys) or sum(key in _KNOWN or is_about_release(key) for key in keys) > 1
@@ -148,7 +151,7 @@ def _are_known(keys: Sequence[str], *, at_top: bool) -> bool:
 
 
 def _commented(text: str, top: int) -> Misplaced | None:
-    """Entries in a comment above the text, where some tools have them."""
+    """Entries in a comment above the text, as in some tools."""
     for comment in _COMMENT.finditer(text, 0, top):
         lines = comment[0].strip().removeprefix("<!--").removesuffix("-->").split("\n")
         keys = _keys([line for line in lines if not _CLOSES.fullmatch(_clean(line))])
@@ -182,19 +185,22 @@ def _bare(text: str, top: int) -> Misplaced | None:
 
 
 def _fenced(text: str, top: int, *, own: bool) -> Misplaced | None:
-    """Lines between two fences. `own`: whether front matter was read above already."""
+    """Lines between two fences.
+
+    `own` tells whether front matter was already read above.
+    """
     lines = _lines(text, top)
     code, following = "", top
     for index, line in enumerate(lines):
         start, following = following, following + len(line) + 1
         lead = line[:1]
         if lead.isalnum() or (lead.isascii() and lead not in _MAY_BEGIN) or (line[:2] == "- " and line[2:3] != "-"):
-            continue  # as most, in no time
+            continue  # most texts end here, in no time
         fence = _FENCE.fullmatch(_clean(line))
         if fence is None:
             continue
         mark = fence["mark"][:3]
-        if code or (mark in {"```", "~~~"} and (index or own)):  # text in code is shown, not meant
+        if code or (mark in {"```", "~~~"} and (index or own)):  # text in code is only an example
             code = "" if code == mark and not fence["rest"] else code or mark
             continue
         at_top = not index and not own
@@ -223,13 +229,13 @@ def _is_front(lines: Sequence[str], *, at_top: bool) -> bool:
 
 
 def _place(text: str, start: int) -> tuple[int, int]:
-    """The stretch from the first visible character of a line to its end."""
+    """The line at `start` without its indentation."""
     end = _line_end(text, start)
     return start + len(text[start:end]) - len(text[start:end].lstrip(" \t")), max(end, start + 1)
 
 
 def _reason(text: str, start: int, line: str, fence: re.Match[str], *, below: bool, own: bool) -> tuple[str, str]:
-    """Why it is not seen, and what to do."""
+    """Why it is not recognized, and how to fix it."""
     mark, unseen = fence["mark"], _UNSEEN.search(line)
     above = _UNSEEN.sub("", text[:start]).strip()
     if mark[0] == "+":
@@ -256,14 +262,15 @@ def _reason(text: str, start: int, line: str, fence: re.Match[str], *, below: bo
 
 
 def said_lines(text: str) -> list[str]:
-    """The lines of a text that say something, without indentation: all but empty ones and fences of front matter."""
+    """The lines of a text without indentation, except empty ones and fences of front matter."""
     return [line.strip() for line in text.split("\n") if not _FENCE_ALONE.fullmatch(_clean(line))]
 
 
 def _fix(source: Source, found: Misplaced) -> Fix | None:
-    """Its lines between two lines of `---`, at the top; None if that alone does not make them YAML, or if something else may be meant.
+    """The fix: its lines between two lines of `---`, at the top.
 
-    Only other fences, indentation and invisible characters are removed. Comments above it come below.
+    None if that alone does not make them YAML, or if the meaning is unclear. Only other fences, indentation and
+    invisible characters are removed. Comments above it move below it.
     """
     text, start = source.text, found.fence
     if start is None or (start and text[start - 1] != "\n") or _COMMENT.sub("", _UNSEEN.sub("", text[:start])).strip():
@@ -288,7 +295,7 @@ def _goes_on(line: str) -> bool:
 
 
 def _entries(lines: Sequence[str]) -> list[str]:
-    """The lines after an opening fence: up to a closing one where all are entries, else up to an empty line."""
+    """The lines after an opening fence: up to the closing one if all are entries, else up to an empty line."""
     for at, line in enumerate(lines):
         if _clean(line) and not _goes_on(line):
             return list(lines[:at]) if _keys(lines[:at]) else []
@@ -298,7 +305,7 @@ def _entries(lines: Sequence[str]) -> list[str]:
 
 
 def _is_yaml(line: str) -> bool:
-    """Whether a line is an entry of YAML as it is: other formats have a mark before it, or `=` in it."""
+    """Whether a line is already a YAML entry: other formats have a mark before it, or `=` in it."""
     said = _clean(line)
     if entry := _ENTRY.match(said):
         return said.lstrip("\"'").startswith(entry["key"]) and entry[0].rstrip().endswith(":")

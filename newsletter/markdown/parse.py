@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Footnote, OpenedDirective, ReadingOptions
 
 _WIDE = frozenset(("zh", "yue", "wuu", "nan", "hak", "ja", "ko"))
-"""The languages whose writing is of wide characters, among which marks of emphasis stand without spaces."""
+"""Languages with wide characters, in which marks of emphasis have no spaces around them."""
 
 
 def parse(
@@ -43,11 +43,11 @@ def parse(
     timezone: str = "UTC",
     opens_section: OpensSection | None = None,
 ) -> tuple[Issue, tuple[Diagnostic, ...]]:
-    """The issue that `source` is, and the faults of its body.
+    """The issue in `source`, and the faults of its body.
 
-    `name` is that of its folder or file. `front` is its front matter if that has been read (and reported on) before;
-    otherwise its faults are among those given. `opens_section` tells headings of sections from those of stories, where both
-    stand at one level. What goes beyond a bound has no body. No text whatever raises.
+    `name` is that of its folder or file. `front` is its front matter if it was read (and reported on) before; otherwise
+    its faults are included. `opens_section` separates headings of sections from those of stories on the same level. An
+    issue that exceeds a limit has no body. No text raises an exception.
     """
     faults: tuple[Diagnostic, ...] = ()
     if front is None:
@@ -79,7 +79,7 @@ def parse(
 
 
 def parse_fragment(text: str, path: str, options: ReadingOptions) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
-    """The blocks of a piece of Markdown that is no issue (standing matter), and its faults.
+    """The blocks of a piece of Markdown that is not an issue (standing matter), and its faults.
 
     It has no front matter, no sections and no footnotes: headings stay headings.
     """
@@ -88,7 +88,10 @@ def parse_fragment(text: str, path: str, options: ReadingOptions) -> tuple[tuple
 
 
 def parse_snippet(source: Source, options: ReadingOptions) -> tuple[Issue, tuple[Diagnostic, ...]]:
-    """A piece of Markdown as if it were an issue: all its blocks are the opening. A footnote is for the readers of its references."""
+    """A piece of Markdown read like an issue: all its blocks are the opening.
+
+    A footnote is shown to the readers of its references.
+    """
     if beyond := too_much(source):
         return Issue(source.path, slug="", kind="", front=YamlDocument({}, {}, {})), (beyond,)
     reading, blocks, footnotes = _read(source, options, 0, 1)
@@ -126,7 +129,7 @@ def _for_their_readers(blocks: Sequence[Block], footnotes: Sequence[Footnote]) -
 def _note_references(
     label: str, blocks: Sequence[Block], within: tuple[Directive, ...], found: list[tuple[Directive, ...]]
 ) -> None:
-    """Notes down, for each reference to a footnote, the `only` around it, outermost first."""
+    """Records, for each reference to a footnote, the `only` directives around it, outermost first."""
     for block in blocks:
         inner = (*within, block) if isinstance(block, Directive) and block.name == ONLY else within
         own = children(block)
@@ -142,13 +145,13 @@ def _in_order(reading: ReadingState) -> tuple[OpenedDirective, ...]:
 
 
 _ROUNDS = 8
-"""How often a text is read at most, for comments that go beyond their blocks."""
+"""The most passes over a text with comments that end after their blocks."""
 
 
 def _read(
     source: Source, options: ReadingOptions, start: int, line: int, *, wide: bool = False
 ) -> tuple[ReadingState, tuple[Block, ...], tuple[Footnote, ...]]:
-    """The result of reading: the blocks of the source from `start` on, which is the beginning of `line`, and its footnotes."""
+    """The blocks of the source from `start` on, which is the beginning of `line`, and its footnotes."""
     comments: list[tuple[int, int]] = []
     places: dict[str, str] = {}
     for _ in range(_ROUNDS):
@@ -163,7 +166,7 @@ def _read(
 
 
 def _places_elsewhere(reading: ReadingState) -> dict[str, str]:
-    """The anchors of other programs that links are written with, where these are to headings that have other ones here."""
+    """Anchors of other programs that links use, with our headings' anchors for them."""
     missing = reading.anchor_links.difference(anchor for _, anchor in reading.headings)
     if not missing:
         return {}
@@ -180,7 +183,7 @@ def _read_once(
     *,
     wide: bool,
 ) -> tuple[ReadingState, tuple[Block, ...], tuple[Footnote, ...]]:
-    """The same with these comments left out."""
+    """The same without these comments."""
     parser, reading = block_parser(options), ReadingState(source, options, places=places, wide=wide)
     tokens: list[Token] = []
     for begin, end in comments:

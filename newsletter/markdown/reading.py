@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 DEEPEST = 60
-"""How deep blocks may be in one another; markdown-it counts a list as two. Deeper ones become one paragraph."""
+"""The most levels of nested blocks; markdown-it counts a list as two. Deeper blocks become one paragraph."""
 
 
 @dataclass(slots=True)
 class Definition:
-    """A link definition and where its parts are in the source."""
+    """A link definition and the places of its parts."""
 
     label: str
     href: str
@@ -37,7 +37,7 @@ class Definition:
 
 @dataclass(slots=True)
 class NoteBody:
-    """A footnote that the text refers to: its number, how often, and its blocks once they have been read."""
+    """A footnote with references: its number, how many there are, and its blocks once they are read."""
 
     label: str
     number: int
@@ -48,43 +48,43 @@ class NoteBody:
 
 @dataclass(slots=True)
 class ReadingState:
-    """The reading of one text, as far as it has come."""
+    """The state of reading one text."""
 
     source: Source
     options: ReadingOptions
     places: Mapping[str, str] = field(default_factory=dict)
-    """The anchors of headings here, by those that other programs give to them: links to either work."""
+    """Our anchors of headings, by those that other programs give to them: links to either work."""
     headings: list[tuple[str, str]] = field(default_factory=list)
-    """The words of each heading and its anchor, once all is read."""
+    """The text of each heading and its anchor, once all is read."""
     anchor_links: set[str] = field(default_factory=set)
-    """The places in the text itself that links lead to."""
+    """The anchors in the text itself that links lead to."""
     wide: bool = False
-    """Whether it is in a language written in wide characters: Chinese, Japanese, Korean."""
+    """Whether its language has wide characters: Chinese, Japanese, Korean."""
     definitions: list[Definition] = field(default_factory=list)
     references: dict[str, Definition] = field(default_factory=dict)
     """The definitions by normalised label; the first definition of a label counts."""
     footnote_labels: set[str] = field(default_factory=set)
     """The labels of the footnotes that are defined in the text."""
     footnotes: dict[str, NoteBody] = field(default_factory=dict)
-    """Those referred to, by label, in the order of their numbers."""
+    """Those with references, by label, in the order of their numbers."""
     notes: list[Note] = field(default_factory=list)
     unclosed: list[int] = field(default_factory=list)
-    """Where comments begin that do not end in the block they begin in."""
+    """The starts of comments that are not closed in their block."""
     findings: list[Diagnostic] = field(default_factory=list)
     opened: list[OpenedDirective] = field(default_factory=list)
     paywall: Span | None = None
-    """Where the paywall is, once one has been met."""
+    """The place of the first paywall, if one was found."""
     refused_tags: set[str] = field(default_factory=set)
-    """Names of HTML elements with a finding, whose closing tags need no other."""
+    """Names of HTML elements with a finding: their closing tags need no second one."""
 
     def find(
         self, span: Span, code: str, message: str, mend: str, *, label: str = "", severity: Severity = Severity.ERROR
     ) -> None:
-        """Notes down a finding."""
+        """Adds a finding."""
         self.findings.append(Diagnostic(self.source.path, span, code, message, severity, label, mend))
 
     def place_of(self, href: str) -> str:
-        """Where a link leads that is written as `href`: the same, except for the anchor of another program."""
+        """The target of a link that is written as `href`: the same, except for anchors of other programs."""
         if not href.startswith("#") or len(href) == 1:
             return href
         name = normalize("NFC", unquote(href[1:]))
@@ -92,14 +92,14 @@ class ReadingState:
         return f"#{quote(self.places[name])}" if name in self.places else href
 
     def too_deep(self, span: Span) -> None:
-        """Reports ST127, once for a text."""
+        """Reports ST127, once per text."""
         if not any(found.code == "ST127" for found in self.findings):
             message = "lists, quotations or directives are nested too deeply here"
             mend = f"What is deeper than {DEEPEST} levels is kept as plain text. Use fewer levels."
             self.find(span, "ST127", message, mend)
 
     def refer(self, label: str) -> NoteBody:
-        """The footnote of `label`, referred to once more."""
+        """The footnote of `label`, with one more reference."""
         note = self.footnotes.get(label)
         if note is None:
             note = self.footnotes[label] = NoteBody(label, len(self.footnotes) + 1)

@@ -25,11 +25,11 @@ TYPES = {
 MEDIA_TYPE = re.compile(r"audio/[a-z0-9][a-z0-9.+-]*", re.IGNORECASE)
 """The media type of a recording (RFC 6838 §4.2)."""
 MOST_BYTES = 10**12
-"""No recording has so many; a number of more digits is a typo."""
+"""No recording is that large; a number with more digits is a typo."""
 
 
 def media_type_of(audio: Directive, href: str) -> str:
-    """The type of a recording from the issue, or else from the end of its address; empty if neither has it."""
+    """The type of a recording from the issue, or else from its file extension; empty if unknown."""
     said = audio.fields.get("type", "").strip().lower()
     if said:
         return said if MEDIA_TYPE.fullmatch(said) else ""
@@ -38,7 +38,7 @@ def media_type_of(audio: Directive, href: str) -> str:
 
 
 def bytes_of(audio: Directive) -> int:
-    """How many bytes the issue says a recording has; 0 if it does not, or if that is no number."""
+    """The size of a recording in bytes as the issue gives it; 0 if it does not, or if it is not a number."""
     said = re.sub(r"[\s,._'’]", "", audio.fields.get("bytes", ""))
     size = whole_number(said) if said.isdecimal() else None
     return size if size and size < MOST_BYTES else 0
@@ -57,7 +57,10 @@ _IN_SECONDS = {"hours": 3600, "minutes": 60, "seconds": 1}
 
 
 def seconds_of(length: str) -> int:
-    """The seconds that a length such as `3:40`, `1:02:03`, `12 minutes` or `1 h 5 min` says, in any of the languages; 0 if none can be read."""
+    """The seconds in a length such as `3:40`, `1:02:03`, `12 minutes` or `1 h 5 min`, in any of the languages.
+
+    0 if it cannot be read.
+    """
     length = length.strip()[:100]
     if clock := _CLOCK.fullmatch(length):
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())

@@ -1,7 +1,7 @@
-"""Whether the front matter lets an issue be published: one answer for the archive, the feeds, the preview, every output.
+"""Whether the front matter lets an issue be published: one answer for the archive, feeds, preview and all outputs.
 
-Our own word is `draft`. The words of other tools count the same, because a letter from such a tool was held back by
-them: nothing is published because a word is unknown here. Anything but a clear yes is a no.
+Our own key is `draft`. The keys of other tools count the same, because they held the letter back there. An issue must
+not be published only because a key is unknown here. Anything but a clear yes is a no.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HIDES = frozenset(
     trash trashed ignored eleventyexcludefromcollections
     """.split()
 )
-"""Keys by which an issue is held back, unless they say no. (Jekyll, Hugo, Eleventy, Hexo, Pelican, Zola, Lektor, beehiiv …)"""
+"""Keys that hold an issue back, unless they say no. (Jekyll, Hugo, Eleventy, Hexo, Pelican, Zola, Lektor, beehiiv …)"""
 _SHOWS = frozenset(
     """
     published ispublished publish ispublic public dgpublish released isreleased live islive visible isvisible listed ready
@@ -33,16 +33,16 @@ _SHOWS = frozenset(
     sendat senddate sendon goliveat
     """.split()
 )
-"""Keys by which an issue goes out, unless they are empty, say no, or name a day that is later than its date."""
+"""Keys that release an issue, unless they are empty, say no, or have a day later than its date."""
 _WRITES = frozenset("permalink render output".split())
-"""Keys by which a page is not written if they say no; empty, they say nothing."""
+"""Keys that keep a page from being written if they say no; an empty value has no effect."""
 _STATES = frozenset(
     """
     status poststatus publishstatus publishingstatus publicationstatus reviewstatus state poststate publishstate workflow
     workflowstate stage phase visibility audience access accesslevel emailtype
     """.split()
 )
-"""Keys that say by a word how far an issue is, or for whom it is."""
+"""Keys with a word for the state of an issue, or for its audience."""
 _HELD = frozenset(
     """
     draft drafts drafting wip private hidden unlisted unpublished scheduled schedule pending review reviewing inreview expired
@@ -55,13 +55,13 @@ _HELD = frozenset(
 """Words in such a value that hold an issue back."""
 _NO = frozenset("false no off n 0 never".split())
 _NESTED = ("build", "_build")
-"""Hugo's: `build: {render: never}`."""
+"""Hugo's form: `build: {render: never}`."""
 _DRAFT_LIKE = re.compile(r"d\w{3,6}")
 _UNSAID = re.compile(r"[\W_]+")
 
 
 def release_day(moment: datetime | None, name: str) -> date | None:
-    """The day on which an issue goes out, as its front matter says it, else the name of its file or folder."""
+    """The publication day of an issue, from its front matter, else from the name of its file or folder."""
     if moment is not None:
         return moment.date()
     try:
@@ -71,7 +71,7 @@ def release_day(moment: datetime | None, name: str) -> date | None:
 
 
 def held_by(values: Mapping[str, object], day: date | None, zone: tzinfo) -> Iterator[tuple[str, ...]]:
-    """The fields of a front matter that hold its issue back, by their paths. `day` is that of the issue, in `zone`."""
+    """The front matter fields that hold their issue back, by their paths. `day` is that of the issue, in `zone`."""
     for name, value in values.items():
         if name in _NESTED and isinstance(value, dict):
             yield from ((name, inner) for inner in value if _is_held(_key(inner), value[inner], day, zone))
@@ -80,13 +80,13 @@ def held_by(values: Mapping[str, object], day: date | None, zone: tzinfo) -> Ite
 
 
 def is_about_release(name: str) -> bool:
-    """Whether a key says if its issue may go out."""
+    """Whether a key decides if its issue may be published."""
     key = _key(name)
     return key == DRAFT or key in _HIDES or key in _SHOWS or _is_slip(key)
 
 
 def only_holds(name: str, value: object) -> bool:
-    """Whether an entry says no more than that its issue is held back: `published: false`, `status: draft`; no day, no readers."""
+    """Whether an entry only holds its issue back: `published: false`, `status: draft`; no day, no readers."""
     key = _key(name)
     if key == "type" or key in _STATES:
         return isinstance(value, str) and _key(value) in _DRAFTS
@@ -98,18 +98,18 @@ def only_holds(name: str, value: object) -> bool:
 
 
 def without_release(values: Mapping[str, object]) -> Mapping[str, object]:
-    """The entries of a front matter that say something else than whether its issue may go out."""
+    """The entries of a front matter that are not about publishing."""
     return {name: value for name, value in values.items() if _key(name) != DRAFT and not only_holds(name, value)}
 
 
 def is_draft(name: str) -> bool:
-    """Whether a key is our own `draft`, spelt or typed in some way."""
+    """Whether a key is our own `draft`, in any spelling or with a typo."""
     key = _key(name)
     return key in {"isdraft", "drafted", "draftuntil"} or _is_slip(key)
 
 
 def _key(name: str) -> str:
-    """A key however it is spelt: `is-draft`, `is_draft` and `isDraft` are one."""
+    """A key in normalised spelling: `is-draft`, `is_draft` and `isDraft` are the same."""
     return _UNSAID.sub("", name).casefold()
 
 
@@ -120,13 +120,13 @@ def _is_held(key: str, value: object, day: date | None, zone: tzinfo) -> bool:
         return value is None or value == "" or _is_no(value) or _is_held_word(value) or _is_later(value, day, zone)
     if key in _WRITES:
         return _is_no(value)
-    if key == "type":  # `type: review` is one of books
+    if key == "type":  # `type: review` means a book review
         return isinstance(value, str) and _key(value) in _DRAFTS
     return key in _STATES and (value is False or _is_held_word(value))
 
 
 def _is_slip(key: str) -> bool:
-    """Whether a key is `draft` mistyped: nobody who writes `darft: true` means the issue to go out."""
+    """Whether a key is a typo of `draft`: nobody who writes `darft: true` wants the issue published."""
     if key in _DRAFTS:
         return True
     if not _DRAFT_LIKE.fullmatch(key) or key[:4] in {"date", "desc"}:
@@ -141,14 +141,14 @@ def _is_no(value: object) -> bool:
 
 
 def _is_held_word(value: object) -> bool:
-    """Whether a value has a word in it that holds back: `in review`, `[private]`, `not-ready`."""
+    """Whether a value contains a word that holds an issue back: `in review`, `[private]`, `not-ready`."""
     if isinstance(value, list):
         return any(map(_is_held_word, value))
     return isinstance(value, str) and not _HELD.isdisjoint([*_UNSAID.split(value.casefold()), _key(value)])
 
 
 def _is_later(value: object, day: date | None, zone: tzinfo) -> bool:
-    """Whether a value names a day on which the issue, by its own date, would be out already."""
+    """Whether a value is a day later than the issue's own date."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value.strip())

@@ -1,4 +1,4 @@
-"""From a row of blocks to the opening, the sections and their items; what headings say: numbers, links, anchors."""
+"""From a list of blocks to the opening, the sections and their items; numbers, links and anchors of headings."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A block, and the `only` directives that it was taken out of, outermost first."""
+    """A block, and the `only` directives that were around it, outermost first."""
 
     block: Block
     within: tuple[Directive, ...] = ()
@@ -62,11 +62,11 @@ class _Entry:
 def sections_of(
     blocks: Iterable[Block], options: ReadingOptions, source: Source, end: int, opens: OpensSection | None = None
 ) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
-    """The blocks before the first section, and the sections: those that headings open, and those without (see Opener).
+    """The blocks before the first section, and the sections, with or without a heading (see Opener).
 
-    Only headings outside of quotations, lists and directives open anything. The exception is `only`, which may
-    contain whole sections and items: these, and the blocks around them, then remember their readers. `end` is where
-    the text ends.
+    Only headings outside of quotations, lists and directives begin a section or item. The exception is `only`, which
+    may contain whole sections and items. These, and the blocks around them, then record their readers. `end` is the end
+    of the text.
     """
     headings, level = _opening(options), options.section_level
     before, opened = _split(_spread(blocks, headings, level, ()), headings, end)
@@ -91,7 +91,10 @@ def sections_of(
 def _stand_beside_sections(
     before: Iterable[_Entry], opened: Iterable[_Opened], options: ReadingOptions, opens: OpensSection | None
 ) -> bool:
-    """Whether stories are opened as sections are: if the house format says so, or more of them are than one level deeper."""
+    """Whether stories are on the level of sections.
+
+    This is so if the house format says so, or if more stories are on that level than one level deeper.
+    """
     level = options.section_level
     if opens is None or options.stories is not ItemShape.HEADING or options.story_level is not None:
         return options.stories is ItemShape.HEADING and options.story_level == level
@@ -100,11 +103,11 @@ def _stand_beside_sections(
 
 
 _Opened: TypeAlias = "tuple[_Entry, list[_Entry], int]"
-"""A heading, what is under it, and where that ends."""
+"""A heading, its content, and the end of that."""
 
 
 def _headed(opened: Iterable[_Opened], level: int, source: Source, opens: OpensSection | None) -> Iterator[Section]:
-    """The sections that headings open; those in a row that open none are the items of a section without a heading."""
+    """The sections of headings; adjacent headings that begin no section are the items of a section without a heading."""
 
     def is_section(one: _Opened) -> bool:
         return opens is None or opens(plain_text(cast("Heading", one[0].block).inlines))
@@ -120,7 +123,7 @@ def _headed(opened: Iterable[_Opened], level: int, source: Source, opens: OpensS
 def _stories_below(
     entries: list[_Entry], options: ReadingOptions, source: Source, end: int
 ) -> tuple[list[_Entry], list[Section]]:
-    """The opening, and the stories that follow it without a section: under headings one level deeper, or in another shape."""
+    """The opening, and stories after it without a section: under headings one level deeper, or in another form."""
     level = options.section_level + 1
     if options.stories is ItemShape.HEADING and options.story_level in {None, level}:
         opening, found = _split(entries, lambda heading: heading.level == level, end)
@@ -137,7 +140,7 @@ def _stories_below(
 def _unheaded(
     blocks: tuple[Block, ...], items: tuple[Item, ...], source: Source, *, level: int, end: int = 0
 ) -> Section:
-    """The stories that are in no section; `level` is one above theirs."""
+    """Stories outside of sections; `level` is one above theirs."""
     start = items[0].span if items else blocks[0].span
     stop = items[-1].span.end if items else end
     title = items[0].title_span if items else blocks[0].span
@@ -146,7 +149,7 @@ def _unheaded(
 
 
 def begins_item(block: Block, shape: ItemShape) -> bool:
-    """Whether a block begins an item of a shape that has no headings."""
+    """Whether a block begins an item of a form without headings."""
     match shape:
         case ItemShape.BULLET:
             return isinstance(block, List)
@@ -160,11 +163,11 @@ def begins_item(block: Block, shape: ItemShape) -> bool:
 
 _Opens = Callable[[Heading], bool]
 _LONGEST_HEADING = 1_000
-"""Characters of a heading that is looked for at a level of its own: fields may share a longer one in too many ways."""
+"""Longer headings, in characters, are not matched with the house format: fields could match in too many ways."""
 
 
 def _opening(options: ReadingOptions) -> _Opens:
-    """Whether a heading opens a section: by its level, and by its text if the house format has levels of their own."""
+    """Whether a heading begins a section: by its level, and by its text if the house format gives levels for sections."""
     usual, own, groups = options.section_level, options.own_levels, options.group_levels
     if not own and not groups:
         return lambda heading: heading.level == usual
@@ -181,7 +184,7 @@ def _opening(options: ReadingOptions) -> _Opens:
 
 
 def _split(entries: Iterable[_Entry], opens: _Opens, end: int) -> tuple[list[_Entry], list[_Opened]]:
-    """The text before the first heading that opens something; then such headings, the text under each, and its end."""
+    """The text before the first heading that `opens` accepts; then these headings, each with its text and its end."""
     before: list[_Entry] = []
     opened: list[tuple[_Entry, list[_Entry]]] = []
     for entry in entries:
@@ -194,7 +197,7 @@ def _split(entries: Iterable[_Entry], opens: _Opens, end: int) -> tuple[list[_En
 
 
 def _spread(blocks: Iterable[Block], opens: _Opens, level: int, within: tuple[Directive, ...]) -> Iterator[_Entry]:
-    """The blocks; of an `only` that holds headings of sections or items, what it holds."""
+    """The blocks; an `only` that contains headings of sections or items is replaced by its content."""
     for block in blocks:
         if isinstance(block, Directive) and block.name == ONLY and _has_headings(block, opens, level):
             yield from _spread(block.blocks, opens, level, (*within, block))
@@ -211,7 +214,7 @@ def _has_headings(directive: Directive, opens: _Opens, level: int) -> bool:
 
 
 def _gathered(entries: Iterable[_Entry]) -> Iterator[Block]:
-    """The blocks, each run of those taken out of one directive in a directive like it."""
+    """The blocks; adjacent ones taken from one directive are put back into a directive like it."""
     for _, group in groupby(entries, lambda entry: [id(directive) for directive in entry.within]):
         run = tuple(group)
         blocks = tuple(entry.block for entry in run)
@@ -257,7 +260,10 @@ def _item(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source) 
 
 
 def _ended(section: Section, source: Source, *, text: bool) -> Iterator[Section]:
-    """A section up to the `---` that ends it, and what comes after that; `text`: also if it has no items."""
+    """A section up to the `---` that ends it, and what comes after that.
+
+    With `text`, this also applies to sections without items.
+    """
     rule = _rule_below(section, text=text)
     if rule is None:
         yield section
@@ -280,9 +286,9 @@ def _closing(blocks: tuple[Block, ...], level: int, span: Span) -> Section:
 
 
 def _rule_below(section: Section, *, text: bool) -> int | None:
-    """The index of the rule that ends the last item, among its blocks; None if there is none.
+    """The index of the thematic break that ends the last item, among its blocks; None if there is none.
 
-    A rule does not end it if stories of this section have rules within: then it is a pause in this one, too.
+    If other stories of this section contain breaks, a break in the last one is part of it, too.
     """
     if section.items:
         if any(_first_rule(item.blocks, section.level) for item in section.items[:-1]):
@@ -292,7 +298,7 @@ def _rule_below(section: Section, *, text: bool) -> int | None:
 
 
 def _last_rule(blocks: Sequence[Block]) -> int | None:
-    """The last rule that has text before and after it, and no heading after it."""
+    """The last thematic break with text before and after it, and no heading after it."""
     says = False
     for at in range(len(blocks) - 1, 0, -1):
         if isinstance(blocks[at], Heading):
@@ -304,7 +310,7 @@ def _last_rule(blocks: Sequence[Block]) -> int | None:
 
 
 def _first_rule(blocks: Sequence[Block], level: int) -> int | None:
-    """The first rule that has text after it, and no heading but one above sections of `level`."""
+    """The first thematic break with text after it, and no heading except above sections of `level`."""
     for at, block in enumerate(blocks):
         if isinstance(block, ThematicBreak):
             rest = blocks[at + 1 :]
@@ -314,7 +320,7 @@ def _first_rule(blocks: Sequence[Block], level: int) -> int | None:
 
 
 def _up_to(span: Span, source: Source, end: int) -> Span:
-    """The stretch from where `span` starts to the last character before `end` that is no blank."""
+    """The stretch from the start of `span` to the last character before `end` that is not a space."""
     return replace(span, end=span.start + len(source.text[span.start : end].rstrip()))
 
 
@@ -322,7 +328,7 @@ def _up_to(span: Span, source: Source, end: int) -> Span:
 
 
 def number_mark(text: str) -> tuple[int, str, bool] | None:
-    """The number that a text begins with, the mark after it (`.`, `)` or `、`), and whether it is all there is."""
+    """The number at the start of a text, the mark after it (`.`, `)` or `、`), and whether there is no other text."""
     found = _NUMBER.match(text)
     if not found:
         return None
@@ -331,7 +337,7 @@ def number_mark(text: str) -> tuple[int, str, bool] | None:
 
 
 def strip_number(inlines: tuple[Inline, ...]) -> tuple[int | None, tuple[Inline, ...]]:
-    """The number that a title begins with, and the title without it; None and the whole title if there is none."""
+    """The number at the start of a title, and the title without it; None and the whole title if there is none."""
     if not inlines:
         return None, inlines
     first, rest = inlines[0], inlines[1:]
@@ -352,7 +358,7 @@ def strip_number(inlines: tuple[Inline, ...]) -> tuple[int | None, tuple[Inline,
 
 
 def _without_lead(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """The inlines without the blanks that they begin with."""
+    """The inlines without spaces at their start."""
     first = inlines[0]
     if not isinstance(first, Text):
         return inlines
@@ -361,7 +367,10 @@ def _without_lead(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
 
 
 def text_from(text: Text, start: int, end: int | None = None) -> Text:
-    """The part `start:end` of a text, with its place (the whole place where the source says the text otherwise)."""
+    """The part `start:end` of a text, with its place.
+
+    If the source is written differently, the place is that of the whole text.
+    """
     span, part = text.span, text.text[start:end]
     if span is NOWHERE or span.end - span.start != len(text.text):
         return Text(part, span)
@@ -369,7 +378,7 @@ def text_from(text: Text, start: int, end: int | None = None) -> Text:
 
 
 def all_bold(inlines: Sequence[Inline]) -> bool:
-    """Whether a title is nothing but bold words, or a link of bold words."""
+    """Whether a title is only bold text, or a link of bold text."""
     if len(inlines) != 1:
         return False
     only = inlines[0]
@@ -382,12 +391,12 @@ def first_link(inlines: Iterable[Inline]) -> Link | None:
 
 
 class Anchors:
-    """The anchors given so far."""
+    """The anchors used so far."""
 
     def __init__(self) -> None:
         self._given: dict[str, int] = {}
         self.headings: list[tuple[str, str]] = []
-        """The words of each heading, and its anchor."""
+        """The text of each heading, and its anchor."""
 
     def of(self, inlines: tuple[Inline, ...]) -> str:
         """A new anchor for the heading: letters of any script and digits, lower case, with `-2` if it exists already.
@@ -417,7 +426,7 @@ _FIRST_LETTER = re.compile(r"[a-zA-Z]")
 
 
 def other_anchors(headings: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The anchors of headings here, by those of GitHub (and Jekyll) and kramdown.
+    """Our anchors of headings, by those of GitHub (and Jekyll) and kramdown.
 
     An anchor of ours always belongs to its heading. Another anchor belongs to the first heading that has it.
     """
@@ -436,37 +445,37 @@ def other_anchors(headings: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _github_anchor(words: str) -> str:
-    """Lower case, without what is no letter, mark, digit, underscore, hyphen or blank; each blank is a hyphen."""
+    """Lower case, only letters, marks, digits, underscores, hyphens and spaces; each space becomes a hyphen."""
     kept = _NOT_GITHUB.sub(lambda sign: sign[0] if unicodedata.category(sign[0])[0] == "M" else "", words.lower())
     return unicodedata.normalize("NFC", kept).replace(" ", "-")
 
 
 def _kramdown_anchor(words: str) -> str:
-    """The same of ASCII alone, from its first letter on; `section` if nothing is left."""
+    """The same with ASCII only, from its first letter on; `section` if nothing is left."""
     first = _FIRST_LETTER.search(words)
     kept = _NOT_KRAMDOWN.sub("", words[first.start() :] if first else "")
     return kept.replace(" ", "-").lower() or "section"
 
 
 def _folded_anchor(words: str) -> str:
-    """As people write it without the letters that have a spelling in others, and without a final sigma: `strasse`, `λογοσ`."""
+    """The same with folded letters, such as `ss` for `ß`, and without a final sigma: `strasse`, `λογοσ`."""
     folded = unicodedata.normalize("NFD", words.casefold())
     return _joined_words("".join(letter for letter in folded if letter != _DOT_ABOVE))
 
 
 _DOT_ABOVE = "\u0307"
-"""The rest of the dot of `İ` in lower case, beside that of `i`."""
+"""The combining dot that remains when `İ` becomes lower case."""
 
 
 def _mark_or_gap(found: re.Match[str]) -> str:
-    """Vowel signs and the like belong to the word that they are written in; what dresses up a pictograph does not."""
+    """Vowel signs and similar marks belong to their word; modifiers of a pictograph do not."""
     mark = found[0]
     joins = not mark.isascii() and unicodedata.category(mark) in {"Mn", "Mc"} and not "\ufe00" <= mark <= "\ufe0f"
     return mark if joins else " "
 
 
 def slug_of(text: str) -> str:
-    """The words of `text` joined by hyphens, in lower case as other programs write it: `straße`, `λόγος`."""
+    """The words of `text` joined by hyphens, in lower case as in other programs: `straße`, `λόγος`."""
     return _joined_words(text.lower())
 
 

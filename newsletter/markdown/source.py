@@ -1,7 +1,7 @@
-"""The text of a file as it is read, and the source maps that lead from content back to it.
+"""The text of a file, and the source maps from content back to it.
 
-Content is what is left of source lines once the marks of quotations, lists and tables and the indentation are cut off.
-The block rules record, while they cut, where each piece of it came from; nothing is ever searched for afterwards.
+Content is the rest of source lines without the marks of quotations, lists and tables and without indentation. The block
+rules record the source of each piece while they cut it, so that nothing is searched for afterwards.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ _UNREADABLE = re.compile(f"[\0\ud800-\udfff{RESERVED.pattern[1:-1]}]")
 
 
 class Source:
-    """A source text and where things are in it.
+    """A source text and the places in it.
 
-    `text` has line ends as a single newline and no byte order mark. What no text may hold (NUL, lone surrogates, the
-    noncharacters of newsletter.tokens) is U+FFFD in it, one for one, so that offsets stay those of the file.
+    `text` has single newlines as line ends, and no byte order mark. Characters that no text may have (NUL, lone
+    surrogates, the noncharacters of newsletter.tokens) are U+FFFD in it. Each is replaced by one character, so that
+    offsets stay those of the file.
     """
 
     __slots__ = ("_starts", "path", "text")
@@ -51,14 +52,14 @@ class Source:
         return self._starts[number] - 1 if number < len(self._starts) else len(self.text)
 
     def map_from(self, offset: int) -> SourceMap:
-        """The map of content that is in one piece, from `offset` on."""
+        """The map of content that is a single piece from `offset` on."""
         return SourceMap(self, (0,), (offset,))
 
     def map_of_lines(self, lines: Sequence[str], ends: Sequence[int], lead: int) -> SourceMap:
-        """The map of content made of `lines`, each the tail of a source line that ends at the offset in `ends`.
+        """The map of content from `lines`, each the rest of a source line that ends at the offset in `ends`.
 
-        Blanks in front may be others than in the source (tabs become spaces), so a line is held by its end. `lead` is how
-        many characters were trimmed from the front of the joined lines.
+        Spaces at the start may differ from the source (tabs become spaces), so a line is located by its end. `lead` is
+        the number of characters trimmed from the start of the joined lines.
         """
         starts, shifts = [], []
         begin = -lead
@@ -82,7 +83,7 @@ class SourceMap:
         self._starts = starts
         self._shifts = shifts
         self._shift = shifts[0] if len(shifts) == 1 else None
-        """The one distance from content to source, if there is only one."""
+        """The offset from content to source, if there is only one."""
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of the source from the first to after the last character of the content's `start:end`."""

@@ -59,20 +59,20 @@ class _Container:
     """A container of blocks while they are collected: the whole text, a list entry, a quotation, a footnote."""
 
     nested: bool
-    """Whether it is anything but the whole text."""
+    """Whether it is not the whole text."""
     blocks: list[Block] = field(default_factory=list)
     frames: list[DirectiveFrame] = field(default_factory=list)
-    """The directives that are open in it, one in another."""
+    """The open directives in it, from the outermost to the innermost."""
 
     @property
     def innermost(self) -> list[Block]:
-        """Where the next block goes."""
+        """The list for the next block."""
         return self.frames[-1].blocks if self.frames else self.blocks
 
 
 @dataclass(slots=True)
 class _NoteDefinition:
-    """Where a footnote is defined."""
+    """The definition of a footnote."""
 
     start: Span
     """Its first line."""
@@ -96,14 +96,14 @@ class Tree:
         self._at = 0
         """The index of the next token."""
         self._end = 0
-        """Where the last block built so far ends in the source."""
+        """The end of the last block so far in the source."""
         self._loose = False
-        """Whether a paragraph that is set apart has been met in the list item being built."""
+        """Whether the current list item has a paragraph with blank lines around it."""
         self._container = _Container(nested=False)
         self._directives = 0
-        """How many are open, one in another."""
+        """The number of open directives."""
         self._only: list[DirectiveFrame] = []
-        """The `only` that are open, one in another: a footnote defined in them is for their readers."""
+        """The open `only` directives: a footnote defined in them is for their readers."""
         self._notes = self._note_definitions() if reading.footnote_labels else {}
         """The blocks of each footnote, by its label."""
 
@@ -124,7 +124,7 @@ class Tree:
         )
 
     def _blocks(self, close: str) -> list[Block]:
-        """The blocks up to the token `close`, which is passed over."""
+        """The blocks up to the token `close`, which is consumed."""
         outer, self._container = self._container, _Container(nested=bool(close))
         container, tokens = self._container, self._tokens
         while self._at < len(tokens):
@@ -143,7 +143,7 @@ class Tree:
         return self._tokens[self._at - 1]
 
     def _finished(self, blocks: list[Block]) -> list[Block]:
-        """The blocks of one container, with what can only be seen when all are there."""
+        """The blocks of one container, after the steps that need all of them."""
         if self._reading.options.allow_html:
             blocks = cleaned(blocks, self._reading)
         return captioned(blocks, self._reading) if any(isinstance(block, Figure) for block in blocks) else blocks
@@ -151,7 +151,7 @@ class Tree:
     # ── Leaves ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def paragraph(self, token: Token) -> list[Block]:
-        """A paragraph, or the figures that it is."""
+        """A paragraph, or the figures in it."""
         self._loose = self._loose or not token.hidden
         inlines, span = self._content()
         if not inlines:
@@ -192,14 +192,14 @@ class Tree:
             elif part.type == "tr_open":
                 row, noted = [], len(self._reading.notes)
             elif part.type == "tr_close" and (any(cell.inlines for cell in row) or noted == len(self._reading.notes)):
-                rows.append(tuple(row))  # a row that held nothing but a comment is none
+                rows.append(tuple(row))  # a row with only a comment is left out
         return [Table(rows[0], tuple(rows[1:]), tuple(alignments), self._lines(token))]
 
     def _cell(self, token: Token) -> TableCell:
         return TableCell(read_inlines(token.content, token.meta["source_map"], self._reading), token.meta["span"])
 
     def _content(self) -> tuple[tuple[Inline, ...], Span]:
-        """The inlines of a paragraph or heading that has just been opened, and their place. Passes over its end."""
+        """The inlines of the current paragraph or heading, and their place. Consumes its closing token."""
         token = self._next()
         self._at += 1
         span = token.meta["source_map"].span(0, len(token.content))
@@ -212,7 +212,7 @@ class Tree:
         return self._source.span(token.meta["start"], self._end)
 
     def _line_end(self, token: Token, *, first: bool = False) -> int:
-        """Where the last line of a block ends, or its first."""
+        """The end of the last line of a block, or of its first."""
         begin, end = token.map or (0, 1)
         return self._source.line_end(self._first_line + (begin if first else end - 1))
 
@@ -247,12 +247,12 @@ class Tree:
     # ── Directives ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def directive(self, token: Token) -> list[Block]:
-        """The line that opens a directive. Its blocks are gathered up to the line that closes it."""
+        """The line that opens a directive. Its blocks are collected up to the line that closes it."""
         self._end = token.meta["end"]
         name = directive_name(token, self._reading)
         deep = self._directives >= DEEPEST
         if name == PAYWALL or (deep and name in {ONLY, "paid"}):
-            # A block that is nested too deep to be held back by itself holds back everything after it.
+            # A block nested too deep for its own limit to readers extends the limit to everything after it.
             return [self._wall(token)]
         if name in ALONE:
             self._pass_close(token, within=True)
@@ -265,12 +265,12 @@ class Tree:
         return []
 
     def _wall(self, token: Token) -> Directive:
-        """A paywall, with the line that closes it if somebody wrote one right after."""
+        """A paywall, with the line that closes it if there is one directly after."""
         self._pass_close(token)
         return wall(token, self._reading, inside=self._container.nested or bool(self._container.frames))
 
     def _pass_close(self, token: Token, *, within: bool = False) -> None:
-        """Passes over the line right after that closes what needs no end; not where it may end what that stands `within`."""
+        """Consumes an unnecessary closing line directly after a directive, unless it may close one `within`."""
         following = self._tokens[self._at] if self._at < len(self._tokens) else None
         if within and any(len(frame.token.markup) == len(token.markup) for frame in self._container.frames):
             return
@@ -278,13 +278,13 @@ class Tree:
             self._at += 1
 
     def directive_end(self, token: Token) -> list[Block]:
-        """The line that closes a directive, and those within it that nobody closed."""
+        """The line that closes a directive, and the unclosed ones inside."""
         frames = self._container.frames
         match = matching_frame(frames, token.markup)
         if match is None:
             stray_close(token, self._reading)
             return []
-        # Colons may be counted (more around what has fewer) or not. Where one that has more is open, this may be its end.
+        # The number of colons may matter (more around fewer) or not. If one with more is open, this may close it.
         uncertain = any(len(frame.token.markup) > len(token.markup) for frame in frames[match + 1 :])
         while len(frames) > match + 1:
             self._end_frame(None)
@@ -293,7 +293,7 @@ class Tree:
         return []
 
     def _end_frame(self, token: Token | None, *, cut: bool = False) -> None:
-        """Ends the innermost directive, with the line that closes it if there is one."""
+        """Closes the innermost directive, with its closing line if there is one."""
         frame = self._container.frames.pop()
         self._directives -= 1
         if self._only and self._only[-1] is frame:
@@ -318,7 +318,7 @@ class Tree:
         return found
 
     def note(self, token: Token) -> list[Block]:
-        """A footnote's definition: passed over, and read only when all references are known."""
+        """A footnote's definition: skipped, and read only when all references are known."""
         label = token.meta["label"]
         definition = self._notes[label]
         if definition.first == self._at:
@@ -333,7 +333,7 @@ class Tree:
         return self._labelled(self._blocks("footnote_reference_close"), label, span)
 
     def _read_notes(self) -> None:
-        """Reads the footnotes that are referred to, and those that they refer to in turn."""
+        """Reads the footnotes with references, and those that they refer to in turn."""
         notes = self._reading.footnotes
         while unread := next((note for note in notes.values() if note.blocks is None), None):
             blocks, unread.span = self._note_blocks(unread.label)
@@ -346,7 +346,7 @@ class Tree:
         return blocks, self._source.span(definition.start.start, self._end)
 
     def _keep_unused_note(self, blocks: list[Block], label: str) -> None:
-        """A footnote nobody refers to is kept, as text, where it is defined."""
+        """A footnote without references is kept as text, at its definition."""
         inner, span = self._note_blocks(label)
         mark = self._source.span(span.start, span.start + len(label) + 3)
         message = f"no text refers to the footnote `[^{label}]`"
@@ -356,13 +356,13 @@ class Tree:
         blocks[place:place] = self._for_its_readers(tuple(self._labelled(inner, label, span)), label)
 
     def _for_its_readers(self, blocks: tuple[Block, ...], label: str) -> tuple[Block, ...]:
-        """The blocks of a footnote, in what its definition is in where that names readers."""
+        """The blocks of a footnote, inside a copy of the `only` around its definition."""
         for frame in reversed(self._notes[label].within):
             blocks = (Directive(ONLY, frame.argument, blocks=blocks, span=line_of(frame.token, self._reading)),)
         return blocks
 
     def _labelled(self, blocks: Sequence[Block], label: str, span: Span) -> list[Block]:
-        """The blocks of a footnote that stays text, with its label in front."""
+        """The blocks of a footnote that stays text, after its label."""
         first = blocks[0] if blocks else None
         if isinstance(first, Paragraph) and first.span.line == span.line:
             mark = self._source.span(span.start, first.span.start)
@@ -387,4 +387,7 @@ BUILDERS: dict[str, Callable[[Tree, Token], list[Block]]] = {
     "directive_close": Tree.directive_end,
     "footnote_reference_open": Tree.note,
 }
-"""The builders, by the type of the token that begins a block, or opens or closes a directive. Each gives the blocks that are complete."""
+"""The builders, by the type of the first token of a block, or of a directive's line.
+
+Each returns the blocks that are complete.
+"""
