@@ -1,4 +1,4 @@
-"""Where the bundled kinds and the theme are: inside the wheel, or at the top of a checkout."""
+"""Finds the bundled kinds and the theme: inside the wheel, or at the top of a checkout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The certificates that a connection made for a person trusts."""
+"""The certificates that connections trust."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newsletter.errors import WorldError
 def default_certificates() -> ssl.SSLContext:
     """The certificates that the system trusts; if Python finds none, those of the package certifi.
 
-    Raises WorldError if there is neither: without them every site would look like a fraud.
+    Raises WorldError if there is neither: without them no site can be verified.
     """
     context = ssl.create_default_context()
     paths = ssl.get_default_verify_paths()

@@ -1,4 +1,4 @@
-"""The clock, asked where a run begins: what is made of it comes to everything else as a value."""
+"""The clock. It is read once when a run begins, and the time is passed on as a value."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 
 def clock() -> datetime:
-    """Now; or the moment in SOURCE_DATE_EPOCH (reproducible-builds.org), for a build that can be repeated.
+    """The current time, or the time in SOURCE_DATE_EPOCH (reproducible-builds.org) for a reproducible build.
 
-    Raises UsageError if that is no number of seconds: a build that should be repeatable must not quietly be another.
+    Raises UsageError if that is not a number of seconds: the build would silently not be reproducible.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:

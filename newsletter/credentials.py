@@ -16,7 +16,7 @@ PROGRAM = "newsletter"
 
 
 class Secret:
-    """A password or key. It shows itself nowhere: not in a message, a log or a traceback."""
+    """A password or key. It is never shown in a message, a log or a traceback."""
 
     __slots__ = ("_value",)
 
@@ -48,7 +48,7 @@ class Account:
 
 
 def secret_of(account: Account) -> Secret | None:
-    """The secret of an account: that of the environment, else that of the keyring; None if neither has one.
+    """The secret of an account: from the environment, or else from the keyring; None if neither has one.
 
     Raises WorldError if there is a keyring that does not answer.
     """
@@ -78,7 +78,7 @@ def keep_secret(account: Account, secret: Secret) -> None:
 
 
 def forget_secret(account: Account) -> bool:
-    """Takes a secret out of the keyring; whether there was one. Raises as `keep_secret` does."""
+    """Removes a secret from the keyring. Returns whether there was one. Raises as `keep_secret` does."""
     keyring = _needed_keyring(account)
     try:
         keyring.delete_password(PROGRAM, account.entry)
@@ -92,7 +92,7 @@ def forget_secret(account: Account) -> bool:
 
 
 def _keyring() -> ModuleType | None:
-    """The library, which the extra `keyring` brings; None if it is not installed."""
+    """The library that the extra `keyring` installs; None if it is not installed."""
     try:
         import keyring
         import keyring.errors

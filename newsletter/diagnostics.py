@@ -1,4 +1,4 @@
-"""Findings: a Diagnostic says where in a source something is wrong, what, and how to fix it."""
+"""Findings: a Diagnostic has the position of a problem in a source, the problem, and how to fix it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """How much a finding weighs.
+    """The severity of a finding.
 
-    `OFF` is the weight of rules that run only if a configuration says so; a finding that is shown never carries it.
+    `OFF` is for rules that run only if a configuration turns them on. A finding that is shown never has it.
     """
 
     ERROR = "error"
@@ -28,7 +28,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change of a source text: what is in `span` becomes `text`. An empty span is a place to insert at."""
+    """One change of a source text: `text` replaces the content of `span`.
+
+    An empty span is a position for an insertion.
+    """
 
     span: Span
     text: str
@@ -36,22 +39,22 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """How a finding is fixed by the tool. It is safe: it changes what its title says, and nothing that readers read."""
+    """How the tool fixes a finding. It is safe: it does what its title says, and changes nothing that readers read."""
 
     edits: tuple[Edit, ...]
-    """The edits in order of place, none overlapping another; their offsets are those of the text as it was checked."""
+    """The edits in order of position, without overlaps. Their offsets refer to the text as it was checked."""
     title: str
-    """The action, as an order and without a full stop: `renumber the item to 3`."""
+    """The action, as an imperative without a full stop: `renumber the item to 3`."""
 
 
 @dataclass(frozen=True, slots=True)
 class HouseLine:
-    """A line of a house.yaml that asks for something, or that brings in the snippet if something was found."""
+    """A line of a house.yaml that sets a requirement, or that inserts the snippet with the finding."""
 
     path: str
-    """Relative to the workspace; as it is on disk, if it is not in that: of a bundled kind."""
+    """The path relative to the workspace; for a bundled kind outside of it, the path on disk."""
     span: Span
-    """Its key, with the value where that is on the same line."""
+    """Its key, and the value if that is on the same line."""
     text: str
     """The line, without the white space around it."""
 
@@ -63,7 +66,7 @@ class Diagnostic:
     path: str
     """The file, relative to the workspace, with forward slashes."""
     span: Span
-    """The place: offsets, line and column in the file's text."""
+    """The position: offsets, line and column in the file's text."""
     code: str
     """The rule that found it, e.g. `ST104`; docs/rules/ has a page for each code."""
     message: str
@@ -79,21 +82,21 @@ class Diagnostic:
     """The line of house.yaml that asks for it, by the names on the way to it: `("sections", "news", "heading")`; empty if
     none does."""
     asked: HouseLine | None = None
-    """The line of house.yaml itself, if it is known."""
+    """The line of house.yaml, if it is known."""
 
     def with_severity(self, severity: Severity) -> Diagnostic:
-        """This finding at another weight."""
+        """This finding with another severity."""
         return replace(self, severity=severity)
 
 
 class Ordered(tuple[Diagnostic, ...]):
-    """Findings in order, each once, as `in_order` returns them. Nobody needs to sort them again."""
+    """Findings in order, each once, as `in_order` returns them. They need no further sorting."""
 
     __slots__ = ()
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> Ordered:
-    """The findings by file, place and code, each only once: what two lines of house.yaml ask for alike is one finding."""
+    """The findings by file, position and code, each only once, even if two lines of house.yaml require the same."""
     if isinstance(diagnostics, Ordered):
         return diagnostics
     unique: dict[Diagnostic, Diagnostic] = {}
@@ -103,7 +106,10 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> Ordered:
 
 
 def merged(several: Iterable[Ordered]) -> Ordered:
-    """Findings of several issues in order. Only those in a file that more than one issue reports are compared again."""
+    """Combines the ordered findings of several issues.
+
+    Only findings in a file that several issues report are compared again.
+    """
     runs: dict[str, list[list[Diagnostic]]] = {}
     for ordered in several:
         for path, run in groupby(ordered, lambda found: found.path):

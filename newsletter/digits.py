@@ -1,6 +1,6 @@
-"""Digits of any length: Python reads no number of more than 4,300 of them, and stops with an error instead (CVE-2020-10735).
+"""Digits of any length: Python raises an error for numbers of more than 4,300 digits (CVE-2020-10735).
 
-No issue has so high a number, and no house format asks for that many words; but anything can be in a text.
+No issue has such a high number, and no house format requires that many words; but a text can contain anything.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import html
 import re
 
 MOST = 18
-"""Digits of a number. What is longer is a card or serial number, not a count, and does not fit the 64 bits other programs have."""
+"""The most digits of a number. A longer one is a card or serial number, not a count, and does not fit into 64 bits."""
 _REFERENCE = re.compile(r"&#([0-9]{8,});?")
-"""A character by its number, which has seven digits at most."""
+"""A numeric character reference that is too long: seven digits are the most."""
 
 
 def whole_number(digits: str) -> int | None:
-    """The number that decimal digits of any script say; None if there are too many."""
+    """The number for decimal digits of any script; None if there are too many."""
     return int(digits) if len(digits) <= MOST else None
 
 
@@ -25,7 +25,7 @@ def unescape(text: str) -> str:
 
 
 def short_references(text: str) -> str:
-    """`text` with every numeric reference that is too long for a character as U+FFFD, as browsers show it."""
+    """`text` with U+FFFD in place of every numeric reference that is too long for a character, as browsers show it."""
     return _REFERENCE.sub(_shortened, text) if "&#" in text else text
 
 

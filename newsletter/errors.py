@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class NewsletterError(Exception):
-    """A run cannot go on; `str(error)` is shown to the person as it is, without a traceback.
+    """An error that ends a run. `str(error)` is shown to the person without a traceback.
 
-    `hint` says how to fix it. `exit_code` is what the process ends with.
+    `hint` says how to fix it. `exit_code` is the exit code of the process.
     """
 
     exit_code = 2
@@ -25,31 +25,31 @@ class NewsletterError(Exception):
 
 
 class UsageError(NewsletterError):
-    """The request cannot be carried out: no workspace here, no such issue, two issues of one name."""
+    """The request cannot be carried out: there is no workspace, no such issue, or two issues have the same name."""
 
 
 class ConfigurationError(NewsletterError):
-    """newsletter.yaml, a house.yaml or a template cannot be used. `diagnostics` has every fault found, with its place."""
+    """newsletter.yaml, a house.yaml or a template cannot be used. `diagnostics` has every error, with its position."""
 
     def __init__(self, message: str, diagnostics: Sequence[Diagnostic] = (), *, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.diagnostics = tuple(diagnostics)
         self.root: Path | None = None
-        """The root of the workspace that the places are in, once a command knows it."""
+        """The root of the workspace of these files, once a command knows it."""
 
 
 class FindingsError(ConfigurationError):
-    """The findings in something forbid the request: an issue that a service cannot take."""
+    """Findings prevent the request, such as those of an issue that a service cannot take."""
 
     exit_code = 1
 
 
 class WorldError(NewsletterError):
-    """The world outside failed: disk, network or a mailing service."""
+    """Something outside the program failed: disk, network or a mailing service."""
 
     exit_code = 3
 
 
 def reason_of(error: OSError) -> str:
-    """Why the operating system refuses, in its own words."""
+    """The reason that the operating system gives for an error."""
     return (error.strerror or str(error)).lower()

@@ -1,4 +1,4 @@
-"""Reading files: the one guard of everything that is read."""
+"""Reading files: every file is read through this module, which checks it first."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 
 TEXT_LIMIT = 2_000_000
-"""Bytes of a configuration, a template, a snippet, a file of words, a look; and of an issue if no more is allowed."""
+"""The largest configuration, template, snippet, strings file or look, in bytes; also the default limit of an issue."""
 ISSUE_LIMIT = 50_000_000
-"""Bytes that newsletter.yaml can allow an issue."""
+"""The highest limit that newsletter.yaml can set for an issue, in bytes."""
 PICTURE_LIMIT = 100_000_000
-"""Bytes of a picture, a font, or another file that an issue links to."""
+"""The largest picture, font, or other file that an issue links to, in bytes."""
 
 _WORKSPACES: dict[str, str] = {}
-"""The workspaces that this process was asked to work on, each as it was named and as it is once links are followed."""
+"""The workspaces of this process: the path of each as given, and the path with links resolved."""
 
 
 class RefusedFileError(OSError):
-    """A file that is not read, whatever the file system says: `strerror` goes on from its name ("is …")."""
+    """A file that is refused, even if the file system would allow it. `strerror` continues after its name ("is …")."""
 
 
 def open_workspace(root: Path | str) -> None:
-    """From now on, no file below `root` is read through a link that leads out of it."""
+    """From now on, no file below `root` is read through a link to a file outside of it."""
     named = os.path.abspath(root)
     if named not in _WORKSPACES:
         real = os.path.realpath(named)
@@ -55,11 +55,11 @@ def read_bytes(path: Path | str, limit: int = TEXT_LIMIT, *, first: int = 0) -> 
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     handle = os.open(real, flags)
     with open(handle, "rb") as file:
-        size = _allowed_size(os.fstat(handle), limit)  # once more: it may be another one by now
+        size = _allowed_size(os.fstat(handle), limit)  # Checked again: it may be another file by now.
         if first:
             return file.read(first)
         content = file.read(size + 1)
-        if len(content) > size:  # it grows
+        if len(content) > size:  # It grows.
             content += file.read(limit + 1 - size)
     if len(content) > limit:
         raise RefusedFileError(errno.EFBIG, _too_large(len(content), limit), os.fspath(path))
@@ -81,7 +81,7 @@ def stamp_of(path: str | Path) -> Stamp | None:
 
 
 def can_be_read(path: Path | str, limit: int = PICTURE_LIMIT) -> bool:
-    """Whether `read_bytes` would read the file at `path`, as far as can be known without opening it."""
+    """Whether `read_bytes` would read the file at `path`, as far as this is known without opening it."""
     try:
         _allowed(path, limit)
     except (OSError, ValueError):  # a NUL
@@ -105,14 +105,14 @@ def is_there(path: Path | str) -> bool:
 
 
 def _told(path: Path | str) -> str:
-    """A path as people know it: from its workspace down."""
+    """The path of a file for messages: relative to its workspace."""
     named = os.path.join(os.getcwd(), path)
     root = next((root for root in _WORKSPACES if named.startswith(root + os.sep)), "")
     return os.path.relpath(named, root).replace(os.sep, "/") if root else named
 
 
 def _allowed(path: Path | str, limit: int) -> str:
-    """The path of a file that may be read, all links followed."""
+    """The path of a file that may be read, with all links resolved."""
     named = os.path.join(os.getcwd(), path)
     if named.startswith(_shipped() + os.sep) and f"{os.sep}{os.pardir}{os.sep}" not in named:
         _allowed_size(os.stat(named), limit)  # the tool's own, which nobody else puts a link into
@@ -141,7 +141,7 @@ def _too_large(size: int, limit: int) -> str:
 def _ground_of(named: str) -> str:
     """The real folder that a file must be in; "" if it may be anywhere.
 
-    The path is taken as it was written: what follows `..` is still asked for in the name of its workspace.
+    The path is used as it was written: a file after `..` still belongs to the workspace in the path.
     """
     shipped, folder = _shipped(), os.path.dirname(named)
     while folder not in _WORKSPACES:
@@ -160,7 +160,10 @@ def _shipped() -> str:
 
 
 def read_file(path: Path | str, name: str, limit: int = TEXT_LIMIT) -> bytes:
-    """As `read_bytes`; what cannot be read is reported as `name`: UsageError if it is refused, else WorldError."""
+    """Does the same as `read_bytes`. If the file cannot be read, the error names it `name`.
+
+    Raises UsageError if it is refused, otherwise WorldError.
+    """
     try:
         return read_bytes(path, limit)
     except RefusedFileError as error:
@@ -197,7 +200,7 @@ def read_text(
 
 
 def decode(content: bytes, name: str, family: str = "FM") -> tuple[str, tuple[Diagnostic, ...]]:
-    """As `read_text`, for bytes that are at hand."""
+    """Does the same as `read_text`, for bytes that were already read."""
     try:
         return _normal(content.decode("utf-8")), ()
     except UnicodeDecodeError as error:
@@ -211,7 +214,7 @@ def decode(content: bytes, name: str, family: str = "FM") -> tuple[str, tuple[Di
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     message = "the file is UTF-16, not UTF-8" if wide else f"the file is not UTF-8: it has the byte 0x{bad:02X} here"
     mend = "Save it as UTF-8, under Save As or Encoding in the editor."
-    # UTF-16 is read as what it is, so that this stays the one finding and the file can be shown.
+    # UTF-16 is decoded as such, so that there is only one finding and the file can be shown.
     text = _normal(content.decode("utf-16" if wide else "utf-8", errors="replace"))
     return text, (Diagnostic(name, place, f"{family}008", message, mend=mend),)
 

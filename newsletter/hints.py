@@ -1,7 +1,7 @@
-"""Hints: what `newsletter new` leaves for the writer to replace, written `TK(what to write here)`.
+"""Hints: texts that `newsletter new` leaves for the author to replace, written `TK(what to write here)`.
 
-TK ("to come") is the mark that editors put where text is still missing. Unlike brackets of any kind it means nothing to
-YAML or Markdown, so the same hint can be in front matter, a heading, a link's text or address, or an alt text.
+TK ("to come") is the mark that editors use for missing text. Unlike brackets it means nothing to YAML or Markdown. So
+the same hint can be in front matter, a heading, a link's text or address, or an alt text.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 HINT = re.compile(r"(?<![A-Za-z0-9_])TK\((?:(?:[^()]|\([^()]*\))*\))?")
-"""A hint, parentheses in it balanced one deep; where it is never closed, only its `TK(`."""
+"""A hint, which may contain balanced parentheses one level deep. If it is never closed, only its `TK(`."""
 
 
 def hint(words: str) -> str:
-    """`TK(words)`; parentheses and line ends in `words` are smoothed so that the hint stays one piece anywhere."""
+    """`TK(words)`. Parentheses and line ends in `words` are replaced, so that the hint is valid anywhere."""
     smooth = " ".join(words.split()).replace("(", "[").replace(")", "]")
     return f"TK({smooth})"

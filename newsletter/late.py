@@ -1,7 +1,7 @@
 """Regular expressions that are compiled when they are first used.
 
-A class of characters from all over Unicode takes some milliseconds to compile, and most letters never need it; a command
-that starts in a tenth of a second has none to spare.
+A class of characters from all over Unicode takes some milliseconds to compile, and most letters do not need it. That
+would be noticeable in a command that starts in a tenth of a second.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ def late(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 
 class _Late:
-    """Becomes the compiled pattern, method by method, as it is asked for them."""
+    """Compiles the pattern when one of its methods is first used."""
 
     def __init__(self, pattern: str, flags: int) -> None:
         self._given = (pattern, flags)
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(re.compile(*self._given), name)  # `re` keeps what it compiled
+        value = getattr(re.compile(*self._given), name)  # `re` caches the compiled pattern.
         setattr(self, name, value)
         return value

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LOCK = f"{FOLDER}/lock"
 PATIENCE = 60.0
-"""Seconds that a command waits for another one."""
+"""How long a command waits for another one, in seconds."""
 _STEP = 0.05
 _BUSY = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
@@ -46,7 +46,7 @@ def locked(root: Path, *, needed: bool = False, tell: Tell | None = None, patien
 
 
 def _take(root: Path, *, needed: bool, tell: Tell | None, patience: float) -> int | None:
-    """The handle of the lock's file, held; None if there can be none."""
+    """The handle of the locked file; None if a lock is not possible."""
     end, told = time.monotonic() + patience, False
     while True:
         try:
@@ -67,7 +67,10 @@ def _take(root: Path, *, needed: bool, tell: Tell | None, patience: float) -> in
 
 
 def _try(root: Path) -> int | None:
-    """The handle, held; None if another process holds it. Raises OSError if there can be no lock."""
+    """The handle of the locked file; None if another process holds the lock.
+
+    Raises OSError if a lock is not possible.
+    """
     if not stands_there(root, LOCK):
         raise OSError(errno.ELOOP, "its folder is a link", LOCK)
     path = root / LOCK
@@ -88,7 +91,7 @@ def _try(root: Path) -> int | None:
 
 
 def _is(handle: int, path: Path) -> bool:
-    """Whether the file still has this name: the last holder of the lock removes it at the end."""
+    """Whether the file still has this name. The last holder of the lock removes the file at the end."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except OSError:
@@ -101,7 +104,9 @@ def _lock(handle: int) -> bool:
         if os.name == "nt":
             import msvcrt
 
-            os.lseek(handle, 1_000_000, os.SEEK_SET)  # beyond what is in it, which others are to read
+            os.lseek(
+                handle, 1_000_000, os.SEEK_SET
+            )  # A byte after its content, because other processes read the content.
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
             os.lseek(handle, 0, os.SEEK_SET)
         else:
@@ -116,7 +121,7 @@ def _lock(handle: int) -> bool:
 
 
 def _release(root: Path, handle: int) -> None:
-    # Removed while it is held: a process that waits for it sees that the name has another file, and makes a new one.
+    # Removed while locked: a waiting process sees that the name belongs to another file, and makes a new one.
     with suppress(OSError):
         (root / LOCK).unlink()
     os.close(handle)
@@ -125,7 +130,7 @@ def _release(root: Path, handle: int) -> None:
 
 
 def _owner(root: Path) -> str:
-    """Who holds the lock, for a message."""
+    """The holder of the lock, for a message."""
     try:
         process = (root / LOCK).read_text()[:20].strip()
     except (OSError, ValueError):

@@ -1,8 +1,8 @@
-"""Files in which a workspace remembers things from run to run. They are used only if this very machine wrote them.
+"""Caches of a workspace, kept between runs. They are used only if this machine wrote them.
 
-A memory may come with a pull request, from a cache of CI or out of an archive, and what it says goes into letters. So each is
-sealed: a keyed hash (BLAKE2, RFC 7693) over its name, its workspace and its content, with a key that is kept outside of all
-workspaces. What has no seal, or another's, is no memory. None is ever needed for a right result.
+A cache file may come from a pull request, from a CI cache or out of an archive, and its content goes into letters. So
+each is sealed with a keyed hash (BLAKE2, RFC 7693) over its name, its workspace and its content. The key is kept
+outside of all workspaces. A file without a valid seal is ignored. Results are correct without any cache.
 """
 
 from __future__ import annotations
@@ -24,26 +24,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# A build with nothing to do reads one memory, and `os` costs a third of what pathlib does.
+# A build with nothing to do reads one cache, and `os` costs a third of what pathlib does.
 # ruff: noqa: PTH103, PTH104, PTH108, PTH111, PTH114, PTH117, PTH118, PTH120, PTH123
 
 FOLDER = ".newsletter"
-"""The folder of what is kept beside the sources of a workspace."""
+"""The folder of files that the tool keeps beside the sources of a workspace."""
 LIMIT = 500_000_000
-"""Bytes of one memory."""
+"""The largest cache, in bytes."""
 SEAL = 32
-"""Bytes."""
+"""The length of a seal, in bytes."""
 _KEY = 32
 _HEAD, _THEN, _TAIL = b'{"seal":"', b'","memory":', b"}\n"
 
 
 def to_json(value: Any) -> bytes:
-    """Plain values as they are remembered; a lone surrogate in a text becomes a question mark."""
+    """Plain values as JSON. A lone surrogate in a text becomes a question mark."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def store(root: Path, name: str, value: Any) -> None:
-    """Remembers plain values in the file `name` of a workspace; if nothing can be written, the next run works them out once more."""
+    """Saves plain values in the file `name` of a workspace.
+
+    If it cannot be written, the next run computes them again.
+    """
     content = to_json(value)
     with suppress(NewsletterError):
         if stands_there(root, name):
@@ -52,7 +55,7 @@ def store(root: Path, name: str, value: Any) -> None:
 
 
 def recall(root: Path, name: str) -> Any:
-    """The value that `store` put into the file `name`; None if there is none, or none from this machine."""
+    """The value that `store` saved in the file `name`; None if there is none, or none from this machine."""
     try:
         whole = read_bytes(root / name, LIMIT) if stands_there(root, name) else b""
         start = len(_HEAD) + 2 * SEAL
@@ -66,12 +69,12 @@ def recall(root: Path, name: str) -> Any:
 
 
 def keep(root: Path, name: str, content: bytes) -> None:
-    """Keeps a file that takes long to make, its seal after it. Raises as `write_all` does."""
+    """Saves a file that takes long to make, followed by its seal. Raises as `write_all` does."""
     keep_all(root, {name: content})
 
 
 def keep_all(root: Path, contents: Mapping[str, bytes]) -> None:
-    """The same for many files at once, by name."""
+    """Does the same for many files at once, by name."""
     there = {name: content for name, content in contents.items() if stands_there(root, name)}
     if there:
         write_all(root, {name: content + seal_of(root, name, content) for name, content in there.items()})
@@ -88,7 +91,7 @@ def kept(root: Path, name: str) -> bytes | None:
 
 
 def stands_there(root: Path, name: str) -> bool:
-    """Whether no link is on the way from the workspace to the folder of the file `name`, so that it is where it says."""
+    """Whether there is no link on the path from the workspace to the folder of the file `name`."""
     folder = str(root)
     for part in name.split("/")[:-1]:
         folder = os.path.join(folder, part)
@@ -101,7 +104,7 @@ def stands_there(root: Path, name: str) -> bool:
 
 
 def seal_of(root: Path, name: str, content: bytes) -> bytes:
-    """The seal of what the file `name` of a workspace holds."""
+    """The seal for the content of the file `name` of a workspace."""
     place = os.path.realpath(root)
     mark = blake2b(key=_key(_state_folder(), place), digest_size=SEAL)
     for part in (os.fsencode(place), name.encode("utf-8", "surrogatepass"), content):
@@ -111,7 +114,7 @@ def seal_of(root: Path, name: str, content: bytes) -> bytes:
 
 
 def _state_folder() -> str:
-    """Where programs keep what belongs to a person and this machine (XDG Base Directory Specification); "" for nowhere."""
+    """The folder for a person's data on this machine (XDG Base Directory Specification); "" if there is none."""
     chosen = os.environ.get("XDG_STATE_HOME", "")
     if not os.path.isabs(chosen):
         local = os.environ.get("LOCALAPPDATA", "") if sys.platform == "win32" else ""
@@ -121,7 +124,7 @@ def _state_folder() -> str:
 
 @cache
 def _key(folder: str, workspace: str) -> bytes:
-    """The key of this machine; one that ends with this process if none can be kept outside the workspace."""
+    """The key of this machine. If none can be kept outside the workspace, a key for this process only."""
     real = os.path.realpath(folder)
     if folder and not (real + os.sep).startswith(workspace.rstrip(os.sep) + os.sep):
         with suppress(OSError):
@@ -130,7 +133,7 @@ def _key(folder: str, workspace: str) -> bytes:
 
 
 def _kept_key(file: str) -> bytes:
-    """The key in `file`, made there if there is none. Raises OSError if it cannot be, or is open to others."""
+    """The key in `file`, which is made if it does not exist. Raises OSError if that fails, or if others can read it."""
     with suppress(FileExistsError):
         os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
         fresh = f"{file}.{os.getpid()}.{os.urandom(4).hex()}"
@@ -154,7 +157,7 @@ def _kept_key(file: str) -> bytes:
 
 
 def _put(fresh: str, file: str) -> None:
-    """Another process may have been quicker: its key stays."""
+    """Another process may have been faster: its key is used."""
     if hasattr(os, "link"):
         os.link(fresh, file)
     else:

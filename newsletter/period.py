@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from newsletter.model import Period
 
 LONGEST = 100
-"""Characters of a text that can be a period: a search in a longer one could take forever."""
+"""The longest text that can be a period: a search in a longer one could take forever."""
 YEARS = range(1000, 9000)
 """Years that can be counted on and back from."""
 ONE = r"(?P<year>\d{4})(?:-?[Qq](?P<quarter>[1-4])|-?[Ww](?P<week>\d{1,2})|-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
@@ -22,7 +22,7 @@ _BETWEEN = re.compile(BETWEEN)
 
 
 def read_period(value: object) -> Period | None:
-    """The period that a value of front matter is; None for what is none, or ends before it begins."""
+    """The period for a value of front matter; None if it is invalid, or ends before it begins."""
     if isinstance(value, str) and len(value) > LONGEST:
         return None
     if isinstance(value, list):
@@ -51,7 +51,7 @@ def _one(value: object) -> Period | None:
 
 
 def period_of(parts: dict[str, int]) -> Period | None:
-    """The period of a year with its month, day, quarter or week (ISO 8601); None if there is no such."""
+    """The period of a year with its month, day, quarter or week (ISO 8601); None if it does not exist."""
     year, month, day = parts.get("year", 0), parts.get("month"), parts.get("day")
     if year not in YEARS:
         return None
@@ -69,7 +69,7 @@ def period_of(parts: dict[str, int]) -> Period | None:
 
 
 def around(day: date, unit: str) -> Period:
-    """The `day`, `week`, `month`, `quarter` or `year` that a day is in."""
+    """The `day`, `week`, `month`, `quarter` or `year` that contains a day."""
     if unit == "week":
         monday = day - timedelta(min(day.weekday(), (day - date.min).days))
         return Period(monday, monday + timedelta(min(6, (date.max - monday).days)))
@@ -81,14 +81,17 @@ def around(day: date, unit: str) -> Period:
 
 
 def months_in(period: Period) -> int:
-    """How many months it is, where it is of whole ones; else 0."""
+    """The number of months in a period of whole months; otherwise 0."""
     if period.start.day != 1 or _day_after(period.end).day != 1:
         return 0
     return 12 * (period.end.year - period.start.year) + period.end.month - period.start.month + 1
 
 
 def shifted(period: Period, count: int) -> Period:
-    """The period of the same length this many before (-1) or after it (+1); itself, where that is in no calendar."""
+    """The period of the same length this many before (-1) or after it (+1).
+
+    If that is outside the calendar, the period itself.
+    """
     try:
         if months := months_in(period):
             month = 12 * period.start.year + period.start.month - 1 + count * months
@@ -111,7 +114,7 @@ def _day_after(day: date) -> date:
 
 
 def written(period: Period) -> str:
-    """As front matter has it, in the shortest way that says the same."""
+    """The period as in front matter, in the shortest form."""
     start, end, months = period.start, period.end, months_in(period)
     if months == 12 and start.month == 1:
         return f"{start.year:04}"
