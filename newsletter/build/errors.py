@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def errors_of(project: Project, parsed: ParsedIssue, context: CheckContext) -> tuple[Diagnostic, ...]:
-    """The errors in the text of an issue, in the files beside it, and in its email as far as that is remembered."""
+    """The errors in the text of an issue, in the files beside it, and in its email as far as they are cached."""
     from newsletter.check import errors_in, rules_of_mail
 
     settings = _settings(project)
@@ -38,10 +38,10 @@ def errors_of(project: Project, parsed: ParsedIssue, context: CheckContext) -> t
 
 
 def missing_from(project: Project, parsed: ParsedIssue, context: CheckContext | None = None) -> tuple[Diagnostic, ...]:
-    """The errors by which something would be missing from the reader's copy: a picture or another file that it names.
+    """The errors that leave something out of the reader's copy: a missing picture or other file.
 
     Empty for a draft, which has no readers yet. Findings that newsletter.yaml, the house format or the issue itself
-    turns off do not count. (A file that is no picture cannot be turned off: `unreadable_pictures` in issue.py.)
+    turns off do not count. (A file that is not a picture cannot be turned off: `unreadable_pictures` in issue.py.)
     """
     if parsed.issue.draft:
         return ()

@@ -31,7 +31,7 @@ class IssueFacts:
     title: str
     number: int | None = None
     date: str = ""
-    """ISO 8601 with offset; empty if it has none, which keeps it out of the archive as a draft would."""
+    """ISO 8601 with offset; an issue without a date stays out of the archive, like a draft."""
     updated: str = ""
     draft: bool = False
     id: str = ""
@@ -49,13 +49,13 @@ class IssueFacts:
     cover_src: str = ""
     """The cover as written, relative to the issue's folder."""
     sections: list[list[str]] = field(default_factory=list)
-    """Name and anchor of each; these and the following are known once the issue was made."""
+    """Name and anchor of each; these and the following are known after the issue was made."""
     sites: list[str] = field(default_factory=list)
     credits: list[list[str]] = field(default_factory=list)
     """For each picture that has a credit: what it shows, the credit, and the address of the credit."""
 
     former: list[str] = field(default_factory=list)
-    """Addresses at which it was before, as the front matter has them."""
+    """Its earlier addresses, as in the front matter."""
 
     @property
     def moment(self) -> datetime:
@@ -64,7 +64,7 @@ class IssueFacts:
 
     @property
     def order(self) -> tuple[float, int, str]:
-        """Oldest first; by number and path within a moment; what has no date comes last."""
+        """Oldest first; by number and path at the same moment; issues without a date come last."""
         moment = datetime.fromisoformat(self.date).timestamp() if self.date else float("inf")
         return moment, self.number or 0, self.path
 
@@ -73,7 +73,7 @@ class IssueFacts:
         return not self.draft and bool(self.date) and datetime.fromisoformat(self.date) <= now
 
     def published(self, publication: Publication, feed: str) -> Published:
-        """As the archive and the feeds show it; `feed` is its full text."""
+        """The issue for the archive and the feeds; `feed` is its full text."""
         from newsletter.model import Enclosure, ImageFile, Original, PictureCredit, Published
         from newsletter.render.layout import page_url
 
@@ -105,12 +105,12 @@ class IssueFacts:
 
 @dataclass(frozen=True, slots=True)
 class AsRecorded:
-    """A published issue as the record has it. The record counts, whatever the issue says."""
+    """A published issue's entry in the record. The record takes precedence over the issue."""
 
     id: str
     slug: str
     updated: str
-    """When it was last revised, in ISO 8601; empty: never."""
+    """When it was last revised, in ISO 8601; empty if never."""
     corrections: tuple[tuple[str, str], ...] = ()
     """When, in ISO 8601, and what changed."""
 
@@ -146,11 +146,11 @@ class Made:
     places: dict[str, tuple[str, Span]]
     """The file and the place that names a picture, by the picture's own file relative to the workspace."""
     needs: tuple[str, ...]
-    """Other files that it was made from, or would have been if they were there, relative to the workspace."""
+    """Other files that it depends on, including missing ones, relative to the workspace."""
     feed: str
     """The full text for feeds; after the build has taken it, its fingerprint among FeedTexts."""
     faults: tuple[Diagnostic, ...] = ()
-    """Why it is not to be built; then there is nothing else."""
+    """The faults that keep it from being built; then there is nothing else."""
     errors: int = 0
     """The errors of a check that did not keep it from being built."""
     campaign: str = ""

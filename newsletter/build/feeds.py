@@ -1,4 +1,4 @@
-"""The feeds of a publication as files: each made when it is its turn to be written, and only if what it says has changed."""
+"""The feeds of a publication as files: each is rendered only when it is written, and only if its content has changed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """A published issue, its texts by their fingerprints (see texts.py)."""
+    """A published issue, with its texts by their hashes (see texts.py)."""
 
     facts: dict[str, Any]
     """`IssueFacts` as plain values."""
@@ -38,14 +38,14 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedFiles:
-    """The feeds there are to be."""
+    """The feeds of a publication."""
 
     outputs: Mapping[str, FileContent]
     """The feeds to write, by path relative to the workspace."""
     names: tuple[str, ...]
-    """All of them, also those that are as they should be."""
+    """All of them, including those that are up to date."""
     keys: dict[str, str]
-    """The fingerprint of all that it is made from, by name."""
+    """The hash of everything that each feed is made from, by name."""
 
 
 def feed_files(
@@ -83,7 +83,7 @@ def feed_files(
 
 
 LOGO_WIDTH, LOGO_HEIGHT = 144, 400
-"""As large as RSS 2.0 lets the picture of a channel be shown, in CSS pixels."""
+"""The largest size of a channel's picture in RSS 2.0, in CSS pixels."""
 
 
 def _logo(project: Project) -> tuple[FeedLogo | None, dict[str, FileContent]]:
@@ -153,7 +153,7 @@ def campaign_text(project: Project, letter: Letter) -> str:
 
 
 def _for_campaign(publication: Publication, document: FeedDocument) -> FeedDocument:
-    """The document as its service takes it, which puts titles into subjects."""
+    """The document with titles adapted to its service, which uses them as subjects."""
     from newsletter.services.filling import in_a_field
 
     service = _service(publication)
@@ -167,5 +167,5 @@ def _for_campaign(publication: Publication, document: FeedDocument) -> FeedDocum
 def _service(publication: Publication) -> Service:
     from newsletter.services import service_named
 
-    # The last step is for a letter that is handed over whole.
+    # The last step is for a letter that is delivered as a whole.
     return replace(service_named(publication.feeds.campaign), last_step=None)

@@ -1,4 +1,4 @@
-"""The facts about an issue that the indexes of the archive need: its sections, the sites that it links to, whose pictures it shows."""
+"""The facts about an issue for the archive's indexes: its sections, the sites that it links to, its picture credits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ENDS = " \t–—-:：·,、|/([{（【「『"
 
 
 def sections_of(letter: Letter) -> list[list[str]]:
-    """The sections of a letter as `[name, anchor]`, each name once: that of its kind, without what differs by issue."""
+    """The sections of a letter as `[name, anchor]`, each name once: without the parts that differ by issue."""
     names: dict[str, str] = {}
     for part in letter.parts:
         if isinstance(part, SectionPart) and part.section.title and part.section.anchor:
@@ -51,7 +51,7 @@ def _name_of(form: SectionFormat | None, title: tuple[Inline, ...]) -> str:
 
 
 def sites_of(letter: Letter, publication: Publication) -> list[str]:
-    """The hosts that a letter links to, without `www.`, in the order of the alphabet; the publication's own is none."""
+    """The hosts that a letter links to, without `www.`, in alphabetical order, except for the publication's own."""
     own = _host(publication.url)
     return sorted({host for link in links_in(letter.issue) if (host := _host(link.href)) and host != own})
 

@@ -1,4 +1,4 @@
-"""The frozen files of an issue that is published: all outputs and all sources, byte by byte."""
+"""The frozen files of a published issue: all outputs and all sources, byte by byte."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Frozen:
     files: Mapping[str, bytes]
     """The files for all readers."""
     paid: Mapping[str, bytes]
-    """The files for paying readers only; with the text of the issue, if it has such parts."""
+    """The files for paying readers only; the text of the issue is among them if it has such parts."""
 
     def outputs(self, folder: str) -> dict[str, bytes]:
         """The content of each file, by path relative to the workspace."""
@@ -106,7 +106,7 @@ def version_of(
 
 
 def _made(root: Path, made: Made) -> dict[str, bytes]:
-    """Email and text as they are in build/, the page and what it shows in a folder of its own."""
+    """Email and text as in build/; the page and its pictures in a separate folder."""
     slug = made.facts["slug"]
     outputs = {**made.outputs} | {name: stored_picture(root, kept, made.images) for name, kept in made.pictures.items()}
     found = {}
@@ -120,7 +120,10 @@ def _made(root: Path, made: Made) -> dict[str, bytes]:
 def remade(
     project: Project, recorded: RecordedIssue, version: Version, hash_of: Callable[[str], str]
 ) -> Mapping[str, bytes]:
-    """The outputs that the frozen text of a version gives today, by path in its folder. Empty if the frozen text was changed."""
+    """The outputs that the frozen text of a version gives today, by path in its folder.
+
+    Empty if the frozen text was changed.
+    """
     known = replace(recorded, versions=recorded.versions[: recorded.versions.index(version) + 1])
     if not is_intact(known, hash_of):
         return {}

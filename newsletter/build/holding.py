@@ -1,4 +1,4 @@
-"""Whether what an issue is to hold back from readers who do not pay is held back: a typo there cannot be taken back."""
+"""Whether text for paying readers stays hidden from free readers: a typo there cannot be undone after publishing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def leaks(project: Project, parsed: ParsedIssue, context: CheckContext | None = 
     idle = tuple(idle_signs(parsed.source.text, parsed.issue.opened))
     if not (idle or _holds_back(parsed) or _may_leak(parsed.house)):
         return ()
-    # The rules are not cheap to import, and few issues have anything to hold back.
+    # The rules are slow to import, and few issues have text for paying readers.
     from newsletter.check import apply_settings, settings_for
     from newsletter.check.rules.structure.held import leaks_in
     from newsletter.diagnostics import Severity
@@ -52,17 +52,17 @@ def leaks(project: Project, parsed: ParsedIssue, context: CheckContext | None = 
 
 
 def would_give_away(path: str, faults: tuple[Diagnostic, ...]) -> ConfigurationError:
-    """Why the issue in the file `path` is not shown to anybody."""
+    """The faults that keep the issue in the file `path` from being built."""
     return ConfigurationError(f"{path} would show everyone what is meant for paying readers", faults)
 
 
 def _holds_back(parsed: ParsedIssue) -> bool:
-    """Whether an issue holds anything back, so that it is to be proved that all of it is."""
+    """Whether an issue has text for paying readers, so that it must be checked."""
     return any(each.name in {ONLY, PAYWALL} for each in parsed.issue.opened)
 
 
 def _may_leak(house: HouseFormat) -> bool:
-    """Whether a house format has a section for paying readers, or a snippet with a sign of paid text, be it one that acts."""
+    """Whether a house format has a section for paying readers, or a snippet with any sign of paid text."""
     paid = any(section.only and limit_from(" ".join(section.only)).named == {"paid"} for section in house.sections)
     return paid or any(_has_signs(matter.text) for matter in house.standing)
 

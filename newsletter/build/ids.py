@@ -1,4 +1,4 @@
-"""Whether issues keep the ids by which feed readers know them: the feeds as they are say which these were."""
+"""Whether issues keep the ids by which feed readers know them, compared with the current feeds."""
 
 from __future__ import annotations
 
@@ -20,22 +20,25 @@ if TYPE_CHECKING:
 FEED = "feeds/feed.json"
 """The feed that is kept with the sources, and is the easiest to read."""
 LIMIT = 100_000_000
-"""Bytes of it."""
+"""The largest size of that feed, in bytes."""
 _NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """An entry of the feed as it is."""
+    """An entry of the current feed."""
 
     id: str
     title: str
     slug: str
-    """The slug of its page, as far as its address shows it."""
+    """The slug of its page, if its address shows it."""
 
 
 def known_entries(root: Path) -> tuple[KnownEntry, ...]:
-    """The entries of the feed as it is now. Empty if there is none, or if another program wrote it."""
+    """The entries of the current feed.
+
+    Empty if there is none, or if another program wrote it.
+    """
     try:
         items = json.loads(read_bytes(root / FEED, LIMIT))["items"]
         return tuple(KnownEntry(str(item["id"]), str(item["title"])[:80], _slug(item.get("url"))) for item in items)

@@ -44,13 +44,16 @@ if TYPE_CHECKING:
 
 
 BEGUN = 1000
-"""How many issues are kept as far as they were read, to be read on from there; to read the start of a text again costs little, memory for ten thousand a lot."""
+"""How many partly read issues are kept in memory.
+
+Reading the start of a text again is cheap, but memory for ten thousand issues is not.
+"""
 
 
 def facts_of(
     project: Project, file: IssueFile, content: bytes | None = None
 ) -> tuple[IssueFacts, tuple[Diagnostic, ...]]:
-    """The facts that the front matter alone gives, and the faults that keep the issue from being built.
+    """The facts from the front matter alone, and the faults that keep the issue from being built.
 
     `content` is that of its file, if it was read already. Reading the whole issue later continues from there.
     """
@@ -86,7 +89,7 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
 
 
 def _former(front: YamlDocument) -> list[str]:
-    """The addresses at which an issue was before: one, or a list of them."""
+    """The earlier addresses of an issue: one, or a list of them."""
     said = front.values.get("former")
     many = [front.text("former", at) for at in range(len(said))] if isinstance(said, list) else [front.text("former")]
     return [address for address in many if address]
@@ -134,7 +137,7 @@ def make(project: Project, job: BuildJob) -> Made:
 def _all_needs(
     project: Project, parsed: ParsedIssue, letters: Sequence[Letter], near: Sequence[Neighbour]
 ) -> tuple[str, ...]:
-    """The files that an issue was made from, or would be if they were there."""
+    """The files that an issue depends on, including missing ones."""
     stills = (name for letter in letters for name in _possible_stills(letter))
     covers = (neighbour.cover.source for neighbour in near if neighbour.cover)
     shared = shared_attachments(project, parsed)
@@ -142,7 +145,7 @@ def _all_needs(
 
 
 def as_recorded(issue: Issue, standing: AsRecorded) -> Issue:
-    """The issue as the record has it: at its address, and with what was changed after it was published."""
+    """The issue as in the record: with its address there, and the corrections made after it was published."""
     corrections = tuple(Correction(datetime.fromisoformat(at), note) for at, note in standing.corrections)
     updated = datetime.fromisoformat(standing.updated) if standing.updated else issue.updated
     return replace(issue, slug=standing.slug, updated=updated, corrections=corrections, draft=False)
@@ -153,7 +156,7 @@ def _refused(job: BuildJob, faults: tuple[Diagnostic, ...]) -> Made:
 
 
 def unreadable_pictures(project: Project, parsed: ParsedIssue, letters: list[Letter]) -> Iterator[Diagnostic]:
-    """FG106 for the files named as pictures that are none, or none that can go out, each once."""
+    """FG106 for files that are not usable pictures, each once."""
     from newsletter.pictures import find_picture
     from newsletter.pictures.files import picture_file
 
@@ -220,7 +223,7 @@ def _attached(project: Project, parsed: ParsedIssue, href: str) -> bytes:
 
 
 def _paid_outputs(project: Project, parsed: ParsedIssue, paid: Letter, free: Letter) -> dict[str, bytes]:
-    """The email of paying readers, and the files that only they get: all beside the other email, nothing in public/."""
+    """The paying readers' email, and the files for it alone: all beside the other email, nothing in public/."""
     from newsletter.services import GENERIC, export_files
 
     folder = f"{EMAIL_FOLDER}/{paid.issue.slug}"
@@ -234,7 +237,10 @@ def _paid_outputs(project: Project, parsed: ParsedIssue, paid: Letter, free: Let
 
 
 def _apart(ours: dict[str, bytes], theirs: Mapping[str, object]) -> dict[str, Any]:
-    """Files of two origins as one set. Raises UsageError if two have one name: neither may replace the other."""
+    """Two sets of files as one.
+
+    Raises UsageError if two have the same name: neither may replace the other.
+    """
     taken = {same_file_key(name): name for name in ours}
     for name in theirs:
         if other := taken.get(same_file_key(name)):
@@ -293,7 +299,7 @@ def _places_in_snippets(project: Project, parsed: ParsedIssue) -> dict[str, tupl
 
 
 def _places(parsed: ParsedIssue, letter: Letter) -> dict[str, tuple[str, Span]]:
-    """Where the issue names each of its picture files first; those of newsletter.yaml it does not name."""
+    """The first place where the issue names each of its picture files; those of newsletter.yaml are not included."""
     places: dict[str, tuple[str, Span]] = {}
     for src, span in named_pictures(parsed.issue):
         image = letter.images.get(src)
@@ -303,7 +309,7 @@ def _places(parsed: ParsedIssue, letter: Letter) -> dict[str, tuple[str, Span]]:
 
 
 def _possible_stills(letter: Letter) -> Iterator[str]:
-    """Files that would be the stills of a letter's animations, whether they exist or not."""
+    """The possible still files of a letter's animations, whether they exist or not."""
     for image in letter.images.values():
         if image.still:
             from newsletter.pictures.find import STILLS
@@ -313,12 +319,12 @@ def _possible_stills(letter: Letter) -> Iterator[str]:
 
 
 def broken_picture(project: Project, made: Made, fault: PictureFault) -> Diagnostic:
-    """A picture whose pixels are broken, if it is named: in the issue, else in newsletter.yaml."""
+    """A finding for a picture with broken pixels, at its place in the issue, else in newsletter.yaml."""
     mend = "Save it again as PNG or JPEG."
     if fault.source in made.places:
         message = f"`{fault.source.rpartition('/')[2]}` {fault.fault}"
         return Diagnostic(*made.places[fault.source], "FG106", message, mend=mend)
-    from newsletter.project.checking import broken_shared_picture  # only now: rules take long to load
+    from newsletter.project.checking import broken_shared_picture  # imported here, because rules take long to load
 
     return broken_shared_picture(project, fault.source, fault.fault)
 
@@ -330,7 +336,7 @@ def _other(path: str, than: str) -> str:
 
 
 def double_slug(file: IssueFile, owner: IssueFile, slug: str) -> Diagnostic:
-    """Two issues cannot share one address."""
+    """The error for two issues with the same address."""
     return Diagnostic(
         path=file.path,
         span=Span(0, 0),
@@ -344,7 +350,7 @@ def double_slug(file: IssueFile, owner: IssueFile, slug: str) -> Diagnostic:
 
 
 def with_card(project: Project, letter: Letter) -> tuple[Letter, dict[str, bytes]]:
-    """A letter with the card that its page names, if newsletter.yaml wants one, and the card's file."""
+    """A letter with the card that its page names, if newsletter.yaml enables cards, and the card's file."""
     social = letter.publication.web.social
     if social == "none" or (social == "cover" and letter.issue.cover):
         return letter, {}

@@ -1,4 +1,4 @@
-"""The files of pictures, each made once: kept by a name that says all it was made from, in whichever process that happens."""
+"""The files of pictures, each made once and cached by a name with a hash of everything it is made from."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 FOLDER = f"{CACHE}/images"
 WORTH_IT = 8
-"""Up to this many pictures, starting processes costs more than it saves."""
+"""With at most this many pictures, starting processes costs more than it saves."""
 KEPT = 30 * 24 * 60 * 60
-"""Seconds for which a file is kept that nothing shows any more, because a switch to another branch may need it again."""
+"""How long unused files are kept, in seconds: a switch to another branch may need them again."""
 
 _OURS = re.compile(r"-[0-9a-f]{8}(?:-still)?\.[a-z]+$")
-"""Ends every name that a picture is kept by."""
+"""The ending of each name in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,16 @@ class PictureJob:
 
 @dataclass(frozen=True, slots=True)
 class PictureFault:
-    """A picture whose pixels are broken although its header is sound."""
+    """A picture whose pixels are broken although its header is correct."""
 
     source: str
     """The author's file, relative to the workspace."""
     fault: str
-    """Goes on from its name: "is broken: …"."""
+    """Continues a sentence after its name: "is broken: …"."""
 
 
 def kept(name: str) -> str:
-    """Where the file `name` of a picture is kept, relative to the workspace."""
+    """The path of the file `name` in the cache, relative to the workspace."""
     return f"{FOLDER}/{name}"
 
 
@@ -59,7 +59,7 @@ def jobs_for(root: Path, images: Iterable[ImageFile]) -> tuple[PictureJob, ...]:
 
 
 def make_picture(project: Project, job: PictureJob) -> PictureFault | None:
-    """Makes and keeps one file; gives what is wrong with its source instead of raising it."""
+    """Makes and keeps one file; returns a fault of its source instead of raising it."""
     from newsletter.render.images.plan import BrokenPictureError, make_image
 
     root = project.workspace.root
@@ -104,13 +104,13 @@ def prune(root: Path, shown: Collection[str], now: float) -> int:
             if S_ISREG(found.st_mode) and path.name not in shown and now - found.st_mtime > KEPT:
                 path.unlink()
                 removed += 1
-        except OSError:  # another build was quicker, or somebody has it open
+        except OSError:  # another build was faster, or the file is open elsewhere
             continue
     return removed
 
 
 def _kept_files(root: Path) -> Iterator[Path]:
     folder = root / FOLDER
-    # A link would lead to files that are not ours.
+    # A link could lead to files that are not ours.
     ours = folder.is_dir() and memory.stands_there(root, f"{FOLDER}/any")
     return (path for path in folder.iterdir() if _OURS.search(path.name)) if ours else iter(())

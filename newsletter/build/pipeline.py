@@ -71,25 +71,24 @@ class BuildReport:
     """Outputs written, relative to the workspace."""
     removed: tuple[str, ...]
     published: int
-    """Issues in the archive: neither drafts nor future."""
+    """Issues in the archive: neither drafts nor future issues."""
     diagnostics: tuple[Diagnostic, ...]
     """The faults that kept an issue from being built. Its earlier outputs stay as they are."""
     waiting: int = 0
-    """Issues that are not up to date, as only some were to be built."""
+    """Issues that are not up to date, because only some issues were built."""
     site_left: bool = False
     """Whether index and feeds stayed as they were, because only some issues were built and no earlier build knows the
     others."""
     invented: tuple[Diagnostic, ...] = ()
-    """Values that `newsletter init` invented and that nobody has replaced yet. With any of these, nothing is
-    published."""
+    """Placeholder values from `newsletter init` that are still there. With any of these, nothing is published."""
     held: int = 0
-    """Issues that were to be published and were not, for that."""
+    """The issues that were not published for this reason."""
     errors: tuple[tuple[str, int], ...] = ()
     """Paths of issues that are built although a check finds errors in them, and how many."""
     changed: tuple[str, ...] = ()
-    """Paths of published issues that are not as they were published; readers see what was."""
+    """Paths of published issues that have changed since; readers still see the published version."""
     ready: tuple[str, ...] = ()
-    """Paths of issues that have a date that has come, and were not published where others were."""
+    """Paths of issues whose date has come but that are not published, where others are."""
 
 
 def build(
@@ -134,7 +133,7 @@ def make_all(
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> None:
-    """Makes the outputs of the issues, all or the `chosen` ones, that are not what they would be."""
+    """Makes all outdated outputs of the issues, or of the `chosen` ones."""
     going_on = True
     while going_on:  # once, except if an issue cannot be built: then the issues that depend on it are planned again
         plan(work, now)
@@ -172,18 +171,18 @@ def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Colle
 
 
 def _is_ready(issue: BuildIssue, now: datetime) -> bool:
-    """Whether an issue would be public, had it been published."""
+    """Whether an issue would be public if it were published."""
     return not (issue.standing or issue.withdrawn or issue.diagnostics) and issue.facts.published_by(now)
 
 
 def _is_due(issue: BuildIssue, chosen: Collection[str]) -> bool:
-    """Whether an issue is to be built where only some are: one of these, or one that comes into the feeds for another."""
+    """Whether an issue is to be built: it is one of those chosen, or takes another's place in the feeds."""
     comes_in = issue.job is not None and issue.job.feed and issue.stands() and not issue.before.feed
     return issue.file.path in chosen or comes_in
 
 
 def _load() -> None:
-    """Imports what making an issue imports on its way: processes that are copies of this one then have it."""
+    """Imports all modules for making an issue, so that forked processes have them."""
     for name in (
         "check",
         "project.checking",
@@ -234,7 +233,7 @@ def _make(
 
 
 def _taken(work: Build, made: Made, spool: Spool | None) -> Made:
-    """The result as it waits to be written: its texts for feeds with all others, and its outputs in the spool."""
+    """The result until it is written: its texts stored with all others, and its outputs in the spool."""
     outputs = {name: spool.put(content_of(given)) for name, given in made.outputs.items()} if spool else made.outputs
     return replace(made, outputs=outputs, feed=work.texts.put(made.feed), campaign=work.texts.put(made.campaign))
 
@@ -246,7 +245,7 @@ def _as_other(issue: BuildIssue) -> OtherIssue:
 
 
 def _make_pictures(work: Build, processes: int | None, progress: Progress | None) -> bool:
-    """Makes what pictures are missing; whether issues had to be given up for a broken one."""
+    """Makes the missing pictures; returns whether issues were given up for a broken one."""
     if not any(made.images for made in work.made.values()):
         return False
     from newsletter.build import pictures
@@ -266,7 +265,7 @@ def _make_pictures(work: Build, processes: int | None, progress: Progress | None
 
 
 def _refuse(work: Build) -> bool:
-    """Gives up the issues that are not to be built; whether there were any."""
+    """Gives up the issues that must not be built; returns whether there were any."""
     refused = [issue for issue in work.issues if (made := work.made.get(issue.file.path)) and made.faults]
     for issue in refused:
         _take_back(work, issue, work.made[issue.file.path].faults)
@@ -274,7 +273,7 @@ def _refuse(work: Build) -> bool:
 
 
 def _give_up(work: Build, issue: BuildIssue, faults: Sequence[PictureFault]) -> bool:
-    """Gives up an issue that shows a broken picture; whether it does."""
+    """Gives up an issue that shows a broken picture; returns whether it does."""
     made = work.made.get(issue.file.path)
     names = {image.source for image in made.images} | {image.still_source for image in made.images} if made else set()
     broken = [fault for fault in faults if fault.source in names]

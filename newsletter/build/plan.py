@@ -42,15 +42,15 @@ class BuildIssue:
     """The faults that keep it from being built. Its earlier outputs stay as they are."""
     public: bool = False
     waits: bool = False
-    """Whether it would be published, did newsletter.yaml say what is true."""
+    """Whether only placeholder values in newsletter.yaml keep it from being published."""
     job: BuildJob | None = None
     """The work to do; None if it is up to date, or must not be built."""
     before: Remembered = field(default_factory=Remembered)
-    """The state that the last build left."""
+    """Its state after the last build."""
     standing: AsRecorded | None = None
     """Its entry in the record; None if it was never published, or if there is no record."""
     withdrawn: bool = False
-    """Whether it was published, and taken back."""
+    """Whether it was published and then withdrawn."""
     kept: Made | None = None
     """The frozen outputs to write, if its text is not in this workspace."""
 
@@ -59,7 +59,7 @@ class BuildIssue:
         return self.memory if self.memory.facts else self.before
 
     def stands(self) -> bool:
-        """Whether its page is in the web archive, from an earlier build."""
+        """Whether its page is in the web archive from an earlier build."""
         return any(name.startswith(f"{PUBLIC_FOLDER}/") for name in self.before.outputs)
 
 
@@ -78,7 +78,7 @@ class Build:
     accepted: frozenset[str] = frozenset()
     """Paths of issues that are being published as they are now."""
     changed: list[str] = field(default_factory=list)
-    """Paths of published issues that are not as they were published: what was is what is built."""
+    """Paths of published issues that have changed since; the published version is built."""
 
     @cached_property
     def settings(self) -> RememberedSettings:
@@ -109,7 +109,7 @@ class Build:
 
     @cached_property
     def base(self) -> str:
-        """The fingerprint of all that every output depends on: the tool, newsletter.yaml, templates, portraits."""
+        """The hash of everything that all outputs depend on: the tool, newsletter.yaml, templates, portraits."""
         trees = fingerprint_tree((self.root / "templates",))
         pictures = [_fingerprint(self.root / name) for name in self.settings.pictures]
         return digest(newsletter.__version__, program_stamp(), trees, self.settings.fingerprint, *pictures)
@@ -123,7 +123,7 @@ def _content(path: Path, limit: int = PICTURE_LIMIT) -> bytes | None:
 
 
 def _fingerprint(path: Path) -> str:
-    """A fingerprint of the content of a file; empty if it cannot be read."""
+    """The hash of a file's content; empty if it cannot be read."""
     content = _content(path)
     return "" if content is None else digest(content)
 
@@ -135,7 +135,7 @@ def surveyed(work: Build, file: IssueFile) -> BuildIssue:
     """The issue in `file`: as it is remembered, where its file is as it was; else read as far as its front matter."""
     memory = work.state.issues.get(file.path) or Remembered()
     stamp = stamp_of(f"{work.root}/{file.path}")
-    # The house format and newsletter.yaml have a say in the number, the date and the address of an issue.
+    # The house format and newsletter.yaml affect the number, the date and the address of an issue.
     known = bool(memory.key) and memory.base == work.base
     if known and memory.stamp == stamp and not _recent(work.state, stamp):
         return BuildIssue(file, IssueFacts(**memory.facts), memory, before=memory)
@@ -161,7 +161,7 @@ def _recent(state: State, stamp: Stamp | None) -> bool:
 
 
 def plan(work: Build, now: datetime) -> None:
-    """Puts the issues in order, and gives a job to each whose outputs are not what they would be."""
+    """Sorts the issues, and gives a job to each whose outputs are out of date."""
     work.issues.sort(key=lambda issue: issue.facts.order)
     _refuse_double_slugs(work.issues)
     for issue in work.issues:
@@ -175,7 +175,7 @@ def plan(work: Build, now: datetime) -> None:
     neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
     for issue in work.issues:
         issue.job = None
-        if issue.diagnostics or (issue.waits and issue.public):  # published output stays as it was
+        if issue.diagnostics or (issue.waits and issue.public):  # published output stays unchanged
             continue
         if issue.kept:
             continue
@@ -189,7 +189,7 @@ def plan(work: Build, now: datetime) -> None:
 
 
 def _stands(work: Build, memory: Remembered) -> bool:
-    """Whether all is there that was made of an issue."""
+    """Whether all outputs of an issue exist."""
     return are_intact(work.root, memory.outputs) and work.texts.has(memory.feed) and work.texts.has(memory.campaign)
 
 
@@ -212,7 +212,7 @@ def _refuse_double_slugs(issues: list[BuildIssue]) -> None:
 
 
 def look_at_needs(work: Build, memory: Remembered) -> None:
-    """Brings up to date what is remembered of the other files that an issue was made from."""
+    """Updates the cached state of the other files that an issue depends on."""
     for name, (stamp, _) in memory.needs.items():
         now = stamp_of(f"{work.root}/{name}")
         if now != stamp or _recent(work.state, now):
@@ -220,7 +220,7 @@ def look_at_needs(work: Build, memory: Remembered) -> None:
 
 
 def key_of(base: str, memory: Remembered, job: BuildJob) -> str:
-    """The fingerprint of everything that the outputs of one issue depend on."""
+    """The hash of everything that the outputs of one issue depend on."""
     needs = [(name, fingerprint) for name, (_, fingerprint) in sorted(memory.needs.items())]
     around = (job.previous, job.following)
     near = [(fact.slug, fact.title, fact.number, fact.path, fact.cover_src) if fact else None for fact in around]
@@ -229,5 +229,5 @@ def key_of(base: str, memory: Remembered, job: BuildJob) -> str:
 
 
 def are_intact(root: Path, outputs: dict[str, Stamp | None]) -> bool:
-    """Whether there are such outputs, each as it was written."""
+    """Whether these outputs exist, each as it was written."""
     return bool(outputs) and all(stamp_of(f"{root}/{name}") == stamp for name, stamp in outputs.items())

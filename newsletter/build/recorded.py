@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PAGE = "page"
 """The folder, in the frozen one of an issue, of its page and what it shows."""
 FROZEN_LIMIT = 100_000_000
-"""Bytes of a frozen file."""
+"""The largest size of a frozen file, in bytes."""
 
 
 def standing_of(recorded: RecordedIssue) -> AsRecorded:
@@ -50,7 +50,7 @@ def survey(work: Build) -> None:
 
 
 def _follow(work: Build) -> None:
-    """Gives each issue what the record says about it, and those that are not as they were published the text that was."""
+    """Applies the record to each issue; changed issues get their published text."""
     hashes = Hashes(work.root)
     found = assign(work.record, [(issue.file.path, issue.facts.id) for issue in work.issues], hashes.of)
     issues = []
@@ -83,14 +83,14 @@ def _standing(issue: BuildIssue, recorded: RecordedIssue) -> BuildIssue:
 
 
 def frozen_file(recorded: RecordedIssue) -> IssueFile:
-    """The frozen text of an issue, as an issue is read: by the name that it had."""
+    """The frozen text of an issue, in the form of an issue file with its former name."""
     source, issue = recorded.source, recorded.issue
     name = issue.removesuffix("/index.md") if issue.endswith("/index.md") else issue.removesuffix(".md")
     return IssueFile(source, posixpath.dirname(source), composed(posixpath.basename(name)))
 
 
 def is_intact(recorded: RecordedIssue, hash_of: Callable[[str], str]) -> bool:
-    """Whether the frozen text of an issue and the files that it names are here, as they were frozen."""
+    """Whether the frozen text of an issue and the files that it names exist unchanged."""
     start = recorded.source.removesuffix(recorded.issue)
     return all(hash_of(start + name) == mark for name, mark in recorded.latest.sources.items())
 
@@ -129,7 +129,7 @@ def _from_page(work: Build, recorded: RecordedIssue, hash_of: Callable[[str], st
 
 
 def _frozen_page(work: Build, recorded: RecordedIssue, hash_of: Callable[[str], str]) -> dict[str, bytes]:
-    """The page and what it shows, as it was frozen; nothing if some of it is missing or altered."""
+    """The frozen page with its files; empty if any of them is missing or altered."""
     start = f"{ARCHIVE}/{recorded.folder}/"
     pages = {name: mark for name, mark in recorded.files.items() if name.startswith(f"{PAGE}/")}
     if f"{PAGE}/index.html" not in pages or any(hash_of(start + name) != mark for name, mark in pages.items()):

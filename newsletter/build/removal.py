@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     """Told, of each published issue that is about to go, what goes and why."""
 
 MEANT = 2
-"""This many published issues can be removed at once without a question: a letter that went out too early, and its
-correction."""
+"""This many published issues can be removed at once without a question: a mistaken letter, and its correction."""
 SHARE = 10
 """The same for many issues, as a share: one in this many."""
 _NAMED = 3
@@ -33,7 +32,7 @@ _PAGE = "/index.html"
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A published issue that would be published no longer."""
+    """A published issue that a build would remove."""
 
     name: str
     """Its page, relative to the workspace; if there is none, its title in the feed."""
@@ -58,21 +57,21 @@ def leaving(
 
 
 def leaving_feed(work: Build, now: datetime) -> tuple[tuple[Leaving, ...], int]:
-    """The published issues that would leave the feeds as they are, and how many are in these."""
+    """The published issues that would leave the current feeds, and how many entries these have."""
     staying = {issue.facts.id for issue in work.issues if issue.public}
     why = {issue.facts.id: _unrecorded(work, issue) or hidden(issue.facts, now) for issue in work.issues}
     return left_out(work.root, staying, why | {issue.id: "it was withdrawn" for issue in work.record.withdrawn})
 
 
 def _unrecorded(work: Build, issue: BuildIssue) -> str:
-    """Why an issue is not published where the record says what is."""
+    """Why an issue is not published when the record decides."""
     if not work.record or issue.standing:
         return ""
     return "it was withdrawn" if issue.withdrawn else "it is not in the record of what was published"
 
 
 def left_out(root: Path, staying: Collection[str], why: Mapping[str, str]) -> tuple[tuple[Leaving, ...], int]:
-    """The entries of the feed as it is that are none of `staying` (ids), and how many it has."""
+    """The entries of the current feed whose ids are not in `staying`, and how many entries it has."""
     entries = {entry.id: entry.title for entry in known_entries(root)}
     going = [(name, title) for name, title in entries.items() if name not in staying]
     return tuple(Leaving(f"“{title}” in the feeds", why.get(name) or "its file is gone") for name, title in going), len(
@@ -84,7 +83,7 @@ _FUTURE = "in the future"
 
 
 def refuse_many(going: Sequence[Leaving], published: int, now: datetime) -> None:
-    """Raises UsageError if more would go than anybody means."""
+    """Raises UsageError if a build would remove more issues than is likely to be intended."""
     if len(going) <= MEANT or len(going) * SHARE <= published:
         return
     named = ", ".join(f"{one.name} ({one.why})" for one in going[:_NAMED])

@@ -1,4 +1,4 @@
-"""The web archive's part of a build: the pages that several issues make together, made where what they show has changed."""
+"""The web archive's part of a build: the shared pages of all issues, made again where their content has changed."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class ArchiveFiles:
 
     made: dict[str, bytes]
     kept: tuple[str, ...]
-    """Pages that are as they were, and were not made again."""
+    """Pages that are up to date, and were not made again."""
     pages: dict[str, str]
-    """The fingerprint of what each page is made from, by page."""
+    """The hash of everything that each page is made from, by page."""
 
 
 def archive_files(
@@ -64,7 +64,7 @@ def archive_files(
 
 
 def searched_text(work: Build, public: Sequence[BuildIssue]) -> str:
-    """The fingerprint of all that a search finds; empty if there is no search page."""
+    """The hash of all searchable text; empty if there is no search page."""
     return digest(*(issue.last().key for issue in public)) if work.settings.search else ""
 
 
@@ -103,7 +103,7 @@ def trace_outputs(project: Project, record: Record) -> dict[str, bytes]:
 
 
 def host_file(project: Project, record: Record | None, former: Sequence[Redirect]) -> dict[str, bytes]:
-    """The file in which the publication's host reads where addresses of before lead; nothing if it reads none."""
+    """The file in which the publication's host reads redirects; empty if it reads none."""
     publication = project.publication
     lines = redirects(publication, traces_of(record) if record else (), former)
     return {f"{PUBLIC_FOLDER}/{FILES[publication.archive.redirects]}": lines.encode()} if lines else {}

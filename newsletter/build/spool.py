@@ -1,4 +1,4 @@
-"""The outputs of a large build on their way to the disk: in one unnamed file instead of in memory.
+"""The outputs of a large build before they are written: in one unnamed file instead of in memory.
 
 A build writes everything at once, at the end. Ten thousand issues have two gigabytes of outputs.
 """
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Spool:
-    """Contents in a file that has no name, so that nothing of it outlives the process. Not for use by several threads at once."""
+    """Contents in an unnamed file, so that nothing is left after the process ends.
+
+    Not for use by several threads at once.
+    """
 
     def __init__(self, root: Path) -> None:
         inside = stands_there(root, f"{FOLDER}/any") and (root / FOLDER).is_dir()
@@ -32,7 +35,10 @@ class Spool:
         self._end = 0
 
     def put(self, content: bytes) -> Callable[[], bytes]:
-        """Takes a content, and gives what reads it back. Raises WorldError if the disk is full."""
+        """Stores a content, and returns a function that reads it.
+
+        Raises WorldError if the disk is full.
+        """
         at, self._end = self._end, self._end + len(content)
         try:
             self._file.seek(at)

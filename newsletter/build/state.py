@@ -1,4 +1,7 @@
-"""The memory of the last build: which content gave which outputs. It only saves time; results do not depend on it."""
+"""The cached state of the last build: which content gave which outputs.
+
+It only saves time; results do not depend on it.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,9 @@ if TYPE_CHECKING:
     from newsletter.files import Stamp
 
 OUTPUTS = (EMAIL_FOLDER, PUBLIC_FOLDER, "feeds")
-"""The folders that a build writes into, and removes from."""
+"""The folders in which a build writes and removes files."""
 _UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-"""Characters that no name in the state may have."""
+"""Characters that names in the state may not have."""
 HTACCESS = f"{PUBLIC_FOLDER}/.htaccess"
 """The one hidden file that a build writes."""
 FORMAT = 7
@@ -33,13 +36,13 @@ MANIFEST = f"{FOLDER}/manifest.json"
 
 @dataclass(slots=True)
 class Remembered:
-    """One issue as the last build left it."""
+    """The state of one issue after the last build."""
 
     content: str = ""
     """Fingerprint of its source."""
     stamp: Stamp | None = None
     needs: dict[str, tuple[Stamp | None, str]] = field(default_factory=dict)
-    """Each other file that it was made from, with stamp and fingerprint ("" if the file was missing)."""
+    """Each other file that it depends on, with stamp and hash ("" if the file was missing)."""
     key: str = ""
     """Fingerprint of all that its outputs depend on; empty: make them again."""
     facts: dict[str, Any] = field(default_factory=dict)
@@ -50,7 +53,7 @@ class Remembered:
     errors: int = 0
     """The number of errors that a check would report in it."""
     base: str = ""
-    """Fingerprint of all but its own files that it was made from: what its source says may be another thing under another one."""
+    """The hash of its inputs other than its own files: with another one, the same source may mean something else."""
     campaign: str = ""
     """As `feed`, of its text for the feed of a campaign, if there is one."""
 
@@ -62,15 +65,15 @@ class RememberedSettings:
     fingerprint: str = ""
     """The fingerprint of the file; empty if it has to be read."""
     largest: int = 0
-    """Bytes of an issue, at most."""
+    """The largest size of an issue, in bytes."""
     pictures: list[str] = field(default_factory=list)
     """Files that every output shows: logos, portraits."""
     invented: bool = False
-    """Whether values of `newsletter init` are in it, with which nothing is published."""
+    """Whether it has placeholder values from `newsletter init`, with which nothing is published."""
     search: bool = False
     """Whether the archive has a search page, whose index has every word of every issue."""
     sponsors: list[list[str]] = field(default_factory=list)
-    """Those that pages show up to a day, each by its key and that day."""
+    """Sponsors that pages show until a given day, each as its key and that day."""
 
 
 @dataclass(slots=True)
@@ -78,7 +81,7 @@ class State:
     """Everything that is remembered about a workspace."""
 
     saved: int = 0
-    """When it was saved, in nanoseconds: what changed in that same moment is looked at again."""
+    """When it was saved, in nanoseconds: files that changed at the same moment are checked again."""
     issues: dict[str, Remembered] = field(default_factory=dict)
     settings: RememberedSettings = field(default_factory=RememberedSettings)
     site_key: str = ""
@@ -125,7 +128,7 @@ def _remembered(raw: list[Any]) -> Remembered:
 
 
 def save_state(root: Path, state: State) -> None:
-    """Remembers the state, if anything can be written."""
+    """Saves the state, if possible."""
     issues = {
         path: [getattr(issue, name) for name in Remembered.__slots__] for path, issue in sorted(state.issues.items())
     }
@@ -157,7 +160,7 @@ def load_manifest(root: Path) -> frozenset[str]:
 
 
 def may_be_ours(root: Path, name: str) -> bool:
-    """Whether a build can have made what is named: it is in a folder of outputs, not hidden, and no link is on the way to it."""
+    """Whether a build can have made this file: it is in an output folder, not hidden, and not behind a link."""
     top, *inside = name.split("/")
     if top not in OUTPUTS or not inside or "\\" in name or "\0" in name:
         return False

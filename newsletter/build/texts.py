@@ -1,4 +1,4 @@
-"""The full texts for feeds: kept beside the cache, each by the fingerprint of what it says, so that thousands need no memory."""
+"""The full texts for feeds: stored beside the cache by hash, so that thousands of them need no memory."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 FOLDER = f"{CACHE}/feeds"
 KEPT = 24 * 60 * 60
-"""Seconds for which a text stays that nothing shows any more: another build may just have put it there."""
+"""How long unused texts are kept, in seconds: another build may just have written them."""
 
 
 AT_ONCE = 200
-"""This many texts are written together: one by one, the folders around them are looked through for each."""
+"""How many texts are written together: one by one, their folders would be checked for each."""
 
 
 class FeedTexts:
@@ -38,7 +38,7 @@ class FeedTexts:
         """The texts that could not be kept on disk."""
 
     def put(self, text: str) -> str:
-        """Takes a text and gives its fingerprint; it is kept for the next build once `keep` was called."""
+        """Stores a text and returns its hash; `keep` saves it for the next build."""
         if not text:
             return ""
         name = digest(text)
@@ -63,7 +63,7 @@ class FeedTexts:
         return stamp_of(f"{self._root}/{_path(name)}") is not None
 
     def text(self, name: str) -> str | None:
-        """The text; None if it has gone, or is not what was kept."""
+        """The text; None if it is missing or was altered."""
         if not name:
             return ""
         for texts in (self._new, self._held):
@@ -73,9 +73,9 @@ class FeedTexts:
         return None if content is None else content.decode("utf-8", "surrogatepass")
 
     def prune(self, shown: Collection[str], now: float) -> None:
-        """Removes the texts that are none of `shown`, once they are old; `now` in seconds since 1970."""
+        """Removes old texts that are not in `shown`; `now` in seconds since 1970."""
         for path in self._kept():
-            with suppress(OSError):  # another build was quicker
+            with suppress(OSError):  # another build was faster
                 if os.path.basename(path) not in shown and now - os.stat(path).st_mtime > KEPT:
                     os.unlink(path)
 

@@ -46,7 +46,7 @@ class WrittenOutputs:
     written: tuple[str, ...]
     removed: tuple[str, ...]
     site_left: bool
-    """Whether index and feeds are as they were."""
+    """Whether index and feeds were left unchanged."""
 
 
 def write(
@@ -85,7 +85,7 @@ def write(
         _refuse_links(work)
         going, published = leaving(work, manifest, gone, now) if known else ((), 0)
         if not remove:
-            if known:  # an issue with another id would seem to be gone
+            if known:  # an issue with another id would seem to be removed
                 ids = [issue.facts.id for issue in work.issues]
                 refuse_new_ids(work.root, [issue.facts for issue in shown], ids)
             refuse_many(going, published, now)
@@ -100,7 +100,7 @@ def write(
 
 
 def _refuse_links(work: Build) -> None:
-    """Raises UsageError if a folder of outputs is a link: what is behind it is not ours to write or remove."""
+    """Raises UsageError if an output folder is a link: files behind it are not ours to write or remove."""
     here = {issue.file.path for issue in work.issues}
     slugs = {issue.facts.slug for issue in work.issues if issue.file.path in work.made}
     slugs |= {str(old.facts.get("slug")) for path, old in work.state.issues.items() if path not in here}
@@ -134,7 +134,7 @@ def _outputs_of_issues(work: Build) -> dict[str, FileContent]:
 
 
 def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
-    """The pictures of an issue that are not where they should be yet. Their names follow their content."""
+    """The pictures of an issue that are not in place yet. Their names depend on their content."""
     from newsletter.build.pictures import stored_picture
 
     missing = {}
@@ -220,7 +220,7 @@ def _feed_entry(work: Build, issue: BuildIssue) -> FeedEntry:
 
 
 def _style_of_drafts(work: Build) -> dict[str, bytes]:
-    """The style of the pages below build/, if nothing is published that they could share it with."""
+    """The style of the pages below build/, if there are no published pages to share it with."""
     if are_intact(work.root, work.state.site_outputs):
         return {}
     from newsletter.archive.site import site_assets
