@@ -108,6 +108,6 @@ class ReadingState:
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """` Did you mean …?` for a typing errors, else nothing."""
+    """` Did you mean …?` for a typing error, else nothing."""
     close = closest(word.lower(), known, cutoff=GUESS, fold=str)
     return f" Did you mean `{close}`?" if close else ""
