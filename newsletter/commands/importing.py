@@ -15,11 +15,11 @@ from newsletter.config.workspace import ISSUES, issue_files
 from newsletter.files import read_file
 from newsletter.importing.base import ImportedIssue, ImportNote, Skipped
 from newsletter.importing.counting import counts_of
+from newsletter.importing.issue_file import issue_text
 from newsletter.importing.ledger import LEDGER, Entry, Ledger
 from newsletter.importing.outcome import Imported, ImportReport
 from newsletter.importing.registry import kind_named, kind_of
 from newsletter.importing.sources import ImportSource
-from newsletter.importing.text import issue_text
 from newsletter.markdown.bounds import LARGEST
 from newsletter.names import portable_name, same_file_key, slugify
 from newsletter.project.project import Project, slug_problem
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.importing.base import Found
-    from newsletter.importing.kinds import Kind
+    from newsletter.importing.kind import Kind
 
     Progress = Callable[[int, int | None], None]
     Fetch = Callable[[ImportedIssue], ImportedIssue]

@@ -80,9 +80,9 @@ class ForeignLetter:
 
 def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
     """A letter in HTML."""
-    from newsletter.importing.conditions import unconditional
-    from newsletter.importing.html import markdown_of
-    from newsletter.importing.html_page import TooLargeError
+    from newsletter.importing.html.converting import markdown_of
+    from newsletter.importing.html.page import TooLargeError
+    from newsletter.importing.templates.conditions import unconditional
 
     album = Album(letter.source)
     notes: list[ImportNote] = []
@@ -128,10 +128,10 @@ def _made(given: tuple[ForeignLetter, str] | Skipped) -> ImportedIssue | Skipped
 
 def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:
     """A letter that its service keeps as Markdown, with tags of its own."""
-    from newsletter.importing.conditions import unconditional
-    from newsletter.importing.dialect import BodyPlace, in_our_dialect
     from newsletter.importing.mapped import MappedText
-    from newsletter.importing.merge_tags import unlinked, with_fields, without_reserved, written
+    from newsletter.importing.markdown.dialect import BodyPlace, in_our_dialect
+    from newsletter.importing.templates.conditions import unconditional
+    from newsletter.importing.templates.merge_tags import unlinked, with_fields, without_reserved, written
 
     album = Album(letter.source)
     notes: list[ImportNote] = []
@@ -154,7 +154,7 @@ def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipp
 
 def from_text(letter: ForeignLetter, text: str) -> ImportedIssue | Skipped:
     """A letter in plain text."""
-    from newsletter.importing.plain_text import markdown_of_text
+    from newsletter.importing.plain_text.reading import markdown_of_text
 
     made = markdown_of_text(text, place=letter.source, title=letter.title)
     done = replace(

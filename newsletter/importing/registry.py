@@ -9,7 +9,7 @@ from newsletter.errors import UsageError
 from newsletter.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from newsletter.importing.kinds import Kind
+    from newsletter.importing.kind import Kind
     from newsletter.importing.sources import ImportSource
 
 KINDS = {
@@ -39,7 +39,7 @@ def kind_named(name: str) -> Kind:
     """The kind with this name. Raises UsageError if there is none."""
     if name not in KINDS:
         raise UsageError(f"there is no source type `{name}`", hint=did_you_mean(name, KINDS, _known()))
-    kind: Kind = import_module(f"newsletter.importing.{KINDS[name]}").KIND
+    kind: Kind = import_module(f"newsletter.importing.kinds.{KINDS[name]}").KIND
     return kind
 
 

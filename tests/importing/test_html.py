@@ -6,8 +6,8 @@ import pytest
 
 from newsletter.importing.addresses import bare_address, is_counted, picture_address
 from newsletter.importing.credits import with_credit
-from newsletter.importing.html import is_html, markdown_of
-from newsletter.importing.html_page import TooLargeError
+from newsletter.importing.html.converting import is_html, markdown_of
+from newsletter.importing.html.page import TooLargeError
 from newsletter.importing.pictures import Album
 
 

@@ -15,8 +15,8 @@ from newsletter.cli import run
 from newsletter.commands.importing import import_source
 from newsletter.config.yaml import load
 from newsletter.importing.base import Cover, ImportedIssue
+from newsletter.importing.issue_file import issue_text
 from newsletter.importing.ledger import Entry, Ledger
-from newsletter.importing.text import issue_text
 from tests.importing.test_sources import zipped
 from tests.importing.trees import HUGO, JEKYLL, PLAIN, grown
 from tests.told import OPTIONS

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.importing.html import markdown_of
+from newsletter.importing.html.converting import markdown_of
 from newsletter.importing.markup import escaped, paragraph
 from newsletter.importing.pictures import Album
-from newsletter.importing.plain_text import markdown_of_text
+from newsletter.importing.plain_text.reading import markdown_of_text
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
 from newsletter.model import (

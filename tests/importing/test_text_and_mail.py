@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.importing.plain_text import markdown_of_text
+from newsletter.importing.plain_text.reading import markdown_of_text
 from tests.importing.test_html import body
 
 WORD = (

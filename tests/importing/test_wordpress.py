@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from newsletter.importing.kinds.wordpress_codes import Attachment, PostParts, as_shown
 from newsletter.importing.letters import ForeignLetter, from_html
-from newsletter.importing.wordpress_codes import Attachment, PostParts, as_shown
 
 PARTS = PostParts(
     {"31": Attachment("https://q.example/crane.jpg", "A crane", "At noon."), "32": Attachment("https://q.example/lock.jpg")},

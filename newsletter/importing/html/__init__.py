@@ -1,0 +1,1 @@
+"""Other people's HTML as Markdown: parsed, without boilerplate, flattened, and written."""

@@ -1,0 +1,99 @@
+"""Other people's HTML as our Markdown: the only user of BeautifulSoup and markdownify, shared by all kinds with HTML.
+
+The page is simplified in ordered steps, each a function over the tree that reports what it leaves out: hidden
+elements are removed, then boilerplate; then elements with a form of their own here get it; then the blocks are
+flattened. markdownify writes the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from newsletter.importing.base import Counts, ImportNote
+from newsletter.importing.html.page import ForeignPage
+from newsletter.importing.templates.merge_tags import without_reserved, written
+from newsletter.records import dataclass
+from newsletter.walk import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bs4 import BeautifulSoup
+
+    from newsletter.importing.pictures import Album
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """The result of converting a page."""
+
+    body: str
+    """Markdown in our dialect; its headings have the levels that they had (newsletter.importing.sections)."""
+    notes: tuple[ImportNote, ...] = ()
+    before: Counts = field(default_factory=Counts)
+    preheader: str = ""
+    """The text that was hidden at the top for the inbox to show."""
+    paywall: bool = False
+    """Whether a part of it was for paying readers."""
+    title: str = ""
+    """The title that a whole page gives (`<title>`, `og:title`)."""
+
+
+def markdown_of(
+    html: str,
+    album: Album,
+    *,
+    place: str,
+    base: str = "",
+    content_of: Callable[[str], bytes | None] = lambda _: None,
+    whole_page: bool = False,
+) -> Converted:
+    """A letter in HTML as Markdown. `base` is the address that relative ones start from; pictures go to `album`.
+
+    `whole_page`: it is a page of a site, of which only the letter is wanted. Raises TooLargeError.
+    """
+    from newsletter.importing.html.embeds import EMBEDS
+    from newsletter.importing.html.flow import laid_out
+    from newsletter.importing.html.furniture import FURNITURE, letter_of
+    from newsletter.importing.html.parsing import classes_of, parsed, title_of, unhidden, unscripted
+    from newsletter.importing.html.writing import write
+
+    read = parsed(without_reserved(html))
+    page = ForeignPage(read.soup, album, place, base, content_of, read.inline, classes_of(read.soup))
+    title = title_of(page.soup) if whole_page else ""
+    unhidden(page, read.sheets)
+    unscripted(page)
+    for words in read.drawings:
+        page.tell(ImportNote(place, f"a drawing (SVG) that is written into the page: {words[:80]}", "lost"))
+    if whole_page:
+        letter_of(page)
+    page.before = _counts(page.soup)
+    for step in (*FURNITURE, *EMBEDS):
+        step(page)
+    laid_out(page)
+    body = written(write(page))
+    walled = page.soup.find("x-paywall") is not None
+    return Converted(body, page.told(), page.before, page.preheader, walled, title)
+
+
+def _counts(soup: BeautifulSoup) -> Counts:
+    from newsletter.importing.html.elements import source_of
+
+    return Counts(
+        count_words(soup.get_text(" ")),
+        sum(1 for link in soup.find_all("a", href=True) if not str(link["href"]).startswith("#")),
+        sum(1 for image in soup.find_all("img") if source_of(image)),
+    )
+
+
+_TAG = re.compile(
+    r"<(?:p|div|br|h[1-6]|a|img|ul|ol|table|blockquote|html|body|strong|em|span|figure|hr)\b[^>]*>", re.IGNORECASE
+)
+
+
+def is_html(text: str) -> bool:
+    """Whether a text is written in HTML rather than in Markdown or plainly."""
+    found = _TAG.findall(text[:20_000])
+    return len(found) >= 2 or (text.lstrip()[:1] == "<" and bool(found))

@@ -1,0 +1,582 @@
+"""Converts elements that have a form of their own here: paywalls, films and posts, sound, buttons, footnotes, figures with caption and credit.
+
+Each becomes an element `x-…` that the last step (newsletter.importing.html.writing) writes as Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from bs4.element import NavigableString, Tag
+
+from newsletter.blocks.sites import film_of
+from newsletter.importing.addresses import bare_address, picture_address
+from newsletter.importing.base import ImportNote, SourcePicture
+from newsletter.importing.html.editors import callouts, cards, galleries, quotations, verses, word_lists
+from newsletter.importing.html.elements import (
+    attributes_of,
+    become,
+    data_of,
+    linked,
+    new_element,
+    of_class,
+    source_of,
+    text_of,
+)
+from newsletter.importing.html.frames import frame_source, words_for
+from newsletter.importing.html.substack import substack_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from newsletter.importing.html.page import ForeignPage
+
+
+# ── Paywalls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def paywalls(page: ForeignPage) -> None:
+    """The line below which a letter was for paying readers: the first there is."""
+    found = page.soup.find_all(_is_paywall)
+    for count, element in enumerate(found):
+        if count == 0:
+            element.insert_before(new_element(page, "x-paywall"))
+        element.extract()
+
+
+def _is_paywall(element: Tag) -> bool:
+    if element.name == "x-paywall":
+        return True
+    if not element.attrs:
+        return False
+    named = element.get("data-component-name") == "PaywallToDOM"
+    return named or not _PAYWALLS.isdisjoint(element.get("class") or ())
+
+
+_PAYWALLS = frozenset({"paywall-jump", "kg-paywall"})
+_ONLY = (
+    ("paid", ("wp-block-premium-content-subscriber-view", "wp-block-jetpack-premium-content-subscriber-view")),
+    ("free", ("wp-block-premium-content-logged-out-view", "wp-block-jetpack-premium-content-logged-out-view")),
+)
+
+
+def parts_for_some(page: ForeignPage) -> None:
+    """Parts that are for paying readers, or for those who do not pay."""
+    for readers, names in _ONLY:
+        for element in of_class(page, *names):
+            element.name, element.attrs = "x-only", {"readers": readers}
+
+
+# ── Films, posts, sound ─────────────────────────────────────────────────────────────────────────────────────────────
+
+_POSTS = (
+    "twitter-tweet",
+    "twitter-video",
+    "instagram-media",
+    "tiktok-embed",
+    "bluesky-embed",
+    "mastodon-embed",
+    "text-post-media",
+)
+
+
+def frames(page: ForeignPage) -> None:
+    """Players in frames are the address of what they play; other frames are a link, with a note."""
+    for frame in page.soup.find_all(["iframe", "embed", "object"]):
+        if not page.has(frame):
+            continue
+        source = bare_address(frame_source(attributes_of(frame)) or _parameter(frame), page.base)
+        address = film_of(source)
+        data = data_of(frame)
+        if str(data.get("targetUrl") or "").startswith("http"):
+            source = bare_address(str(data["targetUrl"]))
+        title = " ".join(str(data.get("title") or frame.get("title") or "").split())[:200]
+        title = (
+            ""
+            if re.fullmatch(r"(?:youtube )?(?:video )?player|embedded content|iframe", title, re.IGNORECASE)
+            else title
+        )
+        if address:
+            _show(page, frame, linked(page, title or address, address))
+        elif source.startswith("http"):
+            host = urlsplit(source).hostname or source
+            if frame.name == "object" and _leads_to(frame, source, page.base):
+                frame.name, frame.attrs = "span", {}  # what it says where it cannot be shown has the link
+                continue
+            page.tell(ImportNote(page.place, f"a frame with a page of {host} is now a link", "changed"))
+            _show(page, frame, linked(page, words_for(source, title), source))
+        else:
+            if frame.get("srcdoc") and (words := _words_in(str(frame["srcdoc"]))):
+                page.tell(ImportNote(page.place, f"a frame with a page of its own: {words[:80]}", "lost"))
+            frame.unwrap()
+    for element in page.soup.find_all(["lite-youtube", "amp-youtube", "lite-vimeo", "amp-vimeo"]):
+        film = str(element.get("videoid") or element.get("data-videoid") or "")
+        if re.fullmatch(r"[\w-]{6,20}", film):
+            address = (
+                f"https://vimeo.com/{film}" if "vimeo" in element.name else f"https://www.youtube.com/watch?v={film}"
+            )
+            _show(page, element, linked(page, address, address))
+    for element in of_class(page, "youtube-wrap", "vimeo-wrap", element="div"):
+        film = str(data_of(element).get("videoId") or "")
+        if re.fullmatch(r"[\w-]{6,20}", film) and not element.find("a"):
+            shape = (
+                "https://www.youtube.com/watch?v={}" if "youtube-wrap" in element["class"] else "https://vimeo.com/{}"
+            )
+            address = shape.format(film)
+            become(element, new_element(page, "p", [linked(page, address, address)]))
+
+
+def _parameter(frame: Tag) -> str:
+    """The address that an `object` has in a parameter."""
+    named = frame.find("param", attrs={"name": ["movie", "src", "url"]})
+    return str(named.get("value") or "") if isinstance(named, Tag) else ""
+
+
+def _leads_to(frame: Tag, source: str, base: str) -> bool:
+    return any(bare_address(str(link["href"]), base) == source for link in frame.find_all("a", href=True))
+
+
+def _words_in(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]{0,500}>", " ", html[:5000]).split())
+
+
+_LINES = ["td", "th", "caption", "dt", "h1", "h2", "h3", "h4", "h5", "h6"]
+
+
+def _show(page: ForeignPage, element: Tag, link: Tag, block: str = "p") -> None:
+    """Let an element be a link: a block of its own, or a part of the sentence or the table that it is in."""
+    become(element, link if _in_a_line(element) else new_element(page, block, [link]))
+
+
+def _in_a_line(element: Tag) -> bool:
+    """Whether an element is in a heading, a table of data, or between words of a paragraph."""
+    around = element.find_parent(["p", "li", "div", "figure", "blockquote", *_LINES])
+    if around is None:
+        return False
+    if around.name in {"td", "th"}:
+        table = around.find_parent("table")
+        return table is not None and table.find("th") is not None and table.find("table") is None
+    return around.name in _LINES or (
+        around.name == "p" and _says(element.previous_siblings) and _says(element.next_siblings)
+    )
+
+
+def _says(nodes: Iterable[Any]) -> bool:
+    return any((node.get_text() if isinstance(node, Tag) else str(node)).strip() for node in nodes)
+
+
+def posts(page: ForeignPage) -> None:
+    """Posts of social networks that were built in."""
+    for element in of_class(page, "tweet", "twitter-embed", element="div"):
+        data = data_of(element)
+        address = bare_address(str(data.get("url") or ""), page.base) or _last_address(page, element)
+        words = unescape(str(data.get("full_text") or "")) or text_of(element.select_one(".tweet-text") or element)
+        if address:
+            author = str(data.get("name") or data.get("username") or urlsplit(address).path.split("/")[1])
+            photos = data.get("photos")
+            shown = (
+                [str(one.get("img_url") or "") for one in photos if isinstance(one, dict)]
+                if isinstance(photos, list)
+                else []
+            )
+            become(element, _post(page, author, address, words))
+            for photo in shown:
+                page.tell(ImportNote(page.place, f"the picture of a post that is built in: {photo[:200]}", "left out"))
+    for element in of_class(page, *_POSTS, element="blockquote"):
+        address = bare_address(
+            str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base
+        ) or _last_address(page, element)
+        if not address:
+            continue
+        address = re.sub(r"\?ref_src=\w+$", "", address)
+        said = element.find("p")
+        words = text_of(said) if said else text_of(element)
+        behind = re.search(r"[—–]\s*([^(@—–]{2,60}?)\s*\(\s*(@[^)]{1,60})\)", text_of(element))
+        element.replace_with(
+            _post(page, behind[1] if behind else (urlsplit(address).hostname or address), address, words)
+        )
+
+
+def _post(page: ForeignPage, author: str, address: str, words: str) -> Tag:
+    post = new_element(page, "x-post", [linked(page, " ".join(author.split()), address)])
+    for line in words.split("\n\n"):
+        if line.strip():
+            paragraph = new_element(page, "p")
+            paragraph.append(NavigableString(" ".join(line.split())))
+            post.append(paragraph)
+    return post
+
+
+def _last_address(page: ForeignPage, element: Tag) -> str:
+    links = [bare_address(str(link["href"]), page.base) for link in element.find_all("a", href=True)]
+    wanted = [
+        address for address in links if re.search(r"/status(?:es)?/\d|/p/|/reel/|/video/|/post/|/@[^/]+/\d", address)
+    ]
+    return wanted[-1] if wanted else ""
+
+
+def players(page: ForeignPage) -> None:
+    """Sound and films of the letter's own."""
+    for element in page.soup.find_all(["audio", "video"]):
+        told = [frame_source(attributes_of(one)) for one in (element, *element.find_all("source"))]
+        source = bare_address(next(filter(None, told), ""), page.base)
+        if not source.startswith("http"):
+            what = f"the source does not have the recording {source}" if source else "a player without its recording"
+            page.tell(ImportNote(page.place, what, "lost"))
+            poster = str(element.get("poster") or "")
+            if poster:
+                become(element, new_element(page, "p", [new_element(page, "img", src=poster)]))
+            else:
+                page.remove(element)
+            continue
+        card = element.find_parent(class_=re.compile(r"kg-(?:audio|video)-card|audio-embed|wp-block-(?:audio|video)"))
+        named = card.select_one(".kg-audio-title, figcaption") if card else None
+        name = text_of(named) if named else str(element.get("title") or words_for(source))
+        link = linked(page, name, source)
+        if _in_a_line(card or element):
+            become(card or element, link)
+        else:
+            become(card or element, new_element(page, f"x-{element.name}", [link]))
+
+
+def emoji(page: ForeignPage) -> None:
+    """Pictures of emoji (WordPress, Gmail, X) are the characters that they show."""
+    for image in page.soup.find_all("img", alt=True):
+        alt = str(image["alt"]).strip()
+        if 0 < len(alt) <= 16 and not any(sign.isascii() or sign.isalnum() for sign in alt) and _EMOJI.search(alt):
+            image.replace_with(NavigableString(alt))
+
+
+_EMOJI = re.compile("[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
+
+
+def formulas(page: ForeignPage) -> None:
+    """Formulas are code, since emails cannot show them; what a script drew of them is left out."""
+    found = page.soup.find_all("code", attrs={"data-formula": True})
+    if not found:
+        return
+    page.tell(ImportNote(page.place, "a formula is now code, because emails cannot show formulas", "changed"))
+    for element in of_class(page, "katex-html", "MathJax", "MathJax_Preview"):
+        if not element.find("code"):
+            page.remove(element)
+
+
+def maps(page: ForeignPage) -> None:
+    """Pictures of which parts are links: these are below them."""
+    for element in page.soup.find_all("map"):
+        links = []
+        for area in element.find_all("area", href=True):
+            address = bare_address(str(area["href"]), page.base)
+            if address.startswith(("http", "mailto:")):
+                link = linked(page, words_for(address, str(area.get("alt") or area.get("title") or "")), address)
+                links.append(new_element(page, "li", [link]))
+        if links:
+            page.tell(ImportNote(page.place, f"{len(links)} links within a picture are now below it", "changed"))
+            become(element, new_element(page, "ul", links))
+
+
+# ── Buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_BUTTON = re.compile(r"\b(?:button|btn|kg-btn|wp-block-button__link|mcnButton|cta)\b", re.IGNORECASE)
+
+
+def buttons(page: ForeignPage) -> None:
+    """A link alone in its block that looks like a button."""
+    for link in page.soup.find_all("a", href=True):
+        classes = " ".join(link.get_attribute_list("class")) if link.get("class") else ""
+        style = re.sub(r"\s", "", str(link.get("style") or "").lower())[:4000]
+        looks = bool(_BUTTON.search(classes)) or ("padding" in style and ("background" in style or _is_on_ground(link)))
+        words = text_of(link)
+        if not looks or not words or len(words) > 80 or link.find(["img", "h1", "h2", "h3", "h4"]):
+            continue
+        block = link.find_parent(["p", "div", "td", "li", "figure", "center"])
+        if block is not None and block.name != "li" and (text_of(block) == words or _is_between_blocks(link, block)):
+            address = bare_address(str(link["href"]), page.base)
+            if address.startswith(("http", "mailto:")):
+                become(link, new_element(page, "x-button", [linked(page, words, str(link["href"]))]))
+
+
+def _is_on_ground(link: Tag) -> bool:
+    """Whether the cell around a link has a colour of its own, as mails draw buttons."""
+    cell = link.find_parent("td")
+    styled = str(cell.get("style") or "").lower() if cell is not None else ""
+    return cell is not None and ("background" in styled or bool(cell.get("bgcolor")))
+
+
+def _is_between_blocks(link: Tag, around: Tag) -> bool:
+    """Whether a link is alone in a box of blocks, which has no words of its own."""
+    return (
+        around.name in {"div", "td", "figure", "center"}
+        and link.parent is around
+        and not any(
+            (one.name not in _BOXES if isinstance(one, Tag) else str(one).strip())
+            for one in (*link.previous_siblings, *link.next_siblings)
+        )
+    )
+
+
+_BOXES = frozenset("p div figure ul ol table h1 h2 h3 h4 h5 h6 blockquote hr br img x-gone".split())
+
+
+# ── Footnotes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_MARK = re.compile(r"[\[(]?\s*(?:note\s*)?(\d{1,3}|[*†‡§]{1,3}|[a-z]|[ivx]{1,5})\s*[\])]?\.?", re.IGNORECASE)
+_BACK = re.compile(
+    r"[\s\u21a9\u21b5\ufe0e\ufe0f\u2191\u2934^\[\]↩⤴⏎]*(?:back|return)?[\s\u21a9\u21b5\ufe0e\ufe0f\u2191^\[\]↩⤴⏎]*",
+    re.IGNORECASE,
+)
+_NOTES = re.compile(r"foot-?notes?|endnotes?|(?:^|[-_:])fn", re.IGNORECASE)
+
+
+def footnotes(page: ForeignPage) -> None:
+    """References and the notes they lead to, whichever program made them: two places that link to each other, or name notes."""
+    soup = page.soup
+    named = {str(element["id"]): element for element in soup.find_all(id=True)}
+    named |= {str(element["name"]): element for element in soup.find_all("a", attrs={"name": True})}
+    labels: dict[str, str] = {}
+    notes: dict[str, Tag] = {}
+    noted: set[int] = set()
+    for link in soup.find_all("a", href=re.compile("^#.")):
+        target = unquote(str(link["href"])[1:])
+        place = named.get(target)
+        if place is None or place.name == "x-ref" or any(id(parent) in noted for parent in link.parents):
+            continue
+        if not _MARK.fullmatch(text_of(link)) or place.find_parent(_is(link)) or _is(place)(link):
+            continue
+        note = _note_at(place)
+        if note is None or link.find_parent(_is(note)) or not (_NOTES.search(target) or _leads_back(note, link)):
+            continue
+        label = labels.setdefault(target, str(len(labels) + 1))
+        notes.setdefault(label, note)
+        noted.add(id(note))
+        around = link.parent
+        reference = new_element(page, "x-ref", name=label)
+        become(link, reference)
+        if around is not None and around.name in {"sup", "span"} and around.get_text(strip=True) in {"", "[]", "()"}:
+            around.name, around.attrs = "span", {}
+    for label, note in notes.items():
+        _take_note(page, label, note)
+
+
+def _is(element: Tag) -> Callable[[Any], bool]:
+    return lambda other: other is element
+
+
+def _note_at(place: Tag) -> Tag | None:
+    """The element that is the whole note, from the place in it that a reference leads to."""
+    if place.name in {"li", "p", "div", "aside", "section", "dd"} and len(text_of(place)) > 1:
+        return place
+    return place.find_parent(["li", "div", "p", "dd"])
+
+
+def _leads_back(note: Tag, link: Tag) -> bool:
+    """Whether a note has a link back to where its reference is."""
+    own = {str(link.get("id") or ""), *(str(one.get("id") or "") for one in list(link.parents)[:3])} - {""}
+    return any(unquote(str(back["href"])[1:]) in own for back in note.find_all("a", href=re.compile("^#.")))
+
+
+def _take_note(page: ForeignPage, label: str, note: Tag) -> None:
+    """Move a note to the end of the letter, without its number and the link back."""
+    around = note.parent
+    for back in note.find_all("a", href=re.compile("^#.")):
+        if _BACK.fullmatch(text_of(back)) or _MARK.fullmatch(text_of(back)):
+            back.extract()
+    content = note.select_one(".footnote-content") or note
+    children = list(content.children)
+    page.soup.append(new_element(page, "x-footnote", children, name=label))
+    note.extract()
+    for _ in range(3):
+        if around is None or around is page.soup or around.get_text(strip=True):
+            break
+        above = around.parent
+        if around.name not in {"body", "html"}:
+            rule = around.find_previous_sibling()
+            if isinstance(rule, Tag) and rule.name == "hr":
+                rule.extract()
+            around.extract()
+        around = above
+
+
+# ── Pictures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def figures(page: ForeignPage) -> None:
+    """Pictures with what belongs to them: `figure`, what Substack and WordPress build, and a caption in a paragraph below."""
+    soup = page.soup
+    for caption in of_class(
+        page, "wp-caption-text", "image-caption", "caption", "mcnImageCaption", "kg-card-figcaption"
+    ):
+        caption.name = "figcaption" if caption.name in {"p", "div", "span", "figcaption"} else caption.name
+    for element in soup.find_all(_is_figure):
+        if not any(parent is soup for parent in element.parents):
+            continue
+        images = element.find_all("img")
+        if not images or element.find(["table", "pre", "x-video"]):
+            _unwrap_caption(page, element)
+            continue
+        said = element.find("figcaption")
+        pictures = [_picture(page, image) or _missing(page, image) for image in images]
+        if said is not None and pictures:
+            for child in list(said.children):
+                pictures[-1].append(child)
+        for one in pictures:
+            element.insert_before(one)
+        element.extract()
+    for image in soup.find_all("img"):
+        if (made := _picture(page, image)) is None:
+            become(image, _missing(page, image))
+            continue
+        around = image.find_parent("a")
+        image.name, image.attrs = "x-figure", made.attrs
+        if around is not None and not around.get_text(strip=True) and len(around.find_all("x-figure")) == 1:
+            around.name, around.attrs = "span", {}
+
+
+_NO_ALT = re.compile(
+    r"\S+\.(?:png|jpe?g|gif|webp|heic|svg|bmp|tiff?)|(?:image|img|picture|inline image)[ _-]?\d*|CTA Image",
+    re.IGNORECASE,
+)
+_MACHINE = re.compile(
+    r"[.,]?\s*(?:Description automatically generated(?: with \w+ confidence)?|AI-generated content may be incorrect)\.?",
+    re.IGNORECASE,
+)
+
+
+def _described(alt: str) -> str:
+    """An alt text, if it is one rather than the name of a file; without what programs add to those that they made up."""
+    words = _MACHINE.sub("", " ".join(alt.split())[:2000])
+    return "" if _NO_ALT.fullmatch(words) else words
+
+
+def _missing(page: ForeignPage, image: Tag) -> Tag:
+    """A comment in the place of a picture that the source does not have; nothing for a tag that names none."""
+    source = source_of(image) or str(data_of(image).get("src") or "")
+    if not source:
+        return new_element(page, "span")
+    shown = source if source not in page.inline else "a picture within the page"
+    return new_element(page, "x-missing", src=shown, alt=" ".join(str(image.get("alt") or "").split())[:2000])
+
+
+def _is_figure(element: Tag) -> bool:
+    return element.name == "figure" or (bool(element.attrs) and not _FIGURES.isdisjoint(element.get("class") or ()))
+
+
+_FIGURES = frozenset("captioned-image-container wp-caption kg-image-card image-block".split())
+
+
+def _unwrap_caption(page: ForeignPage, element: Tag) -> None:
+    """A figure of something else than pictures (a film, a table, code): what is said below it is a paragraph in italics."""
+    if element.name == "figure":
+        for caption in element.find_all("figcaption"):
+            caption.name = "p"
+            if not caption.find(["p", "em", "i"]):
+                become(caption, new_element(page, "p", [new_element(page, "em", list(caption.children))]))
+        element.name = "div"
+
+
+def _picture(page: ForeignPage, image: Tag) -> Tag | None:
+    """The element of a picture, with its address as Markdown writes it; None if there is none to be had."""
+    data = data_of(image)
+    written = str(data.get("src") or "").strip() or source_of(image)
+    address = written if written in page.inline else picture_address(written, page.base) or written
+    name = page.album.add(SourcePicture(address, _content(page, written)), page.place) if written else ""
+    if not name:
+        return None
+    link = image.find_parent("a", href=True)
+    href = str(link["href"]) if link is not None else ""
+    if href and _same_picture(href, written, page.base):
+        href = ""
+    return new_element(
+        page,
+        "x-figure",
+        src=name,
+        alt=_described(str(image.get("alt") or data.get("alt") or "")),
+        href=href,
+    )
+
+
+def _content(page: ForeignPage, address: str) -> bytes | None:
+    if address not in page.inline:
+        return page.content_of(address)
+    head, _, body = page.inline[address].partition(",")
+    if ";base64" not in head.lower():
+        return unquote(body).encode()
+    import base64
+    import binascii
+
+    try:
+        return base64.b64decode(unquote(body).encode("ascii", "ignore"))
+    except (ValueError, binascii.Error):
+        return b""
+
+
+def _same_picture(href: str, src: str, base: str) -> bool:
+    """Whether a picture links to itself, larger."""
+    one, other = (picture_address(address, base) for address in (href, src))
+    bare = [
+        re.sub(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled)?(\.\w{3,4})$", r"\1", urlsplit(address).path.lower())
+        for address in (one, other)
+    ]
+    return (
+        one == other
+        or (bare[0] == bare[1] and bare[0] != "")
+        or (
+            bare[0].rpartition("/")[2] == bare[1].rpartition("/")[2]
+            and bare[0].endswith((".jpg", ".jpeg", ".png", ".gif", ".webp"))
+        )
+    )
+
+
+def charts(page: ForeignPage) -> None:
+    """Charts that this tool has drawn: their table has all that the drawing beside it shows."""
+    for figure in of_class(page, "chart", element="figure"):
+        table = figure.select_one("details table")
+        if table is None:
+            continue
+        name, said = figure.find("p", class_="title"), figure.find("figcaption")
+        parts = [table]
+        if name is not None:
+            parts.insert(0, new_element(page, "p", [new_element(page, "strong", list(name.children))]))
+        if said is not None:
+            parts.append(new_element(page, "p", list(said.children)))
+        become(figure, new_element(page, "div", parts))
+        page.tell(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
+    # From the last: several drawings of one chart are before its table.
+    for image in reversed(page.soup.find_all("img", src=_DRAWN)):
+        around = image.parent
+        if around is None or around.name != "p":
+            continue
+        after = around.find_next_sibling()
+        if after is not None and (after.name == "table" or after.find("table")):
+            around.extract()
+            page.tell(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
+
+
+_DRAWN = re.compile(r"(?:^|/)chart-[0-9a-f]{8}\.png$")
+"""The picture of a chart, in a feed."""
+
+
+EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
+    charts,  # before figures and tables are read as such
+    paywalls,
+    parts_for_some,
+    substack_blocks,
+    word_lists,
+    cards,
+    quotations,
+    callouts,
+    verses,
+    galleries,  # before their pictures are figures of their own
+    formulas,
+    emoji,
+    frames,
+    posts,  # before quotations are read as such
+    players,
+    maps,
+    footnotes,
+    figures,
+    buttons,  # what pictures and sound link to is no button any more
+)

@@ -1,0 +1,490 @@
+"""Flattens the blocks of a page: without wrappers and layout tables, and with loose text in paragraphs.
+
+Afterwards a page has paragraphs, headings, lists, quotations, code, tables of data, rules and `x-…` elements, one
+below another, and all other text is in one of those. Entries of lists and quotations contain the same.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bs4.element import NavigableString, Tag
+
+from newsletter.importing.addresses import bare_address
+from newsletter.importing.base import ImportNote
+from newsletter.importing.credits import with_credit
+from newsletter.importing.html.lines import (
+    BLOCKS,
+    HEADINGS,
+    edges_of,
+    joined_up,
+    mark_by_style,
+    says,
+    spread,
+    text_in,
+    text_of,
+    trimmed,
+    without_inner,
+)
+from newsletter.importing.html.page import GONE
+from newsletter.importing.markup import lowered, raised
+from newsletter.importing.templates.merge_tags import with_fields
+from newsletter.late import late
+from newsletter.tokens import OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newsletter.importing.html.page import ForeignPage
+
+_MARKS = {
+    "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em", "del": "del", "s": "del", "strike": "del",
+    "code": "code", "kbd": "code", "samp": "code", "tt": "code", "a": "a", "sup": "sup", "sub": "sub", "q": "q", "br": "br", "x-ref": "x-ref",
+}  # fmt: skip
+"""The elements within a line that mean something here, by the name that they get; all others leave their text."""
+_ADDRESS = late(r"https?://[^\s<>\"'“”‘’()\[\]{}|\\]+(?<![.,;:!?])")
+_NO_SPACE = late("[\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\u034f\u180e]+")
+_BESIDE_NBSP = late("(?<![«‹„\\d])\u00a0(?![»›:;!?%€$£°\\d–—])")
+
+
+def laid_out(page: ForeignPage) -> None:
+    """Make the page one sequence of blocks."""
+    flat = _Flow(page)
+    blocks = list(flat.blocks(list(page.soup.children)))
+    page.soup.clear()
+    for block in _joined(blocks):
+        inner = block.find("x-paywall") if block.name != "x-paywall" else None
+        if isinstance(inner, Tag):  # it is a block by itself, and the rest of its parent follows it
+            inner.extract()
+            page.soup.append(page.soup.new_tag("x-paywall"))
+        page.soup.append(block)
+
+
+class _Flow:
+    """Turns a tree into blocks. Its depth is bounded by that of the tree."""
+
+    def __init__(self, page: ForeignPage) -> None:
+        self._page = page
+
+    # ── Blocks ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def blocks(self, nodes: Iterable[Any]) -> Iterator[Tag]:
+        """The content of a container, as blocks."""
+        run: list[Any] = []
+        for node in nodes:
+            if isinstance(node, Tag) and node.name == GONE:
+                continue
+            if isinstance(node, Tag) and (node.name in BLOCKS or self._holds_block(node)):
+                yield from self._paragraphs(run)
+                run = []
+                yield from self._block(node)
+            elif isinstance(node, (Tag, NavigableString)):
+                run.append(node)
+        yield from self._paragraphs(run)
+
+    def _holds_block(self, node: Tag) -> bool:
+        return (
+            node.name != "a" and node.find(_is_block) is not None
+            if node.name != "a"
+            else node.find(_is_block) is not None
+        )
+
+    def _block(self, node: Tag) -> Iterator[Tag]:
+        name = node.name
+        if name == "p" and node.find(_is_block) is None:
+            yield from self._paragraphs(node.children)
+        elif name in HEADINGS:
+            yield from self._heading(node)
+        elif name in {"ul", "ol", "menu", "dir"}:
+            yield from self._list(node)
+        elif name == "blockquote":
+            yield from self._quotation(node)
+        elif name == "pre":
+            yield from self._code(node)
+        elif name == "hr":
+            yield self._new("hr")
+        elif name == "table" and _is_data(node):
+            yield from self._table(node)
+        elif name == "dl":
+            yield from self._definitions(node)
+        elif name in {"x-figure", "x-missing", "x-button", "x-audio", "x-video"}:
+            yield self._special(node)
+        elif name == "x-gallery":
+            yield from self._gallery(node)
+        elif name in {"x-markdown", "x-note"}:
+            yield self._new(name, [NavigableString(node.get_text())])
+        elif name in {"x-post", "x-footnote", "x-callout", "x-only"}:
+            yield from self._holding(node)
+        elif name == "x-paywall":
+            yield self._new("x-paywall")
+        elif name == "a" and node.get("href"):
+            yield from self._linked(node)
+        elif name in {"strong", "b", "em", "i"}:
+            yield from self._marked(node)
+        else:
+            yield from self.blocks(list(node.children))
+
+    def _gallery(self, node: Tag) -> Iterator[Tag]:
+        """Pictures beside each other; where the source lacks one, those that are left and the caption, one below another."""
+        pictures = [self._special(one) for one in node.find_all(["x-figure", "x-missing"])]
+        caption = self._text(str(node.get("caption") or ""))
+        if all(one.name == "x-figure" for one in pictures):
+            made = self._new("x-gallery", pictures)
+            made["caption"] = caption
+            yield made
+            return
+        yield from pictures
+        if caption:
+            yield self._new("p", [self._new("em", [NavigableString(caption)])])
+
+    def _paragraphs(self, nodes: Iterable[Any]) -> Iterator[Tag]:
+        """Text that is loose: a paragraph, or several where line breaks follow each other."""
+        inlines: list[Any] = []
+        breaks = 0
+        for node in self._inlines(nodes):
+            if isinstance(node, Tag) and node.name == "br":
+                breaks += 1
+                continue
+            if not isinstance(node, Tag) and breaks and not str(node).strip():
+                continue
+            if breaks and inlines:
+                if breaks > 1:
+                    yield from self._paragraph(inlines)
+                    inlines = []
+                else:
+                    inlines.append(self._new("br"))
+            breaks = 0
+            inlines.append(node)
+        yield from self._paragraph(inlines)
+
+    def _paragraph(self, inlines: list[Any]) -> Iterator[Tag]:
+        inlines = trimmed(inlines)
+        if inlines and text_of(inlines) == "--":  # the line above a signature
+            yield self._new("hr")
+        elif inlines:
+            yield self._new("p", joined_up(inlines))
+
+    def _heading(self, node: Tag) -> Iterator[Tag]:
+        pictures = [self._special(figure) for figure in node.find_all("x-figure")]
+        for figure in node.find_all("x-figure"):
+            figure.extract()
+        nodes = trimmed(list(self._inlines(spread(node))))
+        inlines: list[Any] = []
+        for one in nodes:
+            if isinstance(one, Tag) and one.name == "strong":
+                inlines += list(one.children)
+            else:
+                inlines.append(NavigableString(" ") if isinstance(one, Tag) and one.name == "br" else one)
+        yield from pictures
+        if inlines:
+            yield self._new(node.name, joined_up(inlines))
+
+    def _list(self, node: Tag) -> Iterator[Tag]:
+        entries: list[Tag] = []
+        for child in list(node.children):
+            if isinstance(child, Tag) and child.name == "li":
+                blocks = list(self.blocks(list(child.children)))
+                if blocks and entries and all(block.name in {"ul", "ol"} for block in blocks):
+                    for block in blocks:  # Lexical's way to write a list within the entry before
+                        entries[-1].append(block)
+                elif blocks:
+                    entry = self._new("li", blocks)
+                    if child.get("value") and not entries:
+                        entry["value"] = str(child["value"])
+                    entries.append(entry)
+            elif isinstance(child, Tag) and child.name in {"ul", "ol"} and entries:
+                for block in self._list(child):
+                    entries[-1].append(block)
+            elif blocks := list(self.blocks([child])):
+                entries.append(self._new("li", blocks))
+        if entries and all(_is_only_heading_or_figure(entry) for entry in entries):
+            for entry in entries:
+                yield from [block for block in entry.children if isinstance(block, Tag)]
+            return
+        if entries:
+            made = self._new("ol" if node.name == "ol" else "ul", entries)
+            start = str(node.get("start") or "")
+            if start.isdigit() and len(start) < 10:
+                made["start"] = start
+            yield made
+
+    def _quotation(self, node: Tag) -> Iterator[Tag]:
+        source = next(
+            (
+                one
+                for one in node.find_all(["footer", "cite", "figcaption"])
+                if one.find_parent("p") is None or text_in(one.find_parent("p")) == text_in(one)
+            ),
+            None,
+        )
+        if source is not None:
+            source.extract()
+        blocks = list(self.blocks(list(node.children)))
+        if source is not None and text_in(source).strip("—–-― "):
+            blocks.append(self._new("p", self._attribution(source)))
+        if blocks:
+            yield self._new("blockquote", blocks)
+
+    def _attribution(self, source: Tag) -> list[Any]:
+        """The line that says whose words a quotation has: a dash, and the source."""
+        line = joined_up(trimmed(list(self._inlines(spread(source)))))
+        if len(line) == 1 and isinstance(line[0], Tag) and line[0].name == "em":
+            line = list(line[0].children)  # as `cite` has it
+        if not isinstance(line[0], Tag):
+            return [NavigableString(f"— {str(line[0]).lstrip('—–-― ')}"), *line[1:]]
+        return [NavigableString("— "), *line]
+
+    def _code(self, node: Tag) -> Iterator[Tag]:
+        for line_break in node.find_all("br"):
+            line_break.replace_with("\n")
+        text = node.get_text()
+        if text.strip():
+            made = self._new("pre")
+            made.append(NavigableString(text.replace("\r\n", "\n").strip("\n")))
+            made["language"] = _language_of(node)
+            yield made
+
+    def _table(self, node: Tag) -> Iterator[Tag]:
+        caption = node.find("caption")
+        if caption is not None:
+            yield from self._paragraphs(spread(caption))
+        rows = []
+        for row in node.find_all("tr"):
+            cells = [
+                self._new(cell.name, joined_up(trimmed(list(self._inlines(spread(cell))))))
+                for cell in row.find_all(["td", "th"])
+            ]
+            for cell, made in zip(row.find_all(["td", "th"]), cells, strict=True):
+                made["span"] = str(cell.get("colspan") or "1")
+                if align := re.search(
+                    r"text-align:\s*(left|right|center)", str(cell.get("style") or "")
+                ) or re.fullmatch(r"(left|right|center)", str(cell.get("align") or "")):
+                    made["align"] = align[1]
+            if cells:
+                rows.append(self._new("tr", cells))
+        if rows:
+            yield self._new("x-table", rows)
+
+    def _definitions(self, node: Tag) -> Iterator[Tag]:
+        for child in node.find_all(["dt", "dd"]):
+            if child.name == "dt":
+                words = trimmed(list(self._inlines(spread(child))))
+                if words:
+                    yield self._new("p", [self._new("strong", words)])
+            else:
+                yield from self.blocks(list(child.children))
+
+    def _special(self, node: Tag) -> Tag:
+        """A figure, button or player: its attributes, and what it says."""
+        made = self._new(node.name, joined_up(trimmed(list(self._inlines(spread(node))))))
+        made.attrs.update(node.attrs)
+        return made
+
+    def _holding(self, node: Tag) -> Iterator[Tag]:
+        children = list(node.children)
+        lead = children.pop(0) if node.name == "x-post" and children else None
+        made = self._new(node.name, [*(self._inlines([lead]) if lead is not None else ()), *self.blocks(children)])
+        made.attrs.update(node.attrs)
+        yield made
+
+    def _linked(self, node: Tag) -> Iterator[Tag]:
+        """A link around blocks: their words are links then, and pictures lead to the place."""
+        href = str(node["href"])
+        for block in self.blocks(list(node.children)):
+            if block.name in {"p", *HEADINGS} and block.find("a") is None:
+                block_children = list(block.children)
+                block.clear()
+                link = self._new("a", block_children)
+                link["href"] = href
+                block.append(link)
+            elif block.name == "x-figure" and not block.get("href"):
+                block["href"] = href
+            yield block
+
+    def _marked(self, node: Tag) -> Iterator[Tag]:
+        """Emphasis around blocks: it is that of each paragraph's words."""
+        for block in self.blocks(list(node.children)):
+            if block.name == "p" and block.find(_MARKS[node.name]) is None:
+                children = list(block.children)
+                block.clear()
+                block.append(self._new(_MARKS[node.name], children))
+            yield block
+
+    # ── Within a line ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _inlines(self, nodes: Iterable[Any]) -> Iterator[Any]:
+        """Text and the marks that mean something, each by one name; all else leaves what it holds."""
+        for node in list(nodes):
+            if isinstance(node, NavigableString):
+                text = self._text(str(node))
+                if text:
+                    yield NavigableString(text)
+            elif not isinstance(node, Tag):
+                continue
+            elif node.name == "br":
+                yield self._new("br")
+            elif node.name == "x-ref":
+                made = self._new("x-ref")
+                made["name"] = str(node["name"])
+                yield made
+            elif node.name == "x-figure":
+                made = self._new("x-figure")
+                made.attrs.update(node.attrs)
+                yield made
+            else:
+                yield from self._marks(node)
+
+    def _marks(self, node: Tag) -> Iterator[Any]:
+        name = _MARKS.get(node.name) or mark_by_style(node)
+        if name == "code":
+            text = node.get_text()
+            if text.strip():
+                yield self._new("code", [NavigableString(text)])
+            return
+        inner = list(self._inlines(spread(node)))
+        if name == "q":
+            yield from (NavigableString("“"), *inner, NavigableString("”"))
+        elif name == "a":
+            yield from self._link(node, inner)
+        elif name in {"sup", "sub"} and inner and all(isinstance(one, NavigableString) for one in inner):
+            yield NavigableString((raised if name == "sup" else lowered)("".join(inner)))
+        elif not name or name in {"sup", "sub"} or not any(says(one) for one in inner):
+            yield from inner
+        else:
+            before, inner, behind = edges_of(inner)
+            yield from (*before, self._new(name, without_inner(name, inner)), *behind)
+
+    def _link(self, node: Tag, inner: list[Any]) -> Iterator[Any]:
+        href = str(node.get("href") or "")
+        address = bare_address(href, self._page.base)
+        if address.startswith("#") or not address:
+            if href and not address and not href.lower().startswith(("#", "javascript:")) and OPEN not in href:
+                self._page.tell(
+                    ImportNote(
+                        self._page.place,
+                        f"the link “{text_of(inner)[:60]}” has an address that cannot be opened: {href[:60]}",
+                        "lost",
+                    )
+                )
+            if address.startswith("#") and len(address) > 1:
+                self._page.left.setdefault("links to anchors on the page itself", []).append(text_of(inner))
+            yield from inner
+            return
+        if not any(says(one) for one in inner):
+            return
+        before, inner, behind = edges_of(inner)
+        link = self._new("a", without_inner("a", inner))
+        link["href"] = address
+        yield from (*before, link, *behind)
+
+    def _text(self, text: str) -> str:
+        text = with_fields(text, self._page.tell, self._page.place)
+        text = _NO_SPACE.sub("", text)
+        text = _BESIDE_NBSP.sub(" ", text)
+        text = re.sub(r"[ \t\r\n\f\v]+", " ", text)
+        return _ADDRESS.sub(lambda found: bare_address(found[0]) or found[0], text) if "://" in text else text
+
+    def _new(self, name: str, children: Iterable[Any] = ()) -> Tag:
+        element: Tag = self._page.soup.new_tag(name)
+        for child in list(children):
+            element.append(child)
+        return element
+
+
+def _is_block(element: Tag) -> bool:
+    return element.name in BLOCKS
+
+
+def _is_only_heading_or_figure(entry: Tag) -> bool:
+    """Whether an entry of a list is not really an entry, but a block within one."""
+    blocks = [child for child in entry.children if isinstance(child, Tag)]
+    return bool(blocks) and blocks[0].name in {*HEADINGS, "x-table"}
+
+
+_LANGUAGE = re.compile(
+    r"(?:lang(?:uage)?-|highlight-source-|brush:\s*|sourceCode\s+)([\w+#.-]{1,20})|^([\w+#.-]{1,20})$"
+)
+
+
+def _language_of(pre: Tag) -> str:
+    """The language of a block of code, as its classes say."""
+    inner = pre.find("code")
+    for element in (inner, pre, pre.parent):
+        if isinstance(element, Tag):
+            for name in element.get_attribute_list("class"):
+                found = (
+                    _LANGUAGE.match(str(name or ""))
+                    if element is not pre.parent
+                    else re.match(r"(?:language-|highlight-source-)([\w+#-]+)", str(name or ""))
+                )
+                if found and found[1]:
+                    return str(found[1])
+    return (
+        str(pre.get("data-lang") or "")[:20] if re.fullmatch(r"[\w+#.-]{1,20}", str(pre.get("data-lang") or "")) else ""
+    )
+
+
+# ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_data(table: Tag) -> bool:
+    """Whether a table has data, rather than a layout."""
+    if (
+        str(table.get("role") or "").lower() in {"presentation", "none"}
+        or table.find("table") is not None
+        or table.find_parent("x-data")
+    ):
+        return False
+    rows = [row for row in table.find_all("tr", limit=5_000) if row.find(["td", "th"]) is not None]
+    widths = [sum(_span(cell) for cell in row.find_all(["td", "th"])) for row in rows]
+    if not rows or max(widths) < 2 or max(widths) > 40:
+        return False
+    cells = table.find_all(["td", "th"])
+    if any(cell.find([*HEADINGS, "ul", "ol", "blockquote", "pre", "x-button", "x-video", "x-audio"]) for cell in cells):
+        return False
+    if table.find("th") is not None and any(text_in(cell) for cell in table.find_all("th")):
+        return True
+    if table.get("cellpadding") == "0" and (table.get("border") in {"0", None}):
+        return False
+    longest = max(len(text_in(cell)) for cell in cells)
+    return len(rows) > 1 and len(set(widths)) == 1 and longest < 120 and table.find("x-figure") is None
+
+
+def _span(cell: Tag) -> int:
+    said = str(cell.get("colspan") or "1")
+    return min(int(said), 40) if said.isdigit() and len(said) < 4 else 1
+
+
+# ── What follows from what is beside it ───────────────────────────────────────────────────────────────────────────
+
+
+def _joined(blocks: list[Tag]) -> Iterator[Tag]:
+    """The blocks; a line below a quotation that names its source, and one below a picture that is its caption, are part of these."""
+    last: Tag | None = None
+    for block in blocks:
+        words = text_in(block) if block.name == "p" else ""
+        if last is not None and last.name == "blockquote" and re.match(r"[—–―]\s*\S", words) and len(words) <= 200:
+            if len(block.contents) == 1 and isinstance(block.contents[0], Tag) and block.contents[0].name == "em":
+                block.contents[0].unwrap()
+            last.append(block)
+            continue
+        if last is not None and last.name == "x-figure" and _is_caption(block, words) and not text_in(last):
+            for child in list(block.children):
+                last.append(child)
+            for mark in last.find_all("em"):
+                mark.unwrap()
+            continue
+        yield block
+        last = block
+
+
+def _is_caption(block: Tag, words: str) -> bool:
+    """Whether a paragraph right below a picture says what is on it: a credit, or words all in italics."""
+    if not 0 < len(words) <= 400 or block.find("x-figure") is not None:
+        return False
+    italic = all(
+        (isinstance(child, Tag) and child.name in {"em", "br"}) or not child.get_text().strip()
+        for child in block.children
+    )
+    return (italic and len(words) <= 250) or with_credit(words)[1] >= 0

@@ -1,0 +1,362 @@
+"""Parses any HTML to a tree, without the parts that are hidden."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+from bs4.element import Comment, NavigableString, PreformattedString, Tag
+
+from newsletter.importing.addresses import picture_address
+from newsletter.importing.html.page import DEEPEST, LARGEST, MOST_ELEMENTS, TooLargeError
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.importing.html.page import ForeignPage
+
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_DATA = re.compile(r"data:image/[A-Za-z0-9.+-]{1,40}[;,][^\"'\s)>]++", re.IGNORECASE)
+_PAYWALL = re.compile(r"<!--\s*(?:members-only|paywall|wp:jetpack/paywall\b[^<>]{0,500}?)\s*/?-->", re.IGNORECASE)
+_GATED = re.compile(r"<!--\s*kg-gated-block:(?:begin\b([^<>]{0,500}?)|end)\s*-->", re.IGNORECASE)
+"""Where Ghost begins and ends a part for some readers."""
+_INLINE = frozenset(
+    "a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u p".split()
+)
+_LISTS = frozenset({"ul", "ol", "menu"})
+_ENDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
+    "li": (("li",), _LISTS),
+    "dt": (("dt", "dd"), frozenset({"dl"})),
+    "dd": (("dt", "dd"), frozenset({"dl"})),
+    "tr": (("tr",), frozenset({"table"})),
+    "td": (("td", "th"), frozenset({"tr", "table"})),
+    "th": (("td", "th"), frozenset({"tr", "table"})),
+    **dict.fromkeys(
+        "p div ul ol dl blockquote pre table h1 h2 h3 h4 h5 h6 hr section article header footer figure form".split(),
+        (("p",), frozenset()),
+    ),
+}
+"""A start tag -> the elements that it ends, and the elements within which it does not."""
+_IN_PARAGRAPHS = frozenset(name for name, (ended, _) in _ENDS.items() if ended == ("p",))
+_UNREAD = frozenset("script style template svg math xmp noembed noframes textarea".split())
+_LONGEST_ATTRIBUTE = 100_000
+
+
+class _Tree(BeautifulSoup):
+    """A tree of bounded depth and size: no page can be built that later steps could not walk."""
+
+    seen = 0
+    ignored: tuple[str, ...] = ()
+    """Elements that are open and not in the tree, being too deep."""
+
+    def handle_starttag(self, name: str, *given: Any, **named: Any) -> Tag | None:
+        self.seen += 1
+        if self.seen > MOST_ELEMENTS:
+            raise TooLargeError(f"it has over {MOST_ELEMENTS:,} elements of HTML")
+        self._end_what_ends_by_itself(name)
+        if name not in _VOID and len(self.tagStack) > DEEPEST:
+            if len(self.ignored) < DEEPEST:
+                self.ignored = (*self.ignored, name)
+            return None
+        return super().handle_starttag(name, *given, **named)
+
+    def _end_what_ends_by_itself(self, name: str) -> None:
+        """Close the elements whose end tag may be left out before `name` (HTML, 13.1.2.4), as html.parser does not."""
+        ended, within = _ENDS.get(name, ((), frozenset()))
+        if not ended:
+            return
+        for element in reversed(self.tagStack):
+            if element.name in ended:
+                super().handle_endtag(element.name)
+                return
+            if element.name in within or (element.name not in _INLINE and name in _IN_PARAGRAPHS):
+                return
+
+    def handle_endtag(self, name: str, *given: Any, **named: Any) -> None:
+        if self.ignored and self.ignored[-1] == name:
+            self.ignored = self.ignored[:-1]
+            return
+        super().handle_endtag(name, *given, **named)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A page as a tree without comments and scripts, and what was beside it."""
+
+    soup: BeautifulSoup
+    sheets: tuple[str, ...]
+    """Its style sheets."""
+    inline: dict[str, str]
+    """The pictures that were written into it: `data:` and a number, as the tree has them, -> `data:…`."""
+    drawings: tuple[str, ...]
+    """The words of drawings (SVG) that were written into it, which no email shows."""
+
+
+def parsed(html: str) -> Parsed:
+    """The tree of a page, and what was beside it. Raises TooLargeError for what is larger than a letter."""
+    inline: dict[str, str] = {}
+
+    def take(found: re.Match[str]) -> str:
+        name = f"data:{len(inline)}"
+        inline[name] = found[0]
+        return name
+
+    html = _DATA.sub(take, html)
+    if len(html) > LARGEST:
+        raise TooLargeError(f"it has over {LARGEST // 1_000_000} million characters of HTML")
+    tamed = _Tamed(_PAYWALL.sub("<x-paywall></x-paywall>", _GATED.sub(_gate, html)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        soup = _Tree(tamed.html(), "html.parser")
+    for text in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
+        text.extract()
+    for image in soup.find_all("amp-img"):
+        image.name = "img"
+    return Parsed(soup, tuple(tamed.sheets), inline, tuple(tamed.drawings))
+
+
+def _gate(found: re.Match[str]) -> str:
+    """A part of Ghost's for some readers, as one of ours: for those who pay, wherever it may not be for all."""
+    if found[1] is None:
+        return "</x-only>"
+    strangers = re.search(r"nonMember:\s*true", found[1]) is not None
+    named = re.search(r"memberSegment:\s*\"([^\"]*)\"", found[1])
+    segments = set(re.split(r"[,\s]+", named[1])) if named else set()
+    free, paid = "status:free" in segments, "status:-free" in segments
+    return f'<x-only readers="{"" if paid and (free or strangers) else "free" if free or strangers else "paid"}">'
+
+
+def classes_of(soup: BeautifulSoup) -> frozenset[str]:
+    """All classes that elements have."""
+    return frozenset(
+        str(name)
+        for element in _elements(soup)
+        if "class" in element.attrs
+        for name in element.get_attribute_list("class")
+    )
+
+
+_LONGEST_TAG = 30_000
+_UNBALANCED = 200
+"""Tags whose quotation marks do not pair that are looked at closely; any more end at the next `>`."""
+_TAG = re.compile(r"<[A-Za-z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
+
+
+class _Tamed:
+    """HTML in which every `<` begins a tag that ends: without comments, declarations and elements that are not read, in one pass.
+
+    html.parser searches the rest of a page for the end of each tag or comment that has none.
+    """
+
+    def __init__(self, html: str) -> None:
+        self.sheets: list[str] = []
+        self.drawings: list[str] = []
+        """The words of drawings and formulas that are written into the page."""
+        self._html = html
+        self._lower = html.lower() if html.isascii() else _ascii_lower(html)
+        self._ends: dict[str, int] = {}
+        self._unbalanced = 0
+
+    def html(self) -> str:
+        """The page."""
+        html = self._html
+        pieces: list[str] = []
+        at = 0
+        while (start := html.find("<", at)) >= 0:
+            pieces.append(html[at:start])
+            piece, at = self._piece(start)
+            pieces.append(piece)
+        return "".join((*pieces, html[at:]))
+
+    def _next(self, mark: str, at: int) -> int:
+        """Where `mark` is next; len(html) if it does not. What was found is kept until it is passed."""
+        known = self._ends.get(mark, -1)
+        if known < at:
+            found = self._lower.find(mark, at)
+            known = self._ends[mark] = found if found >= 0 else len(self._html)
+        return known
+
+    def _piece(self, start: int) -> tuple[str, int]:
+        """Reads the construct that begins at a `<`, and returns it with its end."""
+        html, none = self._html, len(self._html)
+        follows = html[start + 1 : start + 2]
+        if follows.isascii() and follows.isalpha():
+            return self._tag(start)
+        end = self._next(">", start)
+        if end == none:
+            return "&lt;", start + 1
+        if follows == "/":
+            name = _NAME.match(html, start)
+            return (f"</{name[1]}>" if name else "", end + 1) if end - start < _LONGEST_TAG else ("&lt;", start + 1)
+        if html.startswith("<!--", start):
+            close = self._next("-->", start + 2)
+            return ("", close + 3) if close < none else ("", start + 4)
+        if html.startswith("<![CDATA[", start):
+            return "", start + 9
+        return ("", end + 1) if follows in {"!", "?"} and end - start < _LONGEST_TAG else ("&lt;", start + 1)
+
+    def _tag(self, start: int) -> tuple[str, int]:
+        html, none = self._html, len(self._html)
+        end = self._next(">", start)
+        if end == none:
+            return "&lt;", start + 1
+        tag = html[start : end + 1]
+        if ('"' in tag or "'" in tag) and self._unbalanced < _UNBALANCED:
+            whole = _TAG.match(html, start, start + _LONGEST_TAG)
+            if whole:
+                tag = whole[0]
+            else:
+                self._unbalanced += 1
+                tag = re.sub("[\"']", "", tag)
+        elif tag.count('"') % 2 or tag.count("'") % 2:
+            tag = re.sub("[\"']", "", tag)
+        end = start + len(html[start : end + 1]) if len(tag) <= end + 1 - start else start + len(tag)
+        if len(tag) > _LONGEST_TAG or "<" in re.sub(r"\"[^\"]*\"|'[^']*'", "", tag[1:]):
+            return ("", end) if "<" not in tag[1:] else ("&lt;", start + 1)
+        found = _NAME.match(tag)
+        name = found[1].lower() if found else ""
+        if name not in _UNREAD or tag.endswith("/>"):
+            return tag, end
+        close = self._next(f"</{name}", end)
+        if close == none:
+            return "", end
+        if name == "style":
+            self.sheets.append(html[end:close][:200_000])
+        closed = html.find(">", close, close + 200)
+        return self._instead(name, tag, html[end:close]), closed + 1 if closed >= 0 else close + len(name) + 2
+
+    def _instead(self, name: str, tag: str, content: str) -> str:
+        """The text in place of an element that is not read: the formula of one of mathematics, and nothing for others."""
+        if name == "svg" and re.search(r"<text\b", content[:100_000], re.IGNORECASE):
+            self.drawings.append(_words(content[:100_000]))
+        if name == "script" and "math/tex" in tag:
+            return f"<code data-formula>{content.strip()}</code>" if "<" not in content else ""
+        if name != "math":
+            return ""
+        said = _FORMULA.search(content[:100_000]) or re.search(r"\balttext=\"([^\"]{1,2000})\"", tag)
+        words = said[1].strip() if said else _words(content[:100_000])
+        return f"<code data-formula>{words}</code>" if words and "<" not in words else ""
+
+
+_FORMULA = re.compile(
+    r"<annotation\b[^<>]{0,200}application/x-tex[^<>]{0,200}>([^<]{1,2000})</annotation", re.IGNORECASE
+)
+
+
+def _words(html: str) -> str:
+    return " ".join(re.sub(r"<[^<>]{0,2000}>", " ", html).split())
+
+
+def _ascii_lower(text: str) -> str:
+    """`text` in small letters, as far as that changes no length."""
+    return text.translate(_SMALL)
+
+
+_SMALL = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+
+
+def title_of(soup: BeautifulSoup) -> str:
+    """The title of a page."""
+    for name in ("og:title", "twitter:title"):
+        meta = soup.find("meta", attrs={"property": name}) or soup.find("meta", attrs={"name": name})
+        if meta and meta.get("content"):
+            return " ".join(str(meta["content"]).split())
+    return " ".join(soup.title.get_text().split()) if soup.title else ""
+
+
+# ── What nobody was to see ────────────────────────────────────────────────────────────────────────────────────────────
+
+_HIDING = re.compile(
+    r"display:none|visibility:hidden|mso-hide:all|(?<![-\w])(?:max-)?height:0(?:px)?(?:;|!|$)[^\0]*overflow:hidden"
+    r"|overflow:hidden[^\0]*(?<![-\w])(?:max-)?height:0(?:px)?(?:;|!|$)|opacity:0(?:;|!|$)"
+)
+"""Not `font-size:0`: cells of layouts have it, and what is in them sets its own."""
+_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_CLASS = re.compile(r"(?:^|,)\s*(?:\w+)?\.([\w-]+)\s*(?=,|$)")
+_FILLERS = re.compile("[\\s\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00a0\u2007]+")
+
+
+def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
+    """Take out the head, and what styles hide; the first words that were hidden are those for the inbox."""
+    soup = page.soup
+    hidden = _hidden_classes(sheets)
+    if soup.base and not page.base:
+        page.base = str(soup.base.get("href") or "")
+    for element in soup.find_all(["link", "meta", "base", "title"]):
+        element.extract()
+    if soup.head and not soup.head.get_text(strip=True):
+        soup.head.extract()
+    for element in list(_elements(soup)):
+        if not _is_hidden(element, hidden) or element.find("x-paywall") or not page.has(element):
+            continue
+        words = _FILLERS.sub(" ", element.get_text(" ")).strip()
+        if words and not page.preheader and not _text_before(element):
+            page.preheader = words[:300]
+            page.left.setdefault("text only for the inbox (a preheader)", []).append(words)
+            page.remove(element)
+        elif words or element.find("img"):
+            page.leave_out("what was hidden from readers", element)
+        else:
+            page.remove(element)
+
+
+def unscripted(page: ForeignPage) -> None:
+    """Take out what only browsers without scripts show, except for pictures that a script would load."""
+    from newsletter.importing.html.elements import source_of
+
+    without = page.soup.find_all("noscript")
+    if not without:
+        return
+    shown = {
+        picture_address(source_of(image), page.base)
+        for image in page.soup.find_all("img")
+        if image.find_parent("noscript") is None
+    }
+    for element in without:
+        new = [one for one in element.find_all("img") if picture_address(source_of(one), page.base) not in shown]
+        shown |= {picture_address(source_of(one), page.base) for one in new}
+        for one in new:
+            element.insert_before(one.extract())
+        page.leave_out("what is for browsers without scripts", element) if element.get_text(
+            strip=True
+        ) else page.remove(element)
+
+
+def _elements(soup: BeautifulSoup) -> Iterator[Tag]:
+    return (node for node in soup.descendants if isinstance(node, Tag))
+
+
+def _hidden_classes(sheets: Sequence[str]) -> frozenset[str]:
+    """The classes that a style sheet hides on every screen."""
+    found: set[str] = set()
+    for sheet in sheets:
+        plain = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+        depth_one = re.sub(r"@[^{};]{0,300}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", plain)
+        for rule in _RULE.finditer(depth_one):
+            if "display:none" in rule[2].replace(" ", "").lower():
+                found |= set(_CLASS.findall(rule[1]))
+    return frozenset(found)
+
+
+def _is_hidden(element: Tag, classes: frozenset[str]) -> bool:
+    if element.has_attr("popover") or (element.has_attr("hidden") and element.get("hidden") != "until-found"):
+        return True
+    style = str(element.get("style") or "")[:_LONGEST_ATTRIBUTE]
+    if style and _HIDING.search(re.sub(r"\s", "", style).lower()):
+        return True
+    return bool(classes) and not classes.isdisjoint(element.get("class") or ())
+
+
+def _text_before(element: Tag) -> bool:
+    """Whether anything is said before an element."""
+    for count, node in enumerate(element.previous_elements):
+        if count > 500:
+            return True
+        if isinstance(node, NavigableString) and not isinstance(node, Comment) and _FILLERS.sub("", str(node)):
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""The kinds of source that can be imported: one module for each, with its record as `KIND`."""

@@ -1,0 +1,254 @@
+"""Converts the formats of Ghost's editors (Lexical, Mobiledoc) to plain HTML, for posts of which an export has nothing else."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DEEPEST = 60
+_BOLD, _ITALIC, _STRIKE, _CODE, _SUB, _SUP = 1, 2, 4, 16, 32, 64
+"""Lexical's bits for a text's format."""
+
+
+def html_of_lexical(document: Any, tell: Callable[[str], None]) -> str:
+    """Lexical's tree as HTML; `tell` gets the kind of each card that has no form."""
+    root = document.get("root") if isinstance(document, dict) else None
+    return _children(root, tell, 0) if isinstance(root, dict) else ""
+
+
+def _children(node: dict[str, Any], tell: Callable[[str], None], depth: int) -> str:
+    if depth > _DEEPEST or not isinstance(node.get("children"), list):
+        return ""
+    return "".join(_lexical(child, tell, depth + 1) for child in node["children"] if isinstance(child, dict))
+
+
+def _lexical(node: dict[str, Any], tell: Callable[[str], None], depth: int) -> str:
+    kind = str(node.get("type", ""))
+    match kind:
+        case "text" | "extended-text":
+            return _formatted(str(node.get("text", "")), node.get("format"))
+        case "linebreak":
+            return "<br>"
+        case "paragraph":
+            return f"<p>{_children(node, tell, depth)}</p>"
+        case "heading" | "extended-heading":
+            tag = node.get("tag") if node.get("tag") in {"h1", "h2", "h3", "h4", "h5", "h6"} else "h2"
+            return f"<{tag}>{_children(node, tell, depth)}</{tag}>"
+        case "quote" | "extended-quote" | "aside":
+            return f"<blockquote><p>{_children(node, tell, depth)}</p></blockquote>"
+        case "list":
+            tag = "ol" if node.get("listType") == "number" or node.get("tag") == "ol" else "ul"
+            return f"<{tag}>{_children(node, tell, depth)}</{tag}>"
+        case "listitem":
+            return f"<li>{_children(node, tell, depth)}</li>"
+        case "link" | "autolink":
+            return f'<a href="{_attribute(node, "url")}">{_children(node, tell, depth)}</a>'
+        case _:
+            if node.get("children") or kind in {"at-link", "at-link-search", "zwnj"}:
+                return _children(node, tell, depth)
+            return _for_some(node, card(kind, node, tell))
+
+
+def _for_some(node: dict[str, Any], html: str) -> str:
+    """A card for some readers, as Ghost marks it in a page."""
+    seen = node.get("visibility")
+    if not isinstance(seen, dict) or not html:
+        return html
+    web, mail = ({**one} if isinstance(one := seen.get(key), dict) else {} for key in ("web", "email"))
+    if not web and not mail:  # as it was before version 5.108
+        segment = str(seen.get("segment") or "status:free,status:-free")
+        web = {
+            "nonMember": seen.get("showOnWeb", True),
+            "memberSegment": segment if seen.get("showOnWeb", True) else "",
+        }
+        mail = {"memberSegment": segment if seen.get("showOnEmail", True) else ""}
+    if not web.get("nonMember") and not web.get("memberSegment"):
+        segment = str(mail.get("memberSegment") or "")
+        return (
+            f'<x-only readers="{"email" if "status:free" in segment.split(",") else "paid"}">{html}</x-only>'
+            if segment
+            else ""
+        )
+    begin = f'nonMember:{str(bool(web.get("nonMember"))).lower()} memberSegment:"{web.get("memberSegment") or ""}"'
+    return f"<!--kg-gated-block:begin {begin} -->{html}<!--kg-gated-block:end-->"
+
+
+def _formatted(text: str, flags: object) -> str:
+    html = escape(text)
+    bits = flags if isinstance(flags, int) else 0
+    for bit, tag in ((_CODE, "code"), (_BOLD, "strong"), (_ITALIC, "em"), (_STRIKE, "s"), (_SUB, "sub"), (_SUP, "sup")):
+        if bits & bit:
+            html = f"<{tag}>{html}</{tag}>"
+    return html
+
+
+def _attribute(node: dict[str, Any], *names: str) -> str:
+    return escape(next((str(node[name]) for name in names if isinstance(node.get(name), (str, int))), ""))
+
+
+def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
+    """A card of either editor. HTML that a writer put into one is foreign HTML like any other."""
+    caption = str(node.get("caption") or "")
+    shown = f"<figcaption>{caption}</figcaption>" if caption else ""
+    match kind:
+        case "image":
+            picture = f'<img src="{_attribute(node, "src")}" alt="{_attribute(node, "alt", "altText")}">'
+            href = _attribute(node, "href")
+            return f"<figure>{f'<a href={chr(34)}{href}{chr(34)}>{picture}</a>' if href else picture}{shown}</figure>"
+        case "gallery":
+            images = [one for one in node.get("images") or [] if isinstance(one, dict)]
+            pictures = "".join(f'<img src="{_attribute(one, "src")}" alt="{_attribute(one, "alt")}">' for one in images)
+            return f'<figure class="kg-gallery-card">{pictures}<figcaption>{_unwrapped(caption)}</figcaption></figure>'
+        case "html":
+            return str(node.get("html") or "")
+        case "markdown" | "card-markdown":
+            return _of_markdown(str(node.get("markdown") or ""))
+        case "code" | "codeblock":
+            language = _attribute(node, "language")
+            return f'<pre><code class="language-{language}">{escape(str(node.get("code") or ""))}</code></pre>{f"<p>{caption}</p>" if caption else ""}'
+        case "hr" | "horizontalrule":
+            return "<hr>"
+        case "embed":
+            address = _attribute(node, "url")
+            return (str(node.get("html") or "") or f'<p><a href="{address}">{address}</a></p>') + _below(caption)
+        case "bookmark":
+            data = node.get("metadata") if isinstance(node.get("metadata"), dict) else node
+            title = escape(str((data or {}).get("title") or node.get("url") or ""))
+            behind = escape(str((data or {}).get("author") or (data or {}).get("publisher") or ""))
+            named = f" ({behind})" if behind else ""
+            said = f": {_unwrapped(caption)}" if caption else ""
+            return f'<p><a href="{_attribute(node, "url")}">{title}</a>{named}{said}</p>'
+        case "callout":
+            return (
+                f"<x-callout>{escape(str(node.get('calloutEmoji') or ''))} {node.get('calloutText') or ''}</x-callout>"
+            )
+        case "toggle":
+            return f"<p><strong>{_unwrapped(str(node.get('heading') or ''))}</strong></p>{node.get('content') or ''}"
+        case "button":
+            return _button(node, "buttonUrl", "buttonText")
+        case "header":
+            head = f"<h2>{node.get('header') or node.get('heading') or ''}</h2><p>{node.get('subheader') or node.get('subheading') or ''}</p>"
+            return head + (_button(node, "buttonUrl", "buttonText") if node.get("buttonEnabled") else "")
+        case "call-to-action":
+            label = str(node.get("sponsorLabel") or "") if node.get("hasSponsorLabel") else ""
+            picture = (
+                f'<figure><img src="{_attribute(node, "imageUrl")}" alt=""></figure>' if node.get("imageUrl") else ""
+            )
+            button = _button(node, "buttonUrl", "buttonText") if node.get("showButton") else ""
+            return f"{label}{picture}{node.get('textValue') or ''}{button}"
+        case "product":
+            picture = (
+                f'<figure><img src="{_attribute(node, "productImageSrc")}" alt=""></figure>'
+                if node.get("productImageSrc")
+                else ""
+            )
+            title = f"<p><strong>{_unwrapped(str(node.get('productTitle') or ''))}</strong></p>"
+            button = _button(node, "productUrl", "productButton") if node.get("productButtonEnabled") else ""
+            return f"{picture}{title}{node.get('productDescription') or ''}{button}"
+        case "audio" | "video":
+            named = escape(_plain(caption)) or _attribute(node, "title", "fileName")
+            return f'<div class="kg-{kind}-card"><div class="kg-audio-title">{named}</div><{kind} src="{_attribute(node, "src")}"></{kind}></div>'
+        case "file":
+            said = f": {escape(_plain(str(node.get('fileCaption') or '')))}" if node.get("fileCaption") else ""
+            return f'<p><a href="{_attribute(node, "src")}">{_attribute(node, "fileTitle", "fileName")}</a>{said}</p>'
+        case "email":
+            return f'<x-only readers="email">{node.get("html") or ""}</x-only>'
+        case "email-cta":
+            button = _button(node, "buttonUrl", "buttonText") if node.get("showButton") else ""
+            readers = "paid" if "status:-free" in str(node.get("segment") or "") else "email"
+            return f'<x-only readers="{readers}">{node.get("html") or ""}{button}</x-only>'
+        case "paywall":
+            return "<!--members-only-->"
+        case _:
+            tell(kind or "nameless")
+            return ""
+
+
+def _below(caption: str) -> str:
+    return f"<p><em>{_unwrapped(caption)}</em></p>" if caption else ""
+
+
+def _unwrapped(html: str) -> str:
+    """The text of a paragraph, for a line of another one."""
+    return re.sub(r"</?p\b[^<>]{0,200}>", "", html).strip()
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^<>]{0,500}>", " ", html)).split())
+
+
+def _button(node: dict[str, Any], address: str, words: str) -> str:
+    return f'<p><a class="kg-btn" href="{_attribute(node, address)}">{_attribute(node, words)}</a></p>'
+
+
+def _of_markdown(text: str) -> str:
+    """A card of Markdown: it is read as such, and comes along as it is."""
+    from newsletter.importing.mapped import MappedText
+    from newsletter.importing.markdown.dialect import BodyPlace, in_our_dialect
+
+    around = BodyPlace("", lambda address, _: address, lambda address: address)
+    return f"<x-markdown>{escape(in_our_dialect(MappedText(text), around).text)}</x-markdown>"
+
+
+# ── Mobiledoc ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_MARKER, _ATOM = 0, 1
+_MARKUP, _IMAGE, _LIST, _CARD = 1, 2, 3, 10
+_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote aside ul ol li strong b em i s del code sub sup a u".split())
+
+
+def html_of_mobiledoc(document: Any, tell: Callable[[str], None]) -> str:
+    """Mobiledoc 0.3 as HTML (github.com/bustle/mobiledoc-kit, MOBILEDOC.md)."""
+    if not isinstance(document, dict):
+        return ""
+    sections = document.get("sections")
+    return (
+        "".join(_section(section, document, tell) for section in sections if isinstance(section, list) and section)
+        if isinstance(sections, list)
+        else ""
+    )
+
+
+def _section(section: list[Any], document: dict[str, Any], tell: Callable[[str], None]) -> str:
+    try:
+        match section[0]:
+            case 1:
+                tag = section[1] if section[1] in _TAGS else "p"
+                return f"<{tag}>{_markers(section[2], document)}</{tag}>"
+            case 2:
+                return f'<img src="{escape(str(section[1]))}">'
+            case 3:
+                tag = "ol" if section[1] == "ol" else "ul"
+                return f"<{tag}>{''.join(f'<li>{_markers(one, document)}</li>' for one in section[2])}</{tag}>"
+            case 10:
+                name, payload = document["cards"][section[1]][:2]
+                return card(str(name), payload if isinstance(payload, dict) else {}, tell)
+    except (IndexError, KeyError, TypeError, ValueError):
+        tell("damaged")
+    return ""
+
+
+def _markers(markers: list[Any], document: dict[str, Any]) -> str:
+    html = ""
+    open_tags: list[str] = []
+    for kind, opened, closed, value in markers:
+        for index in opened:
+            markup = document["markups"][index]
+            tag = markup[0] if markup[0] in _TAGS else "span"
+            href = dict(zip(markup[1][::2], markup[1][1::2], strict=False)).get("href", "") if len(markup) > 1 else ""
+            html += f'<{tag} href="{escape(str(href))}">' if href else f"<{tag}>"
+            open_tags.append(tag)
+        html += (
+            "<br>"
+            if kind == _ATOM and document["atoms"][value][0] == "soft-return"
+            else escape(str(value))
+            if kind == _MARKER
+            else ""
+        )
+        for _ in range(min(closed, len(open_tags))):
+            html += f"</{open_tags.pop()}>"
+    return html

@@ -1,0 +1,1 @@
+"""Folders of Markdown made by other tools: their files, front matter, links and dialects."""

@@ -1,0 +1,644 @@
+"""Markdown from another tool in our dialect: sections at `##`, pictures and links resolved, HTML converted, clutter removed.
+
+The text is read by our own parser, which knows the place of everything. Only what must change is rewritten; the rest
+stays as the author typed it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from html import unescape
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from newsletter.blocks.sites import film_of
+from newsletter.importing.addresses import bare_address
+from newsletter.importing.base import Counts, ImportNote
+from newsletter.importing.counting import WITH_HTML, counts_in
+from newsletter.importing.html.frames import FRAMES, frame_source, largest, picture_source, words_for
+from newsletter.importing.mapped import MappedText, TextChange
+from newsletter.importing.markup import destination, escaped, link, lowered, raised
+from newsletter.importing.templates.liquid import commented
+from newsletter.markdown.bounds import too_much
+from newsletter.markdown.parse import parse_snippet
+from newsletter.markdown.source import Source
+from newsletter.model import (
+    Break,
+    CodeBlock,
+    Emphasis,
+    Figure,
+    Heading,
+    HtmlBlock,
+    Image,
+    Link,
+    LinkForm,
+    Paragraph,
+    RawHtml,
+    Span,
+    Strong,
+    Table,
+)
+from newsletter.names import slugify
+from newsletter.records import dataclass
+from newsletter.walk import count_words, plain_text, top_blocks, walk_blocks, walk_inlines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from newsletter.model import Block, Inline, Issue
+
+_MARKS = re.compile(r"(?:more|excerpt|read ?more|break|end ?excerpt|toc|tableofcontents)", re.IGNORECASE)
+"""Comments by which site generators part a post's summary from its rest."""
+_ATTRIBUTES = re.compile(r"\{:\s*[^}\n]*\}|(?<=[ \t])\{[#.][\w -]+\}(?=[ \t]*$)", re.MULTILINE)
+"""Attribute lists of kramdown and Pandoc."""
+_ID = re.compile(r"""<[A-Za-z][^<>]{0,500}?\s(?:id|name)\s*=\s*["']?([\w-]+)[^<>]{0,500}>""")
+_BOLD_ENTRY = re.compile(r"^[ \t]*[-*+][ \t]+\*\*(.{1,200}?)[:：.]?\*\*", re.MULTILINE)
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|#|\{\{)", re.IGNORECASE)
+_TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_BREAKS_BEFORE = re.compile(r"(?:\A|\n[ \t>]*\n)(?:[ \t>\n]|<br\s*/?>){0,40}\Z", re.IGNORECASE)
+_PARAGRAPH_ENDS = r"(?:\n[ \t>]*(?:\n|\Z|[-*+][ \t]|\d{1,9}[.)][ \t]|#)|\Z)"
+_BREAKS_BEHIND = re.compile(
+    rf"(?:[ \t]|<br\s*/?>|(?!{_PARAGRAPH_ENDS})\n[ \t>]*){{0,40}}{_PARAGRAPH_ENDS}", re.IGNORECASE
+)
+_PLAYER = re.compile(
+    r"<\s*(/?)\s*(iframe|embed|object|video|audio|source|picture|param)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
+    re.IGNORECASE,
+)
+_CONTENTS = re.compile(
+    r"^(?:\[TOC\]|\[\[_?TOC_?\]\]|[*+-][ \t]+(?:TOC|toc|Contents|Table of [Cc]ontents)[ \t]*\n\{:[ \t]*toc[^}\n]*\})[ \t]*$",
+    re.MULTILINE,
+)
+"""Where a generator puts a list of contents."""
+_MOVED = re.compile(r"<(sup|sub)>([^<>\[\]`*_\n]{1,60})</\1>", re.IGNORECASE)
+"""Plain words above or below the line."""
+_AS_MARKDOWN = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
+_CREDIT = re.compile(rf"(?:{'|'.join(WITH_HTML.credit_words)}s?)(?: credits?| by)?\s*[:：]\s*\S", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:No\.?\s*|#)?(\d{1,3})\s*[.):–—-]\s+(?=\S)")
+_REGION = re.compile(
+    r"^[ ]{0,3}<(?:(?P<whole>table|figure|script|style)|(?P<part>iframe|form|object|video|audio|embed))\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FRAME_LINE = re.compile(
+    r"^[ \t]*(?:</?(?:div|section|center|article|aside|main|header|footer|nav|span|p|font|small)\b[^>\n]*>[ \t]*)+$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SILENT = re.compile(r"\s*<(script|style|form)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPlace:
+    """The place of a body in its source, which says how to read its pictures and links."""
+
+    place: str
+    """The file, for notes."""
+    picture: Callable[[str, str], str]
+    """A function that gives what the Markdown names for a picture, by its address and the place for a note; "" if the picture is lost."""
+    link: Callable[[str], str]
+    """A function that resolves the address of a relative link; "" if its target is not known."""
+    level: int = 0
+    """The level of the headings that open sections there; 0 for that of the highest one."""
+    title: str = ""
+    """The title of the issue: a first heading that repeats it is removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OurMarkdown:
+    """A body in our dialect."""
+
+    text: str
+    before: Counts
+    notes: tuple[ImportNote, ...]
+    title: str = ""
+    """The text of a first heading above all others, where the body was said to have no title."""
+
+
+def in_our_dialect(body: MappedText, around: BodyPlace) -> OurMarkdown:
+    """The body in our dialect, with what was changed, left out or lost reported by line. No text raises."""
+    source = Source(body.text, around.place)
+    if beyond := too_much(source):
+        said = ImportNote(around.place, f"the text stays as it is: {beyond.message}", "kept")
+        return OurMarkdown(body.text, Counts(count_words(body.text)), (said,))
+    issue, _ = parse_snippet(source, WITH_HTML)
+    before = counts_in(issue, body.text)
+    reader = _Rewriting(issue, body, around)
+    changed = body.changed(sorted(set(reader.changes())))
+    blocks = _ThenBlocks(changed, around)
+    text = changed.changed(sorted(set(blocks.changes()))).text
+    text = _with_single_gaps(text)
+    return OurMarkdown(f"{text}\n" if text else "", before, (*reader.notes, *blocks.notes), blocks.title)
+
+
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+
+
+def _with_single_gaps(text: str) -> str:
+    """The text without the blank lines that what was taken out leaves behind; those of code stay."""
+    kept: list[str] = []
+    fence = ""
+    for line in text.strip("\n").split("\n"):
+        if found := _FENCE.match(line):
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        if fence or line.strip() or (kept and kept[-1]):
+            kept.append(line if fence or line.strip() else "")
+    return "\n".join(kept)
+
+
+class _Rewriting:
+    """First what is within lines, and HTML: what comes out is Markdown."""
+
+    def __init__(self, issue: Issue, body: MappedText, around: BodyPlace) -> None:
+        self.issue = issue
+        self.body = body
+        self.around = around
+        self.notes: list[ImportNote] = []
+        self.code = sorted(
+            (block.span.start, block.span.end) for block in walk_blocks(issue) if isinstance(block, CodeBlock)
+        )
+        self.places = dict(self._places())
+        """The anchors of headings by the names of places below them that the letter links to: only headings are places here."""
+
+    def _places(self) -> Iterator[tuple[str, str]]:
+        linked = {
+            inline.href[1:]
+            for inline in walk_inlines(self.issue)
+            if isinstance(inline, Link) and inline.href[:1] == "#"
+        }
+        named = [(name, found) for name, found in _named_places(self.body.text) if name in linked] if linked else []
+        if not named:
+            return
+        bare = _ATTRIBUTES.sub(lambda found: " " * len(found[0]), self.body.text)
+        title = _folded(self.around.title)
+        headings = [
+            (block.span.start, block.anchor)
+            for block in top_blocks(parse_snippet(Source(bare, self.around.place), WITH_HTML)[0])
+            if isinstance(block, Heading) and _folded(plain_text(block.inlines)) != title
+        ]
+        own, done = {anchor for _, anchor in headings}, set[str]()
+        for name, found in named:
+            if name in own or name in done or self._in_code(found.start()):
+                continue
+            # On a line of its own, it may be that of the heading on the next.
+            if at := bisect_right(headings, found.end() + 1, key=lambda heading: heading[0]):
+                done.add(name)
+                anchor = headings[at - 1][1]
+                said = f"links to the place `#{name}` lead to the heading above it now, `#{anchor}`"
+                self.tell("changed", said, found.start())
+                yield name, anchor
+
+    def tell(self, kind: str, message: str, at: int) -> None:
+        self.notes.append(ImportNote(self.where(at), message, kind))  # type: ignore[arg-type]
+
+    def where(self, at: int) -> str:
+        return f"{self.around.place}:{self.body.line(at)}"
+
+    def changes(self) -> Iterator[TextChange]:
+        regions = list(self._regions())
+        whole = tuple(regions)
+        for start, end in regions:
+            yield self._html_block(Span(start, end))
+        for block in walk_blocks(self.issue):
+            if isinstance(block, HtmlBlock) and block.span.end > block.span.start:
+                regions.append((block.span.start, block.span.end))
+                if not _within(block.span.start, whole):
+                    yield self._html_block(block.span)
+        yield from self._frames(sorted(regions))
+        yield from self._players(sorted(regions))
+        yield from self._inlines()
+        yield from self._comments()
+        yield from self._attributes()
+
+    # ── Links and pictures ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _inlines(self) -> Iterator[TextChange]:
+        for inline in walk_inlines(self.issue):
+            match inline:
+                case Image():
+                    yield from self._picture(inline)
+                case Link():
+                    yield from self._link(inline)
+        for top in _runs(self.issue):
+            yield from self._raw(top)
+
+    def _picture(self, image: Image) -> Iterator[TextChange]:
+        if image.span.end <= image.span.start or self.body.text[image.span.start] == "<":
+            return  # one of raw HTML is written with its tag
+        written = self.body.text[image.src_span.start : image.src_span.end]
+        src = self.around.picture(unescape(image.src), self.where(image.span.start))
+        if not src:
+            yield TextChange(image.span.start, image.span.end, missing(image.src, image.alt, image.title))
+        elif src != image.src and written:
+            yield TextChange(image.src_span.start, image.src_span.end, destination(src))
+
+    def _link(self, link: Link) -> Iterator[TextChange]:
+        written = self.body.text[link.href_span.start : link.href_span.end]
+        if not written or "{{" in link.href:
+            return
+        if anchor := self.places.get(link.href[1:]) if link.href.startswith("#") else None:
+            yield TextChange(link.href_span.start, link.href_span.end, f"#{anchor}")
+            return
+        if link.form in (LinkForm.AUTOLINK, LinkForm.BARE):
+            clean = bare_address(link.href)
+            if clean and clean != link.href and _same_target(clean, link.href):
+                self.tell("changed", f"trackers taken off {_short(link.href)}", link.span.start)
+                yield TextChange(link.href_span.start, link.href_span.end, clean)
+            return
+        if mended := _mended(link.href):
+            self.tell("changed", f"the address {_short(link.href)} is {_short(mended)} now", link.span.start)
+            yield TextChange(link.href_span.start, link.href_span.end, destination(bare_address(mended) or mended))
+            return
+        if not _ADDRESS.match(link.href):
+            meant = self.around.link(link.href)
+            if meant:
+                if meant != link.href:
+                    yield TextChange(link.href_span.start, link.href_span.end, destination(meant))
+            else:
+                self.tell(
+                    "kept",
+                    f"the link {_short(link.href)} goes to a page that is not in the source",
+                    link.span.start,
+                )
+            return
+        clean = bare_address(link.href)
+        own = self.around.link(clean or link.href)
+        if own and own != link.href:
+            if own == clean:
+                self.tell("changed", f"wrapper or trackers taken off {_short(link.href)}", link.span.start)
+            yield TextChange(link.href_span.start, link.href_span.end, destination(own))
+
+    # ── HTML within a line ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _raw(self, inlines: Sequence[Inline]) -> Iterator[TextChange]:
+        """Converts the tags within one run of text. A link in HTML needs both of its tags."""
+        tags = [inline for inline in inlines if isinstance(inline, RawHtml)]
+        opened: list[tuple[str, str]] = []
+        dropped: list[str] = []
+        done = 0
+        for tag in tags:
+            start, end = tag.span.start, tag.span.end
+            if start < done:
+                continue
+            if moved := _MOVED.match(self.body.text, start):
+                made = (raised if moved[1].lower() == "sup" else lowered)(unescape(moved[2]))
+                self.tell("changed", f"{moved[0]} became {made}", start)
+                done = moved.end()
+                yield TextChange(start, done, escaped(made))
+                continue
+            for found in _TAG.finditer(self.body.text, start, end):
+                become = self._tag(found, opened, dropped)
+                yield TextChange(found.start(), found.end(), become)
+        for name in dict.fromkeys(dropped):
+            self.tell("changed", f"<{name}> has no equivalent: its text is kept", tags[0].span.start)
+
+    def _tag(self, found: re.Match[str], opened: list[tuple[str, str]], dropped: list[str]) -> str:
+        name, closes = found[2].lower(), bool(found[1])
+        if name in _AS_MARKDOWN:
+            return _AS_MARKDOWN[name]
+        if name == "br":
+            if self._is_at_edge(found):  # where a `\` breaks no line, and would be read
+                return ""
+            return "\\\n" if self.body.text[found.end() : found.end() + 1] not in ("\n", "") else "\\"
+        if name == "img":
+            return self._img(_attributes(found[3]), found.start())
+        if name == "a" and not closes:
+            href = _attributes(found[3]).get("href", "")
+            address = (bare_address(href) if _ADDRESS.match(href) else self.around.link(href)) if href else ""
+            opened.append((name, address))
+            return "[" if address else ""
+        if name == "a":
+            address = opened.pop()[1] if opened else ""
+            return f"]({destination(address)})" if address else ""
+        if name in {*FRAMES, "area"}:
+            return "" if closes else self._frame(name, found)
+        if not closes:
+            dropped.append(name)
+        return ""
+
+    def _frame(self, name: str, found: re.Match[str]) -> str:
+        """A player, a page in a frame or a part of a picture that is a link, within a line: a link to it."""
+        given = _attributes(found[3])
+        source = given.get("href", "") if name == "area" else frame_source(given)
+        if not source:
+            return ""
+        if name == "source" and self._plays(found.start()):
+            return ""
+        whole = bare_address(source) if _ADDRESS.match(source) else self.around.link(source)
+        if not whole:
+            self.tell("lost", f"<{name}>, whose address leads nowhere here: {_short(source)}", found.start())
+            return ""
+        address = film_of(whole) or whole
+        self.tell("changed", f"<{name}> is now a link to {_short(address)}", found.start())
+        shown = link(escaped(words_for(address, given.get("title") or given.get("alt", "")), in_link=True), address)
+        return f" {shown}" if name == "area" else shown
+
+    def _plays(self, at: int) -> bool:
+        """Whether a recording is not the first of its player: the others are the same in other formats."""
+        before = self.body.text[max(0, at - 2000) : at]
+        opened = max(before.lower().rfind("<audio"), before.lower().rfind("<video"))
+        return opened >= 0 and any(frame_source(_attributes(tag[3])) for tag in _TAG.finditer(before, opened))
+
+    def _is_at_edge(self, tag: re.Match[str]) -> bool:
+        """Whether only line breaks precede it in its paragraph, or follow it."""
+        text, start = self.body.text, tag.start()
+        before = _BREAKS_BEFORE.search(text[max(0, start - 400) : start])
+        return before is not None or _BREAKS_BEHIND.match(text, tag.end()) is not None
+
+    def _img(self, attributes: dict[str, str], at: int, caption: str = "") -> str:
+        src = picture_source(attributes) or self._of_its_set(at)
+        if not src or attributes.get("width") in {"0", "1"} or attributes.get("height") in {"0", "1"}:
+            self.tell("left out", "an invisible tracking picture", at)
+            return ""
+        alt = " ".join(attributes.get("alt", "").split())
+        name = self.around.picture(src, self.where(at))
+        return (
+            picture_markdown(name, alt, caption or attributes.get("title", "")) if name else missing(src, alt, caption)
+        )
+
+    def _of_its_set(self, at: int) -> str:
+        """The largest picture of the `picture` that a tag is in; empty if it is in none."""
+        before = self.body.text[max(0, at - 2000) : at].lower()
+        opened = before.rfind("<picture")
+        if opened < 0 or "</picture" in before[opened:]:
+            return ""
+        tags = _TAG.finditer(self.body.text, at - len(before) + opened, at)
+        return next((found for tag in tags if (found := largest(_attributes(tag[3]).get("srcset", "")))), "")
+
+    # ── HTML by itself ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _regions(self) -> Iterator[tuple[int, int]]:
+        """HTML that goes on over blank lines up to its end (tables), or is none to our parser (films, forms, scripts)."""
+        text, done, endless = self.body.text, 0, set()
+        for found in _REGION.finditer(text):
+            name = (found["whole"] or found["part"]).lower()
+            if found.start() < done or name in endless or self._in_code(found.start()):
+                continue
+            gap = "" if found["whole"] else r"|(?=\n[ \t]*\n)|\Z"
+            closed = re.compile(rf"</{name}\s*>{gap}", re.IGNORECASE).search(text, found.end())
+            if closed:
+                done = closed.end()
+                yield found.start(), done
+            else:
+                endless.add(name)  # and so it is for those further down
+
+    def _frames(self, seen: Sequence[tuple[int, int]]) -> Iterator[TextChange]:
+        """Lines with nothing but tags that frame text, such as a `</div>` whose beginning is in another block."""
+        for found in _FRAME_LINE.finditer(self.body.text):
+            if not _within(found.start(), seen) and not self._in_code(found.start()):
+                self.tell("changed", "an HTML frame was removed", found.start())
+                yield TextChange(found.start(), found.end(), "")
+
+    def _players(self, seen: Sequence[tuple[int, int]]) -> Iterator[TextChange]:
+        """Tags of players and frames within a line: our parser passes them over, as no email has them."""
+        notes = sorted((note.span.start, note.span.end) for note in self.issue.notes)
+        for found in _PLAYER.finditer(self.body.text):
+            at = found.start()
+            if _within(at, seen) or _within(at, notes) or self._in_code(at) or _in_code_span(self.body.text, at):
+                continue
+            name, closes = found[2].lower(), bool(found[1])
+            become = "" if closes or name not in FRAMES else self._frame(name, found)
+            yield TextChange(at, found.end(), become)
+
+    def _in_code(self, at: int) -> bool:
+        return _within(at, self.code)
+
+    def _html_block(self, span: Span) -> TextChange:
+        html = self.body.text[span.start : span.end]
+        if silent := _SILENT.match(html):
+            self.tell("left out", f"<{silent[1].lower()}>, which an email cannot have", span.start)
+            return TextChange(span.start, span.end, "")
+        from newsletter.importing.markdown.fragments import fragment
+
+        made = fragment(html, lambda attributes, caption: self._img(attributes, span.start, caption), self.around.link)
+        for kind, message in made.said:
+            self.tell(kind, message, span.start)
+        return TextChange(span.start, span.end, self._indented(made.text, span.start))
+
+    def _indented(self, made: str, at: int) -> str:
+        """Several lines as far in as the first of them, so that they stay in the list that it is in."""
+        begin = self.body.text.rfind("\n", 0, at) + 1
+        line = self.body.text[begin : self.body.text.find("\n", at)]
+        indent = line[: len(line) - len(line.lstrip(" \t"))]
+        lines = made.split("\n")
+        lines[1:] = [f"{indent}{one}" if one else "" for one in lines[1:]]
+        return (indent if begin == at else "") + "\n".join(lines)
+
+    # ── Clutter ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _comments(self) -> Iterator[TextChange]:
+        for note in self.issue.notes:
+            if _MARKS.fullmatch(note.text.strip("- ")):
+                self.tell("left out", f"<!--{note.text}-->, which separates the summary from the rest", note.span.start)
+                yield TextChange(note.span.start, note.span.end, "")
+
+    def _attributes(self) -> Iterator[TextChange]:
+        lists: list[tuple[int, int]] = []
+        for found in _CONTENTS.finditer(self.body.text):
+            if not self._in_code(found.start()):
+                self.tell("left out", "a mark for the list of contents, which newsletter makes", found.start())
+                lists.append(found.span())
+                yield TextChange(found.start(), found.end(), "")
+        for found in _ATTRIBUTES.finditer(self.body.text):
+            if _within(found.start(), lists):
+                continue
+            if not self._in_code(found.start()) and not _in_code_span(self.body.text, found.start()):
+                name = _name_in(found[0])
+                if name and name not in self.places and f"(#{name})" in self.body.text:
+                    self.tell("lost", f"the place `#{name}`, which the letter links to", found.start())
+                elif name not in self.places:
+                    self.tell("left out", "kramdown attributes, which have no meaning here", found.start())
+                yield TextChange(found.start(), found.end(), "")
+
+
+class _ThenBlocks:
+    """Then the blocks: levels of headings, numbered titles, credits."""
+
+    def __init__(self, body: MappedText, around: BodyPlace) -> None:
+        self.body = body
+        self.around = around
+        self.notes: list[ImportNote] = []
+        self.title = ""
+        self.issue, _ = parse_snippet(Source(body.text, around.place), WITH_HTML)
+
+    def changes(self) -> Iterator[TextChange]:
+        blocks = list(top_blocks(self.issue))
+        headings = [block for block in blocks if isinstance(block, Heading)]
+        if headings and (change := self._repeated(blocks, headings)):
+            yield change
+            headings = headings[1:]
+        yield from self._levels(blocks, headings)
+        yield from _credits(blocks, self.body.text)
+
+    def _repeated(self, blocks: Sequence[Block], headings: Sequence[Heading]) -> TextChange | None:
+        """The first heading, where it is the title: said by the front matter already, or the only one of its level."""
+        first = headings[0]
+        text = plain_text(first.inlines).strip()
+        alone = first.level == 1 and all(other.level > 1 for other in headings[1:])
+        if not self.around.title and alone and blocks[0] is first:
+            self.title = text
+        elif not self.around.title or _folded(text) != _folded(self.around.title):
+            return None
+        return TextChange(first.span.start, first.span.end, "")
+
+    def _levels(self, blocks: Sequence[Block], headings: Sequence[Heading]) -> Iterator[TextChange]:
+        level = self.around.level
+        if headings and (not level or all(heading.level != level for heading in headings)):
+            level = min(heading.level for heading in headings)
+        groups, above = _groups(blocks, level), 1
+        for heading in headings:
+            below = min(heading.level - level + 2, above + 1, 6)
+            wanted = below if heading.level >= level else 1 if heading in groups else 2
+            above = max(wanted, 2)
+            text = self.body.text[heading.text_span.start : heading.text_span.end]
+            text = re.sub(r"^(\d{1,3})[)]\s+", r"\1. ", text) if wanted == 3 else text
+            line = f"{'#' * wanted} {' '.join(text.split())}".rstrip()
+            if line != self.body.text[heading.span.start : heading.span.end]:
+                yield TextChange(heading.span.start, heading.span.end, line)
+        yield from self._numbered(blocks)
+
+    def _numbered(self, blocks: Sequence[Block]) -> Iterator[TextChange]:
+        """Paragraphs that are nothing but a bold title with a number, from 1 on, are the headings of items."""
+        expected = 1
+        found: list[tuple[Paragraph, str]] = []
+        for block in blocks:
+            if isinstance(block, Heading):
+                expected = 1
+            elif isinstance(block, Paragraph) and len(block.inlines) == 1 and isinstance(block.inlines[0], Strong):
+                number = _NUMBERED.match(plain_text(block.inlines))
+                if number and int(number[1]) == expected:
+                    found.append((block, number[1]))
+                    expected += 1
+        if len(found) < 2:
+            return
+        for titled, place in found:
+            inner = self.body.text[titled.span.start : titled.span.end].strip()
+            text = _NUMBERED.sub("", inner.strip("*_ "), count=1)
+            if "\n" not in text:
+                yield TextChange(titled.span.start, titled.span.end, f"### {place}. {text.strip('*_ ')}")
+
+
+def _groups(blocks: Sequence[Block], level: int) -> frozenset[Heading]:
+    """The headings above the level of sections that have no text of their own: a section follows at once."""
+    return frozenset(
+        one
+        for one, other in pairwise(blocks)
+        if isinstance(one, Heading) and one.level < level and isinstance(other, Heading) and other.level == level
+    )
+
+
+def _credits(blocks: Sequence[Block], text: str) -> Iterator[TextChange]:
+    """`Photo: …` under a picture is its credit: the line below it in one paragraph, or a paragraph of its own."""
+    for one, other in pairwise(blocks):
+        if isinstance(one, Figure) and not one.credit and isinstance(other, Paragraph):
+            said = text[other.span.start : other.span.end]
+            if _CREDIT.match(said) and len(said) < 300 and "\n" not in said and not re.search(r"[*_]", said):
+                yield TextChange(other.span.start, other.span.end, f"*{said}*")
+    for block in blocks:
+        if not isinstance(block, Paragraph) or len(block.inlines) < 3:
+            continue
+        image, gap, *rest = block.inlines
+        if (
+            isinstance(image, Image)
+            and isinstance(gap, Break)
+            and not any(isinstance(one, (Break, Image)) for one in rest)
+        ):
+            said = text[gap.span.end : block.span.end].strip()
+            bare = said.strip("*_") if len(rest) == 1 and isinstance(rest[0], Emphasis) else said
+            if _CREDIT.match(bare) or (len(rest) == 1 and isinstance(rest[0], Emphasis)):
+                yield TextChange(gap.span.start, block.span.end, f"\n\n*{bare}*")
+
+
+def _runs(issue: Issue) -> Iterator[tuple[Inline, ...]]:
+    """The runs of text of all blocks that may hold HTML, flat."""
+    for block in walk_blocks(issue):
+        match block:
+            case Paragraph() | Heading():
+                yield tuple(walk_inlines((block,)))
+            case Table():
+                for cell in (*block.head, *(cell for row in block.rows for cell in row)):
+                    yield tuple(walk_inlines((Paragraph(cell.inlines),)))
+            case Figure():
+                yield tuple(walk_inlines((block,)))
+
+
+def _attributes(written: str) -> dict[str, str]:
+    found = _ATTRIBUTE.finditer(written)
+    return {one[1].lower(): unescape(one[2] or one[3] or one[4] or "") for one in found}
+
+
+def picture_markdown(name: str, alt: str, caption: str = "", credit: str = "", link: str = "", origin: str = "") -> str:
+    """The Markdown of a picture, its credit after its caption. `origin` is the address that the credit leads to."""
+    from newsletter.importing.markup import picture
+
+    words = " ".join(caption.split())
+    told = re.search(r"\b(?:Photo|Credit|Image|Source|Picture|Illustration)s?:", words)
+    marked = bool(_MARKED.search(words))
+    if marked:  # as templates write it out: Markdown, or HTML
+        words = _CAPTION_LINK.sub(lambda found: f"[{found[2]}]({destination(unescape(found[1]))})", words)
+        words = re.sub(r"(?<![*\\])\*(?!\*)|</?[A-Za-z][^<>]{0,300}>", "", words)
+    if origin and (address := bare_address(origin)).startswith("http"):
+        said = credit or words_for(address)
+        label = "" if told else "Photo: " if credit else "Source: "
+        credit = f"{label}[{escaped(said, in_link=True)}]({destination(address)})"
+        words, marked, told = words if marked else escaped(words), True, None
+    elif credit and not told:
+        credit = f"Photo: {escaped(credit) if marked else credit}"
+    else:
+        credit = ""
+    words = f"{words.rstrip('. ')}. {credit}" if words and credit else words or credit
+    shown = picture(name, alt, "" if marked else words)
+    shown = f"[{shown}]({destination(link)})" if link else shown
+    return f"{shown}\n*{words}*" if marked else shown
+
+
+_MARKED = re.compile(r"\]\(|<a\b|<(?:em|i|b|strong)>|(?<![\w*])[*_]{1,2}\w[^*_]*[*_]")
+_CAPTION_LINK = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\s\"'<>]+)[^<>]*>([^<>]*)</a>", re.IGNORECASE)
+
+
+def missing(src: str, alt: str, caption: str = "") -> str:
+    """A note to the writer where a picture was that the source does not have."""
+    said = " – ".join(filter(None, (src, alt, caption)))
+    return f"<!-- A picture is missing here: {commented(said)} -->"
+
+
+def _mended(address: str) -> str:
+    """The address that was meant by one with brackets around it, or without its scheme; "" for any other."""
+    if found := re.fullmatch(r"[(<\[]\s*(https?://\S+?)\s*[)>\]]", address):
+        return found[1]
+    return f"https://{address}" if re.match(r"www\.[\w-]+\.[a-z]{2,}(?:[/?#]|$)", address, re.IGNORECASE) else ""
+
+
+def _same_target(clean: str, address: str) -> bool:
+    return clean.rstrip("/") != address.rstrip("/")
+
+
+def _short(address: str) -> str:
+    return address if len(address) < 70 else f"{address[:66]}…"
+
+
+def _named_places(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """The places with a name: those with attributes of kramdown and HTML; and entries by their bold titles, if nothing else has the name."""
+    yield from ((_name_in(found[0]), found) for found in _ATTRIBUTES.finditer(text))
+    yield from ((found[1], found) for found in _ID.finditer(text))
+    yield from ((slugify(found[1], any_script=True), found) for found in _BOLD_ENTRY.finditer(text))
+
+
+def _name_in(attributes: str) -> str:
+    """The name that a list of attributes gives to a place; "" for none."""
+    named = re.search(r"#([\w-]+)", attributes)
+    return named[1] if named else ""
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether an offset lies in one of the stretches, which are in order."""
+    before = bisect_right(spans, at, key=lambda span: span[0])
+    return before > 0 and at < spans[before - 1][1]
+
+
+def _in_code_span(text: str, at: int) -> bool:
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    return line.count("`") % 2 == 1

@@ -1,0 +1,195 @@
+"""The files of a Markdown tree as posts: what their front matter, their names and their headings say about them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from newsletter.importing.markdown.matter import ForeignFront, foreign_front
+from newsletter.importing.moments import day_in, moment_of
+from newsletter.infer import levels_of
+from newsletter.infer.course import natural
+from newsletter.markdown.release import held_by, only_holds
+from newsletter.names import portable_name, same_file_key, slugify
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+_HEADING = re.compile(r"^(?:#{1,6}[ \t].*|(?:```|~~~).*)$", re.MULTILINE)
+_FIRST_HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*$|\A\s*(\S.*)\n=+[ \t]*$", re.MULTILINE)
+_NUMBER = re.compile(
+    r"(?:#|\b(?:issue|no\.?|nr\.?|number|edition|episode|vol\.?|volume|ausgabe|numéro|numero|núm\.?|nummer|week|выпуск)\s*#?|第)\s*(\d{1,5})\b",
+    re.IGNORECASE,
+)
+_NUMBERED_NAME = re.compile(r"(?:[a-z]+[-_ ])?(\d{1,5})$", re.IGNORECASE)
+_DATED_NAME = re.compile(r"\d{4}-\d{2}-\d{2}-\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A file that is an issue, before its body is turned into ours."""
+
+    name: str
+    """The name in the source."""
+    front: ForeignFront
+    title: str
+    """Empty if neither front matter nor heading says one."""
+    date: datetime | None
+    number: int | None
+    slug: str
+    folder: str
+    """The name of its folder below issues/, unlike that of any other."""
+    headings: str
+    """Its lines that begin with `#`, to decide which of them open sections."""
+    level: int = 0
+    """The level of the headings that open its sections; 0 for that of the highest one."""
+    draft: bool = False
+    held: tuple[str, ...] = ()
+    """The keys of the front matter that may hold it back and do not plainly say so."""
+
+
+def read_post(name: str, text: str, *, keys: bool, draft: bool = False) -> Post:
+    """The post that a file of the source is."""
+    front = foreign_front(text, name, keys=keys)
+    body = text[front.start :]
+    stem = _stem(name)
+    day, rest = day_in(stem)
+    date = moment_of(front.get("date", "published_at", "publishDate", "pubDate", "published", "created", "posted"))
+    title = front.text("title", "headline", "name" if not front.get("title") else "title")
+    slug = front.text("slug").strip("/") or rest or stem
+    headed = _FIRST_HEADING.search(body[:2000])
+    heading = (headed[1] or headed[2]) if headed else ""
+    return Post(
+        name,
+        front,
+        title,
+        date or (moment_of(day) if day else None),
+        _number(front, title or heading, rest or stem),
+        slug,
+        "",
+        "\n".join(_HEADING.findall(body)),
+        draft=draft or is_draft(front, date or moment_of(day)),
+        held=() if draft else _held(front, date or moment_of(day)),
+    )
+
+
+def _stem(name: str) -> str:
+    folder, _, file = name.rpartition("/")
+    stem = file.rpartition(".")[0] or file
+    return folder.rpartition("/")[2] if stem.lower() in {"index", "_index", "readme"} and folder else stem
+
+
+def _number(front: ForeignFront, title: str, stem: str) -> int | None:
+    said = front.text("number", "issue", "issue_number", "issueNumber", "edition", "nr")
+    found = re.fullmatch(r"#?(\d{1,6})", said) or _NUMBER.search(title) or _NUMBERED_NAME.fullmatch(stem)
+    return int(found[1]) if found else None
+
+
+def is_draft(front: ForeignFront, date: datetime | None = None) -> bool:
+    """Whether the front matter holds a post back, in the words of whichever tool: what is not plainly a yes to going out is a no."""
+    values = {key: value for key, value in front.values.items() if (key.casefold(), value) != ("draft", "false")}
+    if any(held_by(values, date.date() if date else None, UTC)):
+        return True
+    return front.text("status").casefold() == "skip"  # Pelican's word for what it leaves out
+
+
+def _held(front: ForeignFront, date: datetime | None) -> tuple[str, ...]:
+    """The keys that make a post a draft, if none of them plainly says that it is one."""
+    keys = list(held_by(front.values, date.date() if date else None, UTC))
+    plainly = any(only_holds(path[-1], front.values.get(path[-1])) for path in keys if len(path) == 1)
+    return () if plainly else tuple(".".join(path) for path in keys if ".".join(path).casefold() != "draft")
+
+
+def in_order(posts: Sequence[Post]) -> list[Post]:
+    """The posts, oldest first, each with the level of its sections, a folder of its own, and a number if numbers are unique."""
+    ordered = sorted(posts, key=lambda post: (str(post.date.date()) if post.date else "", natural(post.name)))
+    if all(post.date is None for post in ordered) and all(post.number is not None for post in ordered):
+        ordered.sort(key=lambda post: post.number or 0)
+    explicit = any(post.front.get("number", "issue_number", "issueNumber") for post in ordered)
+    counted = Counter(post.number for post in ordered if post.number is not None and not post.draft)
+    meant = sum(not post.draft for post in ordered)
+    numbered = explicit or (max(counted.values(), default=0) == 1 and sum(counted.values()) >= 0.8 * meant)
+    levels = levels_of([post.headings for post in ordered])
+    top = _open_at_the_top(ordered)
+    taken: set[str] = set()
+    return [
+        replace(
+            post,
+            level=1 if top else levels.at(place),
+            number=post.number if numbered else None,
+            folder=_free(_folder(post), taken),
+        )
+        for place, post in enumerate(ordered)
+    ]
+
+
+def _open_at_the_top(posts: Sequence[Post]) -> bool:
+    """Whether sections open with `#`: half of the posts with headings have several such, which titles are not."""
+    headed = [post.headings.split("\n") for post in posts if post.headings]
+    several = sum(sum(line.startswith("# ") for line in lines) > 1 for lines in headed)
+    return bool(headed) and 2 * several > len(headed)
+
+
+def _folder(post: Post) -> str:
+    """A file's own name where that begins with a date, else date and slug; a slug alone if there is no date."""
+    stem = _stem(post.name)
+    if _DATED_NAME.match(stem) and re.fullmatch(r"[\w.+-]+", stem):
+        return portable_name(stem.lower())
+    if _DATED_NAME.match(post.slug):
+        return portable_name(slugify(post.slug, any_script=True))
+    slug = slugify(post.slug, any_script=True) or slugify(post.title, any_script=True) or "issue"
+    return f"{post.date.date()}-{slug}" if post.date else slug
+
+
+def _free(folder: str, taken: set[str]) -> str:
+    name, number = folder, 2
+    while same_file_key(name) in taken:
+        name, number = f"{folder}-{number}", number + 1
+    taken.add(same_file_key(name))
+    return name
+
+
+# ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+MEANT = frozenset(
+    """
+    title date slug tags keywords author authors byline summary description excerpt subtitle number issue_number issuenumber
+    language lang locale draft published publish public status permalink url aliases redirect_from redirect_to canonical_url
+    canonical canonicalurl layout image cover images featured_image header thumbnail teaser guid id modified updated lastmod
+    last_modified_at publishdate pubdate published_at template save_as category categories
+    """.split()
+)
+"""Keys whose values come along under our own names, or mean nothing outside of the site they were written for."""
+OURS = frozenset("kind period preheader subject original former updated".split())
+"""Keys that mean something here, and may have meant something else there."""
+
+
+def further(front: ForeignFront, tell: Callable[[str, str], None]) -> dict[str, Any]:
+    """The front matter that is kept as it is. `tell` gets (kind of note, message) for the rest."""
+    kept: dict[str, Any] = {}
+    for key, value in front.values.items():
+        if value in (None, "", [], {}):
+            continue
+        if key.casefold() in OURS:
+            tell("left out", f"`{key}` of the front matter, which has another meaning here")
+        elif key.casefold() in {"layout", "template", "eleventycomputed", "eleventynavigation", "resources", "cascade"}:
+            tell("left out", f"`{key}` of the front matter")
+        elif key.casefold() not in MEANT and re.fullmatch(r"[^\W\d]\w*(?:[-.]\w+)*", key):
+            kept[key] = value
+    for key in ("category", "categories"):
+        if isinstance(said := front.get(key), str):
+            kept.setdefault(key, said)
+    return kept
+
+
+def tags_of(front: ForeignFront, *, spaces: bool) -> tuple[str, ...]:
+    """Tags, keywords, and categories that are a list."""
+    names = front.names("tags", "keywords", spaces=spaces)
+    if isinstance(front.get("categories"), list):
+        names += front.names("categories")
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,1 @@
+"""Letters in plain text, with their structure recovered."""

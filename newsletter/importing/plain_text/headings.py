@@ -1,0 +1,133 @@
+"""The headings of a plain text: lines in capitals, short lines between long ones, categories; and lists of topics."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.importing.plain_text.pieces import END, POINTING, TextPiece, TextReading, as_kind, is_caps, is_source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+_CATEGORY = re.compile(r"([A-Z\u00c0-\uffff][^:：.!?]{1,70})[:：]\s+\S")
+
+
+def with_headings(pieces: list[TextPiece]) -> list[TextPiece]:
+    """Lines in capitals open sections; short lines between paragraphs are headings, those of a category items."""
+    categories = _categories(pieces)
+    found: list[TextPiece] = []
+    for at, piece in enumerate(pieces):
+        kind = piece.kind
+        if kind == "text":
+            before = found[-1] if found else None
+            if is_caps(piece.text):
+                kind = (
+                    "subheading"
+                    if before is not None and before.kind == "heading" and re.match(r"[“\"«‘']", piece.text)
+                    else "heading"
+                )
+            elif _is_category(piece.text, categories):
+                kind = "item"
+            elif _is_short_heading(pieces, at):
+                kind = "item" if categories and _is_among_items(pieces, at, categories) else "heading"
+        found.append(as_kind(piece, kind))
+    return found
+
+
+def _categories(pieces: Sequence[TextPiece]) -> set[str]:
+    """The categories of a digest, whose items are titled `Category: headline`: three or more such lines, each above a paragraph."""
+    lines = []
+    for at, piece in enumerate(pieces[:-1]):
+        found = (
+            _CATEGORY.match(piece.text)
+            if piece.kind == "text" and len(piece.text) <= 220 and not piece.text.endswith((".", "!", ";"))
+            else None
+        )
+        if found and len(pieces[at + 1].text) > 1.3 * len(piece.text):
+            lines.append(found[1].strip())
+    return {category for line in lines for category in (line, *line.split(", "))} if len(lines) >= 3 else set()
+
+
+def _is_category(text: str, categories: set[str]) -> bool:
+    if not categories or len(text) > 240 or text.endswith((".", "!", ";")):
+        return False
+    found = _CATEGORY.match(text)
+    return bool(found and found[1].strip() in categories) or any(
+        text.startswith((f"{one}: ", f"{one}, ")) for one in categories if len(one) > 3
+    )
+
+
+def _is_among_items(pieces: Sequence[TextPiece], at: int, categories: set[str]) -> bool:
+    return any(_is_category(piece.text, categories) for piece in pieces[:at]) and any(
+        _is_category(piece.text, categories) for piece in pieces[at + 1 :]
+    )
+
+
+def _is_short_heading(pieces: Sequence[TextPiece], at: int) -> bool:
+    """Whether a line is a heading: short, without a full stop, and with longer paragraphs on either side."""
+    text = pieces[at].text
+    ended = text.rstrip("”\"’')]»").endswith(END) or POINTING.search(text)
+    if (
+        len(text) > 90
+        or len(text) < 3
+        or ended
+        or not re.match(r"[\w“\"‘'«¿¡(#]", text)
+        or text[0].islower()
+        or (is_source(text) and text[0] in "–—-―")
+    ):
+        return False
+    if re.search(r"https?://|@\w", text) or len(text.split()) > 14:
+        return False
+    before = pieces[at - 1].text if at else None
+    behind = next((piece for piece in pieces[at + 1 : at + 2]), None)
+    if behind is None or behind.kind == "rule":
+        return False
+    room = max(80, 2 * len(text))
+    listed = behind.kind in {"bullet", "numbered"}
+    run = [piece.text for piece in pieces[at + 1 : at + 4]]
+    leads_list = len(run) == 3 and all(len(one) <= 60 and not one.endswith(END) for one in run)
+    if not listed and not leads_list and len(behind.text) < room:
+        return False
+    return before is None or len(before) >= 60 or before.endswith((".", "!", "?", "”", "…", ")"))
+
+
+# ── The topics of a digest ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def without_topics(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
+    """Short lines one below another: a list; left out where it names the categories of the items below, as the tool makes such a list."""
+    found: list[TextPiece] = []
+    at = 0
+    while at < len(pieces):
+        end = at
+        while (
+            end < len(pieces)
+            and pieces[end].kind in {"text", "heading", "bullet"}
+            and len(pieces[end].text) <= 60
+            and not pieces[end].text.endswith(END)
+            and not (pieces[end].kind == "heading" and end > at and pieces[end - 1].kind == "bullet")
+        ):
+            end += 1
+        run = pieces[at:end]
+        if run and run[0].kind == "heading" and (len(run) > 3 or (len(run) > 1 and run[1].kind == "bullet")):
+            found.append(run[0])
+            run, at = run[1:], at + 1
+        if len(run) < 3 or is_caps(run[0].text):
+            found += run or [pieces[end]]
+            at = max(end, at + 1)
+            continue
+        titles = [piece.text for piece in pieces[end:] if piece.kind == "item"]
+        words = {word for title in titles for word in re.findall(r"\w{4,}", title.partition(":")[0].casefold())}
+        known = sum(any(word in words for word in re.findall(r"\w{4,}", piece.text.casefold())) for piece in run)
+        if titles and known >= 0.6 * len(run):
+            reading.tell(
+                "left out",
+                f"a list of {len(run)} topics: newsletter makes one ({', '.join(piece.text for piece in run[:8])})",
+                run[0].line,
+            )
+        else:
+            found += [as_kind(piece, "bullet") for piece in run]
+        at = end
+    return found

@@ -1,0 +1,1 @@
+"""Template languages in letters from elsewhere: Liquid, shortcodes, merge tags and conditions."""
