@@ -55,9 +55,6 @@ def pages() -> Mapping[str, str]:
     }
 
 
-# ── commands ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def cli_page(top: click.Command) -> Iterator[str]:
     """The reference of all commands."""
     context = click.Context(top, info_name="newsletter", terminal_width=100, color=False)
@@ -99,9 +96,6 @@ def parameters(command: click.Command, context: click.Context) -> Iterator[str]:
     options = [option for option in command.get_params(context) if isinstance(option, click.Option)]
     records = [record for option in options if (record := option.get_help_record(context))]
     yield from table(("option", "what it does"), [(code(names), text) for names, text in records])
-
-
-# ── rules and services ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def rules_page(rules: Sequence[Rule]) -> Iterator[str]:
@@ -181,9 +175,6 @@ def shown_token(written: str) -> str:
     return code(written) if written else "–"
 
 
-# ── email clients ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def clients_page() -> Iterator[str]:
     """The page of email clients: the promises of the bundled theme, the shares of readers, and the features that are looked for."""
     declared = load((templates_folder() / "theme/email/support.yaml").read_text(encoding="utf-8"), "support.yaml", "CF")
@@ -231,9 +222,6 @@ def feature_link(slug: str) -> str:
 def missing_in(slug: str) -> str:
     """The email clients without a feature."""
     return ", ".join(named(support(slug).missing, shares_of({})))
-
-
-# ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def difference(path: Path, wanted: str) -> Iterator[str]:

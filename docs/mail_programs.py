@@ -78,9 +78,6 @@ class Program:
     """Whether it goes dark with GTK."""
 
 
-# ── the letters ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def letters(folder: Path, wanted: Callable[[str], bool] = lambda _slug: True) -> Iterator[Path]:
     """The letters whose slug is `wanted`, as .eml files with their pictures in them."""
     for name in WORKSPACES:
@@ -101,9 +98,6 @@ def subject_of(letter: Path) -> str:
     """The title of the window of a letter."""
     with letter.open("rb") as file:
         return str(email.message_from_binary_file(file, policy=email.policy.default)["subject"])
-
-
-# ── the programs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def thunderbird(home: Path, letter: Path) -> list[str]:
@@ -181,9 +175,6 @@ PROGRAMS = (
     Program("evolution", "evolution", evolution, "ctrl+o"),
     Program("claws-mail", "claws-mail", claws),
 )
-
-
-# ── the screen ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @contextmanager
@@ -295,9 +286,6 @@ def settled(told: Mapping[str, str]) -> Image.Image:
     return last
 
 
-# ── Roundcube, whose HTML washer is what a letter has to stand ──────────────────────────────────────────────────────
-
-
 def washed(letter: Path) -> str:
     """The page that Roundcube puts a letter into: washed, its style sheets rewritten, its pictures in it."""
     with letter.open("rb") as file:
@@ -330,9 +318,6 @@ def photograph_washed(letter: Path, *, dark: bool) -> Image.Image:
         taken = page.screenshot(type="png")
         browser.close()
     return Image.open(io.BytesIO(taken)).convert("RGB")
-
-
-# ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def cameras() -> dict[str, Callable[..., Image.Image]]:

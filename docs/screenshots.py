@@ -116,9 +116,6 @@ def every_shot(folder: Path) -> Iterator[Shot]:
                     yield from (Shot(document, publication, width, light) for width in widths)
 
 
-# ── the camera ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 async def photograph(
     shots: Sequence[Shot], keep: Callable[[Shot, bytes], object], *, tallest: int = TALLEST, sharp: bool = False
 ) -> None:
@@ -180,8 +177,6 @@ async def take(browser: Browser, shot: Shot, tallest: int, *, sharp: bool) -> by
     return taken
 
 
-# ── the contact sheet ───────────────────────────────────────────────────────────────────────────────────────────────
-
 SHEET = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>What readers get</title>
 <style>
@@ -208,9 +203,6 @@ def contact_sheet(shots: Sequence[Shot]) -> str:
             )
         written.append("</div>\n")
     return "".join(written)
-
-
-# ── the pictures of docs/pictures ───────────────────────────────────────────────────────────────────────────────────
 
 
 ESSAY, BRIEFING, DIGEST = (

@@ -111,9 +111,6 @@ def on_terminal(command: list[str], answers: list[str], *, cwd: Path, env: dict[
     return printed.decode().replace("\r\n", "\n"), process.wait()
 
 
-# ── A page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def played(page: str, session: Session, picture: Callable[[re.Match[str]], None]) -> str:
     """The page with the outputs of its commands as they are now; `picture` gets each picture at its point.
 
@@ -180,9 +177,6 @@ def write(path: Path, text: str, *, is_diff: bool) -> None:
             raise SystemExit(f"{path}: this is there {content.count(old)} times, not once:\n{old}")
         content = content.replace(old, new)
     path.write_text(content, encoding="utf-8")
-
-
-# ── What is around: a mail server and a mailing service on this machine ───────────────────────────────────────────────
 
 
 class Inbox:

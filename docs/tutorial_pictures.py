@@ -68,9 +68,6 @@ def subject_of(kind: str, named: str, session: Any, messages: list[bytes], servi
     raise SystemExit(f"there is no picture of the kind `{kind}`")
 
 
-# ── Whether a picture is still right ────────────────────────────────────────────────────────────────────────────────
-
-
 def is_stale(name: str, subject: Subject) -> bool:
     """Whether the picture is missing, or shows another text than this."""
     from PIL import Image
@@ -112,9 +109,6 @@ def camera() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
-
-
-# ── The subjects ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _terminal(command: str, session: Any) -> Subject:
@@ -301,8 +295,6 @@ def _draft(service: str) -> Subject:
         f"{text} {draft['altbody']}", partial(_shoot, _window("listmonk · campaign 1", body), 1080, height=560)
     )
 
-
-# ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 STYLE = """
 * { box-sizing: border-box }

@@ -100,9 +100,6 @@ def stands_there(root: Path, name: str) -> bool:
     return True
 
 
-# ── Seals ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def seal_of(root: Path, name: str, content: bytes) -> bytes:
     """The seal for the content of the file `name` of a workspace."""
     place = os.path.realpath(root)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-# ── Places ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -77,9 +75,6 @@ class YamlDocument:
     def where_key(self, *path: str | int) -> Span:
         """The place of the key at `path`; of its value or nearest ancestor where there is no such key."""
         return self.key_spans.get(path) or self.where(*path)
-
-
-# ── Inline content ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +190,6 @@ class RawHtml:
 Inline = (
     Text | Break | Code | Emphasis | Strong | Strikethrough | Link | Image | PersonalField | FootnoteReference | RawHtml
 )
-
-# ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,8 +325,6 @@ class HtmlBlock:
 
 
 Block = Paragraph | Heading | List | Quotation | CodeBlock | Table | Figure | ThematicBreak | Directive | HtmlBlock
-
-# ── The issue ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class ItemShape(StrEnum):

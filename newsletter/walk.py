@@ -78,9 +78,6 @@ _NO_LETTER = late(
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
-# ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def walk_blocks(where: Where) -> Iterator[Block]:
     """Every block, followed by the blocks inside it. Titles of sections and items are not blocks."""
     if type(where) is Issue:
@@ -148,9 +145,6 @@ def under_headings(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[Seque
     ends = [*starts[1:], len(blocks)]
     before = blocks[: starts[0]] if starts else blocks
     return before, [blocks[start:end] for start, end in zip(starts, ends, strict=False)]
-
-
-# ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def walk_inlines(where: Where) -> Iterator[Inline]:
@@ -281,9 +275,6 @@ def address_parts(address: str) -> tuple[str | PersonalField, ...]:
     return tuple(part for part in (*parts, address[done:]) if part)
 
 
-# ── Text ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def plain_text(inlines: Iterable[Inline], field: Callable[[str, str], str] | None = None) -> str:
     """The text without markup, on one line.
 
@@ -352,9 +343,6 @@ def _reading_runs(block: Block) -> Iterator[Iterable[Inline]]:
         yield block.attribution if isinstance(block, Quotation) else ()
     else:
         yield from _runs_of(block)
-
-
-# ── Counting ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def count_words(text: str) -> int:

@@ -153,9 +153,6 @@ def _said(value: object) -> str:
     return "" if value is None else str(value)
 
 
-# ── Passages ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _key(passage: TextPassage) -> tuple[str, str]:
     return _folded(passage.section), _folded(passage.title)
 
@@ -309,9 +306,6 @@ def _links(before: TextPassage, after: TextPassage) -> Iterator[LinkChange]:
             yield LinkChange(ADDED, text, after=href)
     for _, text, href in gone:
         yield LinkChange(REMOVED, text, before=href)
-
-
-# ── Figures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _figures(before: Issue, after: Issue) -> Iterator[FigureChange]:

@@ -79,9 +79,6 @@ def statistics_page(title: str, numbers: Statistics, language: str = "en") -> st
     )
 
 
-# ── Parts of the page ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _tiles(numbers: Statistics) -> str:
     issues = numbers.issues
     tiles = [(f"{len(issues):,}", "issue" if len(issues) == 1 else "issues")]
@@ -229,9 +226,6 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return (
         f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>\n'
     )
-
-
-# ── Words and numbers ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _dots(issues: Sequence[IssueNumbers], measure: str, noun: str) -> list[Dot]:

@@ -250,9 +250,6 @@ def hash_of(content: bytes) -> str:
     return blake2b(content, digest_size=32).hexdigest()
 
 
-# ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def load_record(root: Path) -> Record:
     """The record of the workspace at `root`; an empty one if nothing was ever published.
 
@@ -381,9 +378,6 @@ def _hashes(value: object) -> Iterator[tuple[str, str]]:
         if not isinstance(mark, str) or not _HASH.fullmatch(mark):
             raise ValueError(f"the hash of `{name}` is not valid")
         yield _path(name), mark
-
-
-# ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def line_of(event: str, name: str, at: datetime, version: Version | None = None, note: str = "") -> bytes:

@@ -44,9 +44,6 @@ def site_assets(theme: PageTheme) -> Mapping[str, bytes]:
     return {STYLESHEET: minified(theme.stylesheet).encode()}
 
 
-# ── The front page: the newest issue, and the others by year ──────────────────────────────────────────────────────────
-
-
 FRONT = "index.html"
 WHOLE = 60
 """The number of issues on the front page. Of further years, it has links to their lists."""
@@ -100,9 +97,6 @@ def _shown(entries: Sequence[Published]) -> tuple[Sequence[Published], list[tupl
     return [entry for entry in entries if entry.date.year in kept], [
         (year, count) for year, count in counts.items() if year not in kept
     ]
-
-
-# ── For machines: a sitemap, who may read what, and the page that stands for all that is not there ────────────────────
 
 
 MOST_ADDRESSES = 50_000

@@ -186,8 +186,6 @@ def _cadence(numbers: Sequence[IssueNumbers]) -> Cadence | None:
     return Cadence(median(days for days, _, _ in gaps), longest, (start, end), _DAYS[weekday], count / len(numbers))
 
 
-# ── A row of small bars ─────────────────────────────────────────────────────────────────────────────────────────────
-
 _BARS = "▁▂▃▄▅▆▇█"
 
 

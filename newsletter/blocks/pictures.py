@@ -57,9 +57,6 @@ def small(image: Image, gallery: Directive) -> Image:
     return replace(image, src=f"{image.src}{SMALL}{ratio}") if is_local(image.src) else image
 
 
-# ── Beside text ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 SHARES = {"quarter": 25, "third": 33, "half": 50}
 """The share of the width, in hundredths, by the value of `width`; the first is the default."""
 SIDES = ("left", "right")
@@ -78,9 +75,6 @@ def parts_of(beside: Directive) -> tuple[Figure | None, tuple[Block, ...]]:
 def is_round(beside: Directive) -> bool:
     """Whether its picture is shown round."""
     return beside.fields.get("shape", "").strip().lower() == ROUND
-
-
-# ── All that are made smaller than the column ─────────────────────────────────────────────────────────────────────────
 
 
 def small_pictures(issue: Issue) -> Iterator[tuple[str, str]]:

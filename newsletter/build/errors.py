@@ -89,9 +89,6 @@ def _settings(project: Project) -> Settings:
     return settings_for(project.workspace)
 
 
-# ── A strict build ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def all_errors(
     project: Project, files: Sequence[IssueFile], processes: int | None = None
 ) -> Mapping[str, tuple[Diagnostic, ...]]:

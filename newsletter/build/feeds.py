@@ -139,9 +139,6 @@ def _written(
     return write_document(publication, shown, text_of, logo)
 
 
-# ── For the service that makes letters of a feed: nothing in it is taken for one of its tags ──────────────────────────────
-
-
 def campaign_text(project: Project, letter: Letter) -> str:
     """The letter for the feed of a campaign; empty if newsletter.yaml asks for none."""
     if not project.publication.feeds.campaign:

@@ -346,9 +346,6 @@ def double_slug(file: IssueFile, owner: IssueFile, slug: str) -> Diagnostic:
     )
 
 
-# ── The card that link previews show: under a name that says all it was made from ─────────────────────────────────────
-
-
 def with_card(project: Project, letter: Letter) -> tuple[Letter, dict[str, bytes]]:
     """A letter with the card that its page names, if newsletter.yaml enables cards, and the card's file."""
     social = letter.publication.web.social

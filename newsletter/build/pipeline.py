@@ -261,9 +261,6 @@ def _make_pictures(work: Build, processes: int | None, progress: Progress | None
     return bool(given_up)
 
 
-# ── Given up: what was made of an issue is taken back, and its earlier outputs stay as they are ────────────────────────
-
-
 def _refuse(work: Build) -> bool:
     """Gives up the issues that must not be built; returns whether there were any."""
     refused = [issue for issue in work.issues if (made := work.made.get(issue.file.path)) and made.faults]

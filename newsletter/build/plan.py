@@ -128,9 +128,6 @@ def _fingerprint(path: Path) -> str:
     return "" if content is None else digest(content)
 
 
-# ── Survey ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def surveyed(work: Build, file: IssueFile) -> BuildIssue:
     """The issue in `file`: as it is remembered, where its file is as it was; else read as far as its front matter."""
     memory = work.state.issues.get(file.path) or Remembered()
@@ -155,9 +152,6 @@ def surveyed(work: Build, file: IssueFile) -> BuildIssue:
 
 def _recent(state: State, stamp: Stamp | None) -> bool:
     return is_recent(stamp, state.saved)
-
-
-# ── Plan ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def plan(work: Build, now: datetime) -> None:

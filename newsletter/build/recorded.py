@@ -95,9 +95,6 @@ def is_intact(recorded: RecordedIssue, hash_of: Callable[[str], str]) -> bool:
     return all(hash_of(start + name) == mark for name, mark in recorded.latest.sources.items())
 
 
-# ── Where not even the text is here, as that of a letter with paid parts in another's clone: the page as it was ───────────
-
-
 def _from_page(work: Build, recorded: RecordedIssue, hash_of: Callable[[str], str]) -> BuildIssue:
     standing = standing_of(recorded)
     facts = IssueFacts(

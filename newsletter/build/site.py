@@ -87,9 +87,6 @@ def search_files(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[s
     return {f"{PUBLIC_FOLDER}/{name}": content for name, content in index.items()}
 
 
-# ── Addresses that no issue has any more ──────────────────────────────────────────────────────────────────────────────
-
-
 def trace_outputs(project: Project, record: Record) -> dict[str, bytes]:
     """A page for each address that readers may have kept, by path relative to the workspace."""
     publication, traces = project.publication, traces_of(record)

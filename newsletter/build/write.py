@@ -172,8 +172,6 @@ def _put_in_place(
     return tuple(written)
 
 
-# ── What all published issues make together: the archive's index and its style, and the feeds ─────────────────────────
-
 SiteEntry = tuple[dict[str, Any], str, str]
 """The facts of a published issue as plain values, its full text for feeds, and that for the feed of a campaign."""
 
@@ -278,9 +276,6 @@ def _former_files(work: Build, former: Sequence[Redirect]) -> dict[str, bytes]:
 
 def _published(project: Project, facts: Sequence[dict[str, Any]]) -> list[Published]:
     return [IssueFacts(**each).published(project.publication, "") for each in facts]
-
-
-# ── Remembered for the next build ───────────────────────────────────────────────────────────────────────────────────
 
 
 def _remember(work: Build, issue: BuildIssue, made: Made) -> None:

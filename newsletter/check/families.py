@@ -58,9 +58,6 @@ def family_of(code: str) -> Family | None:
     return next((family for family in FAMILIES if family.code == letters), None)
 
 
-# ── The page of each rule: docs/rules/ of a checkout, shipped inside the wheel ────────────────────────────────────────
-
-
 def pages_folder() -> Path:
     """The folder with the documentation pages that are installed with the tool."""
     package = Path(__file__).resolve().parent.parent

@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 LINE_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 """Characters that are line ends in other programs: in Word, on a printer, in JavaScript."""
 
-# ── What each rule may change ───────────────────────────────────────────────────────────────────────────────────────
-
 _QUOTES = str.maketrans(dict.fromkeys("\"'“”„‟‘’‚‛«»‹›\u00a0"))
 _LINE_BREAKS = str.maketrans(dict.fromkeys(LINE_BREAKS, " "))
 _UNSEEN = late(
@@ -141,8 +139,6 @@ def terms_of(code: str) -> Terms:
     """The content that the fixes of a rule must keep. By default, fixes of rules about links may change addresses."""
     return TERMS.get(code, _ADDRESS if code.startswith("LK") else _STRICT)
 
-
-# ── What readers get ────────────────────────────────────────────────────────────────────────────────────────────────
 
 _INLINES = (Emphasis, Strong, Strikethrough, Link, Image, Code, PersonalField, FootnoteReference, RawHtml)
 _FRAMED = (*_INLINES, CodeBlock, Directive, HtmlBlock, Table, Figure)
@@ -264,9 +260,6 @@ def keeps(before: Issue, after: Issue, terms: Terms, text: str, edits: Sequence[
     gone = Counter(mark for edit in edits for mark in _MARKUP.findall(text[edit.span.start : edit.span.end]))
     new = Counter(mark for edit in edits for mark in _MARKUP.findall(edit.text))
     return one.markup + new == other.markup + gone
-
-
-# ── Choosing ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def choose_kept(

@@ -116,9 +116,6 @@ def _leading_codes(text: str) -> tuple[str, ...]:
     return tuple(codes)
 
 
-# ── What a run asks for ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of a run, by beginnings of codes: `ST`, `ST1`, `ST104`."""

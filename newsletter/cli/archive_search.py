@@ -132,9 +132,6 @@ def _may_be_phrase(word: str) -> bool:
     return " " in word.strip() and not set(word) & set('":*') and " -" not in word
 
 
-# ── For people ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _tell(searched: Searched, shown: PathShown) -> None:
     found = searched.found
     if not found.hits:
@@ -228,9 +225,6 @@ def _tell_links(
         click.echo(f"    {safe(_about(hit.issue, hit.passage.section, ran.states))}{paid}")
         if what != "this link":
             click.echo(f"    {safe(hit.link.href)}")
-
-
-# ── As JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _plain(searched: Searched) -> dict[str, Any]:

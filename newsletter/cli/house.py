@@ -142,9 +142,6 @@ def _write(target: Path, text: str, more: Mapping[str, bytes]) -> None:
     write_all(target.parent, {target.name: text.encode(), **new})
 
 
-# ── `newsletter house` ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @click.group("house")
 def command() -> None:
     """Show house formats, or write one from past issues."""

@@ -154,9 +154,6 @@ def tell(project: Project, job: BuildJob) -> ToldIssue:
     return ToldIssue(facts, render_feed(letter), campaign_text(project, letter), ())
 
 
-# ── Hubs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class PingReport:
     """The result of notifying the hubs."""

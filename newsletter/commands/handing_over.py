@@ -161,9 +161,6 @@ def _findings(
     return tuple(one for one in counting if one.severity is Severity.ERROR)
 
 
-# ── Without a service ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def addresses_without(letter: Letter) -> dict[str, str]:
     """The addresses that a service would make, as far as possible without one. Readers unsubscribe by mail."""
     publication, sender = letter.publication, letter.publication.sender

@@ -322,9 +322,6 @@ def _frozen(record: Record, there: set[str]) -> Iterator[IssueFile]:
             yield frozen_file(issue)
 
 
-# ── Reading an issue ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _read(project: Project, job: _IndexJob) -> _Read:
     """The content of an issue for the index."""
     path = project.workspace.root / job.file.path

@@ -227,9 +227,6 @@ def _observe(project: Project, given: tuple[IssueFile, int, OwnLevels]) -> Seen:
     return observe(issue, source, file.name, level)
 
 
-# ── Into a house format that is there ─────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class InferredInto:
     """An existing house.yaml with the rules that were added."""
@@ -293,9 +290,6 @@ def _names_of_sections(project: Project, file: IssueFile) -> Iterator[tuple[str,
     for section, found in zip(context.issue.sections, context.matched, strict=True):
         if found is not None and section.title:
             yield plain_text(section.title), found.key
-
-
-# ── Checking what was inferred ──────────────────────────────────────────────────────────────────────────────────────
 
 
 _ROUNDS = 5

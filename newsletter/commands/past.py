@@ -140,9 +140,6 @@ def _state(path: Path, mark: str) -> str:
         return "altered"
 
 
-# ── As plain values ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def plain_entry(entry: PastEntry) -> dict[str, Any]:
     """An entry in the form of the JSON output."""
     issue, recorded = entry.issue, entry.recorded

@@ -181,9 +181,6 @@ def _at(work: Build, now: datetime) -> datetime:
     return now.astimezone(ZoneInfo(work.project.publication.timezone)).replace(microsecond=0)
 
 
-# ── What there is to do ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(slots=True)
 class _Plan:
     """The events to record, and the reasons why others are not."""
@@ -351,9 +348,6 @@ def _paths(issue: RecordedIssue) -> tuple[str, ...]:
 
 def _slugs(issue: RecordedIssue) -> tuple[str, ...]:
     return (issue.slug,)
-
-
-# ── All of it at once ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _make_what_can_be(

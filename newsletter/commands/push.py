@@ -182,9 +182,6 @@ def _connected(
     return connect(api.title, api.address(settings, secret), api.headers(settings, secret), secret, dry=dry, **signing)
 
 
-# ── A time ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def time_for(root: Path, service: str, drafts: tuple[ReadyDraft, ...], text: str, now: datetime) -> datetime:
     """The time that a person wrote, if the service can schedule these drafts for it.
 
@@ -258,9 +255,6 @@ def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -
             found += permission_lines(api, api.allowed(client, settings) if api.allowed else Allowed())
             lines += [f"{edition}: {line}" if said and said.paid is not None else line for line in found]
     return tuple(dict.fromkeys(lines))
-
-
-# ── The record ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class DraftRecord:

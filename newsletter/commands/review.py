@@ -145,9 +145,6 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-# ── As Markdown ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def as_markdown(reviews: Iterable[IssueReview], *, preview: str = "") -> str:
     """A comment for a pull request. `preview` is the address of the exported preview."""
     parts = [_part(each) for each in reviews]
@@ -192,9 +189,6 @@ def _safe(text: str) -> str:
     """Escapes a text for Markdown and HTML. It is put on one line, and an `@` in it notifies nobody."""
     line = " ".join(text.split())
     return _ACTIVE.sub(r"\\\1", line).replace("@", "@\N{ZERO WIDTH SPACE}").replace("&", "&amp;")
-
-
-# ── The repository ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _commit(root: Path, since: str) -> None:

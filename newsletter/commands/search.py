@@ -235,9 +235,6 @@ def search_link(
     return with_index(root, record, ask, progress)
 
 
-# ── As plain values ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def plain_hit(hit: Hit, searched: Searched) -> dict[str, Any]:
     """A hit in the form of the JSON output: where it is, its type, and its snippet with the places of the matches."""
     snippet = snippet_of(hit.passage, searched.query.terms)

@@ -102,9 +102,6 @@ def default_tag(url: str) -> str:
     return f"{urlsplit(plain_address(url)).hostname or 'localhost'},{_TAG_YEAR}"
 
 
-# ── What keys hold ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _address(table: ConfigTable, key: Key, _otherwise: str, _root: Path) -> str:
     """A web address in the characters that a URI allows (RFC 3986)."""
     return plain_address(table.text(key.name, check=web_address_flaw))

@@ -353,9 +353,6 @@ class Workspace:
     """Where each value of newsletter.yaml is, by its path."""
 
 
-# ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 class SettingKind(StrEnum):
     """The kinds of values in newsletter.yaml."""
 

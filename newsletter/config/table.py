@@ -97,8 +97,6 @@ class ConfigTable:
         self._missing: list[str] = []
         report.tables.append(self)
 
-    # ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def text(
         self,
         key: str,
@@ -200,8 +198,6 @@ class ConfigTable:
         """All keys, for a mapping whose keys the author chooses."""
         return tuple(self._values)
 
-    # ── Places and faults ───────────────────────────────────────────────────────────────────────────────────────────
-
     def where(self, *steps: str | int) -> Span:
         """The position of a value."""
         return self._document.where(*self._at, *steps)
@@ -260,8 +256,6 @@ class ConfigTable:
             f"{self.named(key)} is a secret and must not be in this file", key, mend=mend, code=UNKNOWN, at_key=True
         )
 
-    # ── Inside ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def _ask(self, key: str, *, required: bool = False) -> object:
         self._asked[key] = None
         value = self._values.get(key)
@@ -293,9 +287,6 @@ class ConfigTable:
 
 def _kind(value: object) -> str:
     return _KINDS.get(type(value), "a date")
-
-
-# ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)

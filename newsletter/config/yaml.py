@@ -128,9 +128,6 @@ class _Places:
         return {at: self.span(*both) for at, both in ends.items()}
 
 
-# ── Characters ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _clean(text: str) -> tuple[str, list[YamlFault]]:
     """`text` without characters that the parser treats differently from YAML 1.2, at the same offsets."""
     if not _UNUSUAL.search(text):
@@ -157,9 +154,6 @@ def _show(walk: Walk) -> None:
     walk.spans = {shown(path): ends for path, ends in walk.spans.items()}
     walk.written = {shown(path): text for path, text in walk.written.items()}
     walk.faults = [fault._replace(message=shown(fault.message), mend=shown(fault.mend)) for fault in walk.faults]
-
-
-# ── Syntax faults ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _read(text: str, timezone: str, line: int) -> tuple[Walk, list[YamlFault]]:

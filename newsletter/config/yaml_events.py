@@ -94,8 +94,6 @@ class Walk:
         self._hashes = " #" in text or "\t#" in text
         self._walk()
 
-    # ── The events ──────────────────────────────────────────────────────────────────────────────────────────────────
-
     def _walk(self) -> None:
         import yaml  # Saves 29 ms in commands that read no YAML.
 
@@ -216,8 +214,6 @@ class Walk:
             return
         self._fault("003", start, end, message, mend, self._value(frame, written, start, end))
 
-    # ── Keys and values ─────────────────────────────────────────────────────────────────────────────────────────────
-
     def _key(self, frame: _Frame, text: str, start: int, end: int, *, plain: bool) -> None:
         """Takes `text` as the key of the next value. Keys are always text, even if they look like another type."""
         frame.key = text
@@ -252,8 +248,6 @@ class Walk:
         if frame.child is not None and frame.key is not None:
             frame.value[frame.key] = value
         return frame.child
-
-    # ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _fault(self, code: str, start: int, end: int, message: str, mend: str, path: Path | None = None) -> None:
         self.faults.append(YamlFault(start, end, message, mend, code))
@@ -340,9 +334,6 @@ def _events(text: str) -> Iterator[Any]:
             yield parser.get_event()
     finally:
         parser.dispose()
-
-
-# ── Plain values ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 _WORDS: dict[str, bool | None] = {

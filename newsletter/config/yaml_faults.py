@@ -39,9 +39,6 @@ def explain(text: str, complaint: Complaint) -> YamlFault:
     return YamlFault(at, end, "this is not valid YAML", "Put text with special characters in quotes.")
 
 
-# ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _line(text: str, at: int) -> tuple[int, int]:
     """Start and end of the line that contains `at`. After all content, those of the last line with content."""
     at = min(at, len(text.rstrip()))
@@ -65,9 +62,6 @@ def _content(text: str, start: int) -> int:
     end = text.find("\n", start)
     line = text[start : len(text) if end < 0 else end]
     return start + len(line) - len(line.lstrip())
-
-
-# ── Typos, in the order in which they hide one another ──────────────────────────────────────────────────────────────
 
 
 def _tab(text: str, at: int, complaint: Complaint) -> YamlFault | None:

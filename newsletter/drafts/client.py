@@ -89,8 +89,6 @@ class Client:
         if self._http is not None:
             self._http.close()
 
-    # ── Calls ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def get(self, path: str, *, params: Mapping[str, Any] | None = None, sample: Any = None) -> Any:
         """The JSON at a path; None if it does not exist (404)."""
         return self.call("GET", path, params=params, sample=sample, repeatable=True, absent=True)
@@ -232,8 +230,6 @@ class Client:
                 hint="Push again after that. It does not create a second draft.",
             )
         self._pause(asked or random.uniform(0.5, 1.0) * 2 ** (attempt - 1))  # noqa: S311 - a pause, no secret
-
-    # ── What is said about them ────────────────────────────────────────────────────────────────────────────────────────
 
     def _note(
         self,

@@ -103,9 +103,6 @@ def limits_in(blocks: Iterator[Block] | Sequence[Block]) -> Iterator[Limit]:
                 yield Limit(audiences=frozenset({"paid"}))
 
 
-# ── The whole issue ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 class _IssueFilter:
     """Filters opening, sections and items in the order of the source, because a paywall holds back everything after it."""
 
@@ -185,9 +182,6 @@ def _counted(whole: Sequence[Item], kept: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(replace(item, number=number) for number, item in enumerate(kept, first))
 
 
-# ── Blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 _HELD_TOGETHER = frozenset({"callout", "poll", "gallery", "beside", "columns", "chart", "quote-card"})
 """Directives whose argument is the heading of their content and is removed with it. Other arguments stay."""
 
@@ -223,8 +217,6 @@ class BlockFilter:
         if self.readers.pay or not first:
             return ()
         return tuple(self._call(wall)) if self._call else (wall,)
-
-    # ── a row of blocks ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def blocks(self, blocks: Sequence[Block], *, named: bool = False) -> tuple[Block, ...]:
         """The part of `blocks` that readers get; `named` if they are in an `only` that names these readers."""
@@ -266,8 +258,6 @@ class BlockFilter:
         names = " ".join(word for word in plain_text(only.argument).lower().split() if word in limit.outputs)
         return (replace(only, argument=(Text(names or " ".join(sorted(limit.outputs))),), blocks=kept),)
 
-    # ── containers ──────────────────────────────────────────────────────────────────────────────────────────────────
-
     def _list(self, block: List, *, named: bool) -> tuple[Block, ...]:
         items: list[ListItem] = []
         for item in block.items:
@@ -288,9 +278,6 @@ class BlockFilter:
 
 def _is_held(directive: Directive) -> bool:
     return directive.name in _HELD_TOGETHER or not directive.argument
-
-
-# ── What stands in for something else, and what is left idle ────────────────────────────────────────────────────────
 
 
 def _told_otherwise(blocks: Sequence[Block], readers: Readers) -> frozenset[int]:

@@ -111,8 +111,6 @@ class Rewriter:
         link = None if item.link is not None and item.link.href in self._lost else item.link
         return replace(item, title=title, link=link, blocks=self.blocks(item.blocks))
 
-    # ── blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def blocks(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
         """Blocks, with everything inside them."""
         return tuple(map(self._block, blocks))
@@ -142,8 +140,6 @@ class Rewriter:
 
     def _cells(self, cells: Sequence[TableCell]) -> tuple[TableCell, ...]:
         return tuple(replace(cell, inlines=self.inlines(cell.inlines)) for cell in cells)
-
-    # ── inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def inlines(self, inlines: Sequence[Inline]) -> tuple[Inline, ...]:
         """Inlines, with everything inside them."""

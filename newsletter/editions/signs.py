@@ -148,9 +148,6 @@ def _found(first: re.Pattern[str], whole: re.Pattern[str], text: str) -> Iterato
             yield match
 
 
-# ── Fences ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _fences(text: str) -> Iterator[PaidSign]:
     for count, run in enumerate(_found(_COLON_LIKE, _RUN, text)):
         if count == _MOST:  # not a letter: the rest is not examined, so it counts as a sign
@@ -215,9 +212,6 @@ def _stems() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(stem for stem in stems if stem.isascii()), tuple(stem for stem in stems if not stem.isascii())
 
 
-# ── Comments and other markup ───────────────────────────────────────────────────────────────────────────────────────
-
-
 def _markup(text: str) -> Iterator[PaidSign]:
     for match in _found(_BRACKET, _MARKUP, text):
         if match["comment"] is None:
@@ -246,8 +240,6 @@ def _says_wall(words: Sequence[str]) -> bool:
     others = (word for word in words if not (word in _WALLED or word in _ONLY_IN or _is_audience(word)))
     return bool(walls or named) and len(words) <= _FEW and next(others, None) is None
 
-
-# ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _STRIPPED = late(
     r"<!--[^>]{0,300}?-->|</?\w[^<>]{0,300}>|\]\([^()]{0,400}\)|\]\[[^\[\]]{0,200}\]|\{[#.:][^{}]{0,200}\}"
@@ -316,9 +308,6 @@ def _is_alike(word: str, other: str) -> bool:
     if word == other:
         return True
     return min(len(word), len(other)) > len("all") and bool(closest(word, (other,), cutoff=0.8, fold=str))
-
-
-# ── Words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @lru_cache(maxsize=1024)

@@ -116,9 +116,6 @@ def _in_order(entries: Iterable[Published]) -> list[Published]:
     return ordered
 
 
-# ── The history, in pages ───────────────────────────────────────────────────────────────────────────────────────────
-
-
 def page_size(publication: Publication) -> int:
     """The number of issues on a page of the history.
 
@@ -167,9 +164,6 @@ def _page_path(form: FeedFormat, size: int, number: int) -> str:
     folder = "archive" if size == LARGEST_PAGE else f"archive-{size}"
     stem, _, ending = form.partition(".")
     return f"{FOLDER}/{folder}/{stem}-{number:04}.{ending}"
-
-
-# ── Groups ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def groups_of(publication: Publication, ordered: Sequence[Published]) -> Iterator[FeedGroup]:

@@ -116,9 +116,6 @@ class RssItem(NoFeed):
         return item
 
 
-# ── Podcasts: feedgen's extension writes `yes` and `no`, but the directories now require `true` and `false` ───────────
-
-
 class ItunesChannel(NoFeed):
     """The elements that podcast directories require of a feed with recordings (Apple, “A Podcaster's Guide to RSS”)."""
 

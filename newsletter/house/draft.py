@@ -148,8 +148,6 @@ def bounds_words(bounds: Bounds, unit: str) -> str:
     return f"{low if low == high else f'{low}–{high}'} {unit}".strip()
 
 
-# ── The whole draft ─────────────────────────────────────────────────────────────────────────────────────────────────
-
 FIRST_NOTE = "Replace each TK(…). Notes like this one are never published. `newsletter check` shows what is missing."
 
 
@@ -216,9 +214,6 @@ def _from_draft(text: str, issue: Issue, publication: Publication, language: Lan
         else:
             parts.append(piece.text)
     return "".join(parts).strip() + "\n"
-
-
-# ── The parts of an issue ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _first_note(house: HouseFormat) -> str:
@@ -371,9 +366,6 @@ def _note(lines: Sequence[str]) -> str:
     """A comment. Characters that would end it early are replaced."""
     text = "\n     ".join(lines).replace("--", "–")
     return f"<!-- {text} -->"
-
-
-# ── Items and figures ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _items(items: ItemFormat, house: HouseFormat, level: int) -> Iterator[str]:

@@ -101,9 +101,6 @@ _LONGEST_PLAIN = 100_000
 """The most characters of a text, for any pattern."""
 
 
-# ── How many ways there are ─────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _ways(nodes: Sequence[Node], length: int) -> float:
     """The number of ways in which these nodes may match a text of `length` from one place on."""
     found = 1.0
@@ -136,8 +133,6 @@ def _ways_of(kind: Any, value: Any, length: int) -> float:
         return _ways(value[1], length) + _ways(value[2] or [], length)
     return 1
 
-
-# ── Running it here ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 _MATCHED, _ONE, _HERE, _AROUND, _EITHER = range(5)
 

@@ -54,9 +54,6 @@ def heading_fault(pattern: str) -> str:
     return ""
 
 
-# ── What a field can look like ──────────────────────────────────────────────────────────────────────────────────────
-
-
 def written_number(number: int, argument: str, language: str) -> str:
     """A number in the format of `{number:argument}`."""
     return ordinal(number, language) if argument == ORDINAL else f"{number:0{len(argument)}}"
@@ -167,9 +164,6 @@ def _one_of(names: set[str]) -> str:
     return "(?:" + "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name))) + ")"
 
 
-# ── One heading against one pattern ─────────────────────────────────────────────────────────────────────────────────
-
-
 _SINGLE, _DOUBLE, _DASH = "'‘’‚‛`´", '"“”„‟«»', "[-‐‑‒–—―−]"
 _QUOTES = str.maketrans(dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"'))
 _DASHES = re.compile(rf"\s*{_DASH}+\s*")
@@ -260,9 +254,6 @@ def _names_day(pattern: str) -> bool:
     return any(letter in {"d", "o", "E", "c", "w"} for letter, _ in date_parts(split_calendar(pattern)[1]))
 
 
-# ── Periods ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def period_text(piece: Piece, issue: Issue, language: Language) -> str | None:
     """The value of `{period…}` in this issue; None if it has neither period nor date."""
     found = period_for(piece, issue.period, issue.date.date() if issue.date is not None else None)
@@ -344,9 +335,6 @@ def outline(pattern: str) -> str:
     return rf"(?i)[\W_]*{''.join(said)}[\W_]*"
 
 
-# ── Headings without fields ─────────────────────────────────────────────────────────────────────────────────────────
-
-
 @lru_cache(maxsize=1024)
 def _fixed(pattern: str) -> str | None:
     """The only heading that a pattern matches; None if it has fields."""
@@ -384,9 +372,6 @@ def _is_decoration(character: str) -> bool:
     if character.isspace() or character in "\ufe0f\u200d":
         return True
     return not character.isascii() and unicodedata.category(character) in _DECORATION
-
-
-# ── Headings with fields ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _match(heading: str, pattern: str, language: Language, *, forgiving: bool = False) -> re.Match[str] | None:

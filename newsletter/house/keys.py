@@ -120,8 +120,6 @@ def _format_flaw(name: str) -> Flaw | None:
     return Flaw("is not a picture format", f"Write {close}." if close else f"Write one of {', '.join(FORMATS)}.")
 
 
-# ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _ABOVE_CONTENTS = "The heading of the contents list, with fields: `In this issue`, `News of {date:MMMM yyyy}`."
 _WRITTEN_CONTENTS = "Whether you write the contents list yourself. It must then match what it lists."
 _CONTAINS = 'Text that is required here, with fields. One text, a list, or texts with how often each: `Issue {number}`, `{"<!--": 0}`.'
@@ -354,8 +352,6 @@ BLOCKS = {
     "field": FIELD,
 }
 
-# ── Eras and variants ───────────────────────────────────────────────────────────────────────────────────────────────
-
 ERA_KEYS = {
     "since": "The first issue that this applies to, by number or date.",
     "until": "The last issue that this applies to, by number or date.",
@@ -376,9 +372,6 @@ NEEDS = _called(KeyKind.NEED)
 """Keys that are `required` in an era, and otherwise have their default."""
 NAMED = _called(KeyKind.NAMED, KeyKind.AVOID) | {"when"}
 """Blocks whose keys are names chosen by the author of the house format."""
-
-
-# ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class StandardField(NamedTuple):

@@ -123,9 +123,6 @@ def _told(fault: Fault, code: str) -> Diagnostic:
     return Diagnostic(place.file.path, place.span, FAMILY + code, message, mend=mend)
 
 
-# ── Kinds built on others ───────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _whole(tree: Branch, seen: Sequence[Path], files: _Files) -> Branch:
     """A tree merged with that of the kind on which it is built, and so on.
 

@@ -144,9 +144,6 @@ def _may_come(section: SectionFormat, count: int) -> bool:
     return maximum is None or count < maximum
 
 
-# ── Free sections ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _fill_free(claims: list[int | None], house: HouseFormat, open_ones: Sequence[int], opener: Opener) -> None:
     """Assigns the sections `open_ones`, which begin with `opener`, to those of the format that begin so and have no heading."""
     free = [place for place, one in enumerate(house.sections) if not one.headings and one.opener is opener]

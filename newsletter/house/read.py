@@ -215,9 +215,6 @@ def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
             table.fault(message, *place, mend=mend, code=CONTRADICTION)
 
 
-# ── What a key holds ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _flag(table: ConfigTable, key: Key, otherwise: bool | Need, _known: Known) -> bool | Need:
     """A truth value. If the record has a Need, it is required or optional."""
     if isinstance(otherwise, Need):
@@ -424,9 +421,6 @@ def _avoid(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> d
     return {word: advice.text(word) for word in advice.names()}
 
 
-# ── The front matter of a kind: what its house format asks, and what every issue may say ──────────────────────────────
-
-
 def _front(front: ConfigTable, known: Known) -> tuple[FieldFormat, ...]:
     """The fields of a kind: those of its house format, in order, then the other standard ones."""
     listed = tuple(_field(front, name, known, STANDARD_FIELDS.get(name)) for name in front.names())
@@ -491,9 +485,6 @@ def _field_contradictions(table: ConfigTable, field: FieldFormat, standard: Fiel
 
 
 _CANNOT_HAVE = {"length": ("no length", ""), "fields": ("no fields of its own", "")}
-
-
-# ── Sections, and what their items need ─────────────────────────────────────────────────────────────────────────────
 
 
 def _sections(sections: ConfigTable, known: Known) -> tuple[SectionFormat, ...]:
@@ -584,9 +575,6 @@ def _item(table: ConfigTable, otherwise: ItemFormat, known: Known) -> ItemFormat
         mend = "Add `look: roundup`, or remove `entries`."
         table.fault("only a round-up can have `entries`", "entries", mend=mend, code=CONTRADICTION)
     return item
-
-
-# ── How sections stand to one another ───────────────────────────────────────────────────────────────────────────────
 
 
 _ORDERS = "Write fixed, free, or the keys of sections in their order: [essay, [news, jobs], sign-off]."
@@ -690,9 +678,6 @@ def _uses(uses: ConfigTable, known: Known) -> tuple[BlockFormat, ...]:
 
 
 _NEEDED = {"required": Bounds(1), "optional": Bounds(), "forbidden": Bounds(0, 0)}
-
-
-# ── Other blocks of names ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _spelling(table: ConfigTable, _known: Known) -> dict[str, tuple[str, ...]]:

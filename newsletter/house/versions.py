@@ -147,9 +147,6 @@ def _bound(branch: Branch) -> Bound | None:
     return whole_number(match[1]) if match else None
 
 
-# ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def era_faults(root: Branch) -> Iterator[Fault]:
     """The faults in the eras of a tree."""
     found = moments_of(root)
@@ -205,9 +202,6 @@ def _order_of(era: Era) -> bool | None:
     if isinstance(since, date) and isinstance(until, date):
         return since <= until
     return None
-
-
-# ── The tree at one moment ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,9 +313,6 @@ def has_eras(keys: Iterable[str | int]) -> bool:
     return not CONDITIONS.isdisjoint(keys)
 
 
-# ── Variants: several formats under one kind, of which a field of the front matter says which one an issue has ────────
-
-
 VARIANTS, WHEN, PATTERN = "variants", "when", "pattern"
 
 
@@ -390,9 +381,6 @@ def chosen(root: Branch, name: str) -> Branch:
     return overlay(shared, place.with_value(said))
 
 
-# ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def variant_faults(root: Branch) -> Iterator[Fault]:
     """The faults in the variants of a tree. Each needs a condition, with known fields."""
     variants = root.below.get(VARIANTS)
@@ -439,8 +427,6 @@ def _faults_of(field: str, wanted: Branch, fields: Sequence[str]) -> Iterator[Fa
                     "",
                 )
 
-
-# ── All formats of a house.yaml ─────────────────────────────────────────────────────────────────────────────────────
 
 _MANY = 40
 """Up to this many combinations of eras by number and by date are all read when a house format is loaded."""

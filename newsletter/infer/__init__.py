@@ -106,9 +106,6 @@ def _usual_language(seen: Sequence[Seen]) -> str:
     return max(sorted(set(codes)), key=codes.count, default="en")
 
 
-# ── Names of files ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _file_names(issues: Sequence[Seen], language: Language, names: Names) -> tuple[str, ...]:
     """The patterns of the names of folders or files."""
     if len(issues) < 3:
@@ -128,9 +125,6 @@ def _with_name(issue: Seen, forms: Sequence[str], language: Language) -> Seen:
     number = said.number if issue.number is None and "number" not in issue.front else issue.number
     day = said.date if issue.date is None and "date" not in issue.front else issue.date
     return replace(issue, number=number, date=day)
-
-
-# ── How many ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _measure(plan: Plan, issues: Sequence[Seen]) -> None:
@@ -173,9 +167,6 @@ def _quotations(plan: Plan, issues: Sequence[Seen]) -> None:
     sourced = [one for issue in issues for one in issue.quotations]
     if len(sourced) >= _QUOTATIONS and sum(sourced) >= ALWAYS * len(sourced):
         plan.sourced = Need.REQUIRED
-
-
-# ── What was never to be published ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _placeholders(issues: Sequence[Seen]) -> tuple[tuple[str, int], ...]:

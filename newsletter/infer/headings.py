@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from newsletter.language import Language
 
 
-# ── The level of sections ─────────────────────────────────────────────────────────────────────────────────────────────
-
 LEVELS = range(2, 6)
 """The levels that a house format can have."""
 _AGREE = 0.85
@@ -112,8 +110,6 @@ def _with_change(own: Sequence[int], usual: int) -> Levels:
             best, found = right, Levels(after, (before, known[cut][0]))
     return found
 
-
-# ── Which headings are one section ────────────────────────────────────────────────────────────────────────────────────
 
 SHARE = 0.025
 """The smallest share of issues with a section."""
@@ -192,9 +188,6 @@ def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Gro
 def _enough(total: int) -> int:
     """The fewest of `total` issues that must have a heading, so that it counts as a section."""
     return 2 if total < _FEW else max(3, round(SHARE * total))
-
-
-# ── The same heading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _alike(issues: Sequence[Seen], languages: Sequence[Language]) -> list[Cluster]:
@@ -337,9 +330,6 @@ _NEARLY = 0.9
 """The share of issues that must have a section without a fixed heading, recognized by its place."""
 
 
-# ── Other names of one section ────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _ranks(issues: Sequence[Seen]) -> dict[Place, float]:
     """The relative place of each section in its issue, from 0 to 1."""
     return {
@@ -424,9 +414,6 @@ def _rare_spellings(named: Sequence[Cluster], rest: Sequence[Cluster]) -> list[C
 
 def _is_slip_of(one: Cluster, rare: Cluster) -> bool:
     return likeness(one.usual, rare.usual) >= _LIKE and not rare.issues & one.issues
-
-
-# ── Spellings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _settle(cluster: Cluster) -> None:

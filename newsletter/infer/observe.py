@@ -109,9 +109,6 @@ class Seen:
     """Whether the opening has a list of all items."""
 
 
-# ── From an issue to that ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
 PLACEHOLDER = re.compile(
     r"\b(?:INSERT|REPLACE|YOUR|PUT|ADD|FILL)(?:_[A-Z]+)+\b"
     r"|\b[A-Z]+_(?:[A-Z]+_)*(?:HERE|PLACEHOLDER|TODO|TBD)\b"

@@ -158,9 +158,6 @@ def _gain(bad: Mapping[tuple[int, ...], int], groups: Sequence[Sequence[int]]) -
     return sum(bad.values()) - sum(_disobeying(bad, groups).values())
 
 
-# ── Taking turns ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _sets(plans: Sequence[SectionPlan], total: int) -> list[SetPlan]:
     """Sets of sections that alternate: they are hardly ever in one issue, although that would often happen by chance."""
     optional = [plan for plan in plans if plan.required is None and plan.headings and len(plan.issues) >= 2 * SUPPORT]

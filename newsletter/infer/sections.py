@@ -210,9 +210,6 @@ def _key_in_its_script(plain: str) -> str:
     return name
 
 
-# ── Their items ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _items(sections: Sequence[SeenSection], total: int) -> ItemPlan | None:
     """The items of a section, inferred from all its places in `total` issues; None if it has no items."""
     if len(sections) < min(SUPPORT, max(3, total)):
@@ -323,9 +320,6 @@ def _categories(categories: Sequence[str]) -> tuple[str, ...] | None:
     return () if sum(map(bool, categories)) >= _ALL * len(categories) else None
 
 
-# ── How many ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def limits_of(plan: SectionPlan, issues: Sequence[Seen]) -> list[MeasuredLimit]:
     """The bounds of a section."""
     places = [(issue, issues[issue].sections[index]) for issue, index in plan.places if issue in plan.stretch]
@@ -378,9 +372,6 @@ def _limits_of_items(
             ),
         ]
     return found
-
-
-# ── Kinds of links: the few places that the titles of a section lead to ───────────────────────────────────────────────
 
 
 _MOST = 4

@@ -71,9 +71,6 @@ def _snippet(
     return StandingText(name, place, "\n\n".join(text for _, text, _ in texts), min(count for *_, count in texts))
 
 
-# ── Handing them to the tool ──────────────────────────────────────────────────────────────────────────────────────────
-
-
 def insertable(plan: Plan) -> tuple[StandingText, ...]:
     """The snippets that the tool can insert from the next issue on.
 

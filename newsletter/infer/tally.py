@@ -99,9 +99,6 @@ def tally_issue(context: CheckContext, findings: Sequence[Diagnostic]) -> IssueT
     )
 
 
-# ── What a format asks of an issue ────────────────────────────────────────────────────────────────────────────────────
-
-
 def _concerned(context: CheckContext) -> Iterator[Subject]:
     house, issue = context.house, context.issue
     yield ("front",)
@@ -153,9 +150,6 @@ def _fields(fields: Sequence[FieldFormat], values: object, above: tuple[str, ...
             asked = {"length": not wanted.length.free, "choices": bool(wanted.choices), "form": bool(wanted.forms)}
             yield from (("front", *path, key) for key in ("", "type", *(key for key, there in asked.items() if there)))
             yield from _fields(wanted.fields, value, path)
-
-
-# ── What is said about it to people ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def report(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> str:

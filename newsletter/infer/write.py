@@ -74,9 +74,6 @@ class Lines:
         return "\n".join(line.rstrip() for line in self.lines).strip("\n") + "\n"
 
 
-# ── What was inferred, line by line ───────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class WrittenHouse:
     """A house.yaml, and its rules."""
@@ -158,8 +155,6 @@ class _Writer:
             text = f"{{{', '.join(bounds)}}}" if bounds else "true"
             self._rule(depth, f"required: {text}", *subject, "required")
 
-    # ── The head and the front matter ─────────────────────────────────────────────────────────────────────────────────
-
     def _head(self) -> None:
         plan, course = self.plan, self.course
         self.out.note(0, f"Inferred from {course.total} issues{f', {course.span}' if course.span else ''}.")
@@ -234,8 +229,6 @@ class _Writer:
             return _one_or_more(plan.forms)
         said = scalar(plan.forms[0], inside=True) if len(plan.forms) == 1 else texts(plan.forms)
         return f"{{is: {', '.join((said, *self._bounds(plan.formed, self.course.all)))}}}"
-
-    # ── The opening and the sections ──────────────────────────────────────────────────────────────────────────────────
 
     def _opening(self) -> None:
         plan = self.plan
@@ -355,8 +348,6 @@ class _Writer:
             self.out.add(2, f"heading: {scalar(one.heading)}")
             self._rule(2, f"sections: {flow(one.sections)}", "groups", one.name, "sections")
             self._rule(2, f"required: {str(one.required).lower()}", "groups", one.name, "required")
-
-    # ── The issue as a whole ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _whole(self) -> None:
         plan = self.plan

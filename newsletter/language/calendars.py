@@ -43,8 +43,6 @@ def split_calendar(pattern: str) -> tuple[OtherCalendar | None, str]:
     return (CALENDARS[name], rest.strip()) if colon and name in CALENDARS else (None, pattern)
 
 
-# ── Persian: the solar Hijri calendar, whose year begins with spring ─────────────────────────────────────────────────
-
 _BREAKS = (-61, 9, 38, 199, 426, 686, 756, 818, 1111, 1181, 1210, 1635, 2060, 2097, 2192, 2262, 2324, 2394, 2456, 3178)
 """Years with which a cycle of leap years begins (K. M. Borkowski, The Persian calendar for 3000 years, 1996)."""
 _FROM = 700
@@ -93,9 +91,6 @@ def _from_persian(day: CalendarDay) -> date:
     if not (1 <= day.month <= 12 and _persian(found)[:3] == day[:3]):
         raise ValueError("there is no such day")
     return found
-
-
-# ── Calendars that only count the years differently ───────────────────────────────────────────────────────────────────
 
 
 def _shifted(years: int, *eras: str) -> OtherCalendar:

@@ -290,9 +290,6 @@ def _native(digits: str) -> dict[int, int]:
     return str.maketrans(DIGITS["latn"], digits)
 
 
-# ── Date patterns ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 _PATTERN_PART = re.compile(r"'((?:[^']|'')*)'|(do(?![A-Za-z])|([A-Za-z])\3*)|[^A-Za-z']+")
 ORDINAL_DAY = "do"
 _WIDTHS = {"y": 4, "Y": 4, "M": 4, "L": 4, "d": 2, "E": 4, "c": 4, "w": 2, "Q": 2, "q": 2, "G": 1}
@@ -327,9 +324,6 @@ def date_parts(pattern: str) -> tuple[tuple[str | None, str], ...]:
     return tuple(parts)
 
 
-# ── Plural rules ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 _CONDITION = re.compile(r"n(?: % (?P<modulo>\d+))? (?P<relation>=|!=) (?P<ranges>\d+(?:\.\.\d+)?(?:,\d+(?:\.\.\d+)?)*)")
 
 
@@ -351,9 +345,6 @@ def _condition(text: str, n: int) -> bool:
 def is_rule(rule: str) -> bool:
     """Whether `holds` can read `rule`."""
     return all(_CONDITION.fullmatch(part) for part in re.split(" and | or ", rule))
-
-
-# ── Lists ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 _TAG = re.compile(r"<[^>]*>|[\u2066-\u2069]")

@@ -106,9 +106,6 @@ class PoliteTurns:
             self._free[host] = max(self._free.get(host, free), free)
 
 
-# ── One address ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 WAIT = frozenset({429, 503})
 """Too many requests, or unavailable now. Either may say how long to wait (RFC 9110 §10.2.3)."""

@@ -133,9 +133,6 @@ def redirected(address: str, location: str) -> str:
     return quote(absolute.partition("#")[0], safe=_KEPT)
 
 
-# ── One request, to one IP address, with one deadline; only the head of the response is read ──────────────────────────
-
-
 _TRIES = 3
 """How many of the IP addresses of one site are tried."""
 _QUOTED = 40

@@ -81,9 +81,6 @@ def _change(look: CheckedIssue, client: EditorSupport, edits: Sequence[Edit]) ->
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(text, [*made])])
 
 
-# ── All at once ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | None:
     """Applies all safe fixes in the issue, checking and fixing in turn until none is left."""
     text = after = look.buffer.text
@@ -116,9 +113,6 @@ def _differences(before: str, after: str) -> Iterator[Edit]:
     for tag, first, last, begin, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
             yield Edit(Span(starts[first], starts[last]), "".join(new[begin:end]))
-
-
-# ── Ignoring ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _ignores(look: CheckedIssue, client: EditorSupport, here: Sequence[Diagnostic]) -> Iterator[types.CodeAction]:

@@ -64,8 +64,6 @@ class Buffer:
             buffer = Buffer(self.uri, self.path, raw, encoding=self.encoding, version=version)
         return buffer
 
-    # ── From positions of the client to offsets ───────────────────────────────────────────────────────────────────────
-
     def offset(self, position: types.Position) -> int:
         """The offset in `text` of a position.
 
@@ -85,8 +83,6 @@ class Buffer:
         line = self.raw[self._starts[position.line] : self._ends[position.line]]
         units = max(position.character - (self._mark_units() if position.line == 0 else 0), 0)
         return position.line, _characters(line, units, self.encoding)
-
-    # ── From offsets to positions of the client ───────────────────────────────────────────────────────────────────────
 
     def position(self, offset: int) -> types.Position:
         """The client's position of the character at `offset` of `text`."""

@@ -55,9 +55,6 @@ def _in_code(look: CheckedIssue, offset: int) -> bool:
     return any(isinstance(block, CodeBlock) and block.span.start < offset < block.span.end for block in blocks)
 
 
-# ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _headings(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
     """The headings that the house format still expects, required ones first, with this issue's date and number filled in."""
     house, marks = look.parsed.house, len(found["marks"])
@@ -124,9 +121,6 @@ def _about(section: SectionFormat | SectionGroup) -> str:
     items = bounds_words(section.items.count, "items") if section.items else ""
     facts = [need, bounds_words(section.words, "words"), items, bounds_words(section.figures, "figures")]
     return "\n\n".join(filter(None, ("; ".join(filter(None, facts)), section.hint)))
-
-
-# ── Fields, directives ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _personal(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
@@ -206,9 +200,6 @@ def _sponsors(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator
         yield Offer(offset - len(found["typed"]), offset, sponsor.key, sponsor.key, detail, kind=_KINDS.Reference)
 
 
-# ── Addresses and labels ────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _addresses(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
     """The targets for an address.
 
@@ -268,9 +259,6 @@ _PLACES: tuple[tuple[re.Pattern[str], Offered], ...] = (
     (re.compile(r"^[ \t]*(?P<typed>[a-z]*)$"), _directive_fields),
 )
 """The text before the cursor on its line, and the completions for it. The first match is used."""
-
-
-# ── The completions while an issue is being written, by the position of the cursor ────────────────────────────────────
 
 
 TRIGGERS = ("#", " ", ":", "{", "(", "[", "^", ",", "/", "!")

@@ -56,9 +56,6 @@ def _parent(above: str, indent: int) -> str:
     return ""
 
 
-# ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _keys(look: CheckedIssue, path: tuple[str, ...], start: int, offset: int, rest: str) -> Iterator[Offer]:
     """The fields that are missing, required ones first."""
     fields: Iterable[FieldFormat] = look.parsed.house.fields
@@ -99,9 +96,6 @@ def _snippet(field: FieldFormat) -> str:
     if field.type is FieldType.NESTED:
         return f"{name}:\n  "
     return ""
-
-
-# ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _in_value(look: CheckedIssue, offset: int, indent: str, key: str, value: str) -> Iterator[Offer]:

@@ -76,8 +76,6 @@ class OpenWorkspace:
     Other threads read it, too, so it is never changed, only replaced.
     """
 
-    # ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────
-
     def refresh(self, texts: Mapping[Path, str]) -> None:
         """Reads the configuration again; `texts` are those of the files that are open."""
         self.texts = texts
@@ -118,8 +116,6 @@ class OpenWorkspace:
     def take_past(self, past: WorkspaceHistory) -> None:
         """Takes the issues that were read from disk."""
         self.past, self._history.past = past, past.history
-
-    # ── Issues ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def look(self, buffer: Buffer) -> CheckedIssue | None:
         """An open issue, read and checked.
@@ -193,9 +189,6 @@ class OpenWorkspace:
     def relative(self, path: Path) -> str:
         """The path of a file in the workspace, with forward slashes; "" if it is outside."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else ""
-
-
-# ── Past issues, read from disk for the rules and completions that need them ──────────────────────────────────────────
 
 
 if TYPE_CHECKING:

@@ -79,9 +79,6 @@ def _thing(look: CheckedIssue, offset: int) -> Iterator[str]:
             yield f"**{inline.name}**: a value that the mailing service has for each reader; {otherwise}"
 
 
-# ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _front(look: CheckedIssue, offset: int) -> Iterator[str]:
     path = field_at(look.parsed.issue.front, offset)
     wanted = format_of(look.parsed.house, path) if path else None
@@ -114,9 +111,6 @@ def described(field: FieldFormat, *, inside: bool = False) -> str:
     return "\n\n".join(filter(None, (f"**{field.name}**: {'; '.join(filter(None, asked))}", meaning, field.hint)))
 
 
-# ── Directives ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _directive(look: CheckedIssue, offset: int) -> Iterator[str]:
     """The description of a directive on its name, a setting on its line, and a sponsor on the line that names one."""
     line, end = look.buffer.line_at(offset)
@@ -146,9 +140,6 @@ def _sponsor(look: CheckedIssue, name: str) -> Iterator[str]:
         yield "\n\n".join(filter(None, (f"**{sponsor.name}**", sponsor.text, sponsor.url, booked, until)))
 
 
-# ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _picture(look: CheckedIssue, offset: int) -> Iterator[str]:
     for image in images_in(look.parsed.issue):
         if image.span.start <= offset < image.span.end:
@@ -175,9 +166,6 @@ def picture_facts(file: Path) -> str:
     weight = f"{max(round(len(content) / 1000), 1):,} kB"
     moving = ", moving" if header.animated else ""
     return f"`{file.name}`: {header.width:,} × {header.height:,} pixels, {weight}, {header.media_type}{moving}"
-
-
-# ── Sections and items ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _heading(look: CheckedIssue, offset: int) -> Iterator[str]:

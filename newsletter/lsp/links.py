@@ -66,9 +66,6 @@ def file_of(look: CheckedIssue, address: str) -> Path | None:
     return find_picture(address, (root / look.parsed.file.path).parent, root)
 
 
-# ── Definitions ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def definition(look: CheckedIssue, _client: EditorSupport, params: types.DefinitionParams) -> types.Location | None:
     """The place that defines the element at a position.
 

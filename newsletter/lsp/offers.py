@@ -38,9 +38,6 @@ def escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("$", "\\$").replace("}", "\\}")
 
 
-# ── The files beside an issue, for completions ────────────────────────────────────────────────────────────────────────
-
-
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff"})
 _MOST = 500
 """The most files that are offered."""

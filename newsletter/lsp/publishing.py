@@ -170,8 +170,6 @@ class OpenFiles:
         """The roots whose past issues are being read, and whether to read them again."""
         self._ended = False
 
-    # ── Events of the editor ──────────────────────────────────────────────────────────────────────────────────────────
-
     def open(self, path: Path, buffer: Buffer) -> None:
         """A file was opened."""
         self.editor.buffers[path] = buffer
@@ -222,8 +220,6 @@ class OpenFiles:
         elif workspace.issue_file(path):
             self._plan(workspace, Task(issues=frozenset({path})), pause)
 
-    # ── Workspaces ──────────────────────────────────────────────────────────────────────────────────────────────────
-
     def workspace(self, path: Path) -> OpenWorkspace | None:
         """The workspace that contains a file; None if there is none."""
         for folder in (path, *path.parents):
@@ -242,8 +238,6 @@ class OpenFiles:
             if not any(path.is_relative_to(root) for path in self.editor.buffers):
                 self.workspaces.pop(root)
                 self._publisher.take_back(root)
-
-    # ── Jobs ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _plan(self, workspace: OpenWorkspace, job: Task, pause: float) -> None:
         if self._ended:
@@ -297,8 +291,6 @@ class OpenFiles:
     async def work(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """The result of `function`, computed in the thread that reads and checks."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, function, *arguments)
-
-    # ── Past issues ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def read_past(self, workspace: OpenWorkspace) -> None:
         """Reads the past issues of a workspace, in a thread of its own that does not delay the end of the program."""

@@ -81,8 +81,6 @@ class NewsletterServer(LanguageServer):
     def _tell(self, error: BaseException) -> None:
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"{type(error).__name__}: {error}"))
 
-    # ── Texts ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def opened(self, item: types.TextDocumentItem) -> None:
         """A text was opened."""
         if path := path_of(item.uri):
@@ -123,9 +121,6 @@ def path_of(uri: str) -> Path | None:
     """The file for a URI; None if the text is not a file."""
     found = uris.to_fs_path(uri)
     return Path(found) if found else None
-
-
-# ── Messages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _initialize(ls: NewsletterServer, params: types.InitializeParams) -> None:

@@ -204,8 +204,6 @@ def _linked(run: InlineReader, start: int, end: int, scheme: str) -> int:
     return run.take(start, end, Link(href, words, "", LinkForm.BARE, span, span))
 
 
-# ── Mailboxes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-'")
 """The ASCII characters that are common before the `@` of an email address."""
 _ALSO_LOCAL = frozenset("!#$%&*/=?^`{|}~'\u2019\\")

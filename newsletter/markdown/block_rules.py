@@ -77,9 +77,6 @@ def _before(md: MarkdownIt, other: str, name: str, rule: RuleFuncBlockType, ends
     md.block.ruler.before(other, name, rule, {"alt": ends})
 
 
-# ── Comments ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def comment(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """A comment on its own lines.
 
@@ -133,9 +130,6 @@ def raw_html(state: StateBlock, startLine: int, endLine: int, silent: bool) -> b
     return html_block(state, startLine, endLine, silent)
 
 
-# ── Footnotes ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def footnote(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """`[^label]: text`, and the indented blocks under it."""
     first = state.bMarks[startLine] + state.tShift[startLine]
@@ -150,9 +144,6 @@ def footnote(state: StateBlock, startLine: int, endLine: int, silent: bool) -> b
     return True
 
 
-# ── Headings ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def atx_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """`## Text ##`: records the place of its text."""
     count = len(state.tokens)
@@ -165,9 +156,6 @@ def atx_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -
         begin += len(raw) - len(raw.lstrip(MD_TRIM_CHARS))
         state.tokens[count + 1].meta["source_map"] = state.env["reading"].source.map_from(state.env["base"] + begin)
     return True
-
-
-# ── Tables ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 _Cell: TypeAlias = "tuple[int, int, Sequence[int]]"
@@ -282,9 +270,6 @@ def _map_of_cell(reading: ReadingState, start: int, escapes: Sequence[int]) -> S
         starts.append(at - count)
         shifts.append(start + count + 1)
     return SourceMap(reading.source, starts, shifts)
-
-
-# ── Definitions of links ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def link_definition(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803

@@ -54,9 +54,6 @@ _FACT = re.compile(r"([^\W\d_][\w'’./&()-]*(?:[ ][\w'’./&()-]+){0,2})[ \t]*(
 """A fact of an event: its key has at most three words, because a sentence may contain a colon, too."""
 
 
-# ── The lines that open and close ─────────────────────────────────────────────────────────────────────────────────────
-
-
 def directive(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """A line of three or more colons: with a name it opens a directive, without one it closes it.
 
@@ -139,9 +136,6 @@ class _Given(NamedTuple):
     """The start of the value in the source; `end` is its end."""
     end: int
     key_span: Span
-
-
-# ── The blocks between ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(slots=True)

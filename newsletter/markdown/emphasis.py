@@ -96,9 +96,6 @@ def _nested(pieces: Sequence[Piece], content: Content) -> tuple[Inline, ...]:
     return content.joined(levels[0][1])
 
 
-# ── Pairing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _pair(pieces: list[Piece]) -> None:
     """Sets the role of each mark by CommonMark's algorithm (as implemented in markdown-it)."""
     found = [

@@ -62,9 +62,6 @@ def is_plain(found: re.Match[str]) -> bool:
     return _PLAIN_NAME.fullmatch(found[1]) is not None and not found[0].count("\\")
 
 
-# ── In texts that are no Markdown: captions, alternative texts, front matter ────────────────────────────────────────────
-
-
 def with_placeholders_for(text: str, known: AbstractSet[str]) -> str:
     """`text` with its fields as placeholders, and other characters as they are."""
     if "{{" not in text:

@@ -89,9 +89,6 @@ def _all_in_italics(paragraph: Paragraph) -> tuple[Inline, ...]:
     return inlines[0].inlines if len(inlines) == 1 and isinstance(inlines[0], Emphasis) else ()
 
 
-# ── Credits ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def split_credit(
     words: tuple[Inline, ...], credit_words: tuple[str, ...]
 ) -> tuple[tuple[Inline, ...], str, tuple[Inline, ...]]:
@@ -154,9 +151,6 @@ def _trimmed(inlines: tuple[Inline, ...], *, end: bool = False) -> tuple[Inline,
         else:
             break
     return inlines
-
-
-# ── Who said it: the attribution at the end of a quotation ────────────────────────────────────────────────────────────
 
 
 _DASH = re.compile(r"\s*(?:[—–―]+|--+)\s*")

@@ -91,9 +91,6 @@ def _end_of_entries(text: str, begin: int) -> int:
     return at
 
 
-# ── Fields ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def issue_fields(front: Front, name: str, timezone: str) -> dict[str, Any]:
     """The fields of an Issue from the front matter, by the record's field names.
 

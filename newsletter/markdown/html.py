@@ -67,9 +67,6 @@ _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]+|[0-9]+);?")
 _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 
 
-# ── Comments ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def comment_end(text: str, at: int, high: int) -> int:
     """The end of the comment that begins at `at` (CommonMark §6.6), or -1 if it is never closed."""
     for empty in ("<!-->", "<!--->"):
@@ -172,9 +169,6 @@ def _mask(text: str, start: int, end: int) -> str:
     return "\n".join(lines)
 
 
-# ── HTML that is not read ───────────────────────────────────────────────────────────────────────────────────────────
-
-
 def refuse(reading: ReadingState, tag: str, span: Span) -> None:
     """Reports ST116 for raw HTML, ST117 for text that only looks like it. Both stay as text."""
     name = tag.strip("</>").split()[0].rstrip("/").lower() if tag[1] not in "!?" else tag[:2]
@@ -256,9 +250,6 @@ def _is_parameter(reading: ReadingState, tag: str, span: Span) -> bool:
 def _shortened(tag: str) -> str:
     tag = " ".join(tag.split())
     return tag if len(tag) <= 40 else tag[:39] + "…"
-
-
-# ── HTML that is ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:

@@ -98,8 +98,6 @@ class InlineReader:
         self.pieces, self.pending = outer
         return inlines
 
-    # ── What rules do with what they have read ──────────────────────────────────────────────────────────────────────
-
     def flush(self, end: int) -> None:
         """Makes a piece of the plain text up to `end`."""
         if end > self.pending:
@@ -137,8 +135,6 @@ class InlineReader:
         if end > start:
             inlines.append(Text(self.text[start:end], self.span(start, end)))
         return tuple(cleaned(inlines, self.reading) if self.reading.options.allow_html else inlines)
-
-    # ── What rules ask about what is to come ────────────────────────────────────────────────────────────────────────
 
     def label_end(self, start: int, high: int, *, nested: bool) -> int:
         """The end of the bracket opened at `start`, or NO; also NO if a link is inside, unless `nested`."""

@@ -40,9 +40,6 @@ def read_inlines(text: str, source_map: SourceMap, reading: ReadingState) -> tup
     return InlineReader(text, source_map, reading, RULES, special).read(0, len(text))
 
 
-# ── Lines, escapes, code, emphasis ──────────────────────────────────────────────────────────────────────────────────
-
-
 def newline(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """The end of a line; a line break if two spaces are before it."""
     end = _past_blanks(run.text, at + 1, high)
@@ -139,9 +136,6 @@ def _past_blanks(text: str, at: int, high: int) -> int:
     return at
 
 
-# ── Angle brackets ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def angle(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """An autolink, a comment, raw HTML, or a type parameter that only looks like it."""
     text = run.text
@@ -230,8 +224,6 @@ def _trim_blanks(run: InlineReader) -> None:
             run.pieces.append((start, end))
             return
 
-
-# ── All rules ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 RULES: dict[str, Rule] = {
     "\n": newline,

@@ -145,9 +145,6 @@ def _behind_title(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
     return (rest, *inlines[1:]) if rest.text else inlines[1:]
 
 
-# ── Bullets ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _entries(entries: List, shape: ItemShape) -> Iterator[Item]:
     for count, entry in enumerate(entries.items):
         yield _entry(entry, entries.start + count if entries.ordered else None, shape)
@@ -180,9 +177,6 @@ def _item(first: Paragraph, blocks: Sequence[Block], shape: ItemShape, number: i
 def _around(inlines: Sequence[Inline], default: Span) -> Span:
     """The place from the first inline to the last."""
     return replace(inlines[0].span, end=inlines[-1].span.end) if inlines else default
-
-
-# ── Leads and numbered paragraphs ───────────────────────────────────────────────────────────────────────────────────
 
 
 def _grouped(blocks: Iterable[tuple[Block, bool]], shape: ItemShape) -> Iterator[Item]:

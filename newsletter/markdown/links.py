@@ -147,9 +147,6 @@ def _skip_space(text: str, at: int, high: int) -> int:
     return at
 
 
-# ── Personal fields ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def personal_field(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """`{{ name | fallback }}`; an unknown name stays text, with a finding if it looks like a typo."""
     tripled = run.text.startswith("{{{", at)  # Mustache's form without escaping
@@ -188,9 +185,6 @@ def _report_unknown_field(run: InlineReader, found: re.Match[str]) -> None:
         mend = "It stays as it is. Remove it: the email already has this link at the top or in the footer."
     message = f"there is no personal field `{name}`"
     run.reading.find(run.span(*found.span()), "ST121", message, mend, severity=Severity.WARNING)
-
-
-# ── Footnotes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _footnote(run: InlineReader, at: int, high: int, silent: bool) -> int:

@@ -87,9 +87,6 @@ def misplaced_front(text: str, begin: int) -> Misplaced | None:
     return _fenced(text, top, own=own)
 
 
-# ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _line_end(text: str, at: int) -> int:
     end = text.find("\n", at)
     return len(text) if end < 0 else end
@@ -145,9 +142,6 @@ def _are_known(keys: Sequence[str], *, at_top: bool) -> bool:
     if at_top:
         return any(key.casefold() in _KNOWN or is_about_release(key) for key in keys)
     return not _TELLING.isdisjoint(keys) or sum(key in _KNOWN or is_about_release(key) for key in keys) > 1
-
-
-# ── Shapes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _commented(text: str, top: int) -> Misplaced | None:
@@ -256,9 +250,6 @@ def _reason(text: str, start: int, line: str, fence: re.Match[str], *, below: bo
     if fence["rest"]:
         return "its first line is not `---` alone", "Remove everything after the `---`."
     return f"its first line is `{line.strip()}`", _MEND
-
-
-# ── The fix ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def said_lines(text: str) -> list[str]:

@@ -256,9 +256,6 @@ def _item(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source) 
     )
 
 
-# ── What comes after the last item ──────────────────────────────────────────────────────────────────────────────────
-
-
 def _ended(section: Section, source: Source, *, text: bool) -> Iterator[Section]:
     """A section up to the `---` that ends it, and what comes after that.
 
@@ -322,9 +319,6 @@ def _first_rule(blocks: Sequence[Block], level: int) -> int | None:
 def _up_to(span: Span, source: Source, end: int) -> Span:
     """The stretch from the start of `span` to the last character before `end` that is not a space."""
     return replace(span, end=span.start + len(source.text[span.start : end].rstrip()))
-
-
-# ── Headings ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def number_mark(text: str) -> tuple[int, str, bool] | None:

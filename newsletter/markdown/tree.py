@@ -107,8 +107,6 @@ class Tree:
         self._notes = self._note_definitions() if reading.footnote_labels else {}
         """The blocks of each footnote, by its label."""
 
-    # ── The whole ───────────────────────────────────────────────────────────────────────────────────────────────────
-
     def read(self) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
         """The blocks of the text, and the footnotes it refers to."""
         blocks = self._blocks("")
@@ -147,8 +145,6 @@ class Tree:
         if self._reading.options.allow_html:
             blocks = cleaned(blocks, self._reading)
         return captioned(blocks, self._reading) if any(isinstance(block, Figure) for block in blocks) else blocks
-
-    # ── Leaves ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def paragraph(self, token: Token) -> list[Block]:
         """A paragraph, or the figures in it."""
@@ -216,8 +212,6 @@ class Tree:
         begin, end = token.map or (0, 1)
         return self._source.line_end(self._first_line + (begin if first else end - 1))
 
-    # ── Lists and quotations ────────────────────────────────────────────────────────────────────────────────────────
-
     def bullets(self, token: Token) -> list[Block]:
         """A list of either kind."""
         items: list[ListItem] = []
@@ -243,8 +237,6 @@ class Tree:
         self._loose = outer_loose
         span = self._source.span(token.meta["start"], self._end)
         return [with_attribution(Quotation(blocks, (), span), self._source)]
-
-    # ── Directives ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def directive(self, token: Token) -> list[Block]:
         """The line that opens a directive. Its blocks are collected up to the line that closes it."""
@@ -301,8 +293,6 @@ class Tree:
         frame.blocks = self._finished(frame.blocks)
         ended = close_directive(frame, self._end, closed=token is not None, cut=cut, reading=self._reading)
         self._container.innermost.extend(ended)
-
-    # ── Footnotes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _note_definitions(self) -> dict[str, _NoteDefinition]:
         """The first definition of each footnote."""

@@ -99,9 +99,6 @@ class Cost:
         return known[mark]
 
 
-# ── What is drawn ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 XML = "http://www.w3.org/XML/1998/namespace"

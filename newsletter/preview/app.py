@@ -100,8 +100,6 @@ class Preview:
         app.router.redirect_slashes = False
         return Guard(app, self.door)
 
-    # ── The page ────────────────────────────────────────────────────────────────────────────────────────────────────
-
     async def _page(self, _: Request) -> Response:
         return Response(self._static["index.html"], media_type="text/html")
 
@@ -129,8 +127,6 @@ class Preview:
         )
         document = '<!doctype html><html><head><base target="_blank"></head><body></body></html>'
         return Response(document, media_type="text/html", headers={"content-security-policy": policy})
-
-    # ── Requests of the page ────────────────────────────────────────────────────────────────────────────────────────
 
     async def _asked(self, function: Any, *arguments: Any, first: bool = False) -> Response:
         try:
@@ -215,8 +211,6 @@ class Preview:
         except NewsletterError as error:
             return JSONResponse({"opened": False, "said": str(error)}, 409)
         return JSONResponse({"opened": True, "said": said})
-
-    # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _picture(self, request: Request) -> Response:
         """A picture in a letter. Only the names that were used in the letter's layout are served."""

@@ -65,8 +65,6 @@ class Checks:
         if self._project.mail_memory:
             self._project.mail_memory.save()
 
-    # ── What ran before ─────────────────────────────────────────────────────────────────────────────────────────────
-
     def forget_past(self) -> None:
         """Forgets past issues, because issues were added or removed."""
         self._wanted = True

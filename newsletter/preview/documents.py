@@ -108,9 +108,6 @@ def _row(row: Row, letter: Letter) -> str:
     )
 
 
-# ── The source of the email, to be read: numbered, coloured, and a line wherever a table begins or ends ──────────────
-
-
 _TOKEN = re.compile(
     r"(?P<c><!--.*?-->|<!doctype[^>]*>)|(?P<t></?[a-z][a-z0-9:]*)(?P<a>(?:\"[^\"]*\"|'[^']*'|[^\"'>])*+)(?P<e>>)",
     re.DOTALL | re.IGNORECASE,

@@ -81,9 +81,6 @@ class Hub:
                 listener.tell(topic)
 
 
-# ── Notifications ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """The changes after reading the disk again, or after background work."""

@@ -142,8 +142,6 @@ def _fitting(text: str, room: int) -> str:
     return text[:end]
 
 
-# ── The first words of a letter ───────────────────────────────────────────────────────────────────────────────────────
-
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _QUOTED = r"""(?:"[^"]*"|'[^']*'|[^"'>])*+"""
 _NOT_READ = re.compile(f"<!--.*?-->|<(style|script|head|title)\\b.*?</\\1\\s*>|<{_QUOTED}>", re.DOTALL | re.IGNORECASE)

@@ -106,9 +106,6 @@ def _date(stored: StoredIssue, project: Project) -> str:
     return day.date().isoformat()
 
 
-# ── The outline of an issue: its sections in numbers, against what the house format asks for ──────────────────────────
-
-
 OPENING = "Opening"
 
 
@@ -169,9 +166,6 @@ def _missing(house: HouseFormat, matched: tuple[SectionFormat | None, ...]) -> I
         if form.need is Need.REQUIRED and form not in matched:
             fixed = next((each for each in form.headings if is_fixed(each)), "")
             yield {"name": fixed or form.key, "anchor": "", "counts": [], "missing": True, "line": 0}
-
-
-# ── How large the email is, and which of its parts make it so ────────────────────────────────────────────────────────
 
 
 KB = 1024

@@ -73,8 +73,6 @@ class Session:
         """Why newsletter.yaml, or the list of issues, cannot be read."""
         return self._configuration.fault or self.store.fault
 
-    # ── Changes ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def refresh(self, paths: Collection[str]) -> Change:
         """Reads files again that were saved, added or removed. `paths` are paths in the workspace."""
         self._version += 1
@@ -123,8 +121,6 @@ class Session:
         configuration = self._configuration
         self.project = LiveProject(configuration.workspace, cache=self.root / CACHE, pictures_told=True)
         self.checks = Checks(self.project, configuration.settings)
-
-    # ── One issue ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def look(self, key: str, request: ViewRequest) -> dict[str, Any]:
         """The picture of an issue as plain values. If the issue is gone, its new key."""
@@ -263,8 +259,6 @@ class Session:
         stored = self.issues.get(key)
         return stored.images.get(name) if stored else None
 
-    # ── The list ────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def listing(self) -> dict[str, Any]:
         """The issues by state, the newest first, with their counts as far as they are known.
 
@@ -287,8 +281,6 @@ class Session:
     def key_of(self, path: str) -> str:
         """The key of the issue in a file of the workspace; "" if there is none."""
         return self.store.key_of(path)
-
-    # ── Background work ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def spare_time(self) -> Change | None:
         """Does a little background work, and returns the changes; None if nothing is left to do."""

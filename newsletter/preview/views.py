@@ -82,8 +82,6 @@ class LetterViews:
         pictures = dict.fromkeys(image for letter in letters for image in letter.images.values())
         return {name: image for image in pictures for name in file_names(image)}
 
-    # ── Documents ───────────────────────────────────────────────────────────────────────────────────────────────────
-
     def document(self, request: ViewRequest) -> str:
         """The document in the frame. Raises ConfigurationError for a template that cannot be used."""
         match request.view:

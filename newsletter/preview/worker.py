@@ -117,8 +117,6 @@ class Worker:
             self._saved |= paths
             self._state.notify_all()
 
-    # ── The threads ─────────────────────────────────────────────────────────────────────────────────────────────────
-
     def _watch(self) -> None:
         while not self._stop.is_set():
             self._guarded(self._watch_once)

@@ -181,8 +181,6 @@ def _found_in_mail(
     return told
 
 
-# ── The email as the rules read it ─────────────────────────────────────────────────────────────────────────────────
-
 TEMPLATES = "templates/theme/email"
 """The folder of a workspace's own email templates."""
 LOOKS = "templates/theme/looks"

@@ -80,8 +80,6 @@ def _is_lost(error: Exception) -> bool:
     )
 
 
-# ── In a worker ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _OPENED = threading.local()
 """The project of this thread. A project must not be used by several threads at once."""
 
@@ -110,9 +108,6 @@ def _open(site: _Site) -> Project:
         hint = "The workers of an executor need the workspace at the same path, on a shared drive for example."
         raise WorldError(f"{where} has no workspace at {site.root}", hint=hint)
     return open_project(root)
-
-
-# ── Dask ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @contextmanager

@@ -106,9 +106,6 @@ def _look(project: Project, job: _Job) -> Entry:
     return [stamp and [*stamp], fingerprint, plain]
 
 
-# ── The file ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _base_key(project: Project) -> str:
     """A hash of everything except the texts on which the entries depend."""
     return digest(

@@ -32,9 +32,6 @@ PAID = "paid"
 """The folder of files for paying readers, inside the folder of the email."""
 
 
-# ── Laid out ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def letter_of(
     project: Project,
     parsed: ParsedIssue,
@@ -126,9 +123,6 @@ def _with_paid_files(
     return replace(letter, variants={**letter.variants, **mailed}, **changes)
 
 
-# ── Rendered ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def render(project: Project, letter: Letter) -> Rendering:
     """Every output of an edition."""
     from newsletter.render.page import render_page
@@ -156,8 +150,6 @@ def render_email(project: Project, letter: Letter, *, traced: bool = False) -> R
         pieces=pieces,
     )
 
-
-# ── Pictures: those of the issue, each planned once, and those of newsletter.yaml ─────────────────────────────────────
 
 LOGO_WIDTH = 200
 """The largest width of a logo in CSS pixels, if newsletter.yaml does not set one."""
@@ -333,9 +325,6 @@ def _shown(project: Project, path: str, width: int, ground: str = "") -> ImageFi
 
     root = project.workspace.root
     return plan_images([path], root, root, shown_width=width, ground=ground).get(path)
-
-
-# ── Other files beside the issue ────────────────────────────────────────────────────────────────────────────────────
 
 
 def attachments_of(

@@ -40,8 +40,6 @@ class MailMemory:
         self._workspace = workspace
         self._new: dict[str, Entry] = {}
 
-    # ── What is remembered ──────────────────────────────────────────────────────────────────────────────────────────
-
     def recall(self, parsed: ParsedIssue, codes: Collection[str]) -> tuple[Diagnostic, ...] | None:
         """The findings of the rules `codes` about the email of an issue; None if the email must be rendered."""
         entry = self._new.get(parsed.file.path) or self._entries.get(parsed.file.path)
@@ -82,8 +80,6 @@ class MailMemory:
             return dict(raw["issues"]) if raw["base"] == self._base else {}
         except (ValueError, KeyError, TypeError):
             return {}
-
-    # ── What it depends on ──────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def _base(self) -> str:

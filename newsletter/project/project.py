@@ -94,8 +94,6 @@ class Project:
         self._slugs: dict[str, tuple[Stamp, str]] = {}
         """The slugs of issues to which others link, by path, with the stamp of the file."""
 
-    # ── Loaded once ─────────────────────────────────────────────────────────────────────────────────────────────────
-
     def house(self, kind: str) -> HouseVersions:
         """The house formats of `kind`.
 
@@ -158,8 +156,6 @@ class Project:
         """Loads everything that rendering needs, so that forked processes inherit it."""
         _ = self.email_theme, self.page_theme
         self.language(self.publication.language)
-
-    # ── Reading an issue ────────────────────────────────────────────────────────────────────────────────────────────
 
     def read(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:
         """The issue in `file`, or in `text` if it is given, with the findings `found` of decoding it."""

@@ -226,9 +226,6 @@ def shown(path: Path, parts: int = 4) -> str:
     return "/".join(path.parts[-parts:])
 
 
-# ── How scripts are set ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def face_name(script: str, faces: Mapping[str, Face]) -> str:
     """The entry with the typography of `script`; empty if it has the look's own."""
     if script in faces:
@@ -275,9 +272,6 @@ def _check_face(name: str, where: str, token: str, value: object) -> None:
     wanted, kind = _KINDS[token]
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise ConfigurationError(f"{name}: `{where}` must be {kind}, not {json.dumps(value)}")
-
-
-# ── As custom properties of CSS: what the web's style.css begins from ───────────────────────────────────────────────
 
 
 def custom_properties(design: Design) -> str:

@@ -105,8 +105,6 @@ class HtmlWriter:
         self._trace = trace
         self._frame = frame
 
-    # ── The ways in ─────────────────────────────────────────────────────────────────────────────────────────────────
-
     def blocks(self, blocks: Sequence[Block], container: str = "") -> str:
         """Blocks as HTML, each on its own line; those for other outputs are left out."""
         return "\n".join(filter(None, [self.block(block, container) for block in blocks]))
@@ -150,8 +148,6 @@ class HtmlWriter:
     def label(self, inlines: Sequence[Inline]) -> str:
         """Inline content as HTML without links, notes and pictures: for contents lists, and titles that are links."""
         return self.line(unlinked(inlines))
-
-    # ── For those who write ─────────────────────────────────────────────────────────────────────────────────────────
 
     def attributes(self, tag: str, container: str) -> str:
         """The attributes of an element from the look, with a leading space."""
@@ -230,8 +226,6 @@ class HtmlWriter:
         """`html` with the trace's mark for `span`."""
         return self._trace.wrap(html, span) if self._trace else html
 
-    # ── Which way it runs ───────────────────────────────────────────────────────────────────────────────────────────
-
     def _if_unmixed(self, write: Callable[[HtmlWriter, Any, str], str], content: Any, container: str) -> str | None:
         """The output of `write`, or nothing if part of it may have another direction and must be examined.
 
@@ -279,9 +273,6 @@ class HtmlWriter:
                 return turned(write(self, block, container), direction, aligned=self.look.profile == "email")
         finally:
             self._block_dir = before
-
-
-# ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _strong(writer: HtmlWriter, strong: Strong, container: str) -> str:
@@ -372,8 +363,6 @@ def unbroken(title: str) -> str:
         return html
     return _COMPOUND.sub(lambda found: f'<span style="white-space:nowrap">{found[0]}</span>', html)
 
-
-# ── Attributes of what has been written ─────────────────────────────────────────────────────────────────────────────
 
 _START = re.compile(r"<([a-z][a-z0-9]*)([^<>]*?)(\s*/?)>")
 _STYLE = ' style="'

@@ -38,9 +38,6 @@ def lines(*parts: str) -> str:
     return "\n".join(filter(None, parts))
 
 
-# ── Words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def paragraph(writer: HtmlWriter, block: Paragraph, container: str, lead: str = "") -> str:
     """A paragraph that begins with `lead` (HTML)."""
     return f"<p{writer.attributes('p', container)}>{lead}{writer.inlines(block.inlines, container)}</p>"
@@ -132,9 +129,6 @@ def _scrolls(writer: HtmlWriter) -> str:
     return ' tabindex="0"' if writer.look.profile == "web" else ""
 
 
-# ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _list(writer: HtmlWriter, block: List, container: str) -> str:
     tag = "ol" if block.ordered else "ul"
     start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
@@ -179,9 +173,6 @@ def _ticked(writer: HtmlWriter, checked: bool | None, text: str) -> str:
 def _box(checked: bool | None) -> str:
     """The checkbox of a task as a character; empty if it is not a task."""
     return "" if checked is None else "☑ " if checked else "☐ "
-
-
-# ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,9 +282,6 @@ def _cell(
     return f"<{tag}{scope}{width}{attributes}>{label}{content}</{tag}>"
 
 
-# ── Figures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _figure(writer: HtmlWriter, figure: Figure, container: str) -> str:
     picture = writer.picture(figure.image, "figure")
     if figure.link:
@@ -331,9 +319,6 @@ def _credit(writer: HtmlWriter, figure: Figure) -> str:
         text = writer.line(figure.credit, "figure")
     credit = writer.language.around("labelled", label=escape(figure.credit_word), text=text)
     return f'<span dir="{direction}">{credit}</span>' if direction else credit
-
-
-# ── Footnotes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def footnotes(writer: HtmlWriter, notes: Sequence[Footnote]) -> str:

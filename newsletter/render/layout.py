@@ -140,9 +140,6 @@ def _fragment(text: str, path: str, options: ReadingOptions) -> tuple[Block, ...
     return with_shared_files(parse_fragment(text, path, options)[0], path.rpartition("/")[0])
 
 
-# ── Files of standing matter: a snippet names them as it sees them, a letter by their place in the workspace ──────────
-
-
 def with_shared_files(blocks: tuple[Block, ...], folder: str) -> tuple[Block, ...]:
     """The blocks of a snippet in `folder`, relative to the workspace, with its own files named from the workspace.
 
@@ -173,9 +170,6 @@ def _moved(part: Node, folder: str) -> Node:
         if (moved := _moved(value, folder)) != value
     }
     return replace(part, **changed) if changed else part  # type: ignore[type-var]
-
-
-# ── The letter ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 WORDS_A_MINUTE = 220

@@ -211,8 +211,6 @@ def _credit_word(letter: Letter) -> str:
     return own[0] if own and word not in words else word if words else ""
 
 
-# ── Phrases that several outputs make from a language's fixed words ─────────────────────────────────────────────────
-
 OPENS, CLOSES = frozenset("（「『《〈【［｛〔"), frozenset("。，、．！？：；）」』》〉】］｝〕…")
 """Wide punctuation, which includes its own space."""
 

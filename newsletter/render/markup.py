@@ -83,9 +83,6 @@ def _around_placeholders(text: str, written: Callable[[str], str]) -> str:
     return "".join((*pieces, written(rest)))
 
 
-# ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @lru_cache(maxsize=2048)
 def is_safe(address: str) -> bool:
     """Whether `address` may be followed or loaded: false for schemes that run code or read local data.
@@ -113,9 +110,6 @@ def absolute(base: str, address: str) -> str:
         return urljoin(base, address)
     except ValueError:
         return address
-
-
-# ── Where addresses lead: from the page beside its files, or from anywhere ──────────────────────────────────────────
 
 
 def with_placeholders(href: str) -> str:
@@ -228,9 +222,6 @@ def _own_file(letter: Letter, href: str) -> str:
     """
     image = letter.images.get(href)
     return image.name if image else letter.attachments.get(href) or path_of_publication(href).rpartition("/")[2]
-
-
-# ── Inline content, whatever it is written as: without its links, and where a line end in it is no space ──────────────
 
 
 def unlinked(inlines: Sequence[Inline]) -> tuple[Inline, ...]:

@@ -223,9 +223,6 @@ def _neighbour(neighbour: Neighbour | None, publication: Publication) -> Neighbo
     return replace(neighbour, url=f"../{path}index.html" if path.endswith("/") else f"../{path}")
 
 
-# ── What leads through the letter, and on from it ───────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class RailEntry:
     """A line of the contents list beside the text on a large screen; lines `within` another are indented."""
@@ -286,9 +283,6 @@ def filed_under(letter: Letter) -> tuple[Filed, ...]:
         for kind, names in named.items()
         if any(name.strip() for name in names)
     )
-
-
-# ── The parts as the templates see them: HTML ready to be set, and facts about it ─────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,6 @@ def render_text(letter: Letter) -> str:
     return finish(fit("\n".join(_short(line) for line in spaced(parts, gap=2))) + "\n")
 
 
-# ── Around the letter ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _masthead(letter: Letter) -> list[str]:
     """Name on the left, number and date on the right, the web address, and a line."""
     number = letter.issue.number
@@ -86,9 +83,6 @@ def _footer(letter: Letter) -> list[str]:
     ]
     reason = wrap(publication.reason or letter.language.say("reason", title=publication.title), WIDTH)
     return [_RULE, *spaced([reason, ways, wrap(publication.address, WIDTH) if publication.address else []])]
-
-
-# ── The letter ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _part(part: Part, writer: TextWriter) -> list[str]:
@@ -165,9 +159,6 @@ def _footnote(note: Footnote, writer: TextWriter) -> list[str]:
 
 def _underlined(lines: list[str], mark: str) -> list[str]:
     return [*lines, mark * max(map(display_width, lines))]
-
-
-# ── Lines that mail may carry ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _short(line: str) -> str:

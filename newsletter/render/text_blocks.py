@@ -84,8 +84,6 @@ class TextWriter:
         self._fresh = False
         """Whether addresses are directly above."""
 
-    # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def blocks(self, blocks: Sequence[Block], width: int) -> list[str]:
         """Blocks as lines, with an empty line between two, and one more before a heading."""
         if not any(type(block) is Heading for block in blocks):
@@ -162,8 +160,6 @@ class TextWriter:
                 self._fresh = False
                 yield block, self.block(block, width), 2 if type(block) is Heading else 1
 
-    # ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def inlines(self, inlines: Sequence[Inline]) -> str:
         """Inline content as one text, with numbers after links. Its line ends are the author's hard breaks."""
         written: list[str] = []
@@ -226,8 +222,6 @@ class TextWriter:
         """`text (aside)`."""
         return beside(text, self.language.around("aside", text=aside))
 
-    # ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────
-
     def address(self, href: str) -> str:
         """The absolute address of a link; empty if it cannot be used in plain text."""
         href = with_placeholders(href)
@@ -273,9 +267,6 @@ class TextWriter:
         lines = [f"[{self.language.numeral(number)}] {address}" for address, number in self._addresses.items()]
         self._addresses = {}
         return lines
-
-
-# ── Blocks by kind ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _items(writer: TextWriter, block: List, width: int) -> Iterator[list[str]]:
@@ -372,9 +363,6 @@ _WRITERS: dict[type, Callable[[TextWriter, Any, int], list[str]]] = {
     HtmlBlock: _html,
 }
 """All blocks except directives."""
-
-
-# ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def spaced(groups: Iterable[list[str]], gap: int = 1) -> list[str]:

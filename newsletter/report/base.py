@@ -47,9 +47,6 @@ def end_of(span: Span, text: str | None) -> tuple[int, int]:
     return span.line, span.column + max(span.end - span.start, 0)
 
 
-# ── Text as a terminal shows it: its width, and safe from characters that move, recolour or reorder other text ────────
-
-
 TAB = 4
 """Columns between tab stops."""
 

@@ -53,9 +53,6 @@ def said_first(page: str, code: str) -> str:
     return ""
 
 
-# ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _lines(page: str) -> Iterator[tuple[str, bool]]:
     """Each line, and whether it belongs to fenced code, the fences included."""
     fence = ""
@@ -142,9 +139,6 @@ def _table(lines: list[str], *, colour: bool) -> list[str]:
         for row in rows
     ]
     return [painted(shown[0], _BOLD, colour=colour), *shown[1:]]
-
-
-# ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _wrapped(text: str, columns: int, *, colour: bool) -> list[str]:

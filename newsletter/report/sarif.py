@@ -71,9 +71,6 @@ def _language(path: str) -> dict[str, str]:
     return {"sourceLanguage": language} if language else {}
 
 
-# ── Rules ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
     """The rules that were broken, each with its page as help (§3.49)."""
     from newsletter.check.families import family_of, help_address, page_of
@@ -103,9 +100,6 @@ def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
             }
         )
     return rules
-
-
-# ── Results ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _result(

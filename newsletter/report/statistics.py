@@ -54,9 +54,6 @@ def render_statistics(diagnostics: Iterable[Diagnostic], display: Display) -> st
     return "\n".join([display.painted(lines[0], "2"), *lines[1:]]) + "\n"
 
 
-# ── The result of a check in one line ─────────────────────────────────────────────────────────────────────────────────
-
-
 _TEMPLATES = "templates/"
 
 

@@ -131,9 +131,6 @@ def _rules() -> dict[str, Schema]:
     }
 
 
-# ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _fields() -> dict[str, Schema]:
     """The schemas of a field of the house format, and of each type of standard field."""
     own = _block("own-field", _keys(FIELD))
@@ -174,9 +171,6 @@ def _limits(holds: FieldType) -> dict[str, Schema]:
     return {**limits, "fields": {**_NOTHING, "enum": [None, {}]}} if "fields" in limits else limits
 
 
-# ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _count() -> Schema:
     """A count: a number, or a range in one of its spellings."""
     told = "It must be a number or a range. Write 7, 5-9, at least 5 or at most 9."
@@ -202,9 +196,6 @@ def _conditions() -> Schema:
         "minProperties": 1,
         "additionalProperties": {"anyOf": [written, {"type": "array", "items": written, "minItems": 1}, pattern]},
     }
-
-
-# ── Eras ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _moment() -> Schema:

@@ -148,8 +148,6 @@ def _takes_numbers(pattern: str | re.Pattern[str]) -> bool:
     return not pattern or all(map(fits, ("7", "2024")))
 
 
-# ── Patterns ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _WORD = "0-9A-Za-z_\x80-\U0010ffff"
 _ASCII_WORD = "0-9A-Za-z_"
 _SPECIAL = frozenset("^$\\.*+?()[]{}|/")
@@ -261,8 +259,6 @@ class _Translation:
         if self._any_case and char.swapcase() != char and len(char.swapcase()) == 1:
             return f"[{char}{char.swapcase()}]"
         return f"\\{char}" if char in _SPECIAL else char
-
-    # ── Classes ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _class(self) -> str:
         self._at += 1

@@ -232,9 +232,6 @@ def _digest(*parts: str) -> str:
     return hasher.hexdigest()
 
 
-# ── Parts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _set_text(message: EmailMessage, text: str, subtype: str) -> None:
     clean = text.encode("utf-8", "replace").decode()
     message.set_content(clean, subtype=subtype, charset="utf-8", cte=_encoding(clean))
@@ -247,9 +244,6 @@ def _encoding(text: str) -> str:
     content = text.encode()
     escaped = sum(byte > 126 or byte == 0x3D or (byte < 32 and byte != 10) for byte in content)
     return "base64" if 2 * escaped > len(content) / 3 else "quoted-printable"
-
-
-# ── Headers on the wire ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class WirePolicy(EmailPolicy):

@@ -134,9 +134,6 @@ def _liquid_string(name: str, fallback: str) -> str:
     return f"{mark}{fallback}{mark}"
 
 
-# ── Notations with a condition: the fallback is in the letter as text ───────────────────────────────────────────
-
-
 def conditional(
     naming: Naming,
     *,

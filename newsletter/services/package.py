@@ -92,9 +92,6 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-# ── README ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _readme(packed: PackedLetter, service: Service, language: Language) -> str:
     """The instructions for the service, in the language of the issue."""
     head = f"{packed.subject} → {service.title}"
@@ -120,9 +117,6 @@ def _steps(packed: PackedLetter, service: Service, language: Language) -> Iterat
     if packed.preheader:
         yield language.say("export_preheader", file=f"{packed.name}.preheader.txt")
     yield language.say("export_test")
-
-
-# ── Manifest ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _manifest(packed: PackedLetter, service: Service, language: Language, files: Mapping[str, bytes]) -> str:

@@ -44,9 +44,6 @@ def check_feed(feed: bytes, address: str) -> None:
         check_atom(feed, address)
 
 
-# ── What several formats share ──────────────────────────────────────────────────────────────────────────────────────
-
-
 def texts(element: etree._Element, path: str) -> list[str]:
     """The texts of all elements at a path."""
     return [str(found.text or "") for found in element.findall(path, NAMES)]
@@ -124,8 +121,6 @@ def check_html(html: str, *, styled: bool = False) -> None:
             assert element.get("alt") is not None
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]", html)
 
-
-# ── RSS ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _CHANNEL = frozenset("title link description language lastBuildDate generator docs image item".split())
 _ITEM = frozenset("title link description category enclosure guid pubDate source".split())
@@ -231,8 +226,6 @@ def _check_plain(feed: bytes) -> None:
         assert html or not re.search(rb"&(?:amp|lt);", found[1]), found[0]
 
 
-# ── Atom ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _ONCE = ("a:id", "a:title", "a:updated")
 _NOT_TWICE = ("a:subtitle", "a:generator", "a:icon", "a:logo", "a:rights", "fh:archive")
 
@@ -290,9 +283,6 @@ def check_entry(entry: etree._Element, *, has_author: bool) -> None:
     _check_pictures(entry)
 
 
-# ── Links of a feed, in RSS as Atom's ───────────────────────────────────────────────────────────────────────────────
-
-
 def _check_links(feed: etree._Element, media_type: str, address: str) -> None:
     """RFC 4287 §4.2.7, RFC 5005 §4, WebSub §4."""
     links = [dict(link.attrib) for link in feed.findall("a:link", NAMES)]
@@ -311,9 +301,6 @@ def _check_links(feed: etree._Element, media_type: str, address: str) -> None:
     for link in links:
         assert link["rel"] not in {"current", "prev-archive", "next-archive"} or link["type"] == media_type
         assert not address or link["rel"] not in {"prev-archive", "next-archive"} or link["href"] != address
-
-
-# ── JSON Feed ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def check_json(feed: bytes, address: str = "") -> Any:

@@ -74,8 +74,6 @@ class Editor:
         )
         self.tell("initialized", {})
 
-    # ── Messages ────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def tell(self, method: str, params: Any) -> None:
         self.send({"method": method, "params": params})
 
@@ -128,8 +126,6 @@ class Editor:
             if "id" in message:
                 self.send({"id": message["id"], "result": None})
 
-    # ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def open(self, path: Path, text: str | None = None, language: str = "markdown") -> None:
         self.texts[path] = path.read_text() if text is None else text
         item = {"uri": path.as_uri(), "languageId": language, "version": next(self._versions), "text": self.texts[path]}
@@ -158,8 +154,6 @@ class Editor:
     def close(self, path: Path) -> None:
         self.texts.pop(path, None)
         self.tell("textDocument/didClose", named(path))
-
-    # ── What comes of it ────────────────────────────────────────────────────────────────────────────────────────────
 
     def findings(self, path: Path, version: int | None = None) -> list[dict[str, Any]] | None:
         """What was last published about a file, of that version or a later one; None where nothing was."""
@@ -215,8 +209,6 @@ class Editor:
         (change,) = action["edit"]["documentChanges"]
         assert change["textDocument"]["uri"] == path.as_uri()
         return edited(self.texts[path], change["edits"])
-
-    # ── The end ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def leave(self) -> int:
         """Says goodbye as the protocol has it, and gives the exit code."""

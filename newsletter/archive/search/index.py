@@ -131,9 +131,6 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     return found
 
 
-# ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 class IndexWriter:
     """Writes an index that no other process has open."""
 
@@ -260,9 +257,6 @@ def _unpacked(body: bytes) -> TextPassage:
 def _to_json(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace").decode()  # SQLite cannot store a lone surrogate
-
-
-# ── Asking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Index:
@@ -396,8 +390,6 @@ class Index:
     def _issues(self, numbers: Iterable[int]) -> Mapping[int, IndexedIssue]:
         asked = "SELECT id, facts FROM issues WHERE id IN (SELECT value FROM json_each(?))"
         return {number: _issue(facts) for number, facts in self._base.execute(asked, (json.dumps(sorted(numbers)),))}
-
-    # ── Links ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def with_address(self, host: str, address: str) -> tuple[LinkHit, ...]:
         """The links to an address (see `same_address`) of a domain (see `domain_key`), the newest first."""

@@ -231,9 +231,6 @@ def address_text(href: str) -> str:
     return unquote(href.partition("://")[2] or href.partition(":")[2] or href, errors="replace")
 
 
-# ── What is where ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _all_blocks(section: Section) -> Iterator[Block]:
     yield from section.blocks
     for item in section.items:

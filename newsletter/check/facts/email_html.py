@@ -214,9 +214,6 @@ def is_blank(text: str) -> bool:
     return _NOTHING.fullmatch(text) is not None
 
 
-# ── How an element is shown in light mode ────────────────────────────────────────────────────────────────────────────────────
-
-
 class ComputedStyle(NamedTuple):
     """The style of an element in light mode, computed from style attributes only."""
 
@@ -297,8 +294,6 @@ def pixels(length: str) -> float | None:
         return None
     return float(found[1]) * (4 / 3 if found[2].lower() == "pt" else 1)
 
-
-# ── The colours in the dark ───────────────────────────────────────────────────────────────────────────────────────────
 
 _DARK = re.compile(r"@media[^{}]*prefers-color-scheme\s*:\s*dark[^{}]*\{((?:[^{}]*\{[^{}]*\})*)", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")

@@ -198,9 +198,6 @@ class Past:
         return [self._row.issues[place] for place in places if place < self._end]
 
 
-# ── What is remembered of an issue for those that come after it: small plain values, and how they are compared ────────
-
-
 Order = tuple[float, int]
 """The position of an issue in time: its date in seconds, then its number."""
 

@@ -228,9 +228,6 @@ def code_in(issue: Issue) -> list[Span]:
     return blocks + [inline.span for inline in walk_inlines(issue) if isinstance(inline, Code)]
 
 
-# ── From an issue to its flat text ──────────────────────────────────────────────────────────────────────────────────
-
-
 _MARKUP = late(r"</?[A-Za-z][^<>]*>|\{%[^{}]*%\}|\{\{[^{}]*\}\}|\{:[^{}]*\}")
 """Text of the issue that is not prose: refused HTML, template tags, attributes of kramdown."""
 _LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
@@ -342,8 +339,6 @@ class _ProseWriter:
         passages, joints = tuple(self._passages), tuple(self._joints)
         return FlatText("".join(self._texts), passages, joints, self._starts, self._sources, self._ends, self._exact)
 
-    # ── Passages ────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def field(self, name: str, text: str, span: Span) -> None:
         """Adds a field of the front matter."""
         written = self._source.text[span.start : span.end]
@@ -394,8 +389,6 @@ class _ProseWriter:
         self._passages.append(ProseBlock(kind, start, self._size, span, field, prose, mendable, quotable))
         self._texts += [text, EDGE]
         self._size += 1
-
-    # ── Pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _inlines(self, inlines: Iterable[Inline], images: list[Image]) -> None:
         """Adds the pieces of a line. Its pictures are added to `images`."""

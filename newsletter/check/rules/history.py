@@ -213,9 +213,6 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-# ── Numbers and dates go on from those of the issues before ─────────────────────────────────────────────────────────
-
-
 @rule("HS104", "number-gap", "Numbers follow the previous issue", "all issues")
 def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
     """HS104: between this issue and the one before it, numbers are skipped.
@@ -354,9 +351,6 @@ def _other_length(context: CheckContext, own: PastIssue, recent: Sequence[PastIs
             f"this issue has {count_of(own.words, 'word')}",
             label=f"the last {len(recent)} had {low:,} to {high:,}",
         )
-
-
-# ── What was published is a promise; silent if nothing ever was, or if nothing is known about the record ──────────────
 
 
 @rule("HS108", "changed-since-published", "A published issue is unchanged", "all issues", severity=WARNING)

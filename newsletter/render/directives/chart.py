@@ -58,9 +58,6 @@ _LONGEST_NAME, _SHORTEST_BAR = 28, 10
 """In plain text: the most columns for names, and the least for bars."""
 
 
-# ── What is drawn, and what its pictures are called among those of a letter ─────────────────────────────────────────
-
-
 def drawings_of(
     issue: Issue, language: Language, colours: Mapping[str, Mapping[str, str]]
 ) -> Iterator[tuple[str, str, tuple[int, int]]]:
@@ -109,9 +106,6 @@ def _picture(writer: HtmlWriter, chart: Chart, number: int, scheme: str = SCHEME
     """Address and size of a drawing; empty if the letter does not have it."""
     src, width, height = writer.source(Image(_name(chart, number, mirrored=writer.dir == "rtl", scheme=scheme), ""))
     return (src, width, height) if width else ("", 0, 0)
-
-
-# ── What is said ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def source_of(directive: Directive) -> tuple[Inline, ...]:
@@ -190,9 +184,6 @@ def _spans(many: int, longest: int, room: int) -> list[int]:
     even = (step for step in range(least, least * 3 // 2 + 1) if room * (many % step or step) >= width)
     step = 1 if many <= _BROKEN else next(even, least)
     return [min(step, many - at) for at in range(0, many, step)]
-
-
-# ── On the page and in feeds ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _html(writer: HtmlWriter, directive: Directive, container: str) -> str:
@@ -403,9 +394,6 @@ def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
     }
 
 
-# ── In an email ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _email(templates: Templates, writer: HtmlWriter, directive: Directive, container: str) -> str:
     chart = read_chart(directive, writer.language)
     rest = writer.blocks(_others(directive), container)
@@ -477,9 +465,6 @@ def _safe(value: Any) -> Any:
             return {key: _safe(one) for key, one in value.items()}
         case _:
             return value
-
-
-# ── As text ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _text(writer: TextWriter, directive: Directive, width: int) -> list[str]:

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from newsletter.render.html import BlockWriter, HtmlWriter
     from newsletter.render.text_blocks import TextWriter
 
-# ── What is embedded ────────────────────────────────────────────────────────────────────────────────────────────────
-
 MARK = "#play"
 """The suffix of the address of a picture with a play mark drawn on it."""
 
@@ -183,9 +181,6 @@ def marked_sources(issue: Issue) -> tuple[tuple[str, ...], frozenset[str]]:
                 plain.remove(src.removesuffix(MARK))
     unmarked = frozenset(src.removesuffix(MARK) for src in marked) - frozenset(plain)
     return tuple(dict.fromkeys(marked)), unmarked
-
-
-# ── As each output has it ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def embedding(write: BlockWriter, write_embed: BlockWriter) -> BlockWriter:

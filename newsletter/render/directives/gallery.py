@@ -30,9 +30,6 @@ _SAME = 1.02
 """Pictures whose ratios differ by up to this factor count as the same shape."""
 
 
-# ── On the page and in feeds ────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _html(writer: HtmlWriter, gallery: Directive, container: str) -> str:
     figures = figures_of(gallery)
     rest = writer.blocks([block for block in gallery.blocks if not isinstance(block, Figure)], container)
@@ -85,9 +82,6 @@ def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive, shape: floa
     large = f'<img src="{src}" alt="{alt}"{size} loading="lazy" decoding="async" />'
     closes = f'<button type="button" popovertarget="{name}" popovertargetaction="hide" aria-label="{say["close"]}">{large}</button>'
     return f'{opening}{opens}<div class="large" id="{name}" popover="">{closes}</div>{words}</figure>'
-
-
-# ── In an email and as text ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _email(templates: Templates, writer: HtmlWriter, gallery: Directive, container: str) -> str:

@@ -172,8 +172,6 @@ class BlockTemplates:
             written = self._theme.render(f"{block}.html", {**traits, **values})
         return self._trace.block(written, f"{block}.html") if self._trace else written
 
-    # ── Where a style sheet needs an inliner ────────────────────────────────────────────────────────────────────────
-
     def zone(self, container: str, html: str) -> str:
         """`html` marked as part of `container`, if an inliner needs to know."""
         return f'<x-zone class="{container}">{html}</x-zone>' if self._inliner and html else html
@@ -230,8 +228,6 @@ def _table(templates: BlockTemplates, writer: HtmlWriter, block: Table, containe
         html = rows(writer, block, container) if fit.rows else table(writer, block, container, fit=fit)
     return templates.render(writer, "table", container, {"stacked": fit.stacked}, html=html)
 
-
-# ── How wide the columns of a table are ─────────────────────────────────────────────────────────────────────────────
 
 PHONE = 335
 """The text width on a phone, in CSS pixels: 375 minus the margins."""

@@ -174,8 +174,6 @@ def attributes_of(component: Component) -> frozenset[str]:
     return component.attributes | COMMON
 
 
-# ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 UNKNOWN_TAG, UNKNOWN_ATTRIBUTE, MISPLACED = "CF101", "CF102", "CF103"
 
 _STATEMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}|<!--.*?-->", re.DOTALL)

@@ -141,8 +141,6 @@ class Layout:
         }
         return self._writer.render("letter", values)
 
-    # ── the parts ───────────────────────────────────────────────────────────────────────────────────────────────────
-
     def _part(self, part: Opening | Standing | Contents | SectionPart) -> None:
         if self._trace:
             self._trace.begin_part(part)
@@ -312,8 +310,6 @@ class Layout:
             "name": writer.html(writer.author(author)),
             "bio": writer.words(author.bio),
         }
-
-    # ── rows and columns ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _flow(self, blocks: Sequence[Block]) -> None:
         html = self._prose.blocks(blocks)

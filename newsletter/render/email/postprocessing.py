@@ -51,8 +51,6 @@ STEPS: tuple[Callable[[str], str], ...] = (
 """The steps in order, all before the author's text is inserted. `set_in` comes last, so that it covers everything."""
 
 
-# ── Styles made fit for a script: the templates are written for Latin, whatever a workspace makes of them ────────────
-
 _PLACE = re.compile(r"(<[a-z][a-z0-9]*\b[^<>]*?\sstyle=\")([^\"]*)|(<style\b[^>]*>)(.*?)(?=</style>)", re.DOTALL)
 _HEIGHT = re.compile(r"(line-height:)(\d+(?:\.\d+)?)px")
 _SIZE = re.compile(r"font-size:(\d+(?:\.\d+)?)px")

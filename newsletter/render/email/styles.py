@@ -136,8 +136,6 @@ def fill_variables(style: str, variables: Mapping[str, str], where: str) -> str:
     return _VARIABLE.sub(value, style)
 
 
-# ── The table as attributes ──────────────────────────────────────────────────────────────────────────────────────────
-
 CLASSES = {
     "a.noteref": "k",
     "a.backlink": "k",

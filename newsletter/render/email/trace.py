@@ -47,8 +47,6 @@ class EmailTrace:
         self._spans: list[Span] = []
         self._by_slot: dict[int, _Source] = {}
 
-    # ── While it is written ─────────────────────────────────────────────────────────────────────────────────────────
-
     def begin(self, kind: str, label: str = "", path: str = "", span: Span = NOWHERE) -> None:
         """The output from here on belongs to another part."""
         self.parts.append(MailPart(kind, label or kind, 0, path, span))
@@ -86,8 +84,6 @@ class EmailTrace:
         source = _Source(self._current.part, template, self._current.path, self._current.span)
         for slot in _SLOT.finditer(mjml):
             self._by_slot.setdefault(int(slot[1]), source)
-
-    # ── When it is done ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def finish(self, compiled: str, slots: Slots) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
         """The email without marks, the sizes of its parts, and its pieces."""

@@ -111,8 +111,6 @@ class EmailWriter:
             EmailLook(letter, theme.attributes), letter.language, writers, trace, self.blocks.in_line
         )
 
-    # ── Slots ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def text(self, text: str) -> str:
         """A slot of plain text that a template may use in text or in an attribute."""
         return self.slots(escape_attribute(text))
@@ -146,8 +144,6 @@ class EmailWriter:
         """The widths of pictures that stay narrower than their column, in CSS pixels, each once."""
         told = (width for html in (*self.slots, *self.blocks.aside) for width in _NARROW.findall(html))
         return tuple(sorted(set(map(int, told))))
-
-    # ── HTML and MJML ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def author(self, author: Author, container: str = "") -> str:
         """An author's name as HTML, linked if there is a page."""

@@ -236,9 +236,6 @@ class _Pen:
         return self._broken(kept.rstrip(" ,;:–—-") + "…", font, most) or []
 
 
-# ── Fonts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _font_for(words: str, fonts: tuple[Path, ...], *, bold: bool) -> Path:
     """The font with the most letters of `words`: the first of `fonts` that has all, or else one of the machine's."""
     own = sorted(filter(_is_usable, fonts), key=lambda path: _is_bold(path) != bold)

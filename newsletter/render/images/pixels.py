@@ -286,9 +286,6 @@ def _without_info(image: Image.Image) -> Image.Image:
     return bare
 
 
-# ── What moves ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def animate(content: bytes, shown: tuple[int, int]) -> bytes:
     """The animation in the file `content` as a GIF in the size in which it is `shown`.
 

@@ -63,8 +63,6 @@ def picture_uses(address: str) -> Iterator[FeatureUse]:
         yield from uses_of(Where.PICTURE, name, 0, len(address))
 
 
-# ── Declarations, in a style attribute or a rule ──────────────────────────────────────────────────────────────────────
-
 _DECLARATION = re.compile(
     r"""(?<![\w-])([\w-]++)\s*+:((?:[^;"'()]++|"[^"]*+"|'[^']*+'|\((?:[^()"']++|"[^"]*+"|'[^']*+'|\([^()]*+\))*+\)|["'()])*+)"""
 )
@@ -141,8 +139,6 @@ def _function(name: str, rest: str) -> str:
     arguments = rest.partition(")")[0]
     return "rgba" if name == "rgb" and ("/" in arguments or arguments.count(",") > 2) else name
 
-
-# ── Style sheets ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _STEP = re.compile(
     r"""(/\*.*?(?:\*/|\Z))|"[^"\n]*+"|'[^'\n]*+'|\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|([{};])""", re.DOTALL
@@ -252,8 +248,6 @@ def _statement(text: str, offset: int, guards: frozenset[str]) -> Iterator[Featu
             # A web font has the fonts after it in the list as fallback.
             yield use._replace(spared=use.spared or "font" in text.lower())
 
-
-# ── Selectors ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _ARGUMENTS = re.compile(r"\([^()]*\)")

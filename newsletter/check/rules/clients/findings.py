@@ -80,8 +80,6 @@ def _message(problem: Problem, shares: Mapping[str, float], share: float, *, our
     return f"{clients} {verb} not support {problem.shown} ({whose})"
 
 
-# ── Where it was written ──────────────────────────────────────────────────────────────────────────────────────────────
-
 _FONTS = ("serif", "sans", "mono")
 _LOOK = "templates/theme/looks/{}.json"
 

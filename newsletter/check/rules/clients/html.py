@@ -92,8 +92,6 @@ def _with_content(uses: tuple[FeatureUse, ...], html: str, name: str, start: int
     return tuple(use._replace(spared=True) if use.feature.slug == slug else use for use in uses)
 
 
-# ── Comments for Outlook on Windows ───────────────────────────────────────────────────────────────────────────────────
-
 _VERSION = 16
 """The version number of Outlook 2016, 2019 and the last Outlook that lays out with Word."""
 _CONDITION = re.compile(r"\s*\[if\s+([^\]]*)\]", re.IGNORECASE)
@@ -157,8 +155,6 @@ def _said(token: re.Match[str]) -> str:
     return "1" if version is None or _COMPARED[(token[1] or "").lower()](version) else "0"
 
 
-# ── Tags ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _PICTURES = frozenset({"src", "background", "poster"})
 
@@ -218,8 +214,6 @@ def _spared(name: str, uses: list[FeatureUse], values: Mapping[str, str]) -> lis
         spared.add("html-link")
     return [use._replace(spared=True) if use.feature.slug in spared else use for use in uses]
 
-
-# ── Templates ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _DESIGN_TOKEN = re.compile(r"var\(--[a-z0-9-]+\)")

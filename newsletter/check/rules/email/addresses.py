@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from newsletter.check.facts.email_html import Element, Page
     from newsletter.check.rules.email.traced import TracedMail
 
-# ── Those that must be there: a way out, a postal address, a way to the web page ──────────────────────────────────────
-
 _WAY_OUT = re.compile(r"unsub|opt-?_?out|abmeld|d[ée]sabonn|desinscri|désinscri|afmeld|uitschrij", re.IGNORECASE)
 """An unsubscribe address in a template: `*|UNSUB|*`, `%unsubscribe_url%`, or a page of the publication."""
 _ADDRESS_TAG = re.compile(r"\*\|[a-z_:]*address[a-z_:]*\|\*|%%?[a-z_]*address[a-z_]*%%?")
@@ -87,8 +85,6 @@ def _missing(traced: TracedMail, code: str, message: str, mend: str, *names: str
 def _bare(text: str) -> str:
     return "".join(text.split()).casefold()
 
-
-# ── Whether they lead somewhere ───────────────────────────────────────────────────────────────────────────────────────
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TOKEN = re.compile(r"\{\{|\{%|\*\||%[\w{]|\[\[|\$\{|<%|##")
@@ -166,8 +162,6 @@ def _problem(element: Element, anchors: set[str | None]) -> _Problem | None:
         return _Problem(f"{what} {shown} uses `http:`, which many email clients do not load")
     return None
 
-
-# ── What was to become an address or a name, and is there as it is ────────────────────────────────────────────────
 
 _FOREIGN = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%|\{\{[^{}\n]{1,60}\}\}|\{%[^{}%\n]{1,60}%\}")
 _OTHERS = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%")

@@ -104,8 +104,6 @@ def _place(mail: Mail, mode: str, token: str) -> Place | None:
     return None
 
 
-# ── What came out ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _LARGE_PIXELS, _LARGE_BOLD_PIXELS = 24, 18.66
 _TEXT_PROPERTIES = ("color",)
 _GROUND_PROPERTIES = ("background-color", "background", "bgcolor")

@@ -85,8 +85,6 @@ def _cut(text: str) -> str:
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1].rstrip()}…"
 
 
-# ── The subject ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _SHRILL = re.compile(r"[!！]{2,}|[!?！？]{3,}|[$€£¥]{2,}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LOUD_WORDS, _LOUD_LETTERS, _LOUD_SHARE = 3, 6, 0.7

@@ -259,8 +259,6 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-# ── What pictures lose on their way out ─────────────────────────────────────────────────────────────────────────────
-
 _FONTS = "templates/theme/fonts"
 """The folder of a workspace's own fonts for text in drawings."""
 _NAMED = 8

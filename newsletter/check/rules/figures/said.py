@@ -172,8 +172,6 @@ def _leads_out(context: CheckContext, src: str) -> bool:
     return is_within(context.folder / path_in(src), context.root) is False
 
 
-# ── Alt texts that do not stand for the picture ─────────────────────────────────────────────────────────────────────
-
 _FILE_NAME = re.compile(r"[^\s/]+(?: [^\s/]+)*\.(?:jpe?g|png|gif|webp|svg|avif|heic|tiff?|bmp)", re.IGNORECASE)
 _CAMERA = late(
     r"(?:img|dsc[nf]?|dscn|pxl|mvi|p|image|img_e|photo|picture|pic|screenshot|screen shot|screen_shot|bildschirmfoto|"

@@ -293,9 +293,6 @@ def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
             yield _found(context, "FM106", path, "choices", message, label=label, mend=mend)
 
 
-# ── The fields that are there ───────────────────────────────────────────────────────────────────────────────────────
-
-
 def _known(context: CheckContext) -> dict[str, FieldFormat]:
     return {wanted.name: wanted for wanted in (*STANDARD, *context.house.fields)}
 

@@ -181,9 +181,6 @@ def expected(context: CheckContext, form: str, name: str) -> str:
     return fill_form(form, known, context.language)
 
 
-# ── The rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 _NUMBERED = re.compile(r"(?:(?:issue|number|no|nr)[-_.]?)?0*(?P<number>\d{1,3})", re.IGNORECASE)
 _KEY = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 

@@ -185,8 +185,6 @@ def mail_address(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-# ── What addresses tell, and hide ───────────────────────────────────────────────────────────────────────────────────
-
 SHORTENERS = frozenset(
     """
     adf.ly bit.do bit.ly bitly.com bl.ink buff.ly chilp.it cli.gs cutt.ly db.tt dlvr.it fb.me goo.gl hyperurl.co ift.tt
@@ -270,8 +268,6 @@ def shortener(context: CheckContext) -> Iterator[Diagnostic]:
                 "LK108", use.span, f"{quoted(host)} hides where this leads", label="write the full address"
             )
 
-
-# ── typing errors ────────────────────────────────────────────────────────────────────────────────────────────────
 
 _PUNCTUATION = re.compile(
     r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[9D])+)\Z", re.IGNORECASE

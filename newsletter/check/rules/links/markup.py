@@ -275,8 +275,6 @@ def _closing(text: str, start: int, opening: str, closing: str) -> int:
     return -1
 
 
-# ── Definitions ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _MANY = 10
 """From this many unused definitions on, they are kept on purpose, and one finding reports all of them."""
 

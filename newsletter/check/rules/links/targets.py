@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Issue, ListItem, Span
 
-# ── Files and issues ────────────────────────────────────────────────────────────────────────────────────────────────
-
 
 @rule("LK104", "relative-address", "Relative links lead to files and issues that exist", "links", fixable=True)
 def relative(context: CheckContext) -> Iterator[Diagnostic]:
@@ -166,8 +164,6 @@ def _named_files(context: CheckContext) -> Iterator[tuple[str, Span]]:
     yield from ((use.href, use.span) for use in written(context.links) if is_local(use.href))
 
 
-# ── Anchors ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _ID = re.compile(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 
 
@@ -206,9 +202,6 @@ def _own_html(context: CheckContext) -> Iterator[str]:
     for inline in walk_inlines(context.issue):
         if isinstance(inline, RawHtml):
             yield from _ID.findall(inline.html)
-
-
-# ── Repeats ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,8 +90,6 @@ def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("LK115", link.span, f"the link text is only {quoted(said)}")
 
 
-# ── Blanks inside the brackets ──────────────────────────────────────────────────────────────────────────────────────
-
 _BLANKS = " \t"
 _ROUND = re.compile(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
 
@@ -182,8 +180,6 @@ def _address_edits(context: CheckContext, link: Link, whole: str) -> Iterator[Ed
             start, end = found.span(side)
             yield Edit(context.span(link.span.start + start, link.span.start + end), "")
 
-
-# ── Texts that are addresses ────────────────────────────────────────────────────────────────────────────────────────
 
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>https?)://|(?=www\.))(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?)", re.IGNORECASE

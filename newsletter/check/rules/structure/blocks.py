@@ -38,9 +38,6 @@ def directives_in(issue: Issue, name: str = "") -> Iterator[Directive]:
             yield block
 
 
-# ── What they hold ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @rule("ST180", "block-content", "Each block has the content that it is made for", "structure", gap=True)
 def block_content(context: CheckContext) -> Iterator[Diagnostic]:
     """ST180: a gallery without pictures, a single column, a figure without content."""
@@ -146,9 +143,6 @@ _CONTENT: dict[str, Callable[[Directive, CheckContext], Iterator[Fault]]] = {
 }
 
 
-# ── Their settings ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @rule("ST181", "block-setting", "Each setting of a block is valid", "structure")
 def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
     """ST181: an invalid ratio or an unknown side; while reading, a key that is unknown or occurs twice."""
@@ -167,18 +161,12 @@ def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
                 yield context.found("ST181", place, f"the {directive.name} has no {key} {quoted(value, 40)}", mend=mend)
 
 
-# ── Charts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @rule("ST182", "chart-figure", "Each number of a chart can be read and drawn", "structure")
 def chart_figure(context: CheckContext) -> Iterator[Diagnostic]:
     """ST182: a cell of a chart that is not a number, an unknown type, or a table that does not suit the type."""
     for chart in directives_in(context.issue, "chart"):
         for fault in read_chart(chart, context.language).faults:
             yield context.found("ST182", fault.span, fault.message, mend=fault.mend)
-
-
-# ── Sponsors ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @rule("ST183", "sponsor", "Each sponsor is booked and has a place", "newsletter.yaml", gap=True)
@@ -216,9 +204,6 @@ def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
 
 def _has_standing_place(context: CheckContext) -> bool:
     return any("::: sponsor" in matter.text for matter in context.house.standing)
-
-
-# ── What the house format asks ──────────────────────────────────────────────────────────────────────────────────────
 
 
 @rule("ST184", "wanted-block", "Number, length and place of blocks match the house format", "structure", gap=True)
@@ -281,9 +266,6 @@ def _placed(context: CheckContext, name: str) -> Iterator[tuple[Directive, str]]
         for block in walk_blocks(section):
             if isinstance(block, Directive) and block.name == name:
                 yield block, wanted.key if wanted else ""
-
-
-# ── Recordings on other hosts: feeds need their size, which is not known here ─────────────────────────────────────────
 
 
 _ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)

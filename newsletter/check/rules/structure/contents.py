@@ -153,9 +153,6 @@ def _entry(item: ListItem) -> _WrittenEntry:
     return _WrittenEntry(inlines, replace(inlines[0].span, end=inlines[-1].span.end))
 
 
-# ── Which entry is about what ───────────────────────────────────────────────────────────────────────────────────────
-
-
 class _Names:
     """Finds the part that an entry is about, by its link or by its words."""
 
@@ -223,9 +220,6 @@ def _likeness(one: str, other: str) -> float:
 
 def _bare(text: str) -> str:
     return _NOT_WORDS.sub(" ", text.casefold()).strip()
-
-
-# ── What does not agree ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _disagreements(context: CheckContext, wanted: _Wanted, entries: Sequence[_WrittenEntry]) -> Iterator[Diagnostic]:

@@ -114,9 +114,6 @@ def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("ST113", section.title_span, message, about=("sections", wanted.key, "figures"))
 
 
-# ── Text that must be in each issue, such as a greeting or a marker that the publication's tools look for ─────────────
-
-
 @rule("ST138", "passage", "Required passages appear as often as the house format says", "text", gap=True)
 def passage(context: CheckContext) -> Iterator[Diagnostic]:
     """ST138: a required passage is missing, in the wrong place, or there too often."""

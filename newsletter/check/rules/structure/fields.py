@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Issue
 
-# ── What is nearly a field ──────────────────────────────────────────────────────────────────────────────────────────
-
 _BEGINS = re.compile(r"[{<*%\[$#]")
 """The first characters of all these tags."""
 _TAG = late(
@@ -294,8 +292,6 @@ def _is_link(context: CheckContext, found: re.Match[str]) -> bool:
         " ".join(definition.label.split()).casefold() == label for definition in context.issue.definitions
     )
 
-
-# ── A field that is an address ──────────────────────────────────────────────────────────────────────────────────────
 
 _FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
 

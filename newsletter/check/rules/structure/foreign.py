@@ -70,8 +70,6 @@ def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
     )
 
 
-# ── Tags of templates ───────────────────────────────────────────────────────────────────────────────────────────────
-
 TEMPLATE_TAG = late(
     r"\{\{(?P<hugo>[<%])\s*(?P<closes>/?)\s*(?P<shortcode>[\w./-]*)[^{}]*?[>%]\}\}"
     r"|\{%-?\s*(?P<liquid>end)?(?P<name>include(?:_relative|_cached)?|raw|highlight|link|post_url|comment|assign|capture|for|"
@@ -117,8 +115,6 @@ def template_leftover(context: CheckContext) -> Iterator[Diagnostic]:
             mend=_WRITE.get(name, _ANYTHING),
         )
 
-
-# ── Marks of other kinds of Markdown ────────────────────────────────────────────────────────────────────────────────
 
 _MARKS = late(
     r"(?P<attributes>\{:(?:[ \t]*(?:[.#][A-Za-z]|[\w-]+=[\"'\w]|(?:no_)?toc\b)|:[a-z/])[^{}\n]*\})"

@@ -72,9 +72,6 @@ def _is_paid(section: SectionFormat | None) -> bool:
     return section is not None and bool(section.only) and limit_from(" ".join(section.only)).named == {"paid"}
 
 
-# ── Signs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _signs(context: CheckContext) -> Iterator[Diagnostic]:
     unknown = [each.name_span.start for each in context.issue.opened if not each.name]
     for sign in idle_signs(context.source.text, context.issue.opened):
@@ -107,8 +104,6 @@ def _why(sign: PaidSign, text: str, *, unread: bool) -> str:
 _Stretches: TypeAlias = "tuple[tuple[int, int], ...]"
 """The start and end of each stretch, in order; stretches do not overlap."""
 _FAR = 1 << 60
-
-# ── What is held back ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +156,6 @@ def _joined(spans: Iterable[Span]) -> _Stretches:
         else:
             joined.append((start, end))
     return tuple(joined)
-
-
-# ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _paid_headings(house: HouseFormat) -> tuple[str, ...]:
@@ -245,9 +237,6 @@ def _is_only(block: Block) -> bool:
     return isinstance(block, Directive) and block.name == ONLY
 
 
-# ── What free readers get ───────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _shown(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
     """The findings for links and pictures in the free edition whose address or title is defined in a part for paying readers."""
     if not (held.paid or held.walled):
@@ -280,9 +269,6 @@ def _definitions(inline: Inline) -> Iterator[Span]:
             yield inline.href_span
         case Image():
             yield from (inline.src_span, inline.title_span)
-
-
-# ── Standing matter ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @lru_cache(maxsize=64)

@@ -296,8 +296,6 @@ def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
             yield one.found("ST125", "picture", message, pictures[0].span, label=label)
 
 
-# ── How long items are, how they end, and where their titles lead ─────────────────────────────────────────────────────
-
 _STOPS = ".。．｡।!?！？…‽"
 _FULL_STOPS = ".。．｡"
 _CLOSERS = "\"'”’»)]）」』】*_"

@@ -294,9 +294,6 @@ def _says_something(context: CheckContext, blocks: Sequence[Block]) -> bool:
     return any(not isinstance(block, ThematicBreak) and block.span.start not in silent for block in blocks)
 
 
-# ── Groups: headings above sections, under which these stand ────────────────────────────────────────────────────────────
-
-
 def _missing_groups(context: CheckContext) -> Iterator[Diagnostic]:
     """The findings for required groups that are missing."""
     present = {found.group.key for found in context.groups if found.group is not None}

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
 
-# ── Mojibake ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _LEAD = "\u00c2-\u00f4"
 _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 MANGLED = re.compile(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
@@ -143,8 +141,6 @@ def _lost(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("TX106", prose.place(*match.span()), "a character was lost here", label=label)
 
 
-# ── Invisible characters ────────────────────────────────────────────────────────────────────────────────────────────
-
 _NAMES = {
     "\u00ad": "a soft hyphen",
     "\u034f": "a grapheme joiner",
@@ -242,8 +238,6 @@ def _belongs(text: str, at: int) -> bool:
         return bool(_EMOJI.match(before))
     return char == "\ufeff" and at == 0
 
-
-# ── Direction ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _OVERRIDES = "\u202d\u202e"

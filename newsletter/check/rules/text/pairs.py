@@ -63,9 +63,6 @@ def unpaired(loose: Iterable[Loose]) -> list[Loose]:
     return left
 
 
-# ── Brackets that are opened and not closed, or the other way round ───────────────────────────────────────────────────
-
-
 _BRACKETS = late(r"[()\[\]（）［］【】〔〕《》〈〉]")
 """Braces are left out, because even outside of code they mostly are code."""
 _PAIRS = {"(": ")", "[": "]", "（": "）", "［": "］", "【": "】", "〔": "〕", "《": "》", "〈": "〉"}
@@ -248,9 +245,6 @@ def _without_reopened(prose: Prose, loose: Iterable[Loose]) -> Iterator[Loose]:
             if prose.text_of(following[0]).lstrip().startswith((opener, _CLOSERS.get(opener, opener))):
                 continue
         yield mark
-
-
-# ── Code that is opened and not closed ────────────────────────────────────────────────────────────────────────────────
 
 
 _BACKTICKS = re.compile("`+")

@@ -190,8 +190,6 @@ def _is_inside(char: str) -> bool:
     return char.isalnum() or char == STAND_IN
 
 
-# ── The rule ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _TYPOGRAPHIC = re.compile("[“”„‟‘’‚‛]")
 _TO_STRAIGHT = {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚‛", "'")}
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import Bounds
 
-# ── Sentences ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _CLOSING = "\"'”’»›)\\]）」』】”’"
 _OPENING = "\"'“‘„‚«‹([（「『【¿¡*_"
 _END = late(rf"(?P<wide>[。！？｡]+[{_CLOSING}]*)|(?P<narrow>[.!?…؟۔।]+[{_CLOSING}]*)(?=\s)|(?P<break>\u2028)")
@@ -89,8 +87,6 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
 
-# ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _WORD = re.compile(r"[^\W\d_]+")
 _SHOUTED = frozenset(
     """
@@ -131,9 +127,6 @@ def _shouts(words: list[str]) -> bool:
     return long > 0 or any(word in _SHOUTED for word in spoken)
 
 
-# ── Lengths ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @rule("TX112", "sentence-length", "Sentences have the length that the house format sets", "text", severity=WARNING)
 def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX112: a sentence is longer or shorter than the house format asks."""
@@ -171,8 +164,6 @@ def _counted(context: CheckContext, code: str, noun: str, bounds: Bounds, start:
         label = f"{context.asker} asks for {asked(bounds)}"
         yield context.found(code, place, f"this {noun} has {count_of(words, 'word')}", label=label)
 
-
-# ── Copyright lines ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 _COPYRIGHT = late(
     r"(?:©|\(c\)|\bcopyright\b)(?:[ \t]*(?:©|\(c\)|copyright))?[ \t,]*(?:(?P<from>(?:19|20)\d\d)[ \t]*[-–—/][ \t]*)?"

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
 
 
-# ── Unfinished text ─────────────────────────────────────────────────────────────────────────────────────────────────
-
 _MARK = late(r"(?<![\w./#@$-])(?:(TKTK(?:TK)*|TK(?: TK)+|TK)(?![\w(/-]|\.\w)|(TODO|FIXME)(?![\w./'’-]|\(\)))")
 _TO_DO = frozenset("es gl pt ca it".split())
 """Languages that have the word `todo`."""
@@ -80,8 +78,6 @@ def _is_mark(prose: Prose, passage: ProseBlock, match: re.Match[str], context: C
         return False
     return (not before or before[-1] in ".!?") and (not after or after[0] in ":-–—(]")
 
-
-# ── The house's own words ───────────────────────────────────────────────────────────────────────────────────────────
 
 _ADDRESS_BEFORE = re.compile(r"[\w@#/.:\\-]$")
 _ADDRESS_AFTER = re.compile(r"[/\\@_]|\.\w|-\w|:/")
@@ -174,8 +170,6 @@ def _may_write(prose: Prose, passage: ProseBlock, start: int, end: int, right: s
         return False
     return passage.kind is not ProseKind.FIELD or bool(_SAFE_IN_YAML.fullmatch(right))
 
-
-# ── Words that occur twice in a row, and which of them may, by language ───────────────────────────────────────────────
 
 _ENGLISH_DOUBLES = frozenset(
     """
