@@ -1,1 +1,1 @@
-"""Past issues from elsewhere: a foreign file or folder → issues as sectioned Markdown. One kind of source per module."""
+"""Import of past issues: a file or folder from another tool becomes issues in sectioned Markdown."""

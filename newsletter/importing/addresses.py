@@ -1,4 +1,4 @@
-"""Addresses as other people's letters have them: link wrappers and tracking parameters undone, relative ones made whole."""
+"""Cleans addresses: removes link wrappers and tracking parameters, and resolves relative addresses."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 _LONGEST = 8_000
-"""Characters of an address; what is longer is no link that anybody wrote."""
+"""The longest address, in characters. A longer one is not a real link."""
 _DEEPEST = 5
-"""Wrappers around wrappers that are undone."""
+"""The depth of nested wrappers that are removed."""
 _SCHEMES = ("http", "https", "mailto", "tel", "sms", "ftp")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufdd0-\ufddf]+")
 
-# ── Wrappers whose address holds the target ───────────────────────────────────────────────────────────────────────────
 
 _IN_QUERY = {
     "google.com/url": "q url",
@@ -54,7 +53,7 @@ _IN_QUERY = {
     "r.mail.yahoo.com/": "url",
     "mail.google.com/url": "q",
 }
-"""Host (those below it included) and beginning of the path -> the parameters that may hold the target."""
+"""The query parameters that may hold the target, by host (subdomains included) and beginning of the path."""
 
 
 def _from_query(parts: SplitResult) -> str:
@@ -74,7 +73,7 @@ def _below(wrapper: str, parts: SplitResult) -> bool:
 
 
 def _target(value: str) -> str:
-    """`value` where it is an address on the web, or the JSON that Mandrill wraps one in; else empty."""
+    """The address in a query parameter, plain or in Mandrill's base64-encoded JSON; empty if there is none."""
     if value.startswith(("https://", "http://")):
         return value
     decoded = _decoded(value)
@@ -83,7 +82,7 @@ def _target(value: str) -> str:
 
 
 def _from_proofpoint(parts: SplitResult) -> str:
-    """Proofpoint's URL Defense, versions 1 to 3."""
+    """The target of Proofpoint's URL Defense, versions 1 to 3."""
     if parts.hostname not in {"urldefense.com", "urldefense.proofpoint.com", "urldefense.us"}:
         return ""
     inner = re.match(r"/v3/__(.+?)__;", parts.path + (f"?{parts.query}" if parts.query else ""))
@@ -96,7 +95,7 @@ def _from_proofpoint(parts: SplitResult) -> str:
 
 
 def _from_base64(parts: SplitResult) -> str:
-    """Substack's signed redirect, Kit's and others' with the target as a part of the path."""
+    """The target in a part of the path, encoded in base64: Substack's signed redirects, Kit's and others."""
     host, pieces = parts.hostname or "", parts.path.split("/")
     if host.endswith("substack.com") and parts.path.startswith("/redirect/2/") and len(pieces) > 3:
         try:
@@ -108,7 +107,7 @@ def _from_base64(parts: SplitResult) -> str:
 
 
 def _from_mailgun(parts: SplitResult) -> str:
-    """Mailgun's `/c/eJ…`: the target in a query string, packed by zlib."""
+    """The target of Mailgun's `/c/eJ…`, in a query string compressed with zlib."""
     if not parts.path.startswith("/c/eJ"):
         return ""
     try:
@@ -121,7 +120,7 @@ def _from_mailgun(parts: SplitResult) -> str:
 
 
 def _from_hex(parts: SplitResult) -> str:
-    """`/url-68747470…/rest`: the beginning of the target in hexadecimal digits, as mirrors of LinkedIn write it."""
+    """The target of `/url-68747470…/rest`, whose beginning is in hexadecimal digits, as in mirrors of LinkedIn."""
     found = re.match(r"/url-((?:[0-9a-f]{2}){8,})(/.*)?$", parts.path)
     if not found:
         return ""
@@ -144,7 +143,7 @@ _OPAQUE = re.compile(
     r"eomail\d*\.com/|link\.mail\.beehiiv\.com/|convertkit-mail\d*\.com/|mlsend\d*\.com/|mjt\.lu/|exacttarget\.com/)",
     re.IGNORECASE,
 )
-"""Click counters of mailing services, whose addresses do not say where they lead."""
+"""Click counters of mailing services whose addresses do not contain the target."""
 
 _CDN = re.compile(
     r"https?://(?:substackcdn|cdn\.substack)\.com/image/fetch/(?:[^/]+/)*?(https?(?::|%3A).+)", re.IGNORECASE
@@ -157,9 +156,9 @@ _PROXIES = re.compile(
 
 
 def bare_address(address: str, base: str = "") -> str:
-    """An address without wrappers and tracking parameters, completed by `base`; empty if it leads nowhere safe.
+    """An address without wrappers and tracking parameters, resolved against `base`; empty if it is not safe.
 
-    Addresses that begin with `#` (a place on the page) or `cid:` (a part of an email) stay as they are.
+    Addresses that begin with `#` (a place on the page) or `cid:` (a part of an email) stay unchanged.
     """
     address = _UNSEEN.sub("", address.strip()) if " " not in address.strip() else _UNSEEN.sub("%20", address.strip())
     if not address or len(address) > _LONGEST:
@@ -179,7 +178,7 @@ def bare_address(address: str, base: str = "") -> str:
 
 
 def unwrapped(address: str) -> str:
-    """The address that wrappers are around."""
+    """The target of an address without its link wrappers."""
     for _ in range(_DEEPEST):
         parts = _split(address)
         inner = next((found for wrapper in _WRAPPERS if parts and (found := wrapper(parts))), "")
@@ -191,7 +190,7 @@ def unwrapped(address: str) -> str:
 
 
 def picture_address(address: str, base: str = "") -> str:
-    """The address of a picture, as its author uploaded it rather than as a CDN scales it."""
+    """The address of a picture in its original size, instead of a CDN's scaled copy."""
     whole = bare_address(address, base)
     if found := _CDN.match(whole):
         inner = unquote(found[1]) if "%3A" in found[1][:9] or "%3a" in found[1][:9] else found[1]
@@ -206,7 +205,7 @@ def picture_address(address: str, base: str = "") -> str:
 
 
 def is_counted(address: str) -> bool:
-    """Whether an address goes through the click counter of a mailing service and does not say where it leads."""
+    """Whether an address is that of a mailing service's click counter and does not contain the target."""
     parts = _split(address)
     return bool(parts and parts.hostname and _OPAQUE.match(f"{parts.hostname}{parts.path}"))
 
@@ -241,7 +240,7 @@ def _split(address: str) -> SplitResult | None:
 
 
 def _decoded(text: str) -> str:
-    """The decoded text of base64 (with or without padding, either alphabet); empty if it is no base64, or no text."""
+    """The text that base64 encodes, with or without padding, in either alphabet; empty if there is none."""
     try:
         packed = text.strip().translate({ord("-"): "+", ord("_"): "/"}).rstrip("=")
         return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode()

@@ -1,4 +1,4 @@
-"""The result of an import: issues from elsewhere as sectioned Markdown, and the source's facts about the publication."""
+"""The types of an import: issues as sectioned Markdown, notes about them, and facts about the publication."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 NoteKind = Literal["left out", "kept", "lost", "changed"]
-"""The outcome for a part of the source. Left out on purpose (a share button); kept though it has no meaning here (an
-unknown shortcode); lost, since the source does not have it (the address of a link); changed (a tracker removed, a
-charset guessed)."""
+"""The outcome for a part of the source: `left out` on purpose (a share button), `kept` without a meaning here (an
+unknown shortcode), `lost` because the source does not have it (the address of a link), `changed` (a tracker removed,
+a charset guessed)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportNote:
-    """Something of a source that did not come along as it was."""
+    """A part of the source that was not imported unchanged."""
 
     place: str
-    """`file`, `file:line` or `file:line:column`, as the source names it; or the name of an entry."""
+    """`file`, `file:line` or `file:line:column` in the source, or the name of an entry."""
     message: str
-    """One line, no full stop: `the shortcode {{< chart >}} has no counterpart here`."""
+    """One line without a full stop: `the shortcode {{< chart >}} has no counterpart here`."""
     kind: NoteKind
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much an issue holds, so that a report can say what was lost on the way."""
+    """The size of an issue, counted before and after the import, so that a report can show losses."""
 
     words: int = 0
-    """The words, as `newsletter.walk.count_words` counts them."""
+    """The words, counted by `newsletter.walk.count_words`."""
     links: int = 0
     pictures: int = 0
 
@@ -43,12 +43,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class SourcePicture:
-    """A picture as a source has it; how it comes along is `newsletter.importing.pictures`' business."""
+    """A picture in a source. `newsletter.importing.pictures` turns it into a file or an address."""
 
     address: str
-    """As the source names it: a relative path, an address on the web, `cid:…`, `data:…`."""
+    """The address in the source: a relative path, an address on the web, `cid:…`, `data:…`."""
     content: bytes | None = None
-    """Its bytes, if the source has them."""
+    """The bytes of the picture, if the source has them."""
     alt: str = ""
     caption: str = ""
     credit: str = ""
@@ -56,7 +56,7 @@ class SourcePicture:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The picture that stands for an issue."""
+    """The cover picture of an issue."""
 
     image: str
     """A name among the issue's `pictures`, or an address on the web."""
@@ -67,81 +67,85 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class ImportedIssue:
-    """One past issue, ready to be written into a workspace."""
+    """One past issue in the form in which it is written into a workspace."""
 
     title: str
-    """Plain text, in one line. Never empty: a kind that finds none gives what it has (a date, a file's name) and a ImportNote."""
+    """Plain text in one line, never empty. If the source has no title, the kind takes another text (a date, a file
+    name) and adds an ImportNote."""
     body: str
-    """Sectioned Markdown in our dialect, without front matter: `##` sections, `###` items, line feeds."""
+    """Sectioned Markdown in the variant of this tool, without front matter: `##` sections, `###` items, line feeds."""
     source: str
-    """Its origin: the name of the file or entry in the source. Stable and unique within its source, because it
-    identifies an issue that was imported before."""
+    """The name of its file or entry in the source. It is stable and unique within the source, because it identifies
+    issues that were imported before."""
     date: datetime | None = None
-    """The date, with a time zone if the source has one; without, it is in the publication's."""
+    """The date, with a time zone if the source has one. Without one, it is in the time zone of the publication."""
     number: int | None = None
     slug: str = ""
-    """As in its old address; empty: made from the title."""
+    """The slug of its old address. If it is empty, the title gives the slug."""
     id: str = ""
-    """As feed readers know it (the guid of RSS, the id of Atom); empty: none is known."""
+    """The id in feeds (the guid of RSS, the id of Atom). Empty if it is unknown."""
     subtitle: str = ""
     summary: str = ""
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
-    """Names or keys, as the source has them."""
+    """Names or keys of authors, as in the source."""
     language: str = ""
-    """BCP 47, where it is said."""
+    """A BCP 47 tag; empty if the source does not name a language."""
     draft: bool = False
     canonical: str = ""
-    """Where it says that it was first published, if that is another site."""
+    """The address of its first publication on another site, if the source names one."""
     former: tuple[str, ...] = ()
-    """Addresses or paths at which it was (`https://old.example/p/x`, `/2024/01/31/x.html`); they will lead to the new one."""
+    """Its old addresses or paths (`https://old.example/p/x`, `/2024/01/31/x.html`). They will redirect to the new
+    one."""
     cover: Cover | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
-    """Further front matter that the source has and that means nothing to the tool: texts, numbers, truth values, lists and
-    mappings of these. It is kept as it is."""
+    """Further front matter, without a meaning for this tool: texts, numbers, truth values, and lists and mappings of
+    these. It is kept unchanged."""
     folder: str = ""
-    """The best name for its folder, if the source has one (a file's name); empty: date and slug."""
+    """The name of its folder, if the source suggests one (by a file name). If it is empty, date and slug give the
+    name."""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
-    """Name beside index.md, as the body writes it, -> content. Names are made by `newsletter.importing.pictures`."""
+    """The content of each picture, by its file name beside index.md, as the body names it.
+    `newsletter.importing.pictures` makes the names."""
     notes: tuple[ImportNote, ...] = ()
     before: Counts = field(default_factory=Counts)
-    """The counts in the source's text, boilerplate included. The counts in `after` are of the body."""
+    """The counts of the text in the source, boilerplate included. The counts in `after` are those of the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something of a source that gave no issue."""
+    """A part of the source that gave no issue."""
 
     source: str
-    """The source, as in `ImportedIssue`."""
+    """Its name in the source, as in `ImportedIssue`."""
     reason: str
-    """One line, no full stop: `it is a page, not a post`."""
+    """One line without a full stop: `it is a page, not a post`."""
     fault: bool = False
-    """Whether something is wrong with it (unreadable, refused), so that the run ends with findings."""
+    """Whether something is wrong with it (unreadable, refused). Then the command ends with findings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The kind and content of a source."""
+    """The result of reading a source: its issues, and facts about the publication, if the source has them."""
 
     issues: Iterator[ImportedIssue | Skipped]
-    """The issues, oldest first if that is known. Each is made when it is needed."""
+    """The issues, oldest first if their dates are known in advance. Each is made when it is requested."""
     total: int | None = None
-    """How many there are to be looked at, for progress; None if that is not known before."""
+    """The number of entries to read, for progress. None if it is not known in advance."""
     title: str = ""
-    """The publication's; this and what follows: as far as the source says so."""
+    """The title of the publication."""
     description: str = ""
     sender: str = ""
-    """The name in `From:`."""
+    """The name of the sender in `From:`."""
     email: str = ""
     address: str = ""
-    """Postal."""
+    """The postal address."""
     url: str = ""
-    """The address of its site."""
+    """The address of the site."""
     language: str = ""
     timezone: str = ""
-    """An IANA name."""
+    """An IANA time zone name."""
     authors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Key -> what newsletter.yaml can say about an author: name, email, url, bio."""
+    """Data of each author for newsletter.yaml (name, email, url, bio), by key."""
     notes: tuple[ImportNote, ...] = ()
-    """Notes about the source as a whole."""
+    """Notes about the whole source."""

@@ -1,4 +1,4 @@
-"""The character encoding of files from elsewhere."""
+"""The character encoding of imported files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-"""Byte order marks. That of UTF-32 begins with that of UTF-16, and so comes first."""
+"""Byte order marks. UTF-32's come first, because one of them begins with a mark of UTF-16."""
 _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,200}\bencoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,200}\bcharset\s*=\s*["']?([\w.:-]+)""",
     re.IGNORECASE,
@@ -22,7 +22,7 @@ _CHARSET = re.compile(
     r"|koi8-[ru]|(?:x-)?(?:shift[-_]?jis|sjis)|euc-(?:jp|kr)|iso-2022-(?:jp|kr)|gb2312|gbk|gb18030|big5(?:-?hkscs)?|tis-620|mac-?\w+",
     re.IGNORECASE,
 )
-"""The charsets that a source may name. Python's own list has codecs that are no charsets."""
+"""The charsets that a source may declare. Python's own list has codecs that are not charsets."""
 _MEANT = {
     "iso-8859-1": "cp1252",
     "latin-1": "cp1252",
@@ -40,14 +40,15 @@ _MEANT = {
 }
 """The encodings that browsers use for these names (encoding.spec.whatwg.org, Names and labels)."""
 _STATEFUL = ("iso-2022-jp", "iso-2022-kr")
-"""Written in ASCII throughout: they are believed before UTF-8 is."""
+"""Their bytes are all ASCII, so the declaration is tried before UTF-8."""
 
 
 def decoded(content: bytes, declared: str = "") -> tuple[str, str]:
-    """The text of a file, without a byte order mark and with lines ended by line feeds; and the note about how it was read.
+    """The text of a file and a note about its encoding, or an empty note.
 
-    A byte order mark decides first, then UTF-8 if the bytes are valid, then the declared charset (`declared`, an XML
-    declaration, `<meta>`), then windows-1252, which accepts any byte. There is a note only in case of doubt.
+    The text has no byte order mark, and its lines end with line feeds. A byte order mark decides first, then UTF-8 if
+    the bytes are valid, then the declared charset (`declared`, an XML declaration, `<meta>`), then windows-1252, which
+    accepts any byte. There is a note only in case of doubt.
     """
     text, said = _decoded(content, declared)
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), said

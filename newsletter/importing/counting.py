@@ -1,4 +1,4 @@
-"""How much Markdown holds that a reader would read: so that a report can say what was lost on the way."""
+"""Counts the words, links and pictures in Markdown, so that a report can show losses."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)[^>]*>")
 
 
 def counts_of(body: str) -> Counts:
-    """The words, links and pictures of a body, those of raw HTML in it included."""
+    """The words, links and pictures of a body, including those in raw HTML."""
     issue, _ = parse_snippet(Source(body, ""), WITH_HTML)
     return counts_in(issue, body)
 
 
 def counts_in(issue: Issue, body: str) -> Counts:
-    """The same of a body that was read with `WITH_HTML`."""
+    """Like `counts_of`, for a body that was parsed with `WITH_HTML`."""
     html = "\n".join(block.html for block in walk_blocks(issue) if isinstance(block, HtmlBlock))
     tags = [found[2].lower() for found in _TAG.finditer(body) if not found[1]]
     words = words_in(top_blocks(issue)) + count_words(_TAG.sub(" ", html))
-    # Pictures of raw HTML are among the images, its links are not among the links.
+    # `images_in` includes pictures in raw HTML, but `links_in` does not include its links.
     return Counts(words, sum(1 for _ in links_in(issue)) + tags.count("a"), sum(1 for _ in images_in(issue)))

@@ -1,4 +1,4 @@
-"""Who made a picture, as other people's captions say it: `Photo by Jane Roe`, `(Image: Jane Roe)`, `Photo courtesy of …`."""
+"""The credit of a picture in a caption: `Photo by Jane Roe`, `(Image: Jane Roe)`, `Photo courtesy of …`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KNOWN = {
 
 
 def with_credit(caption: str) -> tuple[str, int]:
-    """A caption whose credit is written as here (`Photo: Jane Roe`), and where in it the credit begins; -1 if it has none."""
+    """The caption with its credit in the form `Photo: Jane Roe`, and the offset of the credit; -1 if there is none."""
     plain = " ".join(caption.split())
     found = _last(plain)
     if not found:

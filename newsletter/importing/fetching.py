@@ -1,4 +1,4 @@
-"""Pictures that are on the web, brought along: only if a person asks for it, bounded, and never from private addresses."""
+"""Downloads pictures of imported issues: only on request, with limits, and never from private addresses."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from newsletter.importing.base import ImportedIssue
 
 LARGEST = 20_000_000
-"""Bytes of one picture."""
+"""The largest picture, in bytes."""
 MOST = 60
-"""Pictures of one issue that are fetched."""
+"""The number of pictures per issue that are downloaded."""
 _TOLD = frozenset({"status", "size", "loop", "protocol"})
-"""Troubles whose own words say what happened."""
+"""Errors whose own message explains them."""
 _TROUBLES = {
     "private": "its address is not public",
     "dns": "there is no such site",
@@ -35,7 +35,10 @@ _TROUBLES = {
 
 
 def fetch_pictures(issue: ImportedIssue, policy: Policy | None = None) -> ImportedIssue:
-    """The issue with the pictures of its body and its cover downloaded beside it. Pictures that cannot be downloaded stay on the web and are reported."""
+    """The issue with the pictures of its body and cover downloaded beside it.
+
+    A picture that cannot be downloaded stays on the web, with a note.
+    """
     policy = policy or Policy(patience=20.0)
     album = Album(issue.source)
     album.files.update(issue.pictures)
@@ -59,7 +62,7 @@ def fetch_pictures(issue: ImportedIssue, policy: Policy | None = None) -> Import
 
 
 def _brought(address: str, album: Album, names: dict[str, str], notes: list[ImportNote], policy: Policy) -> str:
-    """The name that the picture has beside the issue now; "" if it stays on the web."""
+    """The file name of the downloaded picture; empty if it stays on the web."""
     if address in names:
         return names[address]
     names[address] = ""

@@ -1,4 +1,4 @@
-"""The file of an imported issue: its front matter as YAML that any program reads alike, and its body."""
+"""The `index.md` of an imported issue: its body, and front matter in YAML that every parser reads alike."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     from newsletter.importing.base import ImportedIssue
 
 _PLAIN = re.compile(r"[A-Za-z][\w.'’/ -]*[\w.'’)?!]|[A-Za-z]")
-"""A text that needs no quotation marks in any YAML."""
+"""Text that needs no quotation marks in any version of YAML."""
 _WORDS = frozenset("true false yes no on off null y n nan inf".split())
-"""Words that some YAML takes for something else."""
+"""Words that some versions of YAML read as another type."""
 _UNFIT = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufddf\ufeff\ufffe\uffff]")
 _DEEPEST = 8
 
 
 def issue_text(issue: ImportedIssue, *, slug: str = "", kind: str = "") -> str:
-    """`index.md`: the front matter that the issue has something to say for, and its body.
+    """The content of `index.md`: the front matter fields that have a value, and the body.
 
-    `slug` is its address where the folder's name does not say it, `kind` the house format if that is not the publication's.
+    `slug` is set if it differs from the name of the folder, `kind` if the issue does not use the publication's house
+    format.
     """
     front = "".join(_entries(_front(issue, slug, kind)))
     return f"---\n{front}---\n\n{issue.body}" if issue.body else f"---\n{front}---\n"
@@ -98,7 +99,7 @@ def _quoted(text: str) -> str:
 
 
 def moment_text(moment: datetime) -> str:
-    """A date alone at midnight without a zone; else with its time, and its zone if one is known."""
+    """The date alone for midnight without a time zone; otherwise date, time and the time zone if it is known."""
     if moment.tzinfo is None and not (moment.hour or moment.minute or moment.second):
         return moment.date().isoformat()
     return moment.isoformat(sep=" ", timespec="seconds" if moment.second else "minutes")

@@ -1,4 +1,4 @@
-"""A kind of source: how it is recognized, and how it is read."""
+"""The record of a kind of source: how to recognize it, and how to read it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of source: a record and two functions."""
+    """A kind of source that can be imported."""
 
     name: str
     """The name for `--as`: `substack`."""
     label: str
-    """The name in the report: `a Substack export`."""
+    """The name in reports, with its article: `a Substack export`."""
     recognises: Callable[[ImportSource], bool]
-    """Whether a source is of this kind, from its names and the beginnings of a few files. Never raises for what it finds
-    there (but see `ImportSource.read`)."""
+    """Whether a source is of this kind, judged by its file names and the beginnings of a few files. Never raises
+    because of the content of a file (but see `ImportSource.read`)."""
     read: Callable[[ImportSource], Found]
-    """Reads the source. Raises UsageError, with the reason, if it cannot be read as this kind at all."""
+    """The publication and its issues. Raises UsageError, with the reason, if the source as a whole cannot be read as
+    this kind."""

@@ -1,7 +1,7 @@
-"""The list of earlier imports: `imports.json`, kept in git beside newsletter.yaml.
+"""The list of imported issues: `imports.json`, kept in git beside newsletter.yaml.
 
-It is not in front matter, which belongs to the writer, and not in `.newsletter/`, which is not in git: after a clone,
-a second import must find what is there already.
+It is not in the front matter, which belongs to the author. It is not in `.newsletter/`, which is not in git: after a
+clone, a second import must find the issues that are already there.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An issue that was imported."""
+    """An imported issue."""
 
     folder: str
-    """The folder below issues/, as it was then."""
+    """Its folder below issues/ at the time of the import."""
     sha256: str
-    """The SHA-256 hash of its index.md, as it was written."""
+    """The SHA-256 hash of its index.md at the time of the import."""
 
 
 class Ledger:
-    """The issues that were imported, by kind of source and their name in it."""
+    """The imported issues, by kind of source and by name in the source."""
 
     def __init__(self, root: Path) -> None:
-        """Raises UsageError if imports.json cannot be read."""
+        """Reads imports.json, if there is one. Raises UsageError if it cannot be read."""
         self.entries: dict[str, dict[str, Entry]] = {}
         if not (root / LEDGER).exists():
             return
@@ -54,20 +54,20 @@ class Ledger:
             ) from error
 
     def get(self, kind: str, source: str) -> Entry | None:
-        """The imported issue of a source; None if there is none."""
+        """The entry for an issue in a source; None if it was not imported."""
         return self.entries.get(kind, {}).get(source)
 
     def add(self, kind: str, source: str, entry: Entry) -> None:
-        """Reports what was imported."""
+        """Adds or replaces the entry for an issue in a source."""
         self.entries.setdefault(kind, {})[source] = entry
 
     @property
     def count(self) -> int:
-        """How many issues were imported."""
+        """The number of imported issues."""
         return sum(map(len, self.entries.values()))
 
     def content(self) -> bytes:
-        """imports.json: a line for each issue, in order, so that git merges it line by line."""
+        """The content of imports.json: one sorted line for each issue, so that git merges it line by line."""
         kinds = []
         for kind, issues in sorted(self.entries.items()):
             lines = ",\n".join(

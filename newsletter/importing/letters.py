@@ -1,4 +1,4 @@
-"""One letter of an export: its text, in whichever form, and what is known about it, as an issue."""
+"""One letter of an export as an issue: from its text (HTML, Markdown or plain text) and its metadata."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _OPENED = re.compile(
     r"!\[(?:[^\[\]\\]|\\.)*\]\((?P<src>[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)(?: \"(?:[^\"\\]|\\.)*\")?\)(?:\n|$)"
 )
-"""A picture as the first block of a letter."""
+"""A picture in the first block of a letter."""
 _NUMBER = re.compile(
     r"(?:#|№|\b(?:issue|no|nr|number|vol|edition|episode|ausgabe|numéro|número|edición|numero)\b[. ]*(?:#|№)?)\s*(\d{1,4})(?![\d.,]\d)|第\s*(\d{1,4})\s*[期号回]",
     re.IGNORECASE,
@@ -32,33 +32,33 @@ _NUMBER = re.compile(
 
 
 def number_in(title: str) -> int | None:
-    """The number of an issue that its title says: `Tech Digest #3`, `Issue 12: Ports`, `第 8 期`."""
+    """The issue number in a title (`Tech Digest #3`, `Issue 12: Ports`, `第 8 期`), or None."""
     found = _NUMBER.search(title)
     return int(found[1] or found[2]) if found else None
 
 
 def no_content(address: str) -> bytes | None:  # noqa: ARG001 - what `content_of` gives
-    """The bytes of no picture: of a source that has none."""
+    """None for every address: the `content_of` of a source without pictures."""
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignLetter:
-    """One letter of an export."""
+    """The metadata of one letter of an export."""
 
     source: str
-    """The source, as in `ImportedIssue`."""
+    """Its name in the source, as in `ImportedIssue`."""
     title: str = ""
     base: str = ""
-    """The address that relative ones start from."""
+    """The address that relative addresses are resolved against."""
     content_of: Callable[[str], bytes | None] = no_content
-    """The bytes of a picture, by the address that the letter has for it."""
+    """Returns the bytes of a picture for an address in the letter, or None if the source does not have it."""
     whole_page: bool = False
-    """Whether its HTML is a page of a site, and not the letter alone."""
+    """Whether its HTML is a whole page of a site, not only the letter."""
     paid: bool = False
-    """Whether it is for paying readers; all of it, if it has no paywall of its own."""
+    """Whether it is for paying readers only; all of it, unless it contains a paywall."""
     cover: str = ""
-    """The address of the picture that stands for it."""
+    """The address of its cover picture."""
     cover_alt: str = ""
     cover_caption: str = ""
     number: int | None = None
@@ -79,7 +79,7 @@ class ForeignLetter:
 
 
 def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
-    """A letter in HTML."""
+    """Converts a letter in HTML. Skipped if the HTML is too large or has no text."""
     from newsletter.importing.html.converting import markdown_of
     from newsletter.importing.html.page import TooLargeError
     from newsletter.importing.templates.conditions import unconditional
@@ -111,9 +111,10 @@ def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
 def from_html_at_all(
     source: ImportSource, letters: Sequence[tuple[ForeignLetter, str] | Skipped]
 ) -> Iterator[ImportedIssue | Skipped]:
-    """Letters in HTML, in their order, and the entries skipped between them.
+    """Converts letters in HTML, in order; skipped entries stay in their places.
 
-    A source in one file has no pictures beside it, so other processes can help: a letter takes 5 ms and more.
+    If the source is one file, there are no pictures beside it, so several processes share the work: a letter takes 5 ms
+    or more.
     """
     from newsletter.project.workers import run_alone
 
@@ -127,7 +128,7 @@ def _made(given: tuple[ForeignLetter, str] | Skipped) -> ImportedIssue | Skipped
 
 
 def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:
-    """A letter that its service keeps as Markdown, with tags of its own."""
+    """Converts a letter that its service stores as Markdown with its own tags."""
     from newsletter.importing.mapped import MappedText
     from newsletter.importing.markdown.dialect import BodyPlace, in_our_dialect
     from newsletter.importing.templates.conditions import unconditional
@@ -153,7 +154,7 @@ def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipp
 
 
 def from_text(letter: ForeignLetter, text: str) -> ImportedIssue | Skipped:
-    """A letter in plain text."""
+    """Converts a letter in plain text."""
     from newsletter.importing.plain_text.reading import markdown_of_text
 
     made = markdown_of_text(text, place=letter.source, title=letter.title)
@@ -212,14 +213,14 @@ def _issue(
 
 
 def _notes_across(body: str) -> list[str]:
-    """The names of footnotes that the part for everyone uses and the part for paying readers defines."""
+    """The names of footnotes that are used before the paywall and defined after it."""
     free, wall, paid = body.partition("::: paywall\n")
     defined = set(re.findall(r"^\[\^([\w-]+)\]:", paid, re.MULTILINE)) if wall else set()
     return [name for name in dict.fromkeys(re.findall(r"\[\^([\w-]+)\](?!:)", free)) if name in defined]
 
 
 def _line(text: str) -> str:
-    """A text as one line without references of HTML and tags."""
+    """The text in one line, without HTML tags and character references."""
     return " ".join(re.sub(r"</?[A-Za-z][^<>]{0,200}>", "", unescape(text)).split())
 
 
@@ -249,11 +250,8 @@ def _cover(letter: ForeignLetter, album: Album) -> Cover | None:
     return Cover(name, _line(letter.cover_alt), (caption[:at] if at >= 0 else caption).strip(), credit)
 
 
-# ── Tables and JSON ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def rows_of(source: ImportSource, name: str) -> list[Mapping[str, str]]:
-    """The rows of a CSV with a head, by column. Raises EntryError if it is none."""
+    """The rows of a CSV file with a header, by column name in lower case. Raises EntryError if it is not a table."""
     import csv
     import io
 
@@ -274,7 +272,7 @@ def rows_of(source: ImportSource, name: str) -> list[Mapping[str, str]]:
 
 
 def json_of(source: ImportSource, name: str) -> object:
-    """The content of a JSON file. Raises EntryError if it is no JSON."""
+    """The content of a JSON file. Raises EntryError if it is not JSON."""
     import json
 
     from newsletter.importing.sources import EntryError
@@ -290,7 +288,7 @@ def json_of(source: ImportSource, name: str) -> object:
 
 
 def texts(value: object) -> str:
-    """A value of JSON as text; empty for what is none."""
+    """A JSON value as text; empty if it is neither a string nor an integer."""
     return (
         value
         if isinstance(value, str)
@@ -301,17 +299,17 @@ def texts(value: object) -> str:
 
 
 def records(value: object) -> list[Mapping[str, object]]:
-    """A value of JSON as a list of objects; without what is none."""
+    """The objects in a JSON array; empty if the value is not an array."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def words(value: object) -> tuple[str, ...]:
-    """A value of JSON as texts; without what is none."""
+    """The strings in a JSON array; empty if the value is not an array."""
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
 def named(source: ImportSource, name: str) -> list[str]:
-    """The files that are called `name`, wherever they are; the highest first."""
+    """The paths of all files with the file name `name`, those in higher folders first."""
     return sorted(
         (one for one in source.names() if one == name or one.endswith(f"/{name}")),
         key=lambda one: (one.count("/"), one),
@@ -319,9 +317,10 @@ def named(source: ImportSource, name: str) -> list[str]:
 
 
 def file_behind(source: ImportSource, near: str = "") -> Callable[[str], bytes | None]:
-    """A function from the address of a picture to its bytes, if the source has a file at that path or of that path's end.
+    """Returns a function that gives the bytes of a picture by its address.
 
-    `near` is the folder from which relative addresses start.
+    It reads the file at that path, or a file whose path ends with it. `near` is the folder that relative addresses are
+    resolved against.
     """
     import posixpath
     from urllib.parse import unquote, urlsplit
@@ -349,5 +348,5 @@ def file_behind(source: ImportSource, near: str = "") -> Callable[[str], bytes |
 
 
 def _ends(known: set[str], path: str) -> list[str]:
-    """The files of which a path of two parts or more is the end."""
+    """At most one file whose path ends with `path`, if that has two parts or more."""
     return sorted(name for name in known if "/" in path and name.endswith(f"/{path}"))[:1]

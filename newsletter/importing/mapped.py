@@ -1,4 +1,4 @@
-"""A text that is rewritten step by step, and still knows on which line of its file each of its lines began."""
+"""Text that is rewritten in steps and keeps, for each line, its line number in the original file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class TextChange(NamedTuple):
-    """The text from `start` to `end` (offsets) becomes `text`."""
+    """A replacement: the characters from `start` to `end` (offsets) become `text`."""
 
     start: int
     end: int
@@ -18,16 +18,16 @@ class TextChange(NamedTuple):
 
 
 class MappedText:
-    """A text and, for each of its lines, the line of the file that it came from."""
+    """Text with the line number in its original file for each line."""
 
     def __init__(self, text: str, first: int = 1, lines: Sequence[int] | None = None) -> None:
-        """`first` is the line of the file that the text begins with."""
+        """Maps `text` to the lines of its file; `first` is the number of its first line."""
         self.text = text
         self._lines = lines if lines is not None else range(first, first + text.count("\n") + 1)
         self._starts: list[int] | None = None
 
     def line(self, offset: int) -> int:
-        """The line of the file that what is at `offset` came from."""
+        """The line number in the file for the character at `offset`."""
         if self._starts is None:
             self._starts = [0]
             at = self.text.find("\n")
@@ -37,7 +37,10 @@ class MappedText:
         return self._lines[bisect_right(self._starts, offset) - 1]
 
     def changed(self, changes: Iterable[TextChange]) -> MappedText:
-        """The text with the changes made, each of which comes after the one before. New lines came from where they are."""
+        """The text after the changes, which must be in order; an overlapping change is ignored.
+
+        An inserted line gets the line number of the place where it was inserted.
+        """
         parts: list[str] = []
         lines: list[int] = [self._lines[0]]
         done = 0

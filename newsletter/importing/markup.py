@@ -1,7 +1,7 @@
-"""Foreign text as Markdown that says just that, and the few forms that importers write: links, pictures, directives.
+"""Writes imported text as Markdown with the same meaning, and the constructs that importers need.
 
-No text may gain a meaning: `*`, `[`, `{{`, `<!--` and `:::` are escaped where they would have one, and only there,
-because people read and edit the result.
+Text must not gain a meaning. `*`, `[`, `{{`, `<!--` and `:::` are escaped, but only where they would have one, because
+people read and edit the result.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import re
 _SPECIAL = re.compile(
     r"(?P<address>(?<![A-Za-z0-9])https?://[^\s<>\"`\\]+)"
     r"|(?P<always>[\\`*\[{])"
-    r"|(?P<underscore>(?<![^\W_])_|_(?![^\W_]))"  # within a word it is only a character
+    r"|(?P<underscore>(?<![^\W_])_|_(?![^\W_]))"  # inside a word, it is an ordinary character
     r"|(?P<angle><(?!\s))"
     r"|(?P<entity>&(?=\#\w|[A-Za-z][A-Za-z0-9]*;))"
     r"|(?P<strike>~(?=~)|(?<=~)~)"
 )
 _SPECIAL_IN_LINK = re.compile(_SPECIAL.pattern.replace(r"[\\`*\[{]", r"[\\`*\[{\]]"))
-"""The same with `]`, since the brackets of a link's text must be paired."""
+"""Like `_SPECIAL`, with `]` added, because brackets in the text of a link must be balanced."""
 _IN_ADDRESS = re.compile(r"[*\[\]{}|^]|_(?=_)|(?<=/)_|_(?=$|/)|~~|&(?=[A-Za-z][A-Za-z0-9]*;)")
 _AT_START = re.compile(
     r"(?P<indent>[ \t]*)(?P<mark>\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|={1,}[ \t]*$|(?:-[ \t]*){2,}$|:{2,}|~{3,}|\|"
@@ -29,9 +29,10 @@ _ENDS_IN_TRAIL = re.compile(r"[.,:;!?'\"*_~)]+$")
 
 
 def escaped(text: str, *, in_link: bool = False, in_cell: bool = False) -> str:
-    """`text` with every character escaped that Markdown would take for more, except for those at the beginning of a line.
+    """The text with all characters escaped that have a meaning in Markdown, except at the beginning of a line.
 
-    `in_link`: as the text of a link, where brackets must be paired; `in_cell`: in a table, whose cells bars part.
+    `in_link` is for the text of a link, where brackets must be balanced; `in_cell` for a table cell, where `|`
+    separates cells.
     """
 
     def write(found: re.Match[str]) -> str:
@@ -46,7 +47,10 @@ def escaped(text: str, *, in_link: bool = False, in_cell: bool = False) -> str:
 
 
 def _address_in_text(address: str, *, in_link: bool) -> str:
-    """A bare address, which becomes a link by itself: between angle brackets where marks of emphasis in it could be taken for such."""
+    """An address in running text, which becomes a link.
+
+    It is put in angle brackets if its characters could be read as emphasis.
+    """
     if in_link:
         return re.sub(r"([*_\[\]{])", r"\\\1", address)
     trail = _ENDS_IN_TRAIL.search(address)
@@ -60,7 +64,7 @@ def _address_in_text(address: str, *, in_link: bool) -> str:
 
 
 def line_safe(line: str) -> str:
-    """A line of escaped text that begins no heading, list, quotation, rule, table or directive."""
+    """A line of escaped text that does not begin a heading, list, quotation, rule, table or directive."""
     found = _AT_START.match(line)
     if not found:
         return line
@@ -70,12 +74,12 @@ def line_safe(line: str) -> str:
 
 
 def paragraph(text: str) -> str:
-    """Escaped text, of one line or more, as a paragraph."""
+    """Escaped text, of one or more lines, as a paragraph."""
     return "\n".join(line_safe(_UNSEEN.sub("", line).rstrip()) for line in text.split("\n"))
 
 
 def destination(address: str) -> str:
-    """An address as it is in the brackets of a link or picture."""
+    """An address for the parentheses of a link or picture."""
     safe = re.sub(r"[\x00-\x20<>\\]", lambda found: f"%{ord(found[0]):02X}", address)
     if safe.count("(") != safe.count(")") or re.search(r"\)[^(]*\(", safe):
         safe = safe.replace("(", "%28").replace(")", "%29")
@@ -85,13 +89,16 @@ def destination(address: str) -> str:
 
 
 def quoted(title: str) -> str:
-    """A caption, as it is after an address; one line. It is read as text: only what ends it is escaped."""
+    """A caption in one line, in quotation marks, for use after an address.
+
+    Only characters that would end it or have a meaning are escaped.
+    """
     plain = " ".join(title.split())
     return '"' + re.sub(r'(["\\]|&(?=#?\w+;)|\{(?=\{))', r"\\\1", plain) + '"' if plain else ""
 
 
 def link(text: str, address: str) -> str:
-    """A link of escaped text."""
+    """A link; `text` is escaped already."""
     if not text:
         return ""
     if text == address and not _IN_ADDRESS.search(address) and not _ENDS_IN_TRAIL.search(address):
@@ -100,26 +107,26 @@ def link(text: str, address: str) -> str:
 
 
 def picture(address: str, alt: str, caption: str = "") -> str:
-    """A picture, and its caption as its title; both as plain text."""
+    """A picture with its caption as title. `alt` and `caption` are plain text."""
     words = escaped(" ".join(alt.split()), in_link=True)
     title = quoted(caption)
     return f"![{words}]({destination(address)}{' ' if title else ''}{title})"
 
 
 def directive(name: str, argument: str, lines: str = "") -> str:
-    """A directive with its argument, in Markdown, and what it holds."""
+    """A directive with its argument, in Markdown, and its content."""
     return "\n".join(filter(None, (f"::: {name} {argument}".rstrip(), lines, ":::")))
 
 
 def fenced(code: str, language: str = "") -> str:
-    """A block of code in a fence that nothing in it ends."""
+    """A code block whose fence is longer than any in the code."""
     longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{code}\n{fence}"
 
 
 def code_span(code: str) -> str:
-    """Code within a line."""
+    """Code within a line; empty for blank code."""
     code = " ".join(code.split("\n"))
     if not code.strip():
         return ""
@@ -129,22 +136,23 @@ def code_span(code: str) -> str:
     return f"{mark}{pad}{code}{pad}{mark}"
 
 
-# ── Raised and lowered ──────────────────────────────────────────────────────────────────────────────────────────────
-
 _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _RAISED_WORD = re.compile(r"(?:st|nd|rd|th|de|te|er?|re|[èe]me|ère|o|a|TM|SM)\.?|[™®©*†‡§ºª]+", re.IGNORECASE)
-"""Words that are raised for their looks alone: ordinals, trademarks, marks of notes."""
+"""Superscripts that are only typographic: ordinals, trademarks, footnote marks."""
 _SIMPLE = re.compile(r"[\w.,/+−-]+")
 
 
 def raised(text: str) -> str:
-    """A superscript in characters that need no markup: 10⁶, x^k. Without them, `10` and `6` side by side would be another number."""
+    """A superscript in characters that need no markup: 10⁶, x^k.
+
+    Without them, `10` and `6` would join to another number.
+    """
     return _moved(text, _RAISED, "^")
 
 
 def lowered(text: str) -> str:
-    """The same of a subscript: CO₂."""
+    """A subscript in characters that need no markup: CO₂."""
     return _moved(text, _LOWERED, "_")
 
 

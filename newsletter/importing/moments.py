@@ -1,4 +1,4 @@
-"""Dates and times as other tools write them."""
+"""Dates and times in the notations of other tools."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 
 
 def moment_of(value: object) -> datetime | None:
-    """The moment in a value of a front matter or an export; without a zone if it has none. None if the value is empty.
+    """The date in a value from front matter or an export, without a time zone if the value has none.
 
-    It reads ISO 8601 and similar forms (`2024-01-31 09:00:00 +0100`, `2024/1/31`), RFC 5322 (`Wed, 31 Jan 2024 …`)
-    and English names (`January 31, 2024`, `31 Jan 2024`).
+    None if the value is empty or not a date. Reads ISO 8601 and similar forms (`2024-01-31 09:00:00 +0100`,
+    `2024/1/31`), RFC 5322 (`Wed, 31 Jan 2024 …`) and English month names (`January 31, 2024`, `31 Jan 2024`).
     """
     if isinstance(value, datetime):
         return value
@@ -44,7 +44,7 @@ def moment_of(value: object) -> datetime | None:
 
 
 def day_in(name: str) -> tuple[date | None, str]:
-    """The day that a file's name holds, and the name without it: `2024-01-31-ports`, `ports_20240131`."""
+    """The day in a file name, or None, and the name without it: `2024-01-31-ports`, `ports_20240131`."""
     for found in _IN_NAME.finditer(name):
         try:
             day = date(int(found[1]), int(found[2]), int(found[3]))

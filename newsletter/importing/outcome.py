@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """An issue that came along."""
+    """An imported issue."""
 
     path: str
     """The path of its folder, relative to the workspace."""
@@ -22,7 +22,7 @@ class Imported:
     after: Counts
     notes: tuple[ImportNote, ...]
     remote: tuple[str, ...]
-    """Addresses of pictures that stayed on the web."""
+    """Addresses of pictures that were not downloaded."""
     authors: tuple[str, ...] = ()
 
 
@@ -33,21 +33,21 @@ class ImportReport:
     source: str
     kind: str
     label: str
-    """`a Jekyll site`."""
+    """The name of its kind: `a Jekyll site`."""
     found: Found
     imported: tuple[Imported, ...]
     skipped: tuple[Skipped, ...]
-    """New in the source and not brought along, each with its reason."""
+    """New entries of the source that were not imported, each with its reason."""
     known: tuple[Skipped, ...]
-    """The issues that were imported earlier."""
+    """The issues that an earlier import already brought into the workspace."""
     dry: bool
 
     @property
     def notes(self) -> tuple[ImportNote, ...]:
-        """All notes: on the source, then on each issue."""
+        """All notes: those about the source, then those about each issue."""
         return (*self.found.notes, *(note for one in self.imported for note in one.notes))
 
     @property
     def has_findings(self) -> bool:
-        """Whether something could not come along: a file that is refused, a picture that is lost."""
+        """Whether something could not be imported: a refused file, a lost picture."""
         return any(one.fault for one in self.skipped) or any(note.kind == "lost" for note in self.notes)

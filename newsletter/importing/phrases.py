@@ -1,7 +1,7 @@
-"""The words by which furniture is known: what services and sites put around a letter, in any of the kinds that are imported.
+"""Phrases that identify boilerplate: text that services and sites put around a letter, for all kinds of sources.
 
-A pattern has to be all that a short text says. They are those of the services themselves (their footers, buttons and prompts, in
-English, and in the other languages whose wording is known), not words that a writer may choose.
+A pattern must match the whole of a short text. The phrases are those of the services (footers, buttons, prompts), in
+English and in other languages whose wording is known. Words that an author may choose are not among them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _BESIDE = r"""
     facebook|twitter|x|linkedin|instagram|youtube|tiktok|threads|bluesky|mastodon|whatsapp|telegram|reddit|pinterest|pocket|hacker news|rss|website|e-?mail|link
     |like|comment|comments|reply|follow|following|previous|next|see all|latest|top|edited|home|about|archive|sign in|log in|menu|close|contact|blog|podcast|\d{1,5}|@\w{2,30}
 """
-"""Phrases that are boilerplate only beside other boilerplate. Alone, a writer may have meant them."""
+"""Phrases that are boilerplate only beside other boilerplate. Alone, an author may have written them."""
 
 
 def _one_of(phrases: str) -> re.Pattern[str]:
@@ -61,17 +61,17 @@ WHOLE = (
     ("recommendations, counters and prompts of the platform", _one_of(_RECOMMENDED)),
     ("the frame of an email", _one_of(_MAIL)),
 )
-"""Kind -> the texts that say nothing else."""
+"""Pairs of a kind of boilerplate and the pattern of its texts."""
 _NEIGHBOURS = _one_of(_BESIDE)
 LONGEST = 260
-"""Characters of a text that can be furniture as a whole."""
+"""The longest text that can be boilerplate as a whole, in characters."""
 
 _SEPARATOR = re.compile(r"\s*(?:[|·•∙‧/–—,&-]|\bor\b|\band\b|\boder\b|\s{2,})\s*")
 _EDGES = " \t\n|·•∙‧–—-»«›‹→←↗▸►👉📬💌🔗❤️♥💬🔄↻"
 
 
 def furniture(text: str) -> str:
-    """The kind of boilerplate that a text is as a whole; empty for content."""
+    """The kind of boilerplate that the whole text is; empty for content."""
     plain = " ".join(text.replace("’", "'").split()).strip(_EDGES)
     if not plain or len(plain) > LONGEST:
         return ""
@@ -84,11 +84,11 @@ def furniture(text: str) -> str:
     kinds = [next((what for what, pattern in WHOLE if pattern.fullmatch(piece)), "") for piece in pieces]
     if not all(kind or _NEIGHBOURS.fullmatch(piece) for kind, piece in zip(kinds, pieces, strict=True)):
         return ""
-    # Names of networks alone, one after another, are the row of links at the foot of an email.
+    # A row of network names alone is the row of links in an email footer.
     return next(filter(None, kinds), WHOLE[0][0] if len(pieces) > 2 else "")
 
 
 def whole_kind(text: str) -> str:
-    """The same for a text that is one piece: the label of a link or button."""
+    """Like `furniture`, for a text that is one piece: the label of a link or button."""
     plain = " ".join(text.replace("’", "'").split()).strip(_EDGES)
     return next((what for what, pattern in WHOLE if pattern.fullmatch(plain)), "") if 0 < len(plain) < 80 else ""

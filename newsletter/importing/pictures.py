@@ -1,4 +1,4 @@
-"""The pictures of an imported issue: each checked by its bytes, and given a name beside the issue."""
+"""The pictures of an imported issue: each is checked by its bytes and gets a file name beside the issue."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ _WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
 class Album:
-    """The pictures of one issue, collected while its text is turned into Markdown."""
+    """The pictures of one issue, collected while its text is converted to Markdown."""
 
     def __init__(self, place: str) -> None:
-        """`place` is where the issue is in its source, for notes."""
+        """`place` is the place of the issue in its source, for notes."""
         self.place = place
         self._names: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
-        """The files for `ImportedIssue.pictures`."""
+        """The content of each file by its name, for `ImportedIssue.pictures`."""
         self.notes: list[ImportNote] = []
 
     def add(self, picture: SourcePicture, place: str = "") -> str:
-        """The name of a picture for the Markdown: a file beside the issue, or its address on the web; "" if it is lost.
+        """The name of a picture for the Markdown: a file beside the issue or an address; empty if it is lost.
 
-        The content of a picture is checked; a file that is no picture is left out, with a note. One address is one
-        file, and two files with the same content are one.
+        A file that is not a picture is left out, with a note. Each address gives one file. Pictures with the same
+        content share one file.
         """
         if picture.address in self._names:
             return self._names[picture.address]
@@ -51,7 +51,7 @@ class Album:
         return name
 
     def add_file(self, address: str, content: bytes) -> str:
-        """The name beside the issue of another file that it links to: a PDF, a recording."""
+        """The file name beside the issue for another linked file: a PDF, an audio file."""
         if address not in self._names:
             name = portable_name(address.rpartition("/")[2])
             stem, _, ending = name.rpartition(".")
@@ -87,7 +87,7 @@ class Album:
 
 
 def _stem(address: str) -> str:
-    """A name for a picture, from the last part of its address."""
+    """A file name without extension, made from the last part of the address. Empty if the address has no name."""
     if address.startswith(("data:", "cid:")):
         return ""
     try:

@@ -31,8 +31,8 @@ KINDS = {
     "page": "web_page",
     "text": "text_files",
 }
-"""Name for `--as` -> module of this package that has the record as `KIND`. What is recognized by the most particular signs comes
-first; a source is of the first kind that recognises it."""
+"""The module in `newsletter.importing.kinds` that has the record `KIND`, by the name for `--as`. Kinds with the most
+specific signs come first, because the first kind that recognises a source reads it."""
 
 
 def kind_named(name: str) -> Kind:

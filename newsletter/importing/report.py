@@ -1,4 +1,4 @@
-"""The report of an import: for people, and as JSON."""
+"""The report of an import, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _HEADINGS = {
     "changed": "Changed",
     "left out": "Left out",
 }
-"""The kinds of note, in the order of how much they ask of a person."""
+"""A heading for each kind of note. Notes that need the most attention come first."""
 _SHOWN = 12
-"""Lines of a kind that a terminal gets; a file has all."""
+"""The number of lines of each kind that a terminal shows. A file shows all."""
 _PLACES = 2
 
 
 def render_report(report: ImportReport, *, full: bool = False) -> str:
-    """The report as text; with `full`, every place of every note, and every issue."""
+    """The report as text. With `full`, it lists every place of every note, and every issue."""
     return "\n".join(_lines(report, full=full)) + "\n"
 
 
@@ -67,7 +67,7 @@ def _totals(report: ImportReport) -> str:
 
 
 def sums(report: ImportReport) -> tuple[Counts, Counts]:
-    """The counts of the issues in the source, and now."""
+    """The counts of all imported issues, in the source and after the import."""
     before = sum((one.before for one in report.imported), Counts())
     return before, sum((one.after for one in report.imported), Counts())
 
@@ -120,7 +120,7 @@ def _counted(count: int, one: str) -> str:
 
 
 def report_as_json(report: ImportReport) -> str:
-    """The whole report as JSON: a document of one object."""
+    """The whole report as JSON, one object."""
     before, after = sums(report)
     found = report.found
     said = {

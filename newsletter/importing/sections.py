@@ -1,7 +1,7 @@
-"""The headings of a foreign letter as sections and items of ours: `##` opens a section, `###` an item of it.
+"""Converts the headings of a letter to sections (`##`) and items (`###`).
 
-Sections, items and titles are recognized by the headings of the letter itself, never by a guess at the writer's
-intention: the highest level in it becomes `##`, the next `###`; headings with numbers in sequence are items.
+Only the letter's own headings count; nothing is guessed. The highest level becomes `##`, the next one `###`. Headings
+with numbers in sequence become items.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _FENCE = re.compile(r"(?:[ >]*)(`{3,}|~{3,})")
 
 @dataclass(frozen=True, slots=True)
 class Sectioned:
-    """A letter with sections."""
+    """A letter with sections and items."""
 
     body: str
     lead: str = ""
-    """A single heading above all else that is not the title: a second title, as plain Markdown."""
+    """In plain Markdown: the only heading of the highest level, if it is not the title. It is like a subtitle."""
     notes: tuple[ImportNote, ...] = ()
 
 
@@ -40,16 +40,19 @@ class Sectioned:
 class _Part:
     text: str
     level: int = 0
-    """The level of a heading; 0 for anything else."""
+    """The level of a heading, 1 to 6; 0 for any other block."""
 
     @property
     def title(self) -> str:
-        """The text of a heading."""
+        """The text of a heading, as Markdown."""
         return self.text.lstrip("#").strip()
 
 
 def sectioned(markdown: str, *, title: str = "", place: str = "") -> Sectioned:
-    """A letter whose headings are those of our dialect. `title` is the letter's: a heading above all that repeats it is left out."""
+    """Converts the headings of `markdown`.
+
+    A first heading that repeats `title` is left out, and so is a table of contents.
+    """
     blocks = [_read(text) for text in blocks_of(markdown)]
     notes: list[ImportNote] = []
     blocks, lead = _without_title(blocks, title, place, notes)
@@ -63,7 +66,7 @@ def sectioned(markdown: str, *, title: str = "", place: str = "") -> Sectioned:
 
 
 def blocks_of(markdown: str) -> Iterator[str]:
-    """The pieces of a text that blank lines part; code in a fence is one piece."""
+    """The blocks of a text, separated by blank lines. A fenced code block is one block."""
     piece: list[str] = []
     fence = ""
     for line in markdown.split("\n"):
@@ -94,7 +97,7 @@ def _written(block: _Part) -> str:
 
 
 def plain(markdown: str) -> str:
-    """Markdown of one line as bare words, to compare by."""
+    """One line of Markdown as plain words, for comparisons."""
     text = re.sub(r"!?\[((?:[^\[\]\\]|\\.)*)\]\([^)]*\)", r"\1", markdown)
     return " ".join(re.sub(r"[*_`\\#]+", "", text).split())
 
@@ -104,11 +107,8 @@ def _key(markdown: str) -> str:
     return re.sub(r"[\W_]+", "", words).casefold()
 
 
-# ── The title that is in the letter once more ─────────────────────────────────────────────────────────────────────
-
-
 _MASTHEAD = 12
-"""Blocks that may be above the title: logo, number, date."""
+"""The number of blocks that may precede the title: logo, number, date."""
 _BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av|Af) (?:\[[^\]]{2,60}\]\([^)]*\)|[^.!?]{2,60})(?: · .{1,60})?$")
 
 
@@ -136,11 +136,8 @@ def _without_title(blocks: list[_Part], title: str, place: str, notes: list[Impo
     return blocks, ""
 
 
-# ── What is a heading without being marked as one ───────────────────────────────────────────────────────────────────
-
-
 def _with_headings(blocks: list[_Part]) -> list[_Part]:
-    """Where a letter has no headings at all, its paragraphs that are all bold are meant as such."""
+    """If a letter has no headings, its short paragraphs in bold become headings."""
     if any(block.level for block in blocks):
         return blocks
     bold = [at for at, block in enumerate(blocks) if _bold_title(block)]
@@ -150,7 +147,7 @@ def _with_headings(blocks: list[_Part]) -> list[_Part]:
 
 
 def _bold_title(block: _Part) -> str:
-    """The text of a paragraph that is all bold and short; empty for any other."""
+    """The text of a short paragraph that is entirely bold; empty for any other block."""
     if "\n" in block.text or len(block.text) > _LONGEST_TITLE:
         return ""
     if found := _LINK_BOLD.match(block.text):
@@ -159,14 +156,11 @@ def _bold_title(block: _Part) -> str:
     return found[1].strip().rstrip(":：") if found and not plain(found[1]).endswith((".", "。")) else ""
 
 
-# ── Items with numbers ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
 _LOOSE = re.compile(r"(\d{1,2})[ \t]+(?=[\[A-Z\u00c0-\uffff“\"‘'])")
 
 
 def _with_loose_numbers(blocks: list[_Part]) -> list[_Part]:
-    """Numbers that a layout sets apart from their titles: alone above a heading, or in it without a full stop."""
+    """Joins headings with their numbers. A layout may put a number above the heading, or into it without a dot."""
     alone = {
         at: int(block.text)
         for at, block in enumerate(blocks[:-1])
@@ -192,7 +186,7 @@ def _with_loose_numbers(blocks: list[_Part]) -> list[_Part]:
 
 
 def _with_numbered(blocks: list[_Part]) -> list[_Part]:
-    """Titles with numbers in sequence are items: headings, bold paragraphs, or lists of one entry each with text between."""
+    """Makes items of titles numbered in sequence: headings, bold paragraphs, or lists of one entry each."""
     numbered = {at: titled for at in range(len(blocks)) if (titled := _number_of(blocks, at))}
     marked = [at for at in numbered if not _SINGLE_ENTRY.match(blocks[at].text)]
     run = _sequence([(at, numbered[at][0]) for at in marked])
@@ -213,7 +207,7 @@ def _with_numbered(blocks: list[_Part]) -> list[_Part]:
 
 
 def _item_level(blocks: Sequence[_Part], run: Sequence[int]) -> int:
-    """One below the headings that are above the items, so that these are in a section."""
+    """The level below the heading that precedes the items, so that they are in a section."""
     others = [block.level for at, block in enumerate(blocks) if block.level and at not in run and at < run[0]]
     behind = [block.level for at, block in enumerate(blocks) if block.level and at not in run]
     own = [blocks[at].level for at in run if blocks[at].level]
@@ -224,7 +218,7 @@ def _item_level(blocks: Sequence[_Part], run: Sequence[int]) -> int:
 
 
 def _number_of(blocks: Sequence[_Part], at: int) -> tuple[int, str] | None:
-    """The number and title of a block that is a numbered title."""
+    """The number and the title of a block that is a numbered title, or None."""
     block = blocks[at]
     if len(block.text) > _LONGEST_TITLE + 200 or "\n" in block.text:
         return None
@@ -248,7 +242,7 @@ def _number_of(blocks: Sequence[_Part], at: int) -> tuple[int, str] | None:
 
 
 def _sequence(numbers: Sequence[tuple[int, int]]) -> list[int]:
-    """The places of the longest run that counts 1, 2, 3 …; a run may begin again in another section."""
+    """The positions of the longest run that counts 1, 2, 3 …; it may start at 1 again in another section."""
     found: list[int] = []
     expected = 1
     for at, number in numbers:
@@ -258,11 +252,11 @@ def _sequence(numbers: Sequence[tuple[int, int]]) -> list[int]:
     return found
 
 
-# ── Levels ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _levelled(blocks: list[_Part]) -> list[_Part]:
-    """The highest level there is as `##`, the next as `###`, and so on; titles with numbers are never above `###`."""
+    """Renumbers heading levels: the highest becomes `##`, the next `###`, and so on.
+
+    Numbered titles are at most `###`.
+    """
     levels = sorted({block.level for block in blocks if block.level})
     if not levels:
         return blocks
@@ -273,13 +267,11 @@ def _levelled(blocks: list[_Part]) -> list[_Part]:
     return [replace(block, level=rank[block.level]) if block.level else block for block in blocks]
 
 
-# ── A list of what is in the letter ───────────────────────────────────────────────────────────────────────────────────
-
 _ENTRY = re.compile(r"[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+(.+)")
 
 
 def _without_contents(blocks: list[_Part], place: str, notes: list[ImportNote]) -> list[_Part]:
-    """Leave out a list whose entries are the headings below, or paragraphs that are: the tool makes such a list by itself."""
+    """Leaves out a table of contents: a list or paragraphs that repeat the headings. The tool makes its own."""
     titles = {_key(block.title) for block in blocks if block.level}
     found: list[_Part] = []
     at = 0
@@ -304,7 +296,7 @@ def _without_contents(blocks: list[_Part], place: str, notes: list[ImportNote]) 
 
 
 def _is_entry(text: str, titles: set[str]) -> bool:
-    """Whether a paragraph is the title of a story below, or its number."""
+    """Whether a paragraph is only the title of a heading below, or its number."""
     return (
         "\n" not in text
         and len(text) < 300
@@ -313,7 +305,7 @@ def _is_entry(text: str, titles: set[str]) -> bool:
 
 
 def _listed(block: _Part, titles: set[str]) -> int:
-    """How many entries a list has whose entries are headings of the letter; 0 for any other block."""
+    """The number of entries of a list that repeats headings of the letter; 0 for any other block."""
     lines = block.text.split("\n")
     entries = [_ENTRY.match(line) for line in lines]
     if block.level or len(lines) < 3 or not all(entries):

@@ -1,7 +1,7 @@
-"""The source of an import: a file, a folder or a zip, opened once. Its names are safe, and everything that is read has a limit.
+"""The source of an import: a file, a folder or a zip, opened once, with safe names and limits on all reading.
 
-A folder or zip is listed before anything in it is read. Dangerous entries (with a name that leads elsewhere, a link,
-one that unpacks to a thousand times its size, two that share their bytes) are not listed but reported in `refused`.
+A folder or zip is listed before anything in it is read. Dangerous entries are not listed but reported in `refused`:
+names that lead out of the folder, links, entries that unpack to a thousand times their size, entries that share bytes.
 """
 
 from __future__ import annotations
@@ -22,39 +22,44 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LARGEST_TEXT = 50_000_000
-"""Bytes of a text that is read as a whole: a feed, an export in one file, an issue."""
+"""The largest text that is read as a whole, in bytes: a feed, an export in one file, an issue."""
 LARGEST_PICTURE = 100_000_000
 MOST_ENTRIES = 100_000
-"""Files of a folder or zip."""
+"""The largest number of files in a folder or zip."""
 MOST_UNPACKED = 8_000_000_000
-"""Bytes that all entries of a zip say to have."""
+"""The largest total size of all entries of a zip, in bytes, as the zip declares it."""
 MOST_PACKED = 200
-"""How many times its packed size an entry of over a megabyte may have: text packs to a tenth, a bomb to a thousandth."""
+"""The largest ratio of unpacked to packed size, for entries of more than a megabyte. Text packs to a tenth, a zip
+bomb to a thousandth."""
 _ENTRY_HEAD = 30
-"""Bytes of a local header before the entry's name (APPNOTE.TXT 4.3.7)."""
+"""The bytes of a local file header before the entry's name (APPNOTE.TXT 4.3.7)."""
 _DEEPEST = 40
 _LEFT_ALONE = frozenset({"node_modules", "__MACOSX", "Thumbs.db", "desktop.ini"})
 _LOOKED_AT = frozenset({".eleventy.js"})
-"""Hidden, but a sign of what a folder is."""
+"""Hidden files that identify the kind of a folder."""
 _FOREIGN_CHARACTERS = frozenset("\0\\")
 
 
 class EntryError(Exception):
-    """An entry cannot be read; `str(error)` is a reason for `Skipped`: "it is encrypted"."""
+    """An entry cannot be read. `str(error)` is a reason for `Skipped`: "it is encrypted"."""
 
 
 class ImportSource:
     """A file, a folder or a zip. Use it as a context manager.
 
-    `path` is where it is, `name` as the person called it; a zip is read as the folder that is packed in it (`is_folder`).
+    `path` is its location, `name` the name that the user typed. A zip is read like the folder that is packed in it
+    (`is_folder`).
     """
 
     def __init__(self, path: Path, name: str = "") -> None:
-        """Raises UsageError if there is nothing, or nothing that can be listed; WorldError as the disk fails."""
+        """Opens and lists the source.
+
+        Raises UsageError if it does not exist or cannot be listed, and WorldError if the disk fails.
+        """
         self.path = path
         self.name = name or str(path)
         self.refused: tuple[Skipped, ...] = ()
-        """Entries that are not listed because they could do harm or cannot be read, each with the reason."""
+        """Entries that are not listed because they are dangerous or unreadable, each with the reason."""
         self._zip: zipfile.ZipFile | None = None
         self._members: dict[str, zipfile.ZipInfo] = {}
         self._names: tuple[str, ...] = ()
@@ -132,14 +137,15 @@ class ImportSource:
         self._names = tuple(sorted(self._members))
 
     def names(self) -> tuple[str, ...]:
-        """The files, sorted, with forward slashes, relative to the folder or zip; of a file, its own name alone.
+        """The paths of the files, sorted, relative to the folder or zip, with forward slashes.
 
-        Left out are folders, hidden files and what systems put there by themselves.
+        If the source is a file, this is its own name. Folders, hidden files and files that systems create (`Thumbs.db`)
+        are not included.
         """
         return self._names
 
     def size(self, name: str) -> int:
-        """Bytes of a file that is listed, as the folder or zip says. Raises EntryError."""
+        """The size of a listed file in bytes, as the folder or zip declares it. Raises EntryError."""
         if name in self._members:
             return self._members[name].file_size
         try:
@@ -148,7 +154,7 @@ class ImportSource:
             raise EntryError(reason_of(error)) from error
 
     def read(self, name: str, limit: int = LARGEST_TEXT, *, first: int = 0) -> bytes:
-        """The content of a file that is listed; with `first`, no more than this many bytes of its beginning.
+        """The content of a listed file; with `first`, at most this many bytes from its beginning.
 
         Raises EntryError if it is larger than `limit` bytes, damaged, or no longer there.
         """
@@ -162,16 +168,16 @@ class ImportSource:
             raise EntryError(f"it cannot be read: {reason_of(error)}") from error
 
     def text(self, name: str, limit: int = LARGEST_TEXT, *, declared: str = "") -> tuple[str, tuple[ImportNote, ...]]:
-        """The text of a file, its lines ended by line feeds, and a note where its characters had to be guessed.
+        """The text of a file, with line feeds as line ends, and a note if its charset had to be guessed.
 
-        `declared` is the charset that is known from elsewhere; that of an XML declaration or `<meta>` is found here.
-        Raises EntryError as `read` does.
+        `declared` is a charset known from elsewhere. That of an XML declaration or `<meta>` is found here. Raises
+        EntryError like `read`.
         """
         text, said = decoded(self.read(name, limit), declared)
         return text, (ImportNote(name, said, "changed"),) if said else ()
 
     def beginning(self, name: str, size: int = 4096) -> str:
-        """The first characters of a file, to detect its kind; "" if it cannot be read."""
+        """The text of the first `size` bytes of a file, to detect its kind; empty if it cannot be read."""
         with suppress(EntryError):
             return decoded(self.read(name, LARGEST_PICTURE, first=size))[0]
         return ""
@@ -201,7 +207,7 @@ class ImportSource:
 
 
 def _walk(folder: Path, refused: list[Skipped], above: str = "", depth: int = 0) -> Iterator[str]:
-    """The files below a folder. No link is followed."""
+    """The files below a folder. Links are not followed."""
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             name = f"{above}{entry.name}"
@@ -226,7 +232,7 @@ def _begins_as_zip(real: Path) -> bool:
 
 
 def _is_text(name: str) -> bool:
-    """Whether a name can be written anywhere: bytes that are no UTF-8 are lone surrogates, in Python's names."""
+    """Whether a name is valid Unicode. In Python's file names, invalid bytes are lone surrogates."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -248,11 +254,8 @@ def _is_document(real: Path) -> bool:
     return real.suffix.casefold() in {".docx", ".docm", ".dotx", ".odt", ".epub"}
 
 
-# ── What a zip may be ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _refuse_zip(name: str, entries: list[zipfile.ZipInfo]) -> None:
-    """Raises UsageError for a zip that unpacks to gigabytes."""
+    """Raises UsageError for a zip that unpacks to too many gigabytes."""
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED:
         gigabytes = f"{unpacked / 1e9:,.0f} GB; the limit is {MOST_UNPACKED // 10**9} GB"
@@ -260,10 +263,13 @@ def _refuse_zip(name: str, entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _overlapping(entries: list[zipfile.ZipInfo], size: int) -> dict[int, str]:
-    """The entries that share bytes with another or end after the file, by `id`: which of two is right cannot be known."""
+    """Reasons to refuse entries that share bytes with another or end after the file, by `id(entry)`.
+
+    Of two entries that share bytes, it is unknown which one is right.
+    """
     reasons: dict[int, str] = {}
     last: zipfile.ZipInfo | None = None
-    """The entry before that ends last."""
+    """The entry so far that ends last."""
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         end = entry.header_offset + _extent(entry)
         if last and entry.header_offset < last.header_offset + _extent(last):
@@ -277,12 +283,15 @@ def _overlapping(entries: list[zipfile.ZipInfo], size: int) -> dict[int, str]:
 
 
 def _extent(entry: zipfile.ZipInfo) -> int:
-    """Bytes that an entry takes up at least."""
+    """The smallest number of bytes that an entry occupies."""
     return _ENTRY_HEAD + len(entry.orig_filename) + entry.compress_size
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
-    """An entry's name. Without the flag for UTF-8 it is read as code page 437 by zipfile, and often is UTF-8 all the same."""
+    """The name of an entry.
+
+    Without the UTF-8 flag, zipfile decodes it as code page 437, but it is often UTF-8 nevertheless.
+    """
     name = info.orig_filename
     if not info.flag_bits & 0x800:
         with suppress(UnicodeError):
@@ -291,7 +300,7 @@ def _name_of(info: zipfile.ZipInfo) -> str:
 
 
 def _reason_against(info: zipfile.ZipInfo, name: str) -> str:
-    """Why an entry is not read; "" if it may be."""
+    """Why an entry is refused; empty if it is safe."""
     parts = name.split("/")
     if any(part in ("", ".", "..") for part in parts) or ":" in parts[0] or _FOREIGN_CHARACTERS & set(name):
         return "its name would lead out of the folder it is unpacked in"

@@ -1,4 +1,4 @@
-"""XML of other people, read piece by piece: no entity is expanded but XML's own, and nothing outside the file is looked at."""
+"""An XML parser for untrusted files, in pieces: no entities but XML's own, and nothing outside the file is read."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ SPACES = {
     "http://purl.org/dc/terms/": "dcterms",
     "http://schemas.openxmlformats.org/package/2006/metadata/core-properties": "cp",
 }
-"""Names by which elements are known here."""
+"""The prefix for each known namespace."""
 
 
 class XmlElement:
-    """An element: its name with a known prefix, its attributes, its text, and what is in it."""
+    """An element: its name with a known prefix, its attributes, its text and its children."""
 
     __slots__ = ("attributes", "children", "name", "pieces")
 
@@ -37,15 +37,15 @@ class XmlElement:
 
     @property
     def text(self) -> str:
-        """The text that is directly in it."""
+        """The text directly inside the element, without that of its children."""
         return "".join(self.pieces)
 
     def first(self, name: str) -> str:
-        """The text of the first child of that name; empty if there is none."""
+        """The text of the first child with this name; empty if there is none."""
         return next((child.text.strip() for child in self.children if child.name == name), "")
 
     def all(self, name: str) -> list[XmlElement]:
-        """The children of that name."""
+        """The children with this name."""
         return [child for child in self.children if child.name == name]
 
 
@@ -90,10 +90,10 @@ def _prefixed(name: str) -> str:
 
 
 def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[XmlElement]:
-    """The elements of the names `wanted`, each when it is complete. `text` is the text of `content`, if its charset was found.
+    """Yields each element whose name is in `wanted` when it is complete.
 
-    Raises EntryError if the file declares entities, is no XML, or is cut off, after the elements that were complete
-    before.
+    `text` is the decoded text of `content`. Raises EntryError if the file declares entities, is not XML or is cut off,
+    after all elements that were complete before.
     """
     if re.search(rb"<!(?:DOCTYPE[^>]*\[|ENTITY)", content[:1_000_000], re.IGNORECASE):
         raise EntryError("it declares entities, which exports do not need")
@@ -124,7 +124,7 @@ _BARE = re.compile(r"&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
 
 
 def _with_references(text: str) -> str:
-    """`text` with each `&` outside of CDATA that begins none of XML's own references written as one: exports leave some bare."""
+    """The text with each bare `&` outside CDATA as `&amp;`, because exports contain some."""
     if not _BARE.search(text):
         return text
     pieces = _CDATA.split(text)

@@ -1,1 +1,1 @@
-"""The kinds of source that can be imported: one module for each, with its record as `KIND`."""
+"""The kinds of source: one module for each, with its record as `KIND`."""

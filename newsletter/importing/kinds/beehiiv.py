@@ -1,4 +1,4 @@
-"""beehiiv's export of posts: a CSV with the whole mail of each in `content_html`."""
+"""beehiiv's export of posts: a CSV file with the whole HTML email of each post in `content_html`."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def _issues(source: ImportSource, table: str, rows: list[Mapping[str, object]]) 
 
 
 def _is_fancy(text: str) -> bool:
-    """Whether an email is HTML of the fancy editor; Markdown may have HTML in it all the same."""
+    """Whether an email is HTML from the “fancy” editor. Markdown emails may contain HTML, too."""
     return text.startswith(f"{_MODE} fancy") or (
         text.lstrip().startswith("<") and not text.startswith(_MODE) and is_html(text)
     )

@@ -1,4 +1,4 @@
-"""Word documents (.docx), through mammoth: what a style means, rather than how it looks."""
+"""Word documents (.docx), converted by mammoth, which reads the meaning of a style instead of its look."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ENDINGS = (".docx", ".docm")
 _MOST_UNPACKED = 300_000_000
 _MOST_XML = 30_000_000
-"""Bytes of one part in XML; the text of a book has about two million."""
+"""The largest XML part, in bytes. The text of a book has about two million."""
 _STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Subtitle'] => p.subtitle:fresh
@@ -85,7 +85,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
 
 
 def _checked(content: bytes) -> dict[str, str]:
-    """The properties of a document. Raises EntryError if it is malicious, or no document."""
+    """The properties of a document. Raises EntryError if it is malicious or is not a Word document."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             entries = packed.infolist()
@@ -117,7 +117,7 @@ def _check_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     for found in re.finditer(rb"<(/?)[A-Za-z][^<>]*?(/?)>", xml):
         depth += -1 if found[1] else 0 if found[2] else 1
         deepest = max(deepest, depth)
-    if deepest > 400:  # mammoth walks the tree by recursion
+    if deepest > 400:  # mammoth walks the tree recursively
         raise EntryError("it is nested too deeply")
 
 
@@ -169,7 +169,7 @@ _TITLE = re.compile(r"\s*<h1>(.*?)</h1>", re.DOTALL)
 
 
 def _title(html: str) -> tuple[str, str]:
-    """The title that is at the very top, and the rest."""
+    """The title, if the document begins with one, and the HTML after it."""
     found = _TITLE.match(html)
     words = " ".join(re.sub(r"<[^>]*>", "", found[1]).split()) if found else ""
     return (words, html[found.end() :]) if found and words else ("", html)

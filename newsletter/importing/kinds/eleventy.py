@@ -56,7 +56,7 @@ def _read(source: ImportSource) -> Found:
 
 
 def _permalink(post: Post, site: SiteFacts) -> str:
-    """The front matter's, if it has no template in it; else the path of the file without its date."""
+    """The path from the front matter, if it has no template tags; otherwise the path of the file without its date."""
     own = post.front.text("permalink")
     if own:
         return own if "{" not in own and own.startswith("/") else ""

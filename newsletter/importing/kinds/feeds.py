@@ -1,4 +1,4 @@
-"""A feed that was saved to a file: RSS and Atom through feedparser, JSON Feed (jsonfeed.org) through our own reader."""
+"""A feed in a file: RSS and Atom, parsed by feedparser, and JSON Feed (jsonfeed.org), parsed here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_ENTRIES = 50_000
 _ROOTS = re.compile(r"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
 _JSON_FEED = "jsonfeed.org/version"
 _SHORT = 600
-"""Characters of a text that may be the beginning of one alone, if the feed has it as its summary."""
+"""The length in characters below which a summary may be only the beginning of a text."""
 
 
 def _files(source: ImportSource) -> list[str]:
@@ -59,7 +59,7 @@ def _read(source: ImportSource) -> Found:
 
 
 def _fullest(source: ImportSource, names: list[str]) -> str:
-    """The feed with the most content, of several feeds of one publication."""
+    """The largest of several feeds of one publication."""
 
     def size(name: str) -> int:
         try:
@@ -68,9 +68,6 @@ def _fullest(source: ImportSource, names: list[str]) -> str:
             return 0
 
     return max(names, key=size)
-
-
-# ── RSS and Atom ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _xml(source: ImportSource, name: str) -> Found:
@@ -97,7 +94,10 @@ def _xml(source: ImportSource, name: str) -> Found:
 
 
 def _parsed(source: ImportSource, name: str) -> tuple[Any, tuple[ImportNote, ...]]:
-    """The feed as feedparser reads it, and the notes about its text. Raises EntryError for a feed with entities."""
+    """The feed as parsed by feedparser, and the notes about its text.
+
+    Raises EntryError if the feed declares entities.
+    """
     import io
     import warnings
 
@@ -110,7 +110,7 @@ def _parsed(source: ImportSource, name: str) -> tuple[Any, tuple[ImportNote, ...
 
         text, notes = source.text(name)
         plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-        # As bytes of its own: what is given as text may be taken for an address or a file.
+        # As bytes, because feedparser may take a string for an address or the name of a file.
         parsed = feedparser.parse(
             io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + plain.encode("utf-8", errors="replace")),
             sanitize_html=False,
@@ -120,7 +120,7 @@ def _parsed(source: ImportSource, name: str) -> tuple[Any, tuple[ImportNote, ...
 
 
 def _faults(name: str, parsed: Any) -> Iterator[Skipped]:
-    """The parts of a feed that are missing, or are not imported."""
+    """An entry for each part of the feed that is damaged or is not imported."""
     if parsed.get("bozo") and not isinstance(parsed.get("bozo_exception"), UnicodeError):
         line = getattr(parsed["bozo_exception"], "getLineNumber", lambda: 0)()
         at = f" at line {line}" if line else ""
@@ -136,7 +136,7 @@ def _plain(text: object) -> str:
 
 
 def _said(text: object) -> str:
-    """A text of the feed about itself, without the references of HTML that feedparser leaves in it."""
+    """A text about the publication, without the HTML character references that feedparser leaves in it."""
     return " ".join(unescape(_plain(text)).split())
 
 
@@ -145,7 +145,7 @@ def _moment_key(entry: Any) -> tuple[int, ...]:
 
 
 def _moment(entry: Any) -> datetime | None:
-    """When it was published: with the zone that the feed says, if that can be read."""
+    """The date of an entry, with the time zone from the feed if that can be parsed."""
     said = moment_of(entry.get("published") or entry.get("updated") or None)
     if said is not None and said.tzinfo is not None:
         return said
@@ -157,9 +157,9 @@ def _moment(entry: Any) -> datetime | None:
 
 
 def _names(entries: Sequence[tuple[str, str, str, str]]) -> list[str]:
-    """Identifies each entry of a feed, by its id, address, title and date; the same for the same entry.
+    """A name for each entry, made of its id, address, title and date. The same entry always gets the same name.
 
-    In feeds without ids, all entries often have one address or one title: then the date distinguishes them.
+    In feeds without ids, all entries often have the same address or title. Then the date distinguishes them.
     """
     plain = [id_ or link or title or day for id_, link, title, day in entries]
     counted = Counter(name for name, (id_, *_) in zip(plain, entries, strict=True) if not id_)
@@ -171,13 +171,16 @@ def _names(entries: Sequence[tuple[str, str, str, str]]) -> list[str]:
 
 
 class _Seen:
-    """The entries of a feed so far, by their identity."""
+    """The texts of the entries so far, by the name of the entry."""
 
     def __init__(self) -> None:
         self._texts: dict[str, list[str]] = {}
 
     def place(self, feed: str, known: str, text: str, *, by_id: bool) -> tuple[str, str]:
-        """The source of an entry, and why it is skipped; empty if it is not. Without an id, another text is another entry."""
+        """The entry's name in the source, and why it is skipped, or empty.
+
+        Without ids, only an entry with the same text is a duplicate.
+        """
         before = self._texts.setdefault(known, [])
         before.append(text)
         place = f"{feed}:{known or 'entry without a name'}{f'#{len(before)}' if len(before) > 1 else ''}"
@@ -212,7 +215,7 @@ def _letters(name: str, entries: list[Any], feed: Any) -> Iterator[tuple[Foreign
 
 
 def _address(entry: Any) -> str:
-    """The address of an entry; empty if its id was read as one, which it is only if it says so or looks like it."""
+    """The address of an entry. Empty if feedparser took it from an id that is not an address."""
     link = str(entry.get("link") or "")
     return link if link.startswith(("http://", "https://", "/")) else ""
 
@@ -228,14 +231,14 @@ def _identity(entry: Any) -> tuple[str, str, str, str]:
 
 
 def _slug(link: str) -> str:
-    """The last part of an address that names a letter."""
+    """The last part of an address as a slug; empty if it does not name an entry."""
     parts = [part for part in urlsplit(link).path.split("/") if part]
     last = re.sub(r"\.(?:html?|php|aspx)$", "", parts[-1]) if parts else ""
     return last if re.search(r"[^\W\d_]", last) and not last.startswith("index") else ""
 
 
 def _raw_text(entry: Any) -> str:
-    """The text of an entry as the feed has it: the longest that there is."""
+    """The longest text of an entry, as in the feed."""
     return max(
         [*(str(one.get("value") or "") for one in entry.get("content", ())), str(entry.get("summary") or "")], key=len
     )
@@ -255,20 +258,17 @@ def _text_of(entry: Any, place: str) -> tuple[str, list[ImportNote]]:
 def _summary(entry: Any, html: str) -> str:
     said = _plain(entry.get("summary", ""))
     if any(entry.get("summary") == one.get("value") for one in entry.get("content", ())):
-        return ""  # feedparser has copied it
+        return ""  # feedparser copied it from the content
     return said if said and len(said) <= 400 and not _plain(html).startswith(said[:80]) else ""
 
 
 def _enclosed(entry: Any, html: str) -> str:
-    """The sound of a podcast, which is beside the text."""
+    """HTML for the audio file of a podcast episode, unless the text already contains it."""
     for one in entry.get("enclosures", ()):
         address = str(one.get("href") or "")
         if str(one.get("type", "")).startswith("audio/") and address.startswith("http") and address not in html:
             return f'<audio src="{escape(address)}"></audio>'
     return ""
-
-
-# ── JSON Feed ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _json(source: ImportSource, name: str) -> Found:
@@ -329,7 +329,10 @@ def _json_letters(name: str, items: list[Mapping[str, object]]) -> Iterator[tupl
 
 
 def _beside(item: Mapping[str, object], html: str) -> str:
-    """HTML for the parts of an item beside its text: the page that it is about (`external_url`; no canonical address), and sound."""
+    """HTML for the parts of an item outside its text.
+
+    These are audio and the page that it is about (`external_url`, not a canonical address).
+    """
     about = texts(item.get("external_url"))
     found = f'<p><a href="{escape(about)}">{escape(about)}</a></p>' if about and about not in unescape(html) else ""
     for one in records(item.get("attachments")):

@@ -1,4 +1,4 @@
-"""A folder of Markdown files, with front matter or without, or one such file."""
+"""A folder of Markdown files, with or without front matter, or a single Markdown file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_ISSUES = frozenset("readme contributing changelog license licence code_of_co
 
 
 def is_no_issue(name: str) -> bool:
-    """Whether a file is about a repository, by its name: README, LICENSE and the like."""
+    """Whether a file describes a repository, judged by its name: README, LICENSE and so on."""
     return name.rpartition("/")[2].rpartition(".")[0].casefold() in _NO_ISSUES
 
 

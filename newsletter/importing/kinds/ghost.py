@@ -1,4 +1,4 @@
-"""Ghost's export: one JSON (`{"db": [{"data": {"posts": […]}}]}`), alone or in a zip with `content/images/`."""
+"""Ghost's export: one JSON file (`{"db": [{"data": {"posts": […]}}]}`), alone or in a zip with `content/images/`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.importing.sources import ImportSource
 
 _SITE = "__GHOST_URL__"
-"""The placeholder for the site's address in an export."""
+"""The placeholder for the address of the site in an export."""
 
 
 def _candidates(source: ImportSource) -> list[str]:
@@ -58,7 +58,7 @@ def _read(source: ImportSource) -> Found:
 
 
 def _data(content: object) -> Mapping[str, Any] | None:
-    """The tables of an export."""
+    """The database tables in an export, or None if it has no posts."""
     if not isinstance(content, dict):
         return None
     inner = records(content.get("db"))
@@ -67,7 +67,7 @@ def _data(content: object) -> Mapping[str, Any] | None:
 
 
 class _GhostTables:
-    """The tables in which posts are looked up."""
+    """The tables of an export, indexed by id."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.tags = {
@@ -142,13 +142,16 @@ _FIELD = re.compile(
 
 
 def _field(found: re.Match[str]) -> str:
-    """Ghost's `{first_name, "there"}` as a field of ours."""
+    """Ghost's `{first_name, "there"}` as a personal field of this tool."""
     name = "first_name" if found[1] == "name" else found[1]
     return f"{{{{ {name} | {found[2]} }}}}" if found[2] else f"{{{{ {name} }}}}"
 
 
 def _html(post: Mapping[str, object], place: str) -> tuple[str, list[ImportNote]]:
-    """A post's text: as Ghost rendered it, else from what its editor keeps."""
+    """The HTML of a post, and notes.
+
+    It is the rendered HTML if there is any, otherwise made from the editor's format or the plain text.
+    """
     notes: list[ImportNote] = []
 
     def tell(card: str) -> None:
@@ -188,7 +191,7 @@ def _letter(
         cover_caption=texts(meta.get("feature_image_caption")),
         date=moment_of(texts(post.get("published_at")) or texts(post.get("created_at")) or None),
         slug=slug,
-        id=key,  # as in the feed that Ghost makes
+        id=key,  # as in Ghost's feed
         summary=texts(post.get("custom_excerpt")),
         tags=tuple(
             tables.tags[tag]

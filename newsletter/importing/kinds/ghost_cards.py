@@ -1,4 +1,4 @@
-"""Converts the formats of Ghost's editors (Lexical, Mobiledoc) to plain HTML, for posts of which an export has nothing else."""
+"""Converts the formats of Ghost's editors (Lexical, Mobiledoc) to HTML, for posts without rendered HTML."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 _DEEPEST = 60
 _BOLD, _ITALIC, _STRIKE, _CODE, _SUB, _SUP = 1, 2, 4, 16, 32, 64
-"""Lexical's bits for a text's format."""
+"""The bits in the `format` of a Lexical text node."""
 
 
 def html_of_lexical(document: Any, tell: Callable[[str], None]) -> str:
-    """Lexical's tree as HTML; `tell` gets the kind of each card that has no form."""
+    """A Lexical tree as HTML. `tell` is called with the kind of each card that has no equivalent."""
     root = document.get("root") if isinstance(document, dict) else None
     return _children(root, tell, 0) if isinstance(root, dict) else ""
 
@@ -54,12 +54,12 @@ def _lexical(node: dict[str, Any], tell: Callable[[str], None], depth: int) -> s
 
 
 def _for_some(node: dict[str, Any], html: str) -> str:
-    """A card for some readers, as Ghost marks it in a page."""
+    """A card for certain readers, marked as in a page by Ghost."""
     seen = node.get("visibility")
     if not isinstance(seen, dict) or not html:
         return html
     web, mail = ({**one} if isinstance(one := seen.get(key), dict) else {} for key in ("web", "email"))
-    if not web and not mail:  # as it was before version 5.108
+    if not web and not mail:  # the form before version 5.108
         segment = str(seen.get("segment") or "status:free,status:-free")
         web = {
             "nonMember": seen.get("showOnWeb", True),
@@ -91,7 +91,7 @@ def _attribute(node: dict[str, Any], *names: str) -> str:
 
 
 def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
-    """A card of either editor. HTML that a writer put into one is foreign HTML like any other."""
+    """A card of either editor as HTML. The HTML in a card is untrusted, like all imported HTML."""
     caption = str(node.get("caption") or "")
     shown = f"<figcaption>{caption}</figcaption>" if caption else ""
     match kind:
@@ -173,7 +173,7 @@ def _below(caption: str) -> str:
 
 
 def _unwrapped(html: str) -> str:
-    """The text of a paragraph, for a line of another one."""
+    """The HTML without paragraph tags, for use inside a line."""
     return re.sub(r"</?p\b[^<>]{0,200}>", "", html).strip()
 
 
@@ -186,7 +186,7 @@ def _button(node: dict[str, Any], address: str, words: str) -> str:
 
 
 def _of_markdown(text: str) -> str:
-    """A card of Markdown: it is read as such, and comes along as it is."""
+    """A Markdown card, converted to the Markdown variant of this tool."""
     from newsletter.importing.mapped import MappedText
     from newsletter.importing.markdown.dialect import BodyPlace, in_our_dialect
 
@@ -194,15 +194,13 @@ def _of_markdown(text: str) -> str:
     return f"<x-markdown>{escape(in_our_dialect(MappedText(text), around).text)}</x-markdown>"
 
 
-# ── Mobiledoc ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _MARKER, _ATOM = 0, 1
 _MARKUP, _IMAGE, _LIST, _CARD = 1, 2, 3, 10
 _TAGS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote aside ul ol li strong b em i s del code sub sup a u".split())
 
 
 def html_of_mobiledoc(document: Any, tell: Callable[[str], None]) -> str:
-    """Mobiledoc 0.3 as HTML (github.com/bustle/mobiledoc-kit, MOBILEDOC.md)."""
+    """A Mobiledoc 0.3 document as HTML (github.com/bustle/mobiledoc-kit, MOBILEDOC.md)."""
     if not isinstance(document, dict):
         return ""
     sections = document.get("sections")

@@ -1,4 +1,7 @@
-"""A Hugo site (gohugo.io): content below `content/`, in files or page bundles, front matter in TOML, YAML or JSON, shortcodes."""
+"""A Hugo site (gohugo.io).
+
+Pages are below `content/`, in files or page bundles, with shortcodes and front matter in TOML, YAML or JSON.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     facts = find_site(source, _SETTINGS)
     inside = [name for name in source.names() if re.search(r"(?:^|/)content/", name) and name.endswith(MARKDOWN)]
-    if not inside:  # the folder `content` itself, or one below it
+    if not inside:  # the source is the folder `content` itself, or one below it
         inside = [name for name in source.names() if name.endswith(MARKDOWN)]
     posts, skipped = [], []
     preferred = any(_section(name) in _SECTIONS for name in inside)
@@ -68,7 +71,7 @@ def _read(source: ImportSource) -> Found:
 
 
 def _section(name: str) -> str:
-    """The section that a page belongs to: the first folder below `content/`, or below that of a language."""
+    """The section of a page: the name of the first folder below `content/`, or below the folder of a language."""
     parts = re.sub(r"^(?:.*/)?content/", "", name).split("/")[:-1]
     if parts and re.fullmatch("[a-z]{2}(?:-[a-z]{2,4})?", parts[0], re.IGNORECASE) and len(parts) > 1:
         parts = parts[1:]
@@ -81,7 +84,7 @@ def _has_date(source: ImportSource, name: str) -> bool:
 
 
 def _permalink(post: Post, site: SiteFacts) -> str:
-    """Hugo's: `url`, else the pattern of the section, else the path below `content/`."""
+    """The path that Hugo makes: `url`, otherwise the pattern of the section, otherwise the path below `content/`."""
     if own := post.front.text("url"):
         return own
     if not site.values:
@@ -113,7 +116,7 @@ def _permalink(post: Post, site: SiteFacts) -> str:
 
 
 def _made_slug(title: str) -> str:
-    """The slug that Hugo makes of a title, if the front matter has none."""
+    """The slug that Hugo makes from a title."""
     return re.sub(r"[^\w]+", "-", title.lower()).strip("-")
 
 

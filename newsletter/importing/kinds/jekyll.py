@@ -25,7 +25,7 @@ _STYLES = {
     "ordinal": "/:categories/:year/:y_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
-"""The named styles of `permalink` (jekyllrb.com/docs/permalinks)."""
+"""The named styles of `permalink`, as patterns (jekyllrb.com/docs/permalinks)."""
 
 
 def _recognises(source: ImportSource) -> bool:
@@ -36,7 +36,7 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     names = source.names()
     inside = [name for name in names if _POSTS.search(name)]
-    if not inside:  # the folder `_posts` itself
+    if not inside:  # the source is the folder `_posts` itself
         inside = [name for name in names if _DATED.search(name)]
     posts = [(name, "_drafts/" in f"/{name}") for name in inside if name.endswith(MARKDOWN)]
     other = (name for name in inside if name.endswith((".html", ".htm", ".textile")))
@@ -56,7 +56,10 @@ def _read(source: ImportSource) -> Found:
 
 
 def _permalink(post: Post, site: SiteFacts) -> str:
-    """As Jekyll makes it: from the front matter's pattern, else the site's; "" if neither is known."""
+    """The path that Jekyll makes from the pattern in the front matter or that of the site.
+
+    Empty if neither is known.
+    """
     own = post.front.text("permalink")
     if not own and not site.values:
         return ""
@@ -89,7 +92,7 @@ def _permalink(post: Post, site: SiteFacts) -> str:
 
 
 def _feed_id(post: Post, address: str, site: SiteFacts) -> str:
-    """As the plugin jekyll-feed writes it: the address without its ending."""
+    """The id that the plugin jekyll-feed writes: the address without its extension."""
     del post
     plugins = str(site.values.get("plugins") or site.values.get("gems") or "")
     return re.sub(r"(?:/|\.html)$", "", address) if "jekyll-feed" in plugins else ""

@@ -1,4 +1,4 @@
-"""listmonk's campaigns as its API gives them: `GET /api/campaigns` (`{"data": {"results": […]}}`), or one campaign of it."""
+"""listmonk's campaigns in JSON from its API: `GET /api/campaigns` (`{"data": {"results": […]}}`), or one campaign."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _SIGNS = ('"content_type"', '"subject"', '"uuid"')
 _TRACKED = re.compile(r"@TrackLink\b|\{\{\s*TrackLink\s+\"([^\"]+)\"\s*\.?\s*\}\}")
-"""A link that is counted: `https://a.example@TrackLink`, `{{ TrackLink "https://a.example" . }}`."""
+"""A tracked link: `https://a.example@TrackLink`, `{{ TrackLink "https://a.example" . }}`."""
 
 
 def _recognises(source: ImportSource) -> bool:

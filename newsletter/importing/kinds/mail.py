@@ -1,4 +1,4 @@
-"""Mails as files: `.eml` (RFC 5322, MIME) and mbox (RFC 4155), one or a folder of them."""
+"""Emails in files: `.eml` (RFC 5322, MIME) and mbox (RFC 4155), one file or a folder of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newsletter.importing.sources import ImportSource
 
 LARGEST = 500_000_000
-"""Bytes of an mbox."""
+"""The largest mbox, in bytes."""
 MOST_PARTS = 500
 _HEADER = re.compile(rb"(?:From |(?:[A-Za-z][A-Za-z0-9-]*):)[^\n]*\n", re.IGNORECASE)
 _TELLING = re.compile(
@@ -79,7 +79,7 @@ def _read(source: ImportSource) -> Found:
 
 
 def _messages(name: str, content: bytes) -> Iterator[tuple[str, EmailMessage]]:
-    """The mails of a file: of an mbox each, by the lines that begin one."""
+    """The emails in a file, each with its name in the source. In an mbox, a `From ` line begins each."""
     starts = [found.start() for found in _FROM_LINE.finditer(content)] if content.startswith(b"From ") else []
     if not starts:
         if name.endswith(".emlx"):
@@ -107,7 +107,7 @@ def _parsed(content: bytes) -> EmailMessage:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """A header as text. What cannot be read as one raises in the library, in ways of its own."""
+    """A header as text, or as raw text if the library cannot parse it. Its errors are of various types."""
     try:
         return " ".join(str(message.get(name, "")).split())
     except (MessageError, ValueError, IndexError, AttributeError, LookupError, TypeError):
@@ -136,7 +136,7 @@ def _sender(message: EmailMessage) -> tuple[str, str]:
 
 
 def _list_name(messages: list[tuple[str, EmailMessage]]) -> str:
-    """The name of the list in its emails (RFC 2919)."""
+    """The name of the mailing list (List-Id, RFC 2919); empty if no email has one."""
     for _, message in reversed(messages):
         name = _header(message, "List-Id").partition("<")[0].strip(' "')
         if name and not re.fullmatch(r"[\w.-]*\d[\w.-]*", name):
@@ -174,7 +174,7 @@ def _archived(message: EmailMessage) -> tuple[str, ...]:
 
 
 def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes], list[ImportNote]]:
-    """The HTML and the text of an email, its pictures by Content-ID, Content-Location and file name, and notes."""
+    """The HTML and the text of an email; its pictures by Content-ID, Content-Location and file name; and notes."""
     html: list[str] = []
     text: list[str] = []
     pictures: dict[str, bytes] = {}
@@ -224,7 +224,7 @@ def _file_name(part: EmailMessage) -> str:
 
 
 def _unflowed(text: str, part: EmailMessage) -> str:
-    """A text whose lines were broken to be joined again (`format=flowed`, RFC 3676), or by hand at 60 to 80 columns."""
+    """The text with wrapped lines joined, if it is `format=flowed` (RFC 3676)."""
     try:
         flowed = str(part.get_param("format", "")).lower() == "flowed"
         delsp = str(part.get_param("delsp", "")).lower() == "yes"

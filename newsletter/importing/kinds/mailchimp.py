@@ -64,7 +64,10 @@ _SENT = re.compile(
 
 
 def _moment(row: Mapping[str, str]) -> datetime | None:
-    """When a campaign was sent, `Jun 01, 2023 09:00 am`: in the account's zone, which the export does not say."""
+    """When a campaign was sent (`Jun 01, 2023 09:00 am`).
+
+    It is in the time zone of the account, which the export does not contain.
+    """
     said = row.get("send date") or row.get("send time") or row.get("create time") or ""
     found = _SENT.match(said.strip())
     day = moment_of(found["day"]) if found else None
@@ -75,7 +78,7 @@ def _moment(row: Mapping[str, str]) -> datetime | None:
 
 
 def _keys(row: Mapping[str, str]) -> Iterator[str]:
-    """How a file of the folder may name a campaign: its id, its title, its subject."""
+    """Names by which a file in the folder may refer to a campaign: its id, title or subject."""
     for column in ("unique id", "campaign id", "id", "web id", "title", "subject"):
         if key := _plain(row.get(column, "")):
             yield key

@@ -56,7 +56,7 @@ def _read(source: ImportSource) -> Found:
 
 
 def _permalink(post: Post, site: SiteFacts) -> str:
-    """`url` or `save_as` of the article, else ARTICLE_URL, `{slug}.html` by default."""
+    """The path of an article: its `url` or `save_as`, otherwise from ARTICLE_URL (`{slug}.html` by default)."""
     if own := post.front.text("url", "save_as"):
         return own
     if not site.values:
@@ -71,7 +71,7 @@ def _permalink(post: Post, site: SiteFacts) -> str:
 
 
 def _feed_id(post: Post, address: str, site: SiteFacts) -> str:
-    """The `tag:` URI of its feeds (pelican/utils.py, `get_tag_uri` of feedgenerator)."""
+    """The `tag:` URI in the site's feeds (pelican/utils.py, `get_tag_uri` of feedgenerator)."""
     del site
     parts = urlsplit(address)
     return f"tag:{parts.hostname},{post.date.date()}:{parts.path}" if post.date and parts.hostname else ""

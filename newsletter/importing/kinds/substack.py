@@ -86,7 +86,7 @@ def _letter(row: Mapping[str, str], name: str, notes: tuple[ImportNote, ...]) ->
 
 
 def _with_podcast(html: str, row: Mapping[str, str]) -> str:
-    """The sound of an episode is in the table alone."""
+    """The HTML with the audio of an episode, whose address is only in the table."""
     from html import escape
 
     address = row.get("podcast_url", "")

@@ -1,4 +1,4 @@
-"""Plain texts in files: one letter in each, as it was pasted from somewhere."""
+"""Plain-text files, with one letter in each."""
 
 from __future__ import annotations
 

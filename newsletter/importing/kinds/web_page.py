@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ENDINGS = (".html", ".htm", ".xhtml")
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|table)\b", re.IGNORECASE)
 _HEAD = 400_000
-"""Characters in which a page says what it is."""
+"""The length of the beginning of a page, in characters, that is searched for metadata."""
 
 
 def _files(source: ImportSource) -> list[str]:
@@ -90,7 +90,10 @@ _WANTED = frozenset(
 
 
 def said_of(html: str) -> dict[str, str]:
-    """The properties of a page, by the names of its `<meta>`, `title`, `canonical`, `lang`, `time`."""
+    """The metadata of a page, by name.
+
+    Names are those of `<meta>`, and `title`, `canonical`, `lang`, `time`, `datePublished`.
+    """
     found: dict[str, str] = {}
     for tag in _META.finditer(html):
         given = _attributes(tag[1])
@@ -119,7 +122,7 @@ def _attributes(text: str) -> dict[str, str]:
 
 
 def _title(said: dict[str, str]) -> str:
-    """A page's title, without the name of its site."""
+    """The title of a page, without the name of the site."""
     if title := said.get("og:title") or said.get("twitter:title"):
         return title
     title, site = said.get("title", ""), said.get("og:site_name", "")

@@ -1,4 +1,4 @@
-"""WordPress' export (WXR): the XML of Tools → Export."""
+"""WordPress' export (WXR), the XML file from Tools → Export."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def _recognises(source: ImportSource) -> bool:
 
 
 class _WordPressExport:
-    """All files of an export; each is read to its end or to where it is cut off."""
+    """All files of an export. A file that is cut off is read up to the fault."""
 
     def __init__(self, source: ImportSource, names: list[str]) -> None:
         self.items: list[tuple[str, XmlElement]] = []
         self.attachments: dict[str, Attachment] = {}
         """By id."""
         self.patterns: dict[str, str] = {}
-        """Blocks that posts share, by id."""
+        """Blocks that several posts share, by id."""
         self.channel: dict[str, str] = {}
         self.authors: dict[str, dict[str, str]] = {}
         self.faults: list[Skipped] = []

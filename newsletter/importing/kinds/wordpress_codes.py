@@ -1,4 +1,4 @@
-"""Renders a post as WordPress does: shortcodes, shared blocks, footnotes, and the paragraphs that blank lines mean."""
+"""Renders a post like WordPress: shortcodes, shared blocks, footnotes, and paragraphs made from blank lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of the media library."""
+    """A file in the media library."""
 
     address: str
     alt: str = ""
@@ -25,21 +25,21 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class PostParts:
-    """The content that a post shows and its text only names."""
+    """Content that the text of a post only refers to."""
 
     attachments: Mapping[str, Attachment]
-    """By id."""
+    """By attachment id."""
     patterns: Mapping[str, str]
-    """Blocks that posts share, by id."""
+    """Blocks that several posts share, by id."""
     footnotes: str = ""
-    """The JSON in which the editor keeps the footnotes of a post."""
+    """JSON: the footnotes of a post in the block editor."""
 
 
 HOLDING = re.compile(
     r"\[(\w*(?:member|restrict|private|premium|paid|paywall|subscriber|protect|locker|wlm_|s2if|mepr)\w*)(?:[\s-][^\[\]]{0,500})?\]",
     re.IGNORECASE,
 )
-"""Shortcodes of plugins that show text to those alone who pay or have signed in."""
+"""Shortcodes of plugins that show text only to paying or signed-in readers."""
 _CODE = r"\[(/?)({0})\b([^\[\]]*)\]"
 _CAPTION = re.compile(_CODE.format("(?:wp_)?caption"))
 _SOURCE = re.compile(_CODE.format("sourcecode|code|php|css|html"))
@@ -63,15 +63,18 @@ _REFERENCE = re.compile(r"<sup\b[^<>]{0,300}\bdata-fn=\"([\w-]{1,80})\"[^<>]{0,3
 _PICTURE = re.compile(r"<img\b[^<>]{0,2000}\bwp-image-(\d+)\b[^<>]{0,2000}>")
 _SRC = re.compile(r"\bsrc=\"[^\"]*\"")
 _GUTENBERG = "<!-- wp:"
-"""How the block editor begins a block."""
+"""The beginning of each block of the block editor."""
 _LONE_ADDRESS = re.compile(r"^[ \t]*(https?://[^\s<>\[\]]+)[ \t]*$", re.MULTILINE)
 _DEEPEST = 5
 _MOST = 2_000_000
-"""Characters of a post with all that it shares."""
+"""The largest size of a post with its shared blocks, in characters."""
 
 
 def as_shown(html: str, parts: PostParts, place: str, notes: list[ImportNote]) -> str:
-    """The text of a post as HTML that stands by itself; what has no equivalent stays as text, or in a comment if it is alone in its line."""
+    """The text of a post as complete HTML.
+
+    A shortcode without an equivalent stays as text; if it is alone in its line, it becomes a comment.
+    """
     html = _with_shared(html, parts, place, notes)
     html = re.sub(r"<!-- /?wp:shortcode -->", "\n\n", html)
     notes += [
@@ -85,7 +88,7 @@ def as_shown(html: str, parts: PostParts, place: str, notes: list[ImportNote]) -
 
 
 def _with_shared(html: str, parts: PostParts, place: str, notes: list[ImportNote]) -> str:
-    """The text with the blocks that posts share; one may be in another."""
+    """The text with shared blocks filled in, including those inside other shared blocks."""
 
     def put(found: re.Match[str]) -> str:
         if content := parts.patterns.get(found[1]):
@@ -107,7 +110,7 @@ def _with_shared(html: str, parts: PostParts, place: str, notes: list[ImportNote
 
 
 def _original(found: re.Match[str], parts: PostParts) -> str:
-    """A picture as it was uploaded, where the export says so, rather than in one of the sizes that WordPress makes."""
+    """The picture in its original size, if the export has its address, instead of one of WordPress' reduced sizes."""
     known = parts.attachments.get(found[1])
     if known is None or not known.address:
         return found[0]
@@ -115,11 +118,11 @@ def _original(found: re.Match[str], parts: PostParts) -> str:
     return re.sub(r"\balt=\"\"", lambda _: f'alt="{escape(known.alt)}"', tag, count=1) if known.alt else tag
 
 
-# ── Footnotes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _with_footnotes(html: str, parts: PostParts, place: str, notes: list[ImportNote]) -> str:
-    """The text with its footnotes below it: those of the editor are in a field beside the post, those of plugins in the text."""
+    """The text with footnotes at its end.
+
+    The editor's footnotes come from a field of the post, those of plugins from shortcodes.
+    """
     try:
         stored = json.loads(parts.footnotes) if parts.footnotes else []
     except (ValueError, RecursionError):
@@ -143,12 +146,9 @@ def _with_footnotes(html: str, parts: PostParts, place: str, notes: list[ImportN
     return f'{html}\n\n<ol class="footnotes">{entries}</ol>' if entries else html
 
 
-# ── Shortcodes ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def with_shortcodes(html: str, parts: PostParts, place: str, notes: list[ImportNote]) -> str:
-    """The text with those shortcodes resolved that WordPress and common plugins have."""
-    html = _between(html, _SOURCE, _source_code)  # first: what is in code is no shortcode
+    """The text with the shortcodes of WordPress and of common plugins converted to HTML."""
+    html = _between(html, _SOURCE, _source_code)  # first, because code may contain text that looks like a shortcode
     html = _between(html, _CAPTION, _caption)
     steps: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
         (_GALLERY, lambda found: _gallery(found, parts)),
@@ -181,9 +181,10 @@ def with_shortcodes(html: str, parts: PostParts, place: str, notes: list[ImportN
 
 
 def _between(html: str, pattern: re.Pattern[str], write: Callable[[str, str], str]) -> str:
-    """The text with what stands from a tag to the next one that closes it written by `write`, from the tag's attributes and its inside.
+    """Replaces each pair of tags and the text between them, by calling `write` with the attributes and that text.
 
-    `pattern` finds both tags: a slash or none, the name, the attributes. One pass: a tag that nothing closes costs nothing.
+    `pattern` matches both tags; its groups are the slash, the name and the attributes. Works in linear time: a tag that
+    is never closed is not searched for again.
     """
     found = list(pattern.finditer(html))
     last = {tag[2]: at for at, tag in enumerate(found) if tag[1]}
@@ -240,7 +241,7 @@ _FILMS = {
 
 
 def _of_site(found: re.Match[str]) -> str:
-    """A film or a post by its address, or by its number on the site."""
+    """A link to a film or a post, by its address or its id on the site; the shortcode itself if it has neither."""
     address = re.search(r"https?://[^\s\"'&]+(?:&(?:amp;)?[^\s\"'&]+)*", found[2])
     if address:
         return _linked(address[0].replace("&amp;", "&"))
@@ -258,15 +259,16 @@ def _button(found: re.Match[str]) -> str:
     return f'<a class="button" href="{escape(address[1])}">{found[3]}</a>' if address else found[0]
 
 
-# ── Paragraphs ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _BLOCKS = r"(?:div|h[1-6]|ul|ol|blockquote|figure|table|pre|hr|iframe|p|audio|video|x-note)"
 _WHOLE = re.compile(r"<(/?)(ul|ol|table|pre|figure|dl)\b([^<>]{0,2000})>", re.IGNORECASE)
 _OPENS = re.compile(rf"\s*</?{_BLOCKS}\b", re.IGNORECASE)
 
 
 def with_paragraphs(html: str) -> str:
-    """Does what WordPress' `wpautop` does: blank lines and blocks separate paragraphs, other line ends are breaks."""
+    """Makes paragraphs like WordPress' `wpautop`.
+
+    Blank lines and blocks separate paragraphs; other line ends are line breaks.
+    """
     kept: list[str] = []
     pieces: list[str] = []
     done = 0
@@ -286,7 +288,7 @@ def with_paragraphs(html: str) -> str:
 
 
 def _blocks(html: str) -> Iterator[tuple[int, int]]:
-    """Where lists, tables and code begin and end, the outermost of them."""
+    """The offsets at which each outermost list, table or code block begins and ends."""
     found = list(_WHOLE.finditer(html))
     last = {tag[2].lower(): at for at, tag in enumerate(found) if tag[1]}
     opened, depth = None, 0
