@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 def clock() -> datetime:
     """The current time, or the time in SOURCE_DATE_EPOCH (reproducible-builds.org) for a reproducible build.
 
-    Raises UsageError if that is not a number of seconds: the build would silently not be reproducible.
+    Raises UsageError if that is not a number of seconds, because the build would otherwise differ without notice.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:

@@ -36,7 +36,7 @@ class RefusedFileError(OSError):
 
 
 def open_workspace(root: Path | str) -> None:
-    """From now on, no file below `root` is read through a link to a file outside of it."""
+    """Registers a workspace: from now on, no file below `root` is read through a link that leads out of it."""
     named = os.path.abspath(root)
     if named not in _WORKSPACES:
         real = os.path.realpath(named)
@@ -44,12 +44,13 @@ def open_workspace(root: Path | str) -> None:
 
 
 def read_bytes(path: Path | str, limit: int = TEXT_LIMIT, *, first: int = 0) -> bytes:
-    """The content of a file: regular, of at most `limit` bytes, and in the workspace that it is named in, links followed.
+    """The content of a regular file of at most `limit` bytes, which is in its workspace after links are resolved.
 
-    With `first`, no more than this many bytes of its beginning.
+    With `first`, only this many bytes from its beginning.
 
-    What is in no workspace may be a link within its folder; what came with the tool is trusted. Raises RefusedFileError
-    for anything else, without opening it (a pipe would block, a device answer), and OSError as the file system does.
+    A file outside workspaces may be a link within its folder. Files that came with the tool are trusted. Raises
+    RefusedFileError for any other file, without opening it, because a pipe would block and a device would answer.
+    Raises OSError if the file system does.
     """
     real = _allowed(path, limit)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -59,7 +60,7 @@ def read_bytes(path: Path | str, limit: int = TEXT_LIMIT, *, first: int = 0) -> 
         if first:
             return file.read(first)
         content = file.read(size + 1)
-        if len(content) > size:  # It grows.
+        if len(content) > size:  # The file is growing.
             content += file.read(limit + 1 - size)
     if len(content) > limit:
         raise RefusedFileError(errno.EFBIG, _too_large(len(content), limit), os.fspath(path))
@@ -67,8 +68,11 @@ def read_bytes(path: Path | str, limit: int = TEXT_LIMIT, *, first: int = 0) -> 
 
 
 Stamp = tuple[int, int, int]
-"""A stamp that changes with a file: the time of its last change, in nanoseconds; its size in bytes; and the time of
-its entry, which no program sets. Two files of the same second and size differ in the last."""
+"""A stamp that changes with a file: the time of its last change, in nanoseconds; its size in bytes; and the time of its
+inode's last change, which no program can set.
+
+The last one differs even if two versions have the same second and size.
+"""
 
 
 def stamp_of(path: str | Path) -> Stamp | None:
@@ -81,7 +85,7 @@ def stamp_of(path: str | Path) -> Stamp | None:
 
 
 def can_be_read(path: Path | str, limit: int = PICTURE_LIMIT) -> bool:
-    """Whether `read_bytes` would read the file at `path`, as far as this is known without opening it."""
+    """Whether `read_bytes` would probably read the file at `path`. The file is not opened."""
     try:
         _allowed(path, limit)
     except (OSError, ValueError):  # a NUL
@@ -90,9 +94,9 @@ def can_be_read(path: Path | str, limit: int = PICTURE_LIMIT) -> bool:
 
 
 def is_there(path: Path | str) -> bool:
-    """Whether `path` names anything but a folder, be it a link to nowhere or a pipe: reading it says what is wrong with it.
+    """Whether `path` is anything but a folder, even a broken link or a pipe, which reading reports as an error.
 
-    Raises WorldError if a folder on the way cannot be read: what is in it is not gone.
+    Raises WorldError if a folder above it cannot be read, because its files still exist.
     """
     try:
         return not stat.S_ISDIR(os.lstat(path).st_mode) and not os.path.isdir(path)
@@ -112,10 +116,10 @@ def _told(path: Path | str) -> str:
 
 
 def _allowed(path: Path | str, limit: int) -> str:
-    """The path of a file that may be read, with all links resolved."""
+    """The path of a file that may be read, with all links resolved. Raises RefusedFileError otherwise."""
     named = os.path.join(os.getcwd(), path)
     if named.startswith(_shipped() + os.sep) and f"{os.sep}{os.pardir}{os.sep}" not in named:
-        _allowed_size(os.stat(named), limit)  # the tool's own, which nobody else puts a link into
+        _allowed_size(os.stat(named), limit)  # the tool's own files, in which nobody else can put a link
         return named
     real = os.path.realpath(named)
     ground = _ground_of(named)

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 
 def late(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """As `re.compile`, but at the first use; a faulty pattern raises `re.error` then."""
+    """Does the same as `re.compile`, but at the first use. An invalid pattern raises `re.error` then."""
     return cast("re.Pattern[str]", _Late(pattern, flags))
 
 

@@ -1,9 +1,11 @@
-"""The lock of a workspace: of the commands that write its outputs or its record, one runs at a time.
+"""The lock of a workspace: only one command at a time writes its outputs or its record.
 
-It is a file, .newsletter/lock, that whoever works holds an advisory lock on (flock, on Windows msvcrt.locking), and that says
-whose process that is. The system lets go of it when that process ends, however it ends: a file that was left after is no lock.
-(A lock that is nothing but a file with a number in it is stale or not by guess: numbers of processes come again, and two who take a
-stale one away at once may both go on.)
+A process holds an advisory lock (flock, on Windows msvcrt.locking) on the file .newsletter/lock, which contains its
+process number. The system releases the lock when the process ends, in whatever way. A file that is left behind is not a
+lock.
+
+A file with a process number alone would not be enough: process numbers are used again, so nobody knows whether it is
+stale, and two processes could remove a stale one at the same time and both continue.
 """
 
 from __future__ import annotations
@@ -34,8 +36,9 @@ _BUSY = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 def locked(root: Path, *, needed: bool = False, tell: Tell | None = None, patience: float = PATIENCE) -> Iterator[None]:
     """Holds the lock of the workspace at `root`.
 
-    `tell` hears whom it waits for. Raises WorldError if another process still holds it after `patience` seconds. Where there
-    can be no lock (nothing can be written, or .newsletter leads elsewhere), the work goes on without, unless it is `needed`.
+    `tell` is called with a message if another process holds it. Raises WorldError if it still does after `patience`
+    seconds. If a lock is not possible (the folder is read-only, or .newsletter is a link), the work continues without
+    one, unless it is `needed`.
     """
     handle = _take(root, needed=needed, tell=tell, patience=patience)
     try:
@@ -126,11 +129,11 @@ def _release(root: Path, handle: int) -> None:
         (root / LOCK).unlink()
     os.close(handle)
     with suppress(OSError):
-        (root / FOLDER).rmdir()  # if nothing else came to be in it
+        (root / FOLDER).rmdir()  # unless it contains something else
 
 
 def _owner(root: Path) -> str:
-    """The holder of the lock, for a message."""
+    """The holder of the lock, as part of a message."""
     try:
         process = (root / LOCK).read_text()[:20].strip()
     except (OSError, ValueError):

@@ -1,7 +1,8 @@
-r"""The document: what an issue is once it has been read. Frozen data, no behaviour, standard library only.
+r"""The document: an issue after parsing. Frozen data without behaviour, which imports only the standard library.
 
-Every output is rendered from these records and every check reads them. Offsets count characters (code points) of the
-source text after decoding, with line ends as a single "\n" and without a byte order mark; lines and columns count from 1.
+Every output is rendered from these records, and every rule reads them. Offsets count characters (code points) of the
+decoded source text, in which each line end is a single "\n" and there is no byte order mark. Lines and columns count
+from 1.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a source text: `text[start:end]` is what it names; (line, column) is where `start` stands."""
+    """A range of a source text: `text[start:end]`. `line` and `column` are the position of `start`."""
 
     start: int
     end: int
@@ -28,7 +29,7 @@ class Span:
 
 
 NOWHERE = Span(0, 0)
-"""The span of anything that has no source, such as standing matter that the tool inserts."""
+"""The span of anything without a source, such as standing matter that the tool inserts."""
 
 Path = tuple["str | int", ...]
 """Keys and indexes from the root of a YAML document to a value: `("authors", 0, "name")`."""
@@ -36,25 +37,28 @@ Path = tuple["str | int", ...]
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
-    """A YAML document as plain values, with the place of every key and value beside them."""
+    """A YAML document as plain values, with the position of every key and value."""
 
     values: dict[str, object]
     """Plain dict, list, str, int, float, bool, None, date and datetime (aware)."""
     key_spans: Mapping[Path, Span]
-    """Where each key is, by the path of its value."""
+    """The span of each key, by the path of its value."""
     value_spans: Mapping[Path, Span]
-    """Where each value is; the empty path is the whole document."""
+    """The span of each value, by its path. The empty path is the whole document."""
     broken: frozenset[Path] = frozenset()
-    """Values that have a finding already (bad syntax, a bad date): nothing more is to be said about them. What could
-    not be read is kept as plain text or None."""
+    """Values that already have a finding (bad syntax, a bad date), so no rule reports them again.
+
+    A value that could not be parsed is plain text or None.
+    """
     written: Mapping[Path, str] = field(default_factory=dict)
-    """How each value is written that is neither text nor empty: `3.10`, `007`, `2026-01-01`, `True`."""
+    """The source text of each value that is neither text nor empty, by its path: `3.10`, `007`, `2026-01-01`, `True`.
+    """
 
     def text(self, *path: str | int) -> str:
-        """The text at `path`, without space around it; empty if there is none, or no single value.
+        """The text at `path`, without surrounding space; empty if there is none, or if it is a list or a mapping.
 
-        Of what YAML takes for a number, a date or a truth value it is what is written: `title: 2024` means the text. `~` and
-        `null` are YAML's words for nothing.
+        If YAML reads a value as a number, a date or a boolean, this is its source text: `title: 2024` is "2024". `~`
+        and `null` are empty.
         """
         value: object = self.values
         for step in path:
@@ -65,7 +69,7 @@ class YamlDocument:
         return value.strip() if isinstance(value, str) else self.written.get(path, "")
 
     def where(self, *path: str | int) -> Span:
-        """The place of the value at `path`, else of its nearest ancestor that exists."""
+        """The span of the value at `path`. If there is none, that of its nearest ancestor."""
         for length in range(len(path), -1, -1):
             found = self.value_spans.get(path[:length])
             if found is not None:
@@ -73,13 +77,13 @@ class YamlDocument:
         return NOWHERE
 
     def where_key(self, *path: str | int) -> Span:
-        """The place of the key at `path`; of its value or nearest ancestor where there is no such key."""
+        """The span of the key at `path`. If there is none, that of its value or of the nearest ancestor."""
         return self.key_spans.get(path) or self.where(*path)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Plain characters. Where the source says them otherwise (escapes, entities), `span` is longer than `text`."""
+    """Plain characters. If the source has escapes or entities, `span` is longer than `text`."""
 
     text: str
     span: Span = NOWHERE
@@ -87,7 +91,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The end of a source line inside a paragraph; `hard` when it is a line break that readers see."""
+    """The end of a source line inside a paragraph. If it is `hard`, readers see a line break."""
 
     hard: bool
     span: Span = NOWHERE
@@ -130,22 +134,22 @@ class LinkForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link; `span` covers the whole construct as it is used, brackets and address included."""
+    """A link. `span` covers all of its source where it is used, with brackets and address."""
 
     href: str
-    """The address, normalised as CommonMark says (percent-encoded); may hold personal fields as `{{ name }}`."""
+    """The address, normalized (percent-encoded) as in CommonMark. Personal fields in it are `{{ name }}`."""
     inlines: tuple[Inline, ...]
     title: str = ""
-    """Its personal fields are placeholders; so they are in that of an Image."""
+    """The title. Personal fields in it are placeholders, as in the title of an Image."""
     form: LinkForm = LinkForm.INLINE
     span: Span = NOWHERE
     href_span: Span = NOWHERE
-    """Where the address itself is written: for a reference, in its definition."""
+    """The span of the address. For a reference, it is in the definition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture in a line of text. A picture alone in a paragraph becomes a Figure."""
+    """A picture within a line of text. A picture alone in a paragraph becomes a Figure."""
 
     src: str
     alt: str
@@ -153,14 +157,14 @@ class Image:
     span: Span = NOWHERE
     src_span: Span = NOWHERE
     title_span: Span = NOWHERE
-    """Where the title is written, without its quotation marks."""
+    """The span of the title, without its quotation marks."""
     spoken: str = ""
-    """The alternative text with placeholders for its personal fields (see tokens.py), which are at their fallbacks in `alt`."""
+    """The alternative text with placeholders for personal fields (see tokens.py). `alt` has their fallbacks instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalField:
-    """`{{ first_name | there }}`: a merge tag in a service, `fallback` everywhere else."""
+    """`{{ first_name | there }}`: a merge tag for mailing services, and `fallback` in all other outputs."""
 
     name: str
     fallback: str = ""
@@ -169,7 +173,7 @@ class PersonalField:
 
 @dataclass(frozen=True, slots=True)
 class FootnoteReference:
-    """`[^label]`; `number` counts notes from 1, `occurrence` the references to one note from 1."""
+    """`[^label]`. `number` is that of the note and `occurrence` that of this reference to it; both count from 1."""
 
     label: str
     number: int
@@ -179,12 +183,15 @@ class FootnoteReference:
 
 @dataclass(frozen=True, slots=True)
 class RawHtml:
-    """HTML of the author, already cleaned, its personal fields as placeholders; only if the house format allows it."""
+    """HTML by the author, already sanitized, with placeholders for personal fields.
+
+    Only if the house format allows HTML.
+    """
 
     html: str
     span: Span = NOWHERE
     images: tuple[Image, ...] = ()
-    """The pictures in it, in order: one for each `<img>`."""
+    """Its pictures in order, one for each `<img>`."""
 
 
 Inline = (
@@ -200,22 +207,22 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading that opens neither a section nor an item: deeper, or out of place (`#`, or an item before any section)."""
+    """A heading that opens neither a section nor an item: a deeper one, a `#`, or an item's heading before any section."""
 
     level: int
     inlines: tuple[Inline, ...]
     anchor: str
     span: Span = NOWHERE
-    """The whole line."""
+    """The span of the whole line."""
     text_span: Span = NOWHERE
-    """Its text, without the `#` marks."""
+    """The span of its text, without the `#` marks."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
     blocks: tuple[Block, ...]
     checked: bool | None = None
-    """For a task list: whether it is ticked; None if there is no box."""
+    """For a task list: whether the box is ticked. None without a box."""
     span: Span = NOWHERE
 
 
@@ -232,7 +239,7 @@ class List:
 class Quotation:
     blocks: tuple[Block, ...]
     attribution: tuple[Inline, ...] = ()
-    """The last line where it starts with a dash, without the dash."""
+    """The last line, if it starts with a dash, without the dash."""
     span: Span = NOWHERE
 
 
@@ -254,22 +261,22 @@ class Table:
     head: tuple[TableCell, ...]
     rows: tuple[tuple[TableCell, ...], ...]
     alignments: tuple[str, ...]
-    """Per column: "left", "center", "right" or ""."""
+    """The alignment of each column: "left", "center", "right" or ""."""
     span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture alone in a paragraph, with what is under it."""
+    """A picture alone in a paragraph, with its caption and credit."""
 
     image: Image
     caption: tuple[Inline, ...] = ()
     credit: tuple[Inline, ...] = ()
-    """Who made it: what follows Photo:, Credit: and the like, without that word."""
+    """The creator of the picture: the text after a word such as Photo: or Credit:."""
     credit_word: str = ""
-    """The word itself as written, e.g. "Photo"; "" if there is no credit."""
+    """That word as in the source, such as "Photo"; empty without a credit."""
     link: Link | None = None
-    """Where the picture is wrapped in a link (its `inlines` hold the picture)."""
+    """The link around the picture, if there is one. Its `inlines` contain the picture."""
     span: Span = NOWHERE
 
 
@@ -280,10 +287,10 @@ class ThematicBreak:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`seats: 40`: what an event says about itself besides date, time and place."""
+    """`seats: 40`: a line about an event that is not its date, time or place."""
 
     label: str
-    """As written; empty if the value speaks for itself, as a place does that is a link."""
+    """The label as in the source; empty if the value needs none, such as a place that is a link."""
     inlines: tuple[Inline, ...]
     span: Span = NOWHERE
     """The span of its value."""
@@ -293,42 +300,47 @@ BLOCK_NAMES = (
     *("button", "callout", "event", "audio", "video", "post", "embed", "poll"),
     *("gallery", "beside", "columns", "chart", "stat", "quote-card", "toc", "divider", "sponsor"),
 )
-"""The names after `:::`, except those that say who gets something."""
+"""The names after `:::`, except those that select readers or outputs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """`::: name argument`, fields, a body, `:::`; `::: paywall` has neither body nor end."""
+    """`::: name argument`, fields, a body, `:::`. `::: paywall` has neither a body nor an end."""
 
     name: str
     argument: tuple[Inline, ...] = ()
     """The text after the name, as inline content."""
     fields: Mapping[str, str] = field(default_factory=dict)
-    """`key: value` lines at the top of the body, for the directives that have fields (event, audio); personal fields in the values
-    are placeholders."""
+    """The `key: value` lines at the top of the body, for directives with fields (event, audio).
+
+    Personal fields in the values are placeholders.
+    """
     field_spans: Mapping[str, Span] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
     span: Span = NOWHERE
     name_span: Span = NOWHERE
     facts: tuple[Fact, ...] = ()
-    """For an event: its further lines, and those whose value is more than plain text."""
+    """For an event: its other lines, and those with a value that is more than plain text."""
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlBlock:
-    """HTML of the author, already cleaned, its personal fields as placeholders; only if the house format allows it."""
+    """HTML by the author, already sanitized, with placeholders for personal fields.
+
+    Only if the house format allows HTML.
+    """
 
     html: str
     span: Span = NOWHERE
     images: tuple[Image, ...] = ()
-    """The pictures, as in `RawHtml`."""
+    """Its pictures, as in `RawHtml`."""
 
 
 Block = Paragraph | Heading | List | Quotation | CodeBlock | Table | Figure | ThematicBreak | Directive | HtmlBlock
 
 
 class ItemShape(StrEnum):
-    """How the items of a section are written; the house format says which."""
+    """The form of the items of a section, which the house format sets."""
 
     HEADING = "heading"  # ### 1. [Title](url)
     BULLET = "bullet"  # - [Title](url) by Author
@@ -344,21 +356,21 @@ class Item:
     """The inlines of the title, without its number."""
     number: int | None = None
     link: Link | None = None
-    """The link that the title is, or that opens it."""
+    """The link that is the title, or that begins it."""
     author: str = ""
-    """The text after `by`, which follows the linked title of a bullet."""
+    """The text after `by`, which follows the linked title of a bullet item."""
     blocks: tuple[Block, ...] = ()
-    """All below the title; for bullets, leads and numbered paragraphs, the text after the title comes first."""
+    """Everything below the title. For bullets, leads and numbered paragraphs, the text after the title comes first."""
     shape: ItemShape = ItemShape.HEADING
     anchor: str = ""
     span: Span = NOWHERE
     """The span from the start of its first line to the end of its last."""
     title_span: Span = NOWHERE
-    """The title as written, number included."""
+    """The span of the title in the source, with its number."""
     bold: bool = False
-    """Whether the title is the bold words that its line begins with, or a heading all in bold."""
+    """Whether the title is the bold beginning of its line, or a heading entirely in bold."""
     only: tuple[str, ...] = ()
-    """The text after each `::: only` that its heading is in, outermost first. Blocks are in directives of their own."""
+    """The text after each `::: only` around its heading, outermost first. Blocks are in directives of their own."""
 
 
 class Opener(StrEnum):
@@ -366,34 +378,37 @@ class Opener(StrEnum):
 
     HEADING = "heading"
     ITEMS = "items"
-    """Its first item: the stories follow the opening directly."""
+    """With its first item, which directly follows the opening."""
     RULE = "rule"
-    """A `---` that ends the last item above: a sign-off, thanks, a call for tips. It is the first of its blocks."""
+    """With a `---` that ends the last item before it: a sign-off, thanks, a call for tips.
+
+    The `---` is the first of its blocks.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and all that is under it, up to the next section; or what is under none (see Opener)."""
+    """A heading and everything below it, up to the next section. Without a heading, see Opener."""
 
     title: tuple[Inline, ...]
     blocks: tuple[Block, ...] = ()
     """The blocks before the first item."""
     items: tuple[Item, ...] = ()
-    """The items under sub-headings, in order. Other shapes are found in `blocks` (see markdown.items)."""
+    """The items with sub-headings, in order. Items of other shapes are in `blocks` (see markdown.items)."""
     level: int = 2
     anchor: str = ""
     span: Span = NOWHERE
     title_span: Span = NOWHERE
-    """Where it has no heading: the title of its first item, or its rule."""
+    """The span of the title. Without a heading: of the title of its first item, or of its `---`."""
     only: tuple[str, ...] = ()
-    """The readers and outputs, as for an `Item`."""
+    """The text after each `::: only` around its heading, as for an `Item`."""
     opener: Opener = Opener.HEADING
-    """The kind of its beginning. A section without a heading has neither title nor anchor."""
+    """How it begins. A section without a heading has neither a title nor an anchor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A note at the foot; `references` is how often the text refers to it."""
+    """A footnote. `references` is the number of references to it in the text."""
 
     label: str
     number: int
@@ -404,10 +419,10 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An HTML comment: the writer's note to self, never published."""
+    """An HTML comment: a private note by the author, never published."""
 
     text: str
-    """Between `<!--` and `-->`, stripped."""
+    """The text between `<!--` and `-->`, without surrounding space."""
     span: Span = NOWHERE
 
 
@@ -424,21 +439,23 @@ class LinkDefinition:
 
 @dataclass(frozen=True, slots=True)
 class OpenedDirective:
-    """A line that was read as the beginning of a directive, whatever became of what is below it."""
+    """A line that was parsed as the start of a directive, even if the blocks below it did not become part of one."""
 
     name: str
-    """The name that it is read as: `only` for everything that is taken for it; empty if there is no such directive,
-    so that it holds nothing back."""
+    """The name of the directive: `only` for all names with that meaning.
+
+    Empty if there is no such directive, so that it holds nothing back.
+    """
     argument: str = ""
-    """The text after `only`: its readers or outputs."""
+    """The text after `only`: readers or outputs."""
     span: Span = NOWHERE
-    """The span from its line to the end of the last one that it contains: for a paywall, to the end of the text."""
+    """The span from its line to the end of its last line. For a paywall, to the end of the text."""
     name_span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture named in front matter (`cover`, an author's portrait)."""
+    """A picture named in the front matter (`cover`, the portrait of an author)."""
 
     src: str
     alt: str = ""
@@ -449,7 +466,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days that a letter covers, both included (see period.py)."""
+    """The days that a letter covers, from the first to the last, both included (see period.py)."""
 
     start: date
     end: date
@@ -457,64 +474,69 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """Where a letter ran first (`original` of front matter)."""
+    """The first publication of a letter that appeared elsewhere before (`original` in the front matter)."""
 
     url: str
-    """Absolute, on the web; empty if what is written is no web address."""
+    """The absolute web address; empty if the given one is not a web address."""
     title: str = ""
-    """Its title there; empty if it is the same as here."""
+    """Its title there; empty if it is the same."""
     publication: str = ""
-    """The publication that it appeared in; empty if only the address is known."""
+    """The publication in which it appeared; empty if only the address is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A change to an issue that readers had before."""
+    """A change to an issue after readers got it."""
 
     at: datetime
     note: str
-    """The description of the change, in the writer's words."""
+    """The description of the change, as its author wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One letter, as it was read. Fields of the front matter that have a fixed meaning are typed here."""
+    """One letter after parsing. Front-matter fields with a fixed meaning have fields of their own here."""
 
     path: str
-    """Its file, relative to the workspace, with forward slashes."""
+    """The path of its file, relative to the workspace, with forward slashes."""
     slug: str
-    """Its name in addresses: `slug` of the front matter, else the folder's name without its date."""
+    """Its name in addresses: `slug` from the front matter, else the folder's name without the date."""
     kind: str
     front: YamlDocument
     title: str = ""
     subtitle: str = ""
     number: int | None = None
     date: datetime | None = None
-    """Aware, in the publication's time zone where the author gave none. A plain date is its first minute."""
+    """The date with a time zone; by default that of the publication. A date without a time is its first minute."""
     updated: datetime | None = None
     summary: str = ""
     preheader: str = ""
-    """As given; empty if the summary is to be in."""
+    """The preheader as given; empty if the summary is used."""
     subject: str = ""
-    """As given; empty if the title is to be in."""
+    """The subject as given; empty if the title is used."""
     language: str = ""
-    """BCP 47; the publication's if the issue gives none."""
+    """The language tag (BCP 47); that of the publication if the issue has none."""
     authors: tuple[str, ...] = ()
     """Keys of the publication's authors, or plain names."""
     tags: tuple[str, ...] = ()
     cover: Picture | None = None
     period: Period | None = None
-    """The time that the letter covers, as given; None if it is that of its date."""
+    """The period that the letter covers, as given; None if it is that of its date."""
     original: Original | None = None
-    """Where a letter appeared first, if that was elsewhere."""
+    """The first publication, if that was elsewhere."""
     canonical: str = ""
-    """The address that search engines are to take for the letter's own; empty if that is its page, or what is written is none."""
+    """The canonical address for search engines.
+
+    Empty if that is the issue's own page, or if the given address is not valid.
+    """
     personal: Mapping[str, str] = field(default_factory=dict)
-    """The texts of the front matter that hold personal fields, with placeholders: `subject`, `preheader`, `summary`, `cover.alt` …
-    In the fields above these are at their fallbacks."""
+    """The front-matter texts with personal fields, as placeholders: `subject`, `preheader`, `summary`, `cover.alt` …
+
+    The fields above have the fallbacks instead.
+    """
     draft: bool = False
     corrections: tuple[Correction, ...] = ()
-    """The changes since it was published, oldest first. They come from the record, not from the issue."""
+    """The changes since publication, oldest first. They come from the record, not from the issue."""
     opening: tuple[Block, ...] = ()
     """The blocks before the first section."""
     sections: tuple[Section, ...] = ()
@@ -522,119 +544,132 @@ class Issue:
     notes: tuple[Note, ...] = ()
     definitions: tuple[LinkDefinition, ...] = ()
     opened: tuple[OpenedDirective, ...] = ()
-    """The directives, in the order of their opening lines."""
+    """The lines that open directives, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """The options of the house format and the publication for reading an issue's text."""
+    """The settings of house format and publication that affect how an issue's text is parsed."""
 
     section_level: int = 2
-    """The heading level that opens a section; items are one deeper."""
+    """The heading level of sections. Items are one level deeper."""
     own_levels: tuple[tuple[int, str], ...] = ()
-    """Headings of another level that open a section all the same: the level, and a regular expression of their text."""
+    """Headings of other levels that open a section, too: the level, and a regular expression for their text."""
     group_levels: tuple[tuple[int, str], ...] = ()
-    """In the same way, headings of the level of sections that open none: sections are under them."""
+    """Headings at the level of sections that open none, because they group sections. The same form as `own_levels`."""
     credit_words: tuple[str, ...] = ("Photo", "Credit", "Image", "Source", "Picture", "Illustration")
     personal_fields: frozenset[str] = frozenset({"email", "name", "first_name", "last_name"})
     allow_html: bool = False
     stories: ItemShape | None = None
-    """How items are written that are in no section; None: there are none."""
+    """The form of items outside sections; None if there are none."""
     story_level: int | None = None
-    """The heading level that opens such an item, if they have headings; None: that of sections, or one deeper."""
+    """The heading level of items outside sections, if they have headings. None: that of sections, or one deeper."""
     closing: bool = False
-    """Whether a `---` ends the text of the last section, too, if that has no items."""
+    """Whether a `---` also ends the text of the last section if that has no items."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
-    """A picture as it goes out: files made from the author's, at the size that readers need."""
+    """A picture for output: files made from the author's, at the size that readers need."""
 
     source: str
     """The author's file, relative to the workspace, with forward slashes."""
     name: str
-    """The file name to write: portable, unique within the issue, stable for the same content."""
+    """The name of the file to write: portable, unique within the issue, and the same for the same content."""
     width: int
-    """As shown, in CSS pixels (the file holds up to twice as many)."""
+    """The displayed width, in CSS pixels. The file has up to twice as many."""
     height: int
     media_type: str
-    """The media type of `name`, one that every email client, feed reader and link preview shows: JPEG, PNG or GIF."""
+    """The media type of `name`: JPEG, PNG or GIF, which every email client, feed reader and link preview supports."""
     web: str = ""
-    """A second file for the web page, in the format that the author saved; empty if `name` is of that format."""
+    """The name of a second file for the web page, in the format of the author's file; empty if `name` has that format.
+    """
     web_type: str = ""
     still: str = ""
-    """For an animation: a file with one typical frame, for Outlook on Windows and for readers who want no motion."""
+    """For an animation: a file with one typical frame, for Outlook on Windows and readers who prefer no motion."""
     still_source: str = ""
-    """The author's own file for `still`, relative to the workspace; empty: a frame of the animation."""
+    """The author's own file for `still`, relative to the workspace.
+
+    If it is empty, `still` is a frame of the animation.
+    """
     mark: bool = False
-    """Whether a play mark is drawn on it, for a film that it leads to."""
+    """Whether a play button is drawn on it, because it links to a video."""
     moves: bool = False
     """Whether `web` or `name` is an animation."""
     ground: str = ""
-    """A colour, `#rrggbb`, that stands behind what is transparent in it; empty: nothing does."""
+    """A colour, `#rrggbb`, behind its transparent parts; empty for none."""
     ground_for_dark: bool = False
-    """Whether the ground is only there where what borders on it is dark, which is seen once the pixels are unpacked."""
+    """Whether `ground` is only used if the pixels along the transparent parts are dark.
+
+    That is known after decoding.
+    """
     pixel_width: int = 0
-    """Pixels of `still`, else of `name`, as link previews measure; 0 if nobody asked."""
+    """The width of `still`, else of `name`, in pixels, for link previews; 0 if it was not computed."""
     pixel_height: int = 0
     crop: str = ""
-    """Width and height to which it is cut around its middle, `3:2`; empty: it is shown whole."""
+    """The aspect ratio to which it is cropped around its middle, such as `3:2`; empty if it is not cropped."""
     drawing: str = ""
-    """An SVG of the tool's own, such as a chart, which there is no `source` for."""
+    """An SVG made by the tool, such as a chart, which has no `source`."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailPart:
-    """A part of the email as readers see it: its frame, the opening, each section. Together they are all of it."""
+    """A part of the email as readers see it: the frame, the opening, each section.
+
+    All parts together are the whole email.
+    """
 
     kind: str
-    """`style` (all before the body), `frame` (masthead, title, foot), `opening`, `standing`, `contents`, `section`,
-    `footnotes` or `authors`."""
+    """`style` (everything before the body), `frame` (masthead, title, foot), `opening`, `standing`, `contents`,
+    `section`, `footnotes` or `authors`.
+    """
     label: str
-    """The name that people read: the heading of a section, or the kind if it has none."""
+    """Its name for people: the heading of a section, or the kind."""
     size: int
-    """Bytes of UTF-8."""
+    """Bytes in UTF-8."""
     path: str = ""
-    """The file that it comes from, relative to the workspace; empty for what nobody wrote (style, frame)."""
+    """The file that it comes from, relative to the workspace; empty for style and frame."""
     span: Span = NOWHERE
-    """Its heading in that file, or where it begins."""
+    """The span of its heading in that file, or the position where it begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailPiece:
-    """A stretch of the email's HTML that comes from one place. Pieces follow each other without gaps."""
+    """A range of the email's HTML that comes from one place in a source. Pieces follow each other without gaps."""
 
     start: int
-    """The start, in characters of the HTML; so is `end`."""
+    """The start, in characters of the HTML, like `end`."""
     end: int
     part: int
-    """Index of its part."""
+    """The index of its part."""
     template: str = ""
-    """The template that wrote it: `item.mjml`; empty for the words of an author with what HtmlWriter puts around them, and for
-    style and frame, if it is not known."""
+    """The template that wrote it, such as `item.mjml`.
+
+    Empty for an author's text with the markup that HtmlWriter adds, and for style and frame if it is unknown.
+    """
     path: str = ""
-    """The file of `span`; empty for what no author wrote."""
+    """The file of `span`; empty if no author wrote it."""
     span: Span = NOWHERE
-    """The innermost block or link that it was written for."""
+    """The span of the innermost block or link from which it was made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """An issue ready to go out. Tokens of mailing services are in `html` and `text` as the caller asked for them."""
+    """An issue as it goes out. Tokens of mailing services in `html` and `text` are written as the caller asked."""
 
     subject: str
     preheader: str
     html: str
-    """The email."""
+    """The HTML of the email."""
     text: str
-    """Its plain-text part."""
+    """The plain-text part of the email."""
     page: str = ""
-    """The web page; empty if only the email was asked for."""
+    """The HTML of the web page; empty if only the email was requested."""
     images: tuple[ImageFile, ...] = ()
     parts: tuple[MailPart, ...] = ()
-    """The parts of the email, in the order of reading; empty if the email was not asked for."""
+    """The parts of the email, in reading order; empty if the email was not requested."""
     pieces: tuple[MailPiece, ...] = ()
-    """The same by place, for findings: `html[piece.start : piece.end]`."""
+    """The same by position, for findings: `html[piece.start : piece.end]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -642,12 +677,12 @@ class Enclosure:
     """A media file that feed readers play: RFC 4287 §4.2.7.2 (rel="enclosure")."""
 
     url: str
-    """Absolute."""
+    """The absolute address."""
     media_type: str
     length: int = 0
-    """Bytes; 0 if unknown."""
+    """The size in bytes; 0 if unknown."""
     seconds: int = 0
-    """The length in seconds; 0 if unknown."""
+    """The duration in seconds; 0 if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -655,17 +690,17 @@ class PictureCredit:
     """The credit of a picture that an issue shows."""
 
     shown: str
-    """Its description: its caption, else its alt text."""
+    """The description of the picture: its caption, else its alt text."""
     credit: str
     url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One issue as the web archive and the feeds show it."""
+    """One issue for the web archive and the feeds."""
 
     id: str
-    """A `tag:` URI (RFC 4151) that survives a change of title, date or address."""
+    """A `tag:` URI (RFC 4151), which stays the same if title, date or address change."""
     slug: str
     url: str
     """The absolute address of its web page."""
@@ -677,22 +712,25 @@ class Published:
     number: int | None = None
     summary: str = ""
     authors: tuple[str, ...] = ()
-    """Names, as readers see them."""
+    """The names of the authors, as readers see them."""
     tags: tuple[str, ...] = ()
     language: str = ""
     minutes: int = 1
-    """The minutes that it takes to read."""
+    """The reading time in minutes."""
     cover: ImageFile | None = None
-    """Its file is in the folder of the issue's page."""
+    """The cover picture. Its file is in the folder of the issue's page."""
     cover_alt: str = ""
     enclosures: tuple[Enclosure, ...] = ()
     original: Original | None = None
     canonical: str = ""
     """The canonical address, as for an `Issue`."""
     sections: tuple[tuple[str, str], ...] = ()
-    """Name and anchor of each."""
+    """The name and the anchor of each section."""
     sites: tuple[str, ...] = ()
-    """The hosts that it links to."""
+    """The hosts of its links."""
     credits: tuple[PictureCredit, ...] = ()
     html: str = ""
-    """Full text for feeds: a fragment with absolute addresses, no scripts, styles or tokens. May be empty in an index."""
+    """The full text for feeds: an HTML fragment with absolute addresses and without scripts, styles and tokens.
+
+    An index may leave it empty.
+    """

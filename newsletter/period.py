@@ -1,6 +1,9 @@
-"""The time that a letter covers, which need not be that of its date: a month, a quarter, a year, a week, or from one day to another.
+"""The period that a letter covers: a month, a quarter, a year, a week, or from one day to another.
 
-Written as ISO 8601 has it if that knows it: `2026-11`, `2026-W47`, `2026-11-01/2026-11-15`; a quarter is `2026-Q3`.
+It need not contain the date.
+
+It is written as in ISO 8601 where that has a form: `2026-11`, `2026-W47`, `2026-11-01/2026-11-15`. A quarter is
+`2026-Q3`.
 """
 
 from __future__ import annotations
@@ -11,18 +14,18 @@ from datetime import date, datetime, timedelta
 from newsletter.model import Period
 
 LONGEST = 100
-"""The longest text that can be a period: a search in a longer one could take forever."""
+"""The longest text that can be a period, in characters. Searching a longer one could take very long."""
 YEARS = range(1000, 9000)
-"""Years that can be counted on and back from."""
+"""The years for which the next and the previous period exist."""
 ONE = r"(?P<year>\d{4})(?:-?[Qq](?P<quarter>[1-4])|-?[Ww](?P<week>\d{1,2})|-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
 BETWEEN = r"\s*(?:/|\.\.|–|—|\bto\b|\s-\s|--)\s*"
-"""The characters between the first and the last day."""
+"""The separator between the first and the last day."""
 _ONE = re.compile(ONE, re.ASCII)
 _BETWEEN = re.compile(BETWEEN)
 
 
 def read_period(value: object) -> Period | None:
-    """The period for a value of front matter; None if it is invalid, or ends before it begins."""
+    """The period that a front-matter value describes; None if it is invalid, or ends before it begins."""
     if isinstance(value, str) and len(value) > LONGEST:
         return None
     if isinstance(value, list):
@@ -88,7 +91,7 @@ def months_in(period: Period) -> int:
 
 
 def shifted(period: Period, count: int) -> Period:
-    """The period of the same length this many before (-1) or after it (+1).
+    """The period `count` periods after it (before it if negative), of the same length.
 
     If that is outside the calendar, the period itself.
     """

@@ -1,6 +1,6 @@
-"""`dataclass` for the many frozen, slotted records of this program: the same, but quick to define.
+"""`dataclass` for the many frozen, slotted records of this program: the same result, but faster to define.
 
-`dataclasses` compiles six functions for each class, which takes two thirds of a millisecond; a hundred records took a
+`dataclasses` compiles six functions for each class, which takes two thirds of a millisecond. A hundred records took a
 quarter of the time of `newsletter check`. Here, records share all methods except `__init__`, which is compiled when the
 first record of a class is made. Fields, defaults, equality, hash, repr, pickling, `replace`, `fields` and `asdict` are
 the same as in the standard library; tests/test_records.py compares the two.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(cls: type | None = None, /, **options: Any) -> Any:
-        """Like `dataclasses.dataclass`, but quick for `@dataclass(frozen=True, slots=True)` with plain fields."""
+        """Does the same as `dataclasses.dataclass`, but faster for frozen, slotted records with plain fields."""
         if options != {"frozen": True, "slots": True}:
             return dataclasses.dataclass(cls, **options)
         return _record if cls is None else _record(cls)
@@ -28,7 +28,7 @@ __all__ = ["dataclass", "is_record"]
 
 
 def is_record(cls: type) -> bool:
-    """Whether a class is a record made here: its fields are plain values, and it cannot be changed."""
+    """Whether a class can be defined quickly: it is frozen and slotted, and its fields are plain values."""
     setter: object = cls.__setattr__
     return setter is _setattr
 
@@ -36,7 +36,7 @@ def is_record(cls: type) -> bool:
 def _record(cls: type) -> Any:
     undocumented = cls.__doc__ is None
     if undocumented:
-        cls.__doc__ = cls.__name__  # else dataclasses would compute a signature as docstring
+        cls.__doc__ = cls.__name__  # otherwise dataclasses would compute a signature as docstring
     record: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     fields = dataclasses.fields(record)
     if any(not field.init or field.kw_only or not field.compare or not field.repr for field in fields):

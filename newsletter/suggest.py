@@ -1,4 +1,4 @@
-"""Suggestions for a name that does not exist: one way to find the nearest one, and one phrase, for the whole program."""
+"""Suggestions for unknown names: one measure of similarity and one phrase for the whole program."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 SLIP = 0.7
-"""How alike (difflib's ratio) a name must be to another to be taken for a typo of it."""
+"""The least similarity (difflib's ratio, 0 to 1) at which a name counts as a typo of another."""
 GUESS = 0.6
-"""How alike where the right name is worth a guess."""
+"""The least similarity if a suggestion is useful even when it may be wrong."""
 
 
 def closest(word: str, known: Iterable[str], *, cutoff: float = SLIP, fold: Callable[[str], str] = str.casefold) -> str:
-    """The one of `known` that `word` may have been meant to be; "" if none is near.
+    """The name in `known` that is most similar to `word`; empty if none is similar enough.
 
-    Compared is what `fold` makes of both; of two that are then the same, it is the first.
+    Names are compared after `fold`. If several are then equal, the first is returned.
     """
     folded: dict[str, str] = {}
     for choice in known:
@@ -38,6 +38,9 @@ def did_you_mean(
     cutoff: float = SLIP,
     fold: Callable[[str], str] = str.casefold,
 ) -> str:
-    """`Did you mean …?`, or `otherwise` if nothing is near; the rest is as for `closest`."""
+    """`Did you mean …?` with the closest name, or `otherwise` if there is none.
+
+    The other arguments are those of `closest`.
+    """
     found = closest(word, known, cutoff=cutoff, fold=fold)
     return f"Did you mean `{found}`?" if found else otherwise

@@ -178,7 +178,10 @@ class _Walked:
 
 
 _LAST: list[_Walked] = []
-"""The issues walked last. Reading, checking and rendering an issue ask for its blocks and inlines thirty times."""
+"""The issues that were walked last.
+
+Reading, checking and rendering an issue need its blocks and inlines thirty times.
+"""
 _KEPT = 4
 
 

@@ -1,4 +1,4 @@
-"""Writing a set of files as one: all or nothing, and nothing twice."""
+"""Writes a set of files as one change: all or nothing. Files that already have their content are not written again."""
 
 from __future__ import annotations
 
@@ -18,49 +18,57 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-# A build looks at a thousand files, and `os` costs a third of what pathlib does.
+# A build checks a thousand files, and `os` takes a third of the time that pathlib takes.
 # ruff: noqa: PTH100, PTH101, PTH102, PTH105, PTH108, PTH112, PTH114, PTH118, PTH120, PTH123, PTH208
 
 _LEFT_OVER = re.compile(r"\.newsletter-(\d+)-\d+\.tmp")
-"""A temporary file of the process with that number, see `_Change`."""
+"""A temporary file of the process with that number (see `_Change`)."""
 _LEFT_OVER_ALL = re.compile(r"\.newsletter-(\d+)-\d+\.(?:tmp|new)")
 _SYNCHRONISED = 500
-"""Up to this many files and folders, each is synchronised by itself."""
+"""Up to this many files and folders are synchronized one by one."""
 _STARTED = time.time() - 1
-"""The time when this process began, as far as files show."""
+"""The time when this process started, as timestamps of files show it."""
 _LONG = 24 * 60 * 60
-"""Seconds that no writing takes."""
+"""No change takes this many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The result of `write_all`; names as they were given, sorted."""
+    """The result of `write_all`. Names are as given, sorted."""
 
     written: tuple[str, ...] = ()
-    """New or with new content."""
+    """The files that are new or have new content."""
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     """The files that were removed."""
 
 
 FileContent = bytes | Callable[[], bytes]
-"""The content of a file, or a function that makes it when it is needed: of many large files, one at a time is in
-memory."""
+"""The content of a file, or a function that makes it when it is needed.
+
+So only one of many large files is in memory at a time.
+"""
 
 
 def content_of(given: FileContent) -> bytes:
-    """The content itself."""
+    """The bytes of a FileContent."""
     return given() if callable(given) else given
 
 
 class Journal(Protocol):
-    """Where a change is noted before it is made, so that it can be completed after a crash (newsletter.project.transaction)."""
+    """The log of a change, written before the change is made, so that it can be completed after a crash.
+
+    See newsletter.project.transaction.
+    """
 
     def begin(self, moves: Sequence[tuple[str, str]], remove: Sequence[str]) -> None:
-        """Notes, durably, which files are to be moved to which names, and which are to go; all relative to the root."""
+        """Records, durably, the files to move and their new names, and the files to remove.
+
+        All are relative to the root.
+        """
 
     def end(self) -> None:
-        """Ends the change: everything is done, and on the disk."""
+        """Marks the change as complete: everything is done and on disk."""
 
 
 def write_all(
@@ -71,19 +79,21 @@ def write_all(
     links: bool = True,
     journal: Journal | None = None,
 ) -> Written:
-    """Write `outputs` (names below `root` with forward slashes -> content) and remove the files named in `remove`.
+    """Writes `outputs` (content by name below `root`, with forward slashes) and removes the files named in `remove`.
 
-    All or nothing, as far as file systems go: every content is first written to a temporary file beside its target;
-    only when all are there are they moved into place, each atomically. A failure before that changes nothing. Files
-    that have their content already are not touched, others keep their permissions; a symbolic link is replaced, not followed; folders that a removal
-    leaves empty go with it. Without `links`, none of the folders may be one, wherever it leads.
+    All or nothing, as far as file systems allow: each content is first written to a temporary file beside its target.
+    When all of them exist, each is moved into place atomically. A failure before that changes nothing.
 
-    With a `journal`, what was written survives a crash of the system as well, and a crash between two moves can be made good:
-    contents and folders are synchronised to the disk, and the change is noted before anything is moved. A failure after that
-    leaves note and temporary files for whoever completes it.
+    A file that already has its content is not touched; other files keep their permissions. A symbolic link is replaced,
+    not followed. Folders left empty by a removal are removed, too. Without `links`, no folder may be a symbolic link,
+    wherever it leads.
 
-    Raises UsageError for a name that would lead out of `root` or be one file with another where case makes no
-    difference, WorldError when the file system refuses.
+    With a `journal`, the change also survives a crash of the system: contents and folders are synchronized to disk, and
+    the change is recorded before anything is moved. If it fails after that, the record and the temporary files stay, so
+    that the change can be completed.
+
+    Raises UsageError for a name that leads out of `root`, or that is the same file as another where case does not
+    matter. Raises WorldError if the file system reports an error.
     """
     gone = [name for name in remove if name not in outputs]
     change = _Change(os.path.abspath(root), outputs, gone, links=links, journal=journal)
@@ -97,7 +107,7 @@ def write_all(
 
 
 class _Change:
-    """One set of files on its way to the disk."""
+    """One set of files while it is being written."""
 
     def __init__(
         self,
@@ -109,24 +119,24 @@ class _Change:
         journal: Journal | None = None,
     ) -> None:
         self.doing = root
-        """The name that is being worked on, for messages."""
+        """The name of the current file, for messages."""
         self._root = root
         self._outputs = outputs
         self._remove = remove
         self._links = links
         self._journal = journal
         self._noted = False
-        """Whether the journal has it: from then on, what is temporary is not ours to take away."""
+        """Whether the journal has recorded the change. From then on, temporary files are not removed here."""
         self._safe: set[str] = set()
-        """Folders known to be real and inside the root."""
+        """Folders that are known to be real and inside the root."""
         self._tidied: set[str] = set()
         self._inside: dict[str, bool] = {}
         self._created: list[str] = []
         self._temporary: list[tuple[str, str, str]] = []
-        """(temporary file, target, name), not yet moved."""
+        """Temporary files that have not been moved: (temporary file, target, name)."""
         keys = _keys(outputs)
         self._renamed = {name: keys[key] for name in remove if (key := same_file_key(name)) in keys}
-        """Files to remove that may be one file with an output: `A.html` when `a.html` is to be written."""
+        """Files to remove that may be the same file as an output: `A.html` if `a.html` is written."""
 
     def prepare(self) -> None:
         for name in (*self._outputs, *self._remove):
@@ -157,7 +167,7 @@ class _Change:
         return written
 
     def _touched(self) -> list[str]:
-        """The folders in which something changes, and those above them, in which they may be new."""
+        """The folders in which something changes, and those above them, which may be new."""
         folders = {self._root}
         for name in (*(name for _, _, name in self._temporary), *self._remove):
             parts = name.split("/")[:-1]
@@ -165,7 +175,7 @@ class _Change:
         return sorted(folders)
 
     def _synchronise(self, files: Sequence[str], folders: Sequence[str]) -> None:
-        """Has the system write files and folders to the disk; where they are many, all that it has."""
+        """Makes the system write files and folders to disk; if they are many, everything that it has cached."""
         if len(files) + len(folders) > _SYNCHRONISED and hasattr(os, "sync"):
             os.sync()
             return
@@ -188,7 +198,7 @@ class _Change:
         return Written(tuple(sorted(written)), tuple(sorted(unchanged)), tuple(sorted(removed)))
 
     def clean_up(self) -> None:
-        """Take away what is still temporary."""
+        """Removes the remaining temporary files."""
         if self._noted:
             return
         for temporary, _, _ in self._temporary:
@@ -207,7 +217,7 @@ class _Change:
         self._safe.add(self._root)
 
     def _make_folder(self, folder: str, name: str) -> None:
-        """Make `folder` and those above it; what is there must be real folders, or links that stay inside the root."""
+        """Makes `folder` and those above it. Existing ones must be real folders, or links that stay inside the root."""
         if folder in self._safe:
             return
         self._make_folder(os.path.dirname(folder), name)
@@ -229,14 +239,17 @@ class _Change:
         self._safe.add(folder)
 
     def _tidy_once(self, folder: str) -> None:
-        """Tidy a folder that something is written into: those above it may hold ten thousand others."""
+        """Removes old temporary files from a folder that is written to.
+
+        Folders above it may have ten thousand entries.
+        """
         if folder not in self._tidied:
             self._tidied.add(folder)
             if folder not in self._created:
                 _tidy(folder)
 
     def _is_inside(self, folder: str) -> bool:
-        """Whether a folder is in the root once all links are followed."""
+        """Whether a folder is in the root when all links are resolved."""
         if folder not in self._inside:
             root = os.path.realpath(self._root).rstrip(os.sep) + os.sep
             self._inside[folder] = (os.path.realpath(folder) + os.sep).startswith(root)
@@ -250,7 +263,7 @@ class _Change:
             temporary = os.path.join(folder, f".newsletter-{os.getpid()}-{number}.{ending}")
             try:
                 handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-            except FileExistsError:  # left by a process that was killed, and had our number
+            except FileExistsError:  # left by a killed process that had our number
                 continue
             try:
                 with open(handle, "wb") as file:
@@ -263,7 +276,7 @@ class _Change:
         raise FileExistsError(f"too many temporary files in {folder}")
 
     def _unlink(self, name: str) -> bool:
-        """Remove a file and the folders that it leaves empty; whether it was there."""
+        """Removes a file and the folders that it leaves empty. Returns whether it existed."""
         self.doing = name
         path = os.path.join(self._root, *name.split("/"))
         folder = os.path.dirname(path)
@@ -284,7 +297,7 @@ class _Change:
 
 
 def _keep_mode(target: str, temporary: str) -> None:
-    """Let a file that is replaced keep who may read, write and run it."""
+    """Gives a new file the permissions of the file that it replaces."""
     try:
         found = os.lstat(target)
     except FileNotFoundError:
@@ -294,7 +307,7 @@ def _keep_mode(target: str, temporary: str) -> None:
 
 
 def synchronise(path: str) -> None:
-    """Has the system write a file to the disk."""
+    """Makes the system write a file to disk."""
     handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
     try:
         os.fsync(handle)
@@ -303,26 +316,26 @@ def synchronise(path: str) -> None:
 
 
 def synchronise_folder(path: str) -> None:
-    """Has the system write the entries of a folder to the disk, if it can be asked to (not on Windows)."""
+    """Makes the system write the entries of a folder to disk, if it supports that (not Windows)."""
     if os.name != "posix":
         return
     try:
         handle = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:  # it went with what was in it
+    except FileNotFoundError:  # it was removed when it became empty
         return
     try:
         os.fsync(handle)
     except OSError as error:
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some file systems have no such thing
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some file systems do not support it
             raise
     finally:
         os.close(handle)
 
 
 def clear_left_over(root: Path, folders: Iterable[str]) -> None:
-    """Take away what processes left in `folders` of `root`, and below, when they were killed. No link is followed.
+    """Removes temporary files that killed processes left in `folders` of `root`, and below. No link is followed.
 
-    To be called by who holds the workspace's lock, with no journal left to complete.
+    The caller must hold the workspace's lock, and no journal may be left to complete.
     """
     for folder in folders:
         if not os.path.islink(os.path.join(root, folder)):
@@ -331,12 +344,12 @@ def clear_left_over(root: Path, folders: Iterable[str]) -> None:
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file of this name is one on its way to another name, or was left on it."""
+    """Whether a file with this name is temporary, from a change that is in progress or was interrupted."""
     return bool(_LEFT_OVER_ALL.fullmatch(name))
 
 
 def _tidy(folder: str, left_over: re.Pattern[str] | None = None) -> None:
-    """Take away temporary files that a process left here when it was killed."""
+    """Removes temporary files that a killed process left in this folder."""
     for name in os.listdir(folder):
         found = (left_over or _LEFT_OVER).fullmatch(name)
         if found and _is_left_over(path := os.path.join(folder, name), int(found[1])):
@@ -344,14 +357,17 @@ def _tidy(folder: str, left_over: re.Pattern[str] | None = None) -> None:
 
 
 def _is_left_over(path: str, process: int) -> bool:
-    """Whether the process that made a temporary file has ended. Process numbers are used again: in a container soon, elsewhere some day."""
+    """Whether the process that made a temporary file has ended.
+
+    Process numbers are used again: soon in a container, later elsewhere.
+    """
     try:
         changed = os.lstat(path).st_mtime
     except OSError:
         return False
     if process == os.getpid():
         return changed < _STARTED
-    if os.name != "posix":  # elsewhere one cannot ask about a process without ending it
+    if os.name != "posix":  # elsewhere, checking a process would end it
         return changed < time.time() - _LONG
     return not _runs(process) or changed < time.time() - _LONG
 
@@ -361,7 +377,7 @@ def _runs(process: int) -> bool:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
         return False
-    except OSError:  # it runs, and is another person's
+    except OSError:  # it runs, and belongs to another user
         return True
     return True
 
@@ -385,7 +401,7 @@ def _keys(outputs: Iterable[str]) -> dict[str, str]:
 
 
 def _holds(target: str, content: bytes) -> bool:
-    """Whether a regular file `target` has exactly `content`."""
+    """Whether `target` is a regular file with exactly this content."""
     try:
         found = os.lstat(target)
     except FileNotFoundError:
@@ -399,7 +415,7 @@ def _holds(target: str, content: bytes) -> bool:
 
 
 def _quietly(action: Callable[[str], None], path: str) -> bool:
-    """Try `action` if nothing is lost if it fails."""
+    """Runs `action` and ignores a failure. Returns whether it succeeded."""
     try:
         action(path)
     except OSError:
