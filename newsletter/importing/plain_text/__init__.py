@@ -1,1 +1,1 @@
-"""Letters in plain text, with their structure recovered."""
+"""Converts letters in plain text to Markdown with sections, items and lists."""

@@ -1,4 +1,4 @@
-"""The head of a plain text, and what is in it that is no part of the letter."""
+"""The head of a plain text (period, title, standfirst), and removal of boilerplate and comments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _MONTH = re.compile(rf"(?P<month>{'|'.join(_MONTHS)})[ ,]+(?P<year>(?:19|20)\d\d
 
 
 def period_of_text(pieces: list[TextPiece]) -> tuple[list[TextPiece], tuple[str, str] | None]:
-    """The month that a line of its own at the very top names."""
+    """Removes a first line that only names a month.
+
+    Returns the month as `2024-01` with that line, or None if there is none.
+    """
     found = _MONTH.fullmatch(pieces[0].text) if pieces else None
     if not found:
         return pieces, None
@@ -28,12 +31,12 @@ def period_of_text(pieces: list[TextPiece]) -> tuple[list[TextPiece], tuple[str,
 
 
 def _is_masthead(pieces: Sequence[TextPiece]) -> bool:
-    """Whether a first line in capitals is the letter's name rather than a heading: it is underlined, or has a number."""
+    """Whether a first line in capitals is the name of the letter, not a heading: it is underlined or has a number."""
     return bool(re.search(r"#\s*\d|\bN[Oo]\.?\s*\d", pieces[0].text)) or (len(pieces) > 1 and pieces[1].kind == "rule")
 
 
 def _is_above_title(pieces: Sequence[TextPiece], title: str) -> bool:
-    """Whether pieces are what is above a title (a name, a date, a slogan), rather than the letter and its first sections."""
+    """Whether pieces only precede the title (a name, a date, a slogan) and are not part of the letter."""
     return (
         sum(len(piece.text) for piece in pieces) <= 300
         and all(
@@ -49,7 +52,7 @@ def _bare(text: str) -> str:
 
 
 def _without_masthead(pieces: list[TextPiece], title: str, reading: TextReading) -> list[TextPiece]:
-    """The text from the title on, if a title is underlined near the top. Headings underlined like it are headings."""
+    """The pieces from an underlined title near the top on. Other lines with the same underline become headings."""
     at = next((at for at, piece in enumerate(pieces[:8]) if piece.kind == "title"), None)
     if at is None or not _is_above_title(pieces[:at], title):
         return [as_kind(piece, "heading") if piece.kind == "title" else piece for piece in pieces]
@@ -59,7 +62,10 @@ def _without_masthead(pieces: list[TextPiece], title: str, reading: TextReading)
 
 
 def head_of(pieces: list[TextPiece], title: str, reading: TextReading) -> tuple[list[TextPiece], tuple[str, str]]:
-    """Title and standfirst: a short line at the top, and a short paragraph right below it with a longer one after."""
+    """The pieces after the title and standfirst, and these two (title, standfirst); each is empty if there is none.
+
+    The title is a short first line. The standfirst is a short paragraph below it, before a longer one.
+    """
     rest = _without_masthead(list(pieces), title, reading)
     if rest and (
         named := re.match(r"(?:Subject|Betreff|Objet|Asunto|Onderwerp|Oggetto|Assunto):\s+(?=\S)", rest[0].text)
@@ -100,20 +106,18 @@ def head_of(pieces: list[TextPiece], title: str, reading: TextReading) -> tuple[
     return rest, (title or said, subtitle)
 
 
-# ── What is no part of the letter ─────────────────────────────────────────────────────────────────────────────────────
-
 _COMMENT = re.compile(r"\d{1,3}(?:mo|yr|min|[smhdwy])(?:\s*[•·(]|(?=[A-Z“\"'\u00c0-\uffff])|\s*$|\s*(?:ago|edited)\b)")
 _SUBSCRIBING = re.compile(r"\b(?:subscribe|subscription|sign up|join (?:the|our) (?:mailing )?list)\b", re.IGNORECASE)
 _LIST_WORDS = re.compile(r"\b(?:newsletter|inbox|mailed|mailing list|e-?mails?|updates|subscribers?)\b", re.IGNORECASE)
 
 
 def _asks_to_subscribe(text: str) -> bool:
-    """Whether a short paragraph is a subscribe box: it asks to, and says what one gets by mail."""
+    """Whether a short paragraph is a subscribe box: it asks to subscribe and mentions the list twice."""
     return len(text) <= 260 and bool(_SUBSCRIBING.search(text)) and len(_LIST_WORDS.findall(text)) >= 2
 
 
 def without_comments(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
-    """The text without readers' comments below it, as LinkedIn and others show them: a name, how long ago, and the words."""
+    """The pieces without readers' comments at the end, in the form of LinkedIn and others: a name, an age, the text."""
     at = next((at for at, piece in enumerate(pieces) if _COMMENT.match(piece.text) and at > len(pieces) // 3), None)
     if at is None:
         return pieces
@@ -142,11 +146,11 @@ _SECTION_LIKE = re.compile(r"[A-Z][A-Z\d ,–-]{12,}$")
 
 
 _ITS_ADDRESS = re.compile(r"\s*:?\s*(?:<?https?://\S+>?|\{\{[^{}]{1,80}\}\}|\*\|[^|*]{1,80}\|\*)\s*$")
-"""The address after the words of a link: `Unsubscribe: https://…`."""
+"""The address after the text of a link: `Unsubscribe: https://…`."""
 
 
 def without_furniture(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
-    """Leave out paragraphs that say nothing but the words of furniture."""
+    """The pieces without paragraphs that are boilerplate."""
     found: list[TextPiece] = []
     for at, piece in enumerate(pieces):
         bare = _ITS_ADDRESS.sub("", piece.text)

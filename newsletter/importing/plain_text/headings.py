@@ -15,7 +15,10 @@ _CATEGORY = re.compile(r"([A-Z\u00c0-\uffff][^:：.!?]{1,70})[:：]\s+\S")
 
 
 def with_headings(pieces: list[TextPiece]) -> list[TextPiece]:
-    """Lines in capitals open sections; short lines between paragraphs are headings, those of a category items."""
+    """Marks headings and items.
+
+    Lines in capitals and short lines between paragraphs are headings; lines of a category are items.
+    """
     categories = _categories(pieces)
     found: list[TextPiece] = []
     for at, piece in enumerate(pieces):
@@ -37,7 +40,10 @@ def with_headings(pieces: list[TextPiece]) -> list[TextPiece]:
 
 
 def _categories(pieces: Sequence[TextPiece]) -> set[str]:
-    """The categories of a digest, whose items are titled `Category: headline`: three or more such lines, each above a paragraph."""
+    """The categories of a digest whose items are titled `Category: headline`.
+
+    There must be at least three such lines, each above a paragraph.
+    """
     lines = []
     for at, piece in enumerate(pieces[:-1]):
         found = (
@@ -66,7 +72,7 @@ def _is_among_items(pieces: Sequence[TextPiece], at: int, categories: set[str]) 
 
 
 def _is_short_heading(pieces: Sequence[TextPiece], at: int) -> bool:
-    """Whether a line is a heading: short, without a full stop, and with longer paragraphs on either side."""
+    """Whether a line is a heading: short, without a full stop, between longer paragraphs."""
     text = pieces[at].text
     ended = text.rstrip("”\"’')]»").endswith(END) or POINTING.search(text)
     if (
@@ -93,11 +99,11 @@ def _is_short_heading(pieces: Sequence[TextPiece], at: int) -> bool:
     return before is None or len(before) >= 60 or before.endswith((".", "!", "?", "”", "…", ")"))
 
 
-# ── The topics of a digest ──────────────────────────────────────────────────────────────────────────────────────────
-
-
 def without_topics(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
-    """Short lines one below another: a list; left out where it names the categories of the items below, as the tool makes such a list."""
+    """Makes lists of consecutive short lines.
+
+    A list that repeats the categories of the items below is left out, because the tool makes its own.
+    """
     found: list[TextPiece] = []
     at = 0
     while at < len(pieces):

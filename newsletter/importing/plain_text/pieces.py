@@ -1,4 +1,4 @@
-"""The paragraphs of a plain text, separated and unwrapped, each with its kind."""
+"""Splits a plain text into paragraphs, joins their wrapped lines, and finds the kind of each."""
 
 from __future__ import annotations
 
@@ -14,40 +14,41 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """A paragraph, with its kind."""
+    """A paragraph of a plain text."""
 
     text: str
     kind: str = "text"
-    """`text`, `title`, `heading`, `item`, `subheading`, `quote`, `quote on` (its next paragraph), `source`, `bullet`, `numbered`, `rule`."""
+    """`text`, `title`, `heading`, `item`, `subheading`, `quote`, `quote on` (a further paragraph of a quotation),
+    `source`, `bullet`, `numbered` or `rule`."""
     line: int = 0
     number: int | None = None
 
 
 class TextReading:
-    """Where notes go."""
+    """Collects the notes about a plain text."""
 
     def __init__(self, place: str) -> None:
         self.place = place
         self.notes: list[ImportNote] = []
 
     def tell(self, kind: str, message: str, line: int = 0) -> None:
-        """Keep a note, once; with the line of the text, if one is known."""
+        """Adds a note, unless it is already there. `line` is the line in the text; 0 if it is unknown."""
         note = ImportNote(f"{self.place}:{line}" if line else self.place, message, kind)  # type: ignore[arg-type]
         if note not in self.notes and len(self.notes) < 200:
             self.notes.append(note)
 
 
 END = (".", "!", "?", "…", ":", ";", ",", "。", "！", "？", "：")
-"""How a sentence ends, or goes on."""
+"""Characters at the end of a sentence or of a part of one."""
 POINTING = re.compile(
     r"\b(?:click|listen|read|watch|see|view|download|register|sign up|find|book|subscribe|join|more)\b[^.!?]{0,80}\bhere\b|\bclick (?:on )?(?:the )?(?:links?|titles?|button)\b|\bread more\b|\blinks? (?:in|below|above)\b",
     re.IGNORECASE,
 )
-"""Words that point at a link."""
+"""Words that refer to a link."""
 
 
 def shown(text: str, most: int = 60) -> str:
-    """A text on one line, shortened for a note."""
+    """A text in one line, shortened to `most` characters for a note."""
     plain = " ".join(text.split())
     return plain if len(plain) <= most else f"{plain[: most - 1]}…"
 
@@ -58,7 +59,7 @@ def as_kind(piece: TextPiece, kind: str) -> TextPiece:
 
 
 def is_caps(text: str) -> bool:
-    """Whether a line is all in capitals."""
+    """Whether a line is in capitals (at least nine of ten letters)."""
     letters = [char for char in text if char.isalpha()]
     return (
         len(letters) >= 6
@@ -75,7 +76,10 @@ _RULE = re.compile(r"[ \t]*(?:[-=_*~–—•·#+][ \t]*){3,}$")
 
 
 def references_of(text: str) -> tuple[str, dict[str, str]]:
-    """The text without the addresses that its numbers in square brackets stand for; and these, where each has one meaning."""
+    """The text without its list of numbered addresses (`[1] https://…`), and the address for each number.
+
+    A number is included only if it has one address and is used in the text.
+    """
     found: dict[str, set[str]] = {}
     for one in _REFERENCE.finditer(text):
         found.setdefault(one[1], set()).add(one[2])
@@ -90,7 +94,7 @@ def references_of(text: str) -> tuple[str, dict[str, str]]:
 
 
 def paragraphs_of(text: str) -> Iterator[TextPiece]:
-    """Paragraphs: one a line, as pages are pasted; or parted by blank lines and wrapped, as mails are."""
+    """The paragraphs of a text: one per line (pasted pages), or wrapped and separated by blank lines (emails)."""
     lines = text.replace("\u2028", "\n").replace("\u2029", "\n\n").split("\n")
     full = [line for line in lines if line.strip()]
     wrapped = (
@@ -112,7 +116,7 @@ _UNDERLINE = re.compile(r"([=~-])\1{2,}[ \t]*")
 
 
 def _unwrapped(block: list[tuple[int, str]]) -> Iterator[TextPiece]:
-    """The paragraphs of lines that no blank line parts: joined where they were broken at the edge, apart where they are lines."""
+    """The paragraphs in a block without blank lines. Wrapped lines are joined; lines that end early stay separate."""
     width = max(len(line) for _, line in block)
     text, start, last = "", 0, ""
     for number, line in block:
@@ -125,7 +129,7 @@ def _unwrapped(block: list[tuple[int, str]]) -> Iterator[TextPiece]:
         begins = (
             not text or source or _BULLET.match(line) or _NUMBER.match(line) or _RULE.match(line) or _RULE.match(last)
         )
-        # A line that had room for the next word was ended on purpose.
+        # A line with room for the next word was ended on purpose.
         ended = bool(last) and (
             len(last) + 1 + len(line.split(" ")[0]) <= min(width, 60) or quoted != last.lstrip().startswith(">")
         )

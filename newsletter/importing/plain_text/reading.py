@@ -1,8 +1,8 @@
-"""A letter in plain text, pasted from a web page or a network or sent by mail, with its structure recovered.
+"""Converts a letter in plain text to Markdown: pasted from a web page or a social network, or from an email.
 
-The structure is recognized by its signs: lines in capitals, short lines between long ones, numbers, `Category:
-headline`, words between quotation marks. Nothing is invented: parts that plain text cannot have (the addresses of
-links) are reported in notes, and so is each heading that was put where the words fit, not where the text had it.
+The structure is recognized by signs: lines in capitals, short lines between long ones, numbers, `Category: headline`,
+quotation marks. Nothing is invented. Notes report what plain text cannot contain (the addresses of links) and each
+heading that was placed where its words fit.
 """
 
 from __future__ import annotations
@@ -37,24 +37,24 @@ if TYPE_CHECKING:
 
 
 LARGEST = 4_000_000
-"""Characters of a letter."""
+"""The longest letter, in characters. The rest is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextLetter:
-    """The result of reading a plain text."""
+    """A plain text as Markdown, with its title and period."""
 
     body: str
     title: str = ""
     subtitle: str = ""
     period: str = ""
-    """`2024-01`, where a line at the top names the month."""
+    """A month, `2024-01`, if a line at the top names it."""
     notes: tuple[ImportNote, ...] = ()
     before: Counts = field(default_factory=Counts)
 
 
 def markdown_of_text(text: str, *, place: str, title: str = "") -> TextLetter:
-    """A plain text as Markdown in our dialect. `title` is the letter's, if it is known from elsewhere."""
+    """Converts a plain text to Markdown. `title` is the title if it is known from elsewhere."""
     reading = TextReading(place)
     text = without_reserved(text)[:LARGEST]
     before = Counts(count_words(text), len(re.findall(r"https?://", text)), 0)
@@ -83,11 +83,8 @@ def markdown_of_text(text: str, *, place: str, title: str = "") -> TextLetter:
     )
 
 
-# ── What a plain text cannot hold ─────────────────────────────────────────────────────────────────────────────────────
-
-
 def tell_lost_links(pieces: Sequence[TextPiece], reading: TextReading) -> None:
-    """Tell of words that point at a link whose address a plain text does not have."""
+    """Reports words that refer to a link, because plain text does not contain its address."""
     for piece in pieces:
         found = POINTING.search(piece.text) if piece.kind != "item" else None
         if found and not re.search(r"https?://|\[\d", piece.text):
@@ -97,10 +94,8 @@ def tell_lost_links(pieces: Sequence[TextPiece], reading: TextReading) -> None:
 
 
 _GAP = re.compile(r"(?:[^\W_]+[ \t]){0,3}[^\W_]+,[ \t]+,(?:[ \t][^\W_]+){0,3}")
-"""Two commas with nothing between them: a mention that the page showed as a link, and copying lost."""
+"""Two commas with nothing between: a mention was a link on the page and got lost in copying."""
 
-
-# ── Markdown ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _ADDRESS = late(r"https?://[^\s<>\"'“”‘’()\[\]{}|\\]+(?<![.,;:!?])")
 
@@ -141,18 +136,20 @@ def _markdown(pieces: Sequence[TextPiece], references: dict[str, str], reading: 
                 entry = f"{mark} {line_safe(text)}"
                 blocks.append(entry if last != piece.kind else f"{blocks.pop()}\n{entry}")
             case _:
-                blocks.append("---" if piece.text.strip() == "--" else paragraph(text))  # the line above a signature
+                blocks.append(
+                    "---" if piece.text.strip() == "--" else paragraph(text)
+                )  # the separator above a signature
         last = piece.kind
     body = "\n\n".join(_without_loose_rules(blocks))
     return written(f"{body}\n") if body else ""
 
 
 _LINKED = re.compile(r"([^\[\]]+?)[ \t]*\[\\\[\d{1,3}\\\]\]\((\S+)\)$")
-"""A title with the number of its link after it."""
+"""A title followed by the number of its link."""
 
 
 def _without_loose_rules(blocks: list[str]) -> Iterator[str]:
-    """The blocks without rules at the edges, beside headings and in a row."""
+    """The blocks without rules at the edges, beside headings or after other rules."""
     for at, block in enumerate(blocks):
         behind = blocks[at + 1] if at + 1 < len(blocks) else "#"
         before = blocks[at - 1] if at else "#"
@@ -174,14 +171,11 @@ def _with_references(text: str, references: dict[str, str]) -> str:
     )
 
 
-# ── Quotations, and who said them ─────────────────────────────────────────────────────────────────────────────────────
-
-
 _PAIRS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
 def with_quotations(pieces: list[TextPiece]) -> list[TextPiece]:
-    """Paragraphs that are in quotation marks as a whole, or above a line with a dash that names their source."""
+    """Marks quotations: paragraphs in quotation marks, or above a line with a dash and their source."""
     found: list[TextPiece] = []
     at = 0
     while at < len(pieces):
@@ -225,7 +219,7 @@ def _quoted_until(pieces: Sequence[TextPiece], at: int) -> int:
         if pieces[end].kind != "text":
             return 0
         text = pieces[end].text
-        # A paragraph that goes on with a quotation may open it once more.
+        # A further paragraph of a quotation may repeat the opening mark.
         if end > at and text.startswith(opening) and depth:
             depth -= 1
         for place, char in enumerate(text):

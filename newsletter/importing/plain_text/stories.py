@@ -1,4 +1,4 @@
-"""The numbered stories of a plain text, the list of contents that names them, the last of them, and what comes after."""
+"""The numbered stories of a plain text: their titles, the table of contents, the round-up at the end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def with_stories(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
-    """Numbered titles as items. Of a list of contents whose titles are not in the text below, each is put where its words fit."""
+    """Turns numbered titles into items.
+
+    If only the table of contents has the titles, each is placed where its words fit.
+    """
     pieces = list(pieces)
     listed = _contents(pieces)
     titles = [Titled(piece.number or 0, piece.text) for piece in pieces[listed[0] : listed[1]]] if listed else []
@@ -39,7 +42,7 @@ def with_stories(pieces: list[TextPiece], reading: TextReading) -> list[TextPiec
 
 
 def _continued(pieces: list[TextPiece]) -> list[TextPiece]:
-    """The pieces; a short numbered line that counts on after the titles of items is one, whatever follows it."""
+    """Makes items of short numbered lines that continue the numbers of the items before."""
     found: list[TextPiece] = []
     last = 0
     for at, piece in enumerate(pieces):
@@ -60,7 +63,7 @@ def _continued(pieces: list[TextPiece]) -> list[TextPiece]:
 
 
 def _contents(pieces: Sequence[TextPiece]) -> tuple[int, int] | None:
-    """The place of a run of three or more numbered lines that counts from 1 without gaps."""
+    """The first and last index of a run of at least three numbered lines that counts from 1 without gaps, or None."""
     start = next((at for at, piece in enumerate(pieces) if piece.kind == "numbered" and piece.number == 1), None)
     while start is not None:
         end = start
@@ -81,7 +84,7 @@ def _contents(pieces: Sequence[TextPiece]) -> tuple[int, int] | None:
 
 
 def _hints(pieces: Sequence[TextPiece]) -> int:
-    """How many lines below a list of contents say how to use it: `(Click the titles to read more)`."""
+    """The number of lines below a table of contents that explain its use: `(Click the titles to read more)`."""
     count = 0
     for piece in pieces[:2]:
         if len(piece.text) > 160 or not (POINTING.search(piece.text) or re.fullmatch(r"\(.*\)", piece.text)):
@@ -139,7 +142,7 @@ def _with_titles(
 
 
 def _numbered_title(pieces: Sequence[TextPiece], at: int) -> TextPiece:
-    """A numbered line that is a title: short, without a full stop, with a longer paragraph below; any other as it is."""
+    """The piece at `at`, as an item if it is a numbered title: short, no full stop, above a longer paragraph."""
     piece = pieces[at]
     following = pieces[at + 1] if at + 1 < len(pieces) else None
     if (
@@ -154,8 +157,6 @@ def _numbered_title(pieces: Sequence[TextPiece], at: int) -> TextPiece:
     return piece
 
 
-# ── What comes after the stories, and the last of them ────────────────────────────────────────────────────────────────
-
 _CALL = re.compile(
     r"(?:let (?:me|us) know|(?:send|drop|write|e-?mail) (?:me|us)|reply to this|get in touch|tell (?:me|us)|(?:i|we)['’]d love to hear|what did (?:i|we) miss|(?:i|we) (?:have )?missed|"
     r"know of any|thank(?:s| you) for reading|see you (?:next|in)|until next (?:time|month|week))",
@@ -164,7 +165,7 @@ _CALL = re.compile(
 
 
 def with_rules_behind_items(pieces: list[TextPiece]) -> list[TextPiece]:
-    """A line `---` between the last item of a section and words to the readers after it, which are no part of that."""
+    """Inserts a rule between the last item of a section and closing words to the readers."""
     found: list[TextPiece] = []
     in_item = False
     for at, piece in enumerate(pieces):
@@ -194,7 +195,7 @@ _MANY = 6
 
 
 def with_roundup(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
-    """The last numbered story, where it is called one of many short ones and has as many paragraphs: each is an entry."""
+    """Makes a list of the last numbered story, if its title announces a round-up and it has many paragraphs."""
     starts = [at for at, piece in enumerate(pieces) if piece.kind == "item" and piece.number]
     if len(starts) < 3:
         return pieces
@@ -210,9 +211,6 @@ def with_roundup(pieces: list[TextPiece], reading: TextReading) -> list[TextPiec
     return [*pieces[: start + 1], *(as_kind(piece, "bullet") for piece in pieces[start + 1 : end]), *pieces[end:]]
 
 
-# ── Where a story is, if only a list of contents has its title ────────────────────────────────────────────────────────
-
-
 _MOST_TITLES = 40
 _MOST_PARAGRAPHS = 1_500
 _WORD = re.compile(r"[^\W_]{2,}")
@@ -224,7 +222,7 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """A title of the list."""
+    """A title in the table of contents."""
 
     number: int
     text: str
@@ -236,15 +234,16 @@ class Stories:
 
     titles: Sequence[Titled]
     paragraphs: Sequence[tuple[str, int | None, bool]]
-    """The paragraphs after the list: the text, the number of a numbered line, and whether it is a heading."""
+    """The paragraphs after the table of contents: the text, the number of a numbered line, and whether it is a
+    heading."""
 
 
 def placed(stories: Stories) -> dict[int, tuple[int, bool]]:
     """The paragraph at which each story begins, and whether its title is there, by the index of the title.
 
-    Titles and stories have one order. Of all ways to divide the paragraphs into that many stories, the one is chosen
-    whose stories share most with their titles, counted by how rare each word is; a story begins at a paragraph that
-    shares something with its title. Empty if fewer than half of the titles could be placed.
+    Titles and stories have the same order. Of all ways to divide the paragraphs into stories, the one is chosen in
+    which stories share the most words with their titles; rare words count more. A story begins at a paragraph that
+    shares words with its title. Empty if fewer than half of the titles could be placed.
     """
     titles = list(stories.titles)
     end = next((at for at, one in enumerate(stories.paragraphs) if one[2]), len(stories.paragraphs))
@@ -259,7 +258,7 @@ def placed(stories: Stories) -> dict[int, tuple[int, bool]]:
 
 
 def _stems(text: str) -> set[str]:
-    """The words of a text, without what few letters at their end make of them."""
+    """The stems of the words in a text."""
     words = (word.casefold() for word in _WORD.findall(text.replace("’", "'")))
     return {_stem(word) for word in words if word not in _COMMON and (len(word) > 2 or not word.isascii())}
 
@@ -286,7 +285,10 @@ def _stem(word: str) -> str:
 
 
 def _said(titles: Sequence[Titled], paragraphs: Sequence[tuple[str, int | None, bool]]) -> dict[int, int]:
-    """The titles that are in the text themselves: lines of their number that share half of their words."""
+    """The titles that occur in the text: the paragraph by the index of the title.
+
+    It has its number and half of its words.
+    """
     found: dict[int, int] = {}
     after = -1
     for index, title in enumerate(titles):
@@ -301,7 +303,7 @@ def _said(titles: Sequence[Titled], paragraphs: Sequence[tuple[str, int | None, 
 
 
 def _shared(titles: Sequence[Titled], texts: Sequence[str]) -> list[list[float]]:
-    """How much each title and paragraph share: a word counts more if fewer titles and paragraphs have it."""
+    """The score of each paragraph for each title: the sum over common words. Rare words count more."""
     of_titles = [_stems(title.text) for title in titles]
     of_texts = [_stems(text) for text in texts]
     weights: dict[str, float] = {}
@@ -313,15 +315,15 @@ def _shared(titles: Sequence[Titled], texts: Sequence[str]) -> list[list[float]]
 
 
 _START = 1.5
-"""How many times what the first paragraph of a story shares counts: titles are about how stories begin."""
+"""The factor for the score of a story's first paragraph, because a title mostly names what its story begins with."""
 _LEAST = 0.8
-"""The share of words that a first paragraph must have in common with its title."""
+"""The lowest score at which a paragraph can begin a story."""
 
 
 def _best(titles: int, paragraphs: int, shared: list[list[float]], said: dict[int, int]) -> list[int | None]:
-    """The paragraph with which each story begins, in the way to part them that shares most."""
+    """The index of each story's first paragraph in the best division; None for a story without one."""
     minus = float("-inf")
-    # best[k][p]: the most that stories 0..k can share with paragraphs 0..p, story k being the last begun.
+    # best[k][p]: the highest score of stories 0..k with paragraphs 0..p, if story k is the last one begun.
     best = [[minus] * paragraphs for _ in range(titles)]
     begun = [[-1] * paragraphs for _ in range(titles)]
     fixed = {at: index for index, at in said.items()}
@@ -339,7 +341,8 @@ def _best(titles: int, paragraphs: int, shared: list[list[float]], said: dict[in
             )
             before = 0.0 if k == 0 and p == 0 else best[k - 1][p - 1] if k and p else minus
             begin = before + (1_000.0 if said.get(k) == p else _START * value) if may_begin else minus
-            # Of two ways that share as much, the one in which a story begins later: what shares nothing goes on with the last.
+            # If two divisions have the same score, a story begins later: a paragraph without common words continues the
+            # last story.
             if begin > stay:
                 best[k][p], begun[k][p] = begin, p
             else:

@@ -1,1 +1,1 @@
-"""Template languages in letters from elsewhere: Liquid, shortcodes, merge tags and conditions."""
+"""Template languages in imported letters: Liquid, shortcodes, merge tags and conditions."""

@@ -1,7 +1,8 @@
-"""Conditions on the reader in the templates of email services: `{% if subscriber.is_premium %}`, `{{ if .Subscriber.Name }}`.
+"""Conditions on the reader in templates of email services: `{% if subscriber.is_premium %}` and others.
 
-An issue is the same for all readers, except for its parts for paying ones. A condition on what a reader pays becomes
-`::: only`; of any other, all branches are kept. Conditions on anything else stay, and so does code that shows them.
+An issue is the same for all readers, except for parts for paying readers. A condition on payment becomes `::: only`.
+For other conditions on the reader, all branches are kept. Conditions on anything else, and code that shows conditions,
+stay unchanged.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ _NOT = re.compile(r"(?<!\w)not(?!\w)|!=|(?<!\w)ne(?!\w)|\bfalse\b", re.IGNORECAS
 _CODE = re.compile(r"^(?:`{3,}|~{3,})|`+|<(?:pre|code)\b", re.MULTILINE | re.IGNORECASE)
 """The beginning of code, in Markdown or HTML."""
 _LONGEST_CODE = 20_000
-"""Characters."""
+"""The longest piece of code, in characters."""
 _BESIDE = 200
-"""Characters of blanks beside a tag that has a line of its own."""
+"""The most blanks beside a tag that is alone in its line, in characters."""
 
 
 @mutable(slots=True)
 class _Condition:
-    """A condition with all of its tags, from `if` to `end`."""
+    """A condition with all its tags, from `if` to `end`."""
 
     asks: str
     negated: bool
@@ -46,7 +47,10 @@ class _Condition:
 
 
 def unconditional(text: str, tell: Callable[[ImportNote], None], place: str = "") -> str:
-    """A letter's text, Markdown or HTML, without conditions on the reader; `tell` gets a note on them."""
+    """The text of a letter, Markdown or HTML, without conditions on the reader.
+
+    `tell` is called with a note on each.
+    """
     if not _READER.search(text) or not any(mark in text for mark in ("{%", "{{")):
         return text
     instead: dict[int, tuple[int, str]] = {}
@@ -65,7 +69,7 @@ def unconditional(text: str, tell: Callable[[ImportNote], None], place: str = ""
 
 
 def _conditions(text: str) -> Iterator[_Condition]:
-    """The conditions on the reader that end."""
+    """The complete conditions on the reader."""
     code = list(_code(text))
     starts = [start for start, _ in code]
     opened: list[_Condition] = []
@@ -86,7 +90,7 @@ def _conditions(text: str) -> Iterator[_Condition]:
 
 
 def _code(text: str) -> Iterator[tuple[int, int]]:
-    """Where code begins and ends."""
+    """The offsets at which each piece of code begins and ends."""
     at = 0
     while found := _CODE.search(text, at):
         mark = found[0]
@@ -99,7 +103,7 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_in_blocks(condition: _Condition, text: str) -> bool:
-    """Whether each tag has a line of its own, and there are no more than two branches."""
+    """Whether each tag is alone in its line, and there are at most two branches."""
     words = [tag["liquid"] or tag["go"] for tag in condition.tags]
     plain = words.count("else") <= 1 and not {"elif", "elsif"} & set(words)
     return plain and all(_is_alone(tag, text) for tag in condition.tags)

@@ -1,7 +1,7 @@
-"""Liquid in the Markdown of Jekyll and Eleventy: known values are filled in, everything else is kept and reported by line.
+"""Liquid in the Markdown of Jekyll and Eleventy: fills in known values; everything else is kept and reported by line.
 
-It is no engine: it knows the few tags and filters that letters use. Output, includes and loops are limited. An
-unknown tag raises nothing; it stays.
+It is not a complete template engine: it knows the few tags and filters that letters use. Output, includes and loops
+have limits. An unknown tag raises no error; it stays in the text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"\{%(-?)\s*(.*?)\s*(-?)%\}|\{\{(?![<%{])(-?)\s*(.*?)\s*(-?)\}\}", re.DOTALL)
 _ENDS = {name: f"end{name}" for name in ("comment", "raw", "highlight", "capture", "if", "unless", "for")}
 FOR_SOME = re.compile(r"paid|member|premium|subscri|private|tier|patron|supporter|donor|logged|user", re.IGNORECASE)
-"""Words in a condition, or in a tag's name, by which it may have chosen who reads what."""
+"""Words in a condition, or in the name of a tag, that may select readers."""
 _KNOWN = frozenset("include include_relative include_cached render post_url link assign capture for".split())
 _VERBATIM = frozenset({"comment", "raw", "highlight"})
 _BRANCHES = frozenset({"elsif", "else"})
@@ -34,21 +34,21 @@ _VALUE = re.compile(
 _PARAMETER = re.compile(r"""([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s,]+)""")
 _DEEPEST = 12
 _MOST = 1_000_000
-"""Characters that the includes of one text may become."""
+"""The largest total output of a text's includes and loops, in characters."""
 _MOST_ROUNDS = 200
 _PICTURE_INCLUDE = re.compile(r"(?:^|[/_-])(?:image|img|figure|fig|picture|photo)s?(?:[._-]|$)", re.IGNORECASE)
 _WORKED_OUT = frozenset("excerpt content next previous url id path collection output".split())
-"""The variables of a page that a generator computes, besides its front matter."""
+"""The variables of a page that the generator computes, in addition to the front matter."""
 _UNKNOWN = "its value is unknown"
 _MISSING = object()
 
 
 class Unresolved(Exception):  # noqa: N818 - no error: a reason to keep a tag as it is
-    """The value of a tag or an output cannot be known; `str` gives the reason."""
+    """The value of a tag or an output cannot be known. `str(error)` is the reason."""
 
 
 class LiquidSite:
-    """The variables that a site gives to the Liquid of its pages."""
+    """The variables and functions of a site for the Liquid in its pages."""
 
     def __init__(
         self,
@@ -57,10 +57,10 @@ class LiquidSite:
         address: Callable[[str, str], str],
         picture: Callable[[Mapping[str, str]], str],
     ) -> None:
-        """`site` is its configuration; `include` returns the text of an include, None if the tree has none.
+        """`site` is the site's configuration; `include` returns the text of an include, or None if it is missing.
 
-        `address` returns the address for `post_url` or `link` (first argument) and their target, "" for none;
-        `picture` the Markdown of a picture, from the parameters of a missing include that shows one.
+        `address` returns the address for `post_url` or `link` (the first argument) and their target, or an empty text.
+        `picture` returns Markdown for a picture, from the parameters of a missing include for pictures.
         """
         self.site = site
         self.include = include
@@ -70,24 +70,24 @@ class LiquidSite:
 
 class _Node(NamedTuple):
     kind: str
-    """`text`, `output`, or the name of a tag."""
+    """`text`, `output`, `unclosed`, or the name of a tag."""
     said: str
-    """The text; the expression; what comes after the tag's name."""
+    """The text, the expression, or the arguments of the tag."""
     start: int
     end: int
-    """The whole, its end tag included."""
+    """The offset after it, and after its end tag if it has one."""
     inner: tuple[int, int] = (0, 0)
-    """Where the body of a block tag is."""
+    """The offsets at which the body of a block tag begins and ends."""
     branches: tuple[tuple[str, str, tuple[_Node, ...]], ...] = ()
-    """For a block tag: (`if`, `elsif`, `else`; condition; nodes)."""
+    """For a block tag: the keyword (`if`, `elsif`, `else`), the condition and the nodes of each branch."""
 
 
 def resolved(
     text: MappedText, page: Mapping[str, Any], site: LiquidSite, place: str
 ) -> tuple[MappedText, list[ImportNote]]:
-    """The text with its Liquid filled in as far as possible, and notes about what was left out, changed or kept, by line.
+    """The text with its Liquid filled in as far as possible, and notes on everything left out, changed or kept.
 
-    A tag that cannot be filled in and is on a line of its own is kept in a comment, which is never published.
+    A tag that cannot be filled in and is alone in its line becomes a comment, which is never published.
     """
     if "{%" not in text.text and "{{" not in text.text:
         return text, []
@@ -109,7 +109,7 @@ _ROOT = re.compile(r"site\.(?:url|baseurl)(?:\s*\|\s*relative_url)?")
 
 
 def _without_roots(nodes: Sequence[_Node], text: str, site: LiquidSite) -> list[_Node]:
-    """The nodes; `{{ site.url }}` before a page that is an issue here says nothing, since the address of that is whole."""
+    """The nodes without `{{ site.url }}` before the address of an imported page: that address is complete."""
     following = None
     ordered: list[_Node] = []
     for node in reversed(nodes):
@@ -131,7 +131,6 @@ def _is_root(node: _Node) -> bool:
     return node.kind == "output" and _ROOT.fullmatch(node.said.strip()) is not None
 
 
-# ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _parsed(text: str) -> tuple[_Node, ...]:
@@ -143,7 +142,7 @@ class _Tokens(NamedTuple):
     text: str
     found: Sequence[re.Match[str]]
     matched: Mapping[int, Sequence[int]]
-    """For the tag that opens a block: the tags that divide and close it."""
+    """The tags that divide and close a block, by the index of the tag that opens it."""
 
 
 def _name(token: re.Match[str]) -> str:
@@ -151,7 +150,10 @@ def _name(token: re.Match[str]) -> str:
 
 
 def _matched(tokens: Sequence[re.Match[str]]) -> dict[int, list[int]]:
-    """The tags that belong together. A tag that is never closed, or closes nothing, has no partner. Each tag is looked at once."""
+    """The tags that divide and close each block, by the index of the opening tag.
+
+    A tag without a partner is not included. Each tag is visited once.
+    """
     found: dict[int, list[int]] = {}
     open_tags: list[tuple[int, str, list[int]]] = []
     waiting: Counter[str] = Counter()
@@ -183,7 +185,7 @@ def _matched(tokens: Sequence[re.Match[str]]) -> dict[int, list[int]]:
 
 
 def _nodes(tokens: _Tokens, at: int, end: int, start: int, stop: int, depth: int) -> tuple[_Node, ...]:
-    """The nodes of `text[start:stop]`, in which the tokens from `at` to before `end` stand."""
+    """The nodes of `text[start:stop]`, from the tokens `at` to `end - 1`."""
     nodes: list[_Node] = []
     while at < end:
         token = tokens.found[at]
@@ -225,7 +227,7 @@ def _block(tokens: _Tokens, at: int, depth: int) -> _Node:
 
 
 def _trimmed(text: str, token: re.Match[str]) -> tuple[int, int]:
-    """Start and end of a token with the white space that its hyphens eat."""
+    """The start and end of a token, including the white space that its hyphens remove."""
     start, end = token.span()
     if token[1] or token[4]:
         start -= len(text[:start]) - len(text[:start].rstrip()) if start < 200 else _blanks_before(text, start)
@@ -239,23 +241,22 @@ def _blanks_before(text: str, start: int) -> int:
     return len(before) - len(before.rstrip())
 
 
-# ── Filling in ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class _LiquidRun:
-    """The Liquid of one text: its variables, and how much it may still become."""
+    """The Liquid of one text: its variables, and the characters that it may still produce."""
 
     def __init__(self, site: LiquidSite, scope: dict[str, Any]) -> None:
         self.site = site
         self.scope = scope
         self.left = _MOST
         self.done = 0
-        """Where the last link ends that was undone as a whole."""
+        """The end of the last link that became a comment."""
         self.undone: list[tuple[int, int]] = []
-        """The addresses of links that were undone, in which nothing else changes."""
+        """The addresses of links that became comments. Nothing inside them is changed."""
 
     def changes_for(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
-        """The changes for a node at the top of the text."""
+        """The changes for a top-level node of the text."""
         if node.kind == "text":
             return
         shown = " ".join(text[node.start : node.end].split())
@@ -264,7 +265,7 @@ class _LiquidRun:
             become = self.filled(node, text, 0)
         except Unresolved as reason:
             if node.kind == "output" and any(tag.name for tag in foreign_tags(text[node.start : node.end], KNOWN)):
-                return  # a field of the reader, which our own letters have, too
+                return  # a personal field, which issues can contain, too
             if node.kind == "for" and _says_its_entries(node, text):
                 notes.append(ImportNote(where, f"{shown}: the list it repeats is unknown", "kept"))
                 yield TextChange(node.start, node.end, f"<!-- {commented(text[node.start : node.end])} -->")
@@ -300,9 +301,10 @@ class _LiquidRun:
         yield TextChange(node.start, node.end, become)
 
     def _opened(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
-        """A condition or loop that cannot be computed: its tags are removed, and all alternatives stay.
+        """Removes the tags of a condition or loop that cannot be computed, and keeps all branches.
 
-        Text that could have been for some readers alone stays for them: a mistake costs an edit, never a leak.
+        If the text may have been for some readers only, it is now for paying readers: a mistake costs an edit, never a
+        leak.
         """
         tag = " ".join(text[node.start : node.inner[0]].split())
         kept = any(FOR_SOME.search(condition) for _, condition, _ in node.branches)
@@ -320,7 +322,7 @@ class _LiquidRun:
         yield TextChange(at, node.end, "" if opens else closes)
 
     def filled(self, node: _Node, text: str, depth: int) -> str:
-        """The output of a node. Raises Unresolved."""
+        """The output of a node. Raises Unresolved if it cannot be known."""
         match node.kind:
             case "text":
                 return node.said
@@ -407,10 +409,9 @@ class _LiquidRun:
     def _parameter(self, written: str) -> Any:
         return written[1:-1] if written[:1] in "\"'" else self.value(written)
 
-    # ── Expressions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def value(self, expression: str) -> Any:
-        """The value of an expression with its filters. Raises Unresolved."""
+        """The value of an expression with its filters. Raises Unresolved if it cannot be known."""
         first, *filters = _apart(expression)
         value = self._operand(first)
         for one in filters:
@@ -504,7 +505,7 @@ class _LiquidRun:
 
 
 def _apart(expression: str) -> list[str]:
-    """An expression at its bars, except for those within quotation marks."""
+    """An expression, split at each `|` outside quotation marks."""
     return re.findall(r"(?:[^|\"']|\"[^\"]*\"|'[^']*')+", expression) or [""]
 
 
@@ -530,11 +531,14 @@ _ADDRESS = r"(?:\{\{[^{}\n]*+\}\}|\{%[^{}\n]*+\}|[^\s(){}<>])*+"
 _LINK_BEFORE = re.compile(_ADDRESS)
 _LINK_BEHIND = re.compile(_ADDRESS + r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
 _LONGEST_LINK = 600
-"""Characters of the words or the address of a link."""
+"""The longest text or address of a link, in characters."""
 
 
 def _link_around(text: str, start: int, end: int) -> tuple[int, int, int] | None:
-    """Where the link begins that `text[start:end]` is the address of, where its words end, and where it ends; None if it is none."""
+    """The link in whose address `text[start:end]` is: its start, the end of its text, and its end.
+
+    None if there is none.
+    """
     line = max(text.rfind("\n", 0, start) + 1, start - 2 * _LONGEST_LINK)
     middle = text.rfind("](", max(line, start - _LONGEST_LINK), start)
     if middle < 0 or not _LINK_BEFORE.fullmatch(text, middle + 2, start):
@@ -545,7 +549,7 @@ def _link_around(text: str, start: int, end: int) -> tuple[int, int, int] | None
 
 
 def _opening(text: str, line: int, middle: int) -> int:
-    """Where the bracket is that the one at `middle` closes; -1 if there is none, or it is that of a picture."""
+    """The offset of the bracket that the one at `middle` closes; -1 if there is none or it belongs to a picture."""
     depth = 1
     for at in range(middle - 1, line - 1, -1):
         depth += {"]": 1, "[": -1}.get(text[at], 0) * (text[at - 1 : at] != "\\")
@@ -555,7 +559,7 @@ def _opening(text: str, line: int, middle: int) -> int:
 
 
 def _says_its_entries(node: _Node, text: str) -> bool:
-    """Whether a loop writes what is in its list, which is nothing without it."""
+    """Whether a loop outputs the values of its list, so that it is useless without them."""
     name = node.said.split(" ", 1)[0]
     return re.search(rf"\{{\{{-?\s*{re.escape(name)}\b", text[slice(*node.inner)]) is not None
 
@@ -568,5 +572,5 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 
 def commented(text: str) -> str:
-    """A text as it can be in a comment of HTML, which it does not end."""
+    """The text in a form that cannot end an HTML comment."""
     return " ".join(text.replace("--", "- -").replace(">", "\u203a").split())

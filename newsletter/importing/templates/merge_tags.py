@@ -1,7 +1,6 @@
-"""Merge tags of other services as fields of ours: `*|FNAME|*` and `{{ subscriber.first_name }}` are `{{ first_name }}`.
+"""Converts merge tags of other services to personal fields: `*|FNAME|*` becomes `{{ first_name }}`.
 
-They become placeholders (newsletter.tokens), so that escaping Markdown does not take them for text; `written` writes
-them out last.
+While Markdown is escaped, they are placeholders (newsletter.tokens). At the end, `written` writes them as fields.
 """
 
 from __future__ import annotations
@@ -25,9 +24,10 @@ _UNSAFE = re.compile(r"[{}|\n\r\\<>]+")
 
 
 def with_fields(text: str, tell: Callable[[ImportNote], None], place: str = "") -> str:
-    """`text` with placeholders for tags that mean a field, and without those that the tool adds itself.
+    """The text with placeholders for known fields, and without tags for links that the tool adds itself.
 
-    Others stay, and `tell` gets a note on each. The text must have no noncharacters of ours (`without_reserved`).
+    Other tags stay, and `tell` is called with a note on each. The text must be free of reserved characters
+    (`without_reserved`).
     """
     if not any(mark in text for mark in ("{", "%", "[", "##", "*|")):
         return text
@@ -58,14 +58,14 @@ def with_fields(text: str, tell: Callable[[ImportNote], None], place: str = "") 
 _LINKED_TAG = re.compile(
     r"(?<![!\\])\[(?P<label>[^\[\]\n]{0,200})\]\(\s*(?P<tag>\{\{[^{}\n]{1,80}\}\}|\*\|[^|\n]{1,80}\|\*|%%?\w{1,60}%%?)\s*\)"
 )
-"""A link in Markdown to an address that only a tag says."""
+"""A Markdown link whose address is a tag."""
 _FORM = re.compile(r"\{\{\s*subscribe_form\s*\}\}")
 
 
 def unlinked(text: str, tell: Callable[[ImportNote], None], place: str = "") -> str:
-    """Markdown without links to addresses that the tool sets by itself or that lead to subscribe, and without forms.
+    """Markdown without subscribe forms and links, and without links whose address the tool sets itself.
 
-    A line that then says nothing is left out.
+    A line with no words left becomes empty.
     """
     lines = []
     for line in text.split("\n"):
@@ -83,12 +83,12 @@ def _is_frame(link: re.Match[str]) -> bool:
 
 
 def without_reserved(text: str) -> str:
-    """`text` without the characters that placeholders are made of; a foreign text has no use for them."""
+    """The text without the reserved characters of placeholders, which have no use in imported text."""
     return RESERVED.sub("\ufffd", text)
 
 
 def written(text: str) -> str:
-    """`text` with each placeholder as an author writes it."""
+    """The text with each placeholder written as a personal field."""
     return PLACEHOLDER.sub(
         lambda found: f"{{{{ {found[1]} | {found[3]} }}}}" if found[3] else f"{{{{ {found[1]} }}}}", text
     )

@@ -1,4 +1,4 @@
-"""Shortcodes of Hugo: those that show something that the tool knows become that, all others are kept and reported by line."""
+"""Converts Hugo shortcodes: those with an equivalent become Markdown; all others are kept and reported by line."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _SIMPLE = re.compile(
     r"""\{\{-?\s*(?:\.Inner(?:\s*\|\s*(?:markdownify|safeHTML|\$?\.Page\.RenderString))?|\.Get\s+(\d+|"[\w-]+")|\.Params\.([\w-]+))\s*-?\}\}"""
 )
 _BLOCKS = frozenset("highlight details quote blockquote notice note tip warning callout alert figure aside".split())
-"""Those that may hold text up to their end."""
+"""Shortcodes that may enclose text up to an end tag."""
 
 
 class _Call(NamedTuple):
     name: str
     given: Mapping[str, str]
-    """The arguments by name; by "0", "1" … if they have none."""
+    """The arguments, by name, or by "0", "1" … if they have no name."""
     inner: str | None
 
 
 class HugoSite:
-    """The variables that a site gives to the shortcodes of its pages."""
+    """The functions of a site for the shortcodes in its pages."""
 
     def __init__(
         self,
@@ -40,9 +40,10 @@ class HugoSite:
         template: Callable[[str], str | None],
         picture: Callable[[Mapping[str, str]], str],
     ) -> None:
-        """`address` is that of a page by what `ref` names, "" for none; `picture` makes the Markdown of a picture.
+        """`address` returns the address of the page that `ref` names, or an empty text.
 
-        `template` gives the text of a shortcode of the site's own, None for none.
+        `picture` returns Markdown for a picture. `template` returns the text of a shortcode that the site defines, or
+        None.
         """
         self.address = address
         self.template = template
@@ -52,7 +53,7 @@ class HugoSite:
 def without_shortcodes(
     text: MappedText, front: Mapping[str, Any], site: HugoSite, place: str
 ) -> tuple[MappedText, list[ImportNote]]:
-    """The text with its shortcodes turned into what they show, and what was changed or kept, by line."""
+    """The text with its shortcodes converted, and notes on what was changed or kept, by line."""
     if "{{" not in text.text:
         return text, []
     notes: list[ImportNote] = []
@@ -85,7 +86,7 @@ def without_shortcodes(
 
 
 def _closing(found: list[re.Match[str]], at: int) -> re.Match[str] | None:
-    """The end tag of a shortcode, if it has one."""
+    """The end tag of a shortcode, or None."""
     depth = 0
     for match in found[at + 1 :]:
         if match[4] != found[at][4] or match[2]:
@@ -108,7 +109,7 @@ def _arguments(said: str) -> dict[str, str]:
 
 
 def _shown(call: _Call, front: Mapping[str, Any], site: HugoSite) -> str | None:
-    """The Markdown of what a shortcode shows; None if that is not known."""
+    """The Markdown for a shortcode; None if it has no equivalent."""
     first = call.given.get("0", "")
     match call.name:
         case "figure" | "image" | "img":
@@ -160,7 +161,7 @@ def _block(text: str) -> str:
 
 
 def _from_template(call: _Call, template: str | None) -> str | None:
-    """A shortcode of the site's own, where its template does no more than to put in what it was given."""
+    """The output of a shortcode that the site defines, if its template only inserts its arguments; otherwise None."""
     if template is None:
         return None
     text = _COMMENT.sub("", template)
@@ -169,7 +170,7 @@ def _from_template(call: _Call, template: str | None) -> str | None:
         name = match[1] or match[2]
         if name is None:
             inner = call.inner or ""
-            return f"\n\n{inner.strip()}\n\n" if "markdownify" in match[0] else inner  # so that it is read as Markdown
+            return f"\n\n{inner.strip()}\n\n" if "markdownify" in match[0] else inner  # blank lines, so that it is parsed as Markdown
         return call.given.get(name.strip('"'), "")
 
     become = _SIMPLE.sub(put, text)
