@@ -1,1 +1,1 @@
-"""Other people's HTML as Markdown: parsed, without boilerplate, flattened, and written."""
+"""Converts untrusted HTML to Markdown: parse, remove boilerplate, flatten, write."""

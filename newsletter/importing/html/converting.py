@@ -1,8 +1,8 @@
-"""Other people's HTML as our Markdown: the only user of BeautifulSoup and markdownify, shared by all kinds with HTML.
+"""Converts HTML to Markdown for all kinds of sources. Only this package uses BeautifulSoup and markdownify.
 
-The page is simplified in ordered steps, each a function over the tree that reports what it leaves out: hidden
-elements are removed, then boilerplate; then elements with a form of their own here get it; then the blocks are
-flattened. markdownify writes the rest.
+The page is simplified in ordered steps. Each is a function that changes the tree and reports what it leaves out. Hidden
+elements are removed first, then boilerplate. Then elements with an equivalent here are marked, and the blocks are
+flattened. markdownify writes the result.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """The result of converting a page."""
+    """A page as Markdown, with notes and metadata."""
 
     body: str
-    """Markdown in our dialect; its headings have the levels that they had (newsletter.importing.sections)."""
+    """Markdown with the heading levels of the page (newsletter.importing.sections changes them)."""
     notes: tuple[ImportNote, ...] = ()
     before: Counts = field(default_factory=Counts)
     preheader: str = ""
-    """The text that was hidden at the top for the inbox to show."""
+    """The hidden text at the top, which the inbox shows."""
     paywall: bool = False
-    """Whether a part of it was for paying readers."""
+    """Whether it contains a paywall."""
     title: str = ""
-    """The title that a whole page gives (`<title>`, `og:title`)."""
+    """The title of a whole page (`<title>`, `og:title`)."""
 
 
 def markdown_of(
@@ -50,9 +50,10 @@ def markdown_of(
     content_of: Callable[[str], bytes | None] = lambda _: None,
     whole_page: bool = False,
 ) -> Converted:
-    """A letter in HTML as Markdown. `base` is the address that relative ones start from; pictures go to `album`.
+    """A letter in HTML as Markdown. Raises TooLargeError.
 
-    `whole_page`: it is a page of a site, of which only the letter is wanted. Raises TooLargeError.
+    `base` is the address that relative addresses are resolved against. Pictures go into `album`. With `whole_page`, the
+    HTML is a page of a site, and only the letter in it is converted.
     """
     from newsletter.importing.html.embeds import EMBEDS
     from newsletter.importing.html.flow import laid_out
@@ -94,6 +95,6 @@ _TAG = re.compile(
 
 
 def is_html(text: str) -> bool:
-    """Whether a text is written in HTML rather than in Markdown or plainly."""
+    """Whether a text is HTML, not Markdown or plain text."""
     found = _TAG.findall(text[:20_000])
     return len(found) >= 2 or (text.lstrip()[:1] == "<" and bool(found))

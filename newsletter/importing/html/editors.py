@@ -1,4 +1,4 @@
-"""Blocks of editors (Word, Ghost, WordPress, Substack) that mean what Markdown has a form for: lists, cards, quotations, boxes, verses, galleries."""
+"""Converts blocks of editors (Word, Ghost, WordPress, Substack) with an equivalent in Markdown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def quotations(page: ForeignPage) -> None:
-    """Words of a letter that its layout sets off in large type are quotations."""
+    """Makes quotations of pull quotes."""
     for element in of_class(page, "pullquote", "wp-block-pullquote", "pull-quote", "kg-pullquote"):
         if element.name in {"div", "aside", "figure", "section"} and element.find("blockquote") is None:
             element.name, element.attrs = "blockquote", {}
@@ -24,7 +24,7 @@ def quotations(page: ForeignPage) -> None:
 
 
 def callouts(page: ForeignPage) -> None:
-    """Boxes that an editor sets around words."""
+    """Makes callouts of the boxes of editors."""
     for element in of_class(
         page, "callout-block", "kg-callout-card", "callout", "admonition", "wp-block-jetpack-callout"
     ):
@@ -41,7 +41,7 @@ _DEEPEST_LIST = 9
 
 
 def word_lists(page: ForeignPage) -> None:
-    """Entries of lists as Word and Outlook write them: paragraphs whose mark and level are in their style."""
+    """Makes lists of paragraphs from Word and Outlook whose style contains the list marker and level."""
     lists: list[Tag] = []
     last: Tag | None = None
     for entry in page.soup.find_all("p", style=_WORD_LIST):
@@ -74,7 +74,7 @@ def word_lists(page: ForeignPage) -> None:
 
 
 def _between(last: Tag, entry: Tag) -> bool:
-    """Whether something stands between a list and an entry that may belong to it."""
+    """Whether there is content between a list and an entry that may belong to it."""
     before = entry.find_previous_sibling()
     while before is not None and before is not last and not before.get_text(strip=True) and not before.find("img"):
         before = before.find_previous_sibling()
@@ -82,7 +82,10 @@ def _between(last: Tag, entry: Tag) -> bool:
 
 
 def cards(page: ForeignPage) -> None:
-    """Cards of Ghost and WordPress: what they link to is one link, and what is folded up is open, under its words in bold."""
+    """Simplifies cards of Ghost and WordPress.
+
+    A card with a link becomes that link; a toggle becomes its heading in bold, with its content below.
+    """
     for element in of_class(page, "wp-block-file__button", element="a"):
         page.remove(element)
     for element in page.soup.find_all("summary"):
@@ -110,7 +113,7 @@ def cards(page: ForeignPage) -> None:
 
 
 def verses(page: ForeignPage) -> None:
-    """Preformatted lines that are no code: verses, whose breaks stay."""
+    """Makes paragraphs with line breaks of preformatted text that is a verse, not code."""
     for element in page.soup.find_all("pre"):
         of_verse = "wp-block-verse" in (element.get("class") or ()) or (
             element.find_parent(class_="preformatted-block") is not None and element.find("code") is None
@@ -137,7 +140,7 @@ _MOST_OF_GALLERY = 9
 
 
 def galleries(page: ForeignPage) -> None:
-    """Several pictures that an editor shows beside each other, with a caption for all of them."""
+    """Makes galleries of pictures that an editor shows side by side, with their common caption."""
     for element in of_class(page, *_GALLERIES):
         images = [one for one in element.find_all("img") if source_of(one)]
         said = [one for one in element.find_all("figcaption") if one.find_parent("figure") is element]

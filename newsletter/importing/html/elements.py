@@ -1,4 +1,4 @@
-"""Elements of a page: made, changed and read."""
+"""Functions that create, change and read elements of a page."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def text_of(element: Tag) -> str:
-    """The words of an element, on one line."""
+    """The text of an element in one line."""
     return " ".join(element.get_text(" ").split())
 
 
 def of_class(page: ForeignPage, *names: str, element: str = "") -> list[Tag]:
-    """The elements of a page that have one of these classes, in order. Most pages have none, which is known without a look."""
+    """The elements of a page with one of these classes, in order. Fast if the page has none of them."""
     wanted = page.classes.intersection(names)
     if not wanted:
         return []
@@ -30,7 +30,7 @@ def of_class(page: ForeignPage, *names: str, element: str = "") -> list[Tag]:
 
 
 def new_element(page: ForeignPage, name: str, children: Iterable[Any] = (), /, **attributes: str) -> Tag:
-    """An element of that name, with its children; `_` in the name of an attribute is `-`."""
+    """A new element with its children; `_` in the name of an attribute becomes `-`."""
     element: Tag = page.soup.new_tag(name, attrs={key.replace("_", "-"): value for key, value in attributes.items()})
     for child in list(children):
         element.append(child)
@@ -38,14 +38,17 @@ def new_element(page: ForeignPage, name: str, children: Iterable[Any] = (), /, *
 
 
 def linked(page: ForeignPage, words: str, href: str) -> Tag:
-    """A link of plain words."""
+    """A link with plain text."""
     link = new_element(page, "a", href=href)
     link.append(NavigableString(words))
     return link
 
 
 def become(element: Tag, new: Tag) -> None:
-    """Let an element be another: quicker than to put that in its place, for which all neighbours are looked at."""
+    """Turns an element into a copy of `new`.
+
+    This is faster than replacing it in the tree, which visits all siblings.
+    """
     element.clear()
     element.name, element.attrs = new.name, new.attrs
     for child in list(new.children):
@@ -53,7 +56,7 @@ def become(element: Tag, new: Tag) -> None:
 
 
 def data_of(element: Tag) -> dict[str, Any]:
-    """The JSON data that Substack attaches to an element."""
+    """The JSON data that Substack attaches to an element; empty if there are none."""
     try:
         found = json.loads(str(element.get("data-attrs") or "{}")[:100_000])
     except (ValueError, RecursionError):
@@ -62,12 +65,12 @@ def data_of(element: Tag) -> dict[str, Any]:
 
 
 def attributes_of(element: Tag) -> dict[str, str]:
-    """The attributes of an element as texts."""
+    """The attributes of an element as text."""
     return {name: " ".join(value) if isinstance(value, list) else str(value) for name, value in element.attrs.items()}
 
 
 def source_of(image: Tag) -> str:
-    """The address of a picture, by its own tag or by those of the `picture` that it is in."""
+    """The address of a picture, from its own tag or from the `picture` element around it."""
     written = picture_source(attributes_of(image))
     around = image.find_parent("picture")
     if (not written or written.startswith("data:")) and around is not None:

@@ -1,6 +1,6 @@
-"""Converts elements that have a form of their own here: paywalls, films and posts, sound, buttons, footnotes, figures with caption and credit.
+"""Converts elements with an equivalent here: paywalls, videos, posts, audio, buttons, footnotes, figures and others.
 
-Each becomes an element `x-…` that the last step (newsletter.importing.html.writing) writes as Markdown.
+Each becomes an `x-…` element, which newsletter.importing.html.writing writes as Markdown.
 """
 
 from __future__ import annotations
@@ -35,11 +35,8 @@ if TYPE_CHECKING:
     from newsletter.importing.html.page import ForeignPage
 
 
-# ── Paywalls ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def paywalls(page: ForeignPage) -> None:
-    """The line below which a letter was for paying readers: the first there is."""
+    """Marks the first paywall; text below it was for paying readers. Removes any others."""
     found = page.soup.find_all(_is_paywall)
     for count, element in enumerate(found):
         if count == 0:
@@ -64,13 +61,11 @@ _ONLY = (
 
 
 def parts_for_some(page: ForeignPage) -> None:
-    """Parts that are for paying readers, or for those who do not pay."""
+    """Marks parts that are only for paying readers or only for others."""
     for readers, names in _ONLY:
         for element in of_class(page, *names):
             element.name, element.attrs = "x-only", {"readers": readers}
 
-
-# ── Films, posts, sound ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _POSTS = (
     "twitter-tweet",
@@ -84,7 +79,7 @@ _POSTS = (
 
 
 def frames(page: ForeignPage) -> None:
-    """Players in frames are the address of what they play; other frames are a link, with a note."""
+    """Replaces video frames with the address of the video, and other frames with a link and a note."""
     for frame in page.soup.find_all(["iframe", "embed", "object"]):
         if not page.has(frame):
             continue
@@ -104,7 +99,7 @@ def frames(page: ForeignPage) -> None:
         elif source.startswith("http"):
             host = urlsplit(source).hostname or source
             if frame.name == "object" and _leads_to(frame, source, page.base):
-                frame.name, frame.attrs = "span", {}  # what it says where it cannot be shown has the link
+                frame.name, frame.attrs = "span", {}  # its fallback content has the link
                 continue
             page.tell(ImportNote(page.place, f"a frame with a page of {host} is now a link", "changed"))
             _show(page, frame, linked(page, words_for(source, title), source))
@@ -130,7 +125,7 @@ def frames(page: ForeignPage) -> None:
 
 
 def _parameter(frame: Tag) -> str:
-    """The address that an `object` has in a parameter."""
+    """The address in a parameter of an `object`."""
     named = frame.find("param", attrs={"name": ["movie", "src", "url"]})
     return str(named.get("value") or "") if isinstance(named, Tag) else ""
 
@@ -147,12 +142,12 @@ _LINES = ["td", "th", "caption", "dt", "h1", "h2", "h3", "h4", "h5", "h6"]
 
 
 def _show(page: ForeignPage, element: Tag, link: Tag, block: str = "p") -> None:
-    """Let an element be a link: a block of its own, or a part of the sentence or the table that it is in."""
+    """Turns an element into a link: inside a sentence or table, in place; elsewhere, as a block."""
     become(element, link if _in_a_line(element) else new_element(page, block, [link]))
 
 
 def _in_a_line(element: Tag) -> bool:
-    """Whether an element is in a heading, a table of data, or between words of a paragraph."""
+    """Whether an element is in a heading, in a data table, or between words of a paragraph."""
     around = element.find_parent(["p", "li", "div", "figure", "blockquote", *_LINES])
     if around is None:
         return False
@@ -169,7 +164,7 @@ def _says(nodes: Iterable[Any]) -> bool:
 
 
 def posts(page: ForeignPage) -> None:
-    """Posts of social networks that were built in."""
+    """Converts embedded posts of social networks."""
     for element in of_class(page, "tweet", "twitter-embed", element="div"):
         data = data_of(element)
         address = bare_address(str(data.get("url") or ""), page.base) or _last_address(page, element)
@@ -219,7 +214,7 @@ def _last_address(page: ForeignPage, element: Tag) -> str:
 
 
 def players(page: ForeignPage) -> None:
-    """Sound and films of the letter's own."""
+    """Converts the letter's own audio and video players."""
     for element in page.soup.find_all(["audio", "video"]):
         told = [frame_source(attributes_of(one)) for one in (element, *element.find_all("source"))]
         source = bare_address(next(filter(None, told), ""), page.base)
@@ -243,7 +238,7 @@ def players(page: ForeignPage) -> None:
 
 
 def emoji(page: ForeignPage) -> None:
-    """Pictures of emoji (WordPress, Gmail, X) are the characters that they show."""
+    """Replaces pictures of emoji (WordPress, Gmail, X) with the characters."""
     for image in page.soup.find_all("img", alt=True):
         alt = str(image["alt"]).strip()
         if 0 < len(alt) <= 16 and not any(sign.isascii() or sign.isalnum() for sign in alt) and _EMOJI.search(alt):
@@ -254,7 +249,7 @@ _EMOJI = re.compile("[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff
 
 
 def formulas(page: ForeignPage) -> None:
-    """Formulas are code, since emails cannot show them; what a script drew of them is left out."""
+    """Reports formulas that became code, because emails cannot show them, and removes their rendered copies."""
     found = page.soup.find_all("code", attrs={"data-formula": True})
     if not found:
         return
@@ -265,7 +260,7 @@ def formulas(page: ForeignPage) -> None:
 
 
 def maps(page: ForeignPage) -> None:
-    """Pictures of which parts are links: these are below them."""
+    """Adds the links of an image map as a list below the picture."""
     for element in page.soup.find_all("map"):
         links = []
         for area in element.find_all("area", href=True):
@@ -278,13 +273,11 @@ def maps(page: ForeignPage) -> None:
             become(element, new_element(page, "ul", links))
 
 
-# ── Buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _BUTTON = re.compile(r"\b(?:button|btn|kg-btn|wp-block-button__link|mcnButton|cta)\b", re.IGNORECASE)
 
 
 def buttons(page: ForeignPage) -> None:
-    """A link alone in its block that looks like a button."""
+    """Marks links that look like a button and are alone in their block."""
     for link in page.soup.find_all("a", href=True):
         classes = " ".join(link.get_attribute_list("class")) if link.get("class") else ""
         style = re.sub(r"\s", "", str(link.get("style") or "").lower())[:4000]
@@ -300,14 +293,14 @@ def buttons(page: ForeignPage) -> None:
 
 
 def _is_on_ground(link: Tag) -> bool:
-    """Whether the cell around a link has a colour of its own, as mails draw buttons."""
+    """Whether the cell around a link has a background, as in buttons of emails."""
     cell = link.find_parent("td")
     styled = str(cell.get("style") or "").lower() if cell is not None else ""
     return cell is not None and ("background" in styled or bool(cell.get("bgcolor")))
 
 
 def _is_between_blocks(link: Tag, around: Tag) -> bool:
-    """Whether a link is alone in a box of blocks, which has no words of its own."""
+    """Whether a link is alone in a container of blocks that has no text of its own."""
     return (
         around.name in {"div", "td", "figure", "center"}
         and link.parent is around
@@ -321,8 +314,6 @@ def _is_between_blocks(link: Tag, around: Tag) -> bool:
 _BOXES = frozenset("p div figure ul ol table h1 h2 h3 h4 h5 h6 blockquote hr br img x-gone".split())
 
 
-# ── Footnotes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _MARK = re.compile(r"[\[(]?\s*(?:note\s*)?(\d{1,3}|[*†‡§]{1,3}|[a-z]|[ivx]{1,5})\s*[\])]?\.?", re.IGNORECASE)
 _BACK = re.compile(
     r"[\s\u21a9\u21b5\ufe0e\ufe0f\u2191\u2934^\[\]↩⤴⏎]*(?:back|return)?[\s\u21a9\u21b5\ufe0e\ufe0f\u2191^\[\]↩⤴⏎]*",
@@ -332,7 +323,10 @@ _NOTES = re.compile(r"foot-?notes?|endnotes?|(?:^|[-_:])fn", re.IGNORECASE)
 
 
 def footnotes(page: ForeignPage) -> None:
-    """References and the notes they lead to, whichever program made them: two places that link to each other, or name notes."""
+    """Converts footnotes from any program.
+
+    A reference and its note link to each other, or the id of the note says that it is one.
+    """
     soup = page.soup
     named = {str(element["id"]): element for element in soup.find_all(id=True)}
     named |= {str(element["name"]): element for element in soup.find_all("a", attrs={"name": True})}
@@ -366,20 +360,20 @@ def _is(element: Tag) -> Callable[[Any], bool]:
 
 
 def _note_at(place: Tag) -> Tag | None:
-    """The element that is the whole note, from the place in it that a reference leads to."""
+    """The element with the whole note, for the place that a reference links to."""
     if place.name in {"li", "p", "div", "aside", "section", "dd"} and len(text_of(place)) > 1:
         return place
     return place.find_parent(["li", "div", "p", "dd"])
 
 
 def _leads_back(note: Tag, link: Tag) -> bool:
-    """Whether a note has a link back to where its reference is."""
+    """Whether a note has a link back to its reference."""
     own = {str(link.get("id") or ""), *(str(one.get("id") or "") for one in list(link.parents)[:3])} - {""}
     return any(unquote(str(back["href"])[1:]) in own for back in note.find_all("a", href=re.compile("^#.")))
 
 
 def _take_note(page: ForeignPage, label: str, note: Tag) -> None:
-    """Move a note to the end of the letter, without its number and the link back."""
+    """Moves a note to the end of the letter, without its number and the link back."""
     around = note.parent
     for back in note.find_all("a", href=re.compile("^#.")):
         if _BACK.fullmatch(text_of(back)) or _MARK.fullmatch(text_of(back)):
@@ -400,11 +394,8 @@ def _take_note(page: ForeignPage, label: str, note: Tag) -> None:
         around = above
 
 
-# ── Pictures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def figures(page: ForeignPage) -> None:
-    """Pictures with what belongs to them: `figure`, what Substack and WordPress build, and a caption in a paragraph below."""
+    """Converts pictures with their captions: `figure`, the elements of Substack and WordPress, and pictures alone."""
     soup = page.soup
     for caption in of_class(
         page, "wp-caption-text", "image-caption", "caption", "mcnImageCaption", "kg-card-figcaption"
@@ -446,13 +437,13 @@ _MACHINE = re.compile(
 
 
 def _described(alt: str) -> str:
-    """An alt text, if it is one rather than the name of a file; without what programs add to those that they made up."""
+    """An alt text without phrases that programs add. Empty if it is only a file name or placeholder."""
     words = _MACHINE.sub("", " ".join(alt.split())[:2000])
     return "" if _NO_ALT.fullmatch(words) else words
 
 
 def _missing(page: ForeignPage, image: Tag) -> Tag:
-    """A comment in the place of a picture that the source does not have; nothing for a tag that names none."""
+    """A comment for a picture that the source does not have; an empty element if the tag has no address."""
     source = source_of(image) or str(data_of(image).get("src") or "")
     if not source:
         return new_element(page, "span")
@@ -468,7 +459,7 @@ _FIGURES = frozenset("captioned-image-container wp-caption kg-image-card image-b
 
 
 def _unwrap_caption(page: ForeignPage, element: Tag) -> None:
-    """A figure of something else than pictures (a film, a table, code): what is said below it is a paragraph in italics."""
+    """Turns a figure without pictures (a video, a table, code) into blocks, with its caption in italics below."""
     if element.name == "figure":
         for caption in element.find_all("figcaption"):
             caption.name = "p"
@@ -478,7 +469,7 @@ def _unwrap_caption(page: ForeignPage, element: Tag) -> None:
 
 
 def _picture(page: ForeignPage, image: Tag) -> Tag | None:
-    """The element of a picture, with its address as Markdown writes it; None if there is none to be had."""
+    """The `x-figure` element for a picture; None if the source does not have it."""
     data = data_of(image)
     written = str(data.get("src") or "").strip() or source_of(image)
     address = written if written in page.inline else picture_address(written, page.base) or written
@@ -514,7 +505,7 @@ def _content(page: ForeignPage, address: str) -> bytes | None:
 
 
 def _same_picture(href: str, src: str, base: str) -> bool:
-    """Whether a picture links to itself, larger."""
+    """Whether the link of a picture leads to the same picture in another size."""
     one, other = (picture_address(address, base) for address in (href, src))
     bare = [
         re.sub(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled)?(\.\w{3,4})$", r"\1", urlsplit(address).path.lower())
@@ -531,7 +522,7 @@ def _same_picture(href: str, src: str, base: str) -> bool:
 
 
 def charts(page: ForeignPage) -> None:
-    """Charts that this tool has drawn: their table has all that the drawing beside it shows."""
+    """Replaces charts of this tool with their table, which has all data of the drawing."""
     for figure in of_class(page, "chart", element="figure"):
         table = figure.select_one("details table")
         if table is None:
@@ -544,7 +535,7 @@ def charts(page: ForeignPage) -> None:
             parts.append(new_element(page, "p", list(said.children)))
         become(figure, new_element(page, "div", parts))
         page.tell(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
-    # From the last: several drawings of one chart are before its table.
+    # From the end, because a chart may have several drawings before its table.
     for image in reversed(page.soup.find_all("img", src=_DRAWN)):
         around = image.parent
         if around is None or around.name != "p":
@@ -556,11 +547,11 @@ def charts(page: ForeignPage) -> None:
 
 
 _DRAWN = re.compile(r"(?:^|/)chart-[0-9a-f]{8}\.png$")
-"""The picture of a chart, in a feed."""
+"""The picture of a chart in a feed."""
 
 
 EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
-    charts,  # before figures and tables are read as such
+    charts,  # before figures and tables are converted
     paywalls,
     parts_for_some,
     substack_blocks,
@@ -569,14 +560,14 @@ EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
     quotations,
     callouts,
     verses,
-    galleries,  # before their pictures are figures of their own
+    galleries,  # before their pictures become separate figures
     formulas,
     emoji,
     frames,
-    posts,  # before quotations are read as such
+    posts,  # before quotations are converted
     players,
     maps,
     footnotes,
     figures,
-    buttons,  # what pictures and sound link to is no button any more
+    buttons,  # a link to a picture or recording is not a button
 )

@@ -1,7 +1,7 @@
-"""Flattens the blocks of a page: without wrappers and layout tables, and with loose text in paragraphs.
+"""Flattens the blocks of a page: removes wrappers and layout tables, and puts loose text into paragraphs.
 
-Afterwards a page has paragraphs, headings, lists, quotations, code, tables of data, rules and `x-…` elements, one
-below another, and all other text is in one of those. Entries of lists and quotations contain the same.
+Afterwards the page is a sequence of paragraphs, headings, lists, quotations, code, data tables, rules and `x-…`
+elements, and all text is inside one of these. Entries of lists, and quotations, contain the same blocks.
 """
 
 from __future__ import annotations
@@ -42,35 +42,33 @@ _MARKS = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em", "del": "del", "s": "del", "strike": "del",
     "code": "code", "kbd": "code", "samp": "code", "tt": "code", "a": "a", "sup": "sup", "sub": "sub", "q": "q", "br": "br", "x-ref": "x-ref",
 }  # fmt: skip
-"""The elements within a line that mean something here, by the name that they get; all others leave their text."""
+"""The inline elements that are kept, and the name that each gets. All others are replaced by their content."""
 _ADDRESS = late(r"https?://[^\s<>\"'“”‘’()\[\]{}|\\]+(?<![.,;:!?])")
 _NO_SPACE = late("[\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\u034f\u180e]+")
 _BESIDE_NBSP = late("(?<![«‹„\\d])\u00a0(?![»›:;!?%€$£°\\d–—])")
 
 
 def laid_out(page: ForeignPage) -> None:
-    """Make the page one sequence of blocks."""
+    """Makes the page one flat sequence of blocks."""
     flat = _Flow(page)
     blocks = list(flat.blocks(list(page.soup.children)))
     page.soup.clear()
     for block in _joined(blocks):
         inner = block.find("x-paywall") if block.name != "x-paywall" else None
-        if isinstance(inner, Tag):  # it is a block by itself, and the rest of its parent follows it
+        if isinstance(inner, Tag):  # the paywall becomes a block of its own, and its former parent follows
             inner.extract()
             page.soup.append(page.soup.new_tag("x-paywall"))
         page.soup.append(block)
 
 
 class _Flow:
-    """Turns a tree into blocks. Its depth is bounded by that of the tree."""
+    """Turns a tree into blocks. The recursion is as deep as the tree, whose depth is limited."""
 
     def __init__(self, page: ForeignPage) -> None:
         self._page = page
 
-    # ── Blocks ────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def blocks(self, nodes: Iterable[Any]) -> Iterator[Tag]:
-        """The content of a container, as blocks."""
+        """The content of a container as blocks."""
         run: list[Any] = []
         for node in nodes:
             if isinstance(node, Tag) and node.name == GONE:
@@ -126,7 +124,7 @@ class _Flow:
             yield from self.blocks(list(node.children))
 
     def _gallery(self, node: Tag) -> Iterator[Tag]:
-        """Pictures beside each other; where the source lacks one, those that are left and the caption, one below another."""
+        """A gallery. If the source lacks one of its pictures, the other pictures and the caption, one below another."""
         pictures = [self._special(one) for one in node.find_all(["x-figure", "x-missing"])]
         caption = self._text(str(node.get("caption") or ""))
         if all(one.name == "x-figure" for one in pictures):
@@ -139,7 +137,7 @@ class _Flow:
             yield self._new("p", [self._new("em", [NavigableString(caption)])])
 
     def _paragraphs(self, nodes: Iterable[Any]) -> Iterator[Tag]:
-        """Text that is loose: a paragraph, or several where line breaks follow each other."""
+        """Loose text as paragraphs. Two or more consecutive line breaks separate paragraphs."""
         inlines: list[Any] = []
         breaks = 0
         for node in self._inlines(nodes):
@@ -160,7 +158,7 @@ class _Flow:
 
     def _paragraph(self, inlines: list[Any]) -> Iterator[Tag]:
         inlines = trimmed(inlines)
-        if inlines and text_of(inlines) == "--":  # the line above a signature
+        if inlines and text_of(inlines) == "--":  # the separator above a signature
             yield self._new("hr")
         elif inlines:
             yield self._new("p", joined_up(inlines))
@@ -186,7 +184,7 @@ class _Flow:
             if isinstance(child, Tag) and child.name == "li":
                 blocks = list(self.blocks(list(child.children)))
                 if blocks and entries and all(block.name in {"ul", "ol"} for block in blocks):
-                    for block in blocks:  # Lexical's way to write a list within the entry before
+                    for block in blocks:  # in Lexical, a list inside the previous entry
                         entries[-1].append(block)
                 elif blocks:
                     entry = self._new("li", blocks)
@@ -227,10 +225,10 @@ class _Flow:
             yield self._new("blockquote", blocks)
 
     def _attribution(self, source: Tag) -> list[Any]:
-        """The line that says whose words a quotation has: a dash, and the source."""
+        """The line with the source of a quotation: a dash and the source."""
         line = joined_up(trimmed(list(self._inlines(spread(source)))))
         if len(line) == 1 and isinstance(line[0], Tag) and line[0].name == "em":
-            line = list(line[0].children)  # as `cite` has it
+            line = list(line[0].children)  # the content of a `cite`
         if not isinstance(line[0], Tag):
             return [NavigableString(f"— {str(line[0]).lstrip('—–-― ')}"), *line[1:]]
         return [NavigableString("— "), *line]
@@ -276,7 +274,7 @@ class _Flow:
                 yield from self.blocks(list(child.children))
 
     def _special(self, node: Tag) -> Tag:
-        """A figure, button or player: its attributes, and what it says."""
+        """A copy of a figure, button or player, with its attributes and text."""
         made = self._new(node.name, joined_up(trimmed(list(self._inlines(spread(node))))))
         made.attrs.update(node.attrs)
         return made
@@ -289,7 +287,7 @@ class _Flow:
         yield made
 
     def _linked(self, node: Tag) -> Iterator[Tag]:
-        """A link around blocks: their words are links then, and pictures lead to the place."""
+        """A link around blocks: their text becomes links, and pictures get the link."""
         href = str(node["href"])
         for block in self.blocks(list(node.children)):
             if block.name in {"p", *HEADINGS} and block.find("a") is None:
@@ -303,7 +301,7 @@ class _Flow:
             yield block
 
     def _marked(self, node: Tag) -> Iterator[Tag]:
-        """Emphasis around blocks: it is that of each paragraph's words."""
+        """Emphasis around blocks: it moves into each paragraph."""
         for block in self.blocks(list(node.children)):
             if block.name == "p" and block.find(_MARKS[node.name]) is None:
                 children = list(block.children)
@@ -311,10 +309,11 @@ class _Flow:
                 block.append(self._new(_MARKS[node.name], children))
             yield block
 
-    # ── Within a line ─────────────────────────────────────────────────────────────────────────────────────────────
-
     def _inlines(self, nodes: Iterable[Any]) -> Iterator[Any]:
-        """Text and the marks that mean something, each by one name; all else leaves what it holds."""
+        """Text and inline elements that are kept, under their normalized names.
+
+        Others are replaced by their content.
+        """
         for node in list(nodes):
             if isinstance(node, NavigableString):
                 text = self._text(str(node))
@@ -397,7 +396,7 @@ def _is_block(element: Tag) -> bool:
 
 
 def _is_only_heading_or_figure(entry: Tag) -> bool:
-    """Whether an entry of a list is not really an entry, but a block within one."""
+    """Whether an entry of a list begins with a heading or table, so that the list is only layout."""
     blocks = [child for child in entry.children if isinstance(child, Tag)]
     return bool(blocks) and blocks[0].name in {*HEADINGS, "x-table"}
 
@@ -408,7 +407,7 @@ _LANGUAGE = re.compile(
 
 
 def _language_of(pre: Tag) -> str:
-    """The language of a block of code, as its classes say."""
+    """The language of a code block, from its classes; empty if there is none."""
     inner = pre.find("code")
     for element in (inner, pre, pre.parent):
         if isinstance(element, Tag):
@@ -425,11 +424,8 @@ def _language_of(pre: Tag) -> str:
     )
 
 
-# ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _is_data(table: Tag) -> bool:
-    """Whether a table has data, rather than a layout."""
+    """Whether a table contains data, not a layout."""
     if (
         str(table.get("role") or "").lower() in {"presentation", "none"}
         or table.find("table") is not None
@@ -456,11 +452,8 @@ def _span(cell: Tag) -> int:
     return min(int(said), 40) if said.isdigit() and len(said) < 4 else 1
 
 
-# ── What follows from what is beside it ───────────────────────────────────────────────────────────────────────────
-
-
 def _joined(blocks: list[Tag]) -> Iterator[Tag]:
-    """The blocks; a line below a quotation that names its source, and one below a picture that is its caption, are part of these."""
+    """Joins the source below a quotation to it, and the caption below a picture to that."""
     last: Tag | None = None
     for block in blocks:
         words = text_in(block) if block.name == "p" else ""
@@ -480,7 +473,7 @@ def _joined(blocks: list[Tag]) -> Iterator[Tag]:
 
 
 def _is_caption(block: Tag, words: str) -> bool:
-    """Whether a paragraph right below a picture says what is on it: a credit, or words all in italics."""
+    """Whether a paragraph below a picture is its caption: it has a credit, or is entirely in italics."""
     if not 0 < len(words) <= 400 or block.find("x-figure") is not None:
         return False
     italic = all(

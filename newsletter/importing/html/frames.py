@@ -1,4 +1,4 @@
-"""Where pictures, frames and players are, by the attributes of their tags: in HTML, and in HTML within Markdown."""
+"""The addresses of pictures, frames and players, from the attributes of their tags."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FRAMES = frozenset("iframe embed object video audio source".split())
-"""Elements that show or play something from elsewhere."""
+"""Elements that show or play something from another address."""
 _LATE = ("data-src", "data-lazy-src", "data-litespeed-src", "data-original", "data-cfsrc", "data-orig-file")
-"""Where pages that load late keep the address, with a placeholder in its place."""
+"""Attributes in which lazy-loading pages keep the address, while `src` has a placeholder."""
 _NOWHERE = ("data:", "about:", "blob:", "javascript:")
 _DESCRIBED = re.compile(r"(\S+?),?(?:\s+(\d+(?:\.\d+)?)[wx])?")
 
 
 def frame_source(given: Mapping[str, str]) -> str:
-    """The address of what a frame or player shows; empty if its tag says none that can be opened."""
+    """The address of the content of a frame or player; empty if there is none that can be opened."""
     told = (given.get(name, "").strip() for name in ("src", *_LATE, "data"))
     return next((address for address in told if address and not address.lower().startswith(_NOWHERE)), "")
 
 
 def picture_source(given: Mapping[str, str]) -> str:
-    """The address of a picture: the largest one, if its tag has only a set of them or a placeholder."""
+    """The address of a picture; of the largest one, if the tag has only a set of pictures or a placeholder."""
     written = given.get("src", "").strip()
     if written and not written.lower().startswith(_NOWHERE):
         return next((given[name].strip() for name in _LATE if given.get(name) and _is_placeholder(written)), written)
@@ -43,7 +43,7 @@ def _is_placeholder(address: str) -> bool:
 
 
 def largest(srcset: str) -> str:
-    """The address of the largest picture of a `srcset`; empty if it has none."""
+    """The address of the largest picture in a `srcset`; empty if there is none."""
     best, size = "", -1.0
     for entry in re.split(r",\s+", srcset.strip()[:100_000]):
         found = _DESCRIBED.fullmatch(entry.strip())
@@ -53,7 +53,7 @@ def largest(srcset: str) -> str:
 
 
 def words_for(address: str, title: str = "") -> str:
-    """The text of a link to a frame or a recording: its title, the name of a file, or the host of a page."""
+    """The text for a link to a frame or recording: its title, its file name, or the host of its page."""
     if said := " ".join(title.split())[:200]:
         return said
     try:

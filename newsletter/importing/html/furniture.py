@@ -1,4 +1,4 @@
-"""Finds the boilerplate in and around a letter in HTML: navigation, prompts, share buttons, footers, pixels."""
+"""Removes boilerplate in and around a letter in HTML: navigation, prompts, share buttons, footers, tracking pixels."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ SITE, COMMENTS, PIXEL, SOCIAL = (
 BYLINE = "the line with author and date"
 CONTENTS = "a list of contents"
 
-# ── Which part of a page is the letter ──────────────────────────────────────────────────────────────────────────────
 
 _LETTER = (
     ".available-content .body.markup",
@@ -44,13 +43,14 @@ _LETTER = (
     "main",
     "[role=main]",
 )
-"""Where sites and services have the letter on a page; the first that is there, and says most of what is said, is it."""
+"""Selectors for the letter in pages of sites and services. The first one that matches enough of the page's text is
+used."""
 _ENOUGH = 0.4
-"""The share of a page's words that a part must have for an `article` or `main` to be the letter."""
+"""The share of a page's text that an `article` or `main` must have to be the letter."""
 
 
 def letter_of(page: ForeignPage) -> None:
-    """Leave out all of a web page but the letter."""
+    """Removes all of a web page except the letter."""
     body = page.soup.body or page.soup
     whole = len(body.get_text(" ", strip=True))
     for selector in _LETTER:
@@ -69,8 +69,6 @@ def letter_of(page: ForeignPage) -> None:
         page.soup.append(best)
         return
 
-
-# ── By what services call it ──────────────────────────────────────────────────────────────────────────────────────────
 
 _CALLED: tuple[tuple[str, str], ...] = (
     (
@@ -116,18 +114,18 @@ _ELEMENTS = {
     "footer": SITE,
 }
 _MOST = 0.5
-"""An element with more than this share of a page's words is no boilerplate, whatever its name."""
+"""An element with more than this share of a page's text is not boilerplate, whatever its name."""
 
 
 def by_name(page: ForeignPage) -> None:
-    """Leave out what its element, class or id says to be furniture."""
+    """Removes elements whose tag, class or id identifies them as boilerplate."""
     whole = max(len(page.soup.get_text(" ", strip=True)), 1)
     for element in page.soup.find_all(True):
         what = _ELEMENTS.get(element.name) or _called(element)
         if not what or not page.has(element):
             continue
         if element.name == "button" and _shows_picture(element):
-            element.unwrap()  # it enlarges the picture
+            element.unwrap()  # a button that enlarges the picture
             continue
         if element.name == "footer" and element.find_parent(["blockquote", "figure", "x-post"]):
             continue
@@ -142,7 +140,7 @@ def by_name(page: ForeignPage) -> None:
 
 
 def _shows_picture(element: Tag) -> bool:
-    """Whether an element has nothing but a picture that is no icon."""
+    """Whether an element contains only pictures that are not icons."""
     pictures = element.find_all("img")
     widths = [str(one.get("width") or "").removesuffix("px") for one in pictures]
     return (
@@ -166,8 +164,6 @@ def _called(element: Tag) -> str:
     )
 
 
-# ── What a page says about the issue, and we make ourselves ───────────────────────────────────────────────────────────
-
 _BYLINE = re.compile(r"(?:^|[-_])(?:byline|post-?meta|entry-?meta|article-?meta)$", re.IGNORECASE)
 _CONTENTS = re.compile(
     r"(?:table of |page )?contents|in this (?:issue|edition|newsletter|article|post)|on this page|inhalt(?:sverzeichnis)?|sommaire|contenidos?|índice|目次|目录",
@@ -176,7 +172,7 @@ _CONTENTS = re.compile(
 
 
 def made_here(page: ForeignPage) -> None:
-    """Leave out a line with author and date, and a list of contents: newsletter writes both."""
+    """Removes the line with author and date and the table of contents, because the tool makes both."""
     for element in page.soup.find_all(["p", "div"], class_=_BYLINE):
         if page.has(element) and element.find("time") and not element.find(["img", "p"]) and short_text(element, 200):
             page.leave_out(BYLINE, element)
@@ -195,7 +191,7 @@ def _links_here(entries: Tag) -> bool:
 
 
 def _names_of_headings(page: ForeignPage) -> Iterator[str]:
-    """The anchors at which headings are."""
+    """The anchors of headings."""
     for heading in page.soup.find_all(_HEADING):
         for one in (heading, heading.parent, *heading.find_all(["a", "span"])):
             if one is not None:
@@ -203,7 +199,7 @@ def _names_of_headings(page: ForeignPage) -> Iterator[str]:
 
 
 def _is_contents(entries: Tag, headings: set[str]) -> bool:
-    """Whether each entry of a list is a link to a heading of the page, and nothing more."""
+    """Whether each entry of a list is only a link to a heading of the page."""
     links = entries.find_all("a")
     if len(links) < 2 or len(links) != len(entries.find_all("li")):
         return False
@@ -224,8 +220,6 @@ def _leave_out_contents(page: ForeignPage, entries: Tag) -> None:
         page.remove(before)
     page.leave_out(CONTENTS, entries)
 
-
-# ── By where its links lead ───────────────────────────────────────────────────────────────────────────────────────────
 
 _SHARING = re.compile(
     r"facebook\.com/(?:sharer|share\.php|dialog/share)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|linkedin\.com/(?:share|sharing|cws/share)|"
@@ -250,7 +244,7 @@ _BLOCKS = ["p", "li", "td", "div", "h1", "h2", "h3", "h4", "h5", "h6", "table", 
 
 
 def by_links(page: ForeignPage) -> None:
-    """Leave out links that share, unsubscribe or show the letter on the web, with the text around them that has nothing else."""
+    """Removes links that share, unsubscribe or open the letter on the web, and blocks with nothing else."""
     for link in page.soup.find_all("a"):
         href = _decoded(page, link)
         what = SHARE if _SHARING.search(href) else MAIL if _UNSUBSCRIBING.search(href) else ""
@@ -274,7 +268,7 @@ _OF_SUBSTACK = re.compile(
 
 
 def _decoded(page: ForeignPage, link: Tag) -> str:
-    """Where a link leads; empty if a merge tag says so, and it is an address that the tool sets by itself."""
+    """The address of a link; empty if it is a merge tag for an address that the tool sets itself."""
     href = str(link.get("href") or "").strip()[:8000]
     if _OF_SUBSTACK.match(href):
         return href
@@ -298,7 +292,7 @@ def _is_prose(link: Tag) -> bool:
 
 
 def _is_icon(link: Tag) -> bool:
-    """Whether a link is a small picture that leads to a profile."""
+    """Whether a link is a small picture that links to a profile."""
     pictures = link.find_all("img")
     if len(pictures) != 1 or link.get_text(strip=True):
         return False
@@ -310,7 +304,7 @@ def _is_icon(link: Tag) -> bool:
 
 
 def _leave_out_with_block(page: ForeignPage, what: str, link: Tag) -> None:
-    """Take out a link, and the blocks around it that then say nothing or only furniture."""
+    """Removes a link, and each block around it that is then empty or contains only boilerplate."""
     block = link.find_parent(_BLOCKS)
     page.leave_out(what, link)
     for _ in range(6):
@@ -339,15 +333,12 @@ _LEFT_OVER = re.compile(
 
 
 def _is_left_over(text: str) -> bool:
-    """Whether a text is what was between the links of a footer."""
+    """Whether a text is the rest of a footer after its links were removed."""
     return _LEFT_OVER.fullmatch(" ".join(text.replace("’", "'").split())) is not None
 
 
-# ── By what it says ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def by_words(page: ForeignPage) -> None:
-    """Leave out paragraphs, cells and buttons that say nothing but the words of furniture."""
+    """Removes paragraphs, cells and buttons whose whole text is boilerplate."""
     for element in page.soup.find_all(_WORDED):
         text = short_text(element, 300)
         what = furniture(text) if text else ""
@@ -361,12 +352,10 @@ _WORDED = ["p", "li", "td", "div", "span", "center", "a", "h1", "h2", "h3", "h4"
 
 
 def _is_alone(element: Tag, text: str) -> bool:
-    """Whether an inline element is all that its block says."""
+    """Whether an inline element has all the text of its block."""
     block = element.find_parent(_BLOCKS)
     return block is not None and short_text(block, len(text) + 1) == text
 
-
-# ── Pixels ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _COUNTING = re.compile(
     r"/track/open|/wf/open|/o(?:pen)?\.(?:gif|aspx|php)|open[-_]tracking|/pixel\b|pixel\.(?:gif|png)|/beacon|/spacer\.(?:gif|png)|/blank\.gif|/1x1|transparent\.gif|/trk\?|"
@@ -377,7 +366,7 @@ _TRACKER = re.compile(r"OPEN_TRACKING_PIXEL|TrackView|tracking_pixel", re.IGNORE
 
 
 def pixels(page: ForeignPage) -> None:
-    """Leave out pictures that show nothing: they count readers, or hold a layout open."""
+    """Removes invisible pictures, which count readers or keep space in a layout."""
     for image in page.soup.find_all("img"):
         src = str(image.get("src") or image.get("data-src") or "")[:8000]
         if _is_dot(image) or _COUNTING.search(src) or _TRACKER.search(src):
@@ -397,9 +386,9 @@ def _is_dot(image: Tag) -> bool:
 
 
 FURNITURE: tuple[Callable[[ForeignPage], None], ...] = (
-    pixels,  # first: what then is empty around them goes with what follows
+    pixels,  # first, so that later steps remove the blocks that become empty
     made_here,
     by_name,
-    by_links,  # before the words: the words around a link that is gone are told by that
+    by_links,  # before `by_words`: a link identifies the words around it
     by_words,
 )

@@ -1,4 +1,4 @@
-"""Converts the text and marks of one line of a page, so that Markdown reads them as they were meant."""
+"""Inline content of a page: normalizes text and emphasis so that Markdown keeps their meaning."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WRAPPERS = frozenset(
     "[document] html body div section article main header footer aside center table tbody thead tfoot tr td th caption colgroup col "
     "figure figcaption details summary dl dt dd fieldset legend address hgroup picture noscript nav form menu dir font-block x-root".split()
 )
-"""Elements that only contain blocks: they are removed, and the blocks stay. A table of data is reported before."""
+"""Elements that only contain blocks: they are removed, and the blocks stay. Data tables are converted before."""
 BLOCKS = frozenset(
     {
         *HEADINGS,
@@ -46,7 +46,7 @@ BLOCKS = frozenset(
 
 
 def spread(node: Tag) -> list[Any]:
-    """The content of an element that has to be on one line. Its blocks are separated by a space."""
+    """The content of an element for one line. Its blocks are separated by spaces."""
     children: list[Any] = []
     for child in list(node.children):
         if isinstance(child, Tag) and child.name in BLOCKS and child.name not in {"x-figure", "br"}:
@@ -57,17 +57,17 @@ def spread(node: Tag) -> list[Any]:
 
 
 def text_of(nodes: Iterable[Any]) -> str:
-    """The words of some nodes."""
+    """The text of some nodes in one line."""
     return " ".join("".join(node.get_text() if isinstance(node, Tag) else str(node) for node in nodes).split())
 
 
 def text_in(element: Tag | None) -> str:
-    """The words of an element; empty if there is none."""
+    """The text of an element in one line; empty if it is None."""
     return " ".join(element.get_text(" ").split()) if element is not None else ""
 
 
 def says(node: Any) -> bool:
-    """Whether a node has anything to read or see."""
+    """Whether a node has visible content."""
     if isinstance(node, Tag):
         return (
             node.name in {"x-figure", "x-missing", "x-ref"}
@@ -78,7 +78,7 @@ def says(node: Any) -> bool:
 
 
 def mark_by_style(node: Tag) -> str:
-    """The marks that a `span` stands for by its style: bold or italics."""
+    """The emphasis that the style of a `span` gives: `strong`, `em` or none."""
     if node.name not in {"span", "font"}:
         return ""
     style = re.sub(r"\s", "", str(node.get("style") or "").lower())[:2000]
@@ -88,7 +88,7 @@ def mark_by_style(node: Tag) -> str:
 
 
 def without_inner(name: str, nodes: list[Any]) -> list[Any]:
-    """The nodes without marks of the same name within: bold in bold is bold."""
+    """The nodes without nested elements of the same name: bold inside bold is only bold."""
     found: list[Any] = []
     for node in nodes:
         if isinstance(node, Tag) and node.name == name:
@@ -106,7 +106,10 @@ _CLOSING = late("[\\s:;,.!?\"'”’)\\]»…]+$")
 
 
 def edges_of(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
-    """Blanks and line breaks at the edges of marked text, which have to be outside of the marks."""
+    """The nodes in three parts: blanks and line breaks before, content, blanks and line breaks after.
+
+    Markdown needs the blanks outside the emphasis.
+    """
     before: list[Any] = []
     behind: list[Any] = []
     nodes = list(nodes)
@@ -140,13 +143,13 @@ def edges_of(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
 
 
 def trimmed(nodes: list[Any]) -> list[Any]:
-    """The nodes without blanks and breaks at the edges; none if they say nothing."""
+    """The nodes without blanks and line breaks at the edges; empty if there is no visible content."""
     _, kept, _ = edges_of([node for node in nodes if isinstance(node, Tag) or str(node)])
     return kept if any(says(node) for node in kept) else []
 
 
 def joined_up(nodes: list[Any]) -> list[Any]:
-    """The nodes of a line, neighbours of one kind joined, and without double blanks between them."""
+    """The nodes of a line, with adjacent elements of the same kind joined and repeated blanks removed."""
     found: list[Any] = []
     for node in nodes:
         last = found[-1] if found else None
@@ -172,7 +175,7 @@ def joined_up(nodes: list[Any]) -> list[Any]:
 
 
 def _outside(nodes: list[Any]) -> list[Any]:
-    """Punctuation at the edge of bold or italic words moved out, where Markdown would not end them there: `**So:**we`."""
+    """The nodes, with punctuation moved out of emphasis if Markdown would not end the emphasis there: `**So:**we`."""
     found: list[Any] = []
     for at, node in enumerate(nodes):
         following = nodes[at + 1] if at + 1 < len(nodes) else None

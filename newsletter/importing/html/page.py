@@ -1,4 +1,4 @@
-"""A page of HTML while it is made simpler, step by step."""
+"""The state of an HTML page while it is simplified."""
 
 from __future__ import annotations
 
@@ -16,60 +16,61 @@ if TYPE_CHECKING:
     from newsletter.importing.pictures import Album
 
 LARGEST = 8_000_000
-"""Characters of one letter in HTML, pictures written into it aside."""
+"""The largest letter in HTML, in characters, without the pictures embedded in it."""
 DEEPEST = 80
-"""Elements within elements; what is deeper counts as if it was there. Mails nest about 40 tables and cells."""
+"""The deepest nesting of elements. Deeper elements are moved up to this depth. Emails nest about 40 tables and
+cells."""
 MOST_ELEMENTS = 20_000
-"""A letter of 10,000 words has about 2,000."""
+"""The largest number of elements. A letter of 10,000 words has about 2,000."""
 
 
 GONE = "x-gone"
-"""The name of an element that was taken out."""
+"""The name that a removed element gets."""
 
 
 class TooLargeError(ValueError):
-    """A page is larger than any letter; `str(error)` is a reason for `Skipped`."""
+    """A page is too large to be a letter. `str(error)` is a reason for `Skipped`."""
 
 
 @mutable(slots=True)
 class ForeignPage:
-    """A page on its way to Markdown, which every step changes."""
+    """A page that is being converted to Markdown. Every step changes it."""
 
     soup: BeautifulSoup
     album: Album
     place: str
     base: str = ""
     content_of: Callable[[str], bytes | None] = lambda _: None
-    """The bytes of a picture by the address that the page has for it, if the source has them."""
+    """The bytes of a picture for an address in the page, or None if the source does not have it."""
     inline: dict[str, str] = field(default_factory=dict)
-    """The pictures that were written into the page: the address in the tree -> `data:…`."""
+    """The pictures embedded in the page, as `data:…`, by their address in the tree."""
     classes: frozenset[str] = frozenset()
-    """All classes that elements of the page have, as it came."""
+    """All classes in the original page."""
     notes: list[ImportNote] = field(default_factory=list)
     left: dict[str, list[str]] = field(default_factory=dict)
-    """The parts that were left out: kind -> the words of each."""
+    """The text of each part that was removed, by kind."""
     preheader: str = ""
     before: Counts = field(default_factory=Counts)
 
     def tell(self, note: ImportNote) -> None:
-        """Keep a note, once."""
+        """Adds a note, unless it is already there."""
         if note not in self.notes and len(self.notes) < 200:
             self.notes.append(note)
 
     def leave_out(self, what: str, element: Any) -> None:
-        """Take an element out, and remember what it said."""
+        """Removes an element and records its text for a note."""
         words = " ".join(element.get_text(" ").split())
         self.left.setdefault(what, []).append(words)
         self.remove(element)
 
     def remove(self, element: Any) -> None:
-        """Empty an element and take its name, by which later steps pass it over: to cut it out costs a look at all its neighbours."""
+        """Empties an element and renames it, so that later steps skip it. Detaching it would visit all its siblings."""
         element.clear()
         element.attrs = {}
         element.name = GONE
 
     def has(self, element: Any) -> bool:
-        """Whether an element is still on the page."""
+        """Whether an element is still in the page."""
         if element.name == GONE:
             return False
         top = element
@@ -78,7 +79,7 @@ class ForeignPage:
         return top is self.soup
 
     def told(self) -> tuple[ImportNote, ...]:
-        """The notes, those on what was left out first: one for each kind of thing."""
+        """All notes; first one for each kind of part that was removed."""
         return (*(_left_out(self.place, what, words) for what, words in self.left.items()), *self.notes)
 
 
@@ -89,7 +90,7 @@ def _left_out(place: str, what: str, words: list[str]) -> ImportNote:
 
 
 def short_text(element: Any, most: int) -> str | None:
-    """The words of an element on one line; None if it has more than `most` characters."""
+    """The text of an element in one line; None if it has more than `most` characters."""
     pieces: list[str] = []
     size = 0
     for text in element.strings:

@@ -1,4 +1,4 @@
-"""Parses any HTML to a tree, without the parts that are hidden."""
+"""Parses any HTML to a tree of limited size, and removes hidden parts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 _DATA = re.compile(r"data:image/[A-Za-z0-9.+-]{1,40}[;,][^\"'\s)>]++", re.IGNORECASE)
 _PAYWALL = re.compile(r"<!--\s*(?:members-only|paywall|wp:jetpack/paywall\b[^<>]{0,500}?)\s*/?-->", re.IGNORECASE)
 _GATED = re.compile(r"<!--\s*kg-gated-block:(?:begin\b([^<>]{0,500}?)|end)\s*-->", re.IGNORECASE)
-"""Where Ghost begins and ends a part for some readers."""
+"""The comments with which Ghost begins and ends a part for some readers."""
 _INLINE = frozenset(
     "a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u p".split()
 )
@@ -39,18 +39,18 @@ _ENDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
         (("p",), frozenset()),
     ),
 }
-"""A start tag -> the elements that it ends, and the elements within which it does not."""
+"""The elements that a start tag closes, and the elements inside which it does not, by the name of the start tag."""
 _IN_PARAGRAPHS = frozenset(name for name, (ended, _) in _ENDS.items() if ended == ("p",))
 _UNREAD = frozenset("script style template svg math xmp noembed noframes textarea".split())
 _LONGEST_ATTRIBUTE = 100_000
 
 
 class _Tree(BeautifulSoup):
-    """A tree of bounded depth and size: no page can be built that later steps could not walk."""
+    """A tree of limited depth and size, so that later steps can walk it."""
 
     seen = 0
     ignored: tuple[str, ...] = ()
-    """Elements that are open and not in the tree, being too deep."""
+    """Open elements that are not in the tree, because they are nested too deeply."""
 
     def handle_starttag(self, name: str, *given: Any, **named: Any) -> Tag | None:
         self.seen += 1
@@ -64,7 +64,7 @@ class _Tree(BeautifulSoup):
         return super().handle_starttag(name, *given, **named)
 
     def _end_what_ends_by_itself(self, name: str) -> None:
-        """Close the elements whose end tag may be left out before `name` (HTML, 13.1.2.4), as html.parser does not."""
+        """Closes elements whose end tag may be omitted before `name` (HTML, 13.1.2.4); html.parser does not."""
         ended, within = _ENDS.get(name, ((), frozenset()))
         if not ended:
             return
@@ -84,19 +84,19 @@ class _Tree(BeautifulSoup):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A page as a tree without comments and scripts, and what was beside it."""
+    """A page as a tree without comments and scripts, and what was removed from it."""
 
     soup: BeautifulSoup
     sheets: tuple[str, ...]
-    """Its style sheets."""
+    """The style sheets."""
     inline: dict[str, str]
-    """The pictures that were written into it: `data:` and a number, as the tree has them, -> `data:…`."""
+    """The embedded pictures, as `data:…`, by their address in the tree: `data:` and a number."""
     drawings: tuple[str, ...]
-    """The words of drawings (SVG) that were written into it, which no email shows."""
+    """The words in inline SVG drawings, which emails cannot show."""
 
 
 def parsed(html: str) -> Parsed:
-    """The tree of a page, and what was beside it. Raises TooLargeError for what is larger than a letter."""
+    """Parses a page. Raises TooLargeError if it is larger than a letter can be."""
     inline: dict[str, str] = {}
 
     def take(found: re.Match[str]) -> str:
@@ -120,7 +120,7 @@ def parsed(html: str) -> Parsed:
 
 
 def _gate(found: re.Match[str]) -> str:
-    """A part of Ghost's for some readers, as one of ours: for those who pay, wherever it may not be for all."""
+    """A part for some readers in Ghost, as `x-only`: for paying readers, unless it may be shown to all."""
     if found[1] is None:
         return "</x-only>"
     strangers = re.search(r"nonMember:\s*true", found[1]) is not None
@@ -131,7 +131,7 @@ def _gate(found: re.Match[str]) -> str:
 
 
 def classes_of(soup: BeautifulSoup) -> frozenset[str]:
-    """All classes that elements have."""
+    """All classes of the elements."""
     return frozenset(
         str(name)
         for element in _elements(soup)
@@ -142,28 +142,29 @@ def classes_of(soup: BeautifulSoup) -> frozenset[str]:
 
 _LONGEST_TAG = 30_000
 _UNBALANCED = 200
-"""Tags whose quotation marks do not pair that are looked at closely; any more end at the next `>`."""
+"""The number of tags with unbalanced quotation marks that are parsed closely. Further ones end at the next `>`."""
 _TAG = re.compile(r"<[A-Za-z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 
 
 class _Tamed:
-    """HTML in which every `<` begins a tag that ends: without comments, declarations and elements that are not read, in one pass.
+    """Makes HTML safe for html.parser in one pass.
 
-    html.parser searches the rest of a page for the end of each tag or comment that has none.
+    It removes comments, declarations, unread elements and incomplete tags. For each tag or comment that is never
+    closed, html.parser would search the rest of the page.
     """
 
     def __init__(self, html: str) -> None:
         self.sheets: list[str] = []
         self.drawings: list[str] = []
-        """The words of drawings and formulas that are written into the page."""
+        """The words in inline drawings."""
         self._html = html
         self._lower = html.lower() if html.isascii() else _ascii_lower(html)
         self._ends: dict[str, int] = {}
         self._unbalanced = 0
 
     def html(self) -> str:
-        """The page."""
+        """The cleaned HTML."""
         html = self._html
         pieces: list[str] = []
         at = 0
@@ -174,7 +175,7 @@ class _Tamed:
         return "".join((*pieces, html[at:]))
 
     def _next(self, mark: str, at: int) -> int:
-        """Where `mark` is next; len(html) if it does not. What was found is kept until it is passed."""
+        """The offset of the next `mark`, or len(html). A result is cached until it is passed."""
         known = self._ends.get(mark, -1)
         if known < at:
             found = self._lower.find(mark, at)
@@ -182,7 +183,7 @@ class _Tamed:
         return known
 
     def _piece(self, start: int) -> tuple[str, int]:
-        """Reads the construct that begins at a `<`, and returns it with its end."""
+        """The output for the construct that begins with a `<`, and the offset after it."""
         html, none = self._html, len(self._html)
         follows = html[start + 1 : start + 2]
         if follows.isascii() and follows.isalpha():
@@ -231,7 +232,7 @@ class _Tamed:
         return self._instead(name, tag, html[end:close]), closed + 1 if closed >= 0 else close + len(name) + 2
 
     def _instead(self, name: str, tag: str, content: str) -> str:
-        """The text in place of an element that is not read: the formula of one of mathematics, and nothing for others."""
+        """The replacement for an unread element: the source of a formula; nothing for others."""
         if name == "svg" and re.search(r"<text\b", content[:100_000], re.IGNORECASE):
             self.drawings.append(_words(content[:100_000]))
         if name == "script" and "math/tex" in tag:
@@ -253,7 +254,7 @@ def _words(html: str) -> str:
 
 
 def _ascii_lower(text: str) -> str:
-    """`text` in small letters, as far as that changes no length."""
+    """The text with ASCII letters in lower case. Its length does not change."""
     return text.translate(_SMALL)
 
 
@@ -261,7 +262,7 @@ _SMALL = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 def title_of(soup: BeautifulSoup) -> str:
-    """The title of a page."""
+    """The title of a page; empty if there is none."""
     for name in ("og:title", "twitter:title"):
         meta = soup.find("meta", attrs={"property": name}) or soup.find("meta", attrs={"name": name})
         if meta and meta.get("content"):
@@ -269,20 +270,18 @@ def title_of(soup: BeautifulSoup) -> str:
     return " ".join(soup.title.get_text().split()) if soup.title else ""
 
 
-# ── What nobody was to see ────────────────────────────────────────────────────────────────────────────────────────────
-
 _HIDING = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|(?<![-\w])(?:max-)?height:0(?:px)?(?:;|!|$)[^\0]*overflow:hidden"
     r"|overflow:hidden[^\0]*(?<![-\w])(?:max-)?height:0(?:px)?(?:;|!|$)|opacity:0(?:;|!|$)"
 )
-"""Not `font-size:0`: cells of layouts have it, and what is in them sets its own."""
+"""Not `font-size:0`, because layout cells have it and their content sets its own size."""
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _CLASS = re.compile(r"(?:^|,)\s*(?:\w+)?\.([\w-]+)\s*(?=,|$)")
 _FILLERS = re.compile("[\\s\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00a0\u2007]+")
 
 
 def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
-    """Take out the head, and what styles hide; the first words that were hidden are those for the inbox."""
+    """Removes the head of the page and hidden elements. The first hidden text is the preheader."""
     soup = page.soup
     hidden = _hidden_classes(sheets)
     if soup.base and not page.base:
@@ -306,7 +305,7 @@ def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
 
 
 def unscripted(page: ForeignPage) -> None:
-    """Take out what only browsers without scripts show, except for pictures that a script would load."""
+    """Removes content for browsers without scripts, except pictures that a script would load."""
     from newsletter.importing.html.elements import source_of
 
     without = page.soup.find_all("noscript")
@@ -332,7 +331,7 @@ def _elements(soup: BeautifulSoup) -> Iterator[Tag]:
 
 
 def _hidden_classes(sheets: Sequence[str]) -> frozenset[str]:
-    """The classes that a style sheet hides on every screen."""
+    """The classes that a style sheet hides on all screens."""
     found: set[str] = set()
     for sheet in sheets:
         plain = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
@@ -353,7 +352,7 @@ def _is_hidden(element: Tag, classes: frozenset[str]) -> bool:
 
 
 def _text_before(element: Tag) -> bool:
-    """Whether anything is said before an element."""
+    """Whether there is any text before an element."""
     for count, node in enumerate(element.previous_elements):
         if count > 500:
             return True

@@ -1,4 +1,4 @@
-"""Blocks that Substack keeps as data of its editor, in the form that they have here."""
+"""Converts blocks that Substack stores as JSON data in its HTML."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def substack_blocks(page: ForeignPage) -> None:
-    """Blocks that Substack keeps as data: mentions, embedded posts and notes, files, formulas, galleries, charts, polls, films of its own."""
+    """Converts mentions, embedded posts, files, formulas, galleries and charts; reports the others as lost."""
     for element in of_class(page, "hide-text", element="label"):
-        page.remove(element)  # tells the writer what preformatted text is
+        page.remove(element)  # a label of the editor, not part of the letter
     for element in of_class(page, "mention-wrap"):
         mentioned = str(data_of(element).get("name") or "") or text_of(element)
         element.clear()
@@ -78,7 +78,7 @@ def substack_blocks(page: ForeignPage) -> None:
 
 
 def _note(page: ForeignPage, element: Tag) -> None:
-    """Another writer's note or comment, embedded in the letter."""
+    """Converts an embedded note or comment of another writer."""
     data = data_of(element)
     said = data.get("comment")
     if not isinstance(said, dict) or not said.get("body"):

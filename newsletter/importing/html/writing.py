@@ -1,8 +1,8 @@
-"""The flat page as Markdown: markdownify walks it, and what each element becomes is said here."""
+"""Writes a flat page as Markdown with markdownify, with a method for each element."""
 
 from __future__ import annotations
 
-# ruff: noqa: ARG002 - markdownify gives each function the same three
+# ruff: noqa: ARG002 - markdownify passes the same three arguments to each method
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from newsletter.importing.html.page import ForeignPage
 
 _IMAGE = "\ufdd4"
-"""Stands before the mark of a picture, so that a `!` of the text before a link is distinguished from it."""
+"""Precedes the `!` of a picture, so that it is distinguished from a `!` in the text before a link."""
 _LEAST_OF_GALLERY = 2
 _CELL, _ROW = "\ufdd5", "\ufdd6"
 
 
 class _MarkdownWriter(MarkdownConverter):
-    """Our dialect, rather than that of markdownify."""
+    """Writes the Markdown variant of this tool."""
 
     class Options:
         heading_style = "atx"
@@ -72,7 +72,7 @@ class _MarkdownWriter(MarkdownConverter):
             mark = f"{number}. "
         else:
             mark = "- "
-        # An entry of one paragraph, or with a list right below it, is tight.
+        # An entry is tight if it has only one paragraph, or one paragraph and a list.
         blocks = [child.name for child in el.children if getattr(child, "name", None)]
         tight = blocks[:1] == ["p"] and all(name in {"ul", "ol"} for name in blocks[1:])
         if tight:
@@ -95,8 +95,6 @@ class _MarkdownWriter(MarkdownConverter):
     def convert_hr(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return "\n\n---\n\n"
 
-    # ── Tables ────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def convert_td(self, el: Any, text: str, parent_tags: set[str]) -> str:
         empty = _CELL * (min(int(el.get("span") or 1) if str(el.get("span")).isdigit() else 1, 40) - 1)
         return " ".join(text.split()) + _CELL + empty
@@ -112,7 +110,7 @@ class _MarkdownWriter(MarkdownConverter):
         first = el.find("tr")
         headed = bool(first.find("th")) or not first.find("td")
         if not headed:
-            headed = len(rows) > 1  # Markdown has no table without a head: the first row is it
+            headed = len(rows) > 1  # a Markdown table needs a header: the first row becomes it
         aligns = [str(cell.get("align") or "") for cell in first.find_all(["td", "th"])]
         rule = [
             {"right": "---:", "center": ":---:"}.get(aligns[at] if at < len(aligns) else "", "---")
@@ -121,8 +119,6 @@ class _MarkdownWriter(MarkdownConverter):
         filled = [[*row, *[""] * (width - len(row))] for row in rows]
         lines = [filled[0], rule, *filled[1:]]
         return "\n\n" + "\n".join(f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines) + "\n\n"
-
-    # ── What has a form of its own ────────────────────────────────────────────────────────────────────────────────
 
     def convert_x_figure(self, el: Any, text: str, parent_tags: set[str]) -> str:
         inline = (
@@ -201,7 +197,7 @@ class _MarkdownWriter(MarkdownConverter):
 
 
 def _one_line(text: str) -> str:
-    """The Markdown of a caption that is in italics as a whole."""
+    """The Markdown of a caption, without inner emphasis, because it is in italics as a whole."""
     plain = " ".join(text.split())
     return _CREDITED.sub("Photo: ", re.sub(r"(?<![\\*])\*(?!\*)", "", plain))
 
@@ -209,7 +205,7 @@ def _one_line(text: str) -> str:
 _CREDITED = re.compile(
     r"\b(?:Photo(?:graph)?s?|Images?|Pictures?)(?: (?:by|from|via|courtesy of):?|:) (?=\[[^\]\n]{1,80}\]\([^()\s]*\)[.\s]*$)"
 )
-"""Words before a name that is a link, at the end of a caption."""
+"""The words before a linked name at the end of a caption."""
 
 
 def _link_of(el: Any) -> str:
@@ -220,7 +216,7 @@ def _link_of(el: Any) -> str:
 
 
 def write(page: ForeignPage) -> str:
-    """The Markdown of a page that was laid out flat."""
+    """The Markdown of a flat page."""
     text = _MarkdownWriter().convert_soup(page.soup)
     text = re.sub(rf"(?<!\\)!(?=\[)(?<!{_IMAGE}!)", r"\\!", text).replace(_IMAGE, "")
     lines = [line.rstrip() for line in text.split("\n")]
