@@ -1,1 +1,1 @@
-"""Folders of Markdown made by other tools: their files, front matter, links and dialects."""
+"""Imports folders of Markdown from other tools: their files, front matter, links and Markdown variants."""

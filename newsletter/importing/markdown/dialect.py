@@ -1,7 +1,8 @@
-"""Markdown from another tool in our dialect: sections at `##`, pictures and links resolved, HTML converted, clutter removed.
+"""Converts Markdown from another tool to the variant of this tool.
 
-The text is read by our own parser, which knows the place of everything. Only what must change is rewritten; the rest
-stays as the author typed it.
+Sections get `##`, pictures and links are resolved, HTML is converted, and markers of site generators are removed. The
+text is parsed by the parser of this tool, which knows the offsets of everything. Only what must change is rewritten;
+the rest stays as the author typed it.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Inline, Issue
 
 _MARKS = re.compile(r"(?:more|excerpt|read ?more|break|end ?excerpt|toc|tableofcontents)", re.IGNORECASE)
-"""Comments by which site generators part a post's summary from its rest."""
+"""Comments with which site generators separate the summary of a post from the rest."""
 _ATTRIBUTES = re.compile(r"\{:\s*[^}\n]*\}|(?<=[ \t])\{[#.][\w -]+\}(?=[ \t]*$)", re.MULTILINE)
 """Attribute lists of kramdown and Pandoc."""
 _ID = re.compile(r"""<[A-Za-z][^<>]{0,500}?\s(?:id|name)\s*=\s*["']?([\w-]+)[^<>]{0,500}>""")
@@ -70,9 +71,9 @@ _CONTENTS = re.compile(
     r"^(?:\[TOC\]|\[\[_?TOC_?\]\]|[*+-][ \t]+(?:TOC|toc|Contents|Table of [Cc]ontents)[ \t]*\n\{:[ \t]*toc[^}\n]*\})[ \t]*$",
     re.MULTILINE,
 )
-"""Where a generator puts a list of contents."""
+"""The place for a table of contents that a generator makes."""
 _MOVED = re.compile(r"<(sup|sub)>([^<>\[\]`*_\n]{1,60})</\1>", re.IGNORECASE)
-"""Plain words above or below the line."""
+"""Plain text in a superscript or subscript."""
 _AS_MARKDOWN = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
 _CREDIT = re.compile(rf"(?:{'|'.join(WITH_HTML.credit_words)}s?)(?: credits?| by)?\s*[:：]\s*\S", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:No\.?\s*|#)?(\d{1,3})\s*[.):–—-]\s+(?=\S)")
@@ -89,33 +90,34 @@ _SILENT = re.compile(r"\s*<(script|style|form)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class BodyPlace:
-    """The place of a body in its source, which says how to read its pictures and links."""
+    """The place of a body in its source, and the functions that resolve its pictures and links."""
 
     place: str
     """The file, for notes."""
     picture: Callable[[str, str], str]
-    """A function that gives what the Markdown names for a picture, by its address and the place for a note; "" if the picture is lost."""
+    """Returns the destination for a picture in Markdown, from its address and the place for notes. Empty if the
+    picture is lost."""
     link: Callable[[str], str]
-    """A function that resolves the address of a relative link; "" if its target is not known."""
+    """Resolves a relative link. Empty if its target is unknown."""
     level: int = 0
-    """The level of the headings that open sections there; 0 for that of the highest one."""
+    """The level of the headings that open sections in the source; 0 for the highest level in the body."""
     title: str = ""
-    """The title of the issue: a first heading that repeats it is removed."""
+    """The title of the issue. A first heading that repeats it is removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class OurMarkdown:
-    """A body in our dialect."""
+    """A converted body."""
 
     text: str
     before: Counts
     notes: tuple[ImportNote, ...]
     title: str = ""
-    """The text of a first heading above all others, where the body was said to have no title."""
+    """The text of a first heading above all others, if `BodyPlace.title` is empty."""
 
 
 def in_our_dialect(body: MappedText, around: BodyPlace) -> OurMarkdown:
-    """The body in our dialect, with what was changed, left out or lost reported by line. No text raises."""
+    """Converts a body. Notes report by line everything that was changed, left out or lost. Never raises."""
     source = Source(body.text, around.place)
     if beyond := too_much(source):
         said = ImportNote(around.place, f"the text stays as it is: {beyond.message}", "kept")
@@ -134,7 +136,7 @@ _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 
 
 def _with_single_gaps(text: str) -> str:
-    """The text without the blank lines that what was taken out leaves behind; those of code stay."""
+    """The text without repeated blank lines, except in code."""
     kept: list[str] = []
     fence = ""
     for line in text.strip("\n").split("\n"):
@@ -146,7 +148,7 @@ def _with_single_gaps(text: str) -> str:
 
 
 class _Rewriting:
-    """First what is within lines, and HTML: what comes out is Markdown."""
+    """The first pass: converts inline content and HTML to Markdown."""
 
     def __init__(self, issue: Issue, body: MappedText, around: BodyPlace) -> None:
         self.issue = issue
@@ -157,7 +159,8 @@ class _Rewriting:
             (block.span.start, block.span.end) for block in walk_blocks(issue) if isinstance(block, CodeBlock)
         )
         self.places = dict(self._places())
-        """The anchors of headings by the names of places below them that the letter links to: only headings are places here."""
+        """The anchor of the heading above each named place that the letter links to, by the name: only headings have
+        anchors here."""
 
     def _places(self) -> Iterator[tuple[str, str]]:
         linked = {
@@ -179,7 +182,7 @@ class _Rewriting:
         for name, found in named:
             if name in own or name in done or self._in_code(found.start()):
                 continue
-            # On a line of its own, it may be that of the heading on the next.
+            # A name on a line of its own may belong to the heading on the next line.
             if at := bisect_right(headings, found.end() + 1, key=lambda heading: heading[0]):
                 done.add(name)
                 anchor = headings[at - 1][1]
@@ -209,8 +212,6 @@ class _Rewriting:
         yield from self._comments()
         yield from self._attributes()
 
-    # ── Links and pictures ──────────────────────────────────────────────────────────────────────────────────────────
-
     def _inlines(self) -> Iterator[TextChange]:
         for inline in walk_inlines(self.issue):
             match inline:
@@ -223,7 +224,7 @@ class _Rewriting:
 
     def _picture(self, image: Image) -> Iterator[TextChange]:
         if image.span.end <= image.span.start or self.body.text[image.span.start] == "<":
-            return  # one of raw HTML is written with its tag
+            return  # a picture in raw HTML is converted with its tag
         written = self.body.text[image.src_span.start : image.src_span.end]
         src = self.around.picture(unescape(image.src), self.where(image.span.start))
         if not src:
@@ -267,10 +268,8 @@ class _Rewriting:
                 self.tell("changed", f"wrapper or trackers taken off {_short(link.href)}", link.span.start)
             yield TextChange(link.href_span.start, link.href_span.end, destination(own))
 
-    # ── HTML within a line ──────────────────────────────────────────────────────────────────────────────────────────
-
     def _raw(self, inlines: Sequence[Inline]) -> Iterator[TextChange]:
-        """Converts the tags within one run of text. A link in HTML needs both of its tags."""
+        """Converts the tags in one run of inline content. Both tags of a link must be in it."""
         tags = [inline for inline in inlines if isinstance(inline, RawHtml)]
         opened: list[tuple[str, str]] = []
         dropped: list[str] = []
@@ -296,7 +295,7 @@ class _Rewriting:
         if name in _AS_MARKDOWN:
             return _AS_MARKDOWN[name]
         if name == "br":
-            if self._is_at_edge(found):  # where a `\` breaks no line, and would be read
+            if self._is_at_edge(found):  # here `\` would be text, not a line break
                 return ""
             return "\\\n" if self.body.text[found.end() : found.end() + 1] not in ("\n", "") else "\\"
         if name == "img":
@@ -316,7 +315,7 @@ class _Rewriting:
         return ""
 
     def _frame(self, name: str, found: re.Match[str]) -> str:
-        """A player, a page in a frame or a part of a picture that is a link, within a line: a link to it."""
+        """A link for a player, a frame or an area of an image map inside a line."""
         given = _attributes(found[3])
         source = given.get("href", "") if name == "area" else frame_source(given)
         if not source:
@@ -333,13 +332,13 @@ class _Rewriting:
         return f" {shown}" if name == "area" else shown
 
     def _plays(self, at: int) -> bool:
-        """Whether a recording is not the first of its player: the others are the same in other formats."""
+        """Whether a `source` is not the first of its player: further ones are other formats of the same recording."""
         before = self.body.text[max(0, at - 2000) : at]
         opened = max(before.lower().rfind("<audio"), before.lower().rfind("<video"))
         return opened >= 0 and any(frame_source(_attributes(tag[3])) for tag in _TAG.finditer(before, opened))
 
     def _is_at_edge(self, tag: re.Match[str]) -> bool:
-        """Whether only line breaks precede it in its paragraph, or follow it."""
+        """Whether only line breaks are before or after the tag in its paragraph."""
         text, start = self.body.text, tag.start()
         before = _BREAKS_BEFORE.search(text[max(0, start - 400) : start])
         return before is not None or _BREAKS_BEHIND.match(text, tag.end()) is not None
@@ -356,7 +355,7 @@ class _Rewriting:
         )
 
     def _of_its_set(self, at: int) -> str:
-        """The largest picture of the `picture` that a tag is in; empty if it is in none."""
+        """The address of the largest picture in the `picture` element around a tag; empty if there is none."""
         before = self.body.text[max(0, at - 2000) : at].lower()
         opened = before.rfind("<picture")
         if opened < 0 or "</picture" in before[opened:]:
@@ -364,10 +363,8 @@ class _Rewriting:
         tags = _TAG.finditer(self.body.text, at - len(before) + opened, at)
         return next((found for tag in tags if (found := largest(_attributes(tag[3]).get("srcset", "")))), "")
 
-    # ── HTML by itself ──────────────────────────────────────────────────────────────────────────────────────────────
-
     def _regions(self) -> Iterator[tuple[int, int]]:
-        """HTML that goes on over blank lines up to its end (tables), or is none to our parser (films, forms, scripts)."""
+        """The offsets of HTML that the parser does not read as one block: tables, players, forms, scripts."""
         text, done, endless = self.body.text, 0, set()
         for found in _REGION.finditer(text):
             name = (found["whole"] or found["part"]).lower()
@@ -379,17 +376,17 @@ class _Rewriting:
                 done = closed.end()
                 yield found.start(), done
             else:
-                endless.add(name)  # and so it is for those further down
+                endless.add(name)  # nor are those further down closed
 
     def _frames(self, seen: Sequence[tuple[int, int]]) -> Iterator[TextChange]:
-        """Lines with nothing but tags that frame text, such as a `</div>` whose beginning is in another block."""
+        """Removes lines that consist of wrapper tags, such as a `</div>` whose start tag is in another block."""
         for found in _FRAME_LINE.finditer(self.body.text):
             if not _within(found.start(), seen) and not self._in_code(found.start()):
                 self.tell("changed", "an HTML frame was removed", found.start())
                 yield TextChange(found.start(), found.end(), "")
 
     def _players(self, seen: Sequence[tuple[int, int]]) -> Iterator[TextChange]:
-        """Tags of players and frames within a line: our parser passes them over, as no email has them."""
+        """Converts players and frames inside a line, which the parser skips because emails cannot have them."""
         notes = sorted((note.span.start, note.span.end) for note in self.issue.notes)
         for found in _PLAYER.finditer(self.body.text):
             at = found.start()
@@ -415,15 +412,13 @@ class _Rewriting:
         return TextChange(span.start, span.end, self._indented(made.text, span.start))
 
     def _indented(self, made: str, at: int) -> str:
-        """Several lines as far in as the first of them, so that they stay in the list that it is in."""
+        """The lines of `made`, indented like the line at `at`, so that they stay in the same list entry."""
         begin = self.body.text.rfind("\n", 0, at) + 1
         line = self.body.text[begin : self.body.text.find("\n", at)]
         indent = line[: len(line) - len(line.lstrip(" \t"))]
         lines = made.split("\n")
         lines[1:] = [f"{indent}{one}" if one else "" for one in lines[1:]]
         return (indent if begin == at else "") + "\n".join(lines)
-
-    # ── Clutter ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _comments(self) -> Iterator[TextChange]:
         for note in self.issue.notes:
@@ -451,7 +446,7 @@ class _Rewriting:
 
 
 class _ThenBlocks:
-    """Then the blocks: levels of headings, numbered titles, credits."""
+    """The second pass: levels of headings, numbered titles, credits of pictures."""
 
     def __init__(self, body: MappedText, around: BodyPlace) -> None:
         self.body = body
@@ -470,7 +465,7 @@ class _ThenBlocks:
         yield from _credits(blocks, self.body.text)
 
     def _repeated(self, blocks: Sequence[Block], headings: Sequence[Heading]) -> TextChange | None:
-        """The first heading, where it is the title: said by the front matter already, or the only one of its level."""
+        """Removes the first heading if it is the title: the known title again, or the only heading of level 1."""
         first = headings[0]
         text = plain_text(first.inlines).strip()
         alone = first.level == 1 and all(other.level > 1 for other in headings[1:])
@@ -497,7 +492,7 @@ class _ThenBlocks:
         yield from self._numbered(blocks)
 
     def _numbered(self, blocks: Sequence[Block]) -> Iterator[TextChange]:
-        """Paragraphs that are nothing but a bold title with a number, from 1 on, are the headings of items."""
+        """Makes headings of paragraphs that are only a bold title with a number, counting from 1."""
         expected = 1
         found: list[tuple[Paragraph, str]] = []
         for block in blocks:
@@ -518,7 +513,7 @@ class _ThenBlocks:
 
 
 def _groups(blocks: Sequence[Block], level: int) -> frozenset[Heading]:
-    """The headings above the level of sections that have no text of their own: a section follows at once."""
+    """The headings above the level of sections without text of their own: a section follows directly."""
     return frozenset(
         one
         for one, other in pairwise(blocks)
@@ -527,7 +522,7 @@ def _groups(blocks: Sequence[Block], level: int) -> frozenset[Heading]:
 
 
 def _credits(blocks: Sequence[Block], text: str) -> Iterator[TextChange]:
-    """`Photo: …` under a picture is its credit: the line below it in one paragraph, or a paragraph of its own."""
+    """Makes `Photo: …` below a picture its credit: the next line of its paragraph, or the next paragraph."""
     for one, other in pairwise(blocks):
         if isinstance(one, Figure) and not one.credit and isinstance(other, Paragraph):
             said = text[other.span.start : other.span.end]
@@ -549,7 +544,7 @@ def _credits(blocks: Sequence[Block], text: str) -> Iterator[TextChange]:
 
 
 def _runs(issue: Issue) -> Iterator[tuple[Inline, ...]]:
-    """The runs of text of all blocks that may hold HTML, flat."""
+    """The runs of inline content of all blocks that may contain HTML."""
     for block in walk_blocks(issue):
         match block:
             case Paragraph() | Heading():
@@ -567,13 +562,16 @@ def _attributes(written: str) -> dict[str, str]:
 
 
 def picture_markdown(name: str, alt: str, caption: str = "", credit: str = "", link: str = "", origin: str = "") -> str:
-    """The Markdown of a picture, its credit after its caption. `origin` is the address that the credit leads to."""
+    """The Markdown of a picture, with the credit after the caption.
+
+    `origin` is the address that the credit links to.
+    """
     from newsletter.importing.markup import picture
 
     words = " ".join(caption.split())
     told = re.search(r"\b(?:Photo|Credit|Image|Source|Picture|Illustration)s?:", words)
     marked = bool(_MARKED.search(words))
-    if marked:  # as templates write it out: Markdown, or HTML
+    if marked:  # the template wrote Markdown or HTML into it
         words = _CAPTION_LINK.sub(lambda found: f"[{found[2]}]({destination(unescape(found[1]))})", words)
         words = re.sub(r"(?<![*\\])\*(?!\*)|</?[A-Za-z][^<>]{0,300}>", "", words)
     if origin and (address := bare_address(origin)).startswith("http"):
@@ -596,13 +594,13 @@ _CAPTION_LINK = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\s\"'<>]+)[^<>]*>(
 
 
 def missing(src: str, alt: str, caption: str = "") -> str:
-    """A note to the writer where a picture was that the source does not have."""
+    """A comment for the author about a picture that the source does not have."""
     said = " – ".join(filter(None, (src, alt, caption)))
     return f"<!-- A picture is missing here: {commented(said)} -->"
 
 
 def _mended(address: str) -> str:
-    """The address that was meant by one with brackets around it, or without its scheme; "" for any other."""
+    """The corrected form of an address in brackets or without a scheme; empty if it needs no correction."""
     if found := re.fullmatch(r"[(<\[]\s*(https?://\S+?)\s*[)>\]]", address):
         return found[1]
     return f"https://{address}" if re.match(r"www\.[\w-]+\.[a-z]{2,}(?:[/?#]|$)", address, re.IGNORECASE) else ""
@@ -617,14 +615,14 @@ def _short(address: str) -> str:
 
 
 def _named_places(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """The places with a name: those with attributes of kramdown and HTML; and entries by their bold titles, if nothing else has the name."""
+    """Named places in order of precedence: kramdown attributes, HTML ids, list entries by their bold titles."""
     yield from ((_name_in(found[0]), found) for found in _ATTRIBUTES.finditer(text))
     yield from ((found[1], found) for found in _ID.finditer(text))
     yield from ((slugify(found[1], any_script=True), found) for found in _BOLD_ENTRY.finditer(text))
 
 
 def _name_in(attributes: str) -> str:
-    """The name that a list of attributes gives to a place; "" for none."""
+    """The id in an attribute list; empty if there is none."""
     named = re.search(r"#([\w-]+)", attributes)
     return named[1] if named else ""
 
@@ -634,7 +632,7 @@ def _folded(text: str) -> str:
 
 
 def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether an offset lies in one of the stretches, which are in order."""
+    """Whether an offset is inside one of the spans, which must be sorted."""
     before = bisect_right(spans, at, key=lambda span: span[0])
     return before > 0 and at < spans[before - 1][1]
 

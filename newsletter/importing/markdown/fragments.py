@@ -1,4 +1,4 @@
-"""Converts HTML in an author's Markdown to Markdown: frames are removed; pictures, links and emphasis are kept."""
+"""Converts HTML in an author's Markdown to Markdown: removes wrappers; keeps pictures, links and emphasis."""
 
 from __future__ import annotations
 
@@ -36,13 +36,15 @@ class Fragment:
 
     text: str
     said: tuple[tuple[str, str], ...]
-    """(kind of note, message) on what was changed or left out."""
+    """(kind of note, message) for everything that was changed or left out."""
 
 
 def fragment(html: str, picture: Callable[[dict[str, str], str], str], resolve: Callable[[str], str]) -> Fragment:
-    """`html` as Markdown. `picture` writes a picture from the attributes of its tag and its caption, `resolve` completes a relative address.
+    """Converts `html` to Markdown.
 
-    Lines with nothing but wrappers (`<div align="center">`) are removed; the text between them is Markdown already.
+    `picture` returns Markdown for a picture, from the attributes of its tag and its caption. `resolve` resolves a
+    relative address. Lines with only wrapper tags (`<div align="center">`) are removed; the text between them is
+    already Markdown.
     """
     lines = html.split("\n")
     if lines and all(_MARKDOWN_WITHIN.match(line) or not line.strip() or "<" not in line for line in lines):
@@ -60,22 +62,22 @@ class _FragmentReader(HTMLParser):
     ) -> None:
         super().__init__(convert_charrefs=True)
         self._markdown = markdown
-        """Whether the text within is Markdown already, as kramdown reads it where a tag says so."""
+        """Whether the text inside is already Markdown (`markdown="1"`, as in kramdown)."""
         self.said: list[tuple[str, str]] = [("changed", "HTML became Markdown")]
         self._picture = picture
         self._resolve = resolve
         self._parts: list[str] = []
         self._silent = 0
         self._waiting: list[dict[str, str]] = []
-        """The pictures of a figure, until its caption is known."""
+        """The pictures of a figure before its caption was read."""
         self._caption: list[str] | None = None
         self._in_figure = False
         self._links: list[str] = []
         self._rows: list[list[str]] | None = None
         self._plays = False
-        """Whether the recording of the player that is open is known already."""
+        """Whether the open player already has a recording."""
         self._poster = ""
-        """The picture that the player shows before it plays."""
+        """The address of the picture that the player shows before it plays."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: unescape(value or "") for name, value in attrs}
@@ -153,7 +155,7 @@ class _FragmentReader(HTMLParser):
             self._put(data if self._markdown else escaped(re.sub(r"\s+", " ", data)))
 
     def _frame(self, tag: str, given: dict[str, str]) -> None:
-        """A player or a page in a frame is a link to it."""
+        """Converts a player or frame to a link."""
         source = frame_source(given)
         if tag in {"audio", "video", "object"}:
             self._poster = given.get("poster", "")
@@ -163,7 +165,7 @@ class _FragmentReader(HTMLParser):
             or (not source and tag not in {"iframe", "embed"})
             or (self._plays and tag in {"source", "embed"})
         ):
-            return  # a player whose recordings are told by elements in it, or another format of the same
+            return  # its `source` elements follow, or this is another format of the same recording
         self._plays = bool(source) and tag not in {"iframe", "embed"}
         address = bare_address(source) if _WHOLE.match(source) else self._resolve(source)
         if film := film_of(address):
@@ -187,7 +189,7 @@ class _FragmentReader(HTMLParser):
             )
 
     def _end_player(self, tag: str) -> None:
-        """A player without a recording: what it showed before playing is all there is."""
+        """Reports a player without a recording, and keeps its preview picture."""
         if not self._plays and not self._silent:
             self.said.append(("lost", f"<{tag}>, whose recording the source does not have"))
             if self._poster:
@@ -240,9 +242,9 @@ class _FragmentReader(HTMLParser):
 
 
 _EDGES = re.compile(r"\A(?:\\\n\s*)+|(?:(?<!\\)\\(?:\n\s*|\Z))+\Z|\A\\\Z")
-"""Line breaks at the beginning or the end of a block, where they are nothing but a backslash."""
+"""Line breaks at the edges of a block, where they would be only backslashes."""
 
 
 def _safe(block: str) -> str:
-    """A block of text that does not begin what it is not: those that this module writes are left as they are."""
+    """A block of text, escaped so that it begins no other block. Blocks that this module wrote stay unchanged."""
     return block if re.match(r"(?:#{1,6} |- |\||---$|!\[|<!--)", block) else paragraph(block)

@@ -1,4 +1,4 @@
-"""The front matter of other tools: YAML between `---`, TOML between `+++`, JSON, and lines `Key: value` (Pelican, MultiMarkdown)."""
+"""The front matter of other tools: YAML between `---`, TOML between `+++`, JSON, and lines `Key: value`."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ _KEY_LINE = re.compile(r"([A-Za-z][\w .-]{0,40}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
 _KEYS = frozenset(
     "title date modified tags category categories keywords slug author authors summary status template lang".split()
 )
-"""One of these has to be among lines `Key: value` at the top of a file for them to be front matter and no text."""
+"""Lines `Key: value` are front matter only if one of these keys is among them."""
 _LARGEST = 200_000
-"""Characters of a front matter."""
+"""The longest front matter, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignFront:
-    """The front matter of a file of another tool."""
+    """The front matter of a file from another tool."""
 
     values: Mapping[str, Any]
-    """The values by key: plain dict, list, str, int, float, bool, None; a date is kept as its text."""
+    """Plain values by key: dict, list, str, int, float, bool, None. A date is the text that was written."""
     start: int = 0
-    """Offset of the body."""
+    """The offset of the body."""
     form: str = ""
-    """`yaml`, `toml`, `json`, `keys`; empty if there is none."""
+    """`yaml`, `toml`, `json` or `keys`; empty if there is none."""
     notes: tuple[ImportNote, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
-    """The line of each key at the top level, as far as known."""
+    """The line of each top-level key, if it is known."""
 
     def get(self, *keys: str) -> Any:
-        """The first of these keys that says something, in any case of letters; None for none."""
+        """The first value that is not empty, in the order of `keys`, ignoring case; None if there is none."""
         folded = {key.casefold(): value for key, value in reversed(list(self.values.items()))}
         for key in keys:
             if (value := folded.get(key)) not in (None, "", [], {}):
@@ -48,14 +48,14 @@ class ForeignFront:
         return None
 
     def text(self, *keys: str) -> str:
-        """The same as a text on one line; "" for none, or for a value that is none."""
+        """Like `get`, as text in one line; empty if the value is not text or a number."""
         value = self.get(*keys)
         return (
             " ".join(str(value).split()) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
         )
 
     def names(self, *keys: str, spaces: bool = False) -> tuple[str, ...]:
-        """The same as a list of names: a list, a text with commas, or (with `spaces`) with blanks."""
+        """Like `get`, as names: from a list, or from text separated by commas or (with `spaces`) by blanks."""
         value = self.get(*keys)
         if isinstance(value, str):
             value = re.split(r"[,;]" if not spaces or re.search("[,;]", value) else r"\s+", value)
@@ -71,9 +71,9 @@ NO_FRONT = ForeignFront({})
 
 
 def foreign_front(text: str, place: str, *, keys: bool = True) -> ForeignFront:
-    """The front matter at the top of `text`, of the file that notes call `place`; an empty one if there is none.
+    """The front matter at the beginning of `text`; empty if there is none. `place` is the file in notes.
 
-    With `keys`, lines `Key: value` are front matter, too. An entry that cannot be read is reported, and the rest is
+    With `keys`, lines `Key: value` are front matter, too. An entry that cannot be parsed is reported, and the rest is
     read.
     """
     if (found := _FENCED.match(text)) and found.end() <= _LARGEST:
@@ -98,7 +98,7 @@ def _yaml(written: str, offset: int, end: int, place: str, line: int) -> Foreign
 
 
 def _as_written(value: Any, path: tuple[str | int, ...], written: Mapping[tuple[str | int, ...], str]) -> Any:
-    """A value of YAML; a date as the text that it is written as, and so is a number that would lose something (`007`, `3.10`)."""
+    """A YAML value. Dates, and numbers that would lose characters (`007`, `3.10`), are the text that was written."""
     if isinstance(value, dict):
         return {key: _as_written(inner, (*path, key), written) for key, inner in value.items()}
     if isinstance(value, list):
@@ -151,7 +151,7 @@ def _json(text: str) -> ForeignFront | None:
 
 
 def _plain(value: Any) -> Any:
-    """A value of TOML or JSON, its dates as texts."""
+    """A TOML or JSON value with dates as text."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -160,7 +160,7 @@ def _plain(value: Any) -> Any:
 
 
 def _key_lines(text: str) -> ForeignFront:
-    """Lines `Key: value` up to the first blank one; an indented line goes on with the value above it."""
+    """Front matter in lines `Key: value` up to the first blank line. An indented line continues the value above."""
     values: dict[str, str] = {}
     lines: dict[str, int] = {}
     at, last = 0, ""

@@ -1,4 +1,4 @@
-"""The files of a Markdown tree as posts: what their front matter, their names and their headings say about them."""
+"""The files of a Markdown tree as posts, with metadata from front matter, file names and headings."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ _DATED_NAME = re.compile(r"\d{4}-\d{2}-\d{2}-\S")
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A file that is an issue, before its body is turned into ours."""
+    """A file that becomes an issue, before its body is converted."""
 
     name: str
-    """The name in the source."""
+    """The path in the source."""
     front: ForeignFront
     title: str
-    """Empty if neither front matter nor heading says one."""
+    """Empty if neither the front matter nor a heading has a title."""
     date: datetime | None
     number: int | None
     slug: str
     folder: str
-    """The name of its folder below issues/, unlike that of any other."""
+    """The name of its folder below issues/, unique within the import."""
     headings: str
-    """Its lines that begin with `#`, to decide which of them open sections."""
+    """The lines of its body that begin with `#`, which show the level of sections."""
     level: int = 0
-    """The level of the headings that open its sections; 0 for that of the highest one."""
+    """The level of the headings that open its sections; 0 for its highest level."""
     draft: bool = False
     held: tuple[str, ...] = ()
-    """The keys of the front matter that may hold it back and do not plainly say so."""
+    """The keys of the front matter that make it a draft without plainly saying so."""
 
 
 def read_post(name: str, text: str, *, keys: bool, draft: bool = False) -> Post:
-    """The post that a file of the source is."""
+    """Reads a file as a post. `draft` is whether its folder makes it a draft."""
     front = foreign_front(text, name, keys=keys)
     body = text[front.start :]
     stem = _stem(name)
@@ -91,22 +91,25 @@ def _number(front: ForeignFront, title: str, stem: str) -> int | None:
 
 
 def is_draft(front: ForeignFront, date: datetime | None = None) -> bool:
-    """Whether the front matter holds a post back, in the words of whichever tool: what is not plainly a yes to going out is a no."""
+    """Whether the front matter marks a post as unpublished, in the notation of any tool.
+
+    Unclear values count as unpublished.
+    """
     values = {key: value for key, value in front.values.items() if (key.casefold(), value) != ("draft", "false")}
     if any(held_by(values, date.date() if date else None, UTC)):
         return True
-    return front.text("status").casefold() == "skip"  # Pelican's word for what it leaves out
+    return front.text("status").casefold() == "skip"  # Pelican's status for files to ignore
 
 
 def _held(front: ForeignFront, date: datetime | None) -> tuple[str, ...]:
-    """The keys that make a post a draft, if none of them plainly says that it is one."""
+    """The keys that make a post a draft; empty if one of them plainly says that it is a draft."""
     keys = list(held_by(front.values, date.date() if date else None, UTC))
     plainly = any(only_holds(path[-1], front.values.get(path[-1])) for path in keys if len(path) == 1)
     return () if plainly else tuple(".".join(path) for path in keys if ".".join(path).casefold() != "draft")
 
 
 def in_order(posts: Sequence[Post]) -> list[Post]:
-    """The posts, oldest first, each with the level of its sections, a folder of its own, and a number if numbers are unique."""
+    """The posts, oldest first, with the level of their sections, unique folders, and unique numbers if any."""
     ordered = sorted(posts, key=lambda post: (str(post.date.date()) if post.date else "", natural(post.name)))
     if all(post.date is None for post in ordered) and all(post.number is not None for post in ordered):
         ordered.sort(key=lambda post: post.number or 0)
@@ -129,14 +132,14 @@ def in_order(posts: Sequence[Post]) -> list[Post]:
 
 
 def _open_at_the_top(posts: Sequence[Post]) -> bool:
-    """Whether sections open with `#`: half of the posts with headings have several such, which titles are not."""
+    """Whether sections open with `#`: most posts with headings have several of them, so they are not titles."""
     headed = [post.headings.split("\n") for post in posts if post.headings]
     several = sum(sum(line.startswith("# ") for line in lines) > 1 for lines in headed)
     return bool(headed) and 2 * several > len(headed)
 
 
 def _folder(post: Post) -> str:
-    """A file's own name where that begins with a date, else date and slug; a slug alone if there is no date."""
+    """The file name if it begins with a date, otherwise date and slug, or the slug alone if there is no date."""
     stem = _stem(post.name)
     if _DATED_NAME.match(stem) and re.fullmatch(r"[\w.+-]+", stem):
         return portable_name(stem.lower())
@@ -154,8 +157,6 @@ def _free(folder: str, taken: set[str]) -> str:
     return name
 
 
-# ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
-
 MEANT = frozenset(
     """
     title date slug tags keywords author authors byline summary description excerpt subtitle number issue_number issuenumber
@@ -164,13 +165,13 @@ MEANT = frozenset(
     last_modified_at publishdate pubdate published_at template save_as category categories
     """.split()
 )
-"""Keys whose values come along under our own names, or mean nothing outside of the site they were written for."""
+"""Keys whose values are imported under other names, or have no meaning outside the original site."""
 OURS = frozenset("kind period preheader subject original former updated".split())
-"""Keys that mean something here, and may have meant something else there."""
+"""Keys that have a meaning in this tool, but may have had another one in the source."""
 
 
 def further(front: ForeignFront, tell: Callable[[str, str], None]) -> dict[str, Any]:
-    """The front matter that is kept as it is. `tell` gets (kind of note, message) for the rest."""
+    """The front matter that is kept unchanged. `tell` is called with the kind and message of a note for other keys."""
     kept: dict[str, Any] = {}
     for key, value in front.values.items():
         if value in (None, "", [], {}):
@@ -188,7 +189,7 @@ def further(front: ForeignFront, tell: Callable[[str, str], None]) -> dict[str, 
 
 
 def tags_of(front: ForeignFront, *, spaces: bool) -> tuple[str, ...]:
-    """Tags, keywords, and categories that are a list."""
+    """The tags, the keywords, and the categories if they are a list."""
     names = front.names("tags", "keywords", spaces=spaces)
     if isinstance(front.get("categories"), list):
         names += front.names("categories")

@@ -1,4 +1,7 @@
-"""The facts about the publication in the configuration of a site: Jekyll, Hugo, Pelican, Eleventy. No code of a site is run."""
+"""Facts about the publication from the configuration of a site: Jekyll, Hugo, Pelican, Eleventy.
+
+No code of a site is run.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,12 @@ _LARGEST = 500_000
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """The settings of a site."""
+    """The configuration of a site, and facts about the publication from it."""
 
     values: dict[str, Any]
-    """Its configuration, as plain values."""
+    """The whole configuration, as plain values."""
     root: str = ""
-    """The folder in the source that it is in, with a slash at its end; empty: the source itself."""
+    """The folder of the site in the source, with a slash at the end; empty for the source itself."""
     title: str = ""
     description: str = ""
     url: str = ""
@@ -39,7 +42,7 @@ class SiteFacts:
 
 
 def find_site(source: ImportSource, names: Iterable[str]) -> SiteFacts:
-    """The configuration that is highest in the source, of files called as one of `names`; what it says, as far as it can be read."""
+    """The facts in the highest configuration file with one of these names; empty if there is none."""
     wanted = tuple(names)
     found = sorted(
         (name for name in source.names() if any(name == one or name.endswith(f"/{one}") for one in wanted)),
@@ -53,7 +56,7 @@ def find_site(source: ImportSource, names: Iterable[str]) -> SiteFacts:
 
 
 def read_settings(source: ImportSource, name: str) -> dict[str, Any]:
-    """The values of a YAML, TOML, JSON or (constants only) Python file; none if it cannot be read."""
+    """The values in a YAML, TOML, JSON or Python file (only constants); empty if it cannot be read."""
     try:
         text, _ = source.text(name, _LARGEST)
     except EntryError:
@@ -70,12 +73,12 @@ def read_settings(source: ImportSource, name: str) -> dict[str, Any]:
             case _:
                 document, _ = load_yaml(text, name, "CF")
                 return dict(document.values)
-    except (ValueError, RecursionError):  # what tomllib and json raise is a ValueError
+    except (ValueError, RecursionError):  # errors of tomllib and json are ValueErrors
         return {}
 
 
 def _constants(text: str) -> dict[str, Any]:
-    """The constants that a Python file assigns at its top. It is read, never run."""
+    """The constants that a Python file assigns at its top level. The file is parsed, never run."""
     values: dict[str, Any] = {}
     try:
         module = ast.parse(text)

@@ -1,7 +1,7 @@
-"""Reading a Markdown tree: posts as issues, with the pictures and files that they name, links between them, and old addresses.
+"""Reads a Markdown tree: posts become issues, with their pictures and files, links between them, and old addresses.
 
-Jekyll, Hugo, Pelican, Eleventy and plain folders differ in which files are posts, in what their templates are written in, and in
-the address that a post had; that is a `TreeSite`. All else is the same.
+Jekyll, Hugo, Pelican, Eleventy and plain folders differ in which files are posts, in the template language, and in the
+address of a post. A `TreeSite` contains these differences; the rest is shared.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from newsletter.importing.sources import ImportSource
 
 LARGEST_POST = 10_000_000
-"""Bytes of one file of Markdown."""
+"""The largest Markdown file, in bytes."""
 MARKDOWN = (".md", ".markdown", ".mkd", ".mdown", ".mkdn", ".mdx")
 _FILES = frozenset("pdf mp3 m4a ogg opus wav mp4 webm csv txt epub ics zip xlsx docx pptx".split())
-"""Endings of files that come along where a post links to them."""
+"""Extensions of linked files that are imported."""
 _PICTURES = frozenset("png jpg jpeg jpe jfif gif webp svg avif bmp tif tiff".split())
 _PELICAN = re.compile(
     r"^(?:(?:\{|%7B)(?:static|filename|attach)(?:\}|%7D)|(?:\||%7C)(?:static|filename|attach)(?:\||%7C))", re.IGNORECASE
@@ -50,30 +50,30 @@ _COVERS = ("cover", "image", "featured_image", "featuredImage", "header", "image
 
 @dataclass(frozen=True, slots=True)
 class TreeSite:
-    """The functions that differ between kinds of trees."""
+    """The settings and functions that differ between kinds of trees."""
 
     facts: SiteFacts
     posts: tuple[tuple[str, bool], ...]
-    """The files that are issues, and whether each is a draft by where it is."""
+    """The files that are issues, and whether the folder makes each a draft."""
     skipped: tuple[Skipped, ...]
-    """The files that look like issues and are none."""
+    """Files that look like issues but are not."""
     permalink: Callable[[Post, SiteFacts], str]
-    """The path at which a post was, with a leading slash; "" if that is not known."""
+    """Returns the old path of a post, with a leading slash; empty if it is unknown."""
     feed_id: Callable[[Post, str, SiteFacts], str]
-    """A function that gives the id of a post in the site's feed, by its absolute address; "" if it is not known."""
+    """Returns the id of a post in the site's feed, from its absolute address; empty if it is unknown."""
     folders: tuple[str, ...] = ()
-    """Where pictures and files are, below the root, beside the root itself and a post's own folder: `static/`."""
+    """Folders with pictures and files below the root (`static/`), besides the root and the folder of the post."""
     includes: tuple[str, ...] = ()
-    """Where includes are, or templates of shortcodes."""
+    """Folders with includes or templates of shortcodes."""
     templates: str = ""
-    """The template language in the text beside Markdown: `liquid`, `shortcodes`, or none."""
+    """The template language: `liquid`, `shortcodes`, or empty for none."""
     keys: bool = False
     """Whether lines `Key: value` are front matter."""
     tags_by_blanks: bool = False
 
 
 def read_tree(source: ImportSource, site: TreeSite) -> Found:
-    """Reads the tree. Files are read once for their order and numbers, and once more each for its text."""
+    """Reads the tree. Each file is read twice: first for the order and numbers, then for its text."""
     posts: list[Post] = []
     skipped: list[Skipped] = [*site.skipped]
     for name, draft in site.posts:
@@ -112,7 +112,7 @@ class _TreeReader:
         self.posts = posts
         self.names = frozenset(source.names())
         self.called: dict[str, list[str]] = defaultdict(list)
-        """The pictures and files of the source by the last part of their names."""
+        """The pictures and files in the source, by file name in lower case."""
         for name in source.names():
             if _ending(name) in _PICTURES | _FILES:
                 self.called[name.rpartition("/")[2].casefold()].append(name)
@@ -120,9 +120,9 @@ class _TreeReader:
         self.paths: dict[str, Post] = {}
         self.by_name = {post.name: post for post in posts}
         self.ours = frozenset(f"../{post.folder}/index.md" for post in posts)
-        """Links that templates made already."""
+        """Links that a template has already resolved."""
         self.slugs: dict[str, list[Post]] = defaultdict(list)
-        """The posts whose paths are not known, by the last part that these must have had."""
+        """The posts whose old paths are unknown, by slug."""
         for post in posts:
             if path := self.path_of(post):
                 self.paths.setdefault(_same_path(path), post)
@@ -139,15 +139,13 @@ class _TreeReader:
                 continue
             yield _PostReader(self, post).read(text, notes)
 
-    # ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────
-
     def path_of(self, post: Post) -> str:
-        """The path at which a post was, with a leading slash; "" if that is not known."""
+        """The old path of a post, with a leading slash; empty if it is unknown."""
         path = self.site.permalink(post, self.site.facts)
         return path if not path or path.startswith(("/", "http")) else f"/{path}"
 
     def address_of(self, post: Post) -> str:
-        """The whole address at which it was; "" if that is not known."""
+        """The old address of a post; empty if it is unknown."""
         path = self.path_of(post)
         if path.startswith("http"):
             return path
@@ -155,7 +153,7 @@ class _TreeReader:
         return url.rstrip("/") + path if path and url else ""
 
     def post_meant(self, path: str, base: str) -> Post | None:
-        """The post that a path in the text of `base` names, as a file or as an address."""
+        """The post that a path in the text of `base` refers to, as a file or as an address; None if there is none."""
         bare = unquote(path.partition("#")[0].partition("?")[0])
         bare = _PELICAN.sub("", bare)
         if not bare:
@@ -173,7 +171,7 @@ class _TreeReader:
         return self._post_at(_same_path(bare)) if bare.startswith("/") else None
 
     def _post_at(self, path: str) -> Post | None:
-        """The post that stood at a path; if that is not known, the one with this slug, after a date or nothing."""
+        """The post at an old path, otherwise the only post with this slug if nothing or only a date precedes it."""
         if post := self.paths.get(path):
             return post
         date, _, slug = path.rpartition("/")
@@ -183,7 +181,7 @@ class _TreeReader:
         )
 
     def file_meant(self, address: str, base: str) -> str:
-        """The file of the source that an address in the text of `base` names; "" for none."""
+        """The file in the source that an address in the text of `base` refers to; empty if there is none."""
         path = self.path_on_site(address)
         path = _PELICAN.sub("", unquote(path.partition("#")[0].partition("?")[0]))
         if not path or path.endswith("/"):
@@ -198,7 +196,7 @@ class _TreeReader:
         return found[0] if len(found) == 1 else ""
 
     def path_on_site(self, address: str) -> str:
-        """The path of an address on the site itself; "" for one elsewhere."""
+        """The path of an address on the site itself; empty for other sites."""
         if not re.match(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z]+:", address, re.IGNORECASE):
             base = urlsplit(self.site.facts.url).path.rstrip("/")
             return address.removeprefix(base) if base and address.startswith(f"{base}/") else address
@@ -212,7 +210,7 @@ class _TreeReader:
 
 
 class _PostReader:
-    """One post on its way to an issue."""
+    """Converts one post to an issue."""
 
     def __init__(self, tree: _TreeReader, post: Post) -> None:
         self.tree = tree
@@ -221,9 +219,9 @@ class _PostReader:
         self.album = Album(post.name)
         self.notes: list[ImportNote] = []
         self.lost_cover = ""
-        """A comment in the place of a cover that the source does not have."""
+        """A comment for a cover that the source does not have."""
         self.missing = 0
-        """Pictures that templates show and that the source does not have. The text no longer mentions them."""
+        """The number of pictures that templates show and the source does not have. They are no longer in the text."""
 
     def read(self, text: str, notes: Sequence[ImportNote]) -> ImportedIssue:
         post, front = self.post, self.front
@@ -268,7 +266,7 @@ class _PostReader:
         self.notes.append(ImportNote(self.post.name, message, kind))
 
     def _date(self, date: datetime | None) -> datetime | None:
-        """The date with the site's time zone, if the post has a time without one."""
+        """The date in the time zone of the site, if it has a time without a zone."""
         if date and date.tzinfo is None and self.tree.zone and (date.hour or date.minute):
             return date.replace(tzinfo=self.tree.zone)
         return date
@@ -277,8 +275,6 @@ class _PostReader:
         words = re.sub(r"[-_.]+", " ", self.post.slug).strip() or self.post.name
         self.tell("changed", "it has no title: one was made from the file's name")
         return words[:1].upper() + words[1:]
-
-    # ── Templates ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _without_templates(self, body: MappedText) -> MappedText:
         values = dict(self.front.values)
@@ -349,10 +345,8 @@ class _PostReader:
         shown = picture_markdown(name, alt, caption, credit, given.get("link", ""), origin)
         return f"\n{shown}\n"
 
-    # ── Pictures and links ──────────────────────────────────────────────────────────────────────────────────────────
-
     def picture(self, address: str, place: str) -> str:
-        """The name of a picture for the Markdown: a file beside it, an address on the web; "" if it is lost."""
+        """The destination of a picture in Markdown: a file beside the issue or an address; empty if it is lost."""
         address = _PELICAN.sub("", address)
         if address.startswith("data:"):
             return self.album.add(SourcePicture(address, _inline_picture(address)), place)
@@ -369,7 +363,7 @@ class _PostReader:
         return self.album.add(SourcePicture(picture_address(address) or address), place)
 
     def link(self, address: str) -> str:
-        """The address that a link is to lead to: another issue, a file brought along, the old site; "" if none is known."""
+        """The new target of a link: an issue, an imported file or the old site; empty if it is unknown."""
         if address in self.tree.ours:
             return address
         path = self.tree.path_on_site(address)
@@ -389,7 +383,7 @@ class _PostReader:
         return ""
 
     def _file(self, name: str) -> str:
-        """The name beside the issue of a file that it links to."""
+        """The name beside the issue of a linked file; empty if it is not imported."""
         if _ending(name) in _PICTURES:
             return self.picture(f"/{name.removeprefix(self.tree.site.facts.root)}", self.post.name)
         if _ending(name) not in _FILES:
@@ -420,7 +414,7 @@ class _PostReader:
         return None
 
     def _rest_of_cover(self, key: str, given: Mapping[str, Any]) -> None:
-        """Tells what the source has on a cover and a cover has no place for here."""
+        """Reports the parts of a cover that have no equivalent here."""
         for name, value in given.items():
             if name not in _OF_COVER and isinstance(value, (str, int)) and value:
                 self.tell("left out", f"`{key}.{name}` of the front matter: {str(value)[:200]}")
@@ -444,6 +438,6 @@ def _ending(name: str) -> str:
 
 
 def _same_path(path: str) -> str:
-    """A path without what hosts make no difference by: `/a/`, `/a`, `/a.html` and `/a/index.html`."""
+    """A path without differences that hosts ignore: `/a/`, `/a`, `/a.html` and `/a/index.html` are the same."""
     bare = unquote(path).strip("/").casefold()
     return re.sub(r"(?:/?index)?\.html?$", "", bare)
