@@ -1,1 +1,1 @@
-"""The build: from the issues of a workspace to email, text, page, archive and feeds."""
+"""The build: turns the issues of a workspace into emails, text, pages, the archive and feeds."""

@@ -1,4 +1,4 @@
-"""Facts about an issue that need no rendering, and the input and output of making one. Imports next to nothing."""
+"""The facts about an issue that need no rendering, and the input and result of making one. Imports hardly anything."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class Made:
 
     path: str
     facts: dict[str, Any]
-    """`Facts` as plain values."""
+    """`IssueFacts` as plain values."""
     outputs: Mapping[str, FileContent]
     """The content of each file, by path relative to the workspace."""
     pictures: dict[str, str]
@@ -148,17 +148,17 @@ class Made:
     needs: tuple[str, ...]
     """Other files that it depends on, including missing ones, relative to the workspace."""
     feed: str
-    """The full text for feeds; after the build has taken it, its fingerprint among FeedTexts."""
+    """The full text for feeds. After the build has stored it, its hash in FeedTexts."""
     faults: tuple[Diagnostic, ...] = ()
     """The faults that keep it from being built; then there is nothing else."""
     errors: int = 0
     """The errors of a check that did not keep it from being built."""
     campaign: str = ""
-    """The text for the feed of a campaign; later its fingerprint, too."""
+    """The text for the feed of a campaign, later also its hash."""
 
 
 def with_standing(facts: IssueFacts, standing: AsRecorded | None) -> IssueFacts:
-    """The facts of an issue with what the record says about it."""
+    """The facts of an issue, changed to what the record says about it."""
     if standing is None:
         return facts
     return replace(facts, id=standing.id, slug=standing.slug, updated=standing.updated or facts.updated, draft=False)

@@ -56,10 +56,10 @@ def feed_files(
     base: str = "",
     stands: Callable[[str, str], bool] = lambda _name, _key: False,
 ) -> FeedFiles:
-    """Every feed of the issues, which can be in any order. A feed is rendered when it is written.
+    """The feeds of the issues, which can be in any order. A feed is rendered when it is written.
 
-    `text` returns a text by its fingerprint. `stands` says whether a file was made from data with this fingerprint,
-    which includes `base`. Raises UsageError if two issues have one id.
+    `text` returns a text by its hash. `stands` returns whether a file was made from data with this hash, which includes
+    `base`. Raises UsageError if two issues have the same id.
     """
     from newsletter.feeds import MAIN, feed_documents
 
@@ -87,7 +87,10 @@ LOGO_WIDTH, LOGO_HEIGHT = 144, 400
 
 
 def _logo(project: Project) -> tuple[FeedLogo | None, dict[str, FileContent]]:
-    """The publication's logo as readers show it beside a feed, and its file, that of the email; none if it cannot be drawn (CF016)."""
+    """The publication's logo as readers show it beside a feed, and its file, which the email has too.
+
+    None if it cannot be drawn (CF016).
+    """
     from newsletter.project.letters import logo_of
 
     image = logo_of(project)

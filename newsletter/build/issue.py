@@ -1,4 +1,4 @@
-"""Making one issue: from its file to the bytes of its outputs, in whichever process that happens."""
+"""Makes one issue: from its file to the bytes of its outputs, in any process."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
 
 BEGUN = 1000
-"""How many partly read issues are kept in memory.
+"""The number of partly parsed issues that are kept in memory.
 
-Reading the start of a text again is cheap, but memory for ten thousand issues is not.
+Parsing the start of a text again is cheap, but memory for ten thousand issues is not.
 """
 
 
@@ -55,7 +55,7 @@ def facts_of(
 ) -> tuple[IssueFacts, tuple[Diagnostic, ...]]:
     """The facts from the front matter alone, and the faults that keep the issue from being built.
 
-    `content` is that of its file, if it was read already. Reading the whole issue later continues from there.
+    `content` is that of its file, if it was read already. Parsing the whole issue later continues from there.
     """
     given = () if content is None else decode(content, file.path)
     parsed = project.read_front(file, *given)
@@ -96,10 +96,10 @@ def _former(front: YamlDocument) -> list[str]:
 
 
 def make(project: Project, job: BuildJob) -> Made:
-    """Reads, composes and renders one issue. Nothing is written, and its pictures are not made yet.
+    """Parses, composes and renders one issue. Nothing is written, and its pictures are not made yet.
 
-    If text might not be held back from some readers, or if something would be missing from the reader's copy, the
-    result has only `faults`.
+    If paid text might not be held back from free readers, or if the reader's copy would lack something, the result has
+    only `faults`.
     """
     from newsletter.build.feeds import campaign_text
     from newsletter.render.feed import render_feed

@@ -51,7 +51,7 @@ def kept(name: str) -> str:
 
 
 def jobs_for(root: Path, images: Iterable[ImageFile]) -> tuple[PictureJob, ...]:
-    """The files of `images` that are not kept yet, each once."""
+    """The files of `images` that are not cached yet, each once."""
     from newsletter.render.images.plan import file_names
 
     wanted = {name: PictureJob(image, name) for image in images for name in file_names(image)}
@@ -59,7 +59,7 @@ def jobs_for(root: Path, images: Iterable[ImageFile]) -> tuple[PictureJob, ...]:
 
 
 def make_picture(project: Project, job: PictureJob) -> PictureFault | None:
-    """Makes and keeps one file; returns a fault of its source instead of raising it."""
+    """Makes and caches one file. Returns a fault of its source instead of raising it."""
     from newsletter.render.images.plan import BrokenPictureError, make_image
 
     root = project.workspace.root
@@ -71,7 +71,7 @@ def make_picture(project: Project, job: PictureJob) -> PictureFault | None:
 
 
 def picture_bytes(root: Path, image: ImageFile, name: str) -> bytes:
-    """One file of a picture: the kept one, else a new one, which is then kept.
+    """One file of a picture: the cached one, else a new one, which is then cached.
 
     Raises UsageError if its source is missing or broken.
     """
@@ -85,7 +85,10 @@ def picture_bytes(root: Path, image: ImageFile, name: str) -> bytes:
 
 
 def stored_picture(root: Path, stored: str, images: Iterable[ImageFile]) -> bytes:
-    """The file of one of `images` that was made to be `stored` there; made again if that could not be kept."""
+    """The file for `stored`, the path of a picture in the cache, which is one of `images`.
+
+    It is made again if it could not be cached.
+    """
     from newsletter.render.images.plan import file_names
 
     name = stored.rpartition("/")[2]
@@ -93,9 +96,9 @@ def stored_picture(root: Path, stored: str, images: Iterable[ImageFile]) -> byte
 
 
 def prune(root: Path, shown: Collection[str], now: float) -> int:
-    """Removes old kept pictures that no output shows, and returns the number of removed files.
+    """Removes old cached pictures that no output shows, and returns the number of removed files.
 
-    `shown` are names of files, `now` seconds since 1970.
+    `shown` are file names. `now` is in seconds since 1970.
     """
     removed = 0
     for path in _kept_files(root):

@@ -1,20 +1,20 @@
-"""The build: every issue becomes its email, text and page; all together become the web archive and the feeds.
+"""The build: makes an email, a text and a page for each issue, and from all of them the web archive and the feeds.
 
-The road, in order:
+The steps, in order:
 
-1. survey   what each issue is now: unchanged since the last build, or read again as far as its front matter; and what
-            the record says about it, where issues were published                                       (recorded.py, plan.py)
-2. plan     their order and neighbours; from these, what has to be made again                                  (plan.py)
-3. make     the outputs of these issues (many of them in several processes), then the pictures that they show and that
-            are not kept from earlier builds; an issue with a broken or missing one, or one that would give away what is for
-            paying readers, stays as it was                                                    (here, issue.py, pictures.py)
-4. site     the archive's index, its style and the feeds, where what they show has changed                    (write.py)
-5. write    everything at once; outputs of issues that are gone are removed, files that are not ours stay      (write.py)
+1. survey: the state of each issue. It is unchanged since the last build, or its front matter is read again. The record
+   adds what was published (recorded.py, plan.py).
+2. plan: the order and the neighbours of issues, and from these the issues to make again (plan.py).
+3. make: the outputs of these issues, in several processes if they are many, then their pictures that are not cached. An
+   issue with a broken or missing picture, or one that would show paid text to free readers, keeps its earlier outputs
+   (this module, issue.py, pictures.py).
+4. site: the archive's index, its style and the feeds, if their content has changed (write.py).
+5. write: everything as one change. Outputs of removed issues are removed. Files that no build made stay (write.py).
 
-The result depends on the sources and on `now` (which decides what is published) and on nothing else: with or without
-the cache of earlier builds, and in any number of processes, the same bytes come out.
+The result depends only on the sources and on `now`, which decides what is published. It is the same, byte for byte,
+with or without a cache and in any number of processes.
 
-Nothing is imported before it is needed: a build with nothing to do reads no YAML and loads no template.
+Modules are imported when they are needed: a build with nothing to do parses no YAML and loads no template.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
 
     Progress = Callable[[str, int, int], None]
-    """Called with what is being made (`issues`, `pictures`), how many are done, and of how many."""
+    """Called with the kind of output being made (`issues`, `pictures`), the number done, and the total."""
 
 
 IN_MEMORY = 200
-"""The outputs of at most so many issues, of about 200 KB each, wait in memory."""
+"""The outputs of at most this many issues, about 200 KB each, are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +66,31 @@ class BuildReport:
     issues: int
     """The number of issues in the workspace."""
     made: tuple[str, ...]
-    """Paths of the issues whose outputs were made again."""
+    """The paths of the issues whose outputs were made again."""
     written: tuple[str, ...]
-    """Outputs written, relative to the workspace."""
+    """The outputs that were written, relative to the workspace."""
     removed: tuple[str, ...]
     published: int
-    """Issues in the archive: neither drafts nor future issues."""
+    """The number of issues in the archive: neither drafts nor future issues."""
     diagnostics: tuple[Diagnostic, ...]
-    """The faults that kept an issue from being built. Its earlier outputs stay as they are."""
+    """The faults that kept issues from being built. Their earlier outputs stay as they are."""
     waiting: int = 0
-    """Issues that are not up to date, because only some issues were built."""
+    """The number of issues that are out of date, because only some issues were built."""
     site_left: bool = False
-    """Whether index and feeds stayed as they were, because only some issues were built and no earlier build knows the
-    others."""
+    """Whether index and feeds were left unchanged.
+
+    That is so if only some issues were built and no earlier build has recorded the others.
+    """
     invented: tuple[Diagnostic, ...] = ()
     """Placeholder values from `newsletter init` that are still there. With any of these, nothing is published."""
     held: int = 0
-    """The issues that were not published for this reason."""
+    """The number of issues that were not published for this reason."""
     errors: tuple[tuple[str, int], ...] = ()
-    """Paths of issues that are built although a check finds errors in them, and how many."""
+    """The paths of issues that were built although a check finds errors in them, each with the number of errors."""
     changed: tuple[str, ...] = ()
-    """Paths of published issues that have changed since; readers still see the published version."""
+    """The paths of issues that have changed since they were published. Readers still see the published version."""
     ready: tuple[str, ...] = ()
-    """Paths of issues whose date has come but that are not published, where others are."""
+    """The paths of issues whose date has come but that are not published, in a workspace that publishes issues."""
 
 
 def build(
@@ -104,14 +106,14 @@ def build(
     progress: Progress | None = None,
     warn: Warn | None = None,
 ) -> BuildReport:
-    """Builds the workspace at `root`; with `only`, these issues alone, and index and feeds as they are now.
+    """Builds the workspace at `root`. With `only`, builds these issues, the index and the feeds.
 
-    `now` (aware) decides which issues are published. `fresh` makes everything again. With `strict`, no issue is built
-    in which a check finds errors. With `remove`, any number of published issues may be removed; `warn` is called for
-    each before that. With `executor`, of the kind of concurrent.futures, its workers make the issues, each in a
-    process that finds the workspace at the same path (project/executors.py); pictures are made here.
+    `now` (with a time zone) decides which issues are published. `fresh` makes everything again. With `strict`, issues
+    with errors in a check are not built. With `remove`, any number of published issues may be removed. `warn` is called
+    for each before that. With `executor`, of the kind of concurrent.futures, its workers make the issues, each in a
+    process that finds the workspace at the same path (project/executors.py). Pictures are made in this process.
 
-    Raises UsageError, ConfigurationError and WorldError; then nothing was written.
+    Raises UsageError, ConfigurationError and WorldError. Then nothing was written.
     """
     with locked(root, tell=warn):
         recover(root)
@@ -133,9 +135,11 @@ def make_all(
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> None:
-    """Makes all outdated outputs of the issues, or of the `chosen` ones."""
+    """Makes the outdated outputs of all issues, or of the `chosen` ones."""
     going_on = True
-    while going_on:  # once, except if an issue cannot be built: then the issues that depend on it are planned again
+    while (
+        going_on
+    ):  # Repeated only if an issue cannot be built, because the issues that depend on it must be planned again.
         plan(work, now)
         jobs = [issue.job for issue in work.issues if issue.job and (not chosen or _is_due(issue, chosen))]
         kept = {issue.file.path: issue.kept for issue in work.issues if issue.kept}
@@ -176,13 +180,13 @@ def _is_ready(issue: BuildIssue, now: datetime) -> bool:
 
 
 def _is_due(issue: BuildIssue, chosen: Collection[str]) -> bool:
-    """Whether an issue is to be built: it is one of those chosen, or takes another's place in the feeds."""
+    """Whether an issue is to be built: it was chosen, or takes another issue's place in the feeds."""
     comes_in = issue.job is not None and issue.job.feed and issue.stands() and not issue.before.feed
     return issue.file.path in chosen or comes_in
 
 
 def _load() -> None:
-    """Imports all modules for making an issue, so that forked processes have them."""
+    """Imports all modules that making an issue needs, so that forked processes have them."""
     for name in (
         "check",
         "project.checking",
@@ -233,7 +237,7 @@ def _make(
 
 
 def _taken(work: Build, made: Made, spool: Spool | None) -> Made:
-    """The result until it is written: its texts stored with all others, and its outputs in the spool."""
+    """The result, with its texts in the text store and its outputs in the spool until they are written."""
     outputs = {name: spool.put(content_of(given)) for name, given in made.outputs.items()} if spool else made.outputs
     return replace(made, outputs=outputs, feed=work.texts.put(made.feed), campaign=work.texts.put(made.campaign))
 
@@ -245,7 +249,7 @@ def _as_other(issue: BuildIssue) -> OtherIssue:
 
 
 def _make_pictures(work: Build, processes: int | None, progress: Progress | None) -> bool:
-    """Makes the missing pictures; returns whether issues were given up for a broken one."""
+    """Makes the missing pictures. Returns whether an issue was dropped because of a broken one."""
     if not any(made.images for made in work.made.values()):
         return False
     from newsletter.build import pictures
@@ -262,7 +266,7 @@ def _make_pictures(work: Build, processes: int | None, progress: Progress | None
 
 
 def _refuse(work: Build) -> bool:
-    """Gives up the issues that must not be built; returns whether there were any."""
+    """Drops the issues that must not be built. Returns whether there were any."""
     refused = [issue for issue in work.issues if (made := work.made.get(issue.file.path)) and made.faults]
     for issue in refused:
         _take_back(work, issue, work.made[issue.file.path].faults)
@@ -270,7 +274,7 @@ def _refuse(work: Build) -> bool:
 
 
 def _give_up(work: Build, issue: BuildIssue, faults: Sequence[PictureFault]) -> bool:
-    """Gives up an issue that shows a broken picture; returns whether it does."""
+    """Drops an issue if it shows a broken picture. Returns whether it does."""
     made = work.made.get(issue.file.path)
     names = {image.source for image in made.images} | {image.still_source for image in made.images} if made else set()
     broken = [fault for fault in faults if fault.source in names]
@@ -283,7 +287,7 @@ def _give_up(work: Build, issue: BuildIssue, faults: Sequence[PictureFault]) -> 
 
 
 def _hold_what_has_errors(work: Build, chosen: Collection[str], processes: int | None) -> None:
-    """Keeps issues with errors, all or the `chosen` ones, from being built; what was published is not checked again."""
+    """Drops issues with errors: all of them, or the `chosen` ones. Published issues are not checked again."""
     from newsletter.build.errors import all_errors
     from newsletter.project.mail_memory import MailMemory
 

@@ -1,7 +1,7 @@
 """The first steps of a build: the state of each issue, and the work to do for it.
 
-An issue that is as the last build left it is not read. The order of all issues and their neighbours give, for each, a
-key of everything that its outputs depend on. If it differs from the remembered key, the outputs are made again.
+An issue that is unchanged since the last build is not read. The order of the issues and their neighbours give a hash of
+everything that an issue's outputs depend on. If it differs from the stored hash, the outputs are made again.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Build:
     done: dict[str, BuildJob] = field(default_factory=dict)
     """The jobs that `made` came from, by path."""
     record: Record = field(default_factory=Record)
-    """The record of what was published. If it is not empty, it decides what is public, and dates do not."""
+    """The record of what was published. If it is not empty, it alone decides what is public; dates do not."""
     accepted: frozenset[str] = frozenset()
     """Paths of issues that are being published as they are now."""
     changed: list[str] = field(default_factory=list)
@@ -97,7 +97,7 @@ class Build:
 
     @cached_property
     def project(self) -> Project:
-        """Reads and renders; opened for the first issue that has to be looked at."""
+        """The open project, which reads and renders issues. It is opened for the first issue that has to be read."""
         from newsletter.project.project import open_project
 
         return open_project(self.root)
@@ -129,7 +129,7 @@ def _fingerprint(path: Path) -> str:
 
 
 def surveyed(work: Build, file: IssueFile) -> BuildIssue:
-    """The issue in `file`: as it is remembered, where its file is as it was; else read as far as its front matter."""
+    """The issue in `file`: as stored if the file is unchanged, otherwise with its front matter read again."""
     memory = work.state.issues.get(file.path) or Remembered()
     stamp = stamp_of(f"{work.root}/{file.path}")
     # The house format and newsletter.yaml affect the number, the date and the address of an issue.
@@ -155,7 +155,7 @@ def _recent(state: State, stamp: Stamp | None) -> bool:
 
 
 def plan(work: Build, now: datetime) -> None:
-    """Sorts the issues, and gives a job to each whose outputs are out of date."""
+    """Sorts the issues, and gives a job to each one whose outputs are out of date."""
     work.issues.sort(key=lambda issue: issue.facts.order)
     _refuse_double_slugs(work.issues)
     for issue in work.issues:
@@ -196,7 +196,7 @@ def _neighbours(public: list[BuildIssue]) -> Iterator[tuple[IssueFacts | None, I
 
 def _refuse_double_slugs(issues: list[BuildIssue]) -> None:
     owners: dict[str, BuildIssue] = {}
-    for issue in sorted(issues, key=lambda issue: issue.standing is None):  # what is published keeps its address
+    for issue in sorted(issues, key=lambda issue: issue.standing is None):  # a published issue keeps its address
         owner = owners.setdefault(issue.facts.slug.casefold(), issue)
         if owner is not issue and not issue.diagnostics:
             from newsletter.build.issue import double_slug

@@ -42,7 +42,10 @@ def standing_of(recorded: RecordedIssue) -> AsRecorded:
 
 
 def survey(work: Build) -> None:
-    """Looks at every issue: unchanged since the last build, or read again as far as its front matter; then, what the record says."""
+    """Finds the state of every issue, then applies the record.
+
+    An issue is unchanged since the last build, or its front matter is read again.
+    """
     work.issues = [surveyed(work, file) for file in issue_files(work.root)]
     work.changed = []
     if work.record:

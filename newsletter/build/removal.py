@@ -1,4 +1,4 @@
-"""Outputs that were public and would be removed. They are listed first, and a build that would remove many is refused."""
+"""Public outputs that a build would remove. They are listed first, and a build that would remove many is refused."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from newsletter.build.plan import Build, BuildIssue
 
     Warn = Callable[[str], None]
-    """Told, of each published issue that is about to go, what goes and why."""
+    """Called for each published issue that is about to be removed, with a message that names it and the reason."""
 
 MEANT = 2
-"""This many published issues can be removed at once without a question: a mistaken letter, and its correction."""
+"""This many published issues can be removed at once without a confirmation: a mistaken letter, and its correction."""
 SHARE = 10
-"""The same for many issues, as a share: one in this many."""
+"""In a large publication, one in this many issues can be removed without a confirmation."""
 _NAMED = 3
 _PAGE = "/index.html"
 
@@ -42,9 +42,9 @@ class Leaving:
 def leaving(
     work: Build, manifest: Collection[str], gone: Iterable[str], now: datetime
 ) -> tuple[tuple[Leaving, ...], int]:
-    """The published issues that a build is about to remove, and how many have been published.
+    """The published issues that a build would remove, and the number of published issues.
 
-    They are those whose pages earlier builds made. If nothing is known of earlier builds, as in a fresh clone, they
+    They are those whose pages earlier builds made. If there is no state of earlier builds, as in a fresh clone, they
     are those in the feeds, which are kept with the sources.
     """
     pages = [
@@ -64,7 +64,7 @@ def leaving_feed(work: Build, now: datetime) -> tuple[tuple[Leaving, ...], int]:
 
 
 def _unrecorded(work: Build, issue: BuildIssue) -> str:
-    """Why an issue is not published when the record decides."""
+    """The reason why the record does not publish an issue."""
     if not work.record or issue.standing:
         return ""
     return "it was withdrawn" if issue.withdrawn else "it is not in the record of what was published"
@@ -83,7 +83,7 @@ _FUTURE = "in the future"
 
 
 def refuse_many(going: Sequence[Leaving], published: int, now: datetime) -> None:
-    """Raises UsageError if a build would remove more issues than is likely to be intended."""
+    """Raises UsageError if a build would remove more issues than is probably intended."""
     if len(going) <= MEANT or len(going) * SHARE <= published:
         return
     named = ", ".join(f"{one.name} ({one.why})" for one in going[:_NAMED])
@@ -113,7 +113,7 @@ def _why_page(work: Build, page: str, now: datetime) -> str:
 
 
 def hidden(facts: IssueFacts, now: datetime) -> str:
-    """Why an issue is not published by `now`; empty if it is."""
+    """The reason why an issue is not published by `now`; empty if it is."""
     if facts.published_by(now):
         return ""
     if facts.draft:

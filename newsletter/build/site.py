@@ -1,4 +1,7 @@
-"""The web archive's part of a build: the shared pages of all issues, made again where their content has changed."""
+"""The web archive's part of a build: the shared pages of all issues.
+
+They are made again if their content has changed.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ def archive_files(
 ) -> ArchiveFiles:
     """The pages of the archive, and its style.
 
-    `base` is the fingerprint of all that every page depends on, `state` what the last build made.
+    `base` is the hash of everything that all pages depend on. `state` is that of the last build.
     """
     from newsletter.archive.site import site_assets, site_pages
 
@@ -69,7 +72,7 @@ def searched_text(work: Build, public: Sequence[BuildIssue]) -> str:
 
 
 def search_files(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, FileContent]) -> dict[str, bytes]:
-    """The index of the search page, over the pages of issues: those just made, and those that were there."""
+    """The index of the search page, for the pages of issues: those just made, and the existing ones."""
     if not work.settings.search:
         return {}
     from newsletter.archive.search_page import search_index
@@ -88,7 +91,7 @@ def search_files(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[s
 
 
 def trace_outputs(project: Project, record: Record) -> dict[str, bytes]:
-    """A page for each address that readers may have kept, by path relative to the workspace."""
+    """A page for each address that readers may have saved, by path relative to the workspace."""
     publication, traces = project.publication, traces_of(record)
     language, titles = project.language(publication.language), titles_of(record)
     return {
@@ -100,7 +103,7 @@ def trace_outputs(project: Project, record: Record) -> dict[str, bytes]:
 
 
 def host_file(project: Project, record: Record | None, former: Sequence[Redirect]) -> dict[str, bytes]:
-    """The file in which the publication's host reads redirects; empty if it reads none."""
+    """The file in which the publication's host reads redirects; empty if it does not support any."""
     publication = project.publication
     lines = redirects(publication, traces_of(record) if record else (), former)
     return {f"{PUBLIC_FOLDER}/{FILES[publication.archive.redirects]}": lines.encode()} if lines else {}

@@ -1,6 +1,6 @@
-"""The cached state of the last build: which content gave which outputs.
+"""The cached state of the last build: the hash of each source, and the outputs made from it.
 
-It only saves time; results do not depend on it.
+It only saves time. Results do not depend on it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 HTACCESS = f"{PUBLIC_FOLDER}/.htaccess"
 """The one hidden file that a build writes."""
 FORMAT = 7
-"""Raised when the shape of the remembered data changes; older data is then forgotten."""
+"""The version of the stored data. It is raised when their form changes, and older data is then ignored."""
 STATE = f"{CACHE}/state.json"
 MANIFEST = f"{FOLDER}/manifest.json"
 
@@ -39,23 +39,23 @@ class Remembered:
     """The state of one issue after the last build."""
 
     content: str = ""
-    """Fingerprint of its source."""
+    """The hash of its source."""
     stamp: Stamp | None = None
     needs: dict[str, tuple[Stamp | None, str]] = field(default_factory=dict)
     """Each other file that it depends on, with stamp and hash ("" if the file was missing)."""
     key: str = ""
-    """Fingerprint of all that its outputs depend on; empty: make them again."""
+    """The hash of everything that its outputs depend on; empty if they must be made again."""
     facts: dict[str, Any] = field(default_factory=dict)
-    """The facts that the archive and the feeds show of it (`Facts` as plain values)."""
+    """The facts that the archive and the feeds show (`IssueFacts` as plain values)."""
     outputs: dict[str, Stamp | None] = field(default_factory=dict)
     feed: str = ""
-    """The fingerprint of its full text for feeds (see texts.py), where it is published."""
+    """The hash of its full text for feeds (see texts.py), if it is published."""
     errors: int = 0
-    """The number of errors that a check would report in it."""
+    """The number of errors that a check finds in it."""
     base: str = ""
-    """The hash of its inputs other than its own files: with another one, the same source may mean something else."""
+    """The hash of its inputs other than its own files. If it differs, the same source may give other outputs."""
     campaign: str = ""
-    """As `feed`, of its text for the feed of a campaign, if there is one."""
+    """The hash of its text for the feed of a campaign, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class RememberedSettings:
     """The settings of newsletter.yaml that planning a build needs."""
 
     fingerprint: str = ""
-    """The fingerprint of the file; empty if it has to be read."""
+    """The hash of the file; empty if the file must be read."""
     largest: int = 0
     """The largest size of an issue, in bytes."""
     pictures: list[str] = field(default_factory=list)
@@ -71,29 +71,29 @@ class RememberedSettings:
     invented: bool = False
     """Whether it has placeholder values from `newsletter init`, with which nothing is published."""
     search: bool = False
-    """Whether the archive has a search page, whose index has every word of every issue."""
+    """Whether the archive has a search page. Its index has every word of every issue."""
     sponsors: list[list[str]] = field(default_factory=list)
     """Sponsors that pages show until a given day, each as its key and that day."""
 
 
 @dataclass(slots=True)
 class State:
-    """Everything that is remembered about a workspace."""
+    """The stored state of a workspace."""
 
     saved: int = 0
-    """When it was saved, in nanoseconds: files that changed at the same moment are checked again."""
+    """The time when it was saved, in nanoseconds. Files that changed at the same moment are checked again."""
     issues: dict[str, Remembered] = field(default_factory=dict)
     settings: RememberedSettings = field(default_factory=RememberedSettings)
     site_key: str = ""
     site_outputs: dict[str, Stamp | None] = field(default_factory=dict)
     feed_keys: dict[str, str] = field(default_factory=dict)
-    """The fingerprint of all that it was made from, by feed."""
+    """The hash of everything that each feed is made from, by name."""
     site_pages: dict[str, str] = field(default_factory=dict)
-    """For each page that several issues make together, the fingerprint of what it was made from."""
+    """The hash of everything that each shared page is made from, by name."""
 
 
 def load_state(root: Path) -> State:
-    """The remembered state; an empty one if there is none, or if it cannot be used."""
+    """The stored state; an empty one if there is none, or if it cannot be used."""
     try:
         raw = recall(root, STATE)
         if raw["format"] != FORMAT:
@@ -148,8 +148,8 @@ def save_state(root: Path, state: State) -> None:
 def load_manifest(root: Path) -> frozenset[str]:
     """The outputs that earlier builds made, relative to the workspace.
 
-    The manifest has no seal, because it goes wherever the outputs go. So nothing that it names is removed unless
-    `may_be_ours`.
+    The manifest has no seal, because it is copied together with the outputs. So a file that it names is removed only if
+    `may_be_ours` is true for it.
     """
     try:
         raw = json.loads(read_bytes(root / MANIFEST, LIMIT)) if stands_there(root, MANIFEST) else {}
@@ -170,5 +170,5 @@ def may_be_ours(root: Path, name: str) -> bool:
 
 
 def dump_manifest(outputs: Iterable[str]) -> bytes:
-    """The manifest as it is stored: one output a line."""
+    """The manifest as it is stored, one output per line."""
     return (json.dumps({"outputs": sorted(outputs)}, ensure_ascii=False, indent=1) + "\n").encode()

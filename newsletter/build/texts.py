@@ -1,4 +1,4 @@
-"""The full texts for feeds: stored beside the cache by hash, so that thousands of them need no memory."""
+"""The full texts for feeds, stored beside the cache by their hashes, so that thousands of them need no memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-# A build with nothing to do asks whether each text is there, and `os` costs a third of what pathlib does.
+# A build with nothing to do checks whether each text exists, and `os` takes a third of the time that pathlib takes.
 # ruff: noqa: PTH108, PTH114, PTH116, PTH118, PTH119, PTH208
 
 FOLDER = f"{CACHE}/feeds"
@@ -24,21 +24,24 @@ KEPT = 24 * 60 * 60
 
 
 AT_ONCE = 200
-"""How many texts are written together: one by one, their folders would be checked for each."""
+"""The number of texts that are written together.
+
+If they were written one by one, their folders would be checked for each.
+"""
 
 
 class FeedTexts:
-    """The texts of a workspace by their fingerprints; the empty text is the empty fingerprint."""
+    """The texts of a workspace by their hashes. The hash of the empty text is empty."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._new: dict[str, str] = {}
-        """The texts that are still to be written."""
+        """The texts that are not written yet."""
         self._held: dict[str, str] = {}
         """The texts that could not be kept on disk."""
 
     def put(self, text: str) -> str:
-        """Stores a text and returns its hash; `keep` saves it for the next build."""
+        """Stores a text and returns its hash. `keep` saves it for the next build."""
         if not text:
             return ""
         name = digest(text)
@@ -52,11 +55,11 @@ class FeedTexts:
         new, self._new = self._new, {}
         with suppress(NewsletterError):
             memory.keep_all(self._root, {_path(name): _encoded(text) for name, text in new.items()})
-        # Where nothing can be written, and behind a link, nothing is kept.
+        # If nothing can be written, or the folder is behind a link, texts are not kept on disk.
         self._held |= {name: text for name, text in new.items() if not self._is_kept(name)}
 
     def has(self, name: str) -> bool:
-        """Whether the text is there, as far as the file system shows."""
+        """Whether the text exists on disk."""
         return not name or name in self._new or name in self._held or self._is_kept(name)
 
     def _is_kept(self, name: str) -> bool:
@@ -91,7 +94,10 @@ class FeedTexts:
 
 
 _SHELF = 2
-"""Characters by which texts are put into folders: writing beside ten thousand files takes ten times as long."""
+"""The number of characters of a hash that name its folder.
+
+Writing into a folder with ten thousand files takes ten times as long.
+"""
 
 
 def _path(name: str) -> str:

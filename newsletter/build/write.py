@@ -1,6 +1,6 @@
-"""The last steps of a build: index and feeds, where what they show has changed; then everything is put in place at once.
+"""The last steps of a build: makes index and feeds if their content has changed, then writes everything as one change.
 
-What is left over from earlier builds is removed, and what was done is remembered.
+Leftover outputs of earlier builds are removed, and the new state is saved.
 """
 
 from __future__ import annotations
@@ -58,17 +58,19 @@ def write(
     warn: Warn | None = None,
     frozen: Mapping[str, bytes] | None = None,
 ) -> WrittenOutputs:
-    """Writes the outputs of a build, with index and feeds. With `whole`, nothing else of earlier builds stays.
+    """Writes the outputs of a build, with index and feeds.
+
+    With `whole`, all other outputs of earlier builds are removed.
 
     With `frozen`, the files for the archive, everything is written as one change that a crash cannot split. `warn` is
     called for each published issue before it is removed. Raises UsageError, and writes nothing, if many would be
-    removed, unless that is allowed.
+    removed, unless `remove` is set.
     """
     manifest = load_manifest(work.root)
     earlier = _earlier_outputs(work, manifest) | work.state.site_outputs.keys()
     outputs: dict[str, FileContent] = _outputs_of_issues(work)
-    # If only some issues are built and no earlier build knows the others, index and feeds stay as they are; and
-    # they are not made with what `newsletter init` invented.
+    # If only some issues are built and no earlier build has recorded the others, index and feeds stay as they are.
+    # They are not made with placeholder values from `newsletter init` either.
     known = (whole or bool(work.state.site_key)) and not work.settings.invented
     shown: list[BuildIssue] = []
     if known:
@@ -77,7 +79,8 @@ def write(
     elif work.settings.invented and not work.state.site_key:
         outputs.update(_style_of_drafts(work))
     expected = work.state.site_outputs.keys() | {name for issue in work.issues for name in issue.memory.outputs}
-    # An output that an issue no longer has is removed at once, even if few are built: it may be for paying readers now.
+    # An output that an issue no longer has is removed at once, even if few issues are built: it may be for paying
+    # readers now.
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
     gone = [name for name in gone if may_be_ours(work.root, name)]
     kept = expected if whole else (manifest | expected) - set(gone)
@@ -117,7 +120,7 @@ def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:
     here = {issue.file.path for issue in work.issues}
     gone = [old for path, old in work.state.issues.items() if path not in here]
     earlier = {name for memory in (*(issue.memory for issue in made), *gone) for name in memory.outputs}
-    # If nothing is remembered of an issue, its folders show what was made of it.
+    # If there is no stored state of an issue, the files in its folders are its outputs.
     folders = tuple(f"{top}/{issue.facts.slug}/" for issue in made for top in (PUBLIC_FOLDER, EMAIL_FOLDER))
     return earlier | {name for name in manifest if folders and name.startswith(folders)}
 
@@ -209,7 +212,10 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
 
 
 def _feed_entry(work: Build, issue: BuildIssue) -> FeedEntry:
-    """The entry of an issue in the feeds. If it could not be made again and its text is gone, the entry has only its title."""
+    """The entry of an issue in the feeds.
+
+    If it could not be made again and its stored text is missing, the entry has only its title.
+    """
     from newsletter.build.feeds import FeedEntry
 
     last = issue.last()
@@ -229,14 +235,17 @@ def _style_of_drafts(work: Build) -> dict[str, bytes]:
 
 
 def _site_key(base: str, entries: Sequence[FeedEntry], traces: Sequence[Trace] = ()) -> str:
-    """The fingerprint of everything that index and feeds, and what stays of former addresses, depend on."""
+    """The hash of everything that index, feeds and the pages at former addresses depend on."""
     known = [[entry.facts for entry in entries], *([list(traces)] if traces else [])]
     facts = json.dumps(known, ensure_ascii=False, sort_keys=True)
     return digest(base, facts, *(text for entry in entries for text in (entry.text, entry.campaign)))
 
 
 def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, bytes]:
-    """Pages of the archive, style and feeds by path relative to the workspace; `entries` oldest first."""
+    """The pages of the archive, the style and the feeds, by path relative to the workspace.
+
+    `entries` are oldest first.
+    """
     from newsletter.build.feeds import FeedEntry, feed_files
     from newsletter.build.site import archive_files
 
@@ -247,7 +256,10 @@ def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, by
 
 
 def _former(project: Project, entries: Sequence[dict[str, Any]], outputs: Collection[str]) -> Sequence[Redirect]:
-    """The former addresses in issues, with the address to which each leads, except for those that have a page of their own now."""
+    """The former addresses of issues, each with the current one.
+
+    Addresses that have a page of their own again are left out.
+    """
     if not any(facts.get("former") for facts in entries):
         return ()
     from newsletter.archive.redirects import Redirect, former_redirects
@@ -263,7 +275,7 @@ def _former(project: Project, entries: Sequence[dict[str, Any]], outputs: Collec
 
 
 def _former_files(work: Build, former: Sequence[Redirect]) -> dict[str, bytes]:
-    """A page at each of them, and a line for the host, as for issues that moved."""
+    """A page at each former address, and a line for the host, as for issues that moved."""
     if not (former or work.record):
         return {}
     from newsletter.archive.redirects import redirect_pages

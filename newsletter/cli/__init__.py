@@ -1,4 +1,4 @@
-"""The command line. The group knows its commands by name only: each is imported when it is asked for."""
+"""The command line. A command's module is imported only when the command is used, because start-up must be fast."""
 
 from __future__ import annotations
 
@@ -23,14 +23,17 @@ GROUPS = {
     "Publish and past issues": ("publish", "unpublish", "archive"),
     "Configure": ("house", "rule", "services", "login", "schema", "lsp", "completion"),
 }
-"""The commands as `--help` groups them, in the order in which a newcomer meets them. Each is the function `command` of the module of its name."""
+"""The commands in the groups of `--help`, in the order in which a new user needs them.
+
+Each is the function `command` in the module with its name.
+"""
 COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 _MODULES = {"import": "importing"}
-"""The modules of commands whose name Python cannot import."""
+"""The modules of commands whose names are keywords of Python."""
 
 
 class _LazyGroup(click.Group):
-    """A group whose commands are imported when they are needed."""
+    """A group that imports its commands when they are used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
@@ -42,7 +45,7 @@ class _LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Writes the commands under what they are for."""
+        """Writes the commands, group by group, each with its one-line help."""
         width = formatter.width - max(map(len, COMMANDS)) - 6
         for title, names in GROUPS.items():
             commands = ((name, self.get_command(ctx, name)) for name in names)
@@ -53,8 +56,8 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # The reader of our output has ended (`newsletter … | head`): no reason to complain, least of all at exit.
-            # Caught here, because click would end with 1, which means that something was found.
+            # The reader of our output has ended (`newsletter … | head`), so there is nobody to report an error to.
+            # It is caught here, because click would end with exit code 1, which means that there are findings.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
 
@@ -100,18 +103,19 @@ def group(context: click.Context, directory: Path | None) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The only place that catches errors: prints what stopped a run, and ends with its exit code."""
-    # A terminal or pipe in an odd encoding must not stop a run over a curly quote.
+    """Runs the command line, and ends the process with its exit code. This is the only place that catches errors."""
+    # A terminal or pipe with another encoding must not stop a run because of a curly quote.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    # Hardly anything here is in circles, which is all that the collector looks for: it is to look less often.
+    # The program makes hardly any reference cycles, which are all that the collector looks for, so it can run less
+    # often.
     gc.set_threshold(50_000, 20, 100)
     sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line and gives its exit code."""
+    """Runs the command line and returns its exit code."""
     from newsletter.cli.base import show_usage_error, tell
     from newsletter.errors import NewsletterError
 

@@ -1,4 +1,4 @@
-"""`newsletter archive`: a group whose commands are imported when they are asked for."""
+"""`newsletter archive`: a group that imports its commands when they are used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 COMMANDS = ("list", "show", "diff", "search", "stats", "verify")
-"""The commands, in the order in which they are listed. Each is the function `command` of the module newsletter/cli/archive_<name>.py."""
+"""The commands, in the order of `--help`. Each is the function `command` in newsletter/cli/archive_<name>.py."""
 
 
 class _Archive(click.Group):

@@ -120,7 +120,7 @@ def _changed(before: str, after: str) -> str:
 
 
 def _painted(text: str, what: str) -> str:
-    """The text in the colour of what was added or removed, if there is colour; the signs say the same."""
+    """The text in the colour for an addition or a removal, if there is colour. The signs have the same meaning."""
     return click.style(text, fg=COLOURS[what]) if what in COLOURS and colours(sys.stdout) else text
 
 

@@ -47,7 +47,7 @@ def command(*, as_json: bool, root: Path, here: Path) -> None:
 
 
 def _table(entries: Sequence[PastEntry]) -> None:
-    """A row for each issue, under its year. No colour alone says anything."""
+    """A row for each issue, under a heading for its year. Colour repeats only what the text says."""
     from newsletter.report.base import safe, width
 
     numbered = any(entry.issue.number is not None for entry in entries)

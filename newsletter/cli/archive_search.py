@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     PathShown = Callable[[str], str]
 
 DOMAIN_SHOWN = 5
-"""For a link, this many links to the same domain are shown."""
+"""The number of links to the same domain that are shown for a link."""
 
 
 MINUS = "\N{MINUS SIGN}"
-"""Replaces the hyphen of `-word` until the search is parsed, because click would read an option."""
+"""Replaces the hyphen of `-word` until the query is parsed, because click would take it for an option."""
 _OPTIONS = frozenset({"-C", "-h"})
 
 
 class _Search(click.Command):
-    """A command to which `-word` is a word."""
+    """A command that accepts `-word` as an argument."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         end = args.index("--") if "--" in args else len(args)
@@ -118,7 +118,7 @@ def _search(
     limit: int,
     progress: Callable[[int, int], None] | None,
 ) -> Searched:
-    """The result of a search. An argument with spaces is a phrase, or separate words if no issue has that phrase."""
+    """The result of a search. An argument with spaces is a phrase, or separate words if no issue has the phrase."""
     from newsletter.commands.search import search
 
     ask = partial(search, root, now=clock(), sections=sections, limit=limit, progress=progress)
@@ -191,7 +191,7 @@ def _pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterable[tuple[str, 
 
 
 def _marked(pieces: Iterable[tuple[str, bool]]) -> str:
-    """The text with its hits in bold, where the terminal shows that."""
+    """The text with the matches in bold, if the terminal supports it."""
     from newsletter.report.base import safe
 
     bold = colours(sys.stdout)

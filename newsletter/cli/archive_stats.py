@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.archive.statistics import Count, Statistics
 
 MOST = 10
-"""How many domains, authors and rules are shown."""
+"""The number of domains, authors and rules that are shown."""
 
 
 @click.command("stats")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command("verify")
 @click.option("--repair", is_flag=True, help="Restore files from copies that match byte for byte.")
 @in_workspace
-def command(*, repair: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
+def command(*, repair: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - each command gets the folder where it was started
     """Verify the archive against its record.
 
     Reads every frozen file and compares its hash. Reports files that are missing, altered or unknown. With --repair, restores them

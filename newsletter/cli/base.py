@@ -1,4 +1,4 @@
-"""Parts that commands share: the workspace they run in, and how findings are shown."""
+"""Parts that all commands share: the workspace, the names of issues, and the output of findings and errors."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class Choice(click.Choice[str]):
-    """One of some words. An error names the nearest one."""
+    """An option with a fixed set of values. The error for another value suggests the nearest one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Returns the word, or fails with the words that there are."""
+        """Returns the value, or fails with a list of the valid values."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter as error:
@@ -34,7 +34,7 @@ class Choice(click.Choice[str]):
 
 
 def directory_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds `-C DIR`; the command gets it as `directory`."""
+    """Adds the option `-C DIR`, which the command gets as `directory`."""
     return click.option(
         "-C",
         "directory",
@@ -45,7 +45,10 @@ def directory_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def in_workspace(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds `-C DIR`; the command gets the workspace's folder as `root` and where it was started as `here`."""
+    """Adds the option `-C DIR`.
+
+    The command gets the folder of the workspace as `root`, and the current folder as `here`.
+    """
 
     @functools.wraps(function)
     def wrapped(*args: Any, directory: Path | None, **options: Any) -> Any:
@@ -58,14 +61,14 @@ def in_workspace(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*args, root=root, here=here, **options)
         except ConfigurationError as error:
-            error.root = root  # whose lines are shown, wherever the command was started
+            error.root = root  # the source lines are shown, wherever the command was started
             raise
 
     return directory_option(wrapped)
 
 
 def chosen_issues(root: Path, here: Path, names: Sequence[str]) -> tuple[IssueFile, ...]:
-    """The issues that a person named; all if none is named. Raises UsageError for a name that means none."""
+    """The issues with these names, or all issues if there are no names. Raises UsageError for an unknown name."""
     from newsletter.config.workspace import issue_files
     from newsletter.project.selection import select_issues
 
@@ -86,7 +89,10 @@ def _no_issue(root: Path, here: Path, name: str) -> NewsletterError:
 
 
 def complete_issues(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """The names of issues that begin with what is typed, or hold it after their date; newest first. For a shell's completion."""
+    """The names of issues that match the typed text, newest first, for shell completion.
+
+    A name matches if it begins with the text, or contains it after its date.
+    """
     from newsletter.config.workspace import find_root, issue_files
     from newsletter.errors import NewsletterError
 
@@ -102,18 +108,18 @@ issue_argument = click.argument("issue", shell_complete=complete_issues)
 
 
 def complete_services(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """The names of services that begin with what is typed. For a shell's completion."""
+    """The names of services that begin with the typed text, for shell completion."""
     from newsletter.services import SERVICES
 
     return [each.name for each in SERVICES if each.name.startswith(incomplete)]
 
 
 TOLD = 3
-"""This many files that no command reads are listed by name."""
+"""The number of unread files that are listed by name."""
 
 
 def tell_unread(root: Path, files: Sequence[IssueFile]) -> None:
-    """Lists the Markdown files in issues/ that are no issues, because their writers may think that they are."""
+    """Lists the Markdown files in issues/ that are not issues, because their authors may expect them to be."""
     from newsletter.project.unread import unread_files
 
     unread = unread_files(root, files)
@@ -125,7 +131,7 @@ def tell_unread(root: Path, files: Sequence[IssueFile]) -> None:
 
 
 def the_issue(root: Path, here: Path, name: str) -> IssueFile:
-    """The one issue that a person named."""
+    """The issue with this name. Raises UsageError if there is none."""
     from newsletter.errors import UsageError
 
     chosen = chosen_issues(root, here, [name])
@@ -135,7 +141,10 @@ def the_issue(root: Path, here: Path, name: str) -> IssueFile:
 
 
 def pairs(given: Iterable[str], option: str, example: str) -> dict[str, str]:
-    """The values of an option that takes NAME=VALUE and may be repeated. Raises UsageError, with an `example`."""
+    """The values by name of an option with NAME=VALUE that can be repeated.
+
+    Raises UsageError with an `example` for any other form.
+    """
     from newsletter.errors import UsageError
 
     found = {}
@@ -148,7 +157,10 @@ def pairs(given: Iterable[str], option: str, example: str) -> dict[str, str]:
 
 
 def colours(stream: TextIO) -> bool:
-    """Whether to use colour there: on a terminal or by FORCE_COLOR (force-color.org), never with NO_COLOR (no-color.org)."""
+    """Whether to use colour: on a terminal or with FORCE_COLOR, but never with NO_COLOR.
+
+    See force-color.org and no-color.org.
+    """
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (bool(stream.isatty()) and os.environ.get("TERM") != "dumb")
@@ -164,7 +176,7 @@ def show_diagnostics(
     statistics: bool = False,
     each: bool = False,
 ) -> None:
-    """Prints findings with the source lines that they are about, or their counts where `statistics` are asked for."""
+    """Prints findings with their source lines, or with `statistics` the number of findings for each rule."""
     from newsletter import report
 
     found, base = tuple(diagnostics), root or _nearest_root()
@@ -185,7 +197,7 @@ def show_diagnostics(
 
 
 def tell(error: NewsletterError) -> None:
-    """Says why a run, or a part of it, could not go on."""
+    """Prints an error: its message, its findings and its hint."""
     from newsletter.errors import ConfigurationError
 
     if isinstance(error, ConfigurationError) and error.diagnostics:
@@ -197,8 +209,8 @@ def tell(error: NewsletterError) -> None:
 
 
 def show_usage_error(error: click.ClickException) -> None:
-    """Prints what is wrong with how a command was called, in the form of all other errors, and how it is called."""
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # a group of commands, called alone
+    """Prints a usage error in the form of all other errors, with the usage of the command."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # a group without a command
         error.show()
         return
     click.echo(f"{_error_label()}: {error.format_message()}", err=True)
@@ -214,7 +226,7 @@ def _error_label() -> str:
 
 @contextmanager
 def progress_on(stream: TextIO, label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A function that shows progress on a terminal (done, total); None if `stream` is no terminal."""
+    """Gives a function that shows progress (done, total) if `stream` is a terminal; otherwise None."""
     if not stream.isatty():
         yield None
         return
@@ -236,7 +248,7 @@ def progress_on(stream: TextIO, label: str) -> Iterator[Callable[[int, int], Non
 
 
 WORTH_SHOWING = 20
-"""Progress is shown from this many on: less is done before anybody has read it."""
+"""Progress is shown from this number on. Fewer are done before anybody could read it."""
 
 
 def _columns(stream: TextIO) -> int:

@@ -77,7 +77,7 @@ def command(
 
 
 def _workers(address: str | None) -> AbstractContextManager[Executor | None]:
-    """Those of the executor at `address`, if there is to be one."""
+    """The workers of the executor at `address`; None without an address."""
     if address is None:
         return nullcontext()
     from newsletter.project.executors import executor_at
@@ -97,7 +97,7 @@ def show_build(
     executor: Executor | None = None,
     quiet: bool = False,
 ) -> int:
-    """Builds the workspace at `root` and says what was done; the exit code."""
+    """Builds the workspace at `root`, prints a report, and returns the exit code."""
     from newsletter.build.pipeline import build
 
     with _Progress(shown=not quiet and sys.stderr.isatty()) as progress:
@@ -140,7 +140,7 @@ def _tell(report: BuildReport) -> None:
 
 
 def _tell_errors(report: BuildReport) -> None:
-    """Says which of the issues that were built should not go out like this."""
+    """Prints which of the built issues have errors, so that they should not be sent."""
     shown = report.errors if len(report.errors) <= SHOWN else ()
     for path, count in shown:
         click.echo(f"{path} has {plural(count, 'error')}: run `newsletter check {path}`", err=True)
@@ -151,7 +151,7 @@ def _tell_errors(report: BuildReport) -> None:
 
 
 def _tell_unpublished(report: BuildReport) -> None:
-    """Says what readers do not see, where the record of what was published decides."""
+    """Prints which changes readers do not see yet, because the record decides what is public."""
     for path in report.changed if len(report.changed) <= SHOWN else ():
         click.echo(
             f"{path} has changed since it was published, and readers still see the old version: `newsletter publish {path} --revise TEXT`",
@@ -172,7 +172,7 @@ def _tell_unpublished(report: BuildReport) -> None:
 
 
 def _weighed(report: BuildReport) -> Iterator[Diagnostic]:
-    """The findings for values that `newsletter init` invented: errors if they hold issues back, else warnings."""
+    """The findings for placeholder values from `newsletter init`: errors if they hold issues back, else warnings."""
     from newsletter.diagnostics import Severity
 
     weight = Severity.ERROR if report.held else Severity.WARNING
@@ -180,7 +180,7 @@ def _weighed(report: BuildReport) -> Iterator[Diagnostic]:
 
 
 def _tell_what_is_left(report: BuildReport) -> None:
-    """Reports what is out of date after a build of some issues, so that nobody takes it for removed."""
+    """Prints what is out of date after a build of some issues, so that nobody assumes that it was removed."""
     if report.invented:
         held = f"{plural(report.held, 'issue')}, archive and feeds" if report.held else "archive and feeds"
         click.echo(
@@ -196,7 +196,7 @@ def _tell_what_is_left(report: BuildReport) -> None:
 
 
 class _Progress:
-    """A bar on a terminal; nothing elsewhere."""
+    """A progress bar on a terminal; nothing elsewhere."""
 
     def __init__(self, *, shown: bool) -> None:
         self.shown = shown

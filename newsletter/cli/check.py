@@ -117,16 +117,16 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The options of a check."""
+    """The options of `newsletter check`."""
 
     root: Path
     style: str
-    """One of FORMATS."""
+    """The output format: one of FORMATS."""
     fix: bool
     diff: bool
     links: bool
     select: tuple[str, ...]
-    """Codes and prefixes, in capital letters."""
+    """Rule codes and prefixes, in capital letters."""
     ignore: tuple[str, ...]
     strict: bool
     statistics: bool
@@ -152,7 +152,7 @@ def _refuse_clashes(asked: _Asked, *, watch: bool) -> None:
 
 
 def _check(asked: _Asked, files: Sequence[IssueFile]) -> int:
-    """Checks the issues and shows what was found; gives the exit code."""
+    """Checks the issues, prints the findings, and returns the exit code."""
     from newsletter import report
     from newsletter.commands.check import check_issues
     from newsletter.commands.fix import plan_fixes
@@ -172,7 +172,7 @@ def _check(asked: _Asked, files: Sequence[IssueFile]) -> int:
         if asked.style not in report.FOR_PEOPLE:
             show_diagnostics(
                 error.diagnostics, style=asked.style, root=root
-            )  # its faults are findings for programs, too
+            )  # errors in configuration are findings for programs, too
         raise
     _show(asked, checked, issues=len(files))
     return 1 if checked.errors or (asked.strict and checked.diagnostics) else 0
@@ -197,7 +197,7 @@ def _show(asked: _Asked, checked: Checked, *, issues: int) -> None:
 
 
 def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
-    """The answers of the web for the links of `files`. Shows progress on a terminal."""
+    """The results of the link check for the links of `files`, by address. Shows progress on a terminal."""
     from newsletter.commands.links import ask_links
 
     terminal = sys.stderr.isatty()
@@ -219,7 +219,7 @@ def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
 
 
 def _mend(root: Path, fixed: Fixed, style: str) -> Checked:
-    """Writes what was fixed, says how much that is, and gives what is left."""
+    """Writes the fixed files, prints how many findings were fixed, and returns the remaining ones."""
     from newsletter.commands.fix import write_fixes
 
     write_fixes(root, fixed)
@@ -242,14 +242,14 @@ def _show_diff(root: Path, fixed: Fixed) -> int:
 
 
 def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Callable[[], Sequence[IssueFile]]) -> int:
-    """Checks all that is wanted, then what was saved, until interrupted: that is how it ends, and no failure."""
+    """Checks all `wanted` issues, then the saved ones, until it is interrupted. Returns the exit code, which is 0."""
     from itertools import chain
 
     from newsletter.errors import NewsletterError
     from newsletter.project.watching import IssueWatch, changes
 
     saved, watch = changes(root), IssueWatch(root)
-    wanted()  # a setting that cannot be valid is an error now; an issue that is removed later may come back
+    wanted()  # an invalid option is an error now; an issue that is removed later may come back
     try:
         for changed in chain([None], saved):
             try:
@@ -258,7 +258,9 @@ def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Call
                     click.echo(_separator(files))
                 if files or changed is None:
                     check(files)
-            except NewsletterError as error:  # half-written configuration: say so, and wait for the other half
+            except (
+                NewsletterError
+            ) as error:  # configuration is incomplete while it is edited: print the error and wait for the next save
                 tell(error)
     except KeyboardInterrupt:
         click.echo()
@@ -266,7 +268,7 @@ def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Call
 
 
 def _separator(files: Sequence[IssueFile]) -> str:
-    """The line between one check and the next: the time, and what was checked."""
+    """The line between two checks: the time, and the names of the checked issues."""
     what = files[0].name if len(files) == 1 else f"{len(files)} issues"
     line = f"── {clock().astimezone():%H:%M:%S} ── {what} ".ljust(72, "─")
     return f"\n{click.style(line, dim=True)}\n" if colours(sys.stdout) else f"\n{line}\n"

@@ -86,7 +86,7 @@ def infer(
 
 
 def _into(here: Path, names: Sequence[str], language: str, into: Path, kind: str | None) -> None:
-    """Adds to a house.yaml, and says what was added and what contradicts it."""
+    """Adds rules to an existing house.yaml, and prints what was added and which rules issues do not follow."""
     from newsletter.commands.infer import infer_into
     from newsletter.errors import UsageError
     from newsletter.infer.tally import report_into
@@ -105,7 +105,7 @@ def _into(here: Path, names: Sequence[str], language: str, into: Path, kind: str
 
 
 def _chosen(here: Path, names: Sequence[str], language: str) -> tuple[Workspace, tuple[IssueFile, ...]]:
-    """The issues meant, and the workspace that they are of; a folder of Markdown files may be of none."""
+    """The workspace, and the issues with these names. A folder of Markdown files need not be in a workspace."""
     from newsletter.cli.base import chosen_issues
     from newsletter.commands.infer import files_under, loose_workspace
     from newsletter.config.load import load_workspace

@@ -126,7 +126,7 @@ def _tell_lost(report: ImportReport) -> None:
 
 
 class ImportProgress:
-    """How many issues were imported, on a terminal; nothing elsewhere."""
+    """A counter of the imported issues on a terminal; nothing elsewhere."""
 
     def __init__(self, *, shown: bool) -> None:
         self.shown = shown
@@ -141,7 +141,7 @@ class ImportProgress:
 
     @property
     def update(self) -> Callable[[int, int | None], None] | None:
-        """The function that an import calls; None if progress is not shown."""
+        """The function that reports progress to this counter; None if progress is not shown."""
         return self._update if self.shown else None
 
     def _update(self, done: int, total: int | None) -> None:

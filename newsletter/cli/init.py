@@ -71,7 +71,10 @@ def command(
 def _adopt(
     directory: Path, source: Path, source_kind: str, kind: str, told: dict[str, str], *, fetch: bool, yes: bool
 ) -> int:
-    """A publication from elsewhere: imported, its house format inferred, and built."""
+    """Creates a publication from an export: imports its issues, infers a house format, and builds it.
+
+    Returns the exit code.
+    """
     from newsletter.cli.build import show_build
     from newsletter.cli.importing import ImportProgress
     from newsletter.clock import clock
@@ -107,7 +110,7 @@ def _adopt(
 
 
 def _show_adopted(adopted: Adopted, directory: Path) -> None:
-    """Shows what was imported and written, and where the house format comes from."""
+    """Prints what was imported and written, and how the house format was chosen."""
     from newsletter.importing.report import render_report
 
     click.echo(render_report(adopted.report), nl=False)
@@ -130,7 +133,10 @@ _EDIT = {
 
 
 def _ask(folder: Path, told: dict[str, str]) -> None:
-    """Asks for what no option said; an empty answer leaves it for later."""
+    """Asks for the values that no option set, and puts the answers into `told`.
+
+    An empty answer leaves the placeholder.
+    """
     from newsletter.commands.init import QUESTIONS, flaw_of, title_for
 
     click.echo("Press Enter to answer later.")

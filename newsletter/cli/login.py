@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 )
 @click.option("--forget", is_flag=True, help="Remove it from the keyring.")
 @in_workspace
-def command(service: str, *, server: str | None, forget: bool, root: Path, here: Path) -> None:  # noqa: ARG001 - none is named by a path
+def command(service: str, *, server: str | None, forget: bool, root: Path, here: Path) -> None:  # noqa: ARG001 - no argument is a path
     """Store the key of a mailing service in the system keyring.
 
     With `smtp`, stores the password of your mail server.
@@ -49,7 +49,7 @@ def command(service: str, *, server: str | None, forget: bool, root: Path, here:
 
 
 def _account(service: str, server: str, root: Path) -> tuple[Account, str]:
-    """The account whose secret is meant, and its name."""
+    """The account of a service, and its name for people."""
     if service != "smtp":
         from newsletter.commands.push import account_of
         from newsletter.drafts import api_named

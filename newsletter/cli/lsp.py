@@ -37,7 +37,7 @@ def command(*, tcp: str | None) -> int:
 
 
 def _address(text: str) -> tuple[str, int]:
-    """Host and port; UsageError for any that others could reach."""
+    """Host and port. Raises UsageError for an address that other machines could reach."""
     from ipaddress import ip_address
 
     from newsletter.errors import UsageError

@@ -1,4 +1,4 @@
-"""`newsletter` without a command: the next steps in this folder, as in git."""
+"""`newsletter` without a command: the next steps in this folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WITHOUT_WORKSPACE = (
 
 
 def show_next_steps(here: Path) -> None:
-    """Prints the next steps for the workspace that `here` is in; how to get one if there is none."""
+    """Prints the next steps for the workspace around `here`; how to create one if there is none."""
     from newsletter.config.workspace import find_root
     from newsletter.errors import ConfigurationError, UsageError
 

@@ -118,7 +118,8 @@ def _address(host: str, port: int, token: str) -> str:
     import socket
 
     if host == "0.0.0.0":  # noqa: S104 - compared, not bound to
-        # By the number, which every phone understands. Nothing is sent: the system says by which way it would be.
+        # As a number, because every phone can resolve it. Nothing is sent: a UDP socket shows which interface would be
+        # used.
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 probe.connect(("192.0.2.1", 9))
@@ -131,7 +132,10 @@ def _address(host: str, port: int, token: str) -> str:
 
 
 def _has_screen() -> bool:
-    """Whether a browser would open a window: without a screen it would take over the terminal, or open on another's desk."""
+    """Whether a browser can open a window here.
+
+    Without a display, it would take over the terminal, or open on another machine.
+    """
     import os
 
     if any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")):
@@ -140,7 +144,7 @@ def _has_screen() -> bool:
 
 
 def _browse(address: str) -> None:
-    """Opens a browser beside the server: if there is none, the address has been printed."""
+    """Opens a browser, if there is one. The address has been printed anyway."""
     import threading
     import webbrowser
 

@@ -65,7 +65,7 @@ def command(
             "no issue was named", hint="Name one, or publish all issues that are already on the web: --all-past"
         )
     if ping:
-        hubs_of(root)  # before anything is published
+        hubs_of(root)  # fails before anything is published, if there is none
     report = publish(
         root,
         chosen_issues(root, here, issues) if issues else (),
@@ -99,7 +99,7 @@ def _ping(root: Path) -> int:
 
 
 def tell(report: PublishReport, root: Path) -> None:
-    """Says what was published, and where it is."""
+    """Prints what was published, and where it is."""
     if not report.done:
         click.echo("nothing to do: the record has all past issues")
         return

@@ -97,7 +97,7 @@ def command(
 
 
 def _missing(drafts: tuple[ReadyDraft, ...], service: str, root: Path) -> None:
-    """Says which pictures a draft will show from one's own site that are not there yet."""
+    """Prints which pictures of a draft are not on the publication's own site yet."""
     from newsletter.commands.push import missing_pictures
 
     missing = missing_pictures(root, service, drafts)
@@ -125,7 +125,7 @@ def _refuse_without_terminal() -> None:
 def _schedule(
     service: str, done: list[tuple[ReadyDraft, RemoteDraft]], when: datetime, name: str, *, yes: bool
 ) -> None:
-    """Asks whether the letters are to go out at that time, and lets them."""
+    """Asks for a confirmation of the time, then schedules the drafts."""
     from newsletter.commands.push import schedule_all
     from newsletter.drafts import api_named
 

@@ -61,7 +61,7 @@ def command(code: str | None, *, style: str) -> None:
 
 
 def _asked_here(code: str) -> Iterator[str]:
-    """The lines of the workspace's house formats that ask for it, where this is run in one."""
+    """The lines of the workspace's house formats that the rule reads; none outside a workspace."""
     from newsletter.cli.base import from_here
     from newsletter.commands.rules import lines_asking
     from newsletter.config.workspace import find_root
@@ -79,7 +79,7 @@ def _asked_here(code: str) -> Iterator[str]:
 
 
 def _shown(page: str) -> str:
-    """The page of a rule: as text on a terminal, as the Markdown that it is anywhere else."""
+    """The page of a rule: plain text on a terminal, otherwise Markdown."""
     if not sys.stdout.isatty():
         return page
     from newsletter.report.page import COLUMNS, page_as_text
@@ -89,7 +89,7 @@ def _shown(page: str) -> str:
 
 
 def _listed(rules: Sequence[Rule], columns: int, *, colour: bool) -> Iterator[str]:
-    """The rules family by family: code, weight, whether `--fix` fixes it, and what it asks."""
+    """The rules by family, a line each: code, severity, whether `--fix` fixes it, and its title."""
     from newsletter.check.families import FAMILIES
 
     for family in FAMILIES:
@@ -113,14 +113,14 @@ def _listed(rules: Sequence[Rule], columns: int, *, colour: bool) -> Iterator[st
 
 
 def _folded(text: str, indent: int, columns: int) -> list[str]:
-    """The text in lines for a terminal of this many columns; 0: there is none."""
+    """The text, wrapped and indented for a terminal with this many columns. With 0 columns, it is not wrapped."""
     from newsletter.render.columns import wrap
 
     return wrap(text, max(columns - indent, 20)) if columns else [text]
 
 
 def _json(rules: Sequence[Rule], page: str = "") -> str:
-    """The rules as JSON; of one, its page besides."""
+    """The rules as JSON; for a single rule, with its page."""
     listed = [
         {
             "code": rule.code,

@@ -76,7 +76,7 @@ def command(
 
 
 def _asked(ready: tuple[Proof, ...]) -> tuple[Proof, ...]:
-    """The messages without those that a person does not want to be sent once more."""
+    """The messages to send. Asks about each that this address already got."""
     repeated = [proof for proof in ready if proof.sent_before]
     if not repeated:
         return ready
@@ -94,7 +94,7 @@ def _asked(ready: tuple[Proof, ...]) -> tuple[Proof, ...]:
 
 
 def _told(proof: Proof, delivery: Delivery) -> bool:
-    """Says what became of a message; whether it did not surely arrive."""
+    """Prints the result for a message. Returns whether it may not have arrived."""
     from newsletter.services.smtp import Outcome
 
     what = f"{proof.to}  “{proof.subject}”"

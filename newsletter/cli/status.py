@@ -49,7 +49,7 @@ def _missing(status: IssueStatus) -> str:
 
 
 def _sponsors(status: IssueStatus) -> str:
-    """Who is booked for it, and how many places are left."""
+    """The sponsors that are booked for an issue, and the number of free places."""
     left = f"{plural(status.unsold, 'place')} unsold" if status.unsold else ""
     told = " · ".join(filter(None, (", ".join(status.sponsors), left)))
     return f"  sponsors: {told}" if told else ""
