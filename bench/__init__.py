@@ -1,1 +1,1 @@
-"""The project's own benchmark: `make bench`."""
+"""The benchmark of this project: `make bench`."""

@@ -1,4 +1,4 @@
-"""Times the tool as a person meets it: whole processes, on issues made for it. `python -m bench [--quick]`."""
+"""Times the commands as users run them: whole processes, on generated issues. `python -m bench [--quick]`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROGRAM = Path(sys.executable).with_name("newsletter")
 
 
 def main() -> None:
-    """Prints a Markdown table: what is measured, its target, and what it took."""
+    """Prints a Markdown table: the command, the target, and the time that it took."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer runs and issues, for a first look")
     quick = parser.parse_args().quick
@@ -35,7 +35,8 @@ def main() -> None:
     print("| what | target | median | fastest | slowest |\n| --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         base = Path(folder)
-        # As an installed tool is run: with byte code, which an environment may keep Python from writing into a checkout.
+        # As an installed tool runs: with byte code, which an environment may prevent Python from writing into a
+        # checkout.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = str(base / "bytecode")
         one = make_workspace(base / "one", 1)
@@ -69,7 +70,7 @@ def _archive(root: Path, count: int, runs: int) -> None:
 
 
 def _touching(root: Path) -> Callable[[Path], None]:
-    """Changes the issue in the middle, each time in another way."""
+    """Changes the issue in the middle, each time in a different way."""
     issues = sorted(root.glob("issues/*/index.md"))
     touched = issues[len(issues) // 2]
     text = touched.read_text(encoding="utf-8")
@@ -87,7 +88,7 @@ _TOLD = {
     "url": "https://letters.example/",
     "sender": "Jo",
 }
-"""Enough to be published."""
+"""The values without which nothing is published."""
 
 
 def make_workspace(root: Path, count: int) -> Path:
@@ -98,7 +99,7 @@ def make_workspace(root: Path, count: int) -> Path:
 
 
 def clean(root: Path) -> None:
-    """Removes all that was built."""
+    """Removes all outputs of builds."""
     for name in (".newsletter", "build", "public", "feeds"):
         shutil.rmtree(root / name, ignore_errors=True)
 
@@ -110,7 +111,7 @@ def _times(runs: int, arguments: list[str], root: Path, before: object = None) -
             before(root)
         start = time.perf_counter()
         _run(arguments, root)
-        if turn:  # the first run warms the disk's cache and Python's own
+        if turn:  # the first run fills the caches of the disk and of Python
             taken.append(time.perf_counter() - start)
     return taken
 

@@ -1,7 +1,9 @@
-"""Times the language server: from a keystroke in the sample briefing to its findings. `python -m bench.editor [--keys 100]`.
+"""Times the language server: from a keystroke in the sample briefing to its findings.
 
-From just before the editor sends the change to when the findings of that version have arrived, as whoever writes waits for them.
-Every other change makes a finding and the next takes it away again, so that no answer can be that of the change before.
+`python -m bench.editor [--keys 100]`.
+
+The time begins just before the editor sends the change, and ends when the findings for that version have arrived. Every
+other change causes a finding, and the next removes it. So an answer cannot be that of the change before.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from tests.lsp.editor import Editor
 
 
 def main() -> None:
-    """Prints median and 95th percentile."""
+    """Prints the median and the 95th percentile."""
     parser = argparse.ArgumentParser(prog="python -m bench.editor", description=__doc__)
     parser.add_argument("--keys", type=int, default=100)
     keys = parser.parse_args().keys
@@ -53,7 +55,7 @@ def _times(root: Path, file: Path, keys: int) -> list[float]:
             version = editor.write(file, text.replace(MARK, f"{MARK} Key {number}{doubled}."))
             editor.wait_until(lambda version=version: editor.findings(file, version) is not None)  # type: ignore[misc]
             times.append((time.perf_counter() - begun) * 1000)
-            # What is worked out in the pause after it is not what the next key waits for.
+            # Work that is done in the pause after a keystroke does not delay the next one.
             time.sleep(0.3)
     finally:
         editor.process.kill()

@@ -1,11 +1,11 @@
-"""The cost of inputs that were made to be slow: time and memory of `check` and `build`, as whole processes.
+"""Measures inputs that were made to be slow: time and memory of `check` and `build`, as whole processes.
 
-    python -m bench.hostile              all of them
-    python -m bench.hostile comments     those with this word in their name
-    python -m bench.hostile --limit 60   give each a minute (else 30 s)
+python -m bench.hostile              all of them
+python -m bench.hostile comments     those with this word in their name
+python -m bench.hostile --limit 60   a time limit of 60 seconds for each (default: 30)
 
-A letter may have 2 MB of Markdown (`limits` in newsletter.yaml); what the tool promises is that 1 MB of anything is checked and
-built within 10 seconds and 500 MB, or refused with a finding that names the limit.
+A letter may have 2 MB of Markdown (`limits` in newsletter.yaml). Any 1 MB of text must be checked and built within 10
+seconds and 500 MB, or refused with a finding that names the limit.
 """
 
 from __future__ import annotations
@@ -87,11 +87,11 @@ BODIES = {
     "brackets in pairs": lambda: filled("(", 300_000) + filled(")", 300_000),
     "a picture a line": lambda: filled("![a](a.png)\n\n"),
 }
-"""Far more than any letter has: most are refused (ST149)."""
+"""Inputs with far more of something than any letter has. Most are refused (ST149)."""
 
 
 def stretches(piece: str, each: int, times: int = 1) -> str:
-    """`times` paragraphs of `each` pieces."""
+    """`times` paragraphs, each with `each` copies of `piece`."""
     return f"{piece * each}\n\n" * times
 
 
@@ -159,7 +159,7 @@ WITHIN = {
     ),
     "front matter, as much as may be": lambda: "a",
 }
-"""Inputs that the bounds let through, each just within one."""
+"""Inputs that the limits allow, each just below one."""
 BODIES |= WITHIN
 
 
@@ -174,7 +174,7 @@ def workspace(folder: Path, body: str) -> None:
 
 
 def measure(command: str, folder: Path, limit: float) -> tuple[float, int, str]:
-    """Seconds, megabytes at the most, and how it ended."""
+    """The seconds, the largest memory in megabytes, and the result as text."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1796000000"}
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -203,7 +203,7 @@ def measure(command: str, folder: Path, limit: float) -> tuple[float, int, str]:
 
 
 def main() -> None:
-    """Prints a table, one row an input."""
+    """Prints a table with a row for each input."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*")
     parser.add_argument("--limit", type=float, default=30)

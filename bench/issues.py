@@ -1,4 +1,7 @@
-"""Made-up issues of a real size: about 2,500 words, 38 links, seven items; the same for the same number everywhere."""
+"""Generated issues of a realistic size: about 2,500 words, 38 links, seven items.
+
+The same number gives the same issue everywhere.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ WORDS = (
 ).split()
 FIRST = date(2001, 1, 1)
 WEEKLY = 1300
-"""Up to so many issues are weekly; more are daily from 1995 on, so that those are in the past, too."""
+"""Up to this many issues are weekly. More are daily from 1995 on, so that they are in the past, too."""
 CLOSE = "That is all for this month. Write to [the editor](mailto:editor@letters.example) with what was missed."
 
 
@@ -32,7 +35,7 @@ def write_issues(root: Path, count: int) -> None:
 
 
 def issue(number: int, day: date) -> str:
-    """One issue in the shape of the bundled briefing."""
+    """One issue in the format of the bundled briefing."""
     rng = random.Random(number)
     parts = [
         "---",

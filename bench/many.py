@@ -1,6 +1,6 @@
-"""Times whole builds of very many issues, and their memory: `python -m bench.many [COUNT …]`, 1,000 and 10,000 by default.
+"""Times builds of very many issues, and their memory: `python -m bench.many [COUNT …]`, 1,000 and 10,000 by default.
 
-Memory is the largest of any one process of a build, in megabytes; there are as many as there are cores.
+Memory is that of the largest process of a build, in megabytes. There are as many processes as cores.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bench.__main__ import clean, make_workspace
 
 
 def main() -> None:
-    """Prints a Markdown table: a row for each build."""
+    """Prints a Markdown table with a row for each build."""
     counts = [int(count) for count in sys.argv[1:]] or [1_000, 10_000]
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     print("| issues | build | seconds | ms an issue | MB |\n| --- | --- | --- | --- | --- |", flush=True)
@@ -36,7 +36,10 @@ def main() -> None:
 
 
 def _row(count: int, what: str, root: Path) -> None:
-    """One build, in a process that has only this child, so that the largest of its children is one of the build's."""
+    """Prints the row of a build.
+
+    It runs in a process that has only this child, so that the largest child is one of the build's.
+    """
     code = (
         "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:], capture_output=True); "
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(done.returncode)"

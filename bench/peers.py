@@ -1,9 +1,12 @@
-"""Times building the same letters with this tool, an earlier checkout of it, and two from npm: `python -m bench.peers [COUNT …]`.
+"""Compares building the same letters with this tool, an earlier checkout of it, and two tools from npm.
 
-They take turns, so that a busy minute of the machine hits all of them. What is compared is whole processes with everything a person waits for. The two
-from npm, emailmd and mjml, make the HTML of the email (emailmd its text, too) in one process; this tool also checks the letter and makes its web
-page, its card, the web archive and the feeds. mjml gets the MJML that this tool's theme makes of the letters. Installs the two with npm, from the
-network, into a folder of its own, which is removed at the end.
+`python -m bench.peers [COUNT …]`.
+
+The tools take turns, so that a busy minute of the machine affects all of them. Whole processes are compared, with all
+the time that a user waits. The two from npm, emailmd and mjml, make the HTML of the email (emailmd also the text) in
+one process. This tool also checks the letter, and makes its web page, its card, the web archive and the feeds. mjml
+gets the MJML that this tool's theme makes of the letters. The two are installed with npm, from the network, into a
+temporary folder.
 """
 
 from __future__ import annotations
@@ -50,7 +53,7 @@ for (const name of readdirSync("mjml")) {
 
 
 def main() -> None:
-    """Prints a Markdown table for each count of letters."""
+    """Prints a Markdown table for each number of letters."""
     parser = argparse.ArgumentParser(prog="python -m bench.peers", description=__doc__)
     parser.add_argument("counts", nargs="*", type=int, default=[200, 50, 1], help="letters; default: 200 50 1")
     parser.add_argument("--runs", type=int, default=5)
@@ -67,7 +70,7 @@ def main() -> None:
 
 
 def _npm(base: Path) -> Path | None:
-    """A folder in which the two are installed; None if there is no npm, or no network."""
+    """A folder in which the two are installed; None without npm or without a network."""
     command = shutil.which("npm")
     if not command:
         print("without emailmd and mjml: there is no npm")
@@ -101,7 +104,7 @@ def _compare(base: Path, npm: Path | None, count: int, runs: int, before: list[P
             clean(root)
             used, start = _cpu(), time.perf_counter()
             program()
-            if turn:  # the first run warms caches
+            if turn:  # the first run fills caches
                 walls[name].append(time.perf_counter() - start)
                 cpus[name].append(_cpu() - used)
     print(
@@ -131,7 +134,7 @@ def _cpu() -> float:
 
 
 def _write_sources(root: Path, npm: Path) -> None:
-    """The letters as the two take them: Markdown without the front matter that is ours, and MJML."""
+    """Writes the letters in the form that each of the two reads: Markdown without this tool's front matter, and MJML."""
     from newsletter.config.workspace import issue_files
     from newsletter.project.letters import letter_of
     from newsletter.project.project import open_project

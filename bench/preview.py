@@ -1,7 +1,10 @@
-"""Times the live preview: from a save of the sample briefing to its picture in Chromium. `python -m bench.preview [--saves 100]`.
+"""Times the live preview: from a save of the sample briefing to the picture in Chromium.
 
-From just before the file is written to the frame that shows the new words, as the browser's own clock has it. Scrolled into the
-letter, and the change is above what is seen, so that the place has to be kept as well.
+`python -m bench.preview [--saves 100]`.
+
+The time begins just before the file is written, and ends when the frame shows the new words, by the clock of the
+browser. The page is scrolled into the letter and the change is above the visible part, so the scroll position must be
+kept, too.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 ISSUE = "ships-that-climb"
 MARK = "Water lies flat and land does not."
 
-# Says when the words were on screen: two frames after they were in the document, of which the first has painted them.
+# Returns when the words are on screen: two frames after they were in the document, because the first has painted them.
 WAIT = """(words) => new Promise((resolve) => {
   const body = document.getElementById("frame").contentDocument.body;
   const look = () => {
@@ -41,7 +44,7 @@ WAIT = """(words) => new Promise((resolve) => {
   observer.observe(body, { subtree: true, childList: true, characterData: true });
   look();
 })"""
-# Without Playwright's waits for a function: they evaluate strings, which the page does not allow.
+# Without Playwright's waits for a function, which evaluate strings. The page does not allow that.
 SETTLED = """() => new Promise((resolve) => {
   const status = document.getElementById("status");
   const look = () => status.dataset.about === status.dataset.version && (observer.disconnect(), resolve());
@@ -57,7 +60,7 @@ PLACE = """() => {
 
 
 def main() -> None:
-    """Prints median and 95th percentile, and how far the letter moved on the screen."""
+    """Prints the median and the 95th percentile, and how far the letter moved on the screen."""
     parser = argparse.ArgumentParser(prog="python -m bench.preview", description=__doc__)
     parser.add_argument("--saves", type=int, default=100)
     saves = parser.parse_args().saves
@@ -90,7 +93,7 @@ def _saves(page: Any, file: Path, saves: int) -> tuple[list[float], float]:
     times, moved = [], 0.0
     for number in range(saves):
         words = f"Save number {number}, and some words more."
-        # Two lengths in turn, so that what is below has to move, and is seen not to.
+        # Two lengths in turn, so that the text below has to move, and a wrong position is visible.
         page.evaluate(f"() => {{ globalThis.seen = ({WAIT})({words!r}); }}")
         begun = time.time()
         file.write_text(text.replace(MARK, f"{MARK} {words * (1 + number % 2 * 4)}"), encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Times finding what ran before among very many issues: `python -m bench.search [COUNT]`, 10,000 by default.
+"""Times searches among very many issues: `python -m bench.search [COUNT]`, 10,000 by default.
 
-The issues have a vocabulary as texts have it: few words that come everywhere, very many that are rare (Zipf).
+The words are distributed as in real texts: a few are in every issue, and very many are rare (Zipf).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ RUNS = 7
 
 
 def main() -> None:
-    """Prints a Markdown table: what was asked, how many passages have it, and what that took."""
+    """Prints a Markdown table: the query, the number of matching passages, and the time."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         root = Path(folder) / "letter"
@@ -108,7 +108,7 @@ def _row(what: str, work: Callable[[], object]) -> None:
 
 
 def write(root: Path, count: int) -> int:
-    """Writes `count` issues of about 2,500 words, and gives the size of all."""
+    """Writes `count` issues of about 2,500 words, and returns their size in bytes."""
     weights = [*accumulate(1 / (rank + 2) for rank in range(WORDS))]
     size = 0
     for number in range(1, count + 1):

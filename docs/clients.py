@@ -1,11 +1,11 @@
-"""Make newsletter/check/rules/clients/support.json again from the npm package caniemail: `make clients`.
+"""Makes newsletter/check/rules/clients/support.json from the npm package caniemail: `make clients`.
 
-The package carries the facts of Can I email (caniemail.com) as JSON. Of 650 kB, what a check needs fits into 20: per feature and
-email client a single letter. Which features are looked for, and what each does to a letter, stands by hand in
-newsletter/check/rules/clients/features.txt, a line for each: a test says when a new one is to be placed there.
+The package has the data of Can I email (caniemail.com) as JSON. Of its 650 kB, the checks need 20 kB: a letter for each
+feature and email client. newsletter/check/rules/clients/features.txt, which is written by hand, lists the features that
+are checked and the effect of each. A test reports new features that are not in it.
 
-python docs/clients.py              the newest package, by `npm pack` (the one network access; needs npm)
-python docs/clients.py PACKAGE.tgz  one that is there already
+python docs/clients.py              the newest package, by `npm pack` (the only network access; needs npm)
+python docs/clients.py PACKAGE.tgz  a package that was downloaded before
 """  # noqa: INP001 (a script)
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ def main(arguments: list[str]) -> None:
 
 
 def fetch(folder: Path) -> Path:
-    """The newest package; by its tag, since without one npm takes the newest that runs on the Node of this machine."""
+    """The newest package.
+
+    It is requested by its tag, because otherwise npm takes the newest that supports the local Node.
+    """
     npm = shutil.which("npm") or sys.exit("npm is not here: give the package as an argument")
     subprocess.run(  # noqa: S603 (fixed arguments)
         [npm, "pack", "caniemail@latest", "--silent", "--pack-destination", folder],
@@ -49,7 +52,7 @@ def fetch(folder: Path) -> Path:
 
 
 def read(package: Path) -> tuple[dict[str, Any], str, str]:
-    """The facts, the version of the package and its licence."""
+    """The data, the version of the package, and its licence."""
     with tarfile.open(package) as archive:
 
         def text(name: str) -> str:
@@ -60,7 +63,7 @@ def read(package: Path) -> tuple[dict[str, Any], str, str]:
 
 
 def dump(facts: dict[str, Any], version: str, licence: str) -> str:
-    """The table as it is shipped: deterministic, a line per feature."""
+    """The table as it is distributed: always in the same order, with a line per feature."""
     source = {
         "what": "Which email clients support which HTML and CSS: facts of Can I email, https://www.caniemail.com/",
         "package": f"caniemail {version}, https://www.npmjs.com/package/caniemail",
@@ -75,19 +78,25 @@ def dump(facts: dict[str, Any], version: str, licence: str) -> str:
 
 
 def paragraphs(licence: str) -> list[str]:
-    """The licence by paragraphs."""
+    """The paragraphs of the licence."""
     return [" ".join(part.split()) for part in licence.strip().split("\n\n")]
 
 
 def row(feature: dict[str, Any]) -> str:
-    """When a feature was last tested, and how each client took it: y (yes), n (no), a (in part), u (nobody knows)."""
+    """The date of the last test of a feature, and its support by each client.
+
+    The support is y (yes), n (no), a (partial) or u (unknown).
+    """
     stats = feature["stats"]
     letters = (newest(stats.get(client.tested[0], {}).get(client.tested[1], {})) for client in CLIENTS)
     return f"{feature['last_test_date']} {''.join(letters)}"
 
 
 def newest(results: dict[str, str]) -> str:
-    """The support of the newest version. Versions are in order, but JSON of JavaScript puts whole numbers first."""
+    """The support in the newest version.
+
+    Versions are in order, but JSON from JavaScript puts whole numbers first.
+    """
     if not results:
         return UNKNOWN
     versions = list(results)

@@ -1,7 +1,9 @@
-"""Write the pages of docs/ that say what the code says: commands, rules, configuration keys, services, email clients, schemas.
+"""Writes the pages of docs/ that are made from the code.
+
+They are about commands, rules, configuration keys, services, email clients and schemas.
 
 python docs/generate.py            writes them
-python docs/generate.py --check    writes nothing; shows what would change and ends with 1 if anything would
+python docs/generate.py --check    writes nothing; prints the differences, and exits with 1 if there are any
 """
 
 from __future__ import annotations
@@ -69,7 +71,7 @@ def cli_page(top: click.Command) -> Iterator[str]:
 
 
 def commands(group: click.Command, context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
-    """The commands that a person can run, each after the group it belongs to, in the order of `--help`."""
+    """The visible commands, each after the group that it belongs to, in the order of `--help`."""
     if not isinstance(group, click.Group):
         return
     for name in group.list_commands(context):
@@ -82,7 +84,7 @@ def commands(group: click.Command, context: click.Context) -> Iterator[tuple[cli
 
 
 def explanation(command: click.Command) -> Iterator[str]:
-    """The help of a command as Markdown; a paragraph that click is to leave as it is becomes a block of code."""
+    """The help of a command as Markdown. A paragraph that click leaves unchanged becomes a block of code."""
     for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
         lines = [line.rstrip() for line in paragraph.strip("\n").splitlines()]
         if lines[:1] == ["\b"]:
@@ -92,7 +94,7 @@ def explanation(command: click.Command) -> Iterator[str]:
 
 
 def parameters(command: click.Command, context: click.Context) -> Iterator[str]:
-    """The options of a command as a table; its arguments are in the line above and in its help."""
+    """The options of a command as a table. Its arguments are in the usage line and in its help."""
     options = [option for option in command.get_params(context) if isinstance(option, click.Option)]
     records = [record for option in options if (record := option.get_help_record(context))]
     yield from table(("option", "what it does"), [(code(names), text) for names, text in records])
@@ -123,7 +125,7 @@ def rule_row(rule: Rule) -> tuple[str, ...]:
 
 
 def services_page(services: Sequence[Service]) -> Iterator[str]:
-    """The page of mailing services: what each takes, needs and writes, and how sure that is."""
+    """The page of mailing services: what each accepts, needs and writes, and how certain that is."""
     yield from (MADE, "", "# Mailing services", "")
     yield "What `newsletter export ISSUE --for SERVICE` knows of each; `newsletter services --output-format json` has the same for programs."
     yield "*run*: seen with the service's own software or engine. *documented*: in its own documentation, specification or source."
@@ -166,17 +168,17 @@ def services_page(services: Sequence[Service]) -> Iterator[str]:
 
 
 def anchor(service: Service) -> str:
-    """Where a service's heading is to be found on the page."""
+    """The anchor of a service's heading on the page."""
     return re.sub("[^a-z0-9 -]", "", f"{service.name}: {service.title}".lower()).replace(" ", "-")
 
 
 def shown_token(written: str) -> str:
-    """A token as it is written; a dash where there is none."""
+    """A token in the notation of a service; a dash if the service has none."""
     return code(written) if written else "–"
 
 
 def clients_page() -> Iterator[str]:
-    """The page of email clients: the promises of the bundled theme, the shares of readers, and the features that are looked for."""
+    """The page of email clients: what the bundled theme promises, the shares of readers, and the checked features."""
     declared = load((templates_folder() / "theme/email/support.yaml").read_text(encoding="utf-8"), "support.yaml", "CF")
     promises: dict[str, Any] = declared[0].values["promises"]  # type: ignore[assignment]  # our own file
     reasons: dict[str, str] = declared[0].values["reasons"]  # type: ignore[assignment]
@@ -215,12 +217,12 @@ HARMS = {
 
 
 def feature_link(slug: str) -> str:
-    """A feature, leading to its page at Can I email."""
+    """The name of a feature as a link to its page at Can I email."""
     return f"[{slug}]({caniemail_page(slug)})"
 
 
 def missing_in(slug: str) -> str:
-    """The email clients without a feature."""
+    """The email clients that do not support a feature."""
     return ", ".join(named(support(slug).missing, shares_of({})))
 
 
@@ -234,7 +236,7 @@ def difference(path: Path, wanted: str) -> Iterator[str]:
 
 
 def main() -> int:
-    """Write the pages, or with `--check` show how they differ."""
+    """Writes the pages, or prints their differences with `--check`. Returns the exit code."""
     drifted = [line for name, text in pages().items() for line in difference(DOCS / name, text)]
     if "--check" in sys.argv[1:]:
         print("\n".join([*drifted, "docs/ has drifted: run make docs"]) if drifted else "docs/ is as generated")

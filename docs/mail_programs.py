@@ -1,11 +1,12 @@
-"""Photographs letters in real email programs, to be looked at: the samples, one in Arabic, one in Chinese, every block.
+"""Makes screenshots of letters in real email programs: the samples, one in Arabic, one in Chinese, and every block.
 
-python docs/mail_programs.py                          into screenshots/mail-programs/, in light and dark
+python docs/mail_programs.py                          into screenshots/mail-programs/, in light and dark mode
 python docs/mail_programs.py thunderbird dark         only those with all of these words in their names
 python docs/mail_programs.py --picture                the picture of docs/guide/clients.md
 
-Each program runs with a home folder of its own on a screen that nobody sees, reads the .eml that `newsletter export` writes, and
-fetches nothing. Needs the Debian packages in `PACKAGES`; a program that is not installed is passed over.
+Each program runs with its own home folder on a virtual display, reads the .eml that `newsletter export` writes, and
+loads nothing from the network. The Debian packages in `PACKAGES` are needed. A program that is not installed is
+skipped.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ PACKAGES = (
     "roundcube-core php-cli php-xml php-masterminds-html5"
 )
 WIDTH, HEIGHT = 900, 12000
-"""Of the screen, in pixels: the torture issue is longer, and cut off."""
+"""The size of the display, in pixels. The torture issue is longer and is cut off."""
 PATIENCE = 90
-"""How many seconds a program may take to show a letter."""
+"""The most seconds that a program may take to show a letter."""
 ROUNDCUBE = Path(os.environ.get("ROUNDCUBE", "/usr/share/roundcube"))
 LETTERS = {
     "sample": ("ships-that-climb", "salmon-tunnels-and-a-quiet-ship", "the-river-that-wants-to-move"),
@@ -57,34 +58,34 @@ LETTERS = {
     "chinese": ("qiao",),
     "torture": ("every-block", "from-right-to-left"),
 }
-"""By their workspace, the letters that are read."""
+"""The slugs of the letters, by their workspace."""
 ATTACHED = "https://attached.example/"
-"""The replacement for `cid:` while a letter is washed; Roundcube puts an address of its own there."""
+"""The replacement for `cid:` while Roundcube sanitizes a letter. Roundcube puts an address of its own there."""
 TOKENS = {"unsubscribe_url": "leave", "preferences_url": "preferences"}
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """An email program that runs here."""
+    """An email program that runs on this machine."""
 
     name: str
     binary: str
-    """The packages that have to be installed."""
+    """The packages that must be installed."""
     prepare: Callable[[Path, Path], list[str]]
-    """Sets up a home folder for one letter; gives the command that opens it."""
+    """Sets up a home folder for one letter, and returns the command that opens it."""
     opened: str = ""
-    """Keys that open the letter in a window of its own, if it is not in one."""
+    """The keys that open the letter in its own window, if it is not in one."""
     themed: bool = True
-    """Whether it goes dark with GTK."""
+    """Whether it uses dark mode when GTK does."""
 
 
 def letters(folder: Path, wanted: Callable[[str], bool] = lambda _slug: True) -> Iterator[Path]:
-    """The letters whose slug is `wanted`, as .eml files with their pictures in them."""
+    """The letters for whose slugs `wanted` is true, as .eml files that include their pictures."""
     for name in WORKSPACES:
         if not any(map(wanted, LETTERS[name])):
             continue
         root = built(name, folder / name, LOOKS[0]).root
-        for source in root.glob("issues/*/index.md"):  # what looks like a merge tag is no error in code
+        for source in root.glob("issues/*/index.md"):  # text in the form of a merge tag is not an error in code
             text = source.read_text(encoding="utf-8").replace("*|MERGE|*", "`*|MERGE|*`")
             source.write_text(text, encoding="utf-8")
         for slug in filter(wanted, LETTERS[name]):
@@ -95,13 +96,13 @@ def letters(folder: Path, wanted: Callable[[str], bool] = lambda _slug: True) ->
 
 
 def subject_of(letter: Path) -> str:
-    """The title of the window of a letter."""
+    """The title of the window with a letter."""
     with letter.open("rb") as file:
         return str(email.message_from_binary_file(file, policy=email.policy.default)["subject"])
 
 
 def thunderbird(home: Path, letter: Path) -> list[str]:
-    """A profile that asks nothing. Dark follows the system, which is set beside it (see `environment`)."""
+    """A profile that asks no questions. Dark mode follows the system setting (see `environment`)."""
     wanted = {
         "ui.systemUsesDarkTheme": int((home / "dark").exists()),
         "mail.provider.suppress_dialog_on_startup": True,
@@ -118,7 +119,7 @@ def thunderbird(home: Path, letter: Path) -> list[str]:
 
 
 def evolution(home: Path, letter: Path) -> list[str]:
-    """An account whose inbox is a file with this letter alone."""
+    """An account whose inbox is a file with only this letter."""
     local = home / ".local/share/evolution/mail/local"
     for folder in ("cur", "new", "tmp", ".Outbox/cur", ".Outbox/new", ".Outbox/tmp"):
         (local / folder).mkdir(parents=True)
@@ -143,7 +144,7 @@ def evolution(home: Path, letter: Path) -> list[str]:
 
 
 def claws(home: Path, letter: Path) -> list[str]:
-    """A mailbox with this letter alone, and the viewer for HTML, which has no window of its own to be opened."""
+    """A mailbox with only this letter, and the HTML viewer, which cannot be opened in a window of its own."""
     mail, settings = home / "Mail", home / "settings"
     folders = ("inbox", "sent", "draft", "queue", "trash")
     for folder in folders:
@@ -179,7 +180,7 @@ PROGRAMS = (
 
 @contextmanager
 def running(command: list[str], environment: Mapping[str, str], **how: object) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that ends with the block, and so does all that it started."""
+    """A process that ends with the block, together with all processes that it started."""
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet, start_new_session=True, **how)  # type: ignore[call-overload]
     try:
@@ -194,7 +195,7 @@ def running(command: list[str], environment: Mapping[str, str], **how: object) -
 
 @contextmanager
 def screen() -> Iterator[str]:
-    """The name of a display that nobody else has."""
+    """The name of an unused display."""
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
     with running(command, os.environ, pass_fds=(writing,)):
@@ -204,7 +205,7 @@ def screen() -> Iterator[str]:
 
 
 def environment(home: Path, display: str, *, dark: bool) -> dict[str, str]:
-    """The environment of a program: its home, its screen, and its light."""
+    """The environment of a program: its home folder, its display, and light or dark mode."""
     runtime = home / "runtime"
     runtime.mkdir(mode=0o700)
     if dark:
@@ -224,7 +225,7 @@ def environment(home: Path, display: str, *, dark: bool) -> dict[str, str]:
 
 
 def photograph(program: Program, letter: Path, *, dark: bool) -> Image.Image:
-    """The letter as the program shows it."""
+    """A screenshot of the letter in the program."""
     with tempfile.TemporaryDirectory(prefix="mail-program-", ignore_cleanup_errors=True) as folder, screen() as display:
         home = Path(folder)
         told = environment(home, display, dark=dark)
@@ -252,7 +253,7 @@ def photograph(program: Program, letter: Path, *, dark: bool) -> Image.Image:
 
 
 def found(told: Mapping[str, str], subject: str, program: Program) -> str:
-    """The window that shows the letter."""
+    """The id of the window with the letter."""
     wanted = subject.split(maxsplit=1)[0] if program.name != "claws-mail" else "Claws Mail"
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
@@ -266,7 +267,7 @@ def found(told: Mapping[str, str], subject: str, program: Program) -> str:
 
 
 def windows(told: Mapping[str, str], name: str) -> str:
-    """The last visible window with `name` in its title; empty for none."""
+    """The last visible window with `name` in its title; empty if there is none."""
     seen = subprocess.run(
         ["xdotool", "search", "--onlyvisible", "--name", name], env=told, capture_output=True, text=True, check=False
     )
@@ -274,7 +275,7 @@ def windows(told: Mapping[str, str], name: str) -> str:
 
 
 def settled(told: Mapping[str, str]) -> Image.Image:
-    """The screen, once nothing on it has changed for three looks."""
+    """A screenshot, when nothing on the display has changed for three comparisons."""
     end = time.monotonic() + PATIENCE
     last, same = Image.new("RGB", (1, 1)), 0
     while same < 3 and time.monotonic() < end:
@@ -287,7 +288,7 @@ def settled(told: Mapping[str, str]) -> Image.Image:
 
 
 def washed(letter: Path) -> str:
-    """The page that Roundcube puts a letter into: washed, its style sheets rewritten, its pictures in it."""
+    """The page into which Roundcube puts a letter: sanitized, with rewritten style sheets and its pictures."""
     with letter.open("rb") as file:
         message = email.message_from_binary_file(file, policy=email.policy.default)
     parts = {str(part["content-id"]).strip("<>"): part for part in message.walk() if part["content-id"]}
@@ -304,7 +305,7 @@ def washed(letter: Path) -> str:
 
 
 def photograph_washed(letter: Path, *, dark: bool) -> Image.Image:
-    """As a browser shows what Roundcube left of a letter."""
+    """A screenshot of what Roundcube leaves of a letter, in a browser."""
     from playwright.sync_api import sync_playwright
 
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
@@ -321,7 +322,7 @@ def photograph_washed(letter: Path, *, dark: bool) -> Image.Image:
 
 
 def cameras() -> dict[str, Callable[..., Image.Image]]:
-    """By its name, each program that is here, as what photographs a letter in it."""
+    """The function that makes a screenshot of a letter, for each installed program, by its name."""
     here: dict[str, Callable[..., Image.Image]] = {}
     missing = [tool for tool in ("Xvfb", "openbox", "xdotool", "import", "dbus-run-session") if not shutil.which(tool)]
     for program in PROGRAMS:
@@ -339,7 +340,7 @@ def cameras() -> dict[str, Callable[..., Image.Image]]:
 
 
 def main() -> None:
-    """Exports, photographs, and says where to look."""
+    """Exports the letters, makes the screenshots, and prints their folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("only", nargs="*", help="only those with all of these words in their names")
     parser.add_argument("--picture", action="store_true", help="make docs/pictures/clients.png instead")
@@ -365,13 +366,13 @@ def main() -> None:
 
 
 TOP = 940
-"""How many pixels of a letter the picture shows."""
+"""The height of the part of a letter that the picture shows, in pixels."""
 SHOWN_LETTER = "ships-that-climb"
 SHOWN = (("thunderbird", False), ("thunderbird", True), ("evolution", True), ("roundcube", False))
 
 
 def take_picture(here: Mapping[str, Callable[..., Image.Image]], letter: Path) -> None:
-    """One letter in each of the programs, the top of it, side by side and half as large."""
+    """The top of one letter in each of the programs, side by side and at half size."""
     tops = []
     for program, dark in SHOWN:
         top = here[program](letter, dark=dark).crop((0, 0, WIDTH, TOP))

@@ -1,4 +1,7 @@
-"""Photographs the live preview in light and dark, with a draft that has a few findings, into docs/pictures. Needs Chromium."""
+"""Makes screenshots of the live preview in light and dark mode, for docs/pictures. Needs Chromium.
+
+They show a draft that has a few findings.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,11 @@ DRAFTED = (
     ("### 1. [The", "### 1. The"),
     (" of the last thousand years", " of the the last thousand years"),
 )
-"""The changes to the sample briefing, so that there is something to find: the text, and its replacement."""
+"""The changes to the sample briefing that cause findings: the text, and its replacement."""
 
 
 def main() -> None:
-    """Takes both pictures."""
+    """Makes both screenshots."""
     with tempfile.TemporaryDirectory(prefix="preview-") as folder:
         workspace = Path(folder)
         for name in ("newsletter.yaml", "authors", "issues"):
@@ -45,7 +48,7 @@ def main() -> None:
 
 
 def photograph(address: str) -> None:
-    """The page at `address`, once in each light, the letter in the same."""
+    """Makes a screenshot of the page at `address` in each mode, with the letter in the same mode."""
     from PIL import Image
     from playwright.sync_api import sync_playwright
 
@@ -60,7 +63,7 @@ def photograph(address: str) -> None:
             page.locator(".finding").first.wait_for()
             target = ROOT / f"docs/pictures/preview-{scheme}.png"
             page.screenshot(path=target)
-            # A page of text has few colours: a palette of them is a third of the size, and looks the same.
+            # A page of text has few colours. With a palette it has a third of the size and looks the same.
             Image.open(target).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
             page.close()
         browser.close()

@@ -1,10 +1,13 @@
-"""Checks the words of docs/vale in all that people read: documents, messages, docstrings and comments. `make lint` runs it.
+"""Checks the words of docs/vale in all texts for people: documents, messages, docstrings and comments.
 
-    python docs/prose.py [FILE …]
+`make lint` runs it.
 
-The styles are Vale's (vale.sh), and Vale reads them as they are. Vale itself is a binary that no package index has. So this script reads
-the two kinds of rules that are used there, `substitution` and `existence`, and needs nothing else. docs/vale/Newsletter applies to
-everything, docs/vale/Source also to docstrings and comments. Code is not checked, except the comments in fenced YAML.
+python docs/prose.py [FILE …]
+
+The styles are in the format of Vale (vale.sh), which can read them unchanged. Vale is a binary that no package index
+has, so this script supports the two kinds of rules that are used there, `substitution` and `existence`, and needs
+nothing else. docs/vale/Newsletter applies to everything, docs/vale/Source also to docstrings and comments. Code is not
+checked, except the comments in fenced YAML.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**/*.md")
 SOURCES = ("newsletter/**/*.py", "docs/*.py", "bench/**/*.py")
 SETTINGS = ("newsletter.yaml", "templates/*/house.yaml", "Makefile", "pyproject.toml", "mkdocs.yml", "action.yml")
 NOT_OURS = re.compile(r"(?:newsletter/(?:importing/phrases|editions/names)|docs/prose)\.py")
-"""They hold what other people write, so that the tool recognizes it, or what is not written here."""
+"""Files with texts by other people, which the tool must recognize, and files that list the words themselves."""
 _FENCE = re.compile(r"^([ ]*)(```+|~~~+)(\w*).*?^\1\2[ ]*$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
 _CODE = re.compile(r"\A---\n.*?\n---\n|``.+?``|`[^`\n]*`|\]\([^)\s]*\)|https?://\S+|<!--.*?-->", re.DOTALL)
@@ -36,24 +39,24 @@ _INLINE = re.compile(r"`[^`\n]*`|https?://\S+")
 
 
 class Rule(NamedTuple):
-    """One word that is not written here."""
+    """A word that must not be used."""
 
     pattern: re.Pattern[str]
     advice: str
     """The end of the message: "write `email`"."""
     is_opening: bool = False
-    """Whether it is about the beginning of a docstring."""
+    """Whether it applies to the beginning of a docstring."""
 
 
 class Text(NamedTuple):
-    """A line that people read."""
+    """A line of text for people."""
 
     number: int
     line: str
     is_source: bool = False
     """Whether it is from a docstring or a comment."""
     continues: bool = False
-    """Whether it is a further line of a docstring. A pattern that begins with `^` is about the first one."""
+    """Whether it is a further line of a docstring. A pattern that begins with `^` applies only to the first."""
 
 
 def rules(style: str) -> list[Rule]:
@@ -71,7 +74,7 @@ def rules(style: str) -> list[Rule]:
 
 
 def blanked(text: str, pattern: re.Pattern[str]) -> str:
-    """The text with blanks in place of what the pattern finds, so that lines and columns stay."""
+    """The text with spaces in place of all matches of the pattern, so that lines and columns stay the same."""
     return pattern.sub(lambda found: _blank(found[0]), text)
 
 
@@ -80,7 +83,7 @@ def _blank(text: str) -> str:
 
 
 def texts_of(path: Path) -> Iterator[Text]:
-    """The lines of a file that people read."""
+    """The lines of a file with text for people."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         yield from _lines_of_source(text)
@@ -91,12 +94,12 @@ def texts_of(path: Path) -> Iterator[Text]:
 
 
 def _fenced(found: re.Match[str]) -> str:
-    """A block of code with blanks in place of everything but the comments of YAML."""
+    """A block of code with spaces in place of everything except the comments of YAML."""
     return _comments(found[0]) if found[3] == "yaml" else _blank(found[0])
 
 
 def _comments(text: str) -> str:
-    """YAML with blanks in place of everything but its comments."""
+    """YAML with spaces in place of everything except its comments."""
     kept, done = "", 0
     for found in _COMMENT.finditer(text):
         kept += _blank(text[done : found.start()]) + blanked(found[0], _INLINE)
@@ -118,7 +121,7 @@ def _lines_of_source(text: str) -> Iterator[Text]:
 
 
 def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
-    """The docstrings, also those below a field; those of commands are not among them: they are the help that people read."""
+    """The docstrings, including those of fields. Those of commands are not included, because they are help texts."""
     for node in ast.walk(tree):
         if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             continue
@@ -129,7 +132,7 @@ def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
 
 
 def main(names: list[str]) -> int:
-    """Prints each place; 1 if there are any."""
+    """Prints each match. Returns 1 if there are any."""
     chosen = [Path(name).resolve() for name in names] or sorted(
         {path for pattern in (*PAGES, *SOURCES, *SETTINGS) for path in ROOT.glob(pattern)}
     )

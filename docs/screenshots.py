@@ -1,4 +1,4 @@
-"""Photographs what readers get, to be looked at: every sample in every look, width and light.
+"""Makes screenshots of what readers get: every sample in every look, width, and light and dark mode.
 
 python docs/screenshots.py                     into screenshots/, with an index.html that shows all of them
 python docs/screenshots.py arabic 320          only those with all of these words in their names
@@ -43,18 +43,18 @@ PICTURES = ROOT / "docs" / "pictures"
 WIDTHS = (320, 600, 1200)
 PHONE, DESK = WIDTHS[0], WIDTHS[-1]
 TALLEST = 16000
-"""Of a photograph, in CSS pixels: the torture issue goes on for longer than anybody looks."""
+"""The largest height of a screenshot, in CSS pixels. The torture issue is longer, but nobody looks at the rest."""
 PAPER = "#d9d5cc"
-"""After what stands side by side in a picture of docs/pictures."""
+"""The background of screenshots side by side in a picture of docs/pictures."""
 _PERSONAL = re.compile(r'\{\{ \w+ \| default: "([^"]*)" \}\}')
-"""A personal field in the generic export; its fallback stands in."""
+"""A personal field in the generic export. It is replaced by its fallback."""
 HEAVIEST = 150_000
-"""Of a picture of docs/pictures, in bytes."""
+"""The largest size of a picture in docs/pictures, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """A light in which a letter is read."""
+    """A mode in which a letter is read: light, dark, or darkened by the browser."""
 
     name: str
     scheme: str = "light"
@@ -69,7 +69,7 @@ LIGHTS = (LIGHT, DARK, Light("forced-dark", forced=True), Light("no-pictures", p
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One photograph to take."""
+    """One screenshot to make."""
 
     document: Document
     publication: Built
@@ -78,13 +78,13 @@ class Shot:
 
     @property
     def name(self) -> str:
-        """Its file: `sample+letter_ships-that-climb_email_320_dark.jpg`."""
+        """The name of its file: `sample+letter_ships-that-climb_email_320_dark.jpg`."""
         stem = self.document.name.removesuffix(".html").replace("/public/", "/").replace("/build/", "/")
         return f"{stem.replace(' in ', '+').replace('/', '_')}_{self.width}_{self.light.name}.jpg"
 
 
 def main() -> None:
-    """Builds, photographs, and says where to look."""
+    """Builds the samples, makes the screenshots, and prints their folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("only", nargs="*", help="only those with all of these words in their names")
     parser.add_argument(
@@ -104,7 +104,7 @@ def main() -> None:
 
 
 def every_shot(folder: Path) -> Iterator[Shot]:
-    """Emails in every width and light; pages and archives, which are less of an adventure, in some."""
+    """Emails in every width and mode; pages and archives, which vary less, in some."""
     for look in LOOKS:
         for name in WORKSPACES if look == LOOKS[0] else ("sample", "arabic"):
             publication = built(name, folder / f"{name}-{look}", look)
@@ -119,7 +119,7 @@ def every_shot(folder: Path) -> Iterator[Shot]:
 async def photograph(
     shots: Sequence[Shot], keep: Callable[[Shot, bytes], object], *, tallest: int = TALLEST, sharp: bool = False
 ) -> None:
-    """Takes all of them with one browser, a few at a time; `keep` gets each."""
+    """Makes all screenshots with one browser, a few at a time. `keep` gets each."""
     from playwright.async_api import async_playwright
 
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
@@ -138,7 +138,10 @@ async def photograph(
 
 
 async def take(browser: Browser, shot: Shot, tallest: int, *, sharp: bool) -> bytes:
-    """One photograph, as PNG where it is to be `sharp`, else as JPEG, which is made in a third of the time. The addresses of the publication are read from its folder; nothing else is fetched."""
+    """One screenshot: a PNG if it is `sharp`, else a JPEG, which takes a third of the time.
+
+    The addresses of the publication are read from its folder. Nothing is loaded from the network.
+    """
     public = shot.publication.root / "public"
     base = load_workspace(shot.publication.root).publication.url
 
@@ -159,12 +162,12 @@ async def take(browser: Browser, shot: Shot, tallest: int, *, sharp: bool) -> by
     context = await browser.new_context(viewport={"width": shot.width, "height": 900}, color_scheme=shot.light.scheme)
     await context.route("**/*", answer)
     page = await context.new_page()
-    page.set_default_timeout(120_000)  # a machine may have other things to do
+    page.set_default_timeout(120_000)  # the machine may be busy
     if shot.light.forced:
         session = await context.new_cdp_session(page)
         await session.send("Emulation.setAutoDarkModeOverride", {"enabled": True})
     await page.goto(shot.document.path.as_uri(), wait_until="domcontentloaded")
-    # All that is loaded only when it comes near.
+    # Pictures that are loaded only when they become visible.
     await page.evaluate("for (const image of document.images) image.loading = 'eager'")
     await page.wait_for_function("[...document.images].every((image) => image.complete)")
     height = min(tallest, await page.evaluate("document.documentElement.scrollHeight"))
@@ -191,7 +194,7 @@ img { display: block; height: 480px; object-fit: cover; object-position: top; bo
 
 
 def contact_sheet(shots: Sequence[Shot]) -> str:
-    """A page that shows the top of each photograph, a row for each document, and leads to the whole of it."""
+    """A page that shows the top of each screenshot, in a row for each document, with a link to the whole screenshot."""
     written = [SHEET]
     for document, group in groupby(sorted(shots, key=lambda shot: shot.document.name), lambda shot: shot.document.name):
         written.append(f"<h2>{html.escape(document)}</h2>\n<div>\n")
@@ -220,11 +223,15 @@ SHOWN = {
     ),
     "blocks": (2560, ("blocks", "letter", "/email", 640, LIGHT), ("blocks", "letter", "/email", 340, DARK)),
 }  # fmt: skip
-"""By its file, each picture: how high it is, and of what it is made: workspace, look, document, width and light."""
+"""The pictures of docs/pictures, by their file names.
+
+Each has its height, and its screenshots: workspace, look, document, width and mode.
+"""
 
 
 async def take_pictures(folder: Path, only: Sequence[str] = ()) -> None:
-    """The few that the README and the guide show: side by side, cut to one height, small enough for git."""
+    """Makes the pictures of the README and the guide: screenshots side by side, of equal height, small enough for git.
+    """
     publications: dict[tuple[str, str], Built] = {}
     for picture, (height, *views) in SHOWN.items():
         if only and picture not in only:
@@ -246,9 +253,9 @@ async def take_pictures(folder: Path, only: Sequence[str] = ()) -> None:
 
 
 def side_by_side(photographs: Sequence[bytes], colours: int = 128, *, rounds: int = 0) -> bytes:
-    """Photographs next to each other, in a palette of colours: a quarter of the bytes, and no difference to see.
+    """Screenshots side by side, in a palette of colours: a quarter of the size without a visible difference.
 
-    The palette is bettered in `rounds`, which small spots of colour on large pictures need.
+    The palette is improved in `rounds`, which small spots of colour on large pictures need.
     """
     pictures = [Image.open(io.BytesIO(one)).convert("RGB") for one in photographs]
     gap = 24

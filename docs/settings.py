@@ -1,4 +1,7 @@
-"""The reference pages of newsletter.yaml, house.yaml and the front matter, from the rows of their keys. docs/generate.py writes them."""
+"""The reference pages of newsletter.yaml, house.yaml and the front matter, made from the rows of their keys.
+
+docs/generate.py writes them.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ VALUES: Mapping[StrEnum, str] = {
     KeyKind.ORDER: "`fixed`, `free`, or a list of sections",
     KeyKind.KIND: "name of a kind",
 }
-"""How the table names the values of a kind. The values of other kinds are named after their choices, bounds or block."""
+"""The names of the kinds of values in the table. Other kinds are named after their choices, limits or block."""
 
 NAMED: Mapping[str, str] = {
     "place": "`start`, `end`, `after opening`, `before SECTION` or `after SECTION`, by name of a snippet",
@@ -67,9 +70,9 @@ NAMED: Mapping[str, str] = {
     "domains": "domains, by name of the kind",
     "part": "a house format with `when`, by name",
 }
-"""Blocks of house.yaml under names that have no keys of their own."""
+"""The blocks of house.yaml under names that have no keys of their own."""
 ALSO = {"front": "field", "item": "items"}
-"""Blocks whose keys are those of another block."""
+"""The blocks that have the same keys as another block."""
 _OR = {
     "front": ", or only `required` or `optional`",
     "field": ", or only `required` or `optional`",
@@ -82,7 +85,7 @@ FIELD_VALUES: Mapping[StrEnum, str] = {
     FieldType.PICTURE: "file or [block](#inside-cover)",
     FieldType.ORIGINAL: "web address or [block](#inside-original)",
 }
-"""How the table names the types of fields, if not by their name."""
+"""The names of the types of fields in the table, if they differ from the types themselves."""
 
 
 class Page(NamedTuple):
@@ -100,7 +103,7 @@ _NAMES = {
     SettingKind.CAMPAIGNS: "SERVICE",
     KeyKind.NAMED: "NAME",
 }
-"""The kinds of blocks whose keys are names, and what stands for such a name."""
+"""The kinds of blocks whose keys are names, and the placeholder for such a name."""
 
 
 def newsletter_page() -> Iterator[str]:
@@ -155,7 +158,10 @@ def front_matter_page() -> Iterator[str]:
 
 
 def _sections(page: Page) -> Iterator[str]:
-    """The top level, then each block under its path. A block that several keys have is described once."""
+    """The keys at the top level, then those of each block under its path.
+
+    A block in several places is described once.
+    """
     places = _places(page)
     yield from ("## Top level", "")
     yield from _table(_row(page, key, places) for key in page.top)
@@ -165,7 +171,10 @@ def _sections(page: Page) -> Iterator[str]:
 
 
 def _places(page: Page) -> dict[str, str]:
-    """The path of each block, by its name, in the order of the page: at the top level if it is there, or else where it is found first."""
+    """The path of each block, by its name, in the order of the page.
+
+    It is the path at the top level if there is one, otherwise the first.
+    """
     found: dict[str, str] = {}
     outer = {key.of for key in page.top}
 
@@ -212,7 +221,10 @@ def _number(key: Key) -> str:
 
 
 def _yaml(value: object) -> str:
-    """A value as YAML on one line, in which true, lists and mappings are written as in JSON, without quotes where there need be none."""
+    """A value as YAML on one line.
+
+    True, lists and mappings are written as in JSON, without unnecessary quotation marks.
+    """
     if isinstance(value, str):
         return (
             value if re.fullmatch(r"[\w/][^:#{}\[\]]*|[\w]+:[^\s#]*", value) else json.dumps(value, ensure_ascii=False)
@@ -225,7 +237,7 @@ def _yaml(value: object) -> str:
 
 
 def _anchor(heading: str) -> str:
-    """Where GitHub and the site put a heading that has letters, digits, dots and hyphens."""
+    """The anchor that GitHub and the site give to a heading with letters, digits, dots and hyphens."""
     return re.sub(r"[^\w-]", "", heading.lower())
 
 

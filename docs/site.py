@@ -1,11 +1,13 @@
 """Hooks of MkDocs for `make site` and `make versions`.
 
-- Links out of docs/ become plain text: the documents link to tests and to files of the repository, which a site does not have.
-- Fenced files keep their highlighting, and merge tags in tables their bars.
-- The page of a rule says its severity and whether `--fix` fixes it, from the code. The changelog is a page, too.
-- The copy button of a console example copies its commands, without prompts and output. Alerts (`> [!WARNING]`) look as on GitHub.
+- Links out of docs/ become plain text, because a site does not have tests and other files of the repository.
+- Fenced code with a file name keeps its highlighting, and merge tags in tables keep their bars.
+- The page of a rule shows its severity and whether `--fix` fixes it, from the code.
+- The changelog is a page, too.
+- The copy button of a console example copies only its commands, without prompts and output.
+- Alerts (`> [!WARNING]`) look as on GitHub.
 - Search engines and link previews get the first paragraph of each page as its description.
-- Every rule has an address of its own, `rules/CODE/`, also where a family shares a page. Findings lead there (`help_address` in
+- Every rule has its own address, `rules/CODE/`, even if a family shares a page. Findings link there (`help_address` in
   newsletter/check/families.py).
 """
 
@@ -25,7 +27,7 @@ DOCS = Path(__file__).resolve().parent
 CHANGELOG = "changelog.md"
 """The page of the changelog on the site."""
 _FENCE = re.compile(r"^([ ]*)(```+|~~~+)(\w+)[ ]+(\S.*)$", re.MULTILINE)
-"""A fence that names a file after its language, which superfences takes for options."""
+"""A fence with a file name after its language, which superfences would read as options."""
 _CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^([ ]*)(```+|~~~+).*?^\1\2[ ]*$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
@@ -34,7 +36,7 @@ _PROMPT = re.compile(r"\$ |> ?")
 """The prompt of a command, or of a further line of it."""
 _ALERT = re.compile(r"^> \[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\n((?:^>.*\n?)+)", re.MULTILINE)
 _KINDS = {"CAUTION": "danger", "IMPORTANT": "info"}
-"""Alerts of GitHub that Material calls otherwise."""
+"""The names that Material uses for some alerts of GitHub."""
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _SHARED = re.compile(r"^## (?P<code>[A-Z]{2}\d{3}) .*$", re.MULTILINE)
 """The heading of a rule on the page of its family."""
@@ -51,7 +53,7 @@ _LEADS_ON = """<!doctype html>
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """The Markdown of a page as the site has it."""
+    """The Markdown of a page in the form for the site."""
     if page.file.src_uri.startswith("rules/"):
         markdown = _SHARED.sub(r"\g<0> {#\g<code>}", markdown)
         if page.file.name != "README":
@@ -91,7 +93,10 @@ def _facts(code: str) -> str:
 
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
-    r"""The HTML of a page with `|` for `\|` in tables: in code, GitHub takes out the backslash and Python-Markdown does not."""
+    r"""The HTML of a page with `|` in place of `\|` in tables.
+
+    In code, GitHub removes the backslash, but Python-Markdown does not.
+    """
     if "description" not in page.meta and (first := _PARAGRAPH.search(html)):
         page.meta["description"] = " ".join(_text(first[1]).split())
     html = _EXAMPLE.sub(_with_commands, html)
@@ -99,7 +104,10 @@ def on_page_content(html: str, page: Page, **_: Any) -> str:
 
 
 def _with_commands(example: re.Match[str]) -> str:
-    """The start of an example, with what its copy button copies if it is of a console: Material reads the attribute `data-copy`."""
+    """The start of an example.
+
+    For a console example, with the text that the copy button copies, in Material's attribute `data-copy`.
+    """
     found: list[str] = []
     is_inside = False
     for line in _text(example[1]).split("\n"):
@@ -118,14 +126,14 @@ def _text(html: str) -> str:
 
 
 def _admonition(alert: re.Match[str]) -> str:
-    """An alert of GitHub as Python-Markdown writes it."""
+    """An alert of GitHub in the syntax of Python-Markdown."""
     kind = _KINDS.get(alert[1], alert[1].lower())
     lines = [line.removeprefix(">").removeprefix(" ") for line in alert[2].splitlines()]
     return "\n".join((f'!!! {kind} "{alert[1].capitalize()}"', "", *(f"    {line}".rstrip() for line in lines), "", ""))
 
 
 def on_post_build(config: MkDocsConfig, **_: Any) -> None:
-    """Gives each rule on a shared page its own address, which leads to its heading."""
+    """Gives each rule on a shared page its own address, which redirects to its heading."""
     for path in (DOCS / "rules").glob("*.md"):
         for code in _SHARED.findall(path.read_text(encoding="utf-8")):
             page = Path(config.site_dir, "rules", code, "index.html")

@@ -1,9 +1,9 @@
 """Writes the part of templates/theme/strings/*.yaml that comes from the Unicode CLDR: dates, lists, digits.
 
-Run it with Babel installed, after adding a language or for a new CLDR: `python docs/strings.py [LANGUAGE…]`. Words are
-kept as they are; all below the line `# ── CLDR` is written again. It also holds the hand-written plural rules to the
-CLDR's. Babel is needed here only: what it knows of a language fits in thirty lines of YAML, which the tool reads in a
-millisecond.
+Run it with Babel installed, after you added a language or for a new version of the CLDR: `python docs/strings.py
+[LANGUAGE…]`. Words are not changed; everything below the line `# ── CLDR` is written again. It also compares the
+hand-written plural rules with those of the CLDR. Only this script needs Babel: the data of a language fits into thirty
+lines of YAML, which the tool reads in a millisecond.
 """
 
 # ruff: noqa: INP001, T201  (a script that talks to a terminal)
@@ -28,11 +28,11 @@ STRINGS = templates_folder() / "theme" / "strings"
 MARK = "# ── CLDR"
 WIDEST = 118
 LEAST_DIGITS = {"es": "2", "pl": "2", "pt-PT": "2"}
-"""Where more than one digit must stand before the first group: `minimumGroupingDigits`, which Babel leaves out."""
+"""The minimum number of digits before the first separator: `minimumGroupingDigits`, which Babel leaves out."""
 
 
 def main(codes: list[str]) -> int:
-    """Rewrite the files of `codes`, or all; gives the number of plural rules that disagree."""
+    """Writes the files of `codes`, or all of them. Returns the number of plural rules that differ."""
     paths = [STRINGS / f"{code}.yaml" for code in codes] or sorted(STRINGS.glob("*.yaml"))
     for path in paths:
         words = path.read_text("utf-8").partition(MARK)[0].rstrip()
@@ -55,10 +55,10 @@ def generated(code: str) -> str:
 
 
 def locale_of(code: str) -> babel.Locale:
-    """The CLDR's data of a language, and of no other.
+    """The CLDR's data of a language, without data of others.
 
-    Babel resolves what root only points to in place, in data that all languages share: what is read of one later has
-    the names of another in it (2.18). So nothing read before is kept.
+    Babel resolves aliases of root in place, in data that all languages share. So a language that is read later has
+    names of an earlier one (2.18). To prevent that, the cached data is dropped.
     """
     localedata._cache.clear()  # noqa: SLF001  (there is no other way)
     return babel.Locale.parse(code, sep="-")
@@ -99,7 +99,7 @@ def symbols(code: str) -> dict[str, str | list[str]]:
 
 
 def calendar(code: str) -> dict[str, str | list[str]]:
-    """The arguments of `newsletter.language.Calendar`; names by themselves only where they differ."""
+    """The arguments of `newsletter.language.Calendar`. Stand-alone names are included only if they differ."""
     locale = locale_of(code)
     months, days = locale.months, locale.days
     names = {
@@ -130,12 +130,13 @@ def calendar(code: str) -> dict[str, str | list[str]]:
 
 
 def intervals(locale: babel.Locale) -> dict[str, str]:
-    """How whole dates are joined, and two days of one month: what is between them in the CLDR's patterns."""
+    """The texts between two whole dates, and between two days of one month, from the patterns of the CLDR."""
     patterns = locale.interval_formats["yMMMd"]
-    # After both dates may stand what the first has not: `d MMM y – d MMM y рр.` in Ukrainian.
+    # The second date may be followed by text that the first does not have: `d MMM y – d MMM y рр.` in Ukrainian.
     between_dates = patterns["y"][0].removeprefix(commonprefix(patterns["y"]))  # noqa: RUF071  (of characters)
     between_days = patterns["d"][0].rpartition("d")[2]
-    # Thin spaces are lost on many email clients: beside words they are whole ones, and two numbers stand close.
+    # Many email clients do not show thin spaces. Beside words they become normal spaces; between two numbers they are
+    # left out.
     return {
         "interval": f"{{0}}{between_dates}{{1}}".replace("\u2009", " "),
         "day_interval": f"{{0}}{between_days}{{1}}".replace("\u2009", ""),
@@ -143,9 +144,9 @@ def intervals(locale: babel.Locale) -> dict[str, str]:
 
 
 def flow(value: str | list[str]) -> str:
-    """A text, or a list of texts, as YAML on one line, or on lines of its own where it is too wide."""
+    """A text or a list of texts as YAML, on one line if it fits."""
     if isinstance(value, str):
-        # Marks of direction and no-break spaces are invisible, and escaped to be seen.
+        # Direction marks and no-break spaces are invisible, so they are escaped.
         return '"' + value.replace("\u200f", "\\u200f").replace("\u00a0", "\\u00a0") + '"'
     line = "[" + ", ".join(f'"{name}"' if not name.isalpha() else name for name in value) + "]"
     return (
@@ -156,7 +157,7 @@ def flow(value: str | list[str]) -> str:
 
 
 def disagreements(path: Path) -> int:
-    """How many plural rules of a file differ from the CLDR's for a whole number up to 200."""
+    """The number of plural rules in a file that differ from the CLDR's for a whole number up to 200."""
     language = load_language(path.stem, [STRINGS.parent])
     rule = locale_of(path.stem).plural_form
     wrong = [number for number in range(200) if rule(number) != language.plural(number)]

@@ -1,4 +1,4 @@
-"""Make templates/theme/email/styles.json again from prose.css beside it: python docs/styles.py (a test says when)."""  # noqa: INP001 (a script)
+"""Makes templates/theme/email/styles.json from prose.css: python docs/styles.py (a test says when)."""  # noqa: INP001 (a script)
 
 from __future__ import annotations
 

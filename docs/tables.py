@@ -1,4 +1,4 @@
-"""Markdown tables and code, as the generated pages of docs/ have them."""
+"""Markdown tables and code for the generated pages of docs/."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """The lines of a Markdown table with an empty line after it."""
+    """The lines of a Markdown table, followed by an empty line."""
     for row in (head, ["---"] * len(head), *rows):
         yield "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) + " |"
     yield ""
 
 
 def code(text: str) -> str:
-    """`text` as Markdown code, whatever backticks it has."""
+    """`text` as Markdown code, even if it contains backticks."""
     fence = "``" if "`" in text else "`"
     return f"{fence}{text}{fence}"

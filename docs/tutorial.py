@@ -59,14 +59,17 @@ REST = "…"
 
 @dataclass
 class Session:
-    """One reader at one shell: where they are, and what their environment holds."""
+    """A reader's shell: its current folder and its environment."""
 
     home: Path
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
 
     def run(self, command: str, answers: list[str]) -> tuple[str, int]:
-        """Runs a command, and returns its output and its exit code. `cd` and `export` hold for the commands that follow."""
+        """Runs a command, and returns its output and its exit code.
+
+        `cd` and `export` affect the commands that follow.
+        """
         script = f"{command}\nstatus=$?\npwd > {self.home}/.pwd\nexport -p > {self.home}/.env\nexit $status\n"
         if (remembered := self.home / ".env").exists():
             script = f". {remembered}\n{script}"
@@ -88,7 +91,7 @@ class Session:
 
 
 def on_terminal(command: list[str], answers: list[str], *, cwd: Path, env: dict[str, str]) -> tuple[str, int]:
-    """Runs a command on a terminal and types an answer whenever it waits for one."""
+    """Runs a command on a terminal, and types an answer whenever it waits for one."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(command, cwd=cwd, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
@@ -112,9 +115,9 @@ def on_terminal(command: list[str], answers: list[str], *, cwd: Path, env: dict[
 
 
 def played(page: str, session: Session, picture: Callable[[re.Match[str]], None]) -> str:
-    """The page with the outputs of its commands as they are now; `picture` gets each picture at its point.
+    """The page with the current outputs of its commands. `picture` is called for each picture, at its point.
 
-    Raises SystemExit if a command ends otherwise than the page says.
+    Raises SystemExit if a command exits with another code than the page says.
     """
 
     def play(fence: re.Match[str]) -> str:
@@ -134,13 +137,13 @@ def played(page: str, session: Session, picture: Callable[[re.Match[str]], None]
 
 
 def commands(text: str, session: Session, notes: dict[str, str]) -> str:
-    """The text of a fence of commands with what they print now."""
+    """The text of a fence of commands with their current outputs."""
     written = []
     parts = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
     for number, part in enumerate(parts):
         command, _, shown = part.partition("\n")
         typed = command
-        while command.endswith("\\") or re.match("> ?", shown):  # the shell asks for the rest of a command by `> `
+        while command.endswith("\\") or re.match("> ?", shown):  # the shell prints `> ` if a command continues
             more, _, shown = shown.partition("\n")
             command, typed = f"{command}\n{re.sub('^> ?', '', more)}", f"{typed}\n{more}"
         answers = notes.get("answers", "").split(" | ") if number == 0 and "answers" in notes else []
@@ -153,7 +156,7 @@ def commands(text: str, session: Session, notes: dict[str, str]) -> str:
 
 
 def shortened(output: str, shown: str) -> str:
-    """The output, up to where the page leaves the rest out."""
+    """The output, up to the point after which the page leaves it out."""
     output = output.rstrip() + "\n" if output.strip() else ""
     lines = shown.rstrip("\n").split("\n")
     blank = "\n" if shown.endswith("\n\n") else ""
@@ -163,7 +166,7 @@ def shortened(output: str, shown: str) -> str:
 
 
 def write(path: Path, text: str, *, is_diff: bool) -> None:
-    """Writes a file as a fence shows it, or the changes that it shows."""
+    """Writes a file from a fence, or applies the changes in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not is_diff:
         path.write_text(text, encoding="utf-8")
@@ -193,7 +196,7 @@ class Inbox:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Waits for another run on this machine: the pages name the ports, so two runs cannot have them at once."""
+    """Waits until no other run uses this machine: the pages name the ports, so two runs cannot use them at once."""
     with Path(tempfile.gettempdir(), "newsletter-tutorials.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -201,7 +204,7 @@ def alone() -> Iterator[None]:
 
 @contextmanager
 def servers() -> Iterator[list[bytes]]:
-    """A mail server and a listmonk that take what they are given; gives the messages that arrived."""
+    """A mail server and a listmonk that accept everything. Gives the messages that arrived."""
     from aiosmtpd.controller import Controller
 
     inbox = Inbox()
@@ -218,7 +221,7 @@ def servers() -> Iterator[list[bytes]]:
 
 
 def listmonk() -> type[BaseHTTPRequestHandler]:
-    """A listmonk as its documentation describes it."""
+    """A listmonk, as described in its documentation."""
     import httpx
 
     from tests.drafts.fakes import fake
@@ -247,7 +250,7 @@ def listmonk() -> type[BaseHTTPRequestHandler]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """That of a reader whose `newsletter` is this one."""
+    """The environment of a reader whose `newsletter` is this one."""
     tools = home / "bin"
     tools.mkdir()
     command = tools / "newsletter"
@@ -273,7 +276,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the pages that are named, or all."""
+    """Runs the pages with these names, or all."""
     import tutorial_pictures as pictures
 
     names = [name for name in arguments if not name.startswith("-")] or list(PAGES)

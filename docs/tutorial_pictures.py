@@ -34,24 +34,27 @@ if TYPE_CHECKING:
 PICTURES = Path(__file__).resolve().parent / "pictures"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HEAVIEST = 150_000
-"""Of a picture, in bytes."""
+"""The largest size of a picture, in bytes."""
 MARK = "Shows"
 """The field of a PNG file that holds the hash of the text that the picture shows."""
 LINES = 24
-"""Of a file in an editor."""
+"""The number of lines of a file that an editor shows."""
 
 
 class Subject(NamedTuple):
     """The content of a picture."""
 
     text: str
-    """Its words, by which a stale picture is found."""
+    """Its text, by which a stale picture is recognized."""
     take: Callable[[Any], bytes]
     """Takes the picture with a browser of Playwright."""
 
 
 def subject_of(kind: str, named: str, session: Any, messages: list[bytes], service: str) -> Subject:
-    """The content that the comment above a picture asks for. `messages` are those that the mail server took, `service` is where the mailing service answers."""
+    """The content that the comment above a picture names.
+
+    `messages` are those that the mail server received. `service` is the address of the mailing service.
+    """
     match kind:
         case "terminal":
             return _terminal(named, session)
@@ -69,7 +72,7 @@ def subject_of(kind: str, named: str, session: Any, messages: list[bytes], servi
 
 
 def is_stale(name: str, subject: Subject) -> bool:
-    """Whether the picture is missing, or shows another text than this."""
+    """Whether the picture is missing, or shows a different text."""
     from PIL import Image
 
     path = PICTURES / name
@@ -80,7 +83,7 @@ def is_stale(name: str, subject: Subject) -> bool:
 
 
 def save(name: str, subject: Subject, browser: Any) -> None:
-    """Takes a picture and writes it, with few colours: a third of the size, and it looks the same."""
+    """Makes a picture and writes it with few colours: it has a third of the size and looks the same."""
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
@@ -99,7 +102,7 @@ def _hash(subject: Subject) -> str:
 
 @contextmanager
 def camera() -> Iterator[Any]:
-    """A browser that takes the pictures."""
+    """A browser that makes the pictures."""
     from playwright.sync_api import sync_playwright
 
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
@@ -194,7 +197,7 @@ def _preview(issue: str, session: Any) -> Subject:
 
 
 def _page(path: Path) -> Subject:
-    """A page as readers open it, in light and dark beside each other."""
+    """A page as readers open it, in light and dark mode, side by side."""
     from bs4 import BeautifulSoup
 
     def take(browser: Any) -> bytes:
@@ -211,7 +214,7 @@ def _opened(browser: Any, path: Path, scheme: str) -> bytes:
     public = path.parent if (path.parent / "style.css").is_file() else path.parent.parent
 
     def answer(route: Any) -> None:
-        """Files of the page come from its folder; nothing else is fetched."""
+        """Serves the files of the page from its folder. Nothing is loaded from the network."""
         name = route.request.url.removeprefix("https://letters.example/").partition("?")[0]
         file = path if route.request.url == _ADDRESS else public / name
         if file.is_file():
@@ -244,7 +247,7 @@ def _beside(views: list[bytes]) -> bytes:
 
 
 def _inbox(content: bytes) -> Subject:
-    """The message as an email client shows it: its row in the list, its head, and the letter."""
+    """The message as an email client shows it: its row in the list, its header, and the letter."""
     message = message_from_bytes(content, policy=policy.default)
     letter, plain = message.get_body(("html",)), message.get_body(("plain",))
     text = letter.get_content() if letter else ""
@@ -263,7 +266,10 @@ def _inbox(content: bytes) -> Subject:
 
 
 def _preheader(letter: str) -> str:
-    """The words that an inbox shows after the subject: the letter's first, up to the invisible characters that fill the row."""
+    """The text that an inbox shows after the subject.
+
+    It is the first text of the letter, up to the invisible characters that fill the row.
+    """
     from bs4 import BeautifulSoup
 
     body = BeautifulSoup(letter, "html.parser").body
@@ -276,7 +282,7 @@ _FALLBACK = re.compile(r"\{\{ \.Subscriber\.\w+ \| default `(.*?)` \}\}")
 
 
 def _draft(service: str) -> Subject:
-    """The newest campaign of the mailing service, as its API gives it."""
+    """The newest campaign at the mailing service, from its API."""
     import httpx
 
     draft = httpx.get(f"{service}/api/campaigns", auth=("jane", "token")).json()["data"]["results"][-1]
@@ -288,7 +294,7 @@ def _draft(service: str) -> Subject:
         "Lists": ", ".join(map(str, draft["lists"])),
     }
     rows = "".join(f"<tr><th>{name}<td>{html.escape(str(value))}" for name, value in shown.items())
-    letter = _FALLBACK.sub(r"\1", _SAFE.sub(r"\1", draft["body"]))  # as for a reader whose name is not known
+    letter = _FALLBACK.sub(r"\1", _SAFE.sub(r"\1", draft["body"]))  # as for a reader whose name is unknown
     body = f"""<div class="draft"><table>{rows}</table><iframe srcdoc="{html.escape(letter)}"></iframe></div>"""
     text = " ".join(f"{name} {value}" for name, value in shown.items())
     return Subject(
@@ -332,7 +338,7 @@ def _window(title: str, body: str) -> str:
 
 
 def _shoot(document: str, width: int, browser: Any, *, height: int = 0) -> bytes:
-    """A picture of a document, as high as it is, or as asked; nothing is fetched."""
+    """A picture of a document, as high as the document or as `height`. Nothing is loaded from the network."""
     page = browser.new_page(viewport={"width": width, "height": height or 100}, device_scale_factor=1.5)
     page.route("**/*", lambda route: route.abort())
     page.set_content(document)

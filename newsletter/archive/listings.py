@@ -1,7 +1,7 @@
-"""The indexes of the archive: by year, tag, author, section and linked site; and the credits of all pictures.
+"""The indexes of the archive: by year, tag, author, section and linked site, and the list of all picture credits.
 
-Years, tags and authors have a page each. A section or site of a single issue is a line in the list of all, which
-leads to that issue; pages for them would be thousands of pages with one line.
+Each year, tag and author has a page. A section or site with only one issue is a line in the list of all names, with a
+link to that issue. Otherwise there would be thousands of pages with one line.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _line(kind: str, group: Group) -> NameLine:
 
 
 def _file(kind: str, slug: str, page: int) -> str:
-    """The path of a page. A slug has no underscore, so no two pages have the same path."""
+    """The path of a page. A slug contains no underscore, so no two pages have the same path."""
     return f"{FOLDER}/{kind}/{slug}{f'_{page}' if page > 1 else ''}.html"
 
 
@@ -242,7 +242,7 @@ def _encoded(path: str) -> str:
 
 
 def _paged(lines: Sequence[_Line], size: int, slug: str) -> Iterator[tuple[int, Sequence[_Line], Mapping[str, object]]]:
-    """The pages of a list: the number of each, its lines, and links to the pages before and after."""
+    """The pages of a list: for each its number, its lines, and links to the previous and the next page."""
     last = max(1, -(-len(lines) // size))
     for page in range(1, last + 1):
         before = PageLink(f"{slug}{f'_{page - 1}' if page > 2 else ''}.html", page - 1) if page > 1 else None

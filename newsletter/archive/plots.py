@@ -19,7 +19,7 @@ _WIDTH, _HEIGHT = 720, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 10, 26
 _ROW, _BAR = 30, 16
 _SHOWN = 15
-"""How many of the most frequent domains, authors and tags are shown."""
+"""The number of domains, authors and tags that are shown."""
 _TICKS = 4
 _WINDOW = 9
 """The number of issues of which the line shows the median."""
@@ -30,7 +30,7 @@ class Dot:
     """A value of an issue."""
 
     day: date | None
-    """The date; None if no issue has one: the issues are then placed one after another."""
+    """The date; None if no issue has one. Then the issues are at equal distances."""
     value: float
     issue: str
     """The title of the issue."""

@@ -1,13 +1,13 @@
-"""The record of what was published: archive/record.jsonl, one event a line, and what follows from all of them.
+"""The record of what was published: archive/record.jsonl, with one event per line, and the state after all events.
 
-A line is a JSON object. Lines are only ever added; each ends with a checksum of itself, so that one that was torn or altered is
-known. A line says which files were frozen with it, and the BLAKE2b hash (RFC 7693, 256 bits) of each: what is in archive/ is
-believed no further than that.
+Each line is a JSON object. Lines are only added. Each ends with a checksum of itself, which shows whether it is
+incomplete or was altered. A line names the files that were frozen with it, with the BLAKE2b hash (RFC 7693, 256 bits)
+of each. A file in archive/ is only trusted if its hash matches.
 
-    {"event": "published", "id": …, "issue": …, "slug": …, "title": …, "date": …, "at": …, "tool": …, "services": {…},
-     "folder": …, "files": {…}, "paid": {…}, "sum": …}
-    {"event": "revised", "id": …, "at": …, "note": …, and the rest as above}
-    {"event": "withdrawn", "id": …, "at": …, "note": …, "sum": …}
+{"event": "published", "id": …, "issue": …, "slug": …, "title": …, "date": …, "at": …, "tool": …, "services": {…},
+  "folder": …, "files": {…}, "paid": {…}, "sum": …}
+{"event": "revised", "id": …, "at": …, "note": …, and the rest as above}
+{"event": "withdrawn", "id": …, "at": …, "note": …, "sum": …}
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 ARCHIVE = "archive"
 RECORD = f"{ARCHIVE}/record.jsonl"
 PAID = "paid"
-"""The folder in archive/ of what only paying readers got; it keeps itself out of git."""
+"""The folder in archive/ for files that only paying readers got.
+
+It contains a .gitignore file that keeps it out of git.
+"""
 SOURCE = "source"
 """The folder, inside that of an issue, of its text and pictures as they were in the workspace."""
 PUBLISHED, REVISED, WITHDRAWN = "published", "revised", "withdrawn"
@@ -50,7 +53,7 @@ class Revision:
 
     at: datetime
     note: str
-    """The description of the change, in the writer's words."""
+    """The description of the change, as its author wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,12 @@ class RecordedIssue:
 
     @property
     def title(self) -> str:
-        """The value of the last published version."""
+        """The title of the last published version."""
         return self.latest.title
 
     @property
     def date(self) -> datetime:
-        """The value of the last published version."""
+        """The date of the last published version."""
         return self.latest.date
 
     @property
@@ -201,7 +204,7 @@ class Record:
         places = self._places.get("slug")
         if places is None:
             places = self._places["slug"] = {}
-            for issue in self.issues:  # an issue with it now comes before one that had it
+            for issue in self.issues:  # an issue that has it now comes before one that had it
                 places.update((same_file_key(slug), issue) for slug in issue.former_slugs)
             for issue in self.issues:
                 places[same_file_key(issue.slug)] = issue
@@ -226,7 +229,7 @@ class Record:
 
 
 Trace = tuple[str, str]
-"""An address that readers may have kept, and the address that replaces it; empty if the issue was withdrawn."""
+"""An address that readers may have saved, and the address that replaces it; empty if the issue was withdrawn."""
 
 
 def traces_of(record: Record) -> tuple[Trace, ...]:
@@ -246,7 +249,7 @@ def local_name(name: str) -> str:
 
 
 def hash_of(content: bytes) -> str:
-    """The hash of a file, as the record has it."""
+    """The hash of a file, in the form of the record."""
     return blake2b(content, digest_size=32).hexdigest()
 
 

@@ -28,7 +28,9 @@ class Redirect:
     """One old address of the site."""
 
     old: str
-    """Path below the site's address, as text (not percent-encoded), without a leading slash: `2024/01/31/ports.html`, `p/ports`."""
+    """The path below the site's address, as text (not percent-encoded), without a leading slash:
+    `2024/01/31/ports.html`, `p/ports`.
+    """
     new: str
     """The current path, in the same form: `ports/`."""
     title: str
@@ -40,10 +42,12 @@ class Redirect:
 def former_redirects(
     former: Iterable[tuple[Sequence[str], Redirect]], url: str, taken: Collection[str]
 ) -> tuple[Redirect, ...]:
-    """A redirect for each former address that can have one: of `(addresses, redirect whose `old` is still empty)`.
+    """A redirect for each usable former address.
 
-    `url` is the site's address; `taken` are the files of the site (below it) that are somebody else's. What would be one of
-    them, the same file as another redirect, or a file where a folder has to be, is left out: the first has it.
+    `former` has, for each issue, its former addresses and a redirect whose `old` is empty.
+
+    `url` is the site's address. `taken` are the other files of the site, by path below it. An address is left out if it
+    would be one of these files, the same file as an earlier redirect, or a file where a folder must be.
     """
     files = {same_file_key(name) for name in taken}
     folders = {above for name in files for above in _above(name)}

@@ -1,12 +1,14 @@
-"""The web archive: the front page, the lists, and the files for machines; all pages except those of issues.
+"""The web archive: the front page, the lists, and the files for search engines.
 
-Each page has the data from which it is made, so that a build makes only those whose issues have changed.
+Only the pages of issues are made elsewhere.
+
+Each page has the data from which it is made, so that a build makes only the pages whose issues have changed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from html import escape  # the one of xml.sax loads half of an HTTP client
+from html import escape  # the one in xml.sax imports half of an HTTP client
 from typing import TYPE_CHECKING
 
 from newsletter.archive.listings import HUB, browse_pages
@@ -30,7 +32,10 @@ __all__ = ["render_index", "site_assets", "site_pages"]
 def site_pages(
     publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme
 ) -> Iterator[SitePage]:
-    """Every page and file that is made from all issues, for any order of `entries`. No two have the same path."""
+    """Every page and file that is made from all issues. `entries` can be in any order.
+
+    No two pages have the same path.
+    """
     ordered = in_order(entries)
     yield front_page(publication, ordered, language, theme)
     yield from browse_pages(publication, ordered, language, theme)
@@ -40,13 +45,16 @@ def site_pages(
 
 
 def site_assets(theme: PageTheme) -> Mapping[str, bytes]:
-    """The files that every page needs, by path below the top of the site. There are no font files: pages use the system's fonts."""
+    """The files that every page needs, by path below the top of the site.
+
+    There are no font files, because pages use the system's fonts.
+    """
     return {STYLESHEET: minified(theme.stylesheet).encode()}
 
 
 FRONT = "index.html"
 WHOLE = 60
-"""The number of issues on the front page. Of further years, it has links to their lists."""
+"""The number of issues on the front page. For other years, it links to their lists."""
 
 
 def front_page(
@@ -62,10 +70,10 @@ def front_page(
 
 
 def render_index(publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme) -> str:
-    """The front page: every issue by year, newest first, whatever the order of `entries`.
+    """The front page: every issue by year, newest first. `entries` can be in any order.
 
-    To be written as index.html at the top of the site. Addresses in it are relative, so that it can be read from disk
-    and below any path.
+    It is written as index.html at the top of the site. Its addresses are relative, so that it works from disk and below
+    any path.
     """
     shown, older = _shown(in_order(entries))
     listed = [
@@ -118,7 +126,10 @@ def machine_files(
 
 
 def _addresses(publication: Publication, entries: Sequence[Published]) -> Iterator[tuple[str, str]]:
-    """Every page with a content of its own, with the time of its last change. Pages of issues that were first published elsewhere are left out, in favour of their originals."""
+    """Every page with content of its own, and the time of its last change.
+
+    Pages of issues that were first published elsewhere are left out, so that search engines show the originals.
+    """
     newest = max((entry.updated for entry in entries), default=None)
     yield publication.url, newest.isoformat() if newest else ""
     for entry in entries:

@@ -1,4 +1,7 @@
-"""The statistics of a publication: numbers, lengths, intervals, authors, linked sites, and how issues follow the house format."""
+"""The statistics of a publication: numbers, lengths, intervals, authors and linked sites.
+
+They also show how well issues follow the house format.
+"""
 
 from __future__ import annotations
 
@@ -108,9 +111,10 @@ def statistics_of(
     domains: Iterable[tuple[str, str]],
     strays: Mapping[str, Sequence[str]] | None = None,
 ) -> Statistics:
-    """The numbers of `issues`; `domains` has the domain of each link with the path of its issue.
+    """The statistics of `issues`. `domains` has the domain of each link with the path of its issue.
 
-    `strays` has, by path, the code of each rule that an issue broke though the house format asks for it, if that was looked at.
+    `strays` has, by path, the codes of the rules of the house format that an issue breaks. It is None if the issues
+    were not checked.
     """
     dated = [issue for issue in issues if issue.day]
     ordered = sorted(dated or issues, key=lambda issue: (issue.day, issue.number or 0, issue.path))
@@ -190,7 +194,10 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(values: Sequence[float], columns: int = 60) -> str:
-    """The values as a row of bars from zero, in at most this many columns. Each is the median of its values."""
+    """The values as a row of bars that start at zero, in at most this many columns.
+
+    Each bar is the median of its values.
+    """
     if not values:
         return ""
     count = min(columns, len(values))

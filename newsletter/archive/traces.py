@@ -1,7 +1,7 @@
-"""The pages at old addresses that readers may have kept.
+"""The pages at old addresses that readers may have saved.
 
-The page of a withdrawn issue says so, that of a moved one redirects; and there are lines for hosts with a file of
-redirects.
+The page of a withdrawn issue says that it was withdrawn. The page at a former address redirects. Some hosts read a file
+of redirects instead, whose lines are made here too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FILES = {NETLIFY: "_redirects", CLOUDFLARE: "_redirects", APACHE: ".htaccess"}
 
 
 def trace_page(publication: Publication, language: Language, theme: PageTheme, to: str, title: str) -> str:
-    """The page of an address that no issue has: it leads on to the slug `to`, or says that the issue was withdrawn."""
+    """The page of an address that no issue has: it redirects to the slug `to`, or says that the issue was withdrawn."""
     return theme.fill(
         "trace.html",
         publication=publication,
@@ -42,14 +42,14 @@ def trace_page(publication: Publication, language: Language, theme: PageTheme, t
 
 
 def titles_of(record: Record) -> Mapping[str, str]:
-    """The titles of the issues that are still there, by slug."""
+    """The titles of the issues that are not withdrawn, by slug."""
     return {issue.slug: issue.title for issue in record.standing}
 
 
 def redirects(publication: Publication, traces: Sequence[Trace], former: Sequence[Redirect] = ()) -> str:
-    """The file of redirects in the words of the publication's host; empty if it asks for none, or nothing moved.
+    """The file of redirects in the format of the publication's host; empty without a host or without redirects.
 
-    `former` are the addresses of before that issues name themselves.
+    `former` are the former addresses that issues name themselves.
     """
     host = publication.archive.redirects
     if host not in FILES:
@@ -59,15 +59,16 @@ def redirects(publication: Publication, traces: Sequence[Trace], former: Sequenc
     lines: list[str] = []
     for slug, to in moved:
         if host == NETLIFY:
-            # `!`: although a page is there (docs.netlify.com, Redirects, Shadowing).
+            # `!`: redirects even if a page exists at this address (docs.netlify.com, Redirects, Shadowing).
             lines.append(f"{path}{slug}/* {path}{to}/:splat 301!")
         elif host == CLOUDFLARE:
-            # It always follows them, and knows no `!`; of those with a pattern it takes 100 (developers.cloudflare.com, Redirects).
+            # This host always redirects, and does not support `!`. It accepts only 100 redirects with a pattern
+            # (developers.cloudflare.com, Redirects).
             lines += [f"{path}{slug}{end} {path}{to}/ 301" for end in ("", "/")]
         else:
             lines.append(f'RedirectPermanent "{path}{slug}/" "{publication.url}{to}/"')
     for one in former:
-        # A star and a colon would be a pattern there.
+        # A star and a colon would have a special meaning there.
         old, new = written_path(one.old).replace("*", "%2A").replace(":", "%3A"), written_path(one.new)
         if host == APACHE:
             lines.append(f'RedirectPermanent "{path}{old}" "{publication.url}{new}"')

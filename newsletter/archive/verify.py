@@ -1,4 +1,4 @@
-"""Whether everything that was frozen is still there as it was: every hash, file by file, as fsck does for a file system."""
+"""Verifies that all frozen files are unchanged, by comparing the hash of each, as fsck does for a file system."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ KNOWN = frozenset({RECORD, f"{ARCHIVE}/services.json", f"{ARCHIVE}/.gitattribute
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A frozen file that is not as it was."""
+    """A frozen file that is missing or was altered."""
 
     path: str
     """Relative to the workspace."""
     what: str
     """MISSING, ALTERED or UNREADABLE."""
     mark: str
-    """The hash that it had."""
+    """The recorded hash."""
     issue: RecordedIssue
     version: Version
 
@@ -45,13 +45,13 @@ class Verified:
     """The number of files that were checked."""
     damaged: tuple[Damage, ...] = ()
     apart: tuple[str, ...] = ()
-    """Folders of what only paying readers got that are not on this machine, as they are kept out of git."""
+    """The folders of files for paying readers that are not on this machine, because git ignores them."""
     extra: tuple[str, ...] = ()
-    """Files that nothing in the record knows."""
+    """Files that are not in the record."""
 
 
 def verify(root: Path, record: Record) -> Verified:
-    """Every frozen file of the workspace at `root` held against `record`. Nothing is changed."""
+    """Compares every frozen file of the workspace at `root` with `record`. Nothing is changed."""
     damaged: list[Damage] = []
     apart: list[str] = []
     known: set[str] = set()
@@ -73,7 +73,7 @@ def verify(root: Path, record: Record) -> Verified:
 
 
 def _fault(root: Path, name: str, mark: str) -> str:
-    """The problem with a frozen file; empty if it is as it was."""
+    """The problem with a frozen file; empty if it is unchanged."""
     path = root / name
     if path.is_symlink() or not path.exists():
         return ALTERED if path.is_symlink() else MISSING
@@ -84,7 +84,7 @@ def _fault(root: Path, name: str, mark: str) -> str:
 
 
 def files_in(root: Path) -> Iterator[str]:
-    """All files in archive/, in order; no link is followed."""
+    """All files in archive/, in order. No link is followed."""
     for where, folders, files in os.walk(root / ARCHIVE):
         folders.sort()
         start = os.path.relpath(where, root).replace(os.sep, "/")

@@ -59,7 +59,7 @@ _ADDRESS = re.compile(r"(url\([^)]*\))", re.IGNORECASE)
 _GROUND = (
     "<style>:root{color-scheme:dark}html{background:#333333;color:#ffffff}a:not([style*=color]){color:#8ab4f8}</style>"
 )
-"""The white page, black text and blue links of a letter that sets none."""
+"""The default page, text and link colours of a letter that sets none: white, black and blue, after inversion."""
 
 
 def inverted(html: str) -> str:
@@ -166,9 +166,8 @@ def _from_lab(lightness: float, a: float, b: float) -> tuple[float, float, float
     return red, green, blue
 
 
-# ── Light and dark at will: a document as a reader sees it whose device is set to one of them ─────────────────────────
-# A page cannot set `prefers-color-scheme` for a frame in every browser, so the document is rewritten: what it asks about the
-# scheme becomes a condition that always or never holds. Nothing that is text for readers is touched.
+# A page cannot set `prefers-color-scheme` for a frame in every browser. So the document is rewritten: each condition on
+# the scheme becomes one that always or never holds. Text for readers is not changed.
 
 
 class Scheme(StrEnum):

@@ -1,18 +1,21 @@
 """The row of an inbox: sender, subject and the beginning of the text, as email clients cut them.
 
-Programs cut by pixels, in fonts of their own, and differ by window and version; a column here is half an em, which is about the
-mean width of a letter. How many letters are seen has been counted by others, who agree within a few (all read on 2026-11-21):
+Email clients cut by pixels, in fonts of their own, and differ by window and version. Here a column is half an em, about
+the mean width of a letter. The numbers of visible characters are from these counts, which agree within a few (all read
+on 2026-11-21):
 
-- EmailTooltester, with a pangram on an iPhone 14: subject 48, preview 99, in two lines; the shortest subject of six devices, 33:
-  https://www.emailtooltester.com/en/blog/email-subject-lines-character-limit/
-- LetterCounter: subject 37 in Gmail's app, 60 in Outlook: https://lettercounter.org/blog/email-subject-line-length-guide
-- Typecount: subject 64 in Apple Mail on a Mac, 38 in Outlook's app: https://typecount.com/blog/email-subject-line-length
+- EmailTooltester, with a pangram on an iPhone 14: subject 48, preview 99 in two lines; the shortest subject of six
+  devices is 33: https://www.emailtooltester.com/en/blog/email-subject-lines-character-limit/
+- LetterCounter: subject 37 in Gmail's app, 60 in Outlook:
+  https://lettercounter.org/blog/email-subject-line-length-guide
+- Typecount: subject 64 in Apple Mail on a Mac, 38 in Outlook's app:
+  https://typecount.com/blog/email-subject-line-length
 - AcelleMail: preview 100 to 140 in Gmail, 40 to 70 in its app, 140 in Apple Mail, 50 to 70 in Outlook:
   https://knowledge.acellemail.com/articles/email-preheader-text-the-hidden-conversion-booster
 - campaign.name: sender 20 to 25 on phones: https://campaign.name/tools/email-subject-line-tester/
 
-What comes after the subject is not the preheader alone: a program shows what the letter says first, in its order, and goes on
-into the text where the preheader is short, unless the letter holds it off with invisible characters.
+The text after the subject is not only the preheader. Clients show the first words of the letter, in order. If the
+preheader is short, they continue with the text, unless invisible characters after the preheader fill the row.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The form that all spellings of a word share, and the words of scripts that set no spaces between them.
+"""The normalized form of words, which is the same for all spellings, and the words of scripts without spaces.
 
-Case, accents, Arabic and Hebrew vowel marks and compatibility forms are forgiven (Unicode NFKC, case folding). Chinese,
-Japanese, Korean, Thai, Lao, Khmer, Burmese and Tibetan are cut into pairs of characters, so that any part of a text is
-found: `中国氢能` gives `中国 国氢 氢能 能`.
+Case, accents, Arabic and Hebrew vowel marks and compatibility forms are ignored (Unicode NFKC, case folding). Chinese,
+Japanese, Korean, Thai, Lao, Khmer, Burmese and Tibetan are divided into pairs of characters, so that any part of a text
+can be found: `中国氢能` gives `中国 国氢 氢能 能`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _POINTS = (
     (0x05C1, 0x05C2),
     (0x05C4, 0x05C7),
     (0x0610, 0x061A),  # Arabic vowels, hamza and madda
-    (0x0640, 0x0640),  # the sign that only stretches a word
+    (0x0640, 0x0640),  # the sign that only extends a word
     (0x064B, 0x065F),
     (0x0670, 0x0670),
     (0x06D6, 0x06ED),
@@ -30,9 +30,9 @@ _POINTS = (
     (0x20D0, 0x20F0),
     (0xFE20, 0xFE2F),
 )
-"""Marks that readers leave out when they type.
+"""Marks that people leave out when they type.
 
-In other scripts such marks are vowels, or, with kana, make another letter.
+In other scripts such marks are vowels, or make another letter of a kana.
 """
 _UNSPACED = late(
     "[\u0e01-\u0eff\u0f00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u30ff\u3105-\u312f\u3130-\u318f"

@@ -1,10 +1,10 @@
-"""The index: a file of SQLite that holds the passages of all issues, and the words that each has (FTS5, contentless).
+"""The index: an SQLite file with the passages of all issues and the words of each (FTS5, contentless).
 
-What it is asked, it answers in time that hardly grows with the number of issues. It is derived from the sources and can be
-made again at any time. Whoever opens one has to know that this program wrote it (see project/searching.py).
+The time of a search hardly grows with the number of issues. The index is made from the sources and can be made again at
+any time. It must only be opened if this program wrote it (see commands/indexing.py).
 
-An issue's id has its date in it, and a passage's id that of its issue, so that the newest are met first where a word is in
-too many passages to rank them all.
+The id of an issue contains its date, and the id of a passage contains that of its issue. So if a word is in too many
+passages to rank them all, the newest are found first.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _WEIGHTS = "8.0, 1.0, 1.2, 0.7"
 _MINUTES, _ALIKE, _INSIDE = 26, 16, 12
 """Bits of a passage's id: the minute of its issue since 1970, the number of the issue in that minute, and of the passage in it."""
 MOST = 3000
-"""The number of passages that are ranked. If there are more, only the newest are."""
+"""The number of passages that are ranked. If more match, only the newest are ranked."""
 
 
 _PLAIN = re.compile(r"[a-z]{4,30}")
@@ -122,7 +122,7 @@ class LinkHit:
 
 def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     """The index in the file at `path`, for reading, or for writing without other users. Raises sqlite3.Error."""
-    # Opened as immutable: without locks, and without looking for the journal of an interrupted process.
+    # Opened as immutable: without locks, and without reading the journal of an interrupted process.
     asked = "mode=rwc" if write else "mode=ro&immutable=1"
     found = sqlite3.connect(f"{path.absolute().as_uri()}?{asked}", uri=True, isolation_level=None)
     found.execute("PRAGMA trusted_schema = OFF")
@@ -189,7 +189,7 @@ class IndexWriter:
             "SELECT id, body FROM passages WHERE id BETWEEN ? AND ?", inside
         ).fetchall():
             passage = _unpacked(body)
-            # A contentless index needs the content of the rows that it deletes.
+            # To delete a row, a contentless index needs its content.
             self._base.execute(
                 "INSERT INTO words(words, rowid, title, text, captions, links) VALUES('delete', ?, ?, ?, ?, ?)",
                 (number, *_columns(passage)),
@@ -307,7 +307,7 @@ class Index:
     def _rows(self, match: str, conditions: Sequence[str], values: Sequence[Any]) -> list[tuple[int, float]]:
         """The newest passages that match, each with its rank; lower is better."""
         where = "".join(f" AND {condition}" for condition in conditions)
-        # In this order, so that SQLite does not read every issue.
+        # In this order, because otherwise SQLite would read every issue.
         joined = f" CROSS JOIN passages ON passages.id = words.rowid CROSS JOIN issues ON issues.id = words.rowid >> {_INSIDE}"
         asked = (
             f"SELECT words.rowid, bm25(words, {_WEIGHTS}) FROM words{joined if where else ''} "  # noqa: S608 - of our own parts

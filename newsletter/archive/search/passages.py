@@ -193,7 +193,7 @@ class _Cutter:
 
 
 def _links(found: Iterable[tuple[str, str, int, bool]]) -> Iterator[LinkedTo]:
-    from newsletter.check.facts.history import same_address  # with all rules: who asks an index needs none
+    from newsletter.check.facts.history import same_address  # it imports all rules, which a search does not need
 
     for href, text, line, paid in found:
         if href and not href.startswith("#") and len(href) <= _LONGEST_ADDRESS:

@@ -1,4 +1,7 @@
-"""A search as people type it: words, "phrases", -without, begin*, and filters such as `author:jane` or `before:2024-03`."""
+"""A search query as people type it.
+
+It has words, "phrases", -without, begin*, and filters such as `author:jane` or `before:2024-03`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The part of a result that is shown: the piece of text with most of the search terms, the matches marked, and its line."""
+"""The part of a result that is shown: the text with the most search terms, the matches in it, and its line."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from newsletter.archive.search.query import Term
 
 LONG = 180
-"""The most characters of a snippet; half as many in scripts without spaces, which say more with each."""
+"""The most characters of a snippet.
+
+Scripts without spaces get half as many, because each character has more content.
+"""
 _BEFORE = 50
 """The characters before the first match."""
 LINK = "link"
 """The kind of a snippet that is a link's address."""
 _TOLD = (TITLE, LINK, CAPTION, TEXT)
-"""The kinds of stretches; of two with equally many hits, the later kind is shown. Titles are always shown."""
+"""The kinds of runs. Of two runs with equally many matches, the one with the later kind is shown.
+
+Titles are always shown.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def _places_of(term: Term, placed: Sequence[Placed]) -> Iterator[tuple[int, int]
         if behind.word == last:
             yield placed[at].start, behind.end
         elif term.begins and behind.word.startswith(last):
-            # A pair of characters of which the first was asked for; of other scripts, the whole word.
+            # A pair of characters of which the first was searched for. In other scripts, the whole word is marked.
             pair = len(behind.word) == 2 and len(last) == 1 and not last.isascii()
             yield placed[at].start, behind.start + 1 if pair else behind.end
 
