@@ -230,7 +230,7 @@ Each has its height, and its screenshots: workspace, look, document, width and m
 
 
 async def take_pictures(folder: Path, only: Sequence[str] = ()) -> None:
-    """Makes the pictures of the README and the guide: screenshots side by side, of equal height, small enough for git."""
+    """Makes the pictures of the README and the guide: screenshots side by side, of equal height, and small."""
     publications: dict[tuple[str, str], Built] = {}
     for picture, (height, *views) in SHOWN.items():
         if only and picture not in only:
