@@ -516,7 +516,7 @@ def _section_contradictions(table: ConfigTable, section: SectionFormat) -> None:
         mend = "Write `::: only paid` around it in the issue: text for some readers only needs its own heading or directive."
         table.fault("a section without a heading is for all readers", "only", mend=mend, code=CONTRADICTION)
     if (section.contents or section.contents_written) and section.items is None:
-        message = "the list of contents is made from items, but this section has none"
+        message = "the table of contents is made from items, but this section has none"
         table.fault(message, "contents", mend="Add `items`.", code=CONTRADICTION)
     _contents_contradictions(table, section, [section])
     if section.items and section.items.level and section.opener is not Opener.ITEMS:

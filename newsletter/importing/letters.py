@@ -283,7 +283,7 @@ def json_of(source: ImportSource, name: str) -> object:
     except RecursionError as error:
         raise EntryError("it is nested too deeply") from error
     except json.JSONDecodeError as error:
-        whole = "cut off" if error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg else "no JSON"
+        whole = "cut off" if error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg else "not JSON"
         raise EntryError(f"it is {whole}: {error.msg}, line {error.lineno}, column {error.colno}") from error
 
 

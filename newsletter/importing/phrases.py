@@ -59,7 +59,7 @@ WHOLE = (
     ("share buttons", _one_of(_SHARE)),
     ("prompts to subscribe", _one_of(_SUBSCRIBE)),
     ("recommendations, counters and prompts of the platform", _one_of(_RECOMMENDED)),
-    ("the frame of an email", _one_of(_MAIL)),
+    ("the header or footer of an email", _one_of(_MAIL)),
 )
 """Pairs of a kind of boilerplate and the pattern of its texts."""
 _NEIGHBOURS = _one_of(_BESIDE)

@@ -51,7 +51,7 @@ def kind_of(source: ImportSource) -> Kind:
             return kind
     if source.refused:
         first, *rest = source.refused
-        more = f"; nor can {len(rest):,} more" if rest else ""
+        more = f"; {len(rest):,} more cannot be read either" if rest else ""
         raise UsageError(
             f"{source.name} has nothing that can be imported: {first.source} cannot be read: {first.reason}{more}",
             hint=_known()

@@ -286,7 +286,9 @@ def _without_contents(blocks: list[_Part], place: str, notes: list[ImportNote]) 
             entries = [blocks[at]] * listed
         if entries and end > at:
             notes.append(
-                ImportNote(place, f"a list of contents with {len(entries)} entries: newsletter makes one", "left out")
+                ImportNote(
+                    place, f"a table of contents with {len(entries)} entries: newsletter makes its own", "left out"
+                )
             )
             at = end
             continue

@@ -113,7 +113,7 @@ def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[XmlE
             parser.Parse(encoded[at : at + _PIECE], at + _PIECE > len(encoded))
         except expat.ExpatError as error:
             yield from reader.ready
-            what = "it is cut off" if at + _PIECE > len(encoded) and error.code in {3, 5} else "it is no XML"
+            what = "it is cut off" if at + _PIECE > len(encoded) and error.code in {3, 5} else "it is not XML"
             raise EntryError(f"{what}, from line {error.lineno} on: {expat.ErrorString(error.code)}") from error
         yield from reader.ready
         reader.ready.clear()

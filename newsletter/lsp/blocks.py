@@ -61,7 +61,7 @@ source: ${4:Whom they are from}
         "A large quotation, made to share.",
         "quote-card\n${1:The words.}\n\n— ${2:Whose}\n:::",
     ),
-    "toc": ("The list of contents, here.", "toc\n$0"),
+    "toc": ("The table of contents, here.", "toc\n$0"),
     "divider": ("A break between two thoughts.", "divider\n$0"),
     "sponsor": (
         "A sponsor: by its key in newsletter.yaml, or the one booked for the issue.",

@@ -105,10 +105,10 @@ def test_html_becomes_markdown(html, markdown):
 @pytest.mark.parametrize(
     ("html", "told"),
     [
-        ("<p>A</p><iframe srcdoc='<p>hello</p>'></iframe>", "a frame with a page of its own: hello"),
+        ("<p>A</p><iframe srcdoc='<p>hello</p>'></iframe>", "an iframe with its own page: hello"),
         ("<p>A</p><audio src='a.mp3'></audio>", "the source does not have the recording a.mp3"),
         ("<p>A</p><video></video>", "a player without its recording"),
-        ("<p>A</p><svg><text>Ships a year</text></svg>", "a drawing (SVG) that is written into the page: Ships a year"),
+        ("<p>A</p><svg><text>Ships a year</text></svg>", "an inline drawing (SVG): Ships a year"),
     ],
 )
 def test_what_cannot_come_along_is_told_as_lost(html, told):

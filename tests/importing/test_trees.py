@@ -92,7 +92,7 @@ Subscribe, {{ first_name | default: "reader" }}!
 
 def test_what_was_left_out_or_kept_is_told_by_line(jekyll):
     ports = jekyll[2][1]
-    assert ("_posts/2024-01-31-ports.md:10", "a comment of Liquid") in said(ports, "left out")
+    assert ("_posts/2024-01-31-ports.md:10", "a Liquid comment") in said(ports, "left out")
     assert ("_posts/2024-01-31-ports.md:12", "<!--more-->, which separates the summary from the rest") in said(
         ports, "left out"
     )
@@ -211,9 +211,9 @@ def test_what_became_of_places_and_raised_words_is_told(tmp_path):
     text = "[a](#gates) [b](#top) 2<sup>8</sup>\n{:#top}\n\n## May\n\n{:#gates}\n- **Gates:** open\n"
     (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n---\n{text}"}))[2]
     assert [(note.kind, note.place, note.message) for note in issue.notes] == [
-        ("changed", "a.md:10", "links to the place `#gates` lead to the heading above it now, `#may`"),
-        ("changed", "a.md:5", "<sup>8</sup> became ⁸"),
-        ("lost", "a.md:6", "the place `#top`, which the letter links to"),
+        ("changed", "a.md:10", "links to the anchor `#gates` now lead to the heading above it, `#may`"),
+        ("changed", "a.md:5", "<sup>8</sup> is now ⁸"),
+        ("lost", "a.md:6", "the anchor `#top`, which the letter links to"),
     ]
 
 

@@ -67,7 +67,7 @@ def markdown_of(
     unhidden(page, read.sheets)
     unscripted(page)
     for words in read.drawings:
-        page.tell(ImportNote(place, f"a drawing (SVG) that is written into the page: {words[:80]}", "lost"))
+        page.tell(ImportNote(place, f"an inline drawing (SVG): {words[:80]}", "lost"))
     if whole_page:
         letter_of(page)
     page.before = _counts(page.soup)

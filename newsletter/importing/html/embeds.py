@@ -101,11 +101,11 @@ def frames(page: ForeignPage) -> None:
             if frame.name == "object" and _leads_to(frame, source, page.base):
                 frame.name, frame.attrs = "span", {}  # its fallback content has the link
                 continue
-            page.tell(ImportNote(page.place, f"a frame with a page of {host} is now a link", "changed"))
+            page.tell(ImportNote(page.place, f"an iframe with a page of {host} is now a link", "changed"))
             _show(page, frame, linked(page, words_for(source, title), source))
         else:
             if frame.get("srcdoc") and (words := _words_in(str(frame["srcdoc"]))):
-                page.tell(ImportNote(page.place, f"a frame with a page of its own: {words[:80]}", "lost"))
+                page.tell(ImportNote(page.place, f"an iframe with its own page: {words[:80]}", "lost"))
             frame.unwrap()
     for element in page.soup.find_all(["lite-youtube", "amp-youtube", "lite-vimeo", "amp-vimeo"]):
         film = str(element.get("videoid") or element.get("data-videoid") or "")
@@ -179,7 +179,7 @@ def posts(page: ForeignPage) -> None:
             )
             become(element, _post(page, author, address, words))
             for photo in shown:
-                page.tell(ImportNote(page.place, f"the picture of a post that is built in: {photo[:200]}", "left out"))
+                page.tell(ImportNote(page.place, f"the picture in an embedded post: {photo[:200]}", "left out"))
     for element in of_class(page, *_POSTS, element="blockquote"):
         address = bare_address(
             str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsletter.importing.html.page import ForeignPage
 
-SHARE, SUBSCRIBE, MAIL = "share buttons", "prompts to subscribe", "the frame of an email"
+SHARE, SUBSCRIBE, MAIL = "share buttons", "prompts to subscribe", "the header or footer of an email"
 SITE, COMMENTS, PIXEL, SOCIAL = (
     "parts of the site around the issue",
     "readers' comments",
@@ -26,7 +26,7 @@ SITE, COMMENTS, PIXEL, SOCIAL = (
 )
 
 BYLINE = "the line with author and date"
-CONTENTS = "a list of contents"
+CONTENTS = "a table of contents"
 
 
 _LETTER = (

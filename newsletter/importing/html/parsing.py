@@ -299,7 +299,7 @@ def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
             page.left.setdefault("text only for the inbox (a preheader)", []).append(words)
             page.remove(element)
         elif words or element.find("img"):
-            page.leave_out("what was hidden from readers", element)
+            page.leave_out("text hidden from readers", element)
         else:
             page.remove(element)
 
@@ -321,7 +321,7 @@ def unscripted(page: ForeignPage) -> None:
         shown |= {picture_address(source_of(one), page.base) for one in new}
         for one in new:
             element.insert_before(one.extract())
-        page.leave_out("what is for browsers without scripts", element) if element.get_text(
+        page.leave_out("content for browsers without scripts", element) if element.get_text(
             strip=True
         ) else page.remove(element)
 

@@ -44,7 +44,7 @@ def substack_blocks(page: ForeignPage) -> None:
             become(
                 element, new_element(page, "figure", [new_element(page, "a", [chart], href=str(data.get("url") or ""))])
             )
-            page.tell(ImportNote(page.place, "an interactive chart is now a picture that leads to it", "changed"))
+            page.tell(ImportNote(page.place, "an interactive chart is now a picture that links to it", "changed"))
     for element in of_class(page, "file-embed-wrapper"):
         link, name = element.select_one("a.file-embed-button[href]"), element.select_one(".file-embed-details-h1")
         if link is not None:
@@ -94,7 +94,7 @@ def _note(page: ForeignPage, element: Tag) -> None:
 
 _KEPT_BY_SUBSTACK = (
     ("a poll", "poll-embed"),
-    ("a film", "native-video-embed"),
+    ("a video", "native-video-embed"),
     ("a recording", "native-audio-embed"),
     ("a chat", "community-chat"),
 )

@@ -70,7 +70,9 @@ def _letter(row: Mapping[str, str], place: str, address: str, slug: str) -> Fore
         picture = f"{_MEDIA}{picture.lstrip('/')}"
     audience = (row.get("audience") or row.get("web_audiences") or "").lower()
     notes = (
-        [ImportNote(place, "who could read it is unknown: it was for “both”", "changed")] if audience == "both" else []
+        [ImportNote(place, "it is unknown who could read it: its audience was “both”", "changed")]
+        if audience == "both"
+        else []
     )
     subject = row.get("email_subject_line", "")
     return ForeignLetter(

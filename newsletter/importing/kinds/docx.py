@@ -158,7 +158,7 @@ def _html(content: bytes, name: str) -> tuple[str, list[ImportNote]]:
         str(message.message) for message in made.messages if "Unrecognised paragraph style" not in str(message.message)
     )
     notes = [
-        ImportNote(name, f"mammoth says: {text[:160]}", "lost")
+        ImportNote(name, f"mammoth reports: {text[:160]}", "lost")
         for text in list(said)[:10]
         if "Unrecognised run style" not in text
     ]

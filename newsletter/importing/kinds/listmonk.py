@@ -87,7 +87,7 @@ def _issues(
         place = f"{name}:{slug or texts(row.get('id')) or texts(row.get('uuid'))}"
         kind = texts(row.get("content_type"))
         if texts(row.get("type")) == "optin":
-            yield Skipped(place, "it asks readers to confirm that they subscribe")
+            yield Skipped(place, "it asks readers to confirm their subscription")
             continue
         if kind == "visual" and not texts(row.get("body")):
             yield Skipped(place, "the export does not have its text", fault=True)

@@ -200,7 +200,7 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
         else:
             said, guessed = decoded(content, part.get_content_charset() or "")
             if guessed:
-                notes.append(ImportNote(name, guessed.replace("the file", "the mail"), "changed"))
+                notes.append(ImportNote(name, guessed.replace("the file", "the email"), "changed"))
             if kind == "text/html":
                 html.append(said)
             else:
@@ -249,4 +249,4 @@ def _unflowed(text: str, part: EmailMessage) -> str:
     return "\n".join(lines)
 
 
-KIND = Kind("mail", "mails", _recognises, _read)
+KIND = Kind("mail", "emails", _recognises, _read)

@@ -56,4 +56,4 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
         )
 
 
-KIND = Kind("text", "plain texts", _recognises, _read)
+KIND = Kind("text", "plain-text files", _recognises, _read)

@@ -99,9 +99,7 @@ def _with_shared(html: str, parts: PostParts, place: str, notes: list[ImportNote
     for _ in range(_DEEPEST):
         named = [one for one in _SHARED.findall(html) if one in parts.patterns]
         if len(html) + sum(len(parts.patterns[one]) for one in named) > _MOST:
-            notes.append(
-                ImportNote(place, "the blocks that it shares with other posts, which would be too long", "lost")
-            )
+            notes.append(ImportNote(place, "its shared blocks, with which it would be too long", "lost"))
             return _SHARED.sub("", html)
         if not _SHARED.search(html):
             break

@@ -186,7 +186,7 @@ class _Rewriting:
             if at := bisect_right(headings, found.end() + 1, key=lambda heading: heading[0]):
                 done.add(name)
                 anchor = headings[at - 1][1]
-                said = f"links to the place `#{name}` lead to the heading above it now, `#{anchor}`"
+                said = f"links to the anchor `#{name}` now lead to the heading above it, `#{anchor}`"
                 self.tell("changed", said, found.start())
                 yield name, anchor
 
@@ -242,11 +242,11 @@ class _Rewriting:
         if link.form in (LinkForm.AUTOLINK, LinkForm.BARE):
             clean = bare_address(link.href)
             if clean and clean != link.href and _same_target(clean, link.href):
-                self.tell("changed", f"trackers taken off {_short(link.href)}", link.span.start)
+                self.tell("changed", f"tracking parameters removed from {_short(link.href)}", link.span.start)
                 yield TextChange(link.href_span.start, link.href_span.end, clean)
             return
         if mended := _mended(link.href):
-            self.tell("changed", f"the address {_short(link.href)} is {_short(mended)} now", link.span.start)
+            self.tell("changed", f"the address {_short(link.href)} is now {_short(mended)}", link.span.start)
             yield TextChange(link.href_span.start, link.href_span.end, destination(bare_address(mended) or mended))
             return
         if not _ADDRESS.match(link.href):
@@ -265,7 +265,11 @@ class _Rewriting:
         own = self.around.link(clean or link.href)
         if own and own != link.href:
             if own == clean:
-                self.tell("changed", f"wrapper or trackers taken off {_short(link.href)}", link.span.start)
+                self.tell(
+                    "changed",
+                    f"a link wrapper or tracking parameters removed from {_short(link.href)}",
+                    link.span.start,
+                )
             yield TextChange(link.href_span.start, link.href_span.end, destination(own))
 
     def _raw(self, inlines: Sequence[Inline]) -> Iterator[TextChange]:
@@ -280,7 +284,7 @@ class _Rewriting:
                 continue
             if moved := _MOVED.match(self.body.text, start):
                 made = (raised if moved[1].lower() == "sup" else lowered)(unescape(moved[2]))
-                self.tell("changed", f"{moved[0]} became {made}", start)
+                self.tell("changed", f"{moved[0]} is now {made}", start)
                 done = moved.end()
                 yield TextChange(start, done, escaped(made))
                 continue
@@ -324,7 +328,7 @@ class _Rewriting:
             return ""
         whole = bare_address(source) if _ADDRESS.match(source) else self.around.link(source)
         if not whole:
-            self.tell("lost", f"<{name}>, whose address leads nowhere here: {_short(source)}", found.start())
+            self.tell("lost", f"<{name}>: its address cannot be resolved: {_short(source)}", found.start())
             return ""
         address = film_of(whole) or whole
         self.tell("changed", f"<{name}> is now a link to {_short(address)}", found.start())
@@ -382,7 +386,7 @@ class _Rewriting:
         """Removes lines that consist of wrapper tags, such as a `</div>` whose start tag is in another block."""
         for found in _FRAME_LINE.finditer(self.body.text):
             if not _within(found.start(), seen) and not self._in_code(found.start()):
-                self.tell("changed", "an HTML frame was removed", found.start())
+                self.tell("changed", "HTML wrapper tags were removed", found.start())
                 yield TextChange(found.start(), found.end(), "")
 
     def _players(self, seen: Sequence[tuple[int, int]]) -> Iterator[TextChange]:
@@ -430,7 +434,7 @@ class _Rewriting:
         lists: list[tuple[int, int]] = []
         for found in _CONTENTS.finditer(self.body.text):
             if not self._in_code(found.start()):
-                self.tell("left out", "a mark for the list of contents, which newsletter makes", found.start())
+                self.tell("left out", "a marker for the table of contents: newsletter makes its own", found.start())
                 lists.append(found.span())
                 yield TextChange(found.start(), found.end(), "")
         for found in _ATTRIBUTES.finditer(self.body.text):
@@ -439,7 +443,7 @@ class _Rewriting:
             if not self._in_code(found.start()) and not _in_code_span(self.body.text, found.start()):
                 name = _name_in(found[0])
                 if name and name not in self.places and f"(#{name})" in self.body.text:
-                    self.tell("lost", f"the place `#{name}`, which the letter links to", found.start())
+                    self.tell("lost", f"the anchor `#{name}`, which the letter links to", found.start())
                 elif name not in self.places:
                     self.tell("left out", "kramdown attributes, which have no meaning here", found.start())
                 yield TextChange(found.start(), found.end(), "")

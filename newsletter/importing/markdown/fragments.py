@@ -49,7 +49,7 @@ def fragment(html: str, picture: Callable[[dict[str, str], str], str], resolve: 
     lines = html.split("\n")
     if lines and all(_MARKDOWN_WITHIN.match(line) or not line.strip() or "<" not in line for line in lines):
         kept = "\n".join(line for line in lines if not _MARKDOWN_WITHIN.match(line))
-        return Fragment(kept, (("changed", "an HTML frame was removed"),))
+        return Fragment(kept, (("changed", "HTML wrapper tags were removed"),))
     reader = _FragmentReader(picture, resolve, markdown=_IS_MARKDOWN.search(html) is not None)
     reader.feed(html)
     reader.close()
@@ -169,7 +169,7 @@ class _FragmentReader(HTMLParser):
         self._plays = bool(source) and tag not in {"iframe", "embed"}
         address = bare_address(source) if _WHOLE.match(source) else self._resolve(source)
         if film := film_of(address):
-            self.said.append(("changed", f"an embedded video became its address, {film}"))
+            self.said.append(("changed", f"an embedded video is now its address, {film}"))
             self._put(f"\n\n{film}\n\n")
         elif address:
             words = words_for(address, given.get("title", ""))
@@ -182,9 +182,7 @@ class _FragmentReader(HTMLParser):
             self.said.append(
                 (
                     kind,
-                    f"<{tag}>, whose address leads nowhere here: {said[:100]}"
-                    if said
-                    else f"<{tag}> without an address",
+                    f"<{tag}>: its address cannot be resolved: {said[:100]}" if said else f"<{tag}> without an address",
                 )
             )
 

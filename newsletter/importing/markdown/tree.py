@@ -273,7 +273,7 @@ class _PostReader:
 
     def _title_from_name(self) -> str:
         words = re.sub(r"[-_.]+", " ", self.post.slug).strip() or self.post.name
-        self.tell("changed", "it has no title: one was made from the file's name")
+        self.tell("changed", "it has no title: one was made from the file name")
         return words[:1].upper() + words[1:]
 
     def _without_templates(self, body: MappedText) -> MappedText:

@@ -130,7 +130,7 @@ def without_topics(pieces: list[TextPiece], reading: TextReading) -> list[TextPi
         if titles and known >= 0.6 * len(run):
             reading.tell(
                 "left out",
-                f"a list of {len(run)} topics: newsletter makes one ({', '.join(piece.text for piece in run[:8])})",
+                f"a list of {len(run)} topics: newsletter makes its own ({', '.join(piece.text for piece in run[:8])})",
                 run[0].line,
             )
         else:

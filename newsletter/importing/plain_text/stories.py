@@ -101,7 +101,9 @@ def _with_titles(
     reading: TextReading,
 ) -> list[TextPiece]:
     start, end = listed
-    reading.tell("left out", f"a list of contents with {len(titles)} entries: newsletter makes one", pieces[start].line)
+    reading.tell(
+        "left out", f"a table of contents with {len(titles)} entries: newsletter makes its own", pieces[start].line
+    )
     by_place = {at: (index, said) for index, (at, said) in places.items()}
     found = [*pieces[:start], *pieces[start + len(titles) : end]]
     linked = re.compile(r"https?://|\[\d{1,3}\]")
@@ -127,7 +129,7 @@ def _with_titles(
         else:
             reading.tell(
                 "changed",
-                f"the heading of story {title.number} is only in the list of contents: it was placed where the text fits, so check it",
+                f"the heading of story {title.number} is only in the table of contents: it was placed where the text fits, so check it",
                 piece.line,
             )
             found += [TextPiece(title.text, "item", piece.line, title.number), piece]

@@ -274,7 +274,7 @@ class _LiquidRun:
                 yield from self._opened(node, text, where, notes)
                 return
             if node.kind not in {"output", "unclosed", *_KNOWN} and FOR_SOME.search(node.kind):
-                notes.append(ImportNote(where, f"{shown} became a part for paying readers", "changed"))
+                notes.append(ImportNote(where, f"{shown} is now a part for paying readers", "changed"))
                 yield TextChange(
                     node.start, node.end, "\n\n:::\n\n" if node.kind.startswith("end") else "\n\n::: only paid\n\n"
                 )
@@ -293,7 +293,7 @@ class _LiquidRun:
                 yield TextChange(node.start, node.end, f"<!-- {commented(text[node.start : node.end])} -->")
             return
         if node.kind == "comment" and text[slice(*node.inner)].strip():
-            notes.append(ImportNote(where, "a comment of Liquid", "left out"))
+            notes.append(ImportNote(where, "a Liquid comment", "left out"))
         elif node.kind in {"if", "unless"} and len(become.strip()) < len(text[slice(*node.inner)].strip()):
             notes.append(ImportNote(where, f"{shown}: the branches that do not apply", "left out"))
         elif node.kind == "include":
@@ -404,7 +404,7 @@ class _LiquidRun:
     def _spend(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
-            raise Unresolved("it becomes too long")
+            raise Unresolved("its output is too long")
 
     def _parameter(self, written: str) -> Any:
         return written[1:-1] if written[:1] in "\"'" else self.value(written)

@@ -71,7 +71,7 @@ def unlinked(text: str, tell: Callable[[ImportNote], None], place: str = "") -> 
     for line in text.split("\n"):
         rest = _FORM.sub("", _LINKED_TAG.sub(lambda found: "" if _is_frame(found) else found[0], line))
         if rest != line:
-            tell(ImportNote(place, f"the frame of an email: “{line.strip()[:80]}”", "left out"))
+            tell(ImportNote(place, f"the header or footer of an email: “{line.strip()[:80]}”", "left out"))
             rest = rest if re.search(r"[^\W_]", rest) else ""
         lines.append(rest)
     return "\n".join(lines)

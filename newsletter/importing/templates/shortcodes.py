@@ -77,7 +77,7 @@ def without_shortcodes(
         if become is not None:
             changes.append(TextChange(match.start(), end, become))
             done = end
-            notes.append(ImportNote(where, f"{shown} became its content", "changed"))
+            notes.append(ImportNote(where, f"{shown}: replaced by its content", "changed"))
         else:
             notes.append(ImportNote(where, f"{shown} has no equivalent", "kept"))
             changes.append(TextChange(match.start(), match.end(), f"<!-- {commented(match[0])} -->"))

@@ -108,7 +108,7 @@ def _toc(block: Directive, context: CheckContext) -> Iterator[Fault]:
         yield (
             block.name_span,
             "there is nothing to list",
-            "A list of contents links to sections and items: write some, or remove the list.",
+            "A table of contents links to sections and items: write some, or remove it.",
         )
 
 

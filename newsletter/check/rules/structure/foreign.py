@@ -136,7 +136,7 @@ _TOLD = {
     ),
     "contents": (
         "this does not make a table of contents here",
-        "Remove it. `contents` in house.yaml makes a list of contents.",
+        "Remove it. `contents` in house.yaml makes a table of contents.",
     ),
     "alert": ("GitHub alerts are not supported", "Write `::: callout` above the text and `:::` below it."),
     "admonition": ("admonitions are not supported", "Write `::: callout` above the text and `:::` below it."),
