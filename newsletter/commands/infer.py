@@ -13,7 +13,19 @@ from newsletter.config.publication import Publication, Sender, Workspace
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import TEXT_LIMIT, can_be_read, read_text
-from newsletter.infer import Tally, infer, insertable, levels_of, make_room, observe, own_levels, tally_issue, write
+from newsletter.infer import (
+    OwnLevels,
+    Tally,
+    infer,
+    inner_groups,
+    insertable,
+    levels_of,
+    make_room,
+    observe,
+    own_levels,
+    tally_issue,
+    write,
+)
 from newsletter.infer.course import in_course, natural
 from newsletter.infer.observe import Seen
 from newsletter.infer.refute import give_up, refuted
@@ -36,7 +48,6 @@ if TYPE_CHECKING:
     from newsletter.markdown.front_matter import Front
     from newsletter.model import YamlDocument
 
-    OwnLevels = tuple[tuple[int, str], ...]
 
 FEWEST = 3
 """The fewest issues from which a house format can be inferred."""
@@ -148,7 +159,8 @@ def infer_house(
         raise UsageError(msg, hint="The name becomes a folder in templates/: use lower-case letters, digits, - and _.")
     publication = replace(workspace.publication, kind=kind)
     project = _Trial(replace(workspace, publication=publication))
-    ordered, levels, own = _levels(project, files)
+    headings = frozenset(heading for names in (known or {}).values() for heading in names)
+    ordered, levels, own = _levels(project, files, headings)
     if len(ordered) < FEWEST:
         msg = f"a house format cannot be inferred from {len(ordered)} issue{'s' if len(ordered) != 1 else ''}"
         raise UsageError(msg, hint=f"Name a folder or at least {FEWEST} issues; ten or more give a much better result.")
@@ -186,8 +198,13 @@ def _processes() -> int | None:
     return None if "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin" else 1
 
 
-def _levels(project: Project, files: Sequence[IssueFile]) -> tuple[list[IssueFile], Levels, OwnLevels]:
-    """The files in the order of the issues, without drafts; the level of their sections; and headings at other levels."""
+def _levels(
+    project: Project, files: Sequence[IssueFile], sections: frozenset[str] = frozenset()
+) -> tuple[list[IssueFile], Levels, OwnLevels]:
+    """The files in the order of the issues, without drafts; the level of their sections; and headings at other levels.
+
+    `sections` are the known headings of sections.
+    """
     bodies: dict[str, str] = {}
     heads: list[Seen] = []
     by_path = {file.path: file for file in files}
@@ -202,7 +219,10 @@ def _levels(project: Project, files: Sequence[IssueFile]) -> tuple[list[IssueFil
     ordered, _ = in_course(heads)
     texts = [bodies[head.path] for head in ordered]
     levels = levels_of(texts)
-    own = () if levels.earlier else own_levels(texts, levels.level)
+    own = OwnLevels()
+    if not levels.earlier:
+        own = inner_groups(texts, levels.level, sections)
+        own = replace(own, sections=(*own_levels(texts, levels.level), *own.sections))
     return [by_path[head.path] for head in ordered], levels, own
 
 
@@ -219,7 +239,7 @@ def _observe(project: Project, given: tuple[IssueFile, int, OwnLevels]) -> Seen:
     issue, _ = parse(
         source,
         name=file.name,
-        options=ReadingOptions(section_level=level, own_levels=own),
+        options=ReadingOptions(section_level=level, own_levels=own.sections, group_levels=own.groups),
         front=front,
         default_language=project.publication.language,
         timezone=project.publication.timezone,

@@ -17,9 +17,11 @@ from newsletter.infer.course import ALWAYS, in_course
 from newsletter.infer.fields import Fields
 from newsletter.infer.groups import groups_of, own_levels
 from newsletter.infer.headings import Levels, group_headings, levels_of
+from newsletter.infer.inner import OwnLevels, inner_groups
 from newsletter.infer.measure import MeasuredLimit, enough_of, settle, sizes
 from newsletter.infer.observe import observe
 from newsletter.infer.order import arrange
+from newsletter.infer.passages import contain
 from newsletter.infer.plan import Plan
 from newsletter.infer.sections import kinds_of_links, limits_of, sections_of
 from newsletter.infer.standing import insertable, make_room, snippets_of
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
 __all__ = [
     "IssueTally",
     "Levels",
+    "OwnLevels",
     "Tally",
     "infer",
+    "inner_groups",
     "insertable",
     "levels_of",
     "make_room",
@@ -87,6 +91,7 @@ def infer(
     kinds_of_links(plan, issues)
     plan.snippets = snippets_of(plan, issues)
     begin(plan, issues)
+    contain(plan, issues)
     plan.never = _placeholders(issues)
     return plan
 

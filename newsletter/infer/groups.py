@@ -14,7 +14,7 @@ from newsletter.infer.sections import key_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.infer.observe import Seen
+    from newsletter.infer.observe import Seen, SeenGroup
     from newsletter.infer.plan import Plan
     from newsletter.language import Language
 
@@ -57,21 +57,23 @@ def _headings_above(body: str, level: int) -> Iterator[tuple[int, str, bool]]:
 
 
 def groups_of(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language]) -> tuple[GroupPlan, ...]:
-    """The headings one level above the sections, each with the sections under it.
+    """The headings above the sections, each with the sections under it.
 
     None if these headings are titles, or occur by chance.
     """
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     places: dict[str, set[int]] = defaultdict(set)
+    levels: dict[str, int] = {}
     for place, (issue, language) in enumerate(zip(issues, languages, strict=True)):
-        for text, _ in _above(issue):
-            written = generalised(fold(text), issue, language)
+        for one in _above(issue):
+            written = generalised(fold(one.heading), issue, language)
             spellings[loose(written)][written] += 1
             places[loose(written)].add(place)
+            levels[loose(written)] = one.level if one.beside else 0
     enough = max(3, round(SHARE * len(issues)))
     known = [name for name in spellings if len(places[name]) >= enough]
     rare = {place for name in spellings if name not in known for place in places[name]}
-    alone = all(first == 0 for issue in issues for _, first in _above(issue))
+    alone = all(one.first == 0 and not one.beside for issue in issues for one in _above(issue))
     # A single heading above all sections is the title of the issue.
     if not known or len(rare) > _UNKNOWN * len(issues) or (alone and len(known) == 1):
         return ()
@@ -82,30 +84,36 @@ def groups_of(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language])
         under = tuple(section.key for section in plan.sections if owners.get(section.key) == name)
         required = len(places[name]) >= ALWAYS * len(issues)
         key = key_of(heading, f"group-{len(found) + 1}", {group.name for group in found})
-        found.append(GroupPlan(key, heading, under, required))
+        found.append(GroupPlan(key, heading, under, required, levels[name]))
     order = {key: place for place, key in enumerate(section.key for section in plan.sections)}
     return tuple(sorted(found, key=lambda group: min((order[key] for key in group.sections), default=len(order))))
 
 
-def _above(issue: Seen) -> Iterator[tuple[str, int]]:
+def _above(issue: Seen) -> Iterator[SeenGroup]:
     """The headings above the sections, without the title of the issue, if the text repeats it."""
     title = loose(str(issue.front.get("title", "")))
-    return ((text, first) for text, first in issue.above if loose(text) != title)
+    return (one for one in issue.above if loose(one.heading) != title)
 
 
 def _owners(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language]) -> dict[str, str]:
     """For each section, the heading that is nearly always above it."""
     above = [
-        [(loose(generalised(fold(text), issue, language)), first) for text, first in _above(issue)]
+        [(loose(generalised(fold(one.heading), issue, language)), one) for one in _above(issue)]
         for issue, language in zip(issues, languages, strict=True)
     ]
     owners = {}
     for section in plan.sections:
         counted = Counter(
-            next((name for name, first in reversed(above[issue]) if first <= index), "")
+            next((name for name, one in reversed(above[issue]) if _is_under(one, index, issues[issue])), "")
             for issue, index in section.places
         )
         name, often = counted.most_common(1)[0] if counted else ("", 0)
         if name and often >= ALWAYS * counted.total():
             owners[section.key] = name
     return owners
+
+
+def _is_under(group: SeenGroup, index: int, issue: Seen) -> bool:
+    """Whether a section is under a heading: no section of the level of the heading, or a higher one, is between."""
+    levels = [section.level for section in issue.sections[group.first : index + 1]]
+    return bool(levels) and not any(level <= group.level if level else group.beside for level in levels)

@@ -26,7 +26,7 @@ from newsletter.walk import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from newsletter.markdown.source import Source
@@ -74,6 +74,20 @@ class SeenSection:
     """The texts after it that may be standing matter: its last paragraphs, quotations and directives, as written."""
     listed: bool = False
     """Whether a list of its items comes before the first item."""
+    texts: tuple[str, ...] = ()
+    """All its paragraphs as written, each on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenGroup:
+    """A heading above sections."""
+
+    heading: str
+    first: int
+    """The index of the section that follows it."""
+    level: int = 1
+    beside: bool = False
+    """Whether it has the level of the sections, and those under it the level below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +110,17 @@ class Seen:
     """The first paragraph of the opening as readers see it."""
     paragraphs: tuple[str, ...] = ()
     """The paragraphs of the opening as written, each on one line."""
+    texts: tuple[str, ...] = ()
+    """The same, with those in lists and quotations."""
+    comments: tuple[str, ...] = ()
+    """The comments in the text, as written: `<!--excerpt-->`."""
     sections: tuple[SeenSection, ...] = ()
     figures: tuple[tuple[bool, bool], ...] = ()
     """For each figure, whether it has a caption and a credit."""
     quotations: tuple[bool, ...] = ()
     """For each quotation, whether it has a source."""
-    above: tuple[tuple[str, int], ...] = ()
-    """Headings one level above the sections, each with the index of the section that follows it."""
+    above: tuple[SeenGroup, ...] = ()
+    """The headings that may be those of groups."""
     placeholders: tuple[str, ...] = ()
     """Texts that look like placeholders."""
     listed: bool = False
@@ -135,16 +153,18 @@ def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
         opened=bool(issue.opening),
         first=_first(issue.opening),
         paragraphs=tuple(_boxes(issue.opening, source)),
+        texts=tuple(_paragraphs(_with_inner(issue.opening), source)),
+        comments=tuple(_comments(source.text)),
         sections=tuple(
             replace(_section(section, source), level=section.level if section.level != level else 0)
             for section in issue.sections
             if section.opener is Opener.HEADING  # text after a `---` needs no section in the house format
         ),
         above=tuple(
-            (plain_text(block.inlines), first)
+            SeenGroup(plain_text(block.inlines), first, block.level, block.level == level)
             for first, blocks in enumerate((issue.opening, *map(top_blocks, issue.sections)))
             for block in blocks
-            if isinstance(block, Heading) and block.level == level - 1
+            if isinstance(block, Heading) and block.level in (level - 1, level)
         ),
         figures=tuple(
             (bool(plain_text(figure.caption).strip()), bool(plain_text(figure.credit).strip()))
@@ -175,13 +195,31 @@ def _lists(blocks: tuple[Block, ...], items: Sequence[Item]) -> bool:
 
 
 _NUMBER = re.compile(r"^\d{1,3}[.)]\s*")
+_COMMENT = re.compile(r"<!--[^<>\n]{1,60}-->")
+_CHANGING = re.compile(r"[\d{}]")
 
 
 def _first(blocks: tuple[Block, ...]) -> str:
     return blocks_text(blocks[:1]).strip() if blocks and isinstance(blocks[0], Paragraph) else ""
 
 
-def _paragraphs(blocks: tuple[Block, ...], source: Source) -> Iterator[str]:
+def _with_inner(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks, and those within lists and quotations; code and directives have no text of their own here."""
+    for block in blocks:
+        yield block
+        if isinstance(block, List):
+            for entry in block.items:
+                yield from _with_inner(entry.blocks)
+        elif isinstance(block, Quotation):
+            yield from _with_inner(block.blocks)
+
+
+def _comments(text: str) -> Iterator[str]:
+    """The short comments without numbers: markers for other programs."""
+    return (found for found in _COMMENT.findall(text) if not _CHANGING.search(found))
+
+
+def _paragraphs(blocks: Iterable[Block], source: Source) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Paragraph) and block.span.end - block.span.start <= _LONGEST:
             yield " ".join(source.text[block.span.start : block.span.end].split())
@@ -206,6 +244,11 @@ def _section(section: Section, source: Source) -> SeenSection:
         first=_first(section.blocks),
         paragraphs=tuple(_boxes(_tail(section), source)),
         listed=_lists(section.blocks, section.items),
+        texts=tuple(
+            text
+            for blocks in (section.blocks, *(item.blocks for item in section.items))
+            for text in _paragraphs(_with_inner(blocks), source)
+        ),
     )
 
 

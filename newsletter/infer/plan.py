@@ -71,7 +71,7 @@ class HeadingPlan:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The text with which a part begins."""
+    """A text with which a part begins, or that it contains."""
 
     text: str
     stretch: Stretch
@@ -97,6 +97,8 @@ class SectionPlan:
     """The level of its heading, if that differs from other sections."""
     begins: Beginning | None = None
     """The beginning of its text."""
+    contains: tuple[Beginning, ...] = ()
+    """The texts that it always has after its beginning."""
     contents: bool = False
     """Whether a list of its items comes before the first item."""
 
@@ -115,6 +117,8 @@ class GroupPlan:
     sections: tuple[str, ...] = ()
     """The keys of the sections under it; none for a heading without sections."""
     required: bool = False
+    level: int = 0
+    """The level of its heading, if that is not one above the sections."""
 
 
 @dataclass(slots=True)
@@ -157,6 +161,9 @@ class Plan:
     opening_required: Stretch | None = None
     opening_begins: Beginning | None = None
     """The text with which the opening begins."""
+    opening_contains: tuple[Beginning, ...] = ()
+    contains: tuple[Beginning, ...] = ()
+    """The markers for other programs that each issue has."""
     sections: tuple[SectionPlan, ...] = ()
     order: tuple[tuple[str, ...], ...] | None = None
     """Keys by rank. Sections of one rank may be in any order; None for no order at all."""

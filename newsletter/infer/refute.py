@@ -132,6 +132,10 @@ def _give_up_of_all(plan: Plan, subject: Subject) -> bool:
             plan.opening, had = Bounds(), not plan.opening.free
         case ("opening", "begins"):
             plan.opening_begins, had = None, plan.opening_begins is not None
+        case ("opening", "contains"):
+            plan.opening_contains, had = (), bool(plan.opening_contains)
+        case ("contains",):
+            plan.contains, had = (), bool(plan.contains)
         case ("opening", "required"):
             plan.opening_required, had = None, plan.opening_required is not None
         case ("words",):
@@ -195,6 +199,8 @@ def _give_up_in_section(plan: Plan, section: SectionPlan, what: str) -> bool:
             section.figures, had = Bounds(), not section.figures.free
         case "begins":
             section.begins, had = None, section.begins is not None
+        case "contains":
+            section.contains, had = (), bool(section.contains)
         case "contents_written":
             section.contents, had = False, section.contents
         case _:

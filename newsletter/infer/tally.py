@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 """The most issues named for a rule that they break."""
-_OF_SECTIONS = ("", "heading", "repeat", "words", "figures", "begins", "contents_written")
+_OF_SECTIONS = ("", "heading", "repeat", "words", "figures", "begins", "contains", "contents_written")
 _OF_LAST = ("look", "link", "author", "picture", "entries", "words")
 _OF_ITEMS = ("link", "links_to", "count", "numbered", "categories", "author", "picture", "bold", "full_stop", "words")
 
@@ -110,6 +110,8 @@ def _concerned(context: CheckContext) -> Iterator[Subject]:
     if issue.opening:
         yield ("opening", "words")
         yield ("opening", "begins")
+    yield ("opening", "contains")
+    yield ("contains",)
     yield ("words",)
     yield ("contents_written",)
     present = {found.key for found in context.matched if found is not None}

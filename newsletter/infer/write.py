@@ -16,7 +16,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.infer.plan import Beginning, FieldPlan, ItemPlan, Plan, SectionPlan, Subject
+    from newsletter.infer.plan import Beginning, FieldPlan, GroupPlan, ItemPlan, Plan, SectionPlan, Subject
 
 _COLUMN = 42
 """The column at which comments begin."""
@@ -232,13 +232,14 @@ class _Writer:
 
     def _opening(self) -> None:
         plan = self.plan
-        if plan.opening_required is None and plan.opening.free and not plan.opening_begins:
+        if plan.opening_required is None and plan.opening.free and not (plan.opening_begins or plan.opening_contains):
             return
         self.out.heading("The text before the first heading")
         self.out.add(0, "opening:")
         self._required(plan.opening_required, self.course.all, 1, "opening")
         self._rules(1, _limits(words=plan.opening), "opening")
         self._begins(plan.opening_begins, self.course.all, 1, "opening")
+        self._contains(plan.opening_contains, self.course.all, 1, "opening")
 
     def _sections(self) -> None:
         if not self.plan.sections:
@@ -270,6 +271,7 @@ class _Writer:
             self.out.add(2, f"forgive: {flow(plan.forgive)}")
         self._rules(2, _limits(words=plan.words, figures=plan.figures), *subject)
         self._begins(plan.begins, plan.stretch, 2, *subject)
+        self._contains(plan.contains, plan.stretch, 2, *subject)
         if plan.contents:
             self._rule(2, "contents_written: true", *subject, "contents_written", remark="a list of its items")
         if plan.items is not None:
@@ -286,6 +288,19 @@ class _Writer:
             said = scalar(begins.text, inside=bool(bounds))
             text = f"{{is: {', '.join((said, *bounds))}}}" if bounds else said
             self._rule(depth, f"begins: {text}", *subject, "begins")
+
+    def _contains(self, passages: Sequence[Beginning], inside: Stretch, depth: int, *subject: str) -> None:
+        """Adds the texts that a part contains, each with the issues from which or until which it does."""
+        if not passages:
+            return
+        shown = []
+        for one in passages:
+            bounds = self._bounds(one.stretch, inside)
+            text = scalar(one.text, inside=bool(bounds) or len(passages) > 1)
+            shown.append(f"{{is: {', '.join((text, *bounds))}}}" if bounds else text)
+        place = (*subject, "contains")
+        self.rules[place] = f"contains: {', '.join(shown)}"
+        self.out.texts(depth, "contains", shown, self._obeying(place) if self.tally.issues else "")
 
     def _headings(self, plan: SectionPlan) -> None:
         shown = []
@@ -342,10 +357,12 @@ class _Writer:
         if not self.plan.groups:
             return
         self.out.lines.append("")
-        self._rule(0, "groups:", "groups", remark="headings above the sections; no others")
+        self._rule(0, "groups:", "groups", remark=_groups_are(self.plan.groups))
         for one in self.plan.groups:
             self.out.add(1, f"{key(one.name)}:")
             self.out.add(2, f"heading: {scalar(one.heading)}")
+            if one.level:
+                self.out.add(2, f"level: {one.level}", "that of other sections")
             self._rule(2, f"sections: {flow(one.sections)}", "groups", one.name, "sections")
             self._rule(2, f"required: {str(one.required).lower()}", "groups", one.name, "required")
 
@@ -355,10 +372,12 @@ class _Writer:
         used = {section.items.links_to for section in plan.sections if section.items is not None}
         kinds = {name: hosts for name, hosts in plan.link_kinds.items() if name in used}
         quotations = _needs(source=plan.sourced)
-        if plan.words.free and not (figures or quotations or plan.never or plan.severity or plan.contents or kinds):
+        others = (figures, quotations, plan.never, plan.severity, plan.contents, plan.contains, kinds)
+        if plan.words.free and not any(others):
             return
         self.out.heading("The issue as a whole")
         self._rules(0, _limits(words=plan.words))
+        self._contains(plan.contains, self.course.all, 0)
         if plan.contents:
             self._rule(0, "contents_written: true", "contents_written", remark="a list of all items, in the opening")
         if kinds:
@@ -457,6 +476,11 @@ def _written(bounds: Bounds) -> str:
     if bounds.maximum is None:
         return f"at least {bounds.minimum}"
     return str(bounds.minimum) if bounds.minimum == bounds.maximum else f"{bounds.minimum}-{bounds.maximum}"
+
+
+def _groups_are(groups: Sequence[GroupPlan]) -> str:
+    """The comment on groups. Headings at the level of sections are sections, if they are not groups."""
+    return "headings above the sections" + ("" if all(one.level for one in groups) else "; no others")
 
 
 def _one_or_more(forms: Sequence[str]) -> str:
