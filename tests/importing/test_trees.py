@@ -97,7 +97,7 @@ def test_what_was_left_out_or_kept_is_told_by_line(jekyll):
         ports, "left out"
     )
     assert ("_posts/2024-01-31-ports.md:31", "{% chart locks %}: the tag has no meaning here") in said(ports, "kept")
-    assert any(place.endswith(":18") and "trackers" in message for place, message in said(ports, "changed"))
+    assert any(place.endswith(":18") and "tracking parameters" in message for place, message in said(ports, "changed"))
 
 
 def test_a_first_heading_that_is_the_title_goes_and_a_lost_picture_leaves_a_note(jekyll):
