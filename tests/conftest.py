@@ -1,4 +1,4 @@
-"""What all tests share: how Hypothesis draws, what a machine may lack, and a plain word at the end on what was skipped."""
+"""Settings and fixtures for all tests: Hypothesis, programs that a machine may lack, and a summary of skipped tests."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-# The same examples on every machine and every run: a failure seen in CI is a failure seen here.
+# The same examples on every machine and in every run, so that a failure in CI can be repeated.
 settings.register_profile(
     "newsletter", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
-# Fresh examples, many of them, to search for what the fixed ones miss: HYPOTHESIS_PROFILE=search make test
+# Many new examples, to find errors that the fixed ones do not show: HYPOTHESIS_PROFILE=search make test
 settings.register_profile("search", parent=settings.get_profile("newsletter"), derandomize=False, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "newsletter"))
 
 
 def pytest_configure() -> None:
-    """Tests remember with a key of their own, and leave nothing in the home of whoever runs them."""
+    """Gives tests their own key for caches, so that they write nothing into the home folder."""
     state = tempfile.mkdtemp(prefix="newsletter-state-")
     atexit.register(shutil.rmtree, state, ignore_errors=True)
     os.environ["XDG_STATE_HOME"] = state
@@ -38,7 +38,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium; without one the test is skipped, or fails where everything is required."""
+    """The path of Chromium. Without one, the test is skipped, or fails if everything is required."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
         pytest.skip("Chromium is not installed (on Debian: apt-get install chromium)")
@@ -52,7 +52,10 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
-    """The one Chromium of a run, without a window; each test opens contexts of its own. Playwright takes no second one."""
+    """The only Chromium of a run, without a window.
+
+    Each test opens its own contexts, because Playwright allows no second browser.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -65,7 +68,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Where NEWSLETTER_REQUIRE_ALL is set, as in CI, fail what would be skipped for something the machine lacks."""
+    """With NEWSLETTER_REQUIRE_ALL, as in CI, fails tests that would be skipped because the machine lacks something."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("NEWSLETTER_REQUIRE_ALL"):
         report.outcome = "failed"
@@ -74,7 +77,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List each reason for skipping once, with how many tests it kept from running."""
+    """Lists each reason for skipping once, with the number of tests that it skipped."""
     reasons = Counter(map(reason_of, terminalreporter.stats.get("skipped", ())))
     if reasons:
         terminalreporter.section("not tested here", sep="-")
@@ -83,6 +86,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def reason_of(report: pytest.TestReport) -> str:
-    """Why a test was skipped, as it was said."""
+    """The reason why a test was skipped."""
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     return reason.removeprefix("Skipped: ")

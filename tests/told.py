@@ -1,4 +1,6 @@
-"""What is true of the publications that tests start: nothing that `newsletter init` would make up, which is never published."""
+"""The values for publications in tests, in place of the placeholders from `newsletter init`, with which nothing is
+published.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,11 @@ TOLD = {
     "url": "https://letters.example/",
 }
 OPTIONS = tuple(f"--{name}={value}" for name, value in TOLD.items())
-"""The same for the command line."""
+"""The same as options of the command line."""
 
 
 def with_every_feed(root: Path) -> None:
-    """Asks the newsletter.yaml of a new workspace for feeds of every kind."""
+    """Adds feeds of every kind to the newsletter.yaml of a new workspace."""
     settings = root / "newsletter.yaml"
     text = settings.read_text(encoding="utf-8")
     assert text.count("\nfeeds:\n") == 1

@@ -1,7 +1,7 @@
 """Buttondown. Its create call sends by default, so every payload says that it is a draft.
 
-Source: its OpenAPI (2026-04-01) and documentation, docs.buttondown.com: api-emails-create, api-images-create, api-authentication,
-api-idempotency-keys, templating, naked-mode.
+Source: its OpenAPI (2026-04-01) and documentation, docs.buttondown.com: api-emails-create, api-images-create,
+api-authentication, api-idempotency-keys, templating, naked-mode.
 """
 
 from __future__ import annotations

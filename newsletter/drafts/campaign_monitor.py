@@ -1,7 +1,8 @@
-"""Campaign Monitor. A campaign is a draft until its action `send` is called, which never happens. Its HTML is fetched from the web.
+"""Campaign Monitor. A campaign is a draft until its action `send` is called, which never happens.
 
-Source: Campaign Monitor's own SDK, createsend 9.1 for Python (campaign.py, client.py), API v3.3. No call changes a campaign: a changed letter is a
-new draft. HTML cannot be posted, so the letter has to be on the web, under an address that nobody guesses, before it is made a draft.
+Source: Campaign Monitor's own SDK, createsend 9.1 for Python (campaign.py, client.py), API v3.3. No call changes a
+campaign, so a changed letter becomes a new draft. The service fetches the HTML from the web and does not accept it in a
+call. So the letter must be on the web, at an address that nobody can guess, before it becomes a draft.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""Ghost. A post without `status` is a draft. It is sent only when it is published with a newsletter, which happens only at a time that a person named.
+"""Ghost. A post without `status` is a draft.
 
-Source: Ghost's documentation, admin-api (v6.0), and Ghost 6.65 itself. Unknown fields are accepted in silence there, so what
-was made is read back. A post is changed only with the `updated_at` of the version that is meant.
+It is sent only when it is published with a newsletter, which happens only at a time that a person asked for.
+
+Source: Ghost's documentation, admin-api (v6.0), and Ghost 6.65 itself. Ghost ignores unknown fields without an error,
+so a post is read back after it was created. A post can be changed only with the `updated_at` of its current version.
 """
 
 from __future__ import annotations

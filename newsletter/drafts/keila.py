@@ -1,7 +1,9 @@
-"""Keila, from version 0.30 on. A campaign is a draft until one of its actions is called, which happens only to schedule it.
+"""Keila, from version 0.30 on.
 
-Source: pentacent/keila @14f1a12 (2026-06-30): api_campaign_controller.ex, schemas/mailings_campaign.ex, router.ex. The tool's own key is in
-the campaign's data, by which it is found again. The plain text is made by the service.
+A campaign is a draft until one of its actions is called, which happens only to schedule it.
+
+Source: pentacent/keila @14f1a12 (2026-06-30): api_campaign_controller.ex, schemas/mailings_campaign.ex, router.ex. The
+key of the issue is in the campaign's data, so that the campaign is found again. Keila makes the plain text itself.
 """
 
 from __future__ import annotations

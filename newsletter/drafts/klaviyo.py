@@ -1,7 +1,9 @@
-"""Klaviyo. A campaign is a draft until a send job is made for it, which never happens. Its content is a template that is assigned.
+"""Klaviyo. A campaign is a draft until a send job is created for it, which never happens.
 
-Source: Klaviyo's OpenAPI (2026-07-15): create_template, create_campaign, assign_template_to_campaign_message, render_template,
-upload_image_from_file.
+Its content is an assigned template.
+
+Source: Klaviyo's OpenAPI (2026-07-15): create_template, create_campaign, assign_template_to_campaign_message,
+render_template, upload_image_from_file.
 """
 
 from __future__ import annotations

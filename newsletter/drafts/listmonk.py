@@ -1,4 +1,6 @@
-"""listmonk, on a server of one's own. A campaign is always made as a draft; `PUT …/status`, which starts it, is for a time asked for.
+"""listmonk, on a self-hosted server. A campaign is created as a draft.
+
+`PUT …/status`, which starts it, is called only to schedule it.
 
 Source: listmonk's documentation, docs/content/apis/{campaigns,media}.md, and cmd/campaigns.go (v6.1).
 """

@@ -1,4 +1,6 @@
-"""Mailchimp. A campaign is a draft (`save`) until one of its `/actions/` is called; only `schedule` ever is, for a time that a person asked for.
+"""Mailchimp. A campaign is a draft (`save`) until one of its `/actions/` is called.
+
+Only `schedule` is called, for a time that a person asked for.
 
 Source: Mailchimp's Marketing API 3.0: campaigns, campaigns/{id}/content, file-manager/files.
 """

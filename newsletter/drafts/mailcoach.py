@@ -1,7 +1,8 @@
-"""Mailcoach, from version 6 on. A campaign is made as a draft; its action `send` is never called.
+"""Mailcoach, from version 6 on. A campaign is created as a draft. Its action `send` is never called.
 
-Source: mailcoach.app/docs/api/endpoints/campaigns (creating a campaign makes a draft, sending is a separate action), and Spatie's own
-mailcoach-cli (rules/campaigns.md) and mailcoach-sdk-php. Neither a preview text nor a plain text can be given, nor an address for answers.
+Source: mailcoach.app/docs/api/endpoints/campaigns (creating a campaign makes a draft, sending is a separate action),
+and Spatie's own mailcoach-cli (rules/campaigns.md) and mailcoach-sdk-php. A campaign has no preview text, no plain text
+and no reply address.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""MailerLite. A campaign is a draft until `schedule` is called, which never happens. Content of one's own needs the Advanced plan.
+"""MailerLite. A campaign is a draft until `schedule` is called, which never happens.
 
-Source: the paths and the bearer token are those of MailerLite's own Node SDK 1.7; the fields are from third parties alone.
+Custom HTML needs the Advanced plan.
+
+Source: MailerLite's own Node SDK 1.7 for the paths and the bearer token. The fields are only from third parties.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A link checker for a folder that a web server serves: every address of its own files leads to one that is there."""
+"""A link checker for a folder that a web server serves: every link of its files to the same site must have a target."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ADDRESSES = {"href", "src", "srcset", "action", "poster", "content"}
 
 
 class Page(HTMLParser):
-    """The addresses of a page, and the places in it that can be led to."""
+    """The links of a page, and its anchors."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -35,12 +35,12 @@ class Page(HTMLParser):
 
 @cache
 def read(path: Path) -> Page:
-    """A page, read once."""
+    """A page, parsed once."""
     return Page(path.read_text(encoding="utf-8"))
 
 
 def broken_links(public: Path, base: str) -> list[str]:
-    """`page -> address` of each link within the site that leads nowhere; `base` is the address at which `public` is served."""
+    """`page -> address` for each broken link within the site. `base` is the address at which `public` is served."""
     found = []
     for path in sorted(public.rglob("*.html")):
         here = urljoin(base, path.relative_to(public).as_posix())
@@ -53,7 +53,10 @@ def broken_links(public: Path, base: str) -> list[str]:
 
 
 def leads_somewhere(address: str, public: Path, base: str) -> bool:
-    """Whether an absolute address is that of a file, and of a place in it; what stands elsewhere is taken to be there."""
+    """Whether an absolute address is that of a file and of an anchor in it.
+
+    Addresses of other sites are assumed to work.
+    """
     whole, anchor = urldefrag(address)
     if not whole.startswith(base):
         same_host = urlsplit(whole).netloc == urlsplit(base).netloc

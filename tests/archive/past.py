@@ -1,4 +1,4 @@
-"""A publication with a past, for the tests of what looks back at it."""
+"""A publication with past issues, for the tests of the archive."""
 
 from __future__ import annotations
 
@@ -110,7 +110,9 @@ def make_past(root: Path) -> Path:
 
 
 def record(root: Path, issue: str, *, sent: str, note: str = "", withdrawn: bool = False) -> None:
-    """Adds to the record that the issue in the file `issue` was published, or with `note` revised, with the text `sent`."""
+    """Adds an event to the record: the issue in the file `issue` was published, or revised with `note`, with the text
+    `sent`.
+    """
     name = issue.split("/")[1].removesuffix(".md")
     folder = f"{name}-2" if note else name
     path = root / "archive" / folder / "source" / issue

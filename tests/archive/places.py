@@ -1,4 +1,4 @@
-"""A small publication to publish from, and what can be asked of it afterwards."""
+"""A small publication for tests of publishing, and functions that return its state afterwards."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def put(root: Path, name: str, content: str | bytes) -> Path:
 
 
 def start(root: Path, *names: str, yaml: str = "") -> Path:
-    """A workspace with a past issue of each of `names`, a day apart."""
+    """A workspace with a past issue for each of `names`, one day apart."""
     put(root, "newsletter.yaml", YAML + yaml)
     put(root, "templates/letter/house.yaml", HOUSE)
     for number, name in enumerate(names, 1):
@@ -54,7 +54,7 @@ def start(root: Path, *names: str, yaml: str = "") -> Path:
 
 
 def publish_in(root: Path, *names: str, now: datetime = NOW, revise: str = "", all_past: bool = False) -> PublishReport:
-    """Publishes the issues of these names."""
+    """Publishes the issues with these names."""
     files = {file.name: file for file in issue_files(root)}
     return publish(root, [files[name] for name in names], now=now, revise=revise, all_past=all_past)
 
@@ -71,7 +71,7 @@ def recorded(root: Path, name: str) -> RecordedIssue:
 
 
 def entries(root: Path) -> dict[str, dict[str, str]]:
-    """The items of the JSON feed by what their ids call them."""
+    """The items of the JSON feed, by the names in their ids."""
     items = json.loads((root / "feeds/feed.json").read_bytes())["items"]
     return {item["id"].rpartition(":")[2]: item for item in items}
 
@@ -81,7 +81,7 @@ def page(root: Path, slug: str) -> str:
 
 
 def pages(root: Path) -> set[str]:
-    """The addresses of all pages but the index."""
+    """The addresses of all pages except the index."""
     return {path.parent.name for path in (root / "public").glob("*/index.html")}
 
 
@@ -90,7 +90,7 @@ def listed(root: Path) -> str:
 
 
 def tree(root: Path, *folders: str) -> dict[str, bytes]:
-    """Every file in the folders that publishing writes to."""
+    """Every file in the folders that publishing writes to, by path."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for folder in folders or ("archive", "build", "public", "feeds")
@@ -100,6 +100,6 @@ def tree(root: Path, *folders: str) -> dict[str, bytes]:
 
 
 def is_whole(root: Path) -> bool:
-    """Whether all that the record names is there, and nothing else."""
+    """Whether the archive has all files in the record, and no others."""
     found = verify(root, load_record(root))
     return not (found.damaged or found.extra)

@@ -1,4 +1,4 @@
-"""A desk to check letters at: a workspace in a temporary folder, with one small house format and a few picture files."""
+"""A workspace for checking letters: a temporary folder with a small house format and a few pictures."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ CONFIGURATION = {
     "kind": "letter",
     "address": "Letters, Sluisweg 7, 9000 Ghent, Belgium",
 }
-"""newsletter.yaml, where a document says nothing else."""
+"""newsletter.yaml, unless a document says something else."""
 KIND = "letter"
 
 
 class Desk:
-    """Write a house format and issues, then check them as the tool does."""
+    """Writes a house format and issues, then checks them as the tool does."""
 
     def __init__(self, root: Path, pictures: dict[str, bytes]) -> None:
         self.root = root
@@ -70,25 +70,25 @@ class Desk:
         self.sends = False
         """Whether letters are rendered, for the rules about the email."""
         self.settings: Settings | None = None
-        """Of checks that are given none."""
+        """The settings for checks without their own."""
         self.house("name: Letter")
 
     def house(self, yaml: str, kind: str = KIND) -> None:
         self.write(f"templates/{kind}/house.yaml", yaml)
 
     def configure(self, yaml: str = "") -> None:
-        """A newsletter.yaml of what every publication has, but for what `yaml` says."""
+        """Writes the newsletter.yaml of a complete publication, with the changes in `yaml`."""
         given = set(re.findall(r"^(\w+):", yaml, re.MULTILINE))
         rest = "".join(f"{key}: {value}\n" for key, value in CONFIGURATION.items() if key not in given)
         self.write("newsletter.yaml", rest + yaml)
 
     def mail(self, path: str) -> Mail:
-        """The email of an issue, as it goes out."""
+        """The email of an issue, as it is sent."""
         project = Project(load_workspace(self.root), cache=self.root / ".newsletter/cache")
         return mail_of(project, project.read(IssueFile(path, path.rpartition("/")[0], file_stem(path))))
 
     def published(self, issue: Issue) -> PublishedFacts | None:
-        """What the record of published issues says of an issue, where there is one."""
+        """The entry of an issue in the record of published issues; None without a record."""
         record = load_record(self.root)
         hashes = Hashes(self.root)
         return held_against(record, issue, file_stem(issue.path), self.publication, hashes) if record else None
@@ -132,7 +132,7 @@ class Desk:
         return load_language(issue.language, self.themes)
 
     def check(self, *letters: str, settings: Settings | None = None, paths: tuple[str, ...] = (LETTER,)):
-        """The findings in letters, given as texts, each at its path."""
+        """The findings in letters, given as texts, each with its path."""
         for path, letter in zip(paths, letters, strict=True):
             self.write(path, letter)
         return self.check_files(paths, settings)

@@ -1,4 +1,7 @@
-"""Services that answer as their documentation says, in this process: what is made there is kept, and what sends is a failure."""
+"""Fake services, in this process, that answer as their documentation says.
+
+They keep what is created, and fail if something is sent.
+"""
 
 from __future__ import annotations
 
@@ -15,26 +18,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SENDS = re.compile(r"/(send|sendNow|schedule|publish|actions/\w+|status|campaign-send-jobs|send-draft)(/|$)")
-"""Paths that make a letter go out, at one service or another: none is ever asked for."""
+"""Paths that send a letter at some service. None may ever be called."""
 
 
 @dataclass
 class FakeService:
-    """A service: its things by id, and what it was asked."""
+    """A service: its objects by id, and the requests that it received."""
 
     answer: Callable[[FakeService, str, str, Any, dict[str, str]], Any]
-    """From the service, the method, the path behind its address, the payload and the query to the answer, or a status."""
+    """Takes the service, the method, the path, the payload and the query. Returns the answer, or a status."""
     address: str
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
     templates: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     trouble: list[Callable[[httpx.Request], httpx.Response | None]] = field(default_factory=list)
-    """What happens to the next calls, one each, instead of an answer; None lets one through."""
+    """What happens to the next calls, one each, instead of an answer. None lets a call through."""
     scheduling: bool = False
-    """Whether a time may be given to it: nothing else that sends is ever let through."""
+    """Whether a draft may be scheduled. Nothing else that sends is ever allowed."""
     after: list[Exception] = field(default_factory=list)
-    """What happens after the next creations were done: the answer is lost."""
+    """Errors after the next objects were created, so that the answer is lost."""
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         url = str(request.url)
@@ -64,7 +67,7 @@ class FakeService:
         return httpx.MockTransport(self)
 
     def made(self, thing: dict[str, Any]) -> dict[str, Any]:
-        """Keeps something new under a number of its own."""
+        """Keeps a new object under its own number."""
         thing["id"] = thing.get("id") or str(len(self.things) + 1)
         self.things[str(thing["id"])] = thing
         return thing
@@ -80,7 +83,7 @@ def buttondown(service: FakeService, method: str, path: str, payload: Any, _quer
         key = service.headers[-1]["x-idempotency-key"]
         if key in service.templates:
             return service.templates[key]
-        status = payload.get("status", "about_to_send")  # as the service has it
+        status = payload.get("status", "about_to_send")  # in the service's form
         service.templates[key] = service.made({"modification_date": "1", **payload, "status": status})
         return service.templates[key]
     if path == "/emails":
@@ -415,7 +418,7 @@ FAKES = {
     ),
     "beehiiv": (beehiiv, "https://api.beehiiv.com/v2/publications/pub_1", "abcdef-bee", {"publication": "pub_1"}),
 }
-"""By service: how it answers, where it is, a key of the right shape, and what newsletter.yaml says."""
+"""For each service: its answers, its address, a key in its form, and its settings in newsletter.yaml."""
 
 
 def fake(name: str) -> FakeService:

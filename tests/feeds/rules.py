@@ -1,6 +1,7 @@
-"""The rules that feeds are held to: RFC 4287, RFC 5005, the RSS Best Practices Profile, JSON Feed 1.1, and what the W3C's validator adds.
+"""The rules for feeds: RFC 4287, RFC 5005, the RSS Best Practices Profile, JSON Feed 1.1, and those of the W3C's
+validator.
 
-Each function takes a feed as it is served, and fails where a rule is broken.
+Each function takes a feed as it is served, and fails if a rule is broken.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _SCHEMA = json.loads((Path(__file__).parent / "jsonfeed-1.1.schema.json").read_t
 
 
 def check_feed(feed: bytes, address: str) -> None:
-    """Holds a feed that is served at `address` to the rules of its format."""
+    """Checks a feed that is served at `address` against the rules of its format."""
     if address.endswith(".json"):
         check_json(feed, address)
     elif b"<rss" in feed[:200]:
@@ -56,7 +57,7 @@ def one(element: etree._Element, path: str) -> str:
 
 
 def at_most_one(element: etree._Element, *paths: str) -> None:
-    """No element is there twice."""
+    """Fails if an element occurs twice."""
     for path in paths:
         assert len(element.findall(path, NAMES)) <= 1, path
 
@@ -67,18 +68,18 @@ def is_address(value: str) -> bool:
 
 
 def is_id(value: str) -> bool:
-    """Whether a value is an absolute URI, which an id has to be (RFC 4287 §4.2.6)."""
+    """Whether a value is an absolute URI, as an id must be (RFC 4287 §4.2.6)."""
     return re.fullmatch(r"[a-z][a-z0-9+.-]*:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", value) is not None
 
 
 def is_rfc3339(value: str) -> bool:
-    """Whether a value is a moment as Atom and JSON Feed write it."""
+    """Whether a value is a time in the format of Atom and JSON Feed."""
     written = re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", value) is not None
     return written and datetime.fromisoformat(value).tzinfo is not None
 
 
 def is_rfc822(value: str) -> bool:
-    """Whether a value is a moment as RSS writes it, with the day of the week that it was."""
+    """Whether a value is a time in the format of RSS, with the correct weekday."""
     form = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d"
     if not re.fullmatch(form + r" [+-]\d{4}", value):
         return False
@@ -95,14 +96,14 @@ _ELEMENTS = frozenset(
     "dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q rp rt ruby s samp section "
     "small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
 )
-"""What the validator calls safe in HTML, without what plays, asks or is filled in."""
+"""The HTML elements that the validator calls safe, except for media, forms and dialogs."""
 _STYLES = frozenset(
     "width height margin padding border border-collapse white-space text-align font-weight max-width list-style-type".split()
 )
 
 
 def check_html(html: str, *, styled: bool = False) -> None:
-    """A fragment is safe, and the same wherever it is read."""
+    """Fails if a fragment is not safe, or depends on the address where it is read."""
     root = lxml.html.fragment_fromstring(html, create_parent="div")
     places = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(set(places)) == len(places)
@@ -127,7 +128,7 @@ _ITEM = frozenset("title link description category enclosure guid pubDate source
 
 
 def check_rss(feed: bytes, address: str = "") -> etree._Element:
-    """Holds the feed to the specification and to the RSS Advisory Board's profile; gives its channel."""
+    """Checks the feed against the specification and the profile of the RSS Advisory Board. Returns its channel."""
     root = etree.fromstring(feed)
     assert feed.startswith(b"<?xml version='1.0' encoding='UTF-8'?>")
     assert root.tag == "rss"
@@ -167,9 +168,9 @@ def _check_image(channel: etree._Element, image: etree._Element) -> None:
 
 
 def check_item(item: etree._Element, *, styled: bool = False) -> None:
-    """An item by itself."""
+    """Checks one item."""
     tags = [child.tag for child in item]
-    assert {tag for tag in tags if "{" not in tag} <= _ITEM  # no <author>: it would have to hold an e-mail address
+    assert {tag for tag in tags if "{" not in tag} <= _ITEM  # no <author>, because it must contain an email address
     at_most_one(item, "description", "content:encoded", "enclosure", "source", "pubDate", "a:updated", "dc:language")
     assert one(item, "title").strip()
     assert is_address(one(item, "link"))
@@ -203,7 +204,7 @@ def _check_pictures(entry: etree._Element) -> None:
 
 
 def _check_podcast(channel: etree._Element) -> None:
-    """What directories of podcasts ask for, where anything is to be heard."""
+    """Checks the elements that podcast directories require of a feed with recordings."""
     if not channel.findall("itunes:explicit", NAMES):
         assert not channel.findall("item/itunes:duration", NAMES)
         return
@@ -231,7 +232,7 @@ _NOT_TWICE = ("a:subtitle", "a:generator", "a:icon", "a:logo", "a:rights", "fh:a
 
 
 def check_atom(feed: bytes, address: str = "") -> etree._Element:
-    """Holds the feed to RFC 4287; gives its root."""
+    """Checks the feed against RFC 4287. Returns its root."""
     root = etree.fromstring(feed)
     assert root.tag == f"{{{NAMES['a']}}}feed"
     assert language_flaw(root.attrib[LANG]) is None
@@ -254,7 +255,7 @@ def check_atom(feed: bytes, address: str = "") -> etree._Element:
 
 
 def check_entry(entry: etree._Element, *, has_author: bool) -> None:
-    """An entry by itself."""
+    """Checks one entry."""
     for name in (*_ONCE, "a:published"):
         assert one(entry, name).strip()
     at_most_one(entry, "a:summary", "a:content", "a:rights", "a:source")
@@ -295,7 +296,7 @@ def _check_links(feed: etree._Element, media_type: str, address: str) -> None:
     for rel in ("alternate", "current", "prev-archive", "next-archive"):
         assert rels.count(rel) <= 1
     archive = feed.find("fh:archive", NAMES) is not None
-    assert archive == ("current" in rels)  # §4: an archive says which feed it belongs to; that feed is no archive
+    assert archive == ("current" in rels)  # §4: an archive names its feed, and that feed is not an archive
     assert archive or "next-archive" not in rels
     assert not (archive and "hub" in rels)
     for link in links:
@@ -304,7 +305,7 @@ def _check_links(feed: etree._Element, media_type: str, address: str) -> None:
 
 
 def check_json(feed: bytes, address: str = "") -> Any:
-    """Holds the feed to JSON Feed 1.1; gives it."""
+    """Checks the feed against JSON Feed 1.1. Returns it."""
     read = json.loads(feed.decode())
     jsonschema.validate(read, _SCHEMA)
     assert not address or read["feed_url"] == address

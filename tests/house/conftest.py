@@ -1,4 +1,4 @@
-"""What the tests of the house format share: two languages, a publication, and house formats from text."""
+"""Fixtures for the tests of the house format: two languages, a publication, and house formats from text."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def versions_from(tmp_path: Path) -> Callable[..., tuple[HouseVersions, tuple[Di
 
 @pytest.fixture
 def house_from(versions_from: Callable[..., tuple[HouseVersions, tuple[Diagnostic, ...]]]) -> HouseFrom:
-    """The house format that holds now, from the text of its house.yaml, and of its other files by name."""
+    """The current house format from the text of its house.yaml, and of its other files by name."""
 
     def load(text: str, **files: str) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
         versions, faults = versions_from(text, **files)

@@ -1,4 +1,4 @@
-"""A writer who fills in a draft exactly where it says so, and does nothing else."""
+"""An author who fills in a draft exactly where its hints are, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RANGE = re.compile(r"(?:(\d+)–(\d+)|at least (\d+)|at most (\d+)|(\d+)) (word
 
 
 def filled(draft: str) -> str:
-    """The draft with each hint written over by what fits it, and the line `draft: true` taken out."""
+    """The draft with each hint replaced by a suitable text, and without the line `draft: true`."""
     turn = count(1)
     text = re.sub(r"^draft: true.*\n", "", draft, flags=re.MULTILINE)
     notes = [match.span() for match in re.finditer(r"<!--.*?-->", text, re.DOTALL)]

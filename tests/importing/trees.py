@@ -1,4 +1,4 @@
-"""Small sites of each generator, shaped as real ones are, and a way to import them."""
+"""Small sites of each generator, in the form of real ones, and a way to import them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publications made up for tests: a house format of their own, and letters that keep to it but for slips put in on purpose."""
+"""Generated publications with a house format of their own, and letters that follow it, except for deliberate mistakes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ kind: weekly
 
 @dataclass(frozen=True)
 class Part:
-    """A section of a made-up format."""
+    """A section of a generated house format."""
 
     heading: str
     shape: str
@@ -36,18 +36,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Made:
-    """A made-up publication."""
+    """A generated publication."""
 
     parts: tuple[Part, ...]
     letters: int
     titled: bool
-    """Whether titles have a form."""
+    """Whether titles have a pattern."""
     summary: bool
     dated: bool
-    """Whether the first section's heading has the month in it."""
+    """Whether the heading of the first section contains the month."""
     seed: int
     slips: tuple[str, ...] = field(default=())
-    """Kinds of slip, each in a letter of its own."""
+    """Kinds of mistakes, each in a letter of its own."""
 
 
 @st.composite
@@ -87,7 +87,7 @@ def _day(number: int) -> date:
 
 
 def letter(made: Made, number: int, slip: str = "") -> str:
-    """One letter, with a slip in it where one is named."""
+    """One letter, with a mistake of the kind `slip` if it is given."""
     chance = random.Random(made.seed * 1000 + number)
     title = f"Letter {number}: {_text(chance, 3)}" if made.titled else _text(chance, 4).capitalize()
     lines = ["---", f'title: "{title}"', f"number: {number}", f"date: {_day(number).isoformat()}"]
@@ -128,7 +128,7 @@ def _part(made: Made, place: int, part: Part, number: int, chance: random.Random
 
 
 def _text(chance: random.Random, words: int) -> str:
-    # No word twice in a row, which a rule of its own would find.
+    # No word twice in a row, because a rule would find it.
     chosen: list[str] = []
     while len(chosen) < words:
         word = chance.choice(WORDS)

@@ -1,4 +1,4 @@
-"""What all judges share: the publications that they judge, and the programs that they need."""
+"""The publications that all judges use, and the programs that they need."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def publications(tmp_path_factory):
-    """Every workspace in the first look that is bundled, and enough of them in the others; built."""
+    """Every workspace in the first bundled look, and the `ENOUGH` in all others, built."""
     run = tmp_path_factory.getbasetemp()
     folder = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "judged"
     wanted = [(name, look) for look in LOOKS for name in (WORKSPACES if look == LOOKS[0] else ENOUGH)]
     made = [Built(f"{name} in {look}", folder / f"{name}-{look}") for name, look in wanted]
     with (folder.parent / "judged.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker builds them for all
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker builds them for all others
         if not (folder / "built").exists():
             shutil.rmtree(folder, ignore_errors=True)
             for (name, look), one in zip(wanted, made, strict=True):
@@ -35,13 +35,13 @@ def publications(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def documents(publications):
-    """All that readers get of them."""
+    """All documents of all publications."""
     return [document for publication in publications for document in publication.documents]
 
 
 @pytest.fixture(scope="session")
 def packages():
-    """The folder of the judges that come from npm."""
+    """The folder with the judges from npm."""
     folder = HERE / "node_modules"
     if not (folder / ".package-lock.json").is_file():
         pytest.skip("the judges from npm are not installed (make judges; it needs Node 18 or later and npm)")

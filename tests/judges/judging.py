@@ -1,4 +1,4 @@
-"""What judges say, and what of it is let stand."""
+"""The messages of the judges, and those that are accepted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a judge has to say about one place of one document."""
+    """A message of a judge about one place in one document."""
 
     document: str
     """`torture/build/every-block/email.html`."""
@@ -21,7 +21,7 @@ class Complaint:
     """`email`, `page` or `index`."""
     message: str
     extract: str = ""
-    """The HTML that it is about."""
+    """The HTML at that place."""
 
     def __str__(self) -> str:
         return f"{self.document}: {self.message}\n    {self.extract.strip()}"
@@ -29,20 +29,20 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Pardon:
-    """Complaints that are let stand, and why."""
+    """Messages that are accepted, and the reason."""
 
     message: str
     """A regular expression, found in the message."""
     reason: str
     kind: str = ""
-    """Only of documents of this kind."""
+    """The kind of documents to which it applies; empty for all."""
     document: str = ""
-    """Only of documents with this in their name."""
+    """A text in the names of the documents to which it applies."""
     extract: str = ""
-    """A regular expression, found in the HTML that it is about."""
+    """A regular expression, found in the HTML at the place."""
 
     def covers(self, complaint: Complaint) -> bool:
-        """Whether the complaint is one of these."""
+        """Whether it accepts the message."""
         return (
             self.kind in {"", complaint.kind}
             and self.document in complaint.document
@@ -52,10 +52,10 @@ class Pardon:
 
 
 def standing(complaints: Iterable[Complaint], pardons: Sequence[Pardon]) -> list[str]:
-    """The complaints that nothing pardons, each once, for people to read."""
+    """The messages that no pardon accepts, each once, as text."""
     return list(dict.fromkeys(str(one) for one in complaints if not any(pardon.covers(one) for pardon in pardons)))
 
 
 def idle(complaints: Sequence[Complaint], pardons: Sequence[Pardon]) -> list[Pardon]:
-    """The pardons that no complaint needs any more."""
+    """The pardons that no message needs any more."""
     return [pardon for pardon in pardons if not any(map(pardon.covers, complaints))]

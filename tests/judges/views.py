@@ -1,10 +1,10 @@
-"""What a program makes of an e-mail: conditional comments as each reads them, and whether every tag closes in order.
+"""The view that a program has of an email: its conditional comments are resolved, and all tags must close in order.
 
-Conditional comments are read by Word's engine (Outlook on Windows, `mso` from 9 to 16) and by nothing else that is still
-in use; for everything else they are comments. Two forms are known:
+Only Word's engine (Outlook on Windows, `mso` from 9 to 16) still reads conditional comments. All other programs treat
+them as comments. There are two forms:
 
-    <!--[if mso]> for Word alone <![endif]-->
-    <!--[if !mso]><!--> for all, Word left out <!--<![endif]-->
+<!--[if mso]> for Word alone <![endif]-->
+<!--[if !mso]><!--> for all except Word <!--<![endif]-->
 
 https://learn.microsoft.com/en-us/previous-versions/windows/internet-explorer/ie-developer/compatibility/ms537512(v=vs.85)
 """
@@ -15,14 +15,15 @@ import re
 from html.parser import HTMLParser
 
 WORD = 16
-"""The version by which every Outlook since 2016 goes."""
+"""The version that every Outlook since 2016 reports."""
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _HIDDEN = re.compile(r"\[if ([^\]]*)\]>(.*)<!\[endif\]", re.DOTALL)
 _REVEALED = re.compile(r"<!--\[if ([^\]]*)\]><!-->(.*?)<!--<!\[endif\]-->", re.DOTALL)
 _TERM = re.compile(r"(!)?\s*(?:(lt|lte|gt|gte)\s+)?(mso|IE)(?:\s+(\d+))?")
 
-# What may stand right within these, and where these may stand: more lenient than HTML, as strict as a broken table.
+# The allowed children of these elements, and their allowed parents: more lenient than HTML, but strict enough to find a
+# broken table.
 _WITHIN = {
     "table": {"tr", "tbody", "thead", "tfoot", "caption", "colgroup"},
     "tbody": {"tr"},
@@ -40,17 +41,17 @@ _ONLY_IN = {
     "thead": {"table"},
     "li": {"ul", "ol"},
 }
-# Where HTML closes a `<p>` by itself, whatever the source says.
+# The elements before which HTML closes a `<p>` by itself.
 _NOT_IN_P = {"p", "table", "div", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}
 
 
 def browser_view(html: str) -> str:
-    """What a browser reads, and with it every client but Word: no comments at all."""
+    """The view of a browser, and of every client except Word: without comments."""
     return _COMMENT.sub("", _REVEALED.sub(lambda found: found[2], html))
 
 
 def word_view(html: str) -> str:
-    """What Outlook on Windows reads."""
+    """The view of Outlook on Windows."""
 
     def revealed(found: re.Match[str]) -> str:
         return found[2] if holds(found[1]) else ""
@@ -63,7 +64,7 @@ def word_view(html: str) -> str:
 
 
 def holds(condition: str) -> bool:
-    """Whether `mso | IE`, `!mso`, `gte mso 9` and the like hold in Word. It is no Internet Explorer."""
+    """Whether a condition such as `mso | IE`, `!mso` or `gte mso 9` is true in Word, which is not Internet Explorer."""
     return any(
         all(map(_term, part.strip("() ").split("&"))) for part in condition.replace("(", "").replace(")", "").split("|")
     )
@@ -89,7 +90,10 @@ def _term(term: str) -> bool:
 
 
 class Outline(HTMLParser):
-    """Reads a view strictly: `faults` says what does not close in order, `tags` is each start tag at its depth."""
+    """Parses a view strictly.
+
+    `faults` has the tags that do not close in order, `tags` each start tag with its depth.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=False)
@@ -113,7 +117,7 @@ class Outline(HTMLParser):
             self._open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # Only XML of Office closes itself; HTML ignores the slash.
+        # Only the XML of Office can close itself. HTML ignores the slash.
         if tag not in VOID and ":" not in tag:
             self._fault(f"<{tag} /> is left open by HTML")
         self._stands(tag, attrs)
@@ -135,7 +139,7 @@ class Outline(HTMLParser):
         return True
 
     def _since_cell(self) -> list[str]:
-        """The elements that are open, from the innermost cell of a table on."""
+        """The open elements, from the innermost table cell on."""
         for index in range(len(self._open) - 1, -1, -1):
             if self._open[index] in {"td", "th"}:
                 return self._open[index + 1 :]

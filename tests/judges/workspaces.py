@@ -1,4 +1,4 @@
-"""What is judged: workspaces built whole into a folder of their own, by the road that a publication takes."""
+"""The publications that are judged: complete workspaces, built with the normal commands, each in its own folder."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ class Document:
 
     @property
     def html(self) -> str:
-        """What stands in it."""
+        """The content of its file."""
         return self.path.read_text(encoding="utf-8")
 
 
 def sample(folder: Path) -> None:
-    """The sample publication, as it stands at the root."""
+    """The sample publication, as it is at the top of the repository."""
     shutil.copy(ROOT / "newsletter.yaml", folder)
     for name in ("authors", "issues"):
         shutil.copytree(ROOT / name, folder / name)
 
 
 def torture(folder: Path) -> None:
-    """Every block, nested every way; hardly anything; and raw HTML. Then every block again, from right to left."""
+    """Every block, in every nesting; an almost empty letter; raw HTML; and every block again, right-to-left."""
     shutil.copytree(TORTURE, folder, dirs_exist_ok=True)
     issues = folder / "issues"
     draw_pictures(issues / TORTURE_ISSUE)
@@ -66,7 +66,7 @@ def torture(folder: Path) -> None:
 
 
 def draw_pictures(folder: Path) -> None:
-    """The pictures that the torture issue shows, and what it plays."""
+    """Makes the pictures and the recording that the torture issue shows."""
     draw(folder / "wide.png", (1600, 500))
     draw(folder / "tall.png", (400, 900))
     draw(folder / "tiny.png", (12, 12))
@@ -79,7 +79,7 @@ def draw_pictures(folder: Path) -> None:
 
 
 def draw(path: Path, size: tuple[int, int], mode: str = "RGB") -> None:
-    """A plain picture with a frame and a cross, so that cropping and stretching would show."""
+    """A plain picture with a frame and a cross, which show if it is cropped or stretched."""
     transparent = (0, 0, 0, 0)
     picture = Image.new(mode, size, transparent if mode == "RGBA" else (120, 150, 170))
     pen, (right, bottom) = ImageDraw.Draw(picture), (size[0] - 1, size[1] - 1)
@@ -91,7 +91,7 @@ def draw(path: Path, size: tuple[int, int], mode: str = "RGB") -> None:
 
 
 def kept(name: str) -> Callable[[Path], None]:
-    """How a publication of tests/workspaces/ is laid out: as it stands there."""
+    """The function that copies a publication of tests/workspaces/."""
     return lambda folder: shutil.copytree(ROOT / "tests" / "workspaces" / name, folder, dirs_exist_ok=True) and None
 
 
@@ -112,9 +112,9 @@ WORKSPACES: dict[str, Callable[[Path], None]] = {
 
 
 ENOUGH = ("sample", "torture")
-"""What is judged in every look: a look is no more than colours and fonts."""
+"""The publications that are judged in every look. Looks differ only in colours and fonts."""
 LOOKS = tuple(sorted(path.stem for path in (templates_folder() / "theme" / "looks").glob("*.json")))
-"""The looks that are bundled, by name."""
+"""The names of the bundled looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Built:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """All that readers get of it, in a fixed order."""
+        """All documents that readers get, in a fixed order."""
         return tuple(self._documents())
 
     def _documents(self) -> Iterator[Document]:
@@ -138,7 +138,7 @@ class Built:
             yield self._document("index", path)
 
     def _indexes(self) -> Iterator[Path]:
-        """Of each kind of index the list of all, and the first page."""
+        """For each kind of index, the list of names and the first page."""
         for folder in sorted((self.root / "public" / "browse").iterdir()):
             yield folder / "index.html"
             yield from [path for path in sorted(folder.glob("*.html")) if path.stem != "index"][:1]
@@ -154,7 +154,7 @@ class Built:
 
 
 def built(name: str, folder: Path, look: str) -> Built:
-    """The workspace called `name`, laid out and built in `folder`, in one of the bundled looks."""
+    """The workspace called `name`, built in `folder` with one of the bundled looks."""
     folder.mkdir(parents=True, exist_ok=True)
     WORKSPACES[name](folder)
     choose(folder / "newsletter.yaml", look)
@@ -163,7 +163,7 @@ def built(name: str, folder: Path, look: str) -> Built:
 
 
 def choose(configuration: Path, look: str) -> None:
-    """Lets a newsletter.yaml ask for a look."""
+    """Sets the look in a newsletter.yaml."""
     text = configuration.read_text(encoding="utf-8")
     if "\ntheme:\n" not in text:
         text += "\ntheme:\n"

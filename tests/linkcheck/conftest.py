@@ -1,6 +1,6 @@
-"""A small web on this machine: one server, under as many names as a test likes, and a policy that lets it be asked.
+"""A small web on this machine: one server with any number of names, and a policy that allows requests to it.
 
-Only the very port of the test's own server is let through; everything else is judged as on the open web.
+Only the port of the test's own server is allowed. Everything else is treated as on the open web.
 """
 
 from __future__ import annotations
@@ -22,20 +22,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 CERTIFICATE = Path(__file__).with_name("site.pem")
-"""Of site.example, signed by itself, good for a hundred years."""
+"""The self-signed certificate of site.example, valid for a hundred years."""
 
 
 class Web:
-    """What the server answers, by method, host and path, and what it was asked."""
+    """The responses of the server, by method, host and path, and the requests that it received."""
 
     def __init__(self) -> None:
         self.answers: dict[tuple[str, str], tuple[int, dict[str, str]]] = {}
-        """By method ("" for any) and path: status and headers. A path that is not here is 404."""
+        """By method ("" for any) and path: status and headers. A path that is not in it has status 404."""
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.names: dict[str, Sequence[str]] = defaultdict(lambda: ("127.0.0.1",))
-        """The IP addresses that a name stands for."""
+        """The IP addresses of each name."""
         self.gated: dict[str, str] = {}
-        """Paths that are served to those alone who bring a cookie; others are sent where the gate says, with it."""
+        """Paths that are served only with a cookie.
+
+        Other requests are redirected to the given path, which sets the cookie.
+        """
         self.gate = lambda handler: handler.send_error(500)
         self.port = 0
         self.slept: list[float] = []
@@ -78,7 +81,7 @@ def serve(web: Web, certificate: Path | None = None) -> ThreadingHTTPServer:
                 web.gate(self)
                 return
             status, headers = web.answers.get((self.command, plain)) or web.answers.get(("", plain)) or (404, {})
-            if status == 0:  # hangs up without a word
+            if status == 0:  # closes the connection without a response
                 return
             self.send_response(status)
             for name, value in headers.items():
@@ -88,7 +91,7 @@ def serve(web: Web, certificate: Path | None = None) -> ThreadingHTTPServer:
         do_HEAD = do_GET = answer  # noqa: N815 - http.server's names
 
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Logs nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     if certificate:

@@ -1,4 +1,4 @@
-"""A workspace to write in, and an editor that is open there."""
+"""A workspace, and an editor in which it is open."""
 
 from __future__ import annotations
 
@@ -125,7 +125,10 @@ def shared_editor() -> Iterator[Editor]:
 
 @pytest.fixture
 def editor(shared_editor: Editor, room: Room) -> Iterator[Editor]:
-    """An editor that is open in the room. It is the same for all tests, as starting one takes longer than most of them."""
+    """An editor in which the workspace is open.
+
+    It is the same for all tests, because starting one takes longer than most of them.
+    """
     folder = {"uri": room.root.as_uri(), "name": "letters"}
     shared_editor.tell("workspace/didChangeWorkspaceFolders", {"event": {"added": [folder], "removed": []}})
     yield shared_editor

@@ -1,4 +1,4 @@
-"""A tiny editor: starts `newsletter lsp` and speaks its protocol, with nothing of the server's own in between."""
+"""A minimal editor: starts `newsletter lsp` and speaks the protocol, without using code of the server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE = 20
-"""Seconds after which an answer will not come; none takes a second."""
+"""The most seconds to wait for a response. None takes longer than one."""
 
 CAPABILITIES: dict[str, Any] = {
     "general": {"positionEncodings": ["utf-16"]},
@@ -41,7 +41,7 @@ CAPABILITIES: dict[str, Any] = {
 
 
 class Editor:
-    """One editor and its server. Leave it by `leave` or `kill`."""
+    """An editor and its server. End it with `leave` or `kill`."""
 
     def __init__(
         self, *folders: Path, capabilities: dict[str, Any] | None = None, arguments: Sequence[str] = ()
@@ -53,9 +53,9 @@ class Editor:
             stderr=subprocess.PIPE,
         )
         self.said: list[dict[str, Any]] = []
-        """All messages that came, in order, but answers."""
+        """All received messages in order, except responses."""
         self.texts: dict[Path, str] = {}
-        """As this editor has them."""
+        """The texts in this editor, by file."""
         self.errors = bytearray()
         self._numbers = itertools.count(1)
         self._arrived: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -84,7 +84,7 @@ class Editor:
         self.process.stdin.flush()
 
     def request(self, method: str, params: Any) -> int:
-        """Asks, and goes on; `answer` waits for what is answered."""
+        """Sends a request without waiting. `answer` waits for its response."""
         number = next(self._numbers)
         self.send({"id": number, "method": method, "params": params})
         return number
@@ -132,7 +132,7 @@ class Editor:
         self.tell("textDocument/didOpen", {"textDocument": item})
 
     def write(self, path: Path, text: str) -> int:
-        """Another text for a file that is open; its version."""
+        """Changes the text of an open file, and returns its new version."""
         self.texts[path] = text
         return self.change(path, [{"text": text}])
 
@@ -147,7 +147,7 @@ class Editor:
         self.tell("textDocument/didSave", named(path))
 
     def notice(self, *paths: Path) -> None:
-        """Other programs have written these files, made them or taken them away."""
+        """Notifies the server that other programs have written, created or removed these files."""
         changes = [{"uri": path.as_uri(), "type": 2 if path.exists() else 3} for path in paths]
         self.tell("workspace/didChangeWatchedFiles", {"changes": changes})
 
@@ -156,7 +156,7 @@ class Editor:
         self.tell("textDocument/didClose", named(path))
 
     def findings(self, path: Path, version: int | None = None) -> list[dict[str, Any]] | None:
-        """What was last published about a file, of that version or a later one; None where nothing was."""
+        """The findings last published for a file, of this version or a later one; None if there are none yet."""
         for message in reversed(self.said):
             params = message.get("params")
             if message["method"] == "textDocument/publishDiagnostics" and params["uri"] == path.as_uri():
@@ -168,7 +168,7 @@ class Editor:
         return None if found is None else [one.get("code", "") for one in found]
 
     def wait_for(self, path: Path, *codes: str, version: int | None = None) -> list[dict[str, Any]]:
-        """Waits until exactly these are found in a file; ends the test where others are in the end."""
+        """Waits until a file has exactly the findings `codes`. Fails if it has others after `PATIENCE`."""
         try:
             self._wait(
                 lambda: self.findings(path, version) is not None and sorted(self.codes(path) or []) == sorted(codes)
@@ -181,7 +181,7 @@ class Editor:
         self._wait(done)
 
     def about(self, path: Path, needle: str, *, end: bool = True, occurrence: int = 0) -> dict[str, Any]:
-        """The arguments of a request about the place behind `needle`, or in front of it; in UTF-16."""
+        """The parameters of a request at the position after `needle`, or before it, in UTF-16."""
         text = self.texts[path]
         at = -1
         for _ in range(occurrence + 1):
@@ -189,7 +189,7 @@ class Editor:
         return named(path) | {"position": place(text, at + len(needle) if end else at)}
 
     def complete(self, path: Path, needle: str, **which: Any) -> dict[str, dict[str, Any]]:
-        """By label, what is offered behind `needle`."""
+        """The completions after `needle`, by label."""
         answer = self.ask("textDocument/completion", self.about(path, needle, **which))
         return {item["label"]: item for item in (answer or {"items": []})["items"]}
 
@@ -211,7 +211,7 @@ class Editor:
         return edited(self.texts[path], change["edits"])
 
     def leave(self) -> int:
-        """Says goodbye as the protocol has it, and gives the exit code."""
+        """Ends the server as the protocol requires, and returns its exit code."""
         self.ask("shutdown", None)
         self.tell("exit", None)
         return self.process.wait(PATIENCE)
@@ -231,13 +231,13 @@ def named(path: Path) -> dict[str, Any]:
 
 
 def place(text: str, offset: int) -> dict[str, int]:
-    """A place as LSP has it by default: line, and UTF-16 units in it."""
+    """A position in the default encoding of LSP: the line, and the UTF-16 units in it."""
     start = text.rfind("\n", 0, offset) + 1
     return {"line": text.count("\n", 0, offset), "character": len(text[start:offset].encode("utf-16-le")) // 2}
 
 
 def at(text: str, position: dict[str, int]) -> int:
-    """The offset of a place."""
+    """The offset of a position."""
     start = 0
     for _ in range(position["line"]):
         start = text.index("\n", start) + 1
@@ -247,12 +247,12 @@ def at(text: str, position: dict[str, int]) -> int:
 
 
 def underlined(text: str, finding: dict[str, Any]) -> str:
-    """The stretch of text that a finding is about."""
+    """The text that a finding underlines."""
     return text[at(text, finding["range"]["start"]) : at(text, finding["range"]["end"])]
 
 
 def edited(text: str, edits: list[dict[str, Any]]) -> str:
-    """A text after edits, whose places are all of the text as it was."""
+    """A text after edits. All their positions refer to the original text."""
     for edit in sorted(edits, key=lambda edit: at(text, edit["range"]["start"]), reverse=True):
         start, end = at(text, edit["range"]["start"]), at(text, edit["range"]["end"])
         text = text[:start] + edit["newText"] + text[end:]

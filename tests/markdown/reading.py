@@ -1,4 +1,4 @@
-"""Reading pieces of Markdown in tests, and saying what was read in few words."""
+"""Parses pieces of Markdown in tests, and shows the result as a short text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PATH = "issues/2024-01-31-ports/index.md"
 
 
 class Read:
-    """A text that has been read."""
+    """A parsed text."""
 
     def __init__(self, text, *, name="2024-01-31-ports", **options):
         self.source = Source(text, PATH)
@@ -39,11 +39,11 @@ class Read:
         return block
 
     def cut(self, span):
-        """What stands at a place."""
+        """The source text of a span."""
         return self.source.text[span.start : span.end]
 
     def found(self):
-        """The findings as code, line, column and what is underlined."""
+        """The findings as code, line, column and underlined text."""
         return [(at.code, at.span.line, at.span.column, self.cut(at.span)) for at in self.findings]
 
 
@@ -81,5 +81,5 @@ def _word(inline):
 
 
 def said(text, **options):
-    """The one paragraph of a text, as `words` has it."""
+    """The only paragraph of a text, in the form of `words`."""
     return words(Read(text, **options).block.inlines)

@@ -1,4 +1,4 @@
-"""A small workspace, a preview of it that runs in this process, and a browser."""
+"""A small workspace, a preview of it in this process, and a browser."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def root(tmp_path):
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """What is in a folder, but for what is remembered there."""
+    """The content of a folder, without caches."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
@@ -108,7 +108,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 class Served:
-    """A preview that runs."""
+    """A running preview."""
 
     def __init__(self, root: Path, *, token: str = "", host: str = "127.0.0.1", patience: float = 10.0) -> None:
         from newsletter.preview import serving
@@ -142,7 +142,7 @@ class Served:
         return next(key for key, stored in self.session.issues.items() if name in stored.file.path)
 
     def say(self, *lines: str, body: str = "") -> str:
-        """What the server answers to a request as it is written here; `{host}` is its own."""
+        """The server's response to a request with these lines. `{host}` is its own address."""
         head = "\r\n".join(lines).replace("{host}", f"127.0.0.1:{self.port}")
         with socket.create_connection(("127.0.0.1", self.port), 10) as connection:
             connection.sendall(f"{head}\r\nConnection: close\r\n\r\n{body}".encode("latin-1"))
@@ -155,7 +155,7 @@ class Served:
         return self.say(f"GET {path} HTTP/1.1", "Host: {host}", *headers)
 
     def restore(self) -> None:
-        """Makes the workspace what it was, and lets the preview see it."""
+        """Restores the workspace, and lets the preview read it again."""
         wanted = _files(self._pristine)
         found = _files(self.root)
         changed = {name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)}
@@ -201,12 +201,12 @@ def shared(tmp_path_factory):
 
 @pytest.fixture
 def served(shared):
-    """It, with the workspace as it was."""
+    """The same preview, with the workspace restored."""
     yield shared
     shared.restore()
 
 
-# Without Playwright's waits for a function: they evaluate strings, which the page does not allow.
+# Without Playwright's waits for a function, which evaluate strings. The page does not allow that.
 UNTIL = """([source, argument, patience]) => new Promise((resolve, reject) => {
   const bodyOf = Object.getOwnPropertyDescriptor(Document.prototype, "body").get; // a letter may call an element so
   const groundOf = () => {
@@ -247,7 +247,7 @@ CONDITIONS = """({
 })"""
 
 
-# What was chosen, opened and typed is as at first; the page is not loaded anew, which takes ten times as long.
+# All choices and inputs are as at first. The page is not loaded again, which would take ten times as long.
 FRESH = """(key) => {
   document.getElementById("help").close();
   document.getElementById("stage").click();
@@ -261,10 +261,10 @@ FRESH = """(key) => {
 
 
 class Tab:
-    """A tab of the preview, and what was wrong in it."""
+    """A tab of the preview, and the errors that occurred in it."""
 
     def __init__(self, browser, address: str, *, beside: Tab | None = None, **context) -> None:
-        """In a browser that knows of nothing, or `beside` another."""
+        """Opens it in a new browser context, or in that of the tab `beside`."""
         options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US", **context}
         self.context = beside.context if beside else browser.new_context(**options)
         self.page = self.context.new_page()
@@ -282,7 +282,7 @@ class Tab:
         return self.page.evaluate(UNTIL.replace("CONDITIONS", CONDITIONS), [condition, argument, patience])
 
     def fresh(self, key: str, version: int) -> Tab:
-        """As opened for the first time, at an issue of which there is a version."""
+        """The tab as if it was just opened, with an issue of this version."""
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": 1440, "height": 900})
         self.page.evaluate(FRESH, key)
@@ -300,7 +300,7 @@ class Tab:
         return self
 
     def inside(self, script: str) -> object:
-        """The value of an expression in the frame: `inside` is its document."""
+        """The value of an expression in the frame. `inside` is its document."""
         return self.page.evaluate(
             f"() => {{ const inside = document.getElementById('frame').contentDocument; return {script}; }}"
         )
@@ -321,7 +321,7 @@ def tab(browser):
 
 @pytest.fixture(scope="module")
 def shared_tab(browser, shared):
-    """A tab at the preview that all tests of a module share."""
+    """A tab of the preview, for all tests of a module."""
     opened = Tab(browser, shared.address).settle()
     yield opened
     opened.context.close()
@@ -329,6 +329,6 @@ def shared_tab(browser, shared):
 
 @pytest.fixture
 def page(shared_tab, served):
-    """It, as opened for the first time."""
+    """The same tab, as if it was just opened."""
     key = served.key("leak")
     return shared_tab.fresh(key, served.session.issues[key].version)

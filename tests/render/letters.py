@@ -1,4 +1,4 @@
-"""Letters made by hand, for the tests of every renderer: what an issue becomes without reading, house or disk."""
+"""Hand-made letters for the tests of all renderers, which need no parsing, house format or files."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def section(title: str, *blocks: Block, items: tuple[Item, ...] = (), anchor: st
 
 
 def item(number: int | None, title: str, href: str, *blocks: Block) -> Item:
-    """An item whose title is a link; without `href`, plain."""
+    """An item whose title is a link; without `href`, plain text."""
     anchor = f"{number}-{title.lower().replace(' ', '-')}" if number else title.lower().replace(" ", "-")
     if not href:
         return Item(text(title), number, blocks=blocks, anchor=anchor)
@@ -311,7 +311,7 @@ def full_letter() -> Letter:
 
 
 def bare_letter(*blocks: Block, **changes: object) -> Letter:
-    """The least a letter can be: a title and `blocks` as its opening. `changes` are made to the letter."""
+    """A minimal letter: a title, and `blocks` as its opening. `changes` are fields of the letter to replace."""
     issue = replace(
         ISSUE, title="Bare", subtitle="", number=None, date=None, summary="", authors=(), tags=(), cover=None
     )
@@ -331,5 +331,5 @@ def bare_letter(*blocks: Block, **changes: object) -> Letter:
 
 
 def dark_theme() -> Theme:
-    """A theme that changes something of every kind."""
+    """A theme that changes a value of every kind."""
     return Theme(light={"accent": "#0b6e4f"}, dark={"accent": "#6fd3ae"}, serif="Charter, Georgia, serif", radius=0)

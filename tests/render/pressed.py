@@ -1,4 +1,6 @@
-"""A letter from its Markdown to every output, for the tests of blocks: in a workspace with three pictures and no rules."""
+"""Makes all outputs of a letter from its Markdown, for the tests of blocks, in a workspace with three pictures and no
+rules.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ kind: loose
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What readers get of a letter, and what was found while it was read."""
+    """The outputs of a letter, and the findings of parsing it."""
 
     email: str
     text: str
@@ -41,12 +43,15 @@ class Pressed:
 
     @property
     def codes(self) -> list[str]:
-        """The codes of what was found."""
+        """The codes of the findings."""
         return [one.code for one in self.found]
 
 
 def press(root: Path, body: str, *, language: str = "en", workspace: str = "", front: str = "") -> Pressed:
-    """The letter that says `body`; `workspace` and `front` are further lines of newsletter.yaml and of its front matter."""
+    """The letter with the text `body`.
+
+    `workspace` and `front` are further lines of newsletter.yaml and of its front matter.
+    """
     folder = root / "issues" / "2026-03-04-tides"
     folder.mkdir(parents=True, exist_ok=True)
     for name, size in (("wide.png", (1600, 500)), ("tall.png", (400, 900)), ("square.jpg", (700, 700))):

@@ -1,4 +1,4 @@
-"""What an editor makes of a YAML file: plain JSON values, in which a date is text."""
+"""The content of a YAML file as an editor reads it: plain JSON values, in which a date is text."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def schema_for(name: str) -> jsonschema.Draft7Validator:
 
 
 def flagged(name: str, text: str) -> list[str]:
-    """What a schema has against a file."""
+    """The errors that a schema finds in a file."""
     return [f"{error.json_path}: {error.message}" for error in schema_for(name).iter_errors(as_editors_see(text))]
 
 
 def faults(name: str, text: str, root: Path) -> list[str]:
-    """What the tool has against it."""
+    """The errors that the tool finds in it."""
     return [f"{found.code} {found.message}" for found in findings(name, text, root)]
 
 

@@ -1,4 +1,8 @@
-"""The letters that every service is tried on: the samples, one full of signs, and one in two editions; each rendered once in each form."""
+"""The letters that are exported for every service: the samples, one with many special characters, and one in two
+editions.
+
+Each is rendered once in each form.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,7 @@ LETTERS = Path(__file__).parent / "letters"
 
 @dataclass(frozen=True)
 class Sample:
-    """A letter for some readers, and the renderings of it by form."""
+    """A letter for some readers, and its renderings by form."""
 
     name: str
     project: Project

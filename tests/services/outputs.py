@@ -1,4 +1,7 @@
-"""One issue and all that becomes of it: its mail as a service that tells what it was asked for, its text, its page, its feed."""
+"""One issue and all its outputs: email, text, page and feed.
+
+The email is for a service whose tokens show what was requested.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ FIELDS = 'fields: {survey_url: "", company: Acme & Sons, site: "https://sites.ex
 
 
 def told(name: str, fallback: str, place: TokenContext) -> str:
-    """A notation in which one sees what a service was asked for."""
+    """A token that shows its name, its fallback and its place."""
     return f"[[{name}:{fallback}:{place.name}]]"
 
 
@@ -37,7 +40,7 @@ TELLING = Service(
 
 
 class Desk:
-    """A workspace with one issue, and all that becomes of it."""
+    """A workspace with one issue, and all its outputs."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

