@@ -27,7 +27,7 @@ class OwnLevels:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Headed:
     """A heading at the level of the sections, with those one level below it."""
 
     heading: str
@@ -54,7 +54,7 @@ def inner_groups(bodies: Sequence[str], level: int, sections: Collection[str] = 
     return OwnLevels(tuple(below), tuple(groups))
 
 
-def _sections_under(heading: str, rows: Sequence[Sequence[_Part]], enough: int) -> list[str]:
+def _sections_under(heading: str, rows: Sequence[Sequence[_Headed]], enough: int) -> list[str]:
     """The headings under a heading, if it is that of a group; else none."""
     parts = [part for row in rows for part in row if part.heading == heading]
     direct = [part for part in parts if part.direct]
@@ -74,12 +74,12 @@ def _sections_under(heading: str, rows: Sequence[Sequence[_Part]], enough: int) 
     return known
 
 
-def _parts(body: str, level: int) -> Iterator[_Part]:
+def _parts(body: str, level: int) -> Iterator[_Headed]:
     heading, under, direct, empty = "", [""], False, False
     for at, text in _lines(body):
         if 0 < at <= level:
             if heading:
-                yield _Part(heading, tuple(under), direct)
+                yield _Headed(heading, tuple(under), direct)
             heading, under, direct, empty = (text if at == level else ""), [], False, True
         elif at == level + 1:
             direct = direct or (empty and not under)
@@ -87,7 +87,7 @@ def _parts(body: str, level: int) -> Iterator[_Part]:
         elif not at and not under:
             empty = False
     if heading:
-        yield _Part(heading, tuple(under), direct)
+        yield _Headed(heading, tuple(under), direct)
 
 
 def _lines(body: str) -> Iterator[tuple[int, str]]:
