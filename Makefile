@@ -42,7 +42,7 @@ test: $(VENV)/.dev ## Run the tests; what is skipped, and why, is said at the en
 ifdef TESTS
 	@$(BIN)/pytest $(TESTS)
 else
-	@$(BIN)/pytest -n auto --dist loadfile $(ALONE:%=--ignore=%) tests
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ALONE:%=--ignore=%) tests
 	@$(BIN)/pytest $(ALONE)
 endif
 

@@ -36,6 +36,27 @@ def pytest_configure() -> None:
     os.environ["XDG_STATE_HOME"] = state
 
 
+LONG = (
+    "tests/judges/test_in_chromium.py",
+    "tests/security",
+    "tests/render",
+    "tests/services/engines",
+    "tests/judges",
+    "tests/infer",
+)
+"""Files that take longest, by the beginnings of their paths, the longest first."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is still busy with one when the others have ended."""
+
+    def place(item: pytest.Item) -> int:
+        return next((rank for rank, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of Chromium. Without one, the test is skipped, or fails if everything is required."""
