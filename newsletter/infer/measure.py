@@ -151,7 +151,6 @@ def _step(number: float) -> int:
     return 1000
 
 
-# ── All bounds together ───────────────────────────────────────────────────────────────────────────────────────────────
 # Twenty bounds that each exclude the longest and shortest of forty issues would report half of all issues. So those that
 # exclude the most issues are widened, step by step, until nearly all issues are within all of them.
 

@@ -159,9 +159,8 @@ def _is_lone_tilde(piece: Piece) -> bool:
     return isinstance(piece, EmphasisMark) and piece.char == "~" and piece.width == 1
 
 
-# ── Marks that CommonMark leaves as they are ────────────────────────────────────────────────────────────────────────
-# Only where a `**` or `__` would stay for all to see are they read in another way, and only if that leaves fewer: what is
-# emphasis by CommonMark stays so.
+# If CommonMark leaves a `**` or `__` visible, the marks are paired in another way, but only if fewer then stay visible.
+# Emphasis according to CommonMark is not changed.
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +360,6 @@ def _take_blanks(pieces: list[Piece], text: str, indexes: Iterable[int], *, fron
 _BLANKS = " \t\u3000"
 
 
-# ── Flanking ────────────────────────────────────────────────────────────────────────────────────────────────────────
 # CommonMark §6.2 with the CJK-friendly amendments.
 # Plain CommonMark leaves `**標題：**正文` as it is, because punctuation is inside the closing marks and a letter
 # outside. The amendments (tats-u/markdown-cjk-friendly) let marks beside Chinese, Japanese and Korean characters count

@@ -120,7 +120,6 @@ def report_unclosed(reading: ReadingState, span: Span) -> None:
     reading.find(span, "ST126", "this comment is never closed", mend)
 
 
-# ── Comments that go beyond the block they begin in ─────────────────────────────────────────────────────────────────
 # A blank line, or the end of a list item, a quotation or a cell, ends a block but not a comment. If a comment is
 # closed only after the end of its block, the text is read again with that comment masked.
 

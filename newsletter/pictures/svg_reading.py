@@ -228,11 +228,11 @@ class _SvgReader:
         if not self._open:
             self.drawing.root = kept
             kept["xmlns"] = SVG
-            for side in ("width", "height"):  # a size of nothing is none; that of what is around it says nothing here
+            for side in ("width", "height"):  # zero counts as no size; a percentage has no meaning here
                 if _NO_SIZE.match(kept.get(side, "1")):
                     del kept[side]
                 elif side in kept:
-                    kept[side] = kept[side].lower()  # as units are, except for a program that draws
+                    kept[side] = kept[side].lower()  # units may be in capitals, but resvg does not accept that
         self.drawing.animated |= local in _MOVING
         self.cost.opened(local, kept, _referred(local, kept))
         self._open.append(local)
@@ -299,7 +299,7 @@ class _SvgReader:
 
     def _safe_style(self, css: str, risky: re.Pattern[str] = _RISKY, key: str = "") -> str:
         """A style sheet, or the attribute `key`, that fetches nothing; empty if that is not certain."""
-        # An address that is never closed is one all the same: what is left when all that can be read are out holds none.
+        # An address that is never closed counts, too: after all complete addresses are removed, no `url(` may be left.
         if (not _NO_STYLE.fullmatch(key) and risky.search(css)) or (
             "url(" in css.lower() and "url(" in _URL.sub("", css).lower()
         ):

@@ -56,9 +56,6 @@ def snippet_written(path: str, text: str) -> OwnWords:
     return OwnWords(path, text, tuple(found.span() for found in _MEANT.finditer(text)))
 
 
-# ── EX101 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def missing(
     service: Service, rendering: Rendering, *, address: str, footer: str, places: Mapping[tuple[str | int, ...], Span]
 ) -> Iterator[Diagnostic]:
@@ -71,9 +68,6 @@ def missing(
         message = f"the email has no postal address, which {service.title} requires"
         place = places.get(("address",)) or _TOP
         yield Diagnostic("newsletter.yaml", place, "EX101", message, mend="Write it as `address` in newsletter.yaml.")
-
-
-# ── EX102 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def inexpressible(faults: Iterable[Inexpressible], files: Sequence[OwnWords]) -> Iterator[Diagnostic]:
@@ -104,9 +98,6 @@ def _fields(file: OwnWords, fault: Inexpressible) -> Iterator[tuple[str, Span]]:
         yield file.path, source.span(*match.span())
 
 
-# ── EX103 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def foreign(files: Iterable[OwnWords]) -> Iterator[Diagnostic]:
     """The merge tags of services in the text, including those of this service. Written by hand, they stay text."""
     for file in files:
@@ -127,9 +118,6 @@ def _any_tag() -> re.Pattern[str]:
 
 def _is_meant(file: OwnWords, at: int) -> bool:
     return any(start <= at < end for start, end in file.meant)
-
-
-# ── EX104 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def too_large(service: Service, html: str, path: str) -> Iterator[Diagnostic]:

@@ -209,7 +209,6 @@ def own_anchors(issue: Issue) -> Iterator[str]:
         yield from (f"fnref:{note.number}:{count}" for count in range(2, note.references + 1))
 
 
-# ── Parameters of addresses that tell who clicked and where, and that no page needs ───────────────────────────────────
 # Each is on the lists of parameters that Firefox (query stripping, and "copy clean link") or Brave (query filter)
 # remove, or is documented as a click or campaign identifier by the company named. Names that a page may need for other
 # purposes (`ref`, `source`, `id`, `cid`, `t`) are left out on purpose, or apply to one site only.

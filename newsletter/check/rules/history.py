@@ -269,7 +269,6 @@ def date_order(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-# ── What the issues before had in common, and this one has not, though the house format lets it ─────────────────────
 # Only something that all recent issues have in common counts as a habit. It ends with the first exception.
 
 

@@ -169,9 +169,8 @@ def _end_of_closers(between: str) -> int:
     return least
 
 
-# ── Slots: what an author wrote is kept out of the MJML and put in after it has been compiled ─────────────────────────
-# The compiler reads XML, rejects much of HTML, and mangles attribute values. So templates are handed a mark for each text;
-# the mark is all that the compiler sees. It also keeps the compiler's work small.
+# The compiler reads XML, rejects much of HTML, and mangles attribute values. So templates get a
+# placeholder for each text, and the text is inserted after compiling. This also saves the compiler work.
 
 
 class Slots:

@@ -62,10 +62,9 @@ def pixels(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
         raise UnreadablePictureError(f"cannot be drawn: {error}") from error
 
 
-# ── What may be slow ──────────────────────────────────────────────────────────────────────────────────────────────────
-# A filter whose radius is that of the picture, thousands of rules of style for thousands of elements, dashes that are thinner than a
-# hair: a few lines can keep resvg busy for hours, and nothing in this process can stop it. Such a drawing is made in a process
-# that can be stopped. That costs a tenth of a second, which plain drawings do not pay.
+# A few lines of SVG can keep resvg busy for hours, and nothing in this process can stop it: a filter with a huge radius,
+# thousands of style rules for thousands of elements, extremely short dashes. Such a drawing is made in a separate process,
+# which can be stopped. That takes a tenth of a second, so simple drawings are made in this one.
 
 PATIENCE = 5.0
 """The most seconds that a drawing may take."""

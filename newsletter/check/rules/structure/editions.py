@@ -43,9 +43,6 @@ def _limits(context: CheckContext) -> tuple[Limit | None, ...]:
     return limits_of(context.issue, context.matched)
 
 
-# ── ST142 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @rule("ST142", "lost-place", "Links within the letter lead to text that their readers get", "links", severity=WARNING)
 def lost_place(context: CheckContext) -> Iterator[Diagnostic]:
     """ST142: a link leads to a heading, or a number to a footnote, that some of its readers do not get."""
@@ -71,9 +68,6 @@ def _letters(whose: Sequence[Readers]) -> str:
     if all(not readers.paid for readers in whose) and len(whose) == len(_CALLED):
         return "the free edition"
     return " and ".join(dict.fromkeys(_CALLED[readers.output] for readers in whose))
-
-
-# ── ST143 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @rule("ST143", "for-nobody", "Each `only` has readers", "text", severity=WARNING)
@@ -133,9 +127,6 @@ class _Reach:
                 yield block, inner
             if inner:
                 yield from self._of(children(block), inner, named=by_name)
-
-
-# ── ST145 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @rule(

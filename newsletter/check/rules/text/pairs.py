@@ -147,7 +147,6 @@ def _is_interval(text: str, start: int, end: int) -> bool:
     return text[start] in "([" and text[end] in ")]" and len(inner) <= _LONGEST_INTERVAL and inner.count(",") == 1
 
 
-# ── Quotations that are opened and not closed, or the other way round ─────────────────────────────────────────────────
 # A quotation of several paragraphs has an opening mark in each paragraph, or only in the first.
 
 
