@@ -228,7 +228,7 @@ class _SvgReader:
         if not self._open:
             self.drawing.root = kept
             kept["xmlns"] = SVG
-            for side in ("width", "height"):  # zero counts as no size; a percentage has no meaning here
+            for side in ("width", "height"):  # zero and negative values count as no size
                 if _NO_SIZE.match(kept.get(side, "1")):
                     del kept[side]
                 elif side in kept:
