@@ -173,7 +173,7 @@ def infer_house(
     tally = _tried(project, plan, ordered, kind)
     _soften(plan, tally)
     snippets = insertable(plan) if standing else ()
-    if snippets:
+    if standing and (snippets or plan.bios):
         make_room(plan)
     written = write(plan, tally, standing=standing)
     project.try_out(kind, written.text, snippets)
@@ -244,7 +244,8 @@ def _observe(project: Project, given: tuple[IssueFile, int, OwnLevels]) -> Seen:
         default_language=project.publication.language,
         timezone=project.publication.timezone,
     )
-    return observe(issue, source, file.name, level)
+    authors = {key: author.name for key, author in project.publication.authors.items()}
+    return observe(issue, source, file.name, level, authors)
 
 
 @dataclass(frozen=True, slots=True)

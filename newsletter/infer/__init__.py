@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, Need
 from newsletter.infer.begins import begin
+from newsletter.infer.bios import bios_of
 from newsletter.infer.course import ALWAYS, in_course
 from newsletter.infer.fields import Fields
 from newsletter.infer.groups import groups_of, own_levels
@@ -90,6 +91,7 @@ def infer(
     _quotations(plan, issues)
     kinds_of_links(plan, issues)
     plan.snippets = snippets_of(plan, issues)
+    plan.bios = bios_of(issues)
     begin(plan, issues)
     contain(plan, issues)
     plan.never = _placeholders(issues)

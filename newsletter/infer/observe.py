@@ -114,6 +114,10 @@ class Seen:
     """The same, with those in lists and quotations."""
     comments: tuple[str, ...] = ()
     """The comments in the text, as written: `<!--excerpt-->`."""
+    authors: tuple[str, ...] = ()
+    """The names of its authors."""
+    closing: tuple[str, ...] = ()
+    """The last paragraphs, quotations and directives of the issue, as written."""
     sections: tuple[SeenSection, ...] = ()
     figures: tuple[tuple[bool, bool], ...] = ()
     """For each figure, whether it has a caption and a credit."""
@@ -139,8 +143,11 @@ _LONGEST = 1500
 """The most characters of a paragraph that may be standing matter."""
 
 
-def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
-    """Measures an issue. `name` is the name of its folder or file, `level` the level of its sections."""
+def observe(issue: Issue, source: Source, name: str, level: int = 2, authors: Mapping[str, str] | None = None) -> Seen:
+    """Measures an issue. `name` is the name of its folder or file, `level` the level of its sections.
+
+    `authors` are the names of the publication's authors, by their keys.
+    """
     return Seen(
         path=issue.path,
         name=name,
@@ -155,6 +162,8 @@ def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
         paragraphs=tuple(_boxes(issue.opening, source)),
         texts=tuple(_paragraphs(_with_inner(issue.opening), source)),
         comments=tuple(_comments(source.text)),
+        authors=tuple((authors or {}).get(one, one) for one in issue.authors),
+        closing=tuple(_boxes(_tail(issue.sections[-1]), source)) if issue.sections else (),
         sections=tuple(
             replace(_section(section, source), level=section.level if section.level != level else 0)
             for section in issue.sections

@@ -141,6 +141,15 @@ class StandingText:
     issues: int
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenBio:
+    """A text about an author that issues end with, as written."""
+
+    author: str
+    text: str
+    issues: int
+
+
 @dataclass(slots=True)
 class Plan:
     """A whole house format."""
@@ -181,5 +190,7 @@ class Plan:
     severity: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Rules that many issues break: the proposed severity, and the number of issues."""
     snippets: tuple[StandingText, ...] = ()
+    bios: tuple[WrittenBio, ...] = ()
+    """The texts about authors that the author box can show instead."""
     left_out: list[str] = field(default_factory=list)
     """Observations that became no rule, with the reason, for people."""

@@ -90,13 +90,16 @@ def next_issue(course: Course) -> str:
 
 def make_room(plan: Plan) -> None:
     """Lets the parts of the next issue be shorter by the text that the tool inserts."""
-    for one in insertable(plan):
-        words = len(one.text.split())
-        if one.place in ("start", "after opening"):
+    texts = [(one.place, one.text) for one in insertable(plan)]
+    if plan.bios and plan.course.bounds:
+        texts.append(("end", max((one.text for one in plan.bios), key=len)))
+    for place, text in texts:
+        words = len(text.split())
+        if place in ("start", "after opening"):
             plan.opening = _less(plan.opening, words)
             plan.opening_required = None if plan.opening.minimum is None else plan.opening_required
         for at, section in enumerate(plan.sections, start=1):
-            if one.place == f"after {section.key}" or (one.place == "end" and at == len(plan.sections)):
+            if place == f"after {section.key}" or (place == "end" and at == len(plan.sections)):
                 section.words = _less(section.words, words)
                 if section.items is not None:
                     last = section.items.last or section.items

@@ -101,6 +101,7 @@ class _Writer:
         self.course = plan.course
         self.tally = tally
         self.standing = insertable(plan) if standing else ()
+        self.box = standing and bool(plan.bios and plan.course.bounds)
         self.out = Lines()
         self.rules: dict[Subject, str] = {}
 
@@ -113,6 +114,7 @@ class _Writer:
         self._sets()
         self._groups()
         self._whole()
+        self._author_box()
         self._standing()
         return self.out.text()
 
@@ -400,6 +402,23 @@ class _Writer:
             self.out.add(0, "severity:")
             for code, (weight, count) in sorted(plan.severity.items()):
                 self.out.add(1, f"{code}: {weight}", f"broken in {count} of {self.tally.issues}")
+
+    def _author_box(self) -> None:
+        if not self.plan.bios:
+            return
+        self.out.heading("The author box")
+        said = "From the next issue on the tool shows" if self.box else "With the line below, the tool shows"
+        self.out.note(
+            0,
+            f"The issues end with a text about their author. {said} the author's `bio` and picture from newsletter.yaml there. "
+            "Put the texts there, and write them in issues no more:",
+        )
+        for one in self.plan.bios:
+            self.out.note(0, f"> {one.author}: {one.text} (in {one.issues})")
+        if self.box:
+            self.out.add(0, f"author_box: {{is: true, since: {next_issue(self.course)}}}")
+        else:
+            self.out.lines += ["#", "# author_box: true"]
 
     def _standing(self) -> None:
         if self.standing:
