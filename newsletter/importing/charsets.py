@@ -50,8 +50,8 @@ def decoded(content: bytes, declared: str = "") -> tuple[str, str]:
     the bytes are valid, then the declared charset (`declared`, an XML declaration, `<meta>`), then windows-1252, which
     accepts any byte. There is a note only in case of doubt.
     """
-    text, said = _decoded(content, declared)
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), said
+    text, note = _decoded(content, declared)
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), note
 
 
 def _decoded(content: bytes, declared: str) -> tuple[str, str]:

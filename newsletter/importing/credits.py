@@ -32,16 +32,16 @@ def with_credit(caption: str) -> tuple[str, int]:
     if groups.get("open"):
         name = re.sub(r"[)\]]\.?$", "", name)
     word = (groups.get("word") or "photo").lower()
-    said = next((known for key, known in _KNOWN.items() if word.startswith(key)), "Photo")
+    label = next((known for key, known in _KNOWN.items() if word.startswith(key)), "Photo")
     before = plain[: found.start()].rstrip(" |–—-")
     joined = (
-        f"{before} {said}: {name}"
+        f"{before} {label}: {name}"
         if before.endswith((".", "!", "?", "…", "”", '"', ")"))
-        else f"{before}. {said}: {name}"
+        else f"{before}. {label}: {name}"
         if before
-        else f"{said}: {name}"
+        else f"{label}: {name}"
     )
-    return joined, len(joined) - len(f"{said}: {name}")
+    return joined, len(joined) - len(f"{label}: {name}")
 
 
 def _last(plain: str) -> re.Match[str] | None:

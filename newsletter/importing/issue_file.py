@@ -37,7 +37,7 @@ def _front(issue: ImportedIssue, slug: str, kind: str) -> dict[str, Any]:
     if issue.cover:
         named = {"alt": issue.cover.alt, "caption": issue.cover.caption, "credit": issue.cover.credit}
         cover = {"image": issue.cover.image, **{key: text for key, text in named.items() if text}}
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "title": issue.title,
         "subtitle": issue.subtitle,
         "number": issue.number,
@@ -54,8 +54,8 @@ def _front(issue: ImportedIssue, slug: str, kind: str) -> dict[str, Any]:
         "canonical": issue.canonical,
         "former": list(issue.former),
     }
-    further = {key: value for key, value in issue.fields.items() if key not in said}
-    return {key: value for key, value in (said | further).items() if value not in (None, "", [], {})}
+    further = {key: value for key, value in issue.fields.items() if key not in fields}
+    return {key: value for key, value in (fields | further).items() if value not in (None, "", [], {})}
 
 
 def _entries(values: Mapping[str, Any], indent: str = "") -> Iterator[str]:

@@ -137,7 +137,7 @@ def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipp
     album = Album(letter.source)
     notes: list[ImportNote] = []
 
-    def tell(note: ImportNote) -> None:
+    def report(note: ImportNote) -> None:
         if note not in notes:
             notes.append(note)
 
@@ -145,7 +145,7 @@ def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipp
         whole = picture_address(address, letter.base) or address
         return album.add(SourcePicture(whole, letter.content_of(address)), place)
 
-    plain = unlinked(unconditional(without_reserved(markdown), tell, letter.source), tell, letter.source)
+    plain = unlinked(unconditional(without_reserved(markdown), report, letter.source), report, letter.source)
     text = written(with_fields(plain, notes.append, letter.source))
     around = BodyPlace(letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title)
     made = in_our_dialect(MappedText(text), around)
@@ -196,8 +196,8 @@ def _issue(
             ImportNote(letter.source, "all of it is for paying readers, so it begins with a paywall", "changed")
         )
     if walled := _notes_across(body):
-        told = f"footnotes used before the paywall are after it ({', '.join(walled)}): move them up if everyone may read them"
-        notes.append(ImportNote(letter.source, told, "kept"))
+        message = f"footnotes used before the paywall are after it ({', '.join(walled)}): move them up if everyone may read them"
+        notes.append(ImportNote(letter.source, message, "kept"))
     cover = _cover(letter, album)
     if cover and (opened := _OPENED.match(body)) and opened["src"] == destination(cover.image):
         body = body[opened.end() :].lstrip("\n")

@@ -85,6 +85,6 @@ def _named(found: re.Match[str]) -> datetime | None:
     month = (found["month"] or found["month2"]).casefold()
     number = next((place for place, name in enumerate(_MONTHS, 1) if name.startswith(month)), 0)
     try:
-        return datetime(int(found["year"]), number, int(found["day"] or found["day2"]))  # noqa: DTZ001 - no zone is said
+        return datetime(int(found["year"]), number, int(found["day"] or found["day2"]))  # noqa: DTZ001 - the text has no zone
     except ValueError:
         return None

@@ -60,16 +60,16 @@ class Album:
         return self._names[address]
 
     def _kept(self, picture: SourcePicture, place: str) -> str:
-        told = picture.address if len(picture.address) < 100 else f"{picture.address[:60]}…"
+        shown = picture.address if len(picture.address) < 100 else f"{picture.address[:60]}…"
         if picture.content is None:
             if _WEB.match(picture.address):
                 return picture.address if not picture.address.startswith("//") else f"https:{picture.address}"
-            self.notes.append(ImportNote(place, f"the source does not have the picture {told}", "lost"))
+            self.notes.append(ImportNote(place, f"the source does not have the picture {shown}", "lost"))
             return ""
         try:
             ending = _ENDINGS.get(read_header(picture.content).media_type, "")
         except UnreadablePictureError as error:
-            self.notes.append(ImportNote(place, f"the picture {told} {error}", "lost"))
+            self.notes.append(ImportNote(place, f"the picture {shown} {error}", "lost"))
             return ""
         for name, content in self.files.items():
             if content == picture.content:

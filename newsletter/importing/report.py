@@ -32,7 +32,7 @@ def render_report(report: ImportReport, *, full: bool = False) -> str:
 
 
 def _lines(report: ImportReport, *, full: bool) -> Iterator[str]:
-    yield f"{report.source}: {report.label}{_told(report)}"
+    yield f"{report.source}: {report.label}{_publication_of(report)}"
     if full and report.imported:
         yield ""
         yield from (f"  {one.path}  from {one.source}" for one in report.imported)
@@ -51,10 +51,10 @@ def _lines(report: ImportReport, *, full: bool) -> Iterator[str]:
         yield from _cut([f"  {address}" for address in remote], full=full)
 
 
-def _told(report: ImportReport) -> str:
+def _publication_of(report: ImportReport) -> str:
     found = report.found
-    said = ", ".join(filter(None, (found.title, found.url, found.language)))
-    return f" ({said})" if said else ""
+    parts = ", ".join(filter(None, (found.title, found.url, found.language)))
+    return f" ({parts})" if parts else ""
 
 
 def _totals(report: ImportReport) -> str:
@@ -90,10 +90,10 @@ def _notes(heading: str, notes: Sequence[ImportNote], *, full: bool) -> Iterator
     yield from _grouped(heading, ((note.message, note.place) for note in notes), full=full)
 
 
-def _grouped(heading: str, told: Iterable[tuple[str, str]], *, full: bool) -> Iterator[str]:
+def _grouped(heading: str, entries: Iterable[tuple[str, str]], *, full: bool) -> Iterator[str]:
     """Groups the same note about several places into one, with their number."""
     places: dict[str, list[str]] = defaultdict(list)
-    for message, place in told:
+    for message, place in entries:
         places[message].append(place)
     if not places:
         return
@@ -123,7 +123,7 @@ def report_as_json(report: ImportReport) -> str:
     """The whole report as JSON, one object."""
     before, after = sums(report)
     found = report.found
-    said = {
+    publication = {
         key: getattr(found, key)
         for key in ("title", "description", "sender", "email", "address", "url", "language", "timezone")
     }
@@ -132,7 +132,7 @@ def report_as_json(report: ImportReport) -> str:
         "source": report.source,
         "kind": report.kind,
         "dry_run": report.dry,
-        "publication": {key: value for key, value in said.items() if value},
+        "publication": {key: value for key, value in publication.items() if value},
         "totals": {"imported": len(report.imported), "known": len(report.known), "skipped": len(report.skipped)},
         "before": _counts(before),
         "after": _counts(after),

@@ -121,8 +121,8 @@ def _without_title(blocks: list[_Part], title: str, place: str, notes: list[Impo
         above = [block.text for block in blocks[:first]]
         rest = blocks[first + 1 :]
         if above and sum(len(plain(text)) for text in above) <= 400:
-            said = ", ".join(plain(text) for text in above if plain(text))
-            notes.append(ImportNote(place, f"text above the title: {said[:160]}", "left out"))
+            above_text = ", ".join(plain(text) for text in above if plain(text))
+            notes.append(ImportNote(place, f"text above the title: {above_text[:160]}", "left out"))
             byline = next((at for at, block in enumerate(rest[:2]) if _BYLINE.match(block.text)), None)
             if byline is not None:
                 notes.append(ImportNote(place, f"the author line: {plain(rest[byline].text)}", "left out"))

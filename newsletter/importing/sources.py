@@ -173,8 +173,8 @@ class ImportSource:
         `declared` is a charset known from elsewhere. That of an XML declaration or `<meta>` is found here. Raises
         EntryError like `read`.
         """
-        text, said = decoded(self.read(name, limit), declared)
-        return text, (ImportNote(name, said, "changed"),) if said else ()
+        text, note = decoded(self.read(name, limit), declared)
+        return text, (ImportNote(name, note, "changed"),) if note else ()
 
     def beginning(self, name: str, size: int = 4096) -> str:
         """The text of the first `size` bytes of a file, to detect its kind; empty if it cannot be read."""

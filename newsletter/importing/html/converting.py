@@ -67,7 +67,7 @@ def markdown_of(
     unhidden(page, read.sheets)
     unscripted(page)
     for words in read.drawings:
-        page.tell(ImportNote(place, f"an inline drawing (SVG): {words[:80]}", "lost"))
+        page.report(ImportNote(place, f"an inline drawing (SVG): {words[:80]}", "lost"))
     if whole_page:
         letter_of(page)
     page.before = _counts(page.soup)
@@ -76,7 +76,7 @@ def markdown_of(
     laid_out(page)
     body = written(write(page))
     walled = page.soup.find("x-paywall") is not None
-    return Converted(body, page.told(), page.before, page.preheader, walled, title)
+    return Converted(body, page.all_notes(), page.before, page.preheader, walled, title)
 
 
 def _counts(soup: BeautifulSoup) -> Counts:

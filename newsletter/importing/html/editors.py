@@ -97,11 +97,11 @@ def cards(page: ForeignPage) -> None:
             continue
         behind = element.select_one(".kg-bookmark-author, .kg-bookmark-publisher")
         rest = [f" ({text_of(behind)})"] if behind is not None and text_of(behind) else []
-        said = element.select_one("figcaption, .kg-file-card-caption")
-        rest += [f": {text_of(said)}"] if said is not None and text_of(said) else []
+        caption = element.select_one("figcaption, .kg-file-card-caption")
+        rest += [f": {text_of(caption)}"] if caption is not None and text_of(caption) else []
         words = [NavigableString(one) for one in rest]
         become(element, new_element(page, "p", [linked(page, text_of(title), str(link["href"])), *words]))
-        page.tell(ImportNote(page.place, "a card with a link is now the link", "changed"))
+        page.report(ImportNote(page.place, "a card with a link is now the link", "changed"))
     for element in of_class(page, "kg-toggle-heading-text", "kg-product-card-title"):
         bold = new_element(page, "strong", list(element.children))
         become(element, new_element(page, "p", [bold]))
@@ -143,9 +143,9 @@ def galleries(page: ForeignPage) -> None:
     """Makes galleries of pictures that an editor shows side by side, with their common caption."""
     for element in of_class(page, *_GALLERIES):
         images = [one for one in element.find_all("img") if source_of(one)]
-        said = [one for one in element.find_all("figcaption") if one.find_parent("figure") is element]
-        captions = [one for one in element.find_all("figcaption") if one not in said]
-        plain = not any(one.find("a", href=True) for one in (*captions, *said))
+        own_captions = [one for one in element.find_all("figcaption") if one.find_parent("figure") is element]
+        captions = [one for one in element.find_all("figcaption") if one not in own_captions]
+        plain = not any(one.find("a", href=True) for one in (*captions, *own_captions))
         if (
             not 2 <= len(images) <= _MOST_OF_GALLERY
             or not plain
@@ -153,7 +153,7 @@ def galleries(page: ForeignPage) -> None:
             or element.find("p")
         ):
             continue
-        caption = " ".join(text_of(one) for one in said)
-        for one in said:
+        caption = " ".join(text_of(one) for one in own_captions)
+        for one in own_captions:
             one.extract()
         element.name, element.attrs = "x-gallery", {"caption": caption}

@@ -101,11 +101,11 @@ def frames(page: ForeignPage) -> None:
             if frame.name == "object" and _leads_to(frame, source, page.base):
                 frame.name, frame.attrs = "span", {}  # its fallback content has the link
                 continue
-            page.tell(ImportNote(page.place, f"an iframe with a page of {host} is now a link", "changed"))
+            page.report(ImportNote(page.place, f"an iframe with a page of {host} is now a link", "changed"))
             _show(page, frame, linked(page, words_for(source, title), source))
         else:
             if frame.get("srcdoc") and (words := _words_in(str(frame["srcdoc"]))):
-                page.tell(ImportNote(page.place, f"an iframe with its own page: {words[:80]}", "lost"))
+                page.report(ImportNote(page.place, f"an iframe with its own page: {words[:80]}", "lost"))
             frame.unwrap()
     for element in page.soup.find_all(["lite-youtube", "amp-youtube", "lite-vimeo", "amp-vimeo"]):
         film = str(element.get("videoid") or element.get("data-videoid") or "")
@@ -155,11 +155,11 @@ def _in_a_line(element: Tag) -> bool:
         table = around.find_parent("table")
         return table is not None and table.find("th") is not None and table.find("table") is None
     return around.name in _LINES or (
-        around.name == "p" and _says(element.previous_siblings) and _says(element.next_siblings)
+        around.name == "p" and _has_text(element.previous_siblings) and _has_text(element.next_siblings)
     )
 
 
-def _says(nodes: Iterable[Any]) -> bool:
+def _has_text(nodes: Iterable[Any]) -> bool:
     return any((node.get_text() if isinstance(node, Tag) else str(node)).strip() for node in nodes)
 
 
@@ -179,7 +179,7 @@ def posts(page: ForeignPage) -> None:
             )
             become(element, _post(page, author, address, words))
             for photo in shown:
-                page.tell(ImportNote(page.place, f"the picture in an embedded post: {photo[:200]}", "left out"))
+                page.report(ImportNote(page.place, f"the picture in an embedded post: {photo[:200]}", "left out"))
     for element in of_class(page, *_POSTS, element="blockquote"):
         address = bare_address(
             str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base
@@ -187,8 +187,8 @@ def posts(page: ForeignPage) -> None:
         if not address:
             continue
         address = re.sub(r"\?ref_src=\w+$", "", address)
-        said = element.find("p")
-        words = text_of(said) if said else text_of(element)
+        paragraph = element.find("p")
+        words = text_of(paragraph) if paragraph else text_of(element)
         behind = re.search(r"[—–]\s*([^(@—–]{2,60}?)\s*\(\s*(@[^)]{1,60})\)", text_of(element))
         element.replace_with(
             _post(page, behind[1] if behind else (urlsplit(address).hostname or address), address, words)
@@ -216,11 +216,11 @@ def _last_address(page: ForeignPage, element: Tag) -> str:
 def players(page: ForeignPage) -> None:
     """Converts the letter's own audio and video players."""
     for element in page.soup.find_all(["audio", "video"]):
-        told = [frame_source(attributes_of(one)) for one in (element, *element.find_all("source"))]
-        source = bare_address(next(filter(None, told), ""), page.base)
+        addresses = [frame_source(attributes_of(one)) for one in (element, *element.find_all("source"))]
+        source = bare_address(next(filter(None, addresses), ""), page.base)
         if not source.startswith("http"):
             what = f"the source does not have the recording {source}" if source else "a player without its recording"
-            page.tell(ImportNote(page.place, what, "lost"))
+            page.report(ImportNote(page.place, what, "lost"))
             poster = str(element.get("poster") or "")
             if poster:
                 become(element, new_element(page, "p", [new_element(page, "img", src=poster)]))
@@ -253,7 +253,7 @@ def formulas(page: ForeignPage) -> None:
     found = page.soup.find_all("code", attrs={"data-formula": True})
     if not found:
         return
-    page.tell(ImportNote(page.place, "a formula is now code, because emails cannot show formulas", "changed"))
+    page.report(ImportNote(page.place, "a formula is now code, because emails cannot show formulas", "changed"))
     for element in of_class(page, "katex-html", "MathJax", "MathJax_Preview"):
         if not element.find("code"):
             page.remove(element)
@@ -269,7 +269,7 @@ def maps(page: ForeignPage) -> None:
                 link = linked(page, words_for(address, str(area.get("alt") or area.get("title") or "")), address)
                 links.append(new_element(page, "li", [link]))
         if links:
-            page.tell(ImportNote(page.place, f"{len(links)} links within a picture are now below it", "changed"))
+            page.report(ImportNote(page.place, f"{len(links)} links within a picture are now below it", "changed"))
             become(element, new_element(page, "ul", links))
 
 
@@ -408,10 +408,10 @@ def figures(page: ForeignPage) -> None:
         if not images or element.find(["table", "pre", "x-video"]):
             _unwrap_caption(page, element)
             continue
-        said = element.find("figcaption")
+        own_caption = element.find("figcaption")
         pictures = [_picture(page, image) or _missing(page, image) for image in images]
-        if said is not None and pictures:
-            for child in list(said.children):
+        if own_caption is not None and pictures:
+            for child in list(own_caption.children):
                 pictures[-1].append(child)
         for one in pictures:
             element.insert_before(one)
@@ -527,14 +527,14 @@ def charts(page: ForeignPage) -> None:
         table = figure.select_one("details table")
         if table is None:
             continue
-        name, said = figure.find("p", class_="title"), figure.find("figcaption")
+        name, caption = figure.find("p", class_="title"), figure.find("figcaption")
         parts = [table]
         if name is not None:
             parts.insert(0, new_element(page, "p", [new_element(page, "strong", list(name.children))]))
-        if said is not None:
-            parts.append(new_element(page, "p", list(said.children)))
+        if caption is not None:
+            parts.append(new_element(page, "p", list(caption.children)))
         become(figure, new_element(page, "div", parts))
-        page.tell(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
+        page.report(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
     # From the end, because a chart may have several drawings before its table.
     for image in reversed(page.soup.find_all("img", src=_DRAWN)):
         around = image.parent
@@ -543,7 +543,7 @@ def charts(page: ForeignPage) -> None:
         after = around.find_next_sibling()
         if after is not None and (after.name == "table" or after.find("table")):
             around.extract()
-            page.tell(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
+            page.report(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
 
 
 _DRAWN = re.compile(r"(?:^|/)chart-[0-9a-f]{8}\.png$")

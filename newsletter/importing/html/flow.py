@@ -18,9 +18,9 @@ from newsletter.importing.html.lines import (
     BLOCKS,
     HEADINGS,
     edges_of,
+    is_visible,
     joined_up,
     mark_by_style,
-    says,
     spread,
     text_in,
     text_of,
@@ -348,7 +348,7 @@ class _Flow:
             yield from self._link(node, inner)
         elif name in {"sup", "sub"} and inner and all(isinstance(one, NavigableString) for one in inner):
             yield NavigableString((raised if name == "sup" else lowered)("".join(inner)))
-        elif not name or name in {"sup", "sub"} or not any(says(one) for one in inner):
+        elif not name or name in {"sup", "sub"} or not any(is_visible(one) for one in inner):
             yield from inner
         else:
             before, inner, behind = edges_of(inner)
@@ -359,7 +359,7 @@ class _Flow:
         address = bare_address(href, self._page.base)
         if address.startswith("#") or not address:
             if href and not address and not href.lower().startswith(("#", "javascript:")) and OPEN not in href:
-                self._page.tell(
+                self._page.report(
                     ImportNote(
                         self._page.place,
                         f"the link “{text_of(inner)[:60]}” has an address that cannot be opened: {href[:60]}",
@@ -370,7 +370,7 @@ class _Flow:
                 self._page.left.setdefault("links to anchors on the page itself", []).append(text_of(inner))
             yield from inner
             return
-        if not any(says(one) for one in inner):
+        if not any(is_visible(one) for one in inner):
             return
         before, inner, behind = edges_of(inner)
         link = self._new("a", without_inner("a", inner))
@@ -378,7 +378,7 @@ class _Flow:
         yield from (*before, link, *behind)
 
     def _text(self, text: str) -> str:
-        text = with_fields(text, self._page.tell, self._page.place)
+        text = with_fields(text, self._page.report, self._page.place)
         text = _NO_SPACE.sub("", text)
         text = _BESIDE_NBSP.sub(" ", text)
         text = re.sub(r"[ \t\r\n\f\v]+", " ", text)
@@ -448,8 +448,8 @@ def _is_data(table: Tag) -> bool:
 
 
 def _span(cell: Tag) -> int:
-    said = str(cell.get("colspan") or "1")
-    return min(int(said), 40) if said.isdigit() and len(said) < 4 else 1
+    value = str(cell.get("colspan") or "1")
+    return min(int(value), 40) if value.isdigit() and len(value) < 4 else 1
 
 
 def _joined(blocks: list[Tag]) -> Iterator[Tag]:

@@ -19,8 +19,8 @@ _DESCRIBED = re.compile(r"(\S+?),?(?:\s+(\d+(?:\.\d+)?)[wx])?")
 
 def frame_source(given: Mapping[str, str]) -> str:
     """The address of the content of a frame or player; empty if there is none that can be opened."""
-    told = (given.get(name, "").strip() for name in ("src", *_LATE, "data"))
-    return next((address for address in told if address and not address.lower().startswith(_NOWHERE)), "")
+    candidates = (given.get(name, "").strip() for name in ("src", *_LATE, "data"))
+    return next((address for address in candidates if address and not address.lower().startswith(_NOWHERE)), "")
 
 
 def picture_source(given: Mapping[str, str]) -> str:
@@ -54,8 +54,8 @@ def largest(srcset: str) -> str:
 
 def words_for(address: str, title: str = "") -> str:
     """The text for a link to a frame or recording: its title, its file name, or the host of its page."""
-    if said := " ".join(title.split())[:200]:
-        return said
+    if words := " ".join(title.split())[:200]:
+        return words
     try:
         parts = urlsplit(address)
     except ValueError:

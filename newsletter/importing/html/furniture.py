@@ -156,10 +156,10 @@ def _called(element: Tag) -> str:
         *element.get_attribute_list("class"),
         str(element.get("data-component-name") or ""),
     ]
-    said = [name for name in names if name]
+    given = [name for name in names if name]
     return (
-        next((what for what, pattern in _NAMED if any(pattern.search(str(name)[:200]) for name in said)), "")
-        if said
+        next((what for what, pattern in _NAMED if any(pattern.search(str(name)[:200]) for name in given)), "")
+        if given
         else ""
     )
 
@@ -205,8 +205,8 @@ def _is_contents(entries: Tag, headings: set[str]) -> bool:
         return False
     if not all(str(link.get("href") or "").startswith("#") for link in links):
         return False
-    said = sum(len(link.get_text(strip=True)) for link in links)
-    if said != sum(len(text.strip()) for text in entries.strings):
+    linked_size = sum(len(link.get_text(strip=True)) for link in links)
+    if linked_size != sum(len(text.strip()) for text in entries.strings):
         return False
     return all(unquote(str(link["href"])[1:]) in headings for link in links)
 
@@ -272,7 +272,7 @@ def _decoded(page: ForeignPage, link: Tag) -> str:
     href = str(link.get("href") or "").strip()[:8000]
     if _OF_SUBSTACK.match(href):
         return href
-    plain = with_fields(href, page.tell, page.place) if any(mark in href for mark in ("*|", "{{", "%", "[")) else href
+    plain = with_fields(href, page.report, page.place) if any(mark in href for mark in ("*|", "{{", "%", "[")) else href
     link["href"] = plain
     return plain
 

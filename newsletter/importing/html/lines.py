@@ -66,7 +66,7 @@ def text_in(element: Tag | None) -> str:
     return " ".join(element.get_text(" ").split()) if element is not None else ""
 
 
-def says(node: Any) -> bool:
+def is_visible(node: Any) -> bool:
     """Whether a node has visible content."""
     if isinstance(node, Tag):
         return (
@@ -145,7 +145,7 @@ def edges_of(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
 def trimmed(nodes: list[Any]) -> list[Any]:
     """The nodes without blanks and line breaks at the edges; empty if there is no visible content."""
     _, kept, _ = edges_of([node for node in nodes if isinstance(node, Tag) or str(node)])
-    return kept if any(says(node) for node in kept) else []
+    return kept if any(is_visible(node) for node in kept) else []
 
 
 def joined_up(nodes: list[Any]) -> list[Any]:
@@ -193,7 +193,7 @@ def _outside(nodes: list[Any]) -> list[Any]:
         if behind.isalnum() and isinstance(last, NavigableString) and (out := _CLOSING.search(str(last))):
             moved = out[0]
             last.replace_with(str(last)[: out.start()])
-        if says(node):
+        if is_visible(node):
             found.append(node)
         if moved:
             found.append(NavigableString(moved))

@@ -52,7 +52,7 @@ class ForeignPage:
     preheader: str = ""
     before: Counts = field(default_factory=Counts)
 
-    def tell(self, note: ImportNote) -> None:
+    def report(self, note: ImportNote) -> None:
         """Adds a note, unless it is already there."""
         if note not in self.notes and len(self.notes) < 200:
             self.notes.append(note)
@@ -78,14 +78,14 @@ class ForeignPage:
             top = top.parent
         return top is self.soup
 
-    def told(self) -> tuple[ImportNote, ...]:
+    def all_notes(self) -> tuple[ImportNote, ...]:
         """All notes; first one for each kind of part that was removed."""
         return (*(_left_out(self.place, what, words) for what, words in self.left.items()), *self.notes)
 
 
 def _left_out(place: str, what: str, words: list[str]) -> ImportNote:
-    said = [text if len(text) < 80 else f"{text[:76]}…" for text in dict.fromkeys(filter(None, words))]
-    shown = ": " + ", ".join(f"“{text}”" for text in said[:3]) if said else ""
+    shortened = [text if len(text) < 80 else f"{text[:76]}…" for text in dict.fromkeys(filter(None, words))]
+    shown = ": " + ", ".join(f"“{text}”" for text in shortened[:3]) if shortened else ""
     return ImportNote(place, f"{what}{f' ({len(words)})' if len(words) > 1 else ''}{shown}", "left out")
 
 

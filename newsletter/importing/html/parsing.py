@@ -239,8 +239,8 @@ class _Tamed:
             return f"<code data-formula>{content.strip()}</code>" if "<" not in content else ""
         if name != "math":
             return ""
-        said = _FORMULA.search(content[:100_000]) or re.search(r"\balttext=\"([^\"]{1,2000})\"", tag)
-        words = said[1].strip() if said else _words(content[:100_000])
+        formula = _FORMULA.search(content[:100_000]) or re.search(r"\balttext=\"([^\"]{1,2000})\"", tag)
+        words = formula[1].strip() if formula else _words(content[:100_000])
         return f"<code data-formula>{words}</code>" if words and "<" not in words else ""
 
 

@@ -32,7 +32,7 @@ def substack_blocks(page: ForeignPage) -> None:
         if address.startswith("http") and title:
             rest = [NavigableString(f" ({behind})")] if behind else []
             become(element, new_element(page, "p", [linked(page, title, address), *rest]))
-            page.tell(ImportNote(page.place, "an embedded post is now a link", "changed"))
+            page.report(ImportNote(page.place, "an embedded post is now a link", "changed"))
     for element in of_class(page, "comment", element="div"):
         _note(page, element)
     for element in of_class(page, "datawrapper-wrap"):
@@ -44,7 +44,7 @@ def substack_blocks(page: ForeignPage) -> None:
             become(
                 element, new_element(page, "figure", [new_element(page, "a", [chart], href=str(data.get("url") or ""))])
             )
-            page.tell(ImportNote(page.place, "an interactive chart is now a picture that links to it", "changed"))
+            page.report(ImportNote(page.place, "an interactive chart is now a picture that links to it", "changed"))
     for element in of_class(page, "file-embed-wrapper"):
         link, name = element.select_one("a.file-embed-button[href]"), element.select_one(".file-embed-details-h1")
         if link is not None:
@@ -55,7 +55,7 @@ def substack_blocks(page: ForeignPage) -> None:
         if formula:
             code = new_element(page, "code", [NavigableString(formula)])
             become(element, new_element(page, "pre", [code]))
-            page.tell(ImportNote(page.place, "a formula is now code, because emails cannot show formulas", "changed"))
+            page.report(ImportNote(page.place, "a formula is now code, because emails cannot show formulas", "changed"))
     for element in of_class(page, "image-gallery-embed"):
         gallery = data_of(element).get("gallery")
         if not isinstance(gallery, dict) or not isinstance(gallery.get("images"), list):
@@ -71,7 +71,7 @@ def substack_blocks(page: ForeignPage) -> None:
     for what, called in _KEPT_BY_SUBSTACK:
         for element in of_class(page, called):
             named = str(data_of(element).get("label") or data_of(element).get("title") or "")
-            page.tell(
+            page.report(
                 ImportNote(page.place, f"{what} that only Substack has{f': {named[:80]}' if named else ''}", "lost")
             )
             page.remove(element)
@@ -80,14 +80,14 @@ def substack_blocks(page: ForeignPage) -> None:
 def _note(page: ForeignPage, element: Tag) -> None:
     """Converts an embedded note or comment of another writer."""
     data = data_of(element)
-    said = data.get("comment")
-    if not isinstance(said, dict) or not said.get("body"):
+    comment = data.get("comment")
+    if not isinstance(comment, dict) or not comment.get("body"):
         return
-    name, handle, known = (str(said.get(key) or data.get(key) or "") for key in ("name", "handle", "commentId"))
-    known = known or str(said.get("id") or "")
+    name, handle, known = (str(comment.get(key) or data.get(key) or "") for key in ("name", "handle", "commentId"))
+    known = known or str(comment.get("id") or "")
     address = f"https://substack.com/@{handle}/note/c-{known}" if handle and known else str(data.get("url") or "")
     words = [
-        new_element(page, "p", [NavigableString(line)]) for line in str(said["body"]).split("\n\n") if line.strip()
+        new_element(page, "p", [NavigableString(line)]) for line in str(comment["body"]).split("\n\n") if line.strip()
     ]
     become(element, new_element(page, "x-post", [linked(page, name or address, address), *words]))
 

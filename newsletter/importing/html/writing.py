@@ -178,8 +178,10 @@ class _MarkdownWriter(MarkdownConverter):
         return f"\n\n<!-- {commented(el.get_text())} -->\n\n"
 
     def convert_x_missing(self, el: Any, text: str, parent_tags: set[str]) -> str:
-        told = " – ".join(filter(None, (str(el.get("src") or ""), str(el.get("alt") or ""), " ".join(text.split()))))
-        return f"\n\n<!-- A picture is missing here: {commented(told)} -->\n\n"
+        description = " – ".join(
+            filter(None, (str(el.get("src") or ""), str(el.get("alt") or ""), " ".join(text.split())))
+        )
+        return f"\n\n<!-- A picture is missing here: {commented(description)} -->\n\n"
 
     def convert_x_markdown(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return f"\n\n{el.get_text().strip(chr(10))}\n\n"

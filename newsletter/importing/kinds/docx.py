@@ -62,7 +62,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
     for name in names:
         try:
             content = source.read(name, LARGEST_PICTURE)
-            said = _checked(content)
+            properties = _checked(content)
             html, notes = _html(content, name)
         except EntryError as error:
             yield Skipped(name, str(error), fault=True)
@@ -73,11 +73,11 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
         yield from_html(
             ForeignLetter(
                 name,
-                title=title or said.get("title", ""),
+                title=title or properties.get("title", ""),
                 subtitle=_subtitle(html),
-                date=moment_of(day) or moment_of(said.get("created")),
+                date=moment_of(day) or moment_of(properties.get("created")),
                 slug=re.sub(r"[\s_]+", "-", rest).casefold(),
-                authors=tuple(filter(None, (said.get("creator", ""),))),
+                authors=tuple(filter(None, (properties.get("creator", ""),))),
                 notes=tuple(notes),
             ),
             re.sub(r'<p class="subtitle">.*?</p>', "", html, count=1, flags=re.DOTALL) if _subtitle(html) else html,
@@ -154,12 +154,12 @@ def _html(content: bytes, name: str) -> tuple[str, list[ImportNote]]:
         zipfile.BadZipFile,
     ) as error:
         raise EntryError("it is damaged: Word itself may be able to repair it") from error
-    said = dict.fromkeys(
+    warnings = dict.fromkeys(
         str(message.message) for message in made.messages if "Unrecognised paragraph style" not in str(message.message)
     )
     notes = [
         ImportNote(name, f"mammoth reports: {text[:160]}", "lost")
-        for text in list(said)[:10]
+        for text in list(warnings)[:10]
         if "Unrecognised run style" not in text
     ]
     return str(made.value), notes

@@ -83,11 +83,11 @@ def _xml(source: ImportSource, name: str) -> Found:
     return Found(
         from_html_at_all(source, [*faults, *_letters(name, [entry for _, entry in ordered], feed)]),
         total=len(entries) + len(faults),
-        title=_said(feed.get("title", "")),
-        description=_said(feed.get("subtitle", "")),
+        title=_unescaped(feed.get("title", "")),
+        description=_unescaped(feed.get("subtitle", "")),
         url=str(feed.get("link", "")),
         language=str(feed.get("language", "")),
-        sender=_said(author.get("name", "")),
+        sender=_unescaped(author.get("name", "")),
         email=str(author.get("email", "")),
         notes=notes,
     )
@@ -127,15 +127,15 @@ def _faults(name: str, parsed: Any) -> Iterator[Skipped]:
         yield Skipped(name, f"it is damaged or cut off{at}: everything after that is missing", fault=True)
     count = len(parsed.entries)
     if count > MOST_ENTRIES:
-        told = f"it has {count:,} entries; only the first {MOST_ENTRIES:,} are imported"
-        yield Skipped(name, told, fault=True)
+        reason = f"it has {count:,} entries; only the first {MOST_ENTRIES:,} are imported"
+        yield Skipped(name, reason, fault=True)
 
 
 def _plain(text: object) -> str:
     return " ".join(re.sub(r"<[^>]{0,500}>", "", str(text or "")).split())
 
 
-def _said(text: object) -> str:
+def _unescaped(text: object) -> str:
     """A text about the publication, without the HTML character references that feedparser leaves in it."""
     return " ".join(unescape(_plain(text)).split())
 
@@ -146,12 +146,12 @@ def _moment_key(entry: Any) -> tuple[int, ...]:
 
 def _moment(entry: Any) -> datetime | None:
     """The date of an entry, with the time zone from the feed if that can be parsed."""
-    said = moment_of(entry.get("published") or entry.get("updated") or None)
-    if said is not None and said.tzinfo is not None:
-        return said
+    moment = moment_of(entry.get("published") or entry.get("updated") or None)
+    if moment is not None and moment.tzinfo is not None:
+        return moment
     parsed = entry.get("published_parsed") or entry.get("updated_parsed")
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else said
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else moment
     except (ValueError, OverflowError):
         return None
 
@@ -256,10 +256,10 @@ def _text_of(entry: Any, place: str) -> tuple[str, list[ImportNote]]:
 
 
 def _summary(entry: Any, html: str) -> str:
-    said = _plain(entry.get("summary", ""))
+    summary = _plain(entry.get("summary", ""))
     if any(entry.get("summary") == one.get("value") for one in entry.get("content", ())):
         return ""  # feedparser copied it from the content
-    return said if said and len(said) <= 400 and not _plain(html).startswith(said[:80]) else ""
+    return summary if summary and len(summary) <= 400 and not _plain(html).startswith(summary[:80]) else ""
 
 
 def _enclosed(entry: Any, html: str) -> str:

@@ -52,10 +52,10 @@ def _read(source: ImportSource) -> Found:
 
 def _permalink(post: Post, site: SiteFacts) -> str:
     del site
-    said = post.front.text("permalink", "url")
+    path = post.front.text("permalink", "url")
     return (
-        said
-        if said.startswith(("/", "http")) and not re.search(r"[:{]", said.removeprefix("https:").removeprefix("http:"))
+        path
+        if path.startswith(("/", "http")) and not re.search(r"[:{]", path.removeprefix("https:").removeprefix("http:"))
         else ""
     )
 

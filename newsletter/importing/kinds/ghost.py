@@ -51,9 +51,10 @@ def _read(source: ImportSource) -> Found:
             continue
         if data is not None:
             return _found(source, name, data)
-    said = f" ({'; '.join(reasons[:3])})" if reasons else ""
+    details = f" ({'; '.join(reasons[:3])})" if reasons else ""
     raise UsageError(
-        f"{source.name} has no export of Ghost that can be read{said}", hint="Export again: Settings → Import/Export."
+        f"{source.name} has no export of Ghost that can be read{details}",
+        hint="Export again: Settings → Import/Export.",
     )
 
 
@@ -154,7 +155,7 @@ def _html(post: Mapping[str, object], place: str) -> tuple[str, list[ImportNote]
     """
     notes: list[ImportNote] = []
 
-    def tell(card: str) -> None:
+    def report(card: str) -> None:
         notes.append(ImportNote(place, f"a card of the kind “{card}” has no equivalent", "left out"))
 
     if html := texts(post.get("html")):
@@ -162,7 +163,7 @@ def _html(post: Mapping[str, object], place: str) -> tuple[str, list[ImportNote]
     for column, reader in (("lexical", html_of_lexical), ("mobiledoc", html_of_mobiledoc)):
         if written := texts(post.get(column)):
             try:
-                return reader(json.loads(written), tell), notes
+                return reader(json.loads(written), report), notes
             except (ValueError, RecursionError):
                 notes.append(ImportNote(place, f"its {column} cannot be read", "lost"))
     if words := texts(post.get("plaintext")):

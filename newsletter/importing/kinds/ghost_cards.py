@@ -14,19 +14,19 @@ _BOLD, _ITALIC, _STRIKE, _CODE, _SUB, _SUP = 1, 2, 4, 16, 32, 64
 """The bits in the `format` of a Lexical text node."""
 
 
-def html_of_lexical(document: Any, tell: Callable[[str], None]) -> str:
-    """A Lexical tree as HTML. `tell` is called with the kind of each card that has no equivalent."""
+def html_of_lexical(document: Any, report: Callable[[str], None]) -> str:
+    """A Lexical tree as HTML. `report` is called with the kind of each card that has no equivalent."""
     root = document.get("root") if isinstance(document, dict) else None
-    return _children(root, tell, 0) if isinstance(root, dict) else ""
+    return _children(root, report, 0) if isinstance(root, dict) else ""
 
 
-def _children(node: dict[str, Any], tell: Callable[[str], None], depth: int) -> str:
+def _children(node: dict[str, Any], report: Callable[[str], None], depth: int) -> str:
     if depth > _DEEPEST or not isinstance(node.get("children"), list):
         return ""
-    return "".join(_lexical(child, tell, depth + 1) for child in node["children"] if isinstance(child, dict))
+    return "".join(_lexical(child, report, depth + 1) for child in node["children"] if isinstance(child, dict))
 
 
-def _lexical(node: dict[str, Any], tell: Callable[[str], None], depth: int) -> str:
+def _lexical(node: dict[str, Any], report: Callable[[str], None], depth: int) -> str:
     kind = str(node.get("type", ""))
     match kind:
         case "text" | "extended-text":
@@ -34,23 +34,23 @@ def _lexical(node: dict[str, Any], tell: Callable[[str], None], depth: int) -> s
         case "linebreak":
             return "<br>"
         case "paragraph":
-            return f"<p>{_children(node, tell, depth)}</p>"
+            return f"<p>{_children(node, report, depth)}</p>"
         case "heading" | "extended-heading":
             tag = node.get("tag") if node.get("tag") in {"h1", "h2", "h3", "h4", "h5", "h6"} else "h2"
-            return f"<{tag}>{_children(node, tell, depth)}</{tag}>"
+            return f"<{tag}>{_children(node, report, depth)}</{tag}>"
         case "quote" | "extended-quote" | "aside":
-            return f"<blockquote><p>{_children(node, tell, depth)}</p></blockquote>"
+            return f"<blockquote><p>{_children(node, report, depth)}</p></blockquote>"
         case "list":
             tag = "ol" if node.get("listType") == "number" or node.get("tag") == "ol" else "ul"
-            return f"<{tag}>{_children(node, tell, depth)}</{tag}>"
+            return f"<{tag}>{_children(node, report, depth)}</{tag}>"
         case "listitem":
-            return f"<li>{_children(node, tell, depth)}</li>"
+            return f"<li>{_children(node, report, depth)}</li>"
         case "link" | "autolink":
-            return f'<a href="{_attribute(node, "url")}">{_children(node, tell, depth)}</a>'
+            return f'<a href="{_attribute(node, "url")}">{_children(node, report, depth)}</a>'
         case _:
             if node.get("children") or kind in {"at-link", "at-link-search", "zwnj"}:
-                return _children(node, tell, depth)
-            return _for_some(node, card(kind, node, tell))
+                return _children(node, report, depth)
+            return _for_some(node, card(kind, node, report))
 
 
 def _for_some(node: dict[str, Any], html: str) -> str:
@@ -90,7 +90,7 @@ def _attribute(node: dict[str, Any], *names: str) -> str:
     return escape(next((str(node[name]) for name in names if isinstance(node.get(name), (str, int))), ""))
 
 
-def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
+def card(kind: str, node: dict[str, Any], report: Callable[[str], None]) -> str:
     """A card of either editor as HTML. The HTML in a card is untrusted, like all imported HTML."""
     caption = str(node.get("caption") or "")
     shown = f"<figcaption>{caption}</figcaption>" if caption else ""
@@ -120,8 +120,8 @@ def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
             title = escape(str((data or {}).get("title") or node.get("url") or ""))
             behind = escape(str((data or {}).get("author") or (data or {}).get("publisher") or ""))
             named = f" ({behind})" if behind else ""
-            said = f": {_unwrapped(caption)}" if caption else ""
-            return f'<p><a href="{_attribute(node, "url")}">{title}</a>{named}{said}</p>'
+            suffix = f": {_unwrapped(caption)}" if caption else ""
+            return f'<p><a href="{_attribute(node, "url")}">{title}</a>{named}{suffix}</p>'
         case "callout":
             return (
                 f"<x-callout>{escape(str(node.get('calloutEmoji') or ''))} {node.get('calloutText') or ''}</x-callout>"
@@ -153,8 +153,8 @@ def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
             named = escape(_plain(caption)) or _attribute(node, "title", "fileName")
             return f'<div class="kg-{kind}-card"><div class="kg-audio-title">{named}</div><{kind} src="{_attribute(node, "src")}"></{kind}></div>'
         case "file":
-            said = f": {escape(_plain(str(node.get('fileCaption') or '')))}" if node.get("fileCaption") else ""
-            return f'<p><a href="{_attribute(node, "src")}">{_attribute(node, "fileTitle", "fileName")}</a>{said}</p>'
+            suffix = f": {escape(_plain(str(node.get('fileCaption') or '')))}" if node.get("fileCaption") else ""
+            return f'<p><a href="{_attribute(node, "src")}">{_attribute(node, "fileTitle", "fileName")}</a>{suffix}</p>'
         case "email":
             return f'<x-only readers="email">{node.get("html") or ""}</x-only>'
         case "email-cta":
@@ -164,7 +164,7 @@ def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
         case "paywall":
             return "<!--members-only-->"
         case _:
-            tell(kind or "nameless")
+            report(kind or "nameless")
             return ""
 
 
@@ -199,19 +199,19 @@ _MARKUP, _IMAGE, _LIST, _CARD = 1, 2, 3, 10
 _TAGS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote aside ul ol li strong b em i s del code sub sup a u".split())
 
 
-def html_of_mobiledoc(document: Any, tell: Callable[[str], None]) -> str:
+def html_of_mobiledoc(document: Any, report: Callable[[str], None]) -> str:
     """A Mobiledoc 0.3 document as HTML (github.com/bustle/mobiledoc-kit, MOBILEDOC.md)."""
     if not isinstance(document, dict):
         return ""
     sections = document.get("sections")
     return (
-        "".join(_section(section, document, tell) for section in sections if isinstance(section, list) and section)
+        "".join(_section(section, document, report) for section in sections if isinstance(section, list) and section)
         if isinstance(sections, list)
         else ""
     )
 
 
-def _section(section: list[Any], document: dict[str, Any], tell: Callable[[str], None]) -> str:
+def _section(section: list[Any], document: dict[str, Any], report: Callable[[str], None]) -> str:
     try:
         match section[0]:
             case 1:
@@ -224,9 +224,9 @@ def _section(section: list[Any], document: dict[str, Any], tell: Callable[[str],
                 return f"<{tag}>{''.join(f'<li>{_markers(one, document)}</li>' for one in section[2])}</{tag}>"
             case 10:
                 name, payload = document["cards"][section[1]][:2]
-                return card(str(name), payload if isinstance(payload, dict) else {}, tell)
+                return card(str(name), payload if isinstance(payload, dict) else {}, report)
     except (IndexError, KeyError, TypeError, ValueError):
-        tell("damaged")
+        report("damaged")
     return ""
 
 

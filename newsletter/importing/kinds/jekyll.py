@@ -63,8 +63,8 @@ def _permalink(post: Post, site: SiteFacts) -> str:
     own = post.front.text("permalink")
     if not own and not site.values:
         return ""
-    said = own or site.values.get("permalink") or "date"
-    style = _STYLES.get(str(said), str(said))
+    pattern = own or site.values.get("permalink") or "date"
+    style = _STYLES.get(str(pattern), str(pattern))
     categories = post.front.names("categories", "category", spaces=True)
     above = re.match(r"(?:.*/)?(?=_posts/)", post.name.removeprefix(site.root))
     folders = above[0].strip("/").split("/") if above and above[0].strip("/") else []

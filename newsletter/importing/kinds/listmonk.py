@@ -59,12 +59,13 @@ def _read(source: ImportSource) -> Found:
         except EntryError as error:
             faults.append(Skipped(name, str(error), fault=True))
     if not rows:
-        said = f" ({faults[0].reason})" if faults else ""
+        reason = f" ({faults[0].reason})" if faults else ""
         raise UsageError(
-            f"{source.name} has no campaigns of listmonk{said}", hint="Save what `/api/campaigns?per_page=all` gives."
+            f"{source.name} has no campaigns of listmonk{reason}",
+            hint="Save what `/api/campaigns?per_page=all` gives.",
         )
     rows.sort(key=lambda one: (_when(one[1]), texts(one[1].get("id"))))
-    sender = next((said for _, row in reversed(rows) if "@" in (said := texts(row.get("from_email")))), "")
+    sender = next((address for _, row in reversed(rows) if "@" in (address := texts(row.get("from_email")))), "")
     found = re.fullmatch(r"\s*(.*?)\s*<([^<>]+)>\s*", sender)
     return Found(
         _issues(source, rows, faults),

@@ -198,13 +198,13 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
             if kind not in {"application/pgp-signature", "application/pkcs7-signature", "text/calendar"}:
                 notes.append(ImportNote(name, f"the attachment {_file_name(part) or kind}", "left out"))
         else:
-            said, guessed = decoded(content, part.get_content_charset() or "")
+            decoded_text, guessed = decoded(content, part.get_content_charset() or "")
             if guessed:
                 notes.append(ImportNote(name, guessed.replace("the file", "the email"), "changed"))
             if kind == "text/html":
-                html.append(said)
+                html.append(decoded_text)
             else:
-                text.append(_unflowed(said, part))
+                text.append(_unflowed(decoded_text, part))
     return "\n".join(html), "\n\n".join(text), pictures, notes
 
 

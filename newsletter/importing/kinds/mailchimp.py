@@ -68,11 +68,11 @@ def _moment(row: Mapping[str, str]) -> datetime | None:
 
     It is in the time zone of the account, which the export does not contain.
     """
-    said = row.get("send date") or row.get("send time") or row.get("create time") or ""
-    found = _SENT.match(said.strip())
+    sent = row.get("send date") or row.get("send time") or row.get("create time") or ""
+    found = _SENT.match(sent.strip())
     day = moment_of(found["day"]) if found else None
     if not found or not day:
-        return moment_of(said or None)
+        return moment_of(sent or None)
     hour = int(found["hour"]) % 12 + (12 if found["half"].lower() == "pm" else 0)
     return day.replace(hour=hour, minute=min(int(found["minute"]), 59))
 

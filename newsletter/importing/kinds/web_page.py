@@ -55,24 +55,24 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
         except EntryError as error:
             yield Skipped(name, str(error), fault=True)
             continue
-        said = said_of(html[:_HEAD])
+        metadata = metadata_of(html[:_HEAD])
         stem = name.rpartition("/")[2].rpartition(".")[0]
         day, rest = day_in(stem)
-        address = said.get("canonical", "") or said.get("og:url", "")
+        address = metadata.get("canonical", "") or metadata.get("og:url", "")
         yield from_html(
             ForeignLetter(
                 name,
-                title=_title(said),
+                title=_title(metadata),
                 base=address,
                 content_of=file_behind(source, name.rpartition("/")[0]),
                 whole_page=True,
-                cover=said.get("og:image", ""),
-                cover_alt=said.get("og:image:alt", ""),
-                date=_date(said) or moment_of(day),
+                cover=metadata.get("og:image", ""),
+                cover_alt=metadata.get("og:image:alt", ""),
+                date=_date(metadata) or moment_of(day),
                 slug=_slug(address) or (rest if stem != "index" else name.split("/")[-2] if "/" in name else ""),
-                summary=said.get("description", "") or said.get("og:description", ""),
-                authors=tuple(filter(None, (said.get("author", ""),))),
-                language=said.get("lang", ""),
+                summary=metadata.get("description", "") or metadata.get("og:description", ""),
+                authors=tuple(filter(None, (metadata.get("author", ""),))),
+                language=metadata.get("lang", ""),
                 former=(address,) if urlsplit(address).path.strip("/") else (),
                 notes=notes,
             ),
@@ -89,7 +89,7 @@ _WANTED = frozenset(
 )
 
 
-def said_of(html: str) -> dict[str, str]:
+def metadata_of(html: str) -> dict[str, str]:
     """The metadata of a page, by name.
 
     Names are those of `<meta>`, and `title`, `canonical`, `lang`, `time`, `datePublished`.
@@ -112,8 +112,8 @@ def said_of(html: str) -> dict[str, str]:
         found["lang"] = language[1]
     if moment := re.search(r"<time\b[^>]{0,500}?\bdatetime\s*=\s*[\"']([^\"']{4,40})[\"']", html, re.IGNORECASE):
         found["time"] = moment[1]
-    if said := re.search(r'"datePublished"\s*:\s*"([^"]{4,40})"', html):
-        found["datePublished"] = said[1]
+    if published := re.search(r'"datePublished"\s*:\s*"([^"]{4,40})"', html):
+        found["datePublished"] = published[1]
     return found
 
 
@@ -121,18 +121,18 @@ def _attributes(text: str) -> dict[str, str]:
     return {found[1].lower(): unescape(found[2] or found[3] or found[4] or "") for found in _ATTRIBUTE.finditer(text)}
 
 
-def _title(said: dict[str, str]) -> str:
+def _title(metadata: dict[str, str]) -> str:
     """The title of a page, without the name of the site."""
-    if title := said.get("og:title") or said.get("twitter:title"):
+    if title := metadata.get("og:title") or metadata.get("twitter:title"):
         return title
-    title, site = said.get("title", ""), said.get("og:site_name", "")
+    title, site = metadata.get("title", ""), metadata.get("og:site_name", "")
     if "*|" in title:
         return ""
     bare = re.sub(rf"\s*[|–—·:-]\s*{re.escape(site)}\s*$", "", title) if site else title
     return bare or title
 
 
-def _date(said: dict[str, str]) -> datetime | None:
+def _date(metadata: dict[str, str]) -> datetime | None:
     for name in (
         "article:published_time",
         "datePublished",
@@ -143,7 +143,7 @@ def _date(said: dict[str, str]) -> datetime | None:
         "date",
         "time",
     ):
-        if name in said and (moment := moment_of(said[name])):
+        if name in metadata and (moment := moment_of(metadata[name])):
             return moment
     return None
 

@@ -77,8 +77,8 @@ class _WordPressExport:
         elif element.name == "wp:author":
             login = element.first("wp:author_login")
             if login:
-                said = element.first("wp:author_display_name") or login
-                self.authors[login] = {"name": unescape(said)}
+                shown_name = element.first("wp:author_display_name") or login
+                self.authors[login] = {"name": unescape(shown_name)}
         else:
             self.channel.setdefault(element.name, element.text.strip())
 
@@ -91,9 +91,9 @@ def _read(source: ImportSource) -> Found:
     names = _files(source) or [name for name in source.names() if name.casefold().endswith((".xml", ".wxr"))]
     export = _WordPressExport(source, names)
     if not export.items:
-        said = f": {export.faults[0].reason}" if export.faults else ""
+        reason = f": {export.faults[0].reason}" if export.faults else ""
         raise UsageError(
-            f"{source.name} has no posts of WordPress{said}", hint="Export again: Tools → Export → All content."
+            f"{source.name} has no posts of WordPress{reason}", hint="Export again: Tools → Export → All content."
         )
     export.items.sort(
         key=lambda one: (one[1].first("wp:post_date_gmt") or one[1].first("wp:post_date"), one[1].first("wp:post_id"))
@@ -129,8 +129,8 @@ def _issues(source: ImportSource, export: _WordPressExport) -> Iterator[Imported
             html = as_shown(content, shown, place, notes)
             held = HOLDING.search(content)
             if held:
-                said = f"the shortcode [{held[1]}] may hide text from some readers: it is a draft until you check it"
-                notes.append(ImportNote(place, said, "changed"))
+                message = f"the shortcode [{held[1]}] may hide text from some readers: it is a draft until you check it"
+                notes.append(ImportNote(place, message, "changed"))
             letter = _letter(item, place, export, content_of, notes)
             yield from_html(replace(letter, draft=letter.draft or bool(held)), html)
 

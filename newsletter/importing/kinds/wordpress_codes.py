@@ -126,8 +126,8 @@ def _with_footnotes(html: str, parts: PostParts, place: str, notes: list[ImportN
     except (ValueError, RecursionError):
         stored = []
         notes.append(ImportNote(place, "its footnotes cannot be read", "lost"))
-    told = [one for one in stored if isinstance(one, dict)] if isinstance(stored, list) else []
-    known = {str(one.get("id")): str(one.get("content") or "") for one in told}
+    records = [one for one in stored if isinstance(one, dict)] if isinstance(stored, list) else []
+    known = {str(one.get("id")): str(one.get("content") or "") for one in records}
     below: list[str] = []
 
     def mark(words: str) -> str:
@@ -209,8 +209,8 @@ def _source_code(given: str, inner: str) -> str:
 
 def _caption(given: str, inner: str) -> str:
     picture = re.match(r"\s*((?:<a\b[^>]*>)?\s*<img\b[^>]*>\s*(?:</a>)?)(.*)", inner, re.DOTALL)
-    said = re.search(r"caption\s*=\s*\"([^\"]*)\"", given)
-    words = (picture[2].strip() if picture else "") or (said[1] if said else "")
+    attribute = re.search(r"caption\s*=\s*\"([^\"]*)\"", given)
+    words = (picture[2].strip() if picture else "") or (attribute[1] if attribute else "")
     return f"\n\n<figure>{picture[1] if picture else inner}<figcaption>{words}</figcaption></figure>\n\n"
 
 

@@ -120,8 +120,8 @@ def in_our_dialect(body: MappedText, around: BodyPlace) -> OurMarkdown:
     """Converts a body. Notes report by line everything that was changed, left out or lost. Never raises."""
     source = Source(body.text, around.place)
     if beyond := too_much(source):
-        said = ImportNote(around.place, f"the text stays as it is: {beyond.message}", "kept")
-        return OurMarkdown(body.text, Counts(count_words(body.text)), (said,))
+        note = ImportNote(around.place, f"the text stays as it is: {beyond.message}", "kept")
+        return OurMarkdown(body.text, Counts(count_words(body.text)), (note,))
     issue, _ = parse_snippet(source, WITH_HTML)
     before = counts_in(issue, body.text)
     reader = _Rewriting(issue, body, around)
@@ -186,11 +186,11 @@ class _Rewriting:
             if at := bisect_right(headings, found.end() + 1, key=lambda heading: heading[0]):
                 done.add(name)
                 anchor = headings[at - 1][1]
-                said = f"links to the anchor `#{name}` now lead to the heading above it, `#{anchor}`"
-                self.tell("changed", said, found.start())
+                message = f"links to the anchor `#{name}` now lead to the heading above it, `#{anchor}`"
+                self.report("changed", message, found.start())
                 yield name, anchor
 
-    def tell(self, kind: str, message: str, at: int) -> None:
+    def report(self, kind: str, message: str, at: int) -> None:
         self.notes.append(ImportNote(self.where(at), message, kind))  # type: ignore[arg-type]
 
     def where(self, at: int) -> str:
@@ -242,11 +242,11 @@ class _Rewriting:
         if link.form in (LinkForm.AUTOLINK, LinkForm.BARE):
             clean = bare_address(link.href)
             if clean and clean != link.href and _same_target(clean, link.href):
-                self.tell("changed", f"tracking parameters removed from {_short(link.href)}", link.span.start)
+                self.report("changed", f"tracking parameters removed from {_short(link.href)}", link.span.start)
                 yield TextChange(link.href_span.start, link.href_span.end, clean)
             return
         if mended := _mended(link.href):
-            self.tell("changed", f"the address {_short(link.href)} is now {_short(mended)}", link.span.start)
+            self.report("changed", f"the address {_short(link.href)} is now {_short(mended)}", link.span.start)
             yield TextChange(link.href_span.start, link.href_span.end, destination(bare_address(mended) or mended))
             return
         if not _ADDRESS.match(link.href):
@@ -255,7 +255,7 @@ class _Rewriting:
                 if meant != link.href:
                     yield TextChange(link.href_span.start, link.href_span.end, destination(meant))
             else:
-                self.tell(
+                self.report(
                     "kept",
                     f"the link {_short(link.href)} goes to a page that is not in the source",
                     link.span.start,
@@ -265,7 +265,7 @@ class _Rewriting:
         own = self.around.link(clean or link.href)
         if own and own != link.href:
             if own == clean:
-                self.tell(
+                self.report(
                     "changed",
                     f"a link wrapper or tracking parameters removed from {_short(link.href)}",
                     link.span.start,
@@ -284,7 +284,7 @@ class _Rewriting:
                 continue
             if moved := _MOVED.match(self.body.text, start):
                 made = (raised if moved[1].lower() == "sup" else lowered)(unescape(moved[2]))
-                self.tell("changed", f"{moved[0]} is now {made}", start)
+                self.report("changed", f"{moved[0]} is now {made}", start)
                 done = moved.end()
                 yield TextChange(start, done, escaped(made))
                 continue
@@ -292,7 +292,7 @@ class _Rewriting:
                 become = self._tag(found, opened, dropped)
                 yield TextChange(found.start(), found.end(), become)
         for name in dict.fromkeys(dropped):
-            self.tell("changed", f"<{name}> has no equivalent: its text is kept", tags[0].span.start)
+            self.report("changed", f"<{name}> has no equivalent: its text is kept", tags[0].span.start)
 
     def _tag(self, found: re.Match[str], opened: list[tuple[str, str]], dropped: list[str]) -> str:
         name, closes = found[2].lower(), bool(found[1])
@@ -328,10 +328,10 @@ class _Rewriting:
             return ""
         whole = bare_address(source) if _ADDRESS.match(source) else self.around.link(source)
         if not whole:
-            self.tell("lost", f"<{name}>: its address cannot be resolved: {_short(source)}", found.start())
+            self.report("lost", f"<{name}>: its address cannot be resolved: {_short(source)}", found.start())
             return ""
         address = film_of(whole) or whole
-        self.tell("changed", f"<{name}> is now a link to {_short(address)}", found.start())
+        self.report("changed", f"<{name}> is now a link to {_short(address)}", found.start())
         shown = link(escaped(words_for(address, given.get("title") or given.get("alt", "")), in_link=True), address)
         return f" {shown}" if name == "area" else shown
 
@@ -350,7 +350,7 @@ class _Rewriting:
     def _img(self, attributes: dict[str, str], at: int, caption: str = "") -> str:
         src = picture_source(attributes) or self._of_its_set(at)
         if not src or attributes.get("width") in {"0", "1"} or attributes.get("height") in {"0", "1"}:
-            self.tell("left out", "an invisible tracking picture", at)
+            self.report("left out", "an invisible tracking picture", at)
             return ""
         alt = " ".join(attributes.get("alt", "").split())
         name = self.around.picture(src, self.where(at))
@@ -386,7 +386,7 @@ class _Rewriting:
         """Removes lines that consist of wrapper tags, such as a `</div>` whose start tag is in another block."""
         for found in _FRAME_LINE.finditer(self.body.text):
             if not _within(found.start(), seen) and not self._in_code(found.start()):
-                self.tell("changed", "HTML wrapper tags were removed", found.start())
+                self.report("changed", "HTML wrapper tags were removed", found.start())
                 yield TextChange(found.start(), found.end(), "")
 
     def _players(self, seen: Sequence[tuple[int, int]]) -> Iterator[TextChange]:
@@ -406,13 +406,13 @@ class _Rewriting:
     def _html_block(self, span: Span) -> TextChange:
         html = self.body.text[span.start : span.end]
         if silent := _SILENT.match(html):
-            self.tell("left out", f"<{silent[1].lower()}>, which an email cannot have", span.start)
+            self.report("left out", f"<{silent[1].lower()}>, which an email cannot have", span.start)
             return TextChange(span.start, span.end, "")
         from newsletter.importing.markdown.fragments import fragment
 
         made = fragment(html, lambda attributes, caption: self._img(attributes, span.start, caption), self.around.link)
-        for kind, message in made.said:
-            self.tell(kind, message, span.start)
+        for kind, message in made.notes:
+            self.report(kind, message, span.start)
         return TextChange(span.start, span.end, self._indented(made.text, span.start))
 
     def _indented(self, made: str, at: int) -> str:
@@ -427,14 +427,16 @@ class _Rewriting:
     def _comments(self) -> Iterator[TextChange]:
         for note in self.issue.notes:
             if _MARKS.fullmatch(note.text.strip("- ")):
-                self.tell("left out", f"<!--{note.text}-->, which separates the summary from the rest", note.span.start)
+                self.report(
+                    "left out", f"<!--{note.text}-->, which separates the summary from the rest", note.span.start
+                )
                 yield TextChange(note.span.start, note.span.end, "")
 
     def _attributes(self) -> Iterator[TextChange]:
         lists: list[tuple[int, int]] = []
         for found in _CONTENTS.finditer(self.body.text):
             if not self._in_code(found.start()):
-                self.tell("left out", "a marker for the table of contents: newsletter makes its own", found.start())
+                self.report("left out", "a marker for the table of contents: newsletter makes its own", found.start())
                 lists.append(found.span())
                 yield TextChange(found.start(), found.end(), "")
         for found in _ATTRIBUTES.finditer(self.body.text):
@@ -443,9 +445,9 @@ class _Rewriting:
             if not self._in_code(found.start()) and not _in_code_span(self.body.text, found.start()):
                 name = _name_in(found[0])
                 if name and name not in self.places and f"(#{name})" in self.body.text:
-                    self.tell("lost", f"the anchor `#{name}`, which the letter links to", found.start())
+                    self.report("lost", f"the anchor `#{name}`, which the letter links to", found.start())
                 elif name not in self.places:
-                    self.tell("left out", "kramdown attributes, which have no meaning here", found.start())
+                    self.report("left out", "kramdown attributes, which have no meaning here", found.start())
                 yield TextChange(found.start(), found.end(), "")
 
 
@@ -529,9 +531,9 @@ def _credits(blocks: Sequence[Block], text: str) -> Iterator[TextChange]:
     """Makes `Photo: …` below a picture its credit: the next line of its paragraph, or the next paragraph."""
     for one, other in pairwise(blocks):
         if isinstance(one, Figure) and not one.credit and isinstance(other, Paragraph):
-            said = text[other.span.start : other.span.end]
-            if _CREDIT.match(said) and len(said) < 300 and "\n" not in said and not re.search(r"[*_]", said):
-                yield TextChange(other.span.start, other.span.end, f"*{said}*")
+            line = text[other.span.start : other.span.end]
+            if _CREDIT.match(line) and len(line) < 300 and "\n" not in line and not re.search(r"[*_]", line):
+                yield TextChange(other.span.start, other.span.end, f"*{line}*")
     for block in blocks:
         if not isinstance(block, Paragraph) or len(block.inlines) < 3:
             continue
@@ -541,8 +543,8 @@ def _credits(blocks: Sequence[Block], text: str) -> Iterator[TextChange]:
             and isinstance(gap, Break)
             and not any(isinstance(one, (Break, Image)) for one in rest)
         ):
-            said = text[gap.span.end : block.span.end].strip()
-            bare = said.strip("*_") if len(rest) == 1 and isinstance(rest[0], Emphasis) else said
+            line = text[gap.span.end : block.span.end].strip()
+            bare = line.strip("*_") if len(rest) == 1 and isinstance(rest[0], Emphasis) else line
             if _CREDIT.match(bare) or (len(rest) == 1 and isinstance(rest[0], Emphasis)):
                 yield TextChange(gap.span.start, block.span.end, f"\n\n*{bare}*")
 
@@ -573,17 +575,17 @@ def picture_markdown(name: str, alt: str, caption: str = "", credit: str = "", l
     from newsletter.importing.markup import picture
 
     words = " ".join(caption.split())
-    told = re.search(r"\b(?:Photo|Credit|Image|Source|Picture|Illustration)s?:", words)
+    has_credit = re.search(r"\b(?:Photo|Credit|Image|Source|Picture|Illustration)s?:", words)
     marked = bool(_MARKED.search(words))
     if marked:  # the template wrote Markdown or HTML into it
         words = _CAPTION_LINK.sub(lambda found: f"[{found[2]}]({destination(unescape(found[1]))})", words)
         words = re.sub(r"(?<![*\\])\*(?!\*)|</?[A-Za-z][^<>]{0,300}>", "", words)
     if origin and (address := bare_address(origin)).startswith("http"):
-        said = credit or words_for(address)
-        label = "" if told else "Photo: " if credit else "Source: "
-        credit = f"{label}[{escaped(said, in_link=True)}]({destination(address)})"
-        words, marked, told = words if marked else escaped(words), True, None
-    elif credit and not told:
+        credit_text = credit or words_for(address)
+        label = "" if has_credit else "Photo: " if credit else "Source: "
+        credit = f"{label}[{escaped(credit_text, in_link=True)}]({destination(address)})"
+        words, marked, has_credit = words if marked else escaped(words), True, None
+    elif credit and not has_credit:
         credit = f"Photo: {escaped(credit) if marked else credit}"
     else:
         credit = ""
@@ -599,8 +601,8 @@ _CAPTION_LINK = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\s\"'<>]+)[^<>]*>(
 
 def missing(src: str, alt: str, caption: str = "") -> str:
     """A comment for the author about a picture that the source does not have."""
-    said = " – ".join(filter(None, (src, alt, caption)))
-    return f"<!-- A picture is missing here: {commented(said)} -->"
+    description = " – ".join(filter(None, (src, alt, caption)))
+    return f"<!-- A picture is missing here: {commented(description)} -->"
 
 
 def _mended(address: str) -> str:

@@ -35,7 +35,7 @@ class Fragment:
     """A piece of HTML as Markdown."""
 
     text: str
-    said: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...]
     """(kind of note, message) for everything that was changed or left out."""
 
 
@@ -53,7 +53,7 @@ def fragment(html: str, picture: Callable[[dict[str, str], str], str], resolve: 
     reader = _FragmentReader(picture, resolve, markdown=_IS_MARKDOWN.search(html) is not None)
     reader.feed(html)
     reader.close()
-    return Fragment(reader.markdown(), tuple(dict.fromkeys(reader.said)))
+    return Fragment(reader.markdown(), tuple(dict.fromkeys(reader.notes)))
 
 
 class _FragmentReader(HTMLParser):
@@ -63,7 +63,7 @@ class _FragmentReader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._markdown = markdown
         """Whether the text inside is already Markdown (`markdown="1"`, as in kramdown)."""
-        self.said: list[tuple[str, str]] = [("changed", "HTML became Markdown")]
+        self.notes: list[tuple[str, str]] = [("changed", "HTML became Markdown")]
         self._picture = picture
         self._resolve = resolve
         self._parts: list[str] = []
@@ -83,7 +83,7 @@ class _FragmentReader(HTMLParser):
         given = {name: unescape(value or "") for name, value in attrs}
         if tag in _SILENT:
             self._silent += tag != "input"
-            self.said.append(("left out", f"<{tag}>, which an email cannot have"))
+            self.notes.append(("left out", f"<{tag}>, which an email cannot have"))
         elif tag == "img":
             self._image(given)
         elif tag in FRAMES:
@@ -169,27 +169,29 @@ class _FragmentReader(HTMLParser):
         self._plays = bool(source) and tag not in {"iframe", "embed"}
         address = bare_address(source) if _WHOLE.match(source) else self._resolve(source)
         if film := film_of(address):
-            self.said.append(("changed", f"an embedded video is now its address, {film}"))
+            self.notes.append(("changed", f"an embedded video is now its address, {film}"))
             self._put(f"\n\n{film}\n\n")
         elif address:
             words = words_for(address, given.get("title", ""))
-            self.said.append(("changed", f"<{tag}> is now a link to {address[:100]}"))
+            self.notes.append(("changed", f"<{tag}> is now a link to {address[:100]}"))
             shown = link(escaped(words, in_link=True), address)
             self._put(f" {shown}" if tag == "area" else f"\n\n{shown}\n\n")
         else:
-            said = given.get("src", "") or given.get("srcdoc", "")
-            kind = "lost" if said else "left out"
-            self.said.append(
+            unresolved = given.get("src", "") or given.get("srcdoc", "")
+            kind = "lost" if unresolved else "left out"
+            self.notes.append(
                 (
                     kind,
-                    f"<{tag}>: its address cannot be resolved: {said[:100]}" if said else f"<{tag}> without an address",
+                    f"<{tag}>: its address cannot be resolved: {unresolved[:100]}"
+                    if unresolved
+                    else f"<{tag}> without an address",
                 )
             )
 
     def _end_player(self, tag: str) -> None:
         """Reports a player without a recording, and keeps its preview picture."""
         if not self._plays and not self._silent:
-            self.said.append(("lost", f"<{tag}>, whose recording the source does not have"))
+            self.notes.append(("lost", f"<{tag}>, whose recording the source does not have"))
             if self._poster:
                 self._image({"src": self._poster})
         self._plays, self._poster = False, ""

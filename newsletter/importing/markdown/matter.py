@@ -116,7 +116,7 @@ def _toml(written: str, end: int, place: str, line: int) -> ForeignFront:
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         where = f"{place}:{line + int(at[1]) - 1}" if at else f"{place}:{line}"
-        notes.append(ImportNote(where, f"in the front matter, {_said(error)}", "lost"))
+        notes.append(ImportNote(where, f"in the front matter, {_message_of(error)}", "lost"))
         values = _line_by_line(written)
     except RecursionError:
         notes.append(ImportNote(f"{place}:{line}", "the front matter is nested too deeply", "lost"))
@@ -124,9 +124,9 @@ def _toml(written: str, end: int, place: str, line: int) -> ForeignFront:
     return ForeignFront(_plain(values), end, "toml", tuple(notes))
 
 
-def _said(error: Exception) -> str:
-    said = re.sub(r" \(at .*", "", str(error))
-    return said[:1].lower() + said[1:200]
+def _message_of(error: Exception) -> str:
+    message = re.sub(r" \(at .*", "", str(error))
+    return message[:1].lower() + message[1:200]
 
 
 def _line_by_line(written: str) -> dict[str, Any]:

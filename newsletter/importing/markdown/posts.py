@@ -85,8 +85,8 @@ def _stem(name: str) -> str:
 
 
 def _number(front: ForeignFront, title: str, stem: str) -> int | None:
-    said = front.text("number", "issue", "issue_number", "issueNumber", "edition", "nr")
-    found = re.fullmatch(r"#?(\d{1,6})", said) or _NUMBER.search(title) or _NUMBERED_NAME.fullmatch(stem)
+    given = front.text("number", "issue", "issue_number", "issueNumber", "edition", "nr")
+    found = re.fullmatch(r"#?(\d{1,6})", given) or _NUMBER.search(title) or _NUMBERED_NAME.fullmatch(stem)
     return int(found[1]) if found else None
 
 
@@ -170,21 +170,21 @@ OURS = frozenset("kind period preheader subject original former updated".split()
 """Keys that have a meaning in this tool, but may have had another one in the source."""
 
 
-def further(front: ForeignFront, tell: Callable[[str, str], None]) -> dict[str, Any]:
-    """The front matter that is kept unchanged. `tell` is called with the kind and message of a note for other keys."""
+def further(front: ForeignFront, report: Callable[[str, str], None]) -> dict[str, Any]:
+    """The front matter that is kept unchanged. `report` is called with the kind and message of a note for other keys."""
     kept: dict[str, Any] = {}
     for key, value in front.values.items():
         if value in (None, "", [], {}):
             continue
         if key.casefold() in OURS:
-            tell("left out", f"`{key}` of the front matter, which has another meaning here")
+            report("left out", f"`{key}` of the front matter, which has another meaning here")
         elif key.casefold() in {"layout", "template", "eleventycomputed", "eleventynavigation", "resources", "cascade"}:
-            tell("left out", f"`{key}` of the front matter")
+            report("left out", f"`{key}` of the front matter")
         elif key.casefold() not in MEANT and re.fullmatch(r"[^\W\d]\w*(?:[-.]\w+)*", key):
             kept[key] = value
     for key in ("category", "categories"):
-        if isinstance(said := front.get(key), str):
-            kept.setdefault(key, said)
+        if isinstance(category := front.get(key), str):
+            kept.setdefault(key, category)
     return kept
 
 

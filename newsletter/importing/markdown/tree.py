@@ -227,13 +227,13 @@ class _PostReader:
         post, front = self.post, self.front
         self.notes += [*notes, *front.notes]
         for name in post.held:
-            self.tell("changed", f"it is a draft here, because `{name}` in the front matter may hold it back")
+            self.report("changed", f"it is a draft here, because `{name}` in the front matter may hold it back")
         body = self._without_templates(MappedText(text[front.start :], text.count("\n", 0, front.start) + 1))
         around = BodyPlace(post.name, self.picture, self.link, post.level, post.title)
         ours = in_our_dialect(body, around)
         self.notes += ours.notes
         cover = self._cover()
-        fields = further(front, partial(self.tell))
+        fields = further(front, partial(self.report))
         title = post.title or ours.title or self._title_from_name()
         path = self.tree.path_of(post)
         address = self.tree.address_of(post)
@@ -262,7 +262,7 @@ class _PostReader:
             before=ours.before + Counts(pictures=self.missing),
         )
 
-    def tell(self, kind: NoteKind, message: str) -> None:
+    def report(self, kind: NoteKind, message: str) -> None:
         self.notes.append(ImportNote(self.post.name, message, kind))
 
     def _date(self, date: datetime | None) -> datetime | None:
@@ -273,7 +273,7 @@ class _PostReader:
 
     def _title_from_name(self) -> str:
         words = re.sub(r"[-_.]+", " ", self.post.slug).strip() or self.post.name
-        self.tell("changed", "it has no title: one was made from the file name")
+        self.report("changed", "it has no title: one was made from the file name")
         return words[:1].upper() + words[1:]
 
     def _without_templates(self, body: MappedText) -> MappedText:
@@ -304,8 +304,8 @@ class _PostReader:
     def _template(self, name: str) -> str | None:
         return self._include(f"{name}.html")
 
-    def _address_in_tag(self, kind: str, said: str) -> str:
-        wanted = said.strip().strip("\"'").strip("/")
+    def _address_in_tag(self, kind: str, target: str) -> str:
+        wanted = target.strip().strip("\"'").strip("/")
         if kind == "post_url":
             posts = (post for post in self.tree.posts if re.search(rf"(?:^|/){re.escape(wanted)}\.\w+$", post.name))
             post = next(posts, None)
@@ -391,7 +391,7 @@ class _PostReader:
         try:
             return self.album.add_file(name, self.tree.source.read(name, LARGEST_PICTURE))
         except EntryError as error:
-            self.tell("lost", f"the file {name}: {error}")
+            self.report("lost", f"the file {name}: {error}")
             return ""
 
     def _cover(self) -> Cover | None:
@@ -404,12 +404,12 @@ class _PostReader:
             if not src:
                 continue
             self._rest_of_cover(key, given)
-            said = {one: " ".join(str(given.get(one) or "").split()) for one in ("alt", "caption", "credit")}
-            alt = said["alt"] or self.front.text("image_alt", "cover_alt")
+            details = {one: " ".join(str(given.get(one) or "").split()) for one in ("alt", "caption", "credit")}
+            alt = details["alt"] or self.front.text("image_alt", "cover_alt")
             if name := self.picture(src, self.post.name):
-                return Cover(name, alt, said["caption"], said["credit"])
+                return Cover(name, alt, details["caption"], details["credit"])
             self.lost_cover = self.lost_cover or missing(
-                src, alt, " – ".join(filter(None, (said["caption"], said["credit"])))
+                src, alt, " – ".join(filter(None, (details["caption"], details["credit"])))
             )
         return None
 
@@ -417,7 +417,7 @@ class _PostReader:
         """Reports the parts of a cover that have no equivalent here."""
         for name, value in given.items():
             if name not in _OF_COVER and isinstance(value, (str, int)) and value:
-                self.tell("left out", f"`{key}.{name}` of the front matter: {str(value)[:200]}")
+                self.report("left out", f"`{key}.{name}` of the front matter: {str(value)[:200]}")
 
 
 def _inline_picture(address: str) -> bytes | None:

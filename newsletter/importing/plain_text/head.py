@@ -56,8 +56,8 @@ def _without_masthead(pieces: list[TextPiece], title: str, reading: TextReading)
     at = next((at for at, piece in enumerate(pieces[:8]) if piece.kind == "title"), None)
     if at is None or not _is_above_title(pieces[:at], title):
         return [as_kind(piece, "heading") if piece.kind == "title" else piece for piece in pieces]
-    if said := ", ".join(piece.text for piece in pieces[:at] if piece.text):
-        reading.tell("left out", f"text above the title: {shown(said, 160)}", pieces[0].line)
+    if above := ", ".join(piece.text for piece in pieces[:at] if piece.text):
+        reading.report("left out", f"text above the title: {shown(above, 160)}", pieces[0].line)
     return [pieces[at], *(as_kind(piece, "heading") if piece.kind == "title" else piece for piece in pieces[at + 1 :])]
 
 
@@ -74,9 +74,9 @@ def head_of(pieces: list[TextPiece], title: str, reading: TextReading) -> tuple[
     if not rest:
         return rest, (title, "")
     first = rest[0]
-    said = rest.pop(0).text if first.kind == "title" else ""
-    if said:
-        return rest, (title or said, "")
+    own_title = rest.pop(0).text if first.kind == "title" else ""
+    if own_title:
+        return rest, (title or own_title, "")
     same = title and _bare(first.text) == _bare(title)
     if same or (
         not title
@@ -87,9 +87,9 @@ def head_of(pieces: list[TextPiece], title: str, reading: TextReading) -> tuple[
         and not furniture(first.text)
         and not _asks_to_subscribe(first.text)
     ):
-        said = rest.pop(0).text
+        own_title = rest.pop(0).text
     subtitle = ""
-    if said and len(rest) > 2 and rest[0].kind == "text":
+    if own_title and len(rest) > 2 and rest[0].kind == "text":
         second = rest[0].text
         longer = max(len(piece.text) for piece in rest[1:4])
         greets = re.match(r"(?:dear|hi|hello|hey|liebe|chers?|querid[oa]s?|good morning)\b", second, re.IGNORECASE)
@@ -102,8 +102,8 @@ def head_of(pieces: list[TextPiece], title: str, reading: TextReading) -> tuple[
             and not _asks_to_subscribe(second)
         ):
             subtitle = rest.pop(0).text
-            reading.tell("changed", f"the line below the title is now the subtitle: “{shown(subtitle)}”")
-    return rest, (title or said, subtitle)
+            reading.report("changed", f"the line below the title is now the subtitle: “{shown(subtitle)}”")
+    return rest, (title or own_title, subtitle)
 
 
 _COMMENT = re.compile(r"\d{1,3}(?:mo|yr|min|[smhdwy])(?:\s*[•·(]|(?=[A-Z“\"'\u00c0-\uffff])|\s*$|\s*(?:ago|edited)\b)")
@@ -134,7 +134,7 @@ def without_comments(pieces: list[TextPiece], reading: TextReading) -> list[Text
     if any(_SECTION_LIKE.match(piece.text) for piece in pieces[start + 1 :]):
         return pieces
     words = sum(count_words(piece.text) for piece in pieces[start:])
-    reading.tell(
+    reading.report(
         "left out",
         f"{comments} readers' comments at the end ({words} words), from “{shown(pieces[start].text, 40)}” on",
         pieces[start].line,
@@ -158,7 +158,7 @@ def without_furniture(pieces: list[TextPiece], reading: TextReading) -> list[Tex
         if not what and piece.kind == "text" and (at < 3 or at > len(pieces) - 5) and _asks_to_subscribe(piece.text):
             what = "prompts to subscribe"
         if what:
-            reading.tell("left out", f"{what}: “{shown(piece.text)}”", piece.line)
+            reading.report("left out", f"{what}: “{shown(piece.text)}”", piece.line)
         else:
             found.append(piece)
     return found

@@ -128,7 +128,7 @@ def without_topics(pieces: list[TextPiece], reading: TextReading) -> list[TextPi
         words = {word for title in titles for word in re.findall(r"\w{4,}", title.partition(":")[0].casefold())}
         known = sum(any(word in words for word in re.findall(r"\w{4,}", piece.text.casefold())) for piece in run)
         if titles and known >= 0.6 * len(run):
-            reading.tell(
+            reading.report(
                 "left out",
                 f"a list of {len(run)} topics: newsletter makes its own ({', '.join(piece.text for piece in run[:8])})",
                 run[0].line,

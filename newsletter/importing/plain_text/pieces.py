@@ -31,7 +31,7 @@ class TextReading:
         self.place = place
         self.notes: list[ImportNote] = []
 
-    def tell(self, kind: str, message: str, line: int = 0) -> None:
+    def report(self, kind: str, message: str, line: int = 0) -> None:
         """Adds a note, unless it is already there. `line` is the line in the text; 0 if it is unknown."""
         note = ImportNote(f"{self.place}:{line}" if line else self.place, message, kind)  # type: ignore[arg-type]
         if note not in self.notes and len(self.notes) < 200:

@@ -70,7 +70,7 @@ def markdown_of_text(text: str, *, place: str, title: str = "") -> TextLetter:
     pieces = with_quotations(pieces)
     pieces = with_rules_behind_items(pieces)
     pieces = with_roundup(pieces, reading)
-    tell_lost_links(pieces, reading)
+    report_lost_links(pieces, reading)
     body = _markdown(pieces, references, reading)
     title, subtitle = head
     return TextLetter(
@@ -83,14 +83,14 @@ def markdown_of_text(text: str, *, place: str, title: str = "") -> TextLetter:
     )
 
 
-def tell_lost_links(pieces: Sequence[TextPiece], reading: TextReading) -> None:
+def report_lost_links(pieces: Sequence[TextPiece], reading: TextReading) -> None:
     """Reports words that refer to a link, because plain text does not contain its address."""
     for piece in pieces:
         found = POINTING.search(piece.text) if piece.kind != "item" else None
         if found and not re.search(r"https?://|\[\d", piece.text):
-            reading.tell("lost", f"plain text has no address for the link “{shown(found[0])}”", piece.line)
+            reading.report("lost", f"plain text has no address for the link “{shown(found[0])}”", piece.line)
         if gap := _GAP.search(piece.text):
-            reading.tell("lost", f"a name or link seems to be missing in “{shown(gap[0])}”", piece.line)
+            reading.report("lost", f"a name or link seems to be missing in “{shown(gap[0])}”", piece.line)
 
 
 _GAP = re.compile(r"(?:[^\W_]+[ \t]){0,3}[^\W_]+,[ \t]+,(?:[ \t][^\W_]+){0,3}")

@@ -101,19 +101,19 @@ def _with_titles(
     reading: TextReading,
 ) -> list[TextPiece]:
     start, end = listed
-    reading.tell(
+    reading.report(
         "left out", f"a table of contents with {len(titles)} entries: newsletter makes its own", pieces[start].line
     )
-    by_place = {at: (index, said) for index, (at, said) in places.items()}
+    by_place = {at: (index, has_title) for index, (at, has_title) in places.items()}
     found = [*pieces[:start], *pieces[start + len(titles) : end]]
     linked = re.compile(r"https?://|\[\d{1,3}\]")
     unlinked = [
         str(titles[index].number)
-        for index, (at, said) in places.items()
-        if not linked.search(pieces[end + at].text if said else titles[index].text)
+        for index, (at, has_title) in places.items()
+        if not linked.search(pieces[end + at].text if has_title else titles[index].text)
     ]
     if unlinked:
-        reading.tell(
+        reading.report(
             "lost",
             f"plain text has no links: the sources of the stories {', '.join(unlinked)} are unknown",
             pieces[start].line,
@@ -122,12 +122,12 @@ def _with_titles(
         if at not in by_place:
             found.append(_numbered_title(pieces, end + at))
             continue
-        index, said = by_place[at]
+        index, has_title = by_place[at]
         title = titles[index]
-        if said:
+        if has_title:
             found.append(TextPiece(piece.text, "item", piece.line, title.number))
         else:
-            reading.tell(
+            reading.report(
                 "changed",
                 f"the heading of story {title.number} is only in the table of contents: it was placed where the text fits, so check it",
                 piece.line,
@@ -135,7 +135,7 @@ def _with_titles(
             found += [TextPiece(title.text, "item", piece.line, title.number), piece]
     for index, title in enumerate(titles):
         if index not in places:
-            reading.tell(
+            reading.report(
                 "lost",
                 f"the text of story {title.number}, “{shown(title.text)}”, was not found",
                 pieces[start + index].line,
@@ -205,7 +205,7 @@ def with_roundup(pieces: list[TextPiece], reading: TextReading) -> list[TextPiec
     end = next((at for at in range(start + 1, len(pieces)) if pieces[at].kind not in {"text", "quote"}), len(pieces))
     if end - start - 1 < _MANY or not _ROUNDUP.search(pieces[start].text):
         return pieces
-    reading.tell(
+    reading.report(
         "changed",
         f"the {end - start - 1} paragraphs of story {pieces[start].number} are now the entries of a round-up",
         pieces[start].line,
@@ -252,10 +252,10 @@ def placed(stories: Stories) -> dict[int, tuple[int, bool]]:
     texts = [one[0] for one in stories.paragraphs[:end]]
     if not texts or len(titles) > _MOST_TITLES or len(texts) > _MOST_PARAGRAPHS:
         return {}
-    said = _said(titles, stories.paragraphs[:end])
+    titled_at = _titles_in_text(titles, stories.paragraphs[:end])
     shared = _shared(titles, texts)
-    starts = _best(len(titles), len(texts), shared, said)
-    found = {index: (at, said.get(index) == at) for index, at in enumerate(starts) if at is not None}
+    starts = _best(len(titles), len(texts), shared, titled_at)
+    found = {index: (at, titled_at.get(index) == at) for index, at in enumerate(starts) if at is not None}
     return found if len(found) * 2 > len(titles) else {}
 
 
@@ -286,7 +286,7 @@ def _stem(word: str) -> str:
     return word
 
 
-def _said(titles: Sequence[Titled], paragraphs: Sequence[tuple[str, int | None, bool]]) -> dict[int, int]:
+def _titles_in_text(titles: Sequence[Titled], paragraphs: Sequence[tuple[str, int | None, bool]]) -> dict[int, int]:
     """The titles that occur in the text: the paragraph by the index of the title.
 
     It has its number and half of its words.
@@ -322,27 +322,27 @@ _LEAST = 0.8
 """The lowest score at which a paragraph can begin a story."""
 
 
-def _best(titles: int, paragraphs: int, shared: list[list[float]], said: dict[int, int]) -> list[int | None]:
+def _best(titles: int, paragraphs: int, shared: list[list[float]], titled_at: dict[int, int]) -> list[int | None]:
     """The index of each story's first paragraph in the best division; None for a story without one."""
     minus = float("-inf")
     # best[k][p]: the highest score of stories 0..k with paragraphs 0..p, if story k is the last one begun.
     best = [[minus] * paragraphs for _ in range(titles)]
     begun = [[-1] * paragraphs for _ in range(titles)]
-    fixed = {at: index for index, at in said.items()}
+    fixed = {at: index for index, at in titled_at.items()}
     for p in range(paragraphs):
         for k in range(min(titles, p + 1)):
             value = shared[k][p]
             stay = best[k][p - 1] + value if p and p not in fixed else minus
             may_begin = (
-                said[k] == p
-                if k in said
+                titled_at[k] == p
+                if k in titled_at
                 else (
                     (p not in fixed and (k == 0) == (p == 0) and k == 0)
                     or (k > 0 and p not in fixed and value >= _LEAST)
                 )
             )
             before = 0.0 if k == 0 and p == 0 else best[k - 1][p - 1] if k and p else minus
-            begin = before + (1_000.0 if said.get(k) == p else _START * value) if may_begin else minus
+            begin = before + (1_000.0 if titled_at.get(k) == p else _START * value) if may_begin else minus
             # If two divisions have the same score, a story begins later: a paragraph without common words continues the
             # last story.
             if begin > stay:

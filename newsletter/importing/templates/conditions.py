@@ -46,20 +46,20 @@ class _Condition:
         return bool(_PAYS.search(self.asks))
 
 
-def unconditional(text: str, tell: Callable[[ImportNote], None], place: str = "") -> str:
+def unconditional(text: str, report: Callable[[ImportNote], None], place: str = "") -> str:
     """The text of a letter, Markdown or HTML, without conditions on the reader.
 
-    `tell` is called with a note on each.
+    `report` is called with a note on each.
     """
     if not _READER.search(text) or not any(mark in text for mark in ("{%", "{{")):
         return text
     instead: dict[int, tuple[int, str]] = {}
     for condition in _conditions(text):
         if not condition.pays:
-            tell(ImportNote(place, "a condition on the reader was removed: all its branches are kept", "changed"))
+            report(ImportNote(place, "a condition on the reader was removed: all its branches are kept", "changed"))
             instead |= {tag.start(): (tag.end(), "") for tag in condition.tags}
         elif _is_in_blocks(condition, text):
-            tell(ImportNote(place, "a condition on what the reader pays is now `::: only`", "changed"))
+            report(ImportNote(place, "a condition on what the reader pays is now `::: only`", "changed"))
             instead |= _only(condition)
     pieces, done = [], 0
     for start, (end, piece) in sorted(instead.items()):

@@ -71,7 +71,7 @@ class LiquidSite:
 class _Node(NamedTuple):
     kind: str
     """`text`, `output`, `unclosed`, or the name of a tag."""
-    said: str
+    content: str
     """The text, the expression, or the arguments of the tag."""
     start: int
     end: int
@@ -118,7 +118,7 @@ def _without_roots(nodes: Sequence[_Node], text: str, site: LiquidSite) -> list[
             and following is not None
             and following.kind in {"post_url", "link"}
             and not text[node.end : following.start].replace("/", "").strip("{}siteurlba. ")
-            and site.address(following.kind, following.said).startswith("../")
+            and site.address(following.kind, following.content).startswith("../")
         ):
             ordered.append(_Node("comment", "", node.start, node.end))
         else:
@@ -128,7 +128,7 @@ def _without_roots(nodes: Sequence[_Node], text: str, site: LiquidSite) -> list[
 
 
 def _is_root(node: _Node) -> bool:
-    return node.kind == "output" and _ROOT.fullmatch(node.said.strip()) is not None
+    return node.kind == "output" and _ROOT.fullmatch(node.content.strip()) is not None
 
 
 
@@ -213,17 +213,17 @@ def _block(tokens: _Tokens, at: int, depth: int) -> _Node:
     text, parts = tokens.text, [at, *tokens.matched[at]]
     name, last = _name(tokens.found[at]), tokens.found[parts[-1]]
     begin, start = _trimmed(text, tokens.found[at])
-    said = tokens.found[at][2].removeprefix(name).strip()
+    content = tokens.found[at][2].removeprefix(name).strip()
     inner = start, last.start()
     if name in _VERBATIM:
-        return _Node(name, said, begin, _trimmed(text, last)[1], inner)
+        return _Node(name, content, begin, _trimmed(text, last)[1], inner)
     branches = []
     for here, following in pairwise(parts):
         token = tokens.found[here]
         body, stop = _trimmed(text, token)[1], max(_trimmed(text, tokens.found[following])[0], 0)
         nodes = _nodes(tokens, here + 1, following, body, max(stop, body), depth + 1)
         branches.append((_name(token), token[2].removeprefix(_name(token)).strip(), nodes))
-    return _Node(name, said, begin, _trimmed(text, last)[1], inner, tuple(branches))
+    return _Node(name, content, begin, _trimmed(text, last)[1], inner, tuple(branches))
 
 
 def _trimmed(text: str, token: re.Match[str]) -> tuple[int, int]:
@@ -266,7 +266,7 @@ class _LiquidRun:
         except Unresolved as reason:
             if node.kind == "output" and any(tag.name for tag in foreign_tags(text[node.start : node.end], KNOWN)):
                 return  # a personal field, which issues can contain, too
-            if node.kind == "for" and _says_its_entries(node, text):
+            if node.kind == "for" and _outputs_its_entries(node, text):
                 notes.append(ImportNote(where, f"{shown}: the list it repeats is unknown", "kept"))
                 yield TextChange(node.start, node.end, f"<!-- {commented(text[node.start : node.end])} -->")
                 return
@@ -281,8 +281,8 @@ class _LiquidRun:
                 return
             if found := _link_around(text, node.start, node.end):
                 start, middle, end = found
-                said = f"the link “{text[start + 1 : middle][:60]}” is a comment now, because of {shown}: {reason}"
-                notes.append(ImportNote(where, said, "kept"))
+                message = f"the link “{text[start + 1 : middle][:60]}” is a comment now, because of {shown}: {reason}"
+                notes.append(ImportNote(where, message, "kept"))
                 self.done = end
                 self.undone.append((middle, end))
                 yield TextChange(start, start + 1, "")
@@ -325,21 +325,21 @@ class _LiquidRun:
         """The output of a node. Raises Unresolved if it cannot be known."""
         match node.kind:
             case "text":
-                return node.said
+                return node.content
             case "output":
-                return _written(self.value(node.said))
+                return _written(self.value(node.content))
             case "comment":
                 return ""
             case "raw":
                 return text[slice(*node.inner)]
             case "highlight":
-                return _fenced(text[slice(*node.inner)], node.said)
+                return _fenced(text[slice(*node.inner)], node.content)
             case "assign" | "set":
-                name, _, expression = node.said.partition("=")
+                name, _, expression = node.content.partition("=")
                 self.scope[name.strip()] = self.value(expression)
                 return ""
             case "capture":
-                self.scope[node.said.strip("\"' ")] = self._all(node.branches[0][2], text, depth)
+                self.scope[node.content.strip("\"' ")] = self._all(node.branches[0][2], text, depth)
                 return ""
             case "if" | "unless":
                 return self._chosen(node, text, depth)
@@ -347,16 +347,16 @@ class _LiquidRun:
                 return self._looped(node, text, depth)
             case "include" | "include_relative" | "render" | "include_cached":
                 return self._included(node, depth)
-            case "image" | "img" | "figure" | "picture" if said := re.findall(r"\"([^\"]*)\"|'([^']*)'", node.said):
-                src, alt, *_ = [one or other for one, other in said] + [""]
-                named = dict(_PARAMETER.findall(node.said))
+            case "image" | "img" | "figure" | "picture" if words := re.findall(r"\"([^\"]*)\"|'([^']*)'", node.content):
+                src, alt, *_ = [one or other for one, other in words] + [""]
+                named = dict(_PARAMETER.findall(node.content))
                 given = (
                     {"src": src, "alt": alt} if not named else {key: value.strip("\"'") for key, value in named.items()}
                 )
                 if picture := self.site.picture(given):
                     return picture
             case "post_url" | "link":
-                if address := self.site.address(node.kind, node.said):
+                if address := self.site.address(node.kind, node.content):
                     return address
                 raise Unresolved("there is no such page in the source")
         raise Unresolved("the tag has no meaning here")
@@ -371,7 +371,7 @@ class _LiquidRun:
         return ""
 
     def _looped(self, node: _Node, text: str, depth: int) -> str:
-        found = re.match(r"(\w+)\s+in\s+(\S+)\s*$", node.said)
+        found = re.match(r"(\w+)\s+in\s+(\S+)\s*$", node.content)
         values = self.value(found[2]) if found else None
         if not found or not isinstance(values, list) or len(values) > _MOST_ROUNDS:
             raise Unresolved("the list it repeats is unknown")
@@ -383,7 +383,7 @@ class _LiquidRun:
         return "".join(parts)
 
     def _included(self, node: _Node, depth: int) -> str:
-        name, _, rest = node.said.partition(" ")
+        name, _, rest = node.content.partition(" ")
         name = name.strip("\"',")
         given = {key: self._parameter(value) for key, value in _PARAMETER.findall(rest)}
         content = self.site.include(name) if depth < _DEEPEST else None
@@ -415,8 +415,8 @@ class _LiquidRun:
         first, *filters = _apart(expression)
         value = self._operand(first)
         for one in filters:
-            name, _, said = one.strip().partition(":")
-            value = self._filtered(value, name.strip(), [self._operand(part) for part in _arguments(said)])
+            name, _, arguments = one.strip().partition(":")
+            value = self._filtered(value, name.strip(), [self._operand(part) for part in _arguments(arguments)])
         if value is _MISSING:
             raise Unresolved(_UNKNOWN)
         return value
@@ -509,8 +509,8 @@ def _apart(expression: str) -> list[str]:
     return re.findall(r"(?:[^|\"']|\"[^\"]*\"|'[^']*')+", expression) or [""]
 
 
-def _arguments(said: str) -> list[str]:
-    return [part for part in re.findall(r"(?:[^,\"']|\"[^\"]*\"|'[^']*')+", said) if part.strip()]
+def _arguments(written: str) -> list[str]:
+    return [part for part in re.findall(r"(?:[^,\"']|\"[^\"]*\"|'[^']*')+", written) if part.strip()]
 
 
 def _written(value: Any) -> str:
@@ -521,8 +521,8 @@ def _written(value: Any) -> str:
     return "".join(map(_written, value)) if isinstance(value, list) else str(value)
 
 
-def _fenced(code: str, said: str) -> str:
-    language = (said.split() or [""])[0]
+def _fenced(code: str, options: str) -> str:
+    language = (options.split() or [""])[0]
     fence = "```" if "```" not in code else "~~~~~"
     return f"\n{fence}{language}\n{code.strip(chr(10))}\n{fence}\n"
 
@@ -558,9 +558,9 @@ def _opening(text: str, line: int, middle: int) -> int:
     return -1
 
 
-def _says_its_entries(node: _Node, text: str) -> bool:
+def _outputs_its_entries(node: _Node, text: str) -> bool:
     """Whether a loop outputs the values of its list, so that it is useless without them."""
-    name = node.said.split(" ", 1)[0]
+    name = node.content.split(" ", 1)[0]
     return re.search(rf"\{{\{{-?\s*{re.escape(name)}\b", text[slice(*node.inner)]) is not None
 
 

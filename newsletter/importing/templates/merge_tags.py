@@ -23,10 +23,10 @@ _OF_BUTTONDOWN = re.compile(r"\{\{\s*subscriber\.metadata\.(?=(?:first|last)?_?n
 _UNSAFE = re.compile(r"[{}|\n\r\\<>]+")
 
 
-def with_fields(text: str, tell: Callable[[ImportNote], None], place: str = "") -> str:
+def with_fields(text: str, report: Callable[[ImportNote], None], place: str = "") -> str:
     """The text with placeholders for known fields, and without tags for links that the tool adds itself.
 
-    Other tags stay, and `tell` is called with a note on each. The text must be free of reserved characters
+    Other tags stay, and `report` is called with a note on each. The text must be free of reserved characters
     (`without_reserved`).
     """
     if not any(mark in text for mark in ("{", "%", "[", "##", "*|")):
@@ -35,21 +35,21 @@ def with_fields(text: str, tell: Callable[[ImportNote], None], place: str = "") 
     pieces: list[str] = []
     done = 0
     if "*|" in text and _CONDITION.search(text):
-        tell(ImportNote(place, "a Mailchimp condition was removed: all its branches are kept", "changed"))
+        report(ImportNote(place, "a Mailchimp condition was removed: all its branches are kept", "changed"))
         text = _CONDITION.sub("", text)
     for tag in foreign_tags(text, KNOWN):
         if tag.start < done:
             continue
-        told = " ".join(text[tag.start : tag.end].split())
-        told = told if len(told) < 60 else f"{told[:56]}…"
+        shown = " ".join(text[tag.start : tag.end].split())
+        shown = shown if len(shown) < 60 else f"{shown[:56]}…"
         if tag.name:
             piece = placeholder(tag.name, " ".join(_UNSAFE.sub(" ", tag.fallback).split()))
         elif tag.ours:
             piece = ""
-            tell(ImportNote(place, f"the tag {told}: newsletter adds this address by itself", "left out"))
+            report(ImportNote(place, f"the tag {shown}: newsletter adds this address by itself", "left out"))
         else:
             piece = text[tag.start : tag.end]
-            tell(ImportNote(place, f"the tag {told} is not a known field and stays as text", "kept"))
+            report(ImportNote(place, f"the tag {shown} is not a known field and stays as text", "kept"))
         pieces += [text[done : tag.start], piece]
         done = tag.end
     return "".join((*pieces, text[done:])) if pieces else text
@@ -62,7 +62,7 @@ _LINKED_TAG = re.compile(
 _FORM = re.compile(r"\{\{\s*subscribe_form\s*\}\}")
 
 
-def unlinked(text: str, tell: Callable[[ImportNote], None], place: str = "") -> str:
+def unlinked(text: str, report: Callable[[ImportNote], None], place: str = "") -> str:
     """Markdown without subscribe forms and links, and without links whose address the tool sets itself.
 
     A line with no words left becomes empty.
@@ -71,7 +71,7 @@ def unlinked(text: str, tell: Callable[[ImportNote], None], place: str = "") -> 
     for line in text.split("\n"):
         rest = _FORM.sub("", _LINKED_TAG.sub(lambda found: "" if _is_frame(found) else found[0], line))
         if rest != line:
-            tell(ImportNote(place, f"the header or footer of an email: “{line.strip()[:80]}”", "left out"))
+            report(ImportNote(place, f"the header or footer of an email: “{line.strip()[:80]}”", "left out"))
             rest = rest if re.search(r"[^\W_]", rest) else ""
         lines.append(rest)
     return "\n".join(lines)

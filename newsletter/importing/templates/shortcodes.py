@@ -100,9 +100,9 @@ def _closing(found: list[re.Match[str]], at: int) -> re.Match[str] | None:
     return None
 
 
-def _arguments(said: str) -> dict[str, str]:
+def _arguments(written: str) -> dict[str, str]:
     given: dict[str, str] = {}
-    for match in _ARGUMENT.finditer(said):
+    for match in _ARGUMENT.finditer(written):
         value = next((part for part in match.groups()[1:] if part is not None), "")
         given[match[1] or str(len(given))] = value.replace('\\"', '"')
     return given
