@@ -22,7 +22,7 @@ _DEEPEST = 5
 """The depth of nested wrappers that are removed."""
 _SCHEMES = ("http", "https", "mailto", "tel", "sms", "ftp")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
-_UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufdd0-\ufddf]+")
+_INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufdd0-\ufddf]+")
 
 
 _IN_QUERY = {
@@ -160,7 +160,9 @@ def bare_address(address: str, base: str = "") -> str:
 
     Addresses that begin with `#` (a place on the page) or `cid:` (a part of an email) stay unchanged.
     """
-    address = _UNSEEN.sub("", address.strip()) if " " not in address.strip() else _UNSEEN.sub("%20", address.strip())
+    address = (
+        _INVISIBLE.sub("", address.strip()) if " " not in address.strip() else _INVISIBLE.sub("%20", address.strip())
+    )
     if not address or len(address) > _LONGEST:
         return ""
     if address.startswith("#") or address[:4].lower() == "cid:":
@@ -185,7 +187,7 @@ def unwrapped(address: str) -> str:
         inner_parts = _split(inner)
         if not inner_parts or inner_parts.scheme not in {"http", "https"} or not inner_parts.hostname:
             break
-        address = _UNSEEN.sub("", inner)
+        address = _INVISIBLE.sub("", inner)
     return address
 
 
@@ -194,7 +196,7 @@ def picture_address(address: str, base: str = "") -> str:
     whole = bare_address(address, base)
     if found := _CDN.match(whole):
         inner = unquote(found[1]) if "%3A" in found[1][:9] or "%3a" in found[1][:9] else found[1]
-        whole = _UNSEEN.sub("%20", inner)
+        whole = _INVISIBLE.sub("%20", inner)
     elif found := _CLOUDFLARE.match(whole):
         whole = found[2] if found[2].startswith("http") else found[1] + found[2]
     elif found := _PROXIES.match(whole):

@@ -23,7 +23,7 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 """The charsets that a source may declare. Python's own list has codecs that are not charsets."""
-_MEANT = {
+_BROWSER_CHARSETS = {
     "iso-8859-1": "cp1252",
     "latin-1": "cp1252",
     "latin1": "cp1252",
@@ -66,7 +66,7 @@ def _decoded(content: bytes, declared: str) -> tuple[str, str]:
     if (text := _strictly(content, "utf-8")) is not None:
         return text, ""
     if _CHARSET.fullmatch(declared) and not declared.startswith("utf-8"):
-        charset = _MEANT.get(declared, declared.removeprefix("x-"))
+        charset = _BROWSER_CHARSETS.get(declared, declared.removeprefix("x-"))
         if (text := _strictly(content, charset)) is not None:
             return text, ""
     return _guessed(content)

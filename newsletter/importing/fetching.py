@@ -23,9 +23,9 @@ LARGEST = 20_000_000
 """The largest picture, in bytes."""
 MOST = 60
 """The number of pictures per issue that are downloaded."""
-_TOLD = frozenset({"status", "size", "loop", "protocol"})
+_CLEAR = frozenset({"status", "size", "loop", "protocol"})
 """Errors whose own message explains them."""
-_TROUBLES = {
+_REASONS = {
     "private": "its address is not public",
     "dns": "there is no such site",
     "port": "its port is not a web port",
@@ -48,20 +48,22 @@ def fetch_pictures(issue: ImportedIssue, policy: Policy | None = None) -> Import
     shown, _ = parse_snippet(Source(issue.body, issue.source), ReadingOptions())
     for image in images_in(shown):
         written = issue.body[image.src_span.start : image.src_span.end]
-        if written.startswith(("http://", "https://")) and (name := _brought(image.src, album, names, notes, policy)):
+        if written.startswith(("http://", "https://")) and (
+            name := _downloaded(image.src, album, names, notes, policy)
+        ):
             changes.append(TextChange(image.src_span.start, image.src_span.end, name))
     cover = issue.cover
     if (
         cover
         and cover.image.startswith(("http://", "https://"))
-        and (name := _brought(cover.image, album, names, notes, policy))
+        and (name := _downloaded(cover.image, album, names, notes, policy))
     ):
         cover = replace(cover, image=name)
     body = MappedText(issue.body).changed(sorted(set(changes))).text
     return replace(issue, body=body, cover=cover, pictures=album.files, notes=(*issue.notes, *notes, *album.notes))
 
 
-def _brought(address: str, album: Album, names: dict[str, str], notes: list[ImportNote], policy: Policy) -> str:
+def _downloaded(address: str, album: Album, names: dict[str, str], notes: list[ImportNote], policy: Policy) -> str:
     """The file name of the downloaded picture; empty if it stays on the web."""
     if address in names:
         return names[address]
@@ -72,7 +74,7 @@ def _brought(address: str, album: Album, names: dict[str, str], notes: list[Impo
     try:
         content = download(address, policy, LARGEST, accept="image/*")
     except RefusedError as error:
-        why = str(error) if error.trouble in _TOLD else _TROUBLES.get(error.trouble) or str(error) or error.trouble
+        why = str(error) if error.trouble in _CLEAR else _REASONS.get(error.trouble) or str(error) or error.trouble
         notes.append(ImportNote(album.place, f"{address} stays on the web: {why}", "kept"))
         return ""
     names[address] = album.add(SourcePicture(address, content))

@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"[A-Za-z][\w.'’/ -]*[\w.'’)?!]|[A-Za-z]")
 """Text that needs no quotation marks in any version of YAML."""
 _WORDS = frozenset("true false yes no on off null y n nan inf".split())
 """Words that some versions of YAML read as another type."""
-_UNFIT = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufddf\ufeff\ufffe\uffff]")
+_UNPRINTABLE = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufddf\ufeff\ufffe\uffff]")
 _DEEPEST = 8
 
 
@@ -95,7 +95,7 @@ def _scalar(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(_UNFIT.sub("\ufffd", text), ensure_ascii=False)
+    return json.dumps(_UNPRINTABLE.sub("\ufffd", text), ensure_ascii=False)
 
 
 def moment_text(moment: datetime) -> str:

@@ -130,7 +130,7 @@ def _made(given: tuple[ForeignLetter, str] | Skipped) -> ImportedIssue | Skipped
 def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:
     """Converts a letter that its service stores as Markdown with its own tags."""
     from newsletter.importing.mapped import MappedText
-    from newsletter.importing.markdown.dialect import BodyPlace, in_our_dialect
+    from newsletter.importing.markdown.converting import BodyPlace, converted_body
     from newsletter.importing.templates.conditions import unconditional
     from newsletter.importing.templates.merge_tags import unlinked, with_fields, without_reserved, written
 
@@ -148,7 +148,7 @@ def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipp
     plain = unlinked(unconditional(without_reserved(markdown), report, letter.source), report, letter.source)
     text = written(with_fields(plain, notes.append, letter.source))
     around = BodyPlace(letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title)
-    made = in_our_dialect(MappedText(text), around)
+    made = converted_body(MappedText(text), around)
     done = replace(letter, title=letter.title or made.title, notes=(*letter.notes, *notes, *made.notes))
     return _issue(done, made.text, made.before, album)
 

@@ -23,7 +23,7 @@ _AT_START = re.compile(
     r"(?P<indent>[ \t]*)(?P<mark>\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|={1,}[ \t]*$|(?:-[ \t]*){2,}$|:{2,}|~{3,}|\|"
     r"|(?P<number>\d{1,9})(?=[.)](?:[ \t]|$)))"
 )
-_UNSEEN = re.compile("^[\\s\x1c-\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_INVISIBLE = re.compile("^[\\s\x1c-\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 """Invisible characters at the beginning of a line. A directive may follow them."""
 _ENDS_IN_TRAIL = re.compile(r"[.,:;!?'\"*_~)]+$")
 
@@ -75,7 +75,7 @@ def line_safe(line: str) -> str:
 
 def paragraph(text: str) -> str:
     """Escaped text, of one or more lines, as a paragraph."""
-    return "\n".join(line_safe(_UNSEEN.sub("", line).rstrip()) for line in text.split("\n"))
+    return "\n".join(line_safe(_INVISIBLE.sub("", line).rstrip()) for line in text.split("\n"))
 
 
 def destination(address: str) -> str:
@@ -148,15 +148,15 @@ def raised(text: str) -> str:
 
     Without them, `10` and `6` would join to another number.
     """
-    return _moved(text, _RAISED, "^")
+    return _with_characters(text, _RAISED, "^")
 
 
 def lowered(text: str) -> str:
     """A subscript in characters that need no markup: CO₂."""
-    return _moved(text, _LOWERED, "_")
+    return _with_characters(text, _LOWERED, "_")
 
 
-def _moved(text: str, characters: dict[int, int], mark: str) -> str:
+def _with_characters(text: str, characters: dict[int, int], mark: str) -> str:
     words = " ".join(text.split())
     if not words or _RAISED_WORD.fullmatch(words):
         return words

@@ -70,7 +70,7 @@ _SEPARATOR = re.compile(r"\s*(?:[|·•∙‧/–—,&-]|\bor\b|\band\b|\boder\b
 _EDGES = " \t\n|·•∙‧–—-»«›‹→←↗▸►👉📬💌🔗❤️♥💬🔄↻"
 
 
-def furniture(text: str) -> str:
+def boilerplate_kind(text: str) -> str:
     """The kind of boilerplate that the whole text is; empty for content."""
     plain = " ".join(text.replace("’", "'").split()).strip(_EDGES)
     if not plain or len(plain) > LONGEST:
@@ -89,6 +89,6 @@ def furniture(text: str) -> str:
 
 
 def whole_kind(text: str) -> str:
-    """Like `furniture`, for a text that is one piece: the label of a link or button."""
+    """Like `boilerplate_kind`, for a text that is one piece: the label of a link or button."""
     plain = " ".join(text.replace("’", "'").split()).strip(_EDGES)
     return next((what for what, pattern in WHOLE if pattern.fullmatch(plain)), "") if 0 < len(plain) < 80 else ""

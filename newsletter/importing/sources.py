@@ -34,8 +34,8 @@ bomb to a thousandth."""
 _ENTRY_HEAD = 30
 """The bytes of a local file header before the entry's name (APPNOTE.TXT 4.3.7)."""
 _DEEPEST = 40
-_LEFT_ALONE = frozenset({"node_modules", "__MACOSX", "Thumbs.db", "desktop.ini"})
-_LOOKED_AT = frozenset({".eleventy.js"})
+_IGNORED = frozenset({"node_modules", "__MACOSX", "Thumbs.db", "desktop.ini"})
+_HIDDEN_BUT_READ = frozenset({".eleventy.js"})
 """Hidden files that identify the kind of a folder."""
 _FOREIGN_CHARACTERS = frozenset("\0\\")
 
@@ -124,7 +124,7 @@ class ImportSource:
         refused = []
         for _, info in zip(self._listed(entry.filename for entry in entries), entries, strict=True):
             name = _name_of(info)
-            if info.is_dir() or _is_left_alone(name):
+            if info.is_dir() or _is_ignored(name):
                 continue
             reason = _reason_against(info, name) or overlapping.get(id(info), "")
             if not reason and name in self._members:
@@ -211,7 +211,7 @@ def _walk(folder: Path, refused: list[Skipped], above: str = "", depth: int = 0)
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             name = f"{above}{entry.name}"
-            if _is_left_alone(entry.name):
+            if _is_ignored(entry.name):
                 continue
             if not _is_text(name):
                 refused.append(Skipped(_printable(name), "its name is not readable text", fault=True))
@@ -244,9 +244,9 @@ def _printable(name: str) -> str:
     return "".join(char if char.isprintable() else "\ufffd" for char in name)[:200]
 
 
-def _is_left_alone(name: str) -> bool:
-    parts = [part for part in name.replace("\\", "/").split("/") if part not in _LOOKED_AT]
-    return any(part in _LEFT_ALONE or (part.startswith(".") and part.strip(".")) for part in parts)
+def _is_ignored(name: str) -> bool:
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in _HIDDEN_BUT_READ]
+    return any(part in _IGNORED or (part.startswith(".") and part.strip(".")) for part in parts)
 
 
 def _is_document(real: Path) -> bool:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from newsletter.importing.kinds.wordpress_codes import Attachment, PostParts, as_shown
+from newsletter.importing.kinds.wordpress_codes import Attachment, PostParts, rendered
 from newsletter.importing.letters import ForeignLetter, from_html
 
 PARTS = PostParts(
@@ -19,7 +19,7 @@ PARTS = PostParts(
 def shown(html: str) -> tuple[str, list[str]]:
     """The body of a post, and the kinds of the notes on it."""
     notes = []
-    html = as_shown(html, PARTS, "x", notes)
+    html = rendered(html, PARTS, "x", notes)
     issue = from_html(ForeignLetter("x", title="T"), html)
     return issue.body.strip(), [note.kind for note in (*notes, *issue.notes)]
 
@@ -75,5 +75,5 @@ def test_shortcodes_without_an_end_cost_no_time_without_end():
 def test_blocks_that_share_each_other_end():
     parts = PostParts({}, {"1": '<!-- wp:block {"ref":1} /-->' * 50}, "")
     notes = []
-    assert len(as_shown("<p>A</p>" + '<!-- wp:block {"ref":1} /-->' * 50, parts, "x", notes)) < 3_000_000
+    assert len(rendered("<p>A</p>" + '<!-- wp:block {"ref":1} /-->' * 50, parts, "x", notes)) < 3_000_000
     assert [note.kind for note in notes] == ["lost"]

@@ -55,25 +55,25 @@ def markdown_of(
     `base` is the address that relative addresses are resolved against. Pictures go into `album`. With `whole_page`, the
     HTML is a page of a site, and only the letter in it is converted.
     """
+    from newsletter.importing.html.boilerplate import BOILERPLATE, keep_letter
     from newsletter.importing.html.embeds import EMBEDS
-    from newsletter.importing.html.flow import laid_out
-    from newsletter.importing.html.furniture import FURNITURE, letter_of
-    from newsletter.importing.html.parsing import classes_of, parsed, title_of, unhidden, unscripted
+    from newsletter.importing.html.flow import flatten
+    from newsletter.importing.html.parsing import classes_of, parsed, remove_hidden, remove_noscript, title_of
     from newsletter.importing.html.writing import write
 
     read = parsed(without_reserved(html))
     page = ForeignPage(read.soup, album, place, base, content_of, read.inline, classes_of(read.soup))
     title = title_of(page.soup) if whole_page else ""
-    unhidden(page, read.sheets)
-    unscripted(page)
+    remove_hidden(page, read.sheets)
+    remove_noscript(page)
     for words in read.drawings:
         page.report(ImportNote(place, f"an inline drawing (SVG): {words[:80]}", "lost"))
     if whole_page:
-        letter_of(page)
+        keep_letter(page)
     page.before = _counts(page.soup)
-    for step in (*FURNITURE, *EMBEDS):
+    for step in (*BOILERPLATE, *EMBEDS):
         step(page)
-    laid_out(page)
+    flatten(page)
     body = written(write(page))
     walled = page.soup.find("x-paywall") is not None
     return Converted(body, page.all_notes(), page.before, page.preheader, walled, title)

@@ -352,7 +352,7 @@ def footnotes(page: ForeignPage) -> None:
         if around is not None and around.name in {"sup", "span"} and around.get_text(strip=True) in {"", "[]", "()"}:
             around.name, around.attrs = "span", {}
     for label, note in notes.items():
-        _take_note(page, label, note)
+        _move_note(page, label, note)
 
 
 def _is(element: Tag) -> Callable[[Any], bool]:
@@ -372,7 +372,7 @@ def _leads_back(note: Tag, link: Tag) -> bool:
     return any(unquote(str(back["href"])[1:]) in own for back in note.find_all("a", href=re.compile("^#.")))
 
 
-def _take_note(page: ForeignPage, label: str, note: Tag) -> None:
+def _move_note(page: ForeignPage, label: str, note: Tag) -> None:
     """Moves a note to the end of the letter, without its number and the link back."""
     around = note.parent
     for back in note.find_all("a", href=re.compile("^#.")):

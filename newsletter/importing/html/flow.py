@@ -48,7 +48,7 @@ _NO_SPACE = late("[\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufe
 _BESIDE_NBSP = late("(?<![«‹„\\d])\u00a0(?![»›:;!?%€$£°\\d–—])")
 
 
-def laid_out(page: ForeignPage) -> None:
+def flatten(page: ForeignPage) -> None:
     """Makes the page one flat sequence of blocks."""
     flat = _Flow(page)
     blocks = list(flat.blocks(list(page.soup.children)))

@@ -11,24 +11,26 @@ if TYPE_CHECKING:
 
 FRAMES = frozenset("iframe embed object video audio source".split())
 """Elements that show or play something from another address."""
-_LATE = ("data-src", "data-lazy-src", "data-litespeed-src", "data-original", "data-cfsrc", "data-orig-file")
+_LAZY_ATTRIBUTES = ("data-src", "data-lazy-src", "data-litespeed-src", "data-original", "data-cfsrc", "data-orig-file")
 """Attributes in which lazy-loading pages keep the address, while `src` has a placeholder."""
-_NOWHERE = ("data:", "about:", "blob:", "javascript:")
+_UNLOADABLE = ("data:", "about:", "blob:", "javascript:")
 _DESCRIBED = re.compile(r"(\S+?),?(?:\s+(\d+(?:\.\d+)?)[wx])?")
 
 
 def frame_source(given: Mapping[str, str]) -> str:
     """The address of the content of a frame or player; empty if there is none that can be opened."""
-    candidates = (given.get(name, "").strip() for name in ("src", *_LATE, "data"))
-    return next((address for address in candidates if address and not address.lower().startswith(_NOWHERE)), "")
+    candidates = (given.get(name, "").strip() for name in ("src", *_LAZY_ATTRIBUTES, "data"))
+    return next((address for address in candidates if address and not address.lower().startswith(_UNLOADABLE)), "")
 
 
 def picture_source(given: Mapping[str, str]) -> str:
     """The address of a picture; of the largest one, if the tag has only a set of pictures or a placeholder."""
     written = given.get("src", "").strip()
-    if written and not written.lower().startswith(_NOWHERE):
-        return next((given[name].strip() for name in _LATE if given.get(name) and _is_placeholder(written)), written)
-    late = next((given[name].strip() for name in _LATE if given.get(name)), "")
+    if written and not written.lower().startswith(_UNLOADABLE):
+        return next(
+            (given[name].strip() for name in _LAZY_ATTRIBUTES if given.get(name) and _is_placeholder(written)), written
+        )
+    late = next((given[name].strip() for name in _LAZY_ATTRIBUTES if given.get(name)), "")
     return (
         late
         or largest(given.get("data-srcset") or given.get("data-lazy-srcset") or given.get("srcset") or "")
@@ -47,7 +49,7 @@ def largest(srcset: str) -> str:
     best, size = "", -1.0
     for entry in re.split(r",\s+", srcset.strip()[:100_000]):
         found = _DESCRIBED.fullmatch(entry.strip())
-        if found and not found[1].lower().startswith(_NOWHERE) and float(found[2] or 1) > size:
+        if found and not found[1].lower().startswith(_UNLOADABLE) and float(found[2] or 1) > size:
             best, size = found[1], float(found[2] or 1)
     return best
 

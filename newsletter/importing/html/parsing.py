@@ -107,16 +107,16 @@ def parsed(html: str) -> Parsed:
     html = _DATA.sub(take, html)
     if len(html) > LARGEST:
         raise TooLargeError(f"it has over {LARGEST // 1_000_000} million characters of HTML")
-    tamed = _Tamed(_PAYWALL.sub("<x-paywall></x-paywall>", _GATED.sub(_gate, html)))
+    safe = _SafeHtml(_PAYWALL.sub("<x-paywall></x-paywall>", _GATED.sub(_gate, html)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        soup = _Tree(tamed.html(), "html.parser")
+        soup = _Tree(safe.html(), "html.parser")
     for text in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         text.extract()
     for image in soup.find_all("amp-img"):
         image.name = "img"
-    return Parsed(soup, tuple(tamed.sheets), inline, tuple(tamed.drawings))
+    return Parsed(soup, tuple(safe.sheets), inline, tuple(safe.drawings))
 
 
 def _gate(found: re.Match[str]) -> str:
@@ -147,7 +147,7 @@ _TAG = re.compile(r"<[A-Za-z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 
 
-class _Tamed:
+class _SafeHtml:
     """Makes HTML safe for html.parser in one pass.
 
     It removes comments, declarations, unread elements and incomplete tags. For each tag or comment that is never
@@ -280,7 +280,7 @@ _CLASS = re.compile(r"(?:^|,)\s*(?:\w+)?\.([\w-]+)\s*(?=,|$)")
 _FILLERS = re.compile("[\\s\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00a0\u2007]+")
 
 
-def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
+def remove_hidden(page: ForeignPage, sheets: Sequence[str]) -> None:
     """Removes the head of the page and hidden elements. The first hidden text is the preheader."""
     soup = page.soup
     hidden = _hidden_classes(sheets)
@@ -304,7 +304,7 @@ def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
             page.remove(element)
 
 
-def unscripted(page: ForeignPage) -> None:
+def remove_noscript(page: ForeignPage) -> None:
     """Removes content for browsers without scripts, except pictures that a script would load."""
     from newsletter.importing.html.elements import source_of
 

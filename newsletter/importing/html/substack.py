@@ -68,7 +68,7 @@ def substack_blocks(page: ForeignPage) -> None:
             made = new_element(page, "figure", [*pictures, *below])
             made["class"] = "image-gallery-embed"
             become(element, made)
-    for what, called in _KEPT_BY_SUBSTACK:
+    for what, called in _ONLY_ON_SUBSTACK:
         for element in of_class(page, called):
             named = str(data_of(element).get("label") or data_of(element).get("title") or "")
             page.report(
@@ -92,7 +92,7 @@ def _note(page: ForeignPage, element: Tag) -> None:
     become(element, new_element(page, "x-post", [linked(page, name or address, address), *words]))
 
 
-_KEPT_BY_SUBSTACK = (
+_ONLY_ON_SUBSTACK = (
     ("a poll", "poll-embed"),
     ("a video", "native-video-embed"),
     ("a recording", "native-audio-embed"),

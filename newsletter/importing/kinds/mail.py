@@ -28,7 +28,7 @@ LARGEST = 500_000_000
 """The largest mbox, in bytes."""
 MOST_PARTS = 500
 _HEADER = re.compile(rb"(?:From |(?:[A-Za-z][A-Za-z0-9-]*):)[^\n]*\n", re.IGNORECASE)
-_TELLING = re.compile(
+_MAIL_HEADERS = re.compile(
     rb"^(?:From|Subject|Date|Message-ID|MIME-Version|Return-Path|Received|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
 _FROM_LINE = re.compile(rb"^From \S+.*\d{4}\r?$", re.MULTILINE)
@@ -48,7 +48,7 @@ def _is_mail(source: ImportSource, name: str) -> bool:
     except EntryError:
         return False
     head = start.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    return bool(_HEADER.match(start)) and len(set(map(bytes.lower, _TELLING.findall(head)))) >= 3
+    return bool(_HEADER.match(start)) and len(set(map(bytes.lower, _MAIL_HEADERS.findall(head)))) >= 3
 
 
 def _recognises(source: ImportSource) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
-from newsletter.importing.kinds.wordpress_codes import HOLDING, Attachment, PostParts, as_shown
+from newsletter.importing.kinds.wordpress_codes import RESTRICTING, Attachment, PostParts, rendered
 from newsletter.importing.letters import ForeignLetter, file_behind, from_html
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
@@ -126,8 +126,8 @@ def _issues(source: ImportSource, export: _WordPressExport) -> Iterator[Imported
             notes: list[ImportNote] = []
             content = item.first("content:encoded")
             shown = PostParts(export.attachments, export.patterns, _meta(item).get("footnotes", ""))
-            html = as_shown(content, shown, place, notes)
-            held = HOLDING.search(content)
+            html = rendered(content, shown, place, notes)
+            held = RESTRICTING.search(content)
             if held:
                 message = f"the shortcode [{held[1]}] may hide text from some readers: it is a draft until you check it"
                 notes.append(ImportNote(place, message, "changed"))

@@ -35,7 +35,7 @@ class PostParts:
     """JSON: the footnotes of a post in the block editor."""
 
 
-HOLDING = re.compile(
+RESTRICTING = re.compile(
     r"\[(\w*(?:member|restrict|private|premium|paid|paywall|subscriber|protect|locker|wlm_|s2if|mepr)\w*)(?:[\s-][^\[\]]{0,500})?\]",
     re.IGNORECASE,
 )
@@ -56,7 +56,7 @@ _OTHER = re.compile(r"\[/?([a-z][a-z0-9_-]{2,40})(?:\s[^\[\]]{0,500}|/)?\]")
 _LONE = re.compile(r"^[ \t]*\[([a-z][a-z0-9_-]{2,40})(?:\s[^\[\]]{0,500}|/)?\](?:\[/\1\])?[ \t]*$", re.MULTILINE)
 _NO_CODES = frozenset("sic note http https".split())
 _SHARED = re.compile(r"<!-- wp:block \{[^{}]*\"ref\":(\d+)[^{}]*\} /-->")
-_MADE = re.compile(
+_DYNAMIC_BLOCKS = re.compile(
     r"<!-- wp:((?:latest-posts|query|latest-comments|archives|categories|tag-cloud|rss|calendar|search|social-links)\b)"
 )
 _REFERENCE = re.compile(r"<sup\b[^<>]{0,300}\bdata-fn=\"([\w-]{1,80})\"[^<>]{0,300}>.{0,300}?</sup>", re.DOTALL)
@@ -70,7 +70,7 @@ _MOST = 2_000_000
 """The largest size of a post with its shared blocks, in characters."""
 
 
-def as_shown(html: str, parts: PostParts, place: str, notes: list[ImportNote]) -> str:
+def rendered(html: str, parts: PostParts, place: str, notes: list[ImportNote]) -> str:
     """The text of a post as complete HTML.
 
     A shortcode without an equivalent stays as text; if it is alone in its line, it becomes a comment.
@@ -79,7 +79,7 @@ def as_shown(html: str, parts: PostParts, place: str, notes: list[ImportNote]) -
     html = re.sub(r"<!-- /?wp:shortcode -->", "\n\n", html)
     notes += [
         ImportNote(place, f"the block “{found}”, which the site fills by itself", "left out")
-        for found in dict.fromkeys(_MADE.findall(html))
+        for found in dict.fromkeys(_DYNAMIC_BLOCKS.findall(html))
     ]
     html = _PICTURE.sub(lambda found: _original(found, parts), html)
     html = _with_footnotes(html, parts, place, notes)
@@ -162,13 +162,13 @@ def with_shortcodes(html: str, parts: PostParts, place: str, notes: list[ImportN
     closed = set(re.findall(r"\[/([a-z][a-z0-9_-]{2,40})\]", html))
 
     def alone(found: re.Match[str]) -> str:
-        if found[1] in _NO_CODES or found[1] in closed or HOLDING.match(found[0].strip()):
+        if found[1] in _NO_CODES or found[1] in closed or RESTRICTING.match(found[0].strip()):
             return found[0]
         notes.append(ImportNote(place, f"the shortcode [{found[1]}] has no equivalent and is a comment now", "kept"))
         return f"\n\n<x-note>{escape(found[0].strip())}</x-note>\n\n"
 
     html = _LONE.sub(alone, html)
-    rest = _between(html, _SILENT, lambda _given, _inner: "")
+    rest = _between(html, _NOT_SHORTCODES, lambda _given, _inner: "")
     others = dict.fromkeys(found[1] for found in _OTHER.finditer(rest))
     notes += [
         ImportNote(place, f"the shortcode [{name}] has no equivalent and stays as text", "kept")
@@ -197,7 +197,7 @@ def _between(html: str, pattern: re.Pattern[str], write: Callable[[str, str], st
     return "".join((*pieces, html[done:]))
 
 
-_SILENT = re.compile(r"<(/?)(x-note|pre|code)\b([^<>]{0,500})>")
+_NOT_SHORTCODES = re.compile(r"<(/?)(x-note|pre|code)\b([^<>]{0,500})>")
 
 
 def _source_code(given: str, inner: str) -> str:

@@ -16,7 +16,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SILENT = frozenset("script style head title template noscript form button input select textarea svg".split())
+_DROPPED = frozenset("script style head title template noscript form button input select textarea svg".split())
 _BLOCK = frozenset(
     "p div section article aside header footer figure blockquote ul ol li table tr center details summary".split()
 )
@@ -67,7 +67,7 @@ class _FragmentReader(HTMLParser):
         self._picture = picture
         self._resolve = resolve
         self._parts: list[str] = []
-        self._silent = 0
+        self._dropping = 0
         self._waiting: list[dict[str, str]] = []
         """The pictures of a figure before its caption was read."""
         self._caption: list[str] | None = None
@@ -81,8 +81,8 @@ class _FragmentReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: unescape(value or "") for name, value in attrs}
-        if tag in _SILENT:
-            self._silent += tag != "input"
+        if tag in _DROPPED:
+            self._dropping += tag != "input"
             self.notes.append(("left out", f"<{tag}>, which an email cannot have"))
         elif tag == "img":
             self._image(given)
@@ -126,8 +126,8 @@ class _FragmentReader(HTMLParser):
             self._put("\n\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(self._silent - 1, 0)
+        if tag in _DROPPED:
+            self._dropping = max(self._dropping - 1, 0)
         elif tag in {"audio", "video"}:
             self._end_player(tag)
         elif tag == "figure":
@@ -144,7 +144,7 @@ class _FragmentReader(HTMLParser):
             self._put("\n\n" if tag != "li" else "")
 
     def handle_data(self, data: str) -> None:
-        if self._silent:
+        if self._dropping:
             return
         if self._caption is not None and self._in_figure:
             self._caption.append(data)
@@ -161,7 +161,7 @@ class _FragmentReader(HTMLParser):
             self._poster = given.get("poster", "")
             self._plays = False
         if (
-            self._silent
+            self._dropping
             or (not source and tag not in {"iframe", "embed"})
             or (self._plays and tag in {"source", "embed"})
         ):
@@ -190,7 +190,7 @@ class _FragmentReader(HTMLParser):
 
     def _end_player(self, tag: str) -> None:
         """Reports a player without a recording, and keeps its preview picture."""
-        if not self._plays and not self._silent:
+        if not self._plays and not self._dropping:
             self.notes.append(("lost", f"<{tag}>, whose recording the source does not have"))
             if self._poster:
                 self._image({"src": self._poster})
@@ -203,7 +203,7 @@ class _FragmentReader(HTMLParser):
             self._put(self._picture(given, ""))
 
     def _put(self, text: str) -> None:
-        if self._silent:
+        if self._dropping:
             return
         if self._rows:
             if self._rows[-1]:

@@ -157,7 +157,7 @@ def _free(folder: str, taken: set[str]) -> str:
     return name
 
 
-MEANT = frozenset(
+KNOWN_KEYS = frozenset(
     """
     title date slug tags keywords author authors byline summary description excerpt subtitle number issue_number issuenumber
     language lang locale draft published publish public status permalink url aliases redirect_from redirect_to canonical_url
@@ -166,7 +166,7 @@ MEANT = frozenset(
     """.split()
 )
 """Keys whose values are imported under other names, or have no meaning outside the original site."""
-OURS = frozenset("kind period preheader subject original former updated".split())
+CONFLICTING_KEYS = frozenset("kind period preheader subject original former updated".split())
 """Keys that have a meaning in this tool, but may have had another one in the source."""
 
 
@@ -176,11 +176,11 @@ def further(front: ForeignFront, report: Callable[[str, str], None]) -> dict[str
     for key, value in front.values.items():
         if value in (None, "", [], {}):
             continue
-        if key.casefold() in OURS:
+        if key.casefold() in CONFLICTING_KEYS:
             report("left out", f"`{key}` of the front matter, which has another meaning here")
         elif key.casefold() in {"layout", "template", "eleventycomputed", "eleventynavigation", "resources", "cascade"}:
             report("left out", f"`{key}` of the front matter")
-        elif key.casefold() not in MEANT and re.fullmatch(r"[^\W\d]\w*(?:[-.]\w+)*", key):
+        elif key.casefold() not in KNOWN_KEYS and re.fullmatch(r"[^\W\d]\w*(?:[-.]\w+)*", key):
             kept[key] = value
     for key in ("category", "categories"):
         if isinstance(category := front.get(key), str):

@@ -18,7 +18,7 @@ from newsletter.config.wellformed import language_flaw
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import Counts, Cover, Found, ImportedIssue, ImportNote, Skipped, SourcePicture
 from newsletter.importing.mapped import MappedText
-from newsletter.importing.markdown.dialect import BodyPlace, in_our_dialect, missing, picture_markdown
+from newsletter.importing.markdown.converting import BodyPlace, converted_body, missing, picture_markdown
 from newsletter.importing.markdown.posts import Post, further, in_order, read_post, tags_of
 from newsletter.importing.pictures import Album
 from newsletter.importing.sources import LARGEST_PICTURE, EntryError
@@ -119,7 +119,7 @@ class _TreeReader:
         self.zone = _zone(site.facts.timezone)
         self.paths: dict[str, Post] = {}
         self.by_name = {post.name: post for post in posts}
-        self.ours = frozenset(f"../{post.folder}/index.md" for post in posts)
+        self.issue_links = frozenset(f"../{post.folder}/index.md" for post in posts)
         """Links that a template has already resolved."""
         self.slugs: dict[str, list[Post]] = defaultdict(list)
         """The posts whose old paths are unknown, by slug."""
@@ -152,7 +152,7 @@ class _TreeReader:
         url = self.site.facts.url
         return url.rstrip("/") + path if path and url else ""
 
-    def post_meant(self, path: str, base: str) -> Post | None:
+    def post_for(self, path: str, base: str) -> Post | None:
         """The post that a path in the text of `base` refers to, as a file or as an address; None if there is none."""
         bare = unquote(path.partition("#")[0].partition("?")[0])
         bare = _PELICAN.sub("", bare)
@@ -180,7 +180,7 @@ class _TreeReader:
             called[0] if len(called) == 1 and re.fullmatch(r"(?:\d{1,4}/){0,3}", f"{date}/" if date else "") else None
         )
 
-    def file_meant(self, address: str, base: str) -> str:
+    def file_for(self, address: str, base: str) -> str:
         """The file in the source that an address in the text of `base` refers to; empty if there is none."""
         path = self.path_on_site(address)
         path = _PELICAN.sub("", unquote(path.partition("#")[0].partition("?")[0]))
@@ -230,17 +230,17 @@ class _PostReader:
             self.report("changed", f"it is a draft here, because `{name}` in the front matter may hold it back")
         body = self._without_templates(MappedText(text[front.start :], text.count("\n", 0, front.start) + 1))
         around = BodyPlace(post.name, self.picture, self.link, post.level, post.title)
-        ours = in_our_dialect(body, around)
-        self.notes += ours.notes
+        converted = converted_body(body, around)
+        self.notes += converted.notes
         cover = self._cover()
         fields = further(front, partial(self.report))
-        title = post.title or ours.title or self._title_from_name()
+        title = post.title or converted.title or self._title_from_name()
         path = self.tree.path_of(post)
         address = self.tree.address_of(post)
         language = front.text("language", "lang", "locale").replace("_", "-")
         return ImportedIssue(
             title,
-            f"{self.lost_cover}\n\n{ours.text}" if self.lost_cover else ours.text,
+            f"{self.lost_cover}\n\n{converted.text}" if self.lost_cover else converted.text,
             post.name,
             date=self._date(post.date),
             number=post.number,
@@ -259,7 +259,7 @@ class _PostReader:
             folder=post.folder,
             pictures=self.album.files,
             notes=(*self.notes, *self.album.notes),
-            before=ours.before + Counts(pictures=self.missing),
+            before=converted.before + Counts(pictures=self.missing),
         )
 
     def report(self, kind: NoteKind, message: str) -> None:
@@ -310,7 +310,7 @@ class _PostReader:
             posts = (post for post in self.tree.posts if re.search(rf"(?:^|/){re.escape(wanted)}\.\w+$", post.name))
             post = next(posts, None)
         else:
-            post = self.tree.post_meant(wanted, self.post.name)
+            post = self.tree.post_for(wanted, self.post.name)
             if post is None:
                 tail = wanted.removesuffix(".md")
                 post = next(
@@ -350,7 +350,7 @@ class _PostReader:
         address = _PELICAN.sub("", address)
         if address.startswith("data:"):
             return self.album.add(SourcePicture(address, _inline_picture(address)), place)
-        name = self.tree.file_meant(address, self.post.name)
+        name = self.tree.file_for(address, self.post.name)
         if name:
             try:
                 return self.album.add(SourcePicture(name, self.tree.source.read(name, LARGEST_PICTURE)), place)
@@ -364,15 +364,15 @@ class _PostReader:
 
     def link(self, address: str) -> str:
         """The new target of a link: an issue, an imported file or the old site; empty if it is unknown."""
-        if address in self.tree.ours:
+        if address in self.tree.issue_links:
             return address
         path = self.tree.path_on_site(address)
         if not path:
             return bare_address(address)
         place = f"#{path.partition('#')[2]}" if "#" in path else ""
-        if post := self.tree.post_meant(path, self.post.name):
+        if post := self.tree.post_for(path, self.post.name):
             return f"../{post.folder}/index.md{place}" if post is not self.post else place or "#"
-        name = self.tree.file_meant(path, self.post.name)
+        name = self.tree.file_for(path, self.post.name)
         if name and (file := self._file(name)):
             return file
         url = self.tree.site.facts.url

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.importing.phrases import furniture
+from newsletter.importing.phrases import boilerplate_kind
 from newsletter.importing.plain_text.pieces import END, TextPiece, TextReading, as_kind, is_caps, shown
 from newsletter.walk import count_words
 
@@ -84,7 +84,7 @@ def head_of(pieces: list[TextPiece], title: str, reading: TextReading) -> tuple[
         and len(first.text) <= 200
         and not first.text.endswith(END[:2])
         and not (is_caps(first.text) and not _is_masthead(rest))
-        and not furniture(first.text)
+        and not boilerplate_kind(first.text)
         and not _asks_to_subscribe(first.text)
     ):
         own_title = rest.pop(0).text
@@ -98,7 +98,7 @@ def head_of(pieces: list[TextPiece], title: str, reading: TextReading) -> tuple[
             and longer > len(second)
             and second.endswith(END[:4])
             and not greets
-            and not furniture(second)
+            and not boilerplate_kind(second)
             and not _asks_to_subscribe(second)
         ):
             subtitle = rest.pop(0).text
@@ -149,12 +149,12 @@ _ITS_ADDRESS = re.compile(r"\s*:?\s*(?:<?https?://\S+>?|\{\{[^{}]{1,80}\}\}|\*\|
 """The address after the text of a link: `Unsubscribe: https://…`."""
 
 
-def without_furniture(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
+def without_boilerplate(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
     """The pieces without paragraphs that are boilerplate."""
     found: list[TextPiece] = []
     for at, piece in enumerate(pieces):
         bare = _ITS_ADDRESS.sub("", piece.text)
-        what = furniture(bare) if piece.kind in {"text", "heading"} else ""
+        what = boilerplate_kind(bare) if piece.kind in {"text", "heading"} else ""
         if not what and piece.kind == "text" and (at < 3 or at > len(pieces) - 5) and _asks_to_subscribe(piece.text):
             what = "prompts to subscribe"
         if what:

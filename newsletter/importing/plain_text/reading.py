@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import Counts, ImportNote
 from newsletter.importing.markup import escaped, line_safe, link, paragraph
-from newsletter.importing.plain_text.head import head_of, period_of_text, without_comments, without_furniture
+from newsletter.importing.plain_text.head import head_of, period_of_text, without_boilerplate, without_comments
 from newsletter.importing.plain_text.headings import with_headings, without_topics
 from newsletter.importing.plain_text.pieces import (
     POINTING,
@@ -63,7 +63,7 @@ def markdown_of_text(text: str, *, place: str, title: str = "") -> TextLetter:
     pieces, period = period_of_text(pieces)
     pieces, head = head_of(pieces, title, reading)
     pieces = without_comments(pieces, reading)
-    pieces = without_furniture(pieces, reading)
+    pieces = without_boilerplate(pieces, reading)
     pieces = with_headings(pieces)
     pieces = with_stories(pieces, reading)
     pieces = without_topics(pieces, reading)

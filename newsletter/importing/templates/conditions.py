@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _TAG = re.compile(
-    r"\{%-?\s*(?P<liquid>if|unless|elif|elsif|else|endif|endunless)\b(?P<asks>[^{}%\n]{0,200}?)-?%\}"
-    r"|\{\{-?\s*(?P<go>if|with|range|else|end)\b(?P<wants>[^{}\n]{0,200}?)-?\}\}"
+    r"\{%-?\s*(?P<liquid>if|unless|elif|elsif|else|endif|endunless)\b(?P<liquid_condition>[^{}%\n]{0,200}?)-?%\}"
+    r"|\{\{-?\s*(?P<go>if|with|range|else|end)\b(?P<go_condition>[^{}\n]{0,200}?)-?\}\}"
 )
 _READER = re.compile(r"(?<![^\W_])(?:subscriber|contact|recipient|member)(?![^\W_])", re.IGNORECASE)
 _PAYS = re.compile(r"premium|paid|paying", re.IGNORECASE)
@@ -37,13 +37,13 @@ _BESIDE = 200
 class _Condition:
     """A condition with all its tags, from `if` to `end`."""
 
-    asks: str
+    expression: str
     negated: bool
     tags: list[re.Match[str]] = field(default_factory=list)
 
     @property
     def pays(self) -> bool:
-        return bool(_PAYS.search(self.asks))
+        return bool(_PAYS.search(self.expression))
 
 
 def unconditional(text: str, report: Callable[[ImportNote], None], place: str = "") -> str:
@@ -78,14 +78,14 @@ def _conditions(text: str) -> Iterator[_Condition]:
         if around >= 0 and tag.start() < code[around][1]:
             continue
         word = tag["liquid"] or tag["go"]
-        asks = tag["asks"] or tag["wants"] or ""
+        expression = tag["liquid_condition"] or tag["go_condition"] or ""
         if word in {"if", "unless", "with", "range"}:
-            opened.append(_Condition(asks, (word == "unless") != bool(_NOT.search(asks))))
+            opened.append(_Condition(expression, (word == "unless") != bool(_NOT.search(expression))))
         if opened:
             opened[-1].tags.append(tag)
         if opened and word.startswith("end"):
             done = opened.pop()
-            if _READER.search(done.asks):
+            if _READER.search(done.expression):
                 yield done
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\{%(-?)\s*(.*?)\s*(-?)%\}|\{\{(?![<%{])(-?)\s*(.*?)\s*(-?)\}\}", re.DOTALL)
 _ENDS = {name: f"end{name}" for name in ("comment", "raw", "highlight", "capture", "if", "unless", "for")}
-FOR_SOME = re.compile(r"paid|member|premium|subscri|private|tier|patron|supporter|donor|logged|user", re.IGNORECASE)
+READER_WORDS = re.compile(r"paid|member|premium|subscri|private|tier|patron|supporter|donor|logged|user", re.IGNORECASE)
 """Words in a condition, or in the name of a tag, that may select readers."""
 _KNOWN = frozenset("include include_relative include_cached render post_url link assign capture for".split())
 _VERBATIM = frozenset({"comment", "raw", "highlight"})
@@ -37,7 +37,7 @@ _MOST = 1_000_000
 """The largest total output of a text's includes and loops, in characters."""
 _MOST_ROUNDS = 200
 _PICTURE_INCLUDE = re.compile(r"(?:^|[/_-])(?:image|img|figure|fig|picture|photo)s?(?:[._-]|$)", re.IGNORECASE)
-_WORKED_OUT = frozenset("excerpt content next previous url id path collection output".split())
+_COMPUTED = frozenset("excerpt content next previous url id path collection output".split())
 """The variables of a page that the generator computes, in addition to the front matter."""
 _UNKNOWN = "its value is unknown"
 _MISSING = object()
@@ -273,7 +273,7 @@ class _LiquidRun:
             if node.branches and node.kind != "capture":
                 yield from self._opened(node, text, where, notes)
                 return
-            if node.kind not in {"output", "unclosed", *_KNOWN} and FOR_SOME.search(node.kind):
+            if node.kind not in {"output", "unclosed", *_KNOWN} and READER_WORDS.search(node.kind):
                 notes.append(ImportNote(where, f"{shown} is now a part for paying readers", "changed"))
                 yield TextChange(
                     node.start, node.end, "\n\n:::\n\n" if node.kind.startswith("end") else "\n\n::: only paid\n\n"
@@ -307,7 +307,7 @@ class _LiquidRun:
         leak.
         """
         tag = " ".join(text[node.start : node.inner[0]].split())
-        kept = any(FOR_SOME.search(condition) for _, condition, _ in node.branches)
+        kept = any(READER_WORDS.search(condition) for _, condition, _ in node.branches)
         what = "it is now for paying readers only" if kept else "all of it is kept"
         notes.append(ImportNote(where, f"{tag}: its condition is unknown, so {what}", "changed"))
         opens, closes = ("\n\n::: only paid\n", "\n:::\n\n") if kept else ("", "")
@@ -435,7 +435,7 @@ class _LiquidRun:
         path = re.sub(r"\[[\"']?([^\]\"']*)[\"']?\]", r".\1", name).split(".")
         if path[0] not in self.scope:
             raise Unresolved(_UNKNOWN)
-        if path[0] == "page" and path[1:2] and path[1] in _WORKED_OUT and path[1] not in self.scope["page"]:
+        if path[0] == "page" and path[1:2] and path[1] in _COMPUTED and path[1] not in self.scope["page"]:
             return _MISSING
         value: Any = self.scope[path[0]]
         for step in path[1:]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.importing.base import ImportNote
-from newsletter.importing.templates.liquid import FOR_SOME, commented
+from newsletter.importing.templates.liquid import READER_WORDS, commented
 from newsletter.importing.mapped import MappedText, TextChange
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _shown(call: _Call, front: Mapping[str, Any], site: HugoSite) -> str | None:
             lines = call.inner.strip().split("\n")
             by = call.given.get("author") or call.given.get("source") or ""
             return _block("\n".join(f"> {line}".rstrip() for line in lines) + (f"\n> — {by}" if by else ""))
-    if call.inner is not None and FOR_SOME.search(call.name):
+    if call.inner is not None and READER_WORDS.search(call.name):
         return _block(f"::: only paid\n{call.inner.strip()}\n:::")
     return _from_template(call, site.template(call.name))
 

@@ -72,7 +72,7 @@ _CONTENTS = re.compile(
     re.MULTILINE,
 )
 """The place for a table of contents that a generator makes."""
-_MOVED = re.compile(r"<(sup|sub)>([^<>\[\]`*_\n]{1,60})</\1>", re.IGNORECASE)
+_SUP_OR_SUB = re.compile(r"<(sup|sub)>([^<>\[\]`*_\n]{1,60})</\1>", re.IGNORECASE)
 """Plain text in a superscript or subscript."""
 _AS_MARKDOWN = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
 _CREDIT = re.compile(rf"(?:{'|'.join(WITH_HTML.credit_words)}s?)(?: credits?| by)?\s*[:：]\s*\S", re.IGNORECASE)
@@ -85,7 +85,7 @@ _FRAME_LINE = re.compile(
     r"^[ \t]*(?:</?(?:div|section|center|article|aside|main|header|footer|nav|span|p|font|small)\b[^>\n]*>[ \t]*)+$",
     re.MULTILINE | re.IGNORECASE,
 )
-_SILENT = re.compile(r"\s*<(script|style|form)\b", re.IGNORECASE)
+_DROPPED = re.compile(r"\s*<(script|style|form)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class BodyPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class OurMarkdown:
+class ConvertedBody:
     """A converted body."""
 
     text: str
@@ -116,20 +116,20 @@ class OurMarkdown:
     """The text of a first heading above all others, if `BodyPlace.title` is empty."""
 
 
-def in_our_dialect(body: MappedText, around: BodyPlace) -> OurMarkdown:
+def converted_body(body: MappedText, around: BodyPlace) -> ConvertedBody:
     """Converts a body. Notes report by line everything that was changed, left out or lost. Never raises."""
     source = Source(body.text, around.place)
     if beyond := too_much(source):
         note = ImportNote(around.place, f"the text stays as it is: {beyond.message}", "kept")
-        return OurMarkdown(body.text, Counts(count_words(body.text)), (note,))
+        return ConvertedBody(body.text, Counts(count_words(body.text)), (note,))
     issue, _ = parse_snippet(source, WITH_HTML)
     before = counts_in(issue, body.text)
-    reader = _Rewriting(issue, body, around)
+    reader = _InlinePass(issue, body, around)
     changed = body.changed(sorted(set(reader.changes())))
-    blocks = _ThenBlocks(changed, around)
+    blocks = _BlockPass(changed, around)
     text = changed.changed(sorted(set(blocks.changes()))).text
     text = _with_single_gaps(text)
-    return OurMarkdown(f"{text}\n" if text else "", before, (*reader.notes, *blocks.notes), blocks.title)
+    return ConvertedBody(f"{text}\n" if text else "", before, (*reader.notes, *blocks.notes), blocks.title)
 
 
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
@@ -147,7 +147,7 @@ def _with_single_gaps(text: str) -> str:
     return "\n".join(kept)
 
 
-class _Rewriting:
+class _InlinePass:
     """The first pass: converts inline content and HTML to Markdown."""
 
     def __init__(self, issue: Issue, body: MappedText, around: BodyPlace) -> None:
@@ -245,9 +245,11 @@ class _Rewriting:
                 self.report("changed", f"tracking parameters removed from {_short(link.href)}", link.span.start)
                 yield TextChange(link.href_span.start, link.href_span.end, clean)
             return
-        if mended := _mended(link.href):
-            self.report("changed", f"the address {_short(link.href)} is now {_short(mended)}", link.span.start)
-            yield TextChange(link.href_span.start, link.href_span.end, destination(bare_address(mended) or mended))
+        if corrected := _corrected(link.href):
+            self.report("changed", f"the address {_short(link.href)} is now {_short(corrected)}", link.span.start)
+            yield TextChange(
+                link.href_span.start, link.href_span.end, destination(bare_address(corrected) or corrected)
+            )
             return
         if not _ADDRESS.match(link.href):
             meant = self.around.link(link.href)
@@ -282,10 +284,10 @@ class _Rewriting:
             start, end = tag.span.start, tag.span.end
             if start < done:
                 continue
-            if moved := _MOVED.match(self.body.text, start):
-                made = (raised if moved[1].lower() == "sup" else lowered)(unescape(moved[2]))
-                self.report("changed", f"{moved[0]} is now {made}", start)
-                done = moved.end()
+            if script := _SUP_OR_SUB.match(self.body.text, start):
+                made = (raised if script[1].lower() == "sup" else lowered)(unescape(script[2]))
+                self.report("changed", f"{script[0]} is now {made}", start)
+                done = script.end()
                 yield TextChange(start, done, escaped(made))
                 continue
             for found in _TAG.finditer(self.body.text, start, end):
@@ -405,8 +407,8 @@ class _Rewriting:
 
     def _html_block(self, span: Span) -> TextChange:
         html = self.body.text[span.start : span.end]
-        if silent := _SILENT.match(html):
-            self.report("left out", f"<{silent[1].lower()}>, which an email cannot have", span.start)
+        if dropped := _DROPPED.match(html):
+            self.report("left out", f"<{dropped[1].lower()}>, which an email cannot have", span.start)
             return TextChange(span.start, span.end, "")
         from newsletter.importing.markdown.fragments import fragment
 
@@ -451,7 +453,7 @@ class _Rewriting:
                 yield TextChange(found.start(), found.end(), "")
 
 
-class _ThenBlocks:
+class _BlockPass:
     """The second pass: levels of headings, numbered titles, credits of pictures."""
 
     def __init__(self, body: MappedText, around: BodyPlace) -> None:
@@ -605,7 +607,7 @@ def missing(src: str, alt: str, caption: str = "") -> str:
     return f"<!-- A picture is missing here: {commented(description)} -->"
 
 
-def _mended(address: str) -> str:
+def _corrected(address: str) -> str:
     """The corrected form of an address in brackets or without a scheme; empty if it needs no correction."""
     if found := re.fullmatch(r"[(<\[]\s*(https?://\S+?)\s*[)>\]]", address):
         return found[1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.importing.html.page import short_text
-from newsletter.importing.phrases import furniture, whole_kind
+from newsletter.importing.phrases import boilerplate_kind, whole_kind
 from newsletter.importing.templates.merge_tags import with_fields
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _ENOUGH = 0.4
 """The share of a page's text that an `article` or `main` must have to be the letter."""
 
 
-def letter_of(page: ForeignPage) -> None:
+def keep_letter(page: ForeignPage) -> None:
     """Removes all of a web page except the letter."""
     body = page.soup.body or page.soup
     whole = len(body.get_text(" ", strip=True))
@@ -70,7 +70,7 @@ def letter_of(page: ForeignPage) -> None:
         return
 
 
-_CALLED: tuple[tuple[str, str], ...] = (
+_NAMES_BY_KIND: tuple[tuple[str, str], ...] = (
     (
         SUBSCRIBE,
         (
@@ -103,7 +103,7 @@ _CALLED: tuple[tuple[str, str], ...] = (
         r"templatefooter|templatepreheader|mcnfollow|footercontainer|preheadercontainer|email-?footer|unsubscribe|postal-address|view-?in-?browser|webversion|canspambar",
     ),
 )
-_NAMED = tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in _CALLED)
+_NAME_PATTERNS = tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in _NAMES_BY_KIND)
 _ELEMENTS = {
     "nav": SITE,
     "form": SUBSCRIBE,
@@ -121,7 +121,7 @@ def by_name(page: ForeignPage) -> None:
     """Removes elements whose tag, class or id identifies them as boilerplate."""
     whole = max(len(page.soup.get_text(" ", strip=True)), 1)
     for element in page.soup.find_all(True):
-        what = _ELEMENTS.get(element.name) or _called(element)
+        what = _ELEMENTS.get(element.name) or _kind_by_name(element)
         if not what or not page.has(element):
             continue
         if element.name == "button" and _shows_picture(element):
@@ -150,7 +150,7 @@ def _shows_picture(element: Tag) -> bool:
     )
 
 
-def _called(element: Tag) -> str:
+def _kind_by_name(element: Tag) -> str:
     names = [
         str(element.get("id") or ""),
         *element.get_attribute_list("class"),
@@ -158,7 +158,7 @@ def _called(element: Tag) -> str:
     ]
     given = [name for name in names if name]
     return (
-        next((what for what, pattern in _NAMED if any(pattern.search(str(name)[:200]) for name in given)), "")
+        next((what for what, pattern in _NAME_PATTERNS if any(pattern.search(str(name)[:200]) for name in given)), "")
         if given
         else ""
     )
@@ -171,7 +171,7 @@ _CONTENTS = re.compile(
 )
 
 
-def made_here(page: ForeignPage) -> None:
+def byline_and_contents(page: ForeignPage) -> None:
     """Removes the line with author and date and the table of contents, because the tool makes both."""
     for element in page.soup.find_all(["p", "div"], class_=_BYLINE):
         if page.has(element) and element.find("time") and not element.find(["img", "p"]) and short_text(element, 200):
@@ -313,7 +313,7 @@ def _leave_out_with_block(page: ForeignPage, what: str, link: Tag) -> None:
         rest = short_text(block, 300)
         if rest is None or (
             re.sub(r"[\W_]+", "", rest)
-            and not (furniture(rest) or _is_left_over(rest) or rest.strip(_EDGE) == page.preheader)
+            and not (boilerplate_kind(rest) or _is_left_over(rest) or rest.strip(_EDGE) == page.preheader)
         ):
             return
         if block.find(["img", "x-paywall", "iframe", "video", "audio"]):
@@ -341,7 +341,7 @@ def by_words(page: ForeignPage) -> None:
     """Removes paragraphs, cells and buttons whose whole text is boilerplate."""
     for element in page.soup.find_all(_WORDED):
         text = short_text(element, 300)
-        what = furniture(text) if text else ""
+        what = boilerplate_kind(text) if text else ""
         if not what or not page.has(element) or (element.name in {"span", "a"} and not _is_alone(element, text or "")):
             continue
         if element.name == "a" or not element.find(["img", "x-paywall", "iframe", "video", "audio"]):
@@ -385,9 +385,9 @@ def _is_dot(image: Tag) -> bool:
     return any(size.isdigit() and int(size) <= 2 for size in sizes)
 
 
-FURNITURE: tuple[Callable[[ForeignPage], None], ...] = (
+BOILERPLATE: tuple[Callable[[ForeignPage], None], ...] = (
     pixels,  # first, so that later steps remove the blocks that become empty
-    made_here,
+    byline_and_contents,
     by_name,
     by_links,  # before `by_words`: a link identifies the words around it
     by_words,
