@@ -74,7 +74,7 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     label: str = ""
     """The text beside the underline: what was expected here."""
-    mend: str = ""
+    advice: str = ""
     """How to fix it, in one sentence."""
     fix: Fix | None = None
     """How `newsletter check --fix` fixes it; None if only a person can."""

@@ -194,10 +194,10 @@ def read_text(
         from newsletter.model import Span
 
         message = f"the file is not read: {error.strerror}"
-        mend = "Split it, and keep pictures and data in separate files."
+        advice = "Split it, and keep pictures and data in separate files."
         if family == "FM":
-            mend += " If an issue needs to be that long, raise `issue_limit` in newsletter.yaml."
-        return "", (Diagnostic(name, Span(0, 0, 1, 1), f"{family}008", message, mend=mend),)
+            advice += " If an issue needs to be that long, raise `issue_limit` in newsletter.yaml."
+        return "", (Diagnostic(name, Span(0, 0, 1, 1), f"{family}008", message, advice=advice),)
     except OSError as error:
         raise WorldError(f"{name} cannot be read: {reason_of(error)}") from error
     return decode(content, name, family)
@@ -217,10 +217,10 @@ def decode(content: bytes, name: str, family: str = "FM") -> tuple[str, tuple[Di
     place = Span(len(before), len(before) + 1, before.count("\n") + 1, len(before) - line_start + 1)
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     message = "the file is UTF-16, not UTF-8" if wide else f"the file is not UTF-8: it has the byte 0x{bad:02X} here"
-    mend = "Save it as UTF-8, under Save As or Encoding in the editor."
+    advice = "Save it as UTF-8, under Save As or Encoding in the editor."
     # UTF-16 is decoded as such, so that there is only one finding and the file can be shown.
     text = _normal(content.decode("utf-16" if wide else "utf-8", errors="replace"))
-    return text, (Diagnostic(name, place, f"{family}008", message, mend=mend),)
+    return text, (Diagnostic(name, place, f"{family}008", message, advice=advice),)
 
 
 def _normal(text: str) -> str:

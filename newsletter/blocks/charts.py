@@ -43,7 +43,7 @@ class Fault:
 
     span: Span
     message: str
-    mend: str
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,12 @@ def read_chart(directive: Directive, language: Language) -> Chart:
     faults = []
     if written and written.lower() not in TYPES:
         meant = closest(written, TYPES, cutoff=0.6)
-        mend = f"Did you mean `{meant}`?" if meant else f"Write one of {', '.join(TYPES)}."
+        advice = f"Did you mean `{meant}`?" if meant else f"Write one of {', '.join(TYPES)}."
         place = directive.field_spans.get("type", directive.name_span)
-        faults.append(Fault(place, f"there is no chart type `{written}`", f"{mend} Until then it is drawn as bars."))
+        faults.append(Fault(place, f"there is no chart type `{written}`", f"{advice} Until then it is drawn as bars."))
     if table is None:
-        mend = "Add one: names in the first column, numbers in the next."
-        return Chart(kind, (), (), unit, faults=(*faults, Fault(directive.name_span, "the chart has no table", mend)))
+        advice = "Add one: names in the first column, numbers in the next."
+        return Chart(kind, (), (), unit, faults=(*faults, Fault(directive.name_span, "the chart has no table", advice)))
     reader = _CellReader(language, unit, faults)
     if kind == SPARKLINE:
         chart = _sparkline(table, unit, reader)
@@ -135,8 +135,8 @@ class _CellReader:
             return None
         value = self.number(text)
         if value is None:
-            mend = "Write only the number, such as 12.5, and put its unit in `unit:`. Leave the cell empty if there is no value."
-            self.faults.append(Fault(_place(cell), f"`{text[:40]}` is not a number", mend))
+            advice = "Write only the number, such as 12.5, and put its unit in `unit:`. Leave the cell empty if there is no value."
+            self.faults.append(Fault(_place(cell), f"`{text[:40]}` is not a number", advice))
         return value
 
 
@@ -185,8 +185,8 @@ def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -
         )
     wholes = [reader.figure(row, 2) if _columns(table) > 2 else whole for row in table.rows]
     if _columns(table) < 3 and whole is None and not most:
-        mend = "Write `max: 50` or `unit: %`, or add a third column with the maximum of each row."
-        reader.faults.append(Fault(directive.name_span, "the meter has no maximum", mend))
+        advice = "Write `max: 50` or `unit: %`, or add a third column with the maximum of each row."
+        reader.faults.append(Fault(directive.name_span, "the meter has no maximum", advice))
     kept = []
     for row, value, all_of_it in zip(table.rows, values, wholes, strict=True):
         top = all_of_it if all_of_it and all_of_it > 0 else max((one for one in values if one), default=Decimal(1))
@@ -205,8 +205,8 @@ def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -
     downwards = chart.type == SPARKLINE and _columns(table) == 2
     rows, most = len(table.rows), MOST[LINE if downwards else chart.type]
     if rows > most:
-        mend = "Use a line chart, or remove some rows." if chart.type != LINE else "Remove some rows."
-        yield Fault(table.rows[most][0].span, f"a {chart.type} chart can have at most {most} rows", mend)
+        advice = "Use a line chart, or remove some rows." if chart.type != LINE else "Remove some rows."
+        yield Fault(table.rows[most][0].span, f"a {chart.type} chart can have at most {most} rows", advice)
     if not chart.series or not rows:
         yield Fault(table.span, "the table has no numbers", "Write names in the first column and numbers in the next.")
         return
@@ -222,10 +222,10 @@ def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -
             )
     if chart.type in {BAR, COLUMN, LINE} and _columns(table) > MOST_SERIES + 1:
         head = table.head[MOST_SERIES + 1] if len(table.head) > MOST_SERIES + 1 else table.rows[0][-1]
-        mend = (
+        advice = (
             "Remove some, or make two charts: readers cannot tell more apart. The table below the chart has them all."
         )
-        yield Fault(_place(head), f"a chart can have at most {MOST_SERIES} columns of numbers", mend)
+        yield Fault(_place(head), f"a chart can have at most {MOST_SERIES} columns of numbers", advice)
     if chart.type in {BAR, COLUMN} and chart.unit == "" and directive.fields.get("max"):
         place = directive.field_spans.get("max", directive.name_span)
         yield Fault(place, f"a {chart.type} chart has no `max`", "Remove the line: only a meter has a maximum.")

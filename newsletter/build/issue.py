@@ -320,10 +320,10 @@ def _possible_stills(letter: Letter) -> Iterator[str]:
 
 def broken_picture(project: Project, made: Made, fault: PictureFault) -> Diagnostic:
     """A finding for a picture with broken pixels, at its place in the issue, else in newsletter.yaml."""
-    mend = "Save it again as PNG or JPEG."
+    advice = "Save it again as PNG or JPEG."
     if fault.source in made.places:
         message = f"`{fault.source.rpartition('/')[2]}` {fault.fault}"
-        return Diagnostic(*made.places[fault.source], "FG106", message, mend=mend)
+        return Diagnostic(*made.places[fault.source], "FG106", message, advice=advice)
     from newsletter.project.checking import broken_shared_picture  # imported here, because rules take long to load
 
     return broken_shared_picture(project, fault.source, fault.fault)
@@ -342,7 +342,7 @@ def double_slug(file: IssueFile, owner: IssueFile, slug: str) -> Diagnostic:
         span=Span(0, 0),
         code="FM108",
         message=f"its address `{slug}` is taken by {_other(owner.path, file.path)}",
-        mend="give this issue its own `slug` in its front matter",
+        advice="give this issue its own `slug` in its front matter",
     )
 
 

@@ -144,5 +144,5 @@ def _frozen_page(work: Build, recorded: RecordedIssue, hash_of: Callable[[str], 
 
 def _damaged(recorded: RecordedIssue) -> Diagnostic:
     message = f"“{recorded.title}” was published, but its text and its page are missing or changed"
-    mend = "Run `newsletter archive verify` to see what is missing, and restore it from git."
-    return Diagnostic(recorded.source, NOWHERE, "HS108", message, mend=mend)
+    advice = "Run `newsletter archive verify` to see what is missing, and restore it from git."
+    return Diagnostic(recorded.source, NOWHERE, "HS108", message, advice=advice)

@@ -105,12 +105,12 @@ class CheckContext:
         message: str,
         *,
         label: str = "",
-        mend: str = "",
+        advice: str = "",
         fix: Fix | None = None,
         about: tuple[str, ...] = (),
     ) -> Diagnostic:
         """A finding in this issue. Rule and settings give its severity; for `about`, see Diagnostic."""
-        return Diagnostic(self.issue.path, span, code, message, label=label, mend=mend, fix=fix, about=about)
+        return Diagnostic(self.issue.path, span, code, message, label=label, advice=advice, fix=fix, about=about)
 
     def line_of(self, index: int, *keys: str) -> tuple[str, ...]:
         """The line of house.yaml at `keys` below the format of the section at `index`, for `about`."""

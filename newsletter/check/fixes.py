@@ -27,23 +27,23 @@ def apply_fixes(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, tupl
     Fixes are applied in order of place. A fix that overlaps an earlier one is left for the next round, after a new
     check. A fix that changes nothing is left out. Either all edits of a fix are applied, or none.
     """
-    edits, mended = choose(text, diagnostics)
-    return splice(text, edits), mended
+    edits, fixed = choose(text, diagnostics)
+    return splice(text, edits), fixed
 
 
 def choose(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Edit, ...], tuple[Diagnostic, ...]]:
     """The edits of `apply_fixes` in order of place, and the findings that they fix."""
     chosen: list[Edit] = []
-    mended: list[Diagnostic] = []
+    fixed: list[Diagnostic] = []
     for found in sorted((found for found in diagnostics if found.fix), key=_place):
         edits = found.fix.edits if found.fix else ()
         new = [edit for edit in edits if edit not in chosen]
         if not new and edits:
-            mended.append(found)  # fixed by another finding's fix, for example one that renumbers all items
+            fixed.append(found)  # fixed by another finding's fix, for example one that renumbers all items
         elif _changes(text, edits) and not any(_touch(edit, other) for edit in new for other in chosen):
             chosen += new
-            mended.append(found)
-    return tuple(sorted(chosen, key=lambda edit: (edit.span.start, edit.span.end))), tuple(mended)
+            fixed.append(found)
+    return tuple(sorted(chosen, key=lambda edit: (edit.span.start, edit.span.end))), tuple(fixed)
 
 
 def _place(found: Diagnostic) -> tuple[int, str, str]:

@@ -269,11 +269,11 @@ def choose_kept(
 
     `issue` is the result of `read(text)`.
     """
-    edits, mended = choose(text, diagnostics)
+    edits, fixed = choose(text, diagnostics)
     kept: list[Diagnostic] = []
-    for terms in dict.fromkeys(terms_of(found.code) for found in mended):
-        kept += _kept(issue, text, [found for found in mended if terms_of(found.code) == terms], terms, read)
-    return (edits, mended) if len(kept) == len(mended) else choose(text, kept)
+    for terms in dict.fromkeys(terms_of(found.code) for found in fixed):
+        kept += _kept(issue, text, [found for found in fixed if terms_of(found.code) == terms], terms, read)
+    return (edits, fixed) if len(kept) == len(fixed) else choose(text, kept)
 
 
 def _kept(

@@ -202,7 +202,7 @@ def _refuse_unknown(workspace: Workspace, known: Collection[str]) -> None:
             workspace.spans.get(path, NOWHERE),
             "CF012",
             f"no rule begins with `{prefix}`",
-            mend="`newsletter rule` lists all rules.",
+            advice="`newsletter rule` lists all rules.",
         )
         for prefix, path in named
         if not _fits(prefix, known)

@@ -68,8 +68,8 @@ class _LazyGroup(click.Group):
             from newsletter.suggest import GUESS, closest
 
             close = closest(args[0], COMMANDS, cutoff=GUESS, fold=str)
-            mend = f" Did you mean {close!r}?" if close else ""
-            ctx.fail(f"No such command {args[0]!r}.{mend}")
+            advice = f" Did you mean {close!r}?" if close else ""
+            ctx.fail(f"No such command {args[0]!r}.{advice}")
         return super().resolve_command(ctx, args)
 
 

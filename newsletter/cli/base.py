@@ -85,7 +85,7 @@ def _no_issue(root: Path, here: Path, name: str) -> NewsletterError:
     from newsletter.project.unread import why_unread
 
     unread = why_unread(path_of(name, root, here), root)
-    return UsageError(f"`{name}` is not an issue: {unread.why}", hint=unread.mend)
+    return UsageError(f"`{name}` is not an issue: {unread.why}", hint=unread.advice)
 
 
 def complete_issues(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -124,7 +124,7 @@ def tell_unread(root: Path, files: Sequence[IssueFile]) -> None:
 
     unread = unread_files(root, files)
     for one in unread[:TOLD]:
-        click.echo(f"{from_here(root)(one.path)} is not read by any command: {one.why}. {one.mend}", err=True)
+        click.echo(f"{from_here(root)(one.path)} is not read by any command: {one.why}. {one.advice}", err=True)
     if unread[TOLD:]:
         more = plural(len(unread) - TOLD, "more Markdown file")
         click.echo(f"{more} in issues/, too", err=True)

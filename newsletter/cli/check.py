@@ -165,7 +165,7 @@ def _check(asked: _Asked, files: Sequence[IssueFile]) -> int:
             fixed = plan_fixes(root, files, select=select, ignore=ignore, live=live)
             if asked.diff:
                 return _show_diff(root, fixed)
-            checked = _mend(root, fixed, asked.style)
+            checked = _write_fixes(root, fixed, asked.style)
         else:
             checked = check_issues(root, files, select=select, ignore=ignore, live=live)
     except ConfigurationError as error:
@@ -218,13 +218,13 @@ def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
     return asked.answers
 
 
-def _mend(root: Path, fixed: Fixed, style: str) -> Checked:
+def _write_fixes(root: Path, fixed: Fixed, style: str) -> Checked:
     """Writes the fixed files, prints how many findings were fixed, and returns the remaining ones."""
     from newsletter.commands.fix import write_fixes
 
     write_fixes(root, fixed)
-    if fixed.mended:
-        done = f"Fixed {plural(fixed.mended, 'finding')} in {plural(len(fixed.changes), 'issue')}."
+    if fixed.fixed_count:
+        done = f"Fixed {plural(fixed.fixed_count, 'finding')} in {plural(len(fixed.changes), 'issue')}."
         click.echo(done, err=style != "full")
     return fixed.left
 
@@ -236,8 +236,10 @@ def _show_diff(root: Path, fixed: Fixed) -> int:
     for change in fixed.changes:
         text = render_diff(shown(change.path), change.before, change.after, colour=colour, terminal=terminal)
         click.echo(text, nl=False, color=colour)
-    done = f"{plural(fixed.mended, 'finding')} in {plural(len(fixed.changes), 'issue')}"
-    click.echo(f"`newsletter check --fix` would fix {done}." if fixed.mended else "There is nothing to fix.", err=True)
+    done = f"{plural(fixed.fixed_count, 'finding')} in {plural(len(fixed.changes), 'issue')}"
+    click.echo(
+        f"`newsletter check --fix` would fix {done}." if fixed.fixed_count else "There is nothing to fix.", err=True
+    )
     return 1 if fixed.changes else 0
 
 

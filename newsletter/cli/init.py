@@ -148,4 +148,4 @@ def _ask(folder: Path, told: dict[str, str]) -> None:
             if flaw is None:
                 told[name] = answer
                 break
-            click.echo(f"`{answer}` {flaw.problem}. {flaw.mend}")
+            click.echo(f"`{answer}` {flaw.problem}. {flaw.advice}")

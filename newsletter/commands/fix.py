@@ -40,7 +40,7 @@ class FileFix:
     path: str
     before: bytes
     after: bytes
-    mended: int
+    fixed_count: int
     """The number of findings that were fixed."""
 
 
@@ -52,9 +52,9 @@ class Fixed:
     left: Checked
 
     @property
-    def mended(self) -> int:
+    def fixed_count(self) -> int:
         """The number of findings that are fixed."""
-        return sum(change.mended for change in self.changes)
+        return sum(change.fixed_count for change in self.changes)
 
 
 def plan_fixes(
@@ -71,19 +71,19 @@ def plan_fixes(
     issue decide which apply. Raises as `check_issues` does.
     """
     project, settings = open_check(root, select=select, ignore=ignore)
-    return mend_files(project, files, settings, live)
+    return fix_files(project, files, settings, live)
 
 
-def mend_files(
+def fix_files(
     project: Project, files: Sequence[IssueFile], settings: Settings, live: Mapping[str, LinkAnswer] | None = None
 ) -> Fixed:
     """Does the same as `plan_fixes`, with a project and settings that are already loaded."""
     found = check_files(project, files, settings, live)
-    to_mend = {finding.path for finding in found if finding.fix}
+    fixable = {finding.path for finding in found if finding.fix}
     changes: list[FileFix] = []
     left: dict[str, tuple[Diagnostic, ...]] = {}
     for file in files:
-        done = _mend(project, file, settings, live) if file.path in to_mend else None
+        done = _fix(project, file, settings, live) if file.path in fixable else None
         if done:
             change, left[file.path] = done
             changes += [change] if change else []
@@ -119,7 +119,7 @@ def _issue_of(project: Project, file: IssueFile, text: str) -> Issue:
     return project.read(file, text).issue
 
 
-def _mend(
+def _fix(
     project: Project, file: IssueFile, settings: Settings, live: Mapping[str, LinkAnswer] | None
 ) -> tuple[FileFix | None, tuple[Diagnostic, ...]] | None:
     """The change of one file (None if nothing changes), and the findings after it.
@@ -130,7 +130,7 @@ def _mend(
         before = content = read_bytes(project.workspace.root / file.path, project.publication.largest_issue)
     except RefusedFileError:
         return None
-    mended = 0
+    fixed_count = 0
     first: tuple[Diagnostic, ...] | None = None
     for _ in range(ROUNDS):
         text, problems = decode(content, file.path)
@@ -142,7 +142,7 @@ def _mend(
         read = partial(_issue_of, project, file)
         edits, done = choose_kept(parsed.issue, parsed.source.text, found, read)
         if not edits:
-            return FileFix(file.path, before, content, mended) if content != before else None, found
+            return FileFix(file.path, before, content, fixed_count) if content != before else None, found
         content = splice_bytes(content, edits)
-        mended += len(done)
+        fixed_count += len(done)
     return None, first or ()

@@ -49,7 +49,7 @@ def campaign_of(project: Project, letter: Letter, target: Service) -> Campaign |
             spans.get(("links", "utm", "services", name), NOWHERE),
             "CF012",
             f"there is no mailing service `{name}`",
-            mend=did_you_mean(name, known, f"Choose one of: {', '.join(known)}.", fold=str),
+            advice=did_you_mean(name, known, f"Choose one of: {', '.join(known)}.", fold=str),
         )
         for name in settings.services
         if name not in known

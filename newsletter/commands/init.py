@@ -95,7 +95,7 @@ def starter_files(
     """
     for name, value in told.items():
         if flaw := flaw_of(name, value):
-            raise UsageError(f"--{name}: `{value}` {flaw.problem}", hint=flaw.mend)
+            raise UsageError(f"--{name}: `{value}` {flaw.problem}", hint=flaw.advice)
     values = _values(folder, told)
     said = f"description: {_quoted(description)}" if description else f"# description: {_DESCRIPTION}"
     more = {"KIND": kind, "DESCRIPTION": said, "LANGUAGE": language or "en", "TIMEZONE": timezone or "UTC"}

@@ -139,7 +139,7 @@ def _recipient(address: str) -> str:
     """A valid recipient address, without space around it."""
     address = address.strip()
     if flaw := email_flaw(address):
-        raise UsageError(f"`{address}` {flaw.problem}", hint=flaw.mend)
+        raise UsageError(f"`{address}` {flaw.problem}", hint=flaw.advice)
     if not address.rpartition("@")[0].isascii():
         raise UsageError(
             f"no message can be sent to {address}: few servers accept letters other than a–z before the @",

@@ -38,7 +38,7 @@ _TEXTS = frozenset(
     )
 )
 _ADDRESSED = re.compile(rf"(?:^|[/@.]){re.escape(HOST)}(?![\w.-]*\w)", re.IGNORECASE)
-_MENDS = {
+_ADVICE = {
     "address": "Write the postal address that the law requires.",
     "url": "Write where the folder public/ will be served.",
     "email": "Write the sender's email address.",
@@ -60,7 +60,7 @@ def invented_in(workspace: Workspace) -> tuple[Diagnostic, ...]:
             CODE,
             f"`{'.'.join(map(str, path))}` is still an example value from `newsletter init`",
             label="you cannot publish or export with it",
-            mend=_MENDS.get(str(path[-1]), "Write the real value, or remove the line."),
+            advice=_ADVICE.get(str(path[-1]), "Write the real value, or remove the line."),
         )
         for path, value in sorted(_texts(workspace), key=lambda found: workspace.spans[found[0]].start)
         if is_invented(value)

@@ -118,13 +118,13 @@ def _picture(table: ConfigTable, key: Key, _otherwise: str, root: Path) -> str:
     name = table.text(key.name, check=local_file_flaw)
     name = spelled(root, name) if name else ""
     if name and not is_there(root / name):
-        table.fault(f"there is no file {name}", key.name, mend="Write its path from the workspace.", code=NO_FILE)
+        table.fault(f"there is no file {name}", key.name, advice="Write its path from the workspace.", code=NO_FILE)
     elif name:
         from newsletter.pictures.files import picture_file
 
         if fault := picture_file(root / name.removeprefix("./")).fault:
             message = f"{name.removeprefix('./')} {fault}"
-            table.fault(message, key.name, mend="Save it again as PNG, JPEG or SVG.", code=NO_PICTURE)
+            table.fault(message, key.name, advice="Save it again as PNG, JPEG or SVG.", code=NO_PICTURE)
     return name.removeprefix("./")
 
 
@@ -135,11 +135,11 @@ def _fields(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> di
         fallback = table.text(name)
         if name in SERVICE_TOKENS:
             table.fault(
-                f"`{name}` is an address that the mailing service fills in", name, mend="Delete it.", at_key=True
+                f"`{name}` is an address that the mailing service fills in", name, advice="Delete it.", at_key=True
             )
         elif not FIELD_NAME.fullmatch(name):
-            mend = "Use lower-case letters, digits and underscores, as in first_name."
-            table.fault(f"`{name}` is not a valid name for a personal field", name, mend=mend, at_key=True)
+            advice = "Use lower-case letters, digits and underscores, as in first_name."
+            table.fault(f"`{name}` is not a valid name for a personal field", name, advice=advice, at_key=True)
         else:
             fields[name] = fallback
     return fields
@@ -179,12 +179,12 @@ def read_shares(table: ConfigTable) -> Mapping[str, int]:
             shares[name] = share
         else:
             close = nearest(name, CLIENT_KEYS)
-            mend = f"Did you mean `{close}`?" if close else f"Choose one of: {', '.join(_families())}."
-            table.fault(f"there is no email client `{name}`", name, mend=mend, at_key=True)
+            advice = f"Did you mean `{close}`?" if close else f"Choose one of: {', '.join(_families())}."
+            table.fault(f"there is no email client `{name}`", name, advice=advice, at_key=True)
     whole = sum(shares.values())
     if whole > 100:
-        mend = "Write the percentage of readers. The rest up to 100 counts as other clients."
-        table.fault(f"the shares add up to {whole} percent", mend=mend, at_key=True)
+        advice = "Write the percentage of readers. The rest up to 100 counts as other clients."
+        table.fault(f"the shares add up to {whole} percent", advice=advice, at_key=True)
     return shares
 
 
@@ -198,7 +198,7 @@ def _weights(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> d
     for rule in table.names():
         severity = table.text(rule, choices=SEVERITIES)
         if flaw := rule_flaw(rule):
-            table.fault(f"`{rule}` {flaw.problem}", rule, mend=flaw.mend, at_key=True)
+            table.fault(f"`{rule}` {flaw.problem}", rule, advice=flaw.advice, at_key=True)
         elif severity:
             severities[rule] = severity
     return severities
@@ -210,8 +210,8 @@ def _services(above: ConfigTable, key: Key, _otherwise: object, root: Path) -> d
     for name in table.names():
         if name not in SERVICE_KEYS:
             close = nearest(name, SERVICE_KEYS)
-            mend = f"Did you mean `{close}`?" if close else f"Choose one of: {', '.join(SERVICE_KEYS)}."
-            table.fault(f"drafts cannot be pushed to `{name}`", name, mend=mend, at_key=True)
+            advice = f"Did you mean `{close}`?" if close else f"Choose one of: {', '.join(SERVICE_KEYS)}."
+            table.fault(f"drafts cannot be pushed to `{name}`", name, advice=advice, at_key=True)
             continue
         block = table.table(name)
         free = _service(block, SERVICE_KEYS[name], root)

@@ -120,14 +120,14 @@ class ConfigTable:
         text = text.strip()
         if "\n" in text and not lines:
             self.fault(
-                f"{self.named(key)} must be a single line", key, mend="Write it on one line, or fold it with `>`."
+                f"{self.named(key)} must be a single line", key, advice="Write it on one line, or fold it with `>`."
             )
         elif not text and required:
-            self.fault(f"{self.named(key)} is empty", key, mend="Fill it in.")
+            self.fault(f"{self.named(key)} is empty", key, advice="Fill it in.")
         elif choices and text not in choices:
             self._no_choice(key, text, choices)
         elif text and check and (flaw := check(text)):
-            self.fault(f"{self.named(key)} {flaw.problem}", key, mend=flaw.mend)
+            self.fault(f"{self.named(key)} {flaw.problem}", key, advice=flaw.advice)
         else:
             return text
         return default
@@ -153,7 +153,7 @@ class ConfigTable:
             return default
         if not isinstance(value, bool):
             said = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(value).lower())
-            self.fault(f"{self.named(key)} must be true or false", key, mend=f"Write {said}." if said else "")
+            self.fault(f"{self.named(key)} must be true or false", key, advice=f"Write {said}." if said else "")
             return default
         return value
 
@@ -170,7 +170,7 @@ class ConfigTable:
             if entry is None:
                 self.fault(f"{self.named(*steps)} is empty", *steps)
             elif text is not None and check and (flaw := check(text)):
-                self.fault(f"`{text}` {flaw.problem}", *steps, mend=flaw.mend)
+                self.fault(f"`{text}` {flaw.problem}", *steps, advice=flaw.advice)
             elif text is not None:
                 found.append(text)
         return tuple(found)
@@ -206,14 +206,14 @@ class ConfigTable:
         """The position of the key of a value."""
         return self._document.where_key(*self._at, *steps)
 
-    def fault(self, message: str, *steps: str | int, mend: str = "", code: str = WRONG, at_key: bool = False) -> None:
+    def fault(self, message: str, *steps: str | int, advice: str = "", code: str = WRONG, at_key: bool = False) -> None:
         """Reports an error in the value, or in the key, at `steps` from this mapping."""
         report = self._report
         path = (*self._at, *steps)
         span = self._document.where_key(*path) if at_key else self._document.where(*path)
         if span.end == span.start and self._document.key_spans.get(path):
             span = self._document.where_key(*path)
-        report.faults.append(Diagnostic(report.file(path)[0], span, report.family + code, message, mend=mend))
+        report.faults.append(Diagnostic(report.file(path)[0], span, report.family + code, message, advice=advice))
 
     def findings(self) -> tuple[Diagnostic, ...]:
         """All errors in the file, unknown keys included, in order."""
@@ -229,15 +229,15 @@ class ConfigTable:
                 close = nearest(key, self._asked)
                 misspelt.add(close)
                 listed = ", ".join(f"`{known}`" for known in self._asked)
-                mend = f"Did you mean `{close}`?" if close else f"Choose one of: {listed}."
+                advice = f"Did you mean `{close}`?" if close else f"Choose one of: {listed}."
                 if _SECRET.search(str(key)):
                     self._secret(key)
                     continue
-                self.fault(f"{self.named(key)} is not a known key", key, mend=mend, code=UNKNOWN, at_key=True)
+                self.fault(f"{self.named(key)} is not a known key", key, advice=advice, code=UNKNOWN, at_key=True)
         for key in self._missing:
             if key not in misspelt:
-                mend = f"Add a line `{key}: …`."
-                self.fault(f"{self.named(key)} is missing", mend=mend, code=MISSING, at_key=True)
+                advice = f"Add a line `{key}: …`."
+                self.fault(f"{self.named(key)} is missing", advice=advice, code=MISSING, at_key=True)
 
     def named(self, *steps: str | int) -> str:
         """The name of a value in messages: `theme.width`, `authors[2]`."""
@@ -251,9 +251,9 @@ class ConfigTable:
 
         In a file that is kept in git, all who can read the repository know it, and it stays in the history.
         """
-        mend = "Delete the line, and change the secret if the file has been shared. Store it with `newsletter login`. In CI, set it in the environment."
+        advice = "Delete the line, and change the secret if the file has been shared. Store it with `newsletter login`. In CI, set it in the environment."
         self.fault(
-            f"{self.named(key)} is a secret and must not be in this file", key, mend=mend, code=UNKNOWN, at_key=True
+            f"{self.named(key)} is a secret and must not be in this file", key, advice=advice, code=UNKNOWN, at_key=True
         )
 
     def _ask(self, key: str, *, required: bool = False) -> object:
@@ -261,7 +261,7 @@ class ConfigTable:
         value = self._values.get(key)
         if value is None and required and not self._absent and not self._broken(key):
             if key in self._values:
-                self.fault(f"{self.named(key)} is empty", key, mend="Fill it in.")
+                self.fault(f"{self.named(key)} is empty", key, advice="Fill it in.")
             else:
                 self._missing.append(key)
         return value
@@ -275,14 +275,14 @@ class ConfigTable:
         if isinstance(value, int | float | date) and not isinstance(value, bool):
             span = self._document.where(*self._at, *steps)
             return self._report.file((*self._at, *steps))[1][span.start : span.end]
-        mend = "If it is text, put it in quotes." if not isinstance(value, list) else ""
-        self.fault(f"{self.named(*steps)} must be text, not {_kind(value)}", *steps, mend=mend)
+        advice = "If it is text, put it in quotes." if not isinstance(value, list) else ""
+        self.fault(f"{self.named(*steps)} must be text, not {_kind(value)}", *steps, advice=advice)
         return None
 
     def _no_choice(self, key: str, text: str, choices: Sequence[str]) -> None:
         listed = ", ".join(f"`{choice}`" for choice in choices)
-        mend = did_you_mean(text, choices, f"Write one of {listed}.", fold=_without_hyphens)
-        self.fault(f"{self.named(key)} cannot be `{text}`", key, mend=mend)
+        advice = did_you_mean(text, choices, f"Write one of {listed}.", fold=_without_hyphens)
+        self.fault(f"{self.named(key)} cannot be `{text}`", key, advice=advice)
 
 
 def _kind(value: object) -> str:

@@ -46,7 +46,7 @@ class Flaw(NamedTuple):
 
     problem: str
     """The text after the name of the key: `is not a web address`."""
-    mend: str
+    advice: str
 
 
 def web_address_flaw(value: str) -> Flaw | None:
@@ -101,10 +101,10 @@ def email_flaw(value: str) -> Flaw | None:
             for label in match["host"].split(".")
         ]
         if max(map(len, labels)) > _LONGEST_LABEL:
-            mend = (
+            advice = (
                 f"Each part of it can have at most {_LONGEST_LABEL} characters when written in ASCII, as in the email."
             )
-            return Flaw("is at a host whose name is too long", mend)
+            return Flaw("is at a host whose name is too long", advice)
         return None
     return Flaw("is not an email address", "Write the address alone, as in letters@letters.example.")
 
@@ -113,18 +113,18 @@ def host_flaw(value: str) -> Flaw | None:
     """Whether `value` is only a host: a name or an IP address."""
     if _HOST.fullmatch(value) or _IP.fullmatch(value):
         return None
-    mend = "Write its name alone, as in mail.letters.example: no scheme, no port and no path."
-    return Flaw("is not a host name", mend)
+    advice = "Write its name alone, as in mail.letters.example: no scheme, no port and no path."
+    return Flaw("is not a host name", advice)
 
 
 def language_flaw(value: str) -> Flaw | None:
     """Whether `value` is a well-formed BCP 47 tag."""
     if LANGUAGE.fullmatch(value):
         return None
-    mend = "Write a tag such as en, nl, pt-BR or zh-Hant."
+    advice = "Write a tag such as en, nl, pt-BR or zh-Hant."
     if LANGUAGE.fullmatch(value.replace("_", "-")):
-        mend = f"Write {value.replace('_', '-')}."
-    return Flaw("is not a language tag", mend)
+        advice = f"Write {value.replace('_', '-')}."
+    return Flaw("is not a language tag", advice)
 
 
 def timezone_flaw(value: str) -> Flaw | None:

@@ -50,8 +50,8 @@ def load(
     if len(text) > LARGEST:
         place = _Places("", offset, line).span(0, 0)
         message = f"the file is too large: {len(text):,} characters; the limit is {LARGEST:,}"
-        mend = "Remove what was pasted by mistake."
-        return YamlDocument({}, {}, {(): place}), (Diagnostic(path, place, f"{family}001", message, mend=mend),)
+        advice = "Remove what was pasted by mistake."
+        return YamlDocument({}, {}, {(): place}), (Diagnostic(path, place, f"{family}001", message, advice=advice),)
     cleaned, faults = _clean(text)
     unusual = cleaned is not text
     walk, syntax = _read(cleaned, timezone, line)
@@ -67,7 +67,7 @@ def load(
     if not faults:
         return document, ()
     return document, in_order(
-        Diagnostic(path, places.span(fault.start, fault.end), family + fault.code, fault.message, mend=fault.mend)
+        Diagnostic(path, places.span(fault.start, fault.end), family + fault.code, fault.message, advice=fault.advice)
         for fault in faults
     )
 
@@ -94,7 +94,7 @@ def with_composed_keys(document: YamlDocument, path: str, family: str) -> tuple[
             if composed(key) in named:
                 message = f"`{composed(key)}` is given twice, with its characters encoded in two ways"
                 span = document.where_key(*at, key)
-                faults.append(Diagnostic(path, span, f"{family}002", message, mend="Keep one of the two."))
+                faults.append(Diagnostic(path, span, f"{family}002", message, advice="Keep one of the two."))
             named.setdefault(composed(key), value_of(inner, (*at, key)))
         return named
 
@@ -153,7 +153,7 @@ def _show(walk: Walk) -> None:
     walk.keys = {shown(path): ends for path, ends in walk.keys.items()}
     walk.spans = {shown(path): ends for path, ends in walk.spans.items()}
     walk.written = {shown(path): text for path, text in walk.written.items()}
-    walk.faults = [fault._replace(message=shown(fault.message), mend=shown(fault.mend)) for fault in walk.faults]
+    walk.faults = [fault._replace(message=shown(fault.message), advice=shown(fault.advice)) for fault in walk.faults]
 
 
 def _read(text: str, timezone: str, line: int) -> tuple[Walk, list[YamlFault]]:

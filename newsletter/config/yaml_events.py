@@ -45,7 +45,7 @@ class YamlFault(NamedTuple):
     start: int
     end: int
     message: str
-    mend: str
+    advice: str
     code: str = "001"
 
 
@@ -195,7 +195,7 @@ class Walk:
         if path is not None and value is not None and not isinstance(value, str):
             self.written[path] = text
         if bad:
-            self._fault("005", start, end, bad.message, bad.mend, path)
+            self._fault("005", start, end, bad.message, bad.advice, path)
         if self._hashes and not style:
             self._cut_by_comment(text, start, end, path)
 
@@ -203,16 +203,16 @@ class Walk:
         start, end = event.start_mark.index, event.end_mark.index
         written = self._text[start:end]
         message = f"`{written}` is a YAML alias, which is not supported"
-        mend = f"If it is text, write {quoted(written)}."
+        advice = f"If it is text, write {quoted(written)}."
         if not self._stack:
             self._not_a_mapping(start, end)
             return
         frame = self._stack[-1]
         if frame.key is None and isinstance(frame.value, dict):
-            self._fault("003", start, end, message, mend)
+            self._fault("003", start, end, message, advice)
             frame.key, frame.child = written, None
             return
-        self._fault("003", start, end, message, mend, self._value(frame, written, start, end))
+        self._fault("003", start, end, message, advice, self._value(frame, written, start, end))
 
     def _key(self, frame: _Frame, text: str, start: int, end: int, *, plain: bool) -> None:
         """Takes `text` as the key of the next value. Keys are always text, even if they look like another type."""
@@ -249,15 +249,15 @@ class Walk:
             frame.value[frame.key] = value
         return frame.child
 
-    def _fault(self, code: str, start: int, end: int, message: str, mend: str, path: Path | None = None) -> None:
-        self.faults.append(YamlFault(start, end, message, mend, code))
+    def _fault(self, code: str, start: int, end: int, message: str, advice: str, path: Path | None = None) -> None:
+        self.faults.append(YamlFault(start, end, message, advice, code))
         if path is not None:
             self.broken.add(path)
 
     def _not_a_mapping(self, start: int, end: int) -> None:
         glued = re.match(r"[\w-]+:(?=[^\s/])", self._text[start:end])
-        mend = f"Put a space after the colon of `{glued[0]}`." if glued else "Write it as `name: value` lines."
-        self._fault("009", start, end, "these are not `name: value` lines", mend)
+        advice = f"Put a space after the colon of `{glued[0]}`." if glued else "Write it as `name: value` lines."
+        self._fault("009", start, end, "these are not `name: value` lines", advice)
 
     def _key_that_is_no_text(self, frame: _Frame, parent: _Frame, end: int) -> None:
         """`{{ name }}` without quotes, `[a]: b`: a list or mapping is in the place of a name."""
@@ -267,8 +267,10 @@ class Walk:
         start = frame.start
         if self._text[start - 1 : start + 1] == "{{":
             value = self._text[start - 1 : self._line_end(start)]
-            mend = f"Put the whole value in quotes: {quoted(value)}"
-            self._fault("001", start - 1, start - 1 + len(value), "a text without quotes cannot begin with `{{`", mend)
+            advice = f"Put the whole value in quotes: {quoted(value)}"
+            self._fault(
+                "001", start - 1, start - 1 + len(value), "a text without quotes cannot begin with `{{`", advice
+            )
         else:
             self._fault("001", start, end, "a list or mapping cannot be a name", "Put it in quotes if it is text.")
 
@@ -276,14 +278,14 @@ class Walk:
         """Anchors and tags before a value."""
         for match in _properties(self._text, start):
             written = match[0]
-            mend = f"If it is text, put the whole value in quotes; otherwise delete `{written}`."
+            advice = f"If it is text, put the whole value in quotes; otherwise delete `{written}`."
             if written[0] == "&" and event.anchor is not None:
                 message = f"`{written}` is a YAML anchor, which is not supported"
-                self._fault("003", match.start(), match.end(), message, mend)
+                self._fault("003", match.start(), match.end(), message, advice)
             elif written[0] == "!" and event.tag is not None and written != "!":
                 # A lone `!` only says "this is text" (YAML 1.2 §6.9.1); Ruby's writer puts it before quoted titles.
                 self._fault(
-                    "004", match.start(), match.end(), f"`{written}` is a YAML tag, which is not supported", mend
+                    "004", match.start(), match.end(), f"`{written}` is a YAML tag, which is not supported", advice
                 )
 
     def _cut_by_comment(self, value: str, start: int, end: int, path: Path | None) -> None:
@@ -298,9 +300,9 @@ class Walk:
             return
         finish = self._line_end(match.end())
         whole = self._text[start if value else match.end() - 1 : finish].strip()
-        mend = f"Put it in quotes, {quoted(whole)}, or write a comment as `# …` with a space."
+        advice = f"Put it in quotes, {quoted(whole)}, or write a comment as `# …` with a space."
         self._fault(
-            "013", match.end() - 1, finish, "the text after `#` is a comment and not part of the value", mend, path
+            "013", match.end() - 1, finish, "the text after `#` is a comment and not part of the value", advice, path
         )
 
     def _line_end(self, start: int) -> int:
@@ -358,7 +360,7 @@ class BadDate(NamedTuple):
     """Why something that looks like a date is invalid, and how to fix it."""
 
     message: str
-    mend: str
+    advice: str
 
 
 def resolve(text: str, zone: str) -> tuple[object, BadDate | None]:
@@ -413,23 +415,23 @@ def _date(text: str, match: re.Match[str], zone: str) -> tuple[object, BadDate |
 
 
 def _moment(text: str, day: date, clock: str, zone: str) -> tuple[object, BadDate | None]:
-    mend = f"Write the time as in {day.isoformat()} 09:30 or {day.isoformat()}T09:30:00+01:00."
+    advice = f"Write the time as in {day.isoformat()} 09:30 or {day.isoformat()}T09:30:00+01:00."
     match = _TIME.fullmatch(clock)
     if not match:
-        return text, BadDate(f"`{clock}` is not a time of day", mend)
+        return text, BadDate(f"`{clock}` is not a time of day", advice)
     hour, minute, second, fraction, utc, sign, off_hours, off_minutes = match.groups()
     micro = int((fraction or "0")[:6].ljust(6, "0"))
     try:
         naive = datetime(day.year, day.month, day.day, int(hour), int(minute), int(second or 0), micro)  # noqa: DTZ001
     except ValueError:
-        return text, BadDate(f"there is no time {clock}", mend)
+        return text, BadDate(f"there is no time {clock}", advice)
     if utc:
         return naive.replace(tzinfo=UTC), None
     if sign is None:
         return _existing(text, naive.replace(tzinfo=time_zone(zone)))
     offset = timedelta(hours=int(off_hours), minutes=int(off_minutes or 0))
     if offset > _FARTHEST_OFFSET or int(off_minutes or 0) > 59:
-        return text, BadDate(f"no time zone is {sign}{off_hours}:{off_minutes or '00'} from UTC", mend)
+        return text, BadDate(f"no time zone is {sign}{off_hours}:{off_minutes or '00'} from UTC", advice)
     return naive.replace(tzinfo=timezone(-offset if sign == "-" else offset) if offset else UTC), None
 
 

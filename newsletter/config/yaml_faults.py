@@ -84,8 +84,8 @@ def _quotes(text: str, at: int, complaint: Complaint) -> YamlFault | None:
         return YamlFault(at, at + 2, message, "Write two backslashes for one, or use single quotes.")
     quote = text[since : since + 1]
     other = "single" if quote == '"' else "double"
-    mend = f"Close it with another `{quote}`, or put the whole value in {other} quotes."
-    return YamlFault(since, _rest(text, since), f"the text that begins with `{quote}` is never closed", mend)
+    advice = f"Close it with another `{quote}`, or put the whole value in {other} quotes."
+    return YamlFault(since, _rest(text, since), f"the text that begins with `{quote}` is never closed", advice)
 
 
 def _missing_space(text: str, at: int, complaint: Complaint) -> YamlFault | None:
@@ -110,14 +110,16 @@ def _bracket(text: str, at: int, complaint: Complaint) -> YamlFault | None:
         return None
     opener = text[since]
     if hashed := _HASHTAG.search(text, since, max(at, since)):
-        mend = f"Put it in quotes: {quoted(hashed[1])}."
-        return YamlFault(hashed.start(1), _rest(text, hashed.start(1)), "the text after `#` is a comment", mend, "013")
+        advice = f"Put it in quotes: {quoted(hashed[1])}."
+        return YamlFault(
+            hashed.start(1), _rest(text, hashed.start(1)), "the text after `#` is a comment", advice, "013"
+        )
     closer = _CLOSERS[opener]
     if text[at:].strip() and "\n" not in text[since:at]:
-        mend = "Separate the entries by commas, and put an entry with special characters in quotes."
-        return YamlFault(at, max(_rest(text, at), at + 1), f"a comma or `{closer}` is missing here", mend)
-    mend = f"Close it with `{closer}`, or put text that begins with `{opener}` in quotes."
-    return YamlFault(since, _rest(text, since), f"the `{opener}` is never closed", mend)
+        advice = "Separate the entries by commas, and put an entry with special characters in quotes."
+        return YamlFault(at, max(_rest(text, at), at + 1), f"a comma or `{closer}` is missing here", advice)
+    advice = f"Close it with `{closer}`, or put text that begins with `{opener}` in quotes."
+    return YamlFault(since, _rest(text, since), f"the `{opener}` is never closed", advice)
 
 
 def _innermost(text: str, at: int) -> int:
@@ -141,23 +143,23 @@ def _value(text: str, at: int, complaint: Complaint) -> YamlFault | None:
         return None
     begin, value = match.start("value"), match["value"].rstrip()
     first, finish = value[0], begin + len(value)
-    mend = f"Put the whole value in quotes: {match['key'].strip()}: {quoted(value)}"
+    advice = f"Put the whole value in quotes: {match['key'].strip()}: {quoted(value)}"
     if first in "\"'" and at > begin:
         whole = value[1:-1] if value.count(first) == 3 and value.endswith(first) else value  # 'it's'
-        mend = f"Put the whole value in one pair of quotes: {quoted(whole)}"
-        return YamlFault(at, finish, "there is text after the closing quotation mark", mend)
+        advice = f"Put the whole value in one pair of quotes: {quoted(whole)}"
+        return YamlFault(at, finish, "there is text after the closing quotation mark", advice)
     if value.startswith("{{"):
-        return YamlFault(begin, finish, _cannot_begin("{{"), mend)
+        return YamlFault(begin, finish, _cannot_begin("{{"), advice)
     if first in _CLOSERS and at > begin:
-        return YamlFault(at, finish, f"there is text after the closing `{_CLOSERS[first]}`", mend)
+        return YamlFault(at, finish, f"there is text after the closing `{_CLOSERS[first]}`", advice)
     if "mapping values" in complaint.problem and at > begin:
-        return YamlFault(at, at + 1, "a colon and a space inside a text without quotes", mend)
-    return YamlFault(begin, finish, _cannot_begin(first), mend) if first in _NEVER_FIRST else None
+        return YamlFault(at, at + 1, "a colon and a space inside a text without quotes", advice)
+    return YamlFault(begin, finish, _cannot_begin(first), advice) if first in _NEVER_FIRST else None
 
 
 def _line_without_name(text: str, at: int, complaint: Complaint) -> YamlFault | None:
     """A line without `name: value`: the one in the complaint, or the one above if YAML reads both as one."""
-    mend = "Give it a name and a colon, or indent it to make it part of the value above."
+    advice = "Give it a name and a colon, or indent it to make it part of the value above."
     simple_key = "simple key" in complaint.context and complaint.since >= 0
     start, _ = _line(text, complaint.since if simple_key else at)
     begin = _content(text, start)
@@ -167,7 +169,7 @@ def _line_without_name(text: str, at: int, complaint: Complaint) -> YamlFault | 
         if "mapping values" not in complaint.problem or begin > start or not _NAMED.match(text, start):
             return None
         begin = _above(text, start)
-    return YamlFault(begin, _rest(text, begin), "this line is not a `name: value` line", mend)
+    return YamlFault(begin, _rest(text, begin), "this line is not a `name: value` line", advice)
 
 
 def _place(text: str, at: int, complaint: Complaint) -> YamlFault | None:
@@ -180,19 +182,19 @@ def _place(text: str, at: int, complaint: Complaint) -> YamlFault | None:
         message = "the first line is indented and a later one is not"
         return YamlFault(first, _rest(text, first), message, "Begin all names at the start of their lines.")
     if "'-' indicator" in complaint.problem:
-        mend = "Indent what belongs to the list, or give the list a name."
-        return YamlFault(begin, finish, "a list and names are mixed here", mend)
+        advice = "Indent what belongs to the list, or give the list a name."
+        return YamlFault(begin, finish, "a list and names are mixed here", advice)
     if text[begin : begin + 2] == "- ":
-        mend = "Write the list below its own name, on lines of its own."
-        return YamlFault(begin, finish, "there is a list entry where a name is expected", mend)
+        advice = "Write the list below its own name, on lines of its own."
+        return YamlFault(begin, finish, "there is a list entry where a name is expected", advice)
     if "mapping values" in complaint.problem and not _NAMED.match(text, start):
         message = "a colon and a space inside a text without quotes"
         return YamlFault(at, at + 1, message, "Put the whole value in quotes.")
     if text[begin : begin + 1] in _NEVER_FIRST:
         return YamlFault(begin, finish, _cannot_begin(text[begin]), "Put it in quotes.")
     if start < begin < finish:
-        mend = "Indent it as its neighbours are, or put a text that runs over several lines in quotes."
-        return YamlFault(begin, finish, "this line's indentation fits none of the lines above", mend)
+        advice = "Indent it as its neighbours are, or put a text that runs over several lines in quotes."
+        return YamlFault(begin, finish, "this line's indentation fits none of the lines above", advice)
     return None
 
 

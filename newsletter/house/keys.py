@@ -101,16 +101,16 @@ def _forgive_flaw(word: str) -> Flaw | None:
     if word in known:
         return None
     close = nearest(word, known)
-    mend = f"Did you mean `{close}`?" if close else f"Write some of {', '.join(FORGIVEN)}; or all, or nothing."
-    return Flaw("is not a known difference", mend)
+    advice = f"Did you mean `{close}`?" if close else f"Write some of {', '.join(FORGIVEN)}; or all, or nothing."
+    return Flaw("is not a known difference", advice)
 
 
 def _only_flaw(word: str) -> Flaw | None:
     if word in NAMES:
         return None
     meant = meant_name(word)
-    mend = f"Did you mean `{meant}`?" if meant else f"Write some of {', '.join(NAMES)}."
-    return Flaw("is not a known reader or output", mend)
+    advice = f"Did you mean `{meant}`?" if meant else f"Write some of {', '.join(NAMES)}."
+    return Flaw("is not a known reader or output", advice)
 
 
 def _format_flaw(name: str) -> Flaw | None:

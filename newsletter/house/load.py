@@ -18,7 +18,7 @@ from newsletter.files import is_there, read_text
 from newsletter.house.format import HouseText
 from newsletter.house.keys import NAME
 from newsletter.house.patterns import field_fault, fields_in
-from newsletter.house.read import BASE, ERA, SNIPPET_FIELD, VARIANT, names_mend, read_house
+from newsletter.house.read import BASE, ERA, SNIPPET_FIELD, VARIANT, names_advice, read_house
 from newsletter.house.snippets import SNIPPET_FIELDS
 from newsletter.house.tree import File, flatten, grow, overlay, section_names
 from newsletter.house.versions import (
@@ -119,8 +119,8 @@ def _versions(tree: Branch, kind: str, files: _Files) -> tuple[HouseVersions, tu
 
 
 def _told(fault: Fault, code: str) -> Diagnostic:
-    place, message, mend = fault
-    return Diagnostic(place.file.path, place.span, FAMILY + code, message, mend=mend)
+    place, message, advice = fault
+    return Diagnostic(place.file.path, place.span, FAMILY + code, message, advice=advice)
 
 
 def _whole(tree: Branch, seen: Sequence[Path], files: _Files) -> Branch:
@@ -150,11 +150,11 @@ def _whole(tree: Branch, seen: Sequence[Path], files: _Files) -> Branch:
 
 def _no_base(extends: Branch, name: str, files: _Files, *, circle: bool) -> Diagnostic:
     if circle:
-        message, mend = f"the kind extends itself, through `{name}`", "Remove `extends` from one of them."
+        message, advice = f"the kind extends itself, through `{name}`", "Remove `extends` from one of them."
     else:
         message = f"there is no kind `{name}`" if name else "`extends` must be the name of a kind"
-        mend = names_mend(name, known_kinds(files.folders), "kind")
-    return Diagnostic(extends.file.path, extends.span, FAMILY + BASE, message, mend=mend)
+        advice = names_advice(name, known_kinds(files.folders), "kind")
+    return Diagnostic(extends.file.path, extends.span, FAMILY + BASE, message, advice=advice)
 
 
 def _unknown(kind: str, known: Sequence[str]) -> UsageError:
@@ -229,9 +229,9 @@ class _Files:
             at = start + len(piece.text)
             if fault := field_fault(piece, SNIPPET_FIELDS):
                 close = "" if piece.field in SNIPPET_FIELDS else nearest(piece.field, SNIPPET_FIELDS)
-                mend = f"Did you mean `{close}`?" if close else "To write a plain brace, use `\\{`."
+                advice = f"Did you mean `{close}`?" if close else "To write a plain brace, use `\\{`."
                 span = Span(start, at, text.count("\n", 0, start) + 1, _column(text, start))
-                self.faults.append(Diagnostic(path, span, FAMILY + SNIPPET_FIELD, fault, mend=mend))
+                self.faults.append(Diagnostic(path, span, FAMILY + SNIPPET_FIELD, fault, advice=advice))
 
 
 def _column(text: str, offset: int) -> int:

@@ -197,7 +197,9 @@ def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
     stories = [section for section in house.sections if section.opener is Opener.ITEMS]
     for section in stories[1:]:
         message = f"`{stories[0].key}` and `{section.key}` cannot be distinguished: neither has a heading"
-        table.fault(message, "sections", section.key, "heading", mend="Give one of them a heading.", code=CONTRADICTION)
+        table.fault(
+            message, "sections", section.key, "heading", advice="Give one of them a heading.", code=CONTRADICTION
+        )
     for section in stories[:1]:
         items, level = section.items, house.reading.section_level
         if items is None or items.shape is not ItemShape.HEADING:
@@ -206,13 +208,13 @@ def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
         free = next((other.key for other in house.sections if other.free), "")
         if items.level not in {None, level, level + 1}:
             message = f"items without a section open with {level} or {level + 1} `#`, not {items.level}"
-            table.fault(message, *place, mend=f"Write {level} or {level + 1}.", code=CONTRADICTION)
+            table.fault(message, *place, advice=f"Write {level} or {level + 1}.", code=CONTRADICTION)
         elif free and items.level != level + 1:
             message = (
                 f"items at the level of sections cannot be distinguished from `{free}`, which can have any heading"
             )
-            mend = f"Add `level: {level + 1}` to the items, or give `{free}` its heading."
-            table.fault(message, *place, mend=mend, code=CONTRADICTION)
+            advice = f"Add `level: {level + 1}` to the items, or give `{free}` its heading."
+            table.fault(message, *place, advice=advice, code=CONTRADICTION)
 
 
 def _flag(table: ConfigTable, key: Key, otherwise: bool | Need, _known: Known) -> bool | Need:
@@ -228,7 +230,7 @@ _NOT_BOUNDS = Flaw("must be a number or a range", "Write 7, 5-9, at least 5 or a
 def read_bounds(table: ConfigTable, name: str, otherwise: Bounds) -> Bounds:
     """Bounds: `7`, `5-9`, `at least 5`, `at most 9` (or `5-`, `-9`)."""
     if isinstance(table.value(name), bool | list | dict):
-        table.fault(f"{table.named(name)} {_NOT_BOUNDS.problem}", name, mend=_NOT_BOUNDS.mend)
+        table.fault(f"{table.named(name)} {_NOT_BOUNDS.problem}", name, advice=_NOT_BOUNDS.advice)
         return otherwise
     written = table.text(name, check=lambda text: None if parse_bounds(text) else _NOT_BOUNDS)
     found = parse_bounds(written) if written else None
@@ -237,7 +239,7 @@ def read_bounds(table: ConfigTable, name: str, otherwise: Bounds) -> Bounds:
     low, high = found.minimum, found.maximum
     if low is not None and high is not None and low > high:
         message = f"{table.named(name)} can never hold: at least {low} and at most {high}"
-        table.fault(message, name, mend=f"Write {high}-{low}.", code=CONTRADICTION)
+        table.fault(message, name, advice=f"Write {high}-{low}.", code=CONTRADICTION)
         return otherwise
     return found
 
@@ -284,7 +286,7 @@ def _known_names(
         if name in names[:place]:
             table.fault(f"`{name}` is listed twice", *steps, code=TWICE)
         elif name not in known and name not in elsewhere:
-            table.fault(f"there is no {noun} `{name}`", *steps, mend=names_mend(name, known, noun), code=NAME)
+            table.fault(f"there is no {noun} `{name}`", *steps, advice=names_advice(name, known, noun), code=NAME)
         elif name in known:
             found.append(name)
     return tuple(found)
@@ -296,7 +298,7 @@ def _told_twice(table: ConfigTable, key: str, texts: Sequence[str]) -> None:
             table.fault(f"`{text}` is listed twice", key, place, code=TWICE)
 
 
-def names_mend(name: str, known: Sequence[str], noun: str) -> str:
+def names_advice(name: str, known: Sequence[str], noun: str) -> str:
     """The name that was probably meant, else a list of the names."""
     close = nearest(name, known)
     return (
@@ -316,7 +318,7 @@ def _passages(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -
     found = tuple(Passage(text, read_bounds(counts, text, Bounds(1, None))) for text in counts.names() if text.strip())
     for one in found:
         if fault := passage_fault(one.text):
-            counts.fault(_unreadable("passage", one.text, fault), one.text, mend=_BRACE, code=HEADING, at_key=True)
+            counts.fault(_unreadable("passage", one.text, fault), one.text, advice=_BRACE, code=HEADING, at_key=True)
     return found
 
 
@@ -332,8 +334,8 @@ def _readable(table: ConfigTable, name: str, noun: str) -> Iterator[tuple[int, s
     fault_of = {"heading": heading_fault, "passage": passage_fault}.get(noun, form_fault)
     for place, text in enumerate(table.texts(name, check=not_empty)):
         if fault := fault_of(text):
-            mend = _BRACE if noun == "passage" else ""
-            table.fault(_unreadable(noun, text, fault), name, place, mend=mend, code=HEADING)
+            advice = _BRACE if noun == "passage" else ""
+            table.fault(_unreadable(noun, text, fault), name, place, advice=advice, code=HEADING)
         else:
             yield place, text
 
@@ -459,8 +461,8 @@ def keys_without(holds: FieldType) -> tuple[str, ...]:
 
 
 def _field_contradictions(table: ConfigTable, field: FieldFormat, standard: FieldType | None) -> None:
-    def contradiction(key: str, message: str, mend: str = "") -> None:
-        table.fault(message, key, mend=mend, code=CONTRADICTION)
+    def contradiction(key: str, message: str, advice: str = "") -> None:
+        table.fault(message, key, advice=advice, code=CONTRADICTION)
 
     holds = f"`{field.name}` holds {TYPE_NAMES[field.type]}"
     if standard not in {None, field.type}:
@@ -476,8 +478,8 @@ def _field_contradictions(table: ConfigTable, field: FieldFormat, standard: Fiel
     }
     for key in keys_without(field.type):
         if given[key]:
-            what, mend = _CANNOT_HAVE.get(key, (f"no {key}", "Remove it."))
-            contradiction(key, f"{holds}, which has {what}", mend)
+            what, advice = _CANNOT_HAVE.get(key, (f"no {key}", "Remove it."))
+            contradiction(key, f"{holds}, which has {what}", advice)
     if field.consecutive and field.name != "number":
         message = f"only `number` continues from the previous issue, not `{field.name}`"
         contradiction("consecutive", message, "Remove it.")
@@ -493,8 +495,8 @@ def _sections(sections: ConfigTable, known: Known) -> tuple[SectionFormat, ...]:
 
 def _section(sections: ConfigTable, name: str, known: Known) -> SectionFormat:
     if not SECTION_NAME.fullmatch(name) or name == OPENING_NAME:
-        mend = "A section has a short lower-case name, such as news or sign-off. Readers never see it."
-        sections.fault(f"`{name}` cannot be the name of a section", name, mend=mend, at_key=True)
+        advice = "A section has a short lower-case name, such as news or sign-off. Readers never see it."
+        sections.fault(f"`{name}` cannot be the name of a section", name, advice=advice, at_key=True)
     table = sections.table(name)
     section = SectionFormat(name, span=sections.where_key(name), forgive=known.forgive, quotations=known.quotations)
     section = fill(section, SECTION, table, _READERS, known)
@@ -507,21 +509,21 @@ def _section(sections: ConfigTable, name: str, known: Known) -> SectionFormat:
 
 def _section_contradictions(table: ConfigTable, section: SectionFormat) -> None:
     if section.repeat.maximum == 0:
-        mend = "Remove the section, or allow it at least once."
-        table.fault(f"`{section.key}` is never allowed", "repeat", mend=mend, code=CONTRADICTION)
+        advice = "Remove the section, or allow it at least once."
+        table.fault(f"`{section.key}` is never allowed", "repeat", advice=advice, code=CONTRADICTION)
     if section.level and not section.headings:
         message = f"`{section.key}` has its own level but no heading to recognize it by"
-        table.fault(message, "level", mend="Add a line `heading: …`.", code=CONTRADICTION)
+        table.fault(message, "level", advice="Add a line `heading: …`.", code=CONTRADICTION)
     if section.only and section.opener is not Opener.HEADING:
-        mend = "Write `::: only paid` around it in the issue: text for some readers only needs its own heading or directive."
-        table.fault("a section without a heading is for all readers", "only", mend=mend, code=CONTRADICTION)
+        advice = "Write `::: only paid` around it in the issue: text for some readers only needs its own heading or directive."
+        table.fault("a section without a heading is for all readers", "only", advice=advice, code=CONTRADICTION)
     if (section.contents or section.contents_written) and section.items is None:
         message = "the table of contents is made from items, but this section has none"
-        table.fault(message, "contents", mend="Add `items`.", code=CONTRADICTION)
+        table.fault(message, "contents", advice="Add `items`.", code=CONTRADICTION)
     _contents_contradictions(table, section, [section])
     if section.items and section.items.level and section.opener is not Opener.ITEMS:
         message = "only items of a section without a heading can have their own level"
-        table.fault(message, "items", "level", mend="Add `heading: none`, or remove it.", code=CONTRADICTION)
+        table.fault(message, "items", "level", advice="Add `heading: none`, or remove it.", code=CONTRADICTION)
     pictures = [kind.picture for kind in (section.items, section.items and section.items.last) if kind]
     if section.figures.maximum == 0 and Need.REQUIRED in pictures:
         table.fault("figures are not allowed here, but items need a picture", "figures", code=CONTRADICTION)
@@ -534,16 +536,16 @@ def _contents_contradictions(
     if fault := _heading_of_contents_fault(record.contents_heading):
         table.fault(f"the heading of the contents list cannot be read: {fault}", "contents_heading", code=HEADING)
     if record.contents and record.contents_written:
-        message, mend = "the contents list is both generated and written by hand", "Remove one of them."
-        table.fault(message, "contents_written", mend=mend, code=CONTRADICTION)
+        message, advice = "the contents list is both generated and written by hand", "Remove one of them."
+        table.fault(message, "contents_written", advice=advice, code=CONTRADICTION)
     in_categories = any(one.items and one.items.categories is not None for one in sections)
     listed = record.contents or record.contents_written
     if listed and record.contents_of == "categories" and sections and not in_categories:
-        message, mend = (
+        message, advice = (
             "a contents list of categories needs items with categories",
             "Add `categories: any` to the items.",
         )
-        table.fault(message, "contents_of", mend=mend, code=CONTRADICTION)
+        table.fault(message, "contents_of", advice=advice, code=CONTRADICTION)
 
 
 def _heading_of_contents_fault(heading: str) -> str:
@@ -572,8 +574,8 @@ def _item(table: ConfigTable, otherwise: ItemFormat, known: Known) -> ItemFormat
     """The requirements of an item. Keys missing in `table` are as in `otherwise`."""
     item = fill(otherwise, ITEM, table, _READERS, known)
     if not item.inner.free and item.look != ROUNDUP:
-        mend = "Add `look: roundup`, or remove `entries`."
-        table.fault("only a round-up can have `entries`", "entries", mend=mend, code=CONTRADICTION)
+        advice = "Add `look: roundup`, or remove `entries`."
+        table.fault("only a round-up can have `entries`", "entries", advice=advice, code=CONTRADICTION)
     return item
 
 
@@ -601,10 +603,10 @@ def _ranks(table: ConfigTable, order: Sequence[object], known: Known) -> dict[st
     for rank, entry in enumerate(order):
         for steps, key in _listed(entry, rank):
             if not isinstance(key, str):
-                table.fault(f"{table.named(*steps)} must be the key of a section", *steps, mend=_ORDERS)
+                table.fault(f"{table.named(*steps)} must be the key of a section", *steps, advice=_ORDERS)
             elif key not in known.sections and key not in known.elsewhere:
-                mend = names_mend(key, known.sections, "section")
-                table.fault(f"there is no section `{key}`", *steps, mend=mend, code=NAME)
+                advice = names_advice(key, known.sections, "section")
+                table.fault(f"there is no section `{key}`", *steps, advice=advice, code=NAME)
             elif key in ranks:
                 table.fault(f"`{key}` is listed twice", *steps, code=TWICE)
             else:
@@ -648,7 +650,7 @@ def _groups(groups: ConfigTable, known: Known) -> tuple[SectionGroup, ...]:
         group = fill(SectionGroup(name, (), span=groups.where_key(name)), GROUP, table, _READERS, known)
         era_keys(table)
         if table.value("heading") is None:
-            table.fault(f"the group `{name}` has no heading", mend="Add a line `heading: …`.", at_key=True)
+            table.fault(f"the group `{name}` has no heading", advice="Add a line `heading: …`.", at_key=True)
         for key in group.sections:
             if owners.setdefault(key, name) != name:
                 table.fault(f"`{key}` is already under `{owners[key]}`", "sections", code=TWICE)
@@ -662,8 +664,8 @@ def _uses(uses: ConfigTable, known: Known) -> tuple[BlockFormat, ...]:
     for name in uses.names():
         one = BlockFormat(name)
         if name not in BLOCK_NAMES:
-            mend = names_mend(name, BLOCK_NAMES, "block")
-            uses.fault(f"there is no block `{name}`", name, mend=mend, code=NAME, at_key=True)
+            advice = names_advice(name, BLOCK_NAMES, "block")
+            uses.fault(f"there is no block `{name}`", name, advice=advice, code=NAME, at_key=True)
         value = uses.value(name)
         if isinstance(value, dict):
             table = uses.table(name)
@@ -685,8 +687,8 @@ def _spelling(table: ConfigTable, _known: Known) -> dict[str, tuple[str, ...]]:
     for right in table.names():
         wrong = tuple(dict.fromkeys(table.texts(right, check=not_empty)))
         if not wrong and table.value(right) in (None, []):
-            mend = f"Write it as `{right}: [{right.lower()}]`, with every spelling that is wrong."
-            table.fault(f"`{right}` has no wrong spellings to replace", right, mend=mend, at_key=True)
+            advice = f"Write it as `{right}: [{right.lower()}]`, with every spelling that is wrong."
+            table.fault(f"`{right}` has no wrong spellings to replace", right, advice=advice, at_key=True)
         if right in wrong:
             table.fault(f"`{right}` is listed as both right and wrong", right, code=CONTRADICTION)
         found[right] = tuple(word for word in wrong if word != right)
@@ -699,8 +701,8 @@ def _link_kinds(kinds: ConfigTable, _known: Known) -> dict[str, tuple[str, ...]]
 
 def _domains(kinds: ConfigTable, kind: str) -> tuple[str, ...]:
     if not LINK_KIND.fullmatch(kind):
-        mend = "Write a short lower-case name, such as source or video."
-        kinds.fault(f"`{kind}` cannot be the name of a kind of link", kind, mend=mend, at_key=True)
+        advice = "Write a short lower-case name, such as source or video."
+        kinds.fault(f"`{kind}` cannot be the name of a kind of link", kind, advice=advice, at_key=True)
     domains = tuple(domain.lower() for domain in kinds.texts(kind, check=_domain_flaw))
     _told_twice(kinds, kind, domains)
     return domains
@@ -717,8 +719,8 @@ def _severities(table: ConfigTable, _known: Known) -> dict[str, Severity]:
     for code in table.names():
         found[code] = Severity(table.text(code, Severity.ERROR, choices=tuple(Severity)))
         if not RULE.fullmatch(code):
-            mend = "Write a code such as ST104, or a family such as FG."
-            table.fault(f"`{code}` is not a rule", code, mend=mend, at_key=True)
+            advice = "Write a code such as ST104, or a family such as FG."
+            table.fault(f"`{code}` is not a rule", code, advice=advice, at_key=True)
     return found
 
 
@@ -728,8 +730,8 @@ def _standing(table: ConfigTable, known: Known) -> tuple[StandingMatter, ...]:
         place = _place(table, name, (*known.sections, *known.elsewhere))
         file = known.snippets(name)
         if file is None:
-            mend = f"Write it as templates/{known.kind}/snippets/{name}.md; use a lower-case name."
-            table.fault(f"there is no snippet `{name}`", name, mend=mend, code=SNIPPET, at_key=True)
+            advice = f"Write it as templates/{known.kind}/snippets/{name}.md; use a lower-case name."
+            table.fault(f"there is no snippet `{name}`", name, advice=advice, code=SNIPPET, at_key=True)
             continue
         path, text = file
         found.append(StandingMatter(name, place, text, path, table.where(name)))
@@ -745,11 +747,11 @@ def _place(table: ConfigTable, name: str, keys: Sequence[str]) -> str:
     if len(words) == 2 and words[0] in {"before", "after"}:
         if words[1] not in keys:
             close = nearest(words[1], keys)
-            mend = f"Did you mean `{close}`?" if close else f"The sections are: {', '.join(keys)}." if keys else ""
-            table.fault(f"there is no section `{words[1]}`", name, mend=mend, code=PLACE)
+            advice = f"Did you mean `{close}`?" if close else f"The sections are: {', '.join(keys)}." if keys else ""
+            table.fault(f"there is no section `{words[1]}`", name, advice=advice, code=PLACE)
         return ":".join(words)
-    mend = f"Write one of: {', '.join(_PLACES)}."
-    table.fault(f"`{name}` needs a place", name, mend=mend, code=PLACE)
+    advice = f"Write one of: {', '.join(_PLACES)}."
+    table.fault(f"`{name}` needs a place", name, advice=advice, code=PLACE)
     return "end"
 
 

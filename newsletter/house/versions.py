@@ -11,7 +11,7 @@ from newsletter.digits import whole_number
 from newsletter.house.expressions import expression, expression_fault
 from newsletter.house.headings import heading_fault
 from newsletter.house.keys import FLAGS, MOMENT, NEEDS, STANDARD_FIELDS, YEARS
-from newsletter.house.read import names_mend, parse_bounds
+from newsletter.house.read import names_advice, parse_bounds
 from newsletter.house.tree import IS, Branch, holds_names, overlay, walk
 from newsletter.records import dataclass
 
@@ -152,12 +152,12 @@ def era_faults(root: Branch) -> Iterator[Fault]:
     found = moments_of(root)
     many = len(found.numbers) + len(found.days)
     if many > MOST_MOMENTS:
-        mend = "Remove eras and variants that no existing issue needs."
-        yield root, f"a house format changes at {many:,} numbers and dates; the limit is {MOST_MOMENTS}", mend
+        advice = "Remove eras and variants that no existing issue needs."
+        yield root, f"a house format changes at {many:,} numbers and dates; the limit is {MOST_MOMENTS}", advice
     for key in _BOUNDS & root.below.keys():
         if not root.below[key].broken:
-            mend = "Put the changes under `eras`, each with its `since` or `until`."
-            yield root.below[key], "a house format as a whole cannot have an era", mend
+            advice = "Put the changes under `eras`, each with its `since` or `until`."
+            yield root.below[key], "a house format as a whole cannot have an era", advice
     yield from _faults(root, named=False)
 
 
@@ -165,7 +165,7 @@ def _faults(branch: Branch, *, named: bool) -> Iterator[Fault]:
     below = branch.below
     for key, bound in _bounds_of(branch).items():
         if _bound(bound) is None and not bound.broken and not (named and isinstance(bound.value, (str, dict))):
-            yield bound, f"`{key}` must be the number or the date of an issue", _mend(bound.value)
+            yield bound, f"`{key}` must be the number or the date of an issue", _advice(bound.value)
     era = era_of(branch)
     if _order_of(era) is False:
         yield below[UNTIL], f"this never applies: it ends before it begins, {era}", "Swap the two."
@@ -188,7 +188,7 @@ def _faults_of_list(eras: Branch) -> Iterator[Fault]:
             yield entry, "an era needs `since` or `until`", "Say which issues it applies to: `until: 99`."
 
 
-def _mend(value: object) -> str:
+def _advice(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"If {value} is a year, write {value}-01-01; if it is a number, write `number {value}`."
     return "Write a number such as 120, or a date such as 2024-01-31."
@@ -394,8 +394,8 @@ def variant_faults(root: Branch) -> Iterator[Fault]:
     for name, variant in variants.below.items():
         when = variant.below.get(WHEN)
         if when is None or not when.below:
-            mend = "Add a line such as `when: {edition: special}`, with a field of the front matter."
-            yield variant, f"the variant `{name}` never applies: it has no `when`", mend
+            advice = "Add a line such as `when: {edition: special}`, with a field of the front matter."
+            yield variant, f"the variant `{name}` never applies: it has no `when`", advice
             continue
         for field, wanted in when.below.items():
             yield from _faults_of(field, wanted, _fields(root, variant))
@@ -412,14 +412,14 @@ def _fields(root: Branch, variant: Branch) -> Sequence[str]:
 def _faults_of(field: str, wanted: Branch, fields: Sequence[str]) -> Iterator[Fault]:
     if field not in fields:
         place = replace(wanted, span=wanted.key_span or wanted.span)
-        yield place, f"there is no field `{field}` under `front`", names_mend(field, fields, "field")
+        yield place, f"there is no field `{field}` under `front`", names_advice(field, fields, "field")
     if wanted.value in (None, [], {}) and not wanted.broken:
         yield wanted, f"`{field}` needs a value", f"Write `{field}: special`, or a list of texts."
     if isinstance(wanted.value, dict):
         for key, inner in wanted.below.items():
             if key != PATTERN:
-                mend = "Write a text, a list of texts, or {pattern: …} for a regular expression."
-                yield replace(inner, span=inner.key_span or inner.span), f"`{key}` is not a known key here", mend
+                advice = "Write a text, a list of texts, or {pattern: …} for a regular expression."
+                yield replace(inner, span=inner.key_span or inner.span), f"`{key}` is not a known key here", advice
             elif not isinstance(inner.value, str) or (fault := expression_fault(inner.value)):
                 yield (
                     inner,

@@ -38,9 +38,9 @@ def actions(look: CheckedIssue, client: EditorSupport, params: types.CodeActionP
     if _wanted(QUICK, only):
         start, end = look.buffer.offset(params.range.start), look.buffer.offset(params.range.end)
         here = [one for one in look.findings if one.span.start <= end and start <= max(one.span.end, one.span.start)]
-        found += [_mend(look, client, one) for one in here if one.fix and _keeps(look, one)]
+        found += [_fix_one(look, client, one) for one in here if one.fix and _keeps(look, one)]
         found += _ignores(look, client, here)
-    if _wanted(FIX_ALL, only) and (action := _mend_all(look, client)):
+    if _wanted(FIX_ALL, only) and (action := _fix_all(look, client)):
         found.append(action)
     return found
 
@@ -50,7 +50,7 @@ def _wanted(kind: str, only: Sequence[str] | None) -> bool:
     return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)
 
 
-def _mend(look: CheckedIssue, client: EditorSupport, found: Diagnostic) -> types.CodeAction:
+def _fix_one(look: CheckedIssue, client: EditorSupport, found: Diagnostic) -> types.CodeAction:
     edits = found.fix.edits if found.fix else ()
     title = found.fix.title if found.fix else ""
     return types.CodeAction(
@@ -81,12 +81,12 @@ def _change(look: CheckedIssue, client: EditorSupport, edits: Sequence[Edit]) ->
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(text, [*made])])
 
 
-def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | None:
+def _fix_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | None:
     """Applies all safe fixes in the issue, checking and fixing in turn until none is left."""
     text = after = look.buffer.text
     issue, found, read = look.parsed.issue, look.findings, _reader(look)
     for _ in range(ROUNDS):
-        edits, _mended = choose_kept(issue, after, found, read)
+        edits, _fixed = choose_kept(issue, after, found, read)
         if not edits:
             break
         after = splice(after, edits)

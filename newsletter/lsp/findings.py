@@ -84,7 +84,7 @@ def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport, places: Plac
     page = help_address(rule) or (pages_folder() / rule.page_name).as_uri() if client.pages and rule else ""
     return types.Diagnostic(
         range=buffer.range_of(found.span),
-        message="\n".join(filter(None, (found.message, found.label, found.mend))),
+        message="\n".join(filter(None, (found.message, found.label, found.advice))),
         severity=_WEIGHTS[found.severity],
         code=found.code,
         code_description=types.CodeDescription(page) if page else None,

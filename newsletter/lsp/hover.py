@@ -47,7 +47,7 @@ def _findings(look: CheckedIssue, offset: int) -> Iterator[str]:
         if found.span.start <= offset <= max(found.span.end, found.span.start):
             rule = rule_of(found.code)
             told = f"**{found.code}** {rule.name if rule else ''}: {found.message}"
-            yield "\n\n".join(filter(None, (told, found.mend, _asked(look, found))))
+            yield "\n\n".join(filter(None, (told, found.advice, _asked(look, found))))
             pages.add(found.code)
     for code in sorted(pages):
         yield page_of(code).rstrip()

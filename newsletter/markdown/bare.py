@@ -192,9 +192,9 @@ def _cut(run: InlineReader, end: int, high: int) -> None:
     """Reports LK141: it is unclear where an address ends."""
     rest = re.match(r"\S{1,12}", run.text[end:high])
     written = rest[0] if rest else ""
-    mend = "If the address continues, write all of it between `<` and `>`. If not, put a space there."
+    advice = "If the address continues, write all of it between `<` and `>`. If not, put a space there."
     message = f"the address ends before `{written}`, which may be part of it"
-    run.reading.find(run.span(end, end + len(written)), "LK141", message, mend, severity=Severity.WARNING)
+    run.reading.find(run.span(end, end + len(written)), "LK141", message, advice, severity=Severity.WARNING)
 
 
 def _linked(run: InlineReader, start: int, end: int, scheme: str) -> int:
@@ -292,6 +292,6 @@ def _not_linked(run: InlineReader, start: int, end: int) -> None:
     """Reports LK142: only a part of what looks like an email address could be linked."""
     whole = re.search(r"\S*$", run.text[:start])
     begin = whole.start() if whole else start
-    mend = "Write `[name](mailto:…)` with the whole address, or a space before it."
+    advice = "Write `[name](mailto:…)` with the whole address, or a space before it."
     message = f"`{run.text[begin:end]}` is not linked: it is unclear where the address begins"
-    run.reading.find(run.span(begin, end), "LK142", message, mend, severity=Severity.WARNING)
+    run.reading.find(run.span(begin, end), "LK142", message, advice, severity=Severity.WARNING)

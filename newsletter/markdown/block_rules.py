@@ -229,8 +229,8 @@ def _report_surplus(reading: ReadingState, base: int, cells: Sequence[_Cell]) ->
     lost = [(start, end) for start, end, _ in cells if end > start]
     if lost:
         span = reading.source.span(base + lost[0][0], base + lost[-1][1])
-        mend = "They are left out. Add columns to the head, or write `\\|` for a bar inside a cell."
-        reading.find(span, "ST131", "this row has more cells than the head of its table", mend)
+        advice = "They are left out. Add columns to the head, or write `\\|` for a bar inside a cell."
+        reading.find(span, "ST131", "this row has more cells than the head of its table", advice)
 
 
 def _split_row(src: str, begin: int, end: int) -> list[_Cell]:

@@ -97,11 +97,11 @@ def too_much_front(source: Source, begin: int, end: int) -> Diagnostic | None:
 
 
 def _refusal(source: Source, at: int, what: str, *, more: bool = False) -> Diagnostic:
-    mend = "Nothing of it was read. Split the issue in two, or remove what was pasted by mistake."
+    advice = "Nothing of it was read. Split the issue in two, or remove what was pasted by mistake."
     if more:
-        mend += " If you need it, raise `issue_limit` in newsletter.yaml."
+        advice += " If you need it, raise `issue_limit` in newsletter.yaml."
     place = source.span(at, min(at + 1, len(source.text)))
-    return Diagnostic(source.path, place, CODE, f"this is too much for one issue: {what}", mend=mend)
+    return Diagnostic(source.path, place, CODE, f"this is too much for one issue: {what}", advice=advice)
 
 
 # Each returns the place and the message.

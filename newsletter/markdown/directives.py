@@ -174,8 +174,8 @@ def directive_name(token: Token, reading: ReadingState) -> str:
     meant = meant_directive(token.info, token.content)
     hint = " Did you mean `callout`?" if token.info.lower() in _CALLOUTS else did_you_mean(token.info, NAMES)
     choices = "" if hint else f" Choose one of: {', '.join(NAMES)}."
-    mend = _TAKEN_FOR.get(meant) or f"Its content is kept as ordinary text.{hint}{choices}"
-    reading.find(token.meta["name"], "ST118", f"there is no directive `{token.info}`", mend)
+    advice = _TAKEN_FOR.get(meant) or f"Its content is kept as ordinary text.{hint}{choices}"
+    reading.find(token.meta["name"], "ST118", f"there is no directive `{token.info}`", advice)
     return meant
 
 
@@ -246,10 +246,10 @@ def matching_frame(frames: Sequence[DirectiveFrame], markup: str) -> int | None:
 
 def stray_close(token: Token, reading: ReadingState) -> None:
     """Reports ST120."""
-    mend = "Remove the line, or open the directive above it with `::: name`."
+    advice = "Remove the line, or open the directive above it with `::: name`."
     if reading.paywall is not None:
-        mend = "A paywall is not closed: everything below it is for paying readers. For a part of the text, write `::: only paid`."
-    reading.find(line_of(token, reading), "ST120", "this closes a directive, but none is open here", mend)
+        advice = "A paywall is not closed: everything below it is for paying readers. For a part of the text, write `::: only paid`."
+    reading.find(line_of(token, reading), "ST120", "this closes a directive, but none is open here", advice)
 
 
 def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool, reading: ReadingState) -> list[Block]:
@@ -271,8 +271,8 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
             if held
             else "It continues to the end of the block around it"
         )
-        mend = f"{how_far}. Write `:::` on a line of its own after its last block."
-        reading.find(where, "ST119", f"the directive `{token.info}` is never closed", mend)
+        advice = f"{how_far}. Write `:::` on a line of its own after its last block."
+        reading.find(where, "ST119", f"the directive `{token.info}` is never closed", advice)
     if not frame.kept:
         argument = [Paragraph(frame.argument, frame.argument_span)] if frame.argument else []
         return [*argument, *_as_paragraphs(frame, reading), *frame.blocks]
@@ -342,11 +342,11 @@ def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
     if name != EVENT:
         again = f"`{one.key}` is repeated"
         message = again if meant == one.key else f"the {name} has no `{one.key}`"
-        mend = "Remove one of the lines." if meant == one.key else f"Did you mean `{meant}`?"
-        reading.find(one.key_span, "ST181", message, f"{mend} Until then this line is left out.")
+        advice = "Remove one of the lines." if meant == one.key else f"Did you mean `{meant}`?"
+        reading.find(one.key_span, "ST181", message, f"{advice} Until then this line is left out.")
     elif meant and meant != one.key:
-        mend = f"Did you mean `{meant}`? As it is, readers see the line with its key."
-        reading.find(one.key_span, "ST151", f"the {name} has no `{one.key}`", mend, severity=Severity.WARNING)
+        advice = f"Did you mean `{meant}`? As it is, readers see the line with its key."
+        reading.find(one.key_span, "ST151", f"the {name} has no `{one.key}`", advice, severity=Severity.WARNING)
 
 
 _LONGEST_SLIP = 9
@@ -369,8 +369,8 @@ def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:
             reading.find(where, "ST140", message, f"{hint} Until then only paying readers get this.")
     else:
         message = "`only` does not name any readers"
-        mend = f"Write one or more of {', '.join(READERS)} after it. Until then only paying readers get this."
-        reading.find(where, "ST140", message, mend)
+        advice = f"Write one or more of {', '.join(READERS)} after it. Until then only paying readers get this."
+        reading.find(where, "ST140", message, advice)
 
 
 def _missing(directive: Directive) -> tuple[str, str] | None:

@@ -71,9 +71,9 @@ def read_front(source: Source, timezone: str = "UTC", largest: int = LARGEST) ->
         end = body = _end_of_entries(text, begin)
         if end == begin:  # no entry follows: it is a thematic break, not front matter
             return none, refused
-        mend = "Write `---` on a line of its own after its last entry."
+        advice = "Write `---` on a line of its own after its last entry."
         fence = source.span(*opened.span("fence"))
-        faults.append(Diagnostic(source.path, fence, "FM007", "the front matter is never closed", mend=mend))
+        faults.append(Diagnostic(source.path, fence, "FM007", "the front matter is never closed", advice=advice))
     if beyond := beyond or too_much_front(source, begin, end):
         return replace(none, too_much=True), (beyond,)
     document, found = load_yaml(

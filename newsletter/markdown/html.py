@@ -116,8 +116,8 @@ def unmasked(text: str) -> str:
 def report_unclosed(reading: ReadingState, span: Span) -> None:
     """Reports ST126."""
     reading.unclosed.append(span.start)
-    mend = "It stays as text. Close it with `-->`."
-    reading.find(span, "ST126", "this comment is never closed", mend)
+    advice = "It stays as text. Close it with `-->`."
+    reading.find(span, "ST126", "this comment is never closed", advice)
 
 
 # A blank line, or the end of a list item, a quotation or a cell, ends a block but not a comment. If a comment is
@@ -179,12 +179,12 @@ def refuse(reading: ReadingState, tag: str, span: Span) -> None:
     if (name in _ELEMENTS and not _is_parameter(reading, tag, span)) or tag[1] in "!?":
         what = {"!": "a declaration", "?": "an instruction to a program"}.get(tag[1], "raw HTML")
         message = f"{what} is not supported: `{_shortened(tag)}`"
-        mend = f"It stays as text. {_as_markdown(name, _line_before(reading, span))}"
-        reading.find(span, "ST116", message, mend)
+        advice = f"It stays as text. {_as_markdown(name, _line_before(reading, span))}"
+        reading.find(span, "ST116", message, advice)
     else:
         message = f"`{_shortened(tag)}` looks like an HTML tag"
-        mend = "It stays as text. Put it between backticks, as code."
-        reading.find(span, "ST117", message, mend, severity=Severity.WARNING)
+        advice = "It stays as text. Put it between backticks, as code."
+        reading.find(span, "ST117", message, advice, severity=Severity.WARNING)
 
 
 def _line_before(reading: ReadingState, span: Span) -> str:
@@ -302,16 +302,16 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
 def _tell_of_taken(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: bool) -> None:
     """Reports ST116 for HTML that is removed completely."""
     names = _names(node.html)
-    mend = next((_INSTEAD[_TAKEN_OUT[name]] for name in sorted(names) if name in _TAKEN_OUT), "")
+    advice = next((_INSTEAD[_TAKEN_OUT[name]] for name in sorted(names) if name in _TAKEN_OUT), "")
     message = "this HTML is removed: it is not safe in a letter"
     if "noscript" in names:
         message = "this HTML is removed: its tags have no effect in an email, and their content is shown"
-    elif names and not mend:
+    elif names and not advice:
         name = min(names)
         lost = "cannot be part of a line of text" if inline and names <= _BLOCKS else "has no effect in a letter"
         message = f"`<{name}>` {lost}: its tags are removed, and their content is shown"
-        mend = _as_markdown(name, _line_before(reading, node.span))
-    reading.find(node.span, "ST116", message, mend or _INSTEAD["safe"])
+        advice = _as_markdown(name, _line_before(reading, node.span))
+    reading.find(node.span, "ST116", message, advice or _INSTEAD["safe"])
 
 
 def _tell_of_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:
@@ -342,8 +342,8 @@ def _report_open(nodes: Sequence[Node], behind: Sequence[bool], reading: Reading
     while first and behind[first - 1]:
         first -= 1
     tags = [node for node in nodes if isinstance(node, (RawHtml, HtmlBlock))]
-    mend = "Close its element where the hidden text ends, or write a comment: <!-- … -->."
-    reading.find(tags[first].span, "ST116", "this HTML hides everything up to the next heading", mend)
+    advice = "Close its element where the hidden text ends, or write a comment: <!-- … -->."
+    reading.find(tags[first].span, "ST116", "this HTML hides everything up to the next heading", advice)
 
 
 def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:

@@ -175,16 +175,16 @@ def _report_unknown_fields(run: InlineReader, start: int, end: int) -> None:
 def _report_unknown_field(run: InlineReader, found: re.Match[str]) -> None:
     """Reports ST121."""
     name, known = found[1], sorted(run.reading.options.personal_fields)
-    mend = (
+    advice = (
         f"It stays as it is.{did_you_mean(name, known)} Known are {', '.join(f'`{field}`' for field in known)}; "
         "add others in newsletter.yaml, or write `\\{{` for plain braces."
         if known
         else "It stays as it is: newsletter.yaml has no personal fields."
     )
     if name in SERVICE_TOKENS:
-        mend = "It stays as it is. Remove it: the email already has this link at the top or in the footer."
+        advice = "It stays as it is. Remove it: the email already has this link at the top or in the footer."
     message = f"there is no personal field `{name}`"
-    run.reading.find(run.span(*found.span()), "ST121", message, mend, severity=Severity.WARNING)
+    run.reading.find(run.span(*found.span()), "ST121", message, advice, severity=Severity.WARNING)
 
 
 def _footnote(run: InlineReader, at: int, high: int, silent: bool) -> int:
@@ -203,9 +203,9 @@ def _undefined_footnote(run: InlineReader, at: int, high: int) -> None:
     """Reports ST130 for `[^label]` if no footnote has that label."""
     if found := _FOOTNOTE.match(run.text, at, high):
         hint = did_you_mean(found[1], sorted(run.reading.footnote_labels))
-        mend = f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own.{hint}"
+        advice = f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own.{hint}"
         message = f"there is no footnote `{found[0]}`"
-        run.reading.find(run.span(*found.span()), "ST130", message, mend, severity=Severity.WARNING)
+        run.reading.find(run.span(*found.span()), "ST130", message, advice, severity=Severity.WARNING)
 
 
 def inline_note(run: InlineReader, at: int, high: int, silent: bool) -> int:

@@ -26,7 +26,7 @@ LOOKED_AT = 60
 """The number of lines at the top in which misplaced front matter is searched."""
 LONGEST = 20_000
 """The same limit in characters."""
-_MEND = "Begin the file with a `---` line, followed by the `name: value` lines and another `---` line."
+_ADVICE = "Begin the file with a `---` line, followed by the `name: value` lines and another `---` line."
 _TELLING = frozenset("title draft layout slug permalink published".split())
 """Keys of which one is enough, anywhere."""
 _KNOWN = _TELLING | frozenset(
@@ -62,7 +62,7 @@ class Misplaced(NamedTuple):
     end: int
     """The end of its first line."""
     why: str
-    mend: str = _MEND
+    advice: str = _ADVICE
     fence: int | None = None
     """The start of the opening fence's line; None if there is none, or if it cannot be rewritten."""
 
@@ -76,7 +76,7 @@ def misplaced_faults(source: Source, body_start: int) -> tuple[Diagnostic, ...]:
     message = f"the front matter is not at the top: {found.why}"
     label = "held back, because readers would see it as text"
     fix = None if body_start else _fix(source, found)
-    return (Diagnostic(source.path, span, CODE, message, label=label, mend=found.mend, fix=fix),)
+    return (Diagnostic(source.path, span, CODE, message, label=label, advice=found.advice, fix=fix),)
 
 
 def misplaced_front(text: str, begin: int) -> Misplaced | None:
@@ -203,8 +203,8 @@ def _fenced(text: str, top: int, *, own: bool) -> Misplaced | None:
         ):
             continue
         if _is_front(lines[index + 1 :], at_top=at_top):
-            why, mend = _reason(text, start, line, fence, below=bool(index), own=own)
-            return Misplaced(*_place(text, start), why, mend, start)
+            why, advice = _reason(text, start, line, fence, below=bool(index), own=own)
+            return Misplaced(*_place(text, start), why, advice, start)
     return None
 
 
@@ -233,10 +233,10 @@ def _reason(text: str, start: int, line: str, fence: re.Match[str], *, below: bo
     mark, unseen = fence["mark"], _UNSEEN.search(line)
     above = _UNSEEN.sub("", text[:start]).strip()
     if mark[0] == "+":
-        mend = "Write it as YAML, `title: …` in place of `title = …`, between two lines of `---`."
-        return "it is TOML, between `+++`", mend
+        advice = "Write it as YAML, `title: …` in place of `title = …`, between two lines of `---`."
+        return "it is TOML, between `+++`", advice
     if mark[0] in "`~":
-        return "it is in a block of code", _MEND
+        return "it is in a block of code", _ADVICE
     if own:
         return "there is other front matter above it", "Merge the two at the top of the file."
     if below or above:
@@ -249,7 +249,7 @@ def _reason(text: str, start: int, line: str, fence: re.Match[str], *, below: bo
         return "its first line is indented", "Remove the spaces before its `---`."
     if fence["rest"]:
         return "its first line is not `---` alone", "Remove everything after the `---`."
-    return f"its first line is `{line.strip()}`", _MEND
+    return f"its first line is `{line.strip()}`", _ADVICE
 
 
 def said_lines(text: str) -> list[str]:

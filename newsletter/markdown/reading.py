@@ -78,10 +78,10 @@ class ReadingState:
     """Names of HTML elements with a finding: their closing tags need no second one."""
 
     def find(
-        self, span: Span, code: str, message: str, mend: str, *, label: str = "", severity: Severity = Severity.ERROR
+        self, span: Span, code: str, message: str, advice: str, *, label: str = "", severity: Severity = Severity.ERROR
     ) -> None:
         """Adds a finding."""
-        self.findings.append(Diagnostic(self.source.path, span, code, message, severity, label, mend))
+        self.findings.append(Diagnostic(self.source.path, span, code, message, severity, label, advice))
 
     def place_of(self, href: str) -> str:
         """The target of a link that is written as `href`: the same, except for anchors of other programs."""
@@ -95,8 +95,8 @@ class ReadingState:
         """Reports ST127, once per text."""
         if not any(found.code == "ST127" for found in self.findings):
             message = "lists, quotations or directives are nested too deeply here"
-            mend = f"What is deeper than {DEEPEST} levels is kept as plain text. Use fewer levels."
-            self.find(span, "ST127", message, mend)
+            advice = f"What is deeper than {DEEPEST} levels is kept as plain text. Use fewer levels."
+            self.find(span, "ST127", message, advice)
 
     def refer(self, label: str) -> NoteBody:
         """The footnote of `label`, with one more reference."""

@@ -316,9 +316,9 @@ class Tree:
             self._at = definition.end
             return []
         span = self._source.span(token.meta["start"], token.meta["start"] + len(label) + 3)
-        mend = "Only the first one is used, and this one stays as text. Give it its own label."
+        advice = "Only the first one is used, and this one stays as text. Give it its own label."
         self._reading.find(
-            span, "ST129", f"the footnote `[^{label}]` is defined twice", mend, severity=Severity.WARNING
+            span, "ST129", f"the footnote `[^{label}]` is defined twice", advice, severity=Severity.WARNING
         )
         return self._labelled(self._blocks("footnote_reference_close"), label, span)
 
@@ -340,8 +340,8 @@ class Tree:
         inner, span = self._note_blocks(label)
         mark = self._source.span(span.start, span.start + len(label) + 3)
         message = f"no text refers to the footnote `[^{label}]`"
-        mend = f"It stays as text. Write `[^{label}]` where it belongs, or take it out."
-        self._reading.find(mark, "ST129", message, mend, severity=Severity.WARNING)
+        advice = f"It stays as text. Write `[^{label}]` where it belongs, or take it out."
+        self._reading.find(mark, "ST129", message, advice, severity=Severity.WARNING)
         place = next((index for index, block in enumerate(blocks) if block.span.start > span.start), len(blocks))
         blocks[place:place] = self._for_its_readers(tuple(self._labelled(inner, label, span)), label)
 

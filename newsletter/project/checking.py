@@ -115,8 +115,8 @@ def _unmakeable(project: Project, context: CheckContext) -> Iterator[Diagnostic]
         if file is not None and picture_file(file).header is not None:
             fault = memory.fault(file) if memory else fault_of(file, root)
             if fault:
-                message, mend = f"{quoted(path_in(use.src))} {fault}", "Save it again as PNG or JPEG."
-                yield context.found("FG106", use.src_span, message, mend=mend)
+                message, advice = f"{quoted(path_in(use.src))} {fault}", "Save it again as PNG or JPEG."
+                yield context.found("FG106", use.src_span, message, advice=advice)
 
 
 def broken_shared_pictures(project: Project) -> Iterator[Diagnostic]:
@@ -142,10 +142,10 @@ def broken_sponsor_texts(project: Project) -> Iterator[Diagnostic]:
         for link in links_in(blocks):
             if not is_absolute(link.href) and not link.href.startswith("{{"):
                 message = f"{name} links to {quoted(link.href)}, which is not a web address"
-                mend = "Write it in full, starting with `https://`."
-                yield Diagnostic(CONFIGURATION, place, "CF012", message, mend=mend)
+                advice = "Write it in full, starting with `https://`."
+                yield Diagnostic(CONFIGURATION, place, "CF012", message, advice=advice)
         for fault in faults:
-            yield Diagnostic(CONFIGURATION, place, "CF012", f"{name}: {fault.message}", mend=fault.mend)
+            yield Diagnostic(CONFIGURATION, place, "CF012", f"{name}: {fault.message}", advice=fault.advice)
 
 
 def broken_shared_picture(project: Project, source: str, fault: str) -> Diagnostic:
@@ -155,7 +155,7 @@ def broken_shared_picture(project: Project, source: str, fault: str) -> Diagnost
     named |= {("authors", key, "picture"): author.picture for key, author in project.publication.authors.items()}
     spans = project.workspace.spans
     place = next((spans[path] for path, name in named.items() if name == source and path in spans), NOWHERE)
-    return Diagnostic(CONFIGURATION, place, "CF016", f"{source} {fault}", mend="Save it again as PNG or JPEG.")
+    return Diagnostic(CONFIGURATION, place, "CF016", f"{source} {fault}", advice="Save it again as PNG or JPEG.")
 
 
 def _found_in_mail(

@@ -114,9 +114,9 @@ def _mark(root: Path, name: str) -> str:
 def _plain(found: Diagnostic) -> list[Any]:
     span = found.span
     place = [span.start, span.end, span.line, span.column]
-    return [found.path, place, found.code, found.message, str(found.severity), found.label, found.mend]
+    return [found.path, place, found.code, found.message, str(found.severity), found.label, found.advice]
 
 
 def _diagnostic(plain: list[Any]) -> Diagnostic:
-    path, place, code, message, severity, label, mend = plain
-    return Diagnostic(path, Span(*place), code, message, Severity(severity), label, mend)
+    path, place, code, message, severity, label, advice = plain
+    return Diagnostic(path, Span(*place), code, message, Severity(severity), label, advice)

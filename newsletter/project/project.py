@@ -229,12 +229,14 @@ class Project:
             return wanted, ()
         message = f"there is no kind `{wanted}`" if wanted else "the issue has no kind"
         if wanted and not given:
-            mend = f"Write one of these: {', '.join(known)}."
-            fault = Diagnostic(CONFIGURATION, self.workspace.spans.get(("kind",), NOWHERE), "CF012", message, mend=mend)
+            advice = f"Write one of these: {', '.join(known)}."
+            fault = Diagnostic(
+                CONFIGURATION, self.workspace.spans.get(("kind",), NOWHERE), "CF012", message, advice=advice
+            )
             msg = f"{CONFIGURATION} cannot be used"
             raise ConfigurationError(msg, (fault,))
-        mend = f"Write one of these in its front matter, or as `kind:` in newsletter.yaml: {', '.join(known)}."
-        return NO_KIND, (Diagnostic(path, front.where_key("kind"), "FM106", message, mend=mend),)
+        advice = f"Write one of these in its front matter, or as `kind:` in newsletter.yaml: {', '.join(known)}."
+        return NO_KIND, (Diagnostic(path, front.where_key("kind"), "FM106", message, advice=advice),)
 
     def house_of(self, kind: str, front: Front, name: str) -> HouseFormat:
         """The house format for an issue of `kind`: of its era, and of the variant for its front matter."""
@@ -292,7 +294,7 @@ def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:
         return ()
     from newsletter.diagnostics import Diagnostic
 
-    mend = "Write a `slug` of letters, digits and hyphens in its front matter, as in end-of-the-road."
+    advice = "Write a `slug` of letters, digits and hyphens in its front matter, as in end-of-the-road."
     place, about = front.document.where("slug"), ("front", "slug") if "slug" in front.document.values else ()
     shown = _UNSEEN.sub("\ufffd", issue.slug)
-    return (Diagnostic(issue.path, place, "FM105", f"the slug `{shown}` {problem}", mend=mend, about=about),)
+    return (Diagnostic(issue.path, place, "FM105", f"the slug `{shown}` {problem}", advice=advice, about=about),)

@@ -26,7 +26,7 @@ class Unread(NamedTuple):
     path: str
     """Relative to the workspace, with forward slashes."""
     why: str
-    mend: str
+    advice: str
 
 
 def unread_files(root: Path, files: Sequence[IssueFile]) -> tuple[Unread, ...]:

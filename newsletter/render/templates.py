@@ -135,7 +135,7 @@ def template_error(home: str, template: str, error: Exception, known: Sequence[s
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename.endswith((".mjml", ".html", ".css")):
             name, line = "/".join(frame.filename.replace("\\", "/").split("/")[-4:]), frame.lineno or 0
-    message, mend = str(error) or type(error).__name__, ""
+    message, advice = str(error) or type(error).__name__, ""
     if isinstance(error, RecursionError):
         message = "the template includes or calls itself without end"
     elif isinstance(error, MemoryError):
@@ -143,6 +143,6 @@ def template_error(home: str, template: str, error: Exception, known: Sequence[s
     if missing := _UNDEFINED.fullmatch(message):
         message = f"the template has no value `{missing[1]}`"
         otherwise = "The theme guide lists what each template gets."
-        mend = did_you_mean(missing[1], known, otherwise, cutoff=GUESS, fold=str)
-    found = Diagnostic(name, Span(0, 0, max(1, line), 1), BROKEN, message, mend=mend)
+        advice = did_you_mean(missing[1], known, otherwise, cutoff=GUESS, fold=str)
+    found = Diagnostic(name, Span(0, 0, max(1, line), 1), BROKEN, message, advice=advice)
     return ConfigurationError(f"{name} cannot be used", (found,))

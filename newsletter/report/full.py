@@ -168,8 +168,8 @@ def _full(group: Sequence[Diagnostic], lines: list[str], display: Display) -> It
             yield f"{gutter} {bar} {' ' * indent}{display.painted(text, accent)}"
     elif found.label:
         yield from _note("note", found.label, gutter, display)
-    if found.mend:
-        yield from _note("fix", found.mend, gutter, display)
+    if found.advice:
+        yield from _note("fix", found.advice, gutter, display)
     if found.fix:
         yield from _note("fix", f"{found.fix.title} (newsletter check --fix)", gutter, display)
     if found.asked:

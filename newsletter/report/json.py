@@ -47,8 +47,8 @@ def _finding(found: Diagnostic, name: str, text: str | None) -> dict[str, object
         "severity": str(found.severity),
         "message": found.message,
         "label": found.label,
-        "help": found.mend,
-        "mend": found.mend,  # Its former name, which the next version removes.
+        "help": found.advice,
+        "mend": found.advice,  # Its former name, which the next version removes.
         "path": found.path,
         **_place(found.span, text),
         "fix": _fix(found.fix, text) if found.fix else None,

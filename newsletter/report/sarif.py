@@ -143,7 +143,7 @@ def _kind_of(path: str) -> str:
 def _message(found: Diagnostic) -> str:
     """The message with its fix. Text like `[text](address)` is escaped, because SARIF reads it as a link (§3.11.6)."""
     sentence = found.message + (f": {found.label}" if found.label else "") + "."
-    return " ".join(filter(None, (sentence, found.mend))).replace("](", "\\](")
+    return " ".join(filter(None, (sentence, found.advice))).replace("](", "\\](")
 
 
 def _shown(span: Span, text: str | None) -> dict[str, object]:

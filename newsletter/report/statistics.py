@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """The findings of one rule, counted."""
+    """The findings of one rule, fixes."""
 
     code: str
     name: str
@@ -35,11 +35,11 @@ def count_rules(diagnostics: Iterable[Diagnostic]) -> tuple[RuleCount, ...]:
 
     found = tuple(diagnostics)
     fixable = Counter(one.code for one in found if one.fix)
-    counted = (
+    fixes = (
         RuleCount(code, rule.name if (rule := rule_of(code)) else "", count, fixable[code])
         for code, count in Counter(one.code for one in found).items()
     )
-    return tuple(sorted(counted, key=lambda rule: (-rule.count, rule.code)))
+    return tuple(sorted(fixes, key=lambda rule: (-rule.count, rule.code)))
 
 
 def render_statistics(diagnostics: Iterable[Diagnostic], display: Display) -> str:
@@ -69,8 +69,8 @@ def summary(diagnostics: Iterable[Diagnostic], issues: int) -> str:
     counts = [_count(errors, "error"), _count(len(found) - errors, "warning")]
     where = _where({one.path for one in found}, issues)
     fixable = sum(one.fix is not None for one in found)
-    mends = f"; `newsletter check --fix` fixes {fixable if fixable < len(found) else 'it' if fixable == 1 else 'them'}"
-    return f"{' and '.join(filter(None, counts))} in {where}{mends if fixable else ''}"
+    fixes = f"; `newsletter check --fix` fixes {fixable if fixable < len(found) else 'it' if fixable == 1 else 'them'}"
+    return f"{' and '.join(filter(None, counts))} in {where}{fixes if fixable else ''}"
 
 
 def _where(paths: set[str], issues: int) -> str:

@@ -56,7 +56,7 @@ def text(
         patterns.append(_trimmed(pattern, empty=not required))
     schema: Schema = {"type": ["string", "number"] if _takes_numbers(pattern) else "string"}
     flaw = check("?") if check else None
-    told = {"patternErrorMessage": f"It {flaw.problem}. {flaw.mend}"} if flaw else {}
+    told = {"patternErrorMessage": f"It {flaw.problem}. {flaw.advice}"} if flaw else {}
     return _optional({**schema, **_fits(patterns), **told}, required=required)
 
 

@@ -63,11 +63,13 @@ def missing(
     there = names_in(rendering.html)
     if UNSUBSCRIBE in service.needs and UNSUBSCRIBE not in there:
         message = f"the email has no unsubscribe link, which {service.title} requires"
-        yield Diagnostic(footer, _TOP, "EX101", message, mend="Put `{{ unsubscribe_url }}` into the template's footer.")
+        yield Diagnostic(
+            footer, _TOP, "EX101", message, advice="Put `{{ unsubscribe_url }}` into the template's footer."
+        )
     if POSTAL_ADDRESS in service.needs and not address.strip() and POSTAL_ADDRESS not in there:
         message = f"the email has no postal address, which {service.title} requires"
         place = places.get(("address",)) or _TOP
-        yield Diagnostic("newsletter.yaml", place, "EX101", message, mend="Write it as `address` in newsletter.yaml.")
+        yield Diagnostic("newsletter.yaml", place, "EX101", message, advice="Write it as `address` in newsletter.yaml.")
 
 
 def inexpressible(faults: Iterable[Inexpressible], files: Sequence[OwnWords]) -> Iterator[Diagnostic]:
@@ -78,7 +80,7 @@ def inexpressible(faults: Iterable[Inexpressible], files: Sequence[OwnWords]) ->
     for fault in {(fault.name, fault.fallback, fault.place.encoded): fault for fault in faults}.values():
         places = [place for file in files for place in _fields(file, fault)]
         for path, span in places or [(files[0].path, _TOP)]:
-            yield Diagnostic(path, span, "EX102", str(fault.error), mend=fault.error.hint)
+            yield Diagnostic(path, span, "EX102", str(fault.error), advice=fault.error.hint)
 
 
 def _fields(file: OwnWords, fault: Inexpressible) -> Iterator[tuple[str, Span]]:
@@ -107,8 +109,10 @@ def foreign(files: Iterable[OwnWords]) -> Iterator[Diagnostic]:
                 continue
             whose = SERVICES[int((found.lastgroup or "s0")[1:])]
             message = f"`{found[0]}` is a merge tag of {whose.title}: in an issue it is plain text, and readers see it as it is"
-            mend = "Write a personal field, `{{ first_name | there }}`. Text that should stay as it is goes in `code`."
-            yield Diagnostic(file.path, source.span(*found.span()), "EX103", message, mend=mend)
+            advice = (
+                "Write a personal field, `{{ first_name | there }}`. Text that should stay as it is goes in `code`."
+            )
+            yield Diagnostic(file.path, source.span(*found.span()), "EX103", message, advice=advice)
 
 
 @cache
@@ -125,4 +129,6 @@ def too_large(service: Service, html: str, path: str) -> Iterator[Diagnostic]:
     size = len(html.encode())
     if service.limit and size > service.limit:
         message = f"the HTML has {size:,} bytes; the limit of {service.title} is {service.limit:,}"
-        yield Diagnostic(path, _TOP, "EX104", message, mend="Shorten the email and link to the web page for the rest.")
+        yield Diagnostic(
+            path, _TOP, "EX104", message, advice="Shorten the email and link to the web page for the rest."
+        )

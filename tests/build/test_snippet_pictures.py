@@ -110,7 +110,7 @@ def test_what_is_wrong_with_it_is_found_in_the_snippet(letters: Path) -> None:
 
 def test_a_near_name_is_offered(letters: Path) -> None:
     tips(letters, "![A crane at work](crain.jpg)\n")
-    assert [one.mend for one in found(letters)] == ["Did you mean `crane.jpg`?"]
+    assert [one.advice for one in found(letters)] == ["Did you mean `crane.jpg`?"]
 
 
 def test_a_comment_in_the_snippet_tells_what_to_ignore_there(letters: Path) -> None:

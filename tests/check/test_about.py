@@ -121,7 +121,7 @@ def letters(*bodies: str) -> tuple[str, ...]:
 def told(desk, code: str, *bodies: str) -> list[str]:
     desk.house(DOUBTFUL)
     paths = tuple(f"issues/letter-{at}/index.md" for at in range(1, len(bodies) + 1))
-    return [one.mend for one in desk.check(*letters(*bodies), paths=paths) if one.code == code]
+    return [one.advice for one in desk.check(*letters(*bodies), paths=paths) if one.code == code]
 
 
 WITH, WITHOUT = "---\n\n## News\n\nText.\n\n## Jobs\n\nText.\n", "---\n\n## News\n\nText.\n"
@@ -151,7 +151,7 @@ def test_what_other_issues_do_says_how_the_house_format_may_be_wrong(desk, bodie
 
 def test_a_field_that_no_issue_has_and_a_section_that_all_have_are_doubted_too(desk):
     bodies = [f"{WITH}\n## Quotes\n\nText.\n"] * 5
-    assert all("None of the 4 other issues" in mend for mend in told(desk, "FM101", *bodies))
+    assert all("None of the 4 other issues" in advice for advice in told(desk, "FM101", *bodies))
     assert set(told(desk, "ST102", *bodies)) == {
         "4 other issues have it, too: if that is right, list it under `sections`, with `required: false`."
     }

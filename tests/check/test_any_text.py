@@ -86,6 +86,6 @@ def test_any_text_can_be_checked(desk, text: str):
         assert 0 <= one.span.start <= one.span.end <= len(source.text)
         assert source.span(one.span.start, one.span.end) == one.span
         assert one.message
-        assert "\n" not in one.message + one.label + one.mend
+        assert "\n" not in one.message + one.label + one.advice
         assert not one.message.endswith(".")
-        assert not one.mend or one.mend[0].isupper() or one.mend[0] in "`'\""
+        assert not one.advice or one.advice[0].isupper() or one.advice[0] in "`'\""

@@ -101,7 +101,7 @@ def test_the_house_format_may_require_limit_and_forbid_blocks(desk, wanted: str,
 def test_a_block_that_there_is_not_is_told_in_house_yaml(desk):
     desk.house("blocks: {charts: 1}\n")
     _, faults = load_house("letter", (desk.root / "templates", templates_folder()), desk.root)
-    assert [(one.message, one.mend) for one in faults] == [("there is no block `charts`", "Did you mean `chart`?")]
+    assert [(one.message, one.advice) for one in faults] == [("there is no block `charts`", "Did you mean `chart`?")]
 
 
 def test_a_picture_beside_text_need_not_fill_the_column(desk):

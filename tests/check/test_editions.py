@@ -12,7 +12,7 @@ def told(desk, body, head=HEAD):
 
 
 @pytest.mark.parametrize(
-    ("names", "mend"),
+    ("names", "advice"),
     [
         ("payed", "Did you mean `paid`?"),
         ("premium", "Did you mean `paid`?"),
@@ -24,10 +24,10 @@ def told(desk, body, head=HEAD):
         ("paid und web", "Write one or more of email, text, web, feed, paid, free."),
     ],
 )
-def test_a_name_that_nobody_knows_has_one_finding_with_the_one_meant(desk, names, mend):
+def test_a_name_that_nobody_knows_has_one_finding_with_the_one_meant(desk, names, advice):
     (found,) = desk.check(f"{HEAD}The tide.\n\n::: only {names}\nThe tables.\n:::\n")
     assert (found.code, found.span.line) == ("ST140", 8)
-    assert found.mend == f"{mend} Until then only paying readers get this."
+    assert found.advice == f"{advice} Until then only paying readers get this."
 
 
 def test_only_without_a_name_is_told(desk):
@@ -48,14 +48,14 @@ def test_only_without_a_name_is_told(desk):
 def test_a_directive_that_seems_to_hold_something_back_is_told_what_it_is_taken_for(desk, line, taken_for):
     (found, *others) = desk.check(f"{HEAD}The tide.\n\n{line}\nThe tables.\n:::\n")
     assert found.code == "ST118"
-    assert taken_for in found.mend
+    assert taken_for in found.advice
     assert {other.code for other in others} <= {"ST120"}
 
 
 def test_a_paywall_that_somebody_closes_is_told_that_it_goes_on(desk):
     (found,) = desk.check(f"{HEAD}The tide.\n\n::: paywall\nThe tables.\n:::\n\nMore.\n")
     assert (found.code, found.span.line) == ("ST120", 10)
-    assert "everything below it is for paying readers" in found.mend
+    assert "everything below it is for paying readers" in found.advice
 
 
 def test_a_second_paywall_says_where_the_first_is(desk):

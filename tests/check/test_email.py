@@ -53,7 +53,7 @@ def test_the_cut_is_at_the_line_where_gmail_cuts(letter, desk):
     assert LONG.strip() in line or line.startswith("## Part")
     before = re.findall(r"Part \d", mail.html[:at])
     assert f"in `{before[-1]}`" in found.message
-    assert re.search(r"`Part \d` [\d.]+ KB \(line \d+\)", found.mend)
+    assert re.search(r"`Part \d` [\d.]+ KB \(line \d+\)", found.advice)
 
 
 def test_the_drawing_of_a_chart_is_one_picture_though_there_is_one_for_the_dark(letter):
@@ -194,9 +194,9 @@ def test_the_fix_of_an_address_follows_its_problem_and_not_the_words_of_the_mess
         '<mj-text css-class="t"><h1><a href="#there">{{ title }}</a> <a href="id that">{{ title }}</a></h1></mj-text>'
     )
     jump, address = (each for each in letter(LONG, title_mjml=title) if each.code == "EM107")
-    assert (jump.message, jump.mend) == ("nothing in the email has the id that `#there` leads to", "")
+    assert (jump.message, jump.advice) == ("nothing in the email has the id that `#there` leads to", "")
     assert address.message == "the address `id that` does not work in an email"
-    assert address.mend == "Write the full address, starting with `https://`."
+    assert address.advice == "Write the full address, starting with `https://`."
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_a_look_of_the_workspace_is_told_in_its_file(letter, desk):
 
 def test_the_colour_that_is_proposed_passes(letter):
     (found,) = letter(LONG, 'theme: {colors: {light: {accent: "#3f8fd0"}}}')
-    proposed = re.search(r"#[0-9a-f]{6}", found.mend)
+    proposed = re.search(r"#[0-9a-f]{6}", found.advice)
     assert proposed
     assert letter(LONG, f'theme: {{colors: {{light: {{accent: "{proposed[0]}"}}}}}}') == ()
 
@@ -301,8 +301,8 @@ def test_a_picture_that_leaves_its_link_nameless_is_told_once(letter):
 
 def test_only_what_somebody_wrote_is_to_be_shortened(letter):
     (found,) = letter("## Ships\n\nThey wait.\n", "email: {limit: 10}")
-    assert found.mend.startswith("Shorten it, or move a part to the web page: `Ships`")
-    assert "frame" not in found.mend
+    assert found.advice.startswith("Shorten it, or move a part to the web page: `Ships`")
+    assert "frame" not in found.advice
 
 
 # ── In the dark ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -48,7 +48,7 @@ def test_a_date_or_time_that_cannot_be_read_is_told_where_it_stands(line: str, p
     (found,) = desk.check(letter("place: Ghent", line))
     assert (found.code, found.span.line, found.message) == ("ST150", 10, problem)
     assert found.span.column == line.index(":") + 3
-    assert found.mend
+    assert found.advice
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_a_date_is_read_in_the_language_of_the_letter(language: str, date: str, 
 
 
 @pytest.mark.parametrize(
-    ("written", "mend"), [("2026-4-1", "2026-04-01"), ("2026/04/21", "2026-04-21"), ("20260421", "2026-04-21")]
+    ("written", "advice"), [("2026-4-1", "2026-04-01"), ("2026/04/21", "2026-04-21"), ("20260421", "2026-04-21")]
 )
-def test_a_date_whose_year_comes_first_is_mended_in_words(written: str, mend: str, desk):
+def test_a_date_whose_year_comes_first_is_mended_in_words(written: str, advice: str, desk):
     (found,) = desk.check(letter(f"date: {written}"))
-    assert found.mend == f"Write `date: {mend}`."
+    assert found.advice == f"Write `date: {advice}`."
 
 
 def test_every_line_of_an_event_reaches_every_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

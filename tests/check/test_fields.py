@@ -16,7 +16,7 @@ def found(desk):
         desk.house(HOUSE + ("allow_html: true\n" if html else ""))
         text = text if text.startswith("---") else FRONT + text + "\n"
         return [
-            (one.code, text[one.span.start : one.span.end], one.mend)
+            (one.code, text[one.span.start : one.span.end], one.advice)
             for one in desk.check(text)
             if one.code in {"ST189", "ST190", "ST121", "EM108"}
         ]
@@ -63,18 +63,18 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize(("tag", "mend"), FOREIGN)
+@pytest.mark.parametrize(("tag", "advice"), FOREIGN)
 @pytest.mark.parametrize(
     "around",
     ["Dear {}, hello.", "- a\n- {} b", "> {}", "## For {}\n\nText.", "| a | b |\n|---|---|\n| c | d {} |", "::: callout For {}\nText.\n:::"],
     ids=["paragraph", "list", "quotation", "heading", "cell", "directive"],
 )  # fmt: skip
-def test_what_is_nearly_a_field_is_told_with_the_field_that_is_meant(found, tag, mend, around):
+def test_what_is_nearly_a_field_is_told_with_the_field_that_is_meant(found, tag, advice, around):
     if "|" in tag and "|---" in around:
         tag = tag.replace("|", "\\|")
     ((code, at, told),) = found(around.replace("{}", tag))
     assert (code, at.replace("\\", "")) == ("ST189", tag.replace("\\", ""))
-    assert mend in told
+    assert advice in told
 
 
 @pytest.mark.parametrize("tag", ["*|SURVEY|*", "%%survey%%", "{{ subscriber.survey }}", "%recipient.survey%", "{% if x %}", "%UNSUBSCRIBE%"])  # fmt: skip
@@ -136,9 +136,9 @@ def test_in_html_code_is_no_tag(found):
 
 @pytest.mark.parametrize("around", ["[a](@)", "![A ship](@)", "[a][b]\n\n[b]: @", "::: button [a](@)\n:::"])
 def test_a_field_that_is_an_address_needs_one_as_its_fallback(found, around):
-    ((code, at, mend),) = found(around.replace("@", "{{ email }}"))
+    ((code, at, advice),) = found(around.replace("@", "{{ email }}"))
     assert (code, at) == ("ST190", "{{ email }}")
-    assert "{{ email | https://… }}" in mend
+    assert "{{ email | https://… }}" in advice
     ((code, at, _),) = found(around.replace("@", "{{ email | there }}"))
     assert (code, at) == ("ST190", "{{ email | there }}")
     assert found(around.replace("@", "{{ email | https://e.example/ }}")) == []

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.commands.check import open_check
-from newsletter.commands.fix import mend_files
+from newsletter.commands.fix import fix_files
 from newsletter.config.workspace import IssueFile
 from newsletter.markdown.misplaced import said_lines
 from newsletter.project.letters import letter_of, render
@@ -263,7 +263,7 @@ class Room:
         (self.root / FILE).write_text(text, newline="")
         project, chosen = self.opened(code)
         file = IssueFile(FILE, FILE.rpartition("/")[0], "2024-12-19-ports")
-        fixed = mend_files(project, [file], chosen)
+        fixed = fix_files(project, [file], chosen)
         after = fixed.changes[0].after.decode() if fixed.changes else text
         if after != text:
             one, other = (project.read(file, _without_controls(each, code)) for each in (text, after))
@@ -448,7 +448,7 @@ PORTS = "title: Ports\ndraft: true"
     ],
 )
 def test_front_matter_that_is_read_as_text_is_put_where_it_belongs(rooms: dict[str, Room], text: str, expected: str):
-    assert _mended(rooms["typographic"], "FM131", text) == expected
+    assert _fixed(rooms["typographic"], "FM131", text) == expected
 
 
 @pytest.mark.parametrize(
@@ -466,7 +466,7 @@ def test_front_matter_that_is_read_as_text_is_put_where_it_belongs(rooms: dict[s
     ],
 )
 def test_what_else_may_be_meant_by_front_matter_is_for_its_writer_to_say(rooms: dict[str, Room], text: str):
-    assert _mended(rooms["typographic"], "FM131", text) == text
+    assert _fixed(rooms["typographic"], "FM131", text) == text
 
 
 @pytest.mark.parametrize(
@@ -490,14 +490,14 @@ def test_what_else_may_be_meant_by_front_matter_is_for_its_writer_to_say(rooms: 
 )
 def test_what_holds_an_issue_back_is_written_as_draft(rooms: dict[str, Room], line: str, expected: str | None):
     text = f"---\ntitle: Ports\n{line}\n---\n\nShips.\n"
-    assert _mended(rooms["typographic"], "FM130", text) == text.replace(line, expected or line)
+    assert _fixed(rooms["typographic"], "FM130", text) == text.replace(line, expected or line)
 
 
-def _mended(room: Room, code: str, text: str) -> str:
+def _fixed(room: Room, code: str, text: str) -> str:
     """The file once all is fixed that one rule fixes: what readers get is not compared, as it is the finding's matter."""
     (room.root / FILE).write_bytes(text.encode())
     project, chosen = room.opened(code)
-    fixed = mend_files(project, [IssueFile(FILE, FILE.rpartition("/")[0], "2024-12-19-ports")], chosen)
+    fixed = fix_files(project, [IssueFile(FILE, FILE.rpartition("/")[0], "2024-12-19-ports")], chosen)
     return fixed.changes[0].after.decode() if fixed.changes else text
 
 
@@ -515,7 +515,7 @@ def _mended(room: Room, code: str, text: str) -> str:
 def test_no_line_is_lost_when_front_matter_is_put_where_it_belongs(rooms, above, fences, entries, body):
     opened, closed = (fence and fence + "\n" for fence in fences)
     text = f"{above}{opened}" + "\n".join(entries) + f"\n{closed}\n{body}"
-    after = _mended(rooms["typographic"], "FM131", text)
+    after = _fixed(rooms["typographic"], "FM131", text)
     assert sorted(said_lines(text)) == sorted(said_lines(after))
     if after != text:
         assert after.startswith("---\n")

@@ -19,8 +19,8 @@ def finding(*edits: tuple[int, int, str], code: str = "ST109") -> Diagnostic:
 
 
 def test_all_edits_of_all_fixes_are_made_at_once():
-    text, mended = apply_fixes("one two three", [finding((8, 13, "3")), finding((0, 3, "1"), (4, 7, "2"))])
-    assert (text, len(mended)) == ("1 2 3", 2)
+    text, fixed = apply_fixes("one two three", [finding((8, 13, "3")), finding((0, 3, "1"), (4, 7, "2"))])
+    assert (text, len(fixed)) == ("1 2 3", 2)
 
 
 def test_of_two_fixes_over_one_place_the_first_is_made_and_the_other_left_for_the_next_time():
@@ -30,8 +30,8 @@ def test_of_two_fixes_over_one_place_the_first_is_made_and_the_other_left_for_th
 
 def test_a_fix_is_made_whole_or_not_at_all():
     first, second = finding((4, 7, "2")), finding((0, 3, "1"), (4, 7, "zwei"), code="ST999")
-    text, mended = apply_fixes("one two", [first, second])
-    assert (text, mended) == ("1 zwei", (second,))
+    text, fixed = apply_fixes("one two", [first, second])
+    assert (text, fixed) == ("1 zwei", (second,))
 
 
 def test_one_fix_for_several_findings_is_made_once_and_mends_them_all():

@@ -144,7 +144,7 @@ def test_code_comments_and_braces_of_other_kinds_are_let_through(desk, text):
 
 def test_what_others_call_a_call_out_is_said(desk):
     (finding,) = desk.check(f"{HEAD}:::note\nShips wait.\n:::\n")
-    assert (finding.code, "`callout`" in finding.mend) == ("ST118", True)
+    assert (finding.code, "`callout`" in finding.advice) == ("ST118", True)
 
 
 @pytest.mark.parametrize(

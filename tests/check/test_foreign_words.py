@@ -9,7 +9,7 @@ HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 
 def told(desk, text: str, code: str) -> list[str]:
     whole = text if text.startswith("---") else HEAD + text + "\n"
-    return [f"{one.message} | {one.label or one.mend}" for one in desk.check(whole) if one.code == code]
+    return [f"{one.message} | {one.label or one.advice}" for one in desk.check(whole) if one.code == code]
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ def test_a_heading_that_is_no_title_is_not_called_one(desk):
     ],
 )
 def test_what_html_could_be_instead_is_said(desk, text, code, word):
-    found = [f"{one.message} | {one.mend}" for one in desk.check(f"{HEAD}{text}\n") if one.code == code]
+    found = [f"{one.message} | {one.advice}" for one in desk.check(f"{HEAD}{text}\n") if one.code == code]
     assert word in found[0]
 
 
 @pytest.mark.parametrize(
-    ("field", "message", "mend"),
+    ("field", "message", "advice"),
     [
         ('number: "3"', "the text `3`", "`number: 3`"),
         ("season: 1,000", "the text `1,000`", "`season: 1000`"),
@@ -160,13 +160,13 @@ def test_what_html_could_be_instead_is_said(desk, text, code, word):
         ("mood: [a]", "a list", '`mood: "[a]"`'),
     ],
 )
-def test_a_value_of_another_kind_is_called_as_written(desk, field, message, mend):
+def test_a_value_of_another_kind_is_called_as_written(desk, field, message, advice):
     desk.house("front: {season: {type: number}, hot: {type: yes-no}, seen: {type: date}, mood: {type: text}}")
     (found,) = [
         one for one in desk.check(HEAD.replace("\n---\n\n", f"\n{field}\n---\n\n") + "x\n") if one.code == "FM103"
     ]
     assert message in found.message
-    assert mend in found.mend
+    assert advice in found.advice
 
 
 def test_what_fm107_advises_is_no_fm108(desk):
@@ -177,7 +177,7 @@ def test_what_fm107_advises_is_no_fm108(desk):
         "issues/number-3/index.md": "---\ntitle: D\ndate: 2024-01-22\nnumber: 3\n---\n\nx\n",
         "issues/issue-3/index.md": "---\ntitle: E\ndate: 2024-01-23\nnumber: 4\n---\n\nx\n",
     }
-    found = {one.path: one.mend for one in desk.check(*texts.values(), paths=tuple(texts)) if one.code == "FM107"}
+    found = {one.path: one.advice for one in desk.check(*texts.values(), paths=tuple(texts)) if one.code == "FM107"}
     assert found == {
         "issues/2024-01-21-update/index.md": "Write `slug: 2024-01-21-update`, or rename the folder.",
         "issues/issue-3/index.md": "Rename the folder: issues/number-3/index.md has number 3.",
@@ -200,4 +200,4 @@ def test_what_fm107_advises_is_no_fm108(desk):
 def test_a_letter_that_only_its_name_dates_says_why_it_is_not_published(desk, path, head, count):
     found = [one for one in desk.check(f"---\n{head}\n---\n\nx\n", paths=(path,)) if one.code == "ST168"]
     assert len(found) == count
-    assert all("not published" in one.message and "`date: 2024-01-31`" in one.mend for one in found)
+    assert all("not published" in one.message and "`date: 2024-01-31`" in one.advice for one in found)

@@ -21,7 +21,7 @@ def codes(desk, body: str) -> list[str]:
     return [one.code for one in found(desk, body)]
 
 
-def mended(desk, body: str) -> str:
+def fixed(desk, body: str) -> str:
     """The text when there is nothing more to fix."""
     for _ in range(5):
         new, done = apply_fixes(HEAD + body, found(desk, body))
@@ -120,7 +120,7 @@ def mended(desk, body: str) -> str:
 def test_what_is_wrong_with_a_link_is_told_once_and_mended_where_that_is_safe(desk, body: str, code: str, after):
     first = found(desk, body)
     assert [one.code for one in first] == [code]
-    assert mended(desk, body) == (body if after is None else after)
+    assert fixed(desk, body) == (body if after is None else after)
     assert after is None or code not in codes(desk, after)
 
 
@@ -181,13 +181,13 @@ def test_many_unused_definitions_are_one_finding_and_one_mend(desk):
     body = "Ships [wait][a].\n\n" + "".join(f"[{label}]: https://example.org/{label}\n" for label in "abcdefghijkl")
     (one,) = found(desk, body)
     assert one.message == "11 of the 12 link definitions are never used, starting with this one"
-    assert mended(desk, body) == "Ships [wait][a].\n\n[a]: https://example.org/a\n"
+    assert fixed(desk, body) == "Ships [wait][a].\n\n[a]: https://example.org/a\n"
 
 
 def test_a_definition_said_twice_is_mended_by_taking_one(desk):
     body = "[Ships][a]\n\n[a]: https://example.org/a\n[A]: https://example.org/a\n"
     assert [one.message for one in found(desk, body)] == ["`A` is already defined in line 8"]
-    assert mended(desk, body) == "[Ships][a]\n\n[a]: https://example.org/a\n"
+    assert fixed(desk, body) == "[Ships][a]\n\n[a]: https://example.org/a\n"
 
 
 def test_http_is_told_once_for_a_site(desk):
@@ -244,7 +244,7 @@ def test_words_that_say_nothing_are_those_of_the_issues_language(desk):
 def test_an_anchor_of_another_tool_is_told_with_ours(desk):
     assert found(desk, "[Plans](#1-the-plans-c)\n\n## 1. The plans (C)\n\nThey.") == []  # as GitHub has it
     (one,) = found(desk, "[Plans](#the_plans_c)\n\n## 1. The plans (C)\n\nThey.")
-    assert one.mend == "Did you mean `#the-plans-c`?"
+    assert one.advice == "Did you mean `#the-plans-c`?"
 
 
 # ── What the web says ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -305,13 +305,13 @@ def test_without_asking_nothing_is_told(desk):
 
 def test_a_page_that_moved_is_mended_and_keeps_its_fragment(desk):
     desk.live = {"https://example.org/a": moved("https://example.org/b", "https://example.org/c")}
-    assert mended(desk, "[Ships](https://example.org/a#part)") == "[Ships](https://example.org/c#part)"
+    assert fixed(desk, "[Ships](https://example.org/a#part)") == "[Ships](https://example.org/c#part)"
 
 
 def test_a_move_counts_up_to_the_first_redirect_that_is_for_now_only(desk):
     hops = (Hop(301, "https://example.org/b"), Hop(302, "https://example.org/c"))
     desk.live = {"https://example.org/a": LinkAnswer(200, hops=hops)}
-    assert mended(desk, "[Ships](https://example.org/a)") == "[Ships](https://example.org/b)"
+    assert fixed(desk, "[Ships](https://example.org/a)") == "[Ships](https://example.org/b)"
 
 
 # ── Of any address ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -113,7 +113,7 @@ def test_item_numbers(desk, numbers: list[str], findings: list[str]):
 
 
 @pytest.mark.parametrize(
-    ("body", "findings", "mended"),
+    ("body", "findings", "fixed"),
     [
         ("1、一船\n\n1）甲\n\n2）乙\n\n2、二船", [], ""),
         ("1、一船\n\n1. 甲\n2. 乙\n\n2、二船", [], ""),
@@ -122,16 +122,16 @@ def test_item_numbers(desk, numbers: list[str], findings: list[str]):
         ("1、\n\n一船\n\n3、\n\n二船", ["ST109 二船"], "1、\n\n一船\n\n2、\n\n二船"),
     ],
 )
-def test_numbers_of_what_an_item_holds_are_no_items(desk, body: str, findings: list[str], mended: str):
+def test_numbers_of_what_an_item_holds_are_no_items(desk, body: str, findings: list[str], fixed: str):
     desk.house("sections: {news: {heading: News, items: {shape: numbered, numbered: true}}}")
     text = f"---\ntitle: Ports\ndate: 2024-01-31\n---\n\n## News\n\n{body}\n"
     found = [one for one in desk.check(text) if one.code == "ST109"]
     assert told(found, text) == findings
-    if mended:
+    if fixed:
         (fix,) = {one.fix for one in found}
         for edit in reversed(fix.edits):
             text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-        assert text.endswith(f"{mended}\n")
+        assert text.endswith(f"{fixed}\n")
 
 
 def test_too_few_items_are_not_also_too_few_words(desk):
@@ -173,7 +173,7 @@ def test_what_is_not_written_yet_is_not_also_too_short(desk):
 def test_a_misspelt_field_is_not_also_missing(desk):
     desk.house("front: {summary: required}")
     (found,) = desk.check(letter(head="title: Ports\nsumary: Why ships wait"))
-    assert (found.code, found.mend) == ("FM102", "Did you mean `summary`?")
+    assert (found.code, found.advice) == ("FM102", "Did you mean `summary`?")
 
 
 def test_a_field_that_cannot_be_read_is_not_also_missing_or_of_the_wrong_type(desk):
@@ -233,7 +233,7 @@ def test_a_text_that_its_comma_cut_is_told_to_be_quoted(desk):
     head = "title: Ports\ndate: 2024-01-31\ncover: {image: stack.jpg, alt: A river, seen from above}"
     (found,) = desk.check(letter("One", head=head))
     assert found.code == "FM102"
-    assert "put that text in quotes" in found.mend
+    assert "put that text in quotes" in found.advice
 
 
 def test_backticks_in_pairs_are_no_code_in_front_matter(desk):

@@ -13,7 +13,7 @@ def letter(heading: str, front: str = "") -> str:
     return f"---\ntitle: The flood\ndate: 2026-12-19\n{front}---\n\n## {heading}\n\nWords of the letter.\n"
 
 
-def mended(desk, text: str, path: str) -> str:
+def fixed(desk, text: str, path: str) -> str:
     """The heading once all has been fixed that can be."""
     for found in sorted(desk.check(text, paths=(path,)), key=lambda one: -one.span.start):
         for edit in found.fix.edits if found.fix else ():
@@ -54,7 +54,7 @@ def test_a_heading_is_of_the_period_and_mended_only_where_that_is_said(house, fr
     text = letter(heading, front)
     codes = {found.code for found in desk.check(text, paths=(path,))}
     assert ("ST124" in codes) == (right is not None)
-    assert mended(desk, text, path) == (right or heading)
+    assert fixed(desk, text, path) == (right or heading)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_title_made_of_the_period_agrees_with_it(desk):
 
 
 @pytest.mark.parametrize(
-    ("value", "mend"),
+    ("value", "advice"),
     [
         ("November 2026", "Write `period: 2026-11`."),
         ("november 2026", "Write `period: 2026-11`."),
@@ -96,21 +96,21 @@ def test_a_title_made_of_the_period_agrees_with_it(desk):
         ("[2026-11-01, 2026-11-02, 2026-11-03]", "Write a month (2026-11)"),
     ],
 )
-def test_a_period_that_cannot_be_read_is_told_with_what_was_meant(value, mend, desk):
+def test_a_period_that_cannot_be_read_is_told_with_what_was_meant(value, advice, desk):
     (found,) = desk.check(letter("News", f"period: {value}\n"))
     assert (found.code, found.span.line, found.span.column) == ("FM141", 4, 9)
-    assert found.mend.startswith(mend)
+    assert found.advice.startswith(advice)
 
 
 def test_a_heading_of_another_month_says_how_the_letter_can_be_about_it(desk):
     desk.house(HOUSE)
     (found,) = desk.check(letter("News of November 2026"))
-    assert found.mend == "If the issue is about that time, write `period: 2026-11` in its front matter."
+    assert found.advice == "If the issue is about that time, write `period: 2026-11` in its front matter."
     (found,) = desk.check(letter("News of November 2026", "period: 2026-10\n"))
-    assert found.mend == ""
+    assert found.advice == ""
     desk.house(BEFORE)
     (found,) = desk.check(letter("News of October 2026"))
-    assert found.mend.endswith("write `period: 2026-11` in its front matter."), "the one before is the heading's"
+    assert found.advice.endswith("write `period: 2026-11` in its front matter."), "the one before is the heading's"
 
 
 def test_what_is_no_period_at_all_is_of_the_wrong_type(desk):

@@ -11,7 +11,7 @@ def told(desk, src: str) -> list[tuple[str, str, str]]:
     letter = f"{HEAD}![Ships]({src})\n"
     found = desk.check(letter)
     assert all(letter[one.span.start : one.span.end] == src for one in found)
-    return [(one.code, one.message, one.mend) for one in found]
+    return [(one.code, one.message, one.advice) for one in found]
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_capitals_count(desk):
 )
 def test_a_way_out_of_the_workspace_is_refused(desk, src: str):
     (desk.root.parent / "stack.jpg").write_bytes(desk.pictures["stack.jpg"])
-    ((code, message, mend),) = told(desk, src)
-    assert (code, mend) == ("FG105", "Copy the picture into the issue's folder.")
+    ((code, message, advice),) = told(desk, src)
+    assert (code, advice) == ("FG105", "Copy the picture into the issue's folder.")
     assert message.endswith("is outside the workspace")
 
 

@@ -17,7 +17,7 @@ def told(desk, code: str, body: str) -> list[str]:
     return [text[one.span.start : one.span.end] for one in desk.check(text) if one.code == code]
 
 
-def mended(desk, body: str) -> str:
+def fixed(desk, body: str) -> str:
     letter = HEAD + body
     return apply_fixes(letter, [one for one in desk.check(letter) if one.code.startswith("TX")])[0].removeprefix(HEAD)
 
@@ -43,11 +43,11 @@ def mangled(text: str) -> str:
     ],
 )
 def test_mojibake_is_found_and_undone(desk, text):
-    assert mended(desk, f"abc {mangled(text)} def") == f"abc {text} def"
+    assert fixed(desk, f"abc {mangled(text)} def") == f"abc {text} def"
 
 
 def test_mojibake_made_twice_is_undone_twice(desk):
-    assert mended(desk, mangled(mangled("don’t like the café"))) == "don’t like the café"
+    assert fixed(desk, mangled(mangled("don’t like the café"))) == "don’t like the café"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_code_and_addresses_may_hold_anything(desk):
 )
 def test_invisible_characters_are_told_and_taken_out_where_that_is_safe(desk, body, right):
     assert len(told(desk, "TX107", body)) == 1
-    assert mended(desk, body) == right
+    assert fixed(desk, body) == right
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,6 @@ def test_marks_of_direction_are_ended_where_they_began(desk, body, underlined):
 
 
 def test_marks_of_direction_are_taken_out_of_text_that_goes_one_way(desk):
-    assert mended(desk, "a \u2067b, c\u2069\u2069") == "a \u2067b, c\u2069"
-    assert mended(desk, "a \u2067נועה") == "a \u2067נועה"
-    assert mended(desk, "a \u202eb\u202c") == "a \u202eb\u202c"
+    assert fixed(desk, "a \u2067b, c\u2069\u2069") == "a \u2067b, c\u2069"
+    assert fixed(desk, "a \u2067נועה") == "a \u2067נועה"
+    assert fixed(desk, "a \u202eb\u202c") == "a \u202eb\u202c"

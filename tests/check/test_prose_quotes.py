@@ -22,7 +22,7 @@ HEAD = "---\ntitle: Ports\ndate: 2024-01-31\nlanguage: {}\n---\n\n"
 TYPOGRAPHIC = "allow_html: true\ntext:\n  quotes: typographic"
 
 
-def mended(desk, body: str, language: str = "en") -> str:
+def fixed(desk, body: str, language: str = "en") -> str:
     letter = HEAD.format(language) + body
     found = [one for one in desk.check(letter) if one.code == "TX105"]
     return apply_fixes(letter, found)[0].removeprefix(HEAD.format(language))
@@ -53,7 +53,7 @@ def mended(desk, body: str, language: str = "en") -> str:
 )
 def test_straight_marks_become_what_they_stand_for(desk, body, right):
     desk.house(TYPOGRAPHIC)
-    assert mended(desk, body) == right
+    assert fixed(desk, body) == right
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_is_no_prose_is_left_alone(desk, body):
 @pytest.mark.parametrize("body", ['She said "wait.', 'She said "wait" and "now.', "She said 'wait.", "A / '/' B"])
 def test_what_cannot_be_told_is_told_but_not_mended(desk, body):
     desk.house(TYPOGRAPHIC)
-    assert mended(desk, body) == body
+    assert fixed(desk, body) == body
     assert [one.fix for one in desk.check(HEAD.format("en") + body) if one.code == "TX105"] == [None]
 
 
@@ -111,12 +111,12 @@ def test_what_cannot_be_told_is_told_but_not_mended(desk, body):
 )
 def test_each_language_has_its_pairs(desk, language, body, right):
     desk.house(TYPOGRAPHIC)
-    assert mended(desk, body, language) == right
+    assert fixed(desk, body, language) == right
 
 
 def test_a_language_whose_pairs_are_not_known_gets_its_apostrophes_only(desk):
     desk.house(TYPOGRAPHIC)
-    assert mended(desk, '"Ie," it\'s', "xx") == '"Ie," it’s'
+    assert fixed(desk, '"Ie," it\'s', "xx") == '"Ie," it’s'
 
 
 def test_all_marks_of_a_paragraph_are_one_finding(desk):
@@ -140,7 +140,7 @@ def test_typographic_marks_become_straight_where_the_house_wants_that(desk):
     desk.house("text:\n  quotes: straight")
     body = '“It’s ‘late’,” she said. 他说“好”。\n\n“It’s” ![“x”](stack.jpg "“y”")\n\n![“x”](stack.jpg "“y”")'
     right = '“It’s ‘late’,” she said. 他说“好”。\n\n"It\'s" !["x"](stack.jpg "“y”")\n\n!["x"](stack.jpg "“y”")'
-    assert mended(desk, body) == right
+    assert fixed(desk, body) == right
 
 
 PIECES = [

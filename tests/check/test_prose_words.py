@@ -147,7 +147,7 @@ def test_the_publications_own_placeholders_are_found_in_text_addresses_and_front
 SPELLING = "spelling:\n  GitHub: [Github, github, Git Hub]\n  C++: [c++]\n  Swift UI: [Swift]"
 
 
-def mended(desk, letter: str) -> str:
+def fixed(desk, letter: str) -> str:
     for _ in range(3):
         letter, applied = apply_fixes(letter, [one for one in desk.check(letter) if one.code.startswith("TX")])
         if not applied:
@@ -166,7 +166,7 @@ def mended(desk, letter: str) -> str:
 )
 def test_wrong_spellings_are_mended(desk, body, right):
     desk.house(SPELLING)
-    assert mended(desk, HEAD.format("en") + body) == HEAD.format("en") + right
+    assert fixed(desk, HEAD.format("en") + body) == HEAD.format("en") + right
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_addresses_code_and_other_words_are_left_alone(desk, body):
 def test_a_spelling_over_the_end_of_a_line_is_told_and_left(desk):
     desk.house(SPELLING)
     assert told(desk, "TX114", "On Git\nHub.") == ["Git\nHub"]
-    assert mended(desk, HEAD.format("en") + "On Git\nHub.").endswith("On Git\nHub.")
+    assert fixed(desk, HEAD.format("en") + "On Git\nHub.").endswith("On Git\nHub.")
 
 
 def test_front_matter_is_mended_where_yaml_allows_it(desk):
@@ -195,7 +195,7 @@ def test_front_matter_is_mended_where_yaml_allows_it(desk):
         "---\ntitle: On Github\nsubtitle: 'It''s Github'\ndate: 2024-01-31\nsummary: >\n  On\n  Github\n---\n\nShips.\n"
     )
     assert [one.span.line for one in desk.check(letter) if one.code == "TX114"] == [2, 3, 7]
-    assert mended(desk, letter) == letter.replace("title: On Github", "title: On GitHub")
+    assert fixed(desk, letter) == letter.replace("title: On Github", "title: On GitHub")
 
 
 def test_words_to_avoid_are_told_with_the_advice_of_the_house(desk):

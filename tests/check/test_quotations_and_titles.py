@@ -110,7 +110,7 @@ def test_a_tag_that_was_meant_is_told(desk):
         "the letter has no tag `[Evnet]`",
         "one of [Paid], [Event]",
     )
-    assert "Event" in found.mend
+    assert "Event" in found.advice
 
 
 # ── Items without titles ────────────────────────────────────────────────────────────────────────────────────────────

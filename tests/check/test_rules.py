@@ -121,13 +121,13 @@ def test_what_is_mended_is_found_no_more_and_nothing_else_is_found_instead(rule:
         rounds += 1
         assert rounds < 9, "it never comes to rest"
         for path in paths:
-            mend(desk, path, [found for found in before if found.path == path])
+            advice(desk, path, [found for found in before if found.path == path])
         before, earlier = desk.check_files(paths), before
         assert {found.code for found in before} <= {found.code for found in earlier}
         assert len(before) < len(earlier)
 
 
-def mend(desk, path: str, findings: list[Diagnostic]) -> None:
+def advice(desk, path: str, findings: list[Diagnostic]) -> None:
     """Fixes the file as the tool does; every edit is to change something, and there, and nothing beside it."""
     content = (desk.root / path).read_bytes()
     text = desk.read(path)[0].text
@@ -141,10 +141,10 @@ def mend(desk, path: str, findings: list[Diagnostic]) -> None:
         desk.write(path, text)
         return desk.read(path)[1]
 
-    edits, mended = choose_kept(desk.read(path)[1], text, findings, read)
-    assert (edits, mended) == choose(text, findings), "the fix changes more than its finding names"
+    edits, fixed = choose_kept(desk.read(path)[1], text, findings, read)
+    assert (edits, fixed) == choose(text, findings), "the fix changes more than its finding names"
     desk.write(path, splice_bytes(content, edits))
-    assert bool(mended) == any(found.fix for found in findings)
+    assert bool(fixed) == any(found.fix for found in findings)
     assert desk.read(path)[0].text == splice(text, edits)
 
 

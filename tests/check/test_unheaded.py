@@ -101,7 +101,7 @@ def test_it_is_for_the_readers_of_what_it_stands_behind(desk):
 def test_stories_at_another_level_than_asked_are_told_so(desk):
     desk.house(HOUSE.replace("count: 2-3", "count: 2-3, level: 3"))
     told = [one for one in desk.check(HEAD + RIGHT) if one.code == "ST102"]
-    assert {one.mend for one in told} == {"If it is a story, write it with `###`, before the first section."}
+    assert {one.advice for one in told} == {"If it is a story, write it with `###`, before the first section."}
 
 
 def test_levels_below_a_story_are_counted_from_its_own(desk):

@@ -15,7 +15,7 @@ from newsletter.check.families import pages_folder
 from newsletter.cli import run
 from newsletter.commands import fix as fixing_module
 from newsletter.commands.check import check_files, open_check
-from newsletter.commands.fix import mend_files, plan_fixes, write_fixes
+from newsletter.commands.fix import fix_files, plan_fixes, write_fixes
 from newsletter.config.workspace import issue_files
 from newsletter.diagnostics import Diagnostic, Edit, Fix
 from newsletter.errors import UsageError, WorldError
@@ -78,7 +78,7 @@ def fix(root: Path, **options: tuple[str, ...]) -> int:
     """Fixes all issues; how many findings that were."""
     fixed = plan_fixes(root, issue_files(root), **options)
     write_fixes(root, fixed)
-    return fixed.mended
+    return fixed.fixed_count
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -286,9 +286,9 @@ def test_mending_any_letter_twice_is_mending_it_once(content: bytes, desk: tuple
     root = project.workspace.root
     path = write(root, content)
     before = check_files(project, issue_files(root), options)
-    write_fixes(root, mend_files(project, issue_files(root), options))
+    write_fixes(root, fix_files(project, issue_files(root), options))
     once = path.read_bytes()
-    again = mend_files(project, issue_files(root), options)
+    again = fix_files(project, issue_files(root), options)
     assert again.changes == ()
     assert not any(found.fix for found in again.left.diagnostics)
     assert len(again.left.diagnostics) <= len(before)

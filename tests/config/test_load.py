@@ -43,19 +43,19 @@ def test_readers_are_addressed_in_one_of_two_forms(load, form):
 
 
 @pytest.mark.parametrize(
-    ("written", "mend"),
+    ("written", "advice"),
     [
         ("Formal", "Did you mean `formal`?"),
         ("in-formal", "Did you mean `informal`?"),
         ("du", "Write one of `formal`, `informal`."),
     ],
 )
-def test_another_form_of_address_is_told_with_its_place(load, written, mend):
+def test_another_form_of_address_is_told_with_its_place(load, written, advice):
     with pytest.raises(ConfigurationError) as caught:
         load(LEAST + f"address_form: {written}\n")
     (found,) = caught.value.diagnostics
     assert (found.code, found.span.line, found.message) == ("CF012", 4, f"`address_form` cannot be `{written}`")
-    assert found.mend == mend
+    assert found.advice == advice
 
 
 def test_everything_a_publication_can_say_is_read(load):
@@ -127,14 +127,14 @@ def test_a_look_is_one_of_the_tools_or_of_the_workspaces_own(load, tmp_path):
     with pytest.raises(ConfigurationError) as caught:
         load(f"{LEAST}theme: {{look: plian}}")
     (found,) = caught.value.diagnostics
-    assert (found.code, found.message, found.mend) == (
+    assert (found.code, found.message, found.advice) == (
         "CF012",
         "`theme.look` cannot be `plian`",
         "Did you mean `plain`?",
     )
     with pytest.raises(ConfigurationError) as caught:
         load(f"{LEAST}theme: {{look: fancy}}")
-    assert caught.value.diagnostics[0].mend == "Write one of `letter`, `plain`."
+    assert caught.value.diagnostics[0].advice == "Write one of `letter`, `plain`."
     (tmp_path / "templates/theme/looks").mkdir(parents=True)
     (tmp_path / "templates/theme/looks/fancy.json").write_text("{}", encoding="utf-8")
     assert load(f"{LEAST}theme: {{look: fancy}}").publication.theme.look == "fancy"

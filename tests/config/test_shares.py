@@ -21,7 +21,7 @@ def fault(email, yaml: str) -> tuple[str, str, int]:
     with pytest.raises(ConfigurationError) as caught:
         email(yaml)
     (found,) = caught.value.diagnostics
-    return found.message, found.mend, found.span.line
+    return found.message, found.advice, found.span.line
 
 
 def test_shares_are_read_by_client_and_by_family(email):
@@ -36,9 +36,9 @@ def test_without_shares_there_are_none(email):
 
 
 def test_a_program_that_nobody_knows_is_told_with_the_nearest(email):
-    message, mend, line = fault(email, "  clients:\n    gmail: 30\n    outlook-window: 10\n")
+    message, advice, line = fault(email, "  clients:\n    gmail: 30\n    outlook-window: 10\n")
     assert message == "there is no email client `outlook-window`"
-    assert mend == "Did you mean `outlook-windows`?"
+    assert advice == "Did you mean `outlook-windows`?"
     assert line == 7
 
 

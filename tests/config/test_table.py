@@ -13,7 +13,7 @@ def table_of(text):
 
 
 def found_in(table):
-    return [(found.code, found.span.line, found.span.column, found.message, found.mend) for found in table.findings()]
+    return [(found.code, found.span.line, found.span.column, found.message, found.advice) for found in table.findings()]
 
 
 def test_values_come_by_type_and_defaults_stand_in():

@@ -92,11 +92,11 @@ def test_what_is_not_says_why_and_how_to_mend_it(flaw, value):
     found = flaw(value)
     assert found is not None
     assert found.problem
-    assert found.mend.endswith((".", "?"))
+    assert found.advice.endswith((".", "?"))
 
 
 @pytest.mark.parametrize(
-    ("flaw", "value", "mend"),
+    ("flaw", "value", "advice"),
     [
         (language_flaw, "en_GB", "Write en-GB."),
         (colour_flaw, "#abc", 'Write "#aabbcc".'),
@@ -108,10 +108,10 @@ def test_what_is_not_says_why_and_how_to_mend_it(flaw, value):
         (local_file_flaw, "a\\b.png", "Write a/b.png."),
     ],
 )
-def test_a_near_miss_is_mended_by_name(flaw, value, mend):
+def test_a_near_miss_is_mended_by_name(flaw, value, advice):
     if value == "europe/amsterdam" and flaw(value) is None:
         pytest.skip("this file system does not tell case apart")
-    assert flaw(value).mend == mend
+    assert flaw(value).advice == advice
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def found_in(text, **where):
 
 
 def mends_of(text):
-    return [one.mend for one in load(text, "issue.md", "FM")[1]]
+    return [one.advice for one in load(text, "issue.md", "FM")[1]]
 
 
 @pytest.fixture(params=["libyaml", "python"])
@@ -101,14 +101,14 @@ def test_a_slip_has_a_mend_and_its_place_moves_with_the_file(slip):
     text = SLIPS[slip][0]
     _, (here,) = load(text, "issue.md", "FM")
     _, (there,) = load(text, "issue.md", "HF", offset=100, line=10)
-    assert here.mend
+    assert here.advice
     assert there.code == here.code.replace("FM", "HF")
     assert (there.span.start, there.span.end) == (here.span.start + 100, here.span.end + 100)
     assert (there.span.line, there.span.column) == (here.span.line + 9, here.span.column)
 
 
 @pytest.mark.parametrize(
-    ("text", "mend"),
+    ("text", "advice"),
     [
         ("title: Cars: the end\n", 'Put the whole value in quotes: title: "Cars: the end"'),
         ('title: The "end": so\n', "Put the whole value in quotes: title: 'The \"end\": so'"),
@@ -116,9 +116,9 @@ def test_a_slip_has_a_mend_and_its_place_moves_with_the_file(slip):
         ('title: "One" two\n', "Put the whole value in one pair of quotes: '\"One\" two'"),
     ],
 )
-def test_a_mend_can_be_copied(text, mend):
-    assert mends_of(text) == [mend]
-    written = mend.rpartition("quotes: ")[2].removeprefix("title: ")
+def test_a_mend_can_be_copied(text, advice):
+    assert mends_of(text) == [advice]
+    written = advice.rpartition("quotes: ")[2].removeprefix("title: ")
     assert load(f"title: {written}\n", "x", "FM")[1] == ()
 
 

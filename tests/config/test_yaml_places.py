@@ -89,7 +89,7 @@ def test_line_ends_of_windows_and_a_byte_order_mark_do_not_disturb():
 def test_other_line_separators_are_characters_as_yaml_1_2_has_it():
     document, found = load("a: x\u2028y: z\nb\x85: 1\u2029\n", "x", "FM")
     assert [(one.code, one.span.line, one.span.column) for one in found] == [("FM001", 1, 7)]
-    assert found[0].mend == 'Put the whole value in quotes: a: "x\u2028y: z"'
+    assert found[0].advice == 'Put the whole value in quotes: a: "x\u2028y: z"'
     assert document.values == {"a": "x\u2028y: z", "b\x85": "1\u2029"}
     assert document.where("b\x85").line == 2
 

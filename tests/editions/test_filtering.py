@@ -319,7 +319,7 @@ def test_what_is_cut_off_by_the_end_of_what_it_stands_in_gives_nothing_away(wher
     assert "secret" not in " ".join(shown(source))
     assert shown(source, paid=True)[-1] == "secret"
     read = Read(source)
-    assert "To be safe, it continues to the end of the issue." in read.findings[0].mend
+    assert "To be safe, it continues to the end of the issue." in read.findings[0].advice
     assert "secret" in " ".join(shown(where.format("::: only web") + "secret", output="email"))
 
 

@@ -161,7 +161,7 @@ def test_a_fault_is_found_once_in_its_place(versions_from, name):
 
 def test_a_year_is_told_how_to_write_it(versions_from):
     _, faults = versions_from("sections:\n  n: {heading: N, since: 2020}\n")
-    assert faults[0].mend == "If 2020 is a year, write 2020-01-01; if it is a number, write `number 2020`."
+    assert faults[0].advice == "If 2020 is a year, write 2020-01-01; if it is a number, write `number 2020`."
     house, faults = versions_from("sections:\n  n: {heading: N, since: number 2020}\n")
     assert faults == ()
     assert keys(house.for_issue(number=2019)) == []
@@ -327,4 +327,4 @@ def test_a_field_of_that_name_has_eras_as_others_have(versions_from):
 def test_an_unknown_key_is_told_with_the_keys_of_eras_among_the_known(house_from, yaml: str, known: str):
     _, faults = house_from(f"{yaml}\nsections: {{news: {{heading: News}}}}\n")
     (fault,) = (one for one in faults if one.code == "HF011")
-    assert all(f"`{key}`" in fault.mend for key in (known, "since", "until", "eras"))
+    assert all(f"`{key}`" in fault.advice for key in (known, "since", "until", "eras"))

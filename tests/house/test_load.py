@@ -316,7 +316,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_found_in_its_place_and_the_only_one(house_from, name):
-    code, marked, message, mend = FAULTS[name]
+    code, marked, message, advice = FAULTS[name]
     start = marked.index("⟦")
     text = marked.replace("⟦", "").replace("⟧", "")
     place = text[start : marked.index("⟧") - 1].lstrip(", ")
@@ -330,7 +330,7 @@ def test_a_fault_is_found_in_its_place_and_the_only_one(house_from, name):
     assert fault.span.column == start - text.rfind("\n", 0, start)
     assert fault.path == "templates/letter/house.yaml"
     assert message in fault.message
-    assert mend in fault.mend
+    assert advice in fault.advice
     assert not fault.message.endswith(".")
 
 
@@ -354,7 +354,7 @@ def test_a_fault_in_a_snippet_is_found_in_the_snippet(house_from):
     assert [(fault.code, fault.path, fault.span.line, fault.span.column) for fault in faults] == [
         ("HF107", "templates/letter/snippets/tips.md", 3, 10)
     ]
-    assert "Did you mean `reply_to`?" in faults[0].mend
+    assert "Did you mean `reply_to`?" in faults[0].advice
 
 
 def test_personal_fields_and_plain_braces_in_a_snippet_are_no_fields(house_from):

@@ -36,9 +36,9 @@ def test_all_that_is_safe_is_mended_at_once(editor: Editor, room: Room):
     editor.wait_for(room.letter, "LK107", "ST109")
     (action,) = editor.actions(room.letter, "---", only=["source.fixAll"])
     assert action["kind"] == "source.fixAll.newsletter"
-    mended = editor.make(room.letter, action)
-    assert mended == LETTER
-    version = editor.write(room.letter, mended)
+    fixed = editor.make(room.letter, action)
+    assert fixed == LETTER
+    version = editor.write(room.letter, fixed)
     editor.wait_for(room.letter, version=version)
     assert editor.actions(room.letter, "---", only=["source.fixAll.newsletter"]) == []
 

@@ -34,7 +34,7 @@ def test_a_reference_without_footnote_stays_text():
         ("ST130", "[^note]"),
         ("ST129", "[^notes]"),
     ]
-    assert "Did you mean `notes`?" in read.findings[1].mend
+    assert "Did you mean `notes`?" in read.findings[1].advice
 
 
 def test_a_footnote_that_nothing_refers_to_stays_where_it_is():

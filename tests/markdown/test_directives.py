@@ -102,7 +102,7 @@ def test_a_slip_of_a_known_key_is_told(line, meant):
         [("ST151", 2, 1)] if meant else []
     )
     if meant:
-        assert read.findings[0].mend.startswith(f"Did you mean `{meant}`?")
+        assert read.findings[0].advice.startswith(f"Did you mean `{meant}`?")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_slip_of_a_known_key_is_told(line, meant):
 )
 def test_a_slip_of_a_key_of_a_recording_is_told_and_any_other_line_is_its_text(name, line, meant):
     read = Read(f"::: {name} [Hear it](letter.mp3)\n{line}\n:::")
-    found = [(one.code, one.span.line, one.mend.partition("?")[0]) for one in read.findings]
+    found = [(one.code, one.span.line, one.advice.partition("?")[0]) for one in read.findings]
     assert found == ([("ST181", 2, f"Did you mean `{meant}`")] if meant else [])
     assert (line in blocks_text(read.issue.opening)) is not bool(meant)
 
@@ -166,7 +166,7 @@ def test_an_unknown_directive_keeps_every_word_in_its_place():
     read = Read("a\n\n::: buton [b](c) d\ne\n:::\n\nf")
     assert [words(block.inlines) for block in read.blocks] == ["a", "[b](c) d", "e", "f"]
     assert read.found() == [("ST118", 3, 5, "buton")]
-    assert "Did you mean `button`?" in read.findings[0].mend
+    assert "Did you mean `button`?" in read.findings[0].advice
 
 
 def test_a_closing_that_closes_nothing_is_said():

@@ -93,7 +93,7 @@ def test_comments_are_notes_where_html_is_allowed_too():
 
 
 @pytest.mark.parametrize(
-    ("text", "allowed", "message", "mend"),
+    ("text", "allowed", "message", "advice"),
     [
         ("## <h2>News</h2>", False, "", "Remove the tags: this is a heading already."),
         ("## <b>News</b>", False, "", "Remove the tags: this is bold already."),
@@ -112,7 +112,7 @@ def test_comments_are_notes_where_html_is_allowed_too():
         ("*<font color=red>News</font>*", True, "`<font>` has no effect in a letter: its tags are removed, and their content is shown", "Remove the tags and keep what they enclose: the theme decides how it looks."),
     ],
 )  # fmt: skip
-def test_html_around_a_title_is_named_with_what_to_do_there(text, allowed, message, mend):
+def test_html_around_a_title_is_named_with_what_to_do_there(text, allowed, message, advice):
     (found,) = Read(text, allow_html=allowed).findings
     assert (found.code, found.message) == ("ST116", message or found.message)
-    assert found.mend.removeprefix("It stays as text. ") == mend
+    assert found.advice.removeprefix("It stays as text. ") == advice

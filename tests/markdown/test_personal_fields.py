@@ -34,7 +34,7 @@ def test_a_name_nobody_knows_stays_text_with_a_finding():
         ("ST121", 1, 8, "{{ firstname | you }}"),
         ("ST121", 1, 38, "{{emial}}"),
     ]
-    assert "Did you mean `first_name`?" in read.findings[0].mend
+    assert "Did you mean `first_name`?" in read.findings[0].advice
     (link,) = links_in(read.issue)
     assert link.href == "/x?%7B%7Bemial%7D%7D"
 
@@ -74,4 +74,4 @@ def test_the_words_of_a_caption_know_where_they_stand_around_a_field():
 
 def test_an_address_that_the_tool_sets_by_itself_is_no_field():
     (finding,) = Read("[Leave]({{ unsubscribe_url }})").findings
-    assert (finding.code, "Remove it" in finding.mend) == ("ST121", True)
+    assert (finding.code, "Remove it" in finding.advice) == ("ST121", True)

@@ -257,7 +257,7 @@ def test_a_line_breaks_where_there_is_no_figure():
 def test_each_mistake_is_told_with_its_place(text: str, message: str):
     faults = chart_of(text).faults
     assert message in [fault.message for fault in faults]
-    assert all(fault.span.line > 0 and fault.mend for fault in faults)
+    assert all(fault.span.line > 0 and fault.advice for fault in faults)
 
 
 def test_whatever_is_wrong_nothing_is_lost(tmp_path: Path):

@@ -48,13 +48,13 @@ def test_a_finding_looks_as_the_product_says():
 
 
 def test_the_mend_stands_before_the_help():
-    shown = full("a b\n", "b", mend="Write c.")
+    shown = full("a b\n", "b", advice="Write c.")
     assert shown.endswith("  = fix: Write c.\n  = help: newsletter rule ST104\n")
 
 
 def test_what_the_tool_can_mend_itself_says_so():
     fix = Fix((Edit(Span(2, 3, 1, 3), "c"),), "write c")
-    shown = full("a b\n", "b", mend="Write c.", fix=fix)
+    shown = full("a b\n", "b", advice="Write c.", fix=fix)
     assert shown.endswith("  = fix: write c (newsletter check --fix)\n  = help: newsletter rule ST104\n")
 
 
@@ -126,7 +126,7 @@ def test_on_a_terminal_no_line_is_longer_than_it_is_wide_and_code_stays_whole():
         "3. Scientists build an X-ray machine that fits on a desk",
         message="item 3 has no link in its title, and says so at some length in `a title of three`",
         label="the briefing asks for `[title](source)` here",
-        mend="Write the title as a link to where it comes from: `[Scientists build a machine](https://…)`.",
+        advice="Write the title as a link to where it comes from: `[Scientists build a machine](https://…)`.",
     )
     assert (
         shown
@@ -157,7 +157,7 @@ def test_a_label_that_fits_nowhere_else_moves_to_the_left():
 @given(st.integers(1, 130), st.text(max_size=80), st.text(max_size=120))
 def test_a_terminal_of_any_width_takes_any_finding(columns: int, line: str, said: str):
     text = line.replace("\n", " ") + " x\n"
-    finding = found(place(text, "x"), message=said, label=said, mend=said)
+    finding = found(place(text, "x"), message=said, label=said, advice=said)
     shown = render([finding], "full", {PATH: text}, display=Display(columns=columns, colour=True))
     plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
     assert plain.count("newsletter rule ST104") == 1
@@ -166,7 +166,7 @@ def test_a_terminal_of_any_width_takes_any_finding(columns: int, line: str, said
 
 def test_nothing_in_a_file_can_reach_the_terminal():
     text = "a \x1b[31mred\x1b[0m \u202egnp.exe\u2066 \x9b2J \udc80 b\n"
-    shown = full(text, "b", message="bad \x1b]0;title\x07\nname", label="\x1b[2J", mend="\r", path=PATH)
+    shown = full(text, "b", message="bad \x1b]0;title\x07\nname", label="\x1b[2J", advice="\r", path=PATH)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown)
     assert "␛[31mred" in shown
     assert "<U+202E>gnp.exe" in shown
@@ -198,7 +198,7 @@ def test_colour_is_only_added_and_never_carries_meaning():
 
 def test_concise_is_one_line_a_finding():
     text = "a b\n"
-    findings = [found(place(text, "b"), label="here", mend="Do."), found(place(text, "a"), severity=Severity.WARNING)]
+    findings = [found(place(text, "b"), label="here", advice="Do."), found(place(text, "a"), severity=Severity.WARNING)]
     assert render(findings, "concise", {PATH: text}) == (
         f"{PATH}:1:1: ST104 warning: item 3 has no link in its title\n{PATH}:1:3: ST104 item 3 has no link in its title\n"
     )

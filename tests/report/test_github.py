@@ -22,7 +22,7 @@ def read(command: str) -> tuple[str, dict[str, str], str]:
 
 
 def test_a_finding_is_an_annotation_beside_its_line():
-    found = Diagnostic(PATH, Span(4, 7, 2, 1), "ST104", "item 3 has no link", label="asked for", mend="Add one.")
+    found = Diagnostic(PATH, Span(4, 7, 2, 1), "ST104", "item 3 has no link", label="asked for", advice="Add one.")
     assert render([found], "github", {PATH: "one\ntwo\n"}) == (
         f"::error file={PATH},line=2,col=1,endLine=2,endColumn=4,title=ST104::item 3 has no link: asked for%0AAdd one.\n"
     )
@@ -51,13 +51,13 @@ def test_no_findings_are_no_commands():
 
 
 @given(st.text(), st.text(), st.text())
-def test_no_text_can_end_a_command_or_begin_another(path: str, message: str, mend: str):
-    shown = render([Diagnostic(path, Span(0, 0), "ST104", message, mend=mend)], "github", {})
+def test_no_text_can_end_a_command_or_begin_another(path: str, message: str, advice: str):
+    shown = render([Diagnostic(path, Span(0, 0), "ST104", message, advice=advice)], "github", {})
     kind, properties, said = read(shown)
     assert kind == "error"
     assert properties["file"] == path
     assert properties["title"] == "ST104"
-    assert said == "\n".join(filter(None, (message, mend)))
+    assert said == "\n".join(filter(None, (message, advice)))
 
 
 def test_the_line_of_the_house_format_is_the_last_of_an_annotation():

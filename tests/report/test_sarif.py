@@ -49,7 +49,7 @@ def test_no_findings_are_a_run_that_went_well():
 
 
 def test_a_finding_says_where_what_and_how_much_it_weighs():
-    found = at(TEXT, "1. Ports wait", label="asked for", mend="Add it.", severity=Severity.WARNING)
+    found = at(TEXT, "1. Ports wait", label="asked for", advice="Add it.", severity=Severity.WARNING)
     run = log(found, sources={PATH: TEXT})
     (result,) = run["results"]
     assert (result["ruleId"], result["level"]) == ("ST104", "warning")
@@ -99,9 +99,9 @@ def test_the_help_of_a_rule_leads_to_no_file_that_is_elsewhere(rule):
 def test_a_fix_is_one_here_too():
     fix = Fix((Edit(at(TEXT, "2").span, "7"), Edit(Span(len(TEXT), len(TEXT), 10, 1), "end")), "renumber it")
     (result,) = log(at(TEXT, "2.", fix=fix), sources={PATH: TEXT})["results"]
-    (mend,) = result["fixes"]
-    assert mend["description"] == {"text": "renumber it"}
-    first, second = mend["artifactChanges"][0]["replacements"]
+    (advice,) = result["fixes"]
+    assert advice["description"] == {"text": "renumber it"}
+    first, second = advice["artifactChanges"][0]["replacements"]
     assert first["insertedContent"] == {"text": "7"}
     assert first["deletedRegion"] == {"startLine": 9, "startColumn": 5, "endLine": 9, "endColumn": 6}
     assert second["deletedRegion"] == {"startLine": 10, "startColumn": 1, "endLine": 10, "endColumn": 1}

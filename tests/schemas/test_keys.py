@@ -93,8 +93,10 @@ def test_each_block_has_the_keys_that_are_read(name: str, path: tuple[str, ...],
     document = at(path, {"zzzzzz": 1})
     if name == "newsletter":
         document = PUBLICATION | document
-    (mend,) = {found.mend for found in findings(name, yaml.safe_dump(document), tmp_path) if found.code.endswith("011")}
-    read = set(re.findall("`([^`]+)`", mend.removeprefix("Choose one of: ")))
+    (advice,) = {
+        found.advice for found in findings(name, yaml.safe_dump(document), tmp_path) if found.code.endswith("011")
+    }
+    read = set(re.findall("`([^`]+)`", advice.removeprefix("Choose one of: ")))
     told = properties_at(name, path)
     assert read - told - ABOUT_ERAS == set()
     assert told - read - ABOUT_ERAS == set()

@@ -65,7 +65,7 @@ def changed_finding(issue: Issue, before: PublishedBefore, changed: tuple[str, .
         issue.front.where("title"),
         CHANGED,
         message,
-        mend=f'Publish the change: `newsletter publish {name} --revise "what changed"`. The published version is in {before.folder}.',
+        advice=f'Publish the change: `newsletter publish {name} --revise "what changed"`. The published version is in {before.folder}.',
     )
 
 
@@ -74,7 +74,11 @@ def taken_finding(issue: Issue, what: str, value: str, owner: PublishedBefore) -
     said = "address" if what == SLUG else "id"
     of = f"“{owner.title}” ({owner.issue})"
     state = "was withdrawn and cannot be used again" if owner.withdrawn else "was published under it"
-    mend = f"Give this issue {'a' if what == SLUG else 'an'} `{what}` of its own in its front matter."
+    advice = f"Give this issue {'a' if what == SLUG else 'an'} `{what}` of its own in its front matter."
     return Diagnostic(
-        issue.path, issue.front.where(what), TAKEN, f"its {said} `{value}` belongs to {of}, which {state}", mend=mend
+        issue.path,
+        issue.front.where(what),
+        TAKEN,
+        f"its {said} `{value}` belongs to {of}, which {state}",
+        advice=advice,
     )

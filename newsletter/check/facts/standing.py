@@ -98,7 +98,7 @@ def found_in_snippets(
 ) -> Iterator[Diagnostic]:
     """The findings of `rules` in the snippets of an issue, without those that a comment in the snippet ignores.
 
-    They have no fix, because `check --fix` changes issues only; `mend` says how to fix each.
+    They have no fix, because `check --fix` changes issues only; `advice` says how to fix each.
     """
     for snippet in snippets_of(context):
         yield from _told(chain.from_iterable(rule(snippet) for rule in rules), snippet.issue)
@@ -115,7 +115,7 @@ def _told(diagnostics: Iterable[Diagnostic], snippet: Issue) -> Iterator[Diagnos
     places = ignored_places(snippet)
     for found in diagnostics:
         if not any(place.covers(found) for place in places):
-            yield replace(found, fix=None, mend=found.mend or _sentence(found.fix.title)) if found.fix else found
+            yield replace(found, fix=None, advice=found.advice or _sentence(found.fix.title)) if found.fix else found
 
 
 def _sentence(title: str) -> str:

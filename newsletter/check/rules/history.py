@@ -60,7 +60,7 @@ def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
             link.span if link.form is LinkForm.REFERENCE or not link.href_span.end else link.href_span,
             f"this link already ran in {issue.called}",
             label=f"{issue.path}:{line}",
-            mend="Say what is new about it, or remove it.",
+            advice="Say what is new about it, or remove it.",
         )
 
 
@@ -74,7 +74,7 @@ def _copied(context: CheckContext, repeated: list[tuple[Link, PastIssue]], stori
             from_there[0].span,
             f"{len(from_there)} of the {stories} links already ran in {source.called}, starting with this one",
             label=f"{source.path}:{source.line_of(same_address(from_there[0].href))}",
-            mend="Replace what was copied from there.",
+            advice="Replace what was copied from there.",
         )
 
 
@@ -111,7 +111,7 @@ def picture_ran(context: CheckContext) -> Iterator[Diagnostic]:
                 span,
                 f"this picture was already in {issue.called}",
                 label=f"{issue.path}:{issue.pictures[there]}",
-                mend="Use another picture.",
+                advice="Use another picture.",
             )
 
 
@@ -209,7 +209,7 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
                 context.issue.front.where(name),
                 f"the {name} is the same as in {ran[-1].called}: {quoted(text, 40)}",
                 label=ran[-1].path,
-                mend="Write one for this issue.",
+                advice="Write one for this issue.",
             )
 
 
@@ -240,7 +240,7 @@ def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
             context.issue.front.where("number"),
             f"number {missing[0]} is skipped" if one else f"numbers {missing[0]} to {missing[-1]} are skipped",
             label=f"the previous issue is {before.called}: {before.path}",
-            mend=f"If none was skipped, this is number {first}.",
+            advice=f"If none was skipped, this is number {first}.",
         )
 
 
@@ -265,7 +265,7 @@ def date_order(context: CheckContext) -> Iterator[Diagnostic]:
             context.issue.front.where("date"),
             f"number {number} is dated {own.date}, {word} {other.called}",
             label=other.path,
-            mend="Correct the date or the number.",
+            advice="Correct the date or the number.",
         )
 
 

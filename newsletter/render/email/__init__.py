@@ -74,7 +74,7 @@ def _not_well_formed(theme: EmailTheme, error: MjmlError) -> ConfigurationError:
     from newsletter.render.templates import BROKEN
 
     found = tuple(
-        Diagnostic(path, Span(0, 0), BROKEN, "its tags do not close in order", mend="MJML is XML: <br />, not <br>.")
+        Diagnostic(path, Span(0, 0), BROKEN, "its tags do not close in order", advice="MJML is XML: <br />, not <br>.")
         for path in theme.unbalanced()
     )
     return ConfigurationError(f"the MJML of the email is not well-formed: {error}", found)

@@ -202,7 +202,7 @@ class MjmlFault:
     end: int
     code: str
     message: str
-    mend: str = ""
+    advice: str = ""
 
 
 def template_faults(source: str, path: str) -> tuple[Diagnostic, ...]:
@@ -225,8 +225,8 @@ def _lost(source: str, path: str, parent: str) -> Iterator[MjmlFault]:
             if place in BY_NAME and place not in holders:
                 what = found[0].lstrip("{- ")
                 message = f"`{what}` is not allowed in <{place}>: it would be lost"
-                mend = f"Put it into {' or '.join(f'<{holder}>' for holder in holders)}."
-                yield MjmlFault(found.start(), found.end(), MISPLACED, message, mend)
+                advice = f"Put it into {' or '.join(f'<{holder}>' for holder in holders)}."
+                yield MjmlFault(found.start(), found.end(), MISPLACED, message, advice)
 
 
 def parents_in(templates: Mapping[str, str]) -> dict[str, str]:
@@ -333,8 +333,8 @@ def _component_faults(tag: re.Match[str], name: str, attributes: str, stack: lis
             yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> cannot be used: {REFUSED[name]}")
             return
         close = closest(name, BY_NAME, cutoff=GUESS, fold=str)
-        mend = f"Did you mean <{close}>?" if close else ""
-        yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> is not an MJML component", mend)
+        advice = f"Did you mean <{close}>?" if close else ""
+        yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> is not an MJML component", advice)
         return
     in_defaults = "mj-attributes" in stack
     unknown = bool(stack) and stack[-1].startswith("mj-") and stack[-1] not in BY_NAME  # reported already
@@ -359,8 +359,8 @@ def _attribute_faults(component: Component, attribute: re.Match[str], base: int)
     if reason:
         yield MjmlFault(start, end, UNKNOWN_ATTRIBUTE, f"`{name}` of <{component.name}> cannot be used: {reason}")
         return
-    mend = did_you_mean(name, known, cutoff=GUESS, fold=str)
-    yield MjmlFault(start, end, UNKNOWN_ATTRIBUTE, f"<{component.name}> has no attribute `{name}`", mend)
+    advice = did_you_mean(name, known, cutoff=GUESS, fold=str)
+    yield MjmlFault(start, end, UNKNOWN_ATTRIBUTE, f"<{component.name}> has no attribute `{name}`", advice)
 
 
 def _filler(character: str) -> Callable[[re.Match[str]], str]:
@@ -371,4 +371,4 @@ def _filler(character: str) -> Callable[[re.Match[str]], str]:
 def _diagnostic(fault: MjmlFault, source: str, path: str) -> Diagnostic:
     line = source.count("\n", 0, fault.offset) + 1
     column = fault.offset - source.rfind("\n", 0, fault.offset)
-    return Diagnostic(path, Span(fault.offset, fault.end, line, column), fault.code, fault.message, mend=fault.mend)
+    return Diagnostic(path, Span(fault.offset, fault.end, line, column), fault.code, fault.message, advice=fault.advice)

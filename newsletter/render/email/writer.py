@@ -171,10 +171,10 @@ def _inspect(template: str, piece: str) -> None:
     parent = "" if template == "letter" else ("mj-wrapper" if is_row(piece) else "mj-column")
     fault = next(find_faults(piece, parent), None)
     if fault:
-        found = Diagnostic(name, Span(0, 0), fault.code, fault.message, mend=fault.mend)
-        raise ConfigurationError(f"{name}: {fault.message}", (found,), hint=fault.mend)
+        found = Diagnostic(name, Span(0, 0), fault.code, fault.message, advice=fault.advice)
+        raise ConfigurationError(f"{name}: {fault.message}", (found,), hint=fault.advice)
     if not is_balanced(piece):
-        problem, mend = "its tags do not close in order", "MJML is XML: <br />, not <br>."
+        problem, advice = "its tags do not close in order", "MJML is XML: <br />, not <br>."
         raise ConfigurationError(
-            f"{name}: {problem}", (Diagnostic(name, Span(0, 0), BROKEN, problem, mend=mend),), hint=mend
+            f"{name}: {problem}", (Diagnostic(name, Span(0, 0), BROKEN, problem, advice=advice),), hint=advice
         )

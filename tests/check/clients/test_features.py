@@ -37,7 +37,7 @@ def test_every_feature_of_can_i_email_is_looked_for_or_left_out_with_a_reason():
 def test_every_feature_says_what_readers_get_in_its_place():
     assert [feature.slug for feature in FEATURES if not feature.why] == []
     assert all(not feature.why.endswith(".") for feature in FEATURES)
-    assert all(feature.mend.endswith((".", "")) for feature in FEATURES)
+    assert all(feature.advice.endswith((".", "")) for feature in FEATURES)
 
 
 def test_the_table_is_small_dated_and_says_whose_it_is():

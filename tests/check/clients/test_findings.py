@@ -129,7 +129,7 @@ def test_many_programs_are_counted(letters):
     (found,) = letters.found(CALLOUT)
     assert found.message.startswith("Gmail, Outlook and ")
     assert " more do not support `<svg>` (" in found.message
-    assert found.mend.startswith(
+    assert found.advice.startswith(
         "Save it as a PNG and use a picture. Tested 2020-02-06: https://www.caniemail.com/features/html-svg/"
     )
 

@@ -53,7 +53,7 @@ def test_an_unknown_component_is_found_with_file_line_and_column(own):
     assert found.path == "templates/theme/email/heading.mjml"
     assert (found.span.line, found.span.column, found.code) == (3, 3, "CF101")
     assert found.message == "<mj-txt> is not an MJML component"
-    assert found.mend == "Did you mean <mj-text>?"
+    assert found.advice == "Did you mean <mj-text>?"
 
 
 def test_a_template_that_is_not_utf_8_is_found_with_its_place(own):

@@ -72,7 +72,7 @@ class Feature(NamedTuple):
 
     It is part of the finding, or explains why the missing feature does no harm.
     """
-    mend: str
+    advice: str
     """A way to do without the feature, one sentence; empty if there is no general one."""
 
 
@@ -118,8 +118,8 @@ def feature_table() -> FeatureTable:
         if harm == _NOT_LOOKED_FOR:
             left_out[slug] = told
             continue
-        why, mend = rest if rest[1:] else (*rest, "")
-        feature = Feature(slug, harms[harm], why, mend)
+        why, advice = rest if rest[1:] else (*rest, "")
+        feature = Feature(slug, harms[harm], why, advice)
         features.append(feature)
         _enter(feature, told, found)
     return FeatureTable(tuple(features), found, left_out)

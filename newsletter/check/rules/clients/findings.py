@@ -62,10 +62,10 @@ def _findings(code: str, harm: Harm, traced: TracedMail) -> Iterator[Diagnostic]
             continue
         slug = problem.feature.slug
         message = _message(problem, shares, share, ours=not settings.clients)
-        mend = f"{problem.feature.mend} Tested {support(slug).tested}: {caniemail_page(slug)}".strip()
+        advice = f"{problem.feature.advice} Tested {support(slug).tested}: {caniemail_page(slug)}".strip()
         for cause in _causes_of(problem, traced):
             also = f"; so in {cause.more} more place{'s' * (cause.more > 1)}" if cause.more else ""
-            yield Diagnostic(cause.path, cause.span, code, message + also, label=problem.feature.why, mend=mend)
+            yield Diagnostic(cause.path, cause.span, code, message + also, label=problem.feature.why, advice=advice)
 
 
 def _message(problem: Problem, shares: Mapping[str, float], share: float, *, ours: bool) -> str:

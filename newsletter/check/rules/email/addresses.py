@@ -33,8 +33,8 @@ def no_way_out(traced: TracedMail) -> Iterator[Diagnostic]:
     token = traced.mail.tokens.get(UNSUBSCRIBE, "")
     if not any(token in href or _WAY_OUT.search(href) for href in _visible_addresses(traced.page)):
         message = "the email has no unsubscribe link"
-        mend = "Put `{{ unsubscribe_url }}` into the footer. Mass email must have one: Gmail and Yahoo reject messages without it."
-        yield _missing(traced, "EM104", message, mend)
+        advice = "Put `{{ unsubscribe_url }}` into the footer. Mass email must have one: Gmail and Yahoo reject messages without it."
+        yield _missing(traced, "EM104", message, advice)
     elif token and token not in traced.mail.text:
         yield _missing(traced, "EM104", "the plain-text part of the email has no unsubscribe link", "")
 
@@ -44,8 +44,8 @@ def no_address(traced: TracedMail) -> Iterator[Diagnostic]:
     address, page = traced.context.publication.address, traced.page
     if not address:
         message = f"{CONFIGURATION} has no postal `address`"
-        mend = "Add it as `address:`. Most countries require one in mass email."
-        yield traced.found_in_configuration((), "EM105", message, mend=mend)
+        advice = "Add it as `address:`. Most countries require one in mass email."
+        yield traced.found_in_configuration((), "EM105", message, advice=advice)
         return
     seen = _bare(" ".join(run.text for run in page.runs if page.shows(run)))
     if _bare(address) not in seen and not _ADDRESS_TAG.search(seen):
@@ -59,8 +59,8 @@ def no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
     tokens = (traced.mail.tokens.get(VIEW_IN_BROWSER, own), own)
     if not any(href.startswith(tokens) or _is_other_token(href) for href in _visible_addresses(traced.page)):
         message = "the email has no link to its page on the web"
-        mend = "Put `{{ view_url }}` into a template, for readers whose email client shows the email badly."
-        yield _missing(traced, "EM106", message, mend, "topline.mjml")
+        advice = "Put `{{ view_url }}` into a template, for readers whose email client shows the email badly."
+        yield _missing(traced, "EM106", message, advice, "topline.mjml")
 
 
 def _visible_addresses(page: Page) -> Iterator[str]:
@@ -75,11 +75,11 @@ def _is_other_token(href: str) -> bool:
     return not href.lower().startswith(("http", "mailto", "#")) and _TO_THE_WEB.search(href) is not None
 
 
-def _missing(traced: TracedMail, code: str, message: str, mend: str, *names: str) -> Diagnostic:
+def _missing(traced: TracedMail, code: str, message: str, advice: str, *names: str) -> Diagnostic:
     """A finding about something that the templates of the workspace lack, at the template that should have it."""
     others = (path.rpartition("/")[2] for path in traced.mail.templates if path.endswith(".mjml"))
     path = traced.own_template(*names, "footer.mjml", "letter.mjml", *others)
-    return Diagnostic(path, TOP, code, message, mend=mend)
+    return Diagnostic(path, TOP, code, message, advice=advice)
 
 
 def _bare(text: str) -> str:
@@ -99,15 +99,15 @@ def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
         element.attributes.get("src", "").startswith(url) for element in page.elements
     ):
         message = "pictures use `http:`, which many email clients do not load"
-        mend = "Serve the archive over https, and write `https://`."
-        yield traced.found_in_configuration(("url",), "EM107", message, mend=mend)
+        advice = "Serve the archive over https, and write `https://`."
+        yield traced.found_in_configuration(("url",), "EM107", message, advice=advice)
     anchors = {element.attributes.get("id") for element in page.elements} | {
         element.attributes.get("name") for element in page.elements if element.name == "a"
     }
     for element in page.elements:
         problem = _problem(element, anchors)
         if problem and traced.by_hand(element.start):
-            yield traced.found(element.start, "EM107", problem.message, mend=problem.mend)
+            yield traced.found(element.start, "EM107", problem.message, advice=problem.advice)
 
 
 _SHEET = re.compile(
@@ -128,15 +128,15 @@ def _sheets(traced: TracedMail) -> Iterator[Diagnostic]:
             what = f"the style sheet {quoted(address)} is on another site: many email clients ignore it"
             if address.lower().startswith("file:"):
                 what = f"{quoted(address)} is a file on your own computer: readers cannot open it"
-            mend = "Copy its content into the template."
-            yield Diagnostic(path, Source(text, path).span(*found.span()), "EM107", what, mend=mend)
+            advice = "Copy its content into the template."
+            yield Diagnostic(path, Source(text, path).span(*found.span()), "EM107", what, advice=advice)
 
 
 class _Problem(NamedTuple):
     """The problem with an address, and how to fix it."""
 
     message: str
-    mend: str = "Write the full address, starting with `https://`."
+    advice: str = "Write the full address, starting with `https://`."
 
 
 def _problem(element: Element, anchors: set[str | None]) -> _Problem | None:
@@ -153,7 +153,7 @@ def _problem(element: Element, anchors: set[str | None]) -> _Problem | None:
     if address.startswith("#"):
         if address in {"#", "#top"} or address[1:] in anchors:
             return None
-        return _Problem(f"nothing in the email has the id that {shown} leads to", mend="")
+        return _Problem(f"nothing in the email has the id that {shown} leads to", advice="")
     if address.startswith("//"):
         return _Problem(f"{what} {shown} has no scheme: in an email it is the address of a file")
     if not _SCHEME.match(address):
@@ -205,7 +205,7 @@ def _in_front(context: CheckContext) -> Iterator[Diagnostic]:
                 "EM108",
                 issue.front.where(name),
                 message,
-                mend="Personal fields work in the text, and in `subject`, `preheader` and `summary`.",
+                advice="Personal fields work in the text, and in `subject`, `preheader` and `summary`.",
             )
 
 
@@ -238,7 +238,7 @@ def _left_finding(traced: TracedMail, at: int, left: str) -> Diagnostic:
     message = (
         f"{quoted(left)} is the merge tag of one service: on the web and in all other services readers see it as it is"
     )
-    found = traced.found(at, "EM108", message, mend="Write a personal field: `{{ first_name | there }}`.")
+    found = traced.found(at, "EM108", message, advice="Write a personal field: `{{ first_name | there }}`.")
     context, span = traced.context, traced.mail.piece_at(at).span
     start = context.source.text.find(left, span.start, span.end) if found.path == context.issue.path else -1
     return found if start < 0 else replace(found, span=context.span(start, start + len(left)))

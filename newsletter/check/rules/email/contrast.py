@@ -77,10 +77,10 @@ def _finding(place: Place, token: str, mode: str, colours: Mapping[str, str], fa
     )
     all_of_it = [pair for pair in PAIRS if token in (pair.text, pair.ground)]
     tried = _nearest(token, colours, all_of_it) or _nearest(token, colours, failing)
-    mend = (
+    advice = (
         f'The nearest readable colour: "{tried}".' if tried else "No lighter or darker colour is enough: change both."
     )
-    return Diagnostic(*place, "EM114", message, mend=mend)
+    return Diagnostic(*place, "EM114", message, advice=advice)
 
 
 def _nearest(token: str, colours: Mapping[str, str], pairs: list[Pair]) -> str:
@@ -135,8 +135,8 @@ def written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
                 told.add((place, text, ground))
                 message = f"{text} on {ground} has a contrast of {ratio(measured)}; text needs {needed:g}"
                 tried = nearest_passing(text, [(ground, needed)])
-                mend = f"The nearest readable colour: {tried}." if tried else ""
-                yield Diagnostic(*place, "EM115", message, mend=mend)
+                advice = f"The nearest readable colour: {tried}." if tried else ""
+                yield Diagnostic(*place, "EM115", message, advice=advice)
 
 
 def _by_night(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -158,7 +158,7 @@ def _by_night(traced: TracedMail) -> Iterator[Diagnostic]:
         if place and (place, text, ground) not in told:
             told.add((place, text, ground))
             message = f"in dark mode, {text} on {ground} has a contrast of {ratio(measured)}; text needs {needed:g}"
-            yield Diagnostic(*place, "EM115", message, mend=_CLASS_OF_TEXT if of_text else _CLASS_OF_GROUND)
+            yield Diagnostic(*place, "EM115", message, advice=_CLASS_OF_TEXT if of_text else _CLASS_OF_GROUND)
 
 
 def _needed(style: ComputedStyle) -> float:

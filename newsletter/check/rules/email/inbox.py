@@ -38,8 +38,8 @@ def preheader(traced: TracedMail) -> Iterator[Diagnostic]:
         if not unwritten and not _is_asked_for(context):
             first = f"`{_cut(shown + behind)}`" if (shown + behind).strip() else "the first words of the letter"
             message = f"there is no preheader and no summary: next to the subject, inboxes show {first}"
-            mend = "Write a `preheader`, or a `summary`, which inboxes show if there is no preheader."
-            yield context.found("EM109", context.start, message, mend=mend)
+            advice = "Write a `preheader`, or a `summary`, which inboxes show if there is no preheader."
+            yield context.found("EM109", context.start, message, advice=advice)
         return
     if _plain(given) in {_plain(mail.subject), _plain(context.issue.title)}:
         place = context.issue.front.where("preheader" if context.issue.preheader else "summary")
@@ -72,8 +72,8 @@ def _is_asked_for(context: CheckContext) -> bool:
     return any(field.name in {"preheader", "summary"} and field.required for field in context.house.fields)
 
 
-def _in_head(traced: TracedMail, message: str, mend: str) -> Diagnostic:
-    return Diagnostic(traced.own_template("head.mjml", "letter.mjml"), TOP, "EM109", message, mend=mend)
+def _in_head(traced: TracedMail, message: str, advice: str) -> Diagnostic:
+    return Diagnostic(traced.own_template("head.mjml", "letter.mjml"), TOP, "EM109", message, advice=advice)
 
 
 def _plain(text: str) -> str:

@@ -30,8 +30,8 @@ def nameless(traced: TracedMail) -> Iterator[Diagnostic]:
             continue
         if _is_without_alt(element):
             message = "the picture has no `alt`: screen readers read out its address"
-            mend = 'Describe the picture, or write `alt=""` if it is only decoration.'
-            yield traced.found(element.start, "EM110", message, mend=mend)
+            advice = 'Describe the picture, or write `alt=""` if it is only decoration.'
+            yield traced.found(element.start, "EM110", message, advice=advice)
         elif _is_nameless_link(page, element) and traced.by_hand(element.start):
             message = "the link has no text, and no picture with an alt text: screen readers read out its address"
             yield traced.found(element.start, "EM110", message)
@@ -86,8 +86,8 @@ def language(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def _of_root(traced: TracedMail, message: str) -> Diagnostic:
-    mend = 'Begin letter.mjml with `<mjml lang="{{ lang }}" dir="{{ dir }}">`.'
-    return Diagnostic(traced.own_template("letter.mjml"), TOP, "EM112", message, mend=mend)
+    advice = 'Begin letter.mjml with `<mjml lang="{{ lang }}" dir="{{ dir }}">`.'
+    return Diagnostic(traced.own_template("letter.mjml"), TOP, "EM112", message, advice=advice)
 
 
 def _main(tag: str) -> str:
@@ -119,8 +119,8 @@ def table_semantics(traced: TracedMail) -> Iterator[Diagnostic]:
         inside = {other.name for other in page.within(element)[0]}
         if "th" not in inside and "td" in inside:
             message = "the table has no heading cells: is it layout, or are its headings missing?"
-            mend = 'Write `role="presentation"` if it is layout. If it is a data table, use `th` for the headings.'
-            yield traced.found(element.start, "EM141", message, mend=mend)
+            advice = 'Write `role="presentation"` if it is layout. If it is a data table, use `th` for the headings.'
+            yield traced.found(element.start, "EM141", message, advice=advice)
 
 
 def small_target(traced: TracedMail) -> Iterator[Diagnostic]:

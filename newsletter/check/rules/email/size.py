@@ -40,7 +40,7 @@ def clipped(traced: TracedMail) -> Iterator[Diagnostic]:
         at = len(content[: limit * KB].decode("utf-8", "ignore"))
         part = _shown(mail.parts[mail.piece_at(at).part])
         message = f"the email is {_kilobytes(len(content))}; Gmail cuts it at {limit} KB, in {part}"
-        yield Diagnostic(*_written_before(traced, at), "EM101", message, label="cut here", mend=_heaviest(mail))
+        yield Diagnostic(*_written_before(traced, at), "EM101", message, label="cut here", advice=_heaviest(mail))
 
 
 def nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -53,7 +53,7 @@ def nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
     then = f", about {_kilobytes(forecast)} once a service has rewritten its {links} links" if forecast > size else ""
     message = f"the email is {_kilobytes(size)}{then}; Gmail cuts at {settings.limit} KB"
     label = "the largest part begins here"
-    yield Diagnostic(*_heaviest_place(traced), "EM102", message, label=label, mend=_heaviest(mail))
+    yield Diagnostic(*_heaviest_place(traced), "EM102", message, label=label, advice=_heaviest(mail))
 
 
 def heavy_section(traced: TracedMail) -> Iterator[Diagnostic]:

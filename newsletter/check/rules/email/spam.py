@@ -89,8 +89,8 @@ def thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
             return
     if whole >= LITTLE:
         message = f"the plain-text part has {there / whole:.0%} of the text in the HTML: spam filters expect both to say the same"
-        mend = "Use `::: only text` to add what the plain-text part leaves out."
-        yield traced.context.found("EM144", traced.context.start, message, mend=mend)
+        advice = "Use `::: only text` to add what the plain-text part leaves out."
+        yield traced.context.found("EM144", traced.context.start, message, advice=advice)
 
 
 def _cause(page: Page, run: TextRun) -> Element:

@@ -41,15 +41,15 @@ class TracedMail:
     page: Page
     """The parsed HTML of the email."""
 
-    def found(self, offset: int, code: str, message: str, *, label: str = "", mend: str = "") -> Diagnostic:
+    def found(self, offset: int, code: str, message: str, *, label: str = "", advice: str = "") -> Diagnostic:
         """A finding about the element at `offset` of the HTML, placed at its source."""
-        return Diagnostic(*self.source_of(offset), code, message, label=label, mend=mend)
+        return Diagnostic(*self.source_of(offset), code, message, label=label, advice=advice)
 
     def found_in_configuration(
-        self, path: tuple[str | int, ...], code: str, message: str, *, mend: str = ""
+        self, path: tuple[str | int, ...], code: str, message: str, *, advice: str = ""
     ) -> Diagnostic:
         """A finding at a value of newsletter.yaml, or at the nearest key above it that is there."""
-        return Diagnostic(CONFIGURATION, self.yaml_place(path), code, message, mend=mend)
+        return Diagnostic(CONFIGURATION, self.yaml_place(path), code, message, advice=advice)
 
     def yaml_place(self, path: tuple[str | int, ...]) -> Span:
         """The place of the value at `path` of newsletter.yaml; its first line if there is no such value."""

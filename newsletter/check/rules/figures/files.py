@@ -103,7 +103,7 @@ def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.use.src_span,
                 f"the file is {_megabytes(size)}; the limit is {_megabytes(most * 1000)}",
                 label=f"{header.width:,} × {header.height:,} pixels{needed}",
-                mend="Save a smaller file: it stays in the history of the workspace for ever.",
+                advice="Save a smaller file: it stays in the history of the workspace for ever.",
             )
 
 
@@ -186,7 +186,7 @@ def _on_the_web(context: CheckContext) -> Iterator[Diagnostic]:
                 use.src_span,
                 f"many email clients do not show {_article(kind)}{many}",
                 label="a picture on the web is sent as it is",
-                mend=where if kind not in {"svg", "svgz"} else f"Save it as PNG next to the {context.called}.",
+                advice=where if kind not in {"svg", "svgz"} else f"Save it as PNG next to the {context.called}.",
             )
 
 
@@ -215,7 +215,7 @@ def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.use.src_span,
                 f"{what} {made}{_megabytes(weight)} in {count_of(frames, 'frame')}",
                 label=most,
-                mend="Make it shorter or smaller, or link to a video and show one frame of it.",
+                advice="Make it shorter or smaller, or link to a video and show one frame of it.",
             )
 
 
@@ -238,7 +238,7 @@ def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.span,
                 f"{picture.name} is a `data:` address, which email clients do not show",
                 label="they show its alt text instead",
-                mend=f"Save it as a file next to the {context.called}.",
+                advice=f"Save it as a file next to the {context.called}.",
             )
 
 
@@ -255,7 +255,7 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.src_span,
                 f"{picture.name} uses `http:`",
                 label="many email clients do not load it",
-                mend=f"Try `https://{host}`, or save it next to the {context.called}.",
+                advice=f"Try `https://{host}`, or save it next to the {context.called}.",
             )
 
 
@@ -275,7 +275,7 @@ def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.src_span,
                 f"the SVG contains {listed(svg.lost)}, which readers do not get",
                 label="readers get only the drawing",
-                mend="Export it as plain SVG, with its pictures and fonts embedded.",
+                advice="Export it as plain SVG, with its pictures and fonts embedded.",
             )
 
 
@@ -291,7 +291,7 @@ def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.src_span,
                 f"there is no font for {quoted(shown)} in the SVG",
                 label="the email shows boxes instead",
-                mend=f"Convert its text to paths, or add a font that has these characters to {_FONTS}/.",
+                advice=f"Convert its text to paths, or add a font that has these characters to {_FONTS}/.",
             )
 
 
@@ -305,7 +305,7 @@ def colours_for_print(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.use.src_span,
                 "the picture uses print colours (CMYK)",
                 label="screens show them brighter or duller",
-                mend="Save it in sRGB, and check how it looks.",
+                advice="Save it in sRGB, and check how it looks.",
             )
 
 

@@ -52,12 +52,14 @@ def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
         written = bool(plain_text(figure.caption).strip())
         if need is Need.REQUIRED and not written:
             message, label = "the figure has no caption", f"{context.asker} asks for one"
-            mend = 'Write it as the title, `![alt](file.jpg "Caption")`, or in *emphasis* right below.'
+            advice = 'Write it as the title, `![alt](file.jpg "Caption")`, or in *emphasis* right below.'
         elif need is Need.FORBIDDEN and written:
-            message, label, mend = "the figure has a caption", f"{context.asker} allows none", ""
+            message, label, advice = "the figure has a caption", f"{context.asker} allows none", ""
         else:
             continue
-        yield context.found("FG102", figure.image.span, message, label=label, mend=mend, about=("figures", "caption"))
+        yield context.found(
+            "FG102", figure.image.span, message, label=label, advice=advice, about=("figures", "caption")
+        )
 
 
 @rule("FG103", "no-credit", "Figures have a credit", "figures", gap=True)
@@ -70,12 +72,12 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
         need, about = of_items.get(figure.span, (context.house.credit, ("figures", "credit")))
         if need is Need.REQUIRED and not written:
             message, label = "the figure has no credit", f"{context.asker} asks who made it"
-            mend = f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`. {_other_words(figure)}'
+            advice = f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`. {_other_words(figure)}'
         elif need is Need.FORBIDDEN and written:
-            message, label, mend = "the figure has a credit", f"{context.asker} allows none", ""
+            message, label, advice = "the figure has a credit", f"{context.asker} allows none", ""
         else:
             continue
-        yield context.found("FG103", figure.image.span, message, label=label, mend=mend, about=about)
+        yield context.found("FG103", figure.image.span, message, label=label, advice=advice, about=about)
     cover = context.issue.cover
     if cover is not None and context.house.credit is Need.REQUIRED and not cover.credit.strip():
         yield context.found(
@@ -83,7 +85,7 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
             context.issue.front.where_key("cover"),
             "the cover has no credit",
             label=f"{context.asker} asks who made it",
-            mend="Add `credit: Jane Roe` to the cover.",
+            advice="Add `credit: Jane Roe` to the cover.",
             about=("figures", "credit"),
         )
 
@@ -134,7 +136,7 @@ def missing_files(context: CheckContext) -> Iterator[Diagnostic]:
             picture.src_span,
             f"there is no file {quoted(path_in(picture.src))}",
             label=f"looked for in {folder}/" if folder else "looked for in the workspace",
-            mend=did_you_mean(path_in(picture.src), _pictures_in(context.folder)),
+            advice=did_you_mean(path_in(picture.src), _pictures_in(context.folder)),
         )
 
 
@@ -150,7 +152,7 @@ def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.src_span,
                 f"{quoted(unquote(picture.src))} is outside the workspace",
                 label=f"picture paths are relative to the {context.called}'s file" if on_disk else "",
-                mend=f"Copy the picture into the {context.called}'s folder.",
+                advice=f"Copy the picture into the {context.called}'s folder.",
             )
 
 

@@ -64,7 +64,7 @@ def missing_field(context: CheckContext) -> Iterator[Diagnostic]:
                 place,
                 f"the front matter has no `{name}`",
                 label=f"{context.asker} asks for it",
-                mend=" ".join(
+                advice=" ".join(
                     filter(None, (f"Add a line `{wanted.name}: {_example(wanted)}`.", _doubt(context, path)))
                 ),
                 about=_line(path, "required"),
@@ -111,16 +111,16 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
         if path[0] in held:  # FM130 reports it
             continue
         if meant:
-            mend = f"Did you mean `{meant}`?"
+            advice = f"Did you mean `{meant}`?"
         elif " " in str(path[-1]) and len(path) > 1:
             # `{alt: A river, seen from above}`: the comma ends the text.
-            mend = "Remove it. If it belongs to the text before the comma, put that text in quotes."
+            advice = "Remove it. If it belongs to the text before the comma, put that text in quotes."
         elif len(path) == 1:
-            mend = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
+            advice = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
         else:
-            mend = "Take it out."
+            advice = "Take it out."
         place, message = context.issue.front.where_key(*path), f"{context.asker} has no field `{dotted(path)}`"
-        yield context.found("FM102", place, message, mend=mend, about=("front",))
+        yield context.found("FM102", place, message, advice=advice, about=("front",))
 
 
 def _unknown(context: CheckContext) -> Iterator[tuple[Path, str]]:
@@ -153,8 +153,8 @@ def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
         message = f"`{dotted(path)}` must be {kind}, not {_describe(value, written)}"
         if wanted.type is FieldType.PICTURE and isinstance(value, dict):
             message += " without `image`"
-        mend = _right_kind(wanted, value, " ".join(written.split()))
-        yield _found(context, "FM103", path, "type", message, mend=mend)
+        advice = _right_kind(wanted, value, " ".join(written.split()))
+        yield _found(context, "FM103", path, "type", message, advice=advice)
     yield from _no_names(context)
 
 
@@ -174,8 +174,8 @@ def _no_names(context: CheckContext) -> Iterator[Diagnostic]:
             message = f"`{dotted(path)}` is " + (
                 f"empty: `{written}` means no value in YAML" if written else "empty" if not entry else "no name"
             )
-            mend = f'If it is a name, put it in quotes: `"{written}"`.' if written else "Write a name, or remove it."
-            yield _found(context, "FM103", path, "type", message, mend=mend)
+            advice = f'If it is a name, put it in quotes: `"{written}"`.' if written else "Write a name, or remove it."
+            yield _found(context, "FM103", path, "type", message, advice=advice)
 
 
 def _right_kind(wanted: FieldFormat, value: object, written: str) -> str:
@@ -289,8 +289,8 @@ def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
     for path, wanted, text in _texts(context):
         if wanted.choices and text not in wanted.choices:
             message, label = f"`{dotted(path)}` cannot be {quoted(text)}", "one of " + ", ".join(wanted.choices)
-            mend = did_you_mean(text, wanted.choices)
-            yield _found(context, "FM106", path, "choices", message, label=label, mend=mend)
+            advice = did_you_mean(text, wanted.choices)
+            yield _found(context, "FM106", path, "choices", message, label=label, advice=advice)
 
 
 def _known(context: CheckContext) -> dict[str, FieldFormat]:
@@ -327,11 +327,11 @@ def _texts(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, str]]:
 
 
 def _found(
-    context: CheckContext, code: str, path: Path, key: str, message: str, *, label: str = "", mend: str = ""
+    context: CheckContext, code: str, path: Path, key: str, message: str, *, label: str = "", advice: str = ""
 ) -> Diagnostic:
     """A finding at the value of the field at `path`; `key` is the key of the requirement in the house format."""
     place = context.issue.front.where(*path)
-    return context.found(code, place, message, label=label, mend=mend, about=_line(path, key))
+    return context.found(code, place, message, label=label, advice=advice, about=_line(path, key))
 
 
 def _line(path: Path, key: str) -> tuple[str, ...]:

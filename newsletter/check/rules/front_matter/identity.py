@@ -53,7 +53,7 @@ def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
                     source.place,
                     f"{_says(source, field)}, and {_says(truth, field)}",
                     label=f"`{name}`" if by_name else "",
-                    mend="Correct the one that is wrong.",
+                    advice="Correct the one that is wrong.",
                     about=source.about,
                 )
 
@@ -166,7 +166,7 @@ def misshapen_name(context: CheckContext, name: str) -> Iterator[Diagnostic]:
             context.start,
             f"the name {quoted(name)} does not have the form that {context.asker} asks for",
             label=f"such as {quoted(expected(context, forms[0], name))}",
-            mend="Rename the folder or file.",
+            advice="Rename the folder or file.",
             about=("file_name",),
         )
 
@@ -191,9 +191,9 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
     name = file_stem(context.issue.path)
     yield from misshapen_name(context, name)
     yield from disagreements(context, name)
-    for field, message, mend in _unlike_name(context, name) if not context.house.file_names else ():
+    for field, message, advice in _unlike_name(context, name) if not context.house.file_names else ():
         place, about = context.issue.front.where(field), _form_of(context, field)
-        yield context.found("FM107", place, message, label=f"`{name}`", mend=mend, about=about)
+        yield context.found("FM107", place, message, label=f"`{name}`", advice=advice, about=about)
 
 
 def _unlike_name(context: CheckContext, name: str) -> Iterator[tuple[str, str, str]]:
@@ -212,8 +212,8 @@ def _unlike_name(context: CheckContext, name: str) -> Iterator[tuple[str, str, s
     if numbered and issue.number is not None and issue.number != (number := int(numbered["number"])):
         message = f"the issue has number {issue.number}, and its name says {number}"
         taken = next((one for one in context.others if one.number == number and one.path != issue.path), None)
-        mend = f"Rename the folder: {taken.path} has number {number}." if taken else ""
-        yield "number", message, mend or "Correct the number or rename the folder."
+        advice = f"Rename the folder: {taken.path} has number {number}." if taken else ""
+        yield "number", message, advice or "Correct the number or rename the folder."
 
 
 @rule("FM108", "duplicate-issue", "No other issue has this number or slug", "all issues")
@@ -225,7 +225,7 @@ def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
     if same_number:
         place, label = issue.front.where("number"), f"{same_number.path} has it"
         yield context.found(
-            "FM108", place, f"number {issue.number} is taken", label=label, mend="Give one of the two another number."
+            "FM108", place, f"number {issue.number} is taken", label=label, advice="Give one of the two another number."
         )
     same_slug = next((other for other in others if slug and other.slug.casefold() == slug), None)
     if same_slug:
@@ -235,7 +235,7 @@ def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
             issue.front.where("slug") if written else context.start,
             f"the slug {quoted(issue.slug)} is taken",
             label=_that_of(same_slug.path, issue.path),
-            mend="" if written else "Rename the folder, or give the issue its own `slug`.",
+            advice="" if written else "Rename the folder, or give the issue its own `slug`.",
         )
 
 
@@ -264,5 +264,5 @@ def unknown_author(context: CheckContext) -> Iterator[Diagnostic]:
                 context.issue.front.where(*place),
                 f"newsletter.yaml has no author {quoted(author)}",
                 label=f"did you mean `{near}`?" if near else "",
-                mend="" if near else "Add the author to newsletter.yaml, or write the full name.",
+                advice="" if near else "Add the author to newsletter.yaml, or write the full name.",
             )

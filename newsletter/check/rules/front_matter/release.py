@@ -36,7 +36,7 @@ def held_back(context: CheckContext) -> Iterator[Diagnostic]:
     """FM130: an issue is held back by an empty `draft`, or by a field of another tool."""
     front = context.issue.front
     for path in holding(context):
-        mend = "Write `draft: true`. When the issue may go out, write `draft: false` or remove the line."
+        advice = "Write `draft: true`. When the issue may go out, write `draft: false` or remove the line."
         if path == (DRAFT,):
             place, message = front.where_key(*path), "`draft` is empty: to be safe, the issue is held back"
         else:
@@ -44,8 +44,8 @@ def held_back(context: CheckContext) -> Iterator[Diagnostic]:
             place = front.where_key(*path)
             way = "although only `draft` does" if is_draft(path[-1]) else "as in another tool"
             message = f"{quoted(written, 60)} holds the issue back, {way}"
-            mend = "Write `draft: true` instead. When the issue may go out, remove the line."
-        yield context.found("FM130", place, message, mend=mend, fix=_plain_draft(context, path))
+            advice = "Write `draft: true` instead. When the issue may go out, remove the line."
+        yield context.found("FM130", place, message, advice=advice, fix=_plain_draft(context, path))
 
 
 def _plain_draft(context: CheckContext, path: tuple[str, ...]) -> Fix | None:

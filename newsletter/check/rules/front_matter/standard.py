@@ -39,8 +39,10 @@ def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
     if issue.subject:
         yield from _outside(context, "FM110", "subject", issue.subject, SUBJECT)
     elif issue.title:
-        mend = "Shorten it, or give the email a `subject` of its own."
-        yield from _outside(context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), mend, stands_in=True)
+        advice = "Shorten it, or give the email a `subject` of its own."
+        yield from _outside(
+            context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), advice, stands_in=True
+        )
 
 
 @rule("FM111", "preheader-length", "The preheader fits in an inbox", "front matter", severity=WARNING)
@@ -54,8 +56,8 @@ def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _outside(context, "FM111", "preheader", issue.preheader, PREHEADER)
         return
     name, text = ("summary", issue.summary) if issue.summary else ("subtitle", issue.subtitle)
-    mend = "Give the email a `preheader` of its own, or shorten it."
-    yield from _outside(context, "FM111", name, text, Bounds(None, PREHEADER.maximum), mend, stands_in=True)
+    advice = "Give the email a `preheader` of its own, or shorten it."
+    yield from _outside(context, "FM111", name, text, Bounds(None, PREHEADER.maximum), advice, stands_in=True)
 
 
 @rule("FM112", "summary-length", "The summary fits in feeds and previews", "front matter", severity=WARNING)
@@ -73,7 +75,7 @@ def language_tag(context: CheckContext) -> Iterator[Diagnostic]:
         tag = front.values.get(name)
         flaw = language_flaw(tag) if isinstance(tag, str) and tag else None
         if flaw:
-            yield context.found("FM113", front.where(name), f"`{tag}` {flaw.problem}", mend=flaw.mend)
+            yield context.found("FM113", front.where(name), f"`{tag}` {flaw.problem}", advice=flaw.advice)
 
 
 @rule("FM140", "original-address", "The address of the first publication is a web address", "front matter")
@@ -84,8 +86,8 @@ def original_address(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _no_address(context, original.get("url"), "original", "url")
         for part in ("title", "publication"):
             if isinstance(original.get(part), list | dict):
-                place, mend = context.issue.front.where("original", part), f'Put it in quotes: `{part}: "…"`.'
-                yield context.found("FM140", place, f"`original.{part}` must be a text", mend=mend)
+                place, advice = context.issue.front.where("original", part), f'Put it in quotes: `{part}: "…"`.'
+                yield context.found("FM140", place, f"`original.{part}` must be a text", advice=advice)
     elif isinstance(original, str) and original.strip():
         yield from _no_address(context, original, "original")
     if isinstance(values.get("canonical"), str) and str(values["canonical"]).strip():
@@ -100,9 +102,9 @@ def former_address(context: CheckContext) -> Iterator[Diagnostic]:
     for path in paths:
         written = front.text(*path)
         if written and not HINT.search(written) and not site_path(written, context.publication.url):
-            mend = "Write its address or path, as `/2024/01/31/ports.html`, or remove it."
+            advice = "Write its address or path, as `/2024/01/31/ports.html`, or remove it."
             message = f"the former address `{written}` cannot be the address of a page"
-            yield context.found("FM160", front.where(*path), message, mend=mend)
+            yield context.found("FM160", front.where(*path), message, advice=advice)
 
 
 def _no_address(context: CheckContext, value: object, *path: str) -> Iterator[Diagnostic]:
@@ -111,13 +113,13 @@ def _no_address(context: CheckContext, value: object, *path: str) -> Iterator[Di
         return  # reported by another rule
     if value is None or not str(value).strip():
         problem = "is empty" if path in context.issue.front.key_spans else "is missing"
-        mend = "Write the web address where it was first published, as in `original: {url: https://journal.example/the-tide, publication: The Tide}`."
-        yield context.found("FM140", place, f"`{name}` {problem}", mend=mend)
+        advice = "Write the web address where it was first published, as in `original: {url: https://journal.example/the-tide, publication: The Tide}`."
+        yield context.found("FM140", place, f"`{name}` {problem}", advice=advice)
     elif flaw := web_address_flaw(str(value).strip()):
-        yield context.found("FM140", place, f"`{name}` {flaw.problem}", mend=flaw.mend)
+        yield context.found("FM140", place, f"`{name}` {flaw.problem}", advice=flaw.advice)
     elif path[0] == "original" and str(value).strip().rstrip("/") == _own_page(context):
-        mend = "Write where it was first published, or remove `original`."
-        yield context.found("FM140", place, f"`{name}` is this issue's own page", mend=mend)
+        advice = "Write where it was first published, or remove `original`."
+        yield context.found("FM140", place, f"`{name}` is this issue's own page", advice=advice)
 
 
 def _own_page(context: CheckContext) -> str:
@@ -130,9 +132,9 @@ def period(context: CheckContext) -> Iterator[Diagnostic]:
     for path, wanted, value in given(context):
         if wanted.type is FieldType.PERIOD and fits(wanted, value) and read_period(value) is None:
             place, meant = context.issue.front.where(*path), _meant_period(context, value)
-            mend = f"Write `{wanted.name}: {meant}`." if meant else _PERIODS
+            advice = f"Write `{wanted.name}: {meant}`." if meant else _PERIODS
             shown = quoted(context.text_at(place), 40)
-            yield context.found("FM141", place, f"`{dotted(path)}` is not a period: {shown}", mend=mend)
+            yield context.found("FM141", place, f"`{dotted(path)}` is not a period: {shown}", advice=advice)
 
 
 _PERIODS = (
@@ -180,7 +182,7 @@ def spelled_twice(context: CheckContext) -> Iterator[Diagnostic]:
             text = front.text(key, index) or front.text(key, index, "name")
             if seen.setdefault(composed(text), text) != text:
                 message = f"{quoted(composed(text))} is already in `{key}`, with its characters encoded another way"
-                yield context.found("FM151", front.where(key, index), message, mend="Keep one of the two.")
+                yield context.found("FM151", front.where(key, index), message, advice="Keep one of the two.")
 
 
 @rule("FM150", "updated", "`updated` is not before the date or in the future", "front matter", severity=WARNING)
@@ -199,10 +201,12 @@ def updated(context: CheckContext) -> Iterator[Diagnostic]:
         message = (
             f"`updated` is {shown}, before the issue's date, {front.text('date') or issue.date.date().isoformat()}"
         )
-        yield context.found("FM150", front.where("updated"), message, mend="Correct it, or remove it.")
+        yield context.found("FM150", front.where("updated"), message, advice="Correct it, or remove it.")
     elif context.now is not None and issue.updated > context.now:
-        mend = "Feed readers show it as the time of the revision: write the day on which you revised it."
-        yield context.found("FM150", front.where("updated"), f"`updated` is {shown}, which is in the future", mend=mend)
+        advice = "Feed readers show it as the time of the revision: write the day on which you revised it."
+        yield context.found(
+            "FM150", front.where("updated"), f"`updated` is {shown}, which is in the future", advice=advice
+        )
 
 
 def _before(one: datetime, other: datetime, *, plain: bool) -> bool:
@@ -210,7 +214,7 @@ def _before(one: datetime, other: datetime, *, plain: bool) -> bool:
 
 
 def _outside(
-    context: CheckContext, code: str, name: str, text: str, bounds: Bounds, mend: str = "", *, stands_in: bool = False
+    context: CheckContext, code: str, name: str, text: str, bounds: Bounds, advice: str = "", *, stands_in: bool = False
 ) -> Iterator[Diagnostic]:
     own = any(field.name == name and not field.length.free for field in context.house.fields)
     if len(text) in bounds or (own and not stands_in):
@@ -220,4 +224,4 @@ def _outside(
     if name == "summary" and not stands_in:
         message = f"the summary has {len(text)} characters; {asked} serve feeds and link previews best"
     place = context.issue.front.where(name)
-    yield context.found(code, place, message, mend=mend or f"Write it in {asked} characters.")
+    yield context.found(code, place, message, advice=advice or f"Write it in {asked} characters.")

@@ -43,7 +43,7 @@ def malformed(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("LK101", use.link.span, "the link has no address")
         elif message := _slip(use, text) or _bad_host(use) or _odd_scheme(use):
             fix = _without_slip(context, use, text)
-            yield context.found("LK101", use.span, message, mend=_right_scheme(use), fix=fix)
+            yield context.found("LK101", use.span, message, advice=_right_scheme(use), fix=fix)
 
 
 def _slip(use: AddressUse, text: str) -> str:
@@ -134,7 +134,7 @@ def _unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnos
         context.span(start, end),
         f"an email cannot {'show' if shows else 'link to'} {quoted(scheme + ':')}",
         label="leads to the writer's own computer" if own else "email clients refuse it",
-        mend="Put the file next to the issue and link to its name." if own and scheme != "blob" else "",
+        advice="Put the file next to the issue and link to its name." if own and scheme != "blob" else "",
     )
 
 
@@ -163,7 +163,7 @@ def password(context: CheckContext) -> Iterator[Diagnostic]:
                 "LK123",
                 place if start >= 0 else use.span,
                 f"the address shows every reader the password of {quoted(name)}",
-                mend="Remove it and change the password: someone may have read it.",
+                advice="Remove it and change the password: someone may have read it.",
             )
 
 
@@ -214,7 +214,7 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
             first.span,
             f"the address begins with `http:`{more}",
             label="the connection is not encrypted",
-            mend=f"Try `https://{host}`: nearly every site has it.",
+            advice=f"Try `https://{host}`: nearly every site has it.",
         )
 
 
@@ -239,7 +239,7 @@ def tracking(context: CheckContext) -> Iterator[Diagnostic]:
                 use.span,
                 f"the address has the tracking {'parameter' if len(names) == 1 else 'parameters'} {', '.join(map(quoted, names))}",
                 label="this tells the site where readers come from, and the link works without it",
-                mend="Remove it. To keep what a sponsor counts, list the parameter or the site: `links: {keep_parameters: [utm_source]}`.",
+                advice="Remove it. To keep what a sponsor counts, list the parameter or the site: `links: {keep_parameters: [utm_source]}`.",
                 fix=_untracked(context, use),
             )
 

@@ -47,7 +47,7 @@ def dead(context: CheckContext) -> Iterator[Diagnostic]:
                 use.span,
                 f"{_by_way_of(use, answer)} answers {answer.status}, {said}",
                 label="readers see an error page",
-                mend="Link to its new address, or to a copy in a web archive.",
+                advice="Link to its new address, or to a copy in a web archive.",
             )
 
 

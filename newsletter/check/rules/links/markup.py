@@ -108,20 +108,20 @@ def _unreadable(context: CheckContext, joint: Joint, noun: str) -> Diagnostic:
     span, address = context.span(joint.start, joint.end), _TITLE.sub("", joint.inside)
     first, _, behind = address.strip().partition(" ")
     if "](" in joint.shown:
-        message, label, mend = f"this {noun} has a link in its text, so it stays text", "", "Separate the two."
+        message, label, advice = f"this {noun} has a link in its text, so it stays text", "", "Separate the two."
     elif first.startswith("<") and ">" not in address:
-        message, label, mend = f"the address of this {noun} is never closed", "`>` is missing", ""
+        message, label, advice = f"the address of this {noun} is never closed", "`>` is missing", ""
     elif behind.lstrip()[:1] in {"“", "”", "„", "«", "‘", "’", '"', "'", "("} or not re.search(r"\s", address.strip()):
         message, label = f"this {noun} cannot be read: the text after its address is not a title", ""
-        mend = 'Write a title as `"Title"`, between straight quotation marks, and those within it as `\\"`.'
+        advice = 'Write a title as `"Title"`, between straight quotation marks, and those within it as `\\"`.'
     else:
         message = (
             f"the address of this {noun} has a {'line end' if chr(10) in address else 'blank'} in it, so it stays text"
         )
         label = "put it between `<` and `>`, or remove the space"
         label = "remove it, or write a space as `%20`" if "://" in address or "\n" in address else label
-        mend = ""
-    return context.found("LK102", span, message, label=label, mend=mend, fix=_pointed(context, joint, address))
+        advice = ""
+    return context.found("LK102", span, message, label=label, advice=advice, fix=_pointed(context, joint, address))
 
 
 def _pointed(context: CheckContext, joint: Joint, address: str) -> Fix | None:
@@ -191,7 +191,7 @@ def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
             context.span(joint.opens, joint.end + 1),
             f"the link {quoted(wanted)} has no definition",
             label="readers see it as text, with its brackets",
-            mend=did_you_mean(wanted, labels, definition),
+            advice=did_you_mean(wanted, labels, definition),
         )
 
 

@@ -107,21 +107,23 @@ def _missing(context: CheckContext, use: AddressUse) -> Diagnostic:
     path = path_in(use.href)
     if path.endswith(".md"):
         names = [other.path.removeprefix("issues/") for other in context.others]
-        mend = did_you_mean(path.removeprefix("../"), names, _WHOLE)
-        return context.found("LK104", use.span, f"there is no issue {quoted(path)}", mend=mend)
+        advice = did_you_mean(path.removeprefix("../"), names, _WHOLE)
+        return context.found("LK104", use.span, f"there is no issue {quoted(path)}", advice=advice)
     if is_file(context.folder / spelled(context.folder, path)):
         return context.found(
             "LK104",
             use.span,
             f"{quoted(path)} is not sent with the email",
             label="only a file in the same folder is, linked by its name",
-            mend="Move it into the same folder and link to its name.",
+            advice="Move it into the same folder and link to its name.",
         )
-    mend = did_you_mean(path, names_in(context.folder), _WHOLE)
+    advice = did_you_mean(path, names_in(context.folder), _WHOLE)
     if goes_out(use.href) and _ATTACHED.search(path):
-        mend = mend if mend != _WHOLE else f"Put the file there. If it is on the web: {_WHOLE[:1].lower()}{_WHOLE[1:]}"
-        return context.found("LK104", use.span, f"there is no file {quoted(path)} in the same folder", mend=mend)
-    return context.found("LK104", use.span, f"{quoted(use.href)} does not work in an email", mend=mend)
+        advice = (
+            advice if advice != _WHOLE else f"Put the file there. If it is on the web: {_WHOLE[:1].lower()}{_WHOLE[1:]}"
+        )
+        return context.found("LK104", use.span, f"there is no file {quoted(path)} in the same folder", advice=advice)
+    return context.found("LK104", use.span, f"{quoted(use.href)} does not work in an email", advice=advice)
 
 
 def _is_issue(context: CheckContext, path: str) -> bool:
@@ -154,7 +156,7 @@ def two_spellings(context: CheckContext) -> Iterator[Diagnostic]:
             span,
             f"there are two files called {quoted(composed(name))}, which differ only in how their characters are encoded (Unicode normalization)",
             label="macOS sees one file",
-            mend="Keep one of the two, or rename one.",
+            advice="Keep one of the two, or rename one.",
         )
 
 
@@ -180,7 +182,7 @@ def missing_anchor(context: CheckContext) -> Iterator[Diagnostic]:
         if name in there or use.address.fragment in there:
             continue
         message = f"no heading has the anchor {quoted('#' + name)}" if name else "`#` alone leads nowhere"
-        yield context.found("LK113", use.span, message, mend=_meant(name, sorted(there)))
+        yield context.found("LK113", use.span, message, advice=_meant(name, sorted(there)))
 
 
 def _meant(name: str, there: Sequence[str]) -> str:

@@ -43,22 +43,22 @@ def block_content(context: CheckContext) -> Iterator[Diagnostic]:
     """ST180: a gallery without pictures, a single column, a figure without content."""
     for directive in directives_in(context.issue):
         faults = _CONTENT.get(directive.name)
-        for place, message, mend in faults(directive, context) if faults else ():
-            yield context.found("ST180", place, message, mend=mend)
+        for place, message, advice in faults(directive, context) if faults else ():
+            yield context.found("ST180", place, message, advice=advice)
 
 
 def _gallery(block: Directive, _context: CheckContext) -> Iterator[Fault]:
     figures = pictures.figures_of(block)
     if len(figures) < pictures.FEWEST:
         has = "one picture" if figures else "no pictures"
-        mend = f"Write {pictures.FEWEST} to {pictures.MOST}, each on a line of its own; one alone needs no gallery."
-        yield block.name_span, f"the gallery has {has}", mend
+        advice = f"Write {pictures.FEWEST} to {pictures.MOST}, each on a line of its own; one alone needs no gallery."
+        yield block.name_span, f"the gallery has {has}", advice
     for figure in figures[pictures.MOST :][:1]:
         yield figure.span, f"a gallery has at most {pictures.MOST} pictures, this one {len(figures)}", "Make two of it."
     for other in block.blocks:
         if not isinstance(other, Figure):
-            mend = 'Write the text for all pictures after `gallery`, and the text for one picture as its caption: `![Alt](a.jpg "Caption")`.'
-            yield other.span, "a gallery can hold only pictures", f"{mend} Until then it appears below them."
+            advice = 'Write the text for all pictures after `gallery`, and the text for one picture as its caption: `![Alt](a.jpg "Caption")`.'
+            yield other.span, "a gallery can hold only pictures", f"{advice} Until then it appears below them."
 
 
 def _beside(block: Directive, _context: CheckContext) -> Iterator[Fault]:
@@ -73,12 +73,12 @@ def _columns(block: Directive, _context: CheckContext) -> Iterator[Fault]:
     parts = columns.columns_of(block)
     parted = any(isinstance(inner, ThematicBreak) for inner in block.blocks)
     if len(parts) < columns.FEWEST:
-        mend = "Separate them with a `---` line that has an empty line above it, or give each a heading: `#### Up`."
-        yield block.name_span, "the columns are not separated", mend
+        advice = "Separate them with a `---` line that has an empty line above it, or give each a heading: `#### Up`."
+        yield block.name_span, "the columns are not separated", advice
     elif len(parts) > columns.MOST:
         first = parts[columns.MOST][0].span
-        mend = f"Remove one, or use a list: more than {columns.MOST} do not fit next to each other."
-        yield first, f"there are {len(parts)} columns; at most {columns.MOST} fit", mend
+        advice = f"Remove one, or use a list: more than {columns.MOST} do not fit next to each other."
+        yield first, f"there are {len(parts)} columns; at most {columns.MOST} fit", advice
     elif not parted and parts and not isinstance(parts[0][0], Heading):
         yield (
             parts[0][0].span,
@@ -115,19 +115,19 @@ def _toc(block: Directive, context: CheckContext) -> Iterator[Fault]:
 def _embed(block: Directive, _context: CheckContext) -> Iterator[Fault]:
     link = lead_link(block)
     if link and site_of(link.href) is None and link.href.rpartition(".")[2].lower() not in FILMS:
-        mend = "Write `::: video` or `::: post`, which take any address."
-        yield block.name_span, "this is not the address of a known video or post", mend
+        advice = "Write `::: video` or `::: post`, which take any address."
+        yield block.name_span, "this is not the address of a known video or post", advice
 
 
 def _chart(block: Directive, _context: CheckContext) -> Iterator[Fault]:
     tables = [inner for inner in block.blocks if isinstance(inner, Table)]
     for other in block.blocks:
         if other not in tables[:1]:
-            mend = "Write it above or below the block."
+            advice = "Write it above or below the block."
             yield (
                 other.span,
                 "a chart can hold only one table",
-                f"{mend} Until then it appears below the chart.",
+                f"{advice} Until then it appears below the chart.",
             )
 
 
@@ -150,15 +150,17 @@ def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
         for key, value in directive.fields.items():
             place = directive.field_spans.get(key, directive.name_span)
             if (directive.name, key) == ("gallery", "ratio") and not pictures.ratio_of(value):
-                mend = (
+                advice = (
                     "Write width and height, as `ratio: 3:2`; at most four times as wide as high, or as high as wide."
                 )
-                yield context.found("ST181", place, f"{quoted(value, 40)} is not a picture ratio", mend=mend)
+                yield context.found("ST181", place, f"{quoted(value, 40)} is not a picture ratio", advice=advice)
             choices = CHOICES.get((directive.name, key), ()) if directive.name != "chart" else ()
             if choices and value.strip().lower() not in choices:
                 meant = closest(value, choices, cutoff=0.6)
-                mend = f"Did you mean `{meant}`?" if meant else f"Write {' or '.join(choices)}."
-                yield context.found("ST181", place, f"the {directive.name} has no {key} {quoted(value, 40)}", mend=mend)
+                advice = f"Did you mean `{meant}`?" if meant else f"Write {' or '.join(choices)}."
+                yield context.found(
+                    "ST181", place, f"the {directive.name} has no {key} {quoted(value, 40)}", advice=advice
+                )
 
 
 @rule("ST182", "chart-figure", "Each number of a chart can be read and drawn", "structure")
@@ -166,7 +168,7 @@ def chart_figure(context: CheckContext) -> Iterator[Diagnostic]:
     """ST182: a cell of a chart that is not a number, an unknown type, or a table that does not suit the type."""
     for chart in directives_in(context.issue, "chart"):
         for fault in read_chart(chart, context.language).faults:
-            yield context.found("ST182", fault.span, fault.message, mend=fault.mend)
+            yield context.found("ST182", fault.span, fault.message, advice=fault.advice)
 
 
 @rule("ST183", "sponsor", "Each sponsor is booked and has a place", "newsletter.yaml", gap=True)
@@ -176,29 +178,31 @@ def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
     named = [plain_text(place.argument).strip() for place in places]
     for place, name in zip(places, tuple(named), strict=True):
         if not name and place.blocks:
-            mend = "Write who pays for it after `sponsor`: its key in newsletter.yaml, or `[Name](address)`."
-            yield context.found("ST183", place.name_span, "the sponsor is not named", mend=mend)
+            advice = "Write who pays for it after `sponsor`: its key in newsletter.yaml, or `[Name](address)`."
+            yield context.found("ST183", place.name_span, "the sponsor is not named", advice=advice)
         elif name and name not in known and not place.blocks:
             meant = closest(name, known, cutoff=0.6)
             named.append(meant)
-            mend = (
+            advice = (
                 f"Did you mean `{meant}`?"
                 if meant
                 else "Add it under `sponsors` in newsletter.yaml, or write its text here."
             )
             yield context.found(
-                "ST183", place.name_span, f"newsletter.yaml has no sponsor {quoted(name, 40)}", mend=mend
+                "ST183", place.name_span, f"newsletter.yaml has no sponsor {quoted(name, 40)}", advice=advice
             )
         elif name in known and known[name].booked and not is_booked(known[name], context.issue):
-            mend = f"Booked: {', '.join(known[name].booked)}. Add this issue there, or leave out the name to use the booked sponsor."
-            yield context.found("ST183", place.name_span, f"{known[name].name} is not booked for this issue", mend=mend)
+            advice = f"Booked: {', '.join(known[name].booked)}. Add this issue there, or leave out the name to use the booked sponsor."
+            yield context.found(
+                "ST183", place.name_span, f"{known[name].name} is not booked for this issue", advice=advice
+            )
     free = sum(not plain_text(place.argument).strip() for place in places)
     waiting = [one for one in known.values() if one.key not in named and is_booked(one, context.issue)]
     for one in waiting[free:]:
         if not _has_standing_place(context):
-            mend = "Write `::: sponsor` and `:::` where it belongs."
+            advice = "Write `::: sponsor` and `:::` where it belongs."
             yield context.found(
-                "ST183", context.end, f"{one.name} is booked for this issue but has no place in it", mend=mend
+                "ST183", context.end, f"{one.name} is booked for this issue but has no place in it", advice=advice
             )
 
 
@@ -221,14 +225,14 @@ def wanted_block(context: CheckContext) -> Iterator[Diagnostic]:
             if wanted.sections and section not in wanted.sections:
                 message = f"{context.asker} has a {wanted.name} in {' or '.join(wanted.sections)} only"
                 yield context.found(
-                    "ST184", block.name_span, message, mend="Move it there.", about=(*about, "sections")
+                    "ST184", block.name_span, message, advice="Move it there.", about=(*about, "sections")
                 )
             called = plain_text(block.argument).strip()
             if wanted.names and called and called not in wanted.names:
                 meant = closest(called, wanted.names, cutoff=0.6)
-                mend = f"Did you mean `{meant}`?" if meant else f"There are: {', '.join(wanted.names)}."
+                advice = f"Did you mean `{meant}`?" if meant else f"There are: {', '.join(wanted.names)}."
                 message = f"{context.asker} has no {wanted.name} {quoted(called, 40)}"
-                yield context.found("ST184", block.name_span, message, mend=mend, about=(*about, "names"))
+                yield context.found("ST184", block.name_span, message, advice=advice, about=(*about, "names"))
 
 
 def _counted(context: CheckContext, wanted: BlockFormat, found: list[Directive]) -> Iterator[Diagnostic]:
@@ -239,18 +243,18 @@ def _counted(context: CheckContext, wanted: BlockFormat, found: list[Directive])
     if len(found) < low:
         message = f"{context.asker} asks for {asked(wanted.count, wanted.name)}, there {_are(len(found))}"
         yield context.found(
-            "ST184", context.end, message, mend=f"Write `::: {wanted.name}` where it belongs.", about=about
+            "ST184", context.end, message, advice=f"Write `::: {wanted.name}` where it belongs.", about=about
         )
     elif most == 0:
         yield from (
             context.found(
-                "ST184", one.name_span, f"{context.asker} has no {wanted.name}", mend="Take it out.", about=about
+                "ST184", one.name_span, f"{context.asker} has no {wanted.name}", advice="Take it out.", about=about
             )
             for one in found
         )
     else:
         message = f"{context.asker} asks for {asked(wanted.count, wanted.name)}, there {_are(len(found))}"
-        yield context.found("ST184", found[most or 0].name_span, message, mend="Remove one.", about=about)
+        yield context.found("ST184", found[most or 0].name_span, message, advice="Remove one.", about=about)
 
 
 def _are(count: int) -> str:
@@ -289,10 +293,10 @@ def unmeasured_recording(context: CheckContext) -> Iterator[Diagnostic]:
         if not media_type_of(block, link.href):
             said = block.fields.get("type", "")
             what = f"{quoted(said)} is not a recording type" if said else "the recording has no type"
-            mend = "Add a line such as `type: audio/mpeg` (MP3) below `::: audio`. Until then, feeds do not offer it to podcast players."
-            yield context.found("ST185", block.field_spans.get("type") or link.span, what, mend=mend)
+            advice = "Add a line such as `type: audio/mpeg` (MP3) below `::: audio`. Until then, feeds do not offer it to podcast players."
+            yield context.found("ST185", block.field_spans.get("type") or link.span, what, advice=advice)
         if not bytes_of(block):
             said = block.fields.get("bytes", "")
             what = f"{quoted(said)} is not a number of bytes" if said else "the recording has no size"
-            mend = "Add a line such as `bytes: 12345678` below `::: audio`. Podcast players need it, and newsletter does not fetch the file to find out."
-            yield context.found("ST185", block.field_spans.get("bytes") or link.span, what, mend=mend)
+            advice = "Add a line such as `bytes: 12345678` below `::: audio`. Podcast players need it, and newsletter does not fetch the file to find out."
+            yield context.found("ST185", block.field_spans.get("bytes") or link.span, what, advice=advice)

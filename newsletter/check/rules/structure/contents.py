@@ -229,7 +229,7 @@ def _disagreements(context: CheckContext, wanted: _Wanted, entries: Sequence[_Wr
     listed = {**pairs, **differing}
     if not listed:
         message = f"the contents list has none of the {len(targets)} {_noun(wanted, len(targets))}"
-        yield context.found("ST155", entries[0].span, message, mend=_MEND, about=about)
+        yield context.found("ST155", entries[0].span, message, advice=_ADVICE, about=about)
         return
     numbers, told = sorted(listed), set(listed.values())
     kept = {numbers[at] for at in longest_in_order([listed[number] for number in numbers])}
@@ -238,20 +238,20 @@ def _disagreements(context: CheckContext, wanted: _Wanted, entries: Sequence[_Wr
             yield _told_otherwise(context, entry, targets[differing[number]], about)
         elif number not in pairs:
             message = f"the contents list has {quoted(entry.text)}, and there is no such {_noun(wanted, 1)}"
-            yield context.found("ST155", entry.span, message, mend=_MEND, about=about)
+            yield context.found("ST155", entry.span, message, advice=_ADVICE, about=about)
         elif number not in kept:
             message = f"{quoted(entry.text)} is out of order in the contents list"
             label = f"it is in line {targets[pairs[number]].span.line}"
-            yield context.found("ST155", entry.span, message, label=label, mend=_MEND, about=about)
+            yield context.found("ST155", entry.span, message, label=label, advice=_ADVICE, about=about)
     for at, target in enumerate(targets):
         if at not in told:
             line = entries[0].span.line
             message = f"the contents list in line {line} has no entry {quoted(target.title)}"
-            mend = f"Add it there as entry {at + 1}, or link an entry to it: `[…](#{target.anchor})`."
-            yield context.found("ST155", target.span, message, mend=mend, about=about)
+            advice = f"Add it there as entry {at + 1}, or link an entry to it: `[…](#{target.anchor})`."
+            yield context.found("ST155", target.span, message, advice=advice, about=about)
 
 
-_MEND = "Write the entries as the titles are, in their order; an entry in your own words needs a link to what it is about: `[…](#title)`."
+_ADVICE = "Write the entries as the titles are, in their order; an entry in your own words needs a link to what it is about: `[…](#title)`."
 
 
 def _told_otherwise(
@@ -261,10 +261,10 @@ def _told_otherwise(
     if target.plain and all(isinstance(one, Text) for one in entry.inlines):
         fix = Fix((Edit(entry.span, target.title),), f"write the entry as `{target.title}`")
     message = f"the contents list has {quoted(entry.text)}, line {target.span.line} has {quoted(target.title)}"
-    mend = (
-        f"Write both the same way, or link the entry: `[{entry.text}](#{target.anchor})`." if target.anchor else _MEND
+    advice = (
+        f"Write both the same way, or link the entry: `[{entry.text}](#{target.anchor})`." if target.anchor else _ADVICE
     )
-    return context.found("ST155", entry.span, message, mend=mend, fix=fix, about=about)
+    return context.found("ST155", entry.span, message, advice=advice, fix=fix, about=about)
 
 
 def _noun(wanted: _Wanted, count: int) -> str:

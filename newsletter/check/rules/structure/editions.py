@@ -90,7 +90,7 @@ def for_nobody(context: CheckContext) -> Iterator[Diagnostic]:
             label="the web page and the feeds are for everybody"
             if public
             else "the part around it is for other readers",
-            mend="Write `only paid` for the email of paying readers." if public else "",
+            advice="Write `only paid` for the email of paying readers." if public else "",
         )
 
 

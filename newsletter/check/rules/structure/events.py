@@ -57,11 +57,11 @@ def event_date(context: CheckContext) -> Iterator[Diagnostic]:
             if span is None or not value.strip() or HINT.search(value):
                 continue
             if name in {"date", "time"}:
-                problem, mend = (_no_date if name == "date" else _no_time)(value, context.language)
+                problem, advice = (_no_date if name == "date" else _no_time)(value, context.language)
             else:
-                problem, mend = _impossible(value), _AS_ISO
+                problem, advice = _impossible(value), _AS_ISO
             if problem:
-                yield context.found("ST150", span, problem, mend=mend)
+                yield context.found("ST150", span, problem, advice=advice)
 
 
 def _impossible(value: str) -> str:

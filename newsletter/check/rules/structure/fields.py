@@ -127,10 +127,10 @@ def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
                 continue
             if TEMPLATE_TAG.match(text, start, place.end):  # ST166 reports it
                 continue
-            if (mend := _mend(found, place, known)) and not _is_link(context, found):
+            if (advice := _advice(found, place, known)) and not _is_link(context, found):
                 told.add(start)
                 message = f"{quoted(found[0])} is a tag of another tool: readers see it as it is"
-                yield context.found("ST189", context.span(*found.span()), message, mend=mend)
+                yield context.found("ST189", context.span(*found.span()), message, advice=advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _in_front(issue: Issue) -> Iterator[Place]:
             yield Place(span.start, span.end, mail_told=path[0] != "cover", front=path[0] != "cover")
 
 
-def _mend(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
+def _advice(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
     """The advice for a tag; empty if it is no tag, or if another rule reports it."""
     if _is_told(found[0], place, known):
         return ""
@@ -322,10 +322,10 @@ def field_without_address(context: CheckContext) -> Iterator[Diagnostic]:
         span = place if place.end else inline.span
         if fallback and not _FOLLOWED.match(fallback):
             message = f"the fallback of this {what}, {quoted(fallback)}, is not an address"
-            yield context.found("ST190", span, message, mend=_with_address(first.name))
+            yield context.found("ST190", span, message, advice=_with_address(first.name))
         elif not fallback and not any(around.start <= inline.span.start < around.end for around in in_mail):
             message = f"this {what} is left out on the web page and in feeds: nothing fills in `{first.name}` there"
-            yield context.found("ST190", span, message, mend=_with_address(first.name))
+            yield context.found("ST190", span, message, advice=_with_address(first.name))
 
 
 def _with_address(name: str) -> str:

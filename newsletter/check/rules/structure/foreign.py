@@ -32,7 +32,7 @@ def nested_comment(context: CheckContext) -> Iterator[Diagnostic]:
                 context.span(inner, inner + 4),
                 f"this comment begins inside the one in line {line}, which ends at the first `-->`",
                 label="comments do not nest",
-                mend="Close the first one with `-->` where it ends. If one is inside the other, keep only the outer `<!--` and `-->`.",
+                advice="Close the first one with `-->` where it ends. If one is inside the other, keep only the outer `<!--` and `-->`.",
             )
 
 
@@ -66,7 +66,7 @@ def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
         "ST168",
         context.start,
         f"the date {day.isoformat()} is only in the file name: without a `date` field the issue is not published",
-        mend=f"Write `date: {day.isoformat()}` in its front matter, between two lines of `---` at the top of the file.",
+        advice=f"Write `date: {day.isoformat()}` in its front matter, between two lines of `---` at the top of the file.",
     )
 
 
@@ -112,7 +112,7 @@ def template_leftover(context: CheckContext) -> Iterator[Diagnostic]:
             "ST166",
             context.span(*tag.span()),
             f"the {kind}{called} of {program} is not supported here: readers see it as it is written",
-            mend=_WRITE.get(name, _ANYTHING),
+            advice=_WRITE.get(name, _ANYTHING),
         )
 
 
@@ -160,9 +160,9 @@ def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
         start, end = mark.span(kind)
         line = context.source.text.rfind("\n", 0, start) + 1
         if shown.at(start) and not context.source.text.startswith(":::", line):  # reported by other rules
-            what, mend = _TOLD[kind]
+            what, advice = _TOLD[kind]
             yield context.found(
-                "ST167", context.span(start, end), f"{what}: readers see it as it is written", mend=mend
+                "ST167", context.span(start, end), f"{what}: readers see it as it is written", advice=advice
             )
 
 

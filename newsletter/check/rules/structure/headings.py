@@ -46,7 +46,7 @@ def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
                 block.span,
                 f"a heading of level {block.level} (`{'#' * block.level}`) is above the level of sections",
                 label=_titled(context) if block.level == 1 else "",
-                mend=f"Start sections with `{'#' * context.house.reading.section_level}`.",
+                advice=f"Start sections with `{'#' * context.house.reading.section_level}`.",
             )
 
 
@@ -136,7 +136,7 @@ def text_made_heading(context: CheckContext) -> Iterator[Diagnostic]:
                 context.span(at, at + len(rule_below[0].strip())),
                 f"this turns {quoted(plain_text(inlines))} into a heading",
                 label="a horizontal line needs an empty line above it",
-                mend="Leave an empty line above `---`. If you want a heading, begin it with `##`.",
+                advice="Leave an empty line above `---`. If you want a heading, begin it with `##`.",
             )
 
 
@@ -186,7 +186,7 @@ def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, 
             section.title_span,
             f"the heading {section_called(section)} does not quite match",
             label=f"{context.asker} has {quoted(heading)}",
-            mend=_about_another_time(context, section, wanted),
+            advice=_about_another_time(context, section, wanted),
             fix=_rewritten(context, section, heading, wanted, slip=index in context.slips),
             about=("sections", wanted.key, "heading"),
         )
@@ -277,7 +277,7 @@ _GROUP = ("the heading of a group", "has groups under", "write the group's headi
 def _at_wrong_level(
     context: CheckContext, start: int, right: int, words: tuple[str, str, str], about: tuple[str, ...]
 ) -> Diagnostic:
-    marks, (noun, asks, mends) = "#" * right, words
+    marks, (noun, asks, title) = "#" * right, words
     line = context.source.text[start : context.line_end(start)].rstrip()
     level = len(line) - len(line.lstrip("#"))
     return context.found(
@@ -285,7 +285,7 @@ def _at_wrong_level(
         context.span(start, start + len(line)),
         f"{noun} is written as one of level {level or 1}",
         label=f"{context.asker} {asks} `{marks}`" + (" here" if right != _usual(context, words) else ""),
-        fix=context.replacing(start, start + level, marks, f"{mends} {marks}") if level else None,
+        fix=context.replacing(start, start + level, marks, f"{title} {marks}") if level else None,
         about=about,
     )
 

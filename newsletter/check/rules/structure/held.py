@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.model import Block, Inline, Item, ReadingOptions, Section, Span
 
-_MEND = (
+_ADVICE = (
     "Write `::: only paid` around the part, or `::: paywall` above it: on a line of its own, outside of code and comments. "
     "If this is text for everybody, write `<!-- check: ignore ST144 -->` above it."
 )
-_HEADING_MEND = (
+_HEADING_ADVICE = (
     "Write the heading as the house format has it. If it is another one, write `<!-- check: ignore ST144 -->` above it."
 )
 
@@ -87,7 +87,7 @@ def _idle(sign: PaidSign, source: Source, *, unread: bool = False) -> Diagnostic
         else "this may be meant to hold something back, but it is only text"
     )
     span = source.span(sign.start, sign.end)
-    return Diagnostic(source.path, span, "ST144", message, label=_why(sign, source.text, unread=unread), mend=_MEND)
+    return Diagnostic(source.path, span, "ST144", message, label=_why(sign, source.text, unread=unread), advice=_ADVICE)
 
 
 def _why(sign: PaidSign, text: str, *, unread: bool) -> str:
@@ -205,7 +205,7 @@ def _like_a_heading(source: Source, start: int, end: int) -> Diagnostic:
     span = source.span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
     message = "this looks like the heading of a section for paying readers, but does not open one"
     return Diagnostic(
-        source.path, span, "ST144", message, label="everything below it is for everybody", mend=_HEADING_MEND
+        source.path, span, "ST144", message, label="everything below it is for everybody", advice=_HEADING_ADVICE
     )
 
 
@@ -219,9 +219,9 @@ def _behind(context: CheckContext) -> Iterator[Diagnostic]:
             inside = _is_paid(form)
         elif inside and not _is_paid(form) and (rest := next(_outside(section), None)):
             message = "this is not in a section for paying readers: the `only` above it opened another one"
-            mend = "Close the `only` before the heading in it, or write `::: only paid` around this, too."
+            advice = "Close the `only` before the heading in it, or write `::: only paid` around this, too."
             label = "everybody gets this"
-            yield context.found("ST144", rest, message, label=label, mend=mend)
+            yield context.found("ST144", rest, message, label=label, advice=advice)
 
 
 def _outside(section: Section) -> Iterator[Span]:
@@ -258,8 +258,8 @@ def _shown(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
             if span.end and span.line not in told:
                 told.add(span.line)
                 message = "this is defined in a part for paying readers but used in one for everybody"
-                mend = "Write it outside of that part, or use another one there."
-                yield context.found("ST144", span, message, label="everybody gets it", mend=mend)
+                advice = "Write it outside of that part, or use another one there."
+                yield context.found("ST144", span, message, label="everybody gets it", advice=advice)
 
 
 def _definitions(inline: Inline) -> Iterator[Span]:
@@ -285,5 +285,5 @@ def _in_snippet(text: str, path: str, options: ReadingOptions, headings: tuple[s
 
 def _wall_in(source: Source, span: Span) -> Diagnostic:
     message = "a paywall in a snippet holds back nothing of the issue"
-    mend = "Write `::: only paid` around a part of the snippet, or `::: paywall` in the issue."
-    return Diagnostic(source.path, span, "ST144", message, label="a snippet is inserted as it is", mend=mend)
+    advice = "Write `::: only paid` around a part of the snippet, or `::: paywall` in the issue."
+    return Diagnostic(source.path, span, "ST144", message, label="a snippet is inserted as it is", advice=advice)

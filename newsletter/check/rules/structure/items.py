@@ -73,13 +73,13 @@ class WantedItem:
         span: Span | None = None,
         *,
         label: str = "",
-        mend: str = "",
+        advice: str = "",
         fix: Fix | None = None,
     ) -> Diagnostic:
         """A finding in its title, or at `span`; `key` is the key of the requirement, below `items`."""
         about = self.context.line_of(self.section, "items", *self._last_of(key), key)
         return self.context.found(
-            code, span or self.item.title_span, message, label=label, mend=mend, fix=fix, about=about
+            code, span or self.item.title_span, message, label=label, advice=advice, fix=fix, about=about
         )
 
     def _last_of(self, key: str) -> tuple[str, ...]:
@@ -236,7 +236,7 @@ def category(context: CheckContext) -> Iterator[Diagnostic]:
                 "categories",
                 f"{context.asker} has no category {quoted(match['category'])}",
                 label="one of " + ", ".join(categories),
-                mend=did_you_mean(match["category"], categories),
+                advice=did_you_mean(match["category"], categories),
             )
 
 
@@ -253,8 +253,8 @@ def title_tag(context: CheckContext) -> Iterator[Diagnostic]:
             if tag in tags or HINT.search(tag):
                 continue
             label = "one of " + ", ".join(f"[{each}]" for each in tags) if tags else "titles have no tags here"
-            mend = did_you_mean(tag, tags)
-            yield one.found("ST172", "tags", f"{context.asker} has no tag `[{tag}]`", label=label, mend=mend)
+            advice = did_you_mean(tag, tags)
+            yield one.found("ST172", "tags", f"{context.asker} has no tag `[{tag}]`", label=label, advice=advice)
 
 
 @rule("ST115", "item-author", "Items name their author", "structure")

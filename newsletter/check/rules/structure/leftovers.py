@@ -122,16 +122,16 @@ def useless_ignore(context: CheckContext) -> Iterator[Diagnostic]:
     for comment in ignore_comments(context.issue):
         span = comment.note.span
         if not comment.understood:
-            mend = did_you_mean(comment.word, ("ignore", "ignore-file"), "Write `check: ignore ST104`.")
-            yield context.found("ST128", span, f"a comment cannot say `check: {comment.word}`", mend=mend)
+            advice = did_you_mean(comment.word, ("ignore", "ignore-file"), "Write `check: ignore ST104`.")
+            yield context.found("ST128", span, f"a comment cannot say `check: {comment.word}`", advice=advice)
         elif not comment.codes:
             yield context.found(
-                "ST128", span, "the comment names no rule to ignore", mend="Write `check: ignore ST104`."
+                "ST128", span, "the comment names no rule to ignore", advice="Write `check: ignore ST104`."
             )
         for code in comment.codes if comment.understood else ():
             if not any(known.startswith(code.upper()) for known in context.codes):
                 at = context.source.text.find(code, span.start, span.end)
                 place = span if at < 0 else context.span(at, at + len(code))
                 yield context.found(
-                    "ST128", place, f"no rule begins with {quoted(code)}", mend=did_you_mean(code, context.codes)
+                    "ST128", place, f"no rule begins with {quoted(code)}", advice=did_you_mean(code, context.codes)
                 )

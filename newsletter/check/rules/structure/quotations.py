@@ -33,9 +33,9 @@ def unsourced_quotation(context: CheckContext) -> Iterator[Diagnostic]:
         for quotation, source in quotations_in(blocks) if wanted.source is not Need.OPTIONAL else ():
             if wanted.source is Need.REQUIRED and source is None:
                 message, label = "the quotation has no source", f"{context.asker} asks for it"
-                mend = "Write `> — Name` as its last line."
+                advice = "Write `> — Name` as its last line."
                 place = context.span(quotation.span.start, context.line_end(quotation.span.start))
-                yield context.found("ST171", place, message, label=label, mend=mend, about=about)
+                yield context.found("ST171", place, message, label=label, advice=advice, about=about)
             elif wanted.source is Need.FORBIDDEN and source is not None:
                 label = f"{(house.kind and context.asker) or 'the house format'} has none here"
                 yield context.found("ST171", source, "the quotation names its source", label=label, about=about)

@@ -37,9 +37,9 @@ def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
         if not here:
             where, label = _where_missing(context, wanted)
             about = ("sections", wanted.key, "required")
-            mend = "" if wanted.free else _doubt(context, wanted.key)
+            advice = "" if wanted.free else _doubt(context, wanted.key)
             message = f"{_name(context, wanted)} is missing"
-            yield context.found("ST101", where, message, label=label, mend=mend, about=about)
+            yield context.found("ST101", where, message, label=label, advice=advice, about=about)
         elif len(here) < least:
             yield context.found(
                 "ST101",
@@ -125,7 +125,7 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
             "ST102",
             context.issue.opening[0].span,
             f"{context.asker} has no text before the first section",
-            mend="Move it under a heading.",
+            advice="Move it under a heading.",
             about=("opening",),
         )
     if not context.house.sections:
@@ -145,7 +145,7 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
             section.title_span,
             f"{context.asker} {'no longer has' if forbidden else 'has no'} section {quoted(title)}",
             label=f"it has one {era} only" if era else "",
-            mend="" if era else did_you_mean(title, absent) or _as_elsewhere(context, section) or _as_story(context),
+            advice="" if era else did_you_mean(title, absent) or _as_elsewhere(context, section) or _as_story(context),
             about=("sections",),
         )
 

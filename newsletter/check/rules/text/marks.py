@@ -57,10 +57,10 @@ def _finding(context: CheckContext, mark: re.Match[str]) -> Diagnostic:
     before, after = _beside(context.prose.text, mark)
     escaped = "".join(f"\\{char}" for char in mark[0])
     if mark[0] == "__" and _NAME.match(context.prose.text, mark.start()):
-        mend = "Put names of code between backticks."
+        advice = "Put names of code between backticks."
     elif before[-1] in _EDGES and after[0] in _EDGES:
-        mend = f"Remove the space between it and the words, or write `{escaped}` if readers should see it."
+        advice = f"Remove the space between it and the words, or write `{escaped}` if readers should see it."
     else:
-        mend = f"Add its other half, with no space between the two and the words, or write `{escaped}` if readers should see it."
+        advice = f"Add its other half, with no space between the two and the words, or write `{escaped}` if readers should see it."
     message = f"`{mark[0]}` makes no emphasis here: readers see it as it is"
-    return context.found("TX130", context.prose.place(*mark.span()), message, mend=mend)
+    return context.found("TX130", context.prose.place(*mark.span()), message, advice=advice)

@@ -266,7 +266,7 @@ def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
                 prose.place(*match.span()),
                 "this backtick opens or closes no code",
                 label="its other half is missing",
-                mend="Close the code, or write \\` for a backtick that readers should see.",
+                advice="Close the code, or write \\` for a backtick that readers should see.",
             )
     yield from _unclosed_fences(context)
 
