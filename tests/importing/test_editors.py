@@ -1,4 +1,4 @@
-"""Blocks of the editors of Substack, Ghost and WordPress, as they are in exports and on pages, and what becomes of them."""
+"""Blocks of the editors of Substack, Ghost and WordPress, from exports and pages, become Markdown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.importing.test_html import body, converted
 
 
 def data(**given) -> str:
-    """Attributes as Substack keeps them."""
+    """Substack's data attribute."""
     return f'data-attrs="{escape(json.dumps(given))}"'
 
 
@@ -125,7 +125,7 @@ def test_a_block_of_an_editor_becomes_markdown(html, markdown):
 
 
 @pytest.mark.parametrize("called", ["poll-embed", "native-video-embed", "native-audio-embed"])
-def test_what_only_substack_has_is_told_as_lost(called):
+def test_blocks_that_only_substack_has_are_reported_as_lost(called):
     made = converted(f'<p>A</p><div class="{called}" {data(label="The bell")}></div>')
     assert made.body == "A\n"
     assert [note.kind for note in made.notes] == ["lost"]
@@ -138,7 +138,7 @@ def test_prompts_of_substack_to_pay_are_left_out():
     assert [note.kind for note in made.notes] == ["left out"]
 
 
-def test_a_picture_that_the_source_does_not_have_leaves_its_words_in_a_comment():
+def test_a_picture_that_the_source_does_not_have_becomes_a_comment_with_its_text():
     html = "<figure><img src='/a.png' alt='A lock'><figcaption>At dawn</figcaption></figure><p>Text <img src='b.png' alt='B'></p>"
     assert (
         body(html)
@@ -151,7 +151,7 @@ def lexical(*children) -> dict[str, object]:
 
 
 def ghost(tmp_path, **post) -> str:
-    """The body of a post of Ghost's export."""
+    """The body of a post in a Ghost export."""
     row = {"id": "1", "type": "post", "status": "published", "visibility": "public", "slug": "a", "title": "A", **post}
     row = {key: json.dumps(value) if isinstance(value, dict) else value for key, value in row.items()}
     export = {"db": [{"meta": {"exported_on": 1, "version": "5"}, "data": {"posts": [row]}}]}
@@ -183,7 +183,7 @@ def test_a_card_of_ghosts_editor_becomes_markdown(tmp_path, card, markdown):
     ) == (f"A.\n\n{markdown}")
 
 
-def test_footnotes_that_a_paywall_parts_from_their_text_stay_paid_and_are_told():
+def test_footnotes_separated_from_their_text_by_a_paywall_stay_paid_and_are_reported():
     note = '<div class="footnote"><a id="footnote-1" href="#footnote-anchor-1">1</a><div class="footnote-content"><p>B.</p></div></div>'
     html = f'<p>A<a id="footnote-anchor-1" href="#footnote-1">1</a></p><div class="paywall-jump"></div><p>C</p>{note}'
     issue = from_html(ForeignLetter("x", title="T"), html)

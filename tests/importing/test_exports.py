@@ -1,4 +1,4 @@
-"""A small export of each kind, as its service makes it, and what comes of it: expected/<kind>.md, to be read."""
+"""A small export of each kind of source, compared with the result in expected/<kind>.md."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ UNSAID = {"title", "body", "source", "notes", "pictures"}
 
 
 def shown(path: Path) -> str:
-    """What a source came to, as a person reads it."""
+    """The result of reading a source, as text."""
     with ImportSource(path, path.name) as source:
         kind = kind_of(source)
         found = kind.read(source)
-        said = {name.name: getattr(found, name.name) for name in fields(found) if name.name not in {"issues", "notes"}}
-        pieces = [f"# {kind.label}\n", *(f"{name}: {value}\n" for name, value in said.items() if value)]
-        pieces += [text for one in found.issues for text in told(one)]
+        facts = {name.name: getattr(found, name.name) for name in fields(found) if name.name not in {"issues", "notes"}}
+        pieces = [f"# {kind.label}\n", *(f"{name}: {value}\n" for name, value in facts.items() if value)]
+        pieces += [text for one in found.issues for text in notes_of(one)]
     return "".join(pieces)
 
 
-def told(one: ImportedIssue | Skipped):
+def notes_of(one: ImportedIssue | Skipped):
     if isinstance(one, Skipped):
         yield f"\n=== {one.source}: skipped{', a fault' if one.fault else ''}: {one.reason}\n"
         return
@@ -67,7 +67,7 @@ def test_an_export_becomes_issues(export):
 
 
 @pytest.mark.parametrize(("export", "kind"), EXPORTS.items())
-def test_an_export_is_told_from_others(export, kind):
+def test_an_export_is_distinguished_from_others(export, kind):
     with ImportSource(HERE / "data" / export) as source:
         assert kind_of(source).name == kind
 
@@ -87,9 +87,6 @@ def test_reading_twice_gives_the_same(export):
     assert shown(HERE / "data" / export) == shown(HERE / "data" / export)
 
 
-# ── What was paid stays paid ────────────────────────────────────────────────────────────────────────────────────────
-
-
 @pytest.mark.parametrize(
     ("html", "body"),
     [
@@ -101,11 +98,11 @@ def test_reading_twice_gives_the_same(export):
         ("<ul><li>One<div class='paywall-jump'></div></li><li>Two</li></ul>", "::: paywall\n\n- One\n- Two\n"),
     ],
 )
-def test_nothing_paid_is_for_all(html, body):
+def test_nothing_paid_becomes_free(html, body):
     assert from_html(ForeignLetter("x", title="T", paid=True), html).body == body
 
 
-def test_a_shortcode_that_may_hold_text_back_makes_a_draft(tmp_path):
+def test_a_shortcode_that_may_restrict_text_makes_a_draft(tmp_path):
     text = next((HERE / "data" / "wordpress").iterdir()).read_text(encoding="utf-8")
     (tmp_path / "a.xml").write_text(
         text.replace('[gallery ids="1,2"]', "[restrict paid]x[/restrict]"), encoding="utf-8"
@@ -115,9 +112,6 @@ def test_a_shortcode_that_may_hold_text_back_makes_a_draft(tmp_path):
     (held,) = [one for one in found if one.slug == "dams"]
     assert held.draft
     assert any("[restrict]" in note.message for note in held.notes if note.kind == "changed")
-
-
-# ── Templates of services ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -157,10 +151,7 @@ def test_a_condition_in_html_is_removed_but_not_from_code():
     assert made.body.strip() == "So **here**.\n\n`{{ if .Subscriber.Name }}{{ end }}`"
 
 
-# ── What a feed has beside its texts ────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_json_feed_has_sound_and_pages_that_it_is_about(tmp_path):
+def test_a_json_feed_keeps_its_audio_and_its_external_pages(tmp_path):
     item = {"id": "1", "url": "https://a.example/1", "title": "One", "date_published": "2024-01-02T10:00:00Z"}
     item |= {"content_html": "<p>About ropes.</p>", "external_url": "https://b.example/ropes"}
     item |= {"attachments": [{"url": "https://a.example/1.mp3", "mime_type": "audio/mpeg", "title": "Listen"}]}
@@ -180,7 +171,7 @@ def test_the_title_of_a_feed_is_text(tmp_path):
         assert kind_of(source).read(source).title == "Ropes & <tar>"
 
 
-def test_the_text_of_an_entry_is_not_its_summary_too(tmp_path):
+def test_the_text_of_an_entry_is_not_also_its_summary(tmp_path):
     entry = "<title>A</title><id>urn:a:1</id><updated>2024-03-02T00:00:00Z</updated><content type='text'>First *part*.\n\nSecond &lt;b> part.</content>"
     feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title><id>urn:a</id><updated>2024-03-02T00:00:00Z</updated><entry>{entry}</entry></feed>"
     (tmp_path / "a.xml").write_text(feed)

@@ -1,4 +1,4 @@
-"""Exports that are damaged, too large or made to do harm: each a clear finding, and what is whole comes along."""
+"""Exports that are damaged, too large or malicious: each is reported, and the intact parts are imported."""
 
 from __future__ import annotations
 
@@ -38,10 +38,7 @@ def written(tmp_path: Path, name: str, content: str | bytes) -> Path:
     return path
 
 
-# ── Cut off ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_of_a_wordpress_export_that_is_cut_off_the_whole_posts_come_along(tmp_path):
+def test_the_complete_posts_of_a_wordpress_export_that_is_cut_off_are_imported(tmp_path):
     text = next((DATA / "wordpress").iterdir()).read_text(encoding="utf-8")
     cut = written(tmp_path, "export.xml", text[: text.index("<item><title>Classic")] + "<item><title>Cla")
     found = issues(cut)
@@ -49,7 +46,7 @@ def test_of_a_wordpress_export_that_is_cut_off_the_whole_posts_come_along(tmp_pa
     assert faults(found)[0].startswith("it is cut off, from line 6 on")
 
 
-def test_of_a_feed_that_is_cut_off_the_whole_entries_come_along(tmp_path):
+def test_the_complete_entries_of_a_feed_that_is_cut_off_are_imported(tmp_path):
     text = (DATA / "feed" / "rss.xml").read_text(encoding="utf-8")
     found = issues(written(tmp_path, "rss.xml", text[: text.index("Only how") + 3]))
     assert "Tides" in [one.title for one in whole(found)]
@@ -59,23 +56,20 @@ def test_of_a_feed_that_is_cut_off_the_whole_entries_come_along(tmp_path):
 @pytest.mark.parametrize(
     ("export", "file"), [("ghost", "the-quay.ghost.2024-05-03.json"), ("listmonk", "campaigns.json")]
 )
-def test_json_that_is_cut_off_is_told_with_its_line(export, file, tmp_path):
+def test_json_that_is_cut_off_is_reported_with_its_line(export, file, tmp_path):
     content = (DATA / export / file).read_bytes()
     with pytest.raises(UsageError, match=r"cut off: .*, line \d+, column \d+"):
         issues(written(tmp_path, file, content[: len(content) - 200]), export)
 
 
-def test_a_mail_that_is_cut_off_is_read_as_far_as_it_goes(tmp_path):
+def test_an_email_that_is_cut_off_is_read_up_to_its_end(tmp_path):
     content = (DATA / "mail" / "letter.eml").read_bytes()
     found = issues(written(tmp_path, "letter.eml", content[: content.index(b"image/png") + 200]))
     assert whole(found)[0].body.startswith("Über das Wasser.")
 
 
-# ── Not what it says ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @pytest.mark.parametrize(
-    ("kind", "name", "content", "said"),
+    ("kind", "name", "content", "reason"),
     [
         ("substack", "posts.txt", "x", "has no posts.csv"),
         ("ghost", "a.json", "[" * 100_000, "nested too deep"),
@@ -93,26 +87,26 @@ def test_a_mail_that_is_cut_off_is_read_as_far_as_it_goes(tmp_path):
         ("docx", "a.txt", "x", "no Word document"),
     ],
 )  # fmt: skip
-def test_what_is_no_such_export_is_said_to_be_none(kind, name, content, said, tmp_path):
-    with pytest.raises(UsageError, match=said) as error:
+def test_a_file_that_is_not_the_named_kind_is_refused(kind, name, content, reason, tmp_path):
+    with pytest.raises(UsageError, match=reason) as error:
         issues(written(tmp_path, name, content), kind)
     assert error.value.hint or "cannot be read" in str(error.value)
 
 
-def test_words_in_a_wrong_charset_are_read_and_told(tmp_path):
+def test_text_in_a_wrong_charset_is_read_and_reported(tmp_path):
     found = whole(issues(written(tmp_path, "letter.html", "<p>Schöne Grüße</p><p>x</p>".encode("cp1252"))))
     assert found[0].body == "Schöne Grüße\n\nx\n"
     assert "windows-1252" in found[0].notes[0].message
 
 
-def test_a_mail_may_lie_about_its_charset(tmp_path):
+def test_an_email_may_declare_a_wrong_charset(tmp_path):
     mail = b"From: a@a.example\nSubject: x\nDate: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=no-such\n\nGr\xfc\xdfe an alle.\n"
     found = whole(issues(written(tmp_path, "a.eml", mail)))
     assert found[0].body == "Grüße an alle.\n"
     assert found[0].date is None
 
 
-def test_headers_of_a_mail_may_be_anything(tmp_path):
+def test_invalid_headers_of_an_email_raise_nothing(tmp_path):
     mail = b"From: =?x?q?=FF?= <\xff@\xff>, ,;\nSubject: =?utf-8?b?//8=?= \xff\nDate: 99 Foo\nMessage-ID: <[\nContent-Type: multipart/mixed; boundary=\nContent-Disposition: ;;\n\n--\n\nx"
     assert issues(written(tmp_path, "a.eml", mail))
 
@@ -128,18 +122,15 @@ def test_a_long_feed_is_read_to_its_end(tmp_path):
     assert len(whole(found)) == 300
 
 
-def test_an_entry_that_is_there_twice_is_taken_once(tmp_path):
+def test_a_repeated_entry_is_imported_once(tmp_path):
     item = "<item><title>T</title><guid>g</guid><description>x y</description></item>"
     found = issues(written(tmp_path, "feed.xml", f"<rss version='2.0'><channel>{item}{item}</channel></rss>"))
     assert len(whole(found)) == 1
     assert [one.reason for one in found if isinstance(one, Skipped)] == ["an earlier entry of the feed has this id"]
 
 
-# ── Word ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def document(body: str, **parts: str | bytes) -> bytes:
-    """A Word document, of the least that one has."""
+    """A minimal Word document."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
         file.writestr(
@@ -200,7 +191,7 @@ def test_a_word_document_is_a_letter(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "reason"),
     [
         (document("")[:200], "damaged or cut off"),
         (b"\xd0\xcf\x11\xe0 an old one", "an old .doc"),
@@ -209,6 +200,6 @@ def test_a_word_document_is_a_letter(tmp_path):
         (document("<w:p>"), "damaged"),
     ],
 )
-def test_a_word_document_that_cannot_be_read_is_told(content, said, tmp_path):
+def test_a_word_document_that_cannot_be_read_is_reported(content, reason, tmp_path):
     found = issues(written(tmp_path, "letter.docx", content), "docx")
-    assert said in faults(found)[0]
+    assert reason in faults(found)[0]

@@ -1,4 +1,4 @@
-"""`--fetch-images`: pictures from the web come along where a person asks for it, and never from where they should not."""
+"""`--fetch-images`: pictures are downloaded only on request, and never from private addresses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Site:
-    """A server on this machine, under the name site.example, and a policy that lets it be asked at its port alone."""
+    """A server on this machine with the name site.example, and a policy that allows only its port."""
 
     def __init__(self) -> None:
         self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
@@ -69,7 +69,7 @@ def fetched(site: Site, body: str, **fields) -> ImportedIssue:
     return fetch_pictures(ImportedIssue("T", body, "a.md", **fields), site.policy)
 
 
-def test_pictures_of_the_body_and_the_cover_stand_beside_the_issue_then(site):
+def test_pictures_of_the_body_and_the_cover_are_saved_beside_the_issue(site):
     site.pages["/a/lock.png"] = (200, {}, png())
     site.pages["/moved.png"] = (302, {"Location": "/cover.png"}, b"")
     site.pages["/cover.png"] = (200, {}, png(9, 9))
@@ -82,7 +82,7 @@ def test_pictures_of_the_body_and_the_cover_stand_beside_the_issue_then(site):
     assert site.asked.count("/a/lock.png?w=1") == 1
 
 
-def test_what_cannot_be_had_stays_on_the_web_and_is_told(site):
+def test_a_picture_that_cannot_be_downloaded_stays_on_the_web_and_is_reported(site):
     site.pages["/page"] = (200, {}, b"<html>")
     site.pages["/loop.png"] = (302, {"Location": "/loop.png"}, b"")
     site.pages["/inside.png"] = (302, {"Location": site.at("/x.png", "inside.example")}, b"")
@@ -92,26 +92,26 @@ def test_what_cannot_be_had_stays_on_the_web_and_is_told(site):
     issue = fetched(site, body)
     assert issue.body == body
     assert issue.pictures == {}
-    told = "\n".join(note.message for note in issue.notes)
+    messages = "\n".join(note.message for note in issue.notes)
     for why in (
         "the site answers with 404",
         "is not a picture",
         "it redirects without end",
         "its address is not public",
     ):
-        assert why in told
-    assert told.count("its address is not public") == 2
+        assert why in messages
+    assert messages.count("its address is not public") == 2
     assert len(issue.notes) == 5
 
 
-def test_a_picture_that_is_too_large_is_not_read_to_its_end(site, monkeypatch):
+def test_a_picture_that_is_too_large_is_not_downloaded_completely(site, monkeypatch):
     monkeypatch.setattr("newsletter.importing.fetching.LARGEST", 1_000_000)
     site.pages["/large.png"] = (200, {}, png() + bytes(1_500_000))
     issue = fetched(site, f"![x]({site.at('/large.png')})\n")
     assert "it has over 1 MB" in issue.notes[0].message
 
 
-def test_no_more_than_so_many_of_one_issue_are_asked_for(site, monkeypatch):
+def test_the_number_of_downloads_per_issue_is_limited(site, monkeypatch):
     monkeypatch.setattr("newsletter.importing.fetching.MOST", 2)
     body = "\n\n".join(f"![x]({site.at(f'/{number}.png')})" for number in range(4))
     issue = fetched(site, body)

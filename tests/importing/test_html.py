@@ -1,4 +1,4 @@
-"""Other people's HTML: what it becomes, what is left out, and what nobody can do with it."""
+"""HTML from other tools: its Markdown, the parts that are left out, and hostile input."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_html_becomes_markdown(html, markdown):
 
 
 @pytest.mark.parametrize(
-    ("html", "told"),
+    ("html", "expected"),
     [
         ("<p>A</p><iframe srcdoc='<p>hello</p>'></iframe>", "an iframe with its own page: hello"),
         ("<p>A</p><audio src='a.mp3'></audio>", "the source does not have the recording a.mp3"),
@@ -111,10 +111,10 @@ def test_html_becomes_markdown(html, markdown):
         ("<p>A</p><svg><text>Ships a year</text></svg>", "an inline drawing (SVG): Ships a year"),
     ],
 )
-def test_what_cannot_come_along_is_told_as_lost(html, told):
+def test_content_that_cannot_be_imported_is_reported_as_lost(html, expected):
     made = converted(html)
     assert made.body == "A\n"
-    assert [(note.kind, note.message) for note in made.notes] == [("lost", told)]
+    assert [(note.kind, note.message) for note in made.notes] == [("lost", expected)]
 
 
 def test_a_post_of_a_network_is_a_directive():
@@ -126,7 +126,7 @@ def test_a_post_of_a_network_is_a_directive():
 
 
 @pytest.mark.parametrize(
-    "furniture",
+    "boilerplate",
     [
         "<p><a href='*|ARCHIVE|*'>View this email in your browser</a></p>",
         "<p><a href='https://twitter.com/intent/tweet?text=x'>Tweet</a> | <a href='https://www.facebook.com/sharer.php?u=x'>Share</a></p>",
@@ -144,8 +144,10 @@ def test_a_post_of_a_network_is_a_directive():
         "<a href='https://x.com/quay'><img src='https://a.example/icon.png' width=24></a>",
     ],
 )  # fmt: skip
-def test_furniture_is_left_out_and_told(furniture):
-    html = f"<p>Before it stands a paragraph that is long enough to be the letter.</p>{furniture}<p>And one behind.</p>"
+def test_boilerplate_is_left_out_and_reported(boilerplate):
+    html = (
+        f"<p>Before it stands a paragraph that is long enough to be the letter.</p>{boilerplate}<p>And one behind.</p>"
+    )
     assert body(html) == "Before it stands a paragraph that is long enough to be the letter.\n\nAnd one behind."
     assert left_out(html)
 
@@ -165,7 +167,7 @@ def test_words_of_the_letter_stay(kept):
     assert body(kept)
 
 
-def test_the_letter_of_a_page_is_told_from_the_site():
+def test_the_letter_of_a_page_is_distinguished_from_the_site():
     words = "Words of the letter that go on for long enough. " * 8
     html = f"<header><a href='/'>Site</a></header><article><h1>T</h1><p>{words}</p></article><aside>Other</aside>"
     made = converted(html, whole_page=True)
@@ -174,7 +176,7 @@ def test_the_letter_of_a_page_is_told_from_the_site():
     assert "Site Other" in made.notes[0].message
 
 
-def test_words_for_the_inbox_are_told_apart():
+def test_the_preheader_is_recognized():
     made = converted("<div style='display:none'>Three ports &zwnj; &nbsp; &zwnj;</div><p>Letter</p>")
     assert (made.preheader, made.body) == ("Three ports", "Letter\n")
 
@@ -194,18 +196,18 @@ TARGET = "https://a.example/x?id=4#y"
         "https://mirror.example/url-68747470733a2f2f612e6578616d706c65/x?id=4#y",
     ],
 )
-def test_wrappers_and_trackers_are_undone(address):
+def test_link_wrappers_and_tracking_parameters_are_removed(address):
     assert bare_address(address).removesuffix("#y") == TARGET.removesuffix("#y")
 
 
 @pytest.mark.parametrize(
     "address", ["javascript:x", "java\nscript:x", "vbscript:x", "data:text/html,x", "\x01javascript:x", " "]
 )
-def test_an_address_that_acts_is_none(address):
+def test_an_address_with_a_script_is_removed(address):
     assert bare_address(address) == ""
 
 
-def test_a_click_counter_that_does_not_say_where_it_leads_stays():
+def test_a_click_counter_that_does_not_contain_its_target_stays():
     address = "https://x.us1.list-manage.com/track/click?u=1&id=2"
     assert bare_address(address) == address
     assert is_counted(address)
@@ -230,7 +232,7 @@ def test_credits_are_written_as_here(caption, credit):
     assert with_credit(caption)[0] == credit
 
 
-def test_html_is_told_from_markdown():
+def test_html_is_distinguished_from_markdown():
     assert is_html("<p>One</p>")
     assert not is_html("A < B, and a list of <T>.")
 
@@ -293,7 +295,7 @@ def test_a_chart_of_this_tool_is_the_table_of_its_figures_once(chart):
     assert body(f"<p>One</p>{chart}<p>Two</p>") == f"One\n\n{table}\n\nTwo"
 
 
-def test_a_picture_that_is_only_called_like_a_chart_stays():
+def test_a_picture_with_a_name_like_that_of_a_chart_stays():
     assert "chart-fabefb11.png" in body("<p><img src='https://b.example/chart-fabefb11.png' alt='A'></p><p>Two</p>")
 
 
@@ -324,7 +326,7 @@ def test_what_newsletter_writes_itself_is_left_out(part):
         '<div class="tagline">Ropes <a href="https://a.example/">and tar</a></div>',
     ],
 )
-def test_a_list_or_line_with_more_to_say_stays(part):
+def test_a_list_or_line_with_other_content_stays(part):
     assert left_out(f"{part}{HEADINGS}") in (
         [],
         ["links to anchors on the page itself (2): “Old ropes”, “New ropes”"],

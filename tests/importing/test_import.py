@@ -1,4 +1,4 @@
-"""`newsletter import`: only what is new, whole issues, nothing written over, and a report of all that did not come along."""
+"""`newsletter import`: only new and complete issues, nothing overwritten, and a report of everything not imported."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def files(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
 
-def test_issues_come_along_with_their_pictures_and_the_report_says_so(workspace, jekyll, capsys):
+def test_issues_are_imported_with_their_pictures_and_reported(workspace, jekyll, capsys):
     assert run(["import", "../site"]) == 0
-    told = capsys.readouterr().out
-    assert "../site: a Jekyll site (The Lock Keeper, https://locks.example/, en-GB)" in told
-    assert "3 issues imported, 1 skipped" in told
-    assert "  it is not Markdown: _posts/2023-12-31-page.html" in told
-    assert "{% chart locks %}: the tag has no meaning here: _posts/2024-01-31-ports.md:31" in told
+    printed = capsys.readouterr().out
+    assert "../site: a Jekyll site (The Lock Keeper, https://locks.example/, en-GB)" in printed
+    assert "3 issues imported, 1 skipped" in printed
+    assert "  it is not Markdown: _posts/2023-12-31-page.html" in printed
+    assert "{% chart locks %}: the tag has no meaning here: _posts/2024-01-31-ports.md:31" in printed
     made = set(files(workspace / "issues"))
     assert {
         "2024-01-31-ports/index.md",
@@ -84,7 +84,7 @@ def test_importing_twice_is_importing_once(workspace, jekyll, capsys):
     assert files(workspace) == before
 
 
-def test_only_what_is_new_comes_along(workspace, jekyll, capsys):
+def test_only_new_issues_are_imported(workspace, jekyll, capsys):
     run(["import", "../site"])
     grown(jekyll, {"_posts/2024-03-31-new.md": "---\ntitle: New\n---\nNew.\n"})
     capsys.readouterr()
@@ -92,7 +92,7 @@ def test_only_what_is_new_comes_along(workspace, jekyll, capsys):
     assert "1 issue imported, 3 already here" in capsys.readouterr().out
 
 
-def test_an_edited_issue_is_left_alone_and_told(workspace, jekyll, capsys):
+def test_an_edited_issue_stays_unchanged_and_is_reported(workspace, jekyll, capsys):
     run(["import", "../site"])
     edited = workspace / "issues/2024-02-29-salmon/index.md"
     edited.write_text(edited.read_text() + "\nMine.\n")
@@ -112,7 +112,7 @@ def test_an_issue_that_was_deleted_does_not_come_back(workspace, jekyll, capsys)
     assert not (workspace / "issues/2024-02-29-salmon/index.md").exists()
 
 
-def test_what_was_written_before_a_run_was_stopped_is_known_without_the_ledger(workspace, jekyll, capsys):
+def test_issues_written_before_an_interruption_are_known_without_the_ledger(workspace, jekyll, capsys):
     run(["import", "../site"])
     (workspace / "imports.json").unlink()
     before = files(workspace)
@@ -122,7 +122,7 @@ def test_what_was_written_before_a_run_was_stopped_is_known_without_the_ledger(w
     assert {name: content for name, content in files(workspace).items() if name != "imports.json"} == before
 
 
-def test_an_issue_of_somebody_else_is_not_written_over(workspace, jekyll, capsys):
+def test_an_existing_issue_is_not_overwritten(workspace, jekyll, capsys):
     mine = workspace / "issues/2024-01-31-ports/index.md"
     mine.parent.mkdir(parents=True)
     mine.write_text("---\ntitle: Mine\n---\n\nMine.\n")
@@ -132,7 +132,7 @@ def test_an_issue_of_somebody_else_is_not_written_over(workspace, jekyll, capsys
     assert not (mine.parent / "lock.png").exists()
 
 
-def test_two_issues_of_one_slug_get_addresses_of_their_own(workspace, tmp_path, capsys):
+def test_two_issues_with_the_same_slug_get_different_addresses(workspace, tmp_path, capsys):
     grown(tmp_path / "site", {f"2024-0{month}-01-news.md": f"Letter {month}\n" for month in (1, 2)})
     assert run(["import", "../site"]) == 0
     capsys.readouterr()
@@ -143,7 +143,7 @@ def test_two_issues_of_one_slug_get_addresses_of_their_own(workspace, tmp_path, 
 
 
 def test_a_long_feed_is_imported_in_its_order(workspace, tmp_path, capsys):
-    """By several processes, where there are several cores."""
+    """With several processes, if there are several cores."""
     entries = "".join(
         f"<item><title>Tide {n}</title><guid>{n}</guid><pubDate>{n:02} Jan 2024 09:00:00 GMT</pubDate>"
         f"<description>&lt;p>Tide {n}&lt;/p>&lt;p>{'Low. ' * 200}&lt;/p></description></item>"
@@ -151,9 +151,9 @@ def test_a_long_feed_is_imported_in_its_order(workspace, tmp_path, capsys):
     )
     (tmp_path / "feed.xml").write_text(f"<rss version='2.0'><channel><title>T</title>{entries}</channel></rss>")
     assert run(["import", "../feed.xml", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert [one["source"] for one in told["imported"]] == [f"feed.xml:{n}" for n in range(1, 32)]
-    assert [one["source"] for one in told["skipped"]] == ["feed.xml:7#2"]
+    printed = json.loads(capsys.readouterr().out)
+    assert [one["source"] for one in printed["imported"]] == [f"feed.xml:{n}" for n in range(1, 32)]
+    assert [one["source"] for one in printed["skipped"]] == ["feed.xml:7#2"]
     assert (workspace / "issues/2024-01-31-tide-31/index.md").read_text().split("\n\n")[1] == "Tide 31"
 
 
@@ -167,14 +167,14 @@ _NAMESAKES = (
     ("guid_a", "guid_b"),
     [("<guid>a</guid>", "<guid>b</guid>"), ("", ""), ("<link>https://a.example/</link>", "<link>https://a.example/</link>")],
 )  # fmt: skip
-def test_two_letters_of_one_day_and_title_get_names_of_their_own(workspace, tmp_path, capsys, guid_a, guid_b):
+def test_two_letters_with_the_same_day_and_title_get_different_names(workspace, tmp_path, capsys, guid_a, guid_b):
     entries = _NAMESAKES.format(guid_a=guid_a, guid_b=guid_b)
     (tmp_path / "feed.xml").write_text(f"<rss version='2.0'><channel><title>T</title>{entries}</channel></rss>")
     run(["import", "../feed.xml", "--json"])
-    told = json.loads(capsys.readouterr().out)
-    assert [one["path"] for one in told["imported"]] == ["issues/2024-01-01-tide", "issues/2024-01-01-tide-2"]
-    assert not told["skipped"]
-    assert any("it is called 2024-01-01-tide-2" in note["message"] for note in told["imported"][1]["notes"])
+    printed = json.loads(capsys.readouterr().out)
+    assert [one["path"] for one in printed["imported"]] == ["issues/2024-01-01-tide", "issues/2024-01-01-tide-2"]
+    assert not printed["skipped"]
+    assert any("it is called 2024-01-01-tide-2" in note["message"] for note in printed["imported"][1]["notes"])
     run(["check", "--select", "FM108"])
     assert "FM108" not in capsys.readouterr().out
     before = files(workspace)
@@ -194,8 +194,8 @@ def test_entries_without_ids_that_all_lead_to_one_page_are_all_imported(workspac
     )
     (tmp_path / "feed.xml").write_text(f"<rss version='2.0'><channel><title>T</title>{entries}</channel></rss>")
     run(["import", "../feed.xml", "--json"])
-    told = json.loads(capsys.readouterr().out)
-    assert [one["path"][7:] for one in told["imported"]] == [f"2024-01-0{n}-tide-{n}" for n in range(1, 4)]
+    printed = json.loads(capsys.readouterr().out)
+    assert [one["path"][7:] for one in printed["imported"]] == [f"2024-01-0{n}-tide-{n}" for n in range(1, 4)]
 
 
 def test_a_feed_under_another_name_has_the_same_issues(workspace, tmp_path, capsys):
@@ -208,7 +208,7 @@ def test_a_feed_under_another_name_has_the_same_issues(workspace, tmp_path, caps
     assert set(files(workspace)) == before
 
 
-def test_a_dry_run_says_all_and_writes_nothing(workspace, jekyll, capsys):
+def test_a_dry_run_reports_everything_and_writes_nothing(workspace, jekyll, capsys):
     before = files(workspace)
     assert run(["import", "../site", "--dry-run"]) == 0
     assert "3 issues would be imported" in capsys.readouterr().out
@@ -226,13 +226,13 @@ def test_the_report_as_json_and_as_a_file(workspace, jekyll, capsys):
     assert "issues/2024-01-31-ports  from _posts/2024-01-31-ports.md" in (workspace / "report.txt").read_text()
 
 
-def test_what_is_lost_is_a_finding(workspace, tmp_path, capsys):
+def test_a_lost_part_is_a_finding(workspace, tmp_path, capsys):
     grown(tmp_path / "site", {"2024-01-31-a.md": "![x](gone.png)\n"})
     assert run(["import", "../site", "-q"]) == 1
     assert "1 thing of the source could not be imported" in capsys.readouterr().err
 
 
-def test_what_is_not_known_is_an_error(workspace, tmp_path, capsys):
+def test_an_unknown_source_is_an_error(workspace, tmp_path, capsys):
     (tmp_path / "x.bin").write_bytes(b"\0\1\2")
     assert run(["import", "../x.bin"]) == 2
     assert "is not a known type of source" in capsys.readouterr().err
@@ -255,9 +255,9 @@ TABLE = """post_id,post_date,is_published,type,title
 
 
 @pytest.mark.parametrize("export", ["substack", "buttondown", "markdown", "mailchimp"])
-@pytest.mark.parametrize(("harm", "said"), [("locked", "it is encrypted"), ("bomb", "times its size")])
-def test_an_entry_that_is_refused_is_named_with_its_reason_and_the_rest_comes_in(
-    workspace, tmp_path, capsys, export, harm, said
+@pytest.mark.parametrize(("harm", "reason"), [("locked", "it is encrypted"), ("bomb", "times its size")])
+def test_a_refused_entry_is_reported_with_its_reason_and_the_rest_is_imported(
+    workspace, tmp_path, capsys, export, harm, reason
 ):
     table, good, bad = {
         "substack": ({"posts.csv": TABLE.encode()}, "posts/1.ports.html", "posts/2.locks.html"),
@@ -282,12 +282,12 @@ def test_an_entry_that_is_refused_is_named_with_its_reason_and_the_rest_comes_in
     assert len(report["imported"]) == 1
     skipped = {one["source"]: one["reason"] for one in report["skipped"]}
     assert set(skipped) == {bad, "../../x.md"}
-    assert said in skipped[bad]
+    assert reason in skipped[bad]
     assert "lead out of the folder" in skipped["../../x.md"]
     assert [one["fault"] for one in report["skipped"]] == [True, True]
 
 
-def test_a_zip_with_a_password_says_so(workspace, tmp_path, capsys):
+def test_a_zip_with_a_password_is_reported(workspace, tmp_path, capsys):
     path = zipped(tmp_path / "x.zip", {"posts.csv": TABLE.encode()})
     raw = bytearray(path.read_bytes())
     raw[raw.index(b"PK\x01\x02") + 8] |= 1
@@ -360,8 +360,6 @@ def test_a_hostile_tree_writes_nothing_outside_of_issues(tmp_path_factory, entri
     assert all(after[name] == content for name, content in before.items())
 
 
-# ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zl", "Zp")), max_size=40)
 
 
@@ -378,7 +376,7 @@ _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zl", "Zp"))
         max_size=3,
     ),
 )
-def test_front_matter_says_what_it_was_made_of(title, fields):
+def test_front_matter_keeps_its_values(title, fields):
     taken = {
         "title",
         "subtitle",
@@ -404,7 +402,7 @@ def test_front_matter_says_what_it_was_made_of(title, fields):
     assert set(document.values) == {"title", *fields} or any("\ufffd" in key for key in document.values)
 
 
-def test_the_date_keeps_its_zone_and_a_cover_its_words():
+def test_the_date_keeps_its_zone_and_a_cover_its_texts():
     zone = timezone(timedelta(hours=-5))
     issue = ImportedIssue(
         "T", "", "a", date=datetime(2024, 1, 31, 9, 30, tzinfo=zone), cover=Cover("x.png", "An X: here", credit="Jane")
@@ -426,9 +424,6 @@ slug: other
     )
 
 
-# ── A publication taken over ────────────────────────────────────────────────────────────────────────────────────────
-
-
 def test_init_from_makes_a_publication_that_is_built(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     monkeypatch.chdir(tmp_path)
@@ -438,11 +433,11 @@ def test_init_from_makes_a_publication_that_is_built(tmp_path, monkeypatch, caps
     }
     grown(tmp_path / "site", {**JEKYLL, **posts})
     assert run(["init", "letters", "--from", "site", "--address", "Sluisweg 7, Ghent"]) == 0
-    told = capsys.readouterr().out
-    assert "9 issues imported" in told
-    assert "the house format `letter` was inferred" in told
+    printed = capsys.readouterr().out
+    assert "9 issues imported" in printed
+    assert "the house format `letter` was inferred" in printed
     root = tmp_path / "letters"
-    said = (root / "newsletter.yaml").read_text()
+    settings = (root / "newsletter.yaml").read_text()
     for line in (
         'title: "The Lock Keeper"',
         'description: "About rivers and canals."',
@@ -454,7 +449,7 @@ def test_init_from_makes_a_publication_that_is_built(tmp_path, monkeypatch, caps
         "kind: letter",
         '  "maarten":',
     ):
-        assert line in said
+        assert line in settings
     assert "news" in (root / "templates/letter/house.yaml").read_text()
     assert (root / "public/ports/index.html").exists()
     moved = (root / "public/2024/01/ports/index.html").read_text()
@@ -465,20 +460,20 @@ def test_init_from_makes_a_publication_that_is_built(tmp_path, monkeypatch, caps
     assert run(["-C", "letters", "new", "The next one"]) == 0
 
 
-def test_what_the_source_does_not_say_is_made_up_and_told(tmp_path, monkeypatch, capsys):
+def test_missing_facts_get_placeholders_and_are_reported(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     monkeypatch.chdir(tmp_path)
     grown(tmp_path / "site", {f"2024-0{month}-28-a{month}.md": f"# A {month}\n\nText.\n" for month in range(1, 3)})
     assert run(["init", "letters", "--from", "site"]) == 1
-    told = capsys.readouterr()
-    assert "too few issues to infer a house format: using the built-in `essay`" in told.out
-    assert "CF017" in told.out
+    printed = capsys.readouterr()
+    assert "too few issues to infer a house format: using the built-in `essay`" in printed.out
+    assert "CF017" in printed.out
     assert not (tmp_path / "letters/public").exists()
     assert run(["init", "letters", "--from", "site"]) == 2
     assert "`newsletter import` adds past issues to it" in capsys.readouterr().err
 
 
-def test_nothing_is_made_of_a_source_that_is_none(tmp_path, monkeypatch):
+def test_an_unreadable_source_makes_no_publication(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "x.bin").write_bytes(b"\0\1")
     assert run(["init", "letters", "--from", "x.bin"]) == 2

@@ -90,10 +90,10 @@ def test_no_text_raises_and_no_html_is_left(text):
 
 
 @given(alt=PLAIN, caption=PLAIN)
-def test_what_is_said_of_a_picture_gains_no_meaning(alt, caption):
+def test_the_texts_of_a_picture_gain_no_meaning(alt, caption):
     alt, caption = f"x {alt} y", f"x {caption} y"
-    said = [one.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;") for one in (alt, caption)]
-    html = f'<figure><img src="https://a.example/x.png" alt="{said[0]}"><figcaption>{said[1]}</figcaption></figure>'
+    texts = [one.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;") for one in (alt, caption)]
+    html = f'<figure><img src="https://a.example/x.png" alt="{texts[0]}"><figcaption>{texts[1]}</figcaption></figure>'
     issue = read(f"---\ntitle: x\n---\n\n{markdown_of(html, Album('x'), place='x').body}")
     (figure,) = figures_in(issue)
     assert words(figure.image.alt) == words(alt)

@@ -1,4 +1,4 @@
-"""What this tool makes of an issue, imported again, has the structure of its source."""
+"""The outputs of this tool, imported again, have the structure of their source."""
 
 from __future__ import annotations
 

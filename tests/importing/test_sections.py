@@ -25,7 +25,7 @@ def test_headings_are_sections_and_items(given, expected):
     assert sectioned(given, title="T").body == expected
 
 
-def test_a_heading_above_all_that_is_not_the_title_is_told():
+def test_a_heading_above_all_others_that_is_not_the_title_is_reported():
     made = sectioned("# A quiet ship\n\n## One\n\nx", title="Ships")
     assert (made.lead, made.body) == ("A quiet ship", "## One\n\nx\n")
 

@@ -1,4 +1,4 @@
-"""What is imported from: folders, zips and files, of which some are made to do harm."""
+"""Sources of imports: folders, zips and files, some of them malicious."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def zipped(path: Path, entries: dict[str, bytes], **attributes) -> Path:
     return path
 
 
-def test_a_folder_is_listed_without_what_systems_put_there(tmp_path):
+def test_a_folder_is_listed_without_system_files(tmp_path):
     for name in ("b.md", "posts/a.md", ".git/config", "posts/.DS_Store", "node_modules/x.md", ".eleventy.js"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
@@ -43,14 +43,14 @@ def test_a_folder_is_listed_without_what_systems_put_there(tmp_path):
         assert source.refused == ()
 
 
-def test_a_file_is_its_own_only_name(tmp_path):
+def test_a_file_lists_only_its_own_name(tmp_path):
     (tmp_path / "feed.xml").write_text("<rss/>")
     with ImportSource(tmp_path / "feed.xml") as source:
         assert (source.is_folder, source.names()) == (False, ("feed.xml",))
         assert source.text("feed.xml") == ("<rss/>", ())
 
 
-def test_what_is_not_there_is_told(tmp_path):
+def test_a_missing_source_is_reported(tmp_path):
     with pytest.raises(UsageError, match="there is no past"):
         ImportSource(tmp_path / "past", "past")
 
@@ -86,7 +86,7 @@ def test_links_in_a_folder_are_not_followed(tmp_path):
         "./a.md",
     ],
 )
-def test_an_entry_that_would_land_elsewhere_is_refused_and_the_rest_is_read(tmp_path, name):
+def test_an_entry_outside_the_folder_is_refused_and_the_rest_is_read(tmp_path, name):
     path = zipped(tmp_path / "x.zip", {name: b"evil", "good.md": b"good"})
     with ImportSource(path) as source:
         assert source.names() == ("good.md",)
@@ -111,14 +111,14 @@ def test_an_encrypted_entry_is_refused(tmp_path):
         assert source.refused[0].reason == "it is encrypted"
 
 
-def test_a_bomb_is_refused_by_what_it_would_become(tmp_path):
+def test_a_zip_bomb_is_refused_by_its_unpacked_size(tmp_path):
     path = zipped(tmp_path / "x.zip", {"bomb.md": bytes(20_000_000), "good.md": b"good"})
     with ImportSource(path) as source:
         assert source.names() == ("good.md",)
         assert "times its size" in source.refused[0].reason
 
 
-def test_a_zip_that_says_to_be_small_gives_no_more_than_it_says(tmp_path):
+def test_a_zip_gives_no_more_bytes_than_it_declares(tmp_path):
     path = zipped(tmp_path / "x.zip", {"liar.md": bytes(5_000_000)})
     raw = bytearray(path.read_bytes())
     at = raw.index(b"PK\x01\x02")
@@ -128,7 +128,7 @@ def test_a_zip_that_says_to_be_small_gives_no_more_than_it_says(tmp_path):
         source.read("liar.md")
 
 
-def test_entries_that_lie_over_each_other_are_refused_and_the_rest_is_read(tmp_path):
+def test_overlapping_entries_are_refused_and_the_rest_is_read(tmp_path):
     path = zipped(tmp_path / "x.zip", {"a.md": b"a" * 1000, "b.md": b"b" * 1000, "good.md": b"good"})
     raw = bytearray(path.read_bytes())
     second = raw.index(b"PK\x01\x02", raw.index(b"PK\x01\x02") + 4)
@@ -153,14 +153,14 @@ def test_an_entry_that_ends_after_the_zip_is_refused(tmp_path):
         assert [one.reason for one in source.refused] == ["it is longer than the zip"]
 
 
-def test_a_zip_that_is_cut_off_is_told(tmp_path):
+def test_a_zip_that_is_cut_off_is_reported(tmp_path):
     path = zipped(tmp_path / "x.zip", {"a.md": b"a" * 1000})
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(UsageError, match=r"x\.zip is cut off"):
         ImportSource(path, "x.zip")
 
 
-def test_a_damaged_entry_is_told_when_it_is_read(tmp_path):
+def test_a_damaged_entry_is_reported_when_it_is_read(tmp_path):
     path = zipped(tmp_path / "x.zip", {"a.md": os.urandom(1000), "b.md": b"good"})
     raw = bytearray(path.read_bytes())
     raw[200] ^= 0xFF
@@ -171,7 +171,7 @@ def test_a_damaged_entry_is_told_when_it_is_read(tmp_path):
         assert source.read("b.md") == b"good"
 
 
-def test_two_entries_of_one_name_are_one_and_a_finding(tmp_path):
+def test_of_two_entries_with_one_name_the_second_is_a_finding(tmp_path):
     path = tmp_path / "x.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.md", "first")
@@ -192,7 +192,7 @@ def test_more_than_is_allowed_of_one_file_is_refused(tmp_path):
 
 
 @given(st.binary(max_size=400))
-def test_no_bytes_after_the_beginning_of_a_zip_raise_anything_but_what_is_told(tmp_path_factory, content):
+def test_no_bytes_in_a_zip_raise_undocumented_errors(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("zips") / "x.zip"
     good = io.BytesIO()
     with zipfile.ZipFile(good, "w") as archive:
@@ -211,35 +211,32 @@ def test_no_bytes_after_the_beginning_of_a_zip_raise_anything_but_what_is_told(t
         pass
 
 
-# ── Charsets ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
-def test_what_says_its_charset_by_its_first_bytes_or_is_utf_8_is_read_without_a_note(charset):
+def test_text_with_a_byte_order_mark_or_in_utf_8_is_read_without_a_note(charset):
     assert decoded("Schöne Grüße, 運河".encode(charset)) == ("Schöne Grüße, 運河", "")
 
 
-def test_a_declared_charset_is_believed_where_utf_8_is_not_it():
+def test_a_declared_charset_is_used_if_the_bytes_are_not_utf_8():
     assert decoded('<?xml version="1.0" encoding="koi8-r"?>Мост'.encode("koi8-r"))[0].endswith("Мост")
     assert decoded('<meta charset="shift_jis">橋'.encode("cp932"))[0].endswith("橋")
     assert decoded("橋".encode("iso-2022-jp"), "ISO-2022-JP") == ("橋", "")
 
 
-def test_utf_8_is_believed_before_what_is_declared():
+def test_utf_8_precedes_a_declared_charset():
     assert decoded('<meta charset="iso-8859-1">Grüße'.encode())[0].endswith("Grüße")
 
 
-def test_a_charset_that_is_none_is_not_asked_for():
+def test_an_unknown_charset_is_ignored():
     bomb = zlib.compress(bytes(1000))
     for declared in ("zlib", "rot13", "unicode_escape", "idna", "../x"):
-        text, said = decoded(b"caf\xe9" + bomb[:0], declared)
-        assert (text, "windows-1252" in said) == ("café", True)
+        text, note = decoded(b"caf\xe9" + bomb[:0], declared)
+        assert (text, "windows-1252" in note) == ("café", True)
 
 
 def test_a_few_damaged_characters_do_not_spoil_the_rest():
-    text, said = decoded(("Grüße " * 20).encode() + b"\xff")
+    text, note = decoded(("Grüße " * 20).encode() + b"\xff")
     assert text.startswith("Grüße")
-    assert "a character that is damaged" in said
+    assert "a character that is damaged" in note
 
 
 def test_line_ends_are_line_feeds():

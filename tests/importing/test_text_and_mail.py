@@ -1,4 +1,4 @@
-"""Letters in plain text, and what mail programs make of letters in HTML."""
+"""Letters in plain text, and HTML of email clients."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_an_address_in_angle_brackets_is_an_address():
         ("It was written by our harbour pilot, Ida, who knows the tides.", ""),
     ],
 )
-def test_a_name_that_copying_lost_is_told(line, gap):
+def test_a_name_lost_in_copying_is_reported(line, gap):
     made = markdown_of_text(f"A title\n\n{line}\n", place="a.txt")
-    told = [note.message for note in made.notes if "seems to be missing" in note.message]
-    assert told == ([f"a name or link seems to be missing in “{gap}”"] if gap else [])
+    messages = [note.message for note in made.notes if "seems to be missing" in note.message]
+    assert messages == ([f"a name or link seems to be missing in “{gap}”"] if gap else [])

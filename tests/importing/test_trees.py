@@ -1,4 +1,4 @@
-"""Markdown trees of Jekyll, Hugo, Pelican, Eleventy and plain folders become issues in our dialect, and nothing goes silently."""
+"""Markdown trees of Jekyll, Hugo, Pelican, Eleventy and plain folders become issues; every loss is reported."""
 
 from __future__ import annotations
 
@@ -15,15 +15,12 @@ from tests.importing.trees import ELEVENTY, HUGO, JEKYLL, PELICAN, PLAIN, grown,
 
 
 def day(year, month, date):
-    """A day of which nobody said the zone."""
+    """A day without a time zone."""
     return datetime(year, month, date)  # noqa: DTZ001
 
 
-def said(issue, kind):
+def notes_of(issue, kind):
     return [(note.place, note.message) for note in issue.notes if note.kind == kind]
-
-
-# ── Jekyll ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture
@@ -31,7 +28,7 @@ def jekyll(tmp_path):
     return read(grown(tmp_path, JEKYLL))
 
 
-def test_a_jekyll_site_says_what_it_is(jekyll):
+def test_a_jekyll_site_gives_facts_about_the_publication(jekyll):
     kind, found, issues, skipped = jekyll
     assert kind == "jekyll"
     assert (found.title, found.sender, found.email) == ("The Lock Keeper", "Maarten Verlaat", "letters@locks.example")
@@ -44,7 +41,7 @@ def test_a_jekyll_site_says_what_it_is(jekyll):
     assert [(one.source, one.reason) for one in skipped] == [("_posts/2023-12-31-page.html", "it is not Markdown")]
 
 
-def test_its_front_matter_becomes_ours(jekyll):
+def test_its_front_matter_is_converted(jekyll):
     draft, ports, salmon = jekyll[2]
     assert draft.draft
     assert not ports.draft
@@ -57,7 +54,7 @@ def test_its_front_matter_becomes_ours(jekyll):
     assert salmon.date == day(2024, 2, 29)
 
 
-def test_its_body_is_in_our_dialect(jekyll):
+def test_its_body_is_converted(jekyll):
     ports = jekyll[2][1]
     assert (
         ports.body
@@ -90,36 +87,37 @@ Subscribe, {{ first_name | default: "reader" }}!
     assert dict(ports.pictures) == {"lock.png": png(), "rules.pdf": b"%PDF-1.4 rules"}
 
 
-def test_what_was_left_out_or_kept_is_told_by_line(jekyll):
+def test_everything_left_out_or_kept_is_reported_by_line(jekyll):
     ports = jekyll[2][1]
-    assert ("_posts/2024-01-31-ports.md:10", "a Liquid comment") in said(ports, "left out")
-    assert ("_posts/2024-01-31-ports.md:12", "<!--more-->, which separates the summary from the rest") in said(
+    assert ("_posts/2024-01-31-ports.md:10", "a Liquid comment") in notes_of(ports, "left out")
+    assert ("_posts/2024-01-31-ports.md:12", "<!--more-->, which separates the summary from the rest") in notes_of(
         ports, "left out"
     )
-    assert ("_posts/2024-01-31-ports.md:31", "{% chart locks %}: the tag has no meaning here") in said(ports, "kept")
-    assert any(place.endswith(":18") and "tracking parameters" in message for place, message in said(ports, "changed"))
+    assert ("_posts/2024-01-31-ports.md:31", "{% chart locks %}: the tag has no meaning here") in notes_of(
+        ports, "kept"
+    )
+    assert any(
+        place.endswith(":18") and "tracking parameters" in message for place, message in notes_of(ports, "changed")
+    )
 
 
-def test_a_first_heading_that_is_the_title_goes_and_a_lost_picture_leaves_a_note(jekyll):
+def test_a_first_heading_with_the_title_is_removed_and_a_lost_picture_leaves_a_comment(jekyll):
     salmon = jekyll[2][2]
     assert salmon.body == "Before.\n\n## News\n\n![gone](https://locks.example/assets/img/gone.png)\n"
 
 
-def test_without_its_address_a_picture_that_is_not_there_is_lost(tmp_path):
+def test_a_missing_picture_is_lost_if_the_site_has_no_address(tmp_path):
     files = {name: text for name, text in JEKYLL.items() if name != "_config.yml"}
     salmon = read(grown(tmp_path, files))[2][2]
     assert "<!-- A picture is missing here: /assets/img/gone.png – gone -->" in salmon.body
-    assert said(salmon, "lost") == [
+    assert notes_of(salmon, "lost") == [
         ("_posts/2024-02-29-salmon.md:10", "the source does not have the picture /assets/img/gone.png")
     ]
 
 
-def test_words_links_and_pictures_are_counted_as_the_source_has_them(jekyll):
+def test_words_links_and_pictures_are_counted_in_the_source(jekyll):
     ports = jekyll[2][1]
     assert (ports.before.links, ports.before.pictures) == (5, 1)
-
-
-# ── Hugo ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -158,11 +156,8 @@ def test_a_hugo_site_with_page_bundles_and_shortcodes(tmp_path):
     assert "**new**" in high.body
     assert '<!-- {{< map lat="1" \u203a}} -->' in high.body
     assert "{{< youtube id >}}" in high.body
-    assert ("content/posts/high-water/index.md:21", '{{< map lat="1" >}} has no equivalent') in said(high, "kept")
+    assert ("content/posts/high-water/index.md:21", '{{< map lat="1" >}} has no equivalent') in notes_of(high, "kept")
     assert (low.title, low.date, soon.draft) == ("Low water", day(2024, 2, 29), True)
-
-
-# ── Pelican, Eleventy, folders ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_pelican_site_is_read_and_never_run(tmp_path):
@@ -207,7 +202,7 @@ def test_a_plain_folder_takes_titles_dates_and_numbers_from_headings_and_names(t
     assert [one.source for one in skipped] == ["README.md"]
 
 
-def test_what_became_of_places_and_raised_words_is_told(tmp_path):
+def test_changed_anchors_and_superscripts_are_reported(tmp_path):
     text = "[a](#gates) [b](#top) 2<sup>8</sup>\n{:#top}\n\n## May\n\n{:#gates}\n- **Gates:** open\n"
     (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n---\n{text}"}))[2]
     assert [(note.kind, note.place, note.message) for note in issue.notes] == [
@@ -230,7 +225,7 @@ def test_links_by_slug_lead_to_the_issues_of_a_plain_folder(tmp_path):
     ]
 
 
-def test_what_a_source_says_of_a_cover_stays_where_the_picture_is_lost(tmp_path):
+def test_the_texts_of_a_cover_stay_if_the_picture_is_lost(tmp_path):
     front = "title: T\ndate: 2024-01-31\nimage:\n  file: lock.png\n  alt: A lock\n  caption: The lock at noon\n  source_link: https://a.example/\n  wide: false"
     (lost,) = read(grown(tmp_path / "lost", {"a.md": f"---\n{front}\n---\nText.\n"}))[2]
     assert lost.body == "<!-- A picture is missing here: lock.png – A lock – The lock at noon -->\n\nText.\n"
@@ -244,7 +239,7 @@ def test_what_a_source_says_of_a_cover_stays_where_the_picture_is_lost(tmp_path)
     assert "`image.source_link` of the front matter: https://a.example/" in [note.message for note in there.notes]
 
 
-def test_a_slug_of_two_files_says_nothing(tmp_path):
+def test_a_slug_of_two_files_identifies_neither(tmp_path):
     letters = {f"{year}-01-31-news.md": "[a](/news/)\n" for year in (2023, 2024)}
     assert {issue.body for issue in read(grown(tmp_path, letters))[2]} == {"[a](/news/)\n"}
 
@@ -256,7 +251,7 @@ def test_numbers_count_where_each_is_once(tmp_path):
     assert {issue.number for issue in read(grown(tmp_path / "twice", twice))[2]} == {None}
 
 
-def test_files_that_would_have_one_name_get_folders_of_their_own(tmp_path):
+def test_files_with_the_same_name_get_different_folders(tmp_path):
     files = {f"{folder}/2024-01-31-news.md": "News\n" for folder in "abc"}
     folders = [issue.folder for issue in read(grown(tmp_path, files))[2]]
     assert sorted(folders) == ["2024-01-31-news", "2024-01-31-news-2", "2024-01-31-news-3"]
@@ -294,7 +289,7 @@ def test_every_form_of_front_matter_is_read(tmp_path, front, expected):
         "audience: [members]",
     ],
 )
-def test_what_was_held_back_there_is_a_draft_here(tmp_path, line):
+def test_an_unpublished_post_is_a_draft(tmp_path, line):
     (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n{line}\n---\nText.\n"}))[2]
     assert issue.draft
 
@@ -302,12 +297,12 @@ def test_what_was_held_back_there_is_a_draft_here(tmp_path, line):
 @pytest.mark.parametrize(
     "line", ["draft: false", "published: true", "status: published", "published: 2024-01-31", "draft: 'false'"]
 )
-def test_what_went_out_there_is_no_draft_here(tmp_path, line):
+def test_a_published_post_is_not_a_draft(tmp_path, line):
     (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n{line}\n---\nText.\n"}))[2]
     assert not issue.draft
 
 
-def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
+def test_front_matter_that_cannot_be_read_is_reported_with_its_line(tmp_path):
     (issue,) = read(grown(tmp_path, {"a.md": "---\ntitle: T\ntags: [a, b\nx: &y 1\n---\nText.\n"}))[2]
     assert issue.title == "T"
     assert any(note.place.startswith("a.md:3") and note.kind == "lost" for note in issue.notes)
@@ -405,19 +400,19 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
         ("`{% raw %}` stays `{: .x}`\n", "`{% raw %}` stays `{: .x}`\n"),
     ],
 )
-def test_a_body_in_our_dialect(tmp_path, written, ours):
+def test_a_converted_body(tmp_path, written, ours):
     (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n---\n{written}"}))[2]
     assert issue.body == ours
 
 
-def test_what_was_for_some_readers_alone_stays_so(tmp_path):
+def test_text_for_some_readers_stays_restricted(tmp_path):
     text = "Free.\n\n{% if user.member %}\nThe secret.\n{% endif %}\n\n{% if other.thing %}\nFor all.\n{% endif %}\n"
     (issue,) = read(grown(tmp_path, {"_posts/2024-01-31-a.md": f"---\ntitle: T\n---\n{text}"}))[2]
     assert issue.body == "Free.\n\n::: only paid\n\nThe secret.\n\n:::\n\nFor all.\n"
-    assert len(said(issue, "changed")) == 2
+    assert len(notes_of(issue, "changed")) == 2
 
 
-def test_tags_of_a_sites_own_that_part_readers_part_them_here(tmp_path):
+def test_a_sites_own_tags_that_select_readers_become_parts_for_paying_readers(tmp_path):
     text = "---\ntitle: T\n---\nFree.\n\n{% members %}\nThe secret.\n{% endmembers %}\n\nFor all.\n"
     (issue,) = read(grown(tmp_path / "liquid", {"_posts/2024-01-31-a.md": text}))[2]
     assert issue.body == "Free.\n\n::: only paid\n\nThe secret.\n\n:::\n\nFor all.\n"
@@ -426,14 +421,14 @@ def test_tags_of_a_sites_own_that_part_readers_part_them_here(tmp_path):
     assert issue.body == "Free.\n\n::: only paid\nThe secret.\n:::\n\nFor all.\n"
 
 
-def test_what_a_condition_does_not_choose_is_told(tmp_path):
+def test_branches_that_do_not_apply_are_reported(tmp_path):
     text = "{% if page.short %}Short.{% else %}Long and longer.{% endif %}\n"
     (issue,) = read(grown(tmp_path, {"_posts/2024-01-31-a.md": f"---\ntitle: T\nshort: true\n---\n{text}"}))[2]
     assert issue.body == "Short.\n"
-    assert len(said(issue, "left out")) == 1
+    assert len(notes_of(issue, "left out")) == 1
 
 
-def test_liquid_that_is_nested_without_end_takes_no_time_without_end(tmp_path):
+def test_deeply_nested_liquid_is_read_in_linear_time(tmp_path):
     deep = "{% if a %}" * 3000 + "x" + "{% endif %}" * 2999 + "{% raw %}" * 3000
     (issue,) = read(grown(tmp_path, {"_posts/2024-01-31-a.md": f"---\ntitle: T\n---\n{deep}\n"}))[2]
     assert "x" in issue.body
@@ -462,13 +457,13 @@ _NEXT = {"_config.yml": "title: X\n", "_posts/2024-02-01-b.md": "B.\n"}
         ("[a](https://a.example) {{base}} (b)", "[a](https://a.example) {{base}} (b)"),
     ],
 )
-def test_a_link_whose_address_liquid_does_not_tell_is_a_comment_and_its_words_stay(tmp_path, body, markdown):
+def test_a_link_whose_liquid_address_is_unknown_becomes_a_comment_and_its_text_stays(tmp_path, body, markdown):
     first = read(grown(tmp_path, {**_NEXT, "_posts/2024-01-01-a.md": f"{body}\n"}))[2][0]
     assert first.body == f"{markdown}\n"
-    assert bool(said(first, "kept")) == ("gone" in body or "base}}" in body.replace("baseurl", ""))
+    assert bool(notes_of(first, "kept")) == ("gone" in body or "base}}" in body.replace("baseurl", ""))
 
 
-def test_the_address_of_a_credit_comes_along(tmp_path):
+def test_the_address_of_a_credit_is_imported(tmp_path):
     shown = (
         "{% include image.html file='a.png' alt='A' caption='A lock' source_link='https://a.example/x' wide=null %}\n"
     )
@@ -482,7 +477,7 @@ def test_the_address_of_a_credit_comes_along(tmp_path):
     )
 
 
-def test_the_address_of_a_credit_of_hugo_comes_along(tmp_path):
+def test_the_address_of_a_hugo_credit_is_imported(tmp_path):
     shown = '{{< figure src="a.png" alt="A" caption="A lock" attr="Jane" attrlink="https://a.example/x" >}}\n'
     files = {
         "hugo.toml": "title = 'X'\n",
@@ -499,10 +494,10 @@ def test_the_address_of_a_credit_of_hugo_comes_along(tmp_path):
         ("www.a.example/x", "https://www.a.example/x"),
     ],
 )
-def test_an_address_that_is_plainly_mistyped_is_mended(tmp_path, written, address):
+def test_a_plainly_mistyped_address_is_corrected(tmp_path, written, address):
     first = read(grown(tmp_path, {"2024-01-01-a.md": f"[x]({written})\n"}))[2][0]
     assert first.body == f"[x]({address})\n"
-    assert said(first, "changed")
+    assert notes_of(first, "changed")
 
 
 def test_the_captions_that_templates_write_keep_their_links(tmp_path):
@@ -513,7 +508,7 @@ def test_the_captions_that_templates_write_keep_their_links(tmp_path):
     assert read(grown(tmp_path, files))[2][0].body == "![A](a.png)\n*By [Jane](https://a.example), at noon*\n"
 
 
-def test_a_slug_of_hugo_is_made_of_the_title(tmp_path):
+def test_a_hugo_slug_is_made_from_the_title(tmp_path):
     files = {"hugo.toml": 'title = "X"\nbaseURL = "https://x.example/"\n[permalinks]\nposts = "/:year/:slug/"\n', "content/posts/2024-01-01-a.md": "+++\ntitle = 'The lock'\n+++\nA.\n"}  # fmt: skip
     assert read(grown(tmp_path, files))[2][0].former == ("/2024/the-lock/",)
 
@@ -523,11 +518,12 @@ def test_a_shortcode_whose_template_reads_markdown_gives_markdown(tmp_path):
     assert read(grown(tmp_path, files))[2][0].body == "In a **box**.\n"
 
 
-def test_what_may_hold_a_post_back_is_told(tmp_path):
+def test_front_matter_that_may_make_a_draft_is_reported(tmp_path):
     (issue,) = read(grown(tmp_path, {"2024-01-01-a.md": "---\nexpiryDate: 2030-01-01\n---\nA.\n"}))[2]
     assert issue.draft
     assert (
-        said(issue, "changed")[0][1] == "it is a draft here, because `expiryDate` in the front matter may hold it back"
+        notes_of(issue, "changed")[0][1]
+        == "it is a draft here, because `expiryDate` in the front matter may hold it back"
     )
     (plain,) = read(grown(tmp_path / "b", {"2024-01-01-a.md": "---\ntitle: A\ndraft: true\n---\nA.\n"}))[2]
     assert plain.draft
@@ -544,11 +540,11 @@ def test_what_may_hold_a_post_back_is_told(tmp_path):
         ("* TOC\n{:toc}\n\n## A", "## A"),
     ],
 )  # fmt: skip
-def test_what_generators_fill_in_is_filled_in_or_noted(tmp_path, body, markdown):
+def test_values_that_generators_fill_in_are_filled_in_or_reported(tmp_path, body, markdown):
     files = {**_NEXT, "_posts/a.png": png(), "_posts/2024-01-01-a.md": f"{body}\n"}
     assert read(grown(tmp_path, files))[2][0].body == f"{markdown}\n"
 
 
-def test_a_picture_of_pelican_is_found_where_it_says(tmp_path):
+def test_a_pelican_picture_is_found_by_its_path(tmp_path):
     files = {"pelicanconf.py": "SITENAME='Q'\n", "content/images/x.png": png(), "content/a.md": "Title: A\nDate: 2024-01-01\n\n![x]({static}/images/x.png)\n"}  # fmt: skip
     assert read(grown(tmp_path, files))[2][0].body == "![x](x.png)\n"

@@ -1,4 +1,4 @@
-"""What WordPress makes of a post when it shows it, and what becomes of that."""
+"""Posts of WordPress are rendered as WordPress does, and become Markdown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PARTS = PostParts(
 
 
 def shown(html: str) -> tuple[str, list[str]]:
-    """The body of a post, and the kinds of the notes on it."""
+    """The body of a post, and the kinds of its notes."""
     notes = []
     html = rendered(html, PARTS, "x", notes)
     issue = from_html(ForeignLetter("x", title="T"), html)
@@ -49,11 +49,11 @@ def shown(html: str) -> tuple[str, list[str]]:
          "| A | B |\n| --- | --- |\n| 1 | 2 |\n\n*Ships*"),
     ],
 )  # fmt: skip
-def test_a_post_becomes_what_it_shows(html, markdown):
+def test_a_post_is_rendered_like_wordpress_does(html, markdown):
     assert shown(html)[0] == markdown
 
 
-def test_what_has_no_equivalent_is_a_comment_where_it_is_alone_and_else_stays_as_text():
+def test_a_shortcode_without_an_equivalent_is_a_comment_if_alone_and_text_otherwise():
     text, notes = shown('One.\n\n[contact-form-7 id="5"]\n\nTwo [odd x="1"]words[/odd].')
     assert text == 'One.\n\n<!-- [contact-form-7 id="5"] -->\n\nTwo \\[odd x="1"]words\\[/odd].'
     assert notes == ["kept", "kept"]
@@ -64,7 +64,7 @@ def test_a_shared_block_that_is_not_in_the_export_is_lost_and_a_list_of_posts_is
     assert (text, notes) == ("A", ["lost", "left out"])
 
 
-def test_shortcodes_without_an_end_cost_no_time_without_end():
+def test_unclosed_shortcodes_are_read_in_linear_time():
     endless = "".join(
         f"{code}words " * 3000 for code in ("[footnote]", "[sourcecode]", "[caption]", "<pre>", '<sup data-fn="a1">', '<img class="')
     )  # fmt: skip
@@ -72,7 +72,7 @@ def test_shortcodes_without_an_end_cost_no_time_without_end():
     assert text.startswith("A")
 
 
-def test_blocks_that_share_each_other_end():
+def test_blocks_that_include_each_other_are_read_in_finite_time():
     parts = PostParts({}, {"1": '<!-- wp:block {"ref":1} /-->' * 50}, "")
     notes = []
     assert len(rendered("<p>A</p>" + '<!-- wp:block {"ref":1} /-->' * 50, parts, "x", notes)) < 3_000_000
