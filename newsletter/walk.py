@@ -76,6 +76,8 @@ _NO_LETTER = late(
 )
 """The marks between words in Tibetan, Chinese and Japanese. They stand in place of spaces."""
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_ASCII_MARKS = {code: None for code in range(128) if not chr(code).isalnum() and not chr(code).isspace()}
+"""Without these, what is left of an ASCII text is its words."""
 
 
 def walk_blocks(where: Where) -> Iterator[Block]:
@@ -366,7 +368,9 @@ _Tally = tuple[int, ...]
 def _tally(text: str) -> _Tally:
     ideographs, unspaced = 0, _NO_UNSPACED
     text = text.replace("—", " ")
-    if not text.isascii() and _FURTHER.search(text):
+    if text.isascii():
+        return (len(text.translate(_ASCII_MARKS).split()), *unspaced)
+    if _FURTHER.search(text):
         text, ideographs = _IDEOGRAPH.subn(" ", text)
         text = _NO_LETTER.sub(" ", text)
         text, unspaced = _without_unspaced(text)

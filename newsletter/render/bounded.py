@@ -19,7 +19,7 @@ from jinja2.visitor import NodeTransformer
 from newsletter.records import is_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, MutableMapping
 
     from jinja2 import Template
     from jinja2.nodes import EvalContext
@@ -153,6 +153,13 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             elif is_record(cls) and attribute in cls.__dataclass_fields__:
                 return getattr(obj, attribute)
         return super().getattr(obj, attribute)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template as a plain dictionary.
+
+        Jinja gives a ChainMap, which is copied for each filled template, at ten times the cost.
+        """
+        return {**self.globals, **(d or {})}
 
     def _load_template(self, *names: Any) -> Template:
         self._count(_TEMPLATE)

@@ -38,6 +38,8 @@ _UNUSUAL = late(
 _TOKEN = re.compile(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}")
 _MIDDLE = re.compile(f"{tokens.MIDDLE}([^{tokens.CLOSE}]*)")
 _SPACES = re.compile("[ \t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
+_NO_SPACE = re.compile("[\t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+"""The white space other than a space."""
 _CJK = "\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff9f\uffe0-\uffe6\U00020000-\U0003ffff"
 _PIECE = late(f"{_TOKEN.pattern}|[{_CJK}]|[^{_CJK}{tokens.OPEN}]+", re.DOTALL)
 _PIECE_WITHOUT_CJK = re.compile(f"{_TOKEN.pattern}|[^{tokens.OPEN}]+")
@@ -90,7 +92,9 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _wrap_usual(line: str, width: int) -> list[str]:
-    line = _SPACES.sub(" ", line).strip(" ")
+    if "  " in line or _NO_SPACE.search(line):  # else its only white space is single spaces, as nearly always
+        line = _SPACES.sub(" ", line)
+    line = line.strip(" ")
     if len(line) <= width:
         return [line]
     lines = []

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from newsletter.render.design import Face
 
 _OPEN, _CLOSE = "<!--[if mso | IE]>", "<![endif]-->"
-_PLAIN_TABLE = re.compile(r"<table (?![^>]*\brole=)")
+_TABLE = "<table "
+_ROLE = re.compile(r"\brole=")
 
 
 def join_comments(html: str) -> str:
@@ -36,7 +37,15 @@ def tidy(html: str) -> str:
 
 def mark_layout(html: str) -> str:
     """Gives tables without a role the role of layout, so that screen readers announce no rows and columns."""
-    return _PLAIN_TABLE.sub('<table role="presentation" ', html)
+    before, *tables = html.split(_TABLE)
+    marked = (table if _has_role(table) else f'role="presentation" {table}' for table in tables)
+    return _TABLE.join((before, *marked))
+
+
+def _has_role(table: str) -> bool:
+    """Whether the attributes at the start of `table` have a role."""
+    end = table.find(">")
+    return _ROLE.search(table, 0, end if end >= 0 else len(table)) is not None
 
 
 STEPS: tuple[Callable[[str], str], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import code_in
@@ -153,7 +154,7 @@ def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:
     """The scheme, start and end of addresses that were refused as links and stay text."""
     text = context.source.text
     links = _stretches(use.span for use in context.links)
-    for match in _JOINT.finditer(text):
+    for match in _all_joints(text):
         if match[0] == "](" and not _covers(links, match.end()) and _MAY_BE_SCHEME.match(text, match.end()):
             end = _closing(text, match.end(), "(", ")")
             yield from _refused(context, match.end(), end if end >= 0 else context.line_end(match.end()))
@@ -207,11 +208,17 @@ def _cut(label: str) -> str:
     return label if len(label) <= 30 else label[:29] + "…"
 
 
+@lru_cache(maxsize=4)
+def _all_joints(text: str) -> tuple[re.Match[str], ...]:
+    """The matches in a text, remembered because three rules ask for them."""
+    return tuple(_JOINT.finditer(text))
+
+
 def joints(context: CheckContext) -> list[Joint]:
     """Every place in the plain text of the issue that looks like the middle of a link."""
     text = context.source.text
     links = _stretches(use.link.span for use in context.links if use.link is not None)
-    candidates = [match for match in _JOINT.finditer(text) if not _covers(links, match.start())]
+    candidates = [match for match in _all_joints(text) if not _covers(links, match.start())]
     if not candidates:
         return []
     plain = _stretches(

@@ -126,8 +126,18 @@ _MARKS = late(
     r"|^(?P<page>\\(?:newpage|pagebreak))[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_MARKED = ("{:", "{#", "{.", "toc", "\\tableof", ".. content", "[!", "!!!", "???", "![[", "\\newpage", "\\pagebreak")
-"""A quick test that takes a thousandth of the time: each of these kinds of markup contains one of these."""
+_MARKED = {
+    "{": ("{:", "{#", "{."),
+    "[": ("[toc", "[_toc", "[!", "![["),
+    "\\": ("\\tableof", "\\newpage", "\\pagebreak"),
+    ".. ": (".. content",),
+    "!!!": ("!!!",),
+    "???": ("???",),
+}
+"""A quick test that takes a thousandth of the time: each of these kinds of markup contains one of these.
+
+Each is looked for only if the text has the sign before it here, which most texts do not.
+"""
 _TOLD = {
     "attributes": ("kramdown attributes are not supported", "Remove them: the theme defines the look."),
     "pandoc": (
@@ -152,7 +162,7 @@ _TOLD = {
 def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
     """ST167: markup of kramdown, Pandoc, GitHub and others, which readers would see as text."""
     folded = context.source.text.lower()
-    if not any(mark in folded for mark in _MARKED):
+    if not any(sign in folded and any(mark in folded for mark in marks) for sign, marks in _MARKED.items()):
         return
     shown = _Shown(context)
     for mark in _MARKS.finditer(context.source.text, context.body_start):
