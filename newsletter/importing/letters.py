@@ -118,7 +118,7 @@ def from_html_at_all(
     """
     from newsletter.project.workers import run_alone
 
-    content_of = file_behind(source) if source.is_folder else no_content
+    content_of = file_finder(source) if source.is_folder else no_content
     given = (one if isinstance(one, Skipped) else (replace(one[0], content_of=content_of), one[1]) for one in letters)
     return map(_made, given) if source.is_folder else run_alone(_made, list(given))
 
@@ -195,8 +195,8 @@ def _issue(
         notes.append(
             ImportNote(letter.source, "all of it is for paying readers, so it begins with a paywall", "changed")
         )
-    if walled := _notes_across(body):
-        message = f"footnotes used before the paywall are after it ({', '.join(walled)}): move them up if everyone may read them"
+    if across_paywall := _notes_across(body):
+        message = f"footnotes used before the paywall are after it ({', '.join(across_paywall)}): move them up if everyone may read them"
         notes.append(ImportNote(letter.source, message, "kept"))
     cover = _cover(letter, album)
     if cover and (opened := _OPENED.match(body)) and opened["src"] == destination(cover.image):
@@ -316,7 +316,7 @@ def named(source: ImportSource, name: str) -> list[str]:
     )
 
 
-def file_behind(source: ImportSource, near: str = "") -> Callable[[str], bytes | None]:
+def file_finder(source: ImportSource, near: str = "") -> Callable[[str], bytes | None]:
     """Returns a function that gives the bytes of a picture by its address.
 
     It reads the file at that path, or a file whose path ends with it. `near` is the folder that relative addresses are

@@ -209,9 +209,9 @@ def _with_numbered(blocks: list[_Part]) -> list[_Part]:
 def _item_level(blocks: Sequence[_Part], run: Sequence[int]) -> int:
     """The level below the heading that precedes the items, so that they are in a section."""
     others = [block.level for at, block in enumerate(blocks) if block.level and at not in run and at < run[0]]
-    behind = [block.level for at, block in enumerate(blocks) if block.level and at not in run]
+    other_levels = [block.level for at, block in enumerate(blocks) if block.level and at not in run]
     own = [blocks[at].level for at in run if blocks[at].level]
-    above = others[-1] if others else min(behind, default=2)
+    above = others[-1] if others else min(other_levels, default=2)
     if own and own[0] > above:
         return own[0]
     return min(above + 1, 6)

@@ -95,8 +95,8 @@ def cards(page: ForeignPage) -> None:
         link, title = element.find("a", href=True), element.select_one(".kg-bookmark-title, .kg-file-card-title")
         if not isinstance(link, Tag) or title is None:
             continue
-        behind = element.select_one(".kg-bookmark-author, .kg-bookmark-publisher")
-        rest = [f" ({text_of(behind)})"] if behind is not None and text_of(behind) else []
+        publisher = element.select_one(".kg-bookmark-author, .kg-bookmark-publisher")
+        rest = [f" ({text_of(publisher)})"] if publisher is not None and text_of(publisher) else []
         caption = element.select_one("figcaption, .kg-file-card-caption")
         rest += [f": {text_of(caption)}"] if caption is not None and text_of(caption) else []
         words = [NavigableString(one) for one in rest]

@@ -189,9 +189,9 @@ def posts(page: ForeignPage) -> None:
         address = re.sub(r"\?ref_src=\w+$", "", address)
         paragraph = element.find("p")
         words = text_of(paragraph) if paragraph else text_of(element)
-        behind = re.search(r"[—–]\s*([^(@—–]{2,60}?)\s*\(\s*(@[^)]{1,60})\)", text_of(element))
+        author_line = re.search(r"[—–]\s*([^(@—–]{2,60}?)\s*\(\s*(@[^)]{1,60})\)", text_of(element))
         element.replace_with(
-            _post(page, behind[1] if behind else (urlsplit(address).hostname or address), address, words)
+            _post(page, author_line[1] if author_line else (urlsplit(address).hostname or address), address, words)
         )
 
 

@@ -351,8 +351,8 @@ class _Flow:
         elif not name or name in {"sup", "sub"} or not any(is_visible(one) for one in inner):
             yield from inner
         else:
-            before, inner, behind = edges_of(inner)
-            yield from (*before, self._new(name, without_inner(name, inner)), *behind)
+            before, inner, after = edges_of(inner)
+            yield from (*before, self._new(name, without_inner(name, inner)), *after)
 
     def _link(self, node: Tag, inner: list[Any]) -> Iterator[Any]:
         href = str(node.get("href") or "")
@@ -372,10 +372,10 @@ class _Flow:
             return
         if not any(is_visible(one) for one in inner):
             return
-        before, inner, behind = edges_of(inner)
+        before, inner, after = edges_of(inner)
         link = self._new("a", without_inner("a", inner))
         link["href"] = address
-        yield from (*before, link, *behind)
+        yield from (*before, link, *after)
 
     def _text(self, text: str) -> str:
         text = with_fields(text, self._page.report, self._page.place)

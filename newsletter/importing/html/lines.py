@@ -111,7 +111,7 @@ def edges_of(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
     Markdown needs the blanks outside the emphasis.
     """
     before: list[Any] = []
-    behind: list[Any] = []
+    after: list[Any] = []
     nodes = list(nodes)
     while (nodes and not isinstance(nodes[0], Tag)) or (nodes and nodes[0].name == "br"):
         first = nodes[0]
@@ -129,17 +129,17 @@ def edges_of(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
     while (nodes and not isinstance(nodes[-1], Tag)) or (nodes and nodes[-1].name == "br"):
         last = nodes[-1]
         if isinstance(last, Tag):
-            behind.insert(0, nodes.pop())
+            after.insert(0, nodes.pop())
             continue
         text = str(last)
         kept = text.rstrip()
         if text != kept:
-            behind.insert(0, NavigableString(" "))
+            after.insert(0, NavigableString(" "))
         if kept:
             nodes[-1] = NavigableString(kept)
             break
         nodes.pop()
-    return before, nodes, behind
+    return before, nodes, after
 
 
 def trimmed(nodes: list[Any]) -> list[Any]:
@@ -182,15 +182,15 @@ def _outside(nodes: list[Any]) -> list[Any]:
         if not isinstance(node, Tag) or node.name not in {"strong", "em", "del"}:
             found.append(node)
             continue
-        before = _last_character(found)
-        behind = _first_character(following)
+        last_character = _last_character(found)
+        next_character = _first_character(following)
         first = node.contents[0] if node.contents else None
-        if before.isalnum() and isinstance(first, NavigableString) and (out := _OPENING.match(str(first))):
+        if last_character.isalnum() and isinstance(first, NavigableString) and (out := _OPENING.match(str(first))):
             found.append(NavigableString(out[0]))
             first.replace_with(str(first)[out.end() :])
         last = node.contents[-1] if node.contents else None
         moved = ""
-        if behind.isalnum() and isinstance(last, NavigableString) and (out := _CLOSING.search(str(last))):
+        if next_character.isalnum() and isinstance(last, NavigableString) and (out := _CLOSING.search(str(last))):
             moved = out[0]
             last.replace_with(str(last)[: out.start()])
         if is_visible(node):

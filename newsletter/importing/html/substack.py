@@ -28,9 +28,9 @@ def substack_blocks(page: ForeignPage) -> None:
         data = data_of(element)
         address = str(data.get("canonical_url") or data.get("url") or data.get("base_url") or "")
         title = " ".join((str(data.get("title") or data.get("name") or "") or text_of(element)).split())
-        behind = str(data.get("publication_name") or "") if title != data.get("publication_name") else ""
+        publisher = str(data.get("publication_name") or "") if title != data.get("publication_name") else ""
         if address.startswith("http") and title:
-            rest = [NavigableString(f" ({behind})")] if behind else []
+            rest = [NavigableString(f" ({publisher})")] if publisher else []
             become(element, new_element(page, "p", [linked(page, title, address), *rest]))
             page.report(ImportNote(page.place, "an embedded post is now a link", "changed"))
     for element in of_class(page, "comment", element="div"):

@@ -10,7 +10,7 @@ from newsletter.importing.html.converting import is_html
 from newsletter.importing.kind import Kind
 from newsletter.importing.letters import (
     ForeignLetter,
-    file_behind,
+    file_finder,
     from_html,
     from_markdown,
     json_of,
@@ -68,7 +68,7 @@ def _issues(source: ImportSource, table: str, rows: list[Mapping[str, object]]) 
     folder = table.rpartition("/")[0]
     known = set(source.names())
     refused = {one.source: one.reason for one in source.refused}
-    content_of = file_behind(source, f"{folder}/emails".lstrip("/"))
+    content_of = file_finder(source, f"{folder}/emails".lstrip("/"))
     for row in rows:
         slug = texts(row.get("slug"))
         name = f"{folder}/emails/{slug}.md".lstrip("/")

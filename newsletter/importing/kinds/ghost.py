@@ -11,7 +11,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.kinds.ghost_cards import html_of_lexical, html_of_mobiledoc
-from newsletter.importing.letters import ForeignLetter, file_behind, from_html, json_of, records, texts
+from newsletter.importing.letters import ForeignLetter, file_finder, from_html, json_of, records, texts
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -123,7 +123,7 @@ def _found(source: ImportSource, name: str, data: Mapping[str, Any]) -> Found:
 def _issues(
     source: ImportSource, name: str, posts: list[Mapping[str, object]], tables: _GhostTables
 ) -> Iterator[ImportedIssue | Skipped]:
-    content_of = file_behind(source, name.rpartition("/")[0])
+    content_of = file_finder(source, name.rpartition("/")[0])
     for post in posts:
         place = f"{name}:{texts(post.get('slug')) or texts(post.get('id'))}"
         if texts(post.get("type")) == "page" or post.get("page") in (1, True):

@@ -118,8 +118,8 @@ def card(kind: str, node: dict[str, Any], report: Callable[[str], None]) -> str:
         case "bookmark":
             data = node.get("metadata") if isinstance(node.get("metadata"), dict) else node
             title = escape(str((data or {}).get("title") or node.get("url") or ""))
-            behind = escape(str((data or {}).get("author") or (data or {}).get("publisher") or ""))
-            named = f" ({behind})" if behind else ""
+            publisher = escape(str((data or {}).get("author") or (data or {}).get("publisher") or ""))
+            named = f" ({publisher})" if publisher else ""
             suffix = f": {_unwrapped(caption)}" if caption else ""
             return f'<p><a href="{_attribute(node, "url")}">{title}</a>{named}{suffix}</p>'
         case "callout":

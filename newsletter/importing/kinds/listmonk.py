@@ -10,7 +10,7 @@ from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.letters import (
     ForeignLetter,
-    file_behind,
+    file_finder,
     from_html,
     from_markdown,
     from_text,
@@ -96,7 +96,7 @@ def _issues(
         letter = ForeignLetter(
             place,
             title=texts(row.get("subject")) or texts(row.get("name")),
-            content_of=file_behind(source),
+            content_of=file_finder(source),
             date=moment_of(_when(row) or None),
             slug=slug,
             id=texts(row.get("uuid")),

@@ -204,7 +204,7 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
             if kind == "text/html":
                 html.append(decoded_text)
             else:
-                text.append(_unflowed(decoded_text, part))
+                text.append(_unwrapped(decoded_text, part))
     return "\n".join(html), "\n\n".join(text), pictures, notes
 
 
@@ -223,7 +223,7 @@ def _file_name(part: EmailMessage) -> str:
         return ""
 
 
-def _unflowed(text: str, part: EmailMessage) -> str:
+def _unwrapped(text: str, part: EmailMessage) -> str:
     """The text with wrapped lines joined, if it is `format=flowed` (RFC 3676)."""
     try:
         flowed = str(part.get_param("format", "")).lower() == "flowed"

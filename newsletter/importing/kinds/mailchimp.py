@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kind import Kind
-from newsletter.importing.letters import ForeignLetter, file_behind, from_html, named, rows_of
+from newsletter.importing.letters import ForeignLetter, file_finder, from_html, named, rows_of
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -105,7 +105,7 @@ def _issues(source: ImportSource, found: list[tuple[Mapping[str, str], str]]) ->
             ForeignLetter(
                 name,
                 title=row.get("subject", "") or row.get("title", "") or _title_in(html),
-                content_of=file_behind(source, name.rpartition("/")[0]),
+                content_of=file_finder(source, name.rpartition("/")[0]),
                 date=_moment(row),
                 draft=row.get("status", "sent").lower() in {"save", "draft", "paused", "schedule"},
                 notes=notes,

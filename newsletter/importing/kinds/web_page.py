@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kind import Kind
-from newsletter.importing.letters import ForeignLetter, file_behind, from_html
+from newsletter.importing.letters import ForeignLetter, file_finder, from_html
 from newsletter.importing.moments import day_in, moment_of
 from newsletter.importing.sources import EntryError
 
@@ -64,7 +64,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
                 name,
                 title=_title(metadata),
                 base=address,
-                content_of=file_behind(source, name.rpartition("/")[0]),
+                content_of=file_finder(source, name.rpartition("/")[0]),
                 whole_page=True,
                 cover=metadata.get("og:image", ""),
                 cover_alt=metadata.get("og:image:alt", ""),

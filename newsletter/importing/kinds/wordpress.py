@@ -12,7 +12,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.kinds.wordpress_codes import RESTRICTING, Attachment, PostParts, rendered
-from newsletter.importing.letters import ForeignLetter, file_behind, from_html
+from newsletter.importing.letters import ForeignLetter, file_finder, from_html
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 from newsletter.importing.xml import elements
@@ -112,7 +112,7 @@ def _read(source: ImportSource) -> Found:
 
 def _issues(source: ImportSource, export: _WordPressExport) -> Iterator[ImportedIssue | Skipped]:
     yield from export.faults
-    content_of = file_behind(source)
+    content_of = file_finder(source)
     for name, item in export.items:
         place = f"{name}:{item.first('wp:post_name') or item.first('wp:post_id')}"
         kind, status = item.first("wp:post_type"), item.first("wp:status")
@@ -151,7 +151,7 @@ def _letter(
         place,
         title=unescape(item.first("title")),
         base=link,
-        content_of=content_of,  # type: ignore[arg-type] # a function, from letters.file_behind
+        content_of=content_of,  # type: ignore[arg-type] # a function, from letters.file_finder
         paid=paid,
         cover=picture.address,
         cover_alt=picture.alt,

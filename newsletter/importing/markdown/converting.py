@@ -60,7 +60,7 @@ _TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _BREAKS_BEFORE = re.compile(r"(?:\A|\n[ \t>]*\n)(?:[ \t>\n]|<br\s*/?>){0,40}\Z", re.IGNORECASE)
 _PARAGRAPH_ENDS = r"(?:\n[ \t>]*(?:\n|\Z|[-*+][ \t]|\d{1,9}[.)][ \t]|#)|\Z)"
-_BREAKS_BEHIND = re.compile(
+_BREAKS_AFTER = re.compile(
     rf"(?:[ \t]|<br\s*/?>|(?!{_PARAGRAPH_ENDS})\n[ \t>]*){{0,40}}{_PARAGRAPH_ENDS}", re.IGNORECASE
 )
 _PLAYER = re.compile(
@@ -347,7 +347,7 @@ class _InlinePass:
         """Whether only line breaks are before or after the tag in its paragraph."""
         text, start = self.body.text, tag.start()
         before = _BREAKS_BEFORE.search(text[max(0, start - 400) : start])
-        return before is not None or _BREAKS_BEHIND.match(text, tag.end()) is not None
+        return before is not None or _BREAKS_AFTER.match(text, tag.end()) is not None
 
     def _img(self, attributes: dict[str, str], at: int, caption: str = "") -> str:
         src = picture_source(attributes) or self._of_its_set(at)

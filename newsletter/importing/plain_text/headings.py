@@ -87,14 +87,14 @@ def _is_short_heading(pieces: Sequence[TextPiece], at: int) -> bool:
     if re.search(r"https?://|@\w", text) or len(text.split()) > 14:
         return False
     before = pieces[at - 1].text if at else None
-    behind = next((piece for piece in pieces[at + 1 : at + 2]), None)
-    if behind is None or behind.kind == "rule":
+    following = next((piece for piece in pieces[at + 1 : at + 2]), None)
+    if following is None or following.kind == "rule":
         return False
     room = max(80, 2 * len(text))
-    listed = behind.kind in {"bullet", "numbered"}
+    listed = following.kind in {"bullet", "numbered"}
     run = [piece.text for piece in pieces[at + 1 : at + 4]]
     leads_list = len(run) == 3 and all(len(one) <= 60 and not one.endswith(END) for one in run)
-    if not listed and not leads_list and len(behind.text) < room:
+    if not listed and not leads_list and len(following.text) < room:
         return False
     return before is None or len(before) >= 60 or before.endswith((".", "!", "?", "”", "…", ")"))
 

@@ -26,7 +26,7 @@ from newsletter.importing.plain_text.pieces import (
     references_of,
     shown,
 )
-from newsletter.importing.plain_text.stories import with_roundup, with_rules_behind_items, with_stories
+from newsletter.importing.plain_text.stories import with_roundup, with_rules_after_items, with_stories
 from newsletter.importing.templates.merge_tags import with_fields, without_reserved, written
 from newsletter.late import late
 from newsletter.records import dataclass
@@ -68,7 +68,7 @@ def markdown_of_text(text: str, *, place: str, title: str = "") -> TextLetter:
     pieces = with_stories(pieces, reading)
     pieces = without_topics(pieces, reading)
     pieces = with_quotations(pieces)
-    pieces = with_rules_behind_items(pieces)
+    pieces = with_rules_after_items(pieces)
     pieces = with_roundup(pieces, reading)
     report_lost_links(pieces, reading)
     body = _markdown(pieces, references, reading)
@@ -151,9 +151,9 @@ _LINKED = re.compile(r"([^\[\]]+?)[ \t]*\[\\\[\d{1,3}\\\]\]\((\S+)\)$")
 def _without_loose_rules(blocks: list[str]) -> Iterator[str]:
     """The blocks without rules at the edges, beside headings or after other rules."""
     for at, block in enumerate(blocks):
-        behind = blocks[at + 1] if at + 1 < len(blocks) else "#"
+        following = blocks[at + 1] if at + 1 < len(blocks) else "#"
         before = blocks[at - 1] if at else "#"
-        if block != "---" or not (behind.startswith("#") or before.startswith("#") or before == "---"):
+        if block != "---" or not (following.startswith("#") or before.startswith("#") or before == "---"):
             yield block
 
 

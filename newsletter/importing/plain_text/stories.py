@@ -23,7 +23,7 @@ def with_stories(pieces: list[TextPiece], reading: TextReading) -> list[TextPiec
     titles = [Titled(piece.number or 0, piece.text) for piece in pieces[listed[0] : listed[1]]] if listed else []
     if listed and titles:
         listed = (listed[0], listed[1] + _hints(pieces[listed[1] :]))
-        behind = pieces[listed[1] :]
+        rest = pieces[listed[1] :]
         stories = Stories(
             titles,
             [
@@ -32,7 +32,7 @@ def with_stories(pieces: list[TextPiece], reading: TextReading) -> list[TextPiec
                     piece.number if piece.kind == "numbered" else None,
                     piece.kind in {"heading", "subheading"},
                 )
-                for piece in behind
+                for piece in rest
             ],
         )
         places = placed(stories)
@@ -166,7 +166,7 @@ _CALL = re.compile(
 )
 
 
-def with_rules_behind_items(pieces: list[TextPiece]) -> list[TextPiece]:
+def with_rules_after_items(pieces: list[TextPiece]) -> list[TextPiece]:
     """Inserts a rule between the last item of a section and closing words to the readers."""
     found: list[TextPiece] = []
     in_item = False

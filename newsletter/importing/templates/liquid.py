@@ -529,7 +529,7 @@ def _fenced(code: str, options: str) -> str:
 
 _ADDRESS = r"(?:\{\{[^{}\n]*+\}\}|\{%[^{}\n]*+\}|[^\s(){}<>])*+"
 _LINK_BEFORE = re.compile(_ADDRESS)
-_LINK_BEHIND = re.compile(_ADDRESS + r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
+_LINK_AFTER = re.compile(_ADDRESS + r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
 _LONGEST_LINK = 600
 """The longest text or address of a link, in characters."""
 
@@ -543,9 +543,9 @@ def _link_around(text: str, start: int, end: int) -> tuple[int, int, int] | None
     middle = text.rfind("](", max(line, start - _LONGEST_LINK), start)
     if middle < 0 or not _LINK_BEFORE.fullmatch(text, middle + 2, start):
         return None
-    behind = _LINK_BEHIND.match(text, end, end + _LONGEST_LINK)
+    after = _LINK_AFTER.match(text, end, end + _LONGEST_LINK)
     opens = _opening(text, line, middle)
-    return (opens, middle, behind.end()) if behind and opens >= 0 else None
+    return (opens, middle, after.end()) if after and opens >= 0 else None
 
 
 def _opening(text: str, line: int, middle: int) -> int:
