@@ -31,15 +31,15 @@ _WORDS = late(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3105-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     "|[^\\W_]+(?:['’][^\\W_]+)*|\\s+|."
 )
-"""A word, a character of a script without spaces, white space, or another sign."""
+"""A word, a character of a script without spaces, white space, or a punctuation character."""
 _ALIKE = 0.5
-"""The share of equal words from which on two passages with different titles count as one, renamed."""
+"""The share of equal words from which two passages with different titles count as one that was renamed."""
 _LONGEST = 2_000_000
 """Two texts are not compared word by word if the product of their numbers of words is larger."""
 _MANY = 400_000
-"""If the product is larger, frequent words are ignored."""
+"""If the product is larger than this, frequent words are ignored."""
 _MOST_PAIRS = 20_000
-"""If there are more pairs of passages that may be renamed, none is compared."""
+"""If there are more pairs of passages that may be renamed, no pair is compared."""
 _NEAR = 8
 """The number of unchanged words shown around a change."""
 

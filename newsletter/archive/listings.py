@@ -44,7 +44,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The issues of one name of an index, newest first."""
+    """The issues under one name in an index, newest first."""
 
     name: str
     members: tuple[Member, ...]
@@ -132,7 +132,7 @@ def _file(kind: str, slug: str, page: int) -> str:
 
 
 class _Desk:
-    """Makes the pages of one archive."""
+    """Makes the index pages of one archive."""
 
     def __init__(self, publication: Publication, language: Language, theme: PageTheme) -> None:
         self.publication, self.language, self.theme = publication, language, theme

@@ -69,7 +69,7 @@ def changes(recorded: RecordedIssue, path: str, hashes: FileHashes) -> tuple[str
 
 
 def sources_of(recorded: RecordedIssue, path: str) -> Mapping[str, str]:
-    """The hashes of an issue's text and files as published, by the paths that they would have for an issue at `path`."""
+    """The hashes of an issue's text and files as published, by their paths if the issue were at `path`."""
     sources = recorded.latest.sources
     if path == recorded.issue:
         return sources

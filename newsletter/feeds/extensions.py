@@ -27,11 +27,11 @@ class NoFeed:
     """The feed part of extensions that only affect entries."""
 
     def extend_ns(self) -> dict[str, str]:
-        """No namespace."""
+        """The XML namespaces: none."""
         return {}
 
     def extend_rss(self, root: Any) -> Any:
-        """Nothing."""
+        """The RSS elements: none."""
         return root
 
     extend_atom = extend_rss
@@ -47,10 +47,10 @@ class FeedLinks(NoFeed):
         self.others: Sequence[dict[str, str]] = ()
         """The attributes of each link."""
         self.archive = False
-        """Whether it is a page of the history (RFC 5005 §4)."""
+        """Whether the feed is a page of the history (RFC 5005 §4)."""
 
     def extend_ns(self) -> dict[str, str]:
-        """The namespace of the history, if something is in it."""
+        """The namespace of the history, if the feed is part of one."""
         return {"fh": _HISTORY} if self.archive else {}
 
     def extend_rss(self, root: Any) -> Any:

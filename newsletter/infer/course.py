@@ -1,4 +1,4 @@
-"""The issues in order of time, and the first and last issue in which something was done."""
+"""The order of the issues in time, and the first and last issue with a habit, such as a section or a field."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 SUPPORT = 5
 """The fewest issues on either side of a change."""
 ALWAYS = 0.95
-"""The share of issues from which on something counts as always done."""
+"""The share of issues that must have something from some issue on, so that it counts as constant."""
 _CHANCE = 0.001
-"""If a pause is less likely than this by chance, given how often something was done near it, it counts as the end."""
+"""A pause counts as the end of a habit if it is less likely by chance than this, given the usual rate near it."""
 _NEAR = 10
-"""The number of occurrences from which the usual rate is computed."""
+"""The number of neighbouring occurrences from which the usual rate is computed."""
 _STRAYS = 3
 _ISOLATED = 20
 """The fewest issues between a stray occurrence and all others."""
@@ -30,7 +30,7 @@ _LONG = 0.25
 _YEARS = range(1900, 2200)
 """Numbers that `since` and `until` would read as years."""
 _STEP = 0.2
-"""The least change of the share at the point where something became required."""
+"""The smallest increase of the share at the issue from which something is required."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Course:
         return _bound(self.bounds[stretch.end - 1]) if self.bounds and stretch.end < stretch.total else ""
 
     def stretch(self, present: Sequence[bool]) -> Stretch:
-        """The issues in the time in which something was done at least now and then: all, unless it clearly began or ended."""
+        """The issues in which a habit occurs now and then: all issues, unless the habit clearly began or ended."""
         return self._with_rest(stretch_of(present[: self.known])) if self.bounds else self.all
 
     def settled(self, present: Sequence[bool], within: Stretch, *, whole: bool = True) -> Stretch | None:
@@ -157,7 +157,7 @@ def stretch_of(present: Sequence[bool]) -> Stretch:
 
 
 def _begin(places: Sequence[int]) -> int:
-    """The position of the first occurrence; 0 if it may have been done from the start."""
+    """The position of the first occurrence; 0 if the habit may be older than the issues."""
     for strays in range(min(_STRAYS, len(places) // _ISOLATED) + 1):
         near = places[strays : strays + _NEAR]
         pause = near[0] - (places[strays - 1] + 1 if strays else 0)
@@ -168,7 +168,7 @@ def _begin(places: Sequence[int]) -> int:
 
 
 def settled_in(present: Sequence[bool], within: Stretch, *, steps: bool, whole: bool = True) -> Stretch | None:
-    """The issues in which something was always done: see `Course.settled`."""
+    """The issues in which a habit is constant: see `Course.settled`."""
     inside = [1 if there else 0 for there in present[within.start : within.end]]
     count, done = len(inside), sum(inside)
     if whole and count and done >= ALWAYS * count:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MOSTLY = 0.8
 _UNKNOWN = 0.03
-"""If a larger share of issues has a heading at that level that is in no other issue, such as a title, there are no groups."""
+"""There are no groups if more than this share of issues has a heading at that level that is unique, such as a title."""
 
 
 def own_levels(bodies: Sequence[str], level: int) -> tuple[tuple[int, str], ...]:
@@ -114,6 +114,6 @@ def _owners(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language]) -
 
 
 def _is_under(group: SeenGroup, index: int, issue: Seen) -> bool:
-    """Whether a section is under a heading: no section of the level of the heading, or a higher one, is between."""
+    """Whether a section is under a heading: no section of the same or a higher level is between them."""
     levels = [section.level for section in issue.sections[group.first : index + 1]]
     return bool(levels) and not any(level <= group.level if level else group.beside for level in levels)

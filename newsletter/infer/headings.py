@@ -116,9 +116,9 @@ SHARE = 0.025
 _FEW = 8
 """With fewer issues, a heading in two of them is a section."""
 _VARIES = 0.03
-"""The share of a section's headings from which another spelling is a habit, not a typo."""
+"""If a larger share of a section's headings has another spelling, it is a habit, not a typo."""
 _TOGETHER = 0.05
-"""Headings that are together in more than this share of issues are different sections."""
+"""Headings that occur together in more than this share of issues are different sections."""
 _APART = 0.25
 """The largest distance between the places of one section, as a share of the issue."""
 _LIKE = 0.86
@@ -284,7 +284,10 @@ def _families(
 
 
 def _is_family(members: Sequence[Cluster], enough: int) -> bool:
-    """Whether headings with the same beginning are several, are in enough issues, and none is in more than half of these."""
+    """Whether the headings with a beginning form a section.
+
+    There must be several, in enough issues, and none in more than half of these.
+    """
     issues = frozenset[int]().union(*(cluster.issues for cluster in members))
     return (
         len(members) >= min(3, enough)

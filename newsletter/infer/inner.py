@@ -33,7 +33,7 @@ class _Headed:
     heading: str
     under: tuple[str, ...]
     direct: bool
-    """Whether the first of these follows at once, without text between."""
+    """Whether the first of these follows directly, without text between."""
 
 
 def inner_groups(bodies: Sequence[str], level: int, sections: Collection[str] = ()) -> OwnLevels:
@@ -55,7 +55,7 @@ def inner_groups(bodies: Sequence[str], level: int, sections: Collection[str] = 
 
 
 def _sections_under(heading: str, rows: Sequence[Sequence[_Headed]], enough: int) -> list[str]:
-    """The headings under a heading, if it is that of a group; else none."""
+    """The headings under a heading, if it is that of a group; otherwise empty."""
     parts = [part for row in rows for part in row if part.heading == heading]
     direct = [part for part in parts if part.direct]
     if len(parts) < enough or len(direct) < _MOSTLY * len(parts) or not bare(heading):

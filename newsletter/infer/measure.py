@@ -36,7 +36,7 @@ def quantiles(values: Sequence[int], tail: float = TAIL) -> tuple[int, int]:
 
 
 def _room(values: Sequence[int]) -> tuple[float, float]:
-    """The factors by which a lower and an upper bound are to be beyond the observed values, given in order of time."""
+    """The factors by which a lower and an upper bound lie beyond the observed values, which are in order of time."""
     # If there are few values, those to come may be farther out.
     margin = 1 + max(_ROOM, 2 / len(values) ** 0.5)
     known, newer = values[: -len(values) // _NEWEST], values[-(len(values) // _NEWEST) :]
@@ -104,7 +104,7 @@ _CLOSE = 0.95
 
 
 def counts(values: Sequence[int], enough: int = ENOUGH) -> Bounds:
-    """Bounds for items, figures and the like."""
+    """Bounds for counts of items, figures and other parts."""
     if len(values) < enough:
         return Bounds()
     low, high = quantiles(values)
@@ -156,7 +156,7 @@ def _step(number: float) -> int:
 
 
 SPARED = 0.02
-"""The share of issues that may be outside of some bound."""
+"""The share of issues that may be outside some bound."""
 _STEPS = 500
 
 
@@ -170,7 +170,7 @@ class MeasuredLimit:
     values: Sequence[tuple[int, int]]
     """The counts, each with the position of its issue."""
     put: Callable[[Bounds], None]
-    """Sets the bound in the plan."""
+    """A function that sets the bound in the plan."""
 
     def outside(self) -> set[int]:
         """The positions of the issues with a count outside of the bound."""

@@ -26,7 +26,7 @@ class Cookies:
         self._jar: CookieJar | None = None
 
     def keep(self, address: str, headers: Sequence[str]) -> None:
-        """Takes the Set-Cookie headers of the response to a request for `address`."""
+        """Stores the Set-Cookie headers of the response to a request for `address`."""
         if not headers:
             return
         from http.cookiejar import CookieJar  # Most sites set none, and the import takes 10 ms.
@@ -56,5 +56,5 @@ class _Head:
             self._message.add_header("Set-Cookie", header)
 
     def info(self) -> Message:
-        """Its headers."""
+        """The headers of the response."""
         return self._message

@@ -48,7 +48,7 @@ class Endpoint:
 
     @property
     def host_header(self) -> str:
-        """RFC 9110 §7.2."""
+        """The Host header (RFC 9110 §7.2)."""
         name = f"[{self.host}]" if ":" in self.host else self.host
         return name if self.port == _DEFAULT_PORTS[self.scheme] else f"{name}:{self.port}"
 
@@ -138,7 +138,7 @@ _TRIES = 3
 _QUOTED = 40
 """How many characters of an invalid answer are quoted."""
 _BYTES = 1024
-"""The number of bytes requested when the body is not needed. They are never read."""
+"""The number of body bytes that are requested when the body is not needed. They are never read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def request(method: str, where: Endpoint, policy: Policy, cookie: str = "") -> R
 
 @contextmanager
 def refusals(patience: float) -> Iterator[None]:
-    """Turns all errors of a request inside into RefusedError. `patience` is the time limit in seconds."""
+    """Turns all errors inside the `with` block into RefusedError. `patience` is the time limit in seconds."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:
@@ -249,11 +249,11 @@ class TimedConnection:
         self._connection.sendall(content)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """The response, to be read before the time limit."""
+        """A file to read the response from, within the time limit."""
         return io.BufferedReader(_TimedReader(self._connection, self._left))
 
     def close(self) -> None:
-        """The caller closes the connection."""
+        """Does nothing, because the caller closes the connection."""
 
 
 class _TimedReader(io.RawIOBase):

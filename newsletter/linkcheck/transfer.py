@@ -1,4 +1,4 @@
-"""Sends and downloads content at the request of a person: a file, or a form.
+"""Downloads and sends content at the request of a person: a file or a form.
 
 The size is limited, and only the IP address that was checked is contacted.
 """
