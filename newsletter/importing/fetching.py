@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.importing.base import ImportNote, SourcePicture
 from newsletter.importing.mapped import MappedText, TextChange
-from newsletter.importing.pictures import Album
+from newsletter.importing.pictures import IssueFiles
 from newsletter.linkcheck.fetch import RefusedError
 from newsletter.linkcheck.policy import Policy
 from newsletter.linkcheck.transfer import download
@@ -40,8 +40,8 @@ def fetch_pictures(issue: ImportedIssue, policy: Policy | None = None) -> Import
     A picture that cannot be downloaded stays on the web, with a note.
     """
     policy = policy or Policy(patience=20.0)
-    album = Album(issue.source)
-    album.files.update(issue.pictures)
+    issue_files = IssueFiles(issue.source)
+    issue_files.contents.update(issue.pictures)
     notes: list[ImportNote] = []
     names: dict[str, str] = {}
     changes: list[TextChange] = []
@@ -49,33 +49,39 @@ def fetch_pictures(issue: ImportedIssue, policy: Policy | None = None) -> Import
     for image in images_in(shown):
         written = issue.body[image.src_span.start : image.src_span.end]
         if written.startswith(("http://", "https://")) and (
-            name := _downloaded(image.src, album, names, notes, policy)
+            name := _downloaded(image.src, issue_files, names, notes, policy)
         ):
             changes.append(TextChange(image.src_span.start, image.src_span.end, name))
     cover = issue.cover
     if (
         cover
         and cover.image.startswith(("http://", "https://"))
-        and (name := _downloaded(cover.image, album, names, notes, policy))
+        and (name := _downloaded(cover.image, issue_files, names, notes, policy))
     ):
         cover = replace(cover, image=name)
     body = MappedText(issue.body).changed(sorted(set(changes))).text
-    return replace(issue, body=body, cover=cover, pictures=album.files, notes=(*issue.notes, *notes, *album.notes))
+    return replace(
+        issue, body=body, cover=cover, pictures=issue_files.contents, notes=(*issue.notes, *notes, *issue_files.notes)
+    )
 
 
-def _downloaded(address: str, album: Album, names: dict[str, str], notes: list[ImportNote], policy: Policy) -> str:
+def _downloaded(
+    address: str, issue_files: IssueFiles, names: dict[str, str], notes: list[ImportNote], policy: Policy
+) -> str:
     """The file name of the downloaded picture; empty if it stays on the web."""
     if address in names:
         return names[address]
     names[address] = ""
     if len(names) > MOST:
-        notes.append(ImportNote(album.place, f"{address} stays on the web: at most {MOST} are downloaded", "kept"))
+        notes.append(
+            ImportNote(issue_files.place, f"{address} stays on the web: at most {MOST} are downloaded", "kept")
+        )
         return ""
     try:
         content = download(address, policy, LARGEST, accept="image/*")
     except RefusedError as error:
         why = str(error) if error.trouble in _CLEAR else _REASONS.get(error.trouble) or str(error) or error.trouble
-        notes.append(ImportNote(album.place, f"{address} stays on the web: {why}", "kept"))
+        notes.append(ImportNote(issue_files.place, f"{address} stays on the web: {why}", "kept"))
         return ""
-    names[address] = album.add(SourcePicture(address, content))
+    names[address] = issue_files.add(SourcePicture(address, content))
     return names[address]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import Cover, ImportedIssue, ImportNote, Skipped, SourcePicture
 from newsletter.importing.markup import destination
-from newsletter.importing.pictures import Album
+from newsletter.importing.pictures import IssueFiles
 from newsletter.importing.sections import plain, sectioned
 from newsletter.records import dataclass
 
@@ -84,12 +84,12 @@ def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
     from newsletter.importing.html.page import TooLargeError
     from newsletter.importing.templates.conditions import unconditional
 
-    album = Album(letter.source)
+    issue_files = IssueFiles(letter.source)
     notes: list[ImportNote] = []
     try:
         made = markdown_of(
             unconditional(html, notes.append, letter.source),
-            album,
+            issue_files,
             place=letter.source,
             base=letter.base,
             content_of=letter.content_of,
@@ -105,7 +105,7 @@ def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
         summary=letter.summary or _summary(made.preheader),
         notes=(*letter.notes, *dict.fromkeys(notes), *made.notes),
     )
-    return _issue(done, made.body, made.before, album)
+    return _issue(done, made.body, made.before, issue_files)
 
 
 def from_html_at_all(
@@ -134,7 +134,7 @@ def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipp
     from newsletter.importing.templates.conditions import unconditional
     from newsletter.importing.templates.merge_tags import unlinked, with_fields, without_reserved, written
 
-    album = Album(letter.source)
+    issue_files = IssueFiles(letter.source)
     notes: list[ImportNote] = []
 
     def report(note: ImportNote) -> None:
@@ -143,14 +143,14 @@ def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipp
 
     def picture(address: str, place: str) -> str:
         whole = picture_address(address, letter.base) or address
-        return album.add(SourcePicture(whole, letter.content_of(address)), place)
+        return issue_files.add(SourcePicture(whole, letter.content_of(address)), place)
 
     plain = unlinked(unconditional(without_reserved(markdown), report, letter.source), report, letter.source)
     text = written(with_fields(plain, notes.append, letter.source))
     around = BodyPlace(letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title)
     made = converted_body(MappedText(text), around)
     done = replace(letter, title=letter.title or made.title, notes=(*letter.notes, *notes, *made.notes))
-    return _issue(done, made.text, made.before, album)
+    return _issue(done, made.text, made.before, issue_files)
 
 
 def from_text(letter: ForeignLetter, text: str) -> ImportedIssue | Skipped:
@@ -165,11 +165,11 @@ def from_text(letter: ForeignLetter, text: str) -> ImportedIssue | Skipped:
         fields={**letter.fields, "period": made.period} if made.period else letter.fields,
         notes=(*letter.notes, *made.notes),
     )
-    return _issue(done, made.body, made.before, Album(letter.source), ready=True)
+    return _issue(done, made.body, made.before, IssueFiles(letter.source), ready=True)
 
 
 def _issue(
-    letter: ForeignLetter, markdown: str, before: Counts, album: Album, *, ready: bool = False
+    letter: ForeignLetter, markdown: str, before: Counts, issue_files: IssueFiles, *, ready: bool = False
 ) -> ImportedIssue | Skipped:
     made = sectioned(markdown, title=letter.title, place=letter.source)
     body, lead = (markdown, "") if ready else (made.body, made.lead)
@@ -198,7 +198,7 @@ def _issue(
     if across_paywall := _notes_across(body):
         message = f"footnotes used before the paywall are after it ({', '.join(across_paywall)}): move them up if everyone may read them"
         notes.append(ImportNote(letter.source, message, "kept"))
-    cover = _cover(letter, album)
+    cover = _cover(letter, issue_files)
     if cover and (opened := _OPENED.match(body)) and opened["src"] == destination(cover.image):
         body = body[opened.end() :].lstrip("\n")
         notes.append(ImportNote(letter.source, "the picture at the beginning is now the cover", "changed"))
@@ -208,7 +208,7 @@ def _issue(
         subtitle=_line(subtitle), summary=_line(letter.summary), tags=tuple(dict.fromkeys(filter(None, map(_line, letter.tags)))),
         authors=tuple(dict.fromkeys(filter(None, map(_line, letter.authors)))), language=letter.language, draft=letter.draft,
         canonical=letter.canonical, former=tuple(dict.fromkeys(filter(None, letter.former))), cover=cover, fields=letter.fields,
-        pictures=dict(album.files), notes=(*notes, *album.notes), before=before,
+        pictures=dict(issue_files.contents), notes=(*notes, *issue_files.notes), before=before,
     )  # fmt: skip
 
 
@@ -236,13 +236,13 @@ def _untitled(letter: ForeignLetter) -> str:
     return letter.source.rpartition("/")[2].rpartition(".")[0] or letter.source
 
 
-def _cover(letter: ForeignLetter, album: Album) -> Cover | None:
+def _cover(letter: ForeignLetter, issue_files: IssueFiles) -> Cover | None:
     from newsletter.importing.credits import with_credit
 
     if not letter.cover:
         return None
     content = letter.content_of(letter.cover)
-    name = album.add(SourcePicture(picture_address(letter.cover, letter.base), content), letter.source)
+    name = issue_files.add(SourcePicture(picture_address(letter.cover, letter.base), content), letter.source)
     if not name:
         return None
     caption, at = with_credit(_line(letter.cover_caption))

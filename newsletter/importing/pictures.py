@@ -23,18 +23,17 @@ _ENDINGS = {
     "image/bmp": ".bmp",
     "image/tiff": ".tiff",
 }
-_SAME = {".jpeg": ".jpg", ".jpe": ".jpg", ".tif": ".tiff", ".jfif": ".jpg"}
 _WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
-class Album:
-    """The pictures of one issue, collected while its text is converted to Markdown."""
+class IssueFiles:
+    """The pictures and linked files of one issue, collected while its text is converted to Markdown."""
 
     def __init__(self, place: str) -> None:
         """`place` is the place of the issue in its source, for notes."""
         self.place = place
         self._names: dict[str, str] = {}
-        self.files: dict[str, bytes] = {}
+        self.contents: dict[str, bytes] = {}
         """The content of each file by its name, for `ImportedIssue.pictures`."""
         self.notes: list[ImportNote] = []
 
@@ -56,7 +55,7 @@ class Album:
             name = portable_name(address.rpartition("/")[2])
             stem, _, ending = name.rpartition(".")
             name = self._free(slugify(stem) or "file", f".{ending.lower()}")
-            self.files[name], self._names[address] = content, name
+            self.contents[name], self._names[address] = content, name
         return self._names[address]
 
     def _kept(self, picture: SourcePicture, place: str) -> str:
@@ -71,15 +70,15 @@ class Album:
         except UnreadablePictureError as error:
             self.notes.append(ImportNote(place, f"the picture {shown} {error}", "lost"))
             return ""
-        for name, content in self.files.items():
+        for name, content in self.contents.items():
             if content == picture.content:
                 return name
         name = self._free(_stem(picture.address) or "picture", ending)
-        self.files[name] = picture.content
+        self.contents[name] = picture.content
         return name
 
     def _free(self, stem: str, ending: str) -> str:
-        taken = {name.casefold() for name in self.files}
+        taken = {name.casefold() for name in self.contents}
         name, number = f"{stem}{ending}", 2
         while name.casefold() in taken:
             name, number = f"{stem}-{number}{ending}", number + 1

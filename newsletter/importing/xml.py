@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _PIECE = 65_536
 _DEEPEST = 100
-_DECLARATION = re.compile(rb"<\?xml[^>]{0,200}\?>")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 SPACES = {
     "http://purl.org/rss/1.0/modules/content/": "content",

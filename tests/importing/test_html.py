@@ -8,11 +8,11 @@ from newsletter.importing.addresses import bare_address, is_counted, picture_add
 from newsletter.importing.credits import with_credit
 from newsletter.importing.html.converting import is_html, markdown_of
 from newsletter.importing.html.page import TooLargeError
-from newsletter.importing.pictures import Album
+from newsletter.importing.pictures import IssueFiles
 
 
 def converted(html: str, **given):
-    return markdown_of(html, Album("letter.html"), place="letter.html", **given)
+    return markdown_of(html, IssueFiles("letter.html"), place="letter.html", **given)
 
 
 def body(html: str, **given) -> str:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from newsletter.importing.html.converting import markdown_of
 from newsletter.importing.markup import escaped, paragraph
-from newsletter.importing.pictures import Album
+from newsletter.importing.pictures import IssueFiles
 from newsletter.importing.plain_text.reading import markdown_of_text
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
@@ -65,7 +65,7 @@ PLAIN = st.text(alphabet=MARKS.replace("\n", ""), max_size=40).filter(lambda tex
 def test_text_of_a_page_gains_no_meaning(shape, text):
     given_text = f"x {text} y"
     html = shape.format(given_text.replace("&", "&amp;").replace("<", "&lt;"))
-    markdown = markdown_of(html, Album("x"), place="x").body
+    markdown = markdown_of(html, IssueFiles("x"), place="x").body
     issue = read(f"---\ntitle: x\n---\n\n{markdown}")
     assert (issue.notes, issue.footnotes, issue.definitions) == ((), (), ())
     inlines = list(walk_inlines(issue))
@@ -85,7 +85,7 @@ def test_a_plain_text_gains_no_meaning(text):
 
 @given(st.text(alphabet=MARKS + "<>/=\"'", max_size=200))
 def test_no_text_raises_and_no_html_is_left(text):
-    issue = read(f"---\ntitle: x\n---\n\n{markdown_of(text, Album('x'), place='x').body}")
+    issue = read(f"---\ntitle: x\n---\n\n{markdown_of(text, IssueFiles('x'), place='x').body}")
     assert not any(isinstance(block, HtmlBlock) for block in walk_blocks(issue))
 
 
@@ -94,7 +94,7 @@ def test_the_texts_of_a_picture_gain_no_meaning(alt, caption):
     alt, caption = f"x {alt} y", f"x {caption} y"
     texts = [one.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;") for one in (alt, caption)]
     html = f'<figure><img src="https://a.example/x.png" alt="{texts[0]}"><figcaption>{texts[1]}</figcaption></figure>'
-    issue = read(f"---\ntitle: x\n---\n\n{markdown_of(html, Album('x'), place='x').body}")
+    issue = read(f"---\ntitle: x\n---\n\n{markdown_of(html, IssueFiles('x'), place='x').body}")
     (figure,) = figures_in(issue)
     assert words(figure.image.alt) == words(alt)
     assert words(plain_text(figure.caption)) + words(plain_text(figure.credit)) in {
@@ -106,6 +106,6 @@ def test_the_texts_of_a_picture_gain_no_meaning(alt, caption):
 @given(text=PLAIN)
 def test_the_words_of_a_link_gain_no_meaning(text):
     html = f'<p><a href="https://a.example/x">x {text.replace("&", "&amp;").replace("<", "&lt;")} y</a></p>'
-    issue = read(f"---\ntitle: x\n---\n\n{markdown_of(html, Album('x'), place='x').body}")
+    issue = read(f"---\ntitle: x\n---\n\n{markdown_of(html, IssueFiles('x'), place='x').body}")
     (link,) = [one for one in walk_inlines(issue) if isinstance(one, Link)]
     assert words(plain_text(link.inlines)) == words(f"x {text} y")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bs4 import BeautifulSoup
 
-    from newsletter.importing.pictures import Album
+    from newsletter.importing.pictures import IssueFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Converted:
 
 def markdown_of(
     html: str,
-    album: Album,
+    issue_files: IssueFiles,
     *,
     place: str,
     base: str = "",
@@ -52,7 +52,7 @@ def markdown_of(
 ) -> Converted:
     """A letter in HTML as Markdown. Raises TooLargeError.
 
-    `base` is the address that relative addresses are resolved against. Pictures go into `album`. With `whole_page`, the
+    `base` is the address that relative addresses are resolved against. Pictures go into `issue_files`. With `whole_page`, the
     HTML is a page of a site, and only the letter in it is converted.
     """
     from newsletter.importing.html.boilerplate import BOILERPLATE, keep_letter
@@ -62,7 +62,7 @@ def markdown_of(
     from newsletter.importing.html.writing import write
 
     read = parsed(without_reserved(html))
-    page = ForeignPage(read.soup, album, place, base, content_of, read.inline, classes_of(read.soup))
+    page = ForeignPage(read.soup, issue_files, place, base, content_of, read.inline, classes_of(read.soup))
     title = title_of(page.soup) if whole_page else ""
     remove_hidden(page, read.sheets)
     remove_noscript(page)

@@ -473,7 +473,7 @@ def _picture(page: ForeignPage, image: Tag) -> Tag | None:
     data = data_of(image)
     written = str(data.get("src") or "").strip() or source_of(image)
     address = written if written in page.inline else picture_address(written, page.base) or written
-    name = page.album.add(SourcePicture(address, _content(page, written)), page.place) if written else ""
+    name = page.issue_files.add(SourcePicture(address, _content(page, written)), page.place) if written else ""
     if not name:
         return None
     link = image.find_parent("a", href=True)

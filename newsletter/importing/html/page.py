@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bs4 import BeautifulSoup
 
-    from newsletter.importing.pictures import Album
+    from newsletter.importing.pictures import IssueFiles
 
 LARGEST = 8_000_000
 """The largest letter in HTML, in characters, without the pictures embedded in it."""
@@ -37,7 +37,7 @@ class ForeignPage:
     """A page that is being converted to Markdown. Every step changes it."""
 
     soup: BeautifulSoup
-    album: Album
+    issue_files: IssueFiles
     place: str
     base: str = ""
     content_of: Callable[[str], bytes | None] = lambda _: None

@@ -20,7 +20,7 @@ from newsletter.importing.base import Counts, Cover, Found, ImportedIssue, Impor
 from newsletter.importing.mapped import MappedText
 from newsletter.importing.markdown.converting import BodyPlace, converted_body, missing, picture_markdown
 from newsletter.importing.markdown.posts import Post, further, in_order, read_post, tags_of
-from newsletter.importing.pictures import Album
+from newsletter.importing.pictures import IssueFiles
 from newsletter.importing.sources import LARGEST_PICTURE, EntryError
 from newsletter.importing.templates.liquid import LiquidSite, resolved
 from newsletter.importing.templates.shortcodes import HugoSite, without_shortcodes
@@ -216,7 +216,7 @@ class _PostReader:
         self.tree = tree
         self.post = post
         self.front = post.front
-        self.album = Album(post.name)
+        self.issue_files = IssueFiles(post.name)
         self.notes: list[ImportNote] = []
         self.lost_cover = ""
         """A comment for a cover that the source does not have."""
@@ -257,8 +257,8 @@ class _PostReader:
             cover=cover,
             fields=fields,
             folder=post.folder,
-            pictures=self.album.files,
-            notes=(*self.notes, *self.album.notes),
+            pictures=self.issue_files.contents,
+            notes=(*self.notes, *self.issue_files.notes),
             before=converted.before + Counts(pictures=self.missing),
         )
 
@@ -349,18 +349,18 @@ class _PostReader:
         """The destination of a picture in Markdown: a file beside the issue or an address; empty if it is lost."""
         address = _PELICAN.sub("", address)
         if address.startswith("data:"):
-            return self.album.add(SourcePicture(address, _inline_picture(address)), place)
+            return self.issue_files.add(SourcePicture(address, _inline_picture(address)), place)
         name = self.tree.file_for(address, self.post.name)
         if name:
             try:
-                return self.album.add(SourcePicture(name, self.tree.source.read(name, LARGEST_PICTURE)), place)
+                return self.issue_files.add(SourcePicture(name, self.tree.source.read(name, LARGEST_PICTURE)), place)
             except EntryError as error:
                 self.notes.append(ImportNote(place, f"the picture {name}: {error}", "lost"))
                 return ""
         if not re.match(r"(?:https?:)?//", address, re.IGNORECASE) and self.tree.site.facts.url and "{" not in address:
             path = self.tree.path_of(self.post) or "/"
             address = urljoin(urljoin(self.tree.site.facts.url, path), address)
-        return self.album.add(SourcePicture(picture_address(address) or address), place)
+        return self.issue_files.add(SourcePicture(picture_address(address) or address), place)
 
     def link(self, address: str) -> str:
         """The new target of a link: an issue, an imported file or the old site; empty if it is unknown."""
@@ -389,7 +389,7 @@ class _PostReader:
         if _ending(name) not in _FILES:
             return ""
         try:
-            return self.album.add_file(name, self.tree.source.read(name, LARGEST_PICTURE))
+            return self.issue_files.add_file(name, self.tree.source.read(name, LARGEST_PICTURE))
         except EntryError as error:
             self.report("lost", f"the file {name}: {error}")
             return ""

@@ -20,8 +20,6 @@ _COMMENT = re.compile(r"\{\{/\*.*?\*/\}\}", re.DOTALL)
 _SIMPLE = re.compile(
     r"""\{\{-?\s*(?:\.Inner(?:\s*\|\s*(?:markdownify|safeHTML|\$?\.Page\.RenderString))?|\.Get\s+(\d+|"[\w-]+")|\.Params\.([\w-]+))\s*-?\}\}"""
 )
-_BLOCKS = frozenset("highlight details quote blockquote notice note tip warning callout alert figure aside".split())
-"""Shortcodes that may enclose text up to an end tag."""
 
 
 class _Call(NamedTuple):
