@@ -25,7 +25,7 @@ from newsletter.check.families import FAMILIES
 from newsletter.check.rules.clients.features import Harm, feature_table
 from newsletter.check.rules.clients.support import caniemail_page, facts, support
 from newsletter.cli import group
-from newsletter.config.clients import CLIENTS, WEIGHED, called, named, shares_of
+from newsletter.config.clients import CLIENTS, REVIEWED, called, named, shares_of
 from newsletter.config.yaml import load
 from newsletter.schemas import as_json
 from newsletter.schemas.house import house_schema
@@ -193,7 +193,7 @@ def clients_page() -> Iterator[str]:
         ((feature_link(slug), reason, missing_in(slug)) for slug, reason in reasons.items()),
     )
     yield from ("## What readers read in", "")
-    yield f"Percent of readers where `email.clients` of newsletter.yaml says nothing: our own weights, rounded, as of {WEIGHED}. No measurement."
+    yield f"Percent of readers where `email.clients` of newsletter.yaml says nothing: our own weights, rounded, as of {REVIEWED}. No measurement."
     yield ""
     yield from table(
         ("key", "email client", "percent"), ((code(client.key), client.name, f"{client.share:g}") for client in CLIENTS)

@@ -38,7 +38,7 @@ VALUES: Mapping[StrEnum, str] = {
     SettingKind.HOSTS: "host or list",
     SettingKind.ADDRESSES: "web address or list",
     SettingKind.RULES: "list of codes or prefixes",
-    SettingKind.WEIGHTS: "`error`, `warning` or `off`, by code or prefix",
+    SettingKind.SEVERITIES: "`error`, `warning` or `off`, by code or prefix",
     SettingKind.FIELDS: "fallbacks, by name of the field",
     SettingKind.VALUES: "texts, by name",
     SettingKind.CLIENTS: "percentages, by [email client](#email-clients)",

@@ -73,7 +73,7 @@ def context_for(project: Project, parsed: ParsedIssue) -> CheckContext:
 
 def _missing(project: Project, parsed: ParsedIssue, context: CheckContext | None) -> Iterator[Diagnostic]:
     from newsletter.check.facts.standing import found_in_snippets
-    from newsletter.check.rules.figures.said import missing_files, outside_workspace
+    from newsletter.check.rules.figures.texts import missing_files, outside_workspace
     from newsletter.check.rules.links.targets import missing_attachments
     from newsletter.project.checking import context_of
 

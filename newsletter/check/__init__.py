@@ -18,7 +18,7 @@ from newsletter.check.families import page_of
 from newsletter.check.registry import CODES, RULES, rule_of
 from newsletter.check.rule import Rule
 from newsletter.check.rules import figures, links, structure, text
-from newsletter.check.settings import Settings, apply_settings, weight_of
+from newsletter.check.settings import Settings, apply_settings, severity_of
 from newsletter.diagnostics import Severity
 from newsletter.house.lines import with_lines
 
@@ -121,9 +121,9 @@ def check_context(
     unreadable = {fault.span.start for fault in found if _of_front(fault)}
     diagnostics = [
         finding
-        for rule, weight in counting(settings, context.house, draft=context.issue.draft)
+        for rule, severity in counting(settings, context.house, draft=context.issue.draft)
         if context.mail is not None or rule.family != "EM"
-        for finding in _findings(rule, weight, context)
+        for finding in _findings(rule, severity, context)
         if not (_of_front(finding) and finding.span.start in unreadable)
     ]
     diagnostics += _in_snippets(context, counting(settings, context.house))
@@ -138,24 +138,24 @@ def errors_in(context: CheckContext, settings: Settings, found: Sequence[Diagnos
     """
     diagnostics = [
         finding
-        for rule, weight in counting(settings, context.house, draft=context.issue.draft)
+        for rule, severity in counting(settings, context.house, draft=context.issue.draft)
         if rule.family != "EM"
-        and weight_of(rule.code, weight, settings.severities, context.house.severities) is Severity.ERROR
-        for finding in _findings(rule, weight, context)
+        and severity_of(rule.code, severity, settings.severities, context.house.severities) is Severity.ERROR
+        for finding in _findings(rule, severity, context)
     ]
     diagnostics += _in_snippets(context, counting(settings, context.house))
-    told = apply_settings([*found, *diagnostics], context.issue, settings, context.house)
-    return tuple(finding for finding in told if finding.severity is Severity.ERROR)
+    kept = apply_settings([*found, *diagnostics], context.issue, settings, context.house)
+    return tuple(finding for finding in kept if finding.severity is Severity.ERROR)
 
 
 def findings_in_mail(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> tuple[Diagnostic, ...]:
     """The findings of `rules` about the email, each at the severity of its rule. The settings are not applied yet."""
-    return tuple(finding for rule, weight in rules for finding in _findings(rule, weight, context))
+    return tuple(finding for rule, severity in rules for finding in _findings(rule, severity, context))
 
 
 def rules_of_mail(settings: Settings, house: HouseFormat) -> tuple[tuple[Rule, Severity], ...]:
     """The rules about the email that are not off, with their severities."""
-    return tuple((rule, weight) for rule, weight in counting(settings, house) if rule.family == "EM")
+    return tuple((rule, severity) for rule, severity in counting(settings, house) if rule.family == "EM")
 
 
 def counting(settings: Settings, house: HouseFormat, *, draft: bool = False) -> tuple[tuple[Rule, Severity], ...]:
@@ -176,22 +176,22 @@ def _counted(settings: Settings, of_house: Mapping[str, Severity], *, draft: boo
     for rule in RULES:
         if rule.function is None or not settings.wants(rule.code):
             continue
-        weight = rule.weight(draft=draft)
-        if weight is Severity.OFF and rule.code in settings.select:  # a rule that is selected by its full code runs
-            weight = Severity.WARNING
-        if weight_of(rule.code, weight, settings.severities, of_house) is not Severity.OFF:
-            yield rule, weight
+        severity = rule.default_severity(draft=draft)
+        if severity is Severity.OFF and rule.code in settings.select:  # a rule that is selected by its full code runs
+            severity = Severity.WARNING
+        if severity_of(rule.code, severity, settings.severities, of_house) is not Severity.OFF:
+            yield rule, severity
 
 
-def _findings(rule: Rule, weight: Severity, context: CheckContext) -> Iterator[Diagnostic]:
+def _findings(rule: Rule, severity: Severity, context: CheckContext) -> Iterator[Diagnostic]:
     if rule.function is not None:
         for finding in rule.function(context):
-            yield finding if finding.severity is weight else finding.with_severity(weight)
+            yield finding if finding.severity is severity else finding.with_severity(severity)
 
 
 def _in_snippets(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> Iterator[Diagnostic]:
     """The findings in snippets. The severity does not depend on whether the issue is a draft."""
-    finders = [partial(_findings, rule, weight) for rule, weight in rules if rule.code in _OF_SNIPPETS]
+    finders = [partial(_findings, rule, severity) for rule, severity in rules if rule.code in _OF_SNIPPETS]
     yield from found_reading_snippets(context)
     yield from found_in_snippets(context, finders)
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from newsletter.check.fixes import choose, splice
 from newsletter.editions.rewriting import anchors_of
 from newsletter.late import late
-from newsletter.markdown.misplaced import said_lines
+from newsletter.markdown.misplaced import content_lines
 from newsletter.markdown.release import without_release
 from newsletter.model import (
     Break,
@@ -160,25 +160,25 @@ class _Reading:
         self._terms = terms
         self._anchors = {anchor: at if terms.blocks else 0 for at, anchor in enumerate(anchors_of(issue))}
         self.frame: list[object] = []
-        self._said: list[str] = []
+        self._pieces: list[str] = []
         self._add(issue)
         self._value(dict(terms.front(issue.front.values)))
 
     @property
     def words(self) -> list[str]:
         """The words, without those that the rule may change."""
-        return self._terms.words("".join(self._said)).split()
+        return self._terms.words("".join(self._pieces)).split()
 
     @property
     def markup(self) -> Counter[str]:
         """The characters in its words that look like markup."""
-        return Counter(_MARKUP.findall("".join(self._said)))
+        return Counter(_MARKUP.findall("".join(self._pieces)))
 
     def _add(self, part: object) -> None:
         if isinstance(part, Text):
-            self._said.append(part.text)
+            self._pieces.append(part.text)
         elif isinstance(part, Break):
-            self._said.append("\n")
+            self._pieces.append("\n")
         elif isinstance(part, tuple):
             for each in part:
                 self._add(each)
@@ -206,13 +206,13 @@ class _Reading:
             if name in {"href", "src"}:
                 self._address(value)
             elif isinstance(value, str) and name in _WORDS:
-                self._said += ["\n", value, "\n"] if value else []
+                self._pieces += ["\n", value, "\n"] if value else []
             elif isinstance(part, Directive) and name == "argument" and part.name == "only":
                 self._name("".join(each.text for each in value if isinstance(each, Text)))
             elif framed or isinstance(value, tuple) or hasattr(value, "__match_args__"):
                 self._add(value)
             if not isinstance(part, _INLINES):
-                self._said.append("\n")
+                self._pieces.append("\n")
         if framed:
             self.frame.append(")")
 
@@ -233,7 +233,7 @@ class _Reading:
 
     def _field(self, value: object) -> None:
         if isinstance(value, str):
-            self._said += ["\n", value, "\n"]
+            self._pieces += ["\n", value, "\n"]
         elif isinstance(value, list):
             self.frame.append(len(value))
             for each in value:
@@ -250,7 +250,7 @@ def keeps(before: Issue, after: Issue, terms: Terms, text: str, edits: Sequence[
     if not (before.front.values or before.opening or before.sections):
         return True  # nothing could be read, so nothing is published
     if terms.finds_front:
-        was, now = said_lines(text), said_lines(splice(text, edits))
+        was, now = content_lines(text), content_lines(splice(text, edits))
         return bool(after.front.values) and sorted(was) == sorted(now)
     one, other = _Reading(before, terms), _Reading(after, terms)
     if one.frame != other.frame or one.words != other.words:

@@ -48,7 +48,7 @@ class Rule:
         """The findings; none if they are made while the issue is read."""
         return self.function(context) if self.function is not None else iter(())
 
-    def weight(self, *, draft: bool) -> Severity:
+    def default_severity(self, *, draft: bool) -> Severity:
         """Its default severity, for a draft or for a finished issue."""
         return Severity.WARNING if draft and self.gap else self.severity
 

@@ -152,7 +152,7 @@ def settings_for(
     _refuse_unknown(workspace, known)
     chosen = select or workspace.select
     left_out = (*(() if select else workspace.ignore), *ignore)
-    severities = {prefix.upper(): Severity(weight) for prefix, weight in workspace.severities.items()}
+    severities = {prefix.upper(): Severity(severity) for prefix, severity in workspace.severities.items()}
     return Settings(tuple(map(str.upper, chosen)), tuple(map(str.upper, left_out)), severities)
 
 
@@ -164,7 +164,7 @@ def apply_settings(diagnostics: Iterable[Diagnostic], issue: Issue, settings: Se
     places = ignored_places(issue)
     counting = []
     for found in diagnostics:
-        severity = weight_of(found.code, found.severity, settings.severities, house.severities)
+        severity = severity_of(found.code, found.severity, settings.severities, house.severities)
         if severity is Severity.OFF or not settings.wants(found.code):
             continue
         if found.path == issue.path and any(place.covers(found) for place in places):
@@ -173,7 +173,7 @@ def apply_settings(diagnostics: Iterable[Diagnostic], issue: Issue, settings: Se
     return in_order(counting)
 
 
-def weight_of(code: str, given: Severity, own: Mapping[str, Severity], of_house: Mapping[str, Severity]) -> Severity:
+def severity_of(code: str, given: Severity, own: Mapping[str, Severity], of_house: Mapping[str, Severity]) -> Severity:
     """The severity of findings with `code`: from newsletter.yaml, else from the house format, else `given`."""
     for severities in (own, of_house):
         length = _longest(code, severities) if severities else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-WEIGHED = "2026-11"
+REVIEWED = "2026-11"
 """When the shares below were last reviewed."""
 LEAST_READERS = 3
 """Percent of the readers: the default of `email.least_readers` in newsletter.yaml. Problems of fewer readers are not

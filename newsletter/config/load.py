@@ -192,7 +192,7 @@ def _families() -> list[str]:
     return [f"`{key}`" for key in dict.fromkeys(client.family for client in CLIENTS)]
 
 
-def _weights(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> dict[str, str]:
+def _severities(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> dict[str, str]:
     table = above.table(key.name)
     severities = {}
     for rule in table.names():
@@ -222,11 +222,11 @@ def _services(above: ConfigTable, key: Key, _otherwise: object, root: Path) -> d
 
 def _service(table: ConfigTable, keys: Sequence[Key], root: Path) -> dict[str, object]:
     """The settings of a service, by key. Empty if there are none."""
-    said: dict[str, object] = {}
+    values: dict[str, object] = {}
     for key in keys:
         if table.value(key.name) is not None:
-            said[key.name] = _READERS[key.kind](table, replace(key, required=False), 0, root)
-    return said
+            values[key.name] = _READERS[key.kind](table, replace(key, required=False), 0, root)
+    return values
 
 
 _READERS: dict[StrEnum, Reader] = {
@@ -268,7 +268,7 @@ _READERS: dict[StrEnum, Reader] = {
         for name, campaign in table.tables(key.name)
     },
     SettingKind.RULES: lambda table, key, *_: table.texts(key.name, check=rule_flaw),
-    SettingKind.WEIGHTS: _weights,
+    SettingKind.SEVERITIES: _severities,
     SettingKind.SERVICES: _services,
     SettingKind.FLAG: lambda table, key, *_: table.flag(key.name),
     SettingKind.VALUES: _values,

@@ -377,7 +377,7 @@ class SettingKind(StrEnum):
     CHOICES = "some of its choices"
     CAMPAIGNS = "campaign parameters by mailing service"
     RULES = "rules by code or the beginning of one"
-    WEIGHTS = "severity by rule"
+    SEVERITIES = "severity by rule"
     SERVICES = "a block for each mailing service"
     FLAG = "true or false"
     VALUES = "texts by name"
@@ -667,7 +667,7 @@ CAMPAIGN_EDITIONS = tuple(
 CHECK = (
     Key("select", SettingKind.RULES, "Use only these rules, by code or prefix. Empty: all rules."),
     Key("ignore", SettingKind.RULES, "Do not use these rules, by code or prefix.", examples=[["FG102"]]),
-    Key("severity", SettingKind.WEIGHTS, "The severity of rules, by code or prefix.", field="severities"),
+    Key("severity", SettingKind.SEVERITIES, "The severity of rules, by code or prefix.", field="severities"),
 )
 _LISTS = Key("lists", SettingKind.WORDS, "The lists that get it, by id.")
 _SEGMENTS = Key("segments", SettingKind.WORDS, "The segments that get it, by id.")

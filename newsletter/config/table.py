@@ -152,8 +152,8 @@ class ConfigTable:
         if value is None or self._broken(key):
             return default
         if not isinstance(value, bool):
-            said = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(value).lower())
-            self.fault(f"{self.named(key)} must be true or false", key, advice=f"Write {said}." if said else "")
+            meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(value).lower())
+            self.fault(f"{self.named(key)} must be true or false", key, advice=f"Write {meant}." if meant else "")
             return default
         return value
 
@@ -316,7 +316,7 @@ class Key:
     default: object = None
     """The default, if editors show it."""
     examples: Sequence[object] = ()
-    said: str = ""
+    phrase: str = ""
     """The phrase for it in a description of the format in words. `{}` stands for its value."""
 
     @property
@@ -333,14 +333,14 @@ def fill(
     A record within it takes keys from the same table. A key whose kind has no reader is read by code of its own.
     """
     rows = {key.fills: key for key in keys if key.kind in readers}
-    said: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name in record.__dataclass_fields__:
         held = getattr(record, name)
         if key := rows.get(name):
-            said[name] = readers[key.kind](table, key, held, known)
+            values[name] = readers[key.kind](table, key, held, known)
         elif not rows.keys().isdisjoint(getattr(held, "__dataclass_fields__", ())):
-            said[name] = fill(held, keys, table, readers, known)
-    return replace(record, **said)
+            values[name] = fill(held, keys, table, readers, known)
+    return replace(record, **values)
 
 
 def read_number(table: ConfigTable, key: Key, otherwise: int | None, _known: object) -> int | None:

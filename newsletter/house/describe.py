@@ -1,6 +1,6 @@
 """Describes a house format in words, for `newsletter house show`.
 
-The phrases in keys.py (`said`) come after the lines that are written here.
+The phrases in keys.py (`phrase`) come after the lines that are written here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.config.table import Key
     from newsletter.house.format import FieldFormat, HouseFormat, ItemFormat, Passage, SectionFormat
 
-UNSAID = {
+NOT_DESCRIBED = {
     "root.extends": "what it takes from the other kind is shown as its own",
     "root.forgive": "it is shown for each section",
     "root.variants": "`house show` lists them, and shows one by its name",
@@ -64,11 +64,11 @@ def describe(house: HouseFormat) -> Iterator[str]:
             yield from (f"  {line}" for line in listed)
 
 
-def _line(name: str, *said: str) -> str:
-    return f"{name:<{_WIDTH}}  {' · '.join(part for part in said if part)}".rstrip()
+def _line(name: str, *parts: str) -> str:
+    return f"{name:<{_WIDTH}}  {' · '.join(part for part in parts if part)}".rstrip()
 
 
-def _told(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str]:
+def _phrases(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str]:
     """The phrases for these keys."""
     rows = {key.name: key for key in keys}
     return [_phrase(rows[name], getattr(record, rows[name].fills)) for name in names]
@@ -76,17 +76,17 @@ def _told(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str
 
 def _rest(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str]:
     """The phrases of the other keys."""
-    return _told(keys, record, [key.name for key in keys if key.said and key.name not in names])
+    return _phrases(keys, record, [key.name for key in keys if key.phrase and key.name not in names])
 
 
 def _phrase(key: Key, value: object) -> str:
     match key.kind, value:
         case _, bool():
-            return key.said if value else ""
+            return key.phrase if value else ""
         case KeyKind.COUNT, Bounds():
-            return bounds_words(value, key.said)
+            return bounds_words(value, key.phrase)
         case KeyKind.NEED, Need():
-            return {Need.REQUIRED: key.said, Need.FORBIDDEN: f"no {key.said}"}.get(value, "")
+            return {Need.REQUIRED: key.phrase, Need.FORBIDDEN: f"no {key.phrase}"}.get(value, "")
         case KeyKind.FORGIVEN, frozenset():
             value = ", ".join(word for word in key.choices if word in value)
         case KeyKind.FORMS, tuple():
@@ -101,7 +101,7 @@ def _phrase(key: Key, value: object) -> str:
             value = f"{value:,}"
         case _:
             pass
-    return key.said.format(value) if value else ""
+    return key.phrase.format(value) if value else ""
 
 
 def _front(house: HouseFormat) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _field(field: FieldFormat, indent: str) -> Iterator[str]:
         "required" if field.required else "optional",
         TYPE_NAMES[field.type],
         bounds_words(field.length, units.get(field.type, "")),
-        *_told(FIELD, field, _FIELD),
+        *_phrases(FIELD, field, _FIELD),
         *_rest(FIELD, field, _FIELD),
     )
     for inner in field.fields:
@@ -132,17 +132,17 @@ def _field(field: FieldFormat, indent: str) -> Iterator[str]:
 
 def _text(house: HouseFormat) -> Iterator[str]:
     hint = f"hint: “{_short(house.opening_hint)}”" if house.opening_hint else ""
-    said = _says(house.opening_contains)
-    framed = _told(OPENING, house, ("begins", "ends"))
-    yield _line("opening", _needed(house.opening_need), bounds_words(house.opening, "words"), *framed, *said, hint)
-    framed = _told(ROOT, house, ("begins", "ends"))
+    contained = _contains(house.opening_contains)
+    framed = _phrases(OPENING, house, ("begins", "ends"))
+    yield _line("opening", _needed(house.opening_need), bounds_words(house.opening, "words"), *framed, *contained, hint)
+    framed = _phrases(ROOT, house, ("begins", "ends"))
     if not house.words.free or house.contains or any(framed):
-        yield _line("whole issue", bounds_words(house.words, "words"), *framed, *_says(house.contains))
+        yield _line("whole issue", bounds_words(house.words, "words"), *framed, *_contains(house.contains))
     if contents := _contents(ROOT, house):
         yield _line("contents", *contents)
     for key in ROOT:
-        if key.said and key.kind is KeyKind.FLAG and key.name not in _CONTENTS and getattr(house, key.fills, False):
-            yield _line(key.name.replace("_", " "), key.said)
+        if key.phrase and key.kind is KeyKind.FLAG and key.name not in _CONTENTS and getattr(house, key.fills, False):
+            yield _line(key.name.replace("_", " "), key.phrase)
     if house.reading.section_level != _ORDINARY.section_level:
         marks = "#" * house.reading.section_level
         yield _line("section level", f"sections open with {marks}, items with {marks}#")
@@ -159,7 +159,7 @@ def _contents(keys: Sequence[Key], record: HouseFormat | SectionFormat) -> list[
     if not (record.contents or record.contents_written or record.contents_heading or record.contents_of != "items"):
         return []
     names = [name for name in _CONTENTS if name != "contents_of" or record.contents_of != "items"]
-    return list(filter(None, _told(keys, record, names)))
+    return list(filter(None, _phrases(keys, record, names)))
 
 
 def _order(house: HouseFormat) -> str:
@@ -180,11 +180,11 @@ def _sections(house: HouseFormat) -> Iterator[str]:
             {Need.REQUIRED: "required", Need.OPTIONAL: "optional"}.get(section.need, "never"),
             _either(section.headings) or _OPENED[section.opener],
             _times(section),
-            *_told(SECTION, section, _SECTION),
+            *_phrases(SECTION, section, _SECTION),
             _where(section, ranks),
-            *_says(section.contains),
+            *_contains(section.contains),
             *_contents(SECTION, section),
-            *(_told(QUOTATIONS, section.quotations, ("source",)) if section.quotations != house.quotations else ()),
+            *(_phrases(QUOTATIONS, section.quotations, ("source",)) if section.quotations != house.quotations else ()),
             *_rest(SECTION, section, (*_SECTION, *_CONTENTS)),
         )
         if section.items is not None:
@@ -196,7 +196,7 @@ def _sections(house: HouseFormat) -> Iterator[str]:
         yield _line(f"of {one.name}", f"{bounds_words(one.count, 'of')} {', '.join(one.sections)}")
     for group in house.groups:
         above = f"above {', '.join(group.sections)}" if group.sections else "by itself"
-        level = _told(GROUP, group, ("level",))
+        level = _phrases(GROUP, group, ("level",))
         yield _line(f"group {group.key}", _either(group.headings), *level, above, "" if group.required else "optional")
 
 
@@ -220,14 +220,14 @@ _BELOW = ("links_to", "words", "entries", "title", "length")
 def _item(item: ItemFormat, hint: str = "") -> Iterator[str]:
     """The requirements of each item. Its hint is left out if it has been shown already."""
     item = replace(item, hint="" if item.hint == hint else item.hint)
-    yield from _told(_ITEMS, item, _ITEM)
+    yield from _phrases(_ITEMS, item, _ITEM)
     if item.categories is not None:
         yield f"category of {_short(', '.join(item.categories))}" if item.categories else "a category"
     if item.tags is not None:
         yield f"tags {_short(', '.join(f'[{tag}]' for tag in item.tags))}" if item.tags else "no tags"
     untitled = item.title.maximum == 0
     yield _UNTITLED if untitled else ""
-    yield from _told(_ITEMS, item, [name for name in _BELOW if not (untitled and name == "title")])
+    yield from _phrases(_ITEMS, item, [name for name in _BELOW if not (untitled and name == "title")])
     yield from _rest(_ITEMS, item, (*_ITEM, *_BELOW))
 
 
@@ -237,29 +237,29 @@ def _anywhere(house: HouseFormat) -> Iterator[str]:
         if need is not Need.OPTIONAL:
             yield _line(called, need)
     if house.quotations.source is not Need.OPTIONAL:
-        yield _line("quotations", *_told(QUOTATIONS, house.quotations, ("source",)))
+        yield _line("quotations", *_phrases(QUOTATIONS, house.quotations, ("source",)))
     for block in house.blocks:
-        told = (bounds_words(block.count, ""), *_told(USE, block, ("words", "sections", "names")))
-        yield _line(f"::: {block.name}", " · ".join(filter(None, told)) or "any")
+        limits = (bounds_words(block.count, ""), *_phrases(USE, block, ("words", "sections", "names")))
+        yield _line(f"::: {block.name}", " · ".join(filter(None, limits)) or "any")
     yield from _listed("never", house.never)
     for word, advice in house.wording.avoid.items():
         yield _line("avoid", f"{word}: {_short(advice)}" if advice else word)
     for right, wrong in house.wording.spelling.items():
         yield _line("spelling", f"{right}, not {' or '.join(wrong)}" if wrong else right)
     yield from _listed("placeholders", text.placeholders)
-    for name, said in (
+    for name, phrase in (
         ("quotes", text.quotes),
         ("sentences", bounds_words(text.sentence, "words")),
         ("paragraphs", bounds_words(text.paragraph, "words")),
-        ("pictures", " · ".join(filter(None, _told(FIGURES, pictures, ("weight", "width", "formats"))))),
+        ("pictures", " · ".join(filter(None, _phrases(FIGURES, pictures, ("weight", "width", "formats"))))),
     ):
-        if said:
-            yield _line(name, said)
+        if phrase:
+            yield _line(name, phrase)
     credit_words = [word for word in house.reading.credit_words if word not in _ORDINARY.credit_words]
     yield from _listed("credit words", credit_words)
     for kind, domains in links.kinds.items():
         yield _line(f"{kind} links", _short(", ".join(domains)))
-    yield from _listed("links may have", filter(None, _told(LINKS, links, ("http", "tracking", "shorteners"))))
+    yield from _listed("links may have", filter(None, _phrases(LINKS, links, ("http", "tracking", "shorteners"))))
     if links.keep_parameters:
         yield _line("links may keep", _short(", ".join(links.keep_parameters)))
     if links.repeats:
@@ -273,7 +273,7 @@ def _listed(name: str, words: Iterable[str]) -> Iterator[str]:
         yield _line(name, _short(listed, 90))
 
 
-def _says(passages: Iterable[Passage]) -> list[str]:
+def _contains(passages: Iterable[Passage]) -> list[str]:
     return [f"says `{_short(one.text)}`{_how_often(one)}" for one in passages]
 
 

@@ -124,9 +124,9 @@ def _field_wish(field: FieldFormat) -> str:
         FieldType.YES_NO: "true or false",
         FieldType.NUMBER: "a number",
     }
-    said = field.hint.rstrip(".") or one_of(field.choices) or kinds.get(field.type, field.name)
+    wish = field.hint.rstrip(".") or one_of(field.choices) or kinds.get(field.type, field.name)
     limits = bounds_words(field.length, units[field.type]) if field.type in units else ""
-    return f"{said}; {limits}" if limits else said
+    return f"{wish}; {limits}" if limits else wish
 
 
 def one_of(choices: Sequence[str]) -> str:
@@ -251,7 +251,7 @@ def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[
             headed.add(group.key)
             yield f"{'#' * house.level_of_group(group)} {_filled(group.headings[0], issue, language)}"
         if section.need is Need.OPTIONAL:
-            optional.append(_told(section, house, issue, language))
+            optional.append(_described(section, house, issue, language))
         elif section.need is Need.REQUIRED:
             if optional:
                 yield _note(["Optional sections here:", *optional])
@@ -287,15 +287,15 @@ def _contents(items: ItemFormat | None, what: str) -> Iterator[str]:
 def _passages(passages: Sequence[Passage], issue: Issue, language: Language) -> Iterator[str]:
     for one in passages:
         for _ in range(max(one.count.minimum or 0, 0)):
-            yield _said(one.text, issue, language)
+            yield _filled_text(one.text, issue, language)
 
 
 def _framing(passages: Sequence[str], issue: Issue, language: Language) -> Iterator[str]:
     """The text with which a part begins or ends: the first alternative."""
-    yield from (_said(text, issue, language) for text in passages[:1])
+    yield from (_filled_text(text, issue, language) for text in passages[:1])
 
 
-def _said(passage: str, issue: Issue, language: Language) -> str:
+def _filled_text(passage: str, issue: Issue, language: Language) -> str:
     """A passage with its fields filled in; a hint if a value is unknown."""
     parts = []
     for piece in pieces(passage):
@@ -346,7 +346,7 @@ def _filled(pattern: str, issue: Issue, language: Language) -> str:
     return fold("".join(parts))
 
 
-def _told(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language) -> str:
+def _described(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language) -> str:
     """An optional section, for a comment."""
     marks = "#" * house.level_of(section)
     names = []
@@ -433,7 +433,7 @@ def _figure(house: HouseFormat) -> str:
     return f"![{hint('what the picture shows')}]({hint('picture.jpg')}{title})"
 
 
-def _wish(said: str, words: Bounds) -> str:
+def _wish(text: str, words: Bounds) -> str:
     """The requirements of a text, in words."""
     limits = bounds_words(words, "words")
-    return "; ".join(part for part in (said.rstrip("."), limits) if part)
+    return "; ".join(part for part in (text.rstrip("."), limits) if part)

@@ -185,11 +185,11 @@ def _add(program: _Program, nodes: Sequence[Node], state: Any, flags: int) -> No
             program.append(_Step(_AROUND, _around(kind, value, state, flags)))
         else:
             raise _UnboundedError(
-                f"it may never finish: {_SAID.get(str(kind), 'part of it')} cannot be combined with such repetitions"
+                f"it may never finish: {_CONSTRUCTS.get(str(kind), 'part of it')} cannot be combined with such repetitions"
             )
 
 
-_SAID = {
+_CONSTRUCTS = {
     "GROUPREF": "a reference back to a group",
     "GROUPREF_EXISTS": "a question whether a group was there",
     "POSSESSIVE_REPEAT": "a possessive repetition",

@@ -54,7 +54,7 @@ Value = str | int | tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedValue:
     """The value of one field in a text."""
 
     name: str
@@ -97,18 +97,18 @@ def _field_fault(piece: Piece) -> str:
     return date_pattern_fault(piece.argument)
 
 
-def read_form(text: str, form: str, language: Language) -> tuple[Said, ...] | None:
+def read_form(text: str, form: str, language: Language) -> tuple[StatedValue, ...] | None:
     """The values of a pattern's fields in a text; None if the text does not match."""
     folded = fold(text)
     match = _compiled(form, language.calendar, language.code).fullmatch(folded) if len(folded) <= _LONGEST else None
     if match is None:
         return None
-    said = []
+    values = []
     for place, piece in enumerate(pieces(fold(form))):
         if piece.field and piece.field != "any":
             written = match[f"f{place}"]
-            said.append(Said(piece.key, _value(piece, written, language), written, piece.argument))
-    return tuple(said)
+            values.append(StatedValue(piece.key, _value(piece, written, language), written, piece.argument))
+    return tuple(values)
 
 
 def _is_number(piece: Piece) -> bool:
@@ -203,10 +203,10 @@ class Named:
 def read_name(house: HouseFormat, name: str, language: Language) -> Named:
     """The number, date and period in the name of an issue, by the first pattern that it matches."""
     for form in house.file_names:
-        said = read_form(name, form, language)
-        if said is None:
+        stated = read_form(name, form, language)
+        if stated is None:
             continue
-        values = {one.name: one.value for one in said}
+        values = {one.name: one.value for one in stated}
         number, day, period = values.get("number"), values.get("date"), values.get(PERIOD)
         return Named(
             number if isinstance(number, int) else None,

@@ -79,8 +79,8 @@ def date_values(text: str, pattern: str, calendar: Calendar, code: str = "") -> 
     if match is None:
         return {}
     written = [(part, match[place]) for place, part in enumerate(parts, 1) if part[1] is not None]
-    era = next((said for part, said in written if part[2] == "G"), "")
-    values = dict(_date_value(part, said, language, other) for part, said in written if part[2] != "G")
+    era = next((text for part, text in written if part[2] == "G"), "")
+    values = dict(_date_value(part, text, language, other) for part, text in written if part[2] != "G")
     return _gregorian(values, era, other, pattern.partition(":")[0]) if other else values
 
 
@@ -202,13 +202,13 @@ def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> s
     written = match.groupdict()
     parts = []
     for place, piece in enumerate(pieces(fold(pattern))):
-        said = written.get(f"f{place}", "")
+        given = written.get(f"f{place}", "")
         value = field_value(piece, issue, language) if piece.field else piece.plain
         # The digits of the language and 0 to 9 are both right.
         right = value is None or (
-            piece.field and language.numeral(said) in {value, _of_its_day(piece, issue, language)}
+            piece.field and language.numeral(given) in {value, _of_its_day(piece, issue, language)}
         )
-        parts.append(said if right else value or "")
+        parts.append(given if right else value or "")
     return fold("".join(parts))
 
 
@@ -233,8 +233,8 @@ def field_value(piece: Piece, issue: Issue, language: Language) -> str | None:
     Numbers are in the digits of the language. A month is that of the issue's period, if it has one.
     """
     if piece.field == PERIOD:
-        said = period_text(piece, issue, language)
-        return None if said is None else language.numeral(said)
+        text = period_text(piece, issue, language)
+        return None if text is None else language.numeral(text)
     if piece.field == "date" and issue.period is not None and not _names_day(piece.pattern):
         return language.numeral(language.format_date(issue.period.start, piece.pattern))
     if piece.field == "date":
@@ -328,11 +328,11 @@ _OUTLINES = {"any": r".*?", "title": r".+?"}
 
 def outline(pattern: str) -> str:
     """A regular expression for everything that is nearly such a heading, with any text for its fields."""
-    said = (
+    parts = (
         _OUTLINES.get(piece.field, r".{1,60}?") if piece.field else _LOOSE_PIECE.sub(_loose_piece, piece.plain)
         for piece in pieces(bare(fold(pattern)))
     )
-    return rf"(?i)[\W_]*{''.join(said)}[\W_]*"
+    return rf"(?i)[\W_]*{''.join(parts)}[\W_]*"
 
 
 @lru_cache(maxsize=1024)

@@ -112,13 +112,13 @@ def _versions(tree: Branch, kind: str, files: _Files) -> tuple[HouseVersions, tu
         for _ in versions.all():
             pass
     own = [
-        *(_told(fault, ERA) for fault in era_faults(tree)),
-        *(_told(fault, VARIANT) for fault in variant_faults(tree)),
+        *(_diagnostic(fault, ERA) for fault in era_faults(tree)),
+        *(_diagnostic(fault, VARIANT) for fault in variant_faults(tree)),
     ]
     return versions, (*own, *faults.values())
 
 
-def _told(fault: Fault, code: str) -> Diagnostic:
+def _diagnostic(fault: Fault, code: str) -> Diagnostic:
     place, message, advice = fault
     return Diagnostic(place.file.path, place.span, FAMILY + code, message, advice=advice)
 

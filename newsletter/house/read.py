@@ -249,13 +249,13 @@ def parse_bounds(text: str) -> Bounds | None:
     match = RANGE.fullmatch(text)
     if match is None:
         return None
-    said = {name: whole_number(digits) for name, digits in match.groupdict().items() if digits is not None}
-    if None in said.values():
+    numbers = {name: whole_number(digits) for name, digits in match.groupdict().items() if digits is not None}
+    if None in numbers.values():
         return None
-    if "exactly" in said:
-        return Bounds(said["exactly"], said["exactly"])
-    low = next((said[name] for name in ("low", "at_least", "from") if name in said), None)
-    return Bounds(low, said.get("high", said.get("at_most")))
+    if "exactly" in numbers:
+        return Bounds(numbers["exactly"], numbers["exactly"])
+    low = next((numbers[name] for name in ("low", "at_least", "from") if name in numbers), None)
+    return Bounds(low, numbers.get("high", numbers.get("at_most")))
 
 
 def _texts(table: ConfigTable, key: Key, *_: object) -> tuple[str, ...]:
@@ -292,7 +292,7 @@ def _known_names(
     return tuple(found)
 
 
-def _told_twice(table: ConfigTable, key: str, texts: Sequence[str]) -> None:
+def _report_repeated(table: ConfigTable, key: str, texts: Sequence[str]) -> None:
     for place, text in enumerate(texts):
         if text in texts[:place]:
             table.fault(f"`{text}` is listed twice", key, place, code=TWICE)
@@ -348,8 +348,8 @@ def _headings(table: ConfigTable, key: Key, _otherwise: object, known: Known) ->
         found.append(heading)
         same = fold(heading).casefold()
         if owner := known.headings.get(same):
-            said = "here" if owner == known.section else f"by `{owner}`"
-            table.fault(f"the heading `{heading}` is already listed, {said}", key.name, place, code=TWICE)
+            where = "here" if owner == known.section else f"by `{owner}`"
+            table.fault(f"the heading `{heading}` is already listed, {where}", key.name, place, code=TWICE)
         known.headings.setdefault(same, known.section)
     # A section whose headings all have faults must not become a free one, which would match other sections.
     return tuple(found) or ((_NEVER,) if table.value(key.name) is not None else ())
@@ -387,8 +387,8 @@ def _tags(table: ConfigTable, key: Key, otherwise: tuple[str, ...] | None, _know
 def _pattern(table: ConfigTable, key: Key, otherwise: str, _known: Known) -> str:
     pattern = table.text(key.name)
     if fault := expression_fault(pattern):
-        said = f"{table.named(key.name)}, `{_shortened(pattern)}`, is not a usable regular expression: {fault}"
-        table.fault(said, key.name, code=EXPRESSION)
+        message = f"{table.named(key.name)}, `{_shortened(pattern)}`, is not a usable regular expression: {fault}"
+        table.fault(message, key.name, code=EXPRESSION)
         return otherwise
     return pattern
 
@@ -402,10 +402,10 @@ _SHOWN = 60
 
 
 def _forgiven(table: ConfigTable, key: Key, otherwise: frozenset[str], _known: object) -> frozenset[str]:
-    said = table.texts(key.name, check=key.check)
-    if not said:
+    words = table.texts(key.name, check=key.check)
+    if not words:
         return otherwise
-    return frozenset(FORGIVEN if ALL in said else () if NOTHING in said else said)
+    return frozenset(FORGIVEN if ALL in words else () if NOTHING in words else words)
 
 
 def _block(above: ConfigTable, key: Key, otherwise: Any, known: Known) -> object:
@@ -483,7 +483,7 @@ def _field_contradictions(table: ConfigTable, field: FieldFormat, standard: Fiel
     if field.consecutive and field.name != "number":
         message = f"only `number` continues from the previous issue, not `{field.name}`"
         contradiction("consecutive", message, "Remove it.")
-    _told_twice(table, "choices", field.choices)
+    _report_repeated(table, "choices", field.choices)
 
 
 _CANNOT_HAVE = {"length": ("no length", ""), "fields": ("no fields of its own", "")}
@@ -704,7 +704,7 @@ def _domains(kinds: ConfigTable, kind: str) -> tuple[str, ...]:
         advice = "Write a short lower-case name, such as source or video."
         kinds.fault(f"`{kind}` cannot be the name of a kind of link", kind, advice=advice, at_key=True)
     domains = tuple(domain.lower() for domain in kinds.texts(kind, check=_domain_flaw))
-    _told_twice(kinds, kind, domains)
+    _report_repeated(kinds, kind, domains)
     return domains
 
 

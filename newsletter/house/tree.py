@@ -97,8 +97,8 @@ def _overlay(base: Branch, over: Branch, *, named: bool, whole: bool) -> Branch:
         else:
             if isinstance(branch.value, dict) and isinstance(under.value, str) and under.value in _SHORT:
                 # `title: required` is short for a block.
-                said = replace(under, value=_SHORT[under.value])
-                under = under.with_value({"required": said})
+                short = replace(under, value=_SHORT[under.value])
+                under = under.with_value({"required": short})
             merged[key] = _overlay(under, branch, named=holds_names(key, named=named), whole=whole)
     return over.with_value(merged)
 

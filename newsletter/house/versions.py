@@ -238,15 +238,15 @@ class _Moment:
         if not isinstance(branch.value, dict):
             return branch
         era = era_of(branch)
-        said = branch if names and era == ALWAYS else _without_bounds(branch)
+        bare = branch if names and era == ALWAYS else _without_bounds(branch)
         if era != ALWAYS:
-            if not said.below and not named and key in FLAGS | NEEDS:
+            if not bare.below and not named and key in FLAGS | NEEDS:
                 return _short(branch, key, holding=self._has(era))
             if not self._has(era):
                 return None
-        if said.below.keys() == {IS} and len(branch.value) > 1:
-            return self.kept(replace(said.below[IS], key_span=branch.key_span), key, named=named)
-        return branch.with_value(self._below(said, key, names=names))
+        if bare.below.keys() == {IS} and len(branch.value) > 1:
+            return self.kept(replace(bare.below[IS], key_span=branch.key_span), key, named=named)
+        return branch.with_value(self._below(bare, key, names=names))
 
     def _below(self, block: Branch, key: str, *, names: bool) -> dict[str, Branch]:
         kept = {}
@@ -376,9 +376,9 @@ def chosen(root: Branch, name: str) -> Branch:
     variant = variants.below.get(name) if variants is not None and name else None
     if variant is None or not isinstance(variant.value, dict):
         return shared
-    said = {key: branch for key, branch in variant.below.items() if key != WHEN}
+    own = {key: branch for key, branch in variant.below.items() if key != WHEN}
     place = replace(variant, span=root.span, key_span=None, file=root.file)
-    return overlay(shared, place.with_value(said))
+    return overlay(shared, place.with_value(own))
 
 
 def variant_faults(root: Branch) -> Iterator[Fault]:

@@ -252,7 +252,7 @@ def _reason(text: str, start: int, line: str, fence: re.Match[str], *, below: bo
     return f"its first line is `{line.strip()}`", _ADVICE
 
 
-def said_lines(text: str) -> list[str]:
+def content_lines(text: str) -> list[str]:
     """The lines of a text without indentation, except empty ones and fences of front matter."""
     return [line.strip() for line in text.split("\n") if not _FENCE_ALONE.fullmatch(_clean(line))]
 

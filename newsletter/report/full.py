@@ -54,14 +54,14 @@ def render_full(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str],
     lines = {path: text.split("\n") for path, text in sources.items()}
     often = {} if display.each else _often(diagnostics)
     blocks: list[Iterable[str]] = []
-    told: set[str] = set()
+    reported: set[str] = set()
     for group in _gathered(diagnostics, display):
         code = group[0].code
-        if code in told:
+        if code in reported:
             continue
         block = (_full if len(group) == 1 else _waiting)(group, lines.get(group[0].path, []), display)
         if code in often:
-            told.add(code)
+            reported.add(code)
             block = chain(block, _of_many(group[0], *often[code], display))
         blocks.append(block)
     return "\n".join("\n".join(block) + "\n" for block in (*blocks, *_doubts(diagnostics, display)))
@@ -128,12 +128,12 @@ def _doubts(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[lis
             by_house.setdefault(house, []).append(issue)
     for house, issues in by_house.items():
         of = safe(display.path(issues[0])) if len(issues) == 1 else f"{len(issues)} issues"
-        said = (
+        advice = (
             f"{of} {'differs' if len(issues) == 1 else 'differ'} from {safe(display.path(house))}. "
             "If that is intended, change the format: `required: false` for a part that may be missing, `since` or `until` for rules "
             "that apply only from or until an issue (an era), `variants` for special issues. See `newsletter house show`."
         )
-        first, *more = _folded(said, display.columns) if display.columns else [said]
+        first, *more = _folded(advice, display.columns) if display.columns else [advice]
         yield [f"{display.painted('note:', _STRONG)} {first}", *more]
 
 

@@ -31,10 +31,10 @@ def _command(found: Diagnostic, text: str | None, display: Display) -> str:
         else {"endLine": line}
     )
     properties["title"] = found.code
-    said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     message = found.message + (f": {found.label}" if found.label else "")
     asked = _asked(found.asked, display) if found.asked else ""
-    return f"::{found.severity} {said}::{_data(chr(10).join(filter(None, (message, found.advice, asked))))}"
+    return f"::{found.severity} {listed}::{_data(chr(10).join(filter(None, (message, found.advice, asked))))}"
 
 
 def _asked(asked: HouseLine, display: Display) -> str:

@@ -42,7 +42,7 @@ def without_local_links(page: str) -> str:
     return "\n".join(line if in_code else _outside_code(line, _unlinked) for line, in_code in _lines(page))
 
 
-def said_first(page: str, code: str) -> str:
+def first_paragraph(page: str, code: str) -> str:
     """The first paragraph of a rule's page, below the heading with its code, on one line."""
     below = False
     for kind, lines in _blocks(page):

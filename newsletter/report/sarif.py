@@ -75,7 +75,7 @@ def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
     """The rules that were broken, each with its page as help (§3.49)."""
     from newsletter.check.families import family_of, help_address, page_of
     from newsletter.check.registry import rule_of
-    from newsletter.report.page import page_as_text, said_first, without_local_links
+    from newsletter.report.page import first_paragraph, page_as_text, without_local_links
 
     rules: list[dict[str, object]] = []
     for code in codes:
@@ -89,7 +89,7 @@ def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
                 "id": code,
                 "name": rule.name,
                 "shortDescription": {"text": f"{rule.summary}."},
-                "fullDescription": {"text": said_first(page, code)},
+                "fullDescription": {"text": first_paragraph(page, code)},
                 "help": {"text": page_as_text(page), "markdown": page},
                 **({"helpUri": address} if (address := help_address(rule)) else {}),
                 # A rule that is off by default must have been selected, because it has findings.
@@ -126,13 +126,13 @@ def _related(asked: HouseLine, display: Display) -> dict[str, object]:
 
     If it is not below the root, as for a bundled kind, only its text is given.
     """
-    said = f"asked for in line {asked.span.line} of {_kind_of(asked.path)}: {asked.text}".replace("](", "\\](")
+    text = f"asked for in line {asked.span.line} of {_kind_of(asked.path)}: {asked.text}".replace("](", "\\](")
     if asked.path.startswith("/") or ":" in asked.path:
-        return {"message": {"text": said}}
+        return {"message": {"text": text}}
     place = {"uri": quote(display.path(asked.path)), "uriBaseId": ROOT}
     return {
         "physicalLocation": {"artifactLocation": place, "region": _region(asked.span, None)},
-        "message": {"text": said},
+        "message": {"text": text},
     }
 
 
@@ -177,8 +177,8 @@ def _fingerprints(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str])
     for found in diagnostics:
         there = lines.get(found.path, ())
         line = there[found.span.line - 1] if found.span.line <= len(there) else ""
-        said = tuple(re.sub(r"\d+", "#", " ".join(part.split())) for part in (line, found.message))
-        key = (found.path, found.code, *said)
+        parts = tuple(re.sub(r"\d+", "#", " ".join(part.split())) for part in (line, found.message))
+        key = (found.path, found.code, *parts)
         seen[key] = seen.get(key, 0) + 1
         digest = sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         yield f"{digest}:{seen[key]}"

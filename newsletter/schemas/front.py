@@ -62,10 +62,10 @@ def _block(properties: Mapping[str, Schema], required: Sequence[str], *, own: bo
 
 def _field(field: FieldFormat, *, own: bool) -> Schema:
     schema = _value(field, own=own)
-    said = about_field(field.name) or field.hint or f"`{field.name}`, of this kind's own."
+    description = about_field(field.name) or field.hint or f"`{field.name}`, of this kind's own."
     if not field.required:
         schema = _or_empty(schema)
-    return described(schema, said)
+    return described(schema, description)
 
 
 def _value(field: FieldFormat, *, own: bool) -> Schema:
@@ -114,7 +114,9 @@ def _list(field: FieldFormat) -> Schema:
 
 def _parts(about: Mapping[str, str], *, own: bool) -> Schema:
     first = next(iter(about))
-    parts = {part: described({"type": "string"} if part == first else {}, said) for part, said in about.items()}
+    parts = {
+        part: described({"type": "string"} if part == first else {}, description) for part, description in about.items()
+    }
     return {"anyOf": [{"type": "string"}, _block(parts, [first], own=own)]}
 
 

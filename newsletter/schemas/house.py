@@ -173,8 +173,8 @@ def _limits(holds: FieldType) -> dict[str, Schema]:
 
 def _count() -> Schema:
     """A count: a number, or a range in one of its spellings."""
-    told = "It must be a number or a range. Write 7, 5-9, at least 5 or at most 9."
-    return {**text(pattern=RANGE), "type": ["integer", "string", "null"], "patternErrorMessage": told}
+    message = "It must be a number or a range. Write 7, 5-9, at least 5 or at most 9."
+    return {**text(pattern=RANGE), "type": ["integer", "string", "null"], "patternErrorMessage": message}
 
 
 def _order(words: Sequence[str]) -> Schema:
@@ -200,12 +200,12 @@ def _conditions() -> Schema:
 
 def _moment() -> Schema:
     """The number or the date of an issue. A plain 2024 could be either, so it is not allowed."""
-    said = text(required=True, pattern=MOMENT)["pattern"]
+    moment = text(required=True, pattern=MOMENT)["pattern"]
     return described(
         {
             "type": ["integer", "string"],
             "not": {"type": "integer", "minimum": YEARS[0], "maximum": YEARS[-1]},
-            "pattern": f"{said}|^{DATE}",
+            "pattern": f"{moment}|^{DATE}",
         },
         ABOUT_MOMENT,
         examples=[120, "2024-01-31"],

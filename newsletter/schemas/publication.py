@@ -96,7 +96,7 @@ def _value(key: Key) -> Schema:
             return texts()
         case SettingKind.RULES:
             return texts({"$ref": "#/definitions/rule"})
-        case SettingKind.WEIGHTS:
+        case SettingKind.SEVERITIES:
             return _severities()
         case _:
             inner = _block(BLOCKS[key.of])
@@ -117,11 +117,13 @@ def _rule() -> Schema:
 
 def _severities() -> Schema:
     """The severities of rules, by code or by the beginning of codes. Each code has its explanation."""
-    weight = {"$ref": "#/definitions/weight"}
+    severity = {"$ref": "#/definitions/weight"}
     return {
         "type": ["object", "null"],
-        "properties": {rule.code: described(weight, f"{rule.summary}.", default=str(rule.severity)) for rule in RULES},
-        "patternProperties": {prefixes(rule.code for rule in RULES): weight},
+        "properties": {
+            rule.code: described(severity, f"{rule.summary}.", default=str(rule.severity)) for rule in RULES
+        },
+        "patternProperties": {prefixes(rule.code for rule in RULES): severity},
         "additionalProperties": False,
     }
 

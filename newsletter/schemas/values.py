@@ -56,8 +56,8 @@ def text(
         patterns.append(_trimmed(pattern, empty=not required))
     schema: Schema = {"type": ["string", "number"] if _takes_numbers(pattern) else "string"}
     flaw = check("?") if check else None
-    told = {"patternErrorMessage": f"It {flaw.problem}. {flaw.advice}"} if flaw else {}
-    return _optional({**schema, **_fits(patterns), **told}, required=required)
+    message = {"patternErrorMessage": f"It {flaw.problem}. {flaw.advice}"} if flaw else {}
+    return _optional({**schema, **_fits(patterns), **message}, required=required)
 
 
 def choice(values: Sequence[str]) -> Schema:
@@ -289,18 +289,18 @@ class _Translation:
         if match is None or match[0] == "\\":
             raise _Untranslatable
         self._at = match.end()
-        said = match[0]
-        if len(said) == 1:
-            return said
-        if len(said) > 2:
-            return chr(int(said[2:], 16))  # noqa: FURB166 - as above
-        if said == "\\w":
+        escape = match[0]
+        if len(escape) == 1:
+            return escape
+        if len(escape) > 2:
+            return chr(int(escape[2:], 16))  # noqa: FURB166 - as above
+        if escape == "\\w":
             return _ASCII_WORD if self._ascii or negated else _WORD
-        if said[1] in _SAME:
-            return said
-        if said[1].isalnum():
+        if escape[1] in _SAME:
+            return escape
+        if escape[1].isalnum():
             raise _Untranslatable
-        return said[1]
+        return escape[1]
 
     def _swaps(self, first: str, last: str) -> bool:
         letters = len(first) == len(last) == 1 and first.isalpha() and last.isalpha()

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from newsletter.commands.check import open_check
 from newsletter.commands.fix import fix_files
 from newsletter.config.workspace import IssueFile
-from newsletter.markdown.misplaced import said_lines
+from newsletter.markdown.misplaced import content_lines
 from newsletter.project.letters import letter_of, render
 
 if TYPE_CHECKING:
@@ -516,7 +516,7 @@ def test_no_line_is_lost_when_front_matter_is_put_where_it_belongs(rooms, above,
     opened, closed = (fence and fence + "\n" for fence in fences)
     text = f"{above}{opened}" + "\n".join(entries) + f"\n{closed}\n{body}"
     after = _fixed(rooms["typographic"], "FM131", text)
-    assert sorted(said_lines(text)) == sorted(said_lines(after))
+    assert sorted(content_lines(text)) == sorted(content_lines(after))
     if after != text:
         assert after.startswith("---\n")
         assert after.endswith(body) or (opened and not closed)  # then the text may have what closes it

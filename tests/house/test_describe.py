@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from newsletter.house.describe import UNSAID, describe
+from newsletter.house.describe import NOT_DESCRIBED, describe
 from newsletter.house.format import Need
 from newsletter.house.keys import BLOCKS, KeyKind
 
@@ -96,7 +96,7 @@ KEYS = [
     (block, key)
     for block, keys in BLOCKS.items()
     for key in keys
-    if key.kind not in {KeyKind.BLOCK, KeyKind.SPREAD} and f"{block}.{key.name}" not in UNSAID
+    if key.kind not in {KeyKind.BLOCK, KeyKind.SPREAD} and f"{block}.{key.name}" not in NOT_DESCRIBED
 ]
 """All but those that only hold others."""
 
@@ -119,8 +119,8 @@ def test_every_key_is_told_or_excused(block: str, key: Key, versions_from: Any):
 
 
 def test_each_excuse_is_of_a_key_that_there_is():
-    assert {name.split(".")[0] for name in UNSAID} <= BLOCKS.keys()
-    assert set(UNSAID) <= {f"{block}.{key.name}" for block, keys in BLOCKS.items() for key in keys}
+    assert {name.split(".")[0] for name in NOT_DESCRIBED} <= BLOCKS.keys()
+    assert set(NOT_DESCRIBED) <= {f"{block}.{key.name}" for block, keys in BLOCKS.items() for key in keys}
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ EXPORTS = {
     "page": "page",
     "text": "text",
 }
-UNSAID = {"title", "body", "source", "notes", "pictures"}
+NOT_DESCRIBED = {"title", "body", "source", "notes", "pictures"}
 
 
 def shown(path: Path) -> str:
@@ -51,7 +51,7 @@ def notes_of(one: ImportedIssue | Skipped):
     yield f"\n=== {one.source}: {one.title}\n"
     for name in fields(one):
         value = getattr(one, name.name)
-        if name.name not in UNSAID and value and value != Counts():
+        if name.name not in NOT_DESCRIBED and value and value != Counts():
             yield f"{name.name}: {value.isoformat() if name.name == 'date' else value}\n"
     for name, content in one.pictures.items():
         yield f"picture {name}: {len(content)} bytes\n"

@@ -18,7 +18,7 @@ def bars(kind: str, rows: int, head: str = "| a | b |\n| - | - |") -> str:
     return f"::: chart Title\ntype: {kind}\nunit: Mt\n\n{head}\n{figures}\n:::\n"
 
 
-WEIGHED = {
+REVIEWED = {
     "gallery": (
         '::: gallery\nratio: 3:2\n![One](wide.png "A caption.")\n![Two](tall.png "A caption.")\n:::\n',
         "::: gallery\nratio: 3:2\n![One](wide.png)\n![Two](tall.png)\n![Three](square.jpg)\n:::\n",
@@ -38,10 +38,10 @@ WEIGHED = {
 """By block, what its row of the guide gives the kB of, in that order."""
 
 
-@pytest.mark.parametrize("name", WEIGHED)
+@pytest.mark.parametrize("name", REVIEWED)
 def test_the_guide_says_what_a_block_adds(tmp_path: Path, name: str):
     row = next(line for line in GUIDE.splitlines() if line.startswith(f"| [{name}]"))
     told = [float(number) for number in re.findall(r"\d\.\d", row.split("|")[3])]
     bare = len(press(tmp_path, "A.\n").email.encode())
-    found = [(len(press(tmp_path, f"A.\n\n{block}").email.encode()) - bare) / 1000 for block in WEIGHED[name]]
+    found = [(len(press(tmp_path, f"A.\n\n{block}").email.encode()) - bare) / 1000 for block in REVIEWED[name]]
     assert found == pytest.approx(told, abs=0.2)

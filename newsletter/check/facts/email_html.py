@@ -181,10 +181,10 @@ class Page:
         if label:
             return label
         elements, runs = self.within(element)
-        said = [(run.start, run.text) for run in runs]
-        said += [(other.start, f" {other.attributes.get('alt', '')} ") for other in elements if other.name == "img"]
+        texts = [(run.start, run.text) for run in runs]
+        texts += [(other.start, f" {other.attributes.get('alt', '')} ") for other in elements if other.name == "img"]
         return (
-            " ".join("".join(text for _, text in sorted(said)).split()) or element.attributes.get("title", "").strip()
+            " ".join("".join(text for _, text in sorted(texts)).split()) or element.attributes.get("title", "").strip()
         )
 
 
@@ -326,7 +326,7 @@ class DarkRule(NamedTuple):
     is_ground: bool
     colour: str
     important: bool
-    weight: tuple[int, int]
+    specificity: tuple[int, int]
     """Its specificity: classes, then tags."""
 
 
@@ -344,17 +344,17 @@ def dark_rules(sheets: Iterable[str]) -> list[DarkRule]:
 
 
 def _read_rule(selectors: str, body: str) -> list[DarkRule] | None:
-    said = declarations(body)
-    given = [(name in _GROUNDS, said[name]) for name in ("color", *_GROUNDS) if name in said]
+    declared = declarations(body)
+    given = [(name in _GROUNDS, declared[name]) for name in ("color", *_GROUNDS) if name in declared]
     found = []
     for text in selectors.split(",") if given else ():
         selector = _read_selector(text.strip())
         if selector is None:
             return None
-        weight = sum(len(part.classes) for part in selector), sum(bool(part.tag) for part in selector)
+        specificity = sum(len(part.classes) for part in selector), sum(bool(part.tag) for part in selector)
         for is_ground, value in given:
             colour = colour_of(value) or UNKNOWN
-            found.append(DarkRule(selector, is_ground, colour, _IMPORTANT in value, weight))
+            found.append(DarkRule(selector, is_ground, colour, _IMPORTANT in value, specificity))
     return found
 
 
@@ -387,7 +387,9 @@ def _winner(matched: Sequence[DarkRule], inline: str, *, is_ground: bool) -> str
     """The declaration that wins for an element; empty if there is none."""
     rules = [rule for rule in matched if rule.is_ground is is_ground and (rule.important or not inline)]
     if rules:
-        return max(reversed(rules), key=lambda rule: (rule.important, rule.weight)).colour  # of equal ones, the last
+        return max(
+            reversed(rules), key=lambda rule: (rule.important, rule.specificity)
+        ).colour  # of equal ones, the last
     return "" if inline in _SHINES_THROUGH else colour_of(inline) or UNKNOWN
 
 

@@ -176,7 +176,7 @@ class Past:
         return len(again) >= ENOUGH and len(again) * 10 >= with_it
 
     def with_title(self, title: str) -> list[PastIssue]:
-        """The issues with an item with this title (see `said`)."""
+        """The issues with an item with this title (see `normalized`)."""
         return self._with("titles", lambda issue: issue.titles, title)
 
     def with_picture(self, name: str) -> list[PastIssue]:
@@ -190,7 +190,7 @@ class Past:
     def with_text(self, name: str, text: str) -> list[PastIssue]:
         """The issues with this text in the field `name` of FIELDS."""
         return self._with(
-            "texts", lambda issue: [f"{key} {said}" for key, said in issue.texts.items()], f"{name} {text}"
+            "texts", lambda issue: [f"{key} {value}" for key, value in issue.texts.items()], f"{name} {text}"
         )
 
     def _with(self, name: str, things: Callable[[PastIssue], Iterable[str]], thing: str) -> list[PastIssue]:
@@ -227,13 +227,13 @@ class PastIssue:
     """Date and time in seconds since 1970."""
     draft: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
-    """Its texts among FIELDS, as `said` returns them."""
+    """Its texts among FIELDS, as `normalized` returns them."""
     fields: Sequence[str] = field(default_factory=list)
     """The names of all fields in its front matter."""
     stories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """By section, the address of each story link (see `stories_in`), as `same_address` returns it, with its line."""
     titles: Mapping[str, int] = field(default_factory=dict)
-    """The title of each item, as `said` returns it, with its line."""
+    """The title of each item, as `normalized` returns it, with its line."""
     pictures: Mapping[str, int] = field(default_factory=dict)
     """Each picture (see `pictures_in`) with its line."""
     sections: Mapping[str, int] = field(default_factory=dict)
@@ -279,7 +279,7 @@ def remember(parts: MatchedSections) -> PastIssue:
         for story in stories_in(section, found, inside, parts.house):
             stories.setdefault(key, {}).setdefault(same_address(story.href), story.span.line)
         for item in inside:
-            titles.setdefault(said(plain_text(item.title)), item.title_span.line)
+            titles.setdefault(normalized(plain_text(item.title)), item.title_span.line)
     moment = _moment(issue)
     return PastIssue(
         path=issue.path,
@@ -291,7 +291,7 @@ def remember(parts: MatchedSections) -> PastIssue:
         date=moment.date().isoformat() if moment else "",
         moment=moment.timestamp() if moment else 0.0,
         draft=issue.draft,
-        texts={name: said(text) for name in FIELDS if (text := getattr(issue, name))},
+        texts={name: normalized(text) for name in FIELDS if (text := getattr(issue, name))},
         fields=[name for name, value in issue.front.values.items() if value not in (None, "", [])],
         stories=stories,
         titles=titles,
@@ -308,7 +308,7 @@ def _moment(issue: Issue) -> datetime | None:
     return datetime.combine(day, time(), UTC) if day else issue.date
 
 
-def said(text: str) -> str:
+def normalized(text: str) -> str:
     """A text in the form in which texts are compared: without regard to case and white space."""
     return _SPACE.sub(" ", text).strip().casefold()
 
@@ -337,7 +337,7 @@ def section_key(section: Section, found: SectionFormat | None) -> str:
         return found.key
     if section.opener is not Opener.HEADING:
         return UNASKED
-    return "## " + said(re.sub(r"\d+", "", plain_text(section.title)))
+    return "## " + normalized(re.sub(r"\d+", "", plain_text(section.title)))
 
 
 def stories_in(

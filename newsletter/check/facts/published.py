@@ -71,7 +71,7 @@ def changed_finding(issue: Issue, before: PublishedBefore, changed: tuple[str, .
 
 def taken_finding(issue: Issue, what: str, value: str, owner: PublishedBefore) -> Diagnostic:
     """HS109: the id or the address of an issue is, or was, that of a published issue."""
-    said = "address" if what == SLUG else "id"
+    noun = "address" if what == SLUG else "id"
     of = f"“{owner.title}” ({owner.issue})"
     state = "was withdrawn and cannot be used again" if owner.withdrawn else "was published under it"
     advice = f"Give this issue {'a' if what == SLUG else 'an'} `{what}` of its own in its front matter."
@@ -79,6 +79,6 @@ def taken_finding(issue: Issue, what: str, value: str, owner: PublishedBefore) -
         issue.path,
         issue.front.where(what),
         TAKEN,
-        f"its {said} `{value}` belongs to {of}, which {state}",
+        f"its {noun} `{value}` belongs to {of}, which {state}",
         advice=advice,
     )

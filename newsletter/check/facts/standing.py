@@ -101,17 +101,17 @@ def found_in_snippets(
     They have no fix, because `check --fix` changes issues only; `advice` says how to fix each.
     """
     for snippet in snippets_of(context):
-        yield from _told(chain.from_iterable(rule(snippet) for rule in rules), snippet.issue)
+        yield from _reported(chain.from_iterable(rule(snippet) for rule in rules), snippet.issue)
 
 
 def found_reading_snippets(context: CheckContext) -> Iterator[Diagnostic]:
     """The findings of parsing the snippets of an issue, filtered as by `found_in_snippets`."""
     for matter in _standing_in(context.issue, context.house, context.publication, context.language):
         _, read, found = _read(matter.text, matter.path, context.house.reading)
-        yield from _told(found, read)
+        yield from _reported(found, read)
 
 
-def _told(diagnostics: Iterable[Diagnostic], snippet: Issue) -> Iterator[Diagnostic]:
+def _reported(diagnostics: Iterable[Diagnostic], snippet: Issue) -> Iterator[Diagnostic]:
     places = ignored_places(snippet)
     for found in diagnostics:
         if not any(place.covers(found) for place in places):

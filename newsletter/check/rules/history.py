@@ -13,7 +13,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsletter.check.facts.history import FIELDS, pictures_in, said, same_address, section_key, stories_in
+from newsletter.check.facts.history import FIELDS, normalized, pictures_in, same_address, section_key, stories_in
 from newsletter.check.facts.published import changed_finding, taken_finding
 from newsletter.check.rule import WARNING, Rule, rule
 from newsletter.check.wording import count_of, listed, quoted, section_called
@@ -168,16 +168,16 @@ def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
     past, issue = context.past, context.issue
     if past is None:
         return
-    ran = past.with_text("title", said(issue.title)) if issue.title else []
+    ran = past.with_text("title", normalized(issue.title)) if issue.title else []
     if 0 < len(ran) < STANDING:
         yield context.found(
             "HS103", issue.front.where("title"), f"{ran[-1].called} already has this title", label=ran[-1].path
         )
     repeated = {same_address(link.href) for link in _stories(context) if _ran(context, link)}
     for item in (item for items in context.items for item in items):
-        title = said(plain_text(item.title))
-        told = item.link is not None and same_address(item.link.href) in repeated
-        ran = past.with_title(title) if len(title) >= _LONG_TITLE and not told else []
+        title = normalized(plain_text(item.title))
+        reported = item.link is not None and same_address(item.link.href) in repeated
+        ran = past.with_title(title) if len(title) >= _LONG_TITLE and not reported else []
         if 0 < len(ran) < STANDING:
             yield context.found(
                 "HS103",
@@ -202,7 +202,7 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
         text = getattr(context.issue, name)
         if name == "title" or len(text) < _LONG_TEXT:
             continue
-        ran = context.past.with_text(name, said(text))
+        ran = context.past.with_text(name, normalized(text))
         if 0 < len(ran) < STANDING:
             yield context.found(
                 "HS107",
@@ -295,12 +295,12 @@ def broken_habit(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _missing_sections(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
-    told = {wanted.key for wanted in context.house.sections if wanted.need is not Need.OPTIONAL}
-    told |= {wanted.key for wanted, _ in context.slips.values()}
+    covered = {wanted.key for wanted in context.house.sections if wanted.need is not Need.OPTIONAL}
+    covered |= {wanted.key for wanted, _ in context.slips.values()}
     missing = [
         key
         for key in recent[-1].sections
-        if key not in own.sections and key not in told and all(key in issue.sections for issue in recent)
+        if key not in own.sections and key not in covered and all(key in issue.sections for issue in recent)
     ]
     if missing:
         names = [quoted(recent[-1].headings[key]) for key in missing[:SHOWN]]
@@ -311,10 +311,12 @@ def _missing_sections(context: CheckContext, own: PastIssue, recent: Sequence[Pa
 
 
 def _missing_fields(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
-    told = {field.name for field in context.house.fields if field.required}
-    told |= set() if own.date else {"date"}  # a finished draft will have one
+    covered = {field.name for field in context.house.fields if field.required}
+    covered |= set() if own.date else {"date"}  # a finished draft will have one
     common = set(recent[-1].fields).intersection(*(issue.fields for issue in recent))
-    missing = [] if context.broken_front else sorted(common - set(own.fields) - told - set(context.issue.front.values))
+    missing = (
+        [] if context.broken_front else sorted(common - set(own.fields) - covered - set(context.issue.front.values))
+    )
     if missing:
         names = listed([quoted(name) for name in missing[:SHOWN]], len(missing))
         yield context.found(
@@ -328,11 +330,11 @@ def _missing_fields(context: CheckContext, own: PastIssue, recent: Sequence[Past
 def _other_counts(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
     for section, found, items in zip(context.issue.sections, context.matched, context.items, strict=True):
         key, count = section_key(section, found), len(items)
-        told = found is not None and found.items is not None and count not in found.items.count
+        reported = found is not None and found.items is not None and count not in found.items.count
         usual = {issue.sections.get(key, 0) for issue in recent}
         number = min(usual)
         # A section that shares its key with others is counted together with them.
-        if len(usual) == 1 and number and count and count != number and own.sections[key] == count and not told:
+        if len(usual) == 1 and number and count and count != number and own.sections[key] == count and not reported:
             yield context.found(
                 "HS106",
                 section.title_span,

@@ -114,22 +114,22 @@ def feature_table() -> FeatureTable:
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         if not line or line[0] == "#":
             continue
-        slug, harm, told, *rest = line.split(" | ")
+        slug, harm, spec, *rest = line.split(" | ")
         if harm == _NOT_LOOKED_FOR:
-            left_out[slug] = told
+            left_out[slug] = spec
             continue
         why, advice = rest if rest[1:] else (*rest, "")
         feature = Feature(slug, harms[harm], why, advice)
         features.append(feature)
-        _enter(feature, told, found)
+        _enter(feature, spec, found)
     return FeatureTable(tuple(features), found, left_out)
 
 
-def _enter(feature: Feature, told: str, found: Mapping[str, dict[str, tuple[Sign, ...]]]) -> None:
+def _enter(feature: Feature, spec: str, found: Mapping[str, dict[str, tuple[Sign, ...]]]) -> None:
     """Adds a feature under each name of its sign: for `property display ~ flex called a row`, under `display`."""
-    told, _, called = told.partition(" called ")
-    told, _, value = told.partition(" ~ ")
-    where, *names = told.split(" ")
+    spec, _, called = spec.partition(" called ")
+    spec, _, value = spec.partition(" ~ ")
+    where, *names = spec.split(" ")
     attribute = ""
     if value and where == Where.ELEMENT:
         attribute, _, value = value.partition("=")

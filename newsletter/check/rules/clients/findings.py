@@ -99,14 +99,14 @@ def _causes_of(problem: Problem, traced: TracedMail) -> Iterator[_Cause]:
     written: dict[str, dict[int, Span]] = {}
     # FG112 reports a picture in such a format, with a better fix.
     is_picture = problem.feature.slug.startswith("image-")
-    told = {(found.path, found.span) for found in _poor_formats(traced.context)} if is_picture else set()
+    reported = {(found.path, found.span) for found in _poor_formats(traced.context)} if is_picture else set()
     theme = False
     for use in _uses_of(problem, traced.mail.html):
         piece = traced.mail.piece_at(use.start)
         place = _in_text(use, traced) if piece.path else None
         if place is None:
             theme = True
-        elif (piece.path, place) not in told:
+        elif (piece.path, place) not in reported:
             written.setdefault(piece.path, {})[place.start] = place
     for path, places in written.items():
         yield _Cause(path, places[min(places)], len(places) - 1)

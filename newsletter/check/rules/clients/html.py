@@ -106,22 +106,22 @@ _COMPARED = {
 
 
 def _conditional(
-    said: str, token: re.Match[str], shown: list[int]
+    comment: str, token: re.Match[str], shown: list[int]
 ) -> Iterator[tuple[int, int, tuple[FeatureUse, ...]]]:
     """The uses in a comment for Outlook; or the change of audience where a part for other clients begins or ends."""
-    if said.strip().lower().startswith(("<![endif]", "[endif]")):
+    if comment.strip().lower().startswith(("<![endif]", "[endif]")):
         if len(shown) > 1:
             shown.pop()
         return
-    condition = _CONDITION.match(said)
+    condition = _CONDITION.match(comment)
     if condition is None:  # an ordinary comment
         return
     word = WORD if is_for_word(condition[1].strip()) else NOBODY
-    inside = said.partition("]>")[2]
+    inside = comment.partition("]>")[2]
     if token["comment"] is None or inside.strip() in {"<!", "<!--"}:  # <!--[if !mso]><!-->
         shown.append(shown[-1] & (OTHERS | word))
     elif word & shown[-1]:
-        start = token.start("comment") + len(said) - len(inside)
+        start = token.start("comment") + len(comment) - len(inside)
         for offset, audience, uses in scan(inside, WORD):
             yield start + offset, audience, uses
 
@@ -129,18 +129,18 @@ def _conditional(
 @lru_cache(maxsize=64)
 def is_for_word(condition: str) -> bool:
     """Whether Outlook on Windows takes `mso | IE` for true. A condition that cannot be read counts as false."""
-    said = "".join(_said(token) for token in _CONDITION_TOKEN.finditer(condition))
+    expression = "".join(_value_of(token) for token in _CONDITION_TOKEN.finditer(condition))
     before = ""
-    while before != said:
-        before = said
-        said = said.replace("!0", "1").replace("!1", "0").replace("(0)", "0").replace("(1)", "1")
-        said = re.sub(r"([01])&([01])", lambda found: "1" if found[1] == found[2] == "1" else "0", said)
-        if "&" not in said:
-            said = re.sub(r"([01])\|([01])", lambda found: "1" if "1" in found[0] else "0", said)
-    return said == "1"
+    while before != expression:
+        before = expression
+        expression = expression.replace("!0", "1").replace("!1", "0").replace("(0)", "0").replace("(1)", "1")
+        expression = re.sub(r"([01])&([01])", lambda found: "1" if found[1] == found[2] == "1" else "0", expression)
+        if "&" not in expression:
+            expression = re.sub(r"([01])\|([01])", lambda found: "1" if "1" in found[0] else "0", expression)
+    return expression == "1"
 
 
-def _said(token: re.Match[str]) -> str:
+def _value_of(token: re.Match[str]) -> str:
     name = (token[2] or "").lower()
     if not name:
         return token[0]

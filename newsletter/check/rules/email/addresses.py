@@ -169,7 +169,7 @@ _STARRED = re.compile(r"\|[A-Z][A-Z0-9_]*(?::[^|]*)?\|")
 """The text that Markdown makes of `*|FNAME|*`, which it reads as emphasis."""
 _PRIVATE = re.compile("[\ufdd0-\ufdef]")
 _EMPTY = frozenset({"None", "undefined", "null", "NaN", "[object Object]", "Undefined"})
-_TELLING = re.compile("[|\ufdd0-\ufdef]|%%|" + "|".join(map(re.escape, sorted(_EMPTY))))
+_UNRESOLVED = re.compile("[|\ufdd0-\ufdef]|%%|" + "|".join(map(re.escape, sorted(_EMPTY))))
 """A quick test: every text with a problem matches it."""
 _SHOWN = ("href", "src", "alt", "title", "aria-label")
 _CODE = frozenset({"code", "pre", "kbd", "samp"})
@@ -181,7 +181,7 @@ def unresolved(traced: TracedMail) -> Iterator[Diagnostic]:
     yield from _in_front(traced.context)
     yield from _in_settings(traced)
     for run in page.runs:
-        if not _TELLING.search(run.text) or not (page.shows(run) or _PRIVATE.search(run.text)):
+        if not _UNRESOLVED.search(run.text) or not (page.shows(run) or _PRIVATE.search(run.text)):
             continue
         left = _left_over(traced, run.start, run.text, run.element)
         if left:

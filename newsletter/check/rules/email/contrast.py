@@ -122,7 +122,7 @@ def written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
     mail, page = traced.mail, traced.page
     yield from _by_night(traced)
     known = {(mail.light.get(pair.text), mail.light.get(pair.ground)) for pair in PAIRS}
-    told = set()
+    reported = set()
     for run in page.words():
         style = page.style_of(run)
         text, ground = style.text, style.ground
@@ -131,8 +131,8 @@ def written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
         measured, needed = contrast(text, ground), _needed(style)
         if _INVISIBLE <= measured < needed:
             place = _place_of(traced, run)
-            if (place, text, ground) not in told:
-                told.add((place, text, ground))
+            if (place, text, ground) not in reported:
+                reported.add((place, text, ground))
                 message = f"{text} on {ground} has a contrast of {ratio(measured)}; text needs {needed:g}"
                 tried = nearest_passing(text, [(ground, needed)])
                 advice = f"The nearest readable colour: {tried}." if tried else ""
@@ -141,7 +141,7 @@ def written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
 
 def _by_night(traced: TracedMail) -> Iterator[Diagnostic]:
     """Text that is readable in light mode but not in dark mode: only one colour of the pair changes."""
-    page, told = traced.page, set()
+    page, reported = traced.page, set()
     if not traced.mail.templates or not page.dark_colours:
         return  # the bundled theme is checked by its tests, and HTML in an issue loses its styles
     for run in page.words():
@@ -155,8 +155,8 @@ def _by_night(traced: TracedMail) -> Iterator[Diagnostic]:
             continue
         of_text = text == day.text
         place = traced.style_place(run.element, *(_TEXT_PROPERTIES if of_text else _GROUND_PROPERTIES))
-        if place and (place, text, ground) not in told:
-            told.add((place, text, ground))
+        if place and (place, text, ground) not in reported:
+            reported.add((place, text, ground))
             message = f"in dark mode, {text} on {ground} has a contrast of {ratio(measured)}; text needs {needed:g}"
             yield Diagnostic(*place, "EM115", message, advice=_CLASS_OF_TEXT if of_text else _CLASS_OF_GROUND)
 

@@ -72,9 +72,9 @@ def language(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM112: the email does not declare its language, or its text direction."""
     context, elements = traced.context, traced.page.elements
     root = next((element for element in elements if element.name == "html"), None)
-    said: Mapping[str, str] = root.attributes if root else {}
+    attributes: Mapping[str, str] = root.attributes if root else {}
     wanted = context.issue.language or context.publication.language
-    given = said.get("lang", "").strip()
+    given = attributes.get("lang", "").strip()
     given = "" if given.lower() == "und" else given  # the value that MJML writes if a template sets no language
     if _main(given) not in {_main(wanted), _main(context.language.code)}:
         message = f"the email says it is in {quoted(given)}" if given else "the email names no language"
@@ -97,14 +97,14 @@ def _main(tag: str) -> str:
 def tiny_text(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM113: a text is too small for most readers."""
     page = traced.page
-    told = set()
+    reported = set()
     for run in page.words():
         size = page.style_of(run).size
         if size is not None and 0 < size < SMALLEST:
             place = traced.style_place(run.element, "font-size") or traced.source_of(page.elements[run.element].start)
             message = f"the text is {size:g} pixels high; below {SMALLEST} few people can read it"
-            if place not in told:
-                told.add(place)
+            if place not in reported:
+                reported.add(place)
                 yield Diagnostic(*place, "EM113", message)
 
 

@@ -35,9 +35,9 @@ def mostly_pictures(traced: TracedMail) -> Iterator[Diagnostic]:
     pictures = [one for one in _elements(traced, "img") if not traced.page.is_hidden(one.index)]
     if not pictures:
         return
-    said = _length(_shown(traced))
-    if said < LITTLE:
-        text = count_of(said, "character") + " of text" if said else "no text"
+    shown = _length(_shown(traced))
+    if shown < LITTLE:
+        text = count_of(shown, "character") + " of text" if shown else "no text"
         message = f"the letter is {count_of(len(pictures), 'picture')} and {text}"
         label = "readers without pictures see nothing, and spam filters treat it as an advertisement"
         yield traced.found(pictures[0].start, "EM118", message, label=label)
@@ -46,7 +46,7 @@ def mostly_pictures(traced: TracedMail) -> Iterator[Diagnostic]:
 def hidden_text(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM119: the email has hidden text."""
     page = traced.page
-    told: set[int] = set()
+    reported: set[int] = set()
     first = True
     for run in page.runs:
         if is_blank(run.text) or run.element < 0:
@@ -55,11 +55,11 @@ def hidden_text(traced: TracedMail) -> Iterator[Diagnostic]:
         if first:
             first = False
             if hidden:  # the preheader
-                told.add(_cause(page, run).index)
+                reported.add(_cause(page, run).index)
         if (hidden or _has_the_colour_of_its_ground(page, run)) and len(_squeezed(run.text)) >= _WORTH:
             cause = _cause(page, run) if hidden else page.elements[run.element]
-            if cause.index not in told and traced.by_hand(cause.start):
-                told.add(cause.index)
+            if cause.index not in reported and traced.by_hand(cause.start):
+                reported.add(cause.index)
                 message = f"{quoted(run.text.strip())} is hidden from readers"
                 yield traced.found(cause.start, "EM119", message, label="spam filters catch this")
 
@@ -79,11 +79,11 @@ def one_link(traced: TracedMail) -> Iterator[Diagnostic]:
 def thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM144: the plain-text part leaves out most of the email's text."""
     plain = _letters(traced.mail.text)
-    said = (_letters(run.text) for run in _shown(traced) if len(run.text) >= _WORTH)
-    told = [text for text in said if len(text) >= _WORTH]
-    whole = sum(map(len, told))
+    texts = (_letters(run.text) for run in _shown(traced) if len(run.text) >= _WORTH)
+    passages = [text for text in texts if len(text) >= _WORTH]
+    whole = sum(map(len, passages))
     there = 0
-    for text in told:
+    for text in passages:
         there += len(text) if text[:_WORTH] in plain else 0
         if there >= _TEXT_PART * whole:
             return

@@ -79,12 +79,12 @@ class TracedMail:
         for raw in walk_inlines(self.context.issue):
             if type(raw) is not RawHtml or not piece.span.start <= raw.span.start < piece.span.end:
                 continue
-            said = raw.html.partition(OPEN)[0]  # from there on, merge tags have been filled in
-            at = self.mail.html.find(said, piece.start, piece.end) if said else -1
+            beginning = raw.html.partition(OPEN)[0]  # from there on, merge tags have been filled in
+            at = self.mail.html.find(beginning, piece.start, piece.end) if beginning else -1
             while 0 <= at <= offset:
-                if offset < at + len(said):
+                if offset < at + len(beginning):
                     return raw
-                at = self.mail.html.find(said, at + 1, piece.end)
+                at = self.mail.html.find(beginning, at + 1, piece.end)
         return None
 
     def is_authors(self, offset: int) -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from newsletter.check.rules.figures import files, said
+from newsletter.check.rules.figures import files, texts
 
 FIGURES = (
-    said.no_alt_text,
-    said.no_caption,
-    said.no_credit,
-    said.file_missing,
-    said.outside_workspace,
-    said.not_a_picture,
-    said.file_name_as_alt,
-    said.image_of,
-    said.caption_again,
+    texts.no_alt_text,
+    texts.no_caption,
+    texts.no_credit,
+    texts.file_missing,
+    texts.outside_workspace,
+    texts.not_a_picture,
+    texts.file_name_as_alt,
+    texts.image_of,
+    texts.caption_again,
     files.too_heavy,
     files.too_small,
     files.poor_format,
@@ -26,7 +26,7 @@ FIGURES = (
 )
 
 OF_SNIPPETS = frozenset(rule.code for rule in FIGURES) - {
-    rule.code for rule in (said.no_caption, said.no_credit, files.too_small)
+    rule.code for rule in (texts.no_caption, texts.no_credit, files.too_small)
 }
 """The codes of the rules that also check pictures in snippets.
 

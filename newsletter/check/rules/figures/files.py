@@ -203,17 +203,17 @@ def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
         if not header.animated or header.media_type not in _ANIMATIONS:
             continue
         frames = _frames(picture.file, size)
-        weight, made = size, ""
+        largest, made = size, ""
         if header.media_type in _BECOME_GIF:
             width = min(_column(context), header.width)
-            weight = max(weight, round(frames * width * width * header.height / header.width * _GIF_DENSITY))
-            made = "about " if weight > size else ""
-        if weight > HEAVY_ANIMATION * 1000 or frames > LONG_ANIMATION:
+            largest = max(largest, round(frames * width * width * header.height / header.width * _GIF_DENSITY))
+            made = "about " if largest > size else ""
+        if largest > HEAVY_ANIMATION * 1000 or frames > LONG_ANIMATION:
             what = "as the GIF that email clients play, the animation is" if made else "the animation is"
             yield context.found(
                 "FG113",
                 picture.use.src_span,
-                f"{what} {made}{_megabytes(weight)} in {count_of(frames, 'frame')}",
+                f"{what} {made}{_megabytes(largest)} in {count_of(frames, 'frame')}",
                 label=most,
                 advice="Make it shorter or smaller, or link to a video and show one frame of it.",
             )

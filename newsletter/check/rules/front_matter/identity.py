@@ -9,7 +9,7 @@ from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
 from newsletter.hints import HINT
-from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form, read_name
+from newsletter.house.forms import NUMBER, StatedValue, Value, agree, day_of, fill_form, read_form, read_name
 from newsletter.house.headings import date_values, period_for, written_period
 from newsletter.house.patterns import PERIOD, fields_in
 from newsletter.markdown.front_matter import names_in
@@ -35,7 +35,7 @@ class Statement(NamedTuple):
     called: str
     """The name in messages: `title`, or "the name"."""
     place: Span
-    said: Said
+    stated: StatedValue
     about: tuple[str, ...]
     """The line of house.yaml with its pattern, else that of the name's pattern."""
 
@@ -44,22 +44,22 @@ def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
     """FM107: the values read from the front matter and from `name`, the name of the folder or file, differ."""
     for field, sources in _by_field(context, name).items():
         # The value that most sources have counts as right; in a tie, that of the name.
-        truth = max(sources, key=lambda source: sum(agree(source.said.value, one.said.value) for one in sources))
+        truth = max(sources, key=lambda source: sum(agree(source.stated.value, one.stated.value) for one in sources))
         for source in sources:
-            if not agree(source.said.value, truth.said.value):
+            if not agree(source.stated.value, truth.stated.value):
                 by_name = _NAME in (source.called, truth.called) and field != FILE
                 yield context.found(
                     "FM107",
                     source.place,
-                    f"{_says(source, field)}, and {_says(truth, field)}",
+                    f"{_claim(source, field)}, and {_claim(truth, field)}",
                     label=f"`{name}`" if by_name else "",
                     advice="Correct the one that is wrong.",
                     about=source.about,
                 )
 
 
-def _says(source: Statement, field: str) -> str:
-    written = quoted(source.said.written, 40)
+def _claim(source: Statement, field: str) -> str:
+    written = quoted(source.stated.written, 40)
     if field == FILE:
         return f"{source.called} is {written}"
     return f"{source.called} says {'number ' if field == NUMBER else ''}{written}"
@@ -72,10 +72,10 @@ def _by_field(context: CheckContext, name: str) -> dict[str, list[Statement]]:
     """The sources of each field, for fields with two sources or more of which at least one has a pattern."""
     found: dict[str, list[Statement]] = {}
     for source in (*_of_name(context, name), *_own(context), *_of_forms(context)):
-        if source.said.name not in _CHOSEN:
-            found.setdefault(source.said.name, []).append(source)
-    by_form = {source.said.name for source in _of_forms(context)} | (
-        {source.said.name for source in _of_name(context, name)} if context.house.file_names else set()
+        if source.stated.name not in _CHOSEN:
+            found.setdefault(source.stated.name, []).append(source)
+    by_form = {source.stated.name for source in _of_forms(context)} | (
+        {source.stated.name for source in _of_name(context, name)} if context.house.file_names else set()
     )
     return {field: sources for field, sources in found.items() if len(sources) > 1 and field in by_form}
 
@@ -85,14 +85,14 @@ def _own(context: CheckContext) -> Iterator[Statement]:
     front = context.issue.front
     number = front.values.get("number")
     if isinstance(number, int) and not isinstance(number, bool):
-        yield _statement(context, "number", Said("number", number, str(number)))
+        yield _statement(context, "number", StatedValue("number", number, str(number)))
     if context.issue.date is not None and "date" in front.values:
         day = context.issue.date.date()
-        yield _statement(context, "date", Said("date", _parts(day.isoformat()), day.isoformat()))
+        yield _statement(context, "date", StatedValue("date", _parts(day.isoformat()), day.isoformat()))
     yield from _periods(context)
     slug = front.values.get("slug")
     if isinstance(slug, str) and slug and not HINT.search(slug):
-        yield _statement(context, "slug", Said("slug", slug, slug))
+        yield _statement(context, "slug", StatedValue("slug", slug, slug))
 
 
 def _periods(context: CheckContext) -> Iterator[Statement]:
@@ -105,11 +105,13 @@ def _periods(context: CheckContext) -> Iterator[Statement]:
         if piece.pattern and (found := period_for(piece, given, day)):
             text = written_period(piece, found, context.language)
             value = tuple(sorted(date_values(text, piece.pattern, context.language.calendar).items()))
-            yield _statement(context, "date" if given is None else PERIOD, Said(piece.key, value, text, piece.argument))
+            yield _statement(
+                context, "date" if given is None else PERIOD, StatedValue(piece.key, value, text, piece.argument)
+            )
 
 
-def _statement(context: CheckContext, field: str, said: Said) -> Statement:
-    return Statement(f"`{field}`", context.issue.front.where(field), said, _form_of(context, field))
+def _statement(context: CheckContext, field: str, stated: StatedValue) -> Statement:
+    return Statement(f"`{field}`", context.issue.front.where(field), stated, _form_of(context, field))
 
 
 def _form_of(context: CheckContext, field: str = "") -> tuple[str, ...]:
@@ -126,8 +128,8 @@ def _parts(iso: str) -> Value:
 
 def _of_forms(context: CheckContext) -> Iterator[Statement]:
     for (field, *_), text, forms in formed_texts(context):
-        said = first_fitting(context, text, forms) or ()
-        for one in said:
+        stated = first_fitting(context, text, forms) or ()
+        for one in stated:
             if one.name != field:
                 yield _statement(context, str(field), one)
 
@@ -135,11 +137,11 @@ def _of_forms(context: CheckContext) -> Iterator[Statement]:
 def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
     """The values in the name, by its patterns; if the house format has none, the date at its beginning."""
     if context.house.file_names:
-        said: Sequence[Said] = first_fitting(context, name, context.house.file_names) or ()
+        stated: Sequence[StatedValue] = first_fitting(context, name, context.house.file_names) or ()
     else:
         dated = _DATED.fullmatch(name)
-        said = (Said("date", _parts(dated["date"]), dated["date"]),) if dated else ()
-    for one in (*said, Said(FILE, name, name)):
+        stated = (StatedValue("date", _parts(dated["date"]), dated["date"]),) if dated else ()
+    for one in (*stated, StatedValue(FILE, name, name)):
         yield Statement(_NAME, context.start, one, _form_of(context))
 
 
@@ -151,10 +153,10 @@ def formed_texts(context: CheckContext) -> Iterator[tuple[Path, str, Sequence[st
             yield (wanted.name,), text, wanted.forms
 
 
-def first_fitting(context: CheckContext, text: str, forms: Sequence[str]) -> tuple[Said, ...] | None:
+def first_fitting(context: CheckContext, text: str, forms: Sequence[str]) -> tuple[StatedValue, ...] | None:
     """The values in a text by the first pattern that it matches; None if it matches none."""
     readings = (read_form(text, form, context.language) for form in forms)
-    return next((said for said in readings if said is not None), None)
+    return next((stated for stated in readings if stated is not None), None)
 
 
 def misshapen_name(context: CheckContext, name: str) -> Iterator[Diagnostic]:
@@ -175,8 +177,8 @@ def expected(context: CheckContext, form: str, name: str) -> str:
     """A pattern filled in for this issue, as far as the values are known."""
     known: dict[str, object] = {}
     for source in (*_of_name(context, name), *_own(context), *_of_forms(context)):
-        value = source.said.value
-        known.setdefault(source.said.name, day_of(dict(value)) if isinstance(value, tuple) else value)
+        value = source.stated.value
+        known.setdefault(source.stated.name, day_of(dict(value)) if isinstance(value, tuple) else value)
     known[PERIOD] = context.issue.period
     return fill_form(form, known, context.language)
 

@@ -97,8 +97,8 @@ def original_address(context: CheckContext) -> Iterator[Diagnostic]:
 @rule("FM160", "former-address", "Former addresses can redirect", "front matter")
 def former_address(context: CheckContext) -> Iterator[Diagnostic]:
     """FM160: an entry of `former` cannot be the address of a page on the site."""
-    front, said = context.issue.front, context.issue.front.values.get("former")
-    paths: list[Path] = [("former", at) for at in range(len(said))] if isinstance(said, list) else [("former",)]
+    front, given = context.issue.front, context.issue.front.values.get("former")
+    paths: list[Path] = [("former", at) for at in range(len(given))] if isinstance(given, list) else [("former",)]
     for path in paths:
         written = front.text(*path)
         if written and not HINT.search(written) and not site_path(written, context.publication.url):
@@ -165,8 +165,8 @@ def _meant_period(context: CheckContext, value: object) -> str:
         "yyyy.MM",
         "yyyyMM",
     ):
-        said = date_values(text.title(), pattern, calendar) or date_values(text, pattern, calendar)
-        if found := period_of(said):
+        values = date_values(text.title(), pattern, calendar) or date_values(text, pattern, calendar)
+        if found := period_of(values):
             return written(found)
     return ""
 

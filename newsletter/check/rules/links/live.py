@@ -41,11 +41,11 @@ def dead(context: CheckContext) -> Iterator[Diagnostic]:
     """LK201: the page does not exist: 404 or 410."""
     for use, answer in _answers(context):
         if answer.status in {404, 410}:
-            said = "gone for good" if answer.status == 410 else "not found"
+            meaning = "gone for good" if answer.status == 410 else "not found"
             yield context.found(
                 "LK201",
                 use.span,
-                f"{_by_way_of(use, answer)} answers {answer.status}, {said}",
+                f"{_by_way_of(use, answer)} answers {answer.status}, {meaning}",
                 label="readers see an error page",
                 advice="Link to its new address, or to a copy in a web archive.",
             )

@@ -62,8 +62,8 @@ class Joint:
 def stays_text(context: CheckContext) -> Iterator[Diagnostic]:
     """LK102: text looks like a link or a picture, but is neither."""
     for joint in joints(context):
-        told = _REFUSED.match(joint.inside) or HINT.search(joint.inside)
-        if joint.kind != "][" and not told and not any(word in joint.inside for word in context.house.never):
+        reported = _REFUSED.match(joint.inside) or HINT.search(joint.inside)
+        if joint.kind != "][" and not reported and not any(word in joint.inside for word in context.house.never):
             yield from _finding(context, joint)
 
 

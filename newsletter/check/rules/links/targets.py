@@ -76,14 +76,16 @@ def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic |
         lacks = "https://"
     else:
         return None
-    said = plain_text(use.link.inlines) if use.link and lacks == "https://" and not _WEB.fullmatch(text) else ""
+    label = plain_text(use.link.inlines) if use.link and lacks == "https://" and not _WEB.fullmatch(text) else ""
     return context.found(
         "LK104",
         use.span,
         f"the address {quoted(text)} lacks its `{lacks}`",
         label="as written, this is a path on your own site",
         # `[node.kubernetes.io/name](node.kubernetes.io/name)` is a name rather than a site.
-        fix=None if said == text else context.replacing(use.span.start, use.span.start, lacks, f"put {lacks} in front"),
+        fix=None
+        if label == text
+        else context.replacing(use.span.start, use.span.start, lacks, f"put {lacks} in front"),
     )
 
 

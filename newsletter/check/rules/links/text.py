@@ -66,8 +66,8 @@ def meaningless(context: CheckContext) -> Iterator[Diagnostic]:
     codes = map(primary_language, (context.issue.language, context.language.code, "en"))
     words = next(_WORDS[code] for code in codes if code in _WORDS)
     for _, link in uses(context.links):
-        said = " ".join(plain_text(link.inlines).casefold().strip(_EDGES).split())
-        if said in words:
+        label = " ".join(plain_text(link.inlines).casefold().strip(_EDGES).split())
+        if label in words:
             yield context.found(
                 "LK114",
                 link.span,
@@ -83,11 +83,11 @@ def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
         inside = tuple(inlines_within(link.inlines))
         if any(isinstance(inline, (Image, PersonalField, Code)) for inline in inside):
             continue
-        said = plain_text(link.inlines).strip()
-        if not said:
+        label = plain_text(link.inlines).strip()
+        if not label:
             yield context.found("LK115", link.span, "the link has no text", label="nobody can see or click it")
-        elif not said.strip(".,;:!?'\"()-"):
-            yield context.found("LK115", link.span, f"the link text is only {quoted(said)}")
+        elif not label.strip(".,;:!?'\"()-"):
+            yield context.found("LK115", link.span, f"the link text is only {quoted(label)}")
 
 
 _BLANKS = " \t"
@@ -211,15 +211,15 @@ def misleading(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _differs(shown: str, href: str) -> bool:
-    said, meant = parts_of(shown.rstrip("….")), parts_of(href)
+    address, meant = parts_of(shown.rstrip("….")), parts_of(href)
     if meant.host.removeprefix("www.") in SHORTENERS:
         return False
-    if not same_site(said.host, meant.host):
+    if not same_site(address.host, meant.host):
         return True
-    path, target = unquote(said.path).rstrip("/"), unquote(meant.path).rstrip("/")
+    path, target = unquote(address.path).rstrip("/"), unquote(meant.path).rstrip("/")
     if not target.casefold().startswith(path.casefold()):
         return True
-    return bool(said.query) and _plain(shown) != _plain(href)
+    return bool(address.query) and _plain(shown) != _plain(href)
 
 
 def _plain(address: str) -> str:

@@ -72,7 +72,7 @@ STRUCTURE: tuple[Rule, ...] = (
     editions.lost_place,
     editions.for_nobody,
     held.half_a_fence,
-    editions.told_to_all,
+    editions.given_to_all,
     _read("ST149", "too-much", "The issue is small enough to read in seconds"),
     events.event_date,
     _read("ST151", "misspelt-fact", "No key under an event is misspelt", WARNING),

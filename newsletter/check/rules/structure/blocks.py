@@ -291,12 +291,12 @@ def unmeasured_recording(context: CheckContext) -> Iterator[Diagnostic]:
         if link is None or not _ELSEWHERE.match(link.href) or HINT.search(link.href):
             continue
         if not media_type_of(block, link.href):
-            said = block.fields.get("type", "")
-            what = f"{quoted(said)} is not a recording type" if said else "the recording has no type"
+            given = block.fields.get("type", "")
+            what = f"{quoted(given)} is not a recording type" if given else "the recording has no type"
             advice = "Add a line such as `type: audio/mpeg` (MP3) below `::: audio`. Until then, feeds do not offer it to podcast players."
             yield context.found("ST185", block.field_spans.get("type") or link.span, what, advice=advice)
         if not bytes_of(block):
-            said = block.fields.get("bytes", "")
-            what = f"{quoted(said)} is not a number of bytes" if said else "the recording has no size"
+            given = block.fields.get("bytes", "")
+            what = f"{quoted(given)} is not a number of bytes" if given else "the recording has no size"
             advice = "Add a line such as `bytes: 12345678` below `::: audio`. Podcast players need it, and newsletter does not fetch the file to find out."
             yield context.found("ST185", block.field_spans.get("bytes") or link.span, what, advice=advice)

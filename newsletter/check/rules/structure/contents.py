@@ -163,8 +163,8 @@ class _Names:
         for at, target in enumerate(targets):
             self._anchors.setdefault(target.anchor, at)
             self._addresses.setdefault(target.href, at)
-            for said in {_bare(target.title), _bare(_CATEGORY.sub("", target.title, count=1))}:
-                self._titles.setdefault(said, []).append(at)
+            for name in {_bare(target.title), _bare(_CATEGORY.sub("", target.title, count=1))}:
+                self._titles.setdefault(name, []).append(at)
 
     def same(self, entries: Sequence[_WrittenEntry]) -> dict[int, int]:
         """The part of each entry, by number of the entry: the target of its link, or else the part with its title.
@@ -231,11 +231,11 @@ def _disagreements(context: CheckContext, wanted: _Wanted, entries: Sequence[_Wr
         message = f"the contents list has none of the {len(targets)} {_noun(wanted, len(targets))}"
         yield context.found("ST155", entries[0].span, message, advice=_ADVICE, about=about)
         return
-    numbers, told = sorted(listed), set(listed.values())
+    numbers, listed_targets = sorted(listed), set(listed.values())
     kept = {numbers[at] for at in longest_in_order([listed[number] for number in numbers])}
     for number, entry in enumerate(entries):
         if number in differing:
-            yield _told_otherwise(context, entry, targets[differing[number]], about)
+            yield _differing_entry(context, entry, targets[differing[number]], about)
         elif number not in pairs:
             message = f"the contents list has {quoted(entry.text)}, and there is no such {_noun(wanted, 1)}"
             yield context.found("ST155", entry.span, message, advice=_ADVICE, about=about)
@@ -244,7 +244,7 @@ def _disagreements(context: CheckContext, wanted: _Wanted, entries: Sequence[_Wr
             label = f"it is in line {targets[pairs[number]].span.line}"
             yield context.found("ST155", entry.span, message, label=label, advice=_ADVICE, about=about)
     for at, target in enumerate(targets):
-        if at not in told:
+        if at not in listed_targets:
             line = entries[0].span.line
             message = f"the contents list in line {line} has no entry {quoted(target.title)}"
             advice = f"Add it there as entry {at + 1}, or link an entry to it: `[…](#{target.anchor})`."
@@ -254,7 +254,7 @@ def _disagreements(context: CheckContext, wanted: _Wanted, entries: Sequence[_Wr
 _ADVICE = "Write the entries as the titles are, in their order; an entry in your own words needs a link to what it is about: `[…](#title)`."
 
 
-def _told_otherwise(
+def _differing_entry(
     context: CheckContext, entry: _WrittenEntry, target: _Listable, about: tuple[str, ...]
 ) -> Diagnostic:
     fix = None

@@ -48,20 +48,20 @@ def _items(context: CheckContext, counted: dict[int, int]) -> Iterator[tuple[int
         if bounds.free or not item.blocks:
             continue
         words = counted[id(item)] = words_in(item.blocks)
-        if _is_told(context, bounds, words, item.span):
+        if _is_reported(context, bounds, words, item.span):
             message = f"{context.asker} asks for {asked(bounds, 'word')} in {one.called}, it has {words}"
             yield one.section, one.found("ST108", "words", message)
 
 
-def _sections(context: CheckContext, told: set[int], counted: dict[int, int]) -> Iterator[Diagnostic]:
+def _sections(context: CheckContext, reported: set[int], counted: dict[int, int]) -> Iterator[Diagnostic]:
     for index, section, wanted in context.wanted_sections():
-        if wanted.words.free or index in told or is_empty(context, index):
+        if wanted.words.free or index in reported or is_empty(context, index):
             continue
         if wanted.items is not None and len(context.items[index]) not in wanted.items.count:
             continue
         words = words_in(section.blocks)
         words += sum([counted[id(item)] if id(item) in counted else words_in(item.blocks) for item in section.items])
-        if _is_told(context, wanted.words, words, section.span):
+        if _is_reported(context, wanted.words, words, section.span):
             message = _message(context, wanted.words, words, section_called(section, 40))
             yield context.found("ST108", section.title_span, message, about=("sections", wanted.key, "words"))
 
@@ -71,7 +71,7 @@ def _opening(context: CheckContext) -> Iterator[Diagnostic]:
     if not opening or bounds.free or context.house.opening_need is Need.FORBIDDEN:
         return
     words = words_in(opening)
-    if _is_told(context, bounds, words, Span(opening[0].span.start, opening[-1].span.end)):
+    if _is_reported(context, bounds, words, Span(opening[0].span.start, opening[-1].span.end)):
         message = _message(context, bounds, words, "the opening")
         yield context.found("ST108", opening[0].span, message, about=("opening", "words"))
 
@@ -79,12 +79,12 @@ def _opening(context: CheckContext) -> Iterator[Diagnostic]:
 def _issue(context: CheckContext) -> Iterator[Diagnostic]:
     bounds = context.house.words
     words = 0 if bounds.free else words_in_issue(context.issue)
-    if _is_told(context, bounds, words, Span(0, len(context.source.text))):
+    if _is_reported(context, bounds, words, Span(0, len(context.source.text))):
         place = context.issue.front.where_key("title") if context.issue.title else context.start
         yield context.found("ST108", place, _message(context, bounds, words, "an issue"), about=("words",))
 
 
-def _is_told(context: CheckContext, bounds: Bounds, words: int, span: Span) -> bool:
+def _is_reported(context: CheckContext, bounds: Bounds, words: int, span: Span) -> bool:
     """Whether there are too many words, or too few and no hint that is still to be filled in."""
     if bounds.free or words in bounds:
         return False

@@ -35,7 +35,7 @@ _EVERYBODY = (*(Readers(output=output) for output in OUTPUTS), Readers(paid=True
 """One of each kind of reader whose text may differ."""
 _CALLED = {"email": "the email", "text": "the plain text", "web": "the web page"}
 _ENDS = late(r"(?<=[.!?…])\s+|(?<=[。！？])|\n")
-_TELLING = 6
+_FEWEST_WORDS = 6
 """A sentence of at least this many words is hardly the same in two places by chance."""
 
 
@@ -55,11 +55,11 @@ def lost_place(context: CheckContext) -> Iterator[Diagnostic]:
         edition = edition_of(issue, readers, limits)
         for link in edition.lost:
             span = link.href_span if link.href_span.end else link.span
-            told = f"the place that {quoted(link.href)} leads to", "there, this is text without a link"
-            lost.setdefault(link.span.start, (*told, span, []))[3].append(readers)
+            finding = f"the place that {quoted(link.href)} leads to", "there, this is text without a link"
+            lost.setdefault(link.span.start, (*finding, span, []))[3].append(readers)
         for mark in edition.unnoted:
-            told = f"the footnote `[^{mark.label}]`", "there, this is left out; write the note outside of `only`"
-            lost.setdefault(mark.span.start, (*told, mark.span, []))[3].append(readers)
+            finding = f"the footnote `[^{mark.label}]`", "there, this is left out; write the note outside of `only`"
+            lost.setdefault(mark.span.start, (*finding, mark.span, []))[3].append(readers)
     for _, (what, label, span, whose) in sorted(lost.items()):
         yield context.found("ST142", span, f"{what} is not in {_letters(whose)}", label=label)
 
@@ -136,7 +136,7 @@ class _Reach:
     "front matter",
     severity=WARNING,
 )
-def told_to_all(context: CheckContext) -> Iterator[Diagnostic]:
+def given_to_all(context: CheckContext) -> Iterator[Diagnostic]:
     """ST145: a field that everybody sees, such as title or summary, repeats a sentence for paying readers only."""
     issue, limits = context.issue, _limits(context)
     if not is_for_some_readers(issue, limits):
@@ -150,20 +150,20 @@ def told_to_all(context: CheckContext) -> Iterator[Diagnostic]:
     shown += [(("cover", key), getattr(cover, key)) for key in ("alt", "caption", "credit")] if cover else []
     for path, text in shown:
         plain = _plain(text)
-        said = next((sentence for sentence in sorted(held) if sentence in plain), None)
-        if said:
+        repeated = next((sentence for sentence in sorted(held) if sentence in plain), None)
+        if repeated:
             yield context.found(
                 "ST145",
                 issue.front.where(*path),
                 f"`{'.'.join(path)}` shows everybody what is only for paying readers",
-                label=f"{quoted(said)} is in a part for them",
+                label=f"{quoted(repeated)} is in a part for them",
             )
 
 
 def _sentences(issue: Issue) -> frozenset[str]:
     blocks = (*issue.opening, *chain.from_iterable(map(top_blocks, issue.sections)))
     sentences = (_plain(sentence) for sentence in _ENDS.split(blocks_text(blocks)))
-    return frozenset(sentence for sentence in sentences if count_words(sentence) >= _TELLING)
+    return frozenset(sentence for sentence in sentences if count_words(sentence) >= _FEWEST_WORDS)
 
 
 def _plain(text: str) -> str:

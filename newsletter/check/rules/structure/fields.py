@@ -101,9 +101,9 @@ class Place:
 
     start: int
     end: int
-    unknown_told: bool = False
+    reports_unknown: bool = False
     """Whether ST121 reports unknown names."""
-    mail_told: bool = False
+    mail_reports: bool = False
     """Whether EM108 reports the tags of some services; in the front matter, also tags in double braces."""
     front: bool = False
 
@@ -116,19 +116,19 @@ def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
         return
     known = context.house.reading.personal_fields | context.publication.personal_fields.keys()
     unread = sorted((span.start, span.end) for span in (*code_in(context.issue), *context.unread))
-    told: set[int] = set()
+    reported: set[int] = set()
     for place in _places(context.issue, text):
         if _BEGINS.search(text, place.start, place.end) is None:
             continue
         for found in _TAG.finditer(text, place.start, place.end):
             start = found.start()
             around = bisect_right(unread, (start, len(text))) - 1
-            if start in told or (around >= 0 and start < unread[around][1]):
+            if start in reported or (around >= 0 and start < unread[around][1]):
                 continue
             if TEMPLATE_TAG.match(text, start, place.end):  # ST166 reports it
                 continue
             if (advice := _advice(found, place, known)) and not _is_link(context, found):
-                told.add(start)
+                reported.add(start)
                 message = f"{quoted(found[0])} is a tag of another tool: readers see it as it is"
                 yield context.found("ST189", context.span(*found.span()), message, advice=advice)
 
@@ -158,7 +158,7 @@ def foreign_tags(text: str, known: frozenset[str]) -> Iterator[ForeignTag]:
         inside = next(filter(None, (found[form] for form in _FORMS)), "")
         sure = any(found[form] for form in _ALWAYS) or bool(found["given"])
         name = _meaning(inside, known, whole=not sure)
-        if found["block"] or sure or (name and not (found["square"] and not _is_telling(inside))):
+        if found["block"] or sure or (name and not (found["square"] and not _is_specific(inside))):
             ours = bool(name) and name not in known
             yield ForeignTag(
                 found.start(), found.end(), name if name in known else "", _fallback(found, inside), ours=ours
@@ -169,11 +169,11 @@ def _places(issue: Issue, text: str) -> Iterator[Place]:
     for inline in walk_inlines(issue):
         span = inline.span
         if isinstance(inline, Text) and (span.end - span.start == len(inline.text) or len(inline.text) > 1):
-            yield Place(span.start, span.end, unknown_told=True, mail_told=True)
+            yield Place(span.start, span.end, reports_unknown=True, mail_reports=True)
         elif isinstance(inline, Link) and inline.form is not LinkForm.REFERENCE:
             yield from _in_address(inline.href_span, span)
         elif isinstance(inline, Image):
-            yield Place(span.start, max(inline.src_span.start, span.start), unknown_told=True)
+            yield Place(span.start, max(inline.src_span.start, span.start), reports_unknown=True)
             yield from _in_address(inline.src_span, span)
         elif isinstance(inline, RawHtml):
             yield Place(span.start, span.end)
@@ -190,7 +190,7 @@ def _places(issue: Issue, text: str) -> Iterator[Place]:
 def _in_address(address: Span, whole: Span) -> Iterator[Place]:
     """The places of a link's or picture's address, and of the title after it."""
     if whole.start <= address.start < whole.end:
-        yield Place(address.start, address.end, unknown_told=True)
+        yield Place(address.start, address.end, reports_unknown=True)
         yield Place(address.end, whole.end)
 
 
@@ -210,12 +210,12 @@ def _in_front(issue: Issue) -> Iterator[Place]:
     for path in (*((name,) for name in _SUBJECTS), *(("cover", name) for name in _COVER)):
         span = issue.front.value_spans.get(path)
         if span:
-            yield Place(span.start, span.end, mail_told=path[0] != "cover", front=path[0] != "cover")
+            yield Place(span.start, span.end, mail_reports=path[0] != "cover", front=path[0] != "cover")
 
 
 def _advice(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
     """The advice for a tag; empty if it is no tag, or if another rule reports it."""
-    if _is_told(found[0], place, known):
+    if _is_reported(found[0], place, known):
         return ""
     if found["block"]:
         plain = "Conditions and loops are not supported. Write the text for all readers, or use a field: `{{ first_name | there }}`."
@@ -223,17 +223,17 @@ def _advice(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
     inside = next(filter(None, (found[form] for form in _FORMS)), "")
     sure = any(found[form] for form in _ALWAYS) or found["given"]
     meaning = _meaning(inside, known, whole=not sure)
-    if not sure and (not meaning or (found["square"] and not _is_telling(inside))):
+    if not sure and (not meaning or (found["square"] and not _is_specific(inside))):
         return ""
     return _written(meaning, _fallback(found, inside)) if meaning in known else meaning or _unknown(known)
 
 
-def _is_told(tag: str, place: Place, known: frozenset[str]) -> bool:
+def _is_reported(tag: str, place: Place, known: frozenset[str]) -> bool:
     """Whether the tag is a known field, or another rule reports it."""
-    if place.mail_told and tag.startswith((*_OF_MAIL_RULE, *(("{{", "{%") if place.front else ()))):
+    if place.mail_reports and tag.startswith((*_OF_MAIL_RULE, *(("{{", "{%") if place.front else ()))):
         return True
     field = FIELD_HERE.fullmatch(tag[1:-1] if tag.startswith("{{{") else tag)
-    return field is not None and (meant(field, known) is not None or (place.unknown_told and is_plain(field)))
+    return field is not None and (meant(field, known) is not None or (place.reports_unknown and is_plain(field)))
 
 
 def _fallback(found: re.Match[str], inside: str) -> str:
@@ -248,7 +248,7 @@ def _written(name: str, fallback: str) -> str:
     return f"Write `{{{{ {name} }}}}`; with a fallback for readers who have none, `{{{{ {name} | … }}}}`."
 
 
-def _is_telling(name: str) -> bool:
+def _is_specific(name: str) -> bool:
     """Whether a name in square brackets is hardly a word of the sentence: `[First name]`, `[FNAME]`, but not `[name]`."""
     return name.isupper() or any(mark in name for mark in " _.:")
 
@@ -308,15 +308,15 @@ def field_without_address(context: CheckContext) -> Iterator[Diagnostic]:
     if "{{" not in context.source.text:
         return
     in_mail = [block.span for block in walk_blocks(context.issue) if _is_for_mail(block)]
-    told: set[tuple[int, str]] = set()
+    reported: set[tuple[int, str]] = set()
     for inline in walk_inlines(context.issue):
         if not isinstance(inline, (Link, Image)):
             continue
         href, place = (inline.href, inline.href_span) if isinstance(inline, Link) else (inline.src, inline.src_span)
         first = next(iter(address_parts(href)), "")
-        if not isinstance(first, PersonalField) or (place.start, href) in told:
+        if not isinstance(first, PersonalField) or (place.start, href) in reported:
             continue
-        told.add((place.start, href))
+        reported.add((place.start, href))
         what = "link" if isinstance(inline, Link) else "picture"
         fallback = first.fallback or context.publication.personal_fields.get(first.name, "")
         span = place if place.end else inline.span

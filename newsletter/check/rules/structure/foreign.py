@@ -138,7 +138,7 @@ _MARKED = {
 
 Each is looked for only if the text has the sign before it here, which most texts do not.
 """
-_TOLD = {
+_KINDS = {
     "attributes": ("kramdown attributes are not supported", "Remove them: the theme defines the look."),
     "pandoc": (
         "attributes in braces are not supported",
@@ -170,7 +170,7 @@ def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
         start, end = mark.span(kind)
         line = context.source.text.rfind("\n", 0, start) + 1
         if shown.at(start) and not context.source.text.startswith(":::", line):  # reported by other rules
-            what, advice = _TOLD[kind]
+            what, advice = _KINDS[kind]
             yield context.found(
                 "ST167", context.span(start, end), f"{what}: readers see it as it is written", advice=advice
             )

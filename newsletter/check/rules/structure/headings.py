@@ -36,9 +36,9 @@ _SURE = 0.9
 @rule("ST110", "title-in-body", "The title is only in the front matter", "structure")
 def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
     """ST110: a `#` heading in the body. The title of an issue is in its front matter."""
-    told = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
+    reported = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
     for block in walk_blocks(context.issue):
-        if not isinstance(block, Heading) or block.span.start in told:
+        if not isinstance(block, Heading) or block.span.start in reported:
             continue
         if block.level < context.house.reading.section_level:
             yield context.found(
@@ -128,8 +128,8 @@ def text_made_heading(context: CheckContext) -> Iterator[Diagnostic]:
         rule_below = _UNDERLINED.search(written) if not _MARKS.match(written) else None
         if rule_below is None:
             continue
-        said = written[: rule_below.start()]
-        if "\n" in said or _ENDS_A_SENTENCE.search(said.strip()):
+        paragraph = written[: rule_below.start()]
+        if "\n" in paragraph or _ENDS_A_SENTENCE.search(paragraph.strip()):
             at = place.start + rule_below.start() + 1
             yield context.found(
                 "ST156",
@@ -197,10 +197,12 @@ def _about_another_time(context: CheckContext, section: Section, wanted: Section
     if context.issue.period is not None:
         return ""
     for pattern in wanted.headings:
-        said = read_form(plain_text(section.title), pattern, context.language)
-        if said is None:
+        values = read_form(plain_text(section.title), pattern, context.language)
+        if values is None:
             continue
-        for piece, one in zip((piece for piece in fields_in(fold(pattern)) if piece.field != "any"), said, strict=True):
+        for piece, one in zip(
+            (piece for piece in fields_in(fold(pattern)) if piece.field != "any"), values, strict=True
+        ):
             parts = dict(one.value) if piece.field in {"date", PERIOD} and isinstance(one.value, tuple) else {}
             if "day" not in parts and (meant := period_of(parts)):
                 period = written_period(shifted(meant, -piece.shift))
@@ -239,9 +241,9 @@ def _is_of_its_date(context: CheckContext, written: str, heading: str, wanted: S
     """Whether the heading has all dates that the expected heading has, or the issue has a `period`."""
     if context.issue.period is not None:
         return True
-    said = fold(written).casefold()
+    folded = fold(written).casefold()
     return all(
-        fold(date).casefold() in said
+        fold(date).casefold() in folded
         for pattern, expected in zip(wanted.headings, context.headings[wanted.key], strict=True)
         if expected == heading
         for piece in pieces(pattern)

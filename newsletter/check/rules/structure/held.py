@@ -250,13 +250,13 @@ def _shown(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
             (inline, _within(inline.span.start, held.paid) if below else held.holds(inline.span.start))
             for inline in walk_inlines(note.blocks)
         ]
-    told: set[int] = set()
+    reported: set[int] = set()
     for inline, within in text:
         places = [span for span in _definitions(inline) if held.holds(span.start)]
         places += [inline.span] if within else []
         for span in places:
-            if span.end and span.line not in told:
-                told.add(span.line)
+            if span.end and span.line not in reported:
+                reported.add(span.line)
                 message = "this is defined in a part for paying readers but used in one for everybody"
                 advice = "Write it outside of that part, or use another one there."
                 yield context.found("ST144", span, message, label="everybody gets it", advice=advice)

@@ -265,8 +265,8 @@ def item_author(context: CheckContext) -> Iterator[Diagnostic]:
     """
     for one in wanted_items(context):
         item, wanted = one.item, one.wanted
-        told = wanted.link is Need.REQUIRED and item.link is None
-        if wanted.author is Need.REQUIRED and not (item.author or told or _is_advertisement(item)):
+        reported = wanted.link is Need.REQUIRED and item.link is None
+        if wanted.author is Need.REQUIRED and not (item.author or reported or _is_advertisement(item)):
             label = f"{context.asker} asks for `[title](source) by Author`"
             yield one.found("ST115", "author", f"{one.called} names no author", label=label)
         elif wanted.author is Need.FORBIDDEN and item.author:

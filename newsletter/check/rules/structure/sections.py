@@ -252,7 +252,7 @@ def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
 def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST106: a heading has nothing under it, or a required opening is empty."""
     issue = context.issue
-    if context.house.opening_need is Need.REQUIRED and not _says_something(context, issue.opening):
+    if context.house.opening_need is Need.REQUIRED and not _has_text(context, issue.opening):
         first = issue.sections[0].title_span if issue.sections else context.end
         yield context.found(
             "ST106",
@@ -270,7 +270,7 @@ def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
         if wanted is not None and _may_be_empty(wanted.items.words if wanted.items else wanted.words):
             continue
         for item in section.items:
-            if not _says_something(context, item.blocks) and item.span.start not in headings:
+            if not _has_text(context, item.blocks) and item.span.start not in headings:
                 yield context.found("ST106", item.title_span, f"{quoted(plain_text(item.title))} has no text below it")
 
 
@@ -281,7 +281,7 @@ def is_empty(context: CheckContext, index: int) -> bool:
         return False
     if wanted is not None and _may_be_empty(wanted.words):
         return False
-    return not section.items and not _says_something(context, section.blocks)
+    return not section.items and not _has_text(context, section.blocks)
 
 
 def _may_be_empty(words: Bounds) -> bool:
@@ -289,7 +289,7 @@ def _may_be_empty(words: Bounds) -> bool:
     return words.minimum == 0 or words.maximum == 0
 
 
-def _says_something(context: CheckContext, blocks: Sequence[Block]) -> bool:
+def _has_text(context: CheckContext, blocks: Sequence[Block]) -> bool:
     silent = {found.heading.span.start for found in context.groups}
     return any(not isinstance(block, ThematicBreak) and block.span.start not in silent for block in blocks)
 

@@ -254,13 +254,13 @@ _FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
 def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
     """TX104: code that is not closed."""
     prose = context.prose
-    told = -1
+    reported = -1
     for match in _BACKTICKS.finditer(prose.text):
         index = prose.index_at(match.start())
         if prose.passages[index].field and prose.text_of(prose.passages[index]).count("`") % 2 == 0:
             continue  # backticks in front matter are text, and pairs of them are meant
-        if index != told and prose.passages[index].prose and not prose.is_escaped(match.start()):
-            told = index
+        if index != reported and prose.passages[index].prose and not prose.is_escaped(match.start()):
+            reported = index
             yield context.found(
                 "TX104",
                 prose.place(*match.span()),

@@ -92,15 +92,15 @@ def spelling(context: CheckContext) -> Iterator[Diagnostic]:
         return
     for match, passage in _matches(context.prose, tuple(wrong)):
         start, end = match.span()
-        text, said = context.prose.text, _said(match)
-        right = wrong[said]
-        if _is_address(text, start, end) or _is_within(text, right, said, start):
+        text, word = context.prose.text, _matched(match)
+        right = wrong[word]
+        if _is_address(text, start, end) or _is_within(text, right, word, start):
             continue
         place = context.prose.place(start, end)
         yield context.found(
             "TX114",
             place,
-            f"{context.asker} spells {quoted(said)} differently",
+            f"{context.asker} spells {quoted(word)} differently",
             label=f"write `{right}`",
             fix=Fix((Edit(place, right),), f"write `{right}`")
             if _may_write(context.prose, passage, start, end, right)
@@ -119,8 +119,8 @@ def avoid(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "TX115",
                 context.prose.place(*match.span()),
-                f"{context.asker} avoids {quoted(_said(match))}",
-                label=advice.get(_said(match).casefold(), ""),
+                f"{context.asker} avoids {quoted(_matched(match))}",
+                label=advice.get(_matched(match).casefold(), ""),
             )
 
 
@@ -145,7 +145,7 @@ def _words(words: tuple[str, ...], *, any_case: bool) -> re.Pattern[str]:
     return re.compile(pattern.pattern.replace(r"\ ", r"\s+"), re.IGNORECASE if any_case else 0)
 
 
-def _said(match: re.Match[str]) -> str:
+def _matched(match: re.Match[str]) -> str:
     """The words that were found, on one line."""
     return " ".join(match[0].split())
 
