@@ -453,7 +453,7 @@ def _span(cell: Tag) -> int:
 
 
 def _joined(blocks: list[Tag]) -> Iterator[Tag]:
-    """Joins the source below a quotation to it, and the caption below a picture to that."""
+    """Joins a line with a source to the quotation above it, and a caption to the picture above it."""
     last: Tag | None = None
     for block in blocks:
         words = text_in(block) if block.name == "p" else ""

@@ -287,9 +287,9 @@ def _stem(word: str) -> str:
 
 
 def _titles_in_text(titles: Sequence[Titled], paragraphs: Sequence[tuple[str, int | None, bool]]) -> dict[int, int]:
-    """The titles that occur in the text: the paragraph by the index of the title.
+    """The titles that are also in the text: the index of the paragraph, by the index of the title.
 
-    It has its number and half of its words.
+    Such a paragraph has the number of the title or none, and half of its words.
     """
     found: dict[int, int] = {}
     after = -1
