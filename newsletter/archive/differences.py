@@ -140,12 +140,12 @@ def differences(before: Readable, after: Readable) -> Differences:
 
 def _fields(before: Issue, after: Issue) -> Iterator[FieldChange]:
     for name in FIELDS:
-        was, now = (_said(getattr(issue, name)) for issue in (before, after))
+        was, now = (_as_text(getattr(issue, name)) for issue in (before, after))
         if was != now:
             yield FieldChange(name, was, now)
 
 
-def _said(value: object) -> str:
+def _as_text(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     if isinstance(value, datetime):
@@ -310,12 +310,12 @@ def _links(before: TextPassage, after: TextPassage) -> Iterator[LinkChange]:
 
 def _figures(before: Issue, after: Issue) -> Iterator[FigureChange]:
     was, now = _pictures(before), _pictures(after)
-    for source, said in now.items():
+    for source, texts in now.items():
         if source not in was:
             yield FigureChange(ADDED, source)
-        elif was[source] != said:
+        elif was[source] != texts:
             names = ("alt", "caption", "credit")
-            fields = (FieldChange(*each) for each in zip(names, was[source], said, strict=True) if each[1] != each[2])
+            fields = (FieldChange(*each) for each in zip(names, was[source], texts, strict=True) if each[1] != each[2])
             yield FigureChange(CHANGED, source, tuple(fields))
     for source in was:
         if source not in now:

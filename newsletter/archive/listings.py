@@ -104,14 +104,14 @@ def browse_pages(
 ) -> Iterator[SitePage]:
     """All pages below browse/; `entries` newest first."""
     lists = {kind: groups for kind in KINDS if (groups := groups_of(kind, entries))}
-    desk = _Desk(publication, language, theme)
-    yield desk.hub(lists)
+    index_pages = _IndexPages(publication, language, theme)
+    yield index_pages.hub(lists)
     for kind, groups in lists.items():
-        yield from desk.names(kind, groups)
+        yield from index_pages.names(kind, groups)
         for group in groups:
             if _has_page(kind, group):
-                yield from desk.group(kind, group)
-    yield desk.credits(entries)
+                yield from index_pages.group(kind, group)
+    yield index_pages.credits(entries)
 
 
 def _has_page(kind: str, group: Group) -> bool:
@@ -131,7 +131,7 @@ def _file(kind: str, slug: str, page: int) -> str:
     return f"{FOLDER}/{kind}/{slug}{f'_{page}' if page > 1 else ''}.html"
 
 
-class _Desk:
+class _IndexPages:
     """Makes the index pages of one archive."""
 
     def __init__(self, publication: Publication, language: Language, theme: PageTheme) -> None:

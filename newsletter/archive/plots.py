@@ -34,7 +34,7 @@ class Dot:
     value: float
     issue: str
     """The title of the issue."""
-    said: str
+    label: str
     """The value in words."""
 
 
@@ -63,8 +63,8 @@ def statistics_page(title: str, numbers: Statistics, language: str = "en") -> st
             for issue in numbers.issues
             if issue.strays is not None
         ]
-        said = f"{numbers.kept:.0%} of the issues follow the whole house format."
-        parts.append(_over_time("House format", "Findings of each issue against its house format", strays, said))
+        note = f"{numbers.kept:.0%} of the issues follow the whole house format."
+        parts.append(_over_time("House format", "Findings of each issue against its house format", strays, note))
         parts.append(_ranking("Rules that were broken", numbers.rules, "findings"))
     parts.append(_ranking("Domains", numbers.domains, "links"))
     parts.append(_ranking("Authors", numbers.authors, "words"))
@@ -93,14 +93,14 @@ def _tiles(numbers: Statistics) -> str:
         tiles.append((f"{numbers.cadence.median:g}", "days between issues (median)"))
     if numbers.kept is not None:
         tiles.append((f"{numbers.kept:.0%}", "keep to the house format"))
-    shown = "".join(f"<div><dt>{said}</dt><dd>{value}</dd></div>" for value, said in tiles)
+    shown = "".join(f"<div><dt>{label}</dt><dd>{value}</dd></div>" for value, label in tiles)
     span = "" if issues else "<p>There are no issues yet.</p>"
     if issues and issues[0].day:
         span = f"<p>{issues[0].day} to {issues[-1].day}</p>"
     return f'{span}\n<dl class="tiles">{shown}</dl>'
 
 
-def _over_time(heading: str, axis: str, dots: Sequence[Dot], said: str = "") -> str:
+def _over_time(heading: str, axis: str, dots: Sequence[Dot], note: str = "") -> str:
     """A dot for each issue over time, and a line for the median of neighbouring issues."""
     name = heading.lower().replace(" ", "-")
     values = [dot.value for dot in dots]
@@ -111,12 +111,12 @@ def _over_time(heading: str, axis: str, dots: Sequence[Dot], said: str = "") -> 
     table = _table(("date" if dots[0].day else "", "issue", axis.lower()), rows)
     plot = "".join(_time_plot(dots, f"{name}-title", f"{name}-said", heading, summary))
     return (
-        f'<section aria-labelledby="{name}">\n<h2 id="{name}">{heading}</h2>\n<p>{axis}.{f" {said}" if said else ""}</p>\n{plot}\n'
+        f'<section aria-labelledby="{name}">\n<h2 id="{name}">{heading}</h2>\n<p>{axis}.{f" {note}" if note else ""}</p>\n{plot}\n'
         f"<details><summary>As a table</summary>\n{table}</details>\n</section>"
     )
 
 
-def _time_plot(dots: Sequence[Dot], title: str, said: str, heading: str, summary: str) -> Iterator[str]:
+def _time_plot(dots: Sequence[Dot], title: str, description: str, heading: str, summary: str) -> Iterator[str]:
     top = _nice(max(dot.value for dot in dots))
     places = [dot.day.toordinal() if dot.day else at for at, dot in enumerate(dots)]
     first, last = places[0], places[-1]
@@ -128,8 +128,8 @@ def _time_plot(dots: Sequence[Dot], title: str, said: str, heading: str, summary
     def down(value: float) -> float:
         return _TOP + high * (1 - value / top)
 
-    yield f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="{title} {said}">'
-    yield f'<title id="{title}">{escape(heading)}</title><desc id="{said}">{escape(summary)}</desc>'
+    yield f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="{title} {description}">'
+    yield f'<title id="{title}">{escape(heading)}</title><desc id="{description}">{escape(summary)}</desc>'
     for tick in range(_TICKS + 1):
         value = top * tick / _TICKS
         yield f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{down(value):.1f}" y2="{down(value):.1f}"/>'
@@ -140,7 +140,7 @@ def _time_plot(dots: Sequence[Dot], title: str, said: str, heading: str, summary
     radius = 3 if len(dots) <= 80 else 2
     for place, dot in zip(places, dots, strict=True):
         where = f'cx="{across(place):.1f}" cy="{down(dot.value):.1f}" r="{radius}"'
-        yield f"<circle {where}><title>{escape(dot.issue)}: {escape(dot.said)}</title></circle>"
+        yield f"<circle {where}><title>{escape(dot.issue)}: {escape(dot.label)}</title></circle>"
     if len(dots) > _WINDOW:
         line = " ".join(
             f"{across(place):.1f},{down(value):.1f}" for place, value in zip(places, _medians(dots), strict=True)

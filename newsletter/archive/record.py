@@ -43,7 +43,7 @@ LIMIT = 1_000_000_000
 """The most bytes of a record."""
 _HASH = re.compile("[0-9a-f]{64}")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\\]|^[^/]*:")
-_TOLD = 5
+_MOST_FAULTS = 5
 """The most faults of a record that are reported at once."""
 
 
@@ -288,9 +288,9 @@ def read_record(content: bytes) -> Record:
 
 
 def _damaged(faults: list[str]) -> ConfigurationError:
-    more = f"\n  and {len(faults) - _TOLD} more lines" if faults[_TOLD:] else ""
+    more = f"\n  and {len(faults) - _MOST_FAULTS} more lines" if faults[_MOST_FAULTS:] else ""
     return ConfigurationError(
-        "the record of published issues cannot be used:\n  " + "\n  ".join(faults[:_TOLD]) + more,
+        "the record of published issues cannot be used:\n  " + "\n  ".join(faults[:_MOST_FAULTS]) + more,
         hint=f"Take {RECORD} back as it was (`git checkout -- {RECORD}`): its lines are only ever added by `newsletter publish`.",
     )
 

@@ -48,7 +48,7 @@ def search_page(
     """The page with its search field and script. Without script, it links to the indexes."""
     words = language.words
     lists = [(words[WORDS[kind]], index_address(kind)) for kind in KINDS if groups_of(kind, entries)]
-    said = {"nothing": words["nothing_found"]}
+    script_texts = {"nothing": words["nothing_found"]}
     return (
         SitePage(
             SEARCH,
@@ -62,7 +62,7 @@ def search_page(
                 title=words["search_archive"],
                 canonical=publication.url + SEARCH.removesuffix("index.html"),
                 lists=lists,
-                said=json.dumps(said, ensure_ascii=False),
+                said=json.dumps(script_texts, ensure_ascii=False),
             ).encode(),
         ),
         SitePage(f"{FOLDER}/search/search.js", None, theme.search_script.encode),
@@ -124,5 +124,7 @@ def _run(site: Path, out: Path, language: str) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise WorldError(f"Pagefind could not make the search index: {error}") from error
     if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise WorldError(f"Pagefind could not make the search index: {said[-1] if said else f'exit {done.returncode}'}")
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        raise WorldError(
+            f"Pagefind could not make the search index: {lines[-1] if lines else f'exit {done.returncode}'}"
+        )

@@ -128,9 +128,9 @@ def _with_name(issue: Seen, forms: Sequence[str], language: Language) -> Seen:
 
     if not forms or (issue.number is not None and issue.date is not None):
         return issue
-    said = read_name(HouseFormat("", "", "", file_names=tuple(forms)), issue.name, language)
-    number = said.number if issue.number is None and "number" not in issue.front else issue.number
-    day = said.date if issue.date is None and "date" not in issue.front else issue.date
+    from_name = read_name(HouseFormat("", "", "", file_names=tuple(forms)), issue.name, language)
+    number = from_name.number if issue.number is None and "number" not in issue.front else issue.number
+    day = from_name.date if issue.date is None and "date" not in issue.front else issue.date
     return replace(issue, number=number, date=day)
 
 

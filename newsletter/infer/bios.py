@@ -48,4 +48,4 @@ def bios_of(issues: Sequence[Seen]) -> tuple[WrittenBio, ...]:
 def _about(author: str, closing: Sequence[str]) -> str:
     """The text at the end of an issue that begins with a name, or has it near its beginning; "" if there is none."""
     plain = ((text, _MARKS.sub("", text)) for text in closing)
-    return next((text for text, said in plain if len(said) >= _SHORTEST and author in said[:_NEAR]), "")
+    return next((text for text, words in plain if len(words) >= _SHORTEST and author in words[:_NEAR]), "")

@@ -124,9 +124,9 @@ def in_course(seen: Sequence[Seen]) -> tuple[tuple[Seen, ...], Course]:
     by_number = [issue.number for issue in seen if issue.number is not None]
     days = [issue.date or dated_name(issue.name) for issue in seen]
     by_date = [day for day in days if day is not None]
-    if _tells(by_number, len(seen)):
+    if _gives_order(by_number, len(seen)):
         known: list[int | date | None] = [issue.number for issue in seen]
-    elif _tells(by_date, len(seen)):
+    elif _gives_order(by_date, len(seen)):
         known = [*days]
     else:
         return tuple(sorted(seen, key=lambda issue: (natural(issue.name), issue.path))), Course((), len(seen))
@@ -141,7 +141,7 @@ def in_course(seen: Sequence[Seen]) -> tuple[tuple[Seen, ...], Course]:
     return ordered, Course((*bounds, *(bounds[-1] for _ in rest)), len(seen), len(pairs))
 
 
-def _tells(values: Sequence[object], total: int) -> bool:
+def _gives_order(values: Sequence[object], total: int) -> bool:
     return total > 0 and len(values) >= ALWAYS * total and len(set(values)) >= ALWAYS * total
 
 

@@ -22,7 +22,7 @@ _FAR = 3
 """If an upper bound would be this many times the usual value, it is not written."""
 _ROOM = 0.5
 """The least distance between the observed values and a bound, as a share: future issues will differ."""
-_SLIPS = 20
+_MISTAKES = 20
 """Of this many of the newest issues, one may be a mistake."""
 _NEWEST = 5
 """One issue in this many counts as new. Future issues may exceed the rest as far as these did."""
@@ -42,7 +42,7 @@ def _room(values: Sequence[int]) -> tuple[float, float]:
     known, newer = values[: -len(values) // _NEWEST], values[-(len(values) // _NEWEST) :]
     if not known or not newer:
         return margin, margin
-    (low, high), (least, most) = quantiles(known), quantiles(newer, 1 / _SLIPS)
+    (low, high), (least, most) = quantiles(known), quantiles(newer, 1 / _MISTAKES)
     return margin * max(1.0, low / max(least, 1)), margin * max(1.0, most / max(high, 1))
 
 

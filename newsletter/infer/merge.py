@@ -85,7 +85,7 @@ class _Merging:
         for name, value in found.items():
             at = (*path, name)
             if name not in own:
-                if self._is_said(at):
+                if self._is_present(at):
                     continue
                 if name not in _SETTLED or (path and path[-1] in ("front", "sections", "fields")):
                     self._add(at, before, own)
@@ -93,7 +93,7 @@ class _Merging:
                 before = name
                 self._both(at, own[name], value)
 
-    def _is_said(self, at: Path) -> bool:
+    def _is_present(self, at: Path) -> bool:
         """Whether the complete configuration has the key already, from the kind on which `own` is built."""
         value: object = self._whole
         for step in at:

@@ -271,7 +271,7 @@ def _tail(section: Section) -> tuple[Block, ...]:
 def _item(item: Item) -> SeenItem:
     title = plain_text(item.title)
     category = _CATEGORY.match(title)
-    said = (blocks_text(item.blocks) or title).rstrip().rstrip(_CLOSING)
+    ending = (blocks_text(item.blocks) or title).rstrip().rstrip(_CLOSING)
     return SeenItem(
         words=words_in(item.blocks) if item.blocks else None,
         title=count_words(title),
@@ -280,7 +280,7 @@ def _item(item: Item) -> SeenItem:
         picture=next(images_in(item), None) is not None,
         number=item.number,
         category=category[1] if category else "",
-        stopped=said.endswith(_STOPS),
+        stopped=ending.endswith(_STOPS),
         bold=item.bold,
         entries=entries_in(item) if item.shape is ItemShape.HEADING else 0,
         host=_host(item.link.href) if item.link else "",

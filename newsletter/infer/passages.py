@@ -71,14 +71,14 @@ def _candidates(text: str, *, labels: bool) -> Iterator[str]:
 
 
 def _passages(
-    rows: Mapping[int, frozenset[str]], stretch: Stretch, course: Course, said: Sequence[str]
+    rows: Mapping[int, frozenset[str]], stretch: Stretch, course: Course, known_texts: Sequence[str]
 ) -> tuple[Beginning, ...]:
     """The passages that nearly all rows have, or all of them since or until some issue; the most frequent first."""
     counted = Counter(text for row in rows.values() for text in row)
     often = [text for text, count in counted.items() if count >= max(ENOUGH, len(rows) / 3)]
     found: list[Beginning] = []
     for text in sorted(often, key=lambda text: (-counted[text], -len(text), text)):
-        if any(_overlap(text, other) for other in (*said, *(one.text for one in found))):
+        if any(_overlap(text, other) for other in (*known_texts, *(one.text for one in found))):
             continue
         kept = [text in rows.get(place, (text,)) for place in range(course.total)]
         within = course.settled(kept, stretch)

@@ -24,7 +24,7 @@ _LET_OFF = 1
 """The number of issues that may break a rule by mistake, if there are only about ten."""
 
 
-_SLIPS = 3
+_MISTAKES = 3
 
 
 def refuted(tally: Tally, each: Sequence[IssueTally]) -> list[Subject]:
@@ -35,7 +35,7 @@ def refuted(tally: Tally, each: Sequence[IssueTally]) -> list[Subject]:
 
 def _is_refuted(subject: Subject, tally: Tally, newest: Sequence[IssueTally]) -> bool:
     good, total = tally.obeying(subject)
-    if subject[-1:] == ("heading",) and total - good < _SLIPS:
+    if subject[-1:] == ("heading",) and total - good < _MISTAKES:
         return False  # a heading with a few typos is still the heading
     if good < ALWAYS * total and total - good > (_LET_OFF if total >= 2 * SUPPORT else 0):
         return True

@@ -290,8 +290,8 @@ def _titles(section: SeenSection, shape: ItemShape) -> int:
     return sum(item.title for item in section.items.get(shape, ())) if shape is ItemShape.HEADING else 0
 
 
-def _always(said: Sequence[bool]) -> bool:
-    return len(said) >= 3 and sum(said) >= ALWAYS * len(said)
+def _always(flags: Sequence[bool]) -> bool:
+    return len(flags) >= 3 and sum(flags) >= ALWAYS * len(flags)
 
 
 def _required(rows: Sequence[Sequence[SeenItem]], has: Callable[[SeenItem], bool]) -> Need:

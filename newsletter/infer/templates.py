@@ -108,7 +108,7 @@ def _whole(pattern: str, calendar: Calendar) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
-def _said(written: str, pattern: str, calendar: Calendar) -> dict[str, int]:
+def _values(written: str, pattern: str, calendar: Calendar) -> dict[str, int]:
     return date_values(written, pattern, calendar)
 
 
@@ -122,7 +122,7 @@ def _cut(text: str, calendar: Calendar) -> Iterator[Part]:
         match = shape.search(text)
         if match and _is_date(match[0], pattern, calendar):
             yield from _cut(text[: match.start()], calendar)
-            yield Part(pattern, "date", tuple(sorted(_said(match[0], pattern, calendar).items())))
+            yield Part(pattern, "date", tuple(sorted(_values(match[0], pattern, calendar).items())))
             yield from _cut(text[match.end() :], calendar)
             return
     at = 0
@@ -137,11 +137,11 @@ def _cut(text: str, calendar: Calendar) -> Iterator[Part]:
 
 
 def _is_date(written: str, pattern: str, calendar: Calendar) -> bool:
-    said = _said(written, pattern, calendar)
+    values = _values(written, pattern, calendar)
     return all(
-        low <= said[part] <= high
+        low <= values[part] <= high
         for part, low, high in (("month", 1, 12), ("day", 1, 31), ("year", 1900, 2199))
-        if part in said
+        if part in values
     )
 
 

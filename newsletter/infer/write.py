@@ -229,8 +229,8 @@ class _Writer:
     def _form(self, plan: FieldPlan) -> str:
         if plan.formed is None:
             return _one_or_more(plan.forms)
-        said = scalar(plan.forms[0], inside=True) if len(plan.forms) == 1 else texts(plan.forms)
-        return f"{{is: {', '.join((said, *self._bounds(plan.formed, self.course.all)))}}}"
+        pattern = scalar(plan.forms[0], inside=True) if len(plan.forms) == 1 else texts(plan.forms)
+        return f"{{is: {', '.join((pattern, *self._bounds(plan.formed, self.course.all)))}}}"
 
     def _opening(self) -> None:
         plan = self.plan
@@ -287,8 +287,8 @@ class _Writer:
     def _begins(self, begins: Beginning | None, inside: Stretch, depth: int, *subject: str) -> None:
         if begins is not None:
             bounds = self._bounds(begins.stretch, inside)
-            said = scalar(begins.text, inside=bool(bounds))
-            text = f"{{is: {', '.join((said, *bounds))}}}" if bounds else said
+            beginning = scalar(begins.text, inside=bool(bounds))
+            text = f"{{is: {', '.join((beginning, *bounds))}}}" if bounds else beginning
             self._rule(depth, f"begins: {text}", *subject, "begins")
 
     def _contains(self, passages: Sequence[Beginning], inside: Stretch, depth: int, *subject: str) -> None:
@@ -407,11 +407,11 @@ class _Writer:
         if not self.plan.bios:
             return
         self.out.heading("The author box")
-        said = "From the next issue on the tool shows" if self.box else "With the line below, the tool shows"
+        start = "From the next issue on the tool shows" if self.box else "With the line below, the tool shows"
         self.out.note(
             0,
-            f"The issues end with a text about their author. {said} the author's `bio` and picture from newsletter.yaml there. "
-            "Put the texts there, and write them in issues no more:",
+            f"The issues end with a text about their author. {start} the author's `bio` and picture from newsletter.yaml there. "
+            "Put the texts there, and leave them out of the issues:",
         )
         for one in self.plan.bios:
             self.out.note(0, f"> {one.author}: {one.text} (in {one.issues})")

@@ -189,10 +189,10 @@ def _response(address: str, policy: Policy, turns: PoliteTurns, cookies: Cookies
 
 def _asked_to_wait(response: Response, policy: Policy) -> float | None:
     """How many seconds the site asks to wait; None if it does not ask, or asks for too long."""
-    said = response.retry_after.strip()
-    if response.status not in WAIT or not said.isdigit():
+    seconds_text = response.retry_after.strip()
+    if response.status not in WAIT or not seconds_text.isdigit():
         return None
-    seconds = float(said[:9])
+    seconds = float(seconds_text[:9])
     return seconds if seconds <= policy.patience else None
 
 

@@ -125,10 +125,10 @@ class _Cutter:
 
     def _head(self, issue: Issue) -> TextPassage:
         """The passage of the front matter, with the line of each text."""
-        said = [("title", TITLE), ("subtitle", TEXT), ("summary", TEXT), ("subject", TEXT), ("preheader", TEXT)]
+        front_fields = [("title", TITLE), ("subtitle", TEXT), ("summary", TEXT), ("subject", TEXT), ("preheader", TEXT)]
         runs = [
             Run(kind, composed_text(text), ((0, issue.front.where(name).line),))
-            for name, kind in said
+            for name, kind in front_fields
             if (text := getattr(issue, name))
         ]
         if issue.cover:

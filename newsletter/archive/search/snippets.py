@@ -23,7 +23,7 @@ _BEFORE = 50
 """The characters before the first match."""
 LINK = "link"
 """The kind of a snippet that is a link's address."""
-_TOLD = (TITLE, LINK, CAPTION, TEXT)
+_KINDS = (TITLE, LINK, CAPTION, TEXT)
 """The kinds of runs. Of two runs with equally many matches, the one with the later kind is shown.
 
 Titles are always shown.
@@ -63,7 +63,7 @@ def snippet_of(passage: TextPassage, terms: Sequence[Term]) -> HitSnippet:
         marks, found = _marks(run.text, terms)
         if not found:
             continue
-        rank = (found, _TOLD.index(run.kind), -order)
+        rank = (found, _KINDS.index(run.kind), -order)
         if best is None or rank > best[0]:
             best = rank, run, marks
     if best is None:
