@@ -158,7 +158,7 @@ def small_disk() -> Iterator[Path]:
     place.rmdir()
 
 
-def test_a_disk_that_is_full_indeed_changes_nothing(small_disk: Path) -> None:
+def test_a_really_full_disk_changes_nothing(small_disk: Path) -> None:
     root = start(small_disk / "letters", "ports", "cranes")
     publish_in(root, all_past=True)
     put(root, "issues/locks/index.md", text("On locks", day="2026-10-05"))
@@ -186,7 +186,7 @@ def test_a_disk_that_is_full_indeed_changes_nothing(small_disk: Path) -> None:
 # ── Two at once ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_two_that_publish_at_once_both_do(root: Path) -> None:
+def test_two_simultaneous_runs_both_publish(root: Path) -> None:
     put(root, "issues/barges/index.md", text("On barges", day="2026-10-06"))
     running = [
         subprocess.Popen([*COMMAND, "-C", str(root), name], env=environment(), stderr=subprocess.PIPE)
@@ -203,7 +203,7 @@ def test_two_that_publish_at_once_both_do(root: Path) -> None:
     assert not build(root, now=NOW).written
 
 
-def test_who_waits_says_for_whom_and_gives_up(root: Path) -> None:
+def test_a_waiting_run_names_the_other_and_gives_up(root: Path) -> None:
     said: list[str] = []
     with (
         locked(root),
@@ -215,13 +215,13 @@ def test_who_waits_says_for_whom_and_gives_up(root: Path) -> None:
     assert not (root / LOCK).exists()
 
 
-def test_a_lock_that_was_left_behind_is_none(root: Path) -> None:
+def test_an_abandoned_lock_is_ignored(root: Path) -> None:
     put(root, LOCK, "1\n")
     publish_in(root, "locks")
     assert not (root / LOCK).exists()
 
 
-def test_without_a_place_for_a_lock_a_build_goes_on_and_nothing_is_published(root: Path, tmp_path: Path) -> None:
+def test_if_the_lock_cannot_be_written_a_build_continues_and_nothing_is_published(root: Path, tmp_path: Path) -> None:
     shutil.rmtree(root / ".newsletter")
     (root / ".newsletter").symlink_to(tmp_path)
     with pytest.raises(WorldError, match="lock cannot be written"):
@@ -242,7 +242,7 @@ def test_a_journal_from_elsewhere_moves_nothing(root: Path) -> None:
     assert (root / "public/index.html").read_bytes() == before
 
 
-def test_what_was_noted_is_completed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_journalled_change_is_completed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, left = os.replace, [4]
 
     def failing(source: str, target: str) -> None:

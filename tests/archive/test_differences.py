@@ -60,12 +60,12 @@ def between(before: str, after: str) -> Differences:
         ("https://example.org/x", "http://www.example.org/x?utm_source=a"),
     ],
 )
-def test_another_way_to_write_it_is_no_difference(old: str, new: str) -> None:
+def test_another_notation_is_not_a_difference(old: str, new: str) -> None:
     assert old in TEXT
     assert not between(TEXT, TEXT.replace(old, new))
 
 
-def test_words_are_told_one_by_one_with_what_is_around_them() -> None:
+def test_changed_words_are_shown_with_the_words_around_them() -> None:
     found = between(TEXT, TEXT.replace("every night at ten", "each morning at ten").replace("old gate", "gate"))
     (part,) = found.parts
     assert (part.section, part.title, part.line) == ("News", "One", 11)
@@ -76,7 +76,7 @@ def test_words_are_told_one_by_one_with_what_is_around_them() -> None:
     assert found.words == (2, 3)
 
 
-def test_facts_links_and_figures_are_told_apart() -> None:
+def test_fields_links_and_figures_are_listed_separately() -> None:
     new = TEXT.replace("title: Locks", "title: Gates").replace("example.org/x", "example.org/y")
     found = between(
         TEXT, new.replace("[Two](https://example.org/two)", "Two").replace("The gate. Photo: Ann", "Photo: Ann")
@@ -92,7 +92,7 @@ def test_facts_links_and_figures_are_told_apart() -> None:
     assert [(field.name, field.before, field.after) for field in figure.fields] == [("caption", "The gate.", "")]
 
 
-def test_passages_that_move_come_go_or_have_another_name_are_told_as_such() -> None:
+def test_moved_added_removed_and_renamed_passages_are_recognized() -> None:
     one, two = TEXT.index("### [One]"), TEXT.index("### [Two]")
     end = TEXT.index("## End")
     swapped = TEXT[:one] + TEXT[two:end] + TEXT[one:two] + TEXT[end:]
@@ -108,7 +108,7 @@ def test_passages_that_move_come_go_or_have_another_name_are_told_as_such() -> N
     assert not renamed.paragraphs
 
 
-def test_chinese_is_told_by_its_characters() -> None:
+def test_chinese_is_compared_by_characters() -> None:
     found = between("## 甲\n\n中国氢能制造商。\n", "## 甲\n\n中国电能制造商。\n")
     assert only_words(found.parts[0].paragraphs[0]) == "中国[-氢-]{+电+}能制造商。"
 

@@ -43,29 +43,29 @@ LETTERS = st.text(
         (unicodedata.normalize("NFD", "naïve"), "naive"),
     ],
 )
-def test_spellings_that_readers_take_for_one_word_are_one(one: str, other: str) -> None:
+def test_spellings_of_the_same_word_are_normalized_alike(one: str, other: str) -> None:
     assert words(one) == words(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("が", "か"), ("हिन्दी", "हन्द"), ("rose", "roses")])
-def test_other_words_are_others(one: str, other: str) -> None:
+def test_different_words_stay_different(one: str, other: str) -> None:
     assert words(one) != words(other)
 
 
-def test_words_are_parted_where_people_part_them() -> None:
+def test_words_are_separated_as_people_do() -> None:
     assert words("State-of-the-art: l’école, https://example.org/a_b") == [
         *["state", "of", "the", "art", "l", "ecole", "https", "example", "org", "a", "b"]
     ]
 
 
-def test_what_has_no_spaces_is_cut_into_pairs() -> None:
+def test_text_without_spaces_is_divided_into_pairs() -> None:
     assert words("5G中国氢能。") == ["5g", "中国", "国氢", "氢能", "能"]
     assert asked_words("国氢能") == ["国氢", "氢能"]
     assert asked_words("氢") == ["氢"]
 
 
 @given(LETTERS)
-def test_places_are_those_of_the_same_words(text: str) -> None:
+def test_placed_words_are_the_same_words(text: str) -> None:
     composed = composed_text(text)
     placed = placed_words(composed)
     assert [each.word for each in placed] == words(text)

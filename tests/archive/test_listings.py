@@ -80,13 +80,13 @@ def test_a_section_or_site_of_one_issue_is_a_line_that_leads_to_it(site):
     assert "browse/sites/once.example.html" not in pages
 
 
-def test_names_that_differ_in_case_composition_or_spaces_are_one_called_as_it_was_first(site):
+def test_names_that_differ_only_in_case_composition_or_spaces_are_one_with_the_first_spelling(site):
     tags = ("Café Life", unicodedata.normalize("NFD", "café-life"), "CAFÉ  LIFE")
     pages = site(*(issue(f"i{day}", day, tags=(tag,)) for day, tag in enumerate(tags, 1)))
     assert [name for _, name, _ in lines(pages["browse/tags/index.html"])] == ["Café Life"]
 
 
-def test_a_long_index_goes_on_on_further_pages(site, monkeypatch):
+def test_a_long_index_has_several_pages(site, monkeypatch):
     monkeypatch.setattr(listings, "ON_A_PAGE", 2)
     pages = site(*(issue(f"i{day}", day, tags=("sea",)) for day in range(1, 6)))
     first, second, third = (pages[f"browse/tags/sea{page}.html"] for page in ("", "_2", "_3"))
@@ -97,7 +97,7 @@ def test_a_long_index_goes_on_on_further_pages(site, monkeypatch):
     assert "Page 2 of 3" in second
 
 
-def test_the_front_page_shows_whole_years_and_leads_to_older_ones(site, monkeypatch):
+def test_the_front_page_shows_whole_years_and_links_to_older_ones(site, monkeypatch):
     monkeypatch.setattr("newsletter.archive.site.WHOLE", 2)
     pages = site(*(issue(f"i{year}{day}", day, year) for year in (2024, 2025, 2026) for day in (1, 2)))
     assert issues_in(pages["index.html"]) == ["I20261"]
@@ -107,7 +107,7 @@ def test_the_front_page_shows_whole_years_and_leads_to_older_ones(site, monkeypa
     ]
 
 
-def test_all_credits_stand_on_one_page_escaped(site):
+def test_all_credits_are_on_one_page_escaped(site):
     credit = PictureCredit("A <sea>", "Mara & Co", "https://mara.example/?a=1&b=2")
     page = site(issue("a", credits=(credit, PictureCredit("", "Bo"))), issue("b"))["browse/credits/index.html"]
     assert '<li>A &lt;sea&gt; — <a href="https://mara.example/?a=1&amp;b=2">Mara &amp; Co</a></li>' in page
@@ -115,7 +115,7 @@ def test_all_credits_stand_on_one_page_escaped(site):
     assert "b/index.html" not in page
 
 
-def test_the_sitemap_has_every_page_of_ours_and_when_it_changed(site):
+def test_the_sitemap_has_every_page_with_its_last_change(site):
     entries = (issue("a"), issue("b", canonical="https://elsewhere.example/b"), issue("ü&", 2))
     found = ET.fromstring(site(*entries)["sitemap.xml"])
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -126,7 +126,7 @@ def test_the_sitemap_has_every_page_of_ours_and_when_it_changed(site):
     assert found.find("s:url/s:lastmod", space).text == "2026-01-02T00:00:00+00:00"
 
 
-def test_robots_are_told_of_the_sitemap_and_a_missing_page_leads_home_from_anywhere(site):
+def test_robots_txt_names_the_sitemap_and_the_404_page_links_home(site):
     pages = site(issue("a"))
     assert "Sitemap: https://letters.example/sitemap.xml" in pages["robots.txt"]
     assert 'href="https://letters.example/style.css"' in pages["404.html"]
@@ -134,13 +134,13 @@ def test_robots_are_told_of_the_sitemap_and_a_missing_page_leads_home_from_anywh
     assert not re.search(r'(?:href|src)="(?!https://|#|mailto:)', pages["404.html"])
 
 
-def test_an_archive_of_nothing_has_its_pages(site):
+def test_an_archive_without_issues_has_its_pages(site):
     pages = site()
     assert "browse/all/index.html" in pages
     assert "browse/years/index.html" not in pages
 
 
-def test_a_form_of_the_service_stands_in_place_of_the_button(site):
+def test_the_services_form_replaces_the_button(site):
     form = SubscribeForm("https://forms.example/?a=1&b=2", "EMAIL", {"list": '7"'})
     page = site(issue("a"), web=WebSettings(form=form))["index.html"]
     assert '<form class="subscribe-form" method="post" action="https://forms.example/?a=1&amp;b=2">' in page
@@ -148,20 +148,20 @@ def test_a_form_of_the_service_stands_in_place_of_the_button(site):
     assert '<input type="hidden" name="list" value="7&#34;">' in page
 
 
-def test_a_licence_is_said_on_every_page(site):
+def test_the_licence_is_on_every_page(site):
     web = WebSettings(license="CC BY 4.0", license_url="https://cc.example/")
     for name, page in site(issue("a"), web=web).items():
         assert not name.endswith(".html") or 'rel="license" href="https://cc.example/"' in page, name
 
 
-def test_search_is_there_where_it_is_asked_for_only(site):
+def test_search_is_included_only_if_it_is_configured(site):
     assert "search" not in "".join(site(issue("a")))
     pages = site(issue("a", tags=("sea",)), web=WebSettings(search="pagefind"))
     assert 'action="browse/search/index.html"' in pages["index.html"]
     assert '<a href="../../browse/tags/index.html">Tags</a>' in pages["browse/search/index.html"], "without script"
 
 
-def test_what_a_page_is_made_from_tells_whether_it_would_be_another(theme):
+def test_the_data_of_a_page_changes_whenever_the_page_does(theme):
     def made(*entries):
         pages = site_pages(letters.PUBLICATION, entries, letters.english(), theme)
         return {page.path: page.made_from for page in pages}
@@ -192,12 +192,12 @@ def test_a_plain_name_is_its_own_address(name, slug):
 @pytest.mark.parametrize(
     "name", ["C++", "C#", "con", "CON", "aux.c", "index", "..", ".", "🎉", "x" * 300, "a/b", "-", "_"]
 )
-def test_a_name_that_cannot_be_told_or_kept_has_a_hash(name):
+def test_a_name_that_an_address_cannot_express_gets_a_hash(name):
     assert re.fullmatch(r"[\w-]{1,80}-[0-9a-f]{8}", index_slug(name))
 
 
 @given(st.lists(st.text(min_size=1, max_size=12), min_size=2, max_size=20))
-def test_two_names_share_a_page_only_if_they_are_one_wherever_files_are_kept(names):
+def test_two_names_share_a_page_only_if_all_file_systems_treat_them_as_one(names):
     named = [name for name in names if name.strip()]
     keys = {index_key(name) for name in named}
     kept = {unicodedata.normalize("NFC", index_address("tags", name)).casefold() for name in named}

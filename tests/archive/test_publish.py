@@ -59,7 +59,7 @@ def codes(error: pytest.ExceptionInfo[FindingsError]) -> list[str]:
 # ── Publishing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_goes_out_is_frozen_with_its_source_and_noted_with_its_hashes(out: Path) -> None:
+def test_published_files_are_frozen_with_their_source_and_recorded_with_hashes(out: Path) -> None:
     version = recorded(out, "ports").latest
     (card,) = [name for name in version.files if name.startswith("page/card-")]
     assert set(version.files) == {
@@ -77,7 +77,7 @@ def test_what_goes_out_is_frozen_with_its_source_and_noted_with_its_hashes(out: 
     assert json.loads((out / "archive/ports/letter.json").read_bytes())["subject"] == "On ports"
 
 
-def test_a_record_is_a_line_an_event_and_is_only_added_to(out: Path) -> None:
+def test_the_record_has_a_line_for_each_event_and_is_append_only(out: Path) -> None:
     before = (out / RECORD).read_bytes()
     assert [json.loads(line)["event"] for line in before.splitlines()] == ["published", "published"]
     put(out, "issues/ports/index.md", text("On ports", "Ships wait for weeks."))
@@ -85,7 +85,7 @@ def test_a_record_is_a_line_an_event_and_is_only_added_to(out: Path) -> None:
     assert (out / RECORD).read_bytes().startswith(before)
 
 
-def test_nothing_changes_for_who_never_published(root: Path) -> None:
+def test_a_publication_that_never_published_is_unchanged(root: Path) -> None:
     report = build(root, now=NOW)
     assert report.published == 2
     assert not report.ready
@@ -99,7 +99,7 @@ def test_the_first_issue_takes_no_other_off_the_web(root: Path) -> None:
     assert not (root / "archive").exists()
 
 
-def test_all_that_stands_on_the_web_is_taken_over_as_it_is(root: Path) -> None:
+def test_all_issues_on_the_web_are_recorded_unchanged(root: Path) -> None:
     build(root, now=NOW)
     before = tree(root, "public", "feeds", "build")
     report = publish_in(root, all_past=True)
@@ -108,7 +108,7 @@ def test_all_that_stands_on_the_web_is_taken_over_as_it_is(root: Path) -> None:
     assert {done.event for done in publish_in(root, all_past=True).done} == set()
 
 
-def test_what_cannot_be_built_is_not_on_the_web_and_not_taken_over(root: Path) -> None:
+def test_an_issue_that_cannot_be_built_is_not_recorded(root: Path) -> None:
     put(root, "issues/locks/index.md", text("On locks", "![A lock](lock.png)", day="2026-10-05"))
     put(root, "issues/barges/index.md", text("On barges", day="2026-10-06", more="slug: ports\n"))
     report = publish_in(root, all_past=True)
@@ -127,7 +127,7 @@ def test_publishing_twice_is_publishing_once(out: Path) -> None:
     assert tree(out) == before
 
 
-def test_from_then_on_the_record_says_what_is_public(out: Path) -> None:
+def test_from_then_on_the_record_decides_what_is_public(out: Path) -> None:
     put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
     report = build(out, now=NOW)
     assert report.ready == ("issues/locks/index.md",)
@@ -153,7 +153,7 @@ def test_from_then_on_the_record_says_what_is_public(out: Path) -> None:
         ("", "", "it has no date"),
     ],
 )
-def test_what_is_not_to_go_out_yet_does_not(out: Path, more: str, day: str, said: str) -> None:
+def test_future_issues_and_drafts_are_not_published(out: Path, more: str, day: str, said: str) -> None:
     put(out, "issues/locks/index.md", text("On locks", day=day, more=more))
     before = tree(out)
     with pytest.raises(UsageError, match=f"issues/locks/index.md: .*{said}"):
@@ -200,7 +200,7 @@ def test_readers_of_a_fresh_clone_see_what_was_published_too(out: Path) -> None:
     assert tree(out, "public", "feeds", "build") == before
 
 
-def test_a_revision_is_told_on_the_page_and_by_the_feed(out: Path) -> None:
+def test_a_revision_is_shown_on_the_page_and_in_the_feed(out: Path) -> None:
     identity, published = entries(out)["ports"]["id"], entries(out)["ports"]["date_published"]
     change(out)
     report = publish_in(out, "ports", revise="It is weeks, <not> days.", now=LATER)
@@ -239,7 +239,7 @@ def test_a_page_outlives_its_source(out: Path) -> None:
     assert tree(out, "public", "feeds") == before
 
 
-def test_what_a_lone_file_names_is_frozen_where_it_stood(tmp_path: Path) -> None:
+def test_files_beside_a_single_file_issue_are_frozen_at_their_paths(tmp_path: Path) -> None:
     root = start(tmp_path)
     put(root, "issues/ports.md", text("On ports"))
     put(
@@ -260,7 +260,7 @@ def test_what_a_lone_file_names_is_frozen_where_it_stood(tmp_path: Path) -> None
     assert tree(root, "public", "feeds") == before
 
 
-def test_where_its_frozen_source_is_gone_as_well_the_frozen_page_stays(out: Path) -> None:
+def test_without_its_frozen_source_the_frozen_page_stays(out: Path) -> None:
     before = page(out, "ports")
     (out / "issues/ports/index.md").unlink()
     (out / "archive/ports/source/issues/ports/index.md").unlink()
@@ -282,7 +282,7 @@ def test_feeds_alone_follow_the_record(out: Path) -> None:
 # ── Names: ids and addresses ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_new_address_leaves_a_page_that_leads_on(out: Path) -> None:
+def test_a_new_address_leaves_a_page_that_redirects(out: Path) -> None:
     identity = entries(out)["ports"]["id"]
     put(out, "issues/ports/index.md", text("On ports", more="slug: harbours\n"))
     publish_in(out, "ports", revise="A better name.", now=LATER)
@@ -301,7 +301,7 @@ def test_a_new_address_leaves_a_page_that_leads_on(out: Path) -> None:
         ("apache", ".htaccess", 'RedirectPermanent "/letters/ports/" "https://a.example/letters/harbours/"\n'),
     ],
 )
-def test_a_host_that_redirects_by_itself_is_told(out: Path, host: str, file: str, line: str) -> None:
+def test_a_host_with_a_redirect_file_gets_one(out: Path, host: str, file: str, line: str) -> None:
     yaml = (out / "newsletter.yaml").read_text().replace("letters.example/", "a.example/letters/")
     put(out, "newsletter.yaml", f"{yaml}archive: {{redirects: {host}}}\n")
     put(out, "issues/ports/index.md", text("On ports", more="slug: harbours\n"))
@@ -320,7 +320,7 @@ def test_a_host_that_redirects_by_itself_is_told(out: Path, host: str, file: str
         ("apache", ".htaccess", 'RedirectPermanent "/2020/ports.html" "https://letters.example/ports/"\n'),
     ],
 )
-def test_a_host_is_told_of_former_addresses_too_with_a_record_or_without(
+def test_the_redirect_file_has_former_addresses_with_or_without_a_record(
     root: Path, host: str, file: str, line: str
 ) -> None:
     put(root, "newsletter.yaml", (root / "newsletter.yaml").read_text() + f"archive: {{redirects: {host}}}\n")
@@ -330,7 +330,7 @@ def test_a_host_is_told_of_former_addresses_too_with_a_record_or_without(
     assert 'url=../ports/"' in (root / "public/2020/ports.html").read_text()
 
 
-def test_a_moved_folder_is_known_by_its_text(out: Path) -> None:
+def test_a_moved_folder_is_recognized_by_its_text(out: Path) -> None:
     (out / "issues/ports").rename(out / "issues/harbours")
     build(out, now=NOW)
     assert "On ports" in page(out, "ports")
@@ -349,7 +349,7 @@ def test_ids_survive_another_domain(out: Path) -> None:
     assert entries(out)["ports"]["url"] == "https://post.example/ports/"
 
 
-def test_what_was_withdrawn_says_so_and_is_never_used_again(out: Path) -> None:
+def test_a_withdrawn_page_says_so_and_its_address_is_never_reused(out: Path) -> None:
     unpublish_in(out, "ports", reason="A mistake.")
     assert "This issue was withdrawn" in page(out, "ports")
     assert "noindex" in page(out, "ports")
@@ -378,14 +378,14 @@ def test_an_issue_whose_file_is_gone_can_be_withdrawn(out: Path) -> None:
     assert set(entries(out)) == {"cranes"}
 
 
-def test_what_was_never_published_cannot_be_withdrawn(out: Path) -> None:
+def test_an_unpublished_issue_cannot_be_withdrawn(out: Path) -> None:
     put(out, "issues/locks/index.md", text("On locks"))
     for name in ("locks", "nothing"):
         with pytest.raises(UsageError):
             unpublish_in(out, name)
 
 
-def test_an_address_that_readers_may_have_kept_is_nobody_elses(out: Path) -> None:
+def test_a_former_address_is_never_given_to_another_issue(out: Path) -> None:
     put(out, "issues/ports/index.md", text("On ports", more="slug: harbours\n"))
     publish_in(out, "ports", revise="A better name.", now=LATER)
     put(out, "issues/locks/index.md", text("On locks", more="slug: PORTS\n"))
@@ -405,7 +405,7 @@ def test_an_address_that_readers_may_have_kept_is_nobody_elses(out: Path) -> Non
         ("\U0001f680", "\U0001f681"),
     ],
 )
-def test_names_that_some_file_systems_take_for_one_are_kept_apart_or_refused(
+def test_names_that_some_file_systems_treat_as_one_are_distinguished_or_refused(
     tmp_path: Path, names: tuple[str, str]
 ) -> None:
     root = start(tmp_path)
@@ -425,7 +425,7 @@ def test_names_that_some_file_systems_take_for_one_are_kept_apart_or_refused(
 @pytest.mark.parametrize(
     "name", ["con", "..", "index", "paid", "record.jsonl", "services.json", "x" * 300, ".", "a/b", "\U0001f680"]
 )
-def test_an_id_that_is_no_name_of_a_folder_is_archived_all_the_same(tmp_path: Path, name: str) -> None:
+def test_an_id_that_is_not_a_valid_folder_name_is_archived(tmp_path: Path, name: str) -> None:
     root = start(tmp_path)
     put(root, "issues/one/index.md", text("One", more=f'id: "{name}"\n'))
     publish_in(root, "one")
@@ -437,7 +437,7 @@ def test_an_id_that_is_no_name_of_a_folder_is_archived_all_the_same(tmp_path: Pa
 
 
 @pytest.mark.parametrize("slug", ["con", "..", "index.html", "feeds", "x" * 300])
-def test_a_slug_that_is_no_name_of_a_folder_is_refused_by_name(tmp_path: Path, slug: str) -> None:
+def test_a_slug_that_is_not_a_valid_folder_name_is_refused(tmp_path: Path, slug: str) -> None:
     root = start(tmp_path)
     put(root, "issues/one/index.md", text("One", more=f'slug: "{slug}"\n'))
     with pytest.raises(FindingsError) as error:
@@ -459,7 +459,7 @@ def test_two_issues_of_one_id_are_not_published(out: Path) -> None:
 PAID = text("On ports", "Ships wait.\n\n::: only paid\nThe secret harbour.\n:::")
 
 
-def test_what_is_paid_stands_apart_and_keeps_itself_out_of_git(root: Path) -> None:
+def test_files_for_paying_readers_are_separate_and_ignored_by_git(root: Path) -> None:
     put(root, "issues/ports/index.md", PAID)
     publish_in(root, all_past=True)
     version = recorded(root, "ports").latest
@@ -475,7 +475,7 @@ def test_what_is_paid_stands_apart_and_keeps_itself_out_of_git(root: Path) -> No
     assert is_whole(root)
 
 
-def test_whose_repository_nobody_else_reads_keeps_it_in_git(root: Path) -> None:
+def test_files_for_paying_readers_can_be_kept_in_a_private_repository(root: Path) -> None:
     put(root, "newsletter.yaml", (root / "newsletter.yaml").read_text() + "archive: {paid_in_git: true}\n")
     put(root, "issues/ports/index.md", PAID)
     publish_in(root, all_past=True)
@@ -483,7 +483,7 @@ def test_whose_repository_nobody_else_reads_keeps_it_in_git(root: Path) -> None:
     assert not (root / "archive/paid/.gitignore").exists()
 
 
-def test_a_clone_without_what_is_paid_keeps_the_page(root: Path) -> None:
+def test_a_clone_without_the_paid_files_keeps_the_page(root: Path) -> None:
     put(root, "issues/ports/index.md", PAID)
     publish_in(root, all_past=True)
     before = page(root, "ports")
@@ -494,7 +494,7 @@ def test_a_clone_without_what_is_paid_keeps_the_page(root: Path) -> None:
     assert page(root, "ports") == before
 
 
-def test_other_line_ends_are_no_change(out: Path) -> None:
+def test_different_line_ends_are_not_a_change(out: Path) -> None:
     path = out / "issues/ports/index.md"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert not check_issues(out, issue_files(out)).diagnostics
@@ -504,7 +504,7 @@ def test_other_line_ends_are_no_change(out: Path) -> None:
     assert "* -text" in (out / "archive/.gitattributes").read_text()
 
 
-def test_what_is_known_of_its_drafts_is_noted(out: Path) -> None:
+def test_drafts_at_services_are_recorded(out: Path) -> None:
     push = {"kit": {"locks": {"all": {"id": "17", "content": "x", "mark": "y", "url": "https://kit.example/17"}}}}
     put(out, "archive/services.json", json.dumps(push))
     put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
@@ -513,7 +513,7 @@ def test_what_is_known_of_its_drafts_is_noted(out: Path) -> None:
     assert recorded(out, "ports").services == {}
 
 
-def test_who_saves_while_it_is_being_published_publishes_nothing(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saving_during_publication_publishes_nothing(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import newsletter.commands.publish as command
 
     put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
@@ -533,7 +533,7 @@ def test_who_saves_while_it_is_being_published_publishes_nothing(out: Path, monk
 # ── The next issue ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_next_issue_is_offered_what_was_corrected_since_the_last(out: Path) -> None:
+def test_the_next_issue_is_offered_the_corrections_since_the_last(out: Path) -> None:
     change(out)
     publish_in(out, "ports", revise="It is weeks --> not <!-- days.", now=LATER)
     drafted = draft(out, "On locks", now=LATER)
@@ -559,13 +559,13 @@ def test_the_next_issue_is_offered_what_was_corrected_since_the_last(out: Path) 
 # ── At the keyboard ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_moment_is_that_of_the_publication(root: Path) -> None:
+def test_times_are_in_the_publications_time_zone(root: Path) -> None:
     put(root, "newsletter.yaml", (root / "newsletter.yaml").read_text() + "timezone: Asia/Tokyo\n")
     publish_in(root, all_past=True, now=datetime(2026, 11, 1, 20, 30, 5, 999, tzinfo=UTC))
     assert recorded(root, "ports").published.isoformat() == "2026-11-02T05:30:05+09:00"
 
 
-def test_the_list_of_the_preview_goes_by_the_record(out: Path) -> None:
+def test_the_previews_list_follows_the_record(out: Path) -> None:
     from newsletter.build.issue import facts_from
     from newsletter.preview.listing import _is_public
     from newsletter.project.project import open_project
@@ -578,14 +578,14 @@ def test_the_list_of_the_preview_goes_by_the_record(out: Path) -> None:
     assert all(_is_public(one, NOW, project) for one in facts)
 
 
-def test_hubs_are_asked_for_before_anything_is_published(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_hub_is_an_error_before_anything_is_published(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
     assert run(["publish", "-C", str(out), "locks", "--ping"]) == 2
     assert "there is no hub to notify" in capsys.readouterr().err
     assert "locks" not in pages(out)
 
 
-def test_at_the_keyboard_it_is_said_what_was_done_and_where_it_is(
+def test_in_a_terminal_the_result_and_its_place_are_printed(
     root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
@@ -617,7 +617,7 @@ def test_at_the_keyboard_it_is_said_what_was_done_and_where_it_is(
     assert "archive/record.jsonl:1: the line is incomplete" in capsys.readouterr().err
 
 
-def test_what_is_frozen_is_the_same_when_outputs_wait_on_disk(root: Path, tmp_path: Path, monkeypatch) -> None:
+def test_frozen_files_are_the_same_if_outputs_wait_on_disk(root: Path, tmp_path: Path, monkeypatch) -> None:
     publish_in(root, all_past=True)
     other = start(tmp_path / "other", "ports", "cranes")
     monkeypatch.setattr("newsletter.build.pipeline.IN_MEMORY", 0)

@@ -69,7 +69,7 @@ def test_events_add_up(tmp_path: Path) -> None:
     st.text(),
     st.dictionaries(st.sampled_from(["kit", "ghost"]), st.text()),
 )
-def test_what_is_written_is_read(title: str, note: str, services: dict[str, str]) -> None:
+def test_a_written_record_is_read_again(title: str, note: str, services: dict[str, str]) -> None:
     given_version = version(title=title, note=note)
     line = line_of(PUBLISHED, NAME, AT, given_version, note)
     assert line.count(b"\n") == 1
@@ -79,7 +79,7 @@ def test_what_is_written_is_read(title: str, note: str, services: dict[str, str]
 
 
 @given(st.data())
-def test_a_line_that_was_altered_is_told_with_its_number(data: st.DataObject) -> None:
+def test_an_altered_line_is_reported_with_its_number(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(WHOLE) - 1))
     byte = data.draw(st.integers(32, 126))
     altered = WHOLE[:at] + bytes([byte]) + WHOLE[at + 1 :]
@@ -94,7 +94,7 @@ def test_a_line_that_was_altered_is_told_with_its_number(data: st.DataObject) ->
 
 
 @given(st.integers(1, len(WHOLE) - 1))
-def test_a_record_that_was_torn_is_told(length: int) -> None:
+def test_an_incomplete_record_is_reported(length: int) -> None:
     if WHOLE[:length].endswith(b"\n"):
         return
     with pytest.raises(ConfigurationError, match="incomplete"):
@@ -116,12 +116,12 @@ def test_a_record_that_was_torn_is_told(length: int) -> None:
         (b"[" * 100_000 + b"\n", "not valid JSON"),
     ],
 )
-def test_what_cannot_be_is_said(content: bytes, said: str) -> None:
+def test_an_impossible_event_is_reported(content: bytes, said: str) -> None:
     with pytest.raises(ConfigurationError, match=said):
         read_record(content)
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     lines = b"".join(
         published(f"tag:a.example,2024:{number}").replace(b"On ports", b"On cranes") for number in range(8)
     )
@@ -132,7 +132,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 @given(st.lists(st.text(min_size=1, max_size=300), unique=True, max_size=8))
-def test_every_id_has_a_folder_of_its_own_that_every_system_takes(names: list[str]) -> None:
+def test_every_id_has_a_unique_portable_folder(names: list[str]) -> None:
     from newsletter.config.publication import FeedSettings
     from newsletter.names import composed
 

@@ -43,7 +43,7 @@ def test_the_file_of_a_path():
     ]  # fmt: skip
 
 
-def test_the_first_has_an_address_and_what_stands_there_keeps_its_place():
+def test_the_first_redirect_keeps_an_address_and_existing_files_are_not_replaced():
     ports, salmon = Redirect("", "ports/", "Ports"), Redirect("", "salmon/", "Salmon")
     former = [
         (["/p/1", "/ports", "/P/1/", "/feeds/atom.xml", "/a.html"], ports),
@@ -53,7 +53,7 @@ def test_the_first_has_an_address_and_what_stands_there_keeps_its_place():
     assert [(one.old, one.new) for one in found] == [("p/1", "ports/"), ("a.html", "ports/"), ("salmon/old", "salmon/")]
 
 
-def test_a_page_leads_on_and_says_where():
+def test_a_redirect_page_links_to_its_target():
     page = redirect_pages([Redirect("p/a & b", "ports/", "Ports & <cranes>", "nl")], URL)["p/a & b/index.html"].decode()
     assert '<html lang="nl">' in page
     assert '<meta http-equiv="refresh" content="0; url=../../ports/">' in page
@@ -66,7 +66,7 @@ def test_a_path_in_a_file_of_redirects_ends_no_line_and_no_quotation():
 
 
 @given(st.lists(st.text(max_size=30), max_size=8))
-def test_no_address_gives_a_file_that_leads_out_of_the_site_or_two_of_one_name(addresses):
+def test_no_address_gives_a_file_outside_the_site_or_two_files_of_one_name(addresses):
     found = former_redirects([(addresses, Redirect("", "x/", "X"))], URL, {"index.html", "x/index.html"})
     pages = redirect_pages(found, URL)
     assert len(pages) == len(found)

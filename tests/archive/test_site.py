@@ -42,18 +42,18 @@ def titles(page):
     return re.findall(r'<h[23]><a href="[^"]*">([^<]*)</a></h[23]>', page)
 
 
-def test_issues_stand_by_year_newest_first_whatever_order_they_come_in(index):
+def test_issues_are_grouped_by_year_newest_first_in_any_input_order(index):
     page = index(issue("b", 2025, 6), issue("a", 2024, 1), issue("d", 2026, 2), issue("c", 2026, 1))
     assert titles(page) == ["D", "C", "B", "A"]
     assert re.findall(r"<h2[^>]*><span>(\d+)</span>", page) == ["2026", "2025", "2024"]
     assert page.index('class="latest"') < page.index(">D</a>") < page.index(">2026</span>") < page.index(">C</a>")
 
 
-def test_two_issues_of_one_moment_stand_by_number(index):
+def test_two_issues_at_the_same_time_are_ordered_by_number(index):
     assert titles(index(issue("a", number=1), issue("b", number=2))) == ["B", "A"]
 
 
-def test_a_year_is_that_of_the_date_as_the_publication_has_it(index):
+def test_the_year_is_that_of_the_date_in_the_publications_time_zone(index):
     new_year = datetime(2026, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=2)))
     assert ">2026</span>" in index(replace(issue("a"), date=new_year), issue("b", 2027))
 
@@ -70,7 +70,7 @@ def test_an_issue_shows_number_date_title_standfirst_and_cover(index):
     assert "Summary" not in page
 
 
-def test_a_summary_stands_in_for_a_standfirst(index):
+def test_a_summary_replaces_a_missing_standfirst(index):
     assert '<p class="standfirst">Summary</p>' in index(issue("a", summary="Summary"))
 
 
@@ -86,7 +86,7 @@ def test_addresses_are_relative_so_that_it_works_from_disk(index):
     assert 'href="feeds/rss.xml"' in page
 
 
-def test_an_issue_in_another_language_says_so(index):
+def test_an_issue_in_another_language_declares_it(index):
     page = index(replace(issue("a"), language="zh"), issue("b"), replace(issue("c", 2027), language="zh"))
     assert page.count('<article class="latest" lang="zh" dir="ltr" data-face="hans">') == 1
     assert page.count('<article class="entry" lang="zh" dir="ltr" data-face="hans">') == 1
@@ -97,7 +97,7 @@ def test_titles_are_escaped(index):
     assert "&lt;script&gt;" in index(replace(issue("a"), title="<script>"))
 
 
-def test_an_empty_archive_says_so_kindly(index):
+def test_an_empty_archive_has_a_friendly_message(index):
     page = index()
     assert f'<p class="none">{letters.english().words["no_issues"]}</p>' in page
     assert "<h1>Tide Tables</h1>" in page

@@ -41,7 +41,7 @@ LINKS = [
 ]
 
 
-def test_what_is_counted() -> None:
+def test_words_links_authors_and_domains_are_counted() -> None:
     numbers = statistics_of(
         ISSUES[::-1],
         LINKS,
@@ -71,7 +71,7 @@ def test_what_is_counted() -> None:
     )
 
 
-def test_a_publication_that_dates_nothing_is_counted_by_number() -> None:
+def test_statistics_of_a_publication_without_dates_use_numbers() -> None:
     undated = [IndexedIssue(f"issues/{number}.md", "x", number=number, words=number) for number in (3, 1, 2)]
     numbers = statistics_of(undated, [])
     assert [issue.number for issue in numbers.issues] == [1, 2, 3]
@@ -107,7 +107,7 @@ class _Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_the_page_is_whole_and_says_in_words_what_its_plots_show() -> None:
+def test_the_page_is_complete_and_describes_its_plots_in_words() -> None:
     page = statistics_page("Letters & <more>", statistics_of(ISSUES, LINKS, {issue.path: [] for issue in ISSUES}))
     tags = _Tags()
     tags.feed(page)
@@ -123,5 +123,5 @@ def test_the_page_is_whole_and_says_in_words_what_its_plots_show() -> None:
     )
 
 
-def test_nothing_can_be_counted_of_nothing() -> None:
+def test_statistics_of_no_issues_are_empty() -> None:
     assert "There are no issues yet" in statistics_page("P", statistics_of([], []))

@@ -35,7 +35,7 @@ def found(root: Path, *, repair: bool = False) -> list[tuple[str, str]]:
     return [(one.what, one.path) for one in verify_archive(root, repair=repair).after.damaged]
 
 
-def test_an_archive_that_is_as_it_was_is_said_to_be(out: Path) -> None:
+def test_an_unchanged_archive_is_reported_as_such(out: Path) -> None:
     put(out, "issues/ports/index.md", text("On ports", "Another text."))
     publish_in(out, "ports", revise="No picture.", now=LATER)
     unpublish_in(out, "cranes", now=LATER)
@@ -44,7 +44,7 @@ def test_an_archive_that_is_as_it_was_is_said_to_be(out: Path) -> None:
     assert (report.after.issues, report.after.files) == (2, len(tree(out, "archive")) - 2)
 
 
-def test_each_damage_is_named_file_by_file(out: Path) -> None:
+def test_each_damaged_file_is_reported(out: Path) -> None:
     (out / "archive/ports/email.html").unlink()
     (out / "archive/cranes/email.txt").write_text("Another.\n")
     (out / "archive/cranes/page/index.html").unlink()
@@ -65,7 +65,7 @@ def test_each_damage_is_named_file_by_file(out: Path) -> None:
     assert tree(out, "archive") == before
 
 
-def test_what_stands_elsewhere_is_put_back(out: Path) -> None:
+def test_a_file_with_a_copy_elsewhere_is_restored(out: Path) -> None:
     before = tree(out, "archive")
     shutil.rmtree(out / "archive/ports")
     assert found(out)
@@ -73,7 +73,7 @@ def test_what_stands_elsewhere_is_put_back(out: Path) -> None:
     assert tree(out, "archive") == before
 
 
-def test_what_its_source_gives_once_more_is_put_back(out: Path) -> None:
+def test_a_file_that_its_source_gives_again_is_restored(out: Path) -> None:
     before = tree(out, "archive")
     without_copies(out)
     for name in before:
@@ -83,7 +83,7 @@ def test_what_its_source_gives_once_more_is_put_back(out: Path) -> None:
     assert tree(out, "archive") == before
 
 
-def test_what_git_has_is_put_back(out: Path) -> None:
+def test_a_file_in_git_is_restored(out: Path) -> None:
     git = ["git", "-C", str(out), "-c", "user.name=A", "-c", "user.email=a@letters.example"]
     try:
         subprocess.run([*git, "init", "-q"], check=True)
@@ -100,7 +100,7 @@ def test_what_git_has_is_put_back(out: Path) -> None:
     assert tree(out, "archive") == before
 
 
-def test_what_is_nowhere_is_left_and_said(out: Path) -> None:
+def test_a_file_without_any_copy_is_reported(out: Path) -> None:
     without_copies(out)
     shutil.rmtree(out / "archive/ports/source")
     (out / "archive/ports/letter.json").unlink()
@@ -109,7 +109,7 @@ def test_what_is_nowhere_is_left_and_said(out: Path) -> None:
     assert ("missing", "archive/ports/letter.json") in left
 
 
-def test_what_is_paid_may_be_elsewhere(out: Path) -> None:
+def test_files_for_paying_readers_may_be_on_another_machine(out: Path) -> None:
     put(out, "issues/locks/index.md", text("On locks", "A.\n\n::: only paid\nThe secret.\n:::", day="2026-10-05"))
     publish_in(out, "locks")
     (out / "archive/paid/locks/email-paid.txt").unlink()

@@ -70,13 +70,13 @@ def walked(publication: Publication, issues: list[Published], form: FeedFormat) 
 
 @pytest.mark.parametrize("form", FeedFormat)
 @given(count=st.integers(0, 70), entries=st.integers(1, 30))
-def test_whoever_walks_back_has_every_issue(form: FeedFormat, count: int, entries: int):
+def test_following_the_history_gives_every_issue(form: FeedFormat, count: int, entries: int):
     issues = [issue(number) for number in range(count)]
     assert set(walked(with_feeds(entries=entries), issues, form)) == {each.id for each in issues}
 
 
 @given(count=st.integers(0, 70), entries=st.integers(1, 30))
-def test_a_page_of_the_history_has_the_same_issues_for_ever(count: int, entries: int):
+def test_a_page_of_the_history_never_changes(count: int, entries: int):
     publication = with_feeds(entries=entries)
     issues = [issue(number) for number in range(count + 1)]
     before, after = documents(publication, issues[:-1]), documents(publication, issues)
@@ -124,7 +124,7 @@ def test_pages_of_another_size_have_other_addresses():
     assert small == {f"feeds/archive-10/atom-000{number}.xml" for number in range(1, 5)}
 
 
-def test_an_old_issue_that_is_revised_comes_back_into_the_feed():
+def test_a_revised_old_issue_returns_to_the_feed():
     issues = [issue(number) for number in range(45)]
     issues[3] = replace(issues[3], updated=issues[40].date)
     issues[4] = replace(issues[4], updated=issues[4].date + timedelta(days=1))  # long before what the feed has
@@ -136,7 +136,7 @@ def test_an_old_issue_that_is_revised_comes_back_into_the_feed():
 # ── Groups ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_groups_have_feeds_where_they_are_asked_for():
+def test_groups_have_feeds_if_they_are_configured():
     issues = [
         issue(1, tags=("Canals", "locks"), authors=("Jane Roe",), language="nl"),
         issue(2, tags=("canals",), authors=("Jane Roe", "Jan Smit")),
@@ -154,7 +154,7 @@ def test_groups_have_feeds_where_they_are_asked_for():
     }
 
 
-def test_a_group_says_whose_issues_it_has_and_has_an_id_of_its_own():
+def test_a_group_has_its_own_title_and_id():
     issues = [issue(1, tags=("Canals",), language="nl"), issue(2, tags=("Canals",))]
     publication = with_feeds(by=("tag", "language"))
     known = documents(publication, issues)
@@ -178,7 +178,7 @@ names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=300)
 
 
 @given(one=names, other=names)
-def test_two_names_never_share_a_folder_unless_they_are_one(one: str, other: str):
+def test_two_names_share_a_folder_only_if_they_are_equal(one: str, other: str):
     folders = [folder_name(name) for name in (one, other)]
     alike = [" ".join(name.casefold().split()) for name in (one, other)]
     if same_file_key(folders[0]) == same_file_key(folders[1]) and alike[0].isascii() and alike[1].isascii():
@@ -198,7 +198,7 @@ def test_two_names_never_share_a_folder_unless_they_are_one(one: str, other: str
         ("a/b", "a b"),
     ],
 )
-def test_names_that_look_alike_in_addresses_are_kept_apart(name: str, other: str):
+def test_names_that_look_alike_in_addresses_are_distinguished(name: str, other: str):
     assert same_file_key(folder_name(name)) != same_file_key(folder_name(other))
 
 
@@ -245,7 +245,7 @@ def test_the_feeds_of_all_issues_name_their_hub():
     assert feed["hubs"] == [{"type": "WebSub", "url": "https://hub.example/"}]
 
 
-def test_a_campaign_has_a_feed_of_its_own_text():
+def test_a_campaign_feed_has_its_own_text():
     publication = with_feeds(campaign="mailchimp")
     issues = [issue(1, enclosures=(Enclosure("https://letters.example/a.mp3", "audio/mpeg", 3),))]
     (document,) = (each for each in feed_documents(publication, issues) if each.campaign)
@@ -257,7 +257,7 @@ def test_a_campaign_has_a_feed_of_its_own_text():
     assert channel.find("item/enclosure") is None  # services take it for the picture
 
 
-def test_recordings_bring_what_directories_of_podcasts_ask_for():
+def test_recordings_have_the_elements_that_podcast_directories_require():
     publication = with_feeds(podcast=PodcastSettings("Society & Culture > Documentary", explicit=True))
     heard = issue(2, enclosures=(Enclosure("https://letters.example/a.mp3", "audio/mpeg", 3, 660),))
     channel = check_rss(write_document(publication, main_document(publication, [issue(1), heard], FeedFormat.RSS)))

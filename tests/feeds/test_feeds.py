@@ -117,7 +117,7 @@ def test_no_text_makes_a_feed_that_cannot_be_read(title: str, html: str, tag: st
 
 
 @given(html=st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1))
-def test_every_feed_gives_back_the_full_text_to_the_letter(html: str):
+def test_every_feed_has_the_full_text_unchanged(html: str):
     one_issue = issue(1, html=html, summary="")
     assert texts(etree.fromstring(rss(PUBLICATION, [one_issue])), "channel/item/description") == [html]
     assert texts(etree.fromstring(atom(PUBLICATION, [one_issue])), "a:entry/a:content") == [html]
@@ -135,14 +135,14 @@ def titles(write, publication: Publication, issues: list[Published]) -> list[str
 
 
 @pytest.mark.parametrize("write", [rss, atom, json_feed])
-def test_the_newest_come_first_and_only_as_many_as_asked_for(write):
+def test_the_newest_issues_come_first_up_to_the_configured_number(write):
     publication = replace(PUBLICATION, feeds=FeedSettings(entries=3, tag="letters.example,2024"))
     issues = [issue(number) for number in (4, 1, 5, 2, 3)]
     assert titles(write, publication, issues) == ["Letter 5", "Letter 4", "Letter 3"]
 
 
 @pytest.mark.parametrize("write", [rss, atom, json_feed])
-def test_issues_of_one_moment_stand_in_the_order_of_their_numbers(write):
+def test_issues_at_the_same_time_are_ordered_by_number(write):
     moment = datetime(2024, 1, 1, tzinfo=UTC)
     issues = [issue(number, date=moment) for number in (2, 3, 1)]
     assert titles(write, PUBLICATION, issues) == ["Letter 3", "Letter 2", "Letter 1"]
@@ -171,7 +171,7 @@ def test_a_feed_without_issues_carries_no_time_of_day():
     assert one(check_atom(atom(PUBLICATION, [])), "a:updated") == "1970-01-01T00:00:00+00:00"
 
 
-def test_each_feed_says_where_it_is_and_where_home_is():
+def test_each_feed_names_its_own_address_and_that_of_the_site():
     home = PUBLICATION.url
     channel = check_rss(rss(PUBLICATION, ISSUES))
     assert one(channel, "link") == home
@@ -217,7 +217,7 @@ def test_atom_carries_every_enclosure_and_rss_the_first():
     ]
 
 
-def test_authors_tags_cover_and_language_are_told():
+def test_authors_tags_cover_and_language_are_in_the_feed():
     item = check_rss(rss(PUBLICATION, ISSUES)).findall("item")[0]
     assert texts(item, "dc:creator") == ["Jane Roe", "Jan Smit"]
     assert texts(item, "category") == ["locks", "lifts & inclines"]
@@ -257,7 +257,7 @@ def test_addresses_are_written_in_ascii():
         (datetime(2024, 5, 1, 12, 0, 0, 250, tzinfo=ZoneInfo("Asia/Kolkata")), "2024-05-01T12:00:00+05:30"),
     ],
 )
-def test_moments_keep_their_offset_where_the_formats_can_write_it(date: datetime, written: str):
+def test_times_keep_their_offset_if_the_format_allows_it(date: datetime, written: str):
     old = issue(1, date=date, updated=date)
     published = one(check_atom(atom(PUBLICATION, [old])), "a:entry/a:published")
     assert datetime.fromisoformat(published) - date < timedelta(seconds=1)
@@ -265,7 +265,7 @@ def test_moments_keep_their_offset_where_the_formats_can_write_it(date: datetime
     check_rss(rss(PUBLICATION, [old]))
 
 
-def test_a_publication_without_a_tag_is_known_by_its_address():
+def test_a_publication_without_a_tag_uri_uses_its_address_as_id():
     untagged = replace(PUBLICATION, feeds=FeedSettings())
     assert one(check_atom(atom(untagged, ISSUES)), "a:id") == PUBLICATION.url
 
@@ -282,5 +282,5 @@ def test_importing_the_feeds_does_not_import_feedgen():
 
 
 @pytest.mark.parametrize("char", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e"])
-def test_what_stands_for_the_end_of_a_line_leaves_two_words(char: str):
+def test_a_line_separator_keeps_two_words_apart(char: str):
     assert clean(f"one{char}two\x08three") == "one twothree"

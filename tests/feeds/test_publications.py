@@ -74,7 +74,7 @@ def test_feedparser_reads_every_feed_without_complaint(publication: Path):
             assert all(entry.link and entry.title and entry.id for entry in read.entries)
 
 
-def test_the_three_formats_say_the_same(publication: Path):
+def test_the_three_formats_have_the_same_content(publication: Path):
     url = load_workspace(publication).publication.url
     feeds = feeds_of(publication)
     channel, feed = check_rss(feeds[f"{url}feeds/rss.xml"]), check_atom(feeds[f"{url}feeds/atom.xml"])
@@ -85,13 +85,13 @@ def test_the_three_formats_say_the_same(publication: Path):
     assert [text for text in texts(feed, "a:entry/a:content") if text] == [text for text in bodies if text]
 
 
-def test_nothing_of_the_e_mail_is_in_an_entry(publication: Path):
+def test_an_entry_has_nothing_that_is_only_for_the_email(publication: Path):
     for feed in feeds_of(publication).values():
         text = unescape(feed.decode())
         assert not re.search(r"unsubscribe_url|view_in_browser|\ufdd0", text)
 
 
-def test_the_campaign_has_no_note_that_leads_anywhere(publication: Path):
+def test_footnotes_of_the_campaign_have_no_links(publication: Path):
     url = load_workspace(publication).publication.url
     channel = check_rss(feeds_of(publication)[f"{url}feeds/campaign.xml"], f"{url}feeds/campaign.xml")
     bodies = texts(channel, "item/content:encoded")
@@ -104,21 +104,21 @@ def test_the_campaign_has_no_note_that_leads_anywhere(publication: Path):
             assert picture.get("medium") == "image"
 
 
-def test_what_runs_from_right_to_left_says_so(publication: Path):
+def test_right_to_left_text_is_marked(publication: Path):
     """Readers of feeds go by nothing else."""
     for item in json.loads((publication / "public/feeds/feed.json").read_bytes())["items"]:
         language = item.get("language") or load_workspace(publication).publication.language
         assert item.get("content_html", "").startswith('<div dir="rtl" lang="ar') == language.startswith("ar")
 
 
-def test_written_again_nothing_changes(publication: Path):
+def test_writing_again_changes_nothing(publication: Path):
     before = feeds_of(publication)
     again = write_feeds(publication, now=workspaces.NOW)
     assert again.written == ()
     assert feeds_of(publication) == before
 
 
-def test_the_logo_stands_beside_the_feeds(publication: Path):
+def test_the_logo_is_beside_the_feeds(publication: Path):
     settings = load_workspace(publication).publication
     feed = check_atom((publication / "feeds/atom.xml").read_bytes())
     if settings.theme.logo:
@@ -137,7 +137,7 @@ def test_the_logo_stands_beside_the_feeds(publication: Path):
         ("mailerlite", "{$name}"),
     ],
 )
-def test_a_service_takes_nothing_in_its_feed_for_a_tag(service: str, tag: str, tmp_path: Path):
+def test_a_campaign_feed_contains_nothing_that_its_service_reads_as_a_tag(service: str, tag: str, tmp_path: Path):
     assert run(["init", str(tmp_path), "--kind", "essay", *OPTIONS]) == 0
     with_every_feed(tmp_path)
     settings = tmp_path / "newsletter.yaml"

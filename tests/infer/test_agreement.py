@@ -50,7 +50,7 @@ def broken_paths(tally: Tally) -> set[str]:
 
 @given(publications())
 @settings(max_examples=12)
-def test_nearly_all_letters_obey_the_house_format_inferred_from_them(made: Made) -> None:
+def test_nearly_all_issues_follow_the_house_format_inferred_from_them(made: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_letters(made, root)
@@ -62,7 +62,7 @@ def test_nearly_all_letters_obey_the_house_format_inferred_from_them(made: Made)
 
 @given(publications(slips=True))
 @settings(max_examples=12)
-def test_what_it_says_of_each_rule_is_what_the_check_finds(made: Made) -> None:
+def test_the_number_at_each_rule_is_that_of_the_check(made: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_letters(made, root)
@@ -78,7 +78,7 @@ def test_what_it_says_of_each_rule_is_what_the_check_finds(made: Made) -> None:
 
 @given(publications(slips=True))
 @settings(max_examples=6)
-def test_it_is_the_same_whatever_the_order_in_which_letters_are_given(made: Made) -> None:
+def test_the_order_of_the_input_does_not_matter(made: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_letters(made, root)

@@ -31,17 +31,17 @@ if TYPE_CHECKING:
         ([""] * 12, ""),
     ],
 )
-def test_the_words_that_texts_share(texts, shared):
+def test_the_common_beginning_of_texts_is_found(texts, shared):
     assert beginning(texts) == shared
 
 
-def test_one_in_twenty_may_begin_otherwise():
+def test_one_in_twenty_may_begin_differently():
     texts = [f"Next deadline: {n}" for n in range(19)]
     assert beginning([*texts, "It is out."]) == "Next deadline:"
     assert beginning([*texts, "It is out.", "Out!"]) == ""
 
 
-def test_what_a_section_and_the_opening_begin_with_is_written_and_kept_to(tmp_path: Path) -> None:
+def test_the_beginnings_of_sections_and_openings_become_rules(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text.replace("## Jobs\n\n", f"## Jobs\n\n**Apply until:** May {n}. "))
     change(tmp_path, lambda n, text: re.sub("---\n\n", "---\n\nOn the water: ", text, count=1))
@@ -54,7 +54,7 @@ def test_what_a_section_and_the_opening_begin_with_is_written_and_kept_to(tmp_pa
     assert broken(tmp_path) == {last.relative_to(tmp_path).as_posix()}
 
 
-def test_what_they_begin_with_since_some_issue_has_that_issue(tmp_path: Path) -> None:
+def test_a_beginning_since_some_issue_has_an_era(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(
         tmp_path, lambda n, text: text.replace("## Jobs\n\n", "## Jobs\n\nApply until: " if n > 14 else "## Jobs\n\n")
@@ -62,7 +62,7 @@ def test_what_they_begin_with_since_some_issue_has_that_issue(tmp_path: Path) ->
     assert "begins: {is: 'Apply until:', since: 15} # all " in inferred(tmp_path, 1).text
 
 
-def test_what_a_later_letter_no_longer_begins_with_is_given_up(tmp_path: Path) -> None:
+def test_a_beginning_that_a_later_issue_lacks_is_removed(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(
         tmp_path, lambda n, text: text.replace("## Jobs\n\n", "## Jobs\n\nApply until: " if n % 9 else "## Jobs\n\n")

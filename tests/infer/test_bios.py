@@ -72,7 +72,7 @@ def test_the_name_may_be_that_of_a_key(tmp_path: Path) -> None:
     ],
     ids=["one author", "one in five lacks it", "never the same", "a signature", "no name"],
 )
-def test_other_endings_are_none(tmp_path: Path, text_of: Callable[[int], tuple[str, str]]) -> None:
+def test_other_endings_are_not_author_boxes(tmp_path: Path, text_of: Callable[[int], tuple[str, str]]) -> None:
     write(tmp_path, "plain", 24)
     change(tmp_path, lambda n, text: by(text_of(n)[0], text, text_of(n)[1]))
     assert "author_box" not in inferred(tmp_path, 1).text

@@ -13,19 +13,19 @@ from newsletter.infer.sections import _required_in
 YES, NO = True, False
 
 
-def test_what_was_always_done_has_no_era() -> None:
+def test_a_constant_habit_has_no_era() -> None:
     assert stretch_of([YES] * 30).whole
 
 
-def test_what_began_has_a_first_issue() -> None:
+def test_a_habit_that_began_has_a_first_issue() -> None:
     assert stretch_of([NO] * 12 + [YES] * 20) == Stretch(12, 32, 32)
 
 
-def test_what_ended_has_a_last_issue() -> None:
+def test_a_habit_that_ended_has_a_last_issue() -> None:
     assert stretch_of([YES] * 20 + [NO] * 12) == Stretch(0, 20, 32)
 
 
-def test_what_comes_now_and_then_is_not_over_after_a_pause_like_those_before() -> None:
+def test_an_occasional_habit_does_not_end_with_a_usual_pause() -> None:
     now_and_then = ([YES] + [NO] * 4) * 8
     assert stretch_of([*now_and_then, NO, NO, NO, NO]).whole
 
@@ -35,18 +35,18 @@ def test_a_few_issues_are_no_era() -> None:
     assert stretch_of([NO] * 30 + [YES] * 4).whole
 
 
-def test_one_early_try_does_not_move_the_beginning() -> None:
+def test_an_early_stray_occurrence_does_not_move_the_beginning() -> None:
     early = [NO] * 60
     early[3] = YES
     assert stretch_of([*early, *[YES] * 40]) == Stretch(60, 100, 100)
 
 
-def test_what_is_nearly_always_done_is_required_with_its_exceptions() -> None:
+def test_a_nearly_constant_habit_is_required_despite_exceptions() -> None:
     whole = Stretch(0, 40, 40)
     assert settled_in([YES] * 39 + [NO], whole, steps=True) == whole
 
 
-def test_what_became_a_habit_is_required_since_then() -> None:
+def test_a_new_habit_is_required_since_its_beginning() -> None:
     at_times = [YES, NO, NO] * 8
     assert settled_in([*at_times, *[YES] * 20], Stretch(0, 44, 44), steps=True) == Stretch(24, 44, 44)
 
@@ -104,7 +104,7 @@ def test_names_are_ordered_as_people_count(one: str, other: str) -> None:
     assert natural(one) < natural(other)
 
 
-def test_what_began_within_the_first_issues_is_settled_since_then_if_all_is_no_answer() -> None:
+def test_a_habit_that_began_in_the_first_issues_is_constant_since_then_if_not_overall() -> None:
     missing = {0, 1, 2, 3, 5, 9, 106}
     present = [place not in missing for place in range(161)]
     whole = Stretch(0, 161, 161)

@@ -51,7 +51,7 @@ def test_recurring_headings_under_an_empty_one_are_its_sections(letters: Path) -
         ("### Blogs", "## Blogs", "ST133"),
     ],
 )
-def test_slips_in_a_later_letter_are_found(letters: Path, before: str, after: str, code: str) -> None:
+def test_mistakes_in_a_later_issue_are_found(letters: Path, before: str, after: str, code: str) -> None:
     inferred(letters)
     last = max(letters.glob("issues/*/index.md"))
     last.write_text(last.read_text().replace(before, after, 1))

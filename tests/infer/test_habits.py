@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 QUOTE = "\n> The lock leaks.\n>\n> — The keeper\n"
 
 
-def test_that_quotations_name_their_source_is_written_and_kept_to(tmp_path: Path) -> None:
+def test_a_rule_that_quotations_name_their_source_is_inferred(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: f"{text.rstrip()}\n{QUOTE}")
     assert re.search(r"\nquotations:\n  source: required +# all 32", inferred(tmp_path).text)
@@ -23,7 +23,7 @@ def test_that_quotations_name_their_source_is_written_and_kept_to(tmp_path: Path
     assert broken(tmp_path) == {last.relative_to(tmp_path).as_posix()}
 
 
-def test_quotations_of_which_some_have_no_source_make_no_rule(tmp_path: Path) -> None:
+def test_no_rule_is_inferred_if_some_quotations_have_no_source(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(
         tmp_path, lambda n, text: f"{text.rstrip()}\n{QUOTE if n % 4 else QUOTE.replace('— The keeper', 'It does.')}"
@@ -31,13 +31,13 @@ def test_quotations_of_which_some_have_no_source_make_no_rule(tmp_path: Path) ->
     assert "quotations" not in inferred(tmp_path, 1).text
 
 
-def test_a_few_quotations_make_no_rule(tmp_path: Path) -> None:
+def test_no_rule_is_inferred_from_a_few_quotations(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: f"{text.rstrip()}\n{QUOTE if n % 5 == 0 else ''}")
     assert "quotations" not in inferred(tmp_path, 1).text
 
 
-def test_that_titles_are_in_bold_is_written_and_kept_to(tmp_path: Path) -> None:
+def test_a_rule_that_titles_are_bold_is_inferred(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: re.sub(r"^- (\[[^]]*\]\([^)]*\))", r"- **\1**", text, flags=re.MULTILINE))
     assert re.search(r"      bold: required +# all ", inferred(tmp_path).text)
@@ -47,7 +47,7 @@ def test_that_titles_are_in_bold_is_written_and_kept_to(tmp_path: Path) -> None:
     assert broken(tmp_path) == {last.relative_to(tmp_path).as_posix()}
 
 
-def test_where_issues_were_before_asks_nothing_of_the_next(tmp_path: Path) -> None:
+def test_former_addresses_make_no_rule_for_the_next_issue(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text.replace("---\n", f"---\nid: https://l.example/?p={n}\nformer: [/p/{n}]\n", 1))
     text = inferred(tmp_path).text

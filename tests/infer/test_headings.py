@@ -68,11 +68,11 @@ def test_the_number_in_a_heading_is_a_field(english: Language) -> None:
     assert generalised("The 140 boats", Seen("x.md", "x", number=14), english) == "The 140 boats"
 
 
-def test_braces_of_the_writer_are_no_fields(english: Language) -> None:
+def test_an_authors_braces_are_not_fields(english: Language) -> None:
     assert generalised("Using {any}", Seen("x.md", "x"), english) == "Using \\{any\\}"
 
 
-def test_a_plural_and_a_small_word_make_no_other_section(english: Language) -> None:
+def test_a_plural_or_a_small_word_makes_no_different_section(english: Language) -> None:
     found = grouped([["News", "Featured PR"]] * 10 + [["News", "The Featured PRs"]] * 10, english)
     assert headings(found) == [["News"], ["Featured PR", "The Featured PRs"]]
 
@@ -82,7 +82,7 @@ def test_sections_that_are_in_one_issue_together_are_two(english: Language) -> N
     assert headings(found) == [["Accepted proposals"], ["Rejected proposals"]]
 
 
-def test_what_is_part_of_several_headings_is_none_of_them(english: Language) -> None:
+def test_a_part_of_several_headings_is_none_of_them(english: Language) -> None:
     rows = [["Accepted proposals", "Rejected proposals"]] * 10 + [["Proposals"]] * 10
     assert headings(grouped(rows, english)) == [["Accepted proposals"], ["Proposals"], ["Rejected proposals"]]
 
@@ -93,19 +93,19 @@ def test_headings_that_begin_alike_are_a_pattern(english: Language) -> None:
     assert headings(found) == [["Book of the month: {title}"], ["News"]]
 
 
-def test_what_came_once_has_no_name(english: Language) -> None:
+def test_a_heading_that_occurred_once_is_not_a_section(english: Language) -> None:
     found = grouped([["News"]] * 20 + [["News", "A farewell"]], english)
     assert headings(found) == [["News"]]
     assert found.others == [(20, 1)]
 
 
-def test_a_slip_is_left_for_the_check_to_find(english: Language) -> None:
+def test_a_typo_is_left_for_the_check(english: Language) -> None:
     found = grouped([["What we read"]] * 20 + [["What we raed"]], english)
     assert headings(found) == [["What we read"]]
     assert found.others == []
 
 
-def test_a_spelling_that_comes_often_is_forgiven(english: Language) -> None:
+def test_a_frequent_spelling_is_forgiven(english: Language) -> None:
     found = grouped([["Song of the Week"]] * 15 + [["Song Of The Week"]] * 5, english)
     assert headings(found) == [["Song of the Week"]]
     assert found.named[0].forgive == ("case",)
@@ -130,13 +130,15 @@ def test_quotation_marks_of_any_kind_are_forgiven(english: Language, quoted: str
         ("what's new - here", ("case",)),
     ],
 )
-def test_all_in_which_spellings_differ_is_forgiven(other: str, forgiven: tuple[str, ...], english: Language) -> None:
+def test_all_differences_between_spellings_are_forgiven(
+    other: str, forgiven: tuple[str, ...], english: Language
+) -> None:
     found = grouped([["What's new - here"]] * 15 + [[other]] * 5, english)
     assert set(found.named[0].forgive) == set(forgiven)
     assert same_but_for(found.named[0].forgive, "What's new - here", other)
 
 
-def test_a_spelling_that_came_once_is_not(english: Language) -> None:
+def test_a_spelling_that_occurred_once_is_not_forgiven(english: Language) -> None:
     found = grouped([["Song of the Week"]] * 40 + [["Song Of The Week"]], english)
     assert found.named[0].forgive == ()
 

@@ -94,20 +94,20 @@ def test_types_are_those_of_the_values() -> None:
     }
 
 
-def test_a_field_of_one_issue_is_left_out_and_told() -> None:
+def test_a_field_of_one_issue_is_left_out_and_reported() -> None:
     plan = plan_of(letters(60, front=lambda n: {"layout": "post"} | ({"layuot": "post"} if n == 7 else {})))
     assert [field.name for field in plan.fields] == ["layout"]
     assert plan.left_out[0] == "the field `layuot`: only one issue has it"
 
 
-def test_a_field_that_began_has_an_era_and_those_in_it_none_of_their_own() -> None:
+def test_a_field_that_began_later_has_an_era_and_its_subfields_have_none() -> None:
     plan = plan_of(letters(40, front=lambda n: {"sponsor": {"name": "X"}} if n > 15 else {}))
     text = write(plan).text
     assert text.count("since: 16") == 1
     assert "  sponsor:\n    since: 16\n    required: true\n    fields:\n      name:\n        required: true" in text
 
 
-def test_a_form_that_was_given_up_ends_with_the_last_issue_that_had_it() -> None:
+def test_an_abandoned_pattern_ends_with_its_last_issue() -> None:
     words = "ports ice tea rain kettles ledgers windows copper".split()
     title = lambda n: f"Issue {n}: {words[n % 8]}" if n <= 25 else f"On {words[n % 8]} and {words[n // 8]}"  # noqa: E731
     text = write(plan_of(letters(40, front=lambda n: {"title": title(n)}))).text
@@ -129,7 +129,7 @@ def test_a_section_that_came_and_went_has_an_era() -> None:
     assert jobs.required == jobs.stretch
 
 
-def test_a_heading_that_was_renamed_ends_with_the_last_issue_that_had_it() -> None:
+def test_a_renamed_heading_ends_with_its_last_issue() -> None:
     rows = lambda n: (section("Package of the week" if n <= 12 else "Packages of the week"), section("News"))  # noqa: E731
     text = write(plan_of(letters(30, sections=rows))).text
     assert "- Packages of the week\n      - {is: Package of the week, until: 12}" in text
@@ -170,14 +170,14 @@ def test_a_habit_of_the_last_few_issues_is_no_rule_yet() -> None:
     assert [bool(one.required) for one in plan_of(letters(100, sections=rows)).sections] == [True, False]
 
 
-def test_sections_that_take_turns_are_a_set() -> None:
+def test_alternating_sections_are_a_set() -> None:
     turns = ["Questions", "Reviews", "Services"]
     rows = lambda n: (section("News"), *((section(turns[n % 4]),) if n % 4 < 3 else ()), section("Jobs"))  # noqa: E731
     plan = plan_of(letters(60, sections=rows))
     assert [(one.sections, one.count) for one in plan.sets] == [(("questions", "reviews", "services"), Bounds(None, 1))]
 
 
-def test_essays_have_parts_under_headings_of_their_own() -> None:
+def test_essays_have_sections_with_free_headings() -> None:
     words = "ports ice tea rain kettles ledgers windows copper".split()
     rows = lambda n: tuple(section(f"{words[n % 8]} {words[n // 8]} {place} {n}") for place in "abc")  # noqa: E731
     part = only(plan_of(letters(24, sections=rows)))
@@ -206,7 +206,7 @@ def test_a_section_has_a_name_in_the_script_of_its_heading(headings: tuple[str, 
 # ── Items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_all_items_have_is_required() -> None:
+def test_a_part_of_all_items_is_required() -> None:
     items = only(with_items(author=True, stopped=True)).items
     assert items is not None
     assert (items.link, items.author, items.full_stop) == (Need.REQUIRED, Need.REQUIRED, Need.REQUIRED)
@@ -221,13 +221,13 @@ def test_the_last_item_may_be_the_only_one_without_a_link() -> None:
     assert (items.link, items.last.link, items.last.roundup) == (Need.REQUIRED, Need.OPTIONAL, False)
 
 
-def test_what_many_items_never_have_is_no_rule_but_for_the_full_stop() -> None:
+def test_a_part_that_items_never_have_makes_no_rule_except_for_the_full_stop() -> None:
     items = only(with_items(linked=False)).items
     assert items is not None
     assert (items.link, items.author, items.full_stop) == (Need.OPTIONAL, Need.OPTIONAL, Need.FORBIDDEN)
 
 
-def test_categories_that_come_back_are_a_list() -> None:
+def test_recurring_categories_are_a_list() -> None:
     items = only(with_items(category="Ports")).items
     assert items is not None
     assert items.categories == ("Ports",)
@@ -247,10 +247,10 @@ def test_a_text_that_all_issues_begin_with_is_proposed_as_a_snippet() -> None:
     assert "# standing:\n#   greeting: start" in write(plan).text
 
 
-def test_a_placeholder_that_went_out_is_never_to_again() -> None:
+def test_a_published_placeholder_becomes_a_never_rule() -> None:
     plan = plan_of(letters(placeholders=lambda n: ("INSERT_LINK_HERE",) if n == 3 else ()))
     assert plan.never == (("INSERT_LINK_HERE", 1),)
 
 
-def test_what_is_in_many_issues_is_what_they_write_about() -> None:
+def test_a_word_in_many_issues_is_not_a_placeholder() -> None:
     assert plan_of(letters(placeholders=("INSERT_LINK_HERE",))).never == ()

@@ -55,9 +55,7 @@ def test_every_line_stays_in_its_order_with_its_comment(workspace: Path) -> None
     assert run(["check"]) == 0
 
 
-def test_what_it_does_not_say_is_added_under_the_names_that_it_has(
-    workspace: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_missing_keys_are_added_under_existing_names(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = into(workspace, OWN)
     told = capsys.readouterr().out
     assert "on-the-water:" not in text
@@ -70,29 +68,27 @@ def test_what_it_does_not_say_is_added_under_the_names_that_it_has(
     assert (workspace / "templates" / "tide" / "snippets" / "notice.md").exists()
 
 
-def test_what_issues_contradict_is_told_and_stays(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_contradicted_key_is_reported_and_stays(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = into(workspace, OWN.replace("count: 7", "count: 5-6"))
     assert "count: 5-6" in text
     assert "sections.stories.items.count: 0 of 3 follow it" in capsys.readouterr().out
 
 
-def test_a_key_with_nothing_behind_it_is_left_and_told(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_key_without_a_value_is_kept_and_reported(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "\nfront:\n\nopening:\n" in into(
         workspace, "name: Tide\n\nfront:\n\nsections:\n  bye: {heading: Until next month}\n"
     )
     assert "Delete a line to have it filled:\n  front\n" in capsys.readouterr().out
 
 
-def test_a_second_time_there_is_nothing_to_add(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_run_adds_nothing(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     once = into(workspace, OWN)
     capsys.readouterr()
     assert into(workspace, once) == once
     assert capsys.readouterr().out.startswith("There is nothing to add.\n")
 
 
-def test_what_the_kind_says_that_it_is_built_on_is_not_said_again(
-    workspace: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_keys_of_the_parent_kind_are_not_repeated(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base = workspace / "templates" / "base"
     base.mkdir()
     (base / "house.yaml").write_text(OWN, encoding="utf-8")
@@ -114,7 +110,7 @@ def test_a_house_format_with_faults_is_not_touched(workspace: Path, capsys: pyte
 
 
 @pytest.mark.usefixtures("workspace")
-def test_it_says_which_file_to_write_to(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_file_to_write_to_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["house", "infer", "--into", "x.yaml", "-o", "y.yaml"]) == 2
     assert run(["house", "infer", "--into", "x.yaml"]) == 2
     assert "x.yaml is not there" in capsys.readouterr().err

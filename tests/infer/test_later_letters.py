@@ -115,7 +115,7 @@ def broken(root: Path, share: float = 0.8) -> set[str]:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_later_letters_keep_to_what_was_inferred(tmp_path: Path, shape: str) -> None:
+def test_later_issues_follow_the_inferred_format(tmp_path: Path, shape: str) -> None:
     write(tmp_path, shape)
     found = inferred(tmp_path)
     assert found.tally.accepted >= 31
@@ -124,7 +124,7 @@ def test_later_letters_keep_to_what_was_inferred(tmp_path: Path, shape: str) -> 
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("slip", ["gone", "renamed", "unlinked", "empty", "titled"])
-def test_slips_in_later_letters_are_found(tmp_path: Path, shape: str, slip: str) -> None:
+def test_mistakes_in_later_issues_are_found(tmp_path: Path, shape: str, slip: str) -> None:
     write(tmp_path, shape)
     (tmp_path / "templates/weekly").mkdir(parents=True)
     (tmp_path / "templates/weekly/house.yaml").write_text(format_of(shape))
@@ -174,7 +174,7 @@ def test_a_title_in_the_text_is_no_group(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("heading", ["Letter {n}", "The harbour letter, number {n}"])
-def test_a_title_that_comes_back_with_its_number_is_no_group(tmp_path: Path, heading: str) -> None:
+def test_a_recurring_title_with_a_number_is_not_a_group(tmp_path: Path, heading: str) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text.replace("---\n\n", f"---\n\n# {heading.format(n=n)}\n\n", 1))
     assert inferred(tmp_path, 1).plan.groups == ()
@@ -196,7 +196,7 @@ def change(root: Path, change: Callable[[int, str], str]) -> None:
         path.write_text(change(number, path.read_text()))
 
 
-def test_no_rule_is_written_that_the_letters_contradict(tmp_path: Path) -> None:
+def test_no_rule_that_the_issues_contradict_is_written(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     # In every seventh letter a list has no links; the last ones have another title and no jobs.
     change(tmp_path, lambda n, text: re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text) if n % 7 == 0 else text)
@@ -211,7 +211,7 @@ def test_no_rule_is_written_that_the_letters_contradict(tmp_path: Path) -> None:
         assert len(late) <= 1, rule
 
 
-def test_a_rule_that_is_kept_to_since_some_issue_holds_since_then(tmp_path: Path) -> None:
+def test_a_rule_followed_since_some_issue_applies_since_then(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     other = {n: f"title: {WORDS[n]} and {WORDS[-n]}\n" for n in (1, 2, 4, 5, 7, 8)}
     change(tmp_path, lambda n, text: text.replace(f"title: Letter {n}\n", other.get(n, f"title: Letter {n}\n")))
@@ -219,14 +219,14 @@ def test_a_rule_that_is_kept_to_since_some_issue_holds_since_then(tmp_path: Path
     assert re.search(r"form: \{is: 'Letter \{number\}', since: (6|9)\}", found.text), found.text
 
 
-def test_what_was_given_up_is_told(tmp_path: Path) -> None:
+def test_removed_rules_are_reported(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text[: text.index("## Jobs")] if n > 35 else text)
     found = inferred(tmp_path, 1)
     assert any(line.startswith("`sections.jobs.required`") for line in found.plan.left_out) or "until" in found.text
 
 
-def test_a_field_that_is_there_and_empty_is_there(tmp_path: Path) -> None:
+def test_an_empty_field_counts_as_present(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text.replace("---\n\n", f"guest: {'Ann Vos' if n > 20 else ''}\n---\n\n", 1))
     found = inferred(tmp_path, 1)
@@ -236,7 +236,7 @@ def test_a_field_that_is_there_and_empty_is_there(tmp_path: Path) -> None:
     assert not re.search(r"guest:.*\n +since", found.text)
 
 
-def test_fields_that_come_and_go_are_welcome_and_not_called_unknown(tmp_path: Path) -> None:
+def test_occasional_fields_are_allowed_and_not_unknown(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text.replace("---\n\n", f"field{n}: x\n---\n\n", 1) if n % 4 == 0 else text)
     found = inferred(tmp_path, 1)

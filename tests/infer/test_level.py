@@ -5,22 +5,22 @@ from __future__ import annotations
 from newsletter.infer.headings import Levels, levels_of
 
 
-def test_it_is_that_of_the_headings_that_come_back() -> None:
+def test_the_level_is_that_of_recurring_headings() -> None:
     bodies = [f"## Only in {n}\n\n### News\n\ntext\n\n### Finally\n" for n in range(10)]
     assert levels_of(bodies) == Levels(3)
 
 
-def test_of_two_levels_that_come_back_it_is_the_one_with_more_headings() -> None:
+def test_of_two_recurring_levels_the_one_with_more_headings_is_chosen() -> None:
     assert levels_of(["## News\n\n### One\n\n### Two\n"] * 10).level == 3
 
 
-def test_a_level_that_changed_once_is_told() -> None:
+def test_a_level_that_changed_once_is_reported() -> None:
     bodies = ["### News\n\n### Jobs\n"] * 12 + ["## News\n\n## Jobs\n"] * 8
     assert levels_of(bodies) == Levels(2, (3, 12))
     assert [levels_of(bodies).at(place) for place in (0, 11, 12, 19)] == [3, 3, 2, 2]
 
 
-def test_a_few_slips_are_no_change() -> None:
+def test_a_few_mistakes_are_not_a_change() -> None:
     assert levels_of(["## News\n"] * 16 + ["### News\n"] * 2) == Levels(2)
 
 

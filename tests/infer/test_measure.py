@@ -19,17 +19,17 @@ from newsletter.infer.measure import (
 )
 
 
-def test_bounds_leave_room_for_letters_to_come_and_none_for_a_slip() -> None:
+def test_bounds_leave_room_for_future_issues_but_not_for_mistakes() -> None:
     assert counts([5, 6, 7, 8] * 25 + [40]) == Bounds(3, 15)
     assert counts([1, 2, 3, 4] * 25) == Bounds(None, 6)
 
 
-def test_how_far_the_newest_went_beyond_the_others_they_may_go_again() -> None:
+def test_future_issues_may_exceed_the_bounds_as_far_as_the_newest_did() -> None:
     assert counts([5, 6, 7, 8] * 25 + [10] * 25) == Bounds(3, 20)
     assert sizes([100, 110, 120] * 20 + [150] * 15).maximum == 300
 
 
-def test_what_is_farthest_out_in_an_issue_counts_once() -> None:
+def test_the_extreme_of_an_issue_counts_once() -> None:
     rows = [[20, 25, 30, 22, 28, 26, 24]] * 30 + [[20, 25, 30, 22, 28, 26, 40]] * 6
     assert sizes_of_items(rows) == Bounds(10, 80)
 
@@ -39,16 +39,16 @@ def test_bounds_for_words_are_round() -> None:
     assert found == Bounds(60, 300)
 
 
-def test_of_few_nothing_is_said() -> None:
+def test_few_values_give_no_bounds() -> None:
     assert sizes([100, 120, 130]).free
     assert counts([3, 4]).free
 
 
-def test_what_has_no_usual_size_has_no_bounds() -> None:
+def test_widely_varying_values_give_no_bounds() -> None:
     assert sizes([20, 30, 25, 28, 900, 800, 40, 35, 30, 22, 1200, 700]).free
 
 
-def test_what_grew_over_the_years_has_no_bounds() -> None:
+def test_values_that_kept_growing_give_no_bounds() -> None:
     assert sizes([40, 45, 50] * 8 + [100, 110, 120] * 8).free
 
 
@@ -56,11 +56,11 @@ def test_a_number_that_is_always_the_same_is_that_number() -> None:
     assert counts([1] * 20) == Bounds(1, 1)
 
 
-def test_lengths_of_texts_keep_to_a_limit_that_was_kept_to() -> None:
+def test_a_limit_of_lengths_that_was_followed_is_kept() -> None:
     assert characters([90, 120, 131, 142, 148, 149, 147, 150, 139]) == Bounds(60, 150)
 
 
-def test_lengths_of_texts_that_keep_to_no_limit_have_room() -> None:
+def test_lengths_without_a_limit_get_room() -> None:
     assert characters([40, 60, 52, 71, 88, 45, 66, 120, 58]) == Bounds(25, 200)
 
 
@@ -70,7 +70,7 @@ def test_rounding_widens(number: int) -> None:
 
 
 @given(st.lists(st.integers(0, 3000), min_size=8, max_size=60), st.integers(0, 40), st.integers(0, 200))
-def test_a_wider_bound_lets_no_fewer_through(values: list[int], low: int, more: int) -> None:
+def test_a_wider_bound_excludes_no_more(values: list[int], low: int, more: int) -> None:
     bounds = Bounds(low or None, low + more)
     wide = wider(bounds, values)
     assert all(value in wide for value in values if value in bounds)
@@ -78,7 +78,7 @@ def test_a_wider_bound_lets_no_fewer_through(values: list[int], low: int, more: 
         assert sum(value in wide for value in values) > sum(value in bounds for value in values)
 
 
-def test_many_narrow_bounds_together_still_let_nearly_all_issues_through() -> None:
+def test_many_narrow_bounds_together_allow_nearly_all_issues() -> None:
     kept: dict[int, Bounds] = {}
     limits = []
     for which in range(20):

@@ -31,7 +31,7 @@ OFFER = "Do you need somebody for your crew? [Write to us](mailto:crew@letters.e
         ("*All ships are back in the harbour. " + "They rest. " * 20, {"All ships are back in the harbour."}),
     ],
 )
-def test_what_may_be_a_passage(text: str, found: set[str]) -> None:
+def test_labels_and_short_sentences_can_be_passages(text: str, found: set[str]) -> None:
     assert candidates([text]) == found
 
 
@@ -39,7 +39,7 @@ def test_titles_with_categories_have_no_labels() -> None:
     assert candidates(["Where: the old harbour"], labels=False) == set()
 
 
-def test_a_sentence_under_the_jobs_is_written_and_kept_to(tmp_path: Path) -> None:
+def test_a_recurring_sentence_in_a_section_becomes_a_rule(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text.replace("## Jobs\n\n", f"## Jobs\n\n{OFFER}\n\nMay {n}. "))
     found = inferred(tmp_path)
@@ -57,13 +57,13 @@ def test_labels_of_entries_are_written_together(tmp_path: Path) -> None:
     assert re.search(r"    contains: \['\*\*Where:\*\*', '\*\*When:\*\*'\] +# all 40\n", inferred(tmp_path, 1).text)
 
 
-def test_a_sentence_that_came_later_is_asked_for_since_then(tmp_path: Path) -> None:
+def test_a_sentence_that_began_later_is_required_since_then(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text.replace("## Jobs\n\n", f"## Jobs\n\n{OFFER if n > 14 else ''}\n\nDay {n}. "))
     assert f"contains: {{is: '{OFFER}', since: 15}} # all " in inferred(tmp_path, 1).text
 
 
-def test_a_marker_of_every_issue_is_asked_of_the_issue(tmp_path: Path) -> None:
+def test_a_marker_of_every_issue_is_required_of_the_issue(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text.replace("## News", "<!--more-->\n\n## News"))
     assert re.search(
@@ -73,7 +73,7 @@ def test_a_marker_of_every_issue_is_asked_of_the_issue(tmp_path: Path) -> None:
     )
 
 
-def test_what_one_in_nine_lacks_is_no_rule(tmp_path: Path) -> None:
+def test_a_text_that_one_in_nine_lacks_is_no_rule(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text.replace("## Jobs\n\n", f"## Jobs\n\n{OFFER if n % 9 else ''}\n\nDay {n}. "))
     assert "contains:" not in inferred(tmp_path, 1).text
@@ -85,7 +85,7 @@ def test_seven_issues_are_not_enough(tmp_path: Path) -> None:
     assert "contains:" not in inferred(tmp_path, 1).text
 
 
-def test_what_the_tool_inserts_is_not_asked_for_as_well(tmp_path: Path) -> None:
+def test_text_that_the_tool_inserts_is_not_required(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: f"{text}\n{OFFER}\n")
     found = inferred(tmp_path, 1)
@@ -93,7 +93,7 @@ def test_what_the_tool_inserts_is_not_asked_for_as_well(tmp_path: Path) -> None:
     assert "contains:" not in found.text
 
 
-def test_what_a_section_begins_with_is_not_asked_for_twice(tmp_path: Path) -> None:
+def test_the_beginning_of_a_section_is_not_required_twice(tmp_path: Path) -> None:
     write(tmp_path, "plain")
     change(tmp_path, lambda n, text: text.replace("## Jobs\n\n", f"## Jobs\n\n**Apply until:** day {n}. "))
     text = inferred(tmp_path, 1).text

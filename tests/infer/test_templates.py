@@ -48,19 +48,19 @@ def test_another_date_has_a_name_of_its_own_that_is_the_same_everywhere(english:
     assert forms([f"{day}-update" for day in sundays], letters(), english, names) == ("{ending:yyyy-MM-dd}-update",)
 
 
-def test_what_only_the_name_says_is_the_issues(english: Language) -> None:
+def test_a_date_or_number_in_the_file_name_is_that_of_the_issue(english: Language) -> None:
     issues = letters(dated=False, numbered=False)
     assert forms([f"{day}-letter" for day in DAYS], [Seen("", "") for _ in issues], english) == (
         "{date:yyyy-MM-dd}-letter",
     )
 
 
-def test_what_is_the_files_name_is_that(english: Language) -> None:
+def test_the_issues_own_file_name_is_a_field(english: Language) -> None:
     issues = letters()
     assert forms([issue.name for issue in issues], issues, english) == ("{file}",)
 
 
-def test_a_title_may_go_on_as_it_likes(english: Language) -> None:
+def test_a_title_may_end_with_any_text(english: Language) -> None:
     endings = [
         "Boats",
         "A winter: part 2",
@@ -88,7 +88,7 @@ def test_a_title_may_go_on_as_it_likes(english: Language) -> None:
         ("{word} | #{n}", "{any} | #{number}"),
     ],
 )
-def test_a_text_is_not_cut_off_where_its_end_has_a_form(text: str, form: str, english: Language) -> None:
+def test_a_text_whose_end_has_a_pattern_is_not_cut_off(text: str, form: str, english: Language) -> None:
     words = "Boats Winter Kettles Ports Ships Rain Sun Moon Sea Sky Ice Fog".split()
     issues = letters()
     texts = [
@@ -99,7 +99,7 @@ def test_a_text_is_not_cut_off_where_its_end_has_a_form(text: str, form: str, en
     assert all(read_form(one, form, english) is not None for one in texts)
 
 
-def test_texts_that_have_nothing_in_common_have_no_form(english: Language) -> None:
+def test_texts_without_anything_in_common_have_no_pattern(english: Language) -> None:
     assert forms([f"{word} in {n} ports" for n, word in enumerate("abcdefghijkl")], letters(), english) == ()
 
 
@@ -118,5 +118,5 @@ def test_a_month_is_found_in_the_publications_language() -> None:
     assert [(part.kind, part.text) for part in parts if part.kind] == [("date", "d MMMM yyyy"), ("number", "")]
 
 
-def test_a_month_within_a_word_is_no_month(english: Language) -> None:
+def test_a_month_within_a_word_is_not_a_month(english: Language) -> None:
     assert [part.kind for part in cut("Marching on", english.calendar)] == [""]

@@ -52,7 +52,7 @@ def fourth(workspace: Path, old: str = "", new: str = "") -> None:
     (workspace / "issues" / f"{FOURTH}.md").write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_the_stories_are_seen_with_their_count_their_links_and_the_exception(house: HouseFormat) -> None:
+def test_stories_are_recognized_with_their_number_links_and_exception(house: HouseFormat) -> None:
     news = next(one for one in house.sections if one.key == "on-the-water")
     assert news.headings == ("On the water – {date:MMMM yyyy}",)
     assert news.contents_written
@@ -64,9 +64,7 @@ def test_the_stories_are_seen_with_their_count_their_links_and_the_exception(hou
 
 
 @pytest.mark.parametrize("entry", [r"#### \1 WORD\n\n\2\n", r"**\1.** \2\n", r"- \2"])
-def test_a_round_up_is_seen_however_its_entries_are_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str
-) -> None:
+def test_a_round_up_is_recognized_in_any_notation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str) -> None:
     shutil.copytree(BRIEFINGS, tmp_path, dirs_exist_ok=True)
     for path in (tmp_path / "issues").iterdir():
         text = path.read_text(encoding="utf-8")
@@ -96,7 +94,7 @@ def test_sections_under_headings_of_the_level_above_are_groups(tmp_path: Path, m
     ]
 
 
-def test_what_stands_around_them_is_seen(house: HouseFormat) -> None:
+def test_text_around_them_is_recognized(house: HouseFormat) -> None:
     essay, _, book, jobs, close = house.sections
     assert (essay.key, essay.free, essay.need, essay.words.free) == ("essay", True, Need.REQUIRED, False)
     assert book.headings == ("Book of the month: {title}",)
@@ -111,7 +109,7 @@ def test_what_stands_around_them_is_seen(house: HouseFormat) -> None:
     assert house.consecutive
 
 
-def test_what_all_say_is_standing_matter_from_the_next_one_on(workspace: Path, house: HouseFormat) -> None:
+def test_text_in_all_issues_becomes_standing_matter_of_the_next(workspace: Path, house: HouseFormat) -> None:
     assert house.standing == ()
     now = of_issue(workspace, 24)
     assert [(one.snippet, one.place) for one in now.standing] == [
@@ -135,7 +133,7 @@ def test_a_box_with_a_personal_field_is_standing_matter_too(tmp_path: Path, monk
     assert run(["check"]) == 0
 
 
-def test_what_all_begin_a_list_with_is_no_box_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_begins_a_section_is_not_a_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(BRIEFINGS, tmp_path, dirs_exist_ok=True)
     for path in (tmp_path / "issues").iterdir():
         text = path.read_text(encoding="utf-8")
@@ -148,11 +146,11 @@ def test_what_all_begin_a_list_with_is_no_box_behind_it(tmp_path: Path, monkeypa
 
 
 @pytest.mark.usefixtures("workspace")
-def test_the_three_pass_the_check_with_it() -> None:
+def test_the_three_issues_pass_the_check() -> None:
     assert run(["check"]) == 0
 
 
-def test_a_new_one_is_drafted_as_the_writer_knows_it(workspace: Path) -> None:
+def test_a_new_issue_is_drafted_in_the_inferred_format(workspace: Path) -> None:
     assert run(["new", "Cold ports", "--date", "2026-12-04"]) == 0
     text = next((workspace / "issues").glob("2026-12-04*/index.md")).read_text(encoding="utf-8")
     headings = [line for line in text.splitlines() if line.startswith("#")]
@@ -168,7 +166,7 @@ def test_a_new_one_is_drafted_as_the_writer_knows_it(workspace: Path) -> None:
     assert "number: 24" in text
 
 
-def test_a_fourth_that_is_like_them_passes(workspace: Path) -> None:
+def test_a_similar_fourth_issue_passes(workspace: Path) -> None:
     fourth(workspace)
     assert run(["check"]) == 0
 
@@ -189,7 +187,7 @@ def test_a_fourth_that_is_like_them_passes(workspace: Path) -> None:
         ("https://jobs.tide.example/24/1", "https://work.example/24/1", "ST137"),
     ],
 )
-def test_one_fault_in_it_is_found(
+def test_one_fault_in_the_fourth_issue_is_found(
     workspace: Path, old: str, new: str, code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fourth(workspace, old, new)

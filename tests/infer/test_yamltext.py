@@ -16,27 +16,27 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=
 
 
 @given(TEXTS)
-def test_any_text_is_read_as_what_it_was(text: str) -> None:
+def test_any_text_is_read_back_unchanged(text: str) -> None:
     document, faults = load(f"a: {scalar(text)}\n", "x.yaml", "HF")
     assert not faults
     assert document.values == {"a": text}
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4))
-def test_any_row_of_texts_is_read_as_what_it_was(row: list[str]) -> None:
+def test_any_list_of_texts_is_read_back_unchanged(row: list[str]) -> None:
     document, faults = load(f"a: {texts(row)}\n", "x.yaml", "HF")
     assert not faults
     assert document.values == {"a": row}
 
 
 @given(TEXTS)
-def test_any_name_is_read_as_what_it_was(name: str) -> None:
+def test_any_name_is_read_back_unchanged(name: str) -> None:
     document, faults = load(f"{key(name)}: 1\n", "x.yaml", "HF")
     assert not faults
     assert document.values == {name: 1}
 
 
-def test_what_needs_no_quotes_has_none() -> None:
+def test_plain_texts_have_no_quotation_marks() -> None:
     assert scalar("What we read, and why") == "What we read, and why"
     assert scalar("Issue #{number}") == "'Issue #{number}'"
     assert scalar("No") == "'No'"
@@ -46,7 +46,7 @@ def test_control_characters_are_left_out() -> None:
     assert scalar("bell\x07s") == "bells"
 
 
-def test_comments_stand_below_one_another() -> None:
+def test_comments_begin_at_the_same_column() -> None:
     out = Lines()
     out.add(0, "a: 1", "one")
     out.add(1, "b: 22", "two")

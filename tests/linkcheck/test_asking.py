@@ -40,7 +40,7 @@ def asked(root, web, **options):
     return ask_links(root, issue_files(root), policy=web.policy, **{"now": NOW} | options)
 
 
-def test_each_address_of_the_web_is_asked_once_and_nothing_else(press, web):
+def test_each_web_address_is_requested_once_and_nothing_else(press, web):
     body = "[A]({0}#x) [b]({0}#y) [c](mailto:a@b.example) [d](#e) [f]({0}?m={{{{ email }}}}) ![Ships]({1})"
     root = press(body.format(web.page("/a"), web.page("/b.png")))
     found = asked(root, web)
@@ -57,7 +57,7 @@ def test_each_address_of_the_web_is_asked_once_and_nothing_else(press, web):
     ],
     ids=["original", "a block", "canonical"],
 )
-def test_where_a_letter_ran_first_is_asked_too(press, web, capsys, monkeypatch, front, named):
+def test_an_address_in_the_front_matter_is_requested_too(press, web, capsys, monkeypatch, front, named):
     root = press("Ships wait for days.")
     file = root / "issues/2026-01-31-ports/index.md"
     said = front.format(web.at("/gone"))
@@ -71,14 +71,14 @@ def test_where_a_letter_ran_first_is_asked_too(press, web, capsys, monkeypatch, 
     assert "index.md:3:" in told
 
 
-def test_the_letters_own_page_is_not_asked_for(press, web):
+def test_the_letters_own_page_is_not_requested(press, web):
     root = press("Ships wait for days.")
     file = root / "issues/2026-01-31-ports/index.md"
     file.write_text(file.read_text().replace("date:", "canonical: https://letters.example/ports/\ndate:"))
     assert asked(root, web).answers == {}
 
 
-def test_what_was_asked_lately_is_not_asked_again(press, web):
+def test_recently_requested_addresses_are_not_requested_again(press, web):
     root = press(f"[A]({web.page('/a')}) and [b]({web.at('/b')})")
     asked(root, web)
     again = asked(root, web, now=NOW + timedelta(hours=2))
@@ -86,7 +86,7 @@ def test_what_was_asked_lately_is_not_asked_again(press, web):
     assert (again.asked, len(again.answers)) == (1, 2)
 
 
-def test_a_run_that_is_interrupted_goes_on_where_it_was(press, web):
+def test_an_interrupted_run_continues_where_it_stopped(press, web):
     pages = [web.page(f"/{count}") for count in range(12)]
     root = press(" ".join(f"[A {count}]({page})" for count, page in enumerate(pages)))
 
@@ -102,7 +102,7 @@ def test_a_run_that_is_interrupted_goes_on_where_it_was(press, web):
     assert asked(root, web).asked == 7
 
 
-def test_without_a_network_it_is_said_once_and_not_remembered(press, web):
+def test_a_missing_network_is_reported_once_and_not_cached(press, web):
     root = press("[A](https://a.example) [b](https://b.example) [c](https://c.example)")
 
     def resolve(_host: str, _port: int) -> list[str]:
@@ -124,7 +124,7 @@ def on_this_web(web, monkeypatch):
 
 
 @pytest.mark.usefixtures("on_this_web")
-def test_check_links_tells_what_the_web_says(press, web, capsys):
+def test_check_links_reports_broken_and_moved_links(press, web, capsys):
     root = press(f"[A]({web.at('/gone')}) [b]({web.page('/shy', 403)}) [c]({web.page('/c')})")
     assert check(root) == 0
     assert web.asked == []

@@ -9,18 +9,18 @@ from newsletter.check.facts.addresses import LinkAnswer
 from newsletter.linkcheck import ask_all
 
 
-def test_every_address_is_asked_once(web):
+def test_every_address_is_requested_once(web):
     pages = [web.page(f"/{count}") for count in range(30)]
     answers = dict(ask_all([*pages, *pages], web.policy))
     assert answers == dict.fromkeys(pages, LinkAnswer(200))
     assert sorted(web.lines) == sorted(f"HEAD /{count}" for count in range(30))
 
 
-def test_nothing_to_ask_is_no_work(web):
+def test_without_addresses_there_are_no_requests(web):
     assert list(ask_all([], web.policy)) == []
 
 
-def test_of_one_site_only_one_address_is_asked_at_a_time(web):
+def test_one_address_at_a_time_is_requested_from_a_site(web):
     web.page("/a")
     lock, at_once, most = Lock(), dict.fromkeys("abc", 0), []
 
@@ -38,7 +38,7 @@ def test_of_one_site_only_one_address_is_asked_at_a_time(web):
     assert set(most) <= {1, 2}  # an answer may be counted off here just after the next request began
 
 
-def test_whoever_stops_early_asks_nothing_more(web):
+def test_stopping_early_makes_no_more_requests(web):
     pages = [web.page(f"/{count}") for count in range(30)]
     answers = ask_all(pages, replace(web.policy, at_once=1))
     first, _ = next(answers)

@@ -20,12 +20,12 @@ def asked(web, address: str, **changes) -> LinkAnswer:
     return ask(address, policy, PoliteTurns(policy))
 
 
-def test_a_page_that_is_there_is_asked_for_by_head_alone(web):
+def test_an_existing_page_is_requested_only_with_head(web):
     assert asked(web, web.page("/a")) == LinkAnswer(200)
     assert web.lines == ["HEAD /a"]
 
 
-def test_the_request_says_who_asks_and_nothing_about_the_person(web):
+def test_the_request_identifies_the_program_and_not_the_person(web):
     asked(web, web.page("/a?b=c d").replace("http://", "http://jane:secret@"))
     ((_, path, headers),) = web.asked[:1]
     assert path == "/a?b=c%20d"
@@ -34,26 +34,26 @@ def test_the_request_says_who_asks_and_nothing_about_the_person(web):
     assert not {"Authorization", "Cookie", "Referer"} & headers.keys()
 
 
-def test_a_proxy_of_the_environment_is_not_asked(web, monkeypatch):
+def test_a_proxy_of_the_environment_is_not_used(web, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert asked(web, web.page("/a")).status == 200
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 500, 501])
-def test_where_head_fails_get_has_the_last_word(web, status: int):
+def test_if_head_fails_get_decides(web, status: int):
     web.page("/a", status, method="HEAD")
     assert asked(web, web.page("/a", 206, method="GET")).status == 206
     assert web.lines == ["HEAD /a", "GET /a"]
     assert web.asked[1][2]["Range"] == "bytes=0-1023"
 
 
-def test_a_site_that_hangs_up_on_head_is_asked_by_get(web):
+def test_a_site_that_closes_the_connection_on_head_gets_get(web):
     web.page("/a", 0, method="HEAD")
     assert asked(web, web.page("/a", method="GET")).status == 200
 
 
-def test_a_page_of_no_bytes_is_there_although_it_has_no_first_kilobyte(web):
+def test_an_empty_page_exists_although_it_has_no_first_kilobyte(web):
     web.page("/a", 405, method="HEAD")
     assert asked(web, web.page("/a", 416, method="GET")).status == 200
 
@@ -74,7 +74,7 @@ def test_redirects_are_followed_one_by_one_and_kept(web):
     assert web.lines == ["HEAD /a", "HEAD /b", "HEAD /c"]
 
 
-def test_a_fragment_of_a_redirect_is_no_part_of_what_is_asked(web):
+def test_the_fragment_of_a_redirect_is_not_requested(web):
     web.page("/a", 301, Location="/b#part")
     web.page("/b")
     assert asked(web, web.at("/a")).hops == (Hop(301, web.at("/b")),)
@@ -86,18 +86,18 @@ def test_a_redirect_with_letters_that_are_not_ascii_is_followed(web):
     assert asked(web, web.at("/a")).status == 200
 
 
-def test_a_redirect_to_nowhere_is_what_it_is(web):
+def test_a_redirect_without_a_target_is_the_answer(web):
     assert asked(web, web.page("/a", 301)).status == 301
 
 
-def test_a_circle_is_told(web):
+def test_a_redirect_loop_is_reported(web):
     web.page("/a", 302, Location="/b")
     web.page("/b", 302, Location="/a")
     answer = asked(web, web.at("/a"))
     assert (answer.trouble, len(answer.hops)) == ("loop", 2)
 
 
-def test_redirects_without_end_are_given_up(web):
+def test_endless_redirects_are_stopped(web):
     for count in range(20):
         web.page(f"/{count}", 302, Location=f"/{count + 1}")
     answer = asked(web, web.at("/0"))
@@ -121,14 +121,14 @@ def sends(location: str, *cookies: str, method: str = ""):
     return gate
 
 
-def test_a_page_that_sends_back_to_itself_with_a_cookie_is_there(web):
+def test_a_page_that_redirects_to_itself_with_a_cookie_exists(web):
     address = web.page("/a")
     web.gated["/a"], web.gate = "seen=1", sends("/a", "seen=1; Path=/; HttpOnly")
     assert asked(web, address) == LinkAnswer(200)
     assert [headers.get("Cookie") for _, _, headers in web.asked] == [None, "seen=1"]
 
 
-def test_so_is_one_that_sends_there_by_way_of_another(web):
+def test_a_page_that_redirects_to_itself_through_another_exists(web):
     address = web.page("/a")
     web.page("/check", 302, Location="/a", Set_Cookie="ok=yes; Path=/")
     web.gated["/a"], web.gate = "ok=yes", sends("/check?to=a", "asked=1")
@@ -136,14 +136,14 @@ def test_so_is_one_that_sends_there_by_way_of_another(web):
     assert web.lines == ["HEAD /a", "HEAD /check?to=a", "HEAD /a"]
 
 
-def test_a_way_that_ends_elsewhere_is_kept_without_the_detour(web):
+def test_redirects_that_end_elsewhere_are_kept_without_the_detour(web):
     web.page("/old", 301, Location="/a")
     web.page("/a")
     web.gated["/a"], web.gate = "seen=1", sends("/a", "seen=1; Path=/")
     assert asked(web, web.at("/old")) == LinkAnswer(200, hops=(Hop(301, web.at("/a")),))
 
 
-def test_a_cookie_that_only_get_brings_is_fetched(web):
+def test_a_cookie_that_only_get_receives_is_used(web):
     address = web.page("/a")
     web.gated["/a"], web.gate = "seen=1", sends("/a", "seen=1; Path=/", method="GET")
     assert asked(web, address).status == 200
@@ -152,14 +152,14 @@ def test_a_cookie_that_only_get_brings_is_fetched(web):
 @pytest.mark.parametrize(
     "cookie", ["", "other=1; Path=/", "seen=1; Path=/elsewhere", "seen=1; Secure", "seen=1; Max-Age=0", ";;;="]
 )
-def test_a_circle_that_a_cookie_does_not_end_is_one(web, cookie: str):
+def test_a_loop_that_a_cookie_does_not_end_is_reported(web, cookie: str):
     address = web.page("/a")
     web.gated["/a"], web.gate = "seen=1", sends("/a", *filter(None, [cookie]))
     assert asked(web, address).trouble == "loop"
     assert len(web.asked) <= 4
 
 
-def test_a_new_cookie_each_time_ends_as_well(web):
+def test_a_new_cookie_each_time_is_stopped(web):
     count = iter(range(1000))
     web.gated["/a"] = "never"
 
@@ -183,19 +183,19 @@ def test_a_cookie_is_for_its_own_site_and_this_one_address(web):
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_site_that_asks_to_wait_is_waited_for(web, status: int):
+def test_a_requested_wait_is_respected(web, status: int):
     address = web.page("/a", status, Retry_After="7")
     assert asked(web, address).status == status
     assert [round(seconds) for seconds in web.slept] == [7, 7]
 
 
 @pytest.mark.parametrize("said", ["3600", "Fri, 31 Dec 1999 23:59:59 GMT", ""])
-def test_nobody_is_waited_for_longer_than_it_is_worth(web, said: str):
+def test_a_requested_wait_that_is_too_long_is_not_respected(web, said: str):
     assert asked(web, web.page("/a", 429, Retry_After=said)).status == 429
     assert web.slept == []
 
 
-def test_between_two_requests_to_a_site_is_a_pause(web):
+def test_there_is_a_pause_between_two_requests_to_a_site(web):
     web.page("/a", 301, Location="/b")
     web.page("/b")
     asked(web, web.at("/a"), pause=2.0)
@@ -205,14 +205,14 @@ def test_between_two_requests_to_a_site_is_a_pause(web):
 # ── Trouble ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_name_that_does_not_exist_is_told(web):
+def test_a_name_that_does_not_exist_is_reported(web):
     def resolve(_host: str, _port: int) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     assert asked(web, "https://nowhere.example/", resolve=resolve).trouble == "dns"
 
 
-def test_a_port_at_which_nobody_listens_is_told(web):
+def test_a_closed_port_is_reported(web):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
@@ -240,12 +240,12 @@ def raw_server(*pieces: bytes) -> int:
 @pytest.mark.parametrize(
     "reply", [b"SSH-2.0-OpenSSH\r\n", b"", b"HTTP/1.1 999999\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 999]
 )
-def test_what_is_not_http_is_told_and_does_no_harm(web, reply: bytes):
+def test_a_server_that_does_not_speak_http_is_reported_and_does_no_harm(web, reply: bytes):
     web.port = raw_server(reply)
     assert asked(web, web.at("/")).trouble in {"protocol", "refused"}
 
 
-def test_a_site_that_trickles_is_given_one_deadline_for_all(web):
+def test_a_slow_site_has_one_deadline_for_everything(web):
     web.port = raw_server(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n", b"c: d\r\n\r\n")
     moments = iter(range(100))  # each look at the clock is a second later
     answer = asked(web, web.at("/"), timeout=2.0, clock=lambda: float(next(moments)))
@@ -255,23 +255,23 @@ def test_a_site_that_trickles_is_given_one_deadline_for_all(web):
 # ── Certificates ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_certificate_that_nobody_vouches_for_is_told(secure_web):
+def test_an_untrusted_certificate_is_reported(secure_web):
     answer = asked(secure_web, secure_web.at("/", scheme="https"))
     assert (answer.trouble, answer.detail) == ("tls", "self-signed certificate")
 
 
-def test_a_certificate_of_another_site_is_told(secure_web):
+def test_a_certificate_of_another_site_is_reported(secure_web):
     trusted = ssl.create_default_context(cafile=str(CERTIFICATE))
     answer = asked(secure_web, secure_web.at("/", "other.example", "https"), certificates=trusted)
     assert answer.trouble == "tls"
     assert "other.example" in answer.detail
 
 
-def test_a_certificate_is_held_against_the_name_although_the_ip_address_is_connected_to(secure_web):
+def test_a_certificate_is_compared_with_the_name_although_the_connection_is_to_the_ip_address(secure_web):
     trusted = ssl.create_default_context(cafile=str(CERTIFICATE))
     address = secure_web.page("/a").replace("http:", "https:")
     assert asked(secure_web, address, certificates=trusted).status == 200
 
 
-def test_what_is_not_tls_is_told(web):
+def test_a_server_that_does_not_speak_tls_is_reported(web):
     assert asked(web, web.at("/", scheme="https")).trouble == "tls"

@@ -55,14 +55,14 @@ def refused(address: str, policy: Policy) -> str:
 
 
 @pytest.mark.parametrize("ip", PRIVATE)
-def test_a_private_address_is_refused_as_it_stands_and_behind_a_name(ip: str):
+def test_a_private_address_is_refused_directly_and_behind_a_name(ip: str):
     literal = f"[{ip}]" if ":" in ip else ip
     assert refused(f"http://{literal}/", open_web("1.1.1.1")) == "private"
     assert refused("https://innocent.example/", open_web(ip)) == "private"
 
 
 @pytest.mark.parametrize("ip", PUBLIC)
-def test_a_public_address_is_let_through(ip: str):
+def test_a_public_address_is_allowed(ip: str):
     assert destination("https://site.example/a", open_web(ip)).ips == (ip,)
 
 
@@ -74,11 +74,11 @@ def test_every_way_to_write_this_machine_is_refused(host: str):
     assert refused(f"http://{host}/", open_web("1.1.1.1")) == "private"
 
 
-def test_of_a_name_that_stands_for_both_only_what_is_public_is_connected_to():
+def test_of_a_name_with_public_and_private_addresses_only_the_public_ones_are_used():
     assert destination("https://site.example/", open_web("10.0.0.1", "1.1.1.1", "::1")).ips == ("1.1.1.1",)
 
 
-def test_a_name_is_resolved_once_and_what_was_judged_is_what_is_connected_to(web):
+def test_a_name_is_resolved_once_and_the_checked_address_is_used(web):
     answers = iter([["127.0.0.1"], ["10.0.0.1"], ["10.0.0.1"]])
     web.page("/a")
     policy = replace(web.policy, resolve=lambda _host, _port: next(answers))
@@ -97,7 +97,7 @@ def test_a_name_is_resolved_once_and_what_was_judged_is_what_is_connected_to(web
         "http://169.254.169.254/latest/meta-data/",
     ],
 )
-def test_a_redirect_inside_is_told_and_not_followed(web, target: str):
+def test_a_redirect_to_a_private_address_is_reported_and_not_followed(web, target: str):
     web.names["inside.example"] = ("192.168.0.7",)
     answer = ask(web.page("/a", 302, Location=target), web.policy, PoliteTurns(web.policy))
     assert answer.trouble == "private"
@@ -106,30 +106,30 @@ def test_a_redirect_inside_is_told_and_not_followed(web, target: str):
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://example.org/", "gopher://127.0.0.1/", "javascript:1"])
-def test_a_redirect_to_what_is_not_the_web_is_not_followed(web, target: str):
+def test_a_redirect_to_another_scheme_is_not_followed(web, target: str):
     answer = ask(web.page("/a", 302, Location=target), web.policy, PoliteTurns(web.policy))
     assert answer.trouble == "protocol"
 
 
-def test_a_name_and_a_password_are_no_part_of_where_a_request_goes():
+def test_a_user_name_and_password_are_never_sent():
     where = destination("https://1.1.1.1@innocent.example:443/a", open_web("93.184.215.14"))
     assert (where.host, where.host_header, where.ips) == ("innocent.example", "innocent.example", ("93.184.215.14",))
 
 
-def test_another_port_than_the_webs_is_not_asked():
+def test_unusual_ports_are_not_requested():
     assert refused("https://site.example:22/", open_web("1.1.1.1")) == "port"
     assert refused("https://site.example:6379/", open_web("1.1.1.1")) == "port"
 
 
 @pytest.mark.parametrize("host", ["-a.example", "a..example", "a b.example", "a_.-.example", "[::1", "[v1.a]"])
-def test_what_is_no_name_is_not_even_looked_up(host: str):
+def test_an_invalid_name_is_not_resolved(host: str):
     def resolve(_host: str, _port: int) -> list[str]:
         raise AssertionError("it was looked up")
 
     assert refused(f"https://{host}/", replace(Policy(), resolve=resolve)) in {"dns", "protocol"}
 
 
-def test_a_name_of_ones_own_network_is_told_from_one_that_does_not_exist():
+def test_a_name_in_the_local_network_is_distinguished_from_one_that_does_not_exist():
     def resolve(_host: str, _port: int) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -139,18 +139,18 @@ def test_a_name_of_ones_own_network_is_told_from_one_that_does_not_exist():
 
 
 @pytest.mark.parametrize("host", ["example.org", "localhost.example.org", "lan.example", "1.1.1.1", "10.example"])
-def test_a_name_that_only_looks_local_is_none(host: str):
+def test_a_name_that_only_looks_local_is_not(host: str):
     assert unreachable_host(host) == ""
 
 
 @given(st.ip_addresses())
-def test_an_address_is_public_only_where_python_says_global(ip):
+def test_an_address_is_public_only_if_python_calls_it_global(ip):
     assert not is_public(ip) or ip.is_global or ip.version == 6  # of IPv6, those that stand for IPv4 are judged as that
     assert literal_ip(f"[{ip}]" if ip.version == 6 else str(ip)) == ip
 
 
 @given(st.integers(0, 2**32 - 1))
-def test_numbers_are_the_addresses_they_are_for_browsers(number: int):
+def test_numeric_hosts_are_read_as_browsers_do(number: int):
     assert literal_ip(str(number)) == literal_ip(hex(number)) == ip_address(number)
 
 

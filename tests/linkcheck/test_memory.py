@@ -30,23 +30,23 @@ def known(tmp_path):
     return [f"https://example.org/{name}" for name in ("moved", "gone", "lost", "shy")]
 
 
-def test_what_was_answered_just_now_is_known(tmp_path, known):
+def test_a_recent_answer_is_reused(tmp_path, known):
     assert after(tmp_path, minutes=59).fresh(known) == dict(
         zip(known, [MOVED, GONE, LOST, LinkAnswer(403)], strict=True)
     )
 
 
-def test_what_was_wrong_is_asked_again_after_an_hour_and_what_was_well_after_a_week(tmp_path, known):
+def test_errors_are_requested_again_after_an_hour_and_working_links_after_a_week(tmp_path, known):
     assert set(after(tmp_path, hours=2).fresh(known)) == {known[0], known[3]}
     assert set(after(tmp_path, days=2).fresh(known)) == {known[0]}
     assert after(tmp_path, days=8).fresh(known) == {}
 
 
-def test_an_answer_of_the_future_is_none(tmp_path, known):
+def test_an_answer_with_a_future_time_is_ignored(tmp_path, known):
     assert after(tmp_path, days=-1).fresh(known) == {}
 
 
-def test_what_nobody_asked_for_in_months_is_forgotten(tmp_path, known):
+def test_answers_unused_for_months_are_deleted(tmp_path, known):
     after(tmp_path, days=91).save()
     assert json.loads((tmp_path / PATH).read_text())["memory"]["links"] == {}
 
@@ -54,7 +54,7 @@ def test_what_nobody_asked_for_in_months_is_forgotten(tmp_path, known):
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"format": 0}', '{"format": 1, "links": {"a": {}}}', '{"format": 1, "links": {"a": 7}}']
 )
-def test_a_broken_file_is_as_good_as_none(tmp_path, known, content: str):
+def test_a_damaged_cache_is_ignored(tmp_path, known, content: str):
     (tmp_path / PATH).write_text(content)
     assert after(tmp_path).fresh(known) == {}
 
