@@ -99,7 +99,8 @@ def is_there(path: Path | str) -> bool:
     Raises WorldError if a folder above it cannot be read, because its files still exist.
     """
     try:
-        return not stat.S_ISDIR(os.lstat(path).st_mode) and not os.path.isdir(path)
+        mode = os.lstat(path).st_mode
+        return not (os.path.isdir(path) if stat.S_ISLNK(mode) else stat.S_ISDIR(mode))
     except (FileNotFoundError, NotADirectoryError, ValueError):  # a NUL
         return False
     except OSError as error:

@@ -65,7 +65,7 @@ _UNSPACED_LETTERS = {
     late("[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46]"): 3.5,  # Thai
     late("[\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf]"): 3.0,  # Lao
     late("[\u1000-\u102a\u103f\u1050-\u1055]"): 2.25,  # Burmese
-    re.compile("[\u1780-\u17b3]"): 3.25,  # Khmer
+    late("[\u1780-\u17b3]"): 3.25,  # Khmer
 }
 """The letters of a script, without marks above and below, and the average number of them in a word.
 
@@ -262,7 +262,7 @@ def figures_in(where: Where) -> Iterator[Figure]:
     return (block for block in walk_blocks(where) if isinstance(block, Figure))
 
 
-_FIELD_IN_ADDRESS = re.compile(r"\{\{ ([A-Za-z_][A-Za-z0-9_]*)(?: \| ([^{}|]*))? \}\}")
+_FIELD_IN_ADDRESS = late(r"\{\{ ([A-Za-z_][A-Za-z0-9_]*)(?: \| ([^{}|]*))? \}\}")
 
 
 def address_parts(address: str) -> tuple[str | PersonalField, ...]:

@@ -13,7 +13,6 @@ of each. A file in archive/ is only trusted if its hash matches.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import field, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -22,6 +21,7 @@ from urllib.parse import unquote
 
 from newsletter.errors import ConfigurationError
 from newsletter.files import read_file
+from newsletter.late import late
 from newsletter.names import portable_name, same_file_key
 from newsletter.records import dataclass
 
@@ -41,8 +41,8 @@ SOURCE = "source"
 PUBLISHED, REVISED, WITHDRAWN = "published", "revised", "withdrawn"
 LIMIT = 1_000_000_000
 """The most bytes of a record."""
-_HASH = re.compile("[0-9a-f]{64}")
-_UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\\]|^[^/]*:")
+_HASH = late("[0-9a-f]{64}")
+_UNFIT = late(r"[\x00-\x1f\x7f\ud800-\udfff\\]|^[^/]*:")
 _MOST_FAULTS = 5
 """The most faults of a record that are reported at once."""
 

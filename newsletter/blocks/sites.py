@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from newsletter.late import late
 from newsletter.records import dataclass
 
 VIDEO, POST = "video", "post"
@@ -68,19 +69,19 @@ SITES = (
 """The sites in the order in which they are tried. Those for any host are the last of their kind."""
 
 _PLAYERS = (
-    (re.compile(r"https?://(?:[\w-]+\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|(?:shorts|live|embed|v)/)([\w-]{6,})"),
+    (late(r"https?://(?:[\w-]+\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|(?:shorts|live|embed|v)/)([\w-]{6,})"),
      "https://www.youtube-nocookie.com/embed/{}?autoplay=1"),
-    (re.compile(r"https?://youtu\.be/([\w-]{6,})"), "https://www.youtube-nocookie.com/embed/{}?autoplay=1"),
-    (re.compile(r"https?://(?:www\.)?vimeo\.com/(\d{5,})/([0-9a-f]{6,})"), "https://player.vimeo.com/video/{}?h={}&autoplay=1&dnt=1"),
-    (re.compile(r"https?://(?:www\.|player\.)?vimeo\.com/(?:video/|channels/[\w-]+/|groups/[\w-]+/videos/)?(\d{5,})"),
+    (late(r"https?://youtu\.be/([\w-]{6,})"), "https://www.youtube-nocookie.com/embed/{}?autoplay=1"),
+    (late(r"https?://(?:www\.)?vimeo\.com/(\d{5,})/([0-9a-f]{6,})"), "https://player.vimeo.com/video/{}?h={}&autoplay=1&dnt=1"),
+    (late(r"https?://(?:www\.|player\.)?vimeo\.com/(?:video/|channels/[\w-]+/|groups/[\w-]+/videos/)?(\d{5,})"),
      "https://player.vimeo.com/video/{}?autoplay=1&dnt=1"),
-    (re.compile(r"https?://(?:www\.)?dailymotion\.com/video/(\w+)"), "https://geo.dailymotion.com/player.html?video={}"),
-    (re.compile(r"https?://dai\.ly/(\w+)"), "https://geo.dailymotion.com/player.html?video={}"),
-    (re.compile(r"https?://(?:www\.)?loom\.com/(?:share|embed)/(\w+)"), "https://www.loom.com/embed/{}?autoplay=1"),
-    (re.compile(r"https?://(?:www\.)?ted\.com/talks/(\w+)"), "https://embed.ted.com/talks/{}"),
-    (re.compile(r"https?://(?:www\.)?bilibili\.com/video/(BV\w+)"), "https://player.bilibili.com/player.html?bvid={}&autoplay=1"),
-    (re.compile(r"(https?://[\w.-]+(?::\d+)?)/w/([1-9A-HJ-NP-Za-km-z]{22})(?:[/?]|\Z)"), "{}/videos/embed/{}?autoplay=1&p2p=0"),
-    (re.compile(r"(https?://[\w.-]+(?::\d+)?)/videos/watch/([0-9a-f]{8}-[0-9a-f-]{27})(?:[/?]|\Z)"), "{}/videos/embed/{}?autoplay=1&p2p=0"),
+    (late(r"https?://(?:www\.)?dailymotion\.com/video/(\w+)"), "https://geo.dailymotion.com/player.html?video={}"),
+    (late(r"https?://dai\.ly/(\w+)"), "https://geo.dailymotion.com/player.html?video={}"),
+    (late(r"https?://(?:www\.)?loom\.com/(?:share|embed)/(\w+)"), "https://www.loom.com/embed/{}?autoplay=1"),
+    (late(r"https?://(?:www\.)?ted\.com/talks/(\w+)"), "https://embed.ted.com/talks/{}"),
+    (late(r"https?://(?:www\.)?bilibili\.com/video/(BV\w+)"), "https://player.bilibili.com/player.html?bvid={}&autoplay=1"),
+    (late(r"(https?://[\w.-]+(?::\d+)?)/w/([1-9A-HJ-NP-Za-km-z]{22})(?:[/?]|\Z)"), "{}/videos/embed/{}?autoplay=1&p2p=0"),
+    (late(r"(https?://[\w.-]+(?::\d+)?)/videos/watch/([0-9a-f]{8}-[0-9a-f-]{27})(?:[/?]|\Z)"), "{}/videos/embed/{}?autoplay=1&p2p=0"),
 )  # fmt: skip
 """The address of a film's player, by the address of its page."""
 
@@ -91,20 +92,20 @@ def player_of(href: str) -> str:
 
 
 _FRAMES = (
-    (re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/(?!videoseries)([\w-]{6,20})"), "https://www.youtube.com/watch?v={}"),
-    (re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/videoseries\?(?:.*&)?list=([\w-]+)"), "https://www.youtube.com/playlist?list={}"),
-    (re.compile(r"https?://player\.vimeo\.com/video/(\d+)\?(?:.*&)?h=([0-9a-f]{6,})"), "https://vimeo.com/{}/{}"),
-    (re.compile(r"https?://player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
-    (re.compile(r"https?://(?:www\.)?dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
-    (re.compile(r"https?://geo\.dailymotion\.com/player\.html\?(?:.*&)?video=(\w+)"), "https://www.dailymotion.com/video/{}"),
-    (re.compile(r"https?://(?:www\.)?loom\.com/embed/(\w+)"), "https://www.loom.com/share/{}"),
-    (re.compile(r"https?://player\.bilibili\.com/player\.html\?(?:.*&)?bvid=(\w+)"), "https://www.bilibili.com/video/{}"),
-    (re.compile(r"https?://embed\.ted\.com/(talks/\w+)"), "https://www.ted.com/{}"),
-    (re.compile(r"https?://(?:www\.)?tiktok\.com/embed/(?:v2/)?(\d+)"), "https://www.tiktok.com/@/video/{}"),
-    (re.compile(r"https?://open\.spotify\.com/embed/([\w/]+)"), "https://open.spotify.com/{}"),
-    (re.compile(r"https?://(?:www\.)?instagram\.com/(p|reel)/([\w-]+)/embed"), "https://www.instagram.com/{}/{}/"),
-    (re.compile(r"(https?://[\w.-]+(?::\d+)?)/videos/embed/([1-9A-HJ-NP-Za-km-z]{22})(?:[/?]|\Z)"), "{}/w/{}"),
-    (re.compile(r"(https?://[\w.-]+(?::\d+)?)/videos/embed/([0-9a-f]{8}-[0-9a-f-]{27})(?:[/?]|\Z)"), "{}/videos/watch/{}"),
+    (late(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/(?!videoseries)([\w-]{6,20})"), "https://www.youtube.com/watch?v={}"),
+    (late(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/videoseries\?(?:.*&)?list=([\w-]+)"), "https://www.youtube.com/playlist?list={}"),
+    (late(r"https?://player\.vimeo\.com/video/(\d+)\?(?:.*&)?h=([0-9a-f]{6,})"), "https://vimeo.com/{}/{}"),
+    (late(r"https?://player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
+    (late(r"https?://(?:www\.)?dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
+    (late(r"https?://geo\.dailymotion\.com/player\.html\?(?:.*&)?video=(\w+)"), "https://www.dailymotion.com/video/{}"),
+    (late(r"https?://(?:www\.)?loom\.com/embed/(\w+)"), "https://www.loom.com/share/{}"),
+    (late(r"https?://player\.bilibili\.com/player\.html\?(?:.*&)?bvid=(\w+)"), "https://www.bilibili.com/video/{}"),
+    (late(r"https?://embed\.ted\.com/(talks/\w+)"), "https://www.ted.com/{}"),
+    (late(r"https?://(?:www\.)?tiktok\.com/embed/(?:v2/)?(\d+)"), "https://www.tiktok.com/@/video/{}"),
+    (late(r"https?://open\.spotify\.com/embed/([\w/]+)"), "https://open.spotify.com/{}"),
+    (late(r"https?://(?:www\.)?instagram\.com/(p|reel)/([\w-]+)/embed"), "https://www.instagram.com/{}/{}/"),
+    (late(r"(https?://[\w.-]+(?::\d+)?)/videos/embed/([1-9A-HJ-NP-Za-km-z]{22})(?:[/?]|\Z)"), "{}/w/{}"),
+    (late(r"(https?://[\w.-]+(?::\d+)?)/videos/embed/([0-9a-f]{8}-[0-9a-f-]{27})(?:[/?]|\Z)"), "{}/videos/watch/{}"),
 )  # fmt: skip
 """The address of a film's page, by the address of its player."""
 
@@ -114,7 +115,7 @@ def film_of(player: str) -> str:
     return next((film.format(*found.groups()) for frame, film in _FRAMES if (found := frame.match(player))), "")
 
 
-_ASIDE = re.compile(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
+_ASIDE = late(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
 
 
 def site_of(href: str) -> Site | None:

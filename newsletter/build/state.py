@@ -6,12 +6,12 @@ It only saves time. Results do not depend on it.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
 from newsletter.files import read_bytes
+from newsletter.late import late
 from newsletter.memory import FOLDER, LIMIT, recall, stands_there, store
 from newsletter.project.cache import CACHE
 from newsletter.records import dataclass
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OUTPUTS = (EMAIL_FOLDER, PUBLIC_FOLDER, "feeds")
 """The folders in which a build writes and removes files."""
-_UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_UNFIT = late("[\x00-\x1f\x7f\ud800-\udfff]")
 """Characters that names in the state may not have."""
 HTACCESS = f"{PUBLIC_FOLDER}/.htaccess"
 """The one hidden file that a build writes."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Diagnostic, in_order
+from newsletter.late import late
 from newsletter.names import composed
 from newsletter.records import dataclass
 from newsletter.suggest import closest, did_you_mean
@@ -36,7 +37,7 @@ Check = Callable[[str], Flaw | None]
 UNKNOWN = "011"
 WRONG = "012"
 MISSING = "014"
-_SECRET = re.compile(r"pass(?:word|wd|phrase)?$|secret|token$|api[_-]?key|^key$", re.IGNORECASE)
+_SECRET = late(r"pass(?:word|wd|phrase)?$|secret|token$|api[_-]?key|^key$", re.IGNORECASE)
 """Names of keys that probably hold a password or an API key."""
 _KINDS = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a mapping"}
 

@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 
 MOST_DIGITS = 15
 """The most digits of a number that can be read."""
-_BLANKS = re.compile("[\\s\u00a0\u2007\u2009\u202f'’\u066c]")
+_BLANKS = late("[\\s\u00a0\u2007\u2009\u202f'’\u066c]")
 _MINUS = str.maketrans("−–‒﹣－", "-----")
-_MARKS = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_MARKS = late("[\u200e\u200f\u061c\u2066-\u2069]")
+_NUMBER = late(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

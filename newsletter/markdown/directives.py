@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsletter.diagnostics import Severity
 from newsletter.editions import NAMES as READERS
 from newsletter.editions import ONLY, PAYWALL, limit_from, meant_directive, meant_name
+from newsletter.late import late
 from newsletter.markdown.figures import with_attribution
 from newsletter.markdown.inline_rules import read_inlines
 from newsletter.markdown.reading import did_you_mean
@@ -49,8 +50,8 @@ ALONE = frozenset({"toc", "divider"})
 _BLANK = "[\\s\\x1c-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """Invisible characters: spaces, direction marks, remains of pasted text. A directive is recognized despite them."""
 _FENCE = re.compile(rf"{_BLANK}*+(:{{3,}}+){_BLANK}*+(?:(\S++){_BLANK}*+(.*))?$")
-_FIELD = re.compile(r"([A-Za-z]+)[ \t]*:(?:[ \t]+(.*))?$")
-_FACT = re.compile(r"([^\W\d_][\w'’./&()-]*(?:[ ][\w'’./&()-]+){0,2})[ \t]*(?:：[ \t]*|:[ \t]+)(\S.*)$")
+_FIELD = late(r"([A-Za-z]+)[ \t]*:(?:[ \t]+(.*))?$")
+_FACT = late(r"([^\W\d_][\w'’./&()-]*(?:[ ][\w'’./&()-]+){0,2})[ \t]*(?:：[ \t]*|:[ \t]+)(\S.*)$")
 """A fact of an event: its key has at most three words, because a sentence may contain a colon, too."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
@@ -11,6 +10,7 @@ from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline.balance_pairs import processDelimiters
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from newsletter.late import late
 from newsletter.markdown.html import comment_end
 from newsletter.model import Break, Emphasis, Strikethrough, Strong
 from newsletter.records import dataclass
@@ -215,7 +215,7 @@ def _look_through(pieces: list[Piece], text: str, high: int, left: int) -> None:
             mark.role, mark.opens, mark.closes = role, opens, closes
 
 
-_INVISIBLE = re.compile(
+_INVISIBLE = late(
     f"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff{MASKED}]"
     "|&(?:#(?:8203|8204|8205|8288|65279|173|[xX](?:200[bBcCdD]|2060|[fF][eE][fF][fF]|[aA][dD]))|ZeroWidthSpace|zwn?j|NoBreak|shy);"
 )

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.late import late
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     Reader = Callable[[str, set[str], Callable[[str, str, str], str | None]], str]
     """Gives HTML with all tags closed, and with such attributes only, as the function says by element, name and value."""
 
-_MAY_HIDE = re.compile(r"\bstyle\s*=|\bhidden\b|<(?:style|template|dialog|datalist)\b", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"[\s\"'/]([a-zA-Z][\w:-]*)\s*(?==|[\s/>])")
+_MAY_HIDE = late(r"\bstyle\s*=|\bhidden\b|<(?:style|template|dialog|datalist)\b", re.IGNORECASE)
+_ATTRIBUTE = late(r"[\s\"'/]([a-zA-Z][\w:-]*)\s*(?==|[\s/>])")
 _HIDES = "data-hides"
 """The attribute that temporarily marks hidden elements."""
 _UNSHOWN = frozenset({"dialog", "datalist", "template"})
 """Elements that browsers do not show by default; a dialog is shown if it is `open`."""
-_PLAIN_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?([.#][\w-]+)|([a-z][a-z0-9]*)", re.IGNORECASE)
-_ZERO = re.compile(r"0*\.?0+(?:[a-z]+|%)?")
-_FAR = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|vw|vh|%)?")
+_PLAIN_SELECTOR = late(r"(?:[a-z][a-z0-9]*)?([.#][\w-]+)|([a-z][a-z0-9]*)", re.IGNORECASE)
+_ZERO = late(r"0*\.?0+(?:[a-z]+|%)?")
+_FAR = late(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|vw|vh|%)?")
 
 
 def is_hiding(style: str) -> bool:
@@ -135,7 +137,7 @@ def _sheets(html: str) -> Iterator[str]:
 
 _ATTRIBUTES = r'(?: [^\s"<>=]+="[^"]*")*'
 """Attributes in parsed HTML, where a value may contain `>`."""
-_START = re.compile(f"<([a-z][a-z0-9-]*)({_ATTRIBUTES})>")
+_START = late(f"<([a-z][a-z0-9-]*)({_ATTRIBUTES})>")
 
 
 def _parts(html: str) -> list[tuple[str, bool]]:

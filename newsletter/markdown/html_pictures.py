@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+from newsletter.late import late
 from newsletter.model import Image
 from newsletter.tokens import OPEN, PLACEHOLDER, fill
 
@@ -13,14 +14,14 @@ if TYPE_CHECKING:
     from newsletter.markdown.source import Source
     from newsletter.model import Span
 
-IMG = re.compile(r"<img((?: [a-z-]+=\"[^\"]*\")*) ?/?>")
+IMG = late(r"<img((?: [a-z-]+=\"[^\"]*\")*) ?/?>")
 """A picture in cleaned HTML, with its attributes."""
-ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+ATTRIBUTE = late(r' ([a-z-]+)="([^"]*)"')
 _BRACES = str.maketrans({"{": "%7B", "}": "%7D"})
 """As in all addresses: braces that are not a field are encoded."""
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_WRITTEN = re.compile(r"<img(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
-_SOURCE = re.compile(r"[\s/\"']src\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
+_COMMENT = late(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_WRITTEN = late(r"<img(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_SOURCE = late(r"[\s/\"']src\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
 
 
 def pictures_in(html: str, span: Span, source: Source) -> tuple[Image, ...]:

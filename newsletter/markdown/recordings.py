@@ -22,7 +22,7 @@ TYPES = {
     "wav": "audio/wav",
 }
 """The media type of a recording by the ending of its file."""
-MEDIA_TYPE = re.compile(r"audio/[a-z0-9][a-z0-9.+-]*", re.IGNORECASE)
+MEDIA_TYPE = late(r"audio/[a-z0-9][a-z0-9.+-]*", re.IGNORECASE)
 """The media type of a recording (RFC 6838 §4.2)."""
 MOST_BYTES = 10**12
 """No recording is that large; a number with more digits is a typo."""
@@ -44,7 +44,7 @@ def bytes_of(audio: Directive) -> int:
     return size if size and size < MOST_BYTES else 0
 
 
-_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
+_CLOCK = late(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
 _HOURS = (
     "h|ore?\\b|uur|u\\b|std|stunde|godz|hodin|tim|tunti|saat|jam|giờ|час|год|ч\\b|ساع|שע|घंट|घण्ट|時間|小时|小時|시간"
 )

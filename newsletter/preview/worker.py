@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from newsletter.preview.session import Session
 
-SETTLED = 10
+SETTLED = 5
 """How long to wait after the last change before a save is processed, in milliseconds.
 
 A save in several steps may be processed twice.

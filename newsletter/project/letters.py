@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from newsletter.editions import MAILED
 from newsletter.editions.names import Readers
 from newsletter.files import can_be_read
+from newsletter.late import late
 from newsletter.model import Directive, Enclosure, OpenedDirective, Rendering
 from newsletter.names import composed_address, goes_out, in_address, same_file_key, slugify, spelled
 from newsletter.project.cache import digest
@@ -418,8 +419,8 @@ def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
     return (*beside, *remote_recordings(shown))
 
 
-_SIGNS = re.compile(r"[^\x00-\x7f\w]")
-_OURS = re.compile(r"(?:index|page|email|email-paid)\.[a-z]+|style\.css|paid|for-[^.]*", re.IGNORECASE)
+_SIGNS = late(r"[^\x00-\x7f\w]")
+_OURS = late(r"(?:index|page|email|email-paid)\.[a-z]+|style\.css|paid|for-[^.]*", re.IGNORECASE)
 """Names of files and folders that a build or an export writes beside an issue's attachments."""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.hints import HINT
+from newsletter.late import late
 from newsletter.model import Heading, Image, Link, LinkForm
 from newsletter.records import dataclass
 from newsletter.walk import address_parts, walk_blocks
@@ -164,7 +165,7 @@ def _unfilled(href: str, never: Sequence[str]) -> bool:
     )
 
 
-_ON_DISK = re.compile(r"file:|(?:[/\\]|%5C)(?![/\\]|%5C)|[A-Za-z]:(?:[/\\]|%5C)|~/", re.IGNORECASE)
+_ON_DISK = late(r"file:|(?:[/\\]|%5C)(?![/\\]|%5C)|[A-Za-z]:(?:[/\\]|%5C)|~/", re.IGNORECASE)
 
 
 def is_on_disk(address: str) -> bool:
@@ -266,7 +267,7 @@ _OF_SITES = {
 _NEEDED = {"mkt_tok": "unsubscribe", "ck_subscriber_id": "unsubscribe"}
 """Tracking parameters that are kept if the path has this word, because the page identifies the subscriber by them."""
 
-_SEPARATOR = re.compile("(&amp;|&)")
+_SEPARATOR = late("(&amp;|&)")
 
 
 def tracking_names(query: str, host: str, path: str, keep: Sequence[str] = ()) -> list[str]:

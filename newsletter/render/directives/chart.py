@@ -8,7 +8,6 @@ around them. In plain text, all charts are bars of block characters.
 from __future__ import annotations
 
 import hashlib
-import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from html import unescape
 from math import ceil
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.blocks.charts import COLUMN, LINE, METER, SPARKLINE, read_chart
 from newsletter.language.scripts import has_right_to_left
+from newsletter.late import late
 from newsletter.model import Directive, Image, Table
 from newsletter.render.chart_drawing import SIZE, SPARK, draw_chart, draw_spark, is_drawn, variables
 from newsletter.render.columns import display_width, wrap
@@ -46,9 +46,9 @@ _LONGEST_FIGURE, _LONGEST_WORD, _LONGEST_LABEL = 12, 13, 40
 """The columns of text that fit beside a bar on a phone: for a figure, a word of a name, and a name."""
 _WHOLE = 28
 """The columns of text that a figure above its bar may have without being broken on a phone."""
-_ARABIC, _NARROWER = re.compile("[\u0620-\u065f\u066e-\u06ef]"), 0.25
+_ARABIC, _NARROWER = late("[\u0620-\u065f\u066e-\u06ef]"), 0.25
 """Letters that are narrower than a column of text, and by how much."""
-_WORD = re.compile(r"[^\s\-–—/]+[-–—/]?")
+_WORD = late(r"[^\s\-–—/]+[-–—/]?")
 _SPARK_SHARE, _SPARK_COLUMN, _SPARK_FIGURE = 34, 3, (14, 46)
 """Widths of sparklines in hundredths: the line, a column of its figure on a phone, and the figure's least and most."""
 _ALT = 600

@@ -6,6 +6,8 @@ import re
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
+from newsletter.late import late
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -60,11 +62,11 @@ STEPS: tuple[Callable[[str], str], ...] = (
 """The steps in order, all before the author's text is inserted. `set_in` comes last, so that it covers everything."""
 
 
-_PLACE = re.compile(r"(<[a-z][a-z0-9]*\b[^<>]*?\sstyle=\")([^\"]*)|(<style\b[^>]*>)(.*?)(?=</style>)", re.DOTALL)
-_HEIGHT = re.compile(r"(line-height:)(\d+(?:\.\d+)?)px")
-_SIZE = re.compile(r"font-size:(\d+(?:\.\d+)?)px")
-_SPACING = re.compile(r"letter-spacing:[^;}\"]*;?|text-transform:uppercase;?")
-_SLANT = re.compile(r"font-style:italic")
+_PLACE = late(r"(<[a-z][a-z0-9]*\b[^<>]*?\sstyle=\")([^\"]*)|(<style\b[^>]*>)(.*?)(?=</style>)", re.DOTALL)
+_HEIGHT = late(r"(line-height:)(\d+(?:\.\d+)?)px")
+_SIZE = late(r"font-size:(\d+(?:\.\d+)?)px")
+_SPACING = late(r"letter-spacing:[^;}\"]*;?|text-transform:uppercase;?")
+_SLANT = late(r"font-style:italic")
 LABEL = 116
 """The font size of labels in scripts without small capitals, in percent of the size for Latin."""
 _SMALLEST = 10

@@ -12,11 +12,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
 from newsletter.bundled import templates_folder
 from newsletter.errors import UsageError
 from newsletter.files import PICTURE_LIMIT, can_be_read, read_bytes, read_file
+from newsletter.late import late
 from newsletter.model import ImageFile
 from newsletter.pictures import PictureHeader, UnreadablePictureError, find_picture, read_header
 from newsletter.pictures.find import STILLS
@@ -47,7 +49,7 @@ _SUFFIXES = {
     SVG: "svg",
 }
 _KEPT_FOR_THE_WEB = frozenset({"image/webp", "image/avif", SVG})
-_DOUBLE = re.compile(r"@2x$", re.IGNORECASE)
+_DOUBLE = late(r"@2x$", re.IGNORECASE)
 """The ending of a file's stem for a picture made for screens of double density."""
 
 
@@ -300,6 +302,7 @@ def _from_svg(root: Path, content: bytes, image: ImageFile, *, web: bool) -> byt
     return draw(cleaned, size, fonts=(*own, *own_fonts_of_theme()), mark=image.mark, ground=image.ground)
 
 
+@cache
 def own_fonts_of_theme() -> tuple[Path, ...]:
     """The bundled fonts: with the widths of those that most drawings ask for, Arial and Helvetica."""
     return tuple(sorted((templates_folder() / "theme" / "fonts").glob("*.ttf")))

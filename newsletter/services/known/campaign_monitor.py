@@ -6,14 +6,15 @@ import re
 from html import escape
 from urllib.parse import quote
 
+from newsletter.late import late
 from newsletter.services.base import MARK, CannotExpressError, DraftWay, Evidence, Service, ServiceFact, TokenContext
 from newsletter.services.notations import only_email_in_addresses
 from newsletter.tokens import PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
 
 _NAMES = {"first_name": "firstname", "last_name": "lastname", "name": "firstname"}
 _ELEMENTS = {UNSUBSCRIBE: "unsubscribe", PREFERENCES: "preferences", VIEW_IN_BROWSER: "webversion"}
-_LINK = re.compile(rf'<a\b([^>]*?)\shref="\s*{MARK.pattern}\s*"([^>]*)>(.*?)</a\s*>', re.DOTALL | re.IGNORECASE)
-_STYLE = re.compile(r'\sstyle="[^"]*"', re.IGNORECASE)
+_LINK = late(rf'<a\b([^>]*?)\shref="\s*{MARK.pattern}\s*"([^>]*)>(.*?)</a\s*>', re.DOTALL | re.IGNORECASE)
+_STYLE = late(r'\sstyle="[^"]*"', re.IGNORECASE)
 
 
 def _personal(name: str, fallback: str, place: TokenContext) -> str:

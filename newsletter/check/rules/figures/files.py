@@ -13,6 +13,7 @@ from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import count_of, listed, quoted
 from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
+from newsletter.late import late
 from newsletter.model import Directive
 from newsletter.pictures import UnreadablePictureError
 from newsletter.pictures.files import picture_file
@@ -53,7 +54,7 @@ _GIF_DENSITY = 0.3
 Drawings are smaller, photographs larger.
 """
 
-_REMOTE = re.compile(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
+_REMOTE = late(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
 _SUFFIX = {
     SVG: "svg",
     "image/jpeg": "jpg",
@@ -62,7 +63,7 @@ _SUFFIX = {
     "image/webp": "webp",
     "image/avif": "avif",
 }
-_DOUBLE = re.compile(r"@2x\Z", re.IGNORECASE)
+_DOUBLE = late(r"@2x\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

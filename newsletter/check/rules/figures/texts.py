@@ -90,7 +90,7 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-_WORD = re.compile(r"(?:^|[.(\[–—|]\s*)(?P<word>[^\W\d_][\w ]{1,20}?)\s*[:：]\s*\S")
+_WORD = late(r"(?:^|[.(\[–—|]\s*)(?P<word>[^\W\d_][\w ]{1,20}?)\s*[:：]\s*\S")
 """A word that may introduce a credit and that the house format does not know: `Foto: Jane Roe`, `A dam. Foto: Jane
 Roe`."""
 
@@ -174,7 +174,7 @@ def _leads_out(context: CheckContext, src: str) -> bool:
     return is_within(context.folder / path_in(src), context.root) is False
 
 
-_FILE_NAME = re.compile(r"[^\s/]+(?: [^\s/]+)*\.(?:jpe?g|png|gif|webp|svg|avif|heic|tiff?|bmp)", re.IGNORECASE)
+_FILE_NAME = late(r"[^\s/]+(?: [^\s/]+)*\.(?:jpe?g|png|gif|webp|svg|avif|heic|tiff?|bmp)", re.IGNORECASE)
 _CAMERA = late(
     r"(?:img|dsc[nf]?|dscn|pxl|mvi|p|image|img_e|photo|picture|pic|screenshot|screen shot|screen_shot|bildschirmfoto|"
     r"schermafbeelding|unnamed|untitled|download|unsplash)[ _-]?(?:\d[\d _.:x@-]*(?:(?:at|um|om) [\d .:]+)?)?",
@@ -210,7 +210,7 @@ _ENDINGS = {
     "tr": r"[ıiuü]n (?:fotoğrafı|resmi|görseli)",
     "hi": r" की (?:तस्वीर|फ़ोटो|छवि)",
 }
-_EVENT = re.compile(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
+_EVENT = late(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
 
 
 @rule("FG107", "file-name-as-alt", "Alt text is not a file name", "figures")

@@ -269,13 +269,11 @@ def shortener(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-_PUNCTUATION = re.compile(
-    r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[9D])+)\Z", re.IGNORECASE
-)
+_PUNCTUATION = late(r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[9D])+)\Z", re.IGNORECASE)
 """`,` `;` `:` `.`; `、` `。` `，` `：` `；` `）`; closing quotation marks."""
 _OPENING = {"%E2%80%9D": "%E2%80%9C", "%E2%80%99": "%E2%80%98", "%EF%BC%89": "%EF%BC%88"}
 """A closing character belongs to the address if the address has this opening one."""
-_WIKI = re.compile(r"wiki|fandom", re.IGNORECASE)
+_WIKI = late(r"wiki|fandom", re.IGNORECASE)
 _SURELY = frozenset(",;，；、。”’")
 
 
@@ -341,8 +339,8 @@ _STRAY = {
     "%E2%80%8F": "an invisible mark of direction (U+200F)",
     "%EF%BF%BD": "a character that was lost (U+FFFD)",
 }
-_BLANK_END = re.compile(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECASE)
-_CUT = re.compile(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
+_BLANK_END = late(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECASE)
+_CUT = late(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
 
 
 @rule("LK121", "stray-characters", "Addresses have no invisible characters", "links", severity=WARNING, fixable=True)
@@ -387,7 +385,7 @@ def _ending_cut(context: CheckContext, use: AddressUse, ending: str) -> Fix | No
     return context.replacing(end - len(ending), end, "", "remove the space at the end of the address")
 
 
-_ENCODED_TWICE = re.compile(
+_ENCODED_TWICE = late(
     r"%25(?:2[0-9A-F]|3[A-F]|40|5[BCDE]|7[BCD]|(?:C[2-9A-F]|D[0-9A-F]|E[0-9A-F])%25[89AB][0-9A-F])", re.IGNORECASE
 )
 

@@ -13,6 +13,7 @@ from newsletter.check.rules.links.addresses import SHORTENERS
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.language import primary_language
+from newsletter.late import late
 from newsletter.model import Code, Emphasis, Image, LinkForm, PersonalField, Strikethrough, Strong, Text
 from newsletter.walk import inlines_within, plain_text, walk_inlines
 
@@ -91,7 +92,7 @@ def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 _BLANKS = " \t"
-_ROUND = re.compile(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
+_ROUND = late(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
 
 
 @rule(
@@ -181,11 +182,11 @@ def _address_edits(context: CheckContext, link: Link, whole: str) -> Iterator[Ed
             yield Edit(context.span(link.span.start + start, link.span.start + end), "")
 
 
-_ADDRESS = re.compile(
+_ADDRESS = late(
     r"(?:(?P<scheme>https?)://|(?=www\.))(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?)", re.IGNORECASE
 )
 """The scheme or `www.` is needed: names such as Booking.com and `node.kubernetes.io/exclude` look like addresses, too."""
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = late(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @rule("LK116", "misleading-text", "A link that shows an address leads there", "links", severity=WARNING)

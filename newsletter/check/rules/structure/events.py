@@ -10,6 +10,7 @@ from newsletter.check.wording import quoted
 from newsletter.hints import HINT
 from newsletter.house.headings import date_regex, fold
 from newsletter.language.moments import FROM_TO, ISO_DATE, day_of
+from newsletter.late import late
 from newsletter.model import Directive
 from newsletter.walk import plain_text, walk_blocks
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.language import Language
 
-_TIME = re.compile(
+_TIME = late(
     r"(?<!\d)(?P<hour>\d{1,2})(?:[ ]?[:.：hHuU時时点點시][ ]?(?P<minute>\d{2})(?::\d{2})?(?!\d)|(?P<military>\d{2})(?!\d))?"
     r"(?:[ ]?(?P<half>[AaPp]\.?[Mm])(?!\w))?"
 )
@@ -41,7 +42,7 @@ _PATTERNS = (
 """The patterns of written dates, in addition to those of the language."""
 _LONGEST = 200
 """The most characters of a value that are examined: a search in a longer one could take very long."""
-_NUMERIC = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})|(?P<packed>\d{8})")
+_NUMERIC = late(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})|(?P<packed>\d{8})")
 _AS_ISO = "Write it as year, month and day: `date: 2026-12-04`, or `2026-12-04 to 2026-12-06`."
 
 

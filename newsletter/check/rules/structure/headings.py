@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
@@ -13,12 +12,14 @@ from newsletter.house.format import Need
 from newsletter.house.forms import read_form
 from newsletter.house.headings import field_value, fits, fold
 from newsletter.house.patterns import PERIOD, fields_in, pieces
+from newsletter.late import late
 from newsletter.model import Heading, Opener, Text
 from newsletter.period import period_of, shifted
 from newsletter.period import written as written_period
 from newsletter.walk import plain_text, walk_blocks
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsletter.check.context import CheckContext
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from newsletter.house.format import SectionFormat
     from newsletter.model import Block, Inline, Section, Span
 
-_MARKS = re.compile(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
-_MARKUP = re.compile(r"[\\`*_\[\]<>&~{}]|#\s*$")
+_MARKS = late(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
+_MARKUP = late(r"[\\`*_\[\]<>&~{}]|#\s*$")
 """Characters and line starts that have a meaning in Markdown."""
 _SURE = 0.9
 """The likeness (difflib's ratio) from which a heading is certainly meant to be the missing one."""
@@ -115,8 +116,8 @@ def _raised(context: CheckContext, blocks: Sequence[Block], start: int, level: i
     return Fix(tuple(edits), title) if marks and shift > 0 else None
 
 
-_UNDERLINED = re.compile(r"\n {0,3}---[ \t]*(?=\n|$)")
-_ENDS_A_SENTENCE = re.compile(r"[.!?…。！？:：;；,，]['\"”’»)\]*_]*$")
+_UNDERLINED = late(r"\n {0,3}---[ \t]*(?=\n|$)")
+_ENDS_A_SENTENCE = late(r"[.!?…。！？:：;；,，]['\"”’»)\]*_]*$")
 
 
 @rule("ST156", "text-made-heading", "No `---` turns the text above it into a heading", "structure", severity=WARNING)

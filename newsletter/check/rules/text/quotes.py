@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.facts.prose import EDGE, STAND_IN, ProseKind
@@ -60,12 +59,12 @@ _ELISIONS = {
     "pt": "tá tô tava tou cê bora pera".split(),
 }
 """Shortened words that begin with an apostrophe."""
-_ABBREVIATED_YEAR = re.compile(r"\d\d(?!\d)")
+_ABBREVIATED_YEAR = late(r"\d\d(?!\d)")
 _WIDE = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
-_WORD = re.compile(r"\w+")
+_WORD = late(r"\w+")
 _OPENERS = frozenset("([{<¿¡-–—/=+*~\u00a0" + "“‘„‚«‹「")
-_STRAIGHT = re.compile("[\"']")
-_BEYOND = re.compile("[\"']+([^\"'])")
+_STRAIGHT = late("[\"']")
+_BEYOND = late("[\"']+([^\"'])")
 
 
 @dataclass(slots=True)
@@ -190,7 +189,7 @@ def _is_inside(char: str) -> bool:
     return char.isalnum() or char == STAND_IN
 
 
-_TYPOGRAPHIC = re.compile("[“”„‟‘’‚‛]")
+_TYPOGRAPHIC = late("[“”„‟‘’‚‛]")
 _TO_STRAIGHT = {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚‛", "'")}
 
 
