@@ -130,7 +130,8 @@ def _made(given: tuple[ForeignLetter, str] | Skipped) -> ImportedIssue | Skipped
 def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:
     """Converts a letter that its service stores as Markdown with its own tags."""
     from newsletter.importing.mapped import MappedText
-    from newsletter.importing.markdown.converting import BodyPlace, converted_body
+    from newsletter.importing.markdown.body import BodyPlace
+    from newsletter.importing.markdown.converting import converted_body
     from newsletter.importing.templates.conditions import unconditional
     from newsletter.importing.templates.merge_tags import unlinked, with_fields, without_reserved, written
 

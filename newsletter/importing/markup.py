@@ -163,3 +163,8 @@ def _with_characters(text: str, characters: dict[int, int], mark: str) -> str:
     if all(ord(char) in characters for char in words):
         return words.translate(characters)
     return f"{mark}{words}" if _SIMPLE.fullmatch(words) else f"{mark}({words})"
+
+
+def commented(text: str) -> str:
+    """The text in a form that cannot end an HTML comment."""
+    return " ".join(text.replace("--", "- -").replace(">", "\u203a").split())

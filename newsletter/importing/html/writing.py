@@ -10,7 +10,7 @@ from markdownify import MarkdownConverter
 
 from newsletter.importing import markup
 from newsletter.importing.credits import with_credit
-from newsletter.importing.templates.liquid import commented
+from newsletter.importing.markup import commented
 
 if TYPE_CHECKING:
     from newsletter.importing.html.page import ForeignPage

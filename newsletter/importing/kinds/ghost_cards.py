@@ -188,7 +188,8 @@ def _button(node: dict[str, Any], address: str, words: str) -> str:
 def _of_markdown(text: str) -> str:
     """A Markdown card, converted to the Markdown variant of this tool."""
     from newsletter.importing.mapped import MappedText
-    from newsletter.importing.markdown.converting import BodyPlace, converted_body
+    from newsletter.importing.markdown.body import BodyPlace
+    from newsletter.importing.markdown.converting import converted_body
 
     around = BodyPlace("", lambda address, _: address, lambda address: address)
     return f"<x-markdown>{escape(converted_body(MappedText(text), around).text)}</x-markdown>"

@@ -18,7 +18,9 @@ from newsletter.config.wellformed import language_flaw
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import Counts, Cover, Found, ImportedIssue, ImportNote, Skipped, SourcePicture
 from newsletter.importing.mapped import MappedText
-from newsletter.importing.markdown.converting import BodyPlace, converted_body, missing, picture_markdown
+from newsletter.importing.markdown.body import BodyPlace
+from newsletter.importing.markdown.converting import converted_body
+from newsletter.importing.markdown.pictures import missing, picture_markdown
 from newsletter.importing.markdown.posts import Post, further, in_order, read_post, tags_of
 from newsletter.importing.pictures import IssueFiles
 from newsletter.importing.sources import LARGEST_PICTURE, EntryError

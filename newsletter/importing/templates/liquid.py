@@ -16,23 +16,21 @@ from urllib.parse import quote
 from newsletter.check.rules.structure.fields import foreign_tags
 from newsletter.importing.base import ImportNote
 from newsletter.importing.mapped import MappedText, TextChange
+from newsletter.importing.markup import commented
+from newsletter.importing.templates.liquid_nodes import DEEPEST, LiquidNode, parsed_liquid
+from newsletter.importing.templates.liquid_places import is_alone, link_around
 from newsletter.importing.templates.merge_tags import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-_TOKEN = re.compile(r"\{%(-?)\s*(.*?)\s*(-?)%\}|\{\{(?![<%{])(-?)\s*(.*?)\s*(-?)\}\}", re.DOTALL)
-_ENDS = {name: f"end{name}" for name in ("comment", "raw", "highlight", "capture", "if", "unless", "for")}
 READER_WORDS = re.compile(r"paid|member|premium|subscri|private|tier|patron|supporter|donor|logged|user", re.IGNORECASE)
 """Words in a condition, or in the name of a tag, that may select readers."""
 _KNOWN = frozenset("include include_relative include_cached render post_url link assign capture for".split())
-_VERBATIM = frozenset({"comment", "raw", "highlight"})
-_BRANCHES = frozenset({"elsif", "else"})
 _VALUE = re.compile(
     r"""\s*(?:"([^"]*)"|'([^']*)'|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*(?:(?:\.[\w-]+)|\[[^\]]*\])*))\s*"""
 )
 _PARAMETER = re.compile(r"""([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s,]+)""")
-_DEEPEST = 12
 _MOST = 1_000_000
 """The largest total output of a text's includes and loops, in characters."""
 _MOST_ROUNDS = 200
@@ -68,20 +66,6 @@ class LiquidSite:
         self.picture = picture
 
 
-class _Node(NamedTuple):
-    kind: str
-    """`text`, `output`, `unclosed`, or the name of a tag."""
-    content: str
-    """The text, the expression, or the arguments of the tag."""
-    start: int
-    end: int
-    """The offset after it, and after its end tag if it has one."""
-    inner: tuple[int, int] = (0, 0)
-    """The offsets at which the body of a block tag begins and ends."""
-    branches: tuple[tuple[str, str, tuple[_Node, ...]], ...] = ()
-    """For a block tag: the keyword (`if`, `elsif`, `else`), the condition and the nodes of each branch."""
-
-
 def resolved(
     text: MappedText, page: Mapping[str, Any], site: LiquidSite, place: str
 ) -> tuple[MappedText, list[ImportNote]]:
@@ -94,7 +78,7 @@ def resolved(
     run = _LiquidRun(site, {"page": page, "site": site.site})
     notes: list[ImportNote] = []
     changes: list[TextChange] = []
-    for node in _without_roots(_parsed(text.text), text.text, site):
+    for node in _without_roots(parsed_liquid(text.text), text.text, site):
         if node.start < run.done:
             continue
         where = f"{place}:{text.line(node.start)}"
@@ -108,10 +92,10 @@ def resolved(
 _ROOT = re.compile(r"site\.(?:url|baseurl)(?:\s*\|\s*relative_url)?")
 
 
-def _without_roots(nodes: Sequence[_Node], text: str, site: LiquidSite) -> list[_Node]:
+def _without_roots(nodes: Sequence[LiquidNode], text: str, site: LiquidSite) -> list[LiquidNode]:
     """The nodes without `{{ site.url }}` before the address of an imported page: that address is complete."""
     following = None
-    ordered: list[_Node] = []
+    ordered: list[LiquidNode] = []
     for node in reversed(nodes):
         if (
             _is_root(node)
@@ -120,125 +104,15 @@ def _without_roots(nodes: Sequence[_Node], text: str, site: LiquidSite) -> list[
             and not text[node.end : following.start].replace("/", "").strip("{}siteurlba. ")
             and site.address(following.kind, following.content).startswith("../")
         ):
-            ordered.append(_Node("comment", "", node.start, node.end))
+            ordered.append(LiquidNode("comment", "", node.start, node.end))
         else:
             ordered.append(node)
         following = following if _is_root(node) else node
     return ordered[::-1]
 
 
-def _is_root(node: _Node) -> bool:
+def _is_root(node: LiquidNode) -> bool:
     return node.kind == "output" and _ROOT.fullmatch(node.content.strip()) is not None
-
-
-
-
-def _parsed(text: str) -> tuple[_Node, ...]:
-    tokens = list(_TOKEN.finditer(text))
-    return _nodes(_Tokens(text, tokens, _matched(tokens)), 0, len(tokens), 0, len(text), 0)
-
-
-class _Tokens(NamedTuple):
-    text: str
-    found: Sequence[re.Match[str]]
-    matched: Mapping[int, Sequence[int]]
-    """The tags that divide and close a block, by the index of the tag that opens it."""
-
-
-def _name(token: re.Match[str]) -> str:
-    return (token[2] or "").split(None, 1)[0] if (token[2] or "").strip() else ""
-
-
-def _matched(tokens: Sequence[re.Match[str]]) -> dict[int, list[int]]:
-    """The tags that divide and close each block, by the index of the opening tag.
-
-    A tag without a partner is not included. Each tag is visited once.
-    """
-    found: dict[int, list[int]] = {}
-    open_tags: list[tuple[int, str, list[int]]] = []
-    waiting: Counter[str] = Counter()
-    last = {_name(token): at for at, token in enumerate(tokens)}
-    verbatim = ""
-    for at, token in enumerate(tokens):
-        name = _name(token)
-        if verbatim:
-            if name == _ENDS[verbatim]:
-                found[open_tags.pop()[0]] = [at]
-                verbatim = ""
-        elif name in _VERBATIM:
-            if last.get(_ENDS[name], -1) > at:
-                verbatim = name
-                open_tags.append((at, name, []))
-        elif name in _ENDS:
-            open_tags.append((at, name, []))
-            waiting[name] += 1
-        elif name in _BRANCHES and open_tags and open_tags[-1][1] in {"if", "unless"}:
-            open_tags[-1][2].append(at)
-        elif name.startswith("end") and waiting[name[3:]]:
-            while True:
-                opened, kind, branches = open_tags.pop()
-                waiting[kind] -= 1
-                if kind == name[3:]:
-                    found[opened] = [*branches, at]
-                    break
-    return found
-
-
-def _nodes(tokens: _Tokens, at: int, end: int, start: int, stop: int, depth: int) -> tuple[_Node, ...]:
-    """The nodes of `text[start:stop]`, from the tokens `at` to `end - 1`."""
-    nodes: list[_Node] = []
-    while at < end:
-        token = tokens.found[at]
-        begin, after = _trimmed(tokens.text, token)
-        if begin > start:
-            nodes.append(_Node("text", tokens.text[start:begin], start, begin))
-        following = at + 1
-        if token[2] is None:
-            node = _Node("output", token[5], begin, after)
-        elif at in tokens.matched and depth < _DEEPEST:
-            node = _block(tokens, at, depth)
-            following = tokens.matched[at][-1] + 1
-        else:
-            name = _name(token)
-            kind = "unclosed" if name in _ENDS else name
-            node = _Node(kind, " ".join(token[2].split()).partition(" ")[2], begin, after)
-        nodes.append(node)
-        at, start = following, max(node.end, start)
-    if start < stop:
-        nodes.append(_Node("text", tokens.text[start:stop], start, stop))
-    return tuple(nodes)
-
-
-def _block(tokens: _Tokens, at: int, depth: int) -> _Node:
-    text, parts = tokens.text, [at, *tokens.matched[at]]
-    name, last = _name(tokens.found[at]), tokens.found[parts[-1]]
-    begin, start = _trimmed(text, tokens.found[at])
-    content = tokens.found[at][2].removeprefix(name).strip()
-    inner = start, last.start()
-    if name in _VERBATIM:
-        return _Node(name, content, begin, _trimmed(text, last)[1], inner)
-    branches = []
-    for here, following in pairwise(parts):
-        token = tokens.found[here]
-        body, stop = _trimmed(text, token)[1], max(_trimmed(text, tokens.found[following])[0], 0)
-        nodes = _nodes(tokens, here + 1, following, body, max(stop, body), depth + 1)
-        branches.append((_name(token), token[2].removeprefix(_name(token)).strip(), nodes))
-    return _Node(name, content, begin, _trimmed(text, last)[1], inner, tuple(branches))
-
-
-def _trimmed(text: str, token: re.Match[str]) -> tuple[int, int]:
-    """The start and end of a token, including the white space that its hyphens remove."""
-    start, end = token.span()
-    if token[1] or token[4]:
-        start -= len(text[:start]) - len(text[:start].rstrip()) if start < 200 else _blanks_before(text, start)
-    if token[3] or token[6]:
-        end += len(text[end : end + 200]) - len(text[end : end + 200].lstrip())
-    return start, end
-
-
-def _blanks_before(text: str, start: int) -> int:
-    before = text[start - 200 : start]
-    return len(before) - len(before.rstrip())
 
 
 
@@ -255,7 +129,7 @@ class _LiquidRun:
         self.undone: list[tuple[int, int]] = []
         """The addresses of links that became comments. Nothing inside them is changed."""
 
-    def changes_for(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
+    def changes_for(self, node: LiquidNode, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
         """The changes for a top-level node of the text."""
         if node.kind == "text":
             return
@@ -279,7 +153,7 @@ class _LiquidRun:
                     node.start, node.end, "\n\n:::\n\n" if node.kind.startswith("end") else "\n\n::: only paid\n\n"
                 )
                 return
-            if found := _link_around(text, node.start, node.end):
+            if found := link_around(text, node.start, node.end):
                 start, middle, end = found
                 message = f"the link “{text[start + 1 : middle][:60]}” is a comment now, because of {shown}: {reason}"
                 notes.append(ImportNote(where, message, "kept"))
@@ -289,7 +163,7 @@ class _LiquidRun:
                 yield TextChange(middle, end, f"<!-- a link to {commented(text[middle + 2 : end - 1])} -->")
                 return
             notes.append(ImportNote(where, f"{shown}: {reason}", "kept"))
-            if _alone(text, node.start, node.end):
+            if is_alone(text, node.start, node.end):
                 yield TextChange(node.start, node.end, f"<!-- {commented(text[node.start : node.end])} -->")
             return
         if node.kind == "comment" and text[slice(*node.inner)].strip():
@@ -300,7 +174,7 @@ class _LiquidRun:
             notes.append(ImportNote(where, f"{shown}: replaced by the content it includes", "changed"))
         yield TextChange(node.start, node.end, become)
 
-    def _opened(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
+    def _opened(self, node: LiquidNode, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
         """Removes the tags of a condition or loop that cannot be computed, and keeps all branches.
 
         If the text may have been for some readers only, it is now for paying readers: a mistake costs an edit, never a
@@ -321,7 +195,7 @@ class _LiquidRun:
                 at = inner.end
         yield TextChange(at, node.end, "" if opens else closes)
 
-    def filled(self, node: _Node, text: str, depth: int) -> str:
+    def filled(self, node: LiquidNode, text: str, depth: int) -> str:
         """The output of a node. Raises Unresolved if it cannot be known."""
         match node.kind:
             case "text":
@@ -361,16 +235,16 @@ class _LiquidRun:
                 raise Unresolved("there is no such page in the source")
         raise Unresolved("the tag has no meaning here")
 
-    def _all(self, nodes: Sequence[_Node], text: str, depth: int) -> str:
+    def _all(self, nodes: Sequence[LiquidNode], text: str, depth: int) -> str:
         return "".join(self.filled(inner, text, depth) for inner in nodes)
 
-    def _chosen(self, node: _Node, text: str, depth: int) -> str:
+    def _chosen(self, node: LiquidNode, text: str, depth: int) -> str:
         for kind, condition, nodes in node.branches:
             if kind == "else" or self._holds(condition) is not (kind == "unless"):
                 return self._all(nodes, text, depth)
         return ""
 
-    def _looped(self, node: _Node, text: str, depth: int) -> str:
+    def _looped(self, node: LiquidNode, text: str, depth: int) -> str:
         found = re.match(r"(\w+)\s+in\s+(\S+)\s*$", node.content)
         values = self.value(found[2]) if found else None
         if not found or not isinstance(values, list) or len(values) > _MOST_ROUNDS:
@@ -382,11 +256,11 @@ class _LiquidRun:
             self._spend(len(parts[-1]))
         return "".join(parts)
 
-    def _included(self, node: _Node, depth: int) -> str:
+    def _included(self, node: LiquidNode, depth: int) -> str:
         name, _, rest = node.content.partition(" ")
         name = name.strip("\"',")
         given = {key: self._parameter(value) for key, value in _PARAMETER.findall(rest)}
-        content = self.site.include(name) if depth < _DEEPEST else None
+        content = self.site.include(name) if depth < DEEPEST else None
         if content is None:
             if _PICTURE_INCLUDE.search(name) and (
                 shown := self.site.picture({k: _written(v) for k, v in given.items()})
@@ -397,7 +271,7 @@ class _LiquidRun:
         outer = self.scope.get("include")
         self.scope["include"] = given
         try:
-            return self._all(_parsed(content), content, depth + 1).strip("\n")
+            return self._all(parsed_liquid(content), content, depth + 1).strip("\n")
         finally:
             self.scope["include"] = outer
 
@@ -527,50 +401,7 @@ def _fenced(code: str, options: str) -> str:
     return f"\n{fence}{language}\n{code.strip(chr(10))}\n{fence}\n"
 
 
-_ADDRESS = r"(?:\{\{[^{}\n]*+\}\}|\{%[^{}\n]*+\}|[^\s(){}<>])*+"
-_LINK_BEFORE = re.compile(_ADDRESS)
-_LINK_AFTER = re.compile(_ADDRESS + r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
-_LONGEST_LINK = 600
-"""The longest text or address of a link, in characters."""
-
-
-def _link_around(text: str, start: int, end: int) -> tuple[int, int, int] | None:
-    """The link in whose address `text[start:end]` is: its start, the end of its text, and its end.
-
-    None if there is none.
-    """
-    line = max(text.rfind("\n", 0, start) + 1, start - 2 * _LONGEST_LINK)
-    middle = text.rfind("](", max(line, start - _LONGEST_LINK), start)
-    if middle < 0 or not _LINK_BEFORE.fullmatch(text, middle + 2, start):
-        return None
-    after = _LINK_AFTER.match(text, end, end + _LONGEST_LINK)
-    opens = _opening(text, line, middle)
-    return (opens, middle, after.end()) if after and opens >= 0 else None
-
-
-def _opening(text: str, line: int, middle: int) -> int:
-    """The offset of the bracket that the one at `middle` closes; -1 if there is none or it belongs to a picture."""
-    depth = 1
-    for at in range(middle - 1, line - 1, -1):
-        depth += {"]": 1, "[": -1}.get(text[at], 0) * (text[at - 1 : at] != "\\")
-        if not depth:
-            return at if text[at - 1 : at] != "!" else -1
-    return -1
-
-
-def _outputs_its_entries(node: _Node, text: str) -> bool:
+def _outputs_its_entries(node: LiquidNode, text: str) -> bool:
     """Whether a loop outputs the values of its list, so that it is useless without them."""
     name = node.content.split(" ", 1)[0]
     return re.search(rf"\{{\{{-?\s*{re.escape(name)}\b", text[slice(*node.inner)]) is not None
-
-
-def _alone(text: str, start: int, end: int) -> bool:
-    """Whether nothing else is on the lines of `text[start:end]`."""
-    before = text[text.rfind("\n", 0, start) + 1 : start]
-    after = text[end : (text.find("\n", end) + len(text) + 1) % (len(text) + 1)] if "\n" in text[end:] else text[end:]
-    return not before.strip() and not after.strip()
-
-
-def commented(text: str) -> str:
-    """The text in a form that cannot end an HTML comment."""
-    return " ".join(text.replace("--", "- -").replace(">", "\u203a").split())

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.importing.base import ImportNote
-from newsletter.importing.templates.liquid import READER_WORDS, commented
+from newsletter.importing.markup import commented
+from newsletter.importing.templates.liquid import READER_WORDS
 from newsletter.importing.mapped import MappedText, TextChange
 
 if TYPE_CHECKING:
