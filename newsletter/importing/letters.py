@@ -82,7 +82,7 @@ def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
     """Converts a letter in HTML. Skipped if the HTML is too large or has no text."""
     from newsletter.importing.html.converting import markdown_of
     from newsletter.importing.html.page import TooLargeError
-    from newsletter.importing.templates.conditions import unconditional
+    from newsletter.importing.tags.conditions import unconditional
 
     issue_files = IssueFiles(letter.source)
     notes: list[ImportNote] = []
@@ -132,8 +132,8 @@ def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipp
     from newsletter.importing.mapped import MappedText
     from newsletter.importing.markdown.body import BodyPlace
     from newsletter.importing.markdown.converting import converted_body
-    from newsletter.importing.templates.conditions import unconditional
-    from newsletter.importing.templates.merge_tags import unlinked, with_fields, without_reserved, written
+    from newsletter.importing.tags.conditions import unconditional
+    from newsletter.importing.tags.merge_tags import unlinked, with_fields, without_reserved, written
 
     issue_files = IssueFiles(letter.source)
     notes: list[ImportNote] = []

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from newsletter.importing.html.page import short_text
 from newsletter.importing.phrases import boilerplate_kind, whole_kind
-from newsletter.importing.templates.merge_tags import with_fields
+from newsletter.importing.tags.merge_tags import with_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

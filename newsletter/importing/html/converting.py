@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.importing.base import Counts, ImportNote
 from newsletter.importing.html.page import ForeignPage
-from newsletter.importing.templates.merge_tags import without_reserved, written
+from newsletter.importing.tags.merge_tags import without_reserved, written
 from newsletter.records import dataclass
 from newsletter.walk import count_words
 

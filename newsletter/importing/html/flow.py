@@ -29,7 +29,7 @@ from newsletter.importing.html.lines import (
 )
 from newsletter.importing.html.page import GONE
 from newsletter.importing.markup import lowered, raised
-from newsletter.importing.templates.merge_tags import with_fields
+from newsletter.importing.tags.merge_tags import with_fields
 from newsletter.late import late
 from newsletter.tokens import OPEN
 

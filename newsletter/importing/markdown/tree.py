@@ -24,8 +24,8 @@ from newsletter.importing.markdown.pictures import missing, picture_markdown
 from newsletter.importing.markdown.posts import Post, further, in_order, read_post, tags_of
 from newsletter.importing.pictures import IssueFiles
 from newsletter.importing.sources import LARGEST_PICTURE, EntryError
-from newsletter.importing.templates.liquid import LiquidSite, resolved
-from newsletter.importing.templates.shortcodes import HugoSite, without_shortcodes
+from newsletter.importing.tags.liquid import LiquidSite, resolved
+from newsletter.importing.tags.shortcodes import HugoSite, without_shortcodes
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:

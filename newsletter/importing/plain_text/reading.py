@@ -27,7 +27,7 @@ from newsletter.importing.plain_text.pieces import (
     shown,
 )
 from newsletter.importing.plain_text.stories import with_roundup, with_rules_after_items, with_stories
-from newsletter.importing.templates.merge_tags import with_fields, without_reserved, written
+from newsletter.importing.tags.merge_tags import with_fields, without_reserved, written
 from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.walk import count_words

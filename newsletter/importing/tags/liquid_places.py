@@ -3,20 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from html import escape
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
-
-from newsletter.check.rules.structure.fields import foreign_tags
-from newsletter.importing.base import ImportNote
-from newsletter.importing.mapped import MappedText, TextChange
-from newsletter.importing.templates.merge_tags import KNOWN
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
 
 _ADDRESS = r"(?:\{\{[^{}\n]*+\}\}|\{%[^{}\n]*+\}|[^\s(){}<>])*+"
 _LINK_BEFORE = re.compile(_ADDRESS)

@@ -7,19 +7,17 @@ have limits. An unknown tag raises no error; it stays in the text.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from html import escape
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from newsletter.check.rules.structure.fields import foreign_tags
 from newsletter.importing.base import ImportNote
 from newsletter.importing.mapped import MappedText, TextChange
 from newsletter.importing.markup import commented
-from newsletter.importing.templates.liquid_nodes import DEEPEST, LiquidNode, parsed_liquid
-from newsletter.importing.templates.liquid_places import is_alone, link_around
-from newsletter.importing.templates.merge_tags import KNOWN
+from newsletter.importing.tags.liquid_nodes import DEEPEST, LiquidNode, parsed_liquid
+from newsletter.importing.tags.liquid_places import is_alone, link_around
+from newsletter.importing.tags.merge_tags import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -113,8 +111,6 @@ def _without_roots(nodes: Sequence[LiquidNode], text: str, site: LiquidSite) -> 
 
 def _is_root(node: LiquidNode) -> bool:
     return node.kind == "output" and _ROOT.fullmatch(node.content.strip()) is not None
-
-
 
 
 class _LiquidRun:
@@ -282,7 +278,6 @@ class _LiquidRun:
 
     def _parameter(self, written: str) -> Any:
         return written[1:-1] if written[:1] in "\"'" else self.value(written)
-
 
     def value(self, expression: str) -> Any:
         """The value of an expression with its filters. Raises Unresolved if it cannot be known."""

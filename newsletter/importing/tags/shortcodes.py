@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.importing.base import ImportNote
-from newsletter.importing.markup import commented
-from newsletter.importing.templates.liquid import READER_WORDS
 from newsletter.importing.mapped import MappedText, TextChange
+from newsletter.importing.markup import commented
+from newsletter.importing.tags.liquid import READER_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -169,7 +169,9 @@ def _from_template(call: _Call, template: str | None) -> str | None:
         name = match[1] or match[2]
         if name is None:
             inner = call.inner or ""
-            return f"\n\n{inner.strip()}\n\n" if "markdownify" in match[0] else inner  # blank lines, so that it is parsed as Markdown
+            return (
+                f"\n\n{inner.strip()}\n\n" if "markdownify" in match[0] else inner
+            )  # blank lines, so that it is parsed as Markdown
         return call.given.get(name.strip('"'), "")
 
     become = _SIMPLE.sub(put, text)

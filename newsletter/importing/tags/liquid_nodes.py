@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
-
-from newsletter.check.rules.structure.fields import foreign_tags
-from newsletter.importing.base import ImportNote
-from newsletter.importing.mapped import MappedText, TextChange
-from newsletter.importing.templates.merge_tags import KNOWN
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 
 _TOKEN = re.compile(r"\{%(-?)\s*(.*?)\s*(-?)%\}|\{\{(?![<%{])(-?)\s*(.*?)\s*(-?)\}\}", re.DOTALL)
@@ -40,8 +33,6 @@ class LiquidNode(NamedTuple):
     """The offsets at which the body of a block tag begins and ends."""
     branches: tuple[tuple[str, str, tuple[LiquidNode, ...]], ...] = ()
     """For a block tag: the keyword (`if`, `elsif`, `else`), the condition and the nodes of each branch."""
-
-
 
 
 def parsed_liquid(text: str) -> tuple[LiquidNode, ...]:
