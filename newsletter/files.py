@@ -106,10 +106,10 @@ def is_there(path: Path | str) -> bool:
     except OSError as error:
         if error.errno in {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL}:
             return False
-        raise WorldError(f"{_told(path)} cannot be read: {reason_of(error)}") from error
+        raise WorldError(f"{_shown(path)} cannot be read: {reason_of(error)}") from error
 
 
-def _told(path: Path | str) -> str:
+def _shown(path: Path | str) -> str:
     """The path of a file for messages: relative to its workspace."""
     named = os.path.join(os.getcwd(), path)
     root = next((root for root in _WORKSPACES if named.startswith(root + os.sep)), "")

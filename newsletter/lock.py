@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    Tell = Callable[[str], None]
+    Notify = Callable[[str], None]
 
 LOCK = f"{FOLDER}/lock"
 PATIENCE = 60.0
@@ -33,14 +33,16 @@ _BUSY = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
 
 @contextmanager
-def locked(root: Path, *, needed: bool = False, tell: Tell | None = None, patience: float = PATIENCE) -> Iterator[None]:
+def locked(
+    root: Path, *, needed: bool = False, notify: Notify | None = None, patience: float = PATIENCE
+) -> Iterator[None]:
     """Holds the lock of the workspace at `root`.
 
-    `tell` is called with a message if another process holds it. Raises WorldError if it still does after `patience`
+    `notify` is called with a message if another process holds it. Raises WorldError if it still does after `patience`
     seconds. If a lock is not possible (the folder is read-only, or .newsletter is a link), the work continues without
     one, unless it is `needed`.
     """
-    handle = _take(root, needed=needed, tell=tell, patience=patience)
+    handle = _take(root, needed=needed, notify=notify, patience=patience)
     try:
         yield
     finally:
@@ -48,9 +50,9 @@ def locked(root: Path, *, needed: bool = False, tell: Tell | None = None, patien
             _release(root, handle)
 
 
-def _take(root: Path, *, needed: bool, tell: Tell | None, patience: float) -> int | None:
+def _take(root: Path, *, needed: bool, notify: Notify | None, patience: float) -> int | None:
     """The handle of the locked file; None if a lock is not possible."""
-    end, told = time.monotonic() + patience, False
+    end, notified = time.monotonic() + patience, False
     while True:
         try:
             handle = _try(root)
@@ -63,9 +65,9 @@ def _take(root: Path, *, needed: bool, tell: Tell | None, patience: float) -> in
         owner = _owner(root)
         if time.monotonic() >= end:
             raise WorldError(f"another newsletter{owner} is running in this workspace: nothing was written")
-        if tell and not told:
-            tell(f"waiting for another newsletter{owner}, which is running in this workspace")
-            told = True
+        if notify and not notified:
+            notify(f"waiting for another newsletter{owner}, which is running in this workspace")
+            notified = True
         time.sleep(_STEP)
 
 

@@ -49,7 +49,9 @@ def _one(value: object) -> Period | None:
         return None
     match = _ONE.fullmatch(str(value).strip())
     return (
-        period_of({name: int(said) for name, said in match.groupdict().items() if said is not None}) if match else None
+        period_of({name: int(digits) for name, digits in match.groupdict().items() if digits is not None})
+        if match
+        else None
     )
 
 

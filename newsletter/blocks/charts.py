@@ -109,7 +109,7 @@ def read_chart(directive: Directive, language: Language) -> Chart:
         unit,
         chart.wholes,
         table,
-        (*faults, *_too_much(chart, table, directive, told=bool(faults))),
+        (*faults, *_too_much(chart, table, directive, reported=bool(faults))),
     )
 
 
@@ -197,7 +197,7 @@ def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -
     return Chart(METER, labels, (Series((), tuple(values)),), unit, tuple(kept))
 
 
-def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -> Iterator[Fault]:
+def _too_much(chart: Chart, table: Table, directive: Directive, *, reported: bool) -> Iterator[Fault]:
     """The numbers that do not suit the type.
 
     A series without numbers is not reported if another fault may be the cause.
@@ -211,7 +211,7 @@ def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -
         yield Fault(table.span, "the table has no numbers", "Write names in the first column and numbers in the next.")
         return
     wanted = FEWEST_POINTS.get(chart.type, 1)
-    for one in () if told else chart.series:
+    for one in () if reported else chart.series:
         if sum(value is not None for value in one.values) < wanted:
             what = f"at least {wanted} figures" if wanted > 1 else "a figure"
             name = plain_text(one.name)

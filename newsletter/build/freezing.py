@@ -75,12 +75,12 @@ def _letters(project: Project, file: IssueFile) -> dict[str, bytes]:
     found = {}
     for paid in (False, True) if has_paid_edition(project, parsed) else (False,):
         letter = letter_of(project, parsed, paid=paid)
-        said = {
+        texts = {
             "subject": at_fallbacks(letter.subject, fields),
             "preheader": at_fallbacks(letter.preheader, fields),
             "edition": letter.edition or "all",
         }
-        text = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(texts, ensure_ascii=False, indent=1) + "\n"
         found["letter-paid.json" if paid else "letter.json"] = text.encode("utf-8", "replace")
     return found
 

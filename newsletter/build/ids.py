@@ -69,12 +69,12 @@ def refuse_new_ids(root: Path, public: Iterable[IssueFacts], all_ids: Iterable[s
     if not changes:
         return
     raise UsageError(
-        f"{_told(changes)}: feed readers would show {'it' if len(changes) == 1 else 'them'} again, as unread; nothing was written",
+        f"{_described(changes)}: feed readers would show {'it' if len(changes) == 1 else 'them'} again, as unread; nothing was written",
         hint=f"{_hint(changes)} If you want this, add --remove.",
     )
 
 
-def _told(changes: list[tuple[KnownEntry, IssueFacts]]) -> str:
+def _described(changes: list[tuple[KnownEntry, IssueFacts]]) -> str:
     entry, facts = changes[0]
     more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
     return (

@@ -90,8 +90,8 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
 
 def _former(front: YamlDocument) -> list[str]:
     """The earlier addresses of an issue: one, or a list of them."""
-    said = front.values.get("former")
-    many = [front.text("former", at) for at in range(len(said))] if isinstance(said, list) else [front.text("former")]
+    given = front.values.get("former")
+    many = [front.text("former", at) for at in range(len(given))] if isinstance(given, list) else [front.text("former")]
     return [address for address in many if address]
 
 

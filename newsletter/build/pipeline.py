@@ -115,7 +115,7 @@ def build(
 
     Raises UsageError, ConfigurationError and WorldError. Then nothing was written.
     """
-    with locked(root, tell=warn):
+    with locked(root, notify=warn):
         recover(root)
         work = Build(root, State() if fresh else load_state(root), record=load_record(root))
         survey(work)

@@ -87,13 +87,13 @@ class FeedTexts:
             return
         above = os.path.join(self._root, FOLDER)
         with suppress(OSError):
-            for shelf in os.listdir(above):
-                folder = os.path.join(above, shelf)
-                if len(shelf) == _SHELF and not os.path.islink(folder):
-                    yield from (os.path.join(folder, name) for name in os.listdir(folder) if name.startswith(shelf))
+            for prefix in os.listdir(above):
+                folder = os.path.join(above, prefix)
+                if len(prefix) == _PREFIX and not os.path.islink(folder):
+                    yield from (os.path.join(folder, name) for name in os.listdir(folder) if name.startswith(prefix))
 
 
-_SHELF = 2
+_PREFIX = 2
 """The number of characters of a hash that name its folder.
 
 Writing into a folder with ten thousand files takes ten times as long.
@@ -101,7 +101,7 @@ Writing into a folder with ten thousand files takes ten times as long.
 
 
 def _path(name: str) -> str:
-    return f"{FOLDER}/{name[:_SHELF]}/{name}"
+    return f"{FOLDER}/{name[:_PREFIX]}/{name}"
 
 
 def _encoded(text: str) -> bytes:

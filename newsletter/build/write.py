@@ -249,8 +249,8 @@ def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, by
     from newsletter.build.feeds import FeedEntry, feed_files
     from newsletter.build.site import archive_files
 
-    told = [FeedEntry(*entry) for entry in entries]
-    feeds = feed_files(project, told, lambda text: text).outputs  # each text is complete
+    feed_entries = [FeedEntry(*entry) for entry in entries]
+    feeds = feed_files(project, feed_entries, lambda text: text).outputs  # each text is complete
     made = {name: content_of(given) for name, given in feeds.items()}
     return {**archive_files(project, _published(project, [facts for facts, *_ in entries])).made, **made}
 

@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit code."""
-    from newsletter.cli.base import show_usage_error, tell
+    from newsletter.cli.base import show_error, show_usage_error
     from newsletter.errors import NewsletterError
 
     try:
@@ -124,7 +124,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             args=list(arguments) if arguments is not None else None, prog_name="newsletter", standalone_mode=False
         )
     except NewsletterError as error:
-        tell(error)
+        show_error(error)
         return error.exit_code
     except click.ClickException as error:
         show_usage_error(error)

@@ -40,11 +40,11 @@ def command(issue: str, other: str, *, as_json: bool, root: Path, here: Path) ->
     if as_json:
         print_json(plain_compared(compared))
     else:
-        _tell(compared, from_here(root)(compared.path))
+        _show(compared, from_here(root)(compared.path))
     return 1 if compared.differences else 0
 
 
-def _tell(compared: Compared, path: str) -> None:
+def _show(compared: Compared, path: str) -> None:
     from newsletter.report.base import safe
 
     found = compared.differences
@@ -58,15 +58,15 @@ def _tell(compared: Compared, path: str) -> None:
     for field in found.fields:
         click.echo(f"{field.name}: {_changed(field.before, field.after)}")
     for part in found.parts:
-        _tell_part(part, path)
+        _show_part(part, path)
     if found.figures:
         click.echo("\nFigures")
     for figure in found.figures:
-        _tell_figure(figure)
+        _show_figure(figure)
     click.echo(f"\n{_summary(found)}", err=True)
 
 
-def _tell_part(part: PartChange, path: str) -> None:
+def _show_part(part: PartChange, path: str) -> None:
     from newsletter.report.base import safe
 
     called = " › ".join(dict.fromkeys(filter(None, (part.section, part.title)))) or "Opening"
@@ -86,7 +86,7 @@ def _size(part: PartChange) -> str:
     return "  moved" if part.moved else ""
 
 
-def _tell_figure(figure: FigureChange) -> None:
+def _show_figure(figure: FigureChange) -> None:
     from newsletter.report.base import safe
 
     click.echo(f"  {_painted(f'{SIGNS[figure.what]} {safe(figure.source)}', figure.what)}")

@@ -101,13 +101,13 @@ def command(
                     "--link searches for one link only", hint="To combine it with words, write link:example.org"
                 )
             ran = search_link(root, link, now=clock(), limit=limit, progress=progress)
-            _tell_link(ran, from_here(root), limit) if not as_json else print_json(_plain_links(ran, limit))
+            _show_link(ran, from_here(root), limit) if not as_json else print_json(_plain_links(ran, limit))
             return 0 if ran.ran else 1
         found = _search(root, words, sections, limit, progress)
     if as_json:
         print_json(_plain(found))
     else:
-        _tell(found, from_here(root))
+        _show(found, from_here(root))
     return 0 if found.found.hits else 1
 
 
@@ -132,7 +132,7 @@ def _may_be_phrase(word: str) -> bool:
     return " " in word.strip() and not set(word) & set('":*') and " -" not in word
 
 
-def _tell(searched: Searched, shown: PathShown) -> None:
+def _show(searched: Searched, shown: PathShown) -> None:
     found = searched.found
     if not found.hits:
         click.echo("nothing was found", err=True)
@@ -142,13 +142,13 @@ def _tell(searched: Searched, shown: PathShown) -> None:
     if found.spread:
         click.echo("No passage has all of these words. These issues have, in several:\n")
     for hit in found.hits:
-        _tell_hit(hit, searched, shown)
+        _show_hit(hit, searched, shown)
     count = f"{'more than ' if found.more else ''}{plural(found.total, 'issue' if found.spread else 'passage')}"
     rest = f"; the first {len(found.hits)} are shown (--limit)" if found.total > len(found.hits) else ""
     click.echo(f"{count}{rest}", err=True)
 
 
-def _tell_hit(hit: Hit, searched: Searched, shown: PathShown) -> None:
+def _show_hit(hit: Hit, searched: Searched, shown: PathShown) -> None:
     from newsletter.archive.search.passages import TITLE
     from newsletter.archive.search.snippets import snippet_of, title_marks
     from newsletter.report.base import safe
@@ -198,16 +198,16 @@ def _marked(pieces: Iterable[tuple[str, bool]]) -> str:
     return "".join(click.style(safe(text), bold=True) if hit and bold else safe(text) for text, hit in pieces)
 
 
-def _tell_link(ran: LinkSearch, shown: PathShown, limit: int) -> None:
+def _show_link(ran: LinkSearch, shown: PathShown, limit: int) -> None:
     if not ran.ran:
         click.echo("this link has not run before")
     for what, hits in (("this link", ran.exact), ("the same page with another query or fragment", ran.page)):
         issues = len({hit.issue.path for hit in hits})
-        _tell_links(what, hits[:limit], (len(hits), issues), ran, shown)
-    _tell_links(f"other pages of {ran.host}", ran.domain[:DOMAIN_SHOWN], (ran.times, ran.issues), ran, shown)
+        _show_links(what, hits[:limit], (len(hits), issues), ran, shown)
+    _show_links(f"other pages of {ran.host}", ran.domain[:DOMAIN_SHOWN], (ran.times, ran.issues), ran, shown)
 
 
-def _tell_links(
+def _show_links(
     what: str, hits: tuple[LinkHit, ...], counts: tuple[int, int], ran: LinkSearch, shown: PathShown
 ) -> None:
     from newsletter.report.base import safe

@@ -96,12 +96,12 @@ def _why(shown: PastFacts) -> str:
 def _version(version: Version, files: tuple[FrozenFile, ...], *, all_files: bool) -> None:
     from newsletter.report.base import safe
 
-    said = (
+    line = (
         f"revised {version.at:%Y-%m-%d %H:%M}: {version.note}"
         if version.note
         else f"published {version.at:%Y-%m-%d %H:%M}"
     )
-    click.echo(f"\n{safe(' '.join(said.split()))}")
+    click.echo(f"\n{safe(' '.join(line.split()))}")
     bad = [file for file in files if file.state != "intact"]
     state = f", {plural(len(bad), 'is', 'are')} altered or missing" if bad else ", all intact"
     click.echo(

@@ -54,7 +54,7 @@ def command(*, as_json: bool, page: Path | None, force: bool, check: bool, root:
     if as_json:
         print_json(plain_statistics(numbers))
     elif target is None:
-        _tell(title, numbers)
+        _show(title, numbers)
 
 
 def _target(here: Path, page: Path | None, *, force: bool) -> Path | None:
@@ -66,7 +66,7 @@ def _target(here: Path, page: Path | None, *, force: bool) -> Path | None:
     return target
 
 
-def _tell(title: str, numbers: Statistics) -> None:
+def _show(title: str, numbers: Statistics) -> None:
     from statistics import median
 
     from newsletter.report.base import safe

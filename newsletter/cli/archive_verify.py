@@ -25,7 +25,7 @@ def command(*, repair: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - e
     """
     from newsletter.commands.verify import verify_archive
 
-    found = verify_archive(root, repair=repair, tell=lambda said: click.echo(said, err=True))
+    found = verify_archive(root, repair=repair, notify=lambda message: click.echo(message, err=True))
     for path, place in found.repaired:
         click.echo(
             f"repaired    {path}  (from {place})"

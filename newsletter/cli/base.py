@@ -114,19 +114,19 @@ def complete_services(_context: click.Context, _parameter: click.Parameter, inco
     return [each.name for each in SERVICES if each.name.startswith(incomplete)]
 
 
-TOLD = 3
+LISTED = 3
 """The number of unread files that are listed by name."""
 
 
-def tell_unread(root: Path, files: Sequence[IssueFile]) -> None:
+def show_unread(root: Path, files: Sequence[IssueFile]) -> None:
     """Lists the Markdown files in issues/ that are not issues, because their authors may expect them to be."""
     from newsletter.project.unread import unread_files
 
     unread = unread_files(root, files)
-    for one in unread[:TOLD]:
+    for one in unread[:LISTED]:
         click.echo(f"{from_here(root)(one.path)} is not read by any command: {one.why}. {one.advice}", err=True)
-    if unread[TOLD:]:
-        more = plural(len(unread) - TOLD, "more Markdown file")
+    if unread[LISTED:]:
+        more = plural(len(unread) - LISTED, "more Markdown file")
         click.echo(f"{more} in issues/, too", err=True)
 
 
@@ -196,7 +196,7 @@ def show_diagnostics(
         click.echo(text.rstrip("\n"), err=err, color=colour)
 
 
-def tell(error: NewsletterError) -> None:
+def show_error(error: NewsletterError) -> None:
     """Prints an error: its message, its findings and its hint."""
     from newsletter.errors import ConfigurationError
 

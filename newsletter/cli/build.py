@@ -111,20 +111,20 @@ def show_build(
             remove=remove,
             executor=executor,
             progress=progress.update,
-            warn=lambda said: click.echo(said, err=True),
+            warn=lambda message: click.echo(message, err=True),
         )
     if not quiet:
-        _tell(report)
-    _tell_what_is_left(report)
-    _tell_errors(report)
-    _tell_unpublished(report)
-    found = (*report.diagnostics, *_weighed(report))
+        _show(report)
+    _show_outdated(report)
+    _show_errors(report)
+    _show_unpublished(report)
+    found = (*report.diagnostics, *_invented(report))
     if found:
         show_diagnostics(found, root=root, colour=colours(sys.stdout))
     return 1 if report.diagnostics or report.held else 0
 
 
-def _tell(report: BuildReport) -> None:
+def _show(report: BuildReport) -> None:
     for name in report.written if len(report.written) <= SHOWN else ():
         click.echo(f"  {name}")
     parts = [f"built {len(report.made)} of {plural(report.issues, 'issue')}"]
@@ -139,18 +139,18 @@ def _tell(report: BuildReport) -> None:
         click.echo("web archive: public/index.html · emails: build/ · feeds: feeds/")
 
 
-def _tell_errors(report: BuildReport) -> None:
+def _show_errors(report: BuildReport) -> None:
     """Prints which of the built issues have errors, so that they should not be sent."""
     shown = report.errors if len(report.errors) <= SHOWN else ()
     for path, count in shown:
         click.echo(f"{path} has {plural(count, 'error')}: run `newsletter check {path}`", err=True)
     if report.errors and not shown:
         count = sum(count for _, count in report.errors)
-        said = f"{len(report.errors)} issues have {plural(count, 'error')}"
-        click.echo(f"{said}: run `newsletter check` to see which", err=True)
+        summary = f"{len(report.errors)} issues have {plural(count, 'error')}"
+        click.echo(f"{summary}: run `newsletter check` to see which", err=True)
 
 
-def _tell_unpublished(report: BuildReport) -> None:
+def _show_unpublished(report: BuildReport) -> None:
     """Prints which changes readers do not see yet, because the record decides what is public."""
     for path in report.changed if len(report.changed) <= SHOWN else ():
         click.echo(
@@ -171,15 +171,15 @@ def _tell_unpublished(report: BuildReport) -> None:
         )
 
 
-def _weighed(report: BuildReport) -> Iterator[Diagnostic]:
+def _invented(report: BuildReport) -> Iterator[Diagnostic]:
     """The findings for placeholder values from `newsletter init`: errors if they hold issues back, else warnings."""
     from newsletter.diagnostics import Severity
 
-    weight = Severity.ERROR if report.held else Severity.WARNING
-    return (found.with_severity(weight) for found in report.invented)
+    severity = Severity.ERROR if report.held else Severity.WARNING
+    return (found.with_severity(severity) for found in report.invented)
 
 
-def _tell_what_is_left(report: BuildReport) -> None:
+def _show_outdated(report: BuildReport) -> None:
     """Prints what is out of date after a build of some issues, so that nobody assumes that it was removed."""
     if report.invented:
         held = f"{plural(report.held, 'issue')}, archive and feeds" if report.held else "archive and feeds"

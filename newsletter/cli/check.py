@@ -16,8 +16,8 @@ from newsletter.cli.base import (
     issues_argument,
     plural,
     show_diagnostics,
-    tell,
-    tell_unread,
+    show_error,
+    show_unread,
 )
 from newsletter.clock import clock
 from newsletter.records import dataclass
@@ -109,7 +109,7 @@ def command(
     _refuse_clashes(asked, watch=watch)
     files = chosen_issues(root, here, issues)
     if not issues:
-        tell_unread(root, files)
+        show_unread(root, files)
     if watch:
         return _watch(root, lambda changed: _check(asked, changed), lambda: chosen_issues(root, here, issues))
     return _check(asked, files)
@@ -212,9 +212,9 @@ def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
         if terminal:
             click.echo("\r\033[K", nl=False, err=True)
     known = len(asked.answers) - asked.asked
-    said = f"Asked for {plural(asked.asked, 'link')}" + (f"; {known:,} were asked lately" if known else "")
-    silent = f". {plural(asked.untold, 'site does', 'sites do')} not answer programs" if asked.untold else ""
-    click.echo(f"{said}{silent}.", err=True)
+    summary = f"Asked for {plural(asked.asked, 'link')}" + (f"; {known:,} were asked lately" if known else "")
+    silent = f". {plural(asked.refused, 'site does', 'sites do')} not answer programs" if asked.refused else ""
+    click.echo(f"{summary}{silent}.", err=True)
     return asked.answers
 
 
@@ -263,7 +263,7 @@ def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Call
             except (
                 NewsletterError
             ) as error:  # configuration is incomplete while it is edited: print the error and wait for the next save
-                tell(error)
+                show_error(error)
     except KeyboardInterrupt:
         click.echo()
     return 0

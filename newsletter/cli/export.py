@@ -86,7 +86,7 @@ def command(
         now=clock(),
         pictures=pictures,
         paid=edition == "paid",
-        warn=lambda said: click.echo(said, err=True),
+        warn=lambda message: click.echo(message, err=True),
     )
     if not quiet:
         whose = ", for paying readers" if edition == "paid" else ""

@@ -25,7 +25,7 @@ def command(*, remove: bool, root: Path, here: Path) -> int:
         return 0
     from newsletter.commands.feeds import write_feeds
 
-    report = write_feeds(root, now=clock(), remove=remove, warn=lambda said: click.echo(said, err=True))
+    report = write_feeds(root, now=clock(), remove=remove, warn=lambda message: click.echo(message, err=True))
     if report.diagnostics:
         show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
         click.echo("fix these errors first: no feed was written", err=True)
@@ -48,12 +48,12 @@ def ping(*, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is t
 
     newsletter.yaml names the hubs, under `feeds: hubs:`. Run it after you upload the feeds: a hub fetches them at once and passes the new entries on to feed readers.
     """
-    from newsletter.cli.base import tell
+    from newsletter.cli.base import show_error
     from newsletter.commands.feeds import ping_hubs
 
     pinged = ping_hubs(root)
-    for hub in pinged.told:
+    for hub in pinged.notified:
         click.echo(f"notified {hub}")
     for error in pinged.errors:
-        tell(error)
+        show_error(error)
     return 3 if pinged.errors else 0

@@ -72,14 +72,14 @@ def infer(
     workspace, files = _chosen(here, issues, language)
     called = kind or workspace.publication.kind or "letter"
     found = infer_house(workspace, files, called, standing=target is not None)
-    told = report(found.plan, found.tally, found.rules)
+    summary = report(found.plan, found.tally, found.rules)
     if target is None or output is None:
         click.echo(found.text, nl=False)
-        click.echo(told, nl=False, err=True)
+        click.echo(summary, nl=False, err=True)
         return
     written = {name: content for name, content in found.files().items() if name != "house.yaml"}
     _write(target, found.text, written)
-    click.echo(told)
+    click.echo(summary)
     click.echo(f"  {output}")
     for name in written:
         click.echo(f"  {output.parent / name}")

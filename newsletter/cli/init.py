@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--fetch-images", "fetch", is_flag=True, help="With --from: download pictures that are on the web.")
 @click.option("-y", "--yes", is_flag=True, help="Ask no questions, even on a terminal.")
 def command(
-    directory: Path, *, kind: str, source: Path | None, source_kind: str, fetch: bool, yes: bool, **told: str
+    directory: Path, *, kind: str, source: Path | None, source_kind: str, fetch: bool, yes: bool, **answers: str
 ) -> int:
     """Create a new workspace that builds right away.
 
@@ -49,27 +49,27 @@ def command(
     With --from, it imports past issues, infers a house format from them, and builds everything.
     """
     if source is not None:
-        return _adopt(directory, source, source_kind, kind, told, fetch=fetch, yes=yes)
+        return _adopt(directory, source, source_kind, kind, answers, fetch=fetch, yes=yes)
     from newsletter.commands.init import refuse_workspace, start_workspace
 
     folder, kind = directory.resolve(), kind or "briefing"
     refuse_workspace(folder, kind)  # before anything is asked
     if not yes and sys.stdin.isatty() and sys.stdout.isatty():
-        _ask(folder, told)
-    written = start_workspace(folder, kind=kind, **told)
+        _ask(folder, answers)
+    written = start_workspace(folder, kind=kind, **answers)
     for name in written:
         click.echo(f"  {directory / name}")
     click.echo(f"{plural(len(written), 'file')} written")
     click.echo("next:")
     if directory != Path():
         click.echo(f"  cd {directory}")
-    click.echo(f"  {_EDIT.get(all(told.values()), _EDIT[False])}")
+    click.echo(f"  {_EDIT.get(all(answers.values()), _EDIT[False])}")
     click.echo('  newsletter new "Hello, reader"    # draft the first issue')
     return 0
 
 
 def _adopt(
-    directory: Path, source: Path, source_kind: str, kind: str, told: dict[str, str], *, fetch: bool, yes: bool
+    directory: Path, source: Path, source_kind: str, kind: str, answers: dict[str, str], *, fetch: bool, yes: bool
 ) -> int:
     """Creates a publication from an export: imports its issues, infers a house format, and builds it.
 
@@ -94,7 +94,7 @@ def _adopt(
             name=str(source),
             source_kind=source_kind,
             kind=kind or KIND,
-            told=told,
+            answers=answers,
             ask=(lambda known: _ask(folder, known)) if on_terminal else None,
             fetch=bring,
             progress=progress.update,
@@ -132,8 +132,8 @@ _EDIT = {
 }
 
 
-def _ask(folder: Path, told: dict[str, str]) -> None:
-    """Asks for the values that no option set, and puts the answers into `told`.
+def _ask(folder: Path, answers: dict[str, str]) -> None:
+    """Asks for the values that no option set, and puts the answers into `answers`.
 
     An empty answer leaves the placeholder.
     """
@@ -141,11 +141,11 @@ def _ask(folder: Path, told: dict[str, str]) -> None:
 
     click.echo("Press Enter to answer later.")
     for name, question in QUESTIONS.items():
-        likely = {"title": title_for(folder), "sender": told["title"]}.get(name, "")
-        while not told[name]:
+        likely = {"title": title_for(folder), "sender": answers["title"]}.get(name, "")
+        while not answers[name]:
             answer = click.prompt(question, default=likely, show_default=bool(likely), prompt_suffix=" ").strip()
             flaw = flaw_of(name, answer)
             if flaw is None:
-                told[name] = answer
+                answers[name] = answer
                 break
             click.echo(f"`{answer}` {flaw.problem}. {flaw.advice}")

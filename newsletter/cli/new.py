@@ -44,8 +44,8 @@ def command(
     drafted = draft(root, title, kind=kind, day=day.date() if day else None, number=number, period=period, now=clock())
     shown = root / drafted.path
     click.echo(f"  {shown.relative_to(here) if shown.is_relative_to(here) else shown}")
-    if drafted.unsaid:
-        click.echo(f"Its address leaves out `{drafted.unsaid}`, because newsletter.yaml has `slugs: ascii`:")
+    if drafted.left_out:
+        click.echo(f"Its address leaves out `{drafted.left_out}`, because newsletter.yaml has `slugs: ascii`:")
         click.echo("write your own `slug` in its front matter, or rename its folder.")
     click.echo("It is a draft. Replace each TK(…) and run `newsletter check` to see what is missing.")
     click.echo("Remove the line `draft: true` when it is ready to publish.")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 """If there are more issues, their number is printed instead of their names."""
-_SAID = {
+_EVENTS = {
     "published": "published",
     "revised": "revised  ",
     "withdrawn": "withdrawn",
@@ -73,7 +73,7 @@ def command(
         all_past=all_past,
         revise=" ".join(revise.split()),
         remove=remove,
-        warn=lambda said: click.echo(said, err=True),
+        warn=lambda message: click.echo(message, err=True),
     )
     if report.found:
         show_diagnostics(report.found, style="concise", root=root, colour=colours(sys.stderr), err=True)
@@ -82,23 +82,23 @@ def command(
         left = len({found.path for found in report.left})
         click.echo(f"not on the web, as before: {plural(left, 'issue')} that cannot be built", err=True)
     if not quiet:
-        tell(report, root)
+        show_report(report, root)
     return _ping(root) if ping else 0
 
 
 def _ping(root: Path) -> int:
-    from newsletter.cli.base import tell as tell_error
+    from newsletter.cli.base import show_error
     from newsletter.commands.feeds import ping_hubs
 
     pinged = ping_hubs(root)
-    for hub in pinged.told:
+    for hub in pinged.notified:
         click.echo(f"notified {hub}")
     for error in pinged.errors:
-        tell_error(error)
+        show_error(error)
     return 3 if pinged.errors else 0
 
 
-def tell(report: PublishReport, root: Path) -> None:
+def show_report(report: PublishReport, root: Path) -> None:
     """Prints what was published, and where it is."""
     if not report.done:
         click.echo("nothing to do: the record has all past issues")
@@ -107,13 +107,13 @@ def tell(report: PublishReport, root: Path) -> None:
         click.echo(f"{plural(len(report.done), 'issue')} published, frozen in archive/")
     else:
         for done in report.done:
-            _tell(done, root)
+            _show(done, root)
     click.echo(
         f"{plural(report.built.published, 'issue')} on the web: public/index.html · feeds: feeds/ · record: archive/record.jsonl"
     )
 
 
-def _tell(done: Done, root: Path) -> None:
-    click.echo(f"  {_SAID[done.event]}  {from_here(root)(done.issue)}  {done.url}")
+def _show(done: Done, root: Path) -> None:
+    click.echo(f"  {_EVENTS[done.event]}  {from_here(root)(done.issue)}  {done.url}")
     if done.event in {"published", "revised"}:
         click.echo(f"             {done.folder}" + (f" and {done.paid}" if done.paid else ""))

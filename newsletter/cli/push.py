@@ -87,7 +87,7 @@ def command(
     for draft, pushed, calls in push_all(root, file, service, drafts, dry=not yes, force=force):
         done.append((draft, pushed.remote))
         if yes:
-            _told(draft, pushed)
+            _show(draft, pushed)
         else:
             _planned(draft, calls)
     if when:
@@ -160,7 +160,7 @@ def _planned(draft: ReadyDraft, calls: tuple[str, ...]) -> None:
         click.echo(f"  {call}")
 
 
-def _told(draft: ReadyDraft, pushed: Pushed) -> None:
+def _show(draft: ReadyDraft, pushed: Pushed) -> None:
     where = pushed.remote.url or pushed.remote.id
     click.echo(f"  {pushed.what:<9} “{draft.draft.subject}”{_whose(draft)}: {pushed.remote.state}, {where}")
     for line in pushed.changed_there:

@@ -101,10 +101,10 @@ def _listed(rules: Sequence[Rule], columns: int, *, colour: bool) -> Iterator[st
         yield from ("    " + line for line in _folded(family.summary, 4, columns))
         yield ""
         for rule in members:
-            weight = f"{rule.severity:<7}"
-            weight = click.style(weight, fg=_ACCENTS.get(str(rule.severity))) if colour else weight
+            severity = f"{rule.severity:<7}"
+            severity = click.style(severity, fg=_ACCENTS.get(str(rule.severity))) if colour else severity
             first, *more = _folded(rule.summary, len(_INDENT), columns)
-            yield f"  {rule.code}  {weight}  {'fix' if rule.fixable else '   '}  {first}"
+            yield f"  {rule.code}  {severity}  {'fix' if rule.fixable else '   '}  {first}"
             yield from (_INDENT + line for line in more)
         yield ""
     if any(rule.fixable for rule in rules):

@@ -68,7 +68,7 @@ def command(
         ready = _asked(ready)
     failed = 0
     for proof, delivery in send(root, where, ready, now=now):
-        failed += _told(proof, delivery)
+        failed += _show(proof, delivery)
     if failed:
         raise WorldError(f"{plural(failed, 'message')} of {len(ready)} not sent for certain through {where}")
     if ready:
@@ -93,7 +93,7 @@ def _asked(ready: tuple[Proof, ...]) -> tuple[Proof, ...]:
     return tuple(proof for proof in ready if not proof.sent_before)
 
 
-def _told(proof: Proof, delivery: Delivery) -> bool:
+def _show(proof: Proof, delivery: Delivery) -> bool:
     """Prints the result for a message. Returns whether it may not have arrived."""
     from newsletter.services.smtp import Outcome
 

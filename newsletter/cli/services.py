@@ -50,9 +50,9 @@ def _one(name: str) -> None:
     click.echo(f"{service.name}: {service.title}\n{service.docs}\n")
     click.echo(f"  takes     {overview.takes(service)}")
     click.echo(f"  needs     {overview.needs(service)}")
-    for word, said in (("adds", service.adds), ("rewrites", service.rewrites), ("note", service.notes)):
-        if said:
-            click.echo(f"  {word:<9} {said}")
+    for word, text in (("adds", service.adds), ("rewrites", service.rewrites), ("note", service.notes)):
+        if text:
+            click.echo(f"  {word:<9} {text}")
     click.echo(f"  draft     {overview.draft(service)}")
     if service.draft:
         click.echo(f"            {service.draft.certain}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, in_workspace, issues_argument, plural, tell_unread
+from newsletter.cli.base import chosen_issues, in_workspace, issues_argument, plural, show_unread
 from newsletter.clock import clock
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def command(issues: tuple[str, ...], *, root: Path, here: Path) -> None:
 
     files = chosen_issues(root, here, issues)
     if not issues:
-        tell_unread(root, files)
+        show_unread(root, files)
     found = status_of(root, files, now=clock())
     if not found:
         click.echo('no issues yet: draft one with `newsletter new "Title"`')
@@ -51,8 +51,8 @@ def _missing(status: IssueStatus) -> str:
 def _sponsors(status: IssueStatus) -> str:
     """The sponsors that are booked for an issue, and the number of free places."""
     left = f"{plural(status.unsold, 'place')} unsold" if status.unsold else ""
-    told = " · ".join(filter(None, (", ".join(status.sponsors), left)))
-    return f"  sponsors: {told}" if told else ""
+    shown = " · ".join(filter(None, (", ".join(status.sponsors), left)))
+    return f"  sponsors: {shown}" if shown else ""
 
 
 def _sections(status: IssueStatus) -> None:

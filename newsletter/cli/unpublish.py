@@ -24,7 +24,7 @@ def command(issue: str, *, reason: str, root: Path, here: Path) -> None:
     Its page says that it was withdrawn, the feeds drop it, and its id and address are never used again. The frozen copy stays in
     archive/, and the source stays, too. If the file of an ISSUE is gone, name it by its id, its address or its folder.
     """
-    from newsletter.cli.publish import tell
+    from newsletter.cli.publish import show_report
     from newsletter.commands.publish import unpublish
     from newsletter.errors import UsageError
 
@@ -32,6 +32,11 @@ def command(issue: str, *, reason: str, root: Path, here: Path) -> None:
     with suppress(UsageError):
         file = the_issue(root, here, issue)
     report = unpublish(
-        root, issue, file, now=clock(), reason=" ".join(reason.split()), warn=lambda said: click.echo(said, err=True)
+        root,
+        issue,
+        file,
+        now=clock(),
+        reason=" ".join(reason.split()),
+        warn=lambda message: click.echo(message, err=True),
     )
-    tell(report, root)
+    show_report(report, root)

@@ -54,14 +54,14 @@ def adopt(
     name: str = "",
     source_kind: str = "",
     kind: str = KIND,
-    told: Mapping[str, str],
+    answers: Mapping[str, str],
     ask: Ask | None = None,
     fetch: Fetch | None = None,
     progress: Progress | None = None,
 ) -> Adopted:
     """Makes a workspace in `folder` from the source at `path`: newsletter.yaml, the issues, and an inferred house format.
 
-    `told` are a person's answers, by the names of commands.init.QUESTIONS. The source answers the other questions as
+    `answers` are a person's answers, by the names of commands.init.QUESTIONS. The source answers the other questions as
     far as it can. `ask` gets the answers that are known then, and may add more. Raises UsageError if there is a
     workspace already, or no source.
     """
@@ -69,7 +69,7 @@ def adopt(
         raise UsageError(f"{folder} is already a workspace", hint="`newsletter import` adds past issues to it.")
     with ImportSource(path, name) as source:
         chosen, found = open_source(source, source_kind)
-        known = known_of(found) | {key: value for key, value in told.items() if value}
+        known = known_of(found) | {key: value for key, value in answers.items() if value}
         if ask:
             ask(known)
         folder.mkdir(parents=True, exist_ok=True)
@@ -99,22 +99,22 @@ def known_of(found: Found) -> dict[str, str]:
 
     Values that newsletter.yaml cannot hold are left out.
     """
-    said = {
+    values = {
         "title": found.title,
         "sender": found.sender or found.title,
         "email": found.email,
         "address": found.address,
         "url": found.url,
     }
-    return {key: value if value and not flaw_of(key, value) else "" for key, value in said.items()}
+    return {key: value if value and not flaw_of(key, value) else "" for key, value in values.items()}
 
 
 def _write_starter(
-    folder: Path, told: Mapping[str, str], kind: str, found: Found, authors: Mapping[str, Mapping[str, str]]
+    folder: Path, answers: Mapping[str, str], kind: str, found: Found, authors: Mapping[str, Mapping[str, str]]
 ) -> tuple[str, ...]:
     files = starter_files(
         folder,
-        told,
+        answers,
         kind,
         description=found.description,
         language=found.language,

@@ -58,7 +58,7 @@ def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn |
     build, the text from that build is used again. `warn` is called for each entry that is removed although its issue is
     not older than those that stay. Raises UsageError if these are many, unless `remove` is set.
     """
-    with locked(root, tell=warn):
+    with locked(root, notify=warn):
         recover(root)
         return _write_feeds(root, now=now, remove=remove, warn=warn)
 
@@ -74,7 +74,7 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
     if faults := tuple(fault for issue in asked for fault in issue.diagnostics):
         return FeedReport(diagnostics=faults)
     public = [issue for issue in work.issues if issue.public]
-    told, faults = _told(work, [issue.job for issue in public if issue.job])
+    made, faults = _new_entries(work, [issue.job for issue in public if issue.job])
     if faults:
         return FeedReport(diagnostics=faults)
     going, before = leaving_feed(work, now)
@@ -85,18 +85,18 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
     for one in going:
         if warn:
             warn(f"removed: {one.name} ({one.why})")
-    return FeedReport(_written(work, [told.get(issue.file.path) or _remembered(issue) for issue in public]))
+    return FeedReport(_written(work, [made.get(issue.file.path) or _remembered(issue) for issue in public]))
 
 
-def _told(work: Build, jobs: Sequence[BuildJob]) -> tuple[dict[str, FeedEntry], tuple[Diagnostic, ...]]:
+def _new_entries(work: Build, jobs: Sequence[BuildJob]) -> tuple[dict[str, FeedEntry], tuple[Diagnostic, ...]]:
     """The feed entries of issues that no build has made in their current form, by path, and the errors that prevent them."""
-    told: dict[str, FeedEntry] = {}
+    made: dict[str, FeedEntry] = {}
     faults: list[Diagnostic] = []
-    for job, issue in zip(jobs, run_jobs(work.project, tell, jobs), strict=True):
-        told[job.file.path] = FeedEntry(issue.facts, work.texts.put(issue.text), work.texts.put(issue.campaign))
+    for job, issue in zip(jobs, run_jobs(work.project, make_entry, jobs), strict=True):
+        made[job.file.path] = FeedEntry(issue.facts, work.texts.put(issue.text), work.texts.put(issue.campaign))
         faults += issue.faults
     work.texts.keep()
-    return told, tuple(faults)
+    return made, tuple(faults)
 
 
 def _remembered(issue: BuildIssue) -> FeedEntry:
@@ -127,7 +127,7 @@ _FOLDERS = ("feeds/", f"{PUBLIC_FOLDER}/feeds/")
 
 
 @dataclass(frozen=True, slots=True)
-class ToldIssue:
+class MadeEntry:
     """The entry of an issue in the feeds."""
 
     facts: dict[str, Any]
@@ -137,7 +137,7 @@ class ToldIssue:
     """The errors that prevent the entry. If there are any, all other fields are empty."""
 
 
-def tell(project: Project, job: BuildJob) -> ToldIssue:
+def make_entry(project: Project, job: BuildJob) -> MadeEntry:
     """Reads and renders an issue as far as feeds need it. Can run in any process."""
     from newsletter.render.feed import render_feed
 
@@ -145,20 +145,20 @@ def tell(project: Project, job: BuildJob) -> ToldIssue:
     if job.standing:
         parsed.issue = as_recorded(parsed.issue, job.standing)
     if faults := leaks(project, parsed):
-        return ToldIssue({}, "", "", faults)
+        return MadeEntry({}, "", "", faults)
     letter = letter_of(project, parsed)
     # What readers would miss in the entry.
     if faults := (*unreadable_pictures(project, parsed, [letter]), *missing_from(project, parsed)):
-        return ToldIssue({}, "", "", faults)
+        return MadeEntry({}, "", "", faults)
     facts = asdict(with_standing(full_facts(project, parsed, letter), job.standing))
-    return ToldIssue(facts, render_feed(letter), campaign_text(project, letter), ())
+    return MadeEntry(facts, render_feed(letter), campaign_text(project, letter), ())
 
 
 @dataclass(frozen=True, slots=True)
 class PingReport:
     """The result of notifying the hubs."""
 
-    told: tuple[str, ...]
+    notified: tuple[str, ...]
     """The addresses of the hubs that were notified."""
     errors: tuple[WorldError, ...]
     """Why the other hubs were not notified."""
@@ -182,12 +182,12 @@ def ping_hubs(root: Path) -> PingReport:
     from newsletter.feeds.documents import MAIN, address_of
 
     publication = load_workspace(root).publication
-    told, errors = [], []
+    notified, errors = [], []
     for hub in hubs_of(root):
         try:
             ping(hub, [address_of(publication, path) for path in MAIN])
         except WorldError as error:  # The other hubs are still notified.
             errors.append(error)
         else:
-            told.append(hub)
-    return PingReport(tuple(told), tuple(errors))
+            notified.append(hub)
+    return PingReport(tuple(notified), tuple(errors))

@@ -76,13 +76,13 @@ def _unheard(name: str, error: RefusedError) -> WorldError:
         return WorldError(f"the hub {name} cannot be found", hint="Check its address and your network connection.")
     if error.trouble == "timeout":
         return WorldError(f"the hub {name} does not answer", hint="Try again later: `newsletter feed ping`.")
-    said = str(error) or "the connection ended"
-    return WorldError(f"the hub {name} cannot be reached: {said}", hint="Check its address.")
+    reason = str(error) or "the connection ended"
+    return WorldError(f"the hub {name} cannot be reached: {reason}", hint="Check its address.")
 
 
 def _refusal(answer: Answer) -> str:
-    said = _words(answer.content.decode("utf-8", "replace"))
-    return f"answers {answer.status}{f': {said}' if said and not said.startswith('<') else ''}"
+    message = _words(answer.content.decode("utf-8", "replace"))
+    return f"answers {answer.status}{f': {message}' if message and not message.startswith('<') else ''}"
 
 
 def _hint(status: int) -> str:
@@ -91,5 +91,5 @@ def _hint(status: int) -> str:
     return "Try again later: `newsletter feed ping`." if status >= 500 or status == 429 else ""
 
 
-def _words(said: str) -> str:
-    return _CONTROLS.sub(" ", said).strip()[:_LONGEST_WORDS]
+def _words(text: str) -> str:
+    return _CONTROLS.sub(" ", text).strip()[:_LONGEST_WORDS]

@@ -184,8 +184,8 @@ def _of_kind(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> Seq
     chosen = []
     for file in files:
         text, _ = read_text(workspace.root / file.path, file.path, "FM", workspace.publication.largest_issue)
-        said = _KIND.search(text) if text.startswith("---") else None
-        if (said[1] if said else workspace.publication.kind) == kind:
+        match = _KIND.search(text) if text.startswith("---") else None
+        if (match[1] if match else workspace.publication.kind) == kind:
             chosen.append(file)
     return chosen or files
 
@@ -280,8 +280,8 @@ def infer_into(workspace: Workspace, files: Sequence[IssueFile], kind: str, targ
     whole = written.document.values if written else {}
     known = {file.path: dict(_names_of_sections(project, file)) for file in files}
     found = infer_house(workspace, files, kind, known=known)
-    said = {content.strip() for content in beside.values()}
-    found.plan.snippets = tuple(one for one in found.snippets if one.text.encode() not in said)
+    contents = {content.strip() for content in beside.values()}
+    found.plan.snippets = tuple(one for one in found.snippets if one.text.encode() not in contents)
     inferred = write(found.plan, found.tally, standing=True).text
     merged = merge(own, load(own, target.name, "HF")[0], inferred, load(inferred, "house.yaml", "HF")[0], whole)
     snippets = {name: content for name, content in snippet_files(found.plan.snippets).items() if name not in beside}

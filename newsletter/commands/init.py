@@ -64,9 +64,9 @@ def start_workspace(
     newsletter.yaml cannot have.
     """
     refuse_workspace(folder, kind)
-    told = {"title": title, "sender": sender, "email": email, "address": address, "url": url}
+    answers = {"title": title, "sender": sender, "email": email, "address": address, "url": url}
     files = kind_files(kind)
-    files |= starter_files(folder, told, kind)
+    files |= starter_files(folder, answers, kind)
     missing = {name: content for name, content in files.items() if not (folder / name).exists()}
     folder.mkdir(parents=True, exist_ok=True)
     write_all(folder, missing)
@@ -80,7 +80,7 @@ def kind_files(kind: str) -> dict[str, bytes]:
 
 def starter_files(
     folder: Path,
-    told: Mapping[str, str],
+    answers: Mapping[str, str],
     kind: str,
     *,
     description: str = "",
@@ -90,15 +90,15 @@ def starter_files(
 ) -> dict[str, bytes]:
     """newsletter.yaml and the files that belong to it, for a publication with issues of `kind`.
 
-    `told` are answers to QUESTIONS. `authors` are the settings of each author, by key. Raises UsageError for values
+    `answers` are answers to QUESTIONS. `authors` are the settings of each author, by key. Raises UsageError for values
     that newsletter.yaml cannot have.
     """
-    for name, value in told.items():
+    for name, value in answers.items():
         if flaw := flaw_of(name, value):
             raise UsageError(f"--{name}: `{value}` {flaw.problem}", hint=flaw.advice)
-    values = _values(folder, told)
-    said = f"description: {_quoted(description)}" if description else f"# description: {_DESCRIPTION}"
-    more = {"KIND": kind, "DESCRIPTION": said, "LANGUAGE": language or "en", "TIMEZONE": timezone or "UTC"}
+    values = _values(folder, answers)
+    described = f"description: {_quoted(description)}" if description else f"# description: {_DESCRIPTION}"
+    more = {"KIND": kind, "DESCRIPTION": described, "LANGUAGE": language or "en", "TIMEZONE": timezone or "UTC"}
     values |= {**more, "AUTHORS": _authors(authors or {}, values["AUTHOR"])}
     return {
         name.replace("dot-", "."): _filled(content.decode(), values).encode()
@@ -114,7 +114,7 @@ def _authors(authors: Mapping[str, Mapping[str, str]], name: str) -> str:
     if not authors:
         return f"  editor:\n    name: {name}\n    # bio: A line or two about who writes this letter."
     return "\n".join(
-        f"  {_quoted(key)}:\n" + "\n".join(f"    {part}: {_quoted(said)}" for part, said in given.items())
+        f"  {_quoted(key)}:\n" + "\n".join(f"    {part}: {_quoted(value)}" for part, value in given.items())
         for key, given in authors.items()
     )
 
@@ -123,20 +123,20 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _values(folder: Path, told: Mapping[str, str]) -> dict[str, str]:
+def _values(folder: Path, answers: Mapping[str, str]) -> dict[str, str]:
     """The value of each field of the starter, as YAML: the answer, or an invented value."""
-    title = told["title"] or title_for(folder) or invented.TITLE
-    url = told["url"] or invented.URL
+    title = answers["title"] or title_for(folder) or invented.TITLE
+    url = answers["url"] or invented.URL
     values = {
         "TITLE": title,
-        "SENDER": told["sender"] or title,
-        "EMAIL": told["email"] or invented.EMAIL,
-        "ADDRESS": told["address"] or invented.ADDRESS,
-        "AUTHOR": told["sender"] or invented.AUTHOR,
+        "SENDER": answers["sender"] or title,
+        "EMAIL": answers["email"] or invented.EMAIL,
+        "ADDRESS": answers["address"] or invented.ADDRESS,
+        "AUTHOR": answers["sender"] or invented.AUTHOR,
     }
     as_yaml = {name: _quoted(value) for name, value in values.items()}
     # Written once, so that ids stay when the address changes. An invented address has to be replaced before there are any ids.
-    tag = f"feeds:\n  tag: {default_tag(url)}" if told["url"] else "# feeds:\n#   tag: letters.example,2026"
+    tag = f"feeds:\n  tag: {default_tag(url)}" if answers["url"] else "# feeds:\n#   tag: letters.example,2026"
     return {**as_yaml, "URL": url if url.endswith("/") else f"{url}/", "FEEDS": tag}
 
 

@@ -33,7 +33,7 @@ class Asked:
     """The answers by address, without its fragment."""
     asked: int
     """How many of them were requested in this run."""
-    untold: int
+    refused: int
     """How many answered that programs are not allowed (401, 403, 429 and the like).
 
     This says nothing about the page.
@@ -74,7 +74,7 @@ def ask_links(
     if _offline(new):
         raise WorldError("none of the links can be reached", hint="Check your network connection.")
     answers = {address: (new.get(address) or answers[address]) for address in addresses}
-    return Asked(answers, len(new), sum(map(_untold, answers.values())))
+    return Asked(answers, len(new), sum(map(_is_refused, answers.values())))
 
 
 def _addresses(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
@@ -100,5 +100,5 @@ def _offline(answers: Mapping[str, LinkAnswer]) -> bool:
     return len(answers) > 2 and all(answer.trouble in _NOWHERE and not answer.hops for answer in answers.values())
 
 
-def _untold(answer: LinkAnswer) -> bool:
+def _is_refused(answer: LinkAnswer) -> bool:
     return 400 <= answer.status < 500 and answer.status not in {404, 410}

@@ -41,7 +41,7 @@ class Drafted:
 
     path: str
     """The path of its file, relative to the workspace."""
-    unsaid: str = ""
+    left_out: str = ""
     """The part of the title that the address cannot contain; empty if there is none."""
 
 
@@ -88,7 +88,7 @@ def draft(
     )
     text += corrections_note(publication, record)
     write_all(root, {path: text.encode()})
-    return Drafted(path, _unsaid(title, slug))
+    return Drafted(path, _left_out(title, slug))
 
 
 def _one_line(title: str) -> str:
@@ -114,15 +114,15 @@ def corrections_note(publication: Publication, record: Record) -> str:
     The author can pass them on in the new issue.
     """
     last = max((issue.published for issue in record.standing), default=None)
-    told = [
+    entries = [
         f"- [{_in_comment(issue.title)}]({page_url(publication, issue.slug)}): {_in_comment(revision.note)}"
         for issue in record.standing
         for revision in issue.revisions
         if last and revision.at > last
     ]
-    if not told:
+    if not entries:
         return ""
-    lines = "\n".join(told)
+    lines = "\n".join(entries)
     return f"\n<!-- Corrected since the last issue. Tell your readers about it in your own words, or remove this note:\n{lines}\n-->\n"
 
 
@@ -131,7 +131,7 @@ def _in_comment(text: str) -> str:
     return text.replace("--", "\N{EN DASH}").replace("<!", "<")
 
 
-def _unsaid(title: str, slug: str) -> str:
+def _left_out(title: str, slug: str) -> str:
     """The words of a title that contain letters but do not appear in its address."""
     lost = [word for word in title.split() if slugify(word, any_script=True) and not slugify(word)]
     return "" if not slug.isascii() or not lost else " ".join(lost)
@@ -149,8 +149,8 @@ def _free_name(
         slug = f"{slug}-issue"
     names = {same_file_key(parsed.file.name): parsed for parsed in issues}
     taken = {same_file_key(parsed.issue.slug) for parsed in issues}
-    there, told_apart = names.get(same_file_key(naming(slug))), naming(slug) != naming(f"{slug}-2")
-    if there and (not told_apart or there.issue.title in {"", title}):
+    there, distinct = names.get(same_file_key(naming(slug))), naming(slug) != naming(f"{slug}-2")
+    if there and (not distinct or there.issue.title in {"", title}):
         raise _there_already(there.file.name)
     for name in map(naming, (slug, *(f"{slug}-{count}" for count in range(2, len(issues) + len(record.issues) + 3)))):
         address = _address(name)

@@ -122,7 +122,7 @@ def publish(
     with the findings that prevent publishing. Also raises UsageError, ConfigurationError and WorldError. After an
     error, nothing has changed.
     """
-    with locked(root, needed=True, tell=warn):
+    with locked(root, needed=True, notify=warn):
         recover(root)
         known = record_bytes(root)
         record = read_record(known)
@@ -146,7 +146,7 @@ def unpublish(
     `file` is its file, if it still has one. `name` is what the person called it. Raises UsageError if it was never
     published, and as `publish` does.
     """
-    with locked(root, needed=True, tell=warn):
+    with locked(root, needed=True, notify=warn):
         recover(root)
         known = record_bytes(root)
         record = read_record(known)
@@ -244,9 +244,9 @@ def _refuse_to_hide(others: Sequence[str]) -> None:
 def _add(plan: _Plan, issue: BuildIssue, recorded: RecordedIssue | None, hashes: Hashes) -> None:
     """Adds one issue to the plan. `recorded` is how it was published before."""
     path = issue.file.path
-    told = issue.diagnostics or tuple(_taken(plan, issue, recorded))
-    if told:
-        (plan.faults if path in plan.named else plan.left).extend(told)
+    faults = issue.diagnostics or tuple(_taken(plan, issue, recorded))
+    if faults:
+        (plan.faults if path in plan.named else plan.left).extend(faults)
         return
     changed = changes(recorded, path, hashes) if recorded else ()
     if recorded and not changed:

@@ -81,13 +81,15 @@ def settings_of(publication: Publication, api: DraftApi, edition: str) -> Settin
             f"{api.title} fetches letters from the web, where the paid edition must not be",
             hint=f"Export it and upload it yourself: newsletter export ISSUE --for {api.service} --edition paid.",
         )
-    said = publication.services.get(api.service)
-    if edition == PAID and (said is None or said.paid is None):
+    configured = publication.services.get(api.service)
+    if edition == PAID and (configured is None or configured.paid is None):
         raise UsageError(
             f"newsletter.yaml has no audience for the paid edition at {api.title}",
             hint=f"Add a block `paid:` with the audience of paying readers under `services: {api.service}:`.",
         )
-    settings = (said.paid if edition == PAID and said and said.paid else said.free if said else {}) or {}
+    settings = (
+        configured.paid if edition == PAID and configured and configured.paid else configured.free if configured else {}
+    ) or {}
     if missing := api.needs(settings):
         where = f"services: {api.service}:" + (" paid:" if edition == PAID else "")
         raise UsageError(
@@ -245,15 +247,15 @@ def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -
     Raises as `ready` and the client do.
     """
     api, publication = api_named(service), open_project(root).publication
-    said = publication.services.get(service)
+    configured = publication.services.get(service)
     lines = []
-    for edition in (FREE, PAID) if said and said.paid is not None else (FREE,):
+    for edition in (FREE, PAID) if configured and configured.paid is not None else (FREE,):
         settings = settings_of(publication, api, edition)
         secret = key_of(service)
         with _connected(api, settings, secret, connect) as client:
             found = [*(api.look(client, settings) if api.look else ())]
             found += permission_lines(api, api.allowed(client, settings) if api.allowed else Allowed())
-            lines += [f"{edition}: {line}" if said and said.paid is not None else line for line in found]
+            lines += [f"{edition}: {line}" if configured and configured.paid is not None else line for line in found]
     return tuple(dict.fromkeys(lines))
 
 

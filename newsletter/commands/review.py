@@ -173,11 +173,11 @@ def _findings(each: IssueReview) -> list[str]:
     if not each.found:
         return ["No findings.", ""]
     errors = sum(found.severity is Severity.ERROR for found in each.found)
-    said = [f"{errors} {'error' if errors == 1 else 'errors'}"] if errors else []
+    totals = [f"{errors} {'error' if errors == 1 else 'errors'}"] if errors else []
     rest = len(each.found) - errors
-    said += [f"{rest} {'warning' if rest == 1 else 'warnings'}"] if rest else []
+    totals += [f"{rest} {'warning' if rest == 1 else 'warnings'}"] if rest else []
     rows = [f"- line {found.span.line}: **{found.code}** {_safe(found.message)}" for found in each.found]
-    return [f"{' and '.join(said)}:", "", *_listed(rows), ""]
+    return [f"{' and '.join(totals)}:", "", *_listed(rows), ""]
 
 
 def _listed(rows: list[str]) -> list[str]:
@@ -215,8 +215,8 @@ def _git(root: Path, *arguments: str, refused: str = "") -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise WorldError(f"git does not run: {error}", hint="Install git, or leave out --since.") from error
     if done.returncode:
-        said = " ".join(done.stderr.decode("utf-8", "replace").split())
+        message = " ".join(done.stderr.decode("utf-8", "replace").split())
         raise UsageError(
-            refused or f"git says: {said}", hint="In CI, fetch the branch to compare with: fetch-depth: 0."
+            refused or f"git says: {message}", hint="In CI, fetch the branch to compare with: fetch-depth: 0."
         )
     return done.stdout.decode("utf-8", "replace")

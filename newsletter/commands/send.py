@@ -51,14 +51,14 @@ class Proof:
     """When the same message went to the same address, in ISO 8601; empty if that is not known to have happened."""
 
 
-def mail_server(settings: SmtpSettings, said: str = "") -> MailServer:
-    """The server of the publication, or the one named by `said`.
+def mail_server(settings: SmtpSettings, given: str = "") -> MailServer:
+    """The server of the publication, or the one named by `given`.
 
-    `said` is HOST or HOST:PORT, with `smtp://` or `smtps://` before it. Raises UsageError if there is no server, or if
-    `said` is invalid.
+    `given` is HOST or HOST:PORT, with `smtp://` or `smtps://` before it. Raises UsageError if there is no server, or if
+    `given` is invalid.
     """
-    if said:
-        return _server_from(said, settings.user)
+    if given:
+        return _server_from(given, settings.user)
     if not settings.host:
         raise UsageError(
             "newsletter.yaml has no mail server",
@@ -72,12 +72,12 @@ def mail_server(settings: SmtpSettings, said: str = "") -> MailServer:
 _SERVER = re.compile(r"(?:(smtps?)://)?(?:([^@/\s]+)@)?(\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+)(?::(\d{1,5}))?/?")
 
 
-def _server_from(said: str, user: str) -> MailServer:
-    match = _SERVER.fullmatch(said)
+def _server_from(given: str, user: str) -> MailServer:
+    match = _SERVER.fullmatch(given)
     port = int(match[4] or 0) if match else 0
     if not match or port > 65535 or (match[2] and ":" in match[2]):
         secret = bool(match and match[2] and ":" in match[2])
-        shown = "what --server says" if secret else f"`{said}`"
+        shown = "what --server says" if secret else f"`{given}`"
         raise UsageError(
             f"{shown} is not a mail server",
             hint=f"Write smtp.letters.example:587 or smtps://smtp.letters.example. It never includes the password: set {PASSWORD} for that.",

@@ -88,11 +88,13 @@ def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...]
         sections=tuple(_section(section) for section in parsed.issue.sections),
         missing=found,
         sponsors=tuple(sponsor.name for sponsor in shown),
-        unsold=max(len(sponsor_places(parsed.issue)) - len(shown) - _told_in(parsed.issue, project.publication), 0),
+        unsold=max(
+            len(sponsor_places(parsed.issue)) - len(shown) - _own_sponsors(parsed.issue, project.publication), 0
+        ),
     )
 
 
-def _told_in(issue: Issue, publication: Publication) -> int:
+def _own_sponsors(issue: Issue, publication: Publication) -> int:
     """The number of sponsors that the issue itself describes and that are not in newsletter.yaml."""
     named = [plain_text(place.argument).strip() for place in sponsor_places(issue)]
     return sum(bool(name) and name not in publication.sponsors for name in named)

@@ -39,12 +39,12 @@ class Repaired:
     """Each file that was repaired, and where its content was found."""
 
 
-def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], None] | None = None) -> Repaired:
+def verify_archive(root: Path, *, repair: bool = False, notify: Callable[[str], None] | None = None) -> Repaired:
     """Compares the archive of the workspace at `root` with its record, and with `repair` repairs what it can.
 
     Raises as `load_record` and `write_as_one` do.
     """
-    with locked(root, needed=repair, tell=tell):
+    with locked(root, needed=repair, notify=notify):
         recover(root)
         clear_left_over(root, [ARCHIVE])
         record = load_record(root)

@@ -36,7 +36,18 @@ LARGEST_ANSWER = 20_000_000
 """The most bytes of an answer."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LONGEST_WORDS = 300
-_TELLING = ("detail", "message", "title", "error", "error_description", "errors", "context", "reason", "code", "type")
+_MESSAGE_KEYS = (
+    "detail",
+    "message",
+    "title",
+    "error",
+    "error_description",
+    "errors",
+    "context",
+    "reason",
+    "code",
+    "type",
+)
 """The keys under which services describe an error, the clearest first."""
 
 
@@ -191,7 +202,7 @@ class Client:
             if status == 429 and not last:
                 self._wait(attempt, after)
             elif status >= 500 and not repeatable:
-                raise self._unknown(method, path, f"{status} {self._said(content)}".strip())
+                raise self._unknown(method, path, f"{status} {self._message_in(content)}".strip())
             elif status in {500, 502, 503, 504} and not last:
                 self._wait(attempt, after)
             else:
@@ -256,18 +267,18 @@ class Client:
                 text = text.replace(part, "…")
         return text
 
-    def _said(self, content: bytes) -> str:
+    def _message_in(self, content: bytes) -> str:
         """The service's message, on one line and without secrets."""
         text = content.decode("utf-8", "replace")
         try:
-            told = _plainest(json_module.loads(text))
+            message = _plainest(json_module.loads(text))
         except (ValueError, RecursionError):
-            told = "" if text.lstrip().startswith("<") else text
-        return self._masked(_words(told))
+            message = "" if text.lstrip().startswith("<") else text
+        return self._masked(_words(message))
 
     def _refusal(self, method: str, path: str, status: int, content: bytes) -> RefusedCallError:
-        said = self._said(content)
-        words = f"{status}: {said}" if said else str(status)
+        message = self._message_in(content)
+        words = f"{status}: {message}" if message else str(status)
         hint = {
             401: "The key is not accepted. Store another one with `newsletter login`.",
             403: "The key does not allow this, or your plan does not include it.",
@@ -338,10 +349,10 @@ def _plainest(answer: Any) -> str:
         return "; ".join(filter(None, map(_plainest, answer[:5])))
     if not isinstance(answer, dict):
         return ""
-    said = [_plainest(answer[key]) for key in _TELLING if key in answer]
-    if not any(said):
-        said = [f"{key}: {_plainest(value)}" for key, value in answer.items() if _plainest(value)]
-    return ": ".join(dict.fromkeys(filter(None, said)))
+    messages = [_plainest(answer[key]) for key in _MESSAGE_KEYS if key in answer]
+    if not any(messages):
+        messages = [f"{key}: {_plainest(value)}" for key, value in answer.items() if _plainest(value)]
+    return ": ".join(dict.fromkeys(filter(None, messages)))
 
 
 def _shortened(value: Any) -> Any:

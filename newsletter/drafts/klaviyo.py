@@ -130,12 +130,12 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
     assigned = (client.get(f"/campaign-messages/{message}", sample=_ASSIGNED) or _ASSIGNED)["data"]
     own = ((assigned.get("relationships") or {}).get("template") or {}).get("data") or {}
     content = (client.get(f"/templates/{own['id']}", sample=_TEMPLATE) if own.get("id") else None) or _TEMPLATE
-    said = ((assigned.get("attributes") or {}).get("definition") or {}).get("content") or {}
+    message_content = ((assigned.get("attributes") or {}).get("definition") or {}).get("content") or {}
     return RemoteDraft(
         str(data["id"]),
         data["attributes"]["status"],
         data["attributes"]["status"] == "Draft",
-        said.get("subject") or "",
+        message_content.get("subject") or "",
         content["data"]["attributes"].get("html") or "",
         content["data"]["attributes"].get("text") or "",
         url=f"https://www.klaviyo.com/campaign/{data['id']}/wizard",

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, ids, presence, required
-from newsletter.drafts.permissions import told
+from newsletter.drafts.permissions import visible
 from newsletter.drafts.scheduling import stamp
 from newsletter.errors import UsageError
 
@@ -120,7 +120,7 @@ _OWN_PERMISSION = 6, 1
 
 
 def _allowed(client: Client, _settings: Settings) -> Allowed:
-    role = ((told(client, "/profile") or {}).get("data") or {}).get("user_role") or {}
+    role = ((visible(client, "/profile") or {}).get("data") or {}).get("user_role") or {}
     if not role:
         return Allowed()
     may = set(role.get("permissions") or ())
@@ -128,7 +128,7 @@ def _allowed(client: Client, _settings: Settings) -> Allowed:
     drafts = everything or not may.isdisjoint(("campaigns:manage", "campaigns:manage_all"))
     sends: bool | None = everything or "campaigns:send" in may
     if not sends and drafts:  # in older versions, everyone who may change a campaign may send it
-        version = _version(((told(client, "/config") or {}).get("data") or {}).get("version"))
+        version = _version(((visible(client, "/config") or {}).get("data") or {}).get("version"))
         sends = version < _OWN_PERMISSION if version else None
     why = f"the role of its user is “{role.get('name', '')}”"
     return Allowed(drafts, everything or "media:manage" in may, sends, why)

@@ -11,7 +11,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, required
-from newsletter.drafts.permissions import told
+from newsletter.drafts.permissions import visible
 from newsletter.drafts.scheduling import stamp
 from newsletter.errors import UsageError
 
@@ -121,7 +121,7 @@ _MAY_SEND = frozenset(("owner", "admin", "manager"))
 
 
 def _allowed(client: Client, _settings: Settings) -> Allowed:
-    role = str((told(client, "/") or {}).get("role") or "").lower()
+    role = str((visible(client, "/") or {}).get("role") or "").lower()
     if role in _MAY_SEND:
         return Allowed(drafts=True, pictures=True, sends=True, why=f"its user is {role}")
     if role in {"author", "viewer"}:

@@ -20,7 +20,7 @@ _HIDDEN = frozenset({401, 403, 404, 405})
 """The status of answers about things that a key may not see, or that an older version does not have."""
 
 
-def told(client: Client, path: str, params: Mapping[str, Any] | None = None) -> Any:
+def visible(client: Client, path: str, params: Mapping[str, Any] | None = None) -> Any:
     """The JSON at a path; None if the key may not see it, or if it does not exist.
 
     Raises other errors of the client.
@@ -57,8 +57,8 @@ def permission_lines(api: DraftApi, allowed: Allowed) -> Iterator[str]:
         yield f"as {api.title} says: {allowed.why}"
 
 
-def _answer(said: bool | None, title: str) -> str:
-    return f"{title} does not say" if said is None else "yes" if said else "no"
+def _answer(value: bool | None, title: str) -> str:
+    return f"{title} does not say" if value is None else "yes" if value else "no"
 
 
 def _limit(lock: str) -> str:

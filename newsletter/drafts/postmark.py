@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft
 from newsletter.drafts.client import RefusedCallError
-from newsletter.drafts.permissions import told
+from newsletter.drafts.permissions import visible
 
 if TYPE_CHECKING:
     from newsletter.credentials import Secret
@@ -79,7 +79,7 @@ def _look(client: Client, _settings: Settings) -> list[str]:
 
 
 def _allowed(client: Client, _settings: Settings) -> Allowed:
-    kind = (told(client, "/server") or {}).get("DeliveryType")
+    kind = (visible(client, "/server") or {}).get("DeliveryType")
     if kind == "Sandbox":
         return Allowed(drafts=True, sends=False, why="the server is a sandbox, which delivers nothing")
     return Allowed(drafts=True, sends=True if kind == "Live" else None)

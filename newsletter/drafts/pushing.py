@@ -165,9 +165,9 @@ def _edited_there(api: DraftApi, remote: RemoteDraft, draft: Draft, before: Push
     lines = differences(draft.html, remote.html) if remote.html else []
     if remote.subject and remote.subject != draft.subject:
         lines = [f"its subject is “{remote.subject}”", *lines]
-    told = "".join(f"\n  {line}" for line in lines)
+    listed = "".join(f"\n  {line}" for line in lines)
     return UsageError(
-        f"the {api.keeps} {before.id} was edited at {api.title} since it was pushed: it is not overwritten{told}",
+        f"the {api.keeps} {before.id} was edited at {api.title} since it was pushed: it is not overwritten{listed}",
         hint="Bring the changes into the issue, or push with --force.",
     )
 

@@ -88,23 +88,23 @@ def schedule(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft, w
     if client.dry:
         return found or remote
     if found is None or found.state not in api.scheduled:
-        said = f"its state is “{found.state}”" if found else "it is gone"
+        state = f"its state is “{found.state}”" if found else "it is gone"
         raise NoDraftError(
-            f"ALARM: the {api.keeps} {remote.id} at {api.title} should be scheduled, but {said}",
+            f"ALARM: the {api.keeps} {remote.id} at {api.title} should be scheduled, but {state}",
             hint=f"Look at it at once{f': {remote.url}' if remote.url else ''}.",
         )
-    if (told := _time(found.goes_out)) and abs(told - when) >= timedelta(minutes=1):
+    if (scheduled := _time(found.goes_out)) and abs(scheduled - when) >= timedelta(minutes=1):
         raise NoDraftError(
-            f"ALARM: the {api.keeps} {remote.id} at {api.title} is scheduled for {told:%Y-%m-%d %H:%M} UTC, not for {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+            f"ALARM: the {api.keeps} {remote.id} at {api.title} is scheduled for {scheduled:%Y-%m-%d %H:%M} UTC, not for {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
             hint="Look at it at once.",
         )
     return found
 
 
-def _time(told: str) -> datetime | None:
+def _time(text: str) -> datetime | None:
     """The time in a service's notation; None if it cannot be parsed."""
     try:
-        found = datetime.fromisoformat(told)
+        found = datetime.fromisoformat(text)
     except ValueError:
         return None
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

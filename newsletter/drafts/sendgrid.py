@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, bearer, id_where, ids, presence, required
-from newsletter.drafts.permissions import told
+from newsletter.drafts.permissions import visible
 from newsletter.drafts.scheduling import stamp
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _look(client: Client, settings: Settings) -> list[str]:
 
 
 def _allowed(client: Client, _settings: Settings) -> Allowed:
-    scopes = (told(client, "/scopes") or {}).get("scopes") or ()
+    scopes = (visible(client, "/scopes") or {}).get("scopes") or ()
     if not scopes:
         return Allowed()
     marketing = sorted(each for each in map(str, scopes) if each.startswith("marketing"))

@@ -12,7 +12,7 @@ from email.policy import default as as_today
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import Allowed, DraftApi, RemoteDraft, required
-from newsletter.drafts.permissions import told
+from newsletter.drafts.permissions import visible
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _look(client: Client, _settings: Settings) -> list[str]:
 
 def _allowed(client: Client, _settings: Settings) -> Allowed:
     # The permissions of the key are in its policies, which are not read. Limits of the account apply to the key as well.
-    enabled = (told(client, "/v2/email/account") or {}).get("SendingEnabled")
+    enabled = (visible(client, "/v2/email/account") or {}).get("SendingEnabled")
     return Allowed(sends=False, why="sending is off for the account") if enabled is False else Allowed()
 
 

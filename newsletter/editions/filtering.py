@@ -220,9 +220,9 @@ class BlockFilter:
 
     def blocks(self, blocks: Sequence[Block], *, named: bool = False) -> tuple[Block, ...]:
         """The part of `blocks` that readers get; `named` if they are in an `only` that names these readers."""
-        told = _told_otherwise(blocks, self.readers) if self.readers.output == "text" else frozenset()
+        replaced = _with_replacement(blocks, self.readers) if self.readers.output == "text" else frozenset()
         filtered = [
-            self.walls(walk_blocks((block,))) if index in told else self._filtered(block, named=named)
+            self.walls(walk_blocks((block,))) if index in replaced else self._filtered(block, named=named)
             for index, block in enumerate(blocks)
         ]
         if all(len(kept) == 1 and kept[0] is block for block, kept in zip(blocks, filtered, strict=True)):
@@ -280,16 +280,16 @@ def _is_held(directive: Directive) -> bool:
     return directive.name in _HELD_TOGETHER or not directive.argument
 
 
-def _told_otherwise(blocks: Sequence[Block], readers: Readers) -> frozenset[int]:
+def _with_replacement(blocks: Sequence[Block], readers: Readers) -> frozenset[int]:
     """The blocks for email that have a replacement for plain text beside them."""
     limits = [_limit(block, readers) for block in blocks]
-    told = set()
+    replaced = set()
     for index, limit in enumerate(limits):
         if limit and "email" in limit.outputs and "text" not in limit.outputs:
             beside = [limits[at] for at in (index - 1, index + 1) if 0 <= at < len(limits)]
             if any(other and "text" in other.outputs and "email" not in other.outputs for other in beside):
-                told.add(index)
-    return frozenset(told)
+                replaced.add(index)
+    return frozenset(replaced)
 
 
 def _limit(block: Block, readers: Readers) -> Limit | None:

@@ -105,7 +105,7 @@ def meant_directive(name: str, argument: str) -> str:
     plain = _ONCE.sub("", name.lower())
     if close := closest(plain, (PAYWALL, ONLY), cutoff=0.67, fold=str):
         return close
-    said = {_ONCE.sub("", word) for word in _WORDS.split(f"{name} {argument}".lower())}
+    given = {_ONCE.sub("", word) for word in _WORDS.split(f"{name} {argument}".lower())}
     # Text that names readers is meant for some of them: `no free`, `except members`.
-    names_readers = any(word in AUDIENCES or _MEANT_BY.get(word) == "paid" for word in said)
+    names_readers = any(word in AUDIENCES or _MEANT_BY.get(word) == "paid" for word in given)
     return "paid" if names_readers or plain.startswith(ONLY) or plain.endswith(ONLY) else ""

@@ -44,12 +44,12 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 """The marks by which other tools hold text back: comments, classes, attributes and conditions."""
-_SAID = r"(?:paid|paying|members?|subscribers?|premium|patrons?|supporters?|donors?)"
+_READERS = r"(?:paid|paying|members?|subscribers?|premium|patrons?|supporters?|donors?)"
 _ALONE = re.compile(
-    rf"^[^\w\n]{{0,40}}+(?:only[^\w\n]{{1,8}}{_SAID}|(?<=:)paywall|(?<=[:;] )paywall)[^\w\n]{{0,40}}$"
-    rf"|^[^\w\n]{{0,20}}?[\[{{<%][^\w\n]{{0,8}}(?:paywall|{_SAID}[^\w\n]{{0,2}}only|{_SAID})[^\w\n]{{0,8}}[\]}}>][^\w\n]{{0,20}}$"
+    rf"^[^\w\n]{{0,40}}+(?:only[^\w\n]{{1,8}}{_READERS}|(?<=:)paywall|(?<=[:;] )paywall)[^\w\n]{{0,40}}$"
+    rf"|^[^\w\n]{{0,20}}?[\[{{<%][^\w\n]{{0,8}}(?:paywall|{_READERS}[^\w\n]{{0,2}}only|{_READERS})[^\w\n]{{0,8}}[\]}}>][^\w\n]{{0,20}}$"
     r"|^[^\w\n]{0,20}?([;!/+=~.|>,-])\1{1,9}[^\w\n]{0,8}paywall[^\w\n]{0,20}$"
-    r"|^[^\w\n]{0,20}?([;!/+~|@$%&])\2{1,9}(?P<said>[^\n]{1,80})$",
+    r"|^[^\w\n]{0,20}?([;!/+~|@$%&])\2{1,9}(?P<words>[^\n]{1,80})$",
     re.IGNORECASE | re.MULTILINE,
 )
 """A line with nothing else: `only paid` after any marks, `[paywall]`, `;;; paywall`."""
@@ -115,11 +115,11 @@ class PaidSign:
 def idle_signs(text: str, opened: Sequence[OpenedDirective]) -> Iterator[PaidSign]:
     """The signs in a source text that have no effect; `opened` are all directives that were parsed in it."""
     acting = [each.name_span.start for each in opened if each.name in {ONLY, PAYWALL}]
-    told = 0
+    done = 0
     for sign in signs_in(text):
         at = bisect_left(acting, sign.start)
-        if sign.start >= told and (at == len(acting) or acting[at] > sign.end):
-            told = sign.end
+        if sign.start >= done and (at == len(acting) or acting[at] > sign.end):
+            done = sign.end
             yield sign
 
 
@@ -133,7 +133,7 @@ def signs_in(text: str) -> tuple[PaidSign, ...]:
         # A line that begins with another word is no such line, so most lines are not examined closely.
         if 0 < len(line) <= _LINE and (not line[0].isalnum() or line[0] in "oO") and at - 1 not in lines:
             match = _ALONE.match(line)
-            if match and (match["said"] is None or _says_wall(folded_words(match["said"]))):
+            if match and (match["words"] is None or _is_wall(folded_words(match["words"]))):
                 found.append(PaidSign(at + len(line) - len(line.lstrip()), at + len(line)))
         at += len(line) + 1
     return tuple(sorted(found, key=lambda sign: sign.start))
@@ -162,7 +162,7 @@ def _fences(text: str) -> Iterator[PaidSign]:
             end = text.find("\n", line_end + 1)
             end = len(text) if end < 0 else end
             following = folded_words(text[line_end + 1 : min(end, line_end + 1 + _TAIL)])
-            if _says_wall(following):
+            if _is_wall(following):
                 yield PaidSign(run.start(), end)
         elif words[0] not in _OWN and _means_readers(text, run, words):
             yield PaidSign(run.start(), end)
@@ -217,15 +217,15 @@ def _markup(text: str) -> Iterator[PaidSign]:
         if match["comment"] is None:
             yield PaidSign(match.start(), match.end(), comment=True)
             continue
-        said = text[match.end() : match.end() + _TAIL]
-        close = said.find(">")
-        words = folded_words(said[:close] if close >= 0 else said.strip("-—– \t\n").partition("\n")[0])
-        if words and words[0] != "check" and _says_wall(words):
-            end = match.end() + (close + 1 if close >= 0 else len(said.partition("\n")[0]))
+        rest = text[match.end() : match.end() + _TAIL]
+        close = rest.find(">")
+        words = folded_words(rest[:close] if close >= 0 else rest.strip("-—– \t\n").partition("\n")[0])
+        if words and words[0] != "check" and _is_wall(words):
+            end = match.end() + (close + 1 if close >= 0 else len(rest.partition("\n")[0]))
             yield PaidSign(match.start(), end, comment=True)
 
 
-def _says_wall(words: Sequence[str]) -> bool:
+def _is_wall(words: Sequence[str]) -> bool:
     """Whether the words mean a paywall: they name one, or paying readers, with hardly any other words."""
     if not words:
         return False
@@ -258,12 +258,12 @@ def heading_lines(text: str, headings: Sequence[str], start: int = 0) -> Iterato
     lines = text[start:].split("\n")
     at = start
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        if 0 < len(line) <= _LONGEST and _says(line, below, wanted):
+        if 0 < len(line) <= _LONGEST and _is_like(line, below, wanted):
             yield at, at + len(line)
         at += len(line) + 1
 
 
-def _says(line: str, below: str, wanted: Sequence[Sequence[str]]) -> bool:
+def _is_like(line: str, below: str, wanted: Sequence[Sequence[str]]) -> bool:
     words = folded_words(_STRIPPED.sub(" ", line))
     while words and words[0].isdigit():
         words = words[1:]
@@ -280,15 +280,15 @@ def _says(line: str, below: str, wanted: Sequence[Sequence[str]]) -> bool:
 
 def _is_cut(words: Sequence[str], heading: Sequence[str]) -> bool:
     """Whether the words are a part of a heading, with or without typos: two of its words, or half of its characters at one end."""
-    said, whole = "".join(words), "".join(heading)
-    is_half = 2 * len(said) >= len(whole)
-    if is_half and (whole.startswith(said) or whole.endswith(said)):
+    given, whole = "".join(words), "".join(heading)
+    is_half = 2 * len(given) >= len(whole)
+    if is_half and (whole.startswith(given) or whole.endswith(given)):
         return True
     count = len(words)
     if count < _CUT or count >= len(heading):
-        return count >= _CUT and whole.startswith(said)
-    return said in whole or any(
-        _is_alike(said, "".join(heading[at : at + count])) for at in range(len(heading) - count + 1)
+        return count >= _CUT and whole.startswith(given)
+    return given in whole or any(
+        _is_alike(given, "".join(heading[at : at + count])) for at in range(len(heading) - count + 1)
     )
 
 

@@ -56,9 +56,9 @@ def load_language(code: str, templates: Sequence[Path], address_form: str = "") 
     plurals: Mapping[str, str] | None = None
     for path in _files(code, templates):
         strings = _read_bundled(path) if path.is_relative_to(templates_folder()) else _read(path)
-        for key, said in strings.words.items():
+        for key, value in strings.words.items():
             if key not in words:
-                words[key] = said
+                words[key] = value
                 if key in strings.forms:
                     forms[key] = strings.forms[key]
                 if key in strings.addressed:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Raised when the format of the file changes. Older files are then ignored."""
 _WELL = timedelta(days=7)
-_UNTOLD = timedelta(days=1)
+_REFUSED = timedelta(days=1)
 _ILL = timedelta(hours=1)
 _FORGOTTEN = timedelta(days=90)
 
@@ -65,7 +65,7 @@ def keeps(answer: LinkAnswer) -> timedelta:
     if 200 <= answer.status < 400:
         return _WELL
     if answer.status and answer.status < 500 and answer.status not in {404, 410}:
-        return _UNTOLD  # A site that only answers people (403) or got too many requests (429).
+        return _REFUSED  # A site that only answers people (403) or got too many requests (429).
     return _ILL
 
 

@@ -149,7 +149,7 @@ class OpenWorkspace:
         return check_parsed(project, parsed, self.settings, history, mail=False)
 
     @property
-    def told(self) -> tuple[Diagnostic, ...]:
+    def problems(self) -> tuple[Diagnostic, ...]:
         """The problems in files other than issues: in the configuration, and in the files that the email of open issues uses."""
         return in_order((*self.faults, *(each for found in self._elsewhere.values() for each in found)))
 

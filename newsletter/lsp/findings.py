@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsletter.lsp.buffer import Buffer
 
 SOURCE = "newsletter"
-_WEIGHTS = {
+_SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
 }
@@ -85,7 +85,7 @@ def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport, places: Plac
     return types.Diagnostic(
         range=buffer.range_of(found.span),
         message="\n".join(filter(None, (found.message, found.label, found.advice))),
-        severity=_WEIGHTS[found.severity],
+        severity=_SEVERITIES[found.severity],
         code=found.code,
         code_description=types.CodeDescription(page) if page else None,
         source=SOURCE,

@@ -46,8 +46,8 @@ def _findings(look: CheckedIssue, offset: int) -> Iterator[str]:
     for found in look.findings:
         if found.span.start <= offset <= max(found.span.end, found.span.start):
             rule = rule_of(found.code)
-            told = f"**{found.code}** {rule.name if rule else ''}: {found.message}"
-            yield "\n\n".join(filter(None, (told, found.advice, _asked(look, found))))
+            text = f"**{found.code}** {rule.name if rule else ''}: {found.message}"
+            yield "\n\n".join(filter(None, (text, found.advice, _asked(look, found))))
             pages.add(found.code)
     for code in sorted(pages):
         yield page_of(code).rstrip()
@@ -163,9 +163,9 @@ def picture_facts(file: Path) -> str:
         return f"`{file.name}` {error}"
     except OSError:
         return f"`{file.name}` cannot be read"
-    weight = f"{max(round(len(content) / 1000), 1):,} kB"
+    size = f"{max(round(len(content) / 1000), 1):,} kB"
     moving = ", moving" if header.animated else ""
-    return f"`{file.name}`: {header.width:,} × {header.height:,} pixels, {weight}, {header.media_type}{moving}"
+    return f"`{file.name}`: {header.width:,} × {header.height:,} pixels, {size}, {header.media_type}{moving}"
 
 
 def _heading(look: CheckedIssue, offset: int) -> Iterator[str]:
@@ -198,5 +198,5 @@ def _section(issue: Issue, section: Section, wanted: SectionFormat | None, items
 def _count(count: int, unit: str, bounds: Bounds | None) -> str:
     """`312 words (250–1500 asked)`."""
     asked = bounds_words(bounds, "") if bounds else ""
-    said = f"{count:,} {unit if count == 1 else unit + 's'}"
-    return f"{said} ({asked} asked)" if asked else said
+    text = f"{count:,} {unit if count == 1 else unit + 's'}"
+    return f"{text} ({asked} asked)" if asked else text

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     Publish = Callable[[types.PublishDiagnosticsParams], None]
-    Told = Callable[[BaseException], None]
+    OnError = Callable[[BaseException], None]
 
 Answer = TypeVar("Answer")
 PAUSE = 0.04
@@ -58,9 +58,9 @@ class Publisher:
     def __init__(self, editor: EditorState, publish: Publish) -> None:
         self._editor = editor
         self._publish = publish
-        self._said: dict[Path, types.PublishDiagnosticsParams] = {}
+        self._published: dict[Path, types.PublishDiagnosticsParams] = {}
         """The last published diagnostics of each file."""
-        self._told_of: dict[Path, tuple[Diagnostic, ...]] = {}
+        self._problems_of: dict[Path, tuple[Diagnostic, ...]] = {}
         """The last published diagnostics of files other than issues, by root."""
 
     def findings_in(self, workspace: OpenWorkspace, buffer: Buffer) -> list[types.Diagnostic]:
@@ -78,16 +78,16 @@ class Publisher:
         buffer = self._buffer(workspace.root / asked.path)
         return types.Location(buffer.uri, buffer.range_of(asked.span))
 
-    def tell_news(self, workspace: OpenWorkspace) -> None:
+    def publish_changed_problems(self, workspace: OpenWorkspace) -> None:
         """Publishes the problems outside of issues, if they have changed."""
-        if workspace.told != self._told_of.get(workspace.root, ()):
-            self.tell_faults(workspace)
+        if workspace.problems != self._problems_of.get(workspace.root, ()):
+            self.publish_problems(workspace)
 
-    def tell_faults(self, workspace: OpenWorkspace) -> None:
+    def publish_problems(self, workspace: OpenWorkspace) -> None:
         """Publishes the errors in configuration files and templates, and clears those that were fixed."""
-        by_path: dict[str, list[Diagnostic]] = {fault.path: [] for fault in self._told_of.get(workspace.root, ())}
-        self._told_of[workspace.root] = workspace.told
-        for fault in workspace.told:
+        by_path: dict[str, list[Diagnostic]] = {fault.path: [] for fault in self._problems_of.get(workspace.root, ())}
+        self._problems_of[workspace.root] = workspace.problems
+        for fault in workspace.problems:
             by_path.setdefault(fault.path, []).append(fault)
         for path in self._editor.buffers:  # An open file without problems also gets an empty list.
             if workspace.is_configuration(path):
@@ -95,7 +95,7 @@ class Publisher:
         for name, faults in by_path.items():
             path = workspace.root / name
             buffer = self._buffer(path)
-            self.say(path, self._editor.buffers.get(path), all_shown(faults, buffer, self._editor.support))
+            self.publish_findings(path, self._editor.buffers.get(path), all_shown(faults, buffer, self._editor.support))
 
     def _buffer(self, path: Path) -> Buffer:
         """A file as it is open, otherwise as it is on disk."""
@@ -119,21 +119,21 @@ class Publisher:
             related.append(types.DiagnosticRelatedInformation(place, fault.message))
         return related
 
-    def say(self, path: Path, buffer: Buffer | None, shown: list[types.Diagnostic]) -> None:
+    def publish_findings(self, path: Path, buffer: Buffer | None, shown: list[types.Diagnostic]) -> None:
         """Publishes the findings in a file, if they have changed."""
-        before = self._said.get(path)
+        before = self._published.get(path)
         uri = buffer.uri if buffer else before.uri if before else path.as_uri()
-        said = types.PublishDiagnosticsParams(
+        message = types.PublishDiagnosticsParams(
             uri, shown, buffer.version if buffer and self._editor.support.version else None
         )
-        if before != said and (shown or buffer or (before and before.diagnostics)):
-            self._said[path] = said
-            self._publish(said)
+        if before != message and (shown or buffer or (before and before.diagnostics)):
+            self._published[path] = message
+            self._publish(message)
 
     def take_back(self, root: Path) -> None:
         """Clears all findings in a workspace that was left."""
-        for fault in self._told_of.pop(root, ()):
-            self.say(root / fault.path, None, [])
+        for fault in self._problems_of.pop(root, ()):
+            self.publish_findings(root / fault.path, None, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +154,11 @@ class Task:
 class OpenFiles:
     """All open files, and their workspaces. Its methods run in the event loop."""
 
-    def __init__(self, publish: Publish, told: Told) -> None:
+    def __init__(self, publish: Publish, on_error: OnError) -> None:
         self.editor = EditorState()
         self.workspaces: dict[Path, OpenWorkspace] = {}
         self._publisher = Publisher(self.editor, publish)
-        self._told = told
+        self._on_error = on_error
         self._worker = ThreadPoolExecutor(1, "newsletter-check")
         self._waiting: dict[Path, Task] = {}
         """The waiting tasks, by root."""
@@ -191,11 +191,11 @@ class OpenFiles:
         else:
             if not self._ended:
                 self._start(self._close(workspace, path))
-            self._publisher.say(path, None, [])
+            self._publisher.publish_findings(path, None, [])
 
     async def _close(self, workspace: OpenWorkspace, path: Path) -> None:
         await self.work(workspace.close, path)
-        self._publisher.tell_news(workspace)
+        self._publisher.publish_changed_problems(workspace)
 
     def saved(self, paths: Iterable[Path]) -> None:
         """Files were changed on disk, by the editor or by other programs."""
@@ -265,7 +265,7 @@ class OpenFiles:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            self._told(error)
+            self._on_error(error)
 
     async def _do(self, workspace: OpenWorkspace, job: Task) -> None:
         try:
@@ -278,15 +278,15 @@ class OpenFiles:
     async def _carry_out(self, workspace: OpenWorkspace, job: Task) -> None:
         if job.configuration:
             await self.work(workspace.refresh, {path: buffer.text for path, buffer in self.editor.buffers.items()})
-            self._publisher.tell_faults(workspace)
+            self._publisher.publish_problems(workspace)
         elif job.issues is None:
             await self.work(workspace.look_again)
         for path, buffer in list(self.editor.buffers.items()):
             if workspace.issue_file(path) and (job.issues is None or path in job.issues):
                 shown = await self.work(self._publisher.findings_in, workspace, buffer)
                 if self.editor.buffers.get(path) is buffer:  # Otherwise another check will follow.
-                    self._publisher.say(path, buffer, shown)
-        self._publisher.tell_news(workspace)
+                    self._publisher.publish_findings(path, buffer, shown)
+        self._publisher.publish_changed_problems(workspace)
 
     async def work(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """The result of `function`, computed in the thread that reads and checks."""

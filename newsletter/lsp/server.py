@@ -76,9 +76,9 @@ class NewsletterServer(LanguageServer):
         super().__init__(NAME, __version__, protocol_cls=_Protocol, converter_factory=default_converter)
         self.ended = False
         """Whether the editor has requested the end, so that exiting is not an error."""
-        self.files = OpenFiles(self.text_document_publish_diagnostics, self._tell)
+        self.files = OpenFiles(self.text_document_publish_diagnostics, self._on_error)
 
-    def _tell(self, error: BaseException) -> None:
+    def _on_error(self, error: BaseException) -> None:
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"{type(error).__name__}: {error}"))
 
     def opened(self, item: types.TextDocumentItem) -> None:

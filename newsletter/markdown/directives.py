@@ -262,10 +262,10 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
     """
     token = frame.token
     where = line_of(token, reading)
-    said = plain_text(frame.argument) if frame.name == ONLY else ""
+    readers = plain_text(frame.argument) if frame.name == ONLY else ""
     held = cut and frame.name == ONLY and limit_from(plain_text(frame.argument)).named == {"paid"}
     far = len(reading.source.text) if held else end
-    _note_opened(frame.name if frame.kept else "", said, token.meta["start"], far, token, reading)
+    _note_opened(frame.name if frame.kept else "", readers, token.meta["start"], far, token, reading)
     if not closed and frame.kept:
         how_far = (
             "To be safe, it continues to the end of the issue"

@@ -26,40 +26,40 @@ _FAR = late(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|vw|vh|%)?")
 
 def is_hiding(style: str) -> bool:
     """Whether CSS declarations hide an element, by any of the usual methods."""
-    said = _declarations(style)
+    declared = _declarations(style)
 
     def zero(*names: str) -> bool:
-        return any(_ZERO.fullmatch(said.get(name, "1")) for name in names)
+        return any(_ZERO.fullmatch(declared.get(name, "1")) for name in names)
 
-    clipped = said.get("overflow", "").startswith(("hidden", "clip"))
-    placed = said.get("position") in {"absolute", "fixed"}
+    clipped = declared.get("overflow", "").startswith(("hidden", "clip"))
+    placed = declared.get("position") in {"absolute", "fixed"}
     return (
-        said.get("display") == "none"
-        or said.get("visibility") in {"hidden", "collapse"}
+        declared.get("display") == "none"
+        or declared.get("visibility") in {"hidden", "collapse"}
         or zero("opacity", "font-size")
         or (clipped and zero("height", "max-height", "width", "max-width"))
-        or said.get("color") == "transparent"
-        or "scale(0)" in said.get("transform", "")
-        or _FAR.fullmatch(said.get("text-indent", "")) is not None
-        or (placed and any(_FAR.fullmatch(said.get(side, "")) for side in ("left", "right", "top", "bottom")))
-        or (placed and _is_clipped_away(said))
+        or declared.get("color") == "transparent"
+        or "scale(0)" in declared.get("transform", "")
+        or _FAR.fullmatch(declared.get("text-indent", "")) is not None
+        or (placed and any(_FAR.fullmatch(declared.get(side, "")) for side in ("left", "right", "top", "bottom")))
+        or (placed and _is_clipped_away(declared))
     )
 
 
-def _is_clipped_away(said: dict[str, str]) -> bool:
-    clip = "".join(said.get("clip", "").split())
-    return clip.startswith(("rect(0,0,0,0", "rect(1px,1px,1px,1px", "rect(0000", "rect(0px,0px,0px,0px")) or said.get(
-        "clip-path", ""
-    ) in {"inset(50%)", "inset(100%)"}
+def _is_clipped_away(declared: dict[str, str]) -> bool:
+    clip = "".join(declared.get("clip", "").split())
+    return clip.startswith(
+        ("rect(0,0,0,0", "rect(1px,1px,1px,1px", "rect(0000", "rect(0px,0px,0px,0px")
+    ) or declared.get("clip-path", "") in {"inset(50%)", "inset(100%)"}
 
 
 def _declarations(style: str) -> dict[str, str]:
-    said = {}
+    declared = {}
     for declaration in re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL).split(";"):
         name, colon, value = declaration.partition(":")
         if colon:
-            said[name.strip().lower()] = re.sub(r"\s*!\s*important\s*$", "", value.strip().lower())
-    return said
+            declared[name.strip().lower()] = re.sub(r"\s*!\s*important\s*$", "", value.strip().lower())
+    return declared
 
 
 def without_hidden(pieces: Sequence[str], between: str, reader: Reader) -> tuple[list[str], list[bool]] | None:

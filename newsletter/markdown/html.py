@@ -291,16 +291,16 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
         left, unseen = next(hidden, (node.html, False))
         if (html := next(kept)).strip():
             found.append(replace(node, html=html, images=pictures_in(html, node.span, reading.source)))
-            _tell_of_lost(node, reading)
+            _report_lost(node, reading)
         elif left.strip() and _COMMENT.sub("", node.html).strip() and not node.html.startswith("</"):
-            _tell_of_taken(node, reading, inline=inline)
+            _report_removed(node, reading, inline=inline)
     last = next((node for node in reversed(nodes) if isinstance(node, (RawHtml, HtmlBlock))), None)
     if last and (closing := next(kept, "")):
         found.append(replace(last, html=closing))
     return found
 
 
-def _tell_of_taken(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: bool) -> None:
+def _report_removed(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: bool) -> None:
     """Reports ST116 for HTML that is removed completely."""
     names = _names(node.html)
     advice = next((_INSTEAD[_TAKEN_OUT[name]] for name in sorted(names) if name in _TAKEN_OUT), "")
@@ -315,14 +315,14 @@ def _tell_of_taken(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: 
     reading.find(node.span, "ST116", message, advice or _INSTEAD["safe"])
 
 
-def _tell_of_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:
+def _report_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:
     """Reports ST116 for each element that is removed from HTML of which the rest stays."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for tag in _NAME.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), node.html)):
         name = tag[1].lower()
-        if name in told or tag[0].startswith("</") or name not in _TAKEN_OUT:
+        if name in reported or tag[0].startswith("</") or name not in _TAKEN_OUT:
             continue
-        told.add(name)
+        reported.add(name)
         at = reading.source.text.find(tag[0], node.span.start, node.span.end)
         place = reading.source.span(at, at + len(tag[0])) if at >= 0 else node.span
         what = "its tags are removed, and their content is shown" if name == "noscript" else "it is removed"

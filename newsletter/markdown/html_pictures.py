@@ -38,10 +38,10 @@ def pictures_in(html: str, span: Span, source: Source) -> tuple[Image, ...]:
 
 
 def _picture(attributes: str, span: Span, src_span: Span) -> Image:
-    said = {name: unescape(value) for name, value in ATTRIBUTE.findall(attributes)}
-    alt = said.get("alt", "")
+    values = {name: unescape(value) for name, value in ATTRIBUTE.findall(attributes)}
+    alt = values.get("alt", "")
     return Image(
-        src=PLACEHOLDER.sub(_as_written, said.get("src", "").strip().translate(_BRACES)),
+        src=PLACEHOLDER.sub(_as_written, values.get("src", "").strip().translate(_BRACES)),
         alt=fill(alt, lambda _name, fallback: fallback),
         span=span,
         src_span=src_span,

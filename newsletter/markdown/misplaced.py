@@ -27,9 +27,9 @@ LOOKED_AT = 60
 LONGEST = 20_000
 """The same limit in characters."""
 _ADVICE = "Begin the file with a `---` line, followed by the `name: value` lines and another `---` line."
-_TELLING = frozenset("title draft layout slug permalink published".split())
+_TYPICAL = frozenset("title draft layout slug permalink published".split())
 """Keys of which one is enough, anywhere."""
-_KNOWN = _TELLING | frozenset(
+_KNOWN = _TYPICAL | frozenset(
     """
     subtitle date author authors tags tag categories category summary description excerpt subject preheader number issue
     language lang kind updated lastmod template series keywords cover from postid
@@ -126,10 +126,10 @@ def _keys(lines: Sequence[str]) -> list[str] | None:
     """The keys of lines in order; None if one of the lines is not an entry."""
     keys: list[str] = []
     for line in lines:
-        said = _clean(line)
-        if entry := _ENTRY.match(said):
+        content = _clean(line)
+        if entry := _ENTRY.match(content):
             keys.append(entry["key"])
-        elif said and not (_MORE.match(line) or _MORE.match(said)):
+        elif content and not (_MORE.match(line) or _MORE.match(content)):
             return None
     return keys
 
@@ -141,7 +141,7 @@ def _are_known(keys: Sequence[str], *, at_top: bool) -> bool:
     """
     if at_top:
         return any(key.casefold() in _KNOWN or is_about_release(key) for key in keys)
-    return not _TELLING.isdisjoint(keys) or sum(key in _KNOWN or is_about_release(key) for key in keys) > 1
+    return not _TYPICAL.isdisjoint(keys) or sum(key in _KNOWN or is_about_release(key) for key in keys) > 1
 
 
 def _commented(text: str, top: int) -> Misplaced | None:
@@ -172,8 +172,8 @@ def _bare(text: str, top: int) -> Misplaced | None:
     if not keys or not _ENTRY.match(_clean(paragraph[0])):
         return None
     alone = len(paragraph) == 1
-    telling = [key for key in keys if key.casefold() in _TELLING or is_about_release(key)]
-    if not (telling if alone else _are_known(keys, at_top=True)):
+    typical = [key for key in keys if key.casefold() in _TYPICAL or is_about_release(key)]
+    if not (typical if alone else _are_known(keys, at_top=True)):
         return None
     return Misplaced(*_place(text, top), "there is no line `---` above it", fence=top)
 
@@ -212,12 +212,12 @@ def _is_front(lines: Sequence[str], *, at_top: bool) -> bool:
     """Whether the lines after a fence are entries, up to another fence."""
     inner: list[str] = []
     for line in lines:
-        said = _clean(line)
-        if inner and ((len(said) > 1 and _CLOSES.fullmatch(said)) or (at_top and not said)):
+        content = _clean(line)
+        if inner and ((len(content) > 1 and _CLOSES.fullmatch(content)) or (at_top and not content)):
             keys = _keys(inner)
-            if said or keys is None or _are_known(keys, at_top=True):
+            if content or keys is None or _are_known(keys, at_top=True):
                 return bool(keys) and _are_known(keys or (), at_top=at_top)
-        elif said and not _FENCE.fullmatch(said):
+        elif content and not _FENCE.fullmatch(content):
             inner.append(line)
     return False
 
@@ -297,7 +297,7 @@ def _entries(lines: Sequence[str]) -> list[str]:
 
 def _is_yaml(line: str) -> bool:
     """Whether a line is already a YAML entry: other formats have a mark before it, or `=` in it."""
-    said = _clean(line)
-    if entry := _ENTRY.match(said):
-        return said.lstrip("\"'").startswith(entry["key"]) and entry[0].rstrip().endswith(":")
-    return not said or bool(_MORE.match(line) or _MORE.match(said))
+    content = _clean(line)
+    if entry := _ENTRY.match(content):
+        return content.lstrip("\"'").startswith(entry["key"]) and entry[0].rstrip().endswith(":")
+    return not content or bool(_MORE.match(line) or _MORE.match(content))

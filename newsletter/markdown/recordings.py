@@ -30,17 +30,17 @@ MOST_BYTES = 10**12
 
 def media_type_of(audio: Directive, href: str) -> str:
     """The type of a recording from the issue, or else from its file extension; empty if unknown."""
-    said = audio.fields.get("type", "").strip().lower()
-    if said:
-        return said if MEDIA_TYPE.fullmatch(said) else ""
+    given = audio.fields.get("type", "").strip().lower()
+    if given:
+        return given if MEDIA_TYPE.fullmatch(given) else ""
     path = re.split(r"[?#]", href)[0]
     return TYPES.get(path.rpartition(".")[2].lower(), "")
 
 
 def bytes_of(audio: Directive) -> int:
     """The size of a recording in bytes as the issue gives it; 0 if it does not, or if it is not a number."""
-    said = re.sub(r"[\s,._'’]", "", audio.fields.get("bytes", ""))
-    size = whole_number(said) if said.isdecimal() else None
+    given = re.sub(r"[\s,._'’]", "", audio.fields.get("bytes", ""))
+    size = whole_number(given) if given.isdecimal() else None
     return size if size and size < MOST_BYTES else 0
 
 

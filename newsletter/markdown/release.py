@@ -57,7 +57,7 @@ _NO = frozenset("false no off n 0 never".split())
 _NESTED = ("build", "_build")
 """Hugo's form: `build: {render: never}`."""
 _DRAFT_LIKE = re.compile(r"d\w{3,6}")
-_UNSAID = re.compile(r"[\W_]+")
+_SEPARATORS = re.compile(r"[\W_]+")
 
 
 def release_day(moment: datetime | None, name: str) -> date | None:
@@ -110,7 +110,7 @@ def is_draft(name: str) -> bool:
 
 def _key(name: str) -> str:
     """A key in normalised spelling: `is-draft`, `is_draft` and `isDraft` are the same."""
-    return _UNSAID.sub("", name).casefold()
+    return _SEPARATORS.sub("", name).casefold()
 
 
 def _is_held(key: str, value: object, day: date | None, zone: tzinfo) -> bool:
@@ -144,7 +144,7 @@ def _is_held_word(value: object) -> bool:
     """Whether a value contains a word that holds an issue back: `in review`, `[private]`, `not-ready`."""
     if isinstance(value, list):
         return any(map(_is_held_word, value))
-    return isinstance(value, str) and not _HELD.isdisjoint([*_UNSAID.split(value.casefold()), _key(value)])
+    return isinstance(value, str) and not _HELD.isdisjoint([*_SEPARATORS.split(value.casefold()), _key(value)])
 
 
 def _is_later(value: object, day: date | None, zone: tzinfo) -> bool:

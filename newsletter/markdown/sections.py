@@ -297,13 +297,13 @@ def _rule_below(section: Section, *, text: bool) -> int | None:
 
 def _last_rule(blocks: Sequence[Block]) -> int | None:
     """The last thematic break with text before and after it, and no heading after it."""
-    says = False
+    has_text = False
     for at in range(len(blocks) - 1, 0, -1):
         if isinstance(blocks[at], Heading):
             return None
-        if isinstance(blocks[at], ThematicBreak) and says:
+        if isinstance(blocks[at], ThematicBreak) and has_text:
             return at
-        says = says or not isinstance(blocks[at], ThematicBreak)
+        has_text = has_text or not isinstance(blocks[at], ThematicBreak)
     return None
 
 
@@ -312,8 +312,8 @@ def _first_rule(blocks: Sequence[Block], level: int) -> int | None:
     for at, block in enumerate(blocks):
         if isinstance(block, ThematicBreak):
             rest = blocks[at + 1 :]
-            says = any(not isinstance(one, ThematicBreak) for one in rest)
-            return at if says and not any(isinstance(one, Heading) and one.level >= level for one in rest) else None
+            has_text = any(not isinstance(one, ThematicBreak) for one in rest)
+            return at if has_text and not any(isinstance(one, Heading) and one.level >= level for one in rest) else None
     return None
 
 

@@ -265,7 +265,7 @@ _PHOTOGRAPHIC = 0.35
 
 Drawings and screenshots have fewer.
 """
-_TELLING = 16_384
+_FEWEST_BYTES = 16_384
 """Below this number of compressed bytes of pixels, the ratio says nothing."""
 
 _U32, _IHDR = Struct(">I"), Struct(">IIBB")
@@ -283,7 +283,7 @@ def read_png(content: bytes) -> PictureHeader:
     transparent = bool(colour & 4) or b"tRNS" in chunks
     channels = {0: 1, 2: 3, 4: 2, 6: 4}.get(colour, 0)  # An indexed picture (3) is drawn, not photographed.
     packed = chunks.get(b"IDAT", (0, 0))[1]
-    dense = packed > max(_TELLING, width * height * channels * (depth / 8) * _PHOTOGRAPHIC)
+    dense = packed > max(_FEWEST_BYTES, width * height * channels * (depth / 8) * _PHOTOGRAPHIC)
     return PictureHeader(
         "image/png",
         *turned(width, height, orientation),

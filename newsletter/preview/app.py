@@ -73,7 +73,7 @@ class Preview:
         self.session = session
         self.door = door
         self.hub = Hub()
-        self.worker = Worker(session, self.hub.tell_from_thread)
+        self.worker = Worker(session, self.hub.notify_from_thread)
         self._first = first
         self._editing = editing and not door.token
         self._static = static_files()
@@ -207,10 +207,10 @@ class Preview:
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return PlainTextResponse("not understood\n", 400)
         try:
-            said = await asyncio.to_thread(open_in_editor, self.session.root, place)
+            message = await asyncio.to_thread(open_in_editor, self.session.root, place)
         except NewsletterError as error:
             return JSONResponse({"opened": False, "said": str(error)}, 409)
-        return JSONResponse({"opened": True, "said": said})
+        return JSONResponse({"opened": True, "said": message})
 
     async def _picture(self, request: Request) -> Response:
         """A picture in a letter. Only the names that were used in the letter's layout are served."""

@@ -118,8 +118,8 @@ def _channels(colour: str) -> tuple[float, float, float, float] | None:
     try:
         alpha = _share(numbers[3], 1) if len(numbers) == 4 else 1.0
         if colour.startswith("hsl"):
-            hue, weight, light = float(numbers[0]) / 360 % 1, _share(numbers[1], 100), _share(numbers[2], 100)
-            return *colorsys.hls_to_rgb(hue, light, weight), alpha
+            hue, saturation, light = float(numbers[0]) / 360 % 1, _share(numbers[1], 100), _share(numbers[2], 100)
+            return *colorsys.hls_to_rgb(hue, light, saturation), alpha
         return _share(numbers[0], 255), _share(numbers[1], 255), _share(numbers[2], 255), alpha
     except ValueError:  # `1.2.3`
         return None

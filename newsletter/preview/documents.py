@@ -92,19 +92,19 @@ def inbox_document(shown: tuple[Row, ...], letter: Letter, request: ViewRequest)
 
 def _row(row: Row, letter: Letter) -> str:
     pairs = zip(row.own, row.bleed, strict=True)
-    says = [
+    texts = [
         f'{escape(own)}<span class="bleed">{escape(bleed)}</span>' if bleed else escape(own) for own, bleed in pairs
     ]
     when = '<span class="time">09:41</span>'
     sender, subject = escape(row.sender), escape(row.subject)
     if row.program.together:
-        line = f'<span class="line"><span class="subject">{subject}</span><span class="say"> - {"".join(says)}</span></span>'
+        line = f'<span class="line"><span class="subject">{subject}</span><span class="say"> - {"".join(texts)}</span></span>'
         return f'<div class="row one {row.program.key}"><span class="sender">{sender}</span>{line}{when}</div>'
     face = escape((letter.publication.sender.name.strip() or "?")[0].upper())
-    said = "".join(f'<div class="say">{say}</div>' for say in says)
+    preview = "".join(f'<div class="say">{text}</div>' for text in texts)
     return (
         f'<div class="row {row.program.key}"><span class="face" aria-hidden="true">{face}</span><div class="what">'
-        f'<div class="top"><span class="sender">{sender}</span>{when}</div><div class="subject">{subject}</div>{said}</div></div>'
+        f'<div class="top"><span class="sender">{sender}</span>{when}</div><div class="subject">{subject}</div>{preview}</div></div>'
     )
 
 

@@ -156,10 +156,10 @@ class Guard:
             response.set_cookie(self._door.cookie, self._door.token, httponly=True, samesite="strict", path="/")
             await response(scope, receive, send)
             return
-        said = (
+        text = (
             "this preview needs its full address, including the token. `newsletter preview` prints it in the terminal\n"
         )
-        await PlainTextResponse(said, 401)(scope, receive, send)
+        await PlainTextResponse(text, 401)(scope, receive, send)
 
 
 def _opens_the_page(scope: Scope, headers: dict[str, str]) -> bool:

@@ -20,7 +20,7 @@ class Listener:
         self._topics: dict[str, None] = {}
         self._news = asyncio.Event()
 
-    def tell(self, topic: str) -> None:
+    def notify(self, topic: str) -> None:
         """Adds a change."""
         self._topics[topic] = None
         self._news.set()
@@ -49,7 +49,7 @@ class Hub:
         """Ends all listeners."""
         self.closed = True
         for listener in self._listeners:
-            listener.tell("bye")
+            listener.notify("bye")
 
     def join(self) -> Listener | None:
         """Adds a listener; None if there are too many already."""
@@ -68,17 +68,17 @@ class Hub:
         """The number of listeners."""
         return len(self._listeners)
 
-    def tell_from_thread(self, change: Change) -> None:
+    def notify_from_thread(self, change: Change) -> None:
         """Passes on a change, from any thread."""
         if self._loop and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._tell, change)
+            self._loop.call_soon_threadsafe(self._notify, change)
 
-    def _tell(self, change: Change) -> None:
+    def _notify(self, change: Change) -> None:
         topics = [f"issue {key}" for key in sorted(change.issues)] + [f"about {key}" for key in sorted(change.about)]
         topics += ["list"] * change.listing + [f"bug {change.bug}"] * bool(change.bug)
         for listener in self._listeners:
             for topic in topics:
-                listener.tell(topic)
+                listener.notify(topic)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,20 +83,20 @@ class Row:
 
 def rows(sender: str, subject: str, preheader: str, html: str, device: str) -> tuple[Row, ...]:
     """The rows of all email clients on a device. `html` is the letter as it is sent."""
-    said = first_words(html)
+    beginning = first_words(html)
     own = " ".join(preheader.split())
     # If the letter begins with another text (a template without a preview), all of it counts as text of the letter.
-    kept = len(own) if own and said.startswith(own) else 0
-    return tuple(_row(program, sender, subject, said, kept) for program in PROGRAMS if program.device == device)
+    kept = len(own) if own and beginning.startswith(own) else 0
+    return tuple(_row(program, sender, subject, beginning, kept) for program in PROGRAMS if program.device == device)
 
 
-def _row(program: Program, sender: str, subject: str, said: str, kept: int) -> Row:
+def _row(program: Program, sender: str, subject: str, beginning: str, kept: int) -> Row:
     shown = cut(" ".join(subject.split()), program.subject)
     room = program.preview
     if program.together:
         room = max(program.subject - display_width(shown) - len(" - "), 0)
     own, bleed = [], []
-    for line, start in lines(said, room, program.lines):
+    for line, start in lines(beginning, room, program.lines):
         mine = min(max(kept - start, 0), len(line))
         behind = line[mine:]
         if start + mine >= kept and not _SEEN.search(behind.rstrip(ELLIPSIS)):
@@ -161,11 +161,11 @@ def first_words(html: str) -> str:
     Invisible characters (no-break spaces, joiners, soft hyphens) are kept, because they take up room.
     """
     start = _BODY.search(html)
-    at, said = start.end() if start else 0, ""
-    while at < len(html) and len(said) < _READ:
+    at, beginning = start.end() if start else 0, ""
+    while at < len(html) and len(beginning) < _READ:
         tag = _NOT_READ.search(html, at)
         end = tag.start() if tag else len(html)
-        said += unescape(html[at:end]) + " "
-        said = _SPACES.sub(" ", said).lstrip(" ")
+        beginning += unescape(html[at:end]) + " "
+        beginning = _SPACES.sub(" ", beginning).lstrip(" ")
         at = tag.end() if tag else len(html)
-    return said[:_READ].rstrip(" ")
+    return beginning[:_READ].rstrip(" ")

@@ -144,10 +144,10 @@ def _row(name: str, anchor: str, *counts: dict[str, Any]) -> dict[str, Any]:
 def _count(number: int, asked: Bounds | None, noun: str) -> dict[str, Any]:
     free = asked is None or asked.free
     if free:
-        said = f"{number:,} {noun}{'' if number == 1 else 's'}"
+        text = f"{number:,} {noun}{'' if number == 1 else 's'}"
     else:
-        said = f"{number:,} of {written(asked)}{' items' if noun == 'item' else ''}"
-    return {"text": said, "state": "" if free else "fits" if asked and number in asked else "off"}
+        text = f"{number:,} of {written(asked)}{' items' if noun == 'item' else ''}"
+    return {"text": text, "state": "" if free else "fits" if asked and number in asked else "off"}
 
 
 def written(bounds: Bounds | None) -> str:

@@ -39,8 +39,8 @@ def listen(host: str, port: int) -> tuple[socket.socket, int]:
         except OSError as error:
             if error.errno in {errno.EADDRINUSE, errno.EACCES} and number != ports[-1]:
                 continue
-            said = reason_of(error)
-            raise WorldError(f"the preview cannot listen on {host}:{number or port}: {said}") from error
+            reason = reason_of(error)
+            raise WorldError(f"the preview cannot listen on {host}:{number or port}: {reason}") from error
         return found, int(found.getsockname()[1])
     raise WorldError(f"{host} has no free port")
 

@@ -119,7 +119,7 @@ class Session:
 
     def _open_project(self) -> None:
         configuration = self._configuration
-        self.project = LiveProject(configuration.workspace, cache=self.root / CACHE, pictures_told=True)
+        self.project = LiveProject(configuration.workspace, cache=self.root / CACHE, pictures_reported=True)
         self.checks = Checks(self.project, configuration.settings)
 
     def look(self, key: str, request: ViewRequest) -> dict[str, Any]:
@@ -293,8 +293,8 @@ class Session:
             return Change(about=frozenset(stored.key for stored in again if stored.key in self._open))
         waiting = [stored for stored in self.issues.values() if stored.findings is None and stored.fault is None]
         if not waiting:
-            told, self._list_is_old = not self._list_is_old, False
-            return None if told else Change(listing=True)
+            is_current, self._list_is_old = not self._list_is_old, False
+            return None if is_current else Change(listing=True)
         if self.checks.past_is_coming():
             return Change()
         stored = max(waiting, key=lambda each: (each.key in self._open, each.moment, each.key))

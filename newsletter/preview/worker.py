@@ -33,7 +33,7 @@ LOOK = 250
 """The interval for checking newsletter.yaml, logos and portraits, in milliseconds."""
 QUIET = 0.1
 """How long nothing must happen before background work begins, in seconds."""
-_TELL = 0.5
+_NOTIFY_PAUSE = 0.5
 """The interval between two notifications of pages, in seconds."""
 _FOLDER = 0.3
 """How long to wait before a new folder is read again, in seconds."""
@@ -49,20 +49,20 @@ class BugError(NewsletterError):
     """An unexpected error in this program. The traceback is in its terminal."""
 
     def __init__(self, error: Exception) -> None:
-        said = " ".join(str(error).split())
+        message = " ".join(str(error).split())
         name = type(error).__name__
         super().__init__(
-            f"the preview has a bug: {f'{name}: {said}' if said else name}",
+            f"the preview has a bug: {f'{name}: {message}' if message else name}",
             hint="See the terminal where it runs for details; it continues with the next save.",
         )
 
 
 class Worker:
-    """Runs `session`. `tell` is called with each change, in the worker's thread."""
+    """Runs `session`. `notify` is called with each change, in the worker's thread."""
 
-    def __init__(self, session: Session, tell: Callable[[Change], None]) -> None:
+    def __init__(self, session: Session, notify: Callable[[Change], None]) -> None:
         self._session = session
-        self._tell = tell
+        self._notify = notify
         self._asked: deque[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]] = deque()
         self._saved: set[str] = set()
         self._state = threading.Condition()
@@ -72,7 +72,7 @@ class Worker:
         self._pause: float | None = QUIET
         """How long to wait for a save or a request before background work, in seconds; None if there is none."""
         self._settled = False
-        self._told = 0.0
+        self._notified = 0.0
         self._news = Change()
         self._bugs: set[str] = set()
         self._threads = [
@@ -155,7 +155,7 @@ class Worker:
         change = self._session.refresh(self._missed)
         self._missed = frozenset()
         if change != Change():
-            self._tell(change)
+            self._notify(change)
         # While the pages get the notification and send their requests.
         self._session.anticipate(change.issues)
 
@@ -172,9 +172,9 @@ class Worker:
         else:
             self._news = self._news.and_then(change)
             self._pause = 0.0 if change != Change() else QUIET
-        if self._news != Change() and (change is None or time.monotonic() > self._told + _TELL):
-            self._tell(self._news)
-            self._news, self._told = Change(), time.monotonic()
+        if self._news != Change() and (change is None or time.monotonic() > self._notified + _NOTIFY_PAUSE):
+            self._notify(self._news)
+            self._news, self._notified = Change(), time.monotonic()
 
     def _answer(self, future: Future[Any], function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         if not future.set_running_or_notify_cancel():
@@ -191,7 +191,7 @@ class Worker:
         try:
             return function(*arguments)
         except Exception as error:  # noqa: BLE001 - the outermost boundary of a thread: beyond it the error is nobody's
-            self._tell(Change(bug=str(self._met(error))))
+            self._notify(Change(bug=str(self._met(error))))
             return None
 
     def _met(self, error: Exception) -> BugError:
@@ -202,7 +202,7 @@ class Worker:
             if len(self._bugs) >= _WAITING:
                 self._bugs.clear()
             self._bugs.add(bug)
-            said = "".join(traceback.format_exception(error))
-            sys.stderr.write(f"{said}This is a bug in `newsletter preview`. It continues with the next save.\n")
+            trace = "".join(traceback.format_exception(error))
+            sys.stderr.write(f"{trace}This is a bug in `newsletter preview`. It continues with the next save.\n")
             sys.stderr.flush()
         return BugError(error)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 def recording_lengths(shown: Letter) -> dict[str, int]:
     """The length in seconds of each recording whose `::: audio` gives it, by its address as written."""
-    told = ((link.href, seconds_of(audio.fields.get("length", ""))) for audio, link in _recordings(shown))
-    return {href: seconds for href, seconds in told if seconds}
+    lengths = ((link.href, seconds_of(audio.fields.get("length", ""))) for audio, link in _recordings(shown))
+    return {href: seconds for href, seconds in lengths if seconds}
 
 
 def remote_recordings(shown: Letter) -> Iterator[Enclosure]:

@@ -65,13 +65,13 @@ def check_parsed(
     if mail and parsed.readable:
         found += _found_in_mail(project, parsed, context, settings, () if isinstance(mail, bool) else mail)
     # Like any missing part, an invented value is a warning until the issue can be published.
-    weight = Severity.WARNING if parsed.issue.draft else Severity.ERROR
-    found += tuple(each.with_severity(weight) for each in project.invented)
-    told = check_context(context, settings, found)
-    if any(each.code == MISPLACED for each in told):
+    severity = Severity.WARNING if parsed.issue.draft else Severity.ERROR
+    found += tuple(each.with_severity(severity) for each in project.invented)
+    reported = check_context(context, settings, found)
+    if any(each.code == MISPLACED for each in reported):
         # Front matter that was read as text explains the other findings in the text.
-        return tuple(each for each in told if each.code.startswith("FM"))
-    return told
+        return tuple(each for each in reported if each.code.startswith("FM"))
+    return reported
 
 
 def context_of(
@@ -173,12 +173,12 @@ def _found_in_mail(
     mails = given or mails_of(project, parsed)
     found = tuple(finding for each in mails for finding in findings_in_mail(replace(context, mail=each), rules))
     # A problem in both editions is reported for the larger one.
-    told = (
+    reported = (
         tuple({(one.path, one.span, one.code): one for one in reversed(found)}.values())[::-1] if mails[1:] else found
     )
     if memory and not given:
-        memory.keep(parsed, codes, told)
-    return told
+        memory.keep(parsed, codes, reported)
+    return reported
 
 
 TEMPLATES = "templates/theme/email"

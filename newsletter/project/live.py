@@ -116,11 +116,11 @@ class LiveProject(Project):
         cache: Path | None = None,
         texts: Mapping[Path, str] | None = None,
         lasting: dict[str, HouseVersions] | None = None,
-        pictures_told: bool = False,
+        pictures_reported: bool = False,
     ) -> None:
         """Takes the texts of files open in an editor, and the last valid house formats by kind (`lasting`).
 
-        With `pictures_told`, the caller reports changes of picture files (`look_again`), and none is examined twice
+        With `pictures_reported`, the caller reports changes of picture files (`look_again`), and none is examined twice
         until then.
         """
         super().__init__(workspace, cache=cache)
@@ -128,7 +128,7 @@ class LiveProject(Project):
         """The faults of unusable house formats, by kind."""
         self._texts = texts or {}
         self._lasting = {} if lasting is None else lasting
-        self._pictures_told = pictures_told
+        self._pictures_reported = pictures_reported
         self._planned: dict[str, dict[tuple[str, str], ImageFile | None]] = {}
         """The planned pictures, by issue."""
 
@@ -153,7 +153,7 @@ class LiveProject(Project):
     def read(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:
         """Reads an issue as any project does, but does not examine pictures again."""
         parsed = super().read(file, text, found)
-        if not self._pictures_told:
+        if not self._pictures_reported:
             self.pictures.clear()
         else:
             if len(self._planned) >= MOST:

@@ -244,11 +244,11 @@ class Project:
         if house.same_for_all:
             return house.latest
         fields = issue_fields(front, name, self.publication.timezone)
-        said = self._read_name(house.latest, name)
+        named = self._read_name(house.latest, name)
         moment = fields["date"]
         return house.for_issue(
-            number=said.number if fields["number"] is None else fields["number"],
-            date=moment.date() if moment else said.date or dated_name(name),
+            number=named.number if fields["number"] is None else fields["number"],
+            date=moment.date() if moment else named.date or dated_name(name),
             front=front.document.values,
         )
 
@@ -256,13 +256,13 @@ class Project:
         """The issue with the number, date and period in its file name, if the front matter does not have them."""
         if not house.file_names:
             return issue
-        said, zone = self._read_name(house, name), ZoneInfo(self.publication.timezone)
+        named, zone = self._read_name(house, name), ZoneInfo(self.publication.timezone)
         if issue.number is None and "number" not in issue.front.values:
-            issue = replace(issue, number=said.number)
-        if issue.date is None and said.date and "date" not in issue.front.values:
-            issue = replace(issue, date=datetime.combine(said.date, time(), zone))
-        if said.period and "period" not in issue.front.values:
-            issue = replace(issue, period=said.period)
+            issue = replace(issue, number=named.number)
+        if issue.date is None and named.date and "date" not in issue.front.values:
+            issue = replace(issue, date=datetime.combine(named.date, time(), zone))
+        if named.period and "period" not in issue.front.values:
+            issue = replace(issue, period=named.period)
         return issue
 
     def _read_name(self, house: HouseFormat, name: str) -> Named:

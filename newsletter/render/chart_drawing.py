@@ -120,8 +120,8 @@ def _line(
             path.append(f"{pen}{point[0]:g} {point[1]:g}")
             pen = "L"
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    weight = 2 if thin else 3
-    drawn = f'<path d="{"".join(path)}" stroke="{colour}" stroke-width="{weight}" stroke-linejoin="round" stroke-linecap="round"{dashed} fill="none"></path>'
+    thickness = 2 if thin else 3
+    drawn = f'<path d="{"".join(path)}" stroke="{colour}" stroke-width="{thickness}" stroke-linejoin="round" stroke-linecap="round"{dashed} fill="none"></path>'
     there = [point for point in points if point]
     dotted = there if len(there) <= _FEW and not thin else there[-1:]
     edge = f' stroke="{ground}" stroke-width="2"' if ground else ""

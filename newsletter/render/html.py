@@ -216,7 +216,9 @@ class HtmlWriter:
         return IMG.sub(lambda tag: self._own_picture(next(images), tag[1], container), written.html)
 
     def _own_picture(self, image: Image, attributes: str, container: str) -> str:
-        own = "".join(said[0] for said in ATTRIBUTE.finditer(attributes) if said[1] not in {"src", "alt"})
+        own = "".join(
+            attribute[0] for attribute in ATTRIBUTE.finditer(attributes) if attribute[1] not in {"src", "alt"}
+        )
         if not any(f' {name}="' in own for name in ("width", "height")):
             return self.picture(image, container).replace("<img ", f"<img{own} ", 1)
         src, _, _ = self.source(image)
@@ -368,7 +370,7 @@ def unbroken(title: str) -> str:
 _START = late(r"<([a-z][a-z0-9]*)([^<>]*?)(\s*/?)>")
 _STYLE = ' style="'
 _VOID = frozenset({"br", "hr", "img"})
-_SAID = ' dir="'
+_DIRECTION = ' dir="'
 
 
 def turned(html: str, direction: str, *, aligned: bool) -> str:
@@ -381,7 +383,7 @@ def turned(html: str, direction: str, *, aligned: bool) -> str:
     if found is None:
         style = f'{_STYLE}{align}"' if aligned else ""
         return f'<div dir="{direction}"{style}>{html}</div>' if html else ""
-    if _SAID in found[2]:
+    if _DIRECTION in found[2]:
         return html  # code, for example, which is left-to-right in every letter
     attributes = with_style(found[2], align) if aligned else found[2]
     return f'<{found[1]} dir="{direction}"{attributes}{found[3]}>{html[found.end() :]}'

@@ -46,8 +46,8 @@ def paragraph(writer: HtmlWriter, block: Paragraph, container: str, lead: str = 
 def title(writer: HtmlWriter, words: Sequence[Inline], container: str) -> str:
     """A title in bold above blocks; empty if it has no text."""
     strong = writer.attributes("strong", container)
-    said = writer.line(words, container)
-    return f"<p{writer.attributes('p', container)}><strong{strong}>{said}</strong></p>" if said else ""
+    text = writer.line(words, container)
+    return f"<p{writer.attributes('p', container)}><strong{strong}>{text}</strong></p>" if text else ""
 
 
 def led(writer: HtmlWriter, lead: Sequence[Inline], blocks: Sequence[Block], container: str) -> str:

@@ -264,13 +264,13 @@ def _counted(number: int, kind: str, numeral: Callable[[int], str]) -> str:
 def open_link(tag: str) -> str:
     """The address of the link that `tag` opens; empty if it opens none."""
     found = _Tag.of(tag)
-    return found.said("href") if found.name == "a" else ""
+    return found.attribute("href") if found.name == "a" else ""
 
 
 def tag_text(tag: str) -> str:
     """The text of a tag alone: a line end, or the description of a picture."""
     found = _Tag.of(tag)
-    return "\n" if found.name == "br" else found.said("alt") if found.name == "img" else ""
+    return "\n" if found.name == "br" else found.attribute("alt") if found.name == "img" else ""
 
 
 class _Tag(HTMLParser):
@@ -290,7 +290,7 @@ class _Tag(HTMLParser):
         reader.feed(short_references(PLACEHOLDER.sub(lambda found: _held(found[0], reader._placeholders), tag)))
         return reader
 
-    def said(self, name: str) -> str:
+    def attribute(self, name: str) -> str:
         """The value of an attribute; empty if it is missing."""
         return _given_back(self.given.get(name) or "", self._placeholders)
 

@@ -115,11 +115,11 @@ def call_to_pay(wall: Directive, publication: Publication, language: Language) -
     """
     link = lead_link(wall)
     words = language.words
-    said = wall.argument if wall.argument and link is None else (Text(words["rest_for_paying"]),)
+    inlines = wall.argument if wall.argument and link is None else (Text(words["rest_for_paying"]),)
     address = publication.subscribe_url
     label = link or (Link(address, (Text(words["become_paying"]),)) if address else None)
     button = (Directive("button", (label,), span=wall.span),) if label else ()
-    return Directive("callout", blocks=(Paragraph(said, wall.span), *button), span=wall.span)
+    return Directive("callout", blocks=(Paragraph(inlines, wall.span), *button), span=wall.span)
 
 
 def _standing(

@@ -179,9 +179,9 @@ def _pieces(text: str) -> Iterator[str]:
     piece, size = "", 0
     for found in _UNCUT.finditer(text):
         part = found[0]
-        weight = len(part.encode()) + (TOKEN_ROOM if part[0] == tokens.OPEN else 0)
-        if size + weight > LONGEST_LINE and piece:
+        length = len(part.encode()) + (TOKEN_ROOM if part[0] == tokens.OPEN else 0)
+        if size + length > LONGEST_LINE and piece:
             yield piece
             piece, size = "", 0
-        piece, size = piece + part, size + weight
+        piece, size = piece + part, size + length
     yield piece

@@ -46,8 +46,8 @@ def campaign_for(settings: CampaignSettings, letter: Letter, service: str) -> Ca
     """The parameters for an issue and a service; None if there is no value for `utm_source`."""
     of_edition = settings.editions.paid if letter.edition == "paid" else settings.editions.free
     of_service = settings.services.get(service)
-    said = [getattr(each, "source", "") or "" for each in (of_edition, of_service, settings)]
-    source = next(filter(None, said), "")
+    sources = [getattr(each, "source", "") or "" for each in (of_edition, of_service, settings)]
+    source = next(filter(None, sources), "")
     if not source:
         return None
     medium = next(filter(None, (of_edition.medium, of_service.medium if of_service else "", settings.medium)), "email")
@@ -126,10 +126,10 @@ def _of_sponsor(sponsor: Directive, campaign: Campaign) -> Campaign:
     own = {key: value for key, value in sponsor.fields.items() if key.startswith("utm_")}
     if not own:
         return campaign
-    said = {**dict(campaign.parameters), **own}
+    values = {**dict(campaign.parameters), **own}
     return replace(
         campaign,
-        parameters=tuple((key, said[key]) for key in ("utm_source", "utm_medium", "utm_campaign") if key in said),
+        parameters=tuple((key, values[key]) for key in ("utm_source", "utm_medium", "utm_campaign") if key in values),
     )
 
 

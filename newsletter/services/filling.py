@@ -138,7 +138,7 @@ class Filling:
         self.faults: list[Inexpressible] = []
         self._reserved = re.compile(_runs(service))
         """The first character of each reserved run, also where runs overlap."""
-        self._telling = re.compile(f"{OPEN}|{_runs(service)}")
+        self._special = re.compile(f"{OPEN}|{_runs(service)}")
         """Finds the next thing that must be changed: a placeholder, or a reserved sequence."""
         self._standing: list[tuple[str, str]] = []
         """The tokens, with their fallbacks, that are marks until the last step is done."""
@@ -160,20 +160,20 @@ class Filling:
 
     def _html(self, rendered: str) -> str:
         filled: list[str] = []
-        done, telling = 0, self._next_telling(rendered, 0)
-        if telling == len(rendered):
+        done, special = 0, self._next_special(rendered, 0)
+        if special == len(rendered):
             return rendered
         for markup in _MARKUP.finditer(rendered):
-            if markup.end() <= telling or markup[0][0] == OPEN:
+            if markup.end() <= special or markup[0][0] == OPEN:
                 continue  # nothing to change so far; or a placeholder in text, handled together with the text around it
             filled.append(self._fill(rendered[done : markup.start()], TokenContext.HTML))
             filled.append(self._markup(markup))
             done = markup.end()
-            telling = self._next_telling(rendered, done)
+            special = self._next_special(rendered, done)
         return "".join((*filled, self._fill(rendered[done:], TokenContext.HTML)))
 
-    def _next_telling(self, rendered: str, start: int) -> int:
-        found = self._telling.search(rendered, start)
+    def _next_special(self, rendered: str, start: int) -> int:
+        found = self._special.search(rendered, start)
         return found.start() if found else len(rendered)
 
     def _markup(self, markup: re.Match[str]) -> str:

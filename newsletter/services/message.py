@@ -254,11 +254,11 @@ class WirePolicy(EmailPolicy):
 
         Python parses the headers about the content of a part; others stay as they are.
         """
-        return super().header_store_parse(name, value) if _says_how(name) else (name, value)
+        return super().header_store_parse(name, value) if _describes_content(name) else (name, value)
 
     def fold(self, name: str, value: Any) -> str:
         """The lines of a header, with their line ends."""
-        return str(super().fold(name, value)) if _says_how(name) else _folded(name, value, self.linesep)
+        return str(super().fold(name, value)) if _describes_content(name) else _folded(name, value, self.linesep)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """The lines of a header as bytes."""
@@ -268,7 +268,7 @@ class WirePolicy(EmailPolicy):
 POLICY = WirePolicy(linesep="\r\n", max_line_length=LINE)
 
 
-def _says_how(name: str) -> bool:
+def _describes_content(name: str) -> bool:
     """Whether a header describes the content of a part. Such headers have no text of the author."""
     return name.lower().startswith(("content-t", "content-d", "content-id", "mime"))
 

@@ -60,9 +60,9 @@ def evidence(service: Service) -> str:
         degree: ", ".join(fact.about for fact in service.facts if fact.evidence is degree)
         for degree in (Evidence.THIRD_PARTY, Evidence.UNCONFIRMED)
     }
-    said = "; ".join(f"{degree.value}: {about}" for degree, about in unsure.items() if about)
+    text = "; ".join(f"{degree.value}: {about}" for degree, about in unsure.items() if about)
     order = list(Evidence)
-    return said or max((fact.evidence for fact in service.facts), key=order.index).value
+    return text or max((fact.evidence for fact in service.facts), key=order.index).value
 
 
 def tokens(service: Service) -> Iterator[tuple[str, str, str]]:

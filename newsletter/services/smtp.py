@@ -213,10 +213,10 @@ class _Connection:
                 hint="Nothing was sent. Use a server that accepts PLAIN or LOGIN, as nearly all do.",
             )
         if code == 421:
-            raise smtplib.SMTPServerDisconnected(_said(code, answer))
+            raise smtplib.SMTPServerDisconnected(_reply(code, answer))
         if code != 235:
             raise WorldError(
-                f"{self._server} rejects the login of {user}: {_said(code, answer)}",
+                f"{self._server} rejects the login of {user}: {_reply(code, answer)}",
                 hint="Nothing was sent. Many services need an app password.",
             )
 
@@ -257,7 +257,7 @@ class _Connection:
             options.append(f"SIZE={len(parcel.content)}")
         for code, answer in (smtp.mail(sender, options), smtp.rcpt(parcel.to)):
             if code == 421:
-                raise smtplib.SMTPServerDisconnected(_said(code, answer))
+                raise smtplib.SMTPServerDisconnected(_reply(code, answer))
             if not 200 <= code < 300:
                 return _judged(parcel.to, code, answer)
         return None
@@ -276,7 +276,7 @@ class _Connection:
         ):  # smtplib raises another error for it
             return f"it did not answer for {self._patience:g} seconds"
         if isinstance(error, smtplib.SMTPResponseException):
-            return _said(error.smtp_code, error.smtp_error)
+            return _reply(error.smtp_code, error.smtp_error)
         if isinstance(error, socket.gaierror):
             return f"there is no host {self._server.host}"
         if isinstance(error, smtplib.SMTPServerDisconnected):
@@ -315,10 +315,10 @@ def _base64(text: str) -> str:
 def _judged(to: str, code: int, answer: bytes) -> Delivery:
     """The outcome for a message by its reply code (RFC 5321 §4.2.1)."""
     outcome = Outcome.TAKEN if 200 <= code < 300 else Outcome.LATER if 400 <= code < 500 else Outcome.REFUSED
-    return Delivery(to, outcome, _said(code, answer))
+    return Delivery(to, outcome, _reply(code, answer))
 
 
-def _said(code: int, answer: bytes | str) -> str:
+def _reply(code: int, answer: bytes | str) -> str:
     """The server's answer on one line, safe to display."""
     words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
     return f"{code} {_line(words)}".strip() if code > 0 else _line(words)

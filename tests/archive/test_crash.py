@@ -204,14 +204,14 @@ def test_two_simultaneous_runs_both_publish(root: Path) -> None:
 
 
 def test_a_waiting_run_names_the_other_and_gives_up(root: Path) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     with (
         locked(root),
         pytest.raises(WorldError, match=f"process {os.getpid()}"),
-        locked(root, tell=said.append, patience=0.1),
+        locked(root, notify=messages.append, patience=0.1),
     ):
         pass
-    assert said == [f"waiting for another newsletter (process {os.getpid()}), which is running in this workspace"]
+    assert messages == [f"waiting for another newsletter (process {os.getpid()}), which is running in this workspace"]
     assert not (root / LOCK).exists()
 
 

@@ -179,7 +179,7 @@ def test_every_hub_is_told_also_where_one_does_not_hear(letters: Path, hub: Hub)
     both = f"hubs: [http://127.0.0.1:9/, {hub.address}]"
     settings.write_text(settings.read_text().replace("hubs: https://hub.example/", both))
     report = ping_hubs(letters)
-    assert report.told == (hub.address,)
+    assert report.notified == (hub.address,)
     assert len(report.errors) == 1
 
 

@@ -124,7 +124,7 @@ def _of_meter(language: Language, chart: Chart, index: int) -> str:
     return f"{_figure(language, value, '')} / {_figure(language, chart.wholes[index], chart.unit)}"
 
 
-def _said(language: Language, chart: Chart, series: int, index: int) -> str:
+def _figure_text(language: Language, chart: Chart, series: int, index: int) -> str:
     """A figure as it is shown beside its bar."""
     if chart.type == METER:
         return _of_meter(language, chart, index)
@@ -134,12 +134,12 @@ def _said(language: Language, chart: Chart, series: int, index: int) -> str:
 def _figure_widths(language: Language, chart: Chart) -> Iterator[int]:
     """The columns of text that each figure takes, of every series."""
     for at in range(len(chart.series)):
-        yield from (_breadth(_said(language, chart, at, row)) for row in range(len(chart.labels)))
+        yield from (_breadth(_figure_text(language, chart, at, row)) for row in range(len(chart.labels)))
 
 
 def _alt(directive: Directive, chart: Chart, language: Language, series: tuple[Series, ...]) -> str:
     """The alt text of a drawing, in words and figures."""
-    told = []
+    texts = []
     for one in series:
         pairs = [
             f"{plain_text(label)} {_figure(language, value, chart.unit)}".strip()
@@ -147,9 +147,9 @@ def _alt(directive: Directive, chart: Chart, language: Language, series: tuple[S
         ]
         name = plain_text(one.name)
         text = ", ".join(pairs)
-        told.append(language.around("labelled", label=name, text=text) if name and len(chart.series) > 1 else text)
+        texts.append(language.around("labelled", label=name, text=text) if name and len(chart.series) > 1 else text)
     about = plain_text(directive.argument)
-    text = "; ".join(told)
+    text = "; ".join(texts)
     text = language.around("labelled", label=about, text=text) if about else text
     return text if len(text) <= _ALT else f"{text[:_ALT].rpartition(', ')[0]} …"
 
@@ -206,8 +206,8 @@ def _html(writer: HtmlWriter, directive: Directive, container: str) -> str:
     words = writer.line(directive.argument, "figure")
     about = f'<p class="title">{words}</p>' if words else ""
     behind = f"<details><summary>{escape(writer.language.words['figures'])}</summary>\n{table}\n</details>"
-    said = f"<figcaption>{source}</figcaption>" if source else ""
-    return lines(f'<figure class="chart {chart.type}">\n{lines(about, shown, behind, said)}\n</figure>', rest)
+    caption = f"<figcaption>{source}</figcaption>" if source else ""
+    return lines(f'<figure class="chart {chart.type}">\n{lines(about, shown, behind, caption)}\n</figure>', rest)
 
 
 def _source_line(writer: HtmlWriter, directive: Directive) -> str:
@@ -347,7 +347,7 @@ def _bars(writer: HtmlWriter, chart: Chart) -> list[dict[str, Any]]:
                     "series": at,
                     "share": drawn,
                     "before": max(before, 0),
-                    "figure": escape(_said(writer.language, chart, at, index)),
+                    "figure": escape(_figure_text(writer.language, chart, at, index)),
                     "rest": chart.type == METER and value is not None,
                 }
             )
@@ -362,9 +362,9 @@ def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
     """
     language, many = writer.language, len(chart.labels)
     ends = [_figure(language, end, chart.unit) for end in chart.bounds]
-    told = [_figure(language, value, chart.unit) for value in chart.series[0].values]
+    texts = [_figure(language, value, chart.unit) for value in chart.series[0].values]
     longest = _longest_word(map(plain_text, chart.labels))
-    width = max(map(_breadth, told)) + 1
+    width = max(map(_breadth, texts)) + 1
     single = len(chart.series) == 1 and many <= _FEW
     figures = single and width * many <= _ROOM and _spans(many, longest, _ROOM)[0] == 1
     room = _ROOM if figures else _ROOM - max(map(_breadth, ends)) - 1
@@ -375,7 +375,7 @@ def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
         names.append(
             {
                 "name": writer.line(chart.labels[index], "cell") if shown else "",
-                "figure": escape(told[index]) if figures else "",
+                "figure": escape(texts[index]) if figures else "",
                 "span": span,
             }
         )
@@ -475,8 +475,8 @@ def _text(writer: TextWriter, directive: Directive, width: int) -> list[str]:
         return spaced([heading, rest])
     shown = _bars_text(writer, chart, width) if chart.drawable else writer.block(chart.table, width)
     source = writer.inlines(source_of(directive)).strip()
-    said = wrap(writer.labelled(writer.language.words["source"], source), width) if source else []
-    return spaced([heading, shown, said, rest])
+    credit = wrap(writer.labelled(writer.language.words["source"], source), width) if source else []
+    return spaced([heading, shown, credit, rest])
 
 
 def _bars_text(writer: TextWriter, chart: Chart, width: int) -> list[str]:
@@ -484,13 +484,15 @@ def _bars_text(writer: TextWriter, chart: Chart, width: int) -> list[str]:
         return _sparks_text(writer, chart, width)
     several = len(chart.series) > 1
     groups = []
-    said = (
-        _said(writer.language, chart, at, row) for at in range(len(chart.series)) for row in range(len(chart.labels))
+    texts = (
+        _figure_text(writer.language, chart, at, row)
+        for at in range(len(chart.series))
+        for row in range(len(chart.labels))
     )
-    figures = max(map(display_width, said))
+    figures = max(map(display_width, texts))
     for at, one in enumerate(chart.series):
         rows = [
-            (writer.inlines(label), one.values[index], _said(writer.language, chart, at, index))
+            (writer.inlines(label), one.values[index], _figure_text(writer.language, chart, at, index))
             for index, label in enumerate(chart.labels)
         ]
         bars = _bars_of(rows, chart, figures, width - 2 if several else width)

@@ -53,12 +53,12 @@ def _written(
     when = [plain(fact) for fact in event_facts(event, language, direction)]
     further = []
     for fact in event.facts:
-        said = value(_dated(fact, language))
+        text = value(_dated(fact, language))
         if fact.label:
             label = plain(isolated(fact.label, direction))
-            further.append(language.around("labelled", label=label, text=said))
+            further.append(language.around("labelled", label=label, text=text))
         else:
-            when.append(said)
+            when.append(text)
     return " · ".join(when), " · ".join(further)
 
 

@@ -34,19 +34,19 @@ def _html(writer: HtmlWriter, gallery: Directive, container: str) -> str:
     figures = figures_of(gallery)
     rest = writer.blocks([block for block in gallery.blocks if not isinstance(block, Figure)], container)
     if writer.look.profile != "web":
-        said = writer.line(gallery.argument, "figure")
+        caption = writer.line(gallery.argument, "figure")
         pictures = [_plain(writer, figure, gallery) for figure in figures]
-        return lines(*pictures, f"<p>{said}</p>" if said else "", rest)
+        return lines(*pictures, f"<p>{caption}</p>" if caption else "", rest)
     across = columns_of(gallery.fields.get("columns", ""), len(figures))
     shapes = _shapes(writer, gallery, figures)
     pictures = [_on_page(writer, figure, gallery, shape) for figure, shape in zip(figures, shapes, strict=True)]
-    said = writer.line(gallery.argument, "figure")
-    said = f"\n<figcaption>{said}</figcaption>" if said else ""
+    caption = writer.line(gallery.argument, "figure")
+    caption = f"\n<figcaption>{caption}</figcaption>" if caption else ""
     kind = f"gallery of-{across}{' many' if len(figures) > WIDEST else ''}{' even' if any(shapes) else ''}"
     if any(shapes):
         rows = [pictures[at : at + across] for at in range(0, len(pictures), across)]
         pictures = [f'<div class="row">\n{lines(*row)}\n</div>' for row in rows]
-    return lines(f'<figure class="{kind}"><div class="pictures">\n{lines(*pictures)}\n</div>{said}</figure>', rest)
+    return lines(f'<figure class="{kind}"><div class="pictures">\n{lines(*pictures)}\n</div>{caption}</figure>', rest)
 
 
 def _shapes(writer: HtmlWriter, gallery: Directive, figures: Sequence[Figure]) -> list[float]:
@@ -77,10 +77,10 @@ def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive, shape: floa
     name = f"picture:{figure.image.span.start}"
     size = f' width="{width}" height="{height}"' if width and height else ""
     alt = escape_attribute(figure.image.spoken or figure.image.alt)
-    say = {key: escape_attribute(writer.language.words[key]) for key in ("enlarge", "close")}
-    opens = f'<button type="button" popovertarget="{name}" title="{say["enlarge"]}">{shown}</button>'
+    labels = {key: escape_attribute(writer.language.words[key]) for key in ("enlarge", "close")}
+    opens = f'<button type="button" popovertarget="{name}" title="{labels["enlarge"]}">{shown}</button>'
     large = f'<img src="{src}" alt="{alt}"{size} loading="lazy" decoding="async" />'
-    closes = f'<button type="button" popovertarget="{name}" popovertargetaction="hide" aria-label="{say["close"]}">{large}</button>'
+    closes = f'<button type="button" popovertarget="{name}" popovertargetaction="hide" aria-label="{labels["close"]}">{large}</button>'
     return f'{opening}{opens}<div class="large" id="{name}" popover="">{closes}</div>{words}</figure>'
 
 
@@ -88,9 +88,9 @@ def _email(templates: Templates, writer: HtmlWriter, gallery: Directive, contain
     figures = figures_of(gallery)
     many = columns_of(gallery.fields.get("columns", ""), len(figures))
     rows = [_row(templates, writer, gallery, figures[at : at + many], many) for at in range(0, len(figures), many)]
-    said = templates.zone("figure", writer.line(gallery.argument, "figure"))
+    caption = templates.zone("figure", writer.line(gallery.argument, "figure"))
     rest = writer.blocks([block for block in gallery.blocks if not isinstance(block, Figure)], container)
-    return (templates.render(writer, "gallery", "figure", html="".join(rows), caption=said) if rows else "") + rest
+    return (templates.render(writer, "gallery", "figure", html="".join(rows), caption=caption) if rows else "") + rest
 
 
 def _row(templates: Templates, writer: HtmlWriter, gallery: Directive, figures: tuple[Figure, ...], many: int) -> str:

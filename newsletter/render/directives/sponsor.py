@@ -49,9 +49,9 @@ def _html(writer: HtmlWriter, sponsor: Directive, _container: str) -> str:
     inner = f"<figure>{picture}</figure>\n<div>\n{inner}\n</div>" if picture else inner
     kind = "sponsor pictured" if picture else "sponsor"
     about = f'<p class="label">{escape(label)}</p>'
-    told = plain_text(sponsor.argument).strip()
-    told = escape_attribute(writer.language.around("labelled", label=label, text=told) if told else label)
-    return _paid(f'<aside class="{kind}" aria-label="{told}">\n{about}\n{inner}\n</aside>')
+    plain = plain_text(sponsor.argument).strip()
+    described = escape_attribute(writer.language.around("labelled", label=label, text=plain) if plain else label)
+    return _paid(f'<aside class="{kind}" aria-label="{described}">\n{about}\n{inner}\n</aside>')
 
 
 def _email(templates: Templates, writer: HtmlWriter, sponsor: Directive, _container: str) -> str:

@@ -98,16 +98,17 @@ def compact(style: str) -> str:
 def _premailer(html: str, sheet: str, *, method: str) -> str:
     from premailer import Premailer
 
-    with _css_faults() as told, _no_fetching() as asked:
+    with _css_faults() as faults, _no_fetching() as asked:
         inlined: str = Premailer(html, css_text=sheet, method=method, **_OPTIONS).transform(pretty_print=False)
     if asked:
         raise ConfigurationError(
             f"templates/theme/email/{SHEET} cannot be used: it imports {asked[0]}",
             hint="The email's style sheet is one file: copy the imported styles into it.",
         )
-    if told:
+    if faults:
         raise ConfigurationError(
-            f"templates/theme/email/{SHEET} cannot be used: {told[0]}", hint="Numbers in brackets are line and column."
+            f"templates/theme/email/{SHEET} cannot be used: {faults[0]}",
+            hint="Numbers in brackets are line and column.",
         )
     return inlined
 
@@ -133,14 +134,14 @@ def _css_faults() -> Iterator[list[str]]:
 
     By itself it would print them, skip the rule, and continue.
     """
-    log, told = logging.getLogger("CSSUTILS"), list[str]()
+    log, faults = logging.getLogger("CSSUTILS"), list[str]()
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            told.append(" ".join(record.getMessage().split()))
+            faults.append(" ".join(record.getMessage().split()))
 
     others, log.handlers = log.handlers, [Listener(logging.ERROR)]
     try:
-        yield told
+        yield faults
     finally:
         log.handlers = others

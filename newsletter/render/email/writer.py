@@ -138,13 +138,13 @@ class EmailWriter:
 
     def classes(self) -> frozenset[str]:
         """The classes used in slots so far: the style sheet is reduced to what the letter needs."""
-        told = (names for html in (*self.slots, *self.blocks.aside) for names in _CLASSES.findall(html))
-        return frozenset(name for names in told for name in names.split())
+        found = (names for html in (*self.slots, *self.blocks.aside) for names in _CLASSES.findall(html))
+        return frozenset(name for names in found for name in names.split())
 
     def narrow(self) -> tuple[int, ...]:
         """The widths of pictures that stay narrower than their column, in CSS pixels, each once."""
-        told = (width for html in (*self.slots, *self.blocks.aside) for width in _NARROW.findall(html))
-        return tuple(sorted(set(map(int, told))))
+        found = (width for html in (*self.slots, *self.blocks.aside) for width in _NARROW.findall(html))
+        return tuple(sorted(set(map(int, found))))
 
     def author(self, author: Author, container: str = "") -> str:
         """An author's name as HTML, linked if there is a page."""

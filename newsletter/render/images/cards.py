@@ -123,11 +123,11 @@ def _palette(colours: tuple[str, ...]) -> tuple[list[int], dict[str, list[int]]]
     """
     ground = ImageColor.getrgb(colours[0])[:3]
     palette, ramps = list(ground), {}
-    for name, told in zip(("ink", "soft", "accent", "rule"), colours[1:], strict=True):
+    for name, given in zip(("ink", "soft", "accent", "rule"), colours[1:], strict=True):
         shades, before = _SHADES.get(name, 1), len(palette) // 3 - 1
         steps = [round(cover * shades / 255) for cover in range(256)]
         ramps[name] = [before + step if step else 0 for step in steps]
-        colour = ImageColor.getrgb(told)[:3]
+        colour = ImageColor.getrgb(given)[:3]
         for step in range(1, shades + 1):
             palette += [round(low + (high - low) * step / shades) for low, high in zip(ground, colour, strict=True)]
     return palette, ramps

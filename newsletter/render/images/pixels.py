@@ -24,7 +24,7 @@ AVIF_QUALITY = 66
 """The AVIF quality that looks about the same."""
 MARK = 0.13
 """The radius of a play mark, as a share of the picture's shorter side."""
-TELLING = 800
+SAMPLE = 800
 """The size to which a picture is reduced to test whether its edge is dark, in pixels."""
 OPAQUE = 64
 """From this opacity (of 255) on, a pixel counts as visible. Shadows are below it, or dark, which is harmless."""
@@ -141,7 +141,7 @@ def is_dark_at_its_edge(image: Image.Image) -> bool:
     picture with its own background, such as a window with its shadow, has a border of that.
     """
     small = image.copy()
-    small.thumbnail((TELLING, TELLING), Image.Resampling.BOX)
+    small.thumbnail((SAMPLE, SAMPLE), Image.Resampling.BOX)
     seen = small.getchannel("A").point(lambda value: 255 if value >= OPAQUE else 0)
     ringed = Image.new("L", (small.width + 2, small.height + 2))
     ringed.paste(seen, (1, 1))
@@ -327,7 +327,7 @@ def _in_few_colours(image: Image.Image, *, see_through: bool) -> Image.Image:
     return colours
 
 
-def telling_frame(content: bytes) -> int:
+def typical_frame(content: bytes) -> int:
     """The frame that represents the animation best: the first, unless it shows almost nothing yet.
 
     Raises UnreadablePictureError if its frames are broken.

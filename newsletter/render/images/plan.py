@@ -315,12 +315,12 @@ def _from_pixels(content: bytes, header: PictureHeader, image: ImageFile, name: 
 
         return without_notes(content)
     size = _scaled(cropped_size(header.width, header.height, image.crop), image.width)
-    from newsletter.render.images.pixels import Ground, animate, encode, telling_frame
+    from newsletter.render.images.pixels import Ground, animate, encode, typical_frame
 
     if moving:
         return animate(content, (image.width, image.height))
     if header.animated and name == image.still:
-        return encode(content, header, size, "image/png", frame=telling_frame(content))
+        return encode(content, header, size, "image/png", frame=typical_frame(content))
     ground = Ground(image.ground, only_for_dark=image.ground_for_dark)
     return encode(content, header, size, _suffix_type(name), mark=image.mark, ground=ground, cut=bool(image.crop))
 
