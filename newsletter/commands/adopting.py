@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.commands.importing import import_found, open_source
@@ -76,6 +78,8 @@ def adopt(
         _write_starter(folder, known, kind, found, {})
         report = import_found(folder, source.name, chosen, found, fetch=fetch, progress=progress)
     authors = _authors(found, report)
+    found = replace(found, language=_language(found, report))
+    _write_starter(folder, known, kind, found, authors)
     files = issue_files(folder)
     workspace = load_workspace(folder)
     inferred = None
@@ -124,6 +128,12 @@ def _write_starter(
     files = {name: content for name, content in files.items() if name == CONFIGURATION or not (folder / name).exists()}
     write_all(folder, files)
     return tuple(sorted(files))
+
+
+def _language(found: Found, report: ImportReport) -> str:
+    """The language of the publication: that of the source, or else the one that most of its issues name."""
+    named = Counter(issue.language for issue in report.imported if issue.language)
+    return found.language or max(sorted(named), key=lambda language: named[language], default="")
 
 
 def _authors(found: Found, report: ImportReport) -> dict[str, dict[str, str]]:

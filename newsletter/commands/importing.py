@@ -193,6 +193,7 @@ class _IssueWriter:
             (*issue.notes, *notes),
             remote_pictures(issue.body),
             issue.authors,
+            issue.language,
         )
 
     def close(self) -> None:

@@ -114,8 +114,12 @@ def picture(address: str, alt: str, caption: str = "") -> str:
 
 
 def directive(name: str, argument: str, lines: str = "") -> str:
-    """A directive with its argument, in Markdown, and its content."""
-    return "\n".join(filter(None, (f"::: {name} {argument}".rstrip(), lines, ":::")))
+    """A directive with its argument, in Markdown, and its content. It has more colons than any directive in it."""
+    colons = ":" * max((len(found) + 1 for found in _COLONS.findall(lines)), default=3)
+    return "\n".join(filter(None, (f"{colons} {name} {argument}".rstrip(), lines, colons)))
+
+
+_COLONS = re.compile(r"^:{3,}(?=[ \t]|$)", re.MULTILINE)
 
 
 def fenced(code: str, language: str = "") -> str:

@@ -24,6 +24,8 @@ class Imported:
     remote: tuple[str, ...]
     """Addresses of pictures that were not downloaded."""
     authors: tuple[str, ...] = ()
+    language: str = ""
+    """The language that the issue names itself; empty if it names none."""
 
 
 @dataclass(frozen=True, slots=True)

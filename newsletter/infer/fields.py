@@ -31,6 +31,10 @@ _TOLERANCE = 0.03
 _OF_THE_PAST = frozenset(("id", "former", "updated", "original"))
 """Fields about an issue's own past. They require nothing of the next issue."""
 _NO_CHOICE = frozenset(("title", "subtitle", "summary", "preheader", "subject", "slug", "id"))
+_OF_PUBLICATION = frozenset(("language", "kind"))
+"""Fields for which newsletter.yaml has the value of an issue without one. An issue may differ."""
+_SEVERAL = 3
+"""The fewest issues that share a value for it to be a fact about the publication."""
 _NO_LENGTH = frozenset(("slug", "id", "language", "kind"))
 
 
@@ -109,6 +113,11 @@ class Fields:
         if not texts:
             return
         plan.choices = _choices(list(texts.values())) if above or plan.name not in _NO_CHOICE else ()
+        if not above and plan.name not in _NO_CHOICE and _is_constant(list(texts.values())):
+            # What all issues share is a fact about the publication, so the next issue need not say it again.
+            plan.required = None
+            plan.choices = () if plan.name in _OF_PUBLICATION else plan.choices
+            return
         if plan.choices and len(plan.choices) == 1:
             return
         if len(texts) >= min(SUPPORT, max(3, len(self._issues))) and not above:
@@ -192,6 +201,11 @@ def _choices(texts: Sequence[str]) -> tuple[str, ...]:
     if any(len(text) > _LONGEST_CHOICE for text, _ in often):
         return ()
     return tuple(text for text, _ in often)
+
+
+def _is_constant(texts: Sequence[str]) -> bool:
+    """Whether all values, three or more, are the same."""
+    return len(texts) >= _SEVERAL and len(set(texts)) == 1
 
 
 def _is_prose(texts: Sequence[str]) -> bool:

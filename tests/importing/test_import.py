@@ -460,6 +460,21 @@ def test_init_from_makes_a_publication_that_is_built(tmp_path, monkeypatch, caps
     assert run(["-C", "letters", "new", "The next one"]) == 0
 
 
+def test_the_language_is_that_of_most_issues_if_only_they_name_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    monkeypatch.chdir(tmp_path)
+    posts = {
+        f"2024-0{month}-28-letter-{month}.md": f"---\ntitle: Letter {month}\nlang: {'en' if month == 3 else 'ja'}\n---\nHello.\n\n## News\n\n- Story {month}\n"
+        for month in range(1, 7)
+    }
+    grown(tmp_path / "site", posts)
+    assert run(["init", "letters", "--from", "site", "--title", "Letters"]) in (0, 1)
+    assert "language: ja\n" in (tmp_path / "letters/newsletter.yaml").read_text()
+    house = (tmp_path / "letters/templates/letter/house.yaml").read_text()
+    assert "language:" in house
+    assert (tmp_path / "letters/issues/2024-03-28-letter-3/index.md").read_text().count("language: en") == 1
+
+
 def test_missing_facts_get_placeholders_and_are_reported(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     monkeypatch.chdir(tmp_path)

@@ -54,3 +54,21 @@ def test_former_addresses_make_no_rule_for_the_next_issue(tmp_path: Path) -> Non
     assert re.search(r"  id: optional.*\n  former: optional", text)
     change(tmp_path, lambda n, text: re.sub("id: .*\nformer: .*\n", "", text) if n > 32 else text)
     assert broken(tmp_path) == set()
+
+
+def test_what_all_issues_say_alike_need_not_be_said_again(tmp_path: Path) -> None:
+    write(tmp_path, "plain", 20)
+    change(tmp_path, lambda n, text: text.replace("number:", "language: nl\ntype: newsletter\nnumber:", 1))
+    text = inferred(tmp_path, 1).text
+    assert re.search(r"^  language: optional +# in 20 of 20$", text, re.MULTILINE)
+    assert re.search(r"^  type: +# in 20 of 20\n    choices: \[newsletter\] +# all 20$", text, re.MULTILINE)
+
+
+def test_what_one_issue_says_otherwise_is_said_by_each(tmp_path: Path) -> None:
+    write(tmp_path, "plain", 20)
+    change(tmp_path, lambda n, text: text.replace("number:", f"type: {'extra' if n % 5 == 0 else 'usual'}\nnumber:", 1))
+    assert re.search(
+        r"^  type:\n    required: true +# all 20\n    choices: \[usual, extra\]",
+        inferred(tmp_path, 1).text,
+        re.MULTILINE,
+    )

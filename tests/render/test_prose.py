@@ -327,7 +327,7 @@ def test_only_within_other_blocks_is_left_out_too():
 
 
 def test_a_button_takes_its_link_from_argument_or_paragraph():
-    expected = '<p><a href="https://x.example/">Go</a></p>'
+    expected = '<p data-block="button"><a href="https://x.example/">Go</a></p>'
     assert html(Directive("button", text(link("https://x.example/", "Go")))) == expected
     assert html(Directive("button", blocks=(p(link("https://x.example/", "Go")),))) == expected
     assert html(Directive("button", text("Go"), blocks=(p(link("https://x.example/", "x")),))) == expected
@@ -336,18 +336,20 @@ def test_a_button_takes_its_link_from_argument_or_paragraph():
 def test_a_button_loses_none_of_its_text():
     button = Directive("button", blocks=(p("See ", link("https://x.example/", "x"), " now"), p("more")))
     assert html(button) == (
-        '<p><a href="https://x.example/">x</a></p>\n<p>See <a href="https://x.example/">x</a> now</p>\n<p>more</p>'
+        '<p data-block="button"><a href="https://x.example/">x</a></p>\n<p>See <a href="https://x.example/">x</a> now</p>\n<p>more</p>'
     )
     assert html(Directive("button", text("Go"))) == "<p>Go</p>"
 
 
 def test_a_call_out_runs_its_argument_into_the_first_paragraph():
     callout = Directive("callout", text("Forwarded?"), blocks=(p("Subscribe."), p("x")))
-    assert html(callout) == "<div>\n<p><strong>Forwarded?</strong> Subscribe.</p>\n<p>x</p>\n</div>"
+    assert (
+        html(callout) == '<div data-block="callout">\n<p><strong>Forwarded?</strong> Subscribe.</p>\n<p>x</p>\n</div>'
+    )
     assert html(callout, profile="web").startswith("<aside>")
     assert "<strong>Due.</strong> Now." in html(Directive("callout", text("Due"), blocks=(p("Now."),)))
     listed = Directive("callout", text("Due"), blocks=(bullets(p("a")),))
-    assert html(listed) == "<div>\n<p><strong>Due</strong></p>\n<ul>\n<li>a</li>\n</ul>\n</div>"
+    assert html(listed) == '<div data-block="callout">\n<p><strong>Due</strong></p>\n<ul>\n<li>a</li>\n</ul>\n</div>'
 
 
 def test_an_event_says_when_and_where():

@@ -27,6 +27,7 @@ from newsletter.importing.html.elements import (
     text_of,
 )
 from newsletter.importing.html.frames import frame_source, words_for
+from newsletter.importing.html.own import own_blocks
 from newsletter.importing.html.substack import substack_blocks
 
 if TYPE_CHECKING:
@@ -522,19 +523,7 @@ def _same_picture(href: str, src: str, base: str) -> bool:
 
 
 def charts(page: ForeignPage) -> None:
-    """Replaces charts of this tool with their table, which has all data of the drawing."""
-    for figure in of_class(page, "chart", element="figure"):
-        table = figure.select_one("details table")
-        if table is None:
-            continue
-        name, caption = figure.find("p", class_="title"), figure.find("figcaption")
-        parts = [table]
-        if name is not None:
-            parts.insert(0, new_element(page, "p", [new_element(page, "strong", list(name.children))]))
-        if caption is not None:
-            parts.append(new_element(page, "p", list(caption.children)))
-        become(figure, new_element(page, "div", parts))
-        page.report(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
+    """Removes the drawings of charts of this tool from a feed without marks: the table below has all their data."""
     # From the end, because a chart may have several drawings before its table.
     for image in reversed(page.soup.find_all("img", src=_DRAWN)):
         around = image.parent
@@ -551,6 +540,7 @@ _DRAWN = re.compile(r"(?:^|/)chart-[0-9a-f]{8}\.png$")
 
 
 EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
+    own_blocks,  # before anything in them is converted
     charts,  # before figures and tables are converted
     paywalls,
     parts_for_some,

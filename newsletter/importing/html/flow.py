@@ -110,6 +110,10 @@ class _Flow:
             yield self._special(node)
         elif name == "x-gallery":
             yield from self._gallery(node)
+        elif name == "x-block":
+            yield from self._own(node)
+        elif name == "x-head":
+            yield self._new(name, joined_up(trimmed(list(self._inlines(spread(node))))))
         elif name in {"x-markdown", "x-note"}:
             yield self._new(name, [NavigableString(node.get_text())])
         elif name in {"x-post", "x-footnote", "x-callout", "x-only"}:
@@ -135,6 +139,21 @@ class _Flow:
         yield from pictures
         if caption:
             yield self._new("p", [self._new("em", [NavigableString(caption)])])
+
+    def _own(self, node: Tag) -> Iterator[Tag]:
+        """A block of this tool. If the source lacks a picture of it, its content, one below another."""
+        said = [child for child in node.children if isinstance(child, Tag) and child.name in {"x-argument", "x-field"}]
+        lines = [self._new(one.name, joined_up(trimmed(list(self._inlines(spread(one)))))) for one in said]
+        content = list(self.blocks([child for child in node.children if child not in said]))
+        if any(block.name == "x-missing" for block in content):
+            yield from content
+            yield from (self._new("p", list(line.children)) for line in lines if line.name == "x-argument")
+            return
+        for line, one in zip(lines, said, strict=True):
+            line.attrs.update(one.attrs)
+        made = self._new("x-block", [*lines, *content])
+        made["name"] = str(node["name"])
+        yield made
 
     def _paragraphs(self, nodes: Iterable[Any]) -> Iterator[Tag]:
         """Loose text as paragraphs. Two or more consecutive line breaks separate paragraphs."""
@@ -255,10 +274,7 @@ class _Flow:
             ]
             for cell, made in zip(row.find_all(["td", "th"]), cells, strict=True):
                 made["span"] = str(cell.get("colspan") or "1")
-                if align := re.search(
-                    r"text-align:\s*(left|right|center)", str(cell.get("style") or "")
-                ) or re.fullmatch(r"(left|right|center)", str(cell.get("align") or "")):
-                    made["align"] = align[1]
+                made["align"] = _align_of(cell)
             if cells:
                 rows.append(self._new("tr", cells))
         if rows:
@@ -437,7 +453,10 @@ def _is_data(table: Tag) -> bool:
     if not rows or max(widths) < 2 or max(widths) > 40:
         return False
     cells = table.find_all(["td", "th"])
-    if any(cell.find([*HEADINGS, "ul", "ol", "blockquote", "pre", "x-button", "x-video", "x-audio"]) for cell in cells):
+    if any(
+        cell.find([*HEADINGS, "ul", "ol", "blockquote", "pre", "x-button", "x-block", "x-video", "x-audio"])
+        for cell in cells
+    ):
         return False
     if table.find("th") is not None and any(text_in(cell) for cell in table.find_all("th")):
         return True
@@ -445,6 +464,13 @@ def _is_data(table: Tag) -> bool:
         return False
     longest = max(len(text_in(cell)) for cell in cells)
     return len(rows) > 1 and len(set(widths)) == 1 and longest < 120 and table.find("x-figure") is None
+
+
+def _align_of(cell: Tag) -> str:
+    """The alignment of a cell: by its style, its attribute, or its class on a page of this tool."""
+    style = re.search(r"text-align:\s*(right|center)", str(cell.get("style") or ""))
+    written = {str(cell.get("align") or ""), *cell.get_attribute_list("class")} & {"left", "right", "center"}
+    return style[1] if style else min(written, default="")  # emails align all other cells left by style
 
 
 def _span(cell: Tag) -> int:

@@ -39,6 +39,8 @@ BLOCKS = frozenset(
         "x-paywall",
         "x-footnote",
         "x-callout",
+        "x-block",
+        "x-head",
         "x-only",
         "x-markdown",
     }

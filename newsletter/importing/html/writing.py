@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _IMAGE = "\ufdd4"
 """Precedes the `!` of a picture, so that it is distinguished from a `!` in the text before a link."""
 _LEAST_OF_GALLERY = 2
+_HEAD = "\ufdd7"
+"""Precedes the heading of a column, which is a block with the text below it."""
 _CELL, _ROW = "\ufdd5", "\ufdd6"
 
 
@@ -113,7 +115,7 @@ class _MarkdownWriter(MarkdownConverter):
             headed = len(rows) > 1  # a Markdown table needs a header: the first row becomes it
         aligns = [str(cell.get("align") or "") for cell in first.find_all(["td", "th"])]
         rule = [
-            {"right": "---:", "center": ":---:"}.get(aligns[at] if at < len(aligns) else "", "---")
+            {"right": "---:", "center": ":---:", "left": ":---"}.get(aligns[at] if at < len(aligns) else "", "---")
             for at in range(width)
         ]
         filled = [[*row, *[""] * (width - len(row))] for row in rows]
@@ -124,7 +126,7 @@ class _MarkdownWriter(MarkdownConverter):
         inline = (
             el.parent is not None
             and el.parent.name != "[document]"
-            and el.parent.name not in {"li", "blockquote", "x-post", "x-footnote"}
+            and el.parent.name not in {"li", "blockquote", "x-post", "x-footnote", "x-block"}
         )
         shown = " ".join(el.get_text().split())
         caption, _ = with_credit(shown)
@@ -168,6 +170,29 @@ class _MarkdownWriter(MarkdownConverter):
 
     def convert_x_callout(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return f"\n\n{markup.directive('callout', '', text.strip(chr(10)))}\n\n" if text.strip() else ""
+
+    def convert_x_argument(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return f"{self._lead(el, text)}\n"
+
+    def convert_x_field(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return f"{el['name']}: {self._lead(el, text)}\n"
+
+    def convert_x_head(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return f"\n\n{_HEAD}#### {self._lead(el, text)}\n\n"
+
+    def convert_x_block(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        lines = text.lstrip("\n").split("\n")
+        lead = lines.pop(0).strip() if el.find("x-argument", recursive=False) is not None else ""
+        count = len(el.find_all("x-field", recursive=False))
+        fields, body = lines[:count], "\n".join(lines[count:]).strip("\n")
+        if el["name"] == "divider":
+            return f"\n\n{markup.directive('divider', lead).removesuffix(chr(10) + ':::')}\n\n"
+        if el["name"] == "gallery":
+            body = re.sub(r"\n{2,}", "\n", body)
+        body = re.sub(rf"{_HEAD}(#### .*)\n{{2,}}", r"\1\n", body)
+        apart = chr(10) if el["name"] == "chart" else ""
+        body = "\n".join((*fields, *((apart + body,) if body else ())))
+        return f"\n\n{markup.directive(str(el['name']), lead, body.strip(chr(10)))}\n\n"
 
     def convert_x_only(self, el: Any, text: str, parent_tags: set[str]) -> str:
         if not el.get("readers"):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_CATEGORY = re.compile(r"([A-Z\u00c0-\uffff][^:：.!?]{1,70})[:：]\s+\S")
+_CATEGORY = re.compile(r"([A-Z\u00c0-\uffff][^:：.!?。！？]{1,70})(?::\s+|：\s*)\S")
 
 
 def with_headings(pieces: list[TextPiece]) -> list[TextPiece]:
@@ -61,7 +61,7 @@ def _is_category(text: str, categories: set[str]) -> bool:
         return False
     found = _CATEGORY.match(text)
     return bool(found and found[1].strip() in categories) or any(
-        text.startswith((f"{one}: ", f"{one}, ")) for one in categories if len(one) > 3
+        text.startswith((f"{one}: ", f"{one}, ", f"{one}：")) for one in categories if len(one) > 3
     )
 
 
@@ -96,7 +96,9 @@ def _is_short_heading(pieces: Sequence[TextPiece], at: int) -> bool:
     leads_list = len(run) == 3 and all(len(one) <= 60 and not one.endswith(END) for one in run)
     if not listed and not leads_list and len(following.text) < room:
         return False
-    return before is None or len(before) >= 60 or before.endswith((".", "!", "?", "”", "…", ")"))
+    return (
+        before is None or len(before) >= 60 or before.endswith((".", "!", "?", "”", "…", ")", "。", "！", "？", "」"))
+    )
 
 
 def without_topics(pieces: list[TextPiece], reading: TextReading) -> list[TextPiece]:
@@ -118,8 +120,12 @@ def without_topics(pieces: list[TextPiece], reading: TextReading) -> list[TextPi
             end += 1
         run = pieces[at:end]
         if run and run[0].kind == "heading" and (len(run) > 3 or (len(run) > 1 and run[1].kind == "bullet")):
-            found.append(run[0])
-            run, at = run[1:], at + 1
+            heading = run[0]
+            run, at = [_without_dash(piece) for piece in run[1:]], at + 1
+            if len(run) >= 2 and (sections := by_topic([piece.text for piece in run], pieces[end:])):
+                found += [*_topics(heading, run, sections, reading), *sections]
+                break
+            found.append(heading)
         if len(run) < 3 or is_caps(run[0].text):
             found += run or [pieces[end]]
             at = max(end, at + 1)
@@ -137,3 +143,66 @@ def without_topics(pieces: list[TextPiece], reading: TextReading) -> list[TextPi
             found += [as_kind(piece, "bullet") for piece in run]
         at = end
     return found
+
+
+# ── A heading with nothing but a list of topics, which the items below then name ────────────────────────────────────────
+
+
+_TOPICS = 0.6
+"""The share of the topics that the items must name."""
+_BEHIND_TOPIC = r"(?=\s*[:：,，、–—|]|\s+-\s)"
+
+
+def by_topic(topics: Sequence[str], pieces: Sequence[TextPiece]) -> list[TextPiece]:
+    """The pieces with a heading for each topic above its items; empty if the items are not sorted by topic.
+
+    Each item must begin with a topic or a category of its own. A topic must not come back after another one, and at
+    least one must have several items: with one item for each topic, the topics are the titles.
+    """
+    end = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), len(pieces))
+    names = {at: topic_of(piece.text, topics) for at, piece in enumerate(pieces[:end]) if piece.kind == "item"}
+    order = [name for at, name in enumerate(names.values()) if at == 0 or name != list(names.values())[at - 1]]
+    known = {name for name in order if name in topics}
+    if not names or not all(order) or len(set(order)) < len(order) or len(order) == len(names):
+        return []
+    if min(names) > 0 or len(known) < max(2, _TOPICS * len(topics)):
+        return []
+    found: list[TextPiece] = []
+    last = ""
+    for at, piece in enumerate(pieces):
+        if names.get(at, last) != last:
+            last = names[at]
+            found.append(TextPiece(last, "heading", piece.line))
+        found.append(piece)
+    return found
+
+
+def _without_dash(piece: TextPiece) -> TextPiece:
+    """An entry of a list without the dash before it, which could also be that of a source."""
+    return TextPiece(piece.text.lstrip("–—- "), piece.kind, piece.line, piece.number)
+
+
+def topic_of(title: str, topics: Sequence[str]) -> str:
+    """The topic with which a title begins, or its own category before the colon; empty if it has neither."""
+    for topic in sorted(topics, key=len, reverse=True):
+        if re.match(re.escape(topic) + _BEHIND_TOPIC, title, re.IGNORECASE):
+            return topic
+    found = _CATEGORY.match(title)
+    return found[1].strip() if found and len(found[1]) <= 40 else ""
+
+
+def _topics(
+    heading: TextPiece, topics: Sequence[TextPiece], sections: Sequence[TextPiece], reading: TextReading
+) -> list[TextPiece]:
+    """The list of topics. It is left out if the headings of the sections say the same, because the tool makes its own."""
+    titles = {piece.text for piece in sections if piece.kind == "heading"}
+    said = ", ".join(piece.text for piece in topics[:8])
+    reading.report("changed", "the items are in sections by the topics that they name", heading.line)
+    if all(piece.text in titles for piece in topics):
+        reading.report(
+            "left out",
+            f"“{heading.text}”, a list of {len(topics)} topics: newsletter makes its own with `contents_of: sections` ({said})",
+            heading.line,
+        )
+        return []
+    return [as_kind(heading, "subheading"), *(as_kind(piece, "bullet") for piece in topics)]

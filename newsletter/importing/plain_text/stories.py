@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.importing.plain_text.headings import by_topic
 from newsletter.importing.plain_text.pieces import POINTING, TextPiece, TextReading, as_kind, shown
 from newsletter.records import dataclass
 
@@ -20,6 +21,9 @@ def with_stories(pieces: list[TextPiece], reading: TextReading) -> list[TextPiec
     """
     pieces = list(pieces)
     listed = _contents(pieces)
+    if listed and by_topic([piece.text for piece in pieces[slice(*listed)]], pieces[listed[1] :]):
+        pieces[slice(*listed)] = [TextPiece(piece.text, "bullet", piece.line) for piece in pieces[slice(*listed)]]
+        listed = None
     titles = [Titled(piece.number or 0, piece.text) for piece in pieces[listed[0] : listed[1]]] if listed else []
     if listed and titles:
         listed = (listed[0], listed[1] + _hints(pieces[listed[1] :]))

@@ -42,8 +42,8 @@ def _column(writer: HtmlWriter, part: Sequence[Block], container: str) -> str:
 
 def _html(writer: HtmlWriter, columns: Directive, container: str) -> str:
     parts = [_column(writer, part, container) for part in columns_of(columns)]
+    parts = [f"<div>\n{part}\n</div>" for part in parts if part]
     if writer.look.profile == "web":
-        parts = [f"<div>\n{part}\n</div>" for part in parts if part]
         parts = [f'<div class="columns of-{min(len(parts), MOST)}">\n{lines(*parts)}\n</div>'] if parts else []
     return lines(title(writer, columns.argument, container), *parts)
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.model import Directive, Figure, Paragraph
+from newsletter.render.directives import marks
 from newsletter.render.directives.audio import AUDIO
 from newsletter.render.directives.beside import BESIDE
 from newsletter.render.directives.button import BUTTON
@@ -65,11 +66,14 @@ def forms_of(directive: Directive) -> DirectiveForms:
 
 
 def _html(writer: HtmlWriter, directive: Directive, container: str) -> str:
-    return forms_of(directive).html(writer, directive, container)
+    html = forms_of(directive).html(writer, directive, container)
+    return marks.on_page(html, directive) if writer.look.profile == "web" else marks.in_feed(html, directive)
 
 
 def _email(templates: Templates, writer: HtmlWriter, directive: Directive, container: str) -> str:
-    return forms_of(directive).email(templates, writer, directive, container)
+    return marks.in_email(
+        forms_of(directive).email(templates, writer, directive, container), directive, writer.language
+    )
 
 
 def directive_text(writer: TextWriter, directive: Directive, width: int) -> list[str]:
