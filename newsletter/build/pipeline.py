@@ -74,6 +74,8 @@ class BuildReport:
     """The number of issues in the archive: neither drafts nor future issues."""
     diagnostics: tuple[Diagnostic, ...]
     """The faults that kept issues from being built. Their earlier outputs stay as they are."""
+    refused: int = 0
+    """The number of issues that cannot be built."""
     waiting: int = 0
     """The number of issues that are out of date, because only some issues were built."""
     site_left: bool = False
@@ -157,6 +159,7 @@ def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Colle
         removed=written.removed,
         published=sum(issue.public for issue in work.issues),
         diagnostics=tuple(dict.fromkeys(found for issue in work.issues for found in issue.diagnostics)),
+        refused=sum(bool(issue.diagnostics) for issue in work.issues),
         waiting=sum(issue.job is not None and issue.file.path not in work.made for issue in work.issues),
         site_left=written.site_left,
         invented=work.project.invented if work.settings.invented else (),

@@ -127,13 +127,16 @@ def show_build(
 def _show(report: BuildReport) -> None:
     for name in report.written if len(report.written) <= SHOWN else ():
         click.echo(f"  {name}")
-    parts = [f"built {len(report.made)} of {plural(report.issues, 'issue')}"]
+    refused = [f"{report.refused:,} cannot be built"] if report.refused else []
+    parts = [f"built {len(report.made)} of {plural(report.issues, 'issue')}", *refused]
     if len(report.written) > SHOWN:
         parts.append(f"{plural(len(report.written), 'file')} written")
     if report.removed:
         parts.append(f"{plural(len(report.removed), 'old file')} removed")
     if not (report.made or report.written or report.removed):
-        parts = [f"nothing to do: {plural(report.issues, 'issue')}, all up to date"]
+        known = report.issues - report.refused - report.waiting
+        current = "all" if known == report.issues else f"{known:,}"
+        parts = [f"nothing to do: {plural(report.issues, 'issue')}, {current} up to date", *refused]
     click.echo(f"{', '.join(parts)}; {report.published} published")
     if (report.published or report.written) and not report.site_left:
         click.echo("web archive: public/index.html · emails: build/ · feeds: feeds/")

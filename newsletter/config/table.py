@@ -229,8 +229,7 @@ class ConfigTable:
             if key not in self._asked:
                 close = nearest(key, self._asked)
                 misspelt.add(close)
-                listed = ", ".join(f"`{known}`" for known in self._asked)
-                advice = f"Did you mean `{close}`?" if close else f"Choose one of: {listed}."
+                advice = f"Did you mean `{close}`?" if close else self._elsewhere(key) or self._known_keys()
                 if _SECRET.search(str(key)):
                     self._secret(key)
                     continue
@@ -239,6 +238,20 @@ class ConfigTable:
             if key not in misspelt:
                 advice = f"Add a line `{key}: …`."
                 self.fault(f"{self.named(key)} is missing", advice=advice, code=MISSING, at_key=True)
+
+    def _known_keys(self) -> str:
+        return f"Choose one of: {', '.join(f'`{known}`' for known in self._asked)}."
+
+    def _elsewhere(self, key: str) -> str:
+        """The advice for a key that is known in one other place of the file; empty if it is known in none or several."""
+        places = {table.place_of(key) for table in self._report.tables} - {""}
+        return f"Did you mean {places.pop()}? {self._known_keys()}" if len(places) == 1 else ""
+
+    def place_of(self, key: str) -> str:
+        """A key of this mapping in words; empty if it is not a known key here."""
+        if key not in self._asked:
+            return ""
+        return self.named(key) if self._at else f"the key `{key}` at the top level"
 
     def named(self, *steps: str | int) -> str:
         """The name of a value in messages: `theme.width`, `authors[2]`."""

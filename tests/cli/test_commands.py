@@ -200,6 +200,24 @@ def test_an_issue_of_an_unknown_kind_has_one_finding_and_is_not_built(
     assert not (letter / "build/hello").exists()
 
 
+def test_a_build_with_nothing_to_do_counts_what_cannot_be_built(
+    letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["new", "One"])
+    run(["new", "Two"])
+    run(["build"])
+    assert run(["build"]) == 0
+    assert "nothing to do: 2 issues, all up to date; " in capsys.readouterr().out
+    issue = next(letter.glob("issues/*two/index.md"))
+    issue.write_text(issue.read_text().replace("---\n", "---\nkind: nosuch\n", 1))
+    run(["build"])
+    assert run(["build"]) == 1
+    assert "nothing to do: 2 issues, 1 up to date, 1 cannot be built; " in capsys.readouterr().out
+    (letter / "newsletter.yaml").write_text((letter / "newsletter.yaml").read_text() + "\ndescription: Another one.\n")
+    assert run(["build"]) == 1
+    assert "built 1 of 2 issues, 1 cannot be built" in capsys.readouterr().out
+
+
 def test_an_issue_without_any_kind_is_told_so(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     path = letter / "newsletter.yaml"

@@ -87,6 +87,23 @@ def test_unknown_keys_are_found_at_every_depth_with_what_was_meant():
     ]
 
 
+def test_a_key_of_another_place_is_found_there():
+    table = table_of(
+        "sender:\n  name: Ada\n  address: Street 1\nreply_to: a@example.org\nwidth: 3\nsmall:\n  a: 1\nlarge:\n  a: 1\n"
+    )
+    sender = table.table("sender")
+    for key in ("name", "reply_to"):
+        sender.text(key)
+    table.text("address")
+    for size in ("small", "large"):
+        table.table(size).number("a")
+        table.table(size).number("width")
+    advice = {message: advice for *_, message, advice in found_in(table)}
+    assert advice["`sender.address` is not a known key"].startswith("Did you mean the key `address` at the top level?")
+    assert advice["`reply_to` is not a known key"].startswith("Did you mean `sender.reply_to`?")
+    assert advice["`width` is not a known key"].startswith("Choose one of:"), "it has two places"
+
+
 def test_missing_and_empty_keys_are_told_apart_and_a_misspelt_one_is_told_once():
     table = table_of("titel: x\nurl:\nname: ''\n")
     for key in ("title", "url", "name", "language"):
