@@ -149,7 +149,7 @@ def _show_errors(report: BuildReport) -> None:
         click.echo(f"{path} has {plural(count, 'error')}: run `newsletter check {path}`", err=True)
     if report.errors and not shown:
         count = sum(count for _, count in report.errors)
-        summary = f"{len(report.errors)} issues have {plural(count, 'error')}"
+        summary = f"{len(report.errors):,} issues have {plural(count, 'error')}"
         click.echo(f"{summary}: run `newsletter check` to see which", err=True)
 
 
@@ -162,14 +162,14 @@ def _show_unpublished(report: BuildReport) -> None:
         )
     if len(report.changed) > SHOWN:
         click.echo(
-            f"{len(report.changed)} issues have changed since they were published: run `newsletter check` to see which",
+            f"{len(report.changed):,} issues have changed since they were published: run `newsletter check` to see which",
             err=True,
         )
     for path in report.ready if len(report.ready) <= SHOWN else ():
         click.echo(f"{path} is not on the web: `newsletter publish {path}` puts it there", err=True)
     if len(report.ready) > SHOWN:
         click.echo(
-            f"{len(report.ready)} past issues are not on the web: `newsletter publish --all-past` puts them there",
+            f"{len(report.ready):,} past issues are not on the web: `newsletter publish --all-past` puts them there",
             err=True,
         )
 
