@@ -1,4 +1,4 @@
-"""Converts elements with an equivalent here: paywalls, videos, posts, audio, buttons, footnotes, figures and others.
+"""Converts elements with an equivalent here: paywalls, videos, posts, audio, buttons and others.
 
 Each becomes an `x-…` element, which newsletter.importing.html.writing writes as Markdown.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from bs4.element import NavigableString, Tag
 
 from newsletter.blocks.sites import film_of
-from newsletter.importing.addresses import bare_address, picture_address
-from newsletter.importing.base import ImportNote, SourcePicture
+from newsletter.importing.addresses import bare_address
+from newsletter.importing.base import ImportNote
 from newsletter.importing.html.editors import callouts, cards, galleries, quotations, verses, word_lists
 from newsletter.importing.html.elements import (
     attributes_of,
@@ -23,9 +23,10 @@ from newsletter.importing.html.elements import (
     linked,
     new_element,
     of_class,
-    source_of,
     text_of,
 )
+from newsletter.importing.html.figures import charts, figures
+from newsletter.importing.html.footnotes import footnotes
 from newsletter.importing.html.frames import frame_source, words_for
 from newsletter.importing.html.own import own_blocks
 from newsletter.importing.html.substack import substack_blocks
@@ -313,230 +314,6 @@ def _is_between_blocks(link: Tag, around: Tag) -> bool:
 
 
 _BOXES = frozenset("p div figure ul ol table h1 h2 h3 h4 h5 h6 blockquote hr br img x-gone".split())
-
-
-_MARK = re.compile(r"[\[(]?\s*(?:note\s*)?(\d{1,3}|[*†‡§]{1,3}|[a-z]|[ivx]{1,5})\s*[\])]?\.?", re.IGNORECASE)
-_BACK = re.compile(
-    r"[\s\u21a9\u21b5\ufe0e\ufe0f\u2191\u2934^\[\]↩⤴⏎]*(?:back|return)?[\s\u21a9\u21b5\ufe0e\ufe0f\u2191^\[\]↩⤴⏎]*",
-    re.IGNORECASE,
-)
-_NOTES = re.compile(r"foot-?notes?|endnotes?|(?:^|[-_:])fn", re.IGNORECASE)
-
-
-def footnotes(page: ForeignPage) -> None:
-    """Converts footnotes from any program.
-
-    A reference and its note link to each other, or the id of the note says that it is one.
-    """
-    soup = page.soup
-    named = {str(element["id"]): element for element in soup.find_all(id=True)}
-    named |= {str(element["name"]): element for element in soup.find_all("a", attrs={"name": True})}
-    labels: dict[str, str] = {}
-    notes: dict[str, Tag] = {}
-    noted: set[int] = set()
-    for link in soup.find_all("a", href=re.compile("^#.")):
-        target = unquote(str(link["href"])[1:])
-        place = named.get(target)
-        if place is None or place.name == "x-ref" or any(id(parent) in noted for parent in link.parents):
-            continue
-        if not _MARK.fullmatch(text_of(link)) or place.find_parent(_is(link)) or _is(place)(link):
-            continue
-        note = _note_at(place)
-        if note is None or link.find_parent(_is(note)) or not (_NOTES.search(target) or _leads_back(note, link)):
-            continue
-        label = labels.setdefault(target, str(len(labels) + 1))
-        notes.setdefault(label, note)
-        noted.add(id(note))
-        around = link.parent
-        reference = new_element(page, "x-ref", name=label)
-        become(link, reference)
-        if around is not None and around.name in {"sup", "span"} and around.get_text(strip=True) in {"", "[]", "()"}:
-            around.name, around.attrs = "span", {}
-    for label, note in notes.items():
-        _move_note(page, label, note)
-
-
-def _is(element: Tag) -> Callable[[Any], bool]:
-    return lambda other: other is element
-
-
-def _note_at(place: Tag) -> Tag | None:
-    """The element with the whole note, for the place that a reference links to."""
-    if place.name in {"li", "p", "div", "aside", "section", "dd"} and len(text_of(place)) > 1:
-        return place
-    return place.find_parent(["li", "div", "p", "dd"])
-
-
-def _leads_back(note: Tag, link: Tag) -> bool:
-    """Whether a note has a link back to its reference."""
-    own = {str(link.get("id") or ""), *(str(one.get("id") or "") for one in list(link.parents)[:3])} - {""}
-    return any(unquote(str(back["href"])[1:]) in own for back in note.find_all("a", href=re.compile("^#.")))
-
-
-def _move_note(page: ForeignPage, label: str, note: Tag) -> None:
-    """Moves a note to the end of the letter, without its number and the link back."""
-    around = note.parent
-    for back in note.find_all("a", href=re.compile("^#.")):
-        if _BACK.fullmatch(text_of(back)) or _MARK.fullmatch(text_of(back)):
-            back.extract()
-    content = note.select_one(".footnote-content") or note
-    children = list(content.children)
-    page.soup.append(new_element(page, "x-footnote", children, name=label))
-    note.extract()
-    for _ in range(3):
-        if around is None or around is page.soup or around.get_text(strip=True):
-            break
-        above = around.parent
-        if around.name not in {"body", "html"}:
-            rule = around.find_previous_sibling()
-            if isinstance(rule, Tag) and rule.name == "hr":
-                rule.extract()
-            around.extract()
-        around = above
-
-
-def figures(page: ForeignPage) -> None:
-    """Converts pictures with their captions: `figure`, the elements of Substack and WordPress, and pictures alone."""
-    soup = page.soup
-    for caption in of_class(
-        page, "wp-caption-text", "image-caption", "caption", "mcnImageCaption", "kg-card-figcaption"
-    ):
-        caption.name = "figcaption" if caption.name in {"p", "div", "span", "figcaption"} else caption.name
-    for element in soup.find_all(_is_figure):
-        if not any(parent is soup for parent in element.parents):
-            continue
-        images = element.find_all("img")
-        if not images or element.find(["table", "pre", "x-video"]):
-            _unwrap_caption(page, element)
-            continue
-        own_caption = element.find("figcaption")
-        pictures = [_picture(page, image) or _missing(page, image) for image in images]
-        if own_caption is not None and pictures:
-            for child in list(own_caption.children):
-                pictures[-1].append(child)
-        for one in pictures:
-            element.insert_before(one)
-        element.extract()
-    for image in soup.find_all("img"):
-        if (made := _picture(page, image)) is None:
-            become(image, _missing(page, image))
-            continue
-        around = image.find_parent("a")
-        image.name, image.attrs = "x-figure", made.attrs
-        if around is not None and not around.get_text(strip=True) and len(around.find_all("x-figure")) == 1:
-            around.name, around.attrs = "span", {}
-
-
-_NO_ALT = re.compile(
-    r"\S+\.(?:png|jpe?g|gif|webp|heic|svg|bmp|tiff?)|(?:image|img|picture|inline image)[ _-]?\d*|CTA Image",
-    re.IGNORECASE,
-)
-_MACHINE = re.compile(
-    r"[.,]?\s*(?:Description automatically generated(?: with \w+ confidence)?|AI-generated content may be incorrect)\.?",
-    re.IGNORECASE,
-)
-
-
-def _described(alt: str) -> str:
-    """An alt text without phrases that programs add. Empty if it is only a file name or placeholder."""
-    words = _MACHINE.sub("", " ".join(alt.split())[:2000])
-    return "" if _NO_ALT.fullmatch(words) else words
-
-
-def _missing(page: ForeignPage, image: Tag) -> Tag:
-    """A comment for a picture that the source does not have; an empty element if the tag has no address."""
-    source = source_of(image) or str(data_of(image).get("src") or "")
-    if not source:
-        return new_element(page, "span")
-    shown = source if source not in page.inline else "a picture within the page"
-    return new_element(page, "x-missing", src=shown, alt=" ".join(str(image.get("alt") or "").split())[:2000])
-
-
-def _is_figure(element: Tag) -> bool:
-    return element.name == "figure" or (bool(element.attrs) and not _FIGURES.isdisjoint(element.get("class") or ()))
-
-
-_FIGURES = frozenset("captioned-image-container wp-caption kg-image-card image-block".split())
-
-
-def _unwrap_caption(page: ForeignPage, element: Tag) -> None:
-    """Turns a figure without pictures (a video, a table, code) into blocks, with its caption in italics below."""
-    if element.name == "figure":
-        for caption in element.find_all("figcaption"):
-            caption.name = "p"
-            if not caption.find(["p", "em", "i"]):
-                become(caption, new_element(page, "p", [new_element(page, "em", list(caption.children))]))
-        element.name = "div"
-
-
-def _picture(page: ForeignPage, image: Tag) -> Tag | None:
-    """The `x-figure` element for a picture; None if the source does not have it."""
-    data = data_of(image)
-    written = str(data.get("src") or "").strip() or source_of(image)
-    address = written if written in page.inline else picture_address(written, page.base) or written
-    name = page.issue_files.add(SourcePicture(address, _content(page, written)), page.place) if written else ""
-    if not name:
-        return None
-    link = image.find_parent("a", href=True)
-    href = str(link["href"]) if link is not None else ""
-    if href and _same_picture(href, written, page.base):
-        href = ""
-    return new_element(
-        page,
-        "x-figure",
-        src=name,
-        alt=_described(str(image.get("alt") or data.get("alt") or "")),
-        href=href,
-    )
-
-
-def _content(page: ForeignPage, address: str) -> bytes | None:
-    if address not in page.inline:
-        return page.content_of(address)
-    head, _, body = page.inline[address].partition(",")
-    if ";base64" not in head.lower():
-        return unquote(body).encode()
-    import base64
-    import binascii
-
-    try:
-        return base64.b64decode(unquote(body).encode("ascii", "ignore"))
-    except (ValueError, binascii.Error):
-        return b""
-
-
-def _same_picture(href: str, src: str, base: str) -> bool:
-    """Whether the link of a picture leads to the same picture in another size."""
-    one, other = (picture_address(address, base) for address in (href, src))
-    bare = [
-        re.sub(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled)?(\.\w{3,4})$", r"\1", urlsplit(address).path.lower())
-        for address in (one, other)
-    ]
-    return (
-        one == other
-        or (bare[0] == bare[1] and bare[0] != "")
-        or (
-            bare[0].rpartition("/")[2] == bare[1].rpartition("/")[2]
-            and bare[0].endswith((".jpg", ".jpeg", ".png", ".gif", ".webp"))
-        )
-    )
-
-
-def charts(page: ForeignPage) -> None:
-    """Removes the drawings of charts of this tool from a feed without marks: the table below has all their data."""
-    # From the end, because a chart may have several drawings before its table.
-    for image in reversed(page.soup.find_all("img", src=_DRAWN)):
-        around = image.parent
-        if around is None or around.name != "p":
-            continue
-        after = around.find_next_sibling()
-        if after is not None and (after.name == "table" or after.find("table")):
-            around.extract()
-            page.report(ImportNote(page.place, "a chart is now the table of its figures", "changed"))
-
-
-_DRAWN = re.compile(r"(?:^|/)chart-[0-9a-f]{8}\.png$")
-"""The picture of a chart in a feed."""
 
 
 EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
