@@ -53,7 +53,7 @@ CONFIGURATION = {
 KIND = "letter"
 
 
-class Desk:
+class Checker:
     """Writes a house format and issues, then checks them as the tool does."""
 
     def __init__(self, root: Path, pictures: dict[str, bytes]) -> None:
@@ -184,5 +184,5 @@ def pictures() -> dict[str, bytes]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, pictures: dict[str, bytes]) -> Desk:
-    return Desk(tmp_path / "workspace", pictures)
+def checker(tmp_path: Path, pictures: dict[str, bytes]) -> Checker:
+    return Checker(tmp_path / "workspace", pictures)

@@ -1,4 +1,4 @@
-"""Findings say which line of house.yaml asks for what they miss."""
+"""Findings name the line of house.yaml that requires what is missing."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ FRONT = "title: Letter 3\nsummary: Boats\nnumber: 3\n"
         (FRONT, "## News\n", ("ST106", "")),
     ],
 )
-def test_a_finding_is_about_the_line_that_asks(desk, front: str, body: str, found: tuple[str, str]):
-    desk.house(HOUSE)
-    told = desk.check(f"---\n{front}---\n\n{body}", paths=("issues/letter-3/index.md",))
-    assert found in {(one.code, " ".join(one.about)) for one in told}
+def test_a_finding_names_the_key_of_house_yaml_that_requires_it(checker, front: str, body: str, found: tuple[str, str]):
+    checker.house(HOUSE)
+    advice_of = checker.check(f"---\n{front}---\n\n{body}", paths=("issues/letter-3/index.md",))
+    assert found in {(one.code, " ".join(one.about)) for one in advice_of}
 
 
-def test_what_two_lines_ask_for_alike_is_one_finding():
+def test_the_same_finding_from_two_keys_is_reported_once():
     first, second = (
         Diagnostic("index.md", Span(3, 4), "ST101", "the section `## News` is missing", about=("sections", key))
         for key in ("news", "more")
@@ -90,24 +90,24 @@ standing:
 """
 
 
-def test_a_finding_has_the_line_itself(desk):
-    desk.house(ASKED)
-    desk.write("templates/letter/snippets/box.md", "::: paywall\n")
+def test_a_finding_has_the_line_of_house_yaml(checker):
+    checker.house(ASKED)
+    checker.write("templates/letter/snippets/box.md", "::: paywall\n")
     text = "---\ntitle: T\n---\n\n## News\n\n### A\n\nOne.\n\n### B\n\n**One.** Two.\n"
-    asked = {one.code: one.asked and (one.asked.span.line, one.asked.text) for one in desk.check(text)}
+    asked = {one.code: one.asked and (one.asked.span.line, one.asked.text) for one in checker.check(text)}
     assert asked["ST104"] == (5, "link: required")
     assert asked["ST107"] == (6, "last: {look: roundup, entries: 3-9}")
     assert asked["ST101"] == (7, "jobs: {heading: Jobs}")
     assert asked["ST144"] == (9, "box: end")
 
 
-def test_a_finding_that_no_line_asks_for_has_none(desk):
-    desk.house(ASKED.partition("standing")[0])
-    found = desk.check("---\ntitle: T\n---\n\n## News\n\n### [A](https://a.example/)\n\n\n## Jobs\n\nNone.\n")
+def test_a_finding_without_a_key_has_no_line(checker):
+    checker.house(ASKED.partition("standing")[0])
+    found = checker.check("---\ntitle: T\n---\n\n## News\n\n### [A](https://a.example/)\n\n\n## Jobs\n\nNone.\n")
     assert [(one.code, one.asked) for one in found if one.code == "ST106"] == [("ST106", None)]
 
 
-# ── When it is the house format that is wrong ───────────────────────────────────────────────────────────────────────
+# ── Doubts about the house format ───────────────────────────────────────────────────────────────────────
 
 DOUBTFUL = "other_fields: true\nfront: {mood: required}\nsections:\n  news: {heading: News}\n  jobs: {heading: Jobs}\n"
 
@@ -118,10 +118,10 @@ def letters(*bodies: str) -> tuple[str, ...]:
     )
 
 
-def told(desk, code: str, *bodies: str) -> list[str]:
-    desk.house(DOUBTFUL)
+def advice_of(checker, code: str, *bodies: str) -> list[str]:
+    checker.house(DOUBTFUL)
     paths = tuple(f"issues/letter-{at}/index.md" for at in range(1, len(bodies) + 1))
-    return [one.advice for one in desk.check(*letters(*bodies), paths=paths) if one.code == code]
+    return [one.advice for one in checker.check(*letters(*bodies), paths=paths) if one.code == code]
 
 
 WITH, WITHOUT = "---\n\n## News\n\nText.\n\n## Jobs\n\nText.\n", "---\n\n## News\n\nText.\n"
@@ -145,13 +145,13 @@ WITH, WITHOUT = "---\n\n## News\n\nText.\n\n## Jobs\n\nText.\n", "---\n\n## News
         ([WITHOUT] * 4, ""),
     ],
 )
-def test_what_other_issues_do_says_how_the_house_format_may_be_wrong(desk, bodies, said):
-    assert set(told(desk, "ST101", *bodies)) == {said}
+def test_advice_suggests_a_change_of_house_yaml_if_other_issues_do_the_same(checker, bodies, said):
+    assert set(advice_of(checker, "ST101", *bodies)) == {said}
 
 
-def test_a_field_that_no_issue_has_and_a_section_that_all_have_are_doubted_too(desk):
+def test_advice_doubts_fields_that_no_issue_has_and_sections_that_all_have(checker):
     bodies = [f"{WITH}\n## Quotes\n\nText.\n"] * 5
-    assert all("None of the 4 other issues" in advice for advice in told(desk, "FM101", *bodies))
-    assert set(told(desk, "ST102", *bodies)) == {
+    assert all("None of the 4 other issues" in advice for advice in advice_of(checker, "FM101", *bodies))
+    assert set(advice_of(checker, "ST102", *bodies)) == {
         "4 other issues have it, too: if that is right, list it under `sections`, with `required: false`."
     }

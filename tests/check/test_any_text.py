@@ -1,4 +1,4 @@
-"""Whatever a file holds: a check ends, stays in order, points into the text, and says the same again."""
+"""A check of any text ends, orders its findings, points into the text, and gives the same result again."""
 
 from __future__ import annotations
 
@@ -73,12 +73,12 @@ letters = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=25).m
 
 @given(letters)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text_can_be_checked(desk, text: str):
-    desk.house(HOUSE)
+def test_any_text_can_be_checked(checker, text: str):
+    checker.house(HOUSE)
     text = text.encode("utf-8", "replace").decode("utf-8")
-    found = desk.check(text)
-    source, _, _ = desk.read("issues/letter/index.md")
-    assert found == in_order(found) == desk.check(text)
+    found = checker.check(text)
+    source, _, _ = checker.read("issues/letter/index.md")
+    assert found == in_order(found) == checker.check(text)
     codes = {rule.code for rule in RULES}
     for one in found:
         assert one.code in codes

@@ -1,4 +1,4 @@
-"""ST180 to ST184: what is wrong with a block is told where it stands."""
+"""ST180 to ST184: mistakes in a block are reported at their line."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests.judges.workspaces import draw
 FRONT = "---\ntitle: Ports\ndate: 2024-01-31\nnumber: 14\n---\n\n"
 
 
-def found(desk, body: str) -> list[tuple[str, int, str]]:
-    """Code, line of the body and message of what is found there."""
+def found(checker, body: str) -> list[tuple[str, int, str]]:
+    """Code, line of the body and message of each finding."""
     return [
         (one.code, one.span.line - 6, one.message)
-        for one in desk.check(FRONT + body)
+        for one in checker.check(FRONT + body)
         if one.code in {"ST180", "ST181", "ST182", "ST183", "ST184"}
     ]
 
@@ -40,8 +40,8 @@ def found(desk, body: str) -> list[tuple[str, int, str]]:
     ("::: embed [Page](https://a.example/)\n:::", 1, "this is not the address of a known video or post"),
     ("::: chart\n| a | b |\n| - | - |\n| x | 1 |\n\nWords.\n:::", 6, "a chart can hold only one table"),
 ])  # fmt: skip
-def test_what_a_block_lacks_is_told_in_its_line(desk, body: str, line: int, message: str):
-    assert ("ST180", line, message) in found(desk, body)
+def test_a_missing_part_of_a_block_is_reported_at_its_line(checker, body: str, line: int, message: str):
+    assert ("ST180", line, message) in found(checker, body)
 
 
 @pytest.mark.parametrize(("body", "line", "message"), [
@@ -50,13 +50,13 @@ def test_what_a_block_lacks_is_told_in_its_line(desk, body: str, line: int, mess
     ("::: beside\nside: rihgt\n![a](a.png)\n\nWords.\n:::", 2, "the beside has no side `rihgt`"),
     ("::: beside\nwdith: half\n![a](a.png)\n\nWords.\n:::", 2, "the beside has no `wdith`"),
 ])  # fmt: skip
-def test_a_setting_that_there_is_not_is_told(desk, body: str, line: int, message: str):
-    assert ("ST181", line, message) in found(desk, body)
+def test_an_unknown_setting_or_value_is_reported(checker, body: str, line: int, message: str):
+    assert ("ST181", line, message) in found(checker, body)
 
 
-def test_a_figure_that_cannot_be_read_is_told_at_its_cell(desk):
+def test_an_invalid_number_is_reported_at_its_cell(checker):
     body = "::: chart\n| a | b |\n| - | - |\n| x | 1 |\n| y | some |\n:::"
-    assert found(desk, body) == [("ST182", 5, "`some` is not a number")]
+    assert found(checker, body) == [("ST182", 5, "`some` is not a number")]
 
 
 SPONSORS = {
@@ -71,14 +71,14 @@ SPONSORS = {
     ("::: sponsor maps\n:::\n\n::: sponsor\n:::", 1, "Maps is not booked for this issue"),
     ("Words.", 1, "North Sea Pilots is booked for this issue but has no place in it"),
 ])  # fmt: skip
-def test_a_sponsor_is_known_booked_and_placed(desk, body: str, line: int, message: str):
-    desk.publication = replace(desk.publication, sponsors=SPONSORS)
-    assert found(desk, body) == [("ST183", line, message)]
+def test_a_sponsor_must_be_known_booked_and_placed(checker, body: str, line: int, message: str):
+    checker.publication = replace(checker.publication, sponsors=SPONSORS)
+    assert found(checker, body) == [("ST183", line, message)]
 
 
-def test_a_place_for_whoever_is_booked_is_fine(desk):
-    desk.publication = replace(desk.publication, sponsors=SPONSORS)
-    assert found(desk, "::: sponsor\n:::\n\n::: sponsor\n:::") == []
+def test_a_sponsor_block_without_a_name_has_no_finding(checker):
+    checker.publication = replace(checker.publication, sponsors=SPONSORS)
+    assert found(checker, "::: sponsor\n:::\n\n::: sponsor\n:::") == []
 
 
 STAT = "::: stat 72 m\nis how high it climbs.\n:::\n"
@@ -93,25 +93,27 @@ STAT = "::: stat 72 m\nis how high it climbs.\n:::\n"
     ("stat: {sections: [opening]}", f"## News\n\n{STAT}", "has a stat in opening only"),
     ("sponsor: {names: [pilots]}", "::: sponsor [Ropes](https://a.example/)\nRope.\n:::", "has no sponsor `Ropes`"),
 ])  # fmt: skip
-def test_the_house_format_may_require_limit_and_forbid_blocks(desk, wanted: str, body: str, message: str):
-    desk.house(f"sections: {{news: {{heading: News, required: false}}}}\nblocks:\n  {wanted}\n")
-    assert [one[2].partition(" ")[2].partition(" ")[2] for one in found(desk, body) if one[0] == "ST184"] == [message]
+def test_the_house_format_may_require_limit_and_forbid_blocks(checker, wanted: str, body: str, message: str):
+    checker.house(f"sections: {{news: {{heading: News, required: false}}}}\nblocks:\n  {wanted}\n")
+    assert [one[2].partition(" ")[2].partition(" ")[2] for one in found(checker, body) if one[0] == "ST184"] == [
+        message
+    ]
 
 
-def test_a_block_that_there_is_not_is_told_in_house_yaml(desk):
-    desk.house("blocks: {charts: 1}\n")
-    _, faults = load_house("letter", (desk.root / "templates", templates_folder()), desk.root)
+def test_an_unknown_block_in_house_yaml_is_reported(checker):
+    checker.house("blocks: {charts: 1}\n")
+    _, faults = load_house("letter", (checker.root / "templates", templates_folder()), checker.root)
     assert [(one.message, one.advice) for one in faults] == [("there is no block `charts`", "Did you mean `chart`?")]
 
 
-def test_a_picture_beside_text_need_not_fill_the_column(desk):
-    folder = desk.root / "issues/letter"
+def test_a_picture_beside_text_may_be_narrower_than_the_column(checker):
+    folder = checker.root / "issues/letter"
     folder.mkdir(parents=True)
     for name, width in (("half.png", 320), ("tiny.png", 120)):
         draw(folder / name, (width, 200))
     body = "::: beside\n![a](NAME)\n\nText.\n:::"
     codes = {
-        name: {one.code for one in desk.check(FRONT + body.replace("NAME", name), paths=("issues/letter/index.md",))}
+        name: {one.code for one in checker.check(FRONT + body.replace("NAME", name), paths=("issues/letter/index.md",))}
         for name in ("half.png", "tiny.png")
     }
     assert ["FG111" in codes[name] for name in ("half.png", "tiny.png")] == [False, True]

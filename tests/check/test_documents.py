@@ -1,7 +1,6 @@
-"""Whole letters that state in their header what is found in them: code, line, column, and `warning` where it is one.
+"""Complete issues that list the expected findings in their header: code, line, column, and `warning` if it is one.
 
-They stand in tests/documents/, with the house formats that they are held against. A line `# finds nothing` says that a
-letter is right.
+They are in tests/documents/, with their house formats. A line `# finds nothing` says that an issue is correct.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ _EXPECTED = re.compile(
 
 
 @pytest.mark.parametrize("document", sorted(DOCUMENTS.glob("*.md")), ids=lambda file: file.stem)
-def test_in_a_letter_is_found_what_it_states(document: Path, desk):
-    shutil.copytree(DOCUMENTS / "templates", desk.root / "templates", dirs_exist_ok=True)
-    desk.house("name: Plain", "plain")
+def test_a_document_has_exactly_the_findings_in_its_header(document: Path, checker):
+    shutil.copytree(DOCUMENTS / "templates", checker.root / "templates", dirs_exist_ok=True)
+    checker.house("name: Plain", "plain")
     text = document.read_text(encoding="utf-8")
     stated = sorted(
         (int(match["line"]), int(match["column"]), match["code"], "warning" if match["warning"] else "error")
         for match in _EXPECTED.finditer(text)
     )
     assert stated or "\n# finds nothing\n" in text
-    found = desk.check(text, paths=(f"issues/{document.stem}/index.md",))
+    found = checker.check(text, paths=(f"issues/{document.stem}/index.md",))
     assert sorted((one.span.line, one.span.column, one.code, str(one.severity)) for one in found) == stated

@@ -1,4 +1,4 @@
-"""Who gets what: what the checks say about `::: only` and the paywall."""
+"""Editions: findings about `::: only` and the paywall."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 
 
-def told(desk, body, head=HEAD):
-    return [(found.code, found.span.line, found.message) for found in desk.check(head + body)]
+def findings(checker, body, head=HEAD):
+    return [(found.code, found.span.line, found.message) for found in checker.check(head + body)]
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,14 @@ def told(desk, body, head=HEAD):
         ("paid und web", "Write one or more of email, text, web, feed, paid, free."),
     ],
 )
-def test_a_name_that_nobody_knows_has_one_finding_with_the_one_meant(desk, names, advice):
-    (found,) = desk.check(f"{HEAD}The tide.\n\n::: only {names}\nThe tables.\n:::\n")
+def test_an_unknown_audience_has_one_finding_with_a_suggestion(checker, names, advice):
+    (found,) = checker.check(f"{HEAD}The tide.\n\n::: only {names}\nThe tables.\n:::\n")
     assert (found.code, found.span.line) == ("ST140", 8)
     assert found.advice == f"{advice} Until then only paying readers get this."
 
 
-def test_only_without_a_name_is_told(desk):
-    assert told(desk, "The tide.\n\n::: only\nx\n:::\n") == [("ST140", 8, "`only` does not name any readers")]
+def test_only_without_an_audience_is_reported(checker):
+    assert findings(checker, "The tide.\n\n::: only\nx\n:::\n") == [("ST140", 8, "`only` does not name any readers")]
 
 
 @pytest.mark.parametrize(
@@ -45,21 +45,21 @@ def test_only_without_a_name_is_told(desk):
         ("::: pay-wall", "`paywall`"),
     ],
 )
-def test_a_directive_that_seems_to_hold_something_back_is_told_what_it_is_taken_for(desk, line, taken_for):
-    (found, *others) = desk.check(f"{HEAD}The tide.\n\n{line}\nThe tables.\n:::\n")
+def test_a_misspelt_only_or_paywall_is_reported_with_a_suggestion(checker, line, taken_for):
+    (found, *others) = checker.check(f"{HEAD}The tide.\n\n{line}\nThe tables.\n:::\n")
     assert found.code == "ST118"
     assert taken_for in found.advice
     assert {other.code for other in others} <= {"ST120"}
 
 
-def test_a_paywall_that_somebody_closes_is_told_that_it_goes_on(desk):
-    (found,) = desk.check(f"{HEAD}The tide.\n\n::: paywall\nThe tables.\n:::\n\nMore.\n")
+def test_a_closed_paywall_is_reported_because_it_continues(checker):
+    (found,) = checker.check(f"{HEAD}The tide.\n\n::: paywall\nThe tables.\n:::\n\nMore.\n")
     assert (found.code, found.span.line) == ("ST120", 10)
     assert "everything below it is for paying readers" in found.advice
 
 
-def test_a_second_paywall_says_where_the_first_is(desk):
-    found = told(desk, "a\n\n::: paywall\n\nb\n\n::: paywall\n\nc\n")
+def test_a_second_paywall_is_reported_with_the_place_of_the_first(checker):
+    found = findings(checker, "a\n\n::: paywall\n\nb\n\n::: paywall\n\nc\n")
     assert found == [("ST141", 12, "there is already a paywall in line 8")]
 
 
@@ -73,17 +73,17 @@ def test_a_second_paywall_says_where_the_first_is(desk):
         ("::: only web\n[x](#tables)\n:::\n\n::: only paid\n#### Tables\n\na\n:::\n", "the web page"),
     ],
 )
-def test_a_link_to_what_its_readers_do_not_get_says_who(desk, body, whose):
-    ((code, _, message),) = told(desk, body)
+def test_a_link_to_hidden_content_is_reported_with_its_audience(checker, body, whose):
+    ((code, _, message),) = findings(checker, body)
     assert (code, message) == ("ST142", f"the place that `#tables` leads to is not in {whose}")
 
 
-def test_a_footnote_that_some_who_see_its_number_do_not_get_is_told(desk):
+def test_a_footnote_hidden_from_some_of_its_readers_is_reported(checker):
     body = "The tide[^1].\n\n::: only paid\nThe tables[^1].\n\n[^1]: High water.\n:::\n"
     message = "the footnote `[^1]` is not in the free edition"
-    assert told(desk, body) == [("ST142", 6, message)]
+    assert findings(checker, body) == [("ST142", 6, message)]
     outside = body.replace("[^1]: High water.\n:::\n", ":::\n\n[^1]: High water.\n")
-    assert told(desk, outside) == []
+    assert findings(checker, outside) == []
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_a_footnote_that_some_who_see_its_number_do_not_get_is_told(desk):
         "::: only feed\n[x](#tables)\n:::\n\n## Tables\n\na\n",
     ],
 )
-def test_a_link_to_what_its_readers_get_is_fine(desk, body):
-    assert told(desk, body) == []
+def test_a_link_to_visible_content_has_no_finding(checker, body):
+    assert findings(checker, body) == []
 
 
 @pytest.mark.parametrize(
@@ -108,15 +108,15 @@ def test_a_link_to_what_its_readers_get_is_fine(desk, body):
         ("a\n\n::: paywall\n\n::: only web\nb\n:::\n\nc\n", 10),
     ],
 )
-def test_what_nobody_gets_is_told(desk, body, line):
-    assert told(desk, body) == [("ST143", line, "no reader gets this")]
+def test_content_for_no_audience_is_reported(checker, body, line):
+    assert findings(checker, body) == [("ST143", line, "no reader gets this")]
 
 
 @pytest.mark.parametrize(
     "body", ["::: only email web paid free\nb\n:::\n", "a\n\n::: paywall\n\n::: only free\nb\n:::\n\nc\n"]
 )
-def test_what_somebody_gets_is_fine(desk, body):
-    assert told(desk, body) == []
+def test_content_for_some_audience_has_no_finding(checker, body):
+    assert findings(checker, body) == []
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def test_what_somebody_gets_is_fine(desk, body):
         "`a` ::: only paid",
     ],
 )
-def test_what_only_looks_like_a_directive_is_told(desk, line):
-    found = told(desk, f"The tide.\n\n{line}\n")
+def test_a_line_that_resembles_a_directive_is_reported(checker, line):
+    found = findings(checker, f"The tide.\n\n{line}\n")
     assert [(code, at) for code, at, _ in found if code != "TX107"] == [("ST144", 8)]
 
 
@@ -155,23 +155,23 @@ def test_what_only_looks_like_a_directive_is_told(desk, line):
         "<!-- check: ignore ST144: an example -->\n\n```\n::: only paid\n```",
     ],
 )
-def test_what_means_something_else_is_fine(desk, text):
-    assert told(desk, f"{text}\n") == []
+def test_ordinary_text_that_mentions_only_has_no_finding(checker, text):
+    assert findings(checker, f"{text}\n") == []
 
 
-def test_a_summary_may_tease_and_may_repeat_what_all_get(desk):
+def test_a_summary_may_repeat_free_text(checker):
     head = HEAD.replace("date:", "summary: The port of Ghent will close its old lock in May.\ndate:")
     body = "The port of Ghent will close its old lock in May.\n\n::: only paid\nWhy, and what it costs everybody there.\n:::\n"
-    assert told(desk, body, head) == []
+    assert findings(checker, body, head) == []
 
 
-def test_sentences_are_found_in_any_field_that_all_see(desk):
+def test_paid_sentences_are_found_in_any_public_field(checker):
     head = HEAD.replace(
         "date:", "cover: {image: stack.jpg, alt: A lock closes because the river will not wait for it}\ndate:"
     )
     body = "a\n\n::: paywall\n\nIt is so: A lock closes because the river will not wait for it. And then.\n"
-    assert told(desk, body, head) == []
+    assert findings(checker, body, head) == []
     body = "a\n\n::: paywall\n\nA lock closes because the river\nwill not wait for it. And then.\n"
-    ((code, line, message),) = told(desk, body, head)
+    ((code, line, message),) = findings(checker, body, head)
     assert (code, line) == ("ST145", 3)
     assert message == "`cover.alt` shows everybody what is only for paying readers"

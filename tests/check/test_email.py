@@ -1,4 +1,4 @@
-"""The email as it goes out: what the pages of the rules do not show."""
+"""Findings about the sent email that the pages of the rules do not show."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ BUNDLED = templates_folder() / "theme" / "email"
 
 
 @pytest.fixture
-def letter(desk):
-    """Checks a letter with this body by the rules about the email alone; `yaml` goes into newsletter.yaml."""
-    desk.sends = True
+def letter(checker):
+    """Checks an issue with this body only by the rules about the email; `yaml` is added to newsletter.yaml."""
+    checker.sends = True
 
     def check(body: str, yaml: str = "", front: str = FRONT, **templates: str):
-        desk.configure(yaml)
+        checker.configure(yaml)
         for name, text in templates.items():
-            desk.write(f"templates/theme/email/{name.replace('_', '.')}", text)
-        return desk.check(front + "\n" + body, settings=EM)
+            checker.write(f"templates/theme/email/{name.replace('_', '.')}", text)
+        return checker.check(front + "\n" + body, settings=EM)
 
     return check
 
@@ -43,10 +43,10 @@ def codes(found) -> list[str]:
 # ── Size ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_cut_is_at_the_line_where_gmail_cuts(letter, desk):
+def test_the_finding_about_clipping_is_at_the_line_where_gmail_clips(letter, checker):
     body = "\n\n".join(f"## Part {number}\n\n" + LONG for number in range(1, 9))
     (found,) = letter(body, "email: {limit: 35, warn_at: 10}")
-    mail = desk.mail(LETTER)
+    mail = checker.mail(LETTER)
     at = len(mail.html.encode()[: 35 * 1024].decode("utf-8", "ignore"))
     line = (FRONT + "\n" + body).splitlines()[found.span.line - 1]
     assert (found.code, found.label) == ("EM101", "cut here")
@@ -56,12 +56,12 @@ def test_the_cut_is_at_the_line_where_gmail_cuts(letter, desk):
     assert re.search(r"`Part \d` [\d.]+ KB \(line \d+\)", found.advice)
 
 
-def test_the_drawing_of_a_chart_is_one_picture_though_there_is_one_for_the_dark(letter):
+def test_a_chart_counts_as_one_picture_despite_its_dark_variant(letter):
     (found,) = letter("::: chart\ntype: line\n\n| a | b |\n| - | - |\n| x | 1 |\n| y | 2 |\n:::")
     assert (found.code, found.message) == ("EM118", "the letter is 1 picture and 4 characters of text")
 
 
-def test_what_a_service_adds_to_links_counts(letter):
+def test_characters_that_a_service_adds_to_links_are_counted(letter):
     links = " ".join(f"[Ship {number}](https://example.org/{number})" for number in range(300))
     whole = "email: {warn_at: 1000, limit: 75, link_growth: %d}"
     assert codes(letter(links, whole % 0)) == []
@@ -72,11 +72,11 @@ def test_what_a_service_adds_to_links_counts(letter):
     )
 
 
-def test_parts_and_pieces_are_the_whole_e_mail(letter, desk):
+def test_parts_and_pieces_add_up_to_the_whole_email(letter, checker):
     letter(
         "Hello {{ first_name | {% you }}.\n\n## Über uns\n\n- *a* [b](https://example.org)\n\n> c\n\n[^1] d\n\n[^1]: e"
     )
-    mail = desk.mail(LETTER)
+    mail = checker.mail(LETTER)
     assert "".join(mail.html[piece.start : piece.end] for piece in mail.pieces) == mail.html
     assert sum(part.size for part in mail.parts) == len(mail.html.encode())
     assert [part.kind for part in mail.parts][:3] == ["style", "frame", "opening"]
@@ -84,9 +84,9 @@ def test_parts_and_pieces_are_the_whole_e_mail(letter, desk):
     assert not re.search("[\ufdd0-\ufdef]", mail.html + mail.text)
 
 
-def test_each_place_of_an_e_mail_leads_to_the_line_it_was_written_on(letter, desk):
+def test_each_position_in_an_email_maps_to_its_source_line(letter, checker):
     letter("One.\n\n## Two\n\nThree [four](https://example.org/four).\n\n- five\n- [six](https://example.org/six)")
-    mail, text = desk.mail(LETTER), desk.read(LETTER)[0].text
+    mail, text = checker.mail(LETTER), checker.read(LETTER)[0].text
 
     def line_of(words: str) -> str:
         span = mail.piece_at(mail.html.index(words)).span
@@ -99,7 +99,7 @@ def test_each_place_of_an_e_mail_leads_to_the_line_it_was_written_on(letter, des
     assert mail.piece_at(mail.html.index("<html")).path == ""
 
 
-# ── Duties ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Legal requirements ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 FOOT = '<mj-section><mj-column><mj-text css-class="s">{{ address }} <a href="%s">stop</a></mj-text></mj-column></mj-section>'
 
@@ -107,38 +107,38 @@ FOOT = '<mj-section><mj-column><mj-text css-class="s">{{ address }} <a href="%s"
 @pytest.mark.parametrize(
     "href", ["*|UNSUB|*", "%unsubscribe_url%", "https://letters.example/unsubscribe?me={{ view_url }}"]
 )
-def test_a_way_out_of_ones_own_counts(letter, href):
+def test_an_own_unsubscribe_link_counts(letter, href):
     assert codes(letter(LONG, footer_mjml=FOOT % href)) == []
 
 
-def test_a_way_out_that_nobody_sees_does_not(letter):
+def test_a_hidden_unsubscribe_link_does_not_count(letter):
     hidden = FOOT.replace("<a ", '<a style="display:none" ') % "{{ unsubscribe_url }}"
     assert "EM104" in codes(letter(LONG, footer_mjml=hidden))
 
 
-def test_the_bundled_footer_has_all_it_must(letter):
+def test_the_bundled_footer_has_all_required_parts(letter):
     assert codes(letter(LONG, 'address: "Über den Kanälen 7, 9000 Gent"')) == []
 
 
 # ── Inbox ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_preheader_that_says_the_subject_again_is_told_where_it_stands(letter):
+def test_a_preheader_that_repeats_the_subject_is_reported_at_its_line(letter):
     (found,) = letter(
         LONG, front="---\ntitle: Three ports are full!\ndate: 2024-01-31\nsummary: Three ports are full\n---\n"
     )
     assert (found.code, found.span.line) == ("EM109", 4)
 
 
-def test_what_runs_on_behind_a_preheader_is_told_in_the_head(letter):
+def test_text_shown_after_a_preheader_is_reported_in_the_head_template(letter):
     head = '<mj-title>{{ title }}</mj-title><mj-preview>{{ preheader }}</mj-preview><mj-attributes><mj-class name="small" /></mj-attributes>'
     found = [each for each in letter(LONG, head_mjml=head) if each.code == "EM109"]
     assert [each.path for each in found] == ["templates/theme/email/head.mjml"]
     assert "so inboxes show" in found[0].message
 
 
-def test_a_house_format_that_asks_for_a_summary_says_itself_that_it_is_missing(letter, desk):
-    desk.house("name: Letter\nfront: {summary: required}")
+def test_a_missing_summary_that_the_house_format_requires_is_not_reported_twice(letter, checker):
+    checker.house("name: Letter\nfront: {summary: required}")
     assert codes(letter(LONG, front="---\ntitle: Ports\ndate: 2024-01-31\n---\n")) == []
 
 
@@ -150,14 +150,14 @@ def test_a_subject_with_abbreviations_does_not_shout(letter, subject):
 
 
 @pytest.mark.parametrize("subject", ["SAVE a FORTUNE TODAY", "Win $$$ today", "Open now!!", "What?!?"])
-def test_a_subject_that_shouts_is_told(letter, subject):
+def test_a_subject_in_capitals_is_reported(letter, subject):
     assert codes(letter(LONG, front=FRONT.replace("title: Ports", f"title: Ports\nsubject: '{subject}'"))) == ["EM116"]
 
 
 @pytest.mark.parametrize(
     ("subject", "told"), [("AW: Häfen", True), ("Fwd[2]: Ports", True), ("Return: a story", False), ("Reading", False)]
 )
-def test_a_false_answer_is_one_by_its_first_word(letter, subject, told):
+def test_a_subject_that_begins_like_a_reply_is_reported(letter, subject, told):
     found = letter(LONG, front=FRONT.replace("title: Ports", f"title: Ports\nsubject: '{subject}'"))
     assert codes(found) == ["EM117"] * told
 
@@ -165,31 +165,31 @@ def test_a_false_answer_is_one_by_its_first_word(letter, subject, told):
 # ── Tokens and addresses ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_merge_tags_in_code_are_what_the_letter_is_about(letter):
+def test_merge_tags_in_code_are_not_reported(letter):
     assert codes(letter(LONG + "\n\nWrite `*|FNAME|*` or `%%name%%`.\n\n```\n*|FNAME|*\n```")) == []
 
 
-def test_a_personal_field_works_in_text_only(letter):
+def test_a_personal_field_in_a_title_is_reported(letter):
     (found,) = letter(LONG, front=FRONT.replace("title: Ports", "title: Ports for {{ first_name | you }}"))
     assert (found.code, found.span.line) == ("EM108", 2)
 
 
-def test_nothing_in_the_place_of_a_value_is_told_in_its_template(letter):
+def test_a_rendered_none_is_reported_in_its_template(letter):
     title = '<mj-text css-class="t"><h1>{{ title }}</h1><p>{{ {"a": none}.a }}</p></mj-text>'
     (found,) = letter(LONG, title_mjml=title)
     assert (found.code, found.path) == ("EM108", "templates/theme/email/title.mjml")
 
 
-def test_an_author_may_write_none(letter):
+def test_the_word_none_in_text_has_no_finding(letter):
     assert codes(letter(LONG + "\n\n## None\n\n*None*")) == []
 
 
-def test_pictures_of_an_archive_without_https_are_told_once(letter, desk):
+def test_pictures_of_an_archive_without_https_are_reported_once(letter, checker):
     found = letter("![Ships](stack.jpg)\n\n" + LONG, "url: http://letters.example/")
     assert [(each.code, each.path) for each in found] == [("EM107", "newsletter.yaml")]
 
 
-def test_the_fix_of_an_address_follows_its_problem_and_not_the_words_of_the_message(letter):
+def test_the_advice_for_an_address_depends_on_its_problem(letter):
     title = (
         '<mj-text css-class="t"><h1><a href="#there">{{ title }}</a> <a href="id that">{{ title }}</a></h1></mj-text>'
     )
@@ -213,8 +213,8 @@ def test_the_fix_of_an_address_follows_its_problem_and_not_the_words_of_the_mess
         ('::: callout See <a href="tariffs.pdf">this</a>\nShips wait.\n:::', 17),
     ],
 )
-def test_an_address_in_html_within_a_line_is_told_where_it_is(letter, desk, html, column):
-    desk.house("name: Letter\nallow_html: true")
+def test_an_address_in_inline_html_is_reported_at_its_place(letter, checker, html, column):
+    checker.house("name: Letter\nallow_html: true")
     (found,) = (each for each in letter(f"{LONG}\n\n{html}\n") if each.code == "EM107")
     assert (found.path, found.span.column) == (LETTER, column)
 
@@ -222,7 +222,7 @@ def test_an_address_in_html_within_a_line_is_told_where_it_is(letter, desk, html
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_right_to_left_is_said(letter):
+def test_right_to_left_emails_declare_their_direction(letter):
     wrapped = (
         '<mjml lang="{{ lang }}"><mj-head>{% include "head.mjml" %}</mj-head><mj-body><mj-section><mj-column>'
         '{% include "title.mjml" %}</mj-column></mj-section>{{ rows }}{% include "topline.mjml" %}{% include "footer.mjml" %}</mj-body></mjml>'
@@ -233,8 +233,8 @@ def test_right_to_left_is_said(letter):
     assert found == []
 
 
-def test_html_of_an_author_is_told_where_it_stands(letter, desk):
-    desk.house("name: Letter\nallow_html: true")
+def test_html_of_an_author_is_reported_at_its_line(letter, checker):
+    checker.house("name: Letter\nallow_html: true")
     found = letter(
         LONG
         + '\n\n<p style="color:#dddddd">Too pale to read, this.</p>\n\n<h5>Deep</h5>\n\n<a href="https://example.org/a"></a>'
@@ -247,7 +247,7 @@ def test_html_of_an_author_is_told_where_it_stands(letter, desk):
 # ── Contrast ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_ground_is_told_where_only_the_ground_is_the_publications(letter):
+def test_a_configured_background_with_low_contrast_is_reported_in_newsletter_yaml(letter):
     (found,) = letter(LONG, 'theme: {colors: {dark: {card: "#777777"}}}')
     assert found.code == "EM114"
     assert "`card` #777777" in found.message
@@ -255,13 +255,13 @@ def test_the_ground_is_told_where_only_the_ground_is_the_publications(letter):
     assert found.path == "newsletter.yaml"
 
 
-def test_a_look_of_the_workspace_is_told_in_its_file(letter, desk):
-    desk.write("templates/theme/looks/faint.json", '{\n"light": {\n"soft": "#aaaaaa"}}')
+def test_a_look_of_the_workspace_is_reported_in_its_file(letter, checker):
+    checker.write("templates/theme/looks/faint.json", '{\n"light": {\n"soft": "#aaaaaa"}}')
     (found,) = letter(LONG, "theme: {look: faint}")
     assert (found.code, found.path, found.span.line) == ("EM114", "templates/theme/looks/faint.json", 3)
 
 
-def test_the_colour_that_is_proposed_passes(letter):
+def test_the_suggested_colour_has_enough_contrast(letter):
     (found,) = letter(LONG, 'theme: {colors: {light: {accent: "#3f8fd0"}}}')
     proposed = re.search(r"#[0-9a-f]{6}", found.advice)
     assert proposed
@@ -273,17 +273,17 @@ def test_the_bundled_looks_have_enough_contrast(letter, look):
     assert codes(letter(LONG, f"theme: {{look: {look}}}")) == []
 
 
-# ── Where it is told, and once ──────────────────────────────────────────────────────────────────────────────────────
+# ── Places of findings ──────────────────────────────────────────────────────────────────────────────────────
 
 QUOTED = "Ships wait.\n\n> Somebody's words.\n\n> And somebody else's.\n"
 
 
-def test_a_colour_of_a_template_is_told_in_the_template_and_once(letter):
+def test_a_colour_of_a_template_is_reported_once_in_the_template(letter):
     (found,) = letter(QUOTED, quotation_html='<div style="background:#fff;color:#ddd">{{ html }}</div>')
     assert (found.code, found.path, found.span.column) == ("EM115", "templates/theme/email/quotation.html", 1)
 
 
-def test_what_the_style_sheet_of_prose_says_is_told_there_and_once(letter):
+def test_a_colour_of_prose_css_is_reported_once_there(letter):
     found = letter("One.\n\nTwo.\n", prose_css="p { margin: 0; color: #999; font-size: 9px }")
     assert [(each.code, each.path, each.span.column) for each in found] == [
         ("EM115", "templates/theme/email/prose.css", 16),
@@ -293,22 +293,22 @@ def test_what_the_style_sheet_of_prose_says_is_told_there_and_once(letter):
     assert (by_token.code, by_token.path, by_token.span.column) == ("EM115", "templates/theme/email/prose.css", 5)
 
 
-def test_a_picture_that_leaves_its_link_nameless_is_told_once(letter):
+def test_a_picture_without_alt_in_a_link_is_reported_once(letter):
     linked = '<mj-text css-class="t"><a href="https://example.org/"><img src="https://example.org/a.png" /></a>{{ html }}</mj-text>'
     (found,) = letter(LONG, prose_mjml=linked)
     assert (found.code, found.message) == ("EM110", "the picture has no `alt`: screen readers read out its address")
 
 
-def test_only_what_somebody_wrote_is_to_be_shortened(letter):
+def test_the_advice_to_shorten_names_only_the_authors_text(letter):
     (found,) = letter("## Ships\n\nThey wait.\n", "email: {limit: 10}")
     assert found.advice.startswith("Shorten it, or move a part to the web page: `Ships`")
     assert "frame" not in found.advice
 
 
-# ── In the dark ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Dark mode ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_colour_that_the_dark_does_not_change_is_told(letter):
+def test_a_colour_that_dark_mode_does_not_change_is_reported(letter):
     (found,) = letter("## Ships\n", heading_mjml='<mj-text color="#222222"><h2>{{ title }}</h2></mj-text>')
     assert found.code == "EM115"
     assert found.message == "in dark mode, #222222 on #1c1f23 has a contrast of 1.03 to 1; text needs 4.5"
@@ -316,7 +316,7 @@ def test_a_colour_that_the_dark_does_not_change_is_told(letter):
     assert letter("## Ships\n", heading_mjml=classed) == ()
 
 
-def test_a_ground_that_stays_light_is_told_under_text_that_turns_light(letter):
+def test_a_background_that_stays_light_under_light_text_is_reported(letter):
     box = '<table role="presentation" style="background:#fff3cd"><tr><td>{{ html }}</td></tr></table>'
     body = "::: callout Ships\nThey wait.\n:::\n"
     (found,) = letter(body, callout_html=box)
@@ -325,12 +325,12 @@ def test_a_ground_that_stays_light_is_told_under_text_that_turns_light(letter):
     assert letter(body, callout_html=box.replace("<table", '<table class="b"')) == ()
 
 
-def test_a_pair_of_ones_own_may_stay_as_it_is_in_the_dark(letter):
+def test_an_own_pair_of_colours_may_stay_unchanged_in_dark_mode(letter):
     box = '<table role="presentation" style="background:#fff3cd"><tr><td><p style="color:#332">Ships</p></td></tr></table>'
     assert letter("::: callout\nx\n:::\n", callout_html=box) == ()
 
 
-def test_rules_for_the_dark_of_ones_own_count(letter):
+def test_own_rules_for_dark_mode_are_applied(letter):
     heading = '<mj-text css-class="mine" color="#222222"><h2>{{ title }}</h2></mj-text>'
     dark = (BUNDLED / "dark.css").read_text("utf-8") + "{{ ink }}td.mine > div{color:#eeeeee!important}\n"
     assert letter("## Ships\n", heading_mjml=heading, dark_css=dark) == ()

@@ -30,17 +30,17 @@ def seen(html: str) -> list[str]:
         ('<div style="opacity:0">x</div><div style="opacity:0.5">a</div>', ["a"]),
     ],
 )
-def test_readers_see_what_is_not_hidden(html, words):
+def test_hidden_text_is_not_visible(html, words):
     assert seen(html) == words
 
 
-def test_a_link_is_called_what_a_screen_reader_says():
+def test_a_link_has_its_accessible_name():
     html = '<a href="1">a <img alt="b"> <i>c</i></a><a href="2" aria-label="d">e</a><a href="3"><img></a>'
     page = Page(html)
     assert [page.name_of(element) for element in page.elements if element.name == "a"] == ["a b c", "d", ""]
 
 
-def test_colours_come_from_what_is_around():
+def test_colours_are_inherited_from_surrounding_elements():
     html = '<td bgcolor="#111111"><p style="color:#eee">a <a href="x">b</a> <b style="background:url(x)">c</b></p></td>'
     page = Page(html)
     colours = {
@@ -54,7 +54,7 @@ def test_colours_come_from_what_is_around():
 
 
 @given(st.text(alphabet="<>a/p \"'=!-[]{}&;b", max_size=60))
-def test_any_text_is_read_whole_and_in_order(html):
+def test_any_text_is_read_completely_in_order(html):
     page = Page(html)
     starts = [run.start for run in page.runs]
     assert starts == sorted(starts)
@@ -64,7 +64,7 @@ def test_any_text_is_read_whole_and_in_order(html):
         page.is_hidden(element.index)
 
 
-def test_long_texts_take_no_longer_than_they_are():
+def test_reading_takes_linear_time():
     Page("<" * 20_000 + "a" * 20_000 + '<p style="' * 2_000)
 
 
@@ -72,23 +72,23 @@ COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 
 @given(COLOURS, COLOURS)
-def test_contrast_is_the_same_either_way(one, other):
+def test_contrast_is_symmetric(one, other):
     assert contrast(one, other) == contrast(other, one)
     assert 1 <= contrast(one, other) <= 21.0001
 
 
 @given(COLOURS, COLOURS)
-def test_what_is_proposed_has_the_contrast_asked_for(text, ground):
+def test_a_suggested_colour_has_the_required_contrast(text, ground):
     found = nearest_passing(text, [(ground, 4.5)])
     assert contrast(found, ground) >= 4.5
 
 
-def test_black_on_white_is_21():
+def test_black_on_white_has_a_contrast_of_21():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.001)
 
 
-def test_a_ratio_is_never_rounded_up_to_what_is_asked():
+def test_a_ratio_is_never_rounded_up_to_the_threshold():
     assert ratio(4.4999) == "4.49 to 1"
     assert ratio(4.5) == "4.5 to 1"
 

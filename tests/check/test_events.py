@@ -1,4 +1,4 @@
-"""Events: what readers get of each line, in every output, and ST150 for dates and times that cannot be read."""
+"""Events: each line in every output, and ST150 for unreadable dates and times."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def letter(*lines: str, language: str = "") -> str:
         ("register by: 2026-05-09 to 2026-05-01", "`2026-05-09 to 2026-05-01` ends before it begins"),
     ],
 )
-def test_a_date_or_time_that_cannot_be_read_is_told_where_it_stands(line: str, problem: str, desk):
-    (found,) = desk.check(letter("place: Ghent", line))
+def test_an_unreadable_date_or_time_is_reported_at_its_line(line: str, problem: str, checker):
+    (found,) = checker.check(letter("place: Ghent", line))
     assert (found.code, found.span.line, found.message) == ("ST150", 10, problem)
     assert found.span.column == line.index(":") + 3
     assert found.advice
@@ -80,8 +80,8 @@ def test_a_date_or_time_that_cannot_be_read_is_told_where_it_stands(line: str, p
         "phone: 09 123 45 67",
     ],
 )
-def test_what_can_be_read_is_no_finding(line: str, desk):
-    assert desk.check(letter(line)) == ()
+def test_readable_dates_and_times_have_no_finding(line: str, checker):
+    assert checker.check(letter(line)) == ()
 
 
 @pytest.mark.parametrize(
@@ -95,15 +95,15 @@ def test_what_can_be_read_is_no_finding(line: str, desk):
         ("ar", "2026-04-21"),
     ],
 )
-def test_a_date_is_read_in_the_language_of_the_letter(language: str, date: str, desk):
-    assert not [one for one in desk.check(letter(f"date: {date}", language=language)) if one.code == "ST150"]
+def test_a_date_is_read_in_the_language_of_the_issue(language: str, date: str, checker):
+    assert not [one for one in checker.check(letter(f"date: {date}", language=language)) if one.code == "ST150"]
 
 
 @pytest.mark.parametrize(
     ("written", "advice"), [("2026-4-1", "2026-04-01"), ("2026/04/21", "2026-04-21"), ("20260421", "2026-04-21")]
 )
-def test_a_date_whose_year_comes_first_is_mended_in_words(written: str, advice: str, desk):
-    (found,) = desk.check(letter(f"date: {written}"))
+def test_a_nearly_iso_date_gets_advice_with_the_iso_date(written: str, advice: str, checker):
+    (found,) = checker.check(letter(f"date: {written}"))
     assert found.advice == f"Write `date: {advice}`."
 
 

@@ -1,4 +1,4 @@
-"""What is nearly a personal field, and fields that are addresses."""
+"""Near misses of personal fields, and fields that are addresses."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ HOUSE = "name: Letter\nother_fields: true\n"
 
 
 @pytest.fixture
-def found(desk):
-    """The findings of ST189 and ST190 in a letter, as (code, what stands there, fix)."""
+def found(checker):
+    """The findings of ST189 and ST190 in an issue, as (code, text, advice)."""
 
     def check(text: str, *, html: bool = False):
-        desk.house(HOUSE + ("allow_html: true\n" if html else ""))
+        checker.house(HOUSE + ("allow_html: true\n" if html else ""))
         text = text if text.startswith("---") else FRONT + text + "\n"
         return [
             (one.code, text[one.span.start : one.span.end], one.advice)
-            for one in desk.check(text)
+            for one in checker.check(text)
             if one.code in {"ST189", "ST190", "ST121", "EM108"}
         ]
 
@@ -69,7 +69,7 @@ FOREIGN = [
     ["Dear {}, hello.", "- a\n- {} b", "> {}", "## For {}\n\nText.", "| a | b |\n|---|---|\n| c | d {} |", "::: callout For {}\nText.\n:::"],
     ids=["paragraph", "list", "quotation", "heading", "cell", "directive"],
 )  # fmt: skip
-def test_what_is_nearly_a_field_is_told_with_the_field_that_is_meant(found, tag, advice, around):
+def test_a_near_miss_of_a_field_is_reported_with_the_intended_field(found, tag, advice, around):
     if "|" in tag and "|---" in around:
         tag = tag.replace("|", "\\|")
     ((code, at, told),) = found(around.replace("{}", tag))
@@ -82,13 +82,13 @@ def test_what_is_nearly_a_field_is_told_with_the_field_that_is_meant(found, tag,
     "around",
     ["[a](<@>)", "[a](<https://e.example/?m=@>)", "![A ship](<https://e.example/@.png>)", "[a][b]\n\n[b]: <@>", "![A @ ship](p.png)", '[a](https://e.example "For @")', '![A ship](p.png "For @")'],
 )  # fmt: skip
-def test_so_it_is_in_addresses_titles_and_alternative_texts(found, tag, around):
+def test_a_near_miss_in_addresses_titles_and_alt_texts_is_reported(found, tag, around):
     ((code, at, _),) = found(around.replace("@", tag))
     assert (code, at) == ("ST189", tag)
 
 
 @pytest.mark.parametrize("key", ["subject", "summary", "preheader", "title"])
-def test_so_it_is_in_the_front_matter(found, key):
+def test_a_near_miss_in_the_front_matter_is_reported(found, key):
     front = {"title": "Ports", "date": "2024-01-31"} | {key: "'Dear {first_name}, hello'"}
     text = "---\n" + "".join(f"{name}: {value}\n" for name, value in front.items()) + "---\n\nText.\n"
     assert [(code, at) for code, at, _ in found(text)] == [("ST189", "{first_name}")]
@@ -96,7 +96,7 @@ def test_so_it_is_in_the_front_matter(found, key):
 
 @pytest.mark.parametrize("tag", ["{first_name}", "{{ page.title | strip }}", "{{ nobody }}", "<%= name %>"])
 @pytest.mark.parametrize("around", ["<div>@</div>", '<div><a href="https://e.example/" title="@">a</a></div>', 'In <b title="@">b</b>.'])  # fmt: skip
-def test_so_it_is_in_html(found, tag, around):
+def test_a_near_miss_in_html_is_reported(found, tag, around):
     if "<" in tag and "title" in around:
         tag = "{first_name}"
     assert [(code, at) for code, at, _ in found(around.replace("@", tag), html=True)] == [("ST189", tag)]
@@ -123,11 +123,11 @@ def test_so_it_is_in_html(found, tag, around):
         "**{{ name }}**",
     ],
 )
-def test_code_escapes_fields_and_plain_words_are_no_tags(found, text):
+def test_code_escapes_fields_and_plain_words_are_not_tags(found, text):
     assert found(text) == []
 
 
-def test_in_html_code_is_no_tag(found):
+def test_code_in_html_is_not_a_tag(found):
     assert found("<div>\n<pre>{{ page.title | strip }}</pre>\n<code>{% if x %}</code>\n</div>", html=True) == []
 
 
@@ -145,6 +145,6 @@ def test_a_field_that_is_an_address_needs_one_as_its_fallback(found, around):
     assert found(around.replace("@", "https://e.example/?m={{ email }}")) == []
 
 
-def test_where_only_the_mail_shows_it_a_service_fills_it(found):
+def test_in_content_only_for_email_a_fallback_is_not_required(found):
     assert found("::: only email\n[a]({{ email }})\n:::") == []
     assert found("[a](mailto:{{ email }})") == []

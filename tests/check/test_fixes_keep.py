@@ -1,8 +1,8 @@
 """A fix never changes what readers get, except what its finding names.
 
-What can be fixed is put wherever text can stand, fixed by the command, and rendered before and after: the web page, the
-e-mail and its plain text must have the same tags, addresses and words, but for what the rule is there to change.
-HYPOTHESIS_PROFILE=search draws many more combinations.
+Mistakes are inserted at every place that can have text, fixed by the command, and rendered before and after. The web
+page, the email and its plain text must have the same tags, addresses and words, except for what the rule changes.
+HYPOTHESIS_PROFILE=search tries many more combinations.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ spelling: {email: [e-mail], GitHub: [Github], "the [log]*": [Blogg]}
 """
 FILE = "issues/2024-12-19-ports/index.md"
 
-# ── What can be fixed ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── Mistakes that can be fixed ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Payload(NamedTuple):
@@ -55,8 +55,8 @@ QUOTED = (
     Payload("TX105", 'an \\"old\\" harbour\'s log'),
     Payload("TX105", "a &quot;quay&quot; isn't"),
 )
-"""Straight, where the house sets typographic marks."""
-CURLED = (
+"""Straight marks, in a house format that requires typographic ones."""
+TYPOGRAPHIC = (
     Payload("TX105", "harbour’s log"),
     Payload("TX105", "the “old” harbour"),
     Payload("TX105", "the «old» ‘quay’ \\*now\\*"),
@@ -89,7 +89,7 @@ PAYLOADS = (
     Payload("LK121", "[a story](https://a.example/story%20)"),
 )
 
-# ── Where it can stand ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── Places in an issue ──────────────────────────────────────────────────────────────────────────────────────────────
 
 BODIES = (
     "%s\n",
@@ -167,7 +167,7 @@ INLINE = frozenset("a abbr b code del em i s span strong sub sup".split())
 
 
 class Reader(HTMLParser):
-    """The tags with their addresses, the words, and where links within the document lead."""
+    """The tags with their addresses, the words, and the targets of links within the document."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -201,14 +201,14 @@ class Reader(HTMLParser):
 
 BROKEN = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", " "))
 CONTROLS = dict.fromkeys({*range(9), *range(0xE, 0x1C), 0x1F, *range(0x7F, 0xA0)} - {0x85})
-UNSEEN = str.maketrans(
+INVISIBLE = str.maketrans(
     dict.fromkeys([*map(chr, range(9)), *map(chr, range(14, 32)), *"\u00ad\u200b\u2060\u202a\u2066\ufeff"])
 )
 FOLDS: dict[str, Callable[[str], str]] = {
     "TX105": lambda text: re.sub("[\"'“”„‘’‚«»\u00a0]", "", text),
     "TX106": lambda text: re.sub("[Ãâ][\u0080-\u00bf€™]+|’|é", "é", text),
-    "TX107": lambda text: text.translate(BROKEN).translate(UNSEEN),
-    "TX108": lambda text: text.translate(UNSEEN),
+    "TX107": lambda text: text.translate(BROKEN).translate(INVISIBLE),
+    "TX108": lambda text: text.translate(INVISIBLE),
     "ST124": lambda text: re.sub(r"\d+", "", text.lower()),
     "LK109": lambda text: re.sub(r"(?<!\w) | (?!\w)", "", " ".join(text.split())),
     "TX114": lambda text: (
@@ -216,32 +216,32 @@ FOLDS: dict[str, Callable[[str], str]] = {
     ),
 }
 FREE = frozenset(("LK102", "LK104", "LK107", "LK118", "LK121"))
-"""Rules that change addresses, which readers may see: of those, the words between are compared."""
+"""Rules that change addresses, which readers may see. Only the words between addresses are compared."""
 
 
-def got(code: str, html: str, output: str) -> tuple[object, ...]:
-    """What is the same before and after the fixes of one rule."""
+def readers_get(code: str, html: str, output: str) -> tuple[object, ...]:
+    """The words, tags and addresses that the fixes of a rule must not change."""
     reader = Reader(html)
-    words = re.sub("[\u034f\u2007\u200c\ufeff]", "", "".join(reader.words))  # what fills the inbox line up
+    words = re.sub("[\u034f\u2007\u200c\ufeff]", "", "".join(reader.words))  # padding of the preheader
     if output == "text":
-        words = re.sub("[=-]{2,}", "", words)  # lines below headings are as long as they are
+        words = re.sub("[=-]{2,}", "", words)  # underlines have the length of their heading
     if output == "text" and code == "LK109":
-        words = re.sub("[*_~]", "", words)  # marks of emphasis: the page tells whether they are still marks
+        words = re.sub("[*_~]", "", words)  # marks of emphasis are compared on the page
     if code in FREE:
         return tuple(re.findall(r"[^\W\d_]", re.sub(r"(?:https?:|www\.)[^\s<>()\[\]]+|[\[\]()]", "", unquote(words))))
     fold = FOLDS.get(code, str)
-    # No author writes a span: titles have them around words that are not to be broken, such as `e-mail`.
+    # Authors write no spans. Titles have them around words that must not be broken, such as `e-mail`.
     tags = [tag for tag in reader.tags if tag.strip("/") != "span"]
     return fold(words).split(), tags, [fold(unquote(address)) for address in reader.addresses]
 
 
-def _without_controls(letter: str, code: str) -> str:
-    """A control that parts no lines is shown as a blank until it is taken out, which is what TX107 says it does: it is compared without."""
+def _without_control_characters(letter: str, code: str) -> str:
+    """The issue without control characters: they are shown as spaces, until a fix of TX107 removes them."""
     head, line, body = letter.partition("\n---\n")
     return head + line + (body.translate(CONTROLS) if code == "TX107" else body)
 
 
-class Room:
+class FixingWorkspace:
     """A workspace in which letters are rendered, fixed by one rule, and rendered again."""
 
     def __init__(self, root: Path, quotes: str, picture: bytes, house: str = "") -> None:
@@ -255,29 +255,29 @@ class Room:
         self.root = root
 
     @cache  # noqa: B019
-    def opened(self, code: str) -> tuple[Project, Settings]:
+    def open_project(self, code: str) -> tuple[Project, Settings]:
         return open_check(self.root, select=(code,))
 
-    def fixed(self, code: str, text: str) -> str:
-        """The letter once all is fixed that one rule fixes, held against what readers got before."""
+    def fix_all(self, code: str, text: str) -> str:
+        """The issue with all fixes of a rule. Fails if readers get something else than before."""
         (self.root / FILE).write_text(text, newline="")
-        project, chosen = self.opened(code)
+        project, chosen = self.open_project(code)
         file = IssueFile(FILE, FILE.rpartition("/")[0], "2024-12-19-ports")
         fixed = fix_files(project, [file], chosen)
         after = fixed.changes[0].after.decode() if fixed.changes else text
         if after != text:
-            one, other = (project.read(file, _without_controls(each, code)) for each in (text, after))
+            one, other = (project.read(file, _without_control_characters(each, code)) for each in (text, after))
             before, then = (render(project, letter_of(project, parsed)) for parsed in (one, other))
             for output in ("page", "html", "text"):
-                kept = [got(code, getattr(rendering, output), output) for rendering in (before, then)]
+                kept = [readers_get(code, getattr(rendering, output), output) for rendering in (before, then)]
                 assert kept[0] == kept[1], f"{output} differs:\n{text!r}\n{after!r}"
         return after
 
 
 @pytest.fixture(scope="module")
-def rooms(tmp_path_factory: pytest.TempPathFactory, pictures: dict[str, bytes]) -> dict[str, Room]:
+def workspaces(tmp_path_factory: pytest.TempPathFactory, pictures: dict[str, bytes]) -> dict[str, FixingWorkspace]:
     return {
-        quotes: Room(tmp_path_factory.mktemp(quotes), quotes, pictures["stack.jpg"])
+        quotes: FixingWorkspace(tmp_path_factory.mktemp(quotes), quotes, pictures["stack.jpg"])
         for quotes in ("typographic", "straight")
     }
 
@@ -292,34 +292,36 @@ def filled(context: str, text: str) -> str:
 
 
 payloads = st.sampled_from(
-    [*((payload, "typographic") for payload in PAYLOADS), *((payload, "straight") for payload in CURLED)]
+    [*((payload, "typographic") for payload in PAYLOADS), *((payload, "straight") for payload in TYPOGRAPHIC)]
 )
 
 
 @given(payloads, st.lists(st.sampled_from(BODIES), min_size=1, max_size=4), st.sampled_from(("title: Ports", *FRONTS)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_fix_keeps_what_readers_get(rooms: dict[str, Room], given_payload, bodies: list[str], front: str):
+def test_a_fix_keeps_what_readers_get(
+    workspaces: dict[str, FixingWorkspace], given_payload, bodies: list[str], front: str
+):
     payload, quotes = given_payload
     text = letter("\n".join(filled(body, payload.text) for body in bodies), filled(front, payload.text))
-    rooms[quotes].fixed(payload.code, text)
+    workspaces[quotes].fix_all(payload.code, text)
 
 
-@pytest.mark.parametrize("payload", [*PAYLOADS, *CURLED], ids=repr)
-def test_what_can_be_fixed_is_fixed_where_it_stands_alone(rooms: dict[str, Room], payload: Payload):
-    room = rooms["straight" if payload in CURLED else "typographic"]
+@pytest.mark.parametrize("payload", [*PAYLOADS, *TYPOGRAPHIC], ids=repr)
+def test_a_single_fixable_finding_is_fixed(workspaces: dict[str, FixingWorkspace], payload: Payload):
+    workspace = workspaces["straight" if payload in TYPOGRAPHIC else "typographic"]
     text = letter(f"So it was: {payload.text} and on.\n\nMore.\n")
-    assert room.fixed(payload.code, text) != text
+    assert workspace.fix_all(payload.code, text) != text
 
 
-# ── Kinds of fault that there were ──────────────────────────────────────────────────────────────────────────────────
+# ── Former bugs ──────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
     ("code", "body", "expected"),
     [
-        # Arguments of directives are no prose.
+        # Arguments of directives are not prose.
         ("TX114", "::: only e-mail\nAn e-mail.\n:::\n", "::: only e-mail\nAn email.\n:::\n"),
-        # What a definition is found by stays as it is, and so does the definition.
+        # The label of a definition stays unchanged, like the definition.
         (
             "TX105",
             "It's [harbour's log].\n\n[harbour's log]: https://d.example/\n",
@@ -351,13 +353,13 @@ def test_what_can_be_fixed_is_fixed_where_it_stands_alone(rooms: dict[str, Room]
             "An e-mail, [e-mail] and [e-mail][].\n\n[e-mail]: https://d.example/\n",
             "An email, [e-mail] and [e-mail][].\n\n[e-mail]: https://d.example/\n",
         ),
-        # A heading that a link leads to keeps its anchor.
+        # A heading that is the target of a link keeps its anchor.
         (
             "TX114",
             "See [there](#your-e-mail).\n\n## Your e-mail\n\nAn e-mail.\n",
             "See [there](#your-e-mail).\n\n## Your e-mail\n\nAn email.\n",
         ),
-        # A blank goes out of the marks, not between them and the words.
+        # A space is moved out of the marks, not between them and the words.
         ("LK109", "**[ The lift ](https://d.example/)**\n", "**[The lift](https://d.example/)**\n"),
         ("LK109", "so **[ it ](https://d.example/)** is\n", "so **[it](https://d.example/)** is\n"),
         ("LK109", "so**[ it ](https://d.example/)**is\n", "so** [it](https://d.example/) **is\n"),
@@ -366,12 +368,12 @@ def test_what_can_be_fixed_is_fixed_where_it_stands_alone(rooms: dict[str, Room]
             "_so_ *[it ](https://d.example/)*, _**[ is](https://e.example/)**_\n",
             "_so_ *[it](https://d.example/)*, _**[is](https://e.example/)**_\n",
         ),
-        # A definition may be a note.
+        # A definition may be a comment.
         ("LK111", 'Text.\n\n[//]: # (a note)\n\n[comment]: <> (another)\n\n[_]: # "and another"\n', None),
         ("LK111", "Text.\n\n[//]: # (a note)\n\n[old]: https://d.example/\n", "Text.\n\n[//]: # (a note)\n\n"),
-        # A definition may also be all that parts two lists.
+        # A definition may be the only thing that separates two lists.
         ("LK111", "- a\n\n[old]: https://d.example/\n\n- b\n", None),
-        # An escaped mark cannot become one that no escape is for.
+        # An escaped mark cannot become one that has no escape.
         (
             "TX105",
             '![a](stack.jpg "It\\\'s the harbour\'s \\"log\\"")\n',
@@ -379,7 +381,7 @@ def test_what_can_be_fixed_is_fixed_where_it_stands_alone(rooms: dict[str, Room]
         ),
         ("TX105", "![a](stack.jpg)\n*It\\'s the harbour's*\n", "![a](stack.jpg)\n*It\\'s the harbour’s*\n"),
         ("TX105", "![It\\'s the harbour's](stack.jpg)\n", "![It\\'s the harbour’s](stack.jpg)\n"),
-        # Around a personal field words are mended; in alternative texts its fallback is words as well.
+        # Words around a personal field are fixed; in alt texts also its fallback.
         ("TX105", "![{{ name | Jo's }} harbour's](stack.jpg)\n", "![{{ name | Jo’s }} harbour’s](stack.jpg)\n"),
         (
             "TX105",
@@ -391,13 +393,15 @@ def test_what_can_be_fixed_is_fixed_where_it_stands_alone(rooms: dict[str, Room]
             "| a | b |\n|---|---|\n| {{ name | Jo's }} harbour's | c |\n",
             "| a | b |\n|---|---|\n| {{ name | Jo's }} harbour’s | c |\n",
         ),
-        # What stands for the end of a line leaves two words.
+        # A line separator leaves two words.
         ("TX107", "one\x0btwo\x0c three\x08four\n", "one two threefour\n"),
         ("TX107", "# one\x1etwo\n", "# one two\n"),
     ],
 )
-def test_what_stays_and_what_is_fixed(rooms: dict[str, Room], code: str, body: str, expected: str | None):
-    assert rooms["typographic"].fixed(code, letter(body)) == letter(body if expected is None else expected)
+def test_only_fixable_places_are_fixed(
+    workspaces: dict[str, FixingWorkspace], code: str, body: str, expected: str | None
+):
+    assert workspaces["typographic"].fix_all(code, letter(body)) == letter(body if expected is None else expected)
 
 
 @pytest.mark.parametrize(
@@ -411,18 +415,20 @@ def test_what_stays_and_what_is_fixed(rooms: dict[str, Room], code: str, body: s
         ("{date:MMMM} in words", "November in words", None),
     ],
 )
-def test_which_month_a_heading_means_is_for_its_writer_to_say(
+def test_the_month_of_a_heading_is_fixed_only_if_it_is_clear(
     tmp_path: Path, pictures, heading: str, written: str, expected: str | None
 ):
-    room = Room(tmp_path, "typographic", pictures["stack.jpg"], f'sections: {{news: {{heading: "{heading}"}}}}')
+    workspace = FixingWorkspace(
+        tmp_path, "typographic", pictures["stack.jpg"], f'sections: {{news: {{heading: "{heading}"}}}}'
+    )
     front = "---\ntitle: Ports\nnumber: 4\ndate: 2024-12-19\n---\n\n"
     text = f"{front}## {written}\n\nText.\n"
-    assert room.fixed("ST124", text) == text.replace(written, expected or written)
+    assert workspace.fix_all("ST124", text) == text.replace(written, expected or written)
 
 
-def test_a_note_that_is_written_as_a_definition_is_no_finding(desk):
+def test_a_note_written_as_a_definition_has_no_finding(checker):
     notes = ["[//]: # (a)", "[//]: <> (b)", '[comment]: # "c"', "[comment]: <> (d)", "[_]: # (e)", "[note]: #"]
-    found = desk.check(letter("Ships wait.\n\n" + "\n\n".join(notes) + "\n"))
+    found = checker.check(letter("Ships wait.\n\n" + "\n\n".join(notes) + "\n"))
     assert not [one for one in found if one.code.startswith("LK")]
 
 
@@ -447,26 +453,28 @@ PORTS = "title: Ports\ndraft: true"
         (f"--\n{PORTS}\n--\nShips.\n".replace("\n", "\r\n"), f"---\n{PORTS}\n---\nShips.\n".replace("\n", "\r\n")),
     ],
 )
-def test_front_matter_that_is_read_as_text_is_put_where_it_belongs(rooms: dict[str, Room], text: str, expected: str):
-    assert _fixed(rooms["typographic"], "FM131", text) == expected
+def test_front_matter_that_is_read_as_text_is_moved_to_the_top(
+    workspaces: dict[str, FixingWorkspace], text: str, expected: str
+):
+    assert fix_text(workspaces["typographic"], "FM131", text) == expected
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        f"# Ports\n---\n{PORTS}\n---\nShips.\n",  # which of the two comes first is for a writer to say
+        f"# Ports\n---\n{PORTS}\n---\nShips.\n",  # only an author knows which of the two comes first
         f"<!-- a --> ---\n{PORTS}\n---\nShips.\n",
         f"---\ntitle: Piers\n---\n\n---\n{PORTS}\n---\nShips.\n",
         f"--- # my letter\n{PORTS}\n---\nShips.\n",
-        f"<!--\n{PORTS}\n-->\nShips.\n",  # taken out on purpose, perhaps
+        f"<!--\n{PORTS}\n-->\nShips.\n",  # perhaps removed on purpose
         '+++\ntitle = "Ports"\ndraft = true\n+++\nShips.\n',
         '{"title": "Ports"}\nShips.\n',
         "#+TITLE: Ports\n#+DATE: 2024\n\nShips.\n",
         ".. title: Ports\n.. status: draft\n\nShips.\n",
     ],
 )
-def test_what_else_may_be_meant_by_front_matter_is_for_its_writer_to_say(rooms: dict[str, Room], text: str):
-    assert _fixed(rooms["typographic"], "FM131", text) == text
+def test_ambiguous_front_matter_is_not_fixed(workspaces: dict[str, FixingWorkspace], text: str):
+    assert fix_text(workspaces["typographic"], "FM131", text) == text
 
 
 @pytest.mark.parametrize(
@@ -488,15 +496,17 @@ def test_what_else_may_be_meant_by_front_matter_is_for_its_writer_to_say(rooms: 
         ("build: {render: false}", None),
     ],
 )
-def test_what_holds_an_issue_back_is_written_as_draft(rooms: dict[str, Room], line: str, expected: str | None):
+def test_a_line_that_means_draft_is_fixed_to_draft_true(
+    workspaces: dict[str, FixingWorkspace], line: str, expected: str | None
+):
     text = f"---\ntitle: Ports\n{line}\n---\n\nShips.\n"
-    assert _fixed(rooms["typographic"], "FM130", text) == text.replace(line, expected or line)
+    assert fix_text(workspaces["typographic"], "FM130", text) == text.replace(line, expected or line)
 
 
-def _fixed(room: Room, code: str, text: str) -> str:
-    """The file once all is fixed that one rule fixes: what readers get is not compared, as it is the finding's matter."""
-    (room.root / FILE).write_bytes(text.encode())
-    project, chosen = room.opened(code)
+def fix_text(workspace: FixingWorkspace, code: str, text: str) -> str:
+    """The file with all fixes of a rule. The output is not compared, because these fixes change it."""
+    (workspace.root / FILE).write_bytes(text.encode())
+    project, chosen = workspace.open_project(code)
     fixed = fix_files(project, [IssueFile(FILE, FILE.rpartition("/")[0], "2024-12-19-ports")], chosen)
     return fixed.changes[0].after.decode() if fixed.changes else text
 
@@ -512,11 +522,11 @@ def _fixed(room: Room, code: str, text: str) -> str:
     ),
     body=st.sampled_from(["Ships.\n", "\nShips wait\n---\n", "- a\n", "---\n\n::: callout\nx\n:::\n", ""]),
 )
-def test_no_line_is_lost_when_front_matter_is_put_where_it_belongs(rooms, above, fences, entries, body):
+def test_no_line_is_lost_when_front_matter_is_moved(workspaces, above, fences, entries, body):
     opened, closed = (fence and fence + "\n" for fence in fences)
     text = f"{above}{opened}" + "\n".join(entries) + f"\n{closed}\n{body}"
-    after = _fixed(rooms["typographic"], "FM131", text)
+    after = fix_text(workspaces["typographic"], "FM131", text)
     assert sorted(content_lines(text)) == sorted(content_lines(after))
     if after != text:
         assert after.startswith("---\n")
-        assert after.endswith(body) or (opened and not closed)  # then the text may have what closes it
+        assert after.endswith(body) or (opened and not closed)  # then the text may have the closing fence

@@ -1,4 +1,4 @@
-"""What other people's Markdown brings along, and readers would get as it is written."""
+"""Syntax of other Markdown tools that readers would see as it is written."""
 
 from __future__ import annotations
 
@@ -29,18 +29,20 @@ __小结：__一切如常。
 """
 
 
-def found(desk, text: str, *, only: str = "") -> list[tuple[str, str]]:
+def found(checker, text: str, *, only: str = "") -> list[tuple[str, str]]:
     whole = text if text.startswith("---") else HEAD + text + "\n"
-    return [(one.code, whole[one.span.start : one.span.end]) for one in desk.check(whole) if one.code.startswith(only)]
+    return [
+        (one.code, whole[one.span.start : one.span.end]) for one in checker.check(whole) if one.code.startswith(only)
+    ]
 
 
-def test_no_reader_of_twenty_lines_of_chinese_sees_a_star(desk):
-    desk.configure("language: zh\n")
+def test_emphasis_in_twenty_lines_of_chinese_leaves_no_asterisks(checker):
+    checker.configure("language: zh\n")
     lines = TWENTY.strip().replace("明天\n", "明天\\n").split("\n")
     assert len(lines) == 20
     text = HEAD + "\n\n".join(lines).replace("\\n", "\n") + "\n\n- " + "\n- ".join(lines[:9]) + "\n"
-    assert found(desk, text, only="TX130") == []
-    mail = desk.mail("issues/letter/index.md")
+    assert found(checker, text, only="TX130") == []
+    mail = checker.mail("issues/letter/index.md")
     assert "**" not in mail.html
     assert "**" not in mail.text
     assert "__" not in mail.text
@@ -62,8 +64,8 @@ def test_no_reader_of_twenty_lines_of_chinese_sees_a_star(desk):
         ("---\ntitle: '**Ports'\ndate: 2024-01-31\n---\n\nShips.", "**"),
     ],
 )
-def test_a_mark_that_readers_would_see_is_told_once(desk, text, mark):
-    assert found(desk, text) == [("TX130", mark)]
+def test_a_visible_markdown_mark_is_reported_once(checker, text, mark):
+    assert found(checker, text) == [("TX130", mark)]
 
 
 @pytest.mark.parametrize(
@@ -81,8 +83,8 @@ def test_a_mark_that_readers_would_see_is_told_once(desk, text, mark):
         "```\n**a\n```",
     ],
 )
-def test_what_is_no_mark_is_let_through(desk, text):
-    assert found(desk, text, only="TX130") == []
+def test_ordinary_asterisks_have_no_finding(checker, text):
+    assert found(checker, text, only="TX130") == []
 
 
 @pytest.mark.parametrize(
@@ -99,8 +101,8 @@ def test_what_is_no_mark_is_let_through(desk, text):
         ("> {% for a in b %}Ships{% endfor %}", "{% for a in b %}"),
     ],
 )
-def test_a_tag_of_templates_is_told(desk, text, tag):
-    assert found(desk, text) == [("ST166", tag)]
+def test_a_template_tag_is_reported(checker, text, tag):
+    assert found(checker, text) == [("ST166", tag)]
 
 
 @pytest.mark.parametrize(
@@ -122,8 +124,8 @@ def test_a_tag_of_templates_is_told(desk, text, tag):
         ("\\newpage", "\\newpage"),
     ],
 )
-def test_a_mark_of_another_markdown_is_told(desk, text, mark):
-    assert found(desk, text, only="ST167") == [("ST167", mark)]
+def test_syntax_of_another_markdown_is_reported(checker, text, mark):
+    assert found(checker, text, only="ST167") == [("ST167", mark)]
 
 
 @pytest.mark.parametrize(
@@ -138,12 +140,12 @@ def test_a_mark_of_another_markdown_is_told(desk, text, mark):
         "See [TOC] on page 3",
     ],
 )
-def test_code_comments_and_braces_of_other_kinds_are_let_through(desk, text):
-    assert found(desk, text, only="ST16") == []
+def test_code_comments_and_other_braces_have_no_finding(checker, text):
+    assert found(checker, text, only="ST16") == []
 
 
-def test_what_others_call_a_call_out_is_said(desk):
-    (finding,) = desk.check(f"{HEAD}:::note\nShips wait.\n:::\n")
+def test_a_note_of_another_markdown_is_advised_to_be_a_callout(checker):
+    (finding,) = checker.check(f"{HEAD}:::note\nShips wait.\n:::\n")
     assert (finding.code, "`callout`" in finding.advice) == ("ST118", True)
 
 
@@ -156,8 +158,8 @@ def test_what_others_call_a_call_out_is_said(desk):
         ("- <!-- a\n\nShips <!-- b -->", 1),
     ],
 )
-def test_a_comment_in_a_comment_is_told(desk, text, count):
-    assert found(desk, text, only="ST165") == [("ST165", "<!--")] * count
+def test_a_nested_comment_is_reported(checker, text, count):
+    assert found(checker, text, only="ST165") == [("ST165", "<!--")] * count
 
 
 @pytest.mark.parametrize(
@@ -174,25 +176,25 @@ def test_a_comment_in_a_comment_is_told(desk, text, count):
         ("> <p>a</p><video src='x'></video>", "<video", "a"),
     ],
 )
-def test_html_that_is_taken_out_of_other_html_is_told(desk, text, told, stays):
-    desk.house("allow_html: true")
-    assert ("ST116", told) in found(desk, text, only="ST116")
-    desk.configure()
-    assert stays in desk.mail("issues/letter/index.md").html.replace("&lt;", "")
+def test_removed_html_is_reported(checker, text, told, stays):
+    checker.house("allow_html: true")
+    assert ("ST116", told) in found(checker, text, only="ST116")
+    checker.configure()
+    assert stays in checker.mail("issues/letter/index.md").html.replace("&lt;", "")
 
 
-def test_html_of_which_all_stays_is_not_told(desk):
-    desk.house("allow_html: true")
-    assert found(desk, "<div><p>a <b>b</b></p><!-- <script> --><section>c</section></div>", only="ST116") == []
+def test_html_that_is_kept_has_no_finding(checker):
+    checker.house("allow_html: true")
+    assert found(checker, "<div><p>a <b>b</b></p><!-- <script> --><section>c</section></div>", only="ST116") == []
 
 
 @pytest.mark.parametrize(
     "text", ["[Ships wait](see there)", "[Ships wait](see\nthere)", "[Ships wait](a b", "![Ships](a b)"]
 )
-def test_a_link_that_stays_text_is_told_whatever_is_in_it(desk, text):
-    assert [code for code, _ in found(desk, text, only="LK102")] == ["LK102"]
+def test_a_link_that_stays_text_is_reported(checker, text):
+    assert [code for code, _ in found(checker, text, only="LK102")] == ["LK102"]
 
 
 @pytest.mark.parametrize("text", ["`a`[0](x y)", "list[i](x y)", "[1](see there)", "[x](a b)"])
-def test_what_is_no_link_is_no_finding(desk, text):
-    assert found(desk, text, only="LK102") == []
+def test_text_that_is_not_a_link_has_no_finding(checker, text):
+    assert found(checker, text, only="LK102") == []

@@ -1,4 +1,4 @@
-"""Findings that named the wrong thing, or found what was right, in letters of other people."""
+"""Findings in other publications' issues that were misleading or wrong."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import pytest
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 
 
-def told(desk, text: str, code: str) -> list[str]:
+def messages(checker, text: str, code: str) -> list[str]:
     whole = text if text.startswith("---") else HEAD + text + "\n"
-    return [f"{one.message} | {one.label or one.advice}" for one in desk.check(whole) if one.code == code]
+    return [f"{one.message} | {one.label or one.advice}" for one in checker.check(whole) if one.code == code]
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ def told(desk, text: str, code: str) -> list[str]:
         "**1)** ships",
     ],
 )
-def test_points_that_begin_with_a_mark_and_a_bracket_are_no_half_brackets(desk, text):
-    assert told(desk, text, "TX103") == []
+def test_list_labels_with_one_bracket_have_no_finding(checker, text):
+    assert messages(checker, text, "TX103") == []
 
 
 @pytest.mark.parametrize("text", ["Ships) wait.", "سفن) في", "αβγ) x", "Ships wait 12345)"])
-def test_any_other_bracket_that_only_closes_is_one(desk, text):
-    assert len(told(desk, text, "TX103")) == 1
+def test_any_other_closing_bracket_alone_is_reported(checker, text):
+    assert len(messages(checker, text, "TX103")) == 1
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_any_other_bracket_that_only_closes_is_one(desk, text):
         ("Of of it", 1),
     ],
 )
-def test_a_word_and_its_own_name_are_not_doubled(desk, text, count):
-    assert len(told(desk, text, "TX101")) == count
+def test_a_word_followed_by_an_equal_name_is_not_doubled(checker, text, count):
+    assert len(messages(checker, text, "TX101")) == count
 
 
 @pytest.mark.parametrize(
@@ -63,16 +63,16 @@ def test_a_word_and_its_own_name_are_not_doubled(desk, text, count):
         ('See https://a.example/a" and.', 1),
     ],
 )
-def test_a_quotation_mark_that_an_address_took_is_not_missing(desk, text, count):
-    assert len(told(desk, text, "TX102")) == count
+def test_a_quotation_mark_directly_after_an_address_is_recognized(checker, text, count):
+    assert len(messages(checker, text, "TX102")) == count
 
 
 @pytest.mark.parametrize(
     ("host", "count"),
     [("x-.github.io", 0), ("a_b.example", 0), ("-x.example", 1), ("x.example-", 1), ("a..example", 1), ("x-", 1)],
 )
-def test_names_that_browsers_follow_are_names(desk, host, count):
-    assert len(told(desk, f"[a port](https://{host}/)", "LK101")) == count
+def test_host_names_that_browsers_accept_have_no_finding(checker, host, count):
+    assert len(messages(checker, f"[a port](https://{host}/)", "LK101")) == count
 
 
 @pytest.mark.parametrize(
@@ -87,16 +87,16 @@ def test_names_that_browsers_follow_are_names(desk, host, count):
         ("![a ship](a ship.png)", "address of this picture has a blank"),
     ],
 )
-def test_why_a_link_stays_text(desk, text, word):
-    (found,) = told(desk, text, "LK102")
+def test_a_finding_explains_why_a_link_stays_text(checker, text, word):
+    (found,) = messages(checker, text, "LK102")
     assert word in found
 
 
-def test_a_host_without_an_ending_is_not_called_private(desk):
-    assert told(desk, "[a port](https://github/)", "LK105") == [
+def test_a_host_without_a_top_level_domain_is_not_called_private(checker):
+    assert messages(checker, "[a port](https://github/)", "LK105") == [
         "`github` has no ending such as `.com`: only a private network could know it | readers cannot reach it"
     ]
-    assert "readers cannot see it" in told(desk, "![ships](https://github/a.png)", "LK105")[0]
+    assert "readers cannot see it" in messages(checker, "![ships](https://github/a.png)", "LK105")[0]
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_a_host_without_an_ending_is_not_called_private(desk):
         ("[a port](<https://a.example/#:~:text=a)>)", 0),
     ],
 )
-def test_parentheses_of_an_address_may_be_encoded(desk, text, count):
-    assert len(told(desk, text, "LK119")) == count
+def test_parentheses_of_an_address_may_be_encoded(checker, text, count):
+    assert len(messages(checker, text, "LK119")) == count
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_parentheses_of_an_address_may_be_encoded(desk, text, count):
         ("---\ndate: 2024-01-31\n---\n\n# Ships\n", "a heading of level 1 (`#`) is above the level of sections | if it is the issue's title, write it in the front matter: `title: …`"),
     ],
 )  # fmt: skip
-def test_a_heading_above_sections_is_called_by_its_level(desk, text, words):
-    assert told(desk, text, "ST110") == [words]
+def test_a_heading_above_sections_is_described_by_its_level(checker, text, words):
+    assert messages(checker, text, "ST110") == [words]
 
 
-def test_a_heading_that_is_no_title_is_not_called_one(desk):
-    desk.house("section_level: 3")
-    assert told(desk, "## Ships", "ST110") == [
+def test_a_level_2_heading_above_sections_is_not_called_a_title(checker):
+    checker.house("section_level: 3")
+    assert messages(checker, "## Ships", "ST110") == [
         "a heading of level 2 (`##`) is above the level of sections | Start sections with `###`."
     ]
 
@@ -142,8 +142,8 @@ def test_a_heading_that_is_no_title_is_not_called_one(desk):
         ("reduce<A>(x)", "ST117", "looks like an HTML tag"),
     ],
 )
-def test_what_html_could_be_instead_is_said(desk, text, code, word):
-    found = [f"{one.message} | {one.advice}" for one in desk.check(f"{HEAD}{text}\n") if one.code == code]
+def test_advice_names_the_markdown_for_an_html_tag(checker, text, code, word):
+    found = [f"{one.message} | {one.advice}" for one in checker.check(f"{HEAD}{text}\n") if one.code == code]
     assert word in found[0]
 
 
@@ -160,16 +160,16 @@ def test_what_html_could_be_instead_is_said(desk, text, code, word):
         ("mood: [a]", "a list", '`mood: "[a]"`'),
     ],
 )
-def test_a_value_of_another_kind_is_called_as_written(desk, field, message, advice):
-    desk.house("front: {season: {type: number}, hot: {type: yes-no}, seen: {type: date}, mood: {type: text}}")
+def test_a_value_of_the_wrong_type_is_quoted_as_written(checker, field, message, advice):
+    checker.house("front: {season: {type: number}, hot: {type: yes-no}, seen: {type: date}, mood: {type: text}}")
     (found,) = [
-        one for one in desk.check(HEAD.replace("\n---\n\n", f"\n{field}\n---\n\n") + "x\n") if one.code == "FM103"
+        one for one in checker.check(HEAD.replace("\n---\n\n", f"\n{field}\n---\n\n") + "x\n") if one.code == "FM103"
     ]
     assert message in found.message
     assert advice in found.advice
 
 
-def test_what_fm107_advises_is_no_fm108(desk):
+def test_the_advice_of_fm107_does_not_cause_fm108(checker):
     texts = {
         "issues/2024-01-07-update/index.md": "---\ntitle: A\ndate: 2024-01-07\nslug: 2024-01-07-update\n---\n\nx\n",
         "issues/2024-01-14-update/index.md": "---\ntitle: B\ndate: 2024-01-14\n---\n\nx\n",
@@ -177,13 +177,13 @@ def test_what_fm107_advises_is_no_fm108(desk):
         "issues/number-3/index.md": "---\ntitle: D\ndate: 2024-01-22\nnumber: 3\n---\n\nx\n",
         "issues/issue-3/index.md": "---\ntitle: E\ndate: 2024-01-23\nnumber: 4\n---\n\nx\n",
     }
-    found = {one.path: one.advice for one in desk.check(*texts.values(), paths=tuple(texts)) if one.code == "FM107"}
+    found = {one.path: one.advice for one in checker.check(*texts.values(), paths=tuple(texts)) if one.code == "FM107"}
     assert found == {
         "issues/2024-01-21-update/index.md": "Write `slug: 2024-01-21-update`, or rename the folder.",
         "issues/issue-3/index.md": "Rename the folder: issues/number-3/index.md has number 3.",
     }
     texts["issues/2024-01-21-update/index.md"] = "---\ntitle: C\ndate: 2024-01-21\nslug: 2024-01-21-update\n---\n\nx\n"
-    codes = [one.code for one in desk.check(*texts.values(), paths=tuple(texts))]
+    codes = [one.code for one in checker.check(*texts.values(), paths=tuple(texts))]
     assert codes == ["FM107"]
 
 
@@ -197,7 +197,7 @@ def test_what_fm107_advises_is_no_fm108(desk):
         ("issues/ports/index.md", "title: Ports", 0),
     ],
 )
-def test_a_letter_that_only_its_name_dates_says_why_it_is_not_published(desk, path, head, count):
-    found = [one for one in desk.check(f"---\n{head}\n---\n\nx\n", paths=(path,)) if one.code == "ST168"]
+def test_an_issue_dated_only_by_its_name_gets_a_reason_why_it_is_not_published(checker, path, head, count):
+    found = [one for one in checker.check(f"---\n{head}\n---\n\nx\n", paths=(path,)) if one.code == "ST168"]
     assert len(found) == count
     assert all("not published" in one.message and "`date: 2024-01-31`" in one.advice for one in found)

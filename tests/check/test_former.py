@@ -1,4 +1,4 @@
-"""FM160: former addresses at which no page can stand."""
+"""FM160: former addresses that cannot have a page."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ import pytest
         ("former:\n  - /\n  - /con/x", [("FM160", 5, 5), ("FM160", 6, 5)]),
     ],
 )
-def test_what_leads_nobody_on_is_told_with_its_place(front, found, desk):
+def test_an_unusable_former_address_is_reported_at_its_place(front, found, checker):
     text = f"---\ntitle: The flood\ndate: 2024-01-31\n{front}\n---\n\nWords of the letter.\n"
-    assert [(one.code, one.span.line, one.span.column) for one in desk.check(text)] == found
+    assert [(one.code, one.span.line, one.span.column) for one in checker.check(text)] == found

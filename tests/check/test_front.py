@@ -1,4 +1,4 @@
-"""What rules about the front matter say of names, and of the time of a revision."""
+"""Rules about the front matter: names, and the time of a revision."""
 
 from __future__ import annotations
 
@@ -13,25 +13,27 @@ from newsletter.config.workspace import issue_files
 @pytest.mark.parametrize(
     ("entry", "said"), [("Null", "`Null` means no value in YAML"), ("~", "`~` means"), ("[a]", "no name")]
 )
-def test_an_entry_that_is_no_name_is_told(desk, entry: str, said: str) -> None:
-    found = desk.check(f"---\ntitle: Ports\ndate: 2024-01-31\nauthors: [Jane Roe, {entry}]\n---\n\nText.\n")
+def test_an_entry_that_is_not_a_name_is_reported(checker, entry: str, said: str) -> None:
+    found = checker.check(f"---\ntitle: Ports\ndate: 2024-01-31\nauthors: [Jane Roe, {entry}]\n---\n\nText.\n")
     assert [
         (one.code, one.span.line, one.span.column, said in one.message) for one in found if one.code == "FM103"
     ] == [("FM103", 4, 21, True)]
 
 
-def test_choices_are_compared_with_what_is_written(desk) -> None:
-    desk.house("front: {versions: {type: list, choices: [3.10, '007', x]}, tags: {choices: [3.10]}}")
+def test_choices_are_compared_with_the_written_value(checker) -> None:
+    checker.house("front: {versions: {type: list, choices: [3.10, '007', x]}, tags: {choices: [3.10]}}")
     head = "---\ntitle: Ports\ndate: 2024-01-31\n"
     assert not [
-        one for one in desk.check(f"{head}versions: [3.10, 007]\ntags: [3.10]\n---\n\nText.\n") if one.code == "FM106"
+        one
+        for one in checker.check(f"{head}versions: [3.10, 007]\ntags: [3.10]\n---\n\nText.\n")
+        if one.code == "FM106"
     ]
-    found = [one for one in desk.check(f"{head}versions: [3.1, 7]\n---\n\nText.\n") if one.code == "FM106"]
+    found = [one for one in checker.check(f"{head}versions: [3.1, 7]\n---\n\nText.\n") if one.code == "FM106"]
     assert [one.message for one in found] == ["`versions.1` cannot be `3.1`", "`versions.2` cannot be `7`"]
 
 
-def test_an_unknown_author_is_told_at_its_own_place(desk) -> None:
-    found = desk.check("---\ntitle: Ports\ndate: 2024-01-31\nauthors: [~, pascal, pascla, 007]\n---\n\nText.\n")
+def test_an_unknown_author_is_reported_at_its_place(checker) -> None:
+    found = checker.check("---\ntitle: Ports\ndate: 2024-01-31\nauthors: [~, pascal, pascla, 007]\n---\n\nText.\n")
     assert [(one.span.column, one.message) for one in found if one.code == "FM109"] == [
         (22, "newsletter.yaml has no author `pascla`"),
         (30, "newsletter.yaml has no author `007`"),
@@ -58,24 +60,24 @@ REVISED = {
 
 
 @pytest.mark.parametrize(("front", "said"), REVISED.items())
-def test_a_revision_is_neither_before_the_letter_nor_still_to_come(
-    desk, monkeypatch: pytest.MonkeyPatch, front: str, said: str
+def test_a_revision_date_is_neither_before_the_issue_nor_in_the_future(
+    checker, monkeypatch: pytest.MonkeyPatch, front: str, said: str
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1789982800")  # 2026-09-21 09:26:40
-    desk.configure()
-    desk.write("issues/letter/index.md", f"---\ntitle: Ports\n{front}\n---\n\nText.\n")
-    found = check_issues(desk.root, issue_files(desk.root), select=["FM150"]).diagnostics
+    checker.configure()
+    checker.write("issues/letter/index.md", f"---\ntitle: Ports\n{front}\n---\n\nText.\n")
+    found = check_issues(checker.root, issue_files(checker.root), select=["FM150"]).diagnostics
     assert [(said in one.message, one.message) for one in found] == ([(True, found[0].message)] if said else [])
     assert {one.span.line for one in found} <= {3, 4}
 
 
 @pytest.mark.parametrize("key", ["tags", "authors"])
 @pytest.mark.parametrize("shape", ["[{}, x, {}]", "\n  - {}\n  - {}", "[{{name: {}}}, {}]"])
-def test_one_name_in_two_spellings_is_told_and_counts_once(desk, key: str, shape: str) -> None:
+def test_a_name_in_two_spellings_is_reported_and_counted_once(checker, key: str, shape: str) -> None:
     names = [unicodedata.normalize(form, "Renée Café") for form in ("NFC", "NFD")]
     for pair in (names, names[::-1]):
         text = f"---\ntitle: Ports\ndate: 2024-01-31\n{key}: {shape.format(*pair)}\n---\n\nText.\n"
-        found = [one for one in desk.check(text) if one.code == "FM151"]
+        found = [one for one in checker.check(text) if one.code == "FM151"]
         assert len(found) == 1
-        assert getattr(desk.read("issues/letter/index.md")[1], key).count(names[0]) == 1
-    assert not [one for one in desk.check(text.replace(names[0], names[1])) if one.code == "FM151"]
+        assert getattr(checker.read("issues/letter/index.md")[1], key).count(names[0]) == 1
+    assert not [one for one in checker.check(text.replace(names[0], names[1])) if one.code == "FM151"]

@@ -1,4 +1,4 @@
-"""What ran before: which issues count, what is a repetition, and what is a habit."""
+"""Earlier issues: which count, what is a repetition, and what is a habit."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ def letter(number: int, *links: str, day: str = "", more: str = "", title: str =
     return f"issues/number-{number}/index.md", f"---\n{head}---\n\n## News\n\n{stories or 'Words.'}\n{tail}"
 
 
-def codes(desk, *letters: tuple[str, str]) -> list[str]:
-    """`3 HS101`: the number of the issue and what is found in it, by the order of issues."""
+def codes(checker, *letters: tuple[str, str]) -> list[str]:
+    """`3 HS101`: the number of the issue and the code of each finding, in the order of issues."""
     paths = tuple(path for path, _ in letters)
-    found = desk.check(*(text for _, text in letters), paths=paths)
+    found = checker.check(*(text for _, text in letters), paths=paths)
     return [f"{one.path.split('/')[1].removeprefix('number-')} {one.code}" for one in found]
 
 
 A, B, C, D = (f"https://{name}.example/story" for name in "abcd")
 
-# ── which issues count ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── Which issues count ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_only_the_later_of_two_issues_is_told(desk):
-    assert codes(desk, letter(2, A), letter(1, A)) == ["2 HS101"]
+def test_a_repeated_link_is_reported_only_in_the_later_issue(checker):
+    assert codes(checker, letter(2, A), letter(1, A)) == ["2 HS101"]
 
 
 @pytest.mark.parametrize(
@@ -54,31 +54,31 @@ def test_only_the_later_of_two_issues_is_told(desk):
     ["draft: true\n", "language: nl\n"],
     ids=["drafts", "other languages"],
 )
-def test_what_does_not_count(more: str, desk):
-    assert codes(desk, letter(1, A, more=more), letter(2, A)) == []
+def test_drafts_and_other_languages_are_not_past_issues(more: str, checker):
+    assert codes(checker, letter(1, A, more=more), letter(2, A)) == []
 
 
-def test_a_draft_is_held_against_what_came_out(desk):
-    assert codes(desk, letter(1, A), letter(2, A, more="draft: true\n")) == ["2 HS101"]
+def test_a_draft_is_compared_with_published_issues(checker):
+    assert codes(checker, letter(1, A), letter(2, A, more="draft: true\n")) == ["2 HS101"]
 
 
-def test_an_issue_that_has_no_date_yet_comes_last(desk):
+def test_an_undated_issue_comes_last(checker):
     path, text = letter(3, A)
-    found = desk.check(
+    found = checker.check(
         letter(1, A)[1], text.replace("date: 2024-01-03\n", ""), paths=("issues/number-1/index.md", path)
     )
     assert [one.code for one in found] == ["HS101"]
 
 
-def test_an_issue_without_a_date_came_when_its_name_says(desk):
+def test_an_undated_issue_is_dated_by_its_file_name(checker):
     paths = ("issues/2024-01-05-one/index.md", "issues/2024-01-03-two/index.md")
     texts = [letter(number, A)[1].replace(f"date: 2024-01-0{number}\n", "") for number in (1, 2)]
-    found = desk.check(*texts, paths=paths)
+    found = checker.check(*texts, paths=paths)
     assert [(one.path, one.code) for one in found if one.code == "HS101"] == [(paths[0], "HS101")]
 
 
-def test_of_issues_of_one_day_the_number_decides(desk):
-    assert codes(desk, letter(1, A, day="2024-01-05"), letter(2, A, day="2024-01-05")) == ["2 HS101"]
+def test_issues_of_one_day_are_ordered_by_number(checker):
+    assert codes(checker, letter(1, A, day="2024-01-05"), letter(2, A, day="2024-01-05")) == ["2 HS101"]
 
 
 # ── links ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -97,51 +97,51 @@ def test_of_issues_of_one_day_the_number_decides(desk):
         (A, A + "#:~:text=words"),
     ],
 )
-def test_what_leads_to_one_page_is_one_address(one: str, other: str):
+def test_spellings_of_one_address_are_equal(one: str, other: str):
     assert same_address(one) == same_address(other)
 
 
 @pytest.mark.parametrize("other", [A + "?id=2", A + "#part", A.upper().replace("HTTPS", "https"), B, A + "/more"])
-def test_what_leads_to_two_pages_is_two(other: str):
+def test_addresses_of_different_pages_are_different(other: str):
     assert same_address(A + "?id=1") != same_address(other)
 
 
 @pytest.mark.parametrize(
     "link", ["https://a.example", "https://a.example/", "https://letters.example/14", "mailto:a@a.example", "#news"]
 )
-def test_home_pages_and_the_publications_own_may_come_again(link: str, desk):
-    assert [code for code in codes(desk, letter(1, link), letter(2, link)) if "HS" in code] == []
+def test_links_to_home_pages_and_to_the_publication_may_repeat(link: str, checker):
+    assert [code for code in codes(checker, letter(1, link), letter(2, link)) if "HS" in code] == []
 
 
-def test_a_link_in_passing_is_no_story(desk):
+def test_a_link_within_a_sentence_is_not_a_story(checker):
     passing = f"More in [what they say]({A}), and in [the report]({B}).\n"
-    assert codes(desk, letter(1, A, B), letter(2, C, tail=passing)) == []
+    assert codes(checker, letter(1, A, B), letter(2, C, tail=passing)) == []
 
 
-def test_a_link_that_opens_a_bullet_is_one_where_the_house_format_asks_for_no_items(desk):
+def test_a_link_at_the_start_of_a_bullet_is_a_story_if_the_house_format_has_no_items(checker):
     tail = f"- [A story]({A})\n- Words and [a link]({B})\n"
-    assert codes(desk, letter(1, A, B), letter(2, tail=tail)) == ["2 HS101"]
+    assert codes(checker, letter(1, A, B), letter(2, tail=tail)) == ["2 HS101"]
 
 
-def test_what_ran_three_times_stands_there_on_purpose(desk):
+def test_a_link_in_three_issues_is_not_reported_again(checker):
     letters = [letter(number, A, f"https://b.example/{number}") for number in range(1, 6)]
-    assert codes(desk, *letters) == ["2 HS101", "3 HS101"]
+    assert codes(checker, *letters) == ["2 HS101", "3 HS101"]
 
 
-def test_sections_that_may_repeat_are_left_alone(desk):
-    desk.house(STORIES + "links: {repeats: [news]}\n")
-    assert codes(desk, letter(1, A), letter(2, A)) == []
+def test_sections_that_may_repeat_have_no_finding(checker):
+    checker.house(STORIES + "links: {repeats: [news]}\n")
+    assert codes(checker, letter(1, A), letter(2, A)) == []
 
 
-def test_a_section_in_which_stories_come_again_as_a_habit_is_left_alone(desk):
-    desk.house(STORIES)
+def test_a_section_that_often_repeats_stories_is_no_longer_reported(checker):
+    checker.house(STORIES)
     jobs = [f"- [Job {at}](https://jobs.example/{at // 2})\n" for at in range(20)]
     letters = [letter(at + 1, f"https://a.example/{at}", tail=f"\n## Jobs\n\n{jobs[at]}") for at in range(12)]
-    assert [code for code in codes(desk, *letters) if "HS101" in code] == ["2 HS101", "4 HS101", "6 HS101"]
+    assert [code for code in codes(checker, *letters) if "HS101" in code] == ["2 HS101", "4 HS101", "6 HS101"]
 
 
-def test_an_issue_that_is_a_copy_is_told_once(desk):
-    found = desk.check(
+def test_a_copied_issue_is_reported_once(checker):
+    found = checker.check(
         letter(1, A, B, C, D)[1],
         letter(2, A, B, C, D, "https://e.example/story")[1],
         paths=("issues/number-1/index.md", "issues/number-2/index.md"),
@@ -151,13 +151,13 @@ def test_an_issue_that_is_a_copy_is_told_once(desk):
     ]
 
 
-def test_a_look_back_at_several_issues_is_none_of_it(desk):
-    assert codes(desk, letter(1, A, B), letter(2, C, D), letter(3, A, B, C, D)) == []
+def test_a_review_of_several_issues_has_no_finding(checker):
+    assert codes(checker, letter(1, A, B), letter(2, C, D), letter(3, A, B, C, D)) == []
 
 
-def test_the_finding_says_where_it_ran(desk):
+def test_the_finding_names_the_earlier_issue(checker):
     paths = ("issues/number-1/index.md", "issues/number-2/index.md")
-    found = desk.check(letter(1, B, A)[1], letter(2, A)[1], paths=paths)
+    found = checker.check(letter(1, B, A)[1], letter(2, A)[1], paths=paths)
     assert [(one.message, one.label) for one in found] == [
         ("this link already ran in number 1 (2024-01-01)", "issues/number-1/index.md:13")
     ]
@@ -166,45 +166,45 @@ def test_the_finding_says_where_it_ran(desk):
 # ── titles, texts, pictures ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_where_the_link_ran_the_title_is_not_told_too(desk):
+def test_a_repeated_title_is_not_reported_with_a_repeated_link(checker):
     long = "A title that is long enough to be one"
     first, second = letter(1, A), letter(2, A)
     letters = [(path, text.replace("Story 1.1", long).replace("Story 2.1", long)) for path, text in (first, second)]
-    assert codes(desk, *letters) == ["2 HS101"]
+    assert codes(checker, *letters) == ["2 HS101"]
 
 
-def test_a_long_title_of_an_item_runs_once_and_a_short_one_as_often_as_it_likes(desk):
+def test_a_long_title_may_not_repeat_but_a_short_one_may(checker):
     long = "A title that is long enough to be one"
     first, second = letter(1, A, C), letter(2, B, D)
     letters = [
         (path, text.replace("Story 1.1", long).replace("Story 2.1", long.title()).replace("Story 1.2", "Bugs"))
         for path, text in (first, (second[0], second[1].replace("Story 2.2", "Bugs")))
     ]
-    assert codes(desk, *letters) == ["2 HS103"]
+    assert codes(checker, *letters) == ["2 HS103"]
 
 
-def test_a_title_that_every_issue_has_is_that_of_the_letter(desk):
+def test_a_title_of_every_issue_is_not_reported_again(checker):
     letters = [letter(number, title="This week in ports") for number in range(1, 6)]
-    assert codes(desk, *letters) == ["2 HS103", "3 HS103"]
+    assert codes(checker, *letters) == ["2 HS103", "3 HS103"]
 
 
-def test_a_summary_that_was_copied_is_told_whatever_its_case_and_spacing(desk):
+def test_a_copied_summary_is_reported_despite_case_and_spaces(checker):
     one, other = "summary: Why ships wait for days at sea.\n", "summary: why  ships wait for DAYS at sea.\n"
-    assert codes(desk, letter(1, more=one), letter(2, more=other)) == ["2 HS107"]
+    assert codes(checker, letter(1, more=one), letter(2, more=other)) == ["2 HS107"]
 
 
-def test_a_picture_is_known_by_its_content(desk):
+def test_a_picture_is_identified_by_its_content(checker):
     for name in ("one", "two"):
-        desk.pictures = {f"{name}.jpg": desk.pictures.get("stack.jpg") or desk.pictures["one.jpg"]}
+        checker.pictures = {f"{name}.jpg": checker.pictures.get("stack.jpg") or checker.pictures["one.jpg"]}
         number = 1 if name == "one" else 2
         path, text = letter(number, tail=f"\n![Ships at anchor]({name}.jpg)\n")
-        desk.write(path, text)
-    found = desk.check_files(("issues/number-1/index.md", "issues/number-2/index.md"))
+        checker.write(path, text)
+    found = checker.check_files(("issues/number-1/index.md", "issues/number-2/index.md"))
     assert [(one.path[14], one.code, one.label) for one in found] == [("2", "HS102", "issues/number-1/index.md:11")]
 
 
-def test_a_picture_twice_in_one_issue_is_no_matter_of_history(desk):
-    assert codes(desk, letter(1, tail="\n![Ships](stack.jpg)\n\n![Ships, again](stack.jpg)\n")) == []
+def test_a_picture_twice_in_one_issue_is_not_a_repetition(checker):
+    assert codes(checker, letter(1, tail="\n![Ships](stack.jpg)\n\n![Ships, again](stack.jpg)\n")) == []
 
 
 # ── numbers and dates ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -215,39 +215,39 @@ def test_a_picture_twice_in_one_issue_is_no_matter_of_history(desk):
     [
         ([1, 2, 4], ["4 HS104"]),
         ([1, 2, 3, 4, 8, 9], ["8 HS104"]),
-        ([1, 4], []),  # nothing to go by
-        ([2, 4, 6, 8], []),  # numbers that do not go up by one
+        ([1, 4], []),  # no evidence
+        ([2, 4, 6, 8], []),  # numbers that do not increase by one
         ([5, 6, 7], []),
     ],
 )
-def test_numbers_go_on(numbers: list[int], found: list[str], desk):
-    assert codes(desk, *(letter(number) for number in numbers)) == found
+def test_issue_numbers_are_consecutive(numbers: list[int], found: list[str], checker):
+    assert codes(checker, *(letter(number) for number in numbers)) == found
 
 
-def test_the_house_format_may_ask_for_it_outright(desk):
-    desk.house("front:\n  number: {consecutive: true}\n")
-    assert codes(desk, letter(1), letter(4)) == ["4 HS104"]
+def test_the_house_format_may_require_consecutive_numbers(checker):
+    checker.house("front:\n  number: {consecutive: true}\n")
+    assert codes(checker, letter(1), letter(4)) == ["4 HS104"]
 
 
-def test_a_number_that_a_draft_has_is_not_left_out(desk):
-    assert codes(desk, letter(1), letter(2), letter(3, more="draft: true\n"), letter(4)) == []
+def test_the_number_of_a_draft_is_not_missing(checker):
+    assert codes(checker, letter(1), letter(2), letter(3, more="draft: true\n"), letter(4)) == []
 
 
-def test_last_years_date_is_told_where_it_is_and_nowhere_else(desk):
+def test_a_date_of_last_year_is_reported_only_at_its_issue(checker):
     days = {number: f"2024-{number:02}-28" for number in range(1, 7)} | {5: "2023-05-28"}
-    assert codes(desk, *(letter(number, day=day) for number, day in days.items())) == ["5 HS105"]
+    assert codes(checker, *(letter(number, day=day) for number, day in days.items())) == ["5 HS105"]
 
 
-def test_a_number_with_a_digit_lost_is_told_where_it_is_and_nowhere_else(desk):
+def test_a_number_with_a_lost_digit_is_reported_only_at_its_issue(checker):
     numbers = [11, 12, 13, 14, 15]
     letters = [letter(number, day=f"2024-01-{number}") for number in numbers]
     letters[3] = letter(4, day="2024-01-14")
-    assert codes(desk, *letters) == ["4 HS105"]
+    assert codes(checker, *letters) == ["4 HS105"]
 
 
-def test_of_two_that_changed_places_the_later_number_is_told(desk):
+def test_of_two_swapped_issues_the_later_number_is_reported(checker):
     days = {1: "2024-01-01", 2: "2024-01-03", 3: "2024-01-02", 4: "2024-01-04"}
-    assert codes(desk, *(letter(number, day=day) for number, day in days.items())) == ["3 HS105"]
+    assert codes(checker, *(letter(number, day=day) for number, day in days.items())) == ["3 HS105"]
 
 
 # ── habits ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -255,46 +255,46 @@ def test_of_two_that_changed_places_the_later_number_is_told(desk):
 HABIT = "\n## Book\n\nA book.\n"
 
 
-def test_five_issues_are_no_habit_and_six_are(desk):
+def test_a_habit_needs_six_issues(checker):
     letters = [letter(number, tail=HABIT) for number in range(1, 7)]
-    assert codes(desk, *letters[:5], letter(6)) == []
-    assert codes(desk, *letters, letter(7)) == ["7 HS106"]
+    assert codes(checker, *letters[:5], letter(6)) == []
+    assert codes(checker, *letters, letter(7)) == ["7 HS106"]
 
 
-def test_an_issue_without_a_date_breaks_no_habit_unless_it_is_the_draft_of_the_next(desk):
+def test_an_undated_issue_breaks_a_habit_only_if_it_is_a_draft(checker):
     letters = [letter(number, tail=HABIT) for number in range(1, 7)]
     path, text = letter(7)
     undated = text.replace("date: 2024-01-07\n", "")
-    assert codes(desk, *letters, (path, undated)) == []
-    assert codes(desk, *letters, (path, undated.replace("---\n", "---\ndraft: true\n", 1))) == ["7 HS106"]
-    assert codes(desk, *letters, (path, undated.replace("---\n", "---\ndraft: true\n", 1) + HABIT)) == []
+    assert codes(checker, *letters, (path, undated)) == []
+    assert codes(checker, *letters, (path, undated.replace("---\n", "---\ndraft: true\n", 1))) == ["7 HS106"]
+    assert codes(checker, *letters, (path, undated.replace("---\n", "---\ndraft: true\n", 1) + HABIT)) == []
 
 
-def test_what_one_of_them_did_otherwise_is_no_habit(desk):
+def test_one_exception_means_that_there_is_no_habit(checker):
     letters = [letter(number, tail=HABIT * (number != 4)) for number in range(1, 9)]
-    assert codes(desk, *letters, letter(9)) == []
+    assert codes(checker, *letters, letter(9)) == []
 
 
-def test_a_letter_that_changes_is_told_so_once(desk):
+def test_a_changed_habit_is_reported_once(checker):
     letters = [letter(number, tail=HABIT * (number < 8)) for number in range(1, 12)]
-    assert codes(desk, *letters) == ["8 HS106"]
+    assert codes(checker, *letters) == ["8 HS106"]
 
 
-def test_a_number_of_items_that_never_changed_is_a_habit(desk):
+def test_a_constant_number_of_items_is_a_habit(checker):
     letters = [letter(number, *(f"https://a.example/{number}/{at}" for at in range(3))) for number in range(1, 7)]
-    assert codes(desk, *letters, letter(7, A, B)) == ["7 HS106"]
+    assert codes(checker, *letters, letter(7, A, B)) == ["7 HS106"]
 
 
-def test_what_the_house_format_tells_already_is_not_told_again(desk):
-    desk.house("sections:\n  news: {heading: News, items: {count: 3}}\n")
+def test_a_finding_of_the_house_format_is_not_repeated(checker):
+    checker.house("sections:\n  news: {heading: News, items: {count: 3}}\n")
     letters = [letter(number, *(f"https://a.example/{number}/{at}" for at in range(3))) for number in range(1, 7)]
-    assert codes(desk, *letters, letter(7, A, B)) == ["7 ST107"]
+    assert codes(checker, *letters, letter(7, A, B)) == ["7 ST107"]
 
 
-def test_all_fields_that_are_missing_are_one_finding(desk):
+def test_all_missing_fields_are_one_finding(checker):
     more = "summary: Of ships and ports no. {0}, long enough.\nsubtitle: A subtitle, number {0}\n"
     letters = [letter(number, more=more.format(number)) for number in range(1, 7)]
-    found = desk.check(
+    found = checker.check(
         *(text for _, text in [*letters, letter(7)]), paths=tuple(path for path, _ in [*letters, letter(7)])
     )
     assert [one.message for one in found] == [
@@ -302,19 +302,19 @@ def test_all_fields_that_are_missing_are_one_finding(desk):
     ]
 
 
-def test_a_letter_of_a_few_words_among_long_ones_is_not_ready(desk):
+def test_a_very_short_issue_among_long_ones_is_reported_as_unfinished(checker):
     letters = [letter(number, tail="Words of a letter. " * 50) for number in range(1, 7)]
-    assert codes(desk, *letters, letter(7)) == ["7 HS106"]
+    assert codes(checker, *letters, letter(7)) == ["7 HS106"]
 
 
 # ── the records ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_is_remembered_is_equal_once_it_was_stored(desk):
+def test_a_stored_record_is_equal_when_it_is_loaded(checker):
     path, text = letter(1, A, B, more="summary: A summary of it all.\ntags: [ships]\n", tail="![Ships](stack.jpg)\n")
-    desk.write(path, text)
-    _, issue, _ = desk.read(path)
-    own = remember(MatchedSections(issue, desk.load(), desk.language(issue)))
+    checker.write(path, text)
+    _, issue, _ = checker.read(path)
+    own = remember(MatchedSections(issue, checker.load(), checker.language(issue)))
     assert from_plain(json.loads(json.dumps(to_plain(own)))) == own
     history = History([from_plain(json.loads(json.dumps(to_plain(own))))])
     assert history.including(own) is history
@@ -322,7 +322,7 @@ def test_what_is_remembered_is_equal_once_it_was_stored(desk):
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9), st.sampled_from("abc")), max_size=12))
-def test_what_came_before_is_what_a_person_would_look_up_one_by_one(rows: list[tuple[int, int, str]]):
+def test_earlier_issues_are_the_same_as_in_a_simple_search(rows: list[tuple[int, int, str]]):
     issues = [
         PastIssue(f"{at}.md", "", "letter", "en", number, "2024-01-01", float(day), stories={"news": {name: 1}})
         for at, (day, number, name) in enumerate(rows)
@@ -335,7 +335,7 @@ def test_what_came_before_is_what_a_person_would_look_up_one_by_one(rows: list[t
             assert {other.path for other in history.before(issue).with_story(name)} == expected
 
 
-def test_the_sections_of_an_issue_are_matched_once_for_its_rules_and_its_history(desk, monkeypatch):
+def test_sections_are_matched_once_for_rules_and_history(checker, monkeypatch):
     matched: list[str] = []
     match = sections.match_sections
 
@@ -345,16 +345,16 @@ def test_the_sections_of_an_issue_are_matched_once_for_its_rules_and_its_history
 
     monkeypatch.setattr(sections, "match_sections", counted)
     path, text = letter(1, A, B)
-    desk.write(path, text)
-    source, issue, _ = desk.read(path)
-    parts = sections.MatchedSections(issue, desk.load(), desk.language(issue))
+    checker.write(path, text)
+    source, issue, _ = checker.read(path)
+    parts = sections.MatchedSections(issue, checker.load(), checker.language(issue))
     make_context(
         issue,
-        desk.load(),
+        checker.load(),
         source=source,
-        language=desk.language(issue),
-        root=desk.root,
-        publication=desk.publication,
+        language=checker.language(issue),
+        root=checker.root,
+        publication=checker.publication,
         others=(),
         broken_front=False,
         history=History([remember(parts)]),

@@ -1,4 +1,4 @@
-"""What came before an issue that is being written, while the history has an older version of it."""
+"""The history before an issue that is being written, if it contains an older version of the issue."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ISSUES = [past("first", 1), past("second", 5), past("third", 9)]
         {"language": "nl"},
     ],
 )
-def test_it_is_what_it_would_be_with_the_new_version_alone(changes: dict):
+def test_an_older_version_in_the_history_has_no_effect(changes: dict):
     own = replace(ISSUES[1], **changes)
     told = History(ISSUES).before(own)
     others = History([ISSUES[0], own, ISSUES[2]]).before(own)

@@ -1,4 +1,4 @@
-"""What the inbox shows of a letter, whatever stands in for it."""
+"""The subject and preheader that the inbox shows, and the fields used in their place."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ LONG = "Three ports are full, and the ships that wait have begun to unload each 
 HOUSE = "front: {title: {length: at most 200}}"
 
 
-def codes(desk, front: str) -> list[str]:
-    found = desk.check(f"---\ndate: 2024-01-31\n{front}\n---\n\nShips wait for days.\n")
+def codes(checker, front: str) -> list[str]:
+    found = checker.check(f"---\ndate: 2024-01-31\n{front}\n---\n\nShips wait for days.\n")
     return [one.code for one in found if one.code in {"FM104", "FM110", "FM111"}]
 
 
@@ -24,11 +24,11 @@ def codes(desk, front: str) -> list[str]:
         (f"title: Ports\nsubtitle: {LONG}\nsummary: {LONG[:90]}", []),
     ],
 )
-def test_what_stands_in_for_the_preheader_is_measured(desk, front, expected):
-    assert codes(desk, front) == expected
+def test_the_text_used_as_preheader_is_measured(checker, front, expected):
+    assert codes(checker, front) == expected
 
 
-def test_a_title_that_stands_in_for_the_subject_is_measured_whatever_the_house_format_says_of_titles(desk):
-    desk.house(HOUSE)
-    assert codes(desk, f"title: {LONG[:100]}") == ["FM110"]
-    assert codes(desk, f"title: {LONG[:100]}\nsubject: Ships wait for days") == []
+def test_a_title_used_as_subject_is_measured_despite_the_limit_for_titles(checker):
+    checker.house(HOUSE)
+    assert codes(checker, f"title: {LONG[:100]}") == ["FM110"]
+    assert codes(checker, f"title: {LONG[:100]}\nsubject: Ships wait for days") == []

@@ -1,4 +1,4 @@
-"""Links: what is found in them, what is not, and what becomes of them when they are fixed."""
+"""Links: findings, their fixes, and links without findings."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from newsletter.check.rules.links.targets import bare_address
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 
 
-def found(desk, body: str, **options):
-    return [one for one in desk.check(HEAD + body, **options) if one.code.startswith("LK")]
+def found(checker, body: str, **options):
+    return [one for one in checker.check(HEAD + body, **options) if one.code.startswith("LK")]
 
 
-def codes(desk, body: str) -> list[str]:
-    return [one.code for one in found(desk, body)]
+def codes(checker, body: str) -> list[str]:
+    return [one.code for one in found(checker, body)]
 
 
-def fixed(desk, body: str) -> str:
-    """The text when there is nothing more to fix."""
+def fixed(checker, body: str) -> str:
+    """The text after all fixes."""
     for _ in range(5):
-        new, done = apply_fixes(HEAD + body, found(desk, body))
+        new, done = apply_fixes(HEAD + body, found(checker, body))
         if not done:
             return body
         body = new.removeprefix(HEAD)
@@ -117,11 +117,11 @@ def fixed(desk, body: str) -> str:
         ("[Ships](https://jane:secret@example.org/a)", "LK123", None),
     ],
 )
-def test_what_is_wrong_with_a_link_is_told_once_and_mended_where_that_is_safe(desk, body: str, code: str, after):
-    first = found(desk, body)
+def test_a_wrong_link_is_reported_once_and_fixed_if_that_is_safe(checker, body: str, code: str, after):
+    first = found(checker, body)
     assert [one.code for one in first] == [code]
-    assert fixed(desk, body) == (body if after is None else after)
-    assert after is None or code not in codes(desk, after)
+    assert fixed(checker, body) == (body if after is None else after)
+    assert after is None or code not in codes(checker, after)
 
 
 @pytest.mark.parametrize(
@@ -166,56 +166,56 @@ def test_what_is_wrong_with_a_link_is_told_once_and_mended_where_that_is_safe(de
         "[hereafter](https://example.org)",
     ],
 )
-def test_what_is_right_is_left_alone(desk, body: str):
-    assert codes(desk, body) == []
+def test_correct_links_have_no_finding(checker, body: str):
+    assert codes(checker, body) == []
 
 
-def test_a_link_to_another_issue_is_right_by_its_file_or_its_name(desk):
+def test_a_link_to_another_issue_may_use_its_file_or_its_name(checker):
     one = HEAD + "[Ships](../ports/index.md) and [cranes](../ports/)"
     two = "---\ntitle: Cranes\n---\n\nThey wait."
-    found = desk.check(one, two, paths=("issues/letter/index.md", "issues/ports/index.md"))
+    found = checker.check(one, two, paths=("issues/letter/index.md", "issues/ports/index.md"))
     assert [finding for finding in found if finding.code == "LK104"] == []
 
 
-def test_many_unused_definitions_are_one_finding_and_one_mend(desk):
+def test_many_unused_definitions_are_one_finding_with_one_fix(checker):
     body = "Ships [wait][a].\n\n" + "".join(f"[{label}]: https://example.org/{label}\n" for label in "abcdefghijkl")
-    (one,) = found(desk, body)
+    (one,) = found(checker, body)
     assert one.message == "11 of the 12 link definitions are never used, starting with this one"
-    assert fixed(desk, body) == "Ships [wait][a].\n\n[a]: https://example.org/a\n"
+    assert fixed(checker, body) == "Ships [wait][a].\n\n[a]: https://example.org/a\n"
 
 
-def test_a_definition_said_twice_is_mended_by_taking_one(desk):
+def test_a_repeated_definition_is_fixed_by_removing_one(checker):
     body = "[Ships][a]\n\n[a]: https://example.org/a\n[A]: https://example.org/a\n"
-    assert [one.message for one in found(desk, body)] == ["`A` is already defined in line 8"]
-    assert fixed(desk, body) == "[Ships][a]\n\n[a]: https://example.org/a\n"
+    assert [one.message for one in found(checker, body)] == ["`A` is already defined in line 8"]
+    assert fixed(checker, body) == "[Ships][a]\n\n[a]: https://example.org/a\n"
 
 
-def test_http_is_told_once_for_a_site(desk):
+def test_http_is_reported_once_for_a_site(checker):
     body = "[A](http://example.org/a), [b](http://example.org/b), [c](http://example.org/c), [d](http://other.example/)"
-    assert [(one.code, one.message) for one in found(desk, body)] == [
+    assert [(one.code, one.message) for one in found(checker, body)] == [
         ("LK106", "the address begins with `http:`, as 2 other addresses of this site do"),
         ("LK106", "the address begins with `http:`"),
     ]
 
 
-def test_a_house_format_can_let_things_pass(desk):
-    desk.house("links: {http: true, tracking: true, shorteners: true}")
-    assert codes(desk, "[A](http://example.org/?utm_source=b), [b](https://bit.ly/abc)") == []
+def test_a_house_format_can_allow_http_tracking_and_shorteners(checker):
+    checker.house("links: {http: true, tracking: true, shorteners: true}")
+    assert codes(checker, "[A](http://example.org/?utm_source=b), [b](https://bit.ly/abc)") == []
 
 
-def test_in_exempt_sections_addresses_may_come_again(desk):
+def test_addresses_may_repeat_in_exempt_sections(checker):
     yaml = "sections: {news: {heading: News}, summary: {heading: Summary}}\n"
     body = "## News\n\n- [Ships](https://example.org/a)\n\n## Summary\n\n- [Ships](https://example.org/a)\n"
-    desk.house(yaml)
-    assert codes(desk, body) == ["LK117"]
-    desk.house(yaml + "links: {repeats: [summary]}\n")
-    assert codes(desk, body) == []
+    checker.house(yaml)
+    assert codes(checker, body) == ["LK117"]
+    checker.house(yaml + "links: {repeats: [summary]}\n")
+    assert codes(checker, body) == []
 
 
-def test_words_that_say_nothing_are_those_of_the_issues_language(desk):
+def test_vague_link_texts_are_those_of_the_issues_language(checker):
     def with_language(code: str, word: str) -> list[str]:
         letter = f"---\ntitle: Ports\ndate: 2024-01-31\nlanguage: {code}\n---\n\n[{word}](https://example.org)"
-        return [one.code for one in desk.check(letter) if one.code == "LK114"]
+        return [one.code for one in checker.check(letter) if one.code == "LK114"]
 
     assert with_language("nl", "hier") == with_language("zh", "这里") == with_language("fr", "ici") == ["LK114"]
     for code, word in (
@@ -241,18 +241,18 @@ def test_words_that_say_nothing_are_those_of_the_issues_language(desk):
     assert with_language("en", "hier") == with_language("nl", "plus") == []
 
 
-def test_an_anchor_of_another_tool_is_told_with_ours(desk):
-    assert found(desk, "[Plans](#1-the-plans-c)\n\n## 1. The plans (C)\n\nThey.") == []  # as GitHub has it
-    (one,) = found(desk, "[Plans](#the_plans_c)\n\n## 1. The plans (C)\n\nThey.")
+def test_an_anchor_of_another_tool_is_reported_with_the_correct_one(checker):
+    assert found(checker, "[Plans](#1-the-plans-c)\n\n## 1. The plans (C)\n\nThey.") == []  # the anchor on GitHub
+    (one,) = found(checker, "[Plans](#the_plans_c)\n\n## 1. The plans (C)\n\nThey.")
     assert one.advice == "Did you mean `#the-plans-c`?"
 
 
-# ── What the web says ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── Answers of the web ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def live(desk, answer: LinkAnswer, address: str = "https://example.org/a/story#part") -> list[tuple[str, str]]:
-    desk.live = {address.partition("#")[0]: answer}
-    return [(one.code, one.message) for one in found(desk, f"[Ships]({address})")]
+def live(checker, answer: LinkAnswer, address: str = "https://example.org/a/story#part") -> list[tuple[str, str]]:
+    checker.live = {address.partition("#")[0]: answer}
+    return [(one.code, one.message) for one in found(checker, f"[Ships]({address})")]
 
 
 def moved(*addresses: str, status: int = 200, kind: int = 301) -> LinkAnswer:
@@ -276,8 +276,8 @@ def moved(*addresses: str, status: int = 200, kind: int = 301) -> LinkAnswer:
         (LinkAnswer(0, "private"), "LK208"),
     ],
 )
-def test_what_the_web_says_is_told_by_one_rule_each(desk, answer: LinkAnswer, code: str):
-    assert [given for given, _ in live(desk, answer)] == [code]
+def test_each_answer_of_the_web_is_reported_by_one_rule(checker, answer: LinkAnswer, code: str):
+    assert [given for given, _ in live(checker, answer)] == [code]
 
 
 @pytest.mark.parametrize(
@@ -295,32 +295,32 @@ def test_what_the_web_says_is_told_by_one_rule_each(desk, answer: LinkAnswer, co
         moved("https://example.org/b", status=403),
     ],
 )
-def test_what_may_well_be_right_is_not_told(desk, answer: LinkAnswer):
-    assert live(desk, answer) == []
+def test_inconclusive_answers_have_no_finding(checker, answer: LinkAnswer):
+    assert live(checker, answer) == []
 
 
-def test_without_asking_nothing_is_told(desk):
-    assert codes(desk, "[Ships](https://example.org/a)") == []
+def test_without_a_link_check_there_are_no_findings(checker):
+    assert codes(checker, "[Ships](https://example.org/a)") == []
 
 
-def test_a_page_that_moved_is_mended_and_keeps_its_fragment(desk):
-    desk.live = {"https://example.org/a": moved("https://example.org/b", "https://example.org/c")}
-    assert fixed(desk, "[Ships](https://example.org/a#part)") == "[Ships](https://example.org/c#part)"
+def test_a_moved_address_is_fixed_and_keeps_its_fragment(checker):
+    checker.live = {"https://example.org/a": moved("https://example.org/b", "https://example.org/c")}
+    assert fixed(checker, "[Ships](https://example.org/a#part)") == "[Ships](https://example.org/c#part)"
 
 
-def test_a_move_counts_up_to_the_first_redirect_that_is_for_now_only(desk):
+def test_a_move_ends_at_the_first_temporary_redirect(checker):
     hops = (Hop(301, "https://example.org/b"), Hop(302, "https://example.org/c"))
-    desk.live = {"https://example.org/a": LinkAnswer(200, hops=hops)}
-    assert fixed(desk, "[Ships](https://example.org/a)") == "[Ships](https://example.org/b)"
+    checker.live = {"https://example.org/a": LinkAnswer(200, hops=hops)}
+    assert fixed(checker, "[Ships](https://example.org/a)") == "[Ships](https://example.org/b)"
 
 
-# ── Of any address ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Any address ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 ADDRESS = st.text(st.sampled_from("https:/.@[]?#&=%20aé{}utm_source()") | st.characters(codec="utf-8"), max_size=40)
 
 
 @given(ADDRESS)
-def test_every_address_can_be_cut_into_parts(text: str):
+def test_every_address_can_be_split_into_parts(text: str):
     parts = parts_of(text)
     assert parts.scheme == parts.scheme.lower()
     assert bare_address(text) is not None
@@ -329,7 +329,7 @@ def test_every_address_can_be_cut_into_parts(text: str):
 @given(
     st.lists(st.sampled_from(["utm_source=a", "id=7", "fbclid=", "p", "q=a=b", "UTM_X=1"]), max_size=6), st.booleans()
 )
-def test_taking_tracking_out_leaves_the_rest_as_it_was(parameters: list[str], entities: bool):
+def test_removing_tracking_parameters_changes_nothing_else(parameters: list[str], entities: bool):
     joint = "&amp;" if entities else "&"
     address = "https://example.org/a" + ("?" + joint.join(parameters) if parameters else "") + "#b"
     left = without_tracking(address, "example.org", "/a")
@@ -338,8 +338,8 @@ def test_taking_tracking_out_leaves_the_rest_as_it_was(parameters: list[str], en
     assert without_tracking(left, "example.org", "/a") == left
 
 
-def test_a_file_beside_the_issue_goes_out_whatever_its_name(desk):
-    desk.write("issues/letter/annual report.pdf", b"%PDF-1.7")
+def test_a_file_beside_the_issue_may_have_any_name(checker):
+    checker.write("issues/letter/annual report.pdf", b"%PDF-1.7")
     text = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\nSee [the {0}]({0}).\n"
-    assert desk.check(text.format("annual%20report.pdf")) == ()
-    assert [found.code for found in desk.check(text.format("other%20report.pdf"))] == ["LK104"]
+    assert checker.check(text.format("annual%20report.pdf")) == ()
+    assert [found.code for found in checker.check(text.format("other%20report.pdf"))] == ["LK104"]

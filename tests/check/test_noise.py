@@ -1,4 +1,4 @@
-"""What is found so often that nobody reads it any more is found less often, or left alone where somebody says so."""
+"""Frequent findings are combined, and can be turned off by configuration."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 SPONSOR = "https://sponsor.example/a?id=1&utm_source=letters&utm_medium=mail"
 
 
-def of(desk, text: str, code: str):
-    return [one for one in desk.check(HEAD + text + "\n") if one.code == code]
+def findings_of(checker, text: str, code: str):
+    return [one for one in checker.check(HEAD + text + "\n") if one.code == code]
 
 
 @pytest.mark.parametrize(
@@ -25,37 +25,37 @@ def of(desk, text: str, code: str):
         ("[other.example, utm_medium]", "https://sponsor.example/a?id=1&utm_medium=mail"),
     ],
 )
-def test_parameters_to_keep_are_no_finding_and_stay_in_the_fix(desk, keep, left):
-    desk.house(f"links: {{keep_parameters: {keep}}}")
-    found = of(desk, f"See [a port]({SPONSOR}).", "LK107")
+def test_parameters_to_keep_have_no_finding_and_stay_in_the_fix(checker, keep, left):
+    checker.house(f"links: {{keep_parameters: {keep}}}")
+    found = findings_of(checker, f"See [a port]({SPONSOR}).", "LK107")
     assert [edit.text for one in found for edit in one.fix.edits] == ([left] if left else [])
 
 
-def test_newsletter_yaml_says_so_for_all_kinds(desk):
+def test_newsletter_yaml_keeps_parameters_for_all_kinds(checker):
     from dataclasses import replace
 
     from newsletter.config.load import load_workspace
 
-    desk.configure("links: {keep_parameters: [utm_source, utm_medium]}\n")
-    publication = load_workspace(desk.root).publication
+    checker.configure("links: {keep_parameters: [utm_source, utm_medium]}\n")
+    publication = load_workspace(checker.root).publication
     assert publication.links.keep_parameters == ("utm_source", "utm_medium")
-    desk.publication = replace(desk.publication, links=publication.links)
-    assert of(desk, f"See [a port]({SPONSOR}).", "LK107") == []
+    checker.publication = replace(checker.publication, links=publication.links)
+    assert findings_of(checker, f"See [a port]({SPONSOR}).", "LK107") == []
 
 
 @pytest.mark.parametrize(("count", "found"), [(1, 1), (3, 3), (4, 1), (30, 1)])
-def test_many_pictures_of_the_web_are_one_finding(desk, count, found):
+def test_many_pictures_from_the_web_are_one_finding(checker, count, found):
     text = "\n\n".join(f"![Ship {at}](https://a.example/{at}.webp)" for at in range(count))
-    told = of(desk, text, "FG112")
+    told = findings_of(checker, text, "FG112")
     assert len(told) == found
     assert (f"{count} pictures in this issue" in told[0].message) == (count >= 4)
 
 
 @pytest.mark.parametrize(("day", "count"), [("2023-12-31", 1), ("2023-05-01", 1), ("2023-01-31", 0), ("2022-12-24", 0)])
-def test_a_picture_of_last_year_may_come_again(desk, day, count):
+def test_a_picture_from_last_year_may_be_reused(checker, day, count):
     picture = "![Ships](https://a.example/ships.png)\n"
     texts = (f"---\ntitle: A\ndate: {day}\n---\n\n{picture}", HEAD + picture)
-    found = desk.check(*texts, paths=("issues/a/index.md", "issues/b/index.md"))
+    found = checker.check(*texts, paths=("issues/a/index.md", "issues/b/index.md"))
     assert sum(one.code == "HS102" for one in found) == count
 
 
@@ -74,5 +74,5 @@ STORIES = "## News\n\n" + "\n".join(f"### [Story {at}](https://a.example/{at})\n
         ("## Jobs\n\n- [One](https://a.example/1)\n\n", 1),
     ],
 )
-def test_highlights_may_repeat_the_stories_of_their_own_letter(desk, before, count):
-    assert len(of(desk, before + STORIES, "LK117")) == count
+def test_highlights_may_repeat_stories_of_the_same_issue(checker, before, count):
+    assert len(findings_of(checker, before + STORIES, "LK117")) == count

@@ -26,7 +26,7 @@ def letter(*headings: str, head: str = "title: Ports\ndate: 2024-01-31") -> str:
     return f"---\n{head}\n---\n\n" + "\n\n".join(f"## {heading}\n\nWords." for heading in headings) + "\n"
 
 
-def told(found, text: str = "") -> list[str]:
+def summaries(found, text: str = "") -> list[str]:
     """Code and what is underlined, or without a text the code alone."""
     return [f"{one.code} {text[one.span.start : one.span.end]}".strip() for one in found]
 
@@ -53,43 +53,43 @@ def told(found, text: str = "") -> list[str]:
         ("One Two Gossip Four", ["ST102 Gossip", "ST101 Four"]),
     ],
 )
-def test_sections(desk, headings: str, findings: list[str]):
-    desk.house(SECTIONS)
+def test_order_mistakes_are_one_finding_each(checker, headings: str, findings: list[str]):
+    checker.house(SECTIONS)
     text = letter(*headings.split())
-    assert told(desk.check(text), text) == findings
+    assert summaries(checker.check(text), text) == findings
 
 
-def test_a_missing_section_says_where_it_belongs(desk):
-    desk.house(SECTIONS)
-    (found,) = desk.check(letter("One", "Two", "Four"))
+def test_the_finding_of_a_missing_section_names_its_place(checker):
+    checker.house(SECTIONS)
+    (found,) = checker.check(letter("One", "Two", "Four"))
     assert (found.message, found.label) == ("the section `## Three` is missing", "the letter asks for it before this")
 
 
-def test_a_moved_section_says_where_it_belongs(desk):
-    desk.house(SECTIONS)
-    (found,) = desk.check(letter("Four", "One", "Two", "Three"))
+def test_the_finding_of_a_moved_section_names_its_place(checker):
+    checker.house(SECTIONS)
+    (found,) = checker.check(letter("Four", "One", "Two", "Three"))
     assert (found.message, found.label) == ("`Four` is out of order", "the letter has it after `Three`")
 
 
-def test_order_may_be_free(desk):
-    desk.house(SECTIONS + "order: free")
-    assert desk.check(letter("Four", "Three", "Two", "One")) == ()
+def test_the_order_of_sections_may_be_free(checker):
+    checker.house(SECTIONS + "order: free")
+    assert checker.check(letter("Four", "Three", "Two", "One")) == ()
 
 
-def test_a_house_format_without_sections_has_nothing_to_say_of_them(desk):
-    assert desk.check(letter("Whatever", "Else")) == ()
+def test_a_house_format_without_sections_has_no_findings_about_sections(checker):
+    assert checker.check(letter("Whatever", "Else")) == ()
 
 
-def test_last_months_heading_is_told_with_this_months(desk):
-    desk.house('sections: {news: {heading: "News of {date:MMMM yyyy}"}}')
-    (found,) = desk.check(letter("News of December 2023"))
+def test_last_months_heading_is_reported_with_this_months(checker):
+    checker.house('sections: {news: {heading: "News of {date:MMMM yyyy}"}}')
+    (found,) = checker.check(letter("News of December 2023"))
     assert (found.code, found.label) == ("ST124", "the letter has `News of January 2024`")
 
 
 # ── items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def numbered(*numbers: object) -> str:
+def numbered_items(*numbers: object) -> str:
     items = "\n\n".join(f"### {number} Ports\n\nShips wait for days and days." for number in numbers)
     return f"---\ntitle: Ports\ndate: 2024-01-31\n---\n\n## News\n\n{items}\n"
 
@@ -106,10 +106,10 @@ def numbered(*numbers: object) -> str:
         (["2.", "3.", "4."], ["ST109 2. Ports"]),
     ],
 )
-def test_item_numbers(desk, numbers: list[str], findings: list[str]):
-    desk.house(NEWS % "numbered: true")
-    text = numbered(*numbers)
-    assert told(desk.check(text), text) == findings
+def test_numbering_mistakes_are_one_finding_each(checker, numbers: list[str], findings: list[str]):
+    checker.house(NEWS % "numbered: true")
+    text = numbered_items(*numbers)
+    assert summaries(checker.check(text), text) == findings
 
 
 @pytest.mark.parametrize(
@@ -122,11 +122,11 @@ def test_item_numbers(desk, numbers: list[str], findings: list[str]):
         ("1、\n\n一船\n\n3、\n\n二船", ["ST109 二船"], "1、\n\n一船\n\n2、\n\n二船"),
     ],
 )
-def test_numbers_of_what_an_item_holds_are_no_items(desk, body: str, findings: list[str], fixed: str):
-    desk.house("sections: {news: {heading: News, items: {shape: numbered, numbered: true}}}")
+def test_numbers_within_an_item_are_not_items(checker, body: str, findings: list[str], fixed: str):
+    checker.house("sections: {news: {heading: News, items: {shape: numbered, numbered: true}}}")
     text = f"---\ntitle: Ports\ndate: 2024-01-31\n---\n\n## News\n\n{body}\n"
-    found = [one for one in desk.check(text) if one.code == "ST109"]
-    assert told(found, text) == findings
+    found = [one for one in checker.check(text) if one.code == "ST109"]
+    assert summaries(found, text) == findings
     if fixed:
         (fix,) = {one.fix for one in found}
         for edit in reversed(fix.edits):
@@ -134,82 +134,87 @@ def test_numbers_of_what_an_item_holds_are_no_items(desk, body: str, findings: l
         assert text.endswith(f"{fixed}\n")
 
 
-def test_too_few_items_are_not_also_too_few_words(desk):
-    desk.house(NEWS.replace("5-100", "50-100") % "count: 5-9")
-    (found,) = desk.check(numbered("1.", "2.", "3.", "4."))
+def test_too_few_items_are_not_also_too_few_words(checker):
+    checker.house(NEWS.replace("5-100", "50-100") % "count: 5-9")
+    (found,) = checker.check(numbered_items("1.", "2.", "3.", "4."))
     assert (found.code, found.message) == ("ST107", "the letter asks for 5–9 items here, this has 4")
 
 
-def test_no_items_at_all_say_how_one_is_written(desk):
-    desk.house(NEWS % "count: 5-9, shape: bullet")
-    (found,) = desk.check("---\ntitle: Ports\n---\n\n## News\n\nShips wait for days and days, and nobody knows why.\n")
+def test_a_section_without_items_gets_advice_how_to_write_one(checker):
+    checker.house(NEWS % "count: 5-9, shape: bullet")
+    (found,) = checker.check(
+        "---\ntitle: Ports\n---\n\n## News\n\nShips wait for days and days, and nobody knows why.\n"
+    )
     assert (found.message, found.label) == (
         "the letter asks for 5–9 items here, this has none",
         "write each as a bullet: `- …`",
     )
 
 
-def test_an_empty_section_is_not_also_too_short(desk):
-    desk.house(NEWS % "count: 5-9")
+def test_an_empty_section_is_not_also_too_short(checker):
+    checker.house(NEWS % "count: 5-9")
     text = "---\ntitle: Ports\n---\n\n## News\n"
-    assert told(desk.check(text), text) == ["ST106 News"]
+    assert summaries(checker.check(text), text) == ["ST106 News"]
 
 
-def test_a_short_item_does_not_make_its_section_and_issue_short(desk):
-    desk.house(NEWS.replace("5-100", "50-100").replace("10-200", "100-200") % "words: 20-30")
-    text = numbered("1.")
-    assert told(desk.check(text), text) == ["ST108 1. Ports"]
+def test_a_short_item_does_not_make_its_section_and_issue_short(checker):
+    checker.house(NEWS.replace("5-100", "50-100").replace("10-200", "100-200") % "words: 20-30")
+    text = numbered_items("1.")
+    assert summaries(checker.check(text), text) == ["ST108 1. Ports"]
 
 
-def test_what_is_not_written_yet_is_not_also_too_short(desk):
-    desk.house(NEWS % "words: 20-30" + "opening: {words: 50-60}")
+def test_unwritten_text_is_not_also_too_short(checker):
+    checker.house(NEWS % "words: 20-30" + "opening: {words: 50-60}")
     text = "---\ntitle: Ports\n---\n\nTK(how it begins)\n\n## News\n\n### Ports\n\nTK(what happened)\n"
-    assert told(desk.check(text)) == ["ST112", "ST112"]
+    assert summaries(checker.check(text)) == ["ST112", "ST112"]
 
 
 # ── front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_misspelt_field_is_not_also_missing(desk):
-    desk.house("front: {summary: required}")
-    (found,) = desk.check(letter(head="title: Ports\nsumary: Why ships wait"))
+def test_a_misspelt_field_is_not_also_missing(checker):
+    checker.house("front: {summary: required}")
+    (found,) = checker.check(letter(head="title: Ports\nsumary: Why ships wait"))
     assert (found.code, found.advice) == ("FM102", "Did you mean `summary`?")
 
 
-def test_a_field_that_cannot_be_read_is_not_also_missing_or_of_the_wrong_type(desk):
-    desk.house("front: {date: required}")
-    assert told(desk.check(letter(head="title: Ports\ndate: 2024-02-31"))) == ["FM005"]
+def test_a_field_that_cannot_be_read_is_not_also_missing_or_of_the_wrong_type(checker):
+    checker.house("front: {date: required}")
+    assert summaries(checker.check(letter(head="title: Ports\ndate: 2024-02-31"))) == ["FM005"]
 
 
-def test_an_empty_field_is_missing_where_it_stands(desk):
-    desk.house("front: {summary: required}")
+def test_an_empty_field_is_reported_as_missing_at_its_line(checker):
+    checker.house("front: {summary: required}")
     text = letter(head="title: Ports\nsummary:\ndate: 2024-01-31")
-    assert told(desk.check(text), text) == ["FM101 summary"]
+    assert summaries(checker.check(text), text) == ["FM101 summary"]
 
 
-def test_without_front_matter_what_is_missing_is_told_at_the_first_line(desk):
-    desk.house("front: {title: required, date: required}")
-    found = desk.check("Ships wait for days.\n")
+def test_without_front_matter_missing_fields_are_reported_at_the_first_line(checker):
+    checker.house("front: {title: required, date: required}")
+    found = checker.check("Ships wait for days.\n")
     assert [(one.code, one.span.line, one.span.column) for one in found] == [("FM101", 1, 1), ("FM101", 1, 1)]
 
 
-def test_a_hint_in_front_matter_is_not_also_too_long(desk):
-    desk.house("front: {title: {length: 5-10}, number: required}")
+def test_a_hint_in_front_matter_is_not_also_too_long(checker):
+    checker.house("front: {title: {length: 5-10}, number: required}")
     text = letter(head="title: TK(the theme of the month in a few words)\nnumber: TK(which?)")
-    assert told(desk.check(text), text) == ["ST112 TK(the theme of the month in a few words)", "ST112 TK(which?)"]
+    assert summaries(checker.check(text), text) == [
+        "ST112 TK(the theme of the month in a few words)",
+        "ST112 TK(which?)",
+    ]
 
 
-def test_comments_may_say_anything(desk):
-    desk.house("never: [INSERT_LINK_HERE]")
+def test_comments_may_contain_anything(checker):
+    checker.house("never: [INSERT_LINK_HERE]")
     text = (
         letter(head="title: Ports # TK(really?) INSERT_LINK_HERE\n# INSERT_LINK_HERE")
         + "\n<!-- INSERT_LINK_HERE TK(x) -->\n"
     )
-    assert desk.check(text) == ()
+    assert checker.check(text) == ()
 
 
-def test_never_words_are_found_wherever_readers_would_meet_them(desk):
-    desk.house("never: [INSERT_LINK_HERE, TK]")
+def test_never_words_are_found_everywhere_that_readers_see_them(checker):
+    checker.house("never: [INSERT_LINK_HERE, TK]")
     text = (
         "---\ntitle: INSERT_LINK_HERE\n---\n\n"
         "## INSERT_LINK_HERE\n\n"
@@ -217,7 +222,7 @@ def test_never_words_are_found_wherever_readers_would_meet_them(desk):
         "![INSERT\\_LINK\\_HERE](stack.jpg)\n\n"
         "An INSERT&#95;LINK\\_HERE and TK's\n"
     )
-    found = desk.check(text)
+    found = checker.check(text)
     assert {one.code for one in found} == {"ST123"}
     assert [text[one.span.start : one.span.end] for one in found] == [
         "INSERT_LINK_HERE",
@@ -229,30 +234,30 @@ def test_never_words_are_found_wherever_readers_would_meet_them(desk):
     ]
 
 
-def test_a_text_that_its_comma_cut_is_told_to_be_quoted(desk):
+def test_a_text_divided_by_its_comma_gets_advice_to_quote_it(checker):
     head = "title: Ports\ndate: 2024-01-31\ncover: {image: stack.jpg, alt: A river, seen from above}"
-    (found,) = desk.check(letter("One", head=head))
+    (found,) = checker.check(letter("One", head=head))
     assert found.code == "FM102"
     assert "put that text in quotes" in found.advice
 
 
-def test_backticks_in_pairs_are_no_code_in_front_matter(desk):
+def test_backticks_in_front_matter_are_not_code(checker):
     head = "title: Ports\ndate: 2024-01-31\nsummary: One line, unless `preheader` is given, for the inbox."
-    assert desk.check(letter("One", head=head)) == ()
+    assert checker.check(letter("One", head=head)) == ()
 
 
-def test_a_slug_of_its_own_is_the_author_s_choice(desk):
+def test_an_own_slug_has_no_finding(checker):
     path = "issues/2024-01-31-ports/index.md"
     own = letter("One", head="title: Ports\ndate: 2024-01-31\nslug: harbours")
     copied = letter("One", head="title: Ports\ndate: 2024-01-31\nslug: 2023-12-31-ships")
-    assert told(desk.check(own, paths=(path,))) == []
-    assert told(desk.check(copied, paths=(path,))) == ["FM107"]
+    assert summaries(checker.check(own, paths=(path,))) == []
+    assert summaries(checker.check(copied, paths=(path,))) == ["FM107"]
 
 
 @pytest.mark.parametrize(
     ("behind", "findings"), [("(ad)", []), ("(Sponsored)", []), ("by Jane Roe", []), ("(talk)", ["ST115"])]
 )
-def test_an_advertisement_has_no_author(desk, behind: str, findings: list[str]):
-    desk.house("sections:\n  news: {heading: News, items: {shape: bullet, author: required}}\n")
+def test_an_advertisement_needs_no_author(checker, behind: str, findings: list[str]):
+    checker.house("sections:\n  news: {heading: News, items: {shape: bullet, author: required}}\n")
     text = f"---\ntitle: Ports\ndate: 2024-01-31\n---\n\n## News\n\n- [Ships](https://example.org/ships) {behind}\n"
-    assert [found.code for found in desk.check(text)] == findings
+    assert [found.code for found in checker.check(text)] == findings

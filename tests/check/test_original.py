@@ -1,4 +1,4 @@
-"""Where a letter ran first: FM140 says what is wrong with it, and where."""
+"""FM140: mistakes in `original`, the first publication of an issue."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ import pytest
         ("original: {url: TK(address), publication: The Tide}", [("ST112", 4, 17, "")]),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(front: str, found: list[tuple[str, int, int, str]], desk):
+def test_mistakes_in_original_are_reported_at_their_place(front: str, found: list[tuple[str, int, int, str]], checker):
     text = f"---\ntitle: The flood\ndate: 2024-01-31\n{front}\n---\n\nWords of the letter.\n"
-    told = [(one.code, one.span.line, one.span.column, one.message) for one in desk.check(text)]
+    told = [(one.code, one.span.line, one.span.column, one.message) for one in checker.check(text)]
     assert len(told) == len(found), told
     for one, (code, line, column, message) in zip(told, found, strict=True):
         assert one[:3] == (code, line, column)

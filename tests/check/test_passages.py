@@ -1,4 +1,4 @@
-"""What each issue says (ST138), and what texts begin and end with (ST170)."""
+"""Required passages (ST138), and the beginnings and ends of texts (ST170)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ FRONT = "---\ntitle: Ports\nnumber: 12\ndate: 2024-01-31\n---\n\n"
 
 
 @pytest.fixture
-def told(desk):
-    """The findings in a letter with the given body, as (code, what stands there)."""
+def found_in(checker):
+    """The findings in a letter with the given body, as (code, text)."""
 
     def check(house: str, body: str, front: str = FRONT):
-        desk.house(house)
+        checker.house(house)
         text = front + body
-        return [(one.code, text[one.span.start : one.span.end]) for one in desk.check(text)]
+        return [(one.code, text[one.span.start : one.span.end]) for one in checker.check(text)]
 
     return check
 
@@ -38,26 +38,26 @@ def told(desk):
         ("  Happy  reading! ", "Happy\nreading!\n", []),
     ],
 )
-def test_passages_have_fields(told, passage, body, found):
-    assert told(f"contains: '{passage}'\n", body) == found
+def test_passages_may_contain_fields(found_in, passage, body, found):
+    assert found_in(f"contains: '{passage}'\n", body) == found
 
 
-def test_passages_in_sections_and_with_counts_have_fields_too(told):
+def test_passages_in_sections_and_with_counts_may_contain_fields(found_in):
     house = "sections: {news: {heading: News, contains: {'No. {number}': 2}}}\n"
-    assert told(house, "## News\n\nNo. 12, No. 12.\n") == []
-    assert told(house, "## News\n\nNo. 12, No. 11.\n") == [("ST138", "News")]
+    assert found_in(house, "## News\n\nNo. 12, No. 12.\n") == []
+    assert found_in(house, "## News\n\nNo. 12, No. 11.\n") == [("ST138", "News")]
 
 
-def test_what_must_not_be_there_is_counted_at_nought(told):
+def test_a_forbidden_passage_has_the_count_zero(found_in):
     house = 'contains: {"<!--": 0}\n'
-    assert told(house, "Text.\n") == []
-    assert told(house, "Text. <!-- a note -->\n") == [("ST138", "<!--")]
+    assert found_in(house, "Text.\n") == []
+    assert found_in(house, "Text. <!-- a note -->\n") == [("ST138", "<!--")]
 
 
 @pytest.mark.parametrize(("language", "body"), [("fa", "شمارهٔ ۱۲"), ("fa", "شمارهٔ 12"), ("ar-EG", "شمارهٔ ١٢")])
-def test_numbers_are_read_in_the_digits_of_the_language(told, language, body):
+def test_numbers_are_read_in_the_languages_digits(found_in, language, body):
     front = FRONT.replace("number", f"language: {language}\nnumber")
-    assert [code for code, _ in told("contains: 'شمارهٔ {number}'\n", body + "\n", front) if code == "ST138"] == []
+    assert [code for code, _ in found_in("contains: 'شمارهٔ {number}'\n", body + "\n", front) if code == "ST138"] == []
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_numbers_are_read_in_the_digits_of_the_language(told, language, body):
 @pytest.mark.parametrize(
     "house", ["contains: '{}'", "contains: {{'{}': 1}}", "begins: '{}'", "sections: {{a: {{ends: ['{}']}}}}"]
 )
-def test_a_passage_that_cannot_be_read_is_told(desk, passage, fault, house):
-    desk.house(house.format(passage) + "\n")
-    _, (found,) = load_house("letter", (desk.root / "templates",), desk.root)
+def test_an_invalid_passage_is_reported(checker, passage, fault, house):
+    checker.house(house.format(passage) + "\n")
+    _, (found,) = load_house("letter", (checker.root / "templates",), checker.root)
     assert (found.code, fault in found.message) == ("HF102", True)
 
 
@@ -105,5 +105,5 @@ def test_a_passage_that_cannot_be_read_is_told(desk, passage, fault, house):
         ("sections: {news: {heading: News, begins: 'In short'}}", "## News\n\nText.\n", [("ST170", "Text.")]),
     ],
 )
-def test_texts_begin_and_end_as_asked(told, house, body, found):
-    assert [(code, place) for code, place in told(house + "\n", body) if code == "ST170"] == found
+def test_texts_must_begin_and_end_as_configured(found_in, house, body, found):
+    assert [(code, place) for code, place in found_in(house + "\n", body) if code == "ST170"] == found

@@ -1,4 +1,4 @@
-"""Letters about another time than that of their date: ST124, FM107 and FM141, and what their fixes leave alone."""
+"""Issues about another period than that of their date: ST124, FM107 and FM141, and the limits of their fixes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ def letter(heading: str, front: str = "") -> str:
     return f"---\ntitle: The flood\ndate: 2026-12-19\n{front}---\n\n## {heading}\n\nWords of the letter.\n"
 
 
-def fixed(desk, text: str, path: str) -> str:
-    """The heading once all has been fixed that can be."""
-    for found in sorted(desk.check(text, paths=(path,)), key=lambda one: -one.span.start):
+def fixed(checker, text: str, path: str) -> str:
+    """The heading after all fixes."""
+    for found in sorted(checker.check(text, paths=(path,)), key=lambda one: -one.span.start):
         for edit in found.fix.edits if found.fix else ():
             text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     return next(line for line in text.splitlines() if line.startswith("## "))[3:]
@@ -25,19 +25,19 @@ def fixed(desk, text: str, path: str) -> str:
 @pytest.mark.parametrize(
     ("house", "front", "heading", "right"),
     [
-        # A letter of 19 December about November.
+        # An issue of 19 December about November.
         (HOUSE, "period: 2026-11\n", "News of November 2026", None),
         (OF_PERIOD, "period: 2026-11\n", "News of November 2026", None),
         (BEFORE, "", "News of November 2026", None),
         (BEFORE, "period: 2026-11\n", "News of October 2026", None),
-        # Without a period, another month is told and never mended: it may be what is meant.
+        # Without a period, another month is reported but not fixed, because it may be intended.
         (HOUSE, "", "News of November 2026", "News of November 2026"),
         (OF_PERIOD, "", "News of November 2026", "News of November 2026"),
         (HOUSE, "", "news of november 2026", "news of november 2026"),
         (BEFORE, "", "News of December 2026", "News of December 2026"),
         (HOUSE, "", "News of December 2026", None),
         (OF_PERIOD, "", "News of December 2026", None),
-        # With one, the letter itself has said which.
+        # With a period, the intended month is known.
         (HOUSE, "period: 2026-11\n", "News of October 2026", "News of November 2026"),
         (OF_PERIOD, "period: 2026-11\n", "News of October 2026", "News of November 2026"),
         (OF_PERIOD, "period: 2026-11\n", "News of December 2026", "News of November 2026"),
@@ -45,16 +45,18 @@ def fixed(desk, text: str, path: str) -> str:
         (HOUSE, "period: 2026-11\n", "news of november 2026", "News of November 2026"),
         (OF_PERIOD, "", "news of december 2026", "News of December 2026"),
         (HOUSE, "period: 2026-Q3\n", "News of July 2026", None),
-        # One that cannot be read says nothing: it is told, and nothing is mended by it.
+        # An unreadable period is reported, and nothing is fixed by it.
         (HOUSE, "period: last month\n", "News of October 2026", "News of October 2026"),
     ],
 )
-def test_a_heading_is_of_the_period_and_mended_only_where_that_is_said(house, front, heading, right, path, desk):
-    desk.house(house)
+def test_a_heading_must_match_the_period_and_is_fixed_only_if_one_is_stated(
+    house, front, heading, right, path, checker
+):
+    checker.house(house)
     text = letter(heading, front)
-    codes = {found.code for found in desk.check(text, paths=(path,))}
+    codes = {found.code for found in checker.check(text, paths=(path,))}
     assert ("ST124" in codes) == (right is not None)
-    assert fixed(desk, text, path) == (right or heading)
+    assert fixed(checker, text, path) == (right or heading)
 
 
 @pytest.mark.parametrize(
@@ -62,23 +64,23 @@ def test_a_heading_is_of_the_period_and_mended_only_where_that_is_said(house, fr
     [
         ("2026-12-flood", "", []),
         ("2026-11-flood", "period: 2026-11\n", []),
-        # The name may be the only one to say it, as it may for number and date.
+        # The file name may be the only source of the period, as for number and date.
         ("2026-11-flood", "", []),
         ("2026-12-flood", "period: 2026-11\n", ["FM107"]),
         ("flood", "", ["FM107"]),
     ],
 )
-def test_a_name_made_of_the_period_agrees_with_it(name, front, found, desk):
-    desk.house("file_name: '{period:yyyy-MM}-{slug}'\n")
+def test_a_file_name_with_a_period_field_must_match_the_period(name, front, found, checker):
+    checker.house("file_name: '{period:yyyy-MM}-{slug}'\n")
     text = letter("News", front)
-    assert [one.code for one in desk.check(text, paths=(f"issues/{name}/index.md",))] == found
+    assert [one.code for one in checker.check(text, paths=(f"issues/{name}/index.md",))] == found
 
 
-def test_a_title_made_of_the_period_agrees_with_it(desk):
-    desk.house("front: {title: {form: 'Ports in {period-1:MMMM}'}}\n")
+def test_a_title_with_a_period_field_must_match_the_period(checker):
+    checker.house("front: {title: {form: 'Ports in {period-1:MMMM}'}}\n")
     for title, found in (("Ports in November", []), ("Ports in December", ["FM107"]), ("Ports", ["FM105"])):
         text = letter("News").replace("The flood", title)
-        assert [one.code for one in desk.check(text)] == found
+        assert [one.code for one in checker.check(text)] == found
 
 
 @pytest.mark.parametrize(
@@ -96,23 +98,23 @@ def test_a_title_made_of_the_period_agrees_with_it(desk):
         ("[2026-11-01, 2026-11-02, 2026-11-03]", "Write a month (2026-11)"),
     ],
 )
-def test_a_period_that_cannot_be_read_is_told_with_what_was_meant(value, advice, desk):
-    (found,) = desk.check(letter("News", f"period: {value}\n"))
+def test_an_unreadable_period_is_reported_with_a_suggestion(value, advice, checker):
+    (found,) = checker.check(letter("News", f"period: {value}\n"))
     assert (found.code, found.span.line, found.span.column) == ("FM141", 4, 9)
     assert found.advice.startswith(advice)
 
 
-def test_a_heading_of_another_month_says_how_the_letter_can_be_about_it(desk):
-    desk.house(HOUSE)
-    (found,) = desk.check(letter("News of November 2026"))
+def test_a_heading_of_another_month_gets_advice_to_set_the_period(checker):
+    checker.house(HOUSE)
+    (found,) = checker.check(letter("News of November 2026"))
     assert found.advice == "If the issue is about that time, write `period: 2026-11` in its front matter."
-    (found,) = desk.check(letter("News of November 2026", "period: 2026-10\n"))
+    (found,) = checker.check(letter("News of November 2026", "period: 2026-10\n"))
     assert found.advice == ""
-    desk.house(BEFORE)
-    (found,) = desk.check(letter("News of October 2026"))
+    checker.house(BEFORE)
+    (found,) = checker.check(letter("News of October 2026"))
     assert found.advice.endswith("write `period: 2026-11` in its front matter."), "the one before is the heading's"
 
 
-def test_what_is_no_period_at_all_is_of_the_wrong_type(desk):
-    assert [one.code for one in desk.check(letter("News", "period: {start: 2026-11-01}\n"))] == ["FM103"]
-    assert desk.check(letter("News", "period:\n")) == ()
+def test_a_value_that_is_not_a_period_has_the_wrong_type(checker):
+    assert [one.code for one in checker.check(letter("News", "period: {start: 2026-11-01}\n"))] == ["FM103"]
+    assert checker.check(letter("News", "period:\n")) == ()

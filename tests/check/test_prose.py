@@ -1,4 +1,4 @@
-"""The flat text: what stands in it, and that every character of it is found in the source."""
+"""The flat text: its content, and the position of every character in the source."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def flat(text: str, *, html: bool = False) -> list[tuple[str, str]]:
     return [(passage.kind.value, prose.text_of(passage)) for passage in prose.passages]
 
 
-def test_emphasis_leaves_no_trace_and_what_is_no_prose_is_one_character():
+def test_emphasis_marks_are_removed_and_other_content_is_one_character():
     assert flat("A *b **c*** ~~d~~ [e `f`](x) <https://x.example> {{ name }}[^1]\n\n[^1]: g &amp; \\*") == [
         ("paragraph", f"A b c d e {STAND_IN} {STAND_IN} {STAND_IN}{STAND_IN}"),
         ("paragraph", "g & *"),
@@ -56,18 +56,18 @@ def test_every_kind_of_text_is_a_passage():
     ]
 
 
-def test_html_and_tags_of_templates_are_no_prose():
+def test_html_and_template_tags_are_not_prose():
     body = 'A <b class="x">b</b> {% include "x" %} {{ page.title }} {:target="_blank"}'
     for html in (False, True):
         (_, text), *_ = flat(body, html=html)
         assert text.replace(STAND_IN, "") == "A b   "
 
 
-def test_line_breaks_that_readers_see_differ_from_those_that_they_do_not():
+def test_hard_line_breaks_differ_from_soft_ones():
     assert flat("a\nb  \nc\\\nd<br>e", html=True) == [("paragraph", f"a\nb{HARD_BREAK}c{HARD_BREAK}d{HARD_BREAK}e")]
 
 
-def test_a_place_covers_the_whole_of_an_escape_and_the_marks_within():
+def test_a_position_covers_a_whole_escape_and_the_marks_within():
     prose, source = prose_of("x &amp; y *b* c\\*d")
     assert prose.text == f"x & y b c*d{EDGE}"
     span = prose.place(2, 3)
@@ -80,7 +80,7 @@ def test_a_place_covers_the_whole_of_an_escape_and_the_marks_within():
     assert not prose.is_verbatim(4, 9)
 
 
-def test_what_yaml_folds_or_escapes_may_not_be_mended():
+def test_text_that_yaml_folds_or_escapes_cannot_be_fixed():
     prose, _ = prose_of('---\ntitle: "a \\"b\\""\nsubtitle: \'c\'\nsummary: >\n  d\n  e\n---\n')
     assert [(prose.text_of(passage), passage.mendable) for passage in prose.passages] == [
         ('a "b"', False),
@@ -123,7 +123,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-def test_every_character_is_where_it_is_said_to_be(text: str):
+def test_every_character_has_its_position_in_the_source(text: str):
     prose, source = prose_of(text)
     flat = prose.flat
     assert prose.text.count(EDGE) == len(prose.passages)

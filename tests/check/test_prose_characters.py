@@ -1,4 +1,4 @@
-"""Characters that nobody meant to type."""
+"""Unintended characters."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from newsletter.check.rules.text.characters import unmangled
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 
 
-def told(desk, code: str, body: str) -> list[str]:
+def underlined_in(checker, code: str, body: str) -> list[str]:
     text = HEAD + body
-    return [text[one.span.start : one.span.end] for one in desk.check(text) if one.code == code]
+    return [text[one.span.start : one.span.end] for one in checker.check(text) if one.code == code]
 
 
-def fixed(desk, body: str) -> str:
+def fixed(checker, body: str) -> str:
     letter = HEAD + body
-    return apply_fixes(letter, [one for one in desk.check(letter) if one.code.startswith("TX")])[0].removeprefix(HEAD)
+    return apply_fixes(letter, [one for one in checker.check(letter) if one.code.startswith("TX")])[0].removeprefix(
+        HEAD
+    )
 
 
 def mangled(text: str) -> str:
@@ -42,12 +44,12 @@ def mangled(text: str) -> str:
         "a 😀 b 🎉",
     ],
 )
-def test_mojibake_is_found_and_undone(desk, text):
-    assert fixed(desk, f"abc {mangled(text)} def") == f"abc {text} def"
+def test_mojibake_is_found_and_fixed(checker, text):
+    assert fixed(checker, f"abc {mangled(text)} def") == f"abc {text} def"
 
 
-def test_mojibake_made_twice_is_undone_twice(desk):
-    assert fixed(desk, mangled(mangled("don’t like the café"))) == "don’t like the café"
+def test_double_mojibake_is_fixed_completely(checker):
+    assert fixed(checker, mangled(mangled("don’t like the café"))) == "don’t like the café"
 
 
 @pytest.mark.parametrize(
@@ -61,24 +63,24 @@ def test_mojibake_made_twice_is_undone_twice(desk):
         "Þór, ðe, ñ°, 5 Å–6 Å",
     ],
 )
-def test_letters_with_accents_are_no_mojibake(desk, text):
-    assert told(desk, "TX106", text) == []
+def test_letters_with_accents_are_not_mojibake(checker, text):
+    assert underlined_in(checker, "TX106", text) == []
 
 
 @given(st.text())
-def test_whatever_is_undone_was_done(text: str):
+def test_every_repair_changes_the_text(text: str):
     for start, end, meant in unmangled(text):
         assert 0 <= start < end <= len(text)
         assert meant != text[start:end]
 
 
-def test_a_lost_character_is_told_and_left(desk):
-    assert told(desk, "TX106", "The caf\ufffd\ufffd in the port. &#xfffd;") == ["\ufffd\ufffd"]
-    assert told(desk, "TX106", "He said â€\u009d so, â€ and") == ["â€\u009d", "â€"]
+def test_a_lost_character_is_reported_but_not_fixed(checker):
+    assert underlined_in(checker, "TX106", "The caf\ufffd\ufffd in the port. &#xfffd;") == ["\ufffd\ufffd"]
+    assert underlined_in(checker, "TX106", "He said â€\u009d so, â€ and") == ["â€\u009d", "â€"]
 
 
-def test_code_and_addresses_may_hold_anything(desk):
-    assert told(desk, "TX106", "`Ã©` <https://example.org/Ã©> [x](https://example.org/â€™)") == []
+def test_code_and_addresses_may_contain_anything(checker):
+    assert underlined_in(checker, "TX106", "`Ã©` <https://example.org/Ã©> [x](https://example.org/â€™)") == []
 
 
 @pytest.mark.parametrize(
@@ -94,9 +96,9 @@ def test_code_and_addresses_may_hold_anything(desk):
         ("`a\u200bb`", "`a\u200bb`"),
     ],
 )
-def test_invisible_characters_are_told_and_taken_out_where_that_is_safe(desk, body, right):
-    assert len(told(desk, "TX107", body)) == 1
-    assert fixed(desk, body) == right
+def test_invisible_characters_are_reported_and_removed_if_that_is_safe(checker, body, right):
+    assert len(underlined_in(checker, "TX107", body)) == 1
+    assert fixed(checker, body) == right
 
 
 @pytest.mark.parametrize(
@@ -112,12 +114,12 @@ def test_invisible_characters_are_told_and_taken_out_where_that_is_safe(desk, bo
         "<!-- a\u200bb -->\n\nShips.",
     ],
 )
-def test_invisible_characters_that_spell_something_are_let_through(desk, body):
-    assert told(desk, "TX107", body) == []
+def test_meaningful_invisible_characters_have_no_finding(checker, body):
+    assert underlined_in(checker, "TX107", body) == []
 
 
-def test_those_of_a_line_are_one_finding(desk):
-    found = [one for one in desk.check(HEAD + "a\u200bb\u200bc\n\u200bd") if one.code == "TX107"]
+def test_invisible_characters_of_one_line_are_one_finding(checker):
+    found = [one for one in checker.check(HEAD + "a\u200bb\u200bc\n\u200bd") if one.code == "TX107"]
     assert [one.message for one in found] == [
         "there is a zero-width space here, and 1 more in this line",
         "there is a zero-width space here",
@@ -136,11 +138,11 @@ def test_those_of_a_line_are_one_finding(desk):
         ("a `\u202e`", []),
     ],
 )
-def test_marks_of_direction_are_ended_where_they_began(desk, body, underlined):
-    assert told(desk, "TX108", body) == underlined or body == "a \u2067\u202bנועה\u2069"
+def test_direction_marks_must_be_closed_in_their_paragraph(checker, body, underlined):
+    assert underlined_in(checker, "TX108", body) == underlined or body == "a \u2067\u202bנועה\u2069"
 
 
-def test_marks_of_direction_are_taken_out_of_text_that_goes_one_way(desk):
-    assert fixed(desk, "a \u2067b, c\u2069\u2069") == "a \u2067b, c\u2069"
-    assert fixed(desk, "a \u2067נועה") == "a \u2067נועה"
-    assert fixed(desk, "a \u202eb\u202c") == "a \u202eb\u202c"
+def test_direction_marks_are_removed_from_text_of_one_direction(checker):
+    assert fixed(checker, "a \u2067b, c\u2069\u2069") == "a \u2067b, c\u2069"
+    assert fixed(checker, "a \u2067נועה") == "a \u2067נועה"
+    assert fixed(checker, "a \u202eb\u202c") == "a \u202eb\u202c"

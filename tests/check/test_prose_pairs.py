@@ -1,4 +1,4 @@
-"""Quotation marks, brackets and backticks that stand alone."""
+"""Quotation marks, brackets and backticks without a partner."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import pytest
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 
 
-def told(desk, code: str, body: str) -> list[tuple[str, int]]:
-    """What is underlined by findings of `code`, and in which column."""
+def underlined_in(checker, code: str, body: str) -> list[tuple[str, int]]:
+    """The texts that findings of `code` underline, with their columns."""
     text = HEAD + body
-    return [(text[one.span.start : one.span.end], one.span.column) for one in desk.check(text) if one.code == code]
+    return [(text[one.span.start : one.span.end], one.span.column) for one in checker.check(text) if one.code == code]
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def told(desk, code: str, body: str) -> list[tuple[str, int]]:
         ('| a | "b |\n|---|---|\n| c | d |', [('"', 7)]),
     ],
 )
-def test_a_quotation_that_is_not_closed_is_told(desk, body, underlined):
-    assert told(desk, "TX102", body) == underlined
+def test_an_unclosed_quotation_is_reported(checker, body, underlined):
+    assert underlined_in(checker, "TX102", body) == underlined
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_a_quotation_that_is_not_closed_is_told(desk, body, underlined):
         '| a |\n|---|\n| " |',
     ],
 )
-def test_quotations_of_all_sorts_are_let_through(desk, body):
-    assert told(desk, "TX102", body) == [] or body.startswith("A 17")
+def test_all_kinds_of_quotations_have_no_finding(checker, body):
+    assert underlined_in(checker, "TX102", body) == [] or body.startswith("A 17")
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_quotations_of_all_sorts_are_let_through(desk, body):
         ("*Ships (for* `)` days.", [("(", 8)]),
     ],
 )
-def test_a_bracket_that_is_not_closed_is_told(desk, body, underlined):
-    assert told(desk, "TX103", body) == underlined
+def test_an_unclosed_bracket_is_reported(checker, body, underlined):
+    assert underlined_in(checker, "TX103", body) == underlined
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,12 @@ def test_a_bracket_that_is_not_closed_is_told(desk, body, underlined):
         "A { brace, and } another",
     ],
 )
-def test_brackets_of_all_sorts_are_let_through(desk, body):
-    assert told(desk, "TX103", body) == []
+def test_all_kinds_of_brackets_have_no_finding(checker, body):
+    assert underlined_in(checker, "TX103", body) == []
 
 
-def test_a_link_that_is_not_closed_is_told_once(desk):
-    found = desk.check(HEAD + "See [the port](https://example.org/ for more.")
+def test_an_unclosed_link_is_reported_once(checker):
+    found = checker.check(HEAD + "See [the port](https://example.org/ for more.")
     assert [one.code for one in found] == ["LK102"]
 
 
@@ -106,6 +106,6 @@ def test_a_link_that_is_not_closed_is_told_once(desk):
         ("````\n```\n````\n", []),
     ],
 )
-def test_a_backtick_without_another_is_told(desk, body, underlined):
-    assert told(desk, "TX104", body) == underlined
-    assert told(desk, "TX103", body) == []
+def test_a_single_backtick_is_reported(checker, body, underlined):
+    assert underlined_in(checker, "TX104", body) == underlined
+    assert underlined_in(checker, "TX103", body) == []

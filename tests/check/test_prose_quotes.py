@@ -1,4 +1,4 @@
-"""Straight and typographic marks: which are meant, and that nothing else is touched."""
+"""Straight and typographic marks: the intended ones are found, and nothing else is changed."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ HEAD = "---\ntitle: Ports\ndate: 2024-01-31\nlanguage: {}\n---\n\n"
 TYPOGRAPHIC = "allow_html: true\ntext:\n  quotes: typographic"
 
 
-def fixed(desk, body: str, language: str = "en") -> str:
+def fixed(checker, body: str, language: str = "en") -> str:
     letter = HEAD.format(language) + body
-    found = [one for one in desk.check(letter) if one.code == "TX105"]
+    found = [one for one in checker.check(letter) if one.code == "TX105"]
     return apply_fixes(letter, found)[0].removeprefix(HEAD.format(language))
 
 
@@ -51,9 +51,9 @@ def fixed(desk, body: str, language: str = "en") -> str:
         ("{{ first_name | you }}'s ship", "{{ first_name | you }}’s ship"),
     ],
 )
-def test_straight_marks_become_what_they_stand_for(desk, body, right):
-    desk.house(TYPOGRAPHIC)
-    assert fixed(desk, body) == right
+def test_straight_marks_become_the_right_typographic_ones(checker, body, right):
+    checker.house(TYPOGRAPHIC)
+    assert fixed(checker, body) == right
 
 
 @pytest.mark.parametrize(
@@ -70,16 +70,16 @@ def test_straight_marks_become_what_they_stand_for(desk, body, right):
         '::: event [Tour](https://example.org/)\nplace: "here"\ndate: 2024-02-01\n:::',
     ],
 )
-def test_what_is_no_prose_is_left_alone(desk, body):
-    desk.house(TYPOGRAPHIC)
-    assert [one.code for one in desk.check(HEAD.format("en") + body) if one.code == "TX105"] == []
+def test_text_that_is_not_prose_is_unchanged(checker, body):
+    checker.house(TYPOGRAPHIC)
+    assert [one.code for one in checker.check(HEAD.format("en") + body) if one.code == "TX105"] == []
 
 
 @pytest.mark.parametrize("body", ['She said "wait.', 'She said "wait" and "now.', "She said 'wait.", "A / '/' B"])
-def test_what_cannot_be_told_is_told_but_not_mended(desk, body):
-    desk.house(TYPOGRAPHIC)
-    assert fixed(desk, body) == body
-    assert [one.fix for one in desk.check(HEAD.format("en") + body) if one.code == "TX105"] == [None]
+def test_ambiguous_marks_are_reported_but_not_fixed(checker, body):
+    checker.house(TYPOGRAPHIC)
+    assert fixed(checker, body) == body
+    assert [one.fix for one in checker.check(HEAD.format("en") + body) if one.code == "TX105"] == [None]
 
 
 @pytest.mark.parametrize(
@@ -109,38 +109,38 @@ def test_what_cannot_be_told_is_told_but_not_mended(desk, body):
         ("vi", '"Vâng", cô nói.', "“Vâng”, cô nói."),
     ],
 )
-def test_each_language_has_its_pairs(desk, language, body, right):
-    desk.house(TYPOGRAPHIC)
-    assert fixed(desk, body, language) == right
+def test_each_language_has_its_quotation_marks(checker, language, body, right):
+    checker.house(TYPOGRAPHIC)
+    assert fixed(checker, body, language) == right
 
 
-def test_a_language_whose_pairs_are_not_known_gets_its_apostrophes_only(desk):
-    desk.house(TYPOGRAPHIC)
-    assert fixed(desk, '"Ie," it\'s', "xx") == '"Ie," it’s'
+def test_in_an_unknown_language_only_apostrophes_are_fixed(checker):
+    checker.house(TYPOGRAPHIC)
+    assert fixed(checker, '"Ie," it\'s', "xx") == '"Ie," it’s'
 
 
-def test_all_marks_of_a_paragraph_are_one_finding(desk):
-    desk.house(TYPOGRAPHIC)
-    found = [one for one in desk.check(HEAD.format("en") + "It's \"late\".\n\n- It's") if one.code == "TX105"]
+def test_all_marks_of_a_paragraph_are_one_finding(checker):
+    checker.house(TYPOGRAPHIC)
+    found = [one for one in checker.check(HEAD.format("en") + "It's \"late\".\n\n- It's") if one.code == "TX105"]
     assert [one.message for one in found] == [
         "a straight apostrophe and 2 more in this paragraph",
         "a straight apostrophe in this paragraph",
     ]
 
 
-def test_front_matter_keeps_its_syntax(desk):
-    desk.house(TYPOGRAPHIC)
+def test_front_matter_keeps_its_syntax(checker):
+    checker.house(TYPOGRAPHIC)
     letter = '---\ntitle: It\'s "late"\nsubtitle: "It\'s"\nsummary: \'It\'\'s\'\npreheader: "a \\"b\\""\ndate: 2024-01-31\n---\n\nShips.\n'
-    found = [one for one in desk.check(letter) if one.code == "TX105"]
+    found = [one for one in checker.check(letter) if one.code == "TX105"]
     assert [one.span.line for one in found] == [2, 3, 4, 5]
     assert apply_fixes(letter, found)[0] == letter.replace('It\'s "late"', "It’s “late”").replace('"It\'s"', '"It’s"')
 
 
-def test_typographic_marks_become_straight_where_the_house_wants_that(desk):
-    desk.house("text:\n  quotes: straight")
+def test_typographic_marks_become_straight_if_the_house_format_requires_it(checker):
+    checker.house("text:\n  quotes: straight")
     body = '“It’s ‘late’,” she said. 他说“好”。\n\n“It’s” ![“x”](stack.jpg "“y”")\n\n![“x”](stack.jpg "“y”")'
     right = '“It’s ‘late’,” she said. 他说“好”。\n\n"It\'s" !["x"](stack.jpg "“y”")\n\n!["x"](stack.jpg "“y”")'
-    assert fixed(desk, body) == right
+    assert fixed(checker, body) == right
 
 
 PIECES = [
@@ -188,7 +188,7 @@ def shape(issue) -> list[str]:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=24).map("".join), st.sampled_from(["en", "fr", "de", "sv", "xx"]))
-def test_mending_comes_to_rest_and_changes_nothing_else(body: str, language: str):
+def test_a_second_fix_finds_nothing_and_only_marks_change(body: str, language: str):
     source, issue, found = read(body, language)
     once, _ = apply_fixes(source.text, [one for one in found if one.fix])
     again, mended_issue, left = read(once.partition("---\n")[2].partition("---\n")[2], language)

@@ -1,4 +1,4 @@
-"""Headings that shout, lengths, sentences, and copyright lines."""
+"""Headings in capitals, lengths, sentences, and copyright lines."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from newsletter.check.rules.text.style import sentences
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 
 
-def told(desk, code: str, body: str, head: str = HEAD) -> list[str]:
+def underlined_in(checker, code: str, body: str, head: str = HEAD) -> list[str]:
     text = head + body
-    return [text[one.span.start : one.span.end] for one in desk.check(text) if one.code == code]
+    return [text[one.span.start : one.span.end] for one in checker.check(text) if one.code == code]
 
 
 @pytest.mark.parametrize(
@@ -33,13 +33,13 @@ def told(desk, code: str, body: str, head: str = HEAD) -> list[str]:
         ("`CODE` AND", False),
     ],
 )
-def test_headings_shout_when_words_are_in_capitals(desk, heading, shouts):
-    assert bool(told(desk, "TX111", f"## {heading}\n\nShips.")) is shouts
+def test_headings_with_words_in_capitals_are_reported(checker, heading, shouts):
+    assert bool(underlined_in(checker, "TX111", f"## {heading}\n\nShips.")) is shouts
 
 
-def test_a_subject_shouts_too(desk):
+def test_a_subject_in_capitals_is_reported(checker):
     head = "---\ntitle: Ports\nsubject: READ THIS NOW\ndate: 2024-01-31\n---\n\n"
-    assert told(desk, "TX111", "Ships.", head) == ["READ THIS NOW"]
+    assert underlined_in(checker, "TX111", "Ships.", head) == ["READ THIS NOW"]
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,12 @@ def test_a_subject_shouts_too(desk):
         ("![x](stack.jpg '© 2019 Letters')", []),
     ],
 )
-def test_our_own_copyright_is_of_this_year(desk, body, stale):
-    assert told(desk, "TX109", f"Ships.\n\n{body}") == stale
+def test_the_publications_copyright_must_have_the_issues_year(checker, body, stale):
+    assert underlined_in(checker, "TX109", f"Ships.\n\n{body}") == stale
 
 
-def test_where_the_issue_has_no_date_no_year_is_stale(desk):
-    assert told(desk, "TX109", "© 2019 Letters", "---\ntitle: Ports\n---\n\n") == []
+def test_without_an_issue_date_no_copyright_year_is_outdated(checker):
+    assert underlined_in(checker, "TX109", "© 2019 Letters", "---\ntitle: Ports\n---\n\n") == []
 
 
 @pytest.mark.parametrize(
@@ -83,23 +83,23 @@ def test_where_the_issue_has_no_date_no_year_is_stale(desk):
         ("  ", "en", []),
     ],
 )
-def test_sentences_end_where_they_end(text, language, parts):
+def test_the_ends_of_sentences_are_recognized(text, language, parts):
     assert [text[start:end] for start, end in sentences(text, language)] == parts
 
 
-def test_long_sentences_and_paragraphs_are_told_only_where_asked(desk):
+def test_long_sentences_and_paragraphs_are_reported_only_if_configured(checker):
     body = "Ships wait for days and days and days. Now.\n\n- " + "word " * 12
-    assert told(desk, "TX112", body) == told(desk, "TX113", body) == []
-    desk.house("text:\n  sentence: at most 5\n  paragraph: at most 10")
-    assert told(desk, "TX112", body) == ["Ships wait for days and days and days.", ("word " * 12).strip()]
-    assert told(desk, "TX113", body) == [("word " * 12).strip()]
+    assert underlined_in(checker, "TX112", body) == underlined_in(checker, "TX113", body) == []
+    checker.house("text:\n  sentence: at most 5\n  paragraph: at most 10")
+    assert underlined_in(checker, "TX112", body) == ["Ships wait for days and days and days.", ("word " * 12).strip()]
+    assert underlined_in(checker, "TX113", body) == [("word " * 12).strip()]
 
 
-def test_of_a_long_sentence_the_first_line_is_underlined(desk):
-    desk.house("text:\n  sentence: at most 3")
-    assert told(desk, "TX112", "Ships wait\nfor days\nand days.") == ["Ships wait"]
+def test_of_a_long_sentence_the_first_line_is_underlined(checker):
+    checker.house("text:\n  sentence: at most 3")
+    assert underlined_in(checker, "TX112", "Ships wait\nfor days\nand days.") == ["Ships wait"]
 
 
-def test_words_of_chinese_sentences_are_characters(desk):
-    desk.house("text:\n  sentence: at most 5")
-    assert told(desk, "TX112", "船在港口等了三天。好。") == ["船在港口等了三天。"]
+def test_words_in_chinese_sentences_are_counted_by_characters(checker):
+    checker.house("text:\n  sentence: at most 5")
+    assert underlined_in(checker, "TX112", "船在港口等了三天。好。") == ["船在港口等了三天。"]

@@ -1,4 +1,4 @@
-"""Words: doubled, unfinished, spelt otherwise, better avoided."""
+"""Words: doubled, unfinished, spelt differently, to be avoided."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from newsletter.check.fixes import apply_fixes
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\nlanguage: {}\n---\n\n"
 
 
-def told(desk, code: str, body: str, *, language: str = "en") -> list[str]:
-    """What is underlined by findings of `code` in a letter."""
+def underlined_in(checker, code: str, body: str, *, language: str = "en") -> list[str]:
+    """The texts that findings of `code` underline."""
     text = HEAD.format(language) + body
-    return [text[one.span.start : one.span.end] for one in desk.check(text) if one.code == code]
+    return [text[one.span.start : one.span.end] for one in checker.check(text) if one.code == code]
 
 
-# ── doubled words ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Doubled words ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def told(desk, code: str, body: str, *, language: str = "en") -> list[str]:
         ("Send a a pull request request.", ["a a", "request request"]),
     ],
 )
-def test_a_word_twice_is_told(desk, body, underlined):
-    assert told(desk, "TX101", body) == underlined
+def test_a_doubled_word_is_reported(checker, body, underlined):
+    assert underlined_in(checker, "TX101", body) == underlined
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_a_word_twice_is_told(desk, body, underlined):
         "![a picture picture.jpg](stack.jpg)",
     ],
 )
-def test_what_is_meant_twice_is_not(desk, body):
-    assert told(desk, "TX101", body) == []
+def test_intended_doublings_have_no_finding(checker, body):
+    assert underlined_in(checker, "TX101", body) == []
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,11 @@ def test_what_is_meant_twice_is_not(desk, body):
         ("ja", "ますます ますます", []),
     ],
 )
-def test_every_language_has_doubles_of_its_own(desk, language, body, underlined):
-    assert told(desk, "TX101", body, language=language) == underlined
+def test_every_language_has_its_own_correct_doublings(checker, language, body, underlined):
+    assert underlined_in(checker, "TX101", body, language=language) == underlined
 
 
-# ── unfinished text ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Unfinished text ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_every_language_has_doubles_of_its_own(desk, language, body, underlined)
         ("![TODO: alt](stack.jpg)", ["TODO"]),
     ],
 )
-def test_marks_of_text_to_come_are_told(desk, body, underlined):
-    assert told(desk, "TX110", body) == underlined
+def test_marks_of_unfinished_text_are_reported(checker, body, underlined):
+    assert underlined_in(checker, "TX110", body) == underlined
 
 
 @pytest.mark.parametrize(
@@ -118,23 +118,23 @@ def test_marks_of_text_to_come_are_told(desk, body, underlined):
         "[FIXME]: see below",
     ],
 )
-def test_letters_may_be_about_todo(desk, body):
-    assert told(desk, "TX110", body) == []
+def test_text_about_todo_has_no_finding(checker, body):
+    assert underlined_in(checker, "TX110", body) == []
 
 
-def test_a_hint_is_told_by_its_own_rule_alone(desk):
-    found = desk.check(HEAD.format("en") + "Ships wait for TK(how long).")
+def test_a_hint_is_reported_only_by_its_own_rule(checker):
+    found = checker.check(HEAD.format("en") + "Ships wait for TK(how long).")
     assert [one.code for one in found] == ["ST112"]
 
 
-def test_in_spanish_todo_is_a_word(desk):
-    assert told(desk, "TX110", "TODO – o nada.\n\nTODO: x", language="es") == ["TODO"]
+def test_todo_is_an_ordinary_word_in_spanish(checker):
+    assert underlined_in(checker, "TX110", "TODO – o nada.\n\nTODO: x", language="es") == ["TODO"]
 
 
-def test_the_publications_own_placeholders_are_found_in_text_addresses_and_front_matter(desk):
-    desk.house('other_fields: true\ntext:\n  placeholders: ["[link]", COMING-SOON]')
+def test_the_publications_own_placeholders_are_found_in_text_addresses_and_front_matter(checker):
+    checker.house('other_fields: true\ntext:\n  placeholders: ["[link]", COMING-SOON]')
     letter = '---\ntitle: Ports\ndate: 2024-01-31\nown: "COMING-SOON"\n---\n\nSee [link], COMING-SOONER `COMING-SOON`, [x](https://example.org/COMING-SOON).\n'
-    found = [one for one in desk.check(letter) if one.code == "TX110"]
+    found = [one for one in checker.check(letter) if one.code == "TX110"]
     assert [(letter[one.span.start : one.span.end], one.span.line) for one in found] == [
         ("COMING-SOON", 4),
         ("[link]", 7),
@@ -142,14 +142,14 @@ def test_the_publications_own_placeholders_are_found_in_text_addresses_and_front
     ]
 
 
-# ── the house's own words ───────────────────────────────────────────────────────────────────────────────────────────
+# ── Words of the house format ───────────────────────────────────────────────────────────────────────────────────────────
 
 SPELLING = "spelling:\n  GitHub: [Github, github, Git Hub]\n  C++: [c++]\n  Swift UI: [Swift]"
 
 
-def fixed(desk, letter: str) -> str:
+def fixed(checker, letter: str) -> str:
     for _ in range(3):
-        letter, applied = apply_fixes(letter, [one for one in desk.check(letter) if one.code.startswith("TX")])
+        letter, applied = apply_fixes(letter, [one for one in checker.check(letter) if one.code.startswith("TX")])
         if not applied:
             break
     return letter
@@ -164,9 +164,9 @@ def fixed(desk, letter: str) -> str:
         ("Swift UI, and Swift.", "Swift UI, and Swift UI."),
     ],
 )
-def test_wrong_spellings_are_mended(desk, body, right):
-    desk.house(SPELLING)
-    assert fixed(desk, HEAD.format("en") + body) == HEAD.format("en") + right
+def test_wrong_spellings_are_fixed(checker, body, right):
+    checker.house(SPELLING)
+    assert fixed(checker, HEAD.format("en") + body) == HEAD.format("en") + right
 
 
 @pytest.mark.parametrize(
@@ -178,27 +178,27 @@ def test_wrong_spellings_are_mended(desk, body, right):
         "GitHub and GITHUB.",
     ],
 )
-def test_addresses_code_and_other_words_are_left_alone(desk, body):
-    desk.house(SPELLING)
-    assert told(desk, "TX114", body) == []
+def test_addresses_code_and_other_words_are_unchanged(checker, body):
+    checker.house(SPELLING)
+    assert underlined_in(checker, "TX114", body) == []
 
 
-def test_a_spelling_over_the_end_of_a_line_is_told_and_left(desk):
-    desk.house(SPELLING)
-    assert told(desk, "TX114", "On Git\nHub.") == ["Git\nHub"]
-    assert fixed(desk, HEAD.format("en") + "On Git\nHub.").endswith("On Git\nHub.")
+def test_a_spelling_across_a_line_end_is_reported_but_not_fixed(checker):
+    checker.house(SPELLING)
+    assert underlined_in(checker, "TX114", "On Git\nHub.") == ["Git\nHub"]
+    assert fixed(checker, HEAD.format("en") + "On Git\nHub.").endswith("On Git\nHub.")
 
 
-def test_front_matter_is_mended_where_yaml_allows_it(desk):
-    desk.house(SPELLING)
+def test_front_matter_is_fixed_where_yaml_allows_it(checker):
+    checker.house(SPELLING)
     letter = (
         "---\ntitle: On Github\nsubtitle: 'It''s Github'\ndate: 2024-01-31\nsummary: >\n  On\n  Github\n---\n\nShips.\n"
     )
-    assert [one.span.line for one in desk.check(letter) if one.code == "TX114"] == [2, 3, 7]
-    assert fixed(desk, letter) == letter.replace("title: On Github", "title: On GitHub")
+    assert [one.span.line for one in checker.check(letter) if one.code == "TX114"] == [2, 3, 7]
+    assert fixed(checker, letter) == letter.replace("title: On Github", "title: On GitHub")
 
 
-def test_words_to_avoid_are_told_with_the_advice_of_the_house(desk):
-    desk.house("avoid:\n  leverage: say what it does\n  act now: ''")
-    found = desk.check(HEAD.format("en") + "Leverage this, and act\nnow. Leveraged `leverage` non-leverage.")
+def test_words_to_avoid_are_reported_with_the_advice_of_the_house_format(checker):
+    checker.house("avoid:\n  leverage: say what it does\n  act now: ''")
+    found = checker.check(HEAD.format("en") + "Leverage this, and act\nnow. Leveraged `leverage` non-leverage.")
     assert [(one.code, one.label) for one in found] == [("TX115", "say what it does"), ("TX115", "")]

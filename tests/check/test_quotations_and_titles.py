@@ -1,4 +1,4 @@
-"""What the house format asks of quotations (ST171), of tags before titles (ST172), and of items without titles."""
+"""Rules of the house format for quotations (ST171), tags before titles (ST172), and items without titles."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ FRONT = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 
 
 @pytest.fixture
-def told(desk):
-    """The findings in a letter with the given body, as (code, what stands there)."""
+def found_in(checker):
+    """The findings in a letter with the given body, as (code, text)."""
 
     def check(house: str, body: str):
-        desk.house(house)
+        checker.house(house)
         text = FRONT + body
-        return [(one.code, text[one.span.start : one.span.end]) for one in desk.check(text)]
+        return [(one.code, text[one.span.start : one.span.end]) for one in checker.check(text)]
 
     return check
 
@@ -46,25 +46,25 @@ UNSOURCED = (
 
 @pytest.mark.parametrize("quotation", SOURCED)
 @pytest.mark.parametrize("place", ["", "## News\n\n"])
-def test_a_quotation_says_whom_it_is_from(told, quotation, place):
-    assert told("quotations: {source: required}\n", place + quotation) == []
-    assert [code for code, _ in told("quotations: {source: forbidden}\n", place + quotation)] == ["ST171"]
+def test_sources_of_quotations_are_recognized(found_in, quotation, place):
+    assert found_in("quotations: {source: required}\n", place + quotation) == []
+    assert [code for code, _ in found_in("quotations: {source: forbidden}\n", place + quotation)] == ["ST171"]
 
 
 @pytest.mark.parametrize("quotation", UNSOURCED)
-def test_a_quotation_that_does_not_is_found(told, quotation):
-    found = told("quotations: {source: required}\n", "## News\n\n" + quotation)
+def test_a_quotation_without_a_source_is_reported(found_in, quotation):
+    found = found_in("quotations: {source: required}\n", "## News\n\n" + quotation)
     assert found == [("ST171", "> Ships wait.")]
-    assert told("quotations: {source: forbidden}\n", "## News\n\n" + quotation) == []
-    assert told("name: Letter\n", "## News\n\n" + quotation) == []
+    assert found_in("quotations: {source: forbidden}\n", "## News\n\n" + quotation) == []
+    assert found_in("name: Letter\n", "## News\n\n" + quotation) == []
 
 
-def test_a_section_asks_for_itself(told):
+def test_a_section_has_its_own_requirement_for_quotations(found_in):
     body = "> One.\n\n## News\n\n> Two.\n\n## Quotes\n\n> Three.\n"
     one = "sections: {news: {heading: News}, quotes: {heading: Quotes, quotations: {source: required}}}\n"
-    assert told(one, body) == [("ST171", "> Three.")]
+    assert found_in(one, body) == [("ST171", "> Three.")]
     other = "quotations: {source: required}\n" + one.replace("required", "optional")
-    assert told(other, body) == [("ST171", "> One."), ("ST171", "> Two.")]
+    assert found_in(other, body) == [("ST171", "> One."), ("ST171", "> Two.")]
 
 
 # ── Tags ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -96,15 +96,15 @@ WRITTEN = {
         ("New:", "[Paid]", False),
     ],
 )
-def test_tags_that_lead_a_title_are_those_of_the_list(told, shape, tag, tags, found):
+def test_tags_before_titles_must_be_in_the_list(found_in, shape, tag, tags, found):
     body = "## News\n\n" + WRITTEN[shape].format(tag=tag, at=1) + WRITTEN[shape].format(tag=tag, at=2)
-    codes = [code for code, _ in told(TAGGED.format(shape=shape, tags=tags), body) if code.startswith("ST")]
+    codes = [code for code, _ in found_in(TAGGED.format(shape=shape, tags=tags), body) if code.startswith("ST")]
     assert codes == ["ST172", "ST172"] * found
 
 
-def test_a_tag_that_was_meant_is_told(desk):
-    desk.house(TAGGED.format(shape="bullet", tags="[Paid, Event]"))
-    (found,) = desk.check(FRONT + "## News\n\n- [Evnet] [Ports](https://example.org/) – text.\n")
+def test_a_misspelt_tag_is_reported_with_a_suggestion(checker):
+    checker.house(TAGGED.format(shape="bullet", tags="[Paid, Event]"))
+    (found,) = checker.check(FRONT + "## News\n\n- [Evnet] [Ports](https://example.org/) – text.\n")
     assert (found.code, found.message, found.label) == (
         "ST172",
         "the letter has no tag `[Evnet]`",
@@ -128,11 +128,11 @@ UNTITLED = "sections: {{news: {{heading: News, items: {{shape: {shape}, numbered
         ("heading", True, "### 1\n\nShips wait for days.\n\n### 2\n\nCranes stand still today.\n"),
     ],
 )
-def test_items_without_titles_are_all_text(told, shape, numbered, body):
+def test_untitled_items_are_only_text(found_in, shape, numbered, body):
     house = UNTITLED.format(shape=shape, numbered=str(numbered).lower())
-    assert [code for code, _ in told(house, "## News\n\n" + body) if code.startswith("ST")] == []
+    assert [code for code, _ in found_in(house, "## News\n\n" + body) if code.startswith("ST")] == []
     short = house.replace("3-12", "20-90")
-    assert [code for code, _ in told(short, "## News\n\n" + body) if code.startswith("ST")] == ["ST108", "ST108"]
+    assert [code for code, _ in found_in(short, "## News\n\n" + body) if code.startswith("ST")] == ["ST108", "ST108"]
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,6 @@ def test_items_without_titles_are_all_text(told, shape, numbered, body):
         ("heading", "### 1. Ships\n\nThey wait for days.\n\n### 2.\n\nCranes stand still today.\n"),
     ],
 )
-def test_a_title_where_none_is_wanted_is_found(told, shape, body):
+def test_a_title_in_an_untitled_item_is_reported(found_in, shape, body):
     house = UNTITLED.format(shape=shape, numbered="true")
-    assert [code for code, _ in told(house, "## News\n\n" + body) if code.startswith("ST")] == ["ST135"]
+    assert [code for code, _ in found_in(house, "## News\n\n" + body) if code.startswith("ST")] == ["ST135"]

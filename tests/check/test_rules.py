@@ -1,4 +1,4 @@
-"""The contract of every rule: a record, a page, a document on it that fails and one that passes."""
+"""The contract of every rule: a record, and a page with an example that fails and one that passes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<text>.*?)^(?P=tick
 
 @dataclass(frozen=True)
 class Page:
-    """What a page shows: documents by the heading they stand under."""
+    """The examples on a page, by their heading."""
 
     text: str
 
@@ -45,119 +45,119 @@ class Page:
         return [(match["info"].split(), match["text"]) for match in _FENCE.finditer(self.text[slice(*span)])]
 
 
-def written(desk, documents) -> tuple[str, ...]:
-    """The paths of the documents, which stand there then. `{1..6}` in a path makes six of one, with `{n}` its number.
+def write_documents(checker, documents) -> tuple[str, ...]:
+    """The paths of the documents, after writing them. `{1..6}` in a path makes six files, with `{n}` as the number.
 
-    What is no Markdown stands beside them: a template, or what newsletter.yaml says besides what it has to.
+    Other files are written too: a template, or the additions to newsletter.yaml.
     """
     paths = []
     for info, text in documents:
         if info[0] != "markdown":
-            desk.configure(text) if info[1] == "newsletter.yaml" else desk.write(info[1], text)
+            checker.configure(text) if info[1] == "newsletter.yaml" else checker.write(info[1], text)
             continue
         path = next((word for word in info if word.endswith(".md")), "issues/letter/index.md")
         several = re.search(r"\{(\d+)\.\.(\d+)\}", path)
         for number in range(int(several[1]), int(several[2]) + 1) if several else [None]:
             content = text if number is None else text.replace("{n}", str(number))
             paths.append(path if several is None else path.replace(several[0], str(number)))
-            desk.write(paths[-1], content.encode("latin-1" if "latin-1" in info else "utf-8"))
+            checker.write(paths[-1], content.encode("latin-1" if "latin-1" in info else "utf-8"))
     return tuple(paths)
 
 
-def codes(desk, page: Page, heading: str) -> set[str]:
-    before = written(desk, page.fences("The earlier issues of the examples"))
-    paths = written(desk, page.fences(heading))
+def codes_found(checker, page: Page, heading: str) -> set[str]:
+    before = write_documents(checker, page.fences("The earlier issues of the examples"))
+    paths = write_documents(checker, page.fences(heading))
     assert paths, "the page shows no document"
-    return {found.code for found in desk.check_files((*before, *paths))}
+    return {found.code for found in checker.check_files((*before, *paths))}
 
 
-def test_the_rules_of_structure_stand_in_the_order_of_their_codes() -> None:
+def test_the_rules_of_structure_are_in_the_order_of_their_codes() -> None:
     for family in ("FM", "ST", "LK", "FG", "TX", "HS"):
         own = [rule.code for rule in RULES if rule.family == family]
         assert own == sorted(own)
 
 
 @pytest.fixture
-def page(rule: Rule, desk) -> Page:
+def page(rule: Rule, checker) -> Page:
     page = Page(page_of(rule.code))
-    desk.sends = rule.family == "EM"
-    if desk.sends:
-        desk.configure()
-    if rule.severity is Severity.OFF:  # until somebody asks for it
-        desk.settings = Settings(severities={rule.code: Severity.WARNING})
+    checker.sends = rule.family == "EM"
+    if checker.sends:
+        checker.configure()
+    if rule.severity is Severity.OFF:  # off by default
+        checker.settings = Settings(severities={rule.code: Severity.WARNING})
     for info, yaml in page.fences("The house format of the examples"):
         assert info == ["yaml", "templates/letter/house.yaml"]
-        desk.house(yaml)
+        checker.house(yaml)
     for _, answers in page.fences("What the web answers in the examples"):
-        desk.live = dict(map(answer_in, answers.splitlines()))
+        checker.live = dict(map(answer_from, answers.splitlines()))
     return page
 
 
-def answer_in(line: str) -> tuple[str, LinkAnswer]:
-    """`https://a.example/ → 301 https://b.example/ → 200`; a word in place of the last number is the trouble."""
+def answer_from(line: str) -> tuple[str, LinkAnswer]:
+    """The answer in a line like `https://a.example/ → 301 https://b.example/ → 200`; a word as the last part is an error."""
     address, *hops, last = line.split(" → ")
     way = tuple(Hop(int(status), to) for status, to in (hop.split() for hop in hops))
     return address, LinkAnswer(int(last), hops=way) if last.isdigit() else LinkAnswer(0, last, hops=way)
 
 
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
-def test_the_document_that_fails_does(rule: Rule, page: Page, desk):
-    assert codes(desk, page, "Fails") == {rule.code}
+def test_the_failing_example_has_only_the_finding_of_its_rule(rule: Rule, page: Page, checker):
+    assert codes_found(checker, page, "Fails") == {rule.code}
 
 
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
-def test_the_document_that_passes_has_no_finding_at_all(rule: Rule, page: Page, desk):
-    assert codes(desk, page, "Passes") == set()
+def test_the_passing_example_has_no_findings(rule: Rule, page: Page, checker):
+    assert codes_found(checker, page, "Passes") == set()
 
 
 @pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: rule.code)
-def test_what_is_mended_is_found_no_more_and_nothing_else_is_found_instead(rule: Rule, page: Page, desk):
-    written(desk, page.fences("The earlier issues of the examples"))
-    paths = written(desk, page.fences("Fails"))
-    before = desk.check_files(paths)
+def test_after_fixing_the_finding_is_gone_and_there_are_no_new_ones(rule: Rule, page: Page, checker):
+    write_documents(checker, page.fences("The earlier issues of the examples"))
+    paths = write_documents(checker, page.fences("Fails"))
+    before = checker.check_files(paths)
     assert any(found.fix for found in before), "what the page shows cannot be fixed"
     rounds = 0
     while any(found.fix for found in before):
         rounds += 1
         assert rounds < 9, "it never comes to rest"
         for path in paths:
-            advice(desk, path, [found for found in before if found.path == path])
-        before, earlier = desk.check_files(paths), before
+            apply_and_compare(checker, path, [found for found in before if found.path == path])
+        before, earlier = checker.check_files(paths), before
         assert {found.code for found in before} <= {found.code for found in earlier}
         assert len(before) < len(earlier)
 
 
-def advice(desk, path: str, findings: list[Diagnostic]) -> None:
-    """Fixes the file as the tool does; every edit is to change something, and there, and nothing beside it."""
-    content = (desk.root / path).read_bytes()
-    text = desk.read(path)[0].text
+def apply_and_compare(checker, path: str, findings: list[Diagnostic]) -> None:
+    """Fixes the file as the tool does; each edit must change something at its place and nothing else."""
+    content = (checker.root / path).read_bytes()
+    text = checker.read(path)[0].text
     for found in findings:
         for edit in found.fix.edits if found.fix else ():
             written_there = text[edit.span.start : edit.span.end]
             assert written_there != edit.text
-            assert desk.read(path)[0].span(edit.span.start, edit.span.end) == edit.span
+            assert checker.read(path)[0].span(edit.span.start, edit.span.end) == edit.span
 
     def read(text: str) -> Issue:
-        desk.write(path, text)
-        return desk.read(path)[1]
+        checker.write(path, text)
+        return checker.read(path)[1]
 
-    edits, fixed = choose_kept(desk.read(path)[1], text, findings, read)
+    edits, fixed = choose_kept(checker.read(path)[1], text, findings, read)
     assert (edits, fixed) == choose(text, findings), "the fix changes more than its finding names"
-    desk.write(path, splice_bytes(content, edits))
+    checker.write(path, splice_bytes(content, edits))
     assert bool(fixed) == any(found.fix for found in findings)
-    assert desk.read(path)[0].text == splice(text, edits)
+    assert checker.read(path)[0].text == splice(text, edits)
 
 
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
-def test_a_rule_is_fixable_when_it_says_so(rule: Rule, page: Page, desk):
-    written(desk, page.fences("The earlier issues of the examples"))
-    found = desk.check_files(written(desk, page.fences("Fails")))
+def test_a_rule_has_fixes_exactly_if_it_is_declared_fixable(rule: Rule, page: Page, checker):
+    write_documents(checker, page.fences("The earlier issues of the examples"))
+    found = checker.check_files(write_documents(checker, page.fences("Fails")))
     assert any(one.fix for one in found if one.code == rule.code) == rule.fixable
     assert not rule.fixable or "newsletter check --fix" in page.text
 
 
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
-def test_a_page_says_what_why_and_how_in_the_words_of_the_record(rule: Rule, page: Page):
+def test_a_page_has_the_standard_headings_and_matches_the_record(rule: Rule, page: Page):
     assert page.text.startswith(f"# {rule.code} · {rule.name}\n")
     headings = re.findall(r"^## (.*)$", _FENCE.sub("", page.text), re.MULTILINE)
     assert [heading for heading in headings if "examples" not in heading] == [
@@ -176,7 +176,7 @@ def test_a_page_says_what_why_and_how_in_the_words_of_the_record(rule: Rule, pag
 
 
 @pytest.mark.parametrize("rule", OF_CONFIGURATION, ids=lambda rule: rule.code)
-def test_the_example_of_a_configuration_fault_has_that_fault(rule: Rule, tmp_path: Path):
+def test_the_example_of_a_configuration_error_has_that_error(rule: Rule, tmp_path: Path):
     text = page_of(rule.code)
     assert f"\n## {rule.code} · {rule.name}\n" in text
     examples = [match["text"] for match in _FENCE.finditer(text)]
@@ -188,7 +188,7 @@ def test_the_example_of_a_configuration_fault_has_that_fault(rule: Rule, tmp_pat
 def configuration_codes(family: str, yaml: str, root: Path) -> set[str]:
     if family == "CF":
         (root / "newsletter.yaml").write_text(yaml, encoding="utf-8")
-        if "title:" in yaml and "sender:" in yaml:  # what stops nothing is found in a whole file
+        if "title:" in yaml and "sender:" in yaml:  # findings that stop nothing need a complete file
             return {found.code for found in invented_in(load_workspace(root))}
         with pytest.raises(ConfigurationError) as raised:
             load_workspace(root)
@@ -210,7 +210,7 @@ def test_every_page_belongs_to_a_rule():
     assert pages == {rule.page_name for rule in RULES}
 
 
-def test_every_code_that_the_package_gives_has_a_record():
+def test_every_code_in_the_package_has_a_record():
     package = Path(newsletter.__file__).parent
     given = {
         code
@@ -223,7 +223,7 @@ def test_every_code_that_the_package_gives_has_a_record():
         for number in re.findall(r'"(0[0-9]{2})"', file.read_text(encoding="utf-8"))
     }
     given |= {family + number for number in shared for family in ("FM", "CF", "HF")}
-    given.discard("HS256")  # of JSON Web Tokens
+    given.discard("HS256")  # an algorithm of JSON Web Tokens
     assert given - {rule.code for rule in RULES} == set()
 
 
@@ -232,13 +232,13 @@ def test_a_rule_is_found_by_code_or_name():
     assert rule_of("ST999") is None
 
 
-def test_a_rule_that_does_not_exist_is_said_so_with_the_nearest():
+def test_an_unknown_rule_is_reported_with_the_nearest():
     with pytest.raises(UsageError, match="there is no rule `FM1099`") as raised:
         page_of("FM1099")
     assert raised.value.hint == "Did you mean `FM109`?"
 
 
-def test_of_a_shared_page_only_what_concerns_the_rule_is_shown():
+def test_only_the_relevant_part_of_a_shared_page_is_shown():
     text = page_of("HF104")
     assert text.startswith("# HF · house.yaml\n")
     assert re.findall("^## (HF.*) ·", text, re.MULTILINE) == ["HF104"]

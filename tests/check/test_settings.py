@@ -29,7 +29,7 @@ def workspace(**said: object) -> Workspace:
     return Workspace(Path(), PUBLICATION, **said)
 
 
-def left(settings: Settings, *codes: str) -> list[str]:
+def codes_left(settings: Settings, *codes: str) -> list[str]:
     return [one.code for one in apply_settings(map(found, codes), issue(), settings, HOUSE)]
 
 
@@ -44,8 +44,8 @@ def left(settings: Settings, *codes: str) -> list[str]:
         (("ST",), ("ST",), []),
     ],
 )
-def test_the_longest_prefix_decides_and_of_equal_ones_the_ignored(select, ignore, kept):
-    assert left(Settings(select, ignore), "ST104", "ST108", "FG103") == kept
+def test_the_longest_prefix_wins_and_ignore_wins_a_tie(select, ignore, kept):
+    assert codes_left(Settings(select, ignore), "ST104", "ST108", "FG103") == kept
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_longest_prefix_decides_and_of_equal_ones_the_ignored(select, ignore
         ({"ST104": Severity.OFF}, {"ST104": Severity.ERROR}, None),
     ],
 )
-def test_newsletter_yaml_stands_over_the_house_format(newsletter_yaml, house_yaml, weight):
+def test_newsletter_yaml_overrides_the_house_format(newsletter_yaml, house_yaml, weight):
     house = HouseFormat("letter", "Letter", "house.yaml", severities=house_yaml)
     kept = apply_settings([found("ST104")], issue(), Settings(severities=newsletter_yaml), house)
     assert [one.severity for one in kept] == ([weight] if weight else [])
@@ -72,32 +72,32 @@ def test_applying_settings_twice_changes_nothing():
     assert apply_settings(once, issue(), settings, HOUSE) == once
 
 
-# ── from newsletter.yaml and the command line ───────────────────────────────────────────────────────────────────────
+# ── From newsletter.yaml and the command line ───────────────────────────────────────────────────────────────────────
 
 
-def test_select_on_the_command_line_starts_anew():
+def test_select_on_the_command_line_replaces_the_configuration():
     settings = settings_for(workspace(select=("FG",), ignore=("ST104",)), select=["ST"])
     assert (settings.select, settings.ignore) == (("ST",), ())
 
 
-def test_ignore_on_the_command_line_comes_on_top():
+def test_ignore_on_the_command_line_is_added_to_the_configuration():
     settings = settings_for(workspace(select=("ST",), ignore=("ST104",)), ignore=["st108"])
     assert (settings.select, settings.ignore) == (("ST",), ("ST104", "ST108"))
 
 
-def test_severities_of_newsletter_yaml_become_weights():
+def test_severities_of_newsletter_yaml_are_converted():
     assert settings_for(workspace(severities={"ST": "warning"})).severities == {"ST": Severity.WARNING}
 
 
 @pytest.mark.parametrize("prefix", ["XX", "ST999", "104", ""])
-def test_a_prefix_on_the_command_line_that_fits_no_rule_is_refused(prefix: str):
+def test_a_prefix_on_the_command_line_that_matches_no_rule_is_refused(prefix: str):
     with pytest.raises(UsageError, match="no rule begins with"):
         settings_for(workspace(), select=[prefix])
     with pytest.raises(UsageError, match="--ignore"):
         settings_for(workspace(), ignore=[prefix])
 
 
-def test_prefixes_of_newsletter_yaml_that_fit_no_rule_are_told_with_their_place():
+def test_prefixes_of_newsletter_yaml_that_match_no_rule_are_reported_with_their_place():
     place = Span(30, 35, 3, 12)
     spans = {(): Span(0, 60), ("check", "ignore", 1): place}
     with pytest.raises(ConfigurationError, match="rules that do not exist") as raised:
@@ -118,19 +118,19 @@ def kept(letter: Issue, *findings: Diagnostic) -> list[tuple[str, int]]:
     return [(one.code, one.span.line) for one in apply_settings(findings, letter, Settings(), HOUSE)]
 
 
-def test_a_comment_on_its_own_line_holds_for_the_block_after_it():
+def test_a_comment_on_its_own_line_applies_to_the_next_block():
     blocks = (Paragraph((), Span(32, 60, 3, 1)), Paragraph((), Span(62, 80, 6, 1)))
     letter = ignoring("check: ignore ST104", opening=blocks)
     assert kept(letter, found("ST104", 32, 3), found("ST104", 50, 4), found("ST104", 62, 6)) == [("ST104", 6)]
 
 
-def test_a_comment_before_a_section_holds_for_its_heading():
+def test_a_comment_before_a_section_applies_to_its_heading():
     section = Section((), (Paragraph((), Span(50, 60, 5, 1)),), span=Span(32, 60, 3, 1), title_span=Span(35, 40, 3, 4))
     letter = ignoring("check: ignore ST", sections=(section,))
     assert kept(letter, found("ST108", 35, 3), found("ST112", 50, 5)) == [("ST112", 5)]
 
 
-def test_a_comment_in_a_line_holds_for_that_line_only():
+def test_a_comment_within_a_line_applies_only_to_that_line():
     blocks = (Paragraph((), Span(0, 60, 1, 1)), Paragraph((), Span(62, 80, 4, 1)))
     letter = ignoring("check: ignore ST104", Span(20, 50, 1, 21), opening=blocks)
     assert kept(letter, found("ST104", 2, 1), found("ST104", 55, 2), found("ST104", 62, 4)) == [
@@ -139,11 +139,11 @@ def test_a_comment_in_a_line_holds_for_that_line_only():
     ]
 
 
-def test_a_comment_at_the_end_holds_for_what_is_missing_there():
+def test_a_comment_at_the_end_applies_to_what_is_missing_there():
     assert kept(ignoring("check: ignore ST101"), found("ST101", 31, 2)) == []
 
 
-def test_ignore_file_holds_for_the_whole_file():
+def test_ignore_file_applies_to_the_whole_file():
     letter = ignoring("check: ignore-file FG103, FM", Span(500, 530, 40, 1))
     assert kept(letter, found("FM104"), found("FG103", 900, 80), found("FG101", 900, 80)) == [("FG101", 80)]
 
@@ -166,7 +166,7 @@ def test_ignore_file_holds_for_the_whole_file():
         ("ST104", set()),
     ],
 )
-def test_what_a_comment_ignores(text: str, codes: set[str]):
+def test_a_comment_ignores_the_listed_codes(text: str, codes: set[str]):
     everything = {"ST104", "ST108", "FG101"}
     findings = [found(code, 5) for code in sorted(everything)]
     assert everything - {code for code, _ in kept(ignoring(text), *findings)} == codes

@@ -1,4 +1,4 @@
-"""What is checked of stories without a section, of what follows the last item, and of contents lists written by hand."""
+"""Checks of stories without a section, of text after the last item, and of handwritten lists of contents."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ A, B = "[A lock](https://a.example/x) opens", "[A crane](https://b.example/x) th
 RIGHT = f"Hello.\n\n## 1. {A}\n\nAfter nine years.\n\n## 2. {B}\n\nIt saves power.\n\n---\n\nThanks to all.\n"
 
 
-def found(desk, text: str, house: str = HOUSE) -> list[tuple[str, int]]:
-    desk.house(house)
-    return [(one.code, one.span.line) for one in desk.check(HEAD + text)]
+def found(checker, text: str, house: str = HOUSE) -> list[tuple[str, int]]:
+    checker.house(house)
+    return [(one.code, one.span.line) for one in checker.check(HEAD + text)]
 
 
 @pytest.mark.parametrize(
     "text", [RIGHT, RIGHT.replace("## ", "### "), RIGHT.replace("---\n", "## Jobs\n\nNone.\n\n---\n")]
 )
-def test_a_letter_without_sections_is_right(desk, text):
-    assert found(desk, text) == []
+def test_a_correct_issue_without_sections_has_no_finding(checker, text):
+    assert found(checker, text) == []
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,13 @@ def test_a_letter_without_sections_is_right(desk, text):
         "a heading that is a story's",
     ],
 )
-def test_stories_are_held_to_what_their_section_asks(desk, text, codes):
-    assert sorted(found(desk, text)) == sorted(codes)
+def test_stories_must_follow_the_rules_of_their_section(checker, text, codes):
+    assert sorted(found(checker, text)) == sorted(codes)
 
 
-def test_messages_call_what_has_no_heading_by_what_it_is(desk):
-    desk.house(HOUSE)
-    told = [one.message for one in desk.check(HEAD + "Hello.\n\n## A\n\nB c.\n")]
+def test_messages_describe_a_section_without_a_heading(checker):
+    checker.house(HOUSE)
+    told = [one.message for one in checker.check(HEAD + "Hello.\n\n## A\n\nB c.\n")]
     assert any("the text after a `---` (`thanks` in house.yaml) is missing" in message for message in told)
     assert not any("``" in message for message in told)
 
@@ -69,7 +69,7 @@ NEWS = "## News\n\n### A\n\nOne two three.\n\n### B\n\nOne two.\n\n"
 
 
 @pytest.mark.parametrize("shape", ["heading", "lead", "numbered"])
-def test_the_end_of_the_last_item_is_the_end_of_what_is_counted(desk, shape):
+def test_words_after_the_last_item_are_not_counted(checker, shape):
     items = {
         "heading": NEWS,
         "lead": "## News\n\n**A** One two.\n\n**B** One two.\n\n",
@@ -77,37 +77,37 @@ def test_the_end_of_the_last_item_is_the_end_of_what_is_counted(desk, shape):
     }
     house = ITEMS.replace("words: 2-4", f"shape: {shape}, words: 0-4, full_stop: {'optional'}")
     text = f"{items[shape]}---\n\nThanks to all who wrote to us this month, and goodbye.\n"
-    assert found(desk, text, house) == []
+    assert found(checker, text, house) == []
 
 
-def test_what_ends_the_last_item_needs_no_leave_and_is_no_section(desk):
-    assert found(desk, f"{NEWS}---\n\nThanks.\n", ITEMS) == []
+def test_text_after_the_last_item_is_allowed_and_not_a_section(checker):
+    assert found(checker, f"{NEWS}---\n\nThanks.\n", ITEMS) == []
 
 
-def test_it_is_for_the_readers_of_what_it_stands_behind(desk):
+def test_text_after_the_last_item_has_the_audience_of_its_section(checker):
     from newsletter.editions import for_readers
     from newsletter.house.match import limits_of, match_sections
     from newsletter.walk import blocks_text, top_blocks
 
-    desk.house(ITEMS.replace("heading: News", "heading: News\n    only: paid") + "  jobs: {heading: Jobs}\n")
-    desk.write("issues/letter/index.md", f"{HEAD}{NEWS}---\n\nA secret thanks.\n\n## Jobs\n\nNone.\n")
-    _, issue, _ = desk.read("issues/letter/index.md")
-    limits = limits_of(issue, match_sections(issue, desk.load(), desk.language(issue)))
+    checker.house(ITEMS.replace("heading: News", "heading: News\n    only: paid") + "  jobs: {heading: Jobs}\n")
+    checker.write("issues/letter/index.md", f"{HEAD}{NEWS}---\n\nA secret thanks.\n\n## Jobs\n\nNone.\n")
+    _, issue, _ = checker.read("issues/letter/index.md")
+    limits = limits_of(issue, match_sections(issue, checker.load(), checker.language(issue)))
     free = for_readers(issue, paid=False, limits=limits)
     assert "secret" not in blocks_text(top_blocks(free))
-    assert desk.check_files(("issues/letter/index.md",)) == ()
+    assert checker.check_files(("issues/letter/index.md",)) == ()
 
 
-def test_stories_at_another_level_than_asked_are_told_so(desk):
-    desk.house(HOUSE.replace("count: 2-3", "count: 2-3, level: 3"))
-    told = [one for one in desk.check(HEAD + RIGHT) if one.code == "ST102"]
+def test_stories_at_the_wrong_level_are_reported(checker):
+    checker.house(HOUSE.replace("count: 2-3", "count: 2-3, level: 3"))
+    told = [one for one in checker.check(HEAD + RIGHT) if one.code == "ST102"]
     assert {one.advice for one in told} == {"If it is a story, write it with `###`, before the first section."}
 
 
-def test_levels_below_a_story_are_counted_from_its_own(desk):
+def test_levels_below_a_story_are_relative_to_its_level(checker):
     house = "sections:\n  stories: {heading: none, items: {}}\n"
-    assert found(desk, "## A\n\nText.\n\n### Below\n\nText.\n", house) == []
-    assert found(desk, "## A\n\nText.\n\n#### Below\n\nText.\n", house) == [("ST111", 10)]
+    assert found(checker, "## A\n\nText.\n\n### Below\n\nText.\n", house) == []
+    assert found(checker, "## A\n\nText.\n\n#### Below\n\nText.\n", house) == [("ST111", 10)]
 
 
 # ── Round-ups ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,12 +129,12 @@ sections:
         ("**One.** Text.\n\n**Two.** Text.\n\n---\n\n**Thanks** to all. \n", []),
     ],
 )
-def test_sub_headed_entries_are_counted(desk, entries, codes):
+def test_sub_headed_entries_are_counted(checker, entries, codes):
     text = f"## News\n\n### A\n\nText.\n\n### In short\n\n{entries}"
-    assert [code for code, _ in found(desk, text, ROUNDUP)] == codes
+    assert [code for code, _ in found(checker, text, ROUNDUP)] == codes
 
 
-# ── Contents lists written by hand ──────────────────────────────────────────────────────────────────────────────────
+# ── Handwritten lists of contents ──────────────────────────────────────────────────────────────────────────────────
 
 WRITTEN = """\
 contents_written: true
@@ -158,8 +158,8 @@ def listed(
         ("[How it was won](#a-lock-opens)", "A crane thinks", "[Slowly](#slow-steaming)"),
     ],
 )
-def test_a_written_list_that_agrees_is_right(desk, entries):
-    assert found(desk, listed(*entries), WRITTEN) == []
+def test_a_matching_handwritten_list_has_no_finding(checker, entries):
+    assert found(checker, listed(*entries), WRITTEN) == []
 
 
 @pytest.mark.parametrize(
@@ -177,37 +177,37 @@ def test_a_written_list_that_agrees_is_right(desk, entries):
         ((), [(9, "is missing")]),
     ],
 )
-def test_a_written_list_that_does_not_agree_is_told_with_its_line(desk, entries, told):
-    desk.house(WRITTEN)
-    findings = desk.check(HEAD + listed(*entries))
+def test_a_wrong_handwritten_list_is_reported_with_its_line(checker, entries, told):
+    checker.house(WRITTEN)
+    findings = checker.check(HEAD + listed(*entries))
     assert {one.code for one in findings} == {"ST155"}
     assert [one.span.line for one in findings] == [line for line, _ in told]
     assert all(said in one.message for one, (_, said) in zip(findings, told, strict=True))
 
 
-def test_a_list_of_categories_or_sections_is_held_to_these(desk):
+def test_a_list_of_categories_or_sections_is_compared_with_them(checker):
     house = WRITTEN.replace("items: {}", "items: {categories: any}") + "contents_of: categories\n"
     titles = ("Chips: A", "Ports: B", "Chips: C")
-    assert found(desk, listed("Chips", "Ports", titles=titles), house) == []
-    assert found(desk, listed("Chips", "Ports", "Energy", titles=titles), house) == [("ST155", 10)]
+    assert found(checker, listed("Chips", "Ports", titles=titles), house) == []
+    assert found(checker, listed("Chips", "Ports", "Energy", titles=titles), house) == [("ST155", 10)]
     sections = "contents_written: true\ncontents_of: sections\n"
     own = "## In this letter\n\n- News\n- Jobs\n\n## News\n\nText.\n\n## Jobs\n\nNone.\n"
-    assert found(desk, own, sections) == []
-    assert found(desk, "- News\n- Jobs\n\n## News\n\nText.\n\n## Jobs\n\nNone.\n", sections) == []
-    assert found(desk, "- News\n\n## News\n\nText.\n\n## Jobs\n\nNone.\n", sections) == [("ST155", 12)]
+    assert found(checker, own, sections) == []
+    assert found(checker, "- News\n- Jobs\n\n## News\n\nText.\n\n## Jobs\n\nNone.\n", sections) == []
+    assert found(checker, "- News\n\n## News\n\nText.\n\n## Jobs\n\nNone.\n", sections) == [("ST155", 12)]
 
 
-def test_a_section_may_have_a_list_of_its_own(desk):
+def test_a_section_may_have_its_own_list(checker):
     house = "sections:\n  news: {heading: News, contents_written: true, items: {}}\n"
     text = "## News\n\n1. A lock opens\n2. A crane sinks\n\n### 1. A lock opens\n\nText.\n\n### 2. A crane thinks\n\nText.\n"
-    desk.house(house)
-    (one,) = desk.check(HEAD + text)
+    checker.house(house)
+    (one,) = checker.check(HEAD + text)
     assert (one.code, one.span.line, one.about) == ("ST155", 9, ("sections", "news", "contents_written"))
     assert one.fix is not None
     assert one.fix.edits[0].text == "A crane thinks"
 
 
-# ── A rule that is none ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── Dashes that make a heading ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -223,5 +223,5 @@ def test_a_section_may_have_a_list_of_its_own(desk):
         ("> The lock opened.\n> ---\n\nText.\n", []),
     ],
 )
-def test_a_sentence_that_a_rule_makes_a_heading_is_told(desk, text, codes):
-    assert [one for one in found(desk, text, "name: Letter\nother_fields: true\n") if one[0] == "ST156"] == codes
+def test_a_sentence_that_dashes_make_a_heading_is_reported(checker, text, codes):
+    assert [one for one in found(checker, text, "name: Letter\nother_fields: true\n") if one[0] == "ST156"] == codes

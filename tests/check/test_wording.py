@@ -20,7 +20,7 @@ from newsletter.house.format import Bounds
         (Bounds(None, 0), "no items"),
     ],
 )
-def test_bounds_are_said_as_people_say_them(bounds: Bounds, said: str):
+def test_bounds_are_described_in_plain_words(bounds: Bounds, said: str):
     assert asked(bounds, "item") == said
 
 
@@ -54,12 +54,12 @@ def test_quoted_text_is_short_and_on_one_line():
         ("Anything", "…", False),
     ],
 )
-def test_headings_that_differ_by_a_slip_are_alike(heading: str, expected: str, near: bool):
+def test_headings_that_differ_by_a_typo_are_similar(heading: str, expected: str, near: bool):
     assert (likeness(heading, expected) >= 0.8) is near
 
 
 @given(st.lists(st.integers(0, 12), max_size=12))
-def test_what_stays_in_order_is_as_much_as_can(places: list[int]):
+def test_the_longest_ordered_part_is_found(places: list[int]):
     kept = longest_in_order(places)
     assert kept == sorted(kept)
     chosen = [places[index] for index in kept]
@@ -70,11 +70,11 @@ def test_what_stays_in_order_is_as_much_as_can(places: list[int]):
     assert len(kept) == max(best, default=0)
 
 
-def test_of_two_that_changed_places_the_first_is_kept():
+def test_of_two_swapped_places_the_first_is_kept():
     assert longest_in_order([1, 0]) == [0]
     assert longest_in_order([0, 2, 1, 3]) == [0, 1, 3]
 
 
-def test_one_that_moved_is_the_only_one_out_of_order():
+def test_only_a_moved_place_is_out_of_order():
     assert longest_in_order([1, 2, 3, 4, 0]) == [0, 1, 2, 3]
     assert longest_in_order([4, 0, 1, 2, 3]) == [1, 2, 3, 4]

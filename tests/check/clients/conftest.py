@@ -1,4 +1,4 @@
-"""A small workspace whose letter is rendered and checked only by the rules about email clients."""
+"""A small workspace whose issue is rendered and checked only by the rules about email clients."""
 
 from __future__ import annotations
 

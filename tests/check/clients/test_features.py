@@ -28,19 +28,19 @@ def shown(html: str, slug: str) -> list[str]:
 # ── The table ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_every_feature_of_can_i_email_is_looked_for_or_left_out_with_a_reason():
+def test_every_feature_of_can_i_email_is_detected_or_excluded_with_a_reason():
     looked_for = {feature.slug for feature in FEATURES}
     assert looked_for | NOT_LOOKED_FOR.keys() == facts().rows.keys(), "place new ones in features.txt"
     assert not looked_for & NOT_LOOKED_FOR.keys()
 
 
-def test_every_feature_says_what_readers_get_in_its_place():
+def test_every_feature_explains_its_effect_and_gives_advice():
     assert [feature.slug for feature in FEATURES if not feature.why] == []
     assert all(not feature.why.endswith(".") for feature in FEATURES)
     assert all(feature.advice.endswith((".", "")) for feature in FEATURES)
 
 
-def test_the_table_is_small_dated_and_says_whose_it_is():
+def test_the_table_is_small_dated_and_names_its_source():
     text = SHIPPED.read_text(encoding="utf-8")
     assert len(text) < 30_000
     assert facts().updated >= "2026-05-13"
@@ -49,12 +49,12 @@ def test_the_table_is_small_dated_and_says_whose_it_is():
     assert "HTeuMeuLeu" in text
 
 
-def test_the_table_knows_every_client_that_newsletter_yaml_may_name():
+def test_the_table_has_every_client_that_newsletter_yaml_may_name():
     known = frozenset().union(*(support(slug).missing | support(slug).partial for slug in facts().rows))
     assert {client.key for client in CLIENTS} == known
 
 
-# ── What is seen ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Detected features ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_the_table_knows_every_client_that_newsletter_yaml_may_name():
         ("<style>/* no */ a{color:red}</style>", "css-comments"),
     ],
 )
-def test_a_feature_is_seen(html: str, wanted: str):
+def test_a_feature_is_detected(html: str, wanted: str):
     assert wanted in slugs(html)
 
 
@@ -128,18 +128,18 @@ def test_a_feature_is_seen(html: str, wanted: str):
         ("<link rel=icon href=x>", "html-link"),
     ],
 )
-def test_what_only_looks_like_a_feature_is_none(html: str, unwanted: str):
+def test_text_that_only_resembles_a_feature_is_ignored(html: str, unwanted: str):
     assert unwanted not in slugs(html)
 
 
-def test_a_use_is_where_the_feature_is_written():
+def test_a_use_has_the_position_of_the_feature():
     html = '<p>Ships</p>\n<td class="a" style="margin:0; display:flex">'
     (use,) = (use for use in uses_in(html) if use.feature.slug == "css-display-flex")
     assert html[use.start : use.end] == "display:flex"
     assert use.shown == "`display: flex`"
 
 
-def test_a_use_in_a_style_sheet_is_where_the_feature_is_written():
+def test_a_use_in_a_style_sheet_has_the_position_of_the_feature():
     html = "<head><style>p{margin:0}\n@media (max-width:9px){.a > b{gap:3px}}</style>"
     (use,) = (use for use in uses_in(html) if use.feature.slug == "css-gap")
     assert html[use.start : use.end] == "gap:3px"
@@ -157,11 +157,11 @@ def test_a_use_in_a_style_sheet_is_where_the_feature_is_written():
         ("<b style='position: ABSOLUTE'>", "css-position", "`position: absolute`"),
     ],
 )
-def test_a_feature_is_called_what_its_writer_calls_it(html: str, slug: str, said: str):
+def test_a_feature_is_named_as_it_was_written(html: str, slug: str, said: str):
     assert shown(html, slug) == [said]
 
 
-# ── Who reads it ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Audiences ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def audiences(html: str) -> set[int]:
@@ -184,7 +184,7 @@ def audiences(html: str) -> set[int]:
         ("<!--[if mso]><style>a{}</style><![endif]--><video>", {WORD | OTHERS}),
     ],
 )
-def test_a_conditional_comment_says_who_reads_it(html: str, readers: set[int]):
+def test_a_conditional_comment_determines_its_audience(html: str, readers: set[int]):
     assert audiences(html) == readers
 
 
@@ -206,11 +206,11 @@ def test_a_conditional_comment_says_who_reads_it(html: str, readers: set[int]):
         ("&", False),
     ],
 )
-def test_a_condition_is_worked_out_as_word_does(condition: str, true: bool):
+def test_a_condition_is_evaluated_as_word_does(condition: str, true: bool):
     assert is_for_word(condition) is true
 
 
-# ── What stands in ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Fallbacks ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def harm(html: str, slug: str) -> set[Harm]:
@@ -238,11 +238,11 @@ def harm(html: str, slug: str) -> set[Harm]:
         ("<style>@import url(https://fonts.example/x.css);</style>", "css-at-import"),
     ],
 )
-def test_what_has_a_stand_in_does_little_harm(html: str, slug: str):
+def test_a_feature_with_a_fallback_does_little_harm(html: str, slug: str):
     assert harm(html, slug) == {Harm.LESS}
 
 
-def test_what_stands_behind_is_no_stand_in():
+def test_a_later_declaration_is_not_a_fallback():
     assert harm("<p style='width:calc(50% - 2px);width:40px'>", "css-unit-calc") == {Harm.LOOKS}
 
 
@@ -250,7 +250,7 @@ def clients(html: str, slug: str) -> frozenset[str]:
     return frozenset().union(*(problem.clients for problem in problems(html) if problem.feature.slug == slug))
 
 
-def test_vml_stands_in_for_a_picture_behind_text_in_outlook_on_windows():
+def test_vml_is_a_fallback_for_background_images_in_outlook_on_windows():
     behind = "<td style='background:url(a.png)'>"
     assert "outlook-windows" in clients(behind, "css-background-image")
     drawn = f"{behind}<!--[if gte mso 9]><v:rect><v:fill src='a.png'/></v:rect><![endif]-->"
@@ -267,7 +267,7 @@ def test_vml_stands_in_for_a_picture_behind_text_in_outlook_on_windows():
         "<mj-section><mj-group><mj-column><mj-image src='a.png' /></mj-column></mj-group></mj-section>",
     ],
 )
-def test_what_mjml_makes_by_itself_harms_nobody_with_many_readers(mjml: str):
+def test_the_output_of_mjml_does_no_harm_in_popular_clients(mjml: str):
     html = compile_mjml(f"<mjml><mj-body>{mjml}</mj-body></mjml>")
     assert [
         problem.shown
@@ -276,14 +276,14 @@ def test_what_mjml_makes_by_itself_harms_nobody_with_many_readers(mjml: str):
     ] == []
 
 
-def test_what_outlook_never_reads_does_it_no_harm():
+def test_html_hidden_from_outlook_does_it_no_harm():
     assert "outlook-windows" not in clients(
         "<!--[if !mso]><!--><p style='display:flex'><!--<![endif]-->", "css-display-flex"
     )
     assert clients("<!--[if mso]><p style='display:flex'><![endif]-->", "css-display-flex") == {"outlook-windows"}
 
 
-def test_what_is_in_a_rule_counts_for_those_who_read_the_rule():
+def test_a_declaration_in_a_rule_counts_only_for_clients_that_apply_the_rule():
     everywhere = clients("<style>p{transform:none}</style>", "css-transform")
     assert {"outlook-windows", "gmail-web"} <= everywhere
     assert "gmail-mobile-web" not in everywhere  # reads no style element
@@ -302,7 +302,7 @@ def template_slugs(path: str, source: str) -> set[str]:
     return {use.feature.slug for use in template_uses(path, source)}
 
 
-def test_a_template_is_read_as_it_is_written():
+def test_features_are_found_in_template_sources():
     source = "{# <video> #}\n{% if a %}<p style='display:{{ x }};gap:{{ y }}px'>{% endif %}"
     found = template_uses("templates/theme/email/callout.html", source)
     assert {use.feature.slug for use in found} == {"html-p", "css-gap"}
@@ -310,7 +310,7 @@ def test_a_template_is_read_as_it_is_written():
     assert source[gap.start : gap.end].startswith("gap:")
 
 
-def test_attributes_of_mjml_are_declarations_by_another_name():
+def test_mjml_attributes_count_as_declarations():
     source = '<mj-section background-url="a.webp" border-radius="4px"><mj-text width="2rem">'
     found = template_slugs("templates/theme/email/row.mjml", source)
     assert {"css-background-image", "image-webp", "css-border-radius", "css-unit-rem"} <= found
@@ -318,12 +318,12 @@ def test_attributes_of_mjml_are_declarations_by_another_name():
     assert "css-rgba" in template_slugs("x/head.mjml", "<mj-style>p{color:rgba(0,0,0,.1)}</mj-style>")
 
 
-def test_tokens_in_prose_css_are_no_variables_of_css():
+def test_tokens_in_prose_css_are_not_css_variables():
     assert "css-variables" not in template_slugs("templates/theme/email/prose.css", "p { color: var(--ink) }")
     assert "css-variables" in template_slugs("templates/theme/email/head.css", "p { color: var(--ink) }")
 
 
-# ── Anything ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Any HTML ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PIECES = st.sampled_from(
     [
@@ -364,7 +364,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join))
-def test_nothing_is_too_broken_to_be_read(html: str):
+def test_any_html_can_be_read(html: str):
     for use in uses_in(html):
         assert 0 <= use.start <= use.end <= len(html)
     for path in ("a/prose.css", "a/head.css", "a/row.mjml"):
@@ -372,5 +372,5 @@ def test_nothing_is_too_broken_to_be_read(html: str):
     problems(html)
 
 
-def test_every_kind_of_sign_is_used():
+def test_every_kind_of_sign_has_features():
     assert all(feature_table().signs.values())

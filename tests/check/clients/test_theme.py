@@ -27,17 +27,17 @@ PROMISES: dict = SUPPORT.values["promises"]
 REASONS: dict = SUPPORT.values["reasons"]
 LOOKS = sorted(path.stem for path in (THEME / "looks").glob("*.json"))
 LANGUAGES = ("en", "ar", "ja")
-NOT_PROMISED = {"free-fr", "t-online"}
-"""Of which too little is known."""
+UNPROMISED = {"free-fr", "t-online"}
+"""Clients about which too little is known."""
 WIDE = (
     "| Port | Country | Tonnes | Change |\n|---|---|---|---|\n| Rotterdam | Netherlands | 436 million | none at all |\n"
 )
-"""A table that a phone shows as a list, which takes rules of its own."""
+"""A table that phones show as a list, with its own rules."""
 
 
 @cache
-def lacking(look: str, language: str) -> dict[str, dict[str, Harm]]:
-    """By client, what of a letter with every kind of block it does not support."""
+def unsupported(look: str, language: str) -> dict[str, dict[str, Harm]]:
+    """By client, the features that it does not support of an issue with every kind of block."""
     theme = load_theme(replace(PUBLICATION, theme=Theme(look=look)), (THEME / "email",))
     letter = full_letter()
     wide = Opening(parse_fragment(WIDE, "x.md", ReadingOptions())[0])
@@ -49,14 +49,14 @@ def lacking(look: str, language: str) -> dict[str, dict[str, Harm]]:
     return found
 
 
-def test_the_list_can_be_read_and_gives_every_client_one_promise():
+def test_the_support_list_is_valid_and_gives_every_client_one_promise():
     assert FAULTS == ()
     promised = [client for promise in PROMISES.values() for client in promise["clients"]]
     assert len(promised) == len(set(promised))
-    assert {client.key for client in CLIENTS} - set(promised) == NOT_PROMISED
+    assert {client.key for client in CLIENTS} - set(promised) == UNPROMISED
 
 
-def test_what_the_theme_does_without_has_a_reason():
+def test_every_unsupported_feature_has_a_reason():
     without = {slug for promise in PROMISES.values() for slug in promise["does_without"]}
     assert without == set(REASONS) == without & facts().rows.keys()
     assert all(str(reason).endswith(".") for reason in REASONS.values())
@@ -64,8 +64,8 @@ def test_what_the_theme_does_without_has_a_reason():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_theme_does_without_nothing_but_what_it_declares(look: str, language: str):
-    lacked = lacking(look, language)
+def test_the_theme_uses_no_undeclared_unsupported_features(look: str, language: str):
+    lacked = unsupported(look, language)
     for promise in PROMISES.values():
         for client in promise["clients"]:
             assert lacked[client].keys() <= set(promise["does_without"]), client
@@ -73,19 +73,23 @@ def test_the_theme_does_without_nothing_but_what_it_declares(look: str, language
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("look", LOOKS)
-def test_where_most_readers_are_the_theme_loses_nothing_and_looks_as_it_is_drawn(look: str, language: str):
+def test_in_popular_clients_the_theme_is_fully_supported(look: str, language: str):
     shares = shares_of({})
     harmed = {
         (client, slug)
-        for client, slugs in lacking(look, language).items()
+        for client, slugs in unsupported(look, language).items()
         for slug, harm in slugs.items()
         if harm is not Harm.LESS and shares[client] > 1
     }
     assert harmed == set()
 
 
-def test_nothing_is_declared_that_the_theme_does_not_need():
+def test_every_declared_feature_is_used_by_the_theme():
     lacked = {
-        slug for look in LOOKS for language in LANGUAGES for slugs in lacking(look, language).values() for slug in slugs
+        slug
+        for look in LOOKS
+        for language in LANGUAGES
+        for slugs in unsupported(look, language).values()
+        for slug in slugs
     }
     assert set(REASONS) - lacked == set()
