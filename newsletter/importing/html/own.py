@@ -109,7 +109,7 @@ _SETTINGS = ("ratio", "columns", "side", "width", "shape", "type", "unit", "max"
 
 
 def _flat(element: Tag) -> Iterator[Any]:
-    """What an element contains, without the tables and boxes around it."""
+    """The content of an element, without the tables and boxes around it."""
     for child in list(element.children):
         layout = isinstance(child, Tag) and (
             child.name in _WRAPPERS or (child.name == "table" and child.get("role") == "presentation")

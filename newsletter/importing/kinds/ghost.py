@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
-from newsletter.importing.kinds.ghost_cards import html_of_lexical, html_of_mobiledoc
+from newsletter.importing.kinds.ghost_editors import html_of_lexical, html_of_mobiledoc
 from newsletter.importing.letters import ForeignLetter, file_finder, from_html, json_of, records, texts
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError

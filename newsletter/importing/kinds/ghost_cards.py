@@ -1,4 +1,8 @@
-"""Converts the formats of Ghost's editors (Lexical, Mobiledoc) to HTML, for posts without rendered HTML."""
+"""The cards of Ghost's editors (images, bookmarks, products and others) as HTML.
+
+A card is a mapping of untrusted values, named as in Ghost's `kg-default-nodes`. The HTML in it is untrusted, too, like all
+imported HTML.
+"""
 
 from __future__ import annotations
 
@@ -9,167 +13,183 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_DEEPEST = 60
-_BOLD, _ITALIC, _STRIKE, _CODE, _SUB, _SUP = 1, 2, 4, 16, 32, 64
-"""The bits in the `format` of a Lexical text node."""
+    Card = dict[str, Any]
 
 
-def html_of_lexical(document: Any, report: Callable[[str], None]) -> str:
-    """A Lexical tree as HTML. `report` is called with the kind of each card that has no equivalent."""
-    root = document.get("root") if isinstance(document, dict) else None
-    return _children(root, report, 0) if isinstance(root, dict) else ""
-
-
-def _children(node: dict[str, Any], report: Callable[[str], None], depth: int) -> str:
-    if depth > _DEEPEST or not isinstance(node.get("children"), list):
+def card(kind: str, node: Card, report: Callable[[str], None]) -> str:
+    """A card of either editor as HTML. `report` is called with its kind if it has no equivalent."""
+    write = CARDS.get(kind)
+    if write is None:
+        report(kind or "nameless")
         return ""
-    return "".join(_lexical(child, report, depth + 1) for child in node["children"] if isinstance(child, dict))
+    return write(node)
 
 
-def _lexical(node: dict[str, Any], report: Callable[[str], None], depth: int) -> str:
-    kind = str(node.get("type", ""))
-    match kind:
-        case "text" | "extended-text":
-            return _formatted(str(node.get("text", "")), node.get("format"))
-        case "linebreak":
-            return "<br>"
-        case "paragraph":
-            return f"<p>{_children(node, report, depth)}</p>"
-        case "heading" | "extended-heading":
-            tag = node.get("tag") if node.get("tag") in {"h1", "h2", "h3", "h4", "h5", "h6"} else "h2"
-            return f"<{tag}>{_children(node, report, depth)}</{tag}>"
-        case "quote" | "extended-quote" | "aside":
-            return f"<blockquote><p>{_children(node, report, depth)}</p></blockquote>"
-        case "list":
-            tag = "ol" if node.get("listType") == "number" or node.get("tag") == "ol" else "ul"
-            return f"<{tag}>{_children(node, report, depth)}</{tag}>"
-        case "listitem":
-            return f"<li>{_children(node, report, depth)}</li>"
-        case "link" | "autolink":
-            return f'<a href="{_attribute(node, "url")}">{_children(node, report, depth)}</a>'
-        case _:
-            if node.get("children") or kind in {"at-link", "at-link-search", "zwnj"}:
-                return _children(node, report, depth)
-            return _for_some(node, card(kind, node, report))
+def _image(node: Card) -> str:
+    picture = f'<img src="{_attribute(node, "src")}" alt="{_attribute(node, "alt", "altText")}">'
+    href = _attribute(node, "href")
+    linked = f'<a href="{href}">{picture}</a>' if href else picture
+    caption = _caption(node)
+    return f"<figure>{linked}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
 
 
-def _for_some(node: dict[str, Any], html: str) -> str:
-    """A card for certain readers, marked as in a page by Ghost."""
-    seen = node.get("visibility")
-    if not isinstance(seen, dict) or not html:
-        return html
-    web, mail = ({**one} if isinstance(one := seen.get(key), dict) else {} for key in ("web", "email"))
-    if not web and not mail:  # the form before version 5.108
-        segment = str(seen.get("segment") or "status:free,status:-free")
-        web = {
-            "nonMember": seen.get("showOnWeb", True),
-            "memberSegment": segment if seen.get("showOnWeb", True) else "",
-        }
-        mail = {"memberSegment": segment if seen.get("showOnEmail", True) else ""}
-    if not web.get("nonMember") and not web.get("memberSegment"):
-        segment = str(mail.get("memberSegment") or "")
-        return (
-            f'<x-only readers="{"email" if "status:free" in segment.split(",") else "paid"}">{html}</x-only>'
-            if segment
-            else ""
-        )
-    begin = f'nonMember:{str(bool(web.get("nonMember"))).lower()} memberSegment:"{web.get("memberSegment") or ""}"'
-    return f"<!--kg-gated-block:begin {begin} -->{html}<!--kg-gated-block:end-->"
+def _gallery(node: Card) -> str:
+    images = [one for one in node.get("images") or [] if isinstance(one, dict)]
+    pictures = "".join(f'<img src="{_attribute(one, "src")}" alt="{_attribute(one, "alt")}">' for one in images)
+    return f'<figure class="kg-gallery-card">{pictures}<figcaption>{_unwrapped(_caption(node))}</figcaption></figure>'
 
 
-def _formatted(text: str, flags: object) -> str:
-    html = escape(text)
-    bits = flags if isinstance(flags, int) else 0
-    for bit, tag in ((_CODE, "code"), (_BOLD, "strong"), (_ITALIC, "em"), (_STRIKE, "s"), (_SUB, "sub"), (_SUP, "sup")):
-        if bits & bit:
-            html = f"<{tag}>{html}</{tag}>"
-    return html
+def _html(node: Card) -> str:
+    return str(node.get("html") or "")
 
 
-def _attribute(node: dict[str, Any], *names: str) -> str:
+def _markdown(node: Card) -> str:
+    """A Markdown card, converted to the Markdown variant of this tool."""
+    from newsletter.importing.mapped import MappedText
+    from newsletter.importing.markdown.body import BodyPlace
+    from newsletter.importing.markdown.converting import converted_body
+
+    around = BodyPlace("", lambda address, _: address, lambda address: address)
+    body = converted_body(MappedText(str(node.get("markdown") or "")), around)
+    return f"<x-markdown>{escape(body.text)}</x-markdown>"
+
+
+def _code(node: Card) -> str:
+    code = (
+        f'<pre><code class="language-{_attribute(node, "language")}">{escape(str(node.get("code") or ""))}</code></pre>'
+    )
+    caption = _caption(node)
+    return f"{code}<p>{caption}</p>" if caption else code
+
+
+def _rule(_: Card) -> str:
+    return "<hr>"
+
+
+def _embed(node: Card) -> str:
+    address, caption = _attribute(node, "url"), _caption(node)
+    below = f"<p><em>{_unwrapped(caption)}</em></p>" if caption else ""
+    return (_html(node) or f'<p><a href="{address}">{address}</a></p>') + below
+
+
+def _bookmark(node: Card) -> str:
+    metadata = node.get("metadata")
+    data = metadata if isinstance(metadata, dict) else node
+    title = escape(str(data.get("title") or node.get("url") or ""))
+    publisher = escape(str(data.get("author") or data.get("publisher") or ""))
+    named = f" ({publisher})" if publisher else ""
+    caption = _caption(node)
+    suffix = f": {_unwrapped(caption)}" if caption else ""
+    return f'<p><a href="{_attribute(node, "url")}">{title}</a>{named}{suffix}</p>'
+
+
+def _callout(node: Card) -> str:
+    return f"<x-callout>{escape(str(node.get('calloutEmoji') or ''))} {node.get('calloutText') or ''}</x-callout>"
+
+
+def _toggle(node: Card) -> str:
+    return f"<p><strong>{_unwrapped(str(node.get('heading') or ''))}</strong></p>{node.get('content') or ''}"
+
+
+def _button(node: Card) -> str:
+    return _button_of(node, "buttonUrl", "buttonText")
+
+
+def _header(node: Card) -> str:
+    heading = node.get("header") or node.get("heading") or ""
+    below = node.get("subheader") or node.get("subheading") or ""
+    return f"<h2>{heading}</h2><p>{below}</p>" + (_button(node) if node.get("buttonEnabled") else "")
+
+
+def _call_to_action(node: Card) -> str:
+    label = str(node.get("sponsorLabel") or "") if node.get("hasSponsorLabel") else ""
+    button = _button(node) if node.get("showButton") else ""
+    return f"{label}{_picture_of(node, 'imageUrl')}{node.get('textValue') or ''}{button}"
+
+
+def _product(node: Card) -> str:
+    title = f"<p><strong>{_unwrapped(str(node.get('productTitle') or ''))}</strong></p>"
+    button = _button_of(node, "productUrl", "productButton") if node.get("productButtonEnabled") else ""
+    return f"{_picture_of(node, 'productImageSrc')}{title}{node.get('productDescription') or ''}{button}"
+
+
+def _audio(node: Card) -> str:
+    return _player(node, "audio")
+
+
+def _video(node: Card) -> str:
+    return _player(node, "video")
+
+
+def _player(node: Card, element: str) -> str:
+    title = escape(_plain(_caption(node))) or _attribute(node, "title", "fileName")
+    player = f'<{element} src="{_attribute(node, "src")}"></{element}>'
+    return f'<div class="kg-{element}-card"><div class="kg-audio-title">{title}</div>{player}</div>'
+
+
+def _file(node: Card) -> str:
+    caption = _plain(str(node.get("fileCaption") or ""))
+    link = f'<a href="{_attribute(node, "src")}">{_attribute(node, "fileTitle", "fileName")}</a>'
+    return f"<p>{link}{f': {escape(caption)}' if node.get('fileCaption') else ''}</p>"
+
+
+def _email(node: Card) -> str:
+    return f'<x-only readers="email">{node.get("html") or ""}</x-only>'
+
+
+def _email_button(node: Card) -> str:
+    button = _button(node) if node.get("showButton") else ""
+    readers = "paid" if "status:-free" in str(node.get("segment") or "") else "email"
+    return f'<x-only readers="{readers}">{node.get("html") or ""}{button}</x-only>'
+
+
+def _paywall(_: Card) -> str:
+    return "<!--members-only-->"
+
+
+CARDS: dict[str, Callable[[Card], str]] = {
+    "image": _image,
+    "gallery": _gallery,
+    "html": _html,
+    "markdown": _markdown,
+    "card-markdown": _markdown,
+    "code": _code,
+    "codeblock": _code,
+    "hr": _rule,
+    "horizontalrule": _rule,
+    "embed": _embed,
+    "bookmark": _bookmark,
+    "callout": _callout,
+    "toggle": _toggle,
+    "button": _button,
+    "header": _header,
+    "call-to-action": _call_to_action,
+    "product": _product,
+    "audio": _audio,
+    "video": _video,
+    "file": _file,
+    "email": _email,
+    "email-cta": _email_button,
+    "paywall": _paywall,
+}
+"""Name of a card in Lexical or Mobiledoc -> the function that writes it as HTML."""
+
+
+def _caption(node: Card) -> str:
+    return str(node.get("caption") or "")
+
+
+def _attribute(node: Card, *names: str) -> str:
+    """The first of these values that is there, for an attribute."""
     return escape(next((str(node[name]) for name in names if isinstance(node.get(name), (str, int))), ""))
 
 
-def card(kind: str, node: dict[str, Any], report: Callable[[str], None]) -> str:
-    """A card of either editor as HTML. The HTML in a card is untrusted, like all imported HTML."""
-    caption = str(node.get("caption") or "")
-    shown = f"<figcaption>{caption}</figcaption>" if caption else ""
-    match kind:
-        case "image":
-            picture = f'<img src="{_attribute(node, "src")}" alt="{_attribute(node, "alt", "altText")}">'
-            href = _attribute(node, "href")
-            return f"<figure>{f'<a href={chr(34)}{href}{chr(34)}>{picture}</a>' if href else picture}{shown}</figure>"
-        case "gallery":
-            images = [one for one in node.get("images") or [] if isinstance(one, dict)]
-            pictures = "".join(f'<img src="{_attribute(one, "src")}" alt="{_attribute(one, "alt")}">' for one in images)
-            return f'<figure class="kg-gallery-card">{pictures}<figcaption>{_unwrapped(caption)}</figcaption></figure>'
-        case "html":
-            return str(node.get("html") or "")
-        case "markdown" | "card-markdown":
-            return _of_markdown(str(node.get("markdown") or ""))
-        case "code" | "codeblock":
-            language = _attribute(node, "language")
-            return f'<pre><code class="language-{language}">{escape(str(node.get("code") or ""))}</code></pre>{f"<p>{caption}</p>" if caption else ""}'
-        case "hr" | "horizontalrule":
-            return "<hr>"
-        case "embed":
-            address = _attribute(node, "url")
-            return (str(node.get("html") or "") or f'<p><a href="{address}">{address}</a></p>') + _below(caption)
-        case "bookmark":
-            data = node.get("metadata") if isinstance(node.get("metadata"), dict) else node
-            title = escape(str((data or {}).get("title") or node.get("url") or ""))
-            publisher = escape(str((data or {}).get("author") or (data or {}).get("publisher") or ""))
-            named = f" ({publisher})" if publisher else ""
-            suffix = f": {_unwrapped(caption)}" if caption else ""
-            return f'<p><a href="{_attribute(node, "url")}">{title}</a>{named}{suffix}</p>'
-        case "callout":
-            return (
-                f"<x-callout>{escape(str(node.get('calloutEmoji') or ''))} {node.get('calloutText') or ''}</x-callout>"
-            )
-        case "toggle":
-            return f"<p><strong>{_unwrapped(str(node.get('heading') or ''))}</strong></p>{node.get('content') or ''}"
-        case "button":
-            return _button(node, "buttonUrl", "buttonText")
-        case "header":
-            head = f"<h2>{node.get('header') or node.get('heading') or ''}</h2><p>{node.get('subheader') or node.get('subheading') or ''}</p>"
-            return head + (_button(node, "buttonUrl", "buttonText") if node.get("buttonEnabled") else "")
-        case "call-to-action":
-            label = str(node.get("sponsorLabel") or "") if node.get("hasSponsorLabel") else ""
-            picture = (
-                f'<figure><img src="{_attribute(node, "imageUrl")}" alt=""></figure>' if node.get("imageUrl") else ""
-            )
-            button = _button(node, "buttonUrl", "buttonText") if node.get("showButton") else ""
-            return f"{label}{picture}{node.get('textValue') or ''}{button}"
-        case "product":
-            picture = (
-                f'<figure><img src="{_attribute(node, "productImageSrc")}" alt=""></figure>'
-                if node.get("productImageSrc")
-                else ""
-            )
-            title = f"<p><strong>{_unwrapped(str(node.get('productTitle') or ''))}</strong></p>"
-            button = _button(node, "productUrl", "productButton") if node.get("productButtonEnabled") else ""
-            return f"{picture}{title}{node.get('productDescription') or ''}{button}"
-        case "audio" | "video":
-            named = escape(_plain(caption)) or _attribute(node, "title", "fileName")
-            return f'<div class="kg-{kind}-card"><div class="kg-audio-title">{named}</div><{kind} src="{_attribute(node, "src")}"></{kind}></div>'
-        case "file":
-            suffix = f": {escape(_plain(str(node.get('fileCaption') or '')))}" if node.get("fileCaption") else ""
-            return f'<p><a href="{_attribute(node, "src")}">{_attribute(node, "fileTitle", "fileName")}</a>{suffix}</p>'
-        case "email":
-            return f'<x-only readers="email">{node.get("html") or ""}</x-only>'
-        case "email-cta":
-            button = _button(node, "buttonUrl", "buttonText") if node.get("showButton") else ""
-            readers = "paid" if "status:-free" in str(node.get("segment") or "") else "email"
-            return f'<x-only readers="{readers}">{node.get("html") or ""}{button}</x-only>'
-        case "paywall":
-            return "<!--members-only-->"
-        case _:
-            report(kind or "nameless")
-            return ""
+def _picture_of(node: Card, name: str) -> str:
+    return f'<figure><img src="{_attribute(node, name)}" alt=""></figure>' if node.get(name) else ""
 
 
-def _below(caption: str) -> str:
-    return f"<p><em>{_unwrapped(caption)}</em></p>" if caption else ""
+def _button_of(node: Card, address: str, label: str) -> str:
+    return f'<p><a class="kg-btn" href="{_attribute(node, address)}">{_attribute(node, label)}</a></p>'
 
 
 def _unwrapped(html: str) -> str:
@@ -179,75 +199,3 @@ def _unwrapped(html: str) -> str:
 
 def _plain(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^<>]{0,500}>", " ", html)).split())
-
-
-def _button(node: dict[str, Any], address: str, words: str) -> str:
-    return f'<p><a class="kg-btn" href="{_attribute(node, address)}">{_attribute(node, words)}</a></p>'
-
-
-def _of_markdown(text: str) -> str:
-    """A Markdown card, converted to the Markdown variant of this tool."""
-    from newsletter.importing.mapped import MappedText
-    from newsletter.importing.markdown.body import BodyPlace
-    from newsletter.importing.markdown.converting import converted_body
-
-    around = BodyPlace("", lambda address, _: address, lambda address: address)
-    return f"<x-markdown>{escape(converted_body(MappedText(text), around).text)}</x-markdown>"
-
-
-_MARKER, _ATOM = 0, 1
-_MARKUP, _IMAGE, _LIST, _CARD = 1, 2, 3, 10
-_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote aside ul ol li strong b em i s del code sub sup a u".split())
-
-
-def html_of_mobiledoc(document: Any, report: Callable[[str], None]) -> str:
-    """A Mobiledoc 0.3 document as HTML (github.com/bustle/mobiledoc-kit, MOBILEDOC.md)."""
-    if not isinstance(document, dict):
-        return ""
-    sections = document.get("sections")
-    return (
-        "".join(_section(section, document, report) for section in sections if isinstance(section, list) and section)
-        if isinstance(sections, list)
-        else ""
-    )
-
-
-def _section(section: list[Any], document: dict[str, Any], report: Callable[[str], None]) -> str:
-    try:
-        match section[0]:
-            case 1:
-                tag = section[1] if section[1] in _TAGS else "p"
-                return f"<{tag}>{_markers(section[2], document)}</{tag}>"
-            case 2:
-                return f'<img src="{escape(str(section[1]))}">'
-            case 3:
-                tag = "ol" if section[1] == "ol" else "ul"
-                return f"<{tag}>{''.join(f'<li>{_markers(one, document)}</li>' for one in section[2])}</{tag}>"
-            case 10:
-                name, payload = document["cards"][section[1]][:2]
-                return card(str(name), payload if isinstance(payload, dict) else {}, report)
-    except (IndexError, KeyError, TypeError, ValueError):
-        report("damaged")
-    return ""
-
-
-def _markers(markers: list[Any], document: dict[str, Any]) -> str:
-    html = ""
-    open_tags: list[str] = []
-    for kind, opened, closed, value in markers:
-        for index in opened:
-            markup = document["markups"][index]
-            tag = markup[0] if markup[0] in _TAGS else "span"
-            href = dict(zip(markup[1][::2], markup[1][1::2], strict=False)).get("href", "") if len(markup) > 1 else ""
-            html += f'<{tag} href="{escape(str(href))}">' if href else f"<{tag}>"
-            open_tags.append(tag)
-        html += (
-            "<br>"
-            if kind == _ATOM and document["atoms"][value][0] == "soft-return"
-            else escape(str(value))
-            if kind == _MARKER
-            else ""
-        )
-        for _ in range(min(closed, len(open_tags))):
-            html += f"</{open_tags.pop()}>"
-    return html
