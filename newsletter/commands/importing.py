@@ -52,7 +52,25 @@ def open_source(source: ImportSource, kind: str = "") -> tuple[Kind, Found]:
     chosen = kind_named(kind) if kind else kind_of(source)
     found = chosen.read(source)
     total = None if found.total is None else found.total + len(source.refused)
-    return chosen, replace(found, issues=_with_refused(found.issues, source.refused), total=total)
+    return chosen, replace(found, issues=_with_refused(_whole(found.issues, source), source.refused), total=total)
+
+
+def _whole(issues: Iterator[ImportedIssue | Skipped], source: ImportSource) -> Iterator[ImportedIssue | Skipped]:
+    """The issues; of a zip that is cut off, only those with all their pictures.
+
+    An issue that was imported is not imported again, so its pictures would stay lost when the whole zip is there.
+    """
+    for one in issues:
+        lost = source.is_cut and isinstance(one, ImportedIssue) and any(map(_is_lost_picture, one.notes))
+        yield (
+            Skipped(one.source, "its pictures may be in the part of the zip that is missing", fault=True)
+            if lost
+            else one
+        )
+
+
+def _is_lost_picture(note: ImportNote) -> bool:
+    return note.kind == "lost" and "the picture" in note.message
 
 
 def _with_refused(

@@ -17,9 +17,12 @@ from newsletter.errors import UsageError, WorldError, reason_of
 from newsletter.files import RefusedFileError, read_bytes
 from newsletter.importing.base import ImportNote, Skipped
 from newsletter.importing.charsets import decoded
+from newsletter.importing.cut_zips import content_of, entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from newsletter.importing.cut_zips import CutEntry
 
 LARGEST_TEXT = 50_000_000
 """The largest text that is read as a whole, in bytes: a feed, an export in one file, an issue."""
@@ -31,6 +34,7 @@ MOST_UNPACKED = 8_000_000_000
 MOST_PACKED = 200
 """The largest ratio of unpacked to packed size, for entries of more than a megabyte. Text packs to a tenth, a zip
 bomb to a thousandth."""
+_AGAIN = "Export or download it again."
 _ENTRY_HEAD = 30
 """The bytes of a local file header before the entry's name (APPNOTE.TXT 4.3.7)."""
 _DEEPEST = 40
@@ -62,6 +66,10 @@ class ImportSource:
         """Entries that are not listed because they are dangerous or unreadable, each with the reason."""
         self._zip: zipfile.ZipFile | None = None
         self._members: dict[str, zipfile.ZipInfo] = {}
+        self._cut: dict[str, CutEntry] = {}
+        """The entries of a zip without its end, by name."""
+        self.is_cut = False
+        """Whether the end of the zip is missing, so that files of it may be, too."""
         self._names: tuple[str, ...] = ()
         self.is_folder = False
         try:
@@ -92,9 +100,8 @@ class ImportSource:
             self.is_folder = True
             self._open_zip(real)
         elif _begins_as_zip(real) and not _is_document(real):
-            raise UsageError(
-                f"{self.name} is cut off: the end of the zip is missing", hint="Export or download it again."
-            )
+            self.is_folder = True
+            self._open_cut(real)
         else:
             self._names = (real.name,)
 
@@ -117,6 +124,23 @@ class ImportSource:
         except BaseException:
             self._zip.close()
             raise
+
+    def _open_cut(self, real: Path) -> None:
+        """Lists the complete entries of a zip whose end is missing."""
+        size = real.stat().st_size
+        with real.open("rb") as file:
+            entries = [one for _, one in zip(range(MOST_ENTRIES), entries_of(file, size, MOST_UNPACKED), strict=False)]
+        complete = [one for one in entries if one.complete]
+        if not complete:
+            raise UsageError(f"{self.name} is cut off: it has no complete file", hint=_AGAIN)
+        self.is_cut = True
+        self._list_zip([one.info for one in complete], size)
+        by_info = {id(one.info): one for one in complete}
+        self._cut = {name: by_info[id(info)] for name, info in self._members.items()}
+        broken = next((one.info for one in entries if not one.complete), None)
+        last = _printable(_name_of(broken)) if broken else f"what follows {_printable(_name_of(complete[-1].info))}"
+        reason = "the zip is cut off here. What follows is missing, and only the whole zip says what it was"
+        self.refused = (*self.refused, Skipped(last, reason, fault=True))
 
     def _list_zip(self, entries: list[zipfile.ZipInfo], size: int) -> None:
         _refuse_zip(self.name, entries)
@@ -158,7 +182,7 @@ class ImportSource:
 
         Raises EntryError if it is larger than `limit` bytes, damaged, or no longer there.
         """
-        if self._zip:
+        if self._zip or self._cut:
             return self._unpacked(name, limit, first)
         try:
             return read_bytes(self._file(name), limit, first=first)
@@ -188,7 +212,7 @@ class ImportSource:
         return self._real.joinpath(*name.split("/")) if self.is_folder else self._real
 
     def _unpacked(self, name: str, limit: int, first: int) -> bytes:
-        if not self._zip or name not in self._members:
+        if name not in self._members:
             raise EntryError("there is no such file")
         info = self._members[name]
         if info.file_size > limit:
@@ -198,8 +222,11 @@ class ImportSource:
 
         broken = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
         try:
-            with self._zip.open(info) as file:
-                return file.read(first or limit + 1)
+            if self._zip is None:
+                with self._real.open("rb") as file:
+                    return content_of(file, self._cut[name], first or limit + 1)
+            with self._zip.open(info) as entry:
+                return entry.read(first or limit + 1)
         except NotImplementedError as error:
             raise EntryError("its compression method is not supported") from error
         except broken as error:

@@ -509,3 +509,23 @@ def test_a_letter_without_a_title_has_its_date_once_in_its_folder(workspace, tmp
     report = import_source(workspace, tmp_path / "feed.json")
     assert [one.path for one in report.imported] == ["issues/2024-01-02"]
     assert import_source(workspace, tmp_path / "feed.json").imported == ()
+
+
+def test_of_a_zip_that_is_cut_off_only_whole_issues_are_imported(workspace, tmp_path, capsys):
+    posts = {
+        "_config.yml": b"title: Locks\n",
+        "_posts/2024-01-28-a.md": b"---\ntitle: A\n---\nWhole.\n",
+        "_posts/2024-02-28-b.md": b"---\ntitle: B\n---\nWith one.\n\n![A gate](/img/gate.png)\n",
+        "_posts/2024-03-28-c.md": b"---\ntitle: C\n---\n" + bytes(range(65, 91)) * 40,
+    }
+    path = zipped(tmp_path / "site.zip", posts)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.index(b"28-c.md") + 20])
+    assert run(["import", str(path)]) == 1
+    said = capsys.readouterr().out
+    assert "1 issue imported" in said
+    assert "its pictures may be in the part of the zip that is missing" in said
+    assert "_posts/2024-03-28-c.md" in said
+    path.write_bytes(whole)
+    assert run(["import", str(path)]) == 1
+    assert "2 issues imported" in capsys.readouterr().out

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import os
 import struct
+import tempfile
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,6 @@ from hypothesis import strategies as st
 from newsletter.errors import UsageError
 from newsletter.importing.charsets import decoded
 from newsletter.importing.sources import EntryError, ImportSource
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def zipped(path: Path, entries: dict[str, bytes], **attributes) -> Path:
@@ -153,11 +151,96 @@ def test_an_entry_that_ends_after_the_zip_is_refused(tmp_path):
         assert [one.reason for one in source.refused] == ["it is longer than the zip"]
 
 
-def test_a_zip_that_is_cut_off_is_reported(tmp_path):
-    path = zipped(tmp_path / "x.zip", {"a.md": b"a" * 1000})
+def test_a_zip_without_a_complete_file_is_reported(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"a.md": os.urandom(1000)})
     path.write_bytes(path.read_bytes()[:60])
-    with pytest.raises(UsageError, match=r"x\.zip is cut off"):
+    with pytest.raises(UsageError, match=r"x\.zip is cut off: it has no complete file"):
         ImportSource(path, "x.zip")
+
+
+CUT = "the zip is cut off here. What follows is missing, and only the whole zip says what it was"
+FILES = {"a.md": b"first " * 400, "b/c.md": os.urandom(900), "d.md": b"last " * 400, "e.md": b"none"}
+
+
+def streamed(path, files):
+    """A zip as services write it, whose entries have their sizes behind them."""
+
+    class Pipe(io.BytesIO):
+        def seekable(self):
+            return False
+
+        def seek(self, *_):
+            raise OSError
+
+        def tell(self):
+            raise OSError
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    path.write_bytes(pipe.getvalue())
+    return path
+
+
+@pytest.mark.parametrize("write", [zipped, streamed])
+def test_the_complete_files_of_a_zip_that_is_cut_off_are_read(tmp_path, write):
+    path = write(tmp_path / "x.zip", FILES)
+    raw = path.read_bytes()
+    path.write_bytes(raw[: raw.index(b"d.md") + 20])
+    with ImportSource(path, "x.zip") as source:
+        assert source.names() == ("a.md", "b/c.md")
+        assert [source.read(name) for name in source.names()] == [FILES["a.md"], FILES["b/c.md"]]
+        assert source.read("a.md", first=10) == FILES["a.md"][:10]
+        assert [(one.source, one.reason, one.fault) for one in source.refused] == [("d.md", CUT, True)]
+        assert source.is_cut
+
+
+@pytest.mark.parametrize("write", [zipped, streamed])
+def test_a_zip_without_its_list_of_files_says_that_more_may_be_missing(tmp_path, write):
+    path = write(tmp_path / "x.zip", FILES)
+    raw = path.read_bytes()
+    path.write_bytes(raw[: raw.index(b"PK\x01\x02") + 9])
+    with ImportSource(path, "x.zip") as source:
+        assert source.names() == tuple(sorted(FILES))
+        assert [(one.source, one.reason) for one in source.refused] == [("what follows e.md", CUT)]
+
+
+@given(st.integers(30, 4000), st.booleans())
+def test_no_file_of_a_zip_that_is_cut_off_is_less_than_whole(cut, stream):
+    with tempfile.TemporaryDirectory() as folder:
+        path = (streamed if stream else zipped)(Path(folder, "x.zip"), FILES)
+        path.write_bytes(path.read_bytes()[:cut])
+        try:
+            with ImportSource(path) as source:
+                assert {name: source.read(name) for name in source.names()}.items() <= FILES.items()
+        except UsageError as error:
+            assert "cut off" in str(error)  # noqa: PT017 - either may be right
+
+
+@pytest.mark.parametrize("write", [zipped, streamed])
+def test_dangerous_entries_of_a_zip_that_is_cut_off_are_refused_as_ever(tmp_path, write):
+    path = write(
+        tmp_path / "x.zip", {"../out.md": b"x" * 50, "good.md": b"good", "bomb.md": bytes(30_000_000), "e.md": b"e"}
+    )
+    raw = path.read_bytes()
+    path.write_bytes(raw[: raw.index(b"PK\x01\x02")])
+    with ImportSource(path, "x.zip") as source:
+        assert set(source.names()) <= {"good.md", "e.md"}
+        assert "good.md" in source.names()
+        refused = {one.source: one.reason for one in source.refused}
+        assert "lead out" in refused["../out.md"]
+        assert "times its size" in refused["bomb.md"] or refused["bomb.md"] == CUT
+
+
+@pytest.mark.parametrize("at", [200, 3])
+def test_a_damaged_entry_of_a_zip_that_is_cut_off_is_reported(tmp_path, at):
+    path = zipped(tmp_path / "x.zip", {"a.md": os.urandom(1000), "b.md": b"good", "c.md": b"c"})
+    raw = bytearray(path.read_bytes()[: path.read_bytes().index(b"PK\x01\x02")])
+    raw[raw.index(b"a.md") + at + 1] ^= 0xFF
+    path.write_bytes(raw)
+    with ImportSource(path) as source, pytest.raises(EntryError, match="damaged"):
+        source.read("a.md")
 
 
 def test_a_damaged_entry_is_reported_when_it_is_read(tmp_path):
