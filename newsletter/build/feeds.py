@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from newsletter.build.facts import PUBLIC_FOLDER, IssueFacts
@@ -55,16 +55,19 @@ def feed_files(
     *,
     base: str = "",
     stands: Callable[[str, str], bool] = lambda _name, _key: False,
+    published: Sequence[Published] = (),
 ) -> FeedFiles:
     """The feeds of the issues, which can be in any order. A feed is rendered when it is written.
 
-    `text` returns a text by its hash. `stands` returns whether a file was made from data with this hash, which includes
-    `base`. Raises UsageError if two issues have the same id.
+    `published` are the issues of `entries`, in their order, if they are known already. `text` returns a text by its
+    hash. `stands` returns whether a file was made from data with this hash, which includes `base`. Raises UsageError
+    if two issues have the same id.
     """
     from newsletter.feeds import MAIN, feed_documents
 
     publication = project.publication
-    known = {each.id: (each, entry) for entry in entries for each in (_published(publication, entry),)}
+    issues = published or [_published(publication, entry) for entry in entries]
+    known = {each.id: (each, entry) for each, entry in zip(issues, entries, strict=True)}
     if len(known) < len(entries):  # which is reported with their names
         feed_documents(publication, [_published(publication, entry) for entry in entries])
     marks = {each.id: digest(json.dumps(entry.facts, sort_keys=True), entry.text) for each, entry in known.values()}
@@ -74,7 +77,9 @@ def feed_files(
         held = {each.id: known[each.id][1] for each in document.entries}
         around = repr((document.previous, document.following, document.group and document.group.name))
         key = digest(base, around, logo.url if logo else "", *(marks[each.id] for each in document.entries))
-        make = partial(_written, publication, document, held, text, logo)
+        make: Callable[[], bytes] = partial(_written, publication, document, held, text, logo)
+        if document.path in MAIN:
+            make = cache(make)  # It is written to two places.
         for name in _places(document.path, kept=document.path in MAIN):
             keys[name] = key
             if not stands(name, key):

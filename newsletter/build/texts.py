@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter import memory
@@ -30,6 +31,10 @@ If they were written one by one, their folders would be checked for each.
 """
 
 
+RECENT = 256
+"""The number of texts, of about 25 KB each, that are remembered after they were read: each is in several feeds."""
+
+
 class FeedTexts:
     """The texts of a workspace by their hashes. The hash of the empty text is empty."""
 
@@ -39,6 +44,7 @@ class FeedTexts:
         """The texts that are not written yet."""
         self._held: dict[str, str] = {}
         """The texts that could not be kept on disk."""
+        self._read = lru_cache(RECENT)(self._text_on_disk)
 
     def put(self, text: str) -> str:
         """Stores a text and returns its hash. `keep` saves it for the next build."""
@@ -72,6 +78,9 @@ class FeedTexts:
         for texts in (self._new, self._held):
             if name in texts:
                 return texts[name]
+        return self._read(name)
+
+    def _text_on_disk(self, name: str) -> str | None:
         content = memory.kept(self._root, _path(name))
         return None if content is None else content.decode("utf-8", "surrogatepass")
 

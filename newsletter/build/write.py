@@ -197,6 +197,7 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
         work.texts.text,
         base=work.base,
         stands=lambda name, key: before.get(name) == key and are_intact(work.root, {name: stamps.get(name)}),
+        published=published,
     )
     others = search_files(work, public, of_issues)
     if work.record:

@@ -59,6 +59,14 @@ class _Mind(NodeTransformer):
         return nodes.Filter(texts, _JOINED, [], [], None, None, lineno=node.lineno)
 
 
+class _Done(local):
+    """The work of the template that is being filled, in each thread."""
+
+    rounds = 0
+    size = 0
+    """The characters of all texts that it made."""
+
+
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
     """The sandbox with limits on what a template does."""
 
@@ -66,7 +74,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, finalize=self._shown)
-        self._done = local()
+        self._done = _Done()
         self.filters[_COUNTED] = self._counted
         self.filters[_JOINED] = self._joined
         self.filters["format"] = _narrow(self.filters["format"])
@@ -99,16 +107,18 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         self._done.rounds = self._done.size = 0
 
     def _count(self, rounds: int = 1) -> None:
-        done = self._done.rounds = getattr(self._done, "rounds", 0) + rounds
-        if done > MOST_ROUNDS:
+        done = self._done
+        done.rounds += rounds
+        if done.rounds > MOST_ROUNDS:
             raise TemplateBoundError(f"the template repeats itself more than {MOST_ROUNDS:,} times")
 
     def _measure(self, size: int) -> None:
         """Counts a text of `size` characters that is about to be made."""
-        done = self._done.size = getattr(self._done, "size", 0) + size
-        if size > LARGEST or done > LARGEST_IN_ALL:
+        done = self._done
+        done.size += size
+        if size > LARGEST or done.size > LARGEST_IN_ALL:
             _measure(size)
-            _measure(done, LARGEST_IN_ALL)
+            _measure(done.size, LARGEST_IN_ALL)
 
     def _shown(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from newsletter.names import composed, in_address, slugify
 
@@ -24,6 +25,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|index)(?:\.|\Z)")
 """Names that Windows does not allow for files, whatever their ending, and the name of the list of all."""
 
 
+@lru_cache(maxsize=4096)
 def index_key(name: str) -> str:
     """A key that two names share if they are one entry of an index. Case, composition and characters between words do not matter."""
     return _APART.sub("-", composed(composed(name).casefold()).strip())

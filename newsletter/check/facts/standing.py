@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.facts.addresses import addresses_in, parts_of
 from newsletter.check.facts.files import files_of, pictures_of
@@ -62,12 +62,27 @@ def snippet_links(
 
 def _standing_in(
     issue: Issue, house: HouseFormat, publication: Publication, language: Language
-) -> Iterator[StandingMatter]:
+) -> tuple[StandingMatter, ...]:
     """The snippets of the workspace that are in the issue. Those of the bundled kinds need no check."""
-    for matter in house.standing:
-        own = not matter.path.startswith(("/", "../"))
-        if own and expand(matter, issue, publication, language) is not None:
-            yield matter
+    around = (issue, house, publication, language)
+    known = _LAST[0] if _LAST else None
+    if known is None or any(one is not other for one, other in zip(known.around, around, strict=True)):
+        own = (matter for matter in house.standing if not matter.path.startswith(("/", "../")))
+        found = tuple(matter for matter in own if expand(matter, issue, publication, language) is not None)
+        known = _Standing(around, found)
+        _LAST[:] = [known]
+    return known.found
+
+
+class _Standing(NamedTuple):
+    """The snippets in an issue."""
+
+    around: tuple[Issue, HouseFormat, Publication, Language]
+    found: tuple[StandingMatter, ...]
+
+
+_LAST: list[_Standing] = []
+"""The snippets of the issue that was asked about last: a check asks four times."""
 
 
 def _links_in(

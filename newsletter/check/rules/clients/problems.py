@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from newsletter.check.rules.clients.css import OTHERS, WORD, FeatureUse
@@ -80,12 +81,16 @@ def _lacking(slug: str, guards: frozenset[str], audience: int) -> frozenset[str]
     return clients
 
 
+_WEB_LINK = re.compile(r'(<a href="https?://)[^"]+')
+"""Links to the web use the same features, wherever they lead. Without their addresses their tags are the same, and are read once."""
+
+
 def _ways_of_use(html: str) -> list[FeatureUse]:
     """One use for each way in which a feature is used. Most uses in an email repeat."""
     ways: dict[tuple[str, Harm, bool, frozenset[str], int], FeatureUse] = {}
     seen: set[tuple[int, int]] = set()
     kept: list[tuple[FeatureUse, ...]] = []  # keeps each object, so that no other object gets its id
-    for _, audience, uses in scan(html):
+    for _, audience, uses in scan(_WEB_LINK.sub(r"\1x", html)):
         known = id(uses), audience
         if known in seen:
             continue
