@@ -18,7 +18,7 @@ from PIL import Image
 
 from newsletter.build.pipeline import build
 from newsletter.commands.init import start_workspace
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ def write(root: Path, name: str, text: str) -> Path:
 def letter(tmp_path: Path) -> Path:
     """A workspace with three issues."""
     root = tmp_path / "letter"
-    start_workspace(root, kind="essay", title="The letter", **TOLD)
+    start_workspace(root, kind="essay", title="The letter", **SAMPLE_VALUES)
     for number, month in enumerate(("june", "july", "august"), 1):
         write(root, f"2026-0{number + 5}-01-{month}", issue(f"Hello {month}", f"2026-0{number + 5}-01", number))
     return root
@@ -451,7 +451,7 @@ def test_many_issues_in_two_processes_come_out_as_in_one(tmp_path: Path) -> None
     trees = []
     for processes in (1, 2):
         root = tmp_path / str(processes)
-        start_workspace(root, kind="essay", title="The letter", **TOLD)
+        start_workspace(root, kind="essay", title="The letter", **SAMPLE_VALUES)
         for number in range(1, 61):
             day = f"2025-{(number - 1) // 28 + 1:02}-{(number - 1) % 28 + 1:02}"
             write(root, f"{day}-n{number}", issue(f"Number {number}", day, number))
@@ -479,7 +479,7 @@ def test_the_same_input_gives_the_same_bytes_whatever_the_surroundings(letter: P
 
 
 def test_an_empty_workspace_builds(tmp_path: Path) -> None:
-    start_workspace(tmp_path / "new", kind="digest", title="New", **TOLD)
+    start_workspace(tmp_path / "new", kind="digest", title="New", **SAMPLE_VALUES)
     report = build(tmp_path / "new", now=NOW)
     assert report.issues == 0
     assert (tmp_path / "new/public/index.html").exists()

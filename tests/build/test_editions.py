@@ -25,7 +25,7 @@ from newsletter.config.workspace import issue_files
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.project import Project
-from tests.told import TOLD, with_every_feed
+from tests.sample_values import SAMPLE_VALUES, with_every_feed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +74,7 @@ kind: letter
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("letters")
-    start_workspace(root, kind="essay", title="The letter", **TOLD)
+    start_workspace(root, kind="essay", title="The letter", **SAMPLE_VALUES)
     with (root / "newsletter.yaml").open("a") as settings:
         settings.write("subscribe_url: https://letters.example/subscribe\n")
     with_every_feed(root)

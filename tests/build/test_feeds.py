@@ -15,7 +15,7 @@ from newsletter.commands.feeds import write_feeds
 from newsletter.commands.init import start_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.errors import WorldError
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def write(root: Path, number: int, more: str = "") -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with five issues, feeds of two, and so a history in two pages; it is not to be changed."""
     root = tmp_path_factory.mktemp("built")
-    start_workspace(root, kind="essay", title="The letter", **TOLD)
+    start_workspace(root, kind="essay", title="The letter", **SAMPLE_VALUES)
     settings = root / "newsletter.yaml"
     asked = "\nfeeds:\n  entries: 2\n  by: [tag]\n  campaign: kit\n"
     settings.write_text(settings.read_text().replace("\nfeeds:\n", asked), encoding="utf-8")

@@ -12,7 +12,7 @@ from newsletter.build.pipeline import build
 from newsletter.commands.feeds import write_feeds
 from newsletter.commands.init import start_workspace
 from newsletter.errors import UsageError
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 @pytest.fixture
 def letters(tmp_path: Path) -> Path:
-    start_workspace(tmp_path, kind="essay", title="The letter", **TOLD)
+    start_workspace(tmp_path, kind="essay", title="The letter", **SAMPLE_VALUES)
     for number, name in enumerate(("2026-01-01-ports", "2026-02-01-locks"), 1):
         folder = tmp_path / "issues" / name
         folder.mkdir(parents=True)

@@ -19,7 +19,7 @@ from newsletter.commands.export import export
 from newsletter.commands.init import start_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.errors import ConfigurationError, UsageError
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -63,7 +63,7 @@ def drawing(colour: str) -> Image.Image:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one issue, built; not to be changed."""
     root = tmp_path_factory.mktemp("pictures") / "letter"
-    start_workspace(root, kind="essay", title="The letter", **TOLD)
+    start_workspace(root, kind="essay", title="The letter", **SAMPLE_VALUES)
     folder = root / FOLDER
     folder.mkdir(parents=True)
     drawing("#aa3311").save(folder / "lift.webp")
@@ -254,7 +254,7 @@ def test_a_browser_shows_every_picture_of_a_message(root: Path, browser: Browser
 
 
 def test_pictures_are_as_wide_as_the_letter_has_room(tmp_path: Path):
-    start_workspace(tmp_path / "wide", kind="essay", title="Wide", **TOLD)
+    start_workspace(tmp_path / "wide", kind="essay", title="Wide", **SAMPLE_VALUES)
     root = tmp_path / "wide"
     (root / FOLDER).mkdir(parents=True)
     photograph = Image.merge("RGB", [Image.effect_noise((1600, 800), 90) for _ in "RGB"])
@@ -270,7 +270,7 @@ def test_pictures_are_as_wide_as_the_letter_has_room(tmp_path: Path):
 
 def test_an_issue_may_have_a_picture_called_as_the_logo_is(tmp_path: Path):
     root = tmp_path / "same"
-    start_workspace(root, kind="essay", title="Same", **TOLD)
+    start_workspace(root, kind="essay", title="Same", **SAMPLE_VALUES)
     (root / FOLDER).mkdir(parents=True)
     drawing("#aa3311").save(root / FOLDER / "logo.png")
     drawing("#1133aa").resize((100, 400)).save(root / "logo.png")

@@ -17,7 +17,7 @@ from newsletter.commands.init import start_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.project import picture_memory
 from tests.build.test_build import broken_png
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +96,7 @@ DAMAGES = {
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     root = tmp_path / "letter"
-    start_workspace(root, kind="essay", title="The letter", **TOLD)
+    start_workspace(root, kind="essay", title="The letter", **SAMPLE_VALUES)
     return root
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from newsletter.build.pipeline import build
 from newsletter.commands.init import start_workspace
 from newsletter.errors import UsageError
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ NOW = datetime(2026, 7, 15, tzinfo=UTC)
 
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
-    start_workspace(tmp_path / "letter", kind="essay", title="The letter", **TOLD)
+    start_workspace(tmp_path / "letter", kind="essay", title="The letter", **SAMPLE_VALUES)
     return tmp_path / "letter"
 
 

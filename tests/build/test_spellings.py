@@ -22,7 +22,7 @@ from newsletter.commands.init import start_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.names import portable_name, spelled
 from newsletter.project.selection import select_issues
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 FORMS = ("NFC", "NFD")
@@ -39,7 +39,7 @@ def workspace(root: Path, name: str, *, folder: str, written: str) -> Path:
 
     `folder` is how names are composed on disk, `written` how they are in the texts.
     """
-    start_workspace(root, kind="essay", title="Letters", **TOLD)
+    start_workspace(root, kind="essay", title="Letters", **SAMPLE_VALUES)
     on_disk, typed = composed(name, folder), composed(name, written)
     home = root / "issues" / f"2026-06-01-{on_disk}"
     home.mkdir(parents=True)

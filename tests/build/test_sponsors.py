@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from newsletter.build.pipeline import build
 from newsletter.cli import group
-from tests.render.pressed import press
+from tests.render.rendered import render_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ LAST = datetime(2026, 4, 1, 12, tzinfo=UTC)
 
 
 def test_the_page_is_made_again_on_the_day_after_the_last(tmp_path: Path):
-    press(tmp_path, "A.\n\n::: sponsor\n:::\n", workspace=SPONSORS)
+    render_all(tmp_path, "A.\n\n::: sponsor\n:::\n", workspace=SPONSORS)
     page, email = tmp_path / "public/tides/index.html", tmp_path / "build/tides/email.html"
     build(tmp_path, now=LAST, processes=1)
     assert "North Sea Pilots" in page.read_text("utf-8")
@@ -34,6 +34,6 @@ def test_the_page_is_made_again_on_the_day_after_the_last(tmp_path: Path):
 
 
 def test_status_says_who_is_booked_and_what_is_unsold(tmp_path: Path):
-    press(tmp_path, "::: sponsor\n:::\n\n::: sponsor\n:::\n", workspace=SPONSORS)
+    render_all(tmp_path, "::: sponsor\n:::\n\n::: sponsor\n:::\n", workspace=SPONSORS)
     told = CliRunner().invoke(group, ["-C", str(tmp_path), "status"]).output
     assert "sponsors: North Sea Pilots · 1 place unsold" in told

@@ -12,7 +12,7 @@ from newsletter import report
 from newsletter.cli import run
 from newsletter.cli.check import FORMATS
 from newsletter.project import watching
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ import pytest
 from newsletter.cli import run
 from newsletter.config.invented import is_invented
 from newsletter.config.load import load_workspace
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path

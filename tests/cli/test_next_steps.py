@@ -11,7 +11,7 @@ import click
 import pytest
 
 from newsletter.cli import COMMANDS, group, run
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

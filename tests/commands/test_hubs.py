@@ -15,7 +15,7 @@ from newsletter.cli import run
 from newsletter.commands.feeds import ping_hubs
 from newsletter.commands.hubs import LARGEST_ANSWER, POLICY, ping
 from newsletter.errors import UsageError, WorldError
-from tests.told import OPTIONS, with_every_feed
+from tests.sample_values import OPTIONS, with_every_feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

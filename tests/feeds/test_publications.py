@@ -18,7 +18,7 @@ from newsletter.commands.feeds import write_feeds
 from newsletter.config.load import load_workspace
 from tests.feeds.rules import NAMES, check_atom, check_feed, check_rss, one, texts
 from tests.judges import workspaces
-from tests.told import OPTIONS, with_every_feed
+from tests.sample_values import OPTIONS, with_every_feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from newsletter.importing.issue_file import issue_text
 from newsletter.importing.ledger import Entry, Ledger
 from tests.importing.test_sources import zipped
 from tests.importing.trees import HUGO, JEKYLL, PLAIN, grown
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path

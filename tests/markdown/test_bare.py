@@ -16,7 +16,7 @@ from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
 from newsletter.model import Link, ReadingOptions
 from newsletter.walk import plain_text, walk_inlines
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,7 +187,7 @@ def test_whatever_stands_before_it_a_linked_mailbox_is_what_readers_see(before: 
 
 
 def test_all_outputs_lead_to_the_mailbox_that_is_written(tmp_path: Path) -> None:
-    start_workspace(tmp_path, kind="essay", title="Letters", **TOLD)
+    start_workspace(tmp_path, kind="essay", title="Letters", **SAMPLE_VALUES)
     path = tmp_path / "issues/2026-06-01-x/index.md"
     path.parent.mkdir(parents=True)
     body = "Write to o'neil@x.org, a+b@x.org or 名@例.jp, not to R&D@x.org; see https://ja.wikipedia.org/wiki/運河."

@@ -19,7 +19,7 @@ from newsletter.markdown.front_matter import read_front
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
 from newsletter.model import Picture, ReadingOptions
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,7 @@ def test_yamls_words_for_nothing_are_nothing(nothing: str) -> None:
 
 
 def test_outputs_have_names_as_they_are_written(tmp_path: Path) -> None:
-    start_workspace(tmp_path, kind="essay", title="Letters", **TOLD)
+    start_workspace(tmp_path, kind="essay", title="Letters", **SAMPLE_VALUES)
     path = tmp_path / "issues/2026-06-01-x/index.md"
     path.parent.mkdir(parents=True)
     path.write_text(

@@ -12,7 +12,7 @@ from newsletter.markdown.recordings import seconds_of
 from newsletter.model import Enclosure
 from newsletter.project.letters import enclosures_of, letter_of
 from newsletter.project.project import open_project
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ ELSEWHERE = "https://audio.example/14"
 
 @pytest.fixture
 def letters(tmp_path: Path) -> Path:
-    start_workspace(tmp_path, kind="essay", title="The letter", **TOLD)
+    start_workspace(tmp_path, kind="essay", title="The letter", **SAMPLE_VALUES)
     (tmp_path / "issues/2026-01-01-ports").mkdir(parents=True)
     return tmp_path
 

@@ -13,7 +13,7 @@ from newsletter.config.workspace import issue_files
 from newsletter.memory import recall, store
 from newsletter.project import history as history_module
 from newsletter.project.history import FILE, load_history
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def issue(number: int, link: str) -> str:
 def letters(tmp_path: Path) -> Path:
     """A workspace with three issues, of which the third has the story of the first."""
     root = tmp_path / "letters"
-    start_workspace(root, kind="essay", title="Letters", **TOLD)
+    start_workspace(root, kind="essay", title="Letters", **SAMPLE_VALUES)
     for number, link in enumerate((STORY, f"{STORY}/other", STORY), 1):
         write(root, number, link)
     return root

@@ -1,4 +1,4 @@
-"""Hand-made letters for the tests of all renderers, which need no parsing, house format or files."""
+"""Issues for the tests of all renderers, made without parsing, house format or files."""
 
 from __future__ import annotations
 
@@ -279,7 +279,7 @@ def contents_of(made: Section) -> Contents:
 
 
 def full_letter() -> Letter:
-    """A briefing with every kind of block, part and directive."""
+    """An issue with every kind of block, part and directive."""
     return Letter(
         issue=ISSUE,
         publication=PUBLICATION,
@@ -311,7 +311,7 @@ def full_letter() -> Letter:
 
 
 def bare_letter(*blocks: Block, **changes: object) -> Letter:
-    """A minimal letter: a title, and `blocks` as its opening. `changes` are fields of the letter to replace."""
+    """A minimal issue: a title, and `blocks` as its opening. `changes` are fields of the letter to replace."""
     issue = replace(
         ISSUE, title="Bare", subtitle="", number=None, date=None, summary="", authors=(), tags=(), cover=None
     )
@@ -331,5 +331,5 @@ def bare_letter(*blocks: Block, **changes: object) -> Letter:
 
 
 def dark_theme() -> Theme:
-    """A theme that changes a value of every kind."""
+    """A theme with a changed value of every kind."""
     return Theme(light={"accent": "#0b6e4f"}, dark={"accent": "#6fd3ae"}, serif="Charter, Georgia, serif", radius=0)

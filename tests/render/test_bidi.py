@@ -1,4 +1,4 @@
-"""Letters that run from right to left, and what runs the other way in them: blocks, names, links and code."""
+"""Right-to-left issues, and blocks, names, links and code of the other direction in them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.render.letters import bullets, link, p, text
 from tests.render.test_prose import Plain
 
 
-def written(block, code="ar", profile="web"):
+def written_html(block, code="ar", profile="web"):
     return HtmlWriter(Plain(profile), letters.words_of(code), HTML).blocks((block,))
 
 
@@ -30,17 +30,17 @@ ENGLISH = {
 
 
 @pytest.mark.parametrize("name", ENGLISH)
-def test_a_block_of_the_other_direction_says_so_once(name):
+def test_a_block_of_the_other_direction_declares_it_once(name):
     block, start = ENGLISH[name]
-    html = written(block)
+    html = written_html(block)
     assert html.startswith(start)
     assert html.count('dir="ltr"') == 1
-    assert "dir=" not in written(block, "en")
+    assert "dir=" not in written_html(block, "en")
 
 
 @pytest.mark.parametrize("code", ["ar", "he", "fa"])
 @pytest.mark.parametrize("name", ENGLISH)
-def test_a_letter_from_left_to_right_turns_what_runs_from_right_to_left(name, code):
+def test_right_to_left_blocks_in_a_left_to_right_issue_declare_it(name, code):
     start = ENGLISH[name][1].partition(" dir=")[0]
     arabic = {
         "a paragraph": p("يا سفن، أبحري"),
@@ -50,16 +50,16 @@ def test_a_letter_from_left_to_right_turns_what_runs_from_right_to_left(name, co
         "a callout": Directive("callout", text("تنبيه"), {}, (p("أبحري"),)),
         "an event": Directive("event", text("نزهة"), {}, (p("أبحري"),)),
     }[name]
-    assert written(arabic, "en").startswith(f'{start} dir="rtl"')
-    assert "dir=" not in written(arabic, code)
+    assert written_html(arabic, "en").startswith(f'{start} dir="rtl"')
+    assert "dir=" not in written_html(arabic, code)
 
 
-def test_a_sentence_that_begins_with_a_foreign_name_stays():
-    assert written(p("Python هي لغة برمجة معروفة")) == "<p>Python هي لغة برمجة معروفة</p>"
+def test_a_sentence_that_begins_with_a_foreign_name_has_no_direction():
+    assert written_html(p("Python هي لغة برمجة معروفة")) == "<p>Python هي لغة برمجة معروفة</p>"
 
 
-def test_a_quotation_is_turned_and_its_source_turned_back():
-    html = written(
+def test_a_quotation_and_its_source_each_have_their_direction():
+    html = written_html(
         Quotation((p("Sail on, sail on, ye stately ships! And with your floating bridge the ocean."),), text("شاعر"))
     )
     assert html.startswith('<blockquote dir="ltr"')
@@ -67,31 +67,31 @@ def test_a_quotation_is_turned_and_its_source_turned_back():
 
 
 def test_code_runs_from_left_to_right_everywhere():
-    assert written(CodeBlock("print(1)  # من")).startswith('<pre dir="ltr"')
-    assert '<code dir="ltr">x()</code>' in written(p("الدالة ", Code("x()")))
-    assert "dir" not in written(CodeBlock("print(1)"), "en")
+    assert written_html(CodeBlock("print(1)  # من")).startswith('<pre dir="ltr"')
+    assert '<code dir="ltr">x()</code>' in written_html(p("الدالة ", Code("x()")))
+    assert "dir" not in written_html(CodeBlock("print(1)"), "en")
 
 
-def test_what_stands_in_a_line_is_closed_off_in_place():
+def test_inline_text_of_the_other_direction_is_isolated():
     table = Table((TableCell(text("المنارة")),), ((TableCell(text("La Lanterna")),), (TableCell(text("جدة")),)), ("",))
-    html = written(table)
+    html = written_html(table)
     assert '<td><span dir="ltr">La Lanterna</span></td>' in html
     assert "<td>جدة</td>" in html
-    items = written(bullets(p("منارة رأس التين القديمة"), p("Cap Spartel")))
+    items = written_html(bullets(p("منارة رأس التين القديمة"), p("Cap Spartel")))
     assert '<li><span dir="ltr">Cap Spartel</span></li>' in items
-    assert '<a href="https://x.example" dir="ltr">x.example</a>' in written(
+    assert '<a href="https://x.example" dir="ltr">x.example</a>' in written_html(
         p("على ", link("https://x.example", "x.example"))
     )
 
 
-def test_a_credit_is_closed_off_whole():
+def test_a_credit_is_isolated_as_a_whole():
     figure = Figure(Image("a.png", "ميناء"), text("رافعات."), text("Jane Roe"), "Photo")
-    assert 'رافعات. <span dir="ltr">Photo: Jane Roe</span>' in written(figure)
+    assert 'رافعات. <span dir="ltr">Photo: Jane Roe</span>' in written_html(figure)
     arabic = Figure(Image("a.png", "ميناء"), text("رافعات."), text("Jane Roe"), "صورة")
-    assert 'صورة: <span dir="ltr">Jane Roe</span>' in written(arabic)
+    assert 'صورة: <span dir="ltr">Jane Roe</span>' in written_html(arabic)
 
 
-def test_mail_programs_are_told_the_side_too():
+def test_in_emails_the_alignment_is_declared_too():
     assert (
         turned('<p style="margin:0">a</p>', "ltr", aligned=True)
         == '<p dir="ltr" style="text-align:left;margin:0">a</p>'
@@ -105,7 +105,7 @@ def test_mail_programs_are_told_the_side_too():
     assert with_style(' class="k"', "color:red") == ' class="k" style="color:red"'
 
 
-def test_scripts_without_italics_are_emphasised_by_themselves():
+def test_scripts_without_italics_have_upright_emphasis():
     class Named(Plain):
         def attributes(self, tag, container, direction, /):
             return f' class="{tag}"' if "upright" in tag else ""
@@ -119,8 +119,8 @@ def test_scripts_without_italics_are_emphasised_by_themselves():
 
 
 @pytest.mark.parametrize(("code", "style"), [("ar-EG", "arabic-indic"), ("fa", "persian"), ("ar", ""), ("en", "")])
-def test_numbered_lists_have_the_digits_of_the_language(code, style):
-    html = written(bullets(p("أوّل"), p("ثانٍ"), ordered=True), code)
+def test_numbered_lists_use_the_digits_of_the_language(code, style):
+    html = written_html(bullets(p("أوّل"), p("ثانٍ"), ordered=True), code)
     assert (f"list-style-type:{style}" in html) == bool(style)
     assert ("list-style" in html) == bool(style)
 
@@ -129,14 +129,14 @@ mixed = st.text(st.sampled_from("ab 1.,!(منارة)٢桥—"), min_size=1, max_
 
 
 @given(st.lists(mixed, min_size=1, max_size=4), st.sampled_from(["ar", "en"]))
-def test_whatever_is_written_is_said_whole(texts, code):
+def test_any_mixed_text_is_kept_whole(texts, code):
     blocks = Quotation(tuple(p(words) for words in texts), text(texts[0]))
     plain = HtmlWriter(Plain("feed"), letters.words_of(code), HTML).blocks((blocks, bullets(*map(p, texts))))
     for words in texts:
         assert words in plain
 
 
-def test_an_event_that_runs_the_other_way_keeps_its_date_in_one_piece():
+def test_the_date_of_an_event_in_the_other_direction_is_isolated():
     event = Directive("event", text("London Book Fair"), {"date": "2026-04-21 to 2026-04-26", "place": "Olympia"})
     spoken = letters.words_of("ar")
     assert event_facts(event, spoken, "ltr") == ("\u206721–26 أبريل 2026\u2069", "Olympia")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.render.pressed import press
+from tests.render.rendered import render_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,28 +34,28 @@ CARD = "::: quote-card\nThe sea has no memory.\n\n— a lock keeper, [3 March](h
 # ── beside ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_picture_stands_beside_the_text_and_before_it_for_a_screen_reader(tmp_path: Path):
-    made = press(tmp_path, BESIDE.format("side: right"))
+def test_the_picture_is_beside_the_text_and_comes_first_in_reading_order(tmp_path: Path):
+    made = render_all(tmp_path, BESIDE.format("side: right"))
     assert made.codes == []
     for html in (made.email, made.page):
         assert (
             html.index("Ada at her lock") < html.index("<strong", html.index("Ada at her lock")) < html.index("keeps")
         )
     assert '<div class="beside quarter end">' in made.page
-    # The row runs the other way, and each place in it as the letter does.
+    # The row has the opposite direction, and each cell that of the issue.
     assert '<td dir="rtl"' in made.email
     assert '<div class="w25" dir="ltr"' in made.email
 
 
-def test_left_is_where_lines_begin(tmp_path: Path):
+def test_left_is_the_start_of_lines(tmp_path: Path):
     arabic = BESIDE.format("side: left").replace("keeps the lock", "تحرس القفل كل يوم").replace("Ada", "آدا")
-    made = press(tmp_path, arabic.replace("A *person* of the week", "شخصية الأسبوع"), language="ar")
+    made = render_all(tmp_path, arabic.replace("A *person* of the week", "شخصية الأسبوع"), language="ar")
     assert 'dir="rtl"><tr><td width="25%"' in made.email
     assert '<div class="beside quarter">' in made.page
 
 
-def test_a_portrait_is_cut_to_a_disc(tmp_path: Path):
-    made = press(tmp_path, BESIDE.format("shape: round\nwidth: third"))
+def test_a_portrait_is_cropped_to_a_circle(tmp_path: Path):
+    made = render_all(tmp_path, BESIDE.format("shape: round\nwidth: third"))
     assert [(image.width, image.height) for src, image in made.images.items() if "#" in src] == [(300, 300)]
     assert "border-radius:50%" in made.email
     assert '<div class="beside third round">' in made.page
@@ -64,13 +64,13 @@ def test_a_portrait_is_cut_to_a_disc(tmp_path: Path):
 
 
 def test_text_and_feed_have_the_picture_first(tmp_path: Path):
-    made = press(tmp_path, BESIDE.format(""))
+    made = render_all(tmp_path, BESIDE.format(""))
     assert "*A _person_ of the week*\n\n[Ada at her lock (Photo: Bob)]\n\n*Ada* keeps the lock." in made.text
     assert made.feed.index("<figure>") < made.feed.index("keeps the lock")
 
 
-def test_without_a_picture_it_is_text(tmp_path: Path):
-    made = press(tmp_path, "::: beside\nOnly text.\n:::\n")
+def test_without_a_picture_the_block_is_text(tmp_path: Path):
+    made = render_all(tmp_path, "::: beside\nOnly text.\n:::\n")
     assert "Only text." in made.email
     assert 'class="beside' not in made.page
 
@@ -78,8 +78,8 @@ def test_without_a_picture_it_is_text(tmp_path: Path):
 # ── columns ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_columns_are_parted_by_a_line(tmp_path: Path):
-    made = press(tmp_path, COLUMNS)
+def test_columns_are_separated_by_a_rule(tmp_path: Path):
+    made = render_all(tmp_path, COLUMNS)
     assert made.codes == []
     assert made.email.count('class="w50"') == 2
     assert '<div class="columns of-2">' in made.page
@@ -88,14 +88,14 @@ def test_columns_are_parted_by_a_line(tmp_path: Path):
 
 
 def test_columns_may_each_have_a_heading(tmp_path: Path):
-    made = press(tmp_path, "::: columns\n#### Up\n- a\n#### Down\n- b\n#### Same\n- c\n:::\n")
+    made = render_all(tmp_path, "::: columns\n#### Up\n- a\n#### Down\n- b\n#### Same\n- c\n:::\n")
     assert made.email.count('class="w33"') == 3
     assert '<div class="columns of-3">' in made.page
 
 
-def test_a_stat_may_stand_in_a_column(tmp_path: Path):
+def test_a_stat_may_be_in_a_column(tmp_path: Path):
     inner = STAT.replace(":::", "::::")
-    made = press(tmp_path, f"::: columns\n{inner}\n---\n\n{inner}:::\n")
+    made = render_all(tmp_path, f"::: columns\n{inner}\n---\n\n{inner}:::\n")
     assert made.codes == []
     assert made.page.count('<div class="stat">') == 2
 
@@ -103,8 +103,8 @@ def test_a_stat_may_stand_in_a_column(tmp_path: Path):
 # ── stat ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_figure_is_set_large_with_its_change_and_label(tmp_path: Path):
-    made = press(tmp_path, STAT)
+def test_a_number_is_large_with_its_change_and_label(tmp_path: Path):
+    made = render_all(tmp_path, STAT)
     assert made.codes == []
     assert re.search(r'<p class="big" style="--em:[\d.]+">436 million t</p>', made.page)
     assert '<span class="way" aria-hidden="true">▲' in made.page
@@ -119,25 +119,25 @@ def test_a_figure_is_set_large_with_its_change_and_label(tmp_path: Path):
     ("436 million tonnes of freight in a single year and more", 30),
     ("Donaudampfschifffahrtselektrizitätengesellschaft", 22),
 ])  # fmt: skip
-def test_a_figure_is_as_large_as_it_has_room(tmp_path: Path, figure: str, size: int):
-    email = press(tmp_path, f"::: stat {figure}\nis what it is.\n:::\n").email
+def test_the_size_of_a_number_depends_on_its_length(tmp_path: Path, figure: str, size: int):
+    email = render_all(tmp_path, f"::: stat {figure}\nis what it is.\n:::\n").email
     assert f'font-size:{size}px;line-height:{size + 6}px;letter-spacing:-.01em">{figure}' in email
 
 
-def test_in_a_column_it_is_in_one_piece(tmp_path: Path):
+def test_a_number_in_a_column_is_not_broken(tmp_path: Path):
     one = ":::: stat 436,100,000\ntonnes\n::::\n"
-    email = press(tmp_path, f"::::: columns\n{one}\n---\n\n{one}\n---\n\n{one}:::::\n").email
+    email = render_all(tmp_path, f"::::: columns\n{one}\n---\n\n{one}\n---\n\n{one}:::::\n").email
     assert email.count('font-size:26px;line-height:32px;letter-spacing:-.01em">436,100,000') == 3
 
 
 @pytest.mark.parametrize(("change", "mark"), [("−2", "▼"), ("-2", "▼"), ("+2", "▲"), ("as before", "")])
-def test_the_way_it_went_is_told_by_its_sign(tmp_path: Path, change: str, mark: str):
-    page = press(tmp_path, f"::: stat 72 m\nchange: {change}\nis how high it climbs.\n:::\n").page
+def test_the_sign_of_a_change_becomes_an_arrow(tmp_path: Path, change: str, mark: str):
+    page = render_all(tmp_path, f"::: stat 72 m\nchange: {change}\nis how high it climbs.\n:::\n").page
     assert [one for one in "▲▼" if one in page] == ([mark] if mark else [])
 
 
-def test_a_key_said_twice_or_misspelt_is_found_where_it_stands(tmp_path: Path):
-    made = press(tmp_path, "::: stat 72 m\nchnge: +1\nchange: +2\nchange: +3\nis high.\n:::\n")
+def test_a_repeated_or_misspelt_key_is_reported_at_its_line(tmp_path: Path):
+    made = render_all(tmp_path, "::: stat 72 m\nchnge: +1\nchange: +2\nchange: +3\nis high.\n:::\n")
     assert [(one.code, one.message) for one in made.found] == [
         ("ST181", "the stat has no `chnge`"),
         ("ST181", "`change` is repeated"),
@@ -148,8 +148,8 @@ def test_a_key_said_twice_or_misspelt_is_found_where_it_stands(tmp_path: Path):
 # ── quote-card ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_quotation_has_an_address_to_be_shared_by(tmp_path: Path):
-    made = press(tmp_path, CARD)
+def test_a_quote_card_has_an_address_for_sharing(tmp_path: Path):
+    made = render_all(tmp_path, CARD)
     assert made.codes == []
     assert '<figure class="quote-card" id="quote:the-sea-has-no-memory">' in made.page
     assert 'href="https://letters.example/tides/#quote:the-sea-has-no-memory"' in made.email
@@ -162,8 +162,8 @@ def test_a_quotation_has_an_address_to_be_shared_by(tmp_path: Path):
     "::: quote-card\n> The sea has no memory.\n> — Ada Roe\n:::\n",
     "::: quote-card\nThe sea has no memory.\n— Ada Roe\n:::\n",
 ])  # fmt: skip
-def test_whom_it_is_from_may_be_said_in_three_ways(tmp_path: Path, card: str):
-    assert "> The sea has no memory.\n> — Ada Roe" in press(tmp_path, card).text
+def test_the_source_of_a_quote_card_has_three_notations(tmp_path: Path, card: str):
+    assert "> The sea has no memory.\n> — Ada Roe" in render_all(tmp_path, card).text
 
 
 # ── divider and toc ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,7 +172,7 @@ def test_whom_it_is_from_may_be_said_in_three_ways(tmp_path: Path, card: str):
 @pytest.mark.parametrize("closing", ["", ":::\n"])
 def test_a_divider_and_a_toc_need_no_end(tmp_path: Path, closing: str):
     body = f"A.\n\n::: divider\n{closing}\nB.\n\n## One\n\nC.\n\n::: toc\n{closing}\n## Two\n\nD.\n"
-    made = press(tmp_path, body)
+    made = render_all(tmp_path, body)
     assert made.codes == []
     assert "<hr />" in made.page
     assert '<a href="#two">Two</a>' in made.page
@@ -182,13 +182,13 @@ def test_a_divider_and_a_toc_need_no_end(tmp_path: Path, closing: str):
     assert "#one" not in made.feed
 
 
-def test_one_in_a_callout_leaves_it_its_end(tmp_path: Path):
-    made = press(tmp_path, "::: callout Box\nA.\n\n::: divider ⁂\n\nB.\n:::\n\nC.\n")
+def test_a_divider_in_a_callout_does_not_close_it(tmp_path: Path):
+    made = render_all(tmp_path, "::: callout Box\nA.\n\n::: divider ⁂\n\nB.\n:::\n\nC.\n")
     assert made.codes == []
     assert '<p class="divider">⁂</p>\n<p>B.</p>\n</aside>' in made.page
 
 
-def test_contents_are_numbered_as_items_are(tmp_path: Path):
-    made = press(tmp_path, "::: toc Read\n\n## News\n\n### 1. First\n\nA.\n\n### 2. Second\n\nB.\n")
+def test_a_toc_is_numbered_like_the_items(tmp_path: Path):
+    made = render_all(tmp_path, "::: toc Read\n\n## News\n\n### 1. First\n\nA.\n\n### 2. Second\n\nB.\n")
     assert "*Read*\n\n1. First\n2. Second" in made.text
     assert '<span class="numeral">2</span> <a href="#second">Second</a>' in made.page

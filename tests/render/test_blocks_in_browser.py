@@ -1,4 +1,4 @@
-"""Blocks as a browser shows them: nothing runs off the side, pictures open large, films play on a click and not before."""
+"""Blocks in a browser: nothing overflows the screen, pictures open large, films play only after a click."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from newsletter.blocks.sites import film_of, player_of
 from newsletter.build.pipeline import build
 from tests.judges.workspaces import NOW
-from tests.render.pressed import press
+from tests.render.rendered import render_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,14 +148,14 @@ The sea has no memory.
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("blocks")
-    press(folder, BODY)
+    render_all(folder, BODY)
     build(folder, now=NOW, processes=1)
     return folder
 
 
 @pytest.mark.parametrize("width", [320, 600, 1200])
 @pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
-def test_nothing_runs_off_the_side(browser: Browser, root: Path, file: str, width: int):
+def test_nothing_overflows_the_screen(browser: Browser, root: Path, file: str, width: int):
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.route("https://**", lambda route: route.abort())
     page.goto((root / file).as_uri())
@@ -163,7 +163,7 @@ def test_nothing_runs_off_the_side(browser: Browser, root: Path, file: str, widt
     page.close()
 
 
-def test_places_stand_one_under_the_other_on_a_phone_only(browser: Browser, root: Path):
+def test_columns_are_stacked_only_on_a_phone(browser: Browser, root: Path):
     for width, rows in ((320, 3), (700, 1)):
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.route("https://**", lambda route: route.abort())
@@ -180,7 +180,7 @@ PROPORTIONS = """() => [...document.querySelectorAll('.chart')].filter((one) => 
 
 
 @pytest.mark.parametrize("width", [320, 600, 1200])
-def test_bars_are_in_proportion_on_every_screen(browser: Browser, root: Path, width: int):
+def test_bars_are_proportional_on_every_screen(browser: Browser, root: Path, width: int):
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto((root / "public/tides/index.html").as_uri())
     bars = page.evaluate(PROPORTIONS)
@@ -195,7 +195,7 @@ OVERLAPS = """() => [...document.querySelectorAll('.names, table[style*="table-l
 
 
 @pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
-def test_no_name_below_a_drawing_runs_into_the_next(browser: Browser, root: Path, file: str):
+def test_labels_below_a_chart_do_not_overlap(browser: Browser, root: Path, file: str):
     page = browser.new_page(viewport={"width": 320, "height": 900})
     page.route("https://**", lambda route: route.abort())
     page.goto((root / file).as_uri())
@@ -208,11 +208,11 @@ LINES = """() => [...document.querySelectorAll('td, th')].filter((one) => one.in
 
 
 @pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
-def test_a_sparkline_leaves_its_name_room_for_words(browser: Browser, root: Path, file: str):
+def test_a_sparkline_leaves_room_for_its_label(browser: Browser, root: Path, file: str):
     page = browser.new_page(viewport={"width": 320, "height": 900})
     page.route("https://**", lambda route: route.abort())
     page.goto((root / file).as_uri())
-    assert max(page.evaluate(LINES)) <= 6  # it has six words
+    assert max(page.evaluate(LINES)) <= 6  # the label has six words
     page.close()
 
 
@@ -226,7 +226,7 @@ def test_bars_are_printed(browser: Browser, root: Path):
 
 
 @pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
-def test_a_film_of_a_phone_does_not_fill_a_desktop(browser: Browser, root: Path, file: str):
+def test_an_upright_film_does_not_fill_a_desktop_screen(browser: Browser, root: Path, file: str):
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     page.route("https://**", lambda route: route.abort())
     page.goto((root / file).as_uri())
@@ -243,7 +243,7 @@ def test_a_picture_opens_large_and_closes_again(browser: Browser, root: Path):
     assert not large.is_visible()
     page.locator(".gallery button").first.click()
     assert large.is_visible()
-    page.keyboard.press("Escape")
+    page.keyboard.render_all("Escape")
     assert not large.is_visible()
     page.close()
 
@@ -269,17 +269,19 @@ def test_a_film_loads_nothing_from_elsewhere_before_a_click(browser: Browser, ro
     page.close()
 
 
-def test_no_words_of_a_letter_become_markup_in_the_frame(tmp_path: Path):
+def test_no_text_becomes_markup_in_the_frame(tmp_path: Path):
     field = "{{ first_name | <img src=x onerror=alert(1)> }}"
-    made = press(tmp_path, f"::: video [A {field}](https://youtu.be/abcdefghijk)\n![Still {field}](wide.png)\n:::\n")
+    made = render_all(
+        tmp_path, f"::: video [A {field}](https://youtu.be/abcdefghijk)\n![Still {field}](wide.png)\n:::\n"
+    )
     document = unescape(made.page.partition('srcdoc="')[2].partition('"')[0])
     assert document.startswith("<!doctype html>")
     assert document.count("&lt;img src=x onerror=alert(1)&gt;") == 3
     assert "<img src=x" not in document
 
 
-def test_an_e_mail_and_a_feed_have_a_picture_that_leads_there(tmp_path: Path):
-    made = press(tmp_path, BODY)
+def test_an_email_and_a_feed_have_a_linked_picture(tmp_path: Path):
+    made = render_all(tmp_path, BODY)
     assert "iframe" not in made.email + made.feed
     assert made.page.count("<iframe") == 2
     assert 'href="https://www.youtube.com/watch?v=abcdefghijk"' in made.email
@@ -294,9 +296,9 @@ def test_an_e_mail_and_a_feed_have_a_picture_that_leads_there(tmp_path: Path):
     ("https://notyoutube.com/watch?v=abcdefghijk", ""),
     ("https://youtube.com.evil.example/watch?v=abcdefghijk", ""),
 ])  # fmt: skip
-def test_each_site_has_a_player_of_its_own(href: str, player: str):
+def test_each_site_has_its_own_player(href: str, player: str):
     assert player_of(href) == player
-    # A player that an import meets leads back to the film.
+    # An imported player becomes a link to the film.
     assert not player or player_of(film_of(player)) == player
 
 
@@ -308,5 +310,5 @@ def test_each_site_has_a_player_of_its_own(href: str, player: str):
     ("https://evil.example/?www.youtube.com/embed/abcdefghijk", ""),
     ("https://notyoutube.com/embed/abcdefghijk", ""),
 ])  # fmt: skip
-def test_a_player_in_a_frame_leads_to_the_film(player: str, film: str):
+def test_a_player_in_a_frame_becomes_a_link_to_the_film(player: str, film: str):
     assert film_of(player) == film

@@ -1,4 +1,4 @@
-"""What each block adds to an email is what the guide says."""
+"""The guide has the correct size that each block adds to an email."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.render.pressed import press
+from tests.render.rendered import render_all
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "guide" / "blocks.md").read_text(encoding="utf-8")
 
 
 def bars(kind: str, rows: int, head: str = "| a | b |\n| - | - |") -> str:
-    """A chart of so many rows."""
+    """A chart with `rows` rows."""
     figures = "\n".join(f"| Name {row} | {' | '.join(['7'] * (head.count('-') - 1))} |" for row in range(rows))
     return f"::: chart Title\ntype: {kind}\nunit: Mt\n\n{head}\n{figures}\n:::\n"
 
@@ -35,13 +35,13 @@ REVIEWED = {
     ),
     "divider": ("::: divider\n",),
 }
-"""By block, what its row of the guide gives the kB of, in that order."""
+"""By block, the texts whose size in kB is in its row of the guide, in that order."""
 
 
 @pytest.mark.parametrize("name", REVIEWED)
-def test_the_guide_says_what_a_block_adds(tmp_path: Path, name: str):
+def test_the_guide_has_the_size_that_each_block_adds(tmp_path: Path, name: str):
     row = next(line for line in GUIDE.splitlines() if line.startswith(f"| [{name}]"))
     told = [float(number) for number in re.findall(r"\d\.\d", row.split("|")[3])]
-    bare = len(press(tmp_path, "A.\n").email.encode())
-    found = [(len(press(tmp_path, f"A.\n\n{block}").email.encode()) - bare) / 1000 for block in REVIEWED[name]]
+    bare = len(render_all(tmp_path, "A.\n").email.encode())
+    found = [(len(render_all(tmp_path, f"A.\n\n{block}").email.encode()) - bare) / 1000 for block in REVIEWED[name]]
     assert found == pytest.approx(told, abs=0.2)

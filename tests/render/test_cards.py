@@ -20,13 +20,13 @@ def card(text, colours=COLOURS):
     return Image.open(BytesIO(draw_card(text, colours, FONTS)), formats=["PNG"]).convert("RGB")
 
 
-def inked(image, box, ground=(255, 253, 249)):
-    """How many pixels of a part of it are not the ground."""
+def count_other_pixels(image, box, ground=(255, 253, 249)):
+    """The number of pixels in a part of the image that are not of the background colour."""
     part = image.crop(box)
     return sum(count for count, colour in part.getcolors(1_000_000) if colour != ground)
 
 
-def test_it_has_the_size_that_previews_ask_for_and_the_colours_of_the_look():
+def test_a_card_has_the_preview_size_and_the_colours_of_the_look():
     image = card(TEXT)
     assert image.size == (1200, 630)
     assert image.getpixel((600, 5)) == (0xA6, 0x34, 0x1B)
@@ -34,7 +34,7 @@ def test_it_has_the_size_that_previews_ask_for_and_the_colours_of_the_look():
     assert card(TEXT, {**COLOURS, "card": "#101010"}).getpixel((10, 300)) == (0x10, 0x10, 0x10)
 
 
-def test_the_same_words_are_the_same_bytes_and_any_others_have_another_name():
+def test_the_same_text_gives_the_same_bytes_and_other_text_another_name():
     assert draw_card(TEXT, COLOURS, FONTS) == draw_card(TEXT, COLOURS, FONTS)
     others = [replace(TEXT, title="Other"), replace(TEXT, about=""), replace(TEXT, dir="rtl")]
     names = {card_name(text, COLOURS, FONTS) for text in (TEXT, *others)}
@@ -52,16 +52,16 @@ def test_the_same_words_are_the_same_bytes_and_any_others_have_another_name():
         "船" * 200,
     ],
 )
-def test_no_title_runs_off_it(title):
+def test_no_title_overflows_the_card(title):
     image = card(replace(TEXT, title=title, about=title, publication=title, dateline=title))
-    assert inked(image, (0, 20, 80, 630)) == 0
-    assert inked(image, (1125, 20, 1200, 630)) == 0
-    assert inked(image, (0, 620, 1200, 630)) == 0
+    assert count_other_pixels(image, (0, 20, 80, 630)) == 0
+    assert count_other_pixels(image, (1125, 20, 1200, 630)) == 0
+    assert count_other_pixels(image, (0, 620, 1200, 630)) == 0
 
 
 @pytest.mark.skipif(
     not features.check("raqm"), reason="Pillow was built without Raqm, which sets scripts whose letters join"
 )
-def test_a_letter_from_right_to_left_begins_on_the_right():
+def test_right_to_left_text_begins_on_the_right():
     image = card(CardText("سفن", "حارس", language="ar", dir="rtl"))
-    assert inked(image, (900, 180, 1150, 400)) > inked(image, (0, 180, 600, 400))
+    assert count_other_pixels(image, (900, 180, 1150, 400)) > count_other_pixels(image, (0, 180, 600, 400))

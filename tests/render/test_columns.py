@@ -1,4 +1,4 @@
-"""Lines of plain text: widths, and where lines end."""
+"""Lines of plain text: widths and line breaks."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def test_an_address_is_never_broken():
     assert wrap(f"zie {address}/é nú", 20) == ["zie", f"{address}/é", "nú"]
 
 
-def test_a_no_break_space_and_glue_hold_words_together():
+def test_a_no_break_space_and_glue_keep_words_together():
     assert wrap("one two\u00a0three", 8) == ["one", "two\u00a0three"]
     assert [finish(line) for line in wrap(f"one two{GLUE}[1]", 8)] == ["one", "two [1]"]
     assert [finish(line) for line in wrap(f"承認チャネル{GLUE}[6]に似て", 14)] == ["承認チャネ", "ル [6]に似て"]
 
 
-def test_no_break_spaces_at_the_end_of_a_line_are_none():
+def test_no_break_spaces_at_line_ends_are_removed():
     assert wrap("one two\u00a0\u00a0\nthrée\u00a0", 20) == ["one two", "thrée"]
 
 
@@ -68,7 +68,7 @@ def test_chinese_wraps_between_characters():
     assert wrap("海闸守住的那一夜", 8) == ["海闸守住", "的那一夜"]
 
 
-def test_no_line_opens_with_closing_punctuation():
+def test_no_line_begins_with_closing_punctuation():
     assert wrap("海闸守住，的那一夜。", 8) == ["海闸守", "住，的那", "一夜。"]
     assert wrap("海闸守住”的那", 8) == ["海闸守", "住”的那"]
 
@@ -82,7 +82,7 @@ def test_marks_of_emphasis_stay_with_their_words():
     assert [finish(line) for line in wrap(text, 7)] == ["海闸守", "*住*的", "那一夜"]
 
 
-def test_latin_words_within_chinese_stay_whole():
+def test_latin_words_within_chinese_are_not_broken():
     assert wrap("在Shenzhen的海闸", 10) == ["在Shenzhen", "的海闸"]
 
 
@@ -90,7 +90,7 @@ def test_korean_wraps_at_spaces_only():
     assert wrap("바다가 밤새 올라왔다", 9) == ["바다가", "밤새", "올라왔다"]
 
 
-def test_thai_is_cut_between_letters_where_it_must():
+def test_thai_is_broken_between_letters_if_necessary():
     lines = wrap("น้ำขึ้นสูงในคืนนั้น", 6)
     assert "".join(lines) == "น้ำขึ้นสูงในคืนนั้น"
     assert all(display_width(line) <= 6 for line in lines)
@@ -112,7 +112,7 @@ def test_no_line_is_too_wide_unless_it_is_one_word(text, width):
 
 
 @given(words, st.integers(min_value=8, max_value=40))
-def test_nothing_is_lost_but_white_space(text, width):
+def test_only_white_space_is_lost(text, width):
     assert re.sub(r"\s", "", "".join(wrap(text, width))) == re.sub(r"\s", "", text)
 
 

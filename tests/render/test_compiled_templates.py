@@ -1,4 +1,4 @@
-"""Templates are compiled once for a text, in whatever workspace and whichever process it is."""
+"""Each template text is compiled once, across workspaces and processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def compiled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
-    """The names of the templates that are compiled, in a process that has not compiled any."""
+    """The names of the templates compiled so far, in a process that begins with none."""
     names: list[str] = []
     compile_it = Environment.compile
     monkeypatch.setattr(templates, "_compiled", {})
@@ -35,32 +35,34 @@ def workspace(folder: Path, text: str) -> Path:
     return theme
 
 
-def filled(folder: Path, *, remember: bool) -> str:
-    """The template of a folder, filled."""
+def render_template(folder: Path, *, remember: bool) -> str:
+    """The template of a folder, rendered."""
     return make_environment([folder], remember=remember).get_template("page.html").render({"name": "Ada"})
 
 
 @pytest.mark.parametrize("remember", [False, True])
-def test_a_second_workspace_compiles_nothing(tmp_path: Path, compiled: list[str], remember: bool) -> None:
-    assert filled(workspace(tmp_path / "a", "Dear {{ name }}"), remember=remember) == "Dear Ada"
-    assert filled(workspace(tmp_path / "b", "Dear {{ name }}"), remember=remember) == "Dear Ada"
+def test_a_second_workspace_compiles_no_template(tmp_path: Path, compiled: list[str], remember: bool) -> None:
+    assert render_template(workspace(tmp_path / "a", "Dear {{ name }}"), remember=remember) == "Dear Ada"
+    assert render_template(workspace(tmp_path / "b", "Dear {{ name }}"), remember=remember) == "Dear Ada"
     assert compiled == ["page.html"]
-    assert filled(workspace(tmp_path / "c", "Hello {{ name }}"), remember=remember) == "Hello Ada"
+    assert render_template(workspace(tmp_path / "c", "Hello {{ name }}"), remember=remember) == "Hello Ada"
     assert compiled == ["page.html", "page.html"]
 
 
-def test_a_later_process_compiles_nothing(tmp_path: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    filled(workspace(tmp_path / "a", "Dear {{ name }}"), remember=True)
+def test_a_later_process_compiles_no_template(
+    tmp_path: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render_template(workspace(tmp_path / "a", "Dear {{ name }}"), remember=True)
     monkeypatch.setattr(templates, "_compiled", {})
-    assert filled(tmp_path / "a/templates/theme/page", remember=True) == "Dear Ada"
+    assert render_template(tmp_path / "a/templates/theme/page", remember=True) == "Dear Ada"
     assert compiled == ["page.html"]
 
 
-def test_no_more_are_kept_than_a_few_themes_have(
+def test_the_number_of_kept_templates_is_limited(
     tmp_path: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(templates, "_MOST_COMPILED", 3)
     for number in range(10):
-        filled(workspace(tmp_path / str(number), f"{number} {{{{ name }}}}"), remember=False)
+        render_template(workspace(tmp_path / str(number), f"{number} {{{{ name }}}}"), remember=False)
         assert len(templates._compiled) <= 3
     assert len(compiled) == 10

@@ -1,4 +1,4 @@
-"""The table of directives: one for each name that can be written."""
+"""The table of directives has one row for each name."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from newsletter.render.directives.only import OPENED
 from newsletter.render.directives.table import DIRECTIVES
 
 
-def test_every_directive_that_can_be_written_has_its_forms():
+def test_every_directive_name_has_forms():
     assert {*DIRECTIVES, *OPENED} == set(NAMES)
 
 
-def test_a_directive_has_a_form_of_its_own_or_none():
+def test_directives_that_open_others_have_no_own_forms():
     assert not OPENED & DIRECTIVES.keys()

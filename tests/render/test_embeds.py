@@ -1,4 +1,4 @@
-"""Films and posts: known by their addresses, and shown by a picture or a card in every output."""
+"""Films and posts: recognized by their addresses, and shown as a picture or a card in every output."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FILM = "https://youtu.be/dQw4w9WgXcQ"
         ("https://old.reddit.com/r/ships/comments/abc/title/", "Reddit", POST),
     ],
 )
-def test_a_film_or_a_post_is_known_by_its_address(href: str, title: str, kind: str):
+def test_films_and_posts_are_recognized_by_their_address(href: str, title: str, kind: str):
     site = site_of(href)
     assert site is not None
     assert (site.title, site.kind) == (title, kind)
@@ -69,11 +69,11 @@ def test_a_film_or_a_post_is_known_by_its_address(href: str, title: str, kind: s
         "",
     ],
 )
-def test_other_addresses_are_what_they_are(href: str):
+def test_other_addresses_are_not_embeds(href: str):
     assert site_of(href) is None
 
 
-def test_a_place_is_known_by_its_host():
+def test_the_host_of_an_address_is_found():
     assert [host_of(href) for href in ("https://www.a.example/x", "a.mp4", "https://[x")] == ["a.example", "", ""]
 
 
@@ -98,14 +98,14 @@ class Reader:
         self.issue, self.findings = parse(source, name="a", options=ReadingOptions())
 
 
-def test_a_link_alone_is_one_with_or_without_a_title(read):
+def test_a_link_alone_in_a_paragraph_is_an_embed(read):
     bare, titled, text = embeds(read, f"{FILM}\n\n[How a lift works]({FILM})\n\nSee {FILM}.")
     assert (bare.site, bare.title, bare.figure) == ("YouTube", (), None)
     assert titled.title[0].text == "How a lift works"
     assert text is None
 
 
-def test_a_picture_on_the_next_line_belongs_to_it(read):
+def test_a_picture_on_the_next_line_belongs_to_the_embed(read):
     for body in (f"{FILM}\n![A lift](lift.jpg)", f"![A lift](lift.jpg)\n{FILM}"):
         (found,) = embeds(read, body)
         assert (found.figure.image.src, found.figure.image.alt) == ("lift.jpg#play", "A lift")
@@ -113,7 +113,7 @@ def test_a_picture_on_the_next_line_belongs_to_it(read):
     assert embeds(read, f"{FILM}\n{FILM}2") == [None]
 
 
-def test_a_picture_that_leads_to_one_is_one(read):
+def test_a_picture_with_a_link_to_a_film_is_an_embed(read):
     (film,) = embeds(read, f'[![A lift](lift.jpg "By night. Photo: Jane Roe")]({FILM})')
     assert (film.figure.image.src, film.figure.link, film.figure.credit[0].text) == ("lift.jpg#play", None, "Jane Roe")
     (post,) = embeds(read, "[![A lift](lift.jpg)](https://bsky.app/profile/a.example/post/3k)")
@@ -121,12 +121,12 @@ def test_a_picture_that_leads_to_one_is_one(read):
     assert embeds(read, "[![A lift](lift.jpg)](https://example.org/)") == [None]
 
 
-def test_a_picture_on_the_web_gets_no_mark(read):
+def test_a_picture_on_the_web_gets_no_play_mark(read):
     (film,) = embeds(read, f"[![A lift](https://x.example/lift.jpg)]({FILM})")
     assert film.figure.image.src == "https://x.example/lift.jpg"
 
 
-def test_a_directive_says_more(read):
+def test_a_directive_has_length_picture_and_text(read):
     (film,) = embeds(read, f"::: video [The lift]({FILM})\nlength: 3:40\n\n![Below](lift.jpg)\n\nIn May.\n:::")
     assert (film.site, film.length, film.title[0].inlines[0].text) == ("YouTube", "3:40", "The lift")
     assert (film.figure.image.src, len(film.blocks)) == ("lift.jpg#play", 1)
@@ -150,7 +150,7 @@ def test_a_link_in_a_list_or_a_note_stays_a_reference(read):
     assert type(found) is List
 
 
-def test_marks_are_drawn_on_what_leads_to_films_alone(read):
+def test_play_marks_are_drawn_only_on_pictures_of_films(read):
     issue = read(
         f"[![A](a.jpg)]({FILM})\n\n![B](b.jpg)\n\n[![B](b.jpg)]({FILM})\n\n{FILM}\n![C](c.jpg)\n\n"
         "::: video [Own](film.mp4)\n![D](d.jpg)\n:::"
@@ -160,14 +160,14 @@ def test_marks_are_drawn_on_what_leads_to_films_alone(read):
     assert unmarked == {"a.jpg", "c.jpg"}
 
 
-def test_a_picture_that_is_shown_elsewhere_as_well_goes_out_without_a_mark_too(read):
+def test_a_picture_used_elsewhere_is_also_made_without_a_mark(read):
     issue = read(f"{FILM}\n![A](a.jpg)\n\n- {FILM}\n  ![B](b.jpg)\n")
     assert marked_sources(issue) == (("a.jpg#play",), {"a.jpg"})
     cover = Picture("a.jpg", "A")
     assert marked_sources(replace(issue, cover=cover)) == (("a.jpg#play",), frozenset())
 
 
-def test_the_mark_is_in_the_picture_itself(tmp_path: Path):
+def test_the_mark_is_drawn_into_the_picture(tmp_path: Path):
     Image.new("RGB", (1200, 600), "#ffffff").save(tmp_path / "lift.png")
     plain = plan_images(["lift.png"], tmp_path, tmp_path)["lift.png"]
     marked = plan_images(["lift.png#play"], tmp_path, tmp_path, mark=True)["lift.png#play"]
@@ -181,6 +181,6 @@ def test_the_mark_is_in_the_picture_itself(tmp_path: Path):
     assert pixels.getpixel((560, 280)) == (255, 255, 255)  # the triangle
 
 
-def test_what_has_no_link_is_no_embed():
+def test_a_block_without_a_link_is_not_an_embed():
     assert embed_in(Directive("video", (Text("A film"),))) is None
     assert embed_in(Figure(None, span=NOWHERE)) is None  # type: ignore[arg-type] # only its link is asked for

@@ -1,4 +1,4 @@
-"""The letter in full, as feeds carry it."""
+"""The full text of an issue in feeds."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def feed():
     return render_feed(letters.full_letter())
 
 
-def test_it_is_a_well_formed_fragment(feed):
+def test_the_text_is_a_well_formed_fragment(feed):
     ET.fromstring(f"<div>{feed}</div>")
 
 
-def test_it_has_no_styles_scripts_classes_or_ids_but_those_of_notes(feed):
+def test_only_notes_have_ids_and_there_are_no_styles_scripts_or_classes(feed):
     assert not re.search(r"<(?:style|script|input|audio|form)|\s(?:style|class|on\w+)=", feed)
     assert all(
         re.fullmatch(r"fn(?:ref)?-[0-9a-f]{8}-\d+(?:-\d+)?", place) for place in re.findall(r'\sid="([^"]*)"', feed)
     )
 
 
-def test_every_address_is_absolute_or_of_a_note_in_the_entry(feed):
+def test_every_address_is_absolute_or_links_to_a_note_in_the_entry(feed):
     addresses = re.findall(r'(?:href|src)="([^"]*)"', feed)
     assert addresses
     assert all(re.match("https://|mailto:|#fn", address) for address in addresses)
@@ -43,7 +43,7 @@ def test_pictures_have_sizes(feed):
     assert feed.count('width="600" height="400"') == 1
 
 
-def test_personal_fields_are_at_their_fallbacks(feed):
+def test_personal_fields_show_their_fallbacks(feed):
     assert "Dear reader, the tide" in feed
     assert "report?city=Ostend&amp;y=2026" in feed
     assert OPEN not in feed
@@ -53,7 +53,7 @@ def test_a_fallback_is_escaped():
     assert render_feed(bare_letter(p(PersonalField("name", "<b>")))) == "<p>&lt;b&gt;</p>"
 
 
-def test_cover_and_standfirst_open_it(feed):
+def test_cover_and_standfirst_come_first(feed):
     assert feed.startswith("<p><em>A storm came in on the spring tide.")
     assert "<figcaption>Photo: Mara Lindqvist</figcaption>" in feed
 
@@ -69,14 +69,14 @@ def test_contents_lists_are_left_out():
     assert render_feed(letter) == "<h2>S</h2>\n<p>x</p>"
 
 
-def test_notes_lead_to_their_text_and_back_within_the_entry(feed):
+def test_notes_link_to_their_text_and_back_within_the_entry(feed):
     places = re.findall(r'\sid="([^"]*)"', feed)
     assert len(set(places)) == len(places) > 2
     assert {f"#{place}" for place in places} == set(re.findall(r'href="(#[^"]*)"', feed))
     assert "Measured at Ostend" in feed
 
 
-def test_the_notes_of_two_letters_are_two():
+def test_the_notes_of_two_issues_have_different_ids():
     one, other = (
         render_feed(replace(letters.full_letter(), page_url=f"https://letters.example/{slug}/")) for slug in "ab"
     )
@@ -93,16 +93,16 @@ def test_authors_are_named(feed):
 
 
 @pytest.mark.parametrize(("names", "shown"), [("feed", True), ("web feed", True), ("email", False), ("paid", False)])
-def test_only_is_honoured(names, shown):
+def test_only_shows_its_content_in_the_given_outputs(names, shown):
     assert bool(render_feed(bare_letter(Directive("only", text(names), blocks=(p("x"),))))) is shown
 
 
-def test_a_section_that_only_other_outputs_show_is_left_out():
+def test_a_section_for_other_outputs_is_left_out():
     hidden = section("Mail only", Directive("only", text("email"), blocks=(p("x"),)))
     assert render_feed(bare_letter(parts=(SectionPart(hidden),))) == ""
 
 
-def test_relative_addresses_are_seen_from_the_page():
+def test_relative_addresses_are_resolved_from_the_page():
     letter = bare_letter(
         p(link("../y/", "a"), link("#b", "b"), link("?c", "c"), link("//x.example/", "d")), Figure(Image("e.png", ""))
     )
@@ -115,11 +115,11 @@ def test_relative_addresses_are_seen_from_the_page():
     ]
 
 
-def test_a_letter_of_nothing_is_nothing():
+def test_an_empty_issue_gives_empty_text():
     assert render_feed(bare_letter()) == ""
 
 
-def test_no_part_is_an_accident_of_order():
+def test_the_order_of_data_does_not_matter():
     letter = letters.full_letter()
     shuffled = replace(letter, images=dict(reversed(letter.images.items())))
     assert render_feed(shuffled) == render_feed(letter)
@@ -134,10 +134,10 @@ def test_no_part_is_an_accident_of_order():
         ('<a href="https://x.example/">y</a>', "https://x.example/"),
     ],
 )
-def test_addresses_in_html_of_the_author_are_seen_from_the_page(written, href):
+def test_addresses_in_the_authors_html_are_resolved_from_the_page(written, href):
     assert f'href="{href}"' in render_feed(bare_letter(HtmlBlock(f"<p>{written}</p>")))
 
 
-def test_what_looks_like_an_address_in_code_stays():
+def test_address_like_text_in_code_is_unchanged():
     code = CodeBlock('<a href="/y/">')
     assert 'href="/y/"' in render_feed(bare_letter(code, HtmlBlock('<p><a href="/y/">y</a></p>')))

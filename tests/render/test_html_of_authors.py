@@ -1,4 +1,4 @@
-"""HTML of the author, where the house format allows it: hidden stays hidden, `<pre>` and the numbers of lists survive in plain text."""
+"""HTML of the author, if the house format allows it: hidden content stays hidden, `<pre>` and list numbers are kept."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import pytest
 
 from newsletter.markdown.hidden import is_hiding
 from tests.markdown.reading import Read
-from tests.services.outputs import Desk, Outputs
+from tests.services.outputs import Outputs, Renderer
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return Desk(tmp_path_factory.mktemp("html"))
+def renderer(tmp_path_factory: pytest.TempPathFactory) -> Renderer:
+    return Renderer(tmp_path_factory.mktemp("html"))
 
 
-def every(made: Outputs) -> tuple[str, ...]:
+def all_outputs(made: Outputs) -> tuple[str, ...]:
     return made.body, made.text, made.page, made.feed
 
 
@@ -47,9 +47,9 @@ HIDDEN = [
 
 
 @pytest.mark.parametrize("hidden", HIDDEN)
-def test_what_is_hidden_by_a_style_that_is_lost_does_not_become_visible(desk: Desk, hidden: str) -> None:
-    made = desk.outputs(f"Before.\n\n{hidden}\n\nAfter.")
-    for written in every(made):
+def test_content_hidden_by_a_removed_style_stays_hidden(renderer: Renderer, hidden: str) -> None:
+    made = renderer.outputs(f"Before.\n\n{hidden}\n\nAfter.")
+    for written in all_outputs(made):
         assert "secret" not in written
         assert "Before." in written
         assert "After." in written
@@ -58,35 +58,35 @@ def test_what_is_hidden_by_a_style_that_is_lost_does_not_become_visible(desk: De
 
 @pytest.mark.parametrize("hidden", ['<span style="display:none">secret *x* `secret`</span>', "<b hidden>secret</b>", '<span style="font-size:0">[secret](https://x.example)</span>', '<div style="display:none">secret</div>'])  # fmt: skip
 @pytest.mark.parametrize("around", ["One {} two.", "*One {} two.*", "- One {} two.", "> One {} two.", "## One {} two.", "| One {} two. |\n|---|\n| a |"])  # fmt: skip
-def test_nor_in_a_line(desk: Desk, hidden: str, around: str) -> None:
-    for written in every(desk.outputs(around.replace("{}", hidden))):
+def test_hidden_inline_content_stays_hidden(renderer: Renderer, hidden: str, around: str) -> None:
+    for written in all_outputs(renderer.outputs(around.replace("{}", hidden))):
         assert "secret" not in written
         assert "One" in written
         assert "two." in written
 
 
 @pytest.mark.parametrize("html", ['<div style="display:block">words</div>', '<div style="opacity:0.5">words</div>', '<div style="font-size:0.9em">words</div>', '<div style="height:0">words</div>', '<div class="hidden-gem">words</div>', "<dialog open>words</dialog>", '<div aria-hidden="true">words</div>', '<div title="hidden">words</div>', '<p data-hides="">words</p>', "<style>@media print { div { display: none } }</style>\n<div>words</div>"])  # fmt: skip
-def test_all_else_is_shown(desk: Desk, html: str) -> None:
-    for written in every(desk.outputs(html)):
+def test_other_styles_do_not_hide_content(renderer: Renderer, html: str) -> None:
+    for written in all_outputs(renderer.outputs(html)):
         assert "words" in written
 
 
-def test_what_hides_all_that_follows_is_told() -> None:
+def test_html_that_hides_all_that_follows_is_reported() -> None:
     read = Read('Before.\n\n<div style="display:none">\n\nsecret\n\n## Next\n\nseen', allow_html=True)
     assert [(code, line) for code, line, _, _ in read.found()] == [("ST116", 3)]
     assert read.issue.sections[0].blocks
 
 
 @pytest.mark.parametrize(("style", "hides"), [("display:none", True), ("display:none-such", False), ("visibility:collapse", True), ("opacity:.0", True), ("opacity:00", True), ("opacity:1", False), ("overflow:hidden;height:0px", True), ("overflow:hidden", False), ("left:-9999px", False), ("position:fixed;top:-999em", True), ("/* x */display:/* y */none", True), ("", False), (";;:", False)])  # fmt: skip
-def test_ways_of_hiding(style: str, hides: bool) -> None:
+def test_hiding_styles_are_recognized(style: str, hides: bool) -> None:
     assert is_hiding(style) is hides
 
 
 # ── Plain text ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def shown(desk: Desk, html: str) -> str:
-    text = desk.outputs(f"Before.\n\n{html}\n\nAfter.").text
+def plain_text_of(renderer: Renderer, html: str) -> str:
+    text = renderer.outputs(f"Before.\n\n{html}\n\nAfter.").text
     return text.partition("Before.\n\n")[2].partition("\n\nAfter.")[0]
 
 
@@ -111,12 +111,12 @@ def shown(desk: Desk, html: str) -> str:
         (f"<ol><li>{'word ' * 20}</li></ol>", f"1. {'word ' * 13}word\n   {'word ' * 5}word"),
     ],
 )
-def test_pre_and_the_numbers_of_lists_survive(desk: Desk, html: str, text: str) -> None:
-    assert shown(desk, html) == text
+def test_pre_and_list_numbers_are_kept_in_plain_text(renderer: Renderer, html: str, text: str) -> None:
+    assert plain_text_of(renderer, html) == text
 
 
-def test_html_keeps_the_numbers_too(desk: Desk) -> None:
-    made = desk.outputs('<ol start="3" type="a" reversed><li value="7">a</li></ol>')
+def test_html_outputs_keep_list_numbers(renderer: Renderer) -> None:
+    made = renderer.outputs('<ol start="3" type="a" reversed><li value="7">a</li></ol>')
     for written in (made.body, made.page, made.feed):
         assert '<li value="7">' in written
         assert 'type="a"' in written

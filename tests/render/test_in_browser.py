@@ -1,4 +1,4 @@
-"""What only a browser can tell: that nothing runs off the side, can be read in the dark, and is fetched from elsewhere."""
+"""Tests that need a browser: nothing overflows the screen, all text has contrast, and nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DOCUMENTS = ("e-mail", "page")
 LOOKS = ("letter", "plain")
 WIDTHS = (320, 375, 600, 1280)
 
-# Relative luminance and contrast as WCAG 2.2 defines them, of every text that is seen, against the ground it stands on.
+# Relative luminance and contrast, as in WCAG 2.2, of every visible text against its background.
 LONG_WORDS = """
 () => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -105,7 +105,7 @@ FAINT_TEXTS = """
 
 @pytest.fixture(scope="module")
 def documents():
-    """A letter that has every kind of block, as email and as web page, in each look."""
+    """An issue with every kind of block, as email and web page, in each look."""
     made = {}
     for look in LOOKS:
         publication = replace(PUBLICATION, theme=Theme(look=look))
@@ -117,7 +117,7 @@ def documents():
 
 @pytest.fixture
 def look(browser, documents):
-    """Opens one of the documents; gives the page and the addresses that it asked for."""
+    """Opens one of the documents, and returns the page and the addresses that it requested."""
     contexts = []
 
     def opened(name: str, width: int, scheme: str, look: str = "letter"):
@@ -137,7 +137,7 @@ def look(browser, documents):
 
 
 @pytest.mark.parametrize(("name", "width"), list(itertools.product(DOCUMENTS, WIDTHS)))
-def test_nothing_runs_off_the_side(look, name, width):
+def test_nothing_overflows_the_screen(look, name, width):
     page, _ = look(name, width, "light")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width
@@ -153,13 +153,13 @@ def test_words_that_are_wider_than_the_screen_are_broken(look, name, width):
 @pytest.mark.parametrize(
     ("name", "scheme", "tokens"), list(itertools.product(DOCUMENTS, ("light", "dark"), LOOKS)), ids="-".join
 )
-def test_all_text_stands_out_from_its_ground(look, name, scheme, tokens):
+def test_all_text_has_enough_contrast(look, name, scheme, tokens):
     page, _ = look(name, 390, scheme, tokens)
     assert page.evaluate(FAINT_TEXTS) == []
 
 
 @pytest.mark.parametrize("tokens", LOOKS)
-def test_all_text_stands_out_where_outlook_com_has_marked_what_it_recoloured(look, tokens):
+def test_all_text_has_enough_contrast_in_outlook_com_dark_mode(look, tokens):
     page, _ = look("e-mail", 720, "light", tokens)
     ground = page.evaluate("getComputedStyle(document.querySelector('.cd')).backgroundColor")
     page.evaluate("for (const mark of ['data-ogsc', 'data-ogsb']) document.body.setAttribute(mark, '')")
@@ -167,27 +167,27 @@ def test_all_text_stands_out_where_outlook_com_has_marked_what_it_recoloured(loo
     assert page.evaluate(FAINT_TEXTS) == []
 
 
-def test_in_the_dark_no_word_keeps_the_colour_that_it_has_by_day(look):
-    """Each is in a class of dark.css: what a style on the element says cannot be said otherwise later."""
-    by_day = look("e-mail", 720, "light")[0].evaluate(COLOURS)
-    by_night = look("e-mail", 720, "dark")[0].evaluate(COLOURS)
-    assert len(by_day) == len(by_night) > 80
-    assert [words for (words, day), (_, night) in zip(by_day, by_night, strict=True) if day == night] == []
+def test_every_text_colour_changes_in_dark_mode(look):
+    """Each colour is in a class of dark.css, because inline styles cannot be changed for dark mode."""
+    light = look("e-mail", 720, "light")[0].evaluate(COLOURS)
+    dark = look("e-mail", 720, "dark")[0].evaluate(COLOURS)
+    assert len(light) == len(dark) > 80
+    assert [words for (words, day), (_, night) in zip(light, dark, strict=True) if day == night] == []
 
 
-def test_a_phone_sets_the_rows_of_a_wide_table_one_under_the_other(look):
+def test_a_phone_stacks_the_cells_of_a_wide_table(look):
     page, _ = look("e-mail", 720, "light")
     assert page.evaluate(CELLS)[:3] == [1, False, False]
     page.set_viewport_size({"width": 390, "height": 900})
-    assert page.evaluate(CELLS) == [4, True, True, 1]  # whose values begin at one edge
+    assert page.evaluate(CELLS) == [4, True, True, 1]  # the values begin at the same edge
 
 
-SAID = "A sentence that goes on and on about what was bought, from whom, why, and what it was for. " * 3
+SENTENCE = "A sentence that goes on and on about what was bought, from whom, why, and what it was for. " * 3
 TABLES = {
-    "price behind": wide_table(("What", "Price"), (SAID, "1,250.00")),
-    "price before": wide_table(("Price", "What"), ("1,250.00 €", SAID)),
-    "no headings": wide_table(("", ""), (SAID, "1,250.00"), ("Short", "12.00")),
-    "three, no headings": wide_table(("", "", ""), ("RISC-V", SAID, "1,250.00")),
+    "price behind": wide_table(("What", "Price"), (SENTENCE, "1,250.00")),
+    "price before": wide_table(("Price", "What"), ("1,250.00 €", SENTENCE)),
+    "no headings": wide_table(("", ""), (SENTENCE, "1,250.00"), ("Short", "12.00")),
+    "three, no headings": wide_table(("", "", ""), ("RISC-V", SENTENCE, "1,250.00")),
     "long words": wide_table(("Who", "What"), ("Verkehrsministerium", "Wasserstraßenneubauamt")),
     "many": wide_table(tuple("ABCDEFGH"), ("Wasserstraßenamt",) * 8),
     "many, no headings": wide_table(("",) * 8, ("Wasserstraßenamt",) * 8),
@@ -220,7 +220,7 @@ SMALL, LARGE = (
 
 
 @pytest.mark.parametrize("width", [375, 600, 1200])
-def test_pictures_are_as_wide_as_they_are_and_as_there_is_room(browser, width):
+def test_pictures_have_their_own_width_or_that_of_the_column(browser, width):
     remote, own = Image("https://pictures.example/a.png", "A"), Image("barrier.jpg", "B")
     table = Table((), ((TableCell((remote,)), TableCell((own,))),), ("", ""))
     figures = (Figure(remote), Figure(own), p("See ", remote, " and ", own))
@@ -255,13 +255,13 @@ def test_the_players_button_is_round(browser, width):
     page.close()
 
 
-def test_without_style_sheets_nothing_runs_off_the_side_of_a_phone(look):
+def test_without_style_sheets_nothing_overflows_a_phone(look):
     page, _ = look("e-mail", 390, "light")
     page.evaluate("document.querySelectorAll('style').forEach((style) => style.remove())")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_nothing_but_pictures_and_the_pages_own_style_is_fetched(look, name):
+def test_only_pictures_and_the_pages_style_sheet_are_loaded(look, name):
     _, asked = look(name, 600, "light")
     assert [url for url in asked if not url.endswith((".jpg", ".png", ".webp", ".gif", ".svg", ".css"))] == []

@@ -1,4 +1,4 @@
-"""A letter in each language: email, page, feed and text speak it, and no English is left but what the author wrote."""
+"""An issue in each language: email, page, feed and text have no English except for the author's text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.render.letters import bullets, p, section, text
 THEME = templates_folder() / "theme"
 LANGUAGES = ("nl", "fr", "de", "es", "zh", "zh-Hant", "ja", "ar", "ar-EG", "fa", "he")
 WORDS = "QQQ"
-"""All that the author of these letters writes."""
+"""The only word in the author's text."""
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def page_theme():
 
 
 def letter_in(code):
-    """A letter of every kind of block, in which the author wrote nothing but Qs."""
+    """An issue with every kind of block, whose text is only Qs."""
     blocks = (
         p(WORDS, Emphasis(text(WORDS))),
         Quotation((p(WORDS),), text(WORDS)),
@@ -83,8 +83,8 @@ def outputs(code, email_theme, page_theme):
     }
 
 
-def words_seen(html):
-    """Words of Latin letters that readers see, tags and addresses apart."""
+def visible_words(html):
+    """The visible words in Latin letters, without tags and addresses."""
     html = re.sub(r"<style.*?</style>|<script.*?</script>|<!--.*?-->|<title>.*?</title>", " ", html, flags=re.DOTALL)
     html = re.sub(r"<[^>]*>|https?://\S+|&[a-z]+;|\ufdd0[^\ufdd1]*\ufdd1", " ", html)
     names = {"RSS", "Atom", "JSON", "Feed"}
@@ -105,11 +105,11 @@ def test_no_english_is_left(code, email_theme, page_theme):
         for word in re.findall(r"[A-Za-z’]{3,}", re.sub(r"\{[a-z]+\}", "", said))
     }
     for name, html in outputs(code, email_theme, page_theme).items():
-        assert not words_seen(html) & (english - own), name
+        assert not visible_words(html) & (english - own), name
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_fixed_words_dates_and_numbers_are_said(code, email_theme, page_theme):
+def test_fixed_words_dates_and_numbers_are_in_the_language(code, email_theme, page_theme):
     language = letters.words_of(code)
     made = outputs(code, email_theme, page_theme)
     for name in ("email", "page", "text"):
@@ -122,15 +122,15 @@ def test_fixed_words_dates_and_numbers_are_said(code, email_theme, page_theme):
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_direction_and_language_stand_on_an_inner_element_too(code, email_theme):
-    """Some email clients drop `html` and `body`, and what these say."""
+def test_direction_and_language_are_also_on_an_inner_element(code, email_theme):
+    """Some email clients drop `html` and `body` with their attributes."""
     html = render_email(letter_in(code), email_theme)
     inner = html[html.index("<body") + 5 :]
     assert re.search(rf'<div[^>]*\blang="{code}" dir="{letters.words_of(code).dir}"', inner)
 
 
 @pytest.mark.parametrize("code", ["zh", "zh-Hant", "ja", "ar", "ar-EG", "fa", "he"])
-def test_scripts_are_set_in_their_fonts_and_without_what_they_do_not_know(code, email_theme):
+def test_scripts_have_their_fonts_and_no_unsuitable_styles(code, email_theme):
     html = render_email(letter_in(code), email_theme)
     face = face_of(letters.words_of(code).script, email_theme.design.faces)
     assert face.serif in html
@@ -141,14 +141,14 @@ def test_scripts_are_set_in_their_fonts_and_without_what_they_do_not_know(code, 
     assert f"line-height:{round(29 * face.leading / 100)}px" in html
 
 
-def test_latin_letters_are_set_as_the_look_is(email_theme):
+def test_latin_scripts_keep_the_fonts_of_the_look(email_theme):
     html = render_email(letter_in("nl"), email_theme)
     assert "letter-spacing" in html
     assert "font-family:Georgia" in html
     assert email_theme.in_script("latn") is email_theme
 
 
-def test_the_page_knows_its_script(page_theme):
+def test_the_page_names_its_script(page_theme):
     assert 'data-face="hans"' in render_page(letter_in("zh"), page_theme)
     assert 'data-face="hant"' in render_page(letter_in("zh-Hant"), page_theme)
     assert "data-face" not in render_page(letter_in("fr"), page_theme)
@@ -158,7 +158,7 @@ def test_the_page_knows_its_script(page_theme):
 # ── Faces ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_only_styles_are_changed_and_heights_that_are_no_lines_of_text_stay():
+def test_only_line_heights_of_text_in_styles_are_changed():
     face = Face(leading=120, italics=False, spacing=False)
     html = (
         '<p style="font-size:18px;line-height:30px;letter-spacing:.1em">style="letter-spacing:1px" line-height:30px</p>'
@@ -174,18 +174,18 @@ def test_only_styles_are_changed_and_heights_that_are_no_lines_of_text_stay():
     )
 
 
-def test_fonts_of_the_publication_stand_before_those_of_the_script():
+def test_fonts_of_the_publication_come_before_those_of_the_script():
     publication = replace(letters.PUBLICATION, theme=Theme(serif='"LXGW WenKai", serif'))
     theme = load_theme(publication, (Path("/nowhere"), THEME / "email"))
     assert theme.design.in_script("hans").serif.startswith("'LXGW WenKai','Songti SC'")
 
 
-def test_a_look_in_sans_is_one_in_every_script():
+def test_a_sans_serif_look_is_sans_serif_in_every_script():
     theme = load_theme(replace(letters.PUBLICATION, theme=Theme(look="plain")), (Path("/nowhere"), THEME / "email"))
     assert theme.design.in_script("jpan").serif.endswith("sans-serif")
 
 
-def test_a_workspace_changes_single_values_of_a_script(tmp_path):
+def test_a_workspace_can_change_single_values_of_a_script(tmp_path):
     (tmp_path / "scripts.json").write_text('{"arab": {"leading": 130}, "thai": {"leading": 125, "spacing": false}}')
     faces = load_faces((tmp_path, THEME))
     assert faces["arab"].leading == 130
@@ -207,7 +207,7 @@ def test_a_workspace_changes_single_values_of_a_script(tmp_path):
         ('{"arab": {"italics": 1}}', r"`arab\.italics` must be true or false"),
     ],
 )
-def test_a_fault_in_the_tokens_of_scripts_is_told(tmp_path, text_of_file, message):
+def test_a_fault_in_the_tokens_of_scripts_is_reported(tmp_path, text_of_file, message):
     from newsletter.errors import ConfigurationError
 
     (tmp_path / "scripts.json").write_text(text_of_file)
@@ -215,7 +215,7 @@ def test_a_fault_in_the_tokens_of_scripts_is_told(tmp_path, text_of_file, messag
         load_faces((tmp_path, THEME))
 
 
-def test_text_wraps_chinese_without_breaking_its_rules():
+def test_chinese_text_wraps_by_its_own_rules():
     words = "海闸守住了，「那一夜」；人们说：“没有风。”（真的！）" * 6
     letter = letters.bare_letter(p(Text(words)))
     body = render_text(replace(letter, language=letters.words_of("zh"))).split("\n\n\n")[2].split("\n")
@@ -238,7 +238,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("code", ALL)
-def test_a_bare_credit_under_a_cover_says_what_it_is_in_every_language(page_theme, code):
+def test_a_credit_below_a_cover_has_a_label_in_every_language(page_theme, code):
     name = NAMES.get(code[:2], "Mara van Dijk")
     letter = letters.full_letter()
     issue = replace(letter.issue, language=code, cover=replace(letter.issue.cover, caption="", credit=name))
@@ -260,7 +260,7 @@ def _under_cover(page: str) -> str:
     ("code", "words", "said"),
     [("zh", ("图", "摄影"), "图"), ("zh", (), "图片"), ("en", ("Chart",), "Photo"), ("nl", ("Beeld", "Foto"), "Foto")],
 )
-def test_the_house_format_may_have_a_word_for_it(page_theme, code, words, said):
+def test_the_house_format_may_set_the_label_of_credits(page_theme, code, words, said):
     letter = letters.full_letter()
     reading = replace(letter.house.reading, credit_words=(*letter.house.reading.credit_words, *words))
     issue = replace(letter.issue, cover=replace(letter.issue.cover, caption="", credit=NAMES.get(code, "Mara")))

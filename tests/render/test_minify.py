@@ -1,4 +1,4 @@
-"""The published style sheet says what the written one says, in fewer characters."""
+"""The published style sheet has the same rules as the source, in fewer characters."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ if TYPE_CHECKING:
         (":root { --x: ; --y: a  b }", ":root{--x:;--y:a b}"),
     ],
 )
-def test_what_no_browser_reads_goes(css: str, expected: str):
+def test_meaningless_characters_are_removed(css: str, expected: str):
     assert minified(css) == f"{expected}\n"
 
 
 @given(st.text(alphabet="ab:;,>{}() \n.-1+~#*[]=", max_size=60))
-def test_nothing_but_blanks_and_idle_semicolons_goes(css: str):
-    def said(sheet: str) -> str:
+def test_only_white_space_and_needless_semicolons_are_removed(css: str):
+    def meaningful(sheet: str) -> str:
         return re.sub(r";+(?=})", "", re.sub(r"\s", "", sheet))
 
-    assert said(minified(css)) == said(css)
+    assert meaningful(minified(css)) == meaningful(css)
     words = re.compile(r"[ab1.#-]+")
     assert words.findall(minified(css)) == words.findall(css), "two words never become one"
 
 
-def test_browsers_read_the_same_rules(browser: Browser):
+def test_the_parsed_rules_are_the_same(browser: Browser):
     css = load_page_theme((templates_folder() / "theme/page",), Theme()).stylesheet
     context = browser.new_context()
     page = context.new_page()
@@ -61,7 +61,7 @@ def test_browsers_read_the_same_rules(browser: Browser):
     def rules(sheet: str) -> list[str]:
         page.set_content(f"<style>{sheet}</style>")
         found = page.evaluate("[...document.styleSheets[0].cssRules].map(rule => rule.cssText)")
-        # What depends on custom properties, and conditions, are kept as they are written, blanks and all.
+        # Values with custom properties, and conditions, are kept unchanged, including spaces.
         return [re.sub(r"([:,])\s+", r"\1", rule) for rule in found]
 
     whole, small = rules(css), rules(minified(css))

@@ -35,7 +35,7 @@ def page(theme):
 
 
 class Tree(HTMLParser):
-    """Reads a page, insisting that every element is closed in order; keeps attributes and ids."""
+    """Reads a page, and requires that every element is closed in order; keeps attributes and ids."""
 
     def __init__(self, page):
         super().__init__()
@@ -66,19 +66,19 @@ def meta(page, name):
     ]
 
 
-def data(page):
+def linked_data(page):
     return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])
 
 
-# ── The whole ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The whole page ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_every_element_is_closed_in_order_and_no_id_comes_twice(page):
+def test_every_element_is_closed_in_order_and_ids_are_unique(page):
     ids = [attributes["id"] for _, attributes in Tree(page).elements if "id" in attributes]
     assert len(ids) == len(set(ids))
 
 
-def test_there_is_one_first_heading_and_no_level_is_skipped(page):
+def test_there_is_one_h1_and_no_level_is_skipped(page):
     levels = [int(tag[1]) for tag, _ in Tree(page).elements if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
     letter = letters.full_letter()
@@ -87,19 +87,19 @@ def test_there_is_one_first_heading_and_no_level_is_skipped(page):
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-def test_it_runs_no_script(page):
+def test_the_page_has_no_script(page):
     assert [script["type"] for script in Tree(page).all("script")] == ["application/ld+json"]
     assert "javascript" not in page
     assert not re.search(r"\son\w+=", page)
 
 
-def test_every_anchor_that_is_linked_to_is_there(page):
+def test_every_linked_anchor_exists(page):
     tree = Tree(page)
     ids = {attributes.get("id") for _, attributes in tree.elements}
     assert {a["href"][1:] for a in tree.all("a") if a["href"].startswith("#")} <= ids
 
 
-def test_it_says_its_language_and_direction(page, theme):
+def test_the_page_declares_its_language_and_direction(page, theme):
     assert Tree(page).all("html") == [{"lang": "en", "dir": "ltr"}]
     arabic = replace(letters.full_letter(), language=letters.words_of("ar"))
     assert Tree(render_page(arabic, theme)).all("html") == [{"lang": "ar", "dir": "rtl", "data-face": "arab"}]
@@ -110,11 +110,11 @@ def test_texts_of_the_front_matter_are_escaped(page):
     assert "<high>" not in page
 
 
-def test_the_same_letter_is_the_same_page(theme, page):
+def test_the_same_issue_gives_the_same_page(theme, page):
     assert render_page(letters.full_letter(), theme) == page
 
 
-def test_a_letter_of_nothing_is_still_a_page(theme):
+def test_an_empty_issue_gives_a_page(theme):
     page = render_page(bare_letter(), theme)
     Tree(page)
     assert "<h1>Bare</h1>" in page
@@ -129,7 +129,7 @@ def test_personal_fields_show_their_fallbacks_escaped(theme):
     assert OPEN not in page
 
 
-def test_a_field_without_a_fallback_shows_the_publications(theme):
+def test_a_field_without_a_fallback_shows_that_of_the_publication(theme):
     letter = bare_letter(p("In ", PersonalField("city"), ".", link("https://x.example/?c={{ city }}", "x")))
     letter = replace(letter, publication=replace(letter.publication, personal_fields={"city": "Gent & co"}))
     page = render_page(letter, theme)
@@ -137,18 +137,18 @@ def test_a_field_without_a_fallback_shows_the_publications(theme):
     assert 'href="https://x.example/?c=Gent%20%26%20co"' in page
 
 
-def test_services_addresses_lead_somewhere_sensible(theme):
+def test_addresses_of_the_service_become_those_of_the_page_and_site(theme):
     letter = bare_letter(p(link("{{ view_in_browser_url }}", "view"), link("{{ unsubscribe_url }}", "leave")))
     page = render_page(letter, theme)
     assert '<a href="https://letters.example/bare/">view</a><a href="https://letters.example/">leave</a>' in page
 
 
-def test_what_is_for_mail_only_is_not_there(page):
+def test_content_only_for_email_is_left_out(page):
     assert "You are reading this on a screen of your own." in page
     assert "Reply to this letter." not in page
 
 
-def test_a_section_that_only_other_outputs_show_is_left_out(theme):
+def test_a_section_for_other_outputs_is_left_out(theme):
     hidden = section("Mail only", Directive("only", text("email"), blocks=(p("x"),)))
     assert "Mail only" not in render_page(bare_letter(parts=(SectionPart(hidden),)), theme)
 
@@ -156,24 +156,24 @@ def test_a_section_that_only_other_outputs_show_is_left_out(theme):
 # ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_its_files_are_addressed_from_where_it_stands(page):
+def test_addresses_of_files_are_relative_to_the_page(page):
     tree = Tree(page)
     assert {"rel": "stylesheet", "href": "../style.css"} in tree.all("link")
     assert [image["src"] for image in tree.all("img")] == ["cover.jpg", "barrier.jpg", "book.jpg", "jona.jpg"]
     assert tree.all("audio")[0]["src"] == "tide.mp3"
 
 
-def test_neighbours_can_be_followed_from_disk(page):
+def test_links_to_neighbours_work_from_disk(page):
     links = [(found.get("rel"), found["href"]) for found in Tree(page).all("a") if found.get("rel") in ("prev", "next")]
     assert links == [("prev", "../a-dry-month/index.html"), ("next", "../after-the-water/index.html")]
 
 
-def test_a_neighbour_elsewhere_keeps_its_address(theme):
+def test_a_neighbour_on_another_site_keeps_its_address(theme):
     letter = replace(letters.full_letter(), previous=Neighbour("Old", "https://old.example/1"), following=None)
     assert 'rel="prev" href="https://old.example/1"' in render_page(letter, theme)
 
 
-def test_links_to_other_issues_lead_to_their_pages(theme):
+def test_links_to_other_issues_become_links_to_their_pages(theme):
     page = render_page(
         bare_letter(p(link("../2026-02-27-a-dry-month/index.md#rain", "x"), link("2026-01-31-y.md", "y"))), theme
     )
@@ -181,25 +181,25 @@ def test_links_to_other_issues_lead_to_their_pages(theme):
     assert 'href="../y/index.html"' in page
 
 
-def test_pictures_have_sizes_and_only_the_first_loads_at_once(page):
+def test_pictures_have_sizes_and_only_the_first_loads_immediately(page):
     images = Tree(page).all("img")
     assert all(image["width"] and image["height"] and "alt" in image for image in images)
     assert [image.get("loading") for image in images] == [None, "lazy", "lazy", "lazy"]
 
 
 @pytest.mark.parametrize(("width", "small"), [(120, True), (560, False)])
-def test_a_picture_that_is_small_is_not_blown_up(theme, width, small):
+def test_a_small_picture_is_not_enlarged(theme, width, small):
     made = ImageFile("issues/a/a.png", "a-1234.png", width, 90, "image/png")
     letter = replace(bare_letter(Figure(Image("a.png", "A"))), images={"a.png": made})
     assert ('class="small"' in render_page(letter, theme)) is small
 
 
-def test_a_picture_elsewhere_is_left_where_it_is(theme):
+def test_a_picture_on_the_web_keeps_its_address(theme):
     page = render_page(bare_letter(Figure(Image("https://pictures.example/a.png", "A"))), theme)
     assert '<img src="https://pictures.example/a.png" alt="A" />' in page
 
 
-# ── What machines read ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── Metadata ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_feeds_are_announced(page):
@@ -235,8 +235,8 @@ def test_a_territory_makes_a_locale(theme):
     assert meta(render_page(dutch, theme), "og:locale") == ["nl_BE"]
 
 
-def test_linked_data_says_what_the_page_is(page):
-    found = data(page)
+def test_linked_data_describes_the_page(page):
+    found = linked_data(page)
     assert found["@type"] == "NewsArticle"
     assert found["headline"] == "The night of the <high> water"
     assert found["datePublished"] == "2026-03-31T07:30:00+00:00"
@@ -251,12 +251,12 @@ def test_linked_data_cannot_end_its_script(theme):
     letter = letters.full_letter()
     letter = replace(letter, issue=replace(letter.issue, title=hostile, summary=hostile))
     page = render_page(letter, theme)
-    assert data(page)["headline"] == hostile
+    assert linked_data(page)["headline"] == hostile
     assert page.count("<script") == 1
     Tree(page)
 
 
-def test_a_draft_asks_not_to_be_indexed(theme):
+def test_a_draft_is_not_to_be_indexed(theme):
     letter = letters.full_letter()
     assert meta(render_page(replace(letter, issue=replace(letter.issue, draft=True)), theme), "robots") == ["noindex"]
     assert meta(render_page(letter, theme), "robots") == []
@@ -269,7 +269,7 @@ def test_a_byline_links_to_authors_who_have_a_page(page):
     assert 'By <a rel="author" href="https://jona.example/">Jona Vermeer</a> and Ruby O’Hara &amp; Co ·' in page
 
 
-def test_an_author_without_a_safe_page_is_named_only(theme):
+def test_an_author_without_a_safe_page_is_not_linked(theme):
     letter = replace(letters.full_letter(), byline=(Author("x", "X", url="javascript:alert(1)"),))
     assert "By X ·" in render_page(letter, theme)
 
@@ -285,7 +285,7 @@ def test_the_round_up_and_numerals_are_marked(page):
     assert '<h3><span class="numeral">1</span> <span><a href="https://news.example/gates">' in page
 
 
-def test_a_logo_stands_for_the_name(theme):
+def test_a_logo_replaces_the_name(theme):
     letter = letters.full_letter()
     images = {
         **letter.images,
@@ -300,7 +300,7 @@ def test_a_logo_stands_for_the_name(theme):
     assert [image.get("loading") for image in Tree(page).all("img")][:2] == [None, None]
 
 
-def test_a_cover_elsewhere_keeps_its_address(theme):
+def test_a_cover_on_the_web_keeps_its_address(theme):
     letter = letters.full_letter()
     cover = Picture("https://pictures.example/c.jpg", "C", caption="Grey", credit="Mara")
     page = render_page(replace(letter, issue=replace(letter.issue, cover=cover)), theme)
@@ -308,7 +308,7 @@ def test_a_cover_elsewhere_keeps_its_address(theme):
     assert '<figcaption>Grey · <span class="credit">Mara</span></figcaption>' in page
 
 
-def test_the_tokens_of_the_look_with_the_publications_changes_come_first_in_the_style_sheet(theme):
+def test_the_style_sheet_begins_with_the_tokens_of_look_and_publication(theme):
     light, dark = theme.stylesheet.split("/* The web", 1)[0].split("@media (prefers-color-scheme: dark)")
     assert "--accent: #a6341b;" in light
     assert "--size: 1.125rem; --leading: 1.611; --radius: 4px" in light
@@ -323,8 +323,8 @@ def test_the_tokens_of_the_look_with_the_publications_changes_come_first_in_the_
     assert plain.count("--ink: ") == 3, "by day, by night, on paper"
 
 
-def test_no_colour_of_a_token_stands_in_the_style_sheet_itself():
-    """Paper has its own; all else comes from the look."""
+def test_the_style_sheet_uses_tokens_for_all_colours():
+    """Only print has its own colours."""
     sheet = (BUNDLED / "style.css").read_text(encoding="utf-8")
     assert set(re.findall(r"#[0-9a-f]{3,6}\b", sheet[: sheet.index("@media print")])) <= {"#000"}, (
         "behind films, by night and day"
@@ -332,30 +332,30 @@ def test_no_colour_of_a_token_stands_in_the_style_sheet_itself():
 
 
 @pytest.mark.parametrize("stack", ["a</style><script>", "a;}", "a{", "a\\3c", "a/*", "a\nb"])
-def test_a_font_stack_cannot_end_its_style(stack):
+def test_a_font_stack_cannot_close_its_style(stack):
     with pytest.raises(ConfigurationError, match="serif cannot be"):
         load_page_theme([BUNDLED], Theme(serif=stack))
 
 
-def test_a_workspace_replaces_single_templates(tmp_path):
+def test_a_workspace_can_replace_single_templates(tmp_path):
     (tmp_path / "byline.html").write_text("<p>{{ letter.minutes }} minutes, {{ issue.title }}</p>")
     page = render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED], Theme()))
     assert "<p>9 minutes, The night of the &lt;high&gt; water</p>" in page
     assert "masthead" in page
 
 
-def test_a_workspace_replaces_the_style_sheet(tmp_path):
+def test_a_workspace_can_replace_the_style_sheet(tmp_path):
     (tmp_path / "style.css").write_text("body { color: teal }")
     assert load_page_theme([tmp_path, BUNDLED], Theme()).stylesheet.endswith("}\nbody { color: teal }")
 
 
-def test_a_template_cannot_reach_out_of_its_box(tmp_path):
+def test_a_template_cannot_leave_the_sandbox(tmp_path):
     (tmp_path / "byline.html").write_text("{{ letter.__class__.__mro__ }}")
     with pytest.raises(ConfigurationError, match=r"byline\.html"):
         render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED], Theme()))
 
 
-def test_a_name_that_does_not_exist_is_an_error_not_a_hole(tmp_path):
+def test_an_unknown_name_in_a_template_is_an_error(tmp_path):
     (tmp_path / "byline.html").write_text("<p>\n{{ isue.title }}</p>")
     with pytest.raises(ConfigurationError) as caught:
         render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED], Theme()))

@@ -1,4 +1,4 @@
-"""What a page does with a large screen, as a browser shows it: contents beside the text, notes in the margin, wide pictures."""
+"""The page on a large screen, in a browser: contents beside the text, notes in the margin, wide pictures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BOXES = """(selector) => [...document.querySelectorAll(selector)].map((each) => 
 
 
 def letter(*, notes=True):
-    """A letter of four sections, the first of which has two notes close together."""
+    """An issue of four sections. The first has two notes close together."""
     parts, references = [], [FootnoteReference("a", 1), FootnoteReference("b", 2)] if notes else []
     for index, name in enumerate(("The sea", "The land", "The sky", "The end")):
         inlines = (WORDS, *references, WORDS) if index == 0 else (WORDS,) * 8
@@ -36,12 +36,12 @@ def letter(*, notes=True):
 
 
 @pytest.fixture
-def opened(browser):
-    """Opens a letter's page in a window of some width."""
+def open_page(browser):
+    """Opens the page of an issue in a window of a given width."""
     contexts = []
     theme = load_page_theme([templates_folder() / "theme" / "page"], Theme())
 
-    def of(made, width, direction="ltr"):
+    def open_in_window(made, width, direction="ltr"):
         context = browser.new_context(viewport={"width": width, "height": 800})
         contexts.append(context)
         page = context.new_page()
@@ -51,14 +51,14 @@ def opened(browser):
         page.add_style_tag(content=theme.stylesheet)
         return page
 
-    yield of
+    yield open_in_window
     for context in contexts:
         context.close()
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_notes_stand_beside_what_they_are_about_and_under_each_other(opened, direction):
-    page = opened(letter(), 1300, direction)
+def test_notes_are_beside_their_text_and_do_not_overlap(open_page, direction):
+    page = open_page(letter(), 1300, direction)
     (text_,) = page.evaluate(BOXES, "#the-sea > p")
     first, second = page.evaluate(BOXES, ".footnotes > ol > li")
     reference = page.evaluate(BOXES, ".noteref")[0]
@@ -68,15 +68,15 @@ def test_notes_stand_beside_what_they_are_about_and_under_each_other(opened, dir
     assert page.evaluate("document.documentElement.scrollWidth") <= 1300
 
 
-def test_on_a_phone_notes_are_a_list_at_the_end(opened):
-    page = opened(letter(), 375)
+def test_on_a_phone_notes_are_a_list_at_the_end(open_page):
+    page = open_page(letter(), 375)
     (last,) = page.evaluate(BOXES, "#the-end")
     first, second = page.evaluate(BOXES, ".footnotes > ol > li")
     assert last["bottom"] < first["top"] < first["bottom"] <= second["top"]
 
 
-def test_the_contents_stay_in_sight_and_tell_where_the_reader_is(opened):
-    page = opened(letter(notes=False), 1100)
+def test_the_contents_stay_visible_and_mark_the_current_section(open_page):
+    page = open_page(letter(notes=False), 1100)
     assert page.locator(".rail").is_visible()
     page.evaluate("document.querySelector('#the-sky').scrollIntoView()")
     page.wait_for_function("getComputedStyle(document.querySelectorAll('.rail a')[2]).fontWeight == '700'")
@@ -84,18 +84,18 @@ def test_the_contents_stay_in_sight_and_tell_where_the_reader_is(opened):
 
 
 @pytest.mark.parametrize("width", [375, 999])
-def test_on_a_small_screen_there_is_one_column(opened, width):
-    page = opened(letter(), width)
+def test_on_a_small_screen_there_is_one_column(open_page, width):
+    page = open_page(letter(), width)
     assert page.locator(".rail").is_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize(("width", "wider"), [(1200, True), (800, False)])
-def test_a_picture_with_enough_pixels_is_wider_than_the_text(opened, width, wider):
+def test_a_picture_with_enough_pixels_is_wider_than_the_text(open_page, width, wider):
     made = letters.full_letter()
     big = {"width": 560, "height": 300, "pixel_width": 1120, "pixel_height": 600}
     images = {name: replace(image, **big) for name, image in made.images.items()}
-    page = opened(replace(made, images=images, footnotes=(), parts=()), width)
+    page = open_page(replace(made, images=images, footnotes=(), parts=()), width)
     (picture,) = page.evaluate(BOXES, ".title > figure")
     (standfirst,) = page.evaluate(BOXES, ".title > .standfirst")
     assert (picture["width"] > standfirst["width"] + 50) is wider

@@ -1,4 +1,4 @@
-"""`::: sponsor`: who is booked for an issue gets its places; what nobody has bought disappears."""
+"""`::: sponsor`: the sponsors booked for an issue fill its places, and unbooked places are left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newsletter.config.workspace import issue_files
 from newsletter.project.letters import letter_of, render
 from newsletter.project.project import Project
 from newsletter.services.campaign import Campaign, with_campaign
-from tests.render.pressed import press
+from tests.render.rendered import render_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,8 +35,8 @@ PLACE = "::: sponsor\n:::\n"
 OWN = "::: sponsor [Ropes](https://ropes.example/)\nRope by the metre.\n:::\n"
 
 
-def test_who_is_booked_gets_the_place_labelled_in_the_letter_s_language(tmp_path: Path):
-    made = press(tmp_path, PLACE, workspace=SPONSORS, language="de")
+def test_a_booked_sponsor_is_shown_with_a_label_in_the_issues_language(tmp_path: Path):
+    made = render_all(tmp_path, PLACE, workspace=SPONSORS, language="de")
     assert '<aside class="sponsor" aria-label="Anzeige: North Sea Pilots">' in made.page
     assert '<a rel="sponsored" href="https://pilots.example/">North Sea Pilots</a>' in made.page
     assert '<a rel="sponsored" href="https://pilots.example/phone">phone</a>' in made.page
@@ -46,47 +46,47 @@ def test_who_is_booked_gets_the_place_labelled_in_the_letter_s_language(tmp_path
     assert "Maps" not in made.page
 
 
-def test_a_place_that_nobody_has_bought_disappears(tmp_path: Path):
-    made = press(tmp_path, f"A.\n\n{PLACE}\n{PLACE}\nB.\n", workspace=SPONSORS)
+def test_an_unbooked_place_is_left_out(tmp_path: Path):
+    made = render_all(tmp_path, f"A.\n\n{PLACE}\n{PLACE}\nB.\n", workspace=SPONSORS)
     assert made.page.count('class="sponsor') == 1
     assert made.email.count(">Sponsor</p>") == 1
-    without = press(tmp_path, f"A.\n\n{PLACE}\nB.\n")
+    without = render_all(tmp_path, f"A.\n\n{PLACE}\nB.\n")
     assert "sponsor" not in without.page
     assert "Sponsor" not in without.text
 
 
 @pytest.mark.parametrize("front", ["number: 14\n", ""])
-def test_places_are_taken_in_the_order_of_newsletter_yaml(tmp_path: Path, front: str):
-    page = press(tmp_path, f"{PLACE}\n{PLACE}", workspace=SPONSORS, front=front).page
+def test_places_are_filled_in_the_order_of_newsletter_yaml(tmp_path: Path, front: str):
+    page = render_all(tmp_path, f"{PLACE}\n{PLACE}", workspace=SPONSORS, front=front).page
     assert ("Maps &amp; Sons" in page) == bool(front)
 
 
-def test_one_that_is_named_is_not_there_twice(tmp_path: Path):
+def test_a_named_sponsor_is_not_shown_twice(tmp_path: Path):
     body = f"{PLACE}\n::: sponsor pilots\nOther words.\n:::\n"
-    page = press(tmp_path, body, workspace=SPONSORS, front="number: 14\n").page
+    page = render_all(tmp_path, body, workspace=SPONSORS, front="number: 14\n").page
     assert page.count(">North Sea Pilots<") == 1
     assert "Other words." in page
     assert page.index("Maps &amp; Sons") < page.index("North Sea Pilots")
 
 
-def test_an_issue_may_tell_of_its_own(tmp_path: Path):
-    made = press(tmp_path, OWN)
+def test_an_issue_may_have_its_own_sponsor(tmp_path: Path):
+    made = render_all(tmp_path, OWN)
     assert '<a rel="sponsored" href="https://ropes.example/">Ropes</a>' in made.page
     assert "Sponsor: Ropes [1]\nRope by the metre." in made.text
 
 
-def test_a_picture_stands_beside_the_words(tmp_path: Path):
-    press(tmp_path, PLACE)
+def test_a_picture_is_beside_the_text(tmp_path: Path):
+    render_all(tmp_path, PLACE)
     pictured = SPONSORS.replace("until:", "picture: issues/2026-03-04-tides/square.jpg\n    alt: A pilot\n    until:")
-    made = press(tmp_path, PLACE, workspace=pictured)
+    made = render_all(tmp_path, PLACE, workspace=pictured)
     assert '<aside class="sponsor pictured"' in made.page
     assert 'alt="A pilot" width="240" height="240"' in made.page
     assert 'class="w33"' in made.email
     assert 'src="https://letters.example/tides/square-' in made.email
 
 
-def test_a_snippet_may_hold_the_place(tmp_path: Path):
-    press(tmp_path, "A.\n", workspace=SPONSORS)
+def test_a_snippet_may_contain_the_place(tmp_path: Path):
+    render_all(tmp_path, "A.\n", workspace=SPONSORS)
     house = tmp_path / "templates/loose"
     (house / "snippets").mkdir()
     (house / "snippets/paid.md").write_text(PLACE, encoding="utf-8")
@@ -96,8 +96,8 @@ def test_a_snippet_may_hold_the_place(tmp_path: Path):
     assert "North Sea Pilots" in made.page
 
 
-def test_behind_its_last_day_the_page_leaves_it_out_and_nothing_else_does(tmp_path: Path):
-    press(tmp_path, f"A.\n\n{PLACE}", workspace=SPONSORS)
+def test_after_its_last_day_a_sponsor_is_left_out_only_on_the_page(tmp_path: Path):
+    render_all(tmp_path, f"A.\n\n{PLACE}", workspace=SPONSORS)
     project = Project(load_workspace(tmp_path))
     parsed = project.read(issue_files(tmp_path)[0])
     made = render(project, letter_of(project, parsed, lapsed=("pilots",)))
@@ -106,8 +106,10 @@ def test_behind_its_last_day_the_page_leaves_it_out_and_nothing_else_does(tmp_pa
     assert "North Sea Pilots" in made.text
 
 
-def test_its_links_have_campaign_parameters_of_their_own(tmp_path: Path):
-    press(tmp_path, f"[A](https://a.example/)\n\n{PLACE}", workspace=SPONSORS, front="number: 14\n".replace("14", "14"))
+def test_links_of_a_sponsor_have_their_own_campaign_parameters(tmp_path: Path):
+    render_all(
+        tmp_path, f"[A](https://a.example/)\n\n{PLACE}", workspace=SPONSORS, front="number: 14\n".replace("14", "14")
+    )
     (tmp_path / "newsletter.yaml").write_text(
         (tmp_path / "newsletter.yaml").read_text("utf-8").replace("[2026-03-04, ", "["), "utf-8"
     )
@@ -134,10 +136,10 @@ def test_its_links_have_campaign_parameters_of_their_own(tmp_path: Path):
         ("https://pilots.example/{{ first_name | reader }}", False),
     ],
 )
-def test_a_link_in_the_text_of_a_sponsor_that_works_in_no_email_is_told_in_newsletter_yaml(
+def test_a_sponsors_link_that_does_not_work_in_email_is_reported_in_newsletter_yaml(
     tmp_path: Path, address: str, told: bool
 ):
-    press(tmp_path, PLACE, workspace=SPONSORS.replace("https://pilots.example/phone", address))
+    render_all(tmp_path, PLACE, workspace=SPONSORS.replace("https://pilots.example/phone", address))
     found = check_issues(tmp_path, issue_files(tmp_path), select=["CF"]).diagnostics
     assert [(one.code, one.path) for one in found] == [("CF012", "newsletter.yaml")] * told
     assert all(address in one.message and one.span.line for one in found)
@@ -147,8 +149,8 @@ def test_a_link_in_the_text_of_a_sponsor_that_works_in_no_email_is_told_in_newsl
     ("text", "said"),
     [("Ropes <b>by the metre</b>.", "`<b>`"), ('"::: callot Ropes\\nBy the metre.\\n:::"', "`callot`")],
 )
-def test_what_readers_would_get_broken_in_the_text_of_a_sponsor_is_told(tmp_path: Path, text: str, said: str):
-    press(tmp_path, PLACE, workspace=SPONSORS.replace("Maps of every canal.", text))
+def test_broken_syntax_in_a_sponsors_text_is_reported(tmp_path: Path, text: str, said: str):
+    render_all(tmp_path, PLACE, workspace=SPONSORS.replace("Maps of every canal.", text))
     (found,) = {one.message for one in check_issues(tmp_path, issue_files(tmp_path), select=["CF"]).diagnostics}
     assert found.startswith("`sponsors.maps.text`: ")
     assert said in found

@@ -1,4 +1,4 @@
-"""The plain-text part, as a reader meets it."""
+"""The plain-text part."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from tests.render.letters import bare_letter, bullets, item, link, p, section, t
 
 
 def body(*blocks):
-    """What `blocks` become: the text between the byline and the footer."""
+    """The rendered text of `blocks`, between the byline and the footer."""
     written = render_text(bare_letter(*blocks))
     return written.partition("minute to read\n")[2].rpartition("\n" + "-" * 72 + "\n")[0].strip("\n")
 
@@ -69,14 +69,14 @@ def test_the_masthead_has_name_number_date_and_address():
     assert top[1:3] == ["https://letters.example/tide-tables/", "-" * 72]
 
 
-def test_a_long_name_stands_above_its_number_and_date():
+def test_a_long_name_is_above_number_and_date():
     letter = letters.full_letter()
     letter = replace(letter, publication=replace(letter.publication, title="The tide " * 7))
     top = render_text(letter).split("\n")
     assert top[:2] == [("The tide " * 7).strip(), "No. 14 · 31 March 2026"]
 
 
-def test_title_standfirst_and_byline_follow():
+def test_title_standfirst_and_byline_follow_the_masthead():
     written = render_text(letters.full_letter())
     assert (
         "\nThe night of the <high> water\n=============================\n\nA storm came in on the spring tide. The gates"
@@ -84,7 +84,7 @@ def test_title_standfirst_and_byline_follow():
     )
 
 
-def test_the_footer_has_all_that_mass_mail_must_carry():
+def test_the_footer_has_all_required_parts():
     foot = render_text(letters.full_letter()).rpartition("-" * 72)[2]
     assert "You get this because you subscribed at letters.example." in foot
     assert tokens.placeholder(tokens.UNSUBSCRIBE) in foot
@@ -92,17 +92,17 @@ def test_the_footer_has_all_that_mass_mail_must_carry():
     assert foot.endswith("Tide Tables, 1 Quay Street, 8400 Ostend, Belgium\n")
 
 
-def test_a_letter_of_nothing_is_still_a_letter():
+def test_an_empty_issue_gives_a_text():
     written = render_text(bare_letter())
     assert written.startswith("Bare\nhttps://letters.example/bare/\n---")
     assert written.endswith("\n")
 
 
-def test_the_same_letter_is_the_same_text():
+def test_the_same_issue_gives_the_same_text():
     assert render_text(letters.full_letter()) == render_text(letters.full_letter())
 
 
-def test_every_link_of_the_letter_is_in_its_text():
+def test_every_link_of_the_issue_is_in_its_text():
     written = render_text(letters.full_letter())
     for found in links_in(letters.ISSUE):
         if found.href.startswith("javascript"):
@@ -113,14 +113,14 @@ def test_every_link_of_the_letter_is_in_its_text():
     assert "javascript" not in written
 
 
-def test_addresses_are_gathered_under_their_section_and_counted_through():
+def test_addresses_are_below_their_section_and_numbered_throughout():
     written = render_text(letters.full_letter())
     news = written.partition("Sea news")[2].partition("Book of the month")[0]
     assert re.findall(r"^\[(\d+)\] ", news, re.MULTILINE) == ["4", "5", "6", "7"]
     assert news.rstrip().endswith("[7] https://news.example/lights")
 
 
-def test_no_line_has_trailing_spaces_and_one_line_end_closes():
+def test_no_line_has_trailing_spaces_and_the_text_ends_with_one_line_end():
     written = render_text(letters.full_letter())
     assert all(line == line.rstrip() for line in written.split("\n"))
     assert written.endswith("\n")
@@ -135,31 +135,31 @@ def test_contents_are_numbered_and_without_addresses():
     )
 
 
-def test_numbers_of_contents_stand_right():
+def test_numbers_of_contents_are_right_aligned():
     entries = tuple(ContentsEntry(text(f"T{number}"), "a", number) for number in (9, 10))
     written = render_text(bare_letter(parts=(Contents(entries, "Topics"), Contents((ContentsEntry(text("x"), "x"),)))))
     assert "Topics\n------\n\n 9. T9\n10. T10\n\n\n- x\n" in written
 
 
-def test_a_section_that_only_other_outputs_show_is_left_out():
+def test_a_section_for_other_outputs_is_left_out():
     hidden = section("Web only", Directive("only", text("web"), blocks=(p("x"),)))
     assert "Web only" not in render_text(bare_letter(parts=(SectionPart(hidden),)))
 
 
-def test_an_unnumbered_item_has_its_title_alone():
+def test_an_unnumbered_item_has_only_its_title():
     news = Section(text("News"), items=(item(None, "Story", "https://x.example/", p("Text.")),))
     assert "News\n----\n\nStory [1]\n\nText.\n\n[1] https://x.example/\n" in render_text(
         bare_letter(parts=(SectionPart(news),))
     )
 
 
-def test_notes_stand_at_the_end_under_raised_numbers():
+def test_notes_are_at_the_end_with_superscript_numbers():
     written = render_text(letters.full_letter())
     assert "the tables said.¹" in written
     assert "Notes\n-----\n\n¹ Measured at Ostend, gauge 7 [11].\n\n[11] https://gauge.example/\n" in written
 
 
-def test_notes_of_several_paragraphs_are_set_apart():
+def test_notes_of_several_paragraphs_are_separated():
     notes = [Footnote(str(number), number, (p("a"), p("b")) if number == 1 else (p("c"),)) for number in (1, 2, 3)]
     letter = replace(bare_letter(p("x")), footnotes=tuple(notes))
     assert "\n\n¹ a\n\n  b\n\n² c\n\n³ c\n" in render_text(letter)
@@ -171,12 +171,12 @@ def test_notes_of_several_paragraphs_are_set_apart():
 # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_marks_of_emphasis_are_what_people_type():
+def test_emphasis_has_typed_marks():
     assert body(p(Strong(text("a")), Emphasis(text("b")), Code("c"))) == "*a*_b_`c`"
     assert body(p(Strong(text(link("https://x.example/", "a"))))) == "*a* [1]\n\n[1] https://x.example/"
 
 
-def test_an_address_that_is_its_own_text_has_no_number():
+def test_a_link_whose_text_is_its_address_has_no_number():
     for shown, href in [
         ("https://x.example/", "https://x.example/"),
         ("a@b.example", "mailto:a@b.example"),
@@ -191,11 +191,11 @@ def test_one_address_has_one_number_within_a_section():
     )
 
 
-def test_a_space_at_the_end_of_a_link_s_words_comes_behind_its_number():
+def test_a_space_at_the_end_of_a_link_text_follows_the_number():
     assert body(p(link("https://x.example/", "a "), "and")) == "a [1] and\n\n[1] https://x.example/"
 
 
-def test_relative_addresses_are_made_absolute_and_anchors_stay_words():
+def test_relative_addresses_are_made_absolute_and_anchors_stay_text():
     assert body(p(link("other", "a"))) == "a [1]\n\n[1] https://letters.example/bare/other"
     assert body(p(link("../2025-01-31-dry-month/index.md#rain", "a"))).endswith(
         "[1] https://letters.example/dry-month/#rain"
@@ -204,12 +204,12 @@ def test_relative_addresses_are_made_absolute_and_anchors_stay_words():
     assert body(p(link("//x.example/y", "a"))).endswith("[1] https://x.example/y")
 
 
-def test_lists_hang():
+def test_list_items_have_a_hanging_indent():
     first = " ".join(["word"] * 14)
     assert body(bullets(p("word " * 20), p("b"))) == f"- {first}\n  word word word word word word\n- b"
 
 
-def test_numbers_of_a_list_stand_right():
+def test_numbers_of_a_list_are_right_aligned():
     items = [p(name) for name in "ab"]
     assert body(bullets(*items, ordered=True, start=9)) == " 9. a\n10. b"
 
@@ -218,7 +218,7 @@ def test_a_loose_list_has_empty_lines():
     assert body(bullets(p("a"), p("b"), tight=False)) == "- a\n\n- b"
 
 
-def test_an_item_of_many_blocks_keeps_them_apart():
+def test_blocks_of_an_item_are_separated():
     assert body(bullets((p("a"), CodeBlock("x\n"), p("b")))) == "- a\n\n      x\n\n  b"
 
 
@@ -226,24 +226,24 @@ def test_tasks_have_boxes():
     assert body(List((ListItem((p("a"),), checked=True), ListItem((p("b"),), checked=False)))) == "- [x] a\n- [ ] b"
 
 
-def test_paragraphs_of_a_loose_item_stay_apart_and_those_of_a_tight_one_do_not():
+def test_only_paragraphs_of_a_loose_item_are_separated():
     loose = bullets((p("a"), p("b")), (p("c"), bullets(p("d"))), tight=False)
     assert body(loose) == "- a\n\n  b\n\n- c\n\n  - d"
     assert body(bullets((p("a"), bullets(p("b"))))) == "- a\n  - b"
 
 
-def test_a_heading_stands_farther_from_what_is_above_it():
+def test_a_heading_has_more_space_above():
     assert body(p("a"), Heading(4, text("H"), "h"), p("b")) == "a\n\n\n*H*\n\nb"
     assert body(Heading(4, text("H"), "h"), p("b")) == "*H*\n\nb"
 
 
-def test_a_story_right_under_the_heading_of_its_section_is_not_parted_from_it():
+def test_a_story_directly_below_the_section_heading_has_no_extra_space():
     stories = (item(1, "A", "", p("a")), item(2, "B", "", p("b")))
     written = render_text(bare_letter(parts=(SectionPart(Section(text("News"), items=stories)),)))
     assert "News\n----\n\n1. A\n\na\n\n\n2. B\n\nb\n" in written
 
 
-def test_paying_readers_are_led_to_what_they_got_and_not_to_the_page_that_all_see():
+def test_paying_readers_get_a_link_to_their_edition_not_to_the_public_page():
     paid = render_text(replace(letters.full_letter(), edition="paid"))
     assert paid.split("\n")[1] == tokens.placeholder(tokens.VIEW_IN_BROWSER, letters.PAGE_URL)
 
@@ -257,7 +257,7 @@ def test_code_is_indented_and_never_wrapped():
     assert body(CodeBlock(code)) == "    x = " + ("1 + " * 30).rstrip() + "\n\n        y"
 
 
-def test_a_table_is_aligned_by_what_is_seen():
+def test_a_table_is_aligned_by_visible_width():
     table = Table(
         (TableCell(text("港")), TableCell(text("m"))),
         ((TableCell(text("Ostend")), TableCell(text("4.6"))), (TableCell(text("多佛")), TableCell(text("16.5")))),
@@ -266,7 +266,7 @@ def test_a_table_is_aligned_by_what_is_seen():
     assert body(table) == "港         m\n------  ----\nOstend   4.6\n多佛    16.5"
 
 
-def test_a_table_too_wide_becomes_a_list():
+def test_a_table_that_is_too_wide_becomes_a_list():
     wide = Table(
         (TableCell(text("Port")), TableCell(text("Story"))),
         ((TableCell(text("Ostend")), TableCell(text("word " * 20))), (TableCell(text("Dover")), TableCell(()))),
@@ -278,7 +278,7 @@ def test_a_table_too_wide_becomes_a_list():
     assert lines[-1] == "- Port: Dover"
 
 
-def test_a_figure_is_its_caption_and_credit_or_what_it_shows():
+def test_a_figure_becomes_its_caption_and_credit_or_its_alt_text():
     picture = Image("a.png", "A gate")
     assert body(Figure(picture, text("The gate."), text("Ann"), "Photo")) == "[The gate. (Photo: Ann)]"
     assert body(Figure(picture, credit=text("Ann"), credit_word="Photo")) == "[A gate (Photo: Ann)]"
@@ -288,11 +288,11 @@ def test_a_figure_is_its_caption_and_credit_or_what_it_shows():
     assert body(linked) == "[A gate [1]]\n\n[1] https://x.example/"
 
 
-def test_html_of_the_author_leaves_its_words():
+def test_html_of_the_author_becomes_its_text():
     assert body(p(RawHtml("<kbd>"), "k", RawHtml("</kbd>")), HtmlBlock("<p>a &amp; <b>b</b></p>\n")) == "k\n\na & b"
 
 
-def test_html_of_the_author_keeps_its_lines_its_bullets_and_where_its_links_lead():
+def test_html_of_the_author_keeps_lines_bullets_and_link_addresses():
     html = '<div>a<br>b <a href="https://x.example/?a=1&amp;b=2">c</a></div>\n<ul>\n<li>d</li>\n<li>e <img src=x alt=f></li>\n</ul>'
     assert body(HtmlBlock(html)) == "a\nb c [1]\n\n- d\n- e f\n\n[1] https://x.example/?a=1&b=2"
     table = "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
@@ -309,33 +309,33 @@ def test_a_hard_break_is_kept():
 # ── Directives ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_button_has_its_address_unbroken_on_a_line_of_its_own():
+def test_a_button_has_its_unbroken_address_on_a_separate_line():
     address = "https://letters.example/" + "subscribe" * 12
     assert body(Directive("button", text(link(address, "Subscribe")))) == f"Subscribe:\n{address}"
 
 
-def test_a_call_out_opens_in_its_argument():
+def test_a_callout_begins_with_its_argument():
     assert body(Directive("callout", text("Forwarded?"), blocks=(p("Subscribe."),))) == "*Forwarded?* Subscribe."
 
 
-def test_audio_says_how_long():
+def test_audio_shows_its_length():
     audio = Directive("audio", text(link("https://x.example/a.mp3", "Listen")), {"length": "9 min"})
     assert body(audio) == "Listen (9 min):\nhttps://x.example/a.mp3"
 
 
-def test_the_answers_of_a_poll_have_their_addresses_below():
+def test_the_addresses_of_poll_answers_are_below_them():
     assert body(letters.POLL) == (
         "*Which one next?*\n\n- Ports:\n  https://letters.example/p/1\n- Dykes:\n  https://letters.example/p/2"
     )
 
 
-def test_an_answer_that_says_more_than_its_link_keeps_it():
+def test_text_after_the_link_of_an_answer_is_kept():
     poll = Directive("poll", blocks=(bullets(p(link("https://x.example/", "A"), " my favourite"), p("none")),))
     assert body(poll) == "- A [1] my favourite\n- none\n\n[1] https://x.example/"
 
 
 @pytest.mark.parametrize(("names", "shown"), [("text", True), ("email", True), ("paid", False), ("web feed", False)])
-def test_the_text_is_part_of_the_e_mail(names, shown):
+def test_content_for_email_is_in_the_text(names, shown):
     assert bool(body(Directive("only", text(names), blocks=(p("x"),)))) is shown
 
 
@@ -374,7 +374,7 @@ def test_no_line_is_wider_than_72_columns_unless_it_is_one_word(made):
 
 
 @given(st.lists(blocks, max_size=4))
-def test_every_word_and_every_link_is_there_in_order(made):
+def test_every_word_and_every_link_is_in_the_text_in_order(made):
     written = render_text(bare_letter(*made))
     for found in links_in(tuple(made)):
         assert found.href in written
@@ -404,14 +404,14 @@ def _inline_words(inline):
 
 
 @given(st.text(st.sampled_from("น้ำ海a "), min_size=300, max_size=1200), st.sampled_from(["https", "http"]))
-def test_no_line_is_longer_than_mail_may_carry(long, scheme):
+def test_no_line_exceeds_the_limit_of_email(long, scheme):
     address = f"{scheme}://x.example/{long.replace(' ', '+')}"
     bare = Link(address, text(address), form=LinkForm.BARE)
     made = (p(long), CodeBlock(long), p("a ", link(address, "b"), " ", bare, " c"), Quotation((bullets(p(bare)),)))
     assert all(len(line.encode()) <= 998 for line in body(*made).split("\n"))
 
 
-def test_an_address_that_no_line_can_hold_is_broken_between_angle_brackets():
+def test_an_address_too_long_for_a_line_is_broken_between_angle_brackets():
     address = "https://x.example/?" + "a=1&" * 300
     *_, first, second = body(p(link(address, "A"))).split("\n")
     assert first.startswith("[1] <https://x.example/?a=1&")
@@ -421,7 +421,7 @@ def test_an_address_that_no_line_can_hold_is_broken_between_angle_brackets():
     assert body(p(link(short, "A"))).endswith(f"[1] {short}")
 
 
-def test_a_token_in_a_long_address_is_not_cut_and_has_room_to_grow():
+def test_a_token_in_a_long_address_is_not_broken_and_has_spare_room():
     address = "https://x.example/?" + "a" * 940 + "&m={{ email }}&n={{ name | you }}" + "b" * 900
     lines = body(p(link(address, "A"))).split("\n")
     assert sum(line.count(tokens.OPEN) for line in lines) == sum(line.count(tokens.CLOSE) for line in lines) == 2
@@ -433,7 +433,7 @@ def test_a_token_in_a_long_address_is_not_cut_and_has_room_to_grow():
     assert max(map(len, filled)) <= 998
 
 
-# ── Whole letters, as they are written ──────────────────────────────────────────────────────────────────────────────
+# ── Whole issues from Markdown ──────────────────────────────────────────────────────────────────────────────
 
 SOURCES = (
     'Words of {0}, [linked {0}](https://x.example/{0} "Title") and *set {0}* and `code{0}`.',
@@ -458,7 +458,7 @@ SOURCES = (
 
 
 @given(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=5))
-def test_a_letter_says_every_word_in_order_and_has_the_links_of_its_html(sources):
+def test_the_text_has_all_words_in_order_and_the_links_of_the_html(sources):
     blocks = Read("\n\n".join(source.format(f"m{number}m") for number, source in enumerate(sources))).blocks
     letter = bare_letter(*blocks)
     written = render_text(letter)
@@ -466,7 +466,7 @@ def test_a_letter_says_every_word_in_order_and_has_the_links_of_its_html(sources
         r"[\s*_>`~\[\]|-]+|\[\d+\]", "", re.sub(r"^ *(?:[-*]|\d+\.) |\[\d+\]", "", written, flags=re.MULTILINE)
     )
     at = 0
-    for word in _said(blocks):
+    for word in _visible_words(blocks):
         plain = re.sub(r"[\s*_>`~\[\]|-]+", "", word)
         at = flat.find(plain, at) + len(plain)
         assert at >= len(plain), (word, written)
@@ -477,8 +477,8 @@ def test_a_letter_says_every_word_in_order_and_has_the_links_of_its_html(sources
         assert display_width(without_tokens(line)) <= 72 or "://" in line or line.startswith("Change your")
 
 
-def _said(blocks):
-    """The words that readers see, in the order of the source: no alt text where there is a caption."""
+def _visible_words(blocks):
+    """The visible words, in the order of the source: no alt text if there is a caption."""
     for block in blocks:
         match block:
             case Figure():
@@ -492,21 +492,21 @@ def _said(blocks):
             case Directive():
                 yield plain_text(block.argument)
                 yield block.fields.get("place", "")
-                yield from _said(block.blocks)
+                yield from _visible_words(block.blocks)
             case List():
                 for entry in block.items:
-                    yield from _said(entry.blocks)
+                    yield from _visible_words(entry.blocks)
             case Quotation():
-                yield from _said(block.blocks)
+                yield from _visible_words(block.blocks)
                 yield plain_text(block.attribution)
             case _:
                 yield from plain_text(getattr(block, "inlines", ())).split()
 
 
-# ── Where addresses stand ───────────────────────────────────────────────────────────────────────────────────────────
+# ── Places of addresses ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def of_places(where: str, *parts):
+def render_with_links(where: str, *parts):
     letter = bare_letter()
     publication = replace(letter.publication, text=TextSettings(links=where))
     return render_text(replace(letter, publication=publication, parts=parts))
@@ -516,8 +516,8 @@ def linked(count: int, name: str = "l"):
     return [p(f"Paragraph {at} about it. ", link(f"https://{name}{at}.example/", "More")) for at in range(count)]
 
 
-def farthest(written: str) -> int:
-    """How many lines an address stands below what links to it, at most."""
+def greatest_distance(written: str) -> int:
+    """The greatest number of lines between a link and its address."""
     lines = written.split("\n")
     at = {found[1]: index for index, line in enumerate(lines) if (found := re.match(r"\[(\d+)\] http", line))}
     return max(
@@ -528,10 +528,10 @@ def farthest(written: str) -> int:
     )
 
 
-def test_addresses_stand_under_their_item():
+def test_addresses_are_below_their_item():
     items = tuple(item(None, f"Story {at}", f"https://s{at}.example/", *linked(2, f"i{at}x")) for at in range(3))
     news = SectionPart(section("News", p("See ", link("https://top.example/", "this")), items=items))
-    written = of_places("item", news)
+    written = render_with_links("item", news)
     assert re.findall(r"Story \d|https://\w+", written)[1:] == [
         "https://top",
         *itertools.chain(
@@ -539,17 +539,17 @@ def test_addresses_stand_under_their_item():
         ),
         "https://letters",
     ]
-    by_section = of_places("section", news)
+    by_section = render_with_links("section", news)
     assert by_section.index("[1] https") > by_section.index("Story 2")
     more = SectionPart(section("More", *linked(1, "m")))
-    at_end = of_places("end", news, more)
+    at_end = render_with_links("end", news, more)
     assert at_end.index("[1] https") > at_end.index("More\n----")
     assert at_end.count("[11] https://m0.example/") == 1
     assert at_end.index("[11] https://m0.example/") < at_end.index("You get this")
 
 
 @pytest.mark.parametrize("shape", ["paragraphs", "list", "loose list", "headings", "opening"])
-def test_addresses_stand_under_at_most_a_screenful(shape):
+def test_addresses_are_at_most_a_screen_below_their_links(shape):
     many = linked(100)
     blocks = {
         "list": [bullets(*many)],
@@ -557,22 +557,22 @@ def test_addresses_stand_under_at_most_a_screenful(shape):
         "headings": [block for one in many for block in (Heading(4, text("Under"), "u"), one)],
     }.get(shape, many)
     part = Opening(tuple(blocks)) if shape == "opening" else SectionPart(section("Long", *blocks))
-    written = of_places("item", part)
-    assert farthest(written) <= 60
+    written = render_with_links("item", part)
+    assert greatest_distance(written) <= 60
     assert sorted(set(re.findall(r"^\[(\d+)\] http", written, re.MULTILINE)), key=int) == [
         str(at) for at in range(1, 101)
     ]
 
 
 @pytest.mark.parametrize("where", ["item", "section", "end"])
-def test_a_section_that_is_not_shown_leaves_no_address(where):
+def test_a_hidden_section_leaves_no_address(where):
     hidden = Section((link("https://gone.example/", "Gone"),), (letters.ONLY_WEB,), (), anchor="gone")
-    written = of_places(where, SectionPart(hidden), SectionPart(section("Shown", *linked(1))))
+    written = render_with_links(where, SectionPart(hidden), SectionPart(section("Shown", *linked(1))))
     assert "gone" not in written
     assert "[1] https://l0.example/" in written
 
 
-def test_text_before_a_contents_list_stands_above_it_in_every_output():
+def test_text_before_a_contents_list_is_above_it_in_every_output():
     part = letters.full_letter().parts[3]
     part = replace(part, section=replace(part.section, blocks=(p("Before the list."),)))
     letter = replace(letters.full_letter(), parts=(part,))
@@ -582,18 +582,18 @@ def test_text_before_a_contents_list_stands_above_it_in_every_output():
         render_page(letter, load_page_theme([folder / "page"], letter.publication.theme)),
         render_email(letter, load_theme(letter.publication, [folder / "email"], None)),
     ):
-        body = re.sub(r'<nav class="rail".*?</nav>', "", written, flags=re.DOTALL)  # what stands beside the page
+        body = re.sub(r'<nav class="rail".*?</nav>', "", written, flags=re.DOTALL)  # the contents beside the page
         told = body[body.index("Sea news", body.index("Tide Tables")) :]
         assert told.index("Before the list.") < told.index("Gates that close themselves")
 
 
-# ── Films, posts and credits, wherever they stand ───────────────────────────────────────────────────────────────────
+# ── Films, posts and credits in any place ───────────────────────────────────────────────────────────────────
 
 FILM = "https://youtu.be/dQw4w9WgXcQ"
 
 
 @pytest.mark.parametrize("name", ["video", "post"])
-def test_a_film_or_post_reads_the_same_in_a_list_a_poll_and_by_itself(name: str):
+def test_a_film_or_post_is_the_same_in_a_list_a_poll_and_alone(name: str):
     film = Directive(name, text("The lift"), blocks=(p(link(FILM, "here")), p("In May.")))
     alone = body(film).split("\n")
     assert FILM in alone

@@ -1,4 +1,4 @@
-"""Stories without a section, the end of the last item, contents lists and round-ups of sub-headed entries, in every output."""
+"""Stories without a section, text after the last item, contents lists and round-ups of sub-headed entries, in every output."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ HEAD = "---\ntitle: Ports\nnumber: 7\ndate: 2024-01-31\nsummary: What happened.\
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Made:
+def render_issue(tmp_path: Path) -> Made:
     """All outputs of an issue, by its house format and its text."""
 
-    def make(house: str, text: str) -> Mapping[str, str]:
+    def render_outputs(house: str, text: str) -> Mapping[str, str]:
         for path, content in {
             "newsletter.yaml": YAML,
             "templates/letter/house.yaml": house,
@@ -50,7 +50,7 @@ def made(tmp_path: Path) -> Made:
             "feed": render_feed(letter),
         }
 
-    return make
+    return render_outputs
 
 
 def words(html: str) -> str:
@@ -63,14 +63,14 @@ TEXT = "Hello.\n\n## [A lock](https://a.example/lock) opens\n\nAfter nine years.
 
 @pytest.mark.parametrize("output", ["email", "text", "web", "feed"])
 @pytest.mark.parametrize("marks", ["##", "###"])
-def test_stories_and_closing_stand_in_every_output_in_their_order(made, output, marks):
-    shown = words(made(STORIES, TEXT.replace("##", marks))[output])
+def test_stories_and_closing_are_in_every_output_in_order(render_issue, output, marks):
+    shown = words(render_issue(STORIES, TEXT.replace("##", marks))[output])
     places = [shown.index(said) for said in ("Hello.", "After nine", "A crane thinks", "It saves", "Thanks.")]
     assert places == sorted(places)
 
 
-def test_titles_of_stories_are_headings_right_below_the_title(made):
-    outputs = made(STORIES, TEXT)
+def test_titles_of_stories_are_headings_directly_below_the_title(render_issue):
+    outputs = render_issue(STORIES, TEXT)
     for output in ("email", "web", "feed"):
         found = re.findall(r"<h([1-6])\b", outputs[output])
         assert [level for level in found if level != "1"] == ["2", "2"], output
@@ -78,14 +78,14 @@ def test_titles_of_stories_are_headings_right_below_the_title(made):
     assert 'id=""' not in outputs["email"]
 
 
-def test_addresses_stand_under_the_story_in_the_text(made):
-    text = made(STORIES, TEXT)["text"]
+def test_addresses_are_below_the_story_in_the_text(render_issue):
+    text = render_issue(STORIES, TEXT)["text"]
     assert text.index("[1] https://a.example/lock") < text.index("A crane thinks")
 
 
-def test_no_empty_heading_is_underlined_in_the_text(made):
+def test_no_empty_heading_is_underlined_in_the_text(render_issue):
     assert not re.search(
-        r"^-+$", made(STORIES, TEXT)["text"].split("\n\n\n", 2)[2].rsplit("\n\n\n", 1)[0], re.MULTILINE
+        r"^-+$", render_issue(STORIES, TEXT)["text"].split("\n\n\n", 2)[2].rsplit("\n\n\n", 1)[0], re.MULTILINE
     )
 
 
@@ -93,8 +93,8 @@ ROUNDUP = "sections:\n  news: {heading: News, items: {last: {look: roundup}}}\ns
 ENTRIES = "## News\n\n### Big\n\nText.\n\n### In short\n\nFirst this.\n\n#### Ships\n\nThey sail.\n\nSlowly.\n\n#### [Quays](https://q.example/)\n\n- One\n- Two\n"
 
 
-def test_each_sub_headed_entry_is_one_entry(made):
-    outputs = made(ROUNDUP, ENTRIES)
+def test_each_sub_headed_entry_is_one_entry(render_issue):
+    outputs = render_issue(ROUNDUP, ENTRIES)
     cells = re.findall(r'<td[^>]*style="padding:13px 0 14px[^"]*"[^>]*>(.*?)</td>', outputs["email"], re.DOTALL)
     assert [words(cell) for cell in cells] == ["First this.", "Ships They sail. Slowly.", "Quays One Two"]
     assert outputs["web"].count('<div class="whole">') == 2
@@ -104,12 +104,12 @@ def test_each_sub_headed_entry_is_one_entry(made):
 @pytest.mark.parametrize(
     "entries", ["-\n-\n", "####\n\n####\n", "#### A\n\n#### B\n", "-\n\n#### A\n\n-\n", "####\n\n---\n\n---\n"]
 )
-def test_entries_with_nothing_in_them_are_set_too(made, entries):
-    assert all(made(ROUNDUP, f"## News\n\n### In short\n\n{entries}").values())
+def test_empty_entries_are_rendered(render_issue, entries):
+    assert all(render_issue(ROUNDUP, f"## News\n\n### In short\n\n{entries}").values())
 
 
-def test_the_end_of_the_last_item_is_no_entry_of_the_round_up(made):
-    outputs = made(ROUNDUP, ENTRIES + "\n---\n\nThanks to **all**.\n")
+def test_text_after_the_last_item_is_not_an_entry_of_the_round_up(render_issue):
+    outputs = render_issue(ROUNDUP, ENTRIES + "\n---\n\nThanks to **all**.\n")
     cells = re.findall(r'<td[^>]*style="padding:13px 0 14px[^"]*"[^>]*>(.*?)</td>', outputs["email"], re.DOTALL)
     assert words(cells[-1]) == "Quays One Two"
     assert not re.search(r'class="[^"]*roundup[^"]*"(?:(?!</section>).)*Thanks', outputs["web"], re.DOTALL)
@@ -135,8 +135,8 @@ NEWS = "Hello.\n\n## News\n\n### Chips: A\n\na\n\n### Ports: B\n\nb\n\n### chips
         ),
     ],
 )
-def test_a_contents_list_has_what_it_is_asked_for(made, more, heading, entries):
-    outputs = made(CONTENTS + more, NEWS)
+def test_a_contents_list_has_the_configured_entries(render_issue, more, heading, entries):
+    outputs = render_issue(CONTENTS + more, NEWS)
     listed = re.search(r'<nav class="contents".*?</nav>', outputs["web"], re.DOTALL)[0]
     assert [words(entry) for entry in re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)] == entries
     for address in re.findall(r'href="#([^"]+)"', listed):
@@ -147,7 +147,7 @@ def test_a_contents_list_has_what_it_is_asked_for(made, more, heading, entries):
     assert all(f"- {entry}\n" in outputs["text"] for entry in entries)
 
 
-def test_a_section_has_a_contents_list_of_categories_of_its_own(made):
+def test_a_section_can_have_its_own_contents_list_of_categories(render_issue):
     house = "sections:\n  news: {heading: News, contents: true, contents_of: categories, contents_heading: Fields, items: {categories: any}}\n  jobs: {heading: Jobs}\n"
-    shown = made(house, NEWS)["text"]
+    shown = render_issue(house, NEWS)["text"]
     assert "Fields\n------\n\n- Chips\n- Ports\n" in shown

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from newsletter.cli import run
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path

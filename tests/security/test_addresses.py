@@ -16,7 +16,7 @@ from PIL import Image
 from newsletter.bundled import templates_folder
 from newsletter.cli import run
 from newsletter.render.markup import is_safe
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path

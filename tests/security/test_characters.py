@@ -15,7 +15,7 @@ from PIL import Image
 from newsletter.cli import run
 from newsletter.render.markup import fit
 from newsletter.tokens import CLOSE, MIDDLE, OPEN
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path

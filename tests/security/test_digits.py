@@ -11,7 +11,7 @@ from newsletter.bundled import templates_folder
 from newsletter.cli import run
 from newsletter.digits import unescape, whole_number
 from newsletter.infer.course import natural
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path

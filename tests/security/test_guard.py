@@ -20,7 +20,7 @@ from newsletter.build.state import MANIFEST, STATE
 from newsletter.bundled import templates_folder
 from newsletter.cli import run
 from newsletter.memory import recall, store
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

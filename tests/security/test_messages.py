@@ -24,7 +24,7 @@ from newsletter.config.wellformed import email_flaw
 from newsletter.config.workspace import issue_files
 from newsletter.errors import NewsletterError
 from newsletter.services.message import AttachedPicture, Letterhead, Mailbox, build_message
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -290,7 +290,7 @@ def test_an_address_in_a_header_holds_no_encoded_word(address: str) -> None:
 
 def workspace(tmp_path: Path, *, title: str, publication: str, sender: str) -> Path:
     root = tmp_path / "letter"
-    start_workspace(root, kind="essay", title="The letter", **TOLD)
+    start_workspace(root, kind="essay", title="The letter", **SAMPLE_VALUES)
     configuration = yaml.safe_load((root / "newsletter.yaml").read_text(encoding="utf-8"))
     configuration["title"] = publication
     configuration["sender"]["name"] = sender

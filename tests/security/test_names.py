@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from newsletter.cli import run
 from newsletter.names import in_address, portable_name
 from newsletter.project.project import slug_problem
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path

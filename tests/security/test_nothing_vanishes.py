@@ -19,7 +19,7 @@ from newsletter.cli import run
 from newsletter.commands.init import start_workspace
 from newsletter.errors import UsageError, WorldError
 from newsletter.writing import write_all
-from tests.told import TOLD
+from tests.sample_values import SAMPLE_VALUES
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 PAST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -41,7 +41,7 @@ def write(root: Path, number: int, more: str = "", body: str = "The opening.") -
 
 
 def press(root: Path, count: int) -> Path:
-    start_workspace(root, kind="essay", title="Letters", **TOLD)
+    start_workspace(root, kind="essay", title="Letters", **SAMPLE_VALUES)
     for number in range(1, count + 1):
         write(root, number)
     return root

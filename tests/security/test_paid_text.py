@@ -24,7 +24,7 @@ from newsletter.config.load import load_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.editions.signs import heading_lines, signs_in
 from newsletter.project.project import Project
-from tests.told import OPTIONS, with_every_feed
+from tests.sample_values import OPTIONS, with_every_feed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from newsletter.cli import run
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

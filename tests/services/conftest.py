@@ -1,4 +1,4 @@
-"""The letters that are exported for every service: the samples, one with many special characters, and one in two
+"""The issues that are exported for every service: the samples, one with many special characters, and one in two
 editions.
 
 Each is rendered once in each form.
@@ -34,7 +34,7 @@ LETTERS = Path(__file__).parent / "letters"
 
 @dataclass(frozen=True)
 class Sample:
-    """A letter for some readers, and its renderings by form."""
+    """An issue for one edition, and its renderings by form."""
 
     name: str
     project: Project

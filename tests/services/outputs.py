@@ -29,17 +29,17 @@ kind: essay
 FIELDS = 'fields: {survey_url: "", company: Acme & Sons, site: "https://sites.example/x?a=1&b=2"}\n'
 
 
-def told(name: str, fallback: str, place: TokenContext) -> str:
+def show_token(name: str, fallback: str, place: TokenContext) -> str:
     """A token that shows its name, its fallback and its place."""
     return f"[[{name}:{fallback}:{place.name}]]"
 
 
-TELLING = Service(
-    "telling", "Telling", "https://telling.example/", {name: f"[[{name}]]" for name in SERVICE_TOKENS}, told
+SHOWING_TOKENS = Service(
+    "telling", "Telling", "https://telling.example/", {name: f"[[{name}]]" for name in SERVICE_TOKENS}, show_token
 )
 
 
-class Desk:
+class Renderer:
     """A workspace with one issue, and all its outputs."""
 
     def __init__(self, root: Path) -> None:
@@ -50,7 +50,7 @@ class Desk:
         (root / "issues" / NAME).mkdir(parents=True)
 
     def outputs(
-        self, body: str, *front: str, service: Service = TELLING, tokens: dict[str, str] | None = None
+        self, body: str, *front: str, service: Service = SHOWING_TOKENS, tokens: dict[str, str] | None = None
     ) -> Outputs:
         head = "\n".join(("title: Ports", "date: 2026-10-01", *front))
         (self.root / "issues" / NAME / "index.md").write_text(f"---\n{head}\n---\n\n{body}\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Campaign parameters: at export only, on the author's links to the web, the same in HTML and text."""
+"""Campaign parameters are added only at export, to the author's links to the web, in HTML and text alike."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from newsletter.cli import run
 from newsletter.services.campaign import Campaign, tagged
-from tests.services.test_contract import Seen
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
+from tests.services.test_contract import VisibleHtml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,9 +48,11 @@ SET = "?utm_source=the%20keeper&utm_medium=email&utm_content=news%2Fa-ship"
         ("https://{{ site }}/", None),
     ],
 )
-def test_an_address_gets_what_it_lacks_where_it_belongs(address, wanted):
+def test_missing_parameters_are_added_to_an_address(address, wanted):
     assert tagged(address, CAMPAIGN, "news", "a-ship") == (wanted or address)
-    assert tagged(wanted or address, CAMPAIGN, "news", "a-ship") == (wanted or address)  # once is enough
+    assert tagged(wanted or address, CAMPAIGN, "news", "a-ship") == (
+        wanted or address
+    )  # adding them again changes nothing
 
 
 @given(
@@ -58,7 +60,7 @@ def test_an_address_gets_what_it_lacks_where_it_belongs(address, wanted):
         r"https://[a-z]{1,5}\.example(/[a-z0-9%._~-]{0,6})?(\?[a-z0-9=&;%+]{0,12})?(#[a-z0-9?/]{0,6})?", fullmatch=True
     )
 )
-def test_nothing_that_was_in_an_address_is_lost(address):
+def test_nothing_in_an_address_is_lost(address):
     before, after = urlsplit(address), urlsplit(tagged(address, CAMPAIGN, "news"))
     assert (before.scheme, before.netloc, before.path, before.fragment) == (
         after.scheme,
@@ -71,7 +73,7 @@ def test_nothing_that_was_in_an_address_is_lost(address):
     assert [name for name, _ in there[len(kept) :]] == ["utm_source", "utm_medium", "utm_content"] or "utm_" in address
 
 
-# ── Whole letters ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Whole issues ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 BODY = """
 An opening with [a link](https://a.example/opening) and <https://bare.example/>.
@@ -147,9 +149,9 @@ def by_path(links: list[str]) -> dict[str, str]:
     }
 
 
-def test_links_tell_where_in_the_letter_they_stand_and_text_says_the_same(root):
+def test_parameters_name_the_place_of_a_link_in_html_and_text(root):
     html, text = exported(root)
-    links = Seen(html).links
+    links = VisibleHtml(html).links
     common = {"source": "the-lock-keeper", "medium": "email", "campaign": "no-7-2026-11-27"}
     found = by_path(links)
     assert utm(found["/opening"]) == {**common, "content": "opening"}
@@ -161,28 +163,28 @@ def test_links_tell_where_in_the_letter_they_stand_and_text_says_the_same(root):
     assert found == by_path(re.findall(r"https?://[^\s<>]+", text))
 
 
-def test_nothing_else_gets_them(root):
+def test_other_addresses_get_no_parameters(root):
     html, text = exported(root)
-    others = [link for link in Seen(html).links if "utm_" not in link]
+    others = [link for link in VisibleHtml(html).links if "utm_" not in link]
     assert "mailto:me@a.example" in others
     assert "https://www.shop.example/" in others
     assert "{{ unsubscribe_url }}" in others
     assert "{{ view_in_browser_url }}" in others
     assert any(link.startswith("{{ site") for link in others)
     assert not re.search(r"(?:unsubscribe|preferences|view_in_browser)_url \}\}[^\s<>]*utm_", html + text)
-    assert "utm_" not in " ".join(src for src, _ in Seen(html).pictures)
+    assert "utm_" not in " ".join(src for src, _ in VisibleHtml(html).pictures)
 
 
-def test_services_and_editions_have_their_own(root):
+def test_services_and_editions_have_their_own_parameters(root):
     html, _ = exported(root, service="buttondown")
-    assert utm(by_path(Seen(html).links)["/ship"])["medium"] == "newsletter"
+    assert utm(by_path(VisibleHtml(html).links)["/ship"])["medium"] == "newsletter"
     html, _ = exported(root, "--edition", "paid")
-    assert utm(by_path(Seen(html).links)["/paid"])["campaign"] == "members-a-letter"
+    assert utm(by_path(VisibleHtml(html).links)["/paid"])["campaign"] == "members-a-letter"
     html, _ = exported(root, service="ghost")
-    assert utm(by_path(Seen(html).links)["/ship"])["source"] == "the-lock-keeper"
+    assert utm(by_path(VisibleHtml(html).links)["/ship"])["source"] == "the-lock-keeper"
 
 
-def test_the_source_the_build_and_the_checks_know_nothing_of_them(root, capsys):
+def test_source_build_and_checks_have_no_parameters(root, capsys):
     exported(root)
     assert "utm_" not in (root / "issues/2026-11-27-a-letter/index.md").read_text(encoding="utf-8")
     assert run(["build", "-C", str(root), "-q"]) == 0
@@ -195,16 +197,16 @@ def test_the_source_the_build_and_the_checks_know_nothing_of_them(root, capsys):
 
 
 @pytest.mark.parametrize(("content", "wanted"), [("section", "news-of-the-river"), ("none", None)])
-def test_how_much_is_told_of_the_place_is_for_the_publication_to_say(root, content, wanted):
+def test_the_publication_configures_how_the_place_is_named(root, content, wanted):
     path = root / "newsletter.yaml"
     path.write_text(
         path.read_text(encoding="utf-8").replace("    leave_out", f"    content: {content}\n    leave_out"),
         encoding="utf-8",
     )
-    assert utm(by_path(Seen(exported(root)[0]).links)["/ship"]).get("content") == wanted
+    assert utm(by_path(VisibleHtml(exported(root)[0]).links)["/ship"]).get("content") == wanted
 
 
-def test_without_a_source_links_are_left_as_they_are(root):
+def test_without_a_source_links_are_unchanged(root):
     path = root / "newsletter.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("    source: the-lock-keeper\n", ""), encoding="utf-8")
     assert "utm_" not in "".join(exported(root))
@@ -220,7 +222,7 @@ def test_without_a_source_links_are_left_as_they_are(root):
         ("links: {utm: {source: a, editions: {members: {source: b}}}}", "members"),
     ],
 )
-def test_a_slip_in_newsletter_yaml_is_named_with_its_line(root, capsys, yaml, line):
+def test_a_mistake_in_newsletter_yaml_is_reported_with_its_line(root, capsys, yaml, line):
     path = root / "newsletter.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text[: text.index("links:")] + yaml + "\n", encoding="utf-8")

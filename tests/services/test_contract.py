@@ -1,4 +1,4 @@
-"""The contract of every service, over whole letters: its tokens where they belong, no other's, and the author's words as written."""
+"""The contract of every service, with whole issues: only its tokens, at their places, and the author's text unchanged."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ IN_FRAME = {Form.FRAGMENT, Form.PASTED}
 WHOLE = {Form.DOCUMENT, Form.MESSAGE}
 
 
-class Seen(HTMLParser):
-    """What people get of an HTML text: its words, where its links lead, its pictures and what Outlook is told."""
+class VisibleHtml(HTMLParser):
+    """The parts of HTML that readers get: words, link targets, pictures, and comments for Outlook."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -59,8 +59,8 @@ class Seen(HTMLParser):
         return " ".join("".join(self.words).replace("\u200b", "").split())
 
 
-def given(service: Service) -> dict[str, str]:
-    """What a person has to say for a service that knows no fallback, or lacks an address."""
+def needed_tokens(service: Service) -> dict[str, str]:
+    """The tokens that a user has to give for a service without fallbacks or without an address."""
     said = {}
     for name, fallback in (("first_name", "reader"), ("last_name", "friend")):
         try:
@@ -73,23 +73,25 @@ def given(service: Service) -> dict[str, str]:
 
 
 def exported(sample, service: Service) -> tuple[str, str]:
-    return filled_for(sample.project, sample.parsed, sample.letter, sample.rendering(service), service, given(service))
+    return filled_for(
+        sample.project, sample.parsed, sample.letter, sample.rendering(service), service, needed_tokens(service)
+    )
 
 
 def with_blank_tokens(service: Service) -> Service:
-    """The service with the same word for each token: what else is in a letter can then be looked at alone."""
+    """The service with the same word for each token, so that the rest of an email can be compared."""
     named = dict.fromkeys((*SERVICE_TOKENS, "postal_address"), TOKEN)
     return replace(service, addresses=named, text_addresses=None, personal=lambda *_: TOKEN)
 
 
-def let_through(service: Service, written: str) -> str:
-    """What is left when listmonk has let through what it is to let through."""
+def without_listmonk_escapes(service: Service, written: str) -> str:
+    """The text after listmonk has resolved its escapes."""
     if not service.last_text_step:
         return written
     return re.sub(r"\{\{ Safe (?:`([^`]*)`|\"(`)\") \}\}", lambda string: string[1] or string[2], written)
 
 
-def test_the_letters_have_all_that_is_to_be_tried(samples):
+def test_the_samples_are_complete(samples):
     assert {sample.name for sample in samples} >= {"ships-that-climb", "signs", "editions", "editions-paid"}
 
 
@@ -109,27 +111,27 @@ def test_every_letter_is_exported_with_its_tokens_and_no_placeholder(service: Se
 
 
 @EVERY_SERVICE
-def test_no_tag_of_another_service_is_in_a_letter_that_has_none(service: Service, samples):
+def test_an_export_has_no_tag_of_another_service(service: Service, samples):
     for sample in samples:
         if sample.name == "signs":
             continue
         rendering = sample.rendering(service)
         filling = Filling(with_blank_tokens(service), {})
         both = (filling.html(rendering.html), filling.text(rendering.text))
-        for written in (let_through(service, each) for each in both):
+        for written in (without_listmonk_escapes(service, each) for each in both):
             for other in SERVICES:
-                own = other is service and service.last_step  # its elements stand for tokens
+                own = other is service and service.last_step  # its elements represent tokens
                 assert own or not (other.tag and re.search(other.tag, written)), other.name
 
 
 @EVERY_SERVICE
-def test_the_words_of_the_author_arrive_as_written(service: Service, samples):
-    """Text full of the signs of all services, in HTML and in plain text, in attributes and in addresses."""
+def test_the_authors_text_is_exported_unchanged(service: Service, samples):
+    """Text with the special characters of all services, in HTML, plain text, attributes and addresses."""
     for sample in samples:
         rendering = sample.rendering(service)
         filling = Filling(with_blank_tokens(service), {})
-        html = let_through(service, filling.html(rendering.html))
-        wanted, seen = Seen(fill(rendering.html, lambda *_: TOKEN)), Seen(html)
+        html = without_listmonk_escapes(service, filling.html(rendering.html))
+        wanted, seen = VisibleHtml(fill(rendering.html, lambda *_: TOKEN)), VisibleHtml(html)
         assert seen.text == wanted.text
         assert [alt.replace("\u200b", "") for _, alt in seen.pictures] == [alt for _, alt in wanted.pictures]
         assert [src for src, _ in seen.pictures] == [src for src, _ in wanted.pictures]
@@ -137,12 +139,12 @@ def test_the_words_of_the_author_arrive_as_written(service: Service, samples):
             assert seen.links == wanted.links
         kept = [comment for comment in seen.comments if "buttondown-editor-mode" not in comment]
         assert [unescape(comment) for comment in kept] == [unescape(comment) for comment in wanted.comments]
-        text = let_through(service, filling.text(rendering.text))
+        text = without_listmonk_escapes(service, filling.text(rendering.text))
         assert text.replace("\u200b", "") == fill(rendering.text, lambda *_: TOKEN)
 
 
 @EVERY_SERVICE
-def test_nothing_of_the_author_is_read_by_the_service(service: Service, samples):
+def test_nothing_in_the_authors_text_is_interpreted_by_the_service(service: Service, samples):
     for sample in samples:
         rendering = sample.rendering(service)
         plain = replace(with_blank_tokens(service), last_step=None)
@@ -153,7 +155,7 @@ def test_nothing_of_the_author_is_read_by_the_service(service: Service, samples)
 
 
 @EVERY_SERVICE
-def test_html_and_text_ask_for_the_same(service: Service, samples):
+def test_html_and_text_have_the_same_tokens(service: Service, samples):
     if not service.takes_text:
         return
     for sample in samples:
@@ -169,19 +171,19 @@ def _names(rendered: str):
 
 
 @EVERY_SERVICE
-def test_what_goes_into_a_frame_is_a_fragment_and_all_else_a_document(service: Service, samples):
+def test_exports_into_a_frame_are_fragments_and_others_are_documents(service: Service, samples):
     for sample in samples:
         html, _ = exported(sample, service)
         assert ("<body" in html) == (service.form in WHOLE)
         if service.form in IN_FRAME:
             assert "style=" not in html
-            assert "unsubscribe" not in Seen(html).text.lower() or sample.name == "signs"
+            assert "unsubscribe" not in VisibleHtml(html).text.lower() or sample.name == "signs"
         if service.form is Form.PASTED:
             assert not re.search("<(?:table|td|div|figure|span|section)", html)
 
 
 @EVERY_SERVICE
-def test_only_paying_readers_get_what_is_theirs(service: Service, samples):
+def test_only_paying_readers_get_paid_content(service: Service, samples):
     for sample in samples:
         if sample.name.startswith("editions"):
             both = "".join(exported(sample, service))
@@ -189,11 +191,11 @@ def test_only_paying_readers_get_what_is_theirs(service: Service, samples):
 
 
 @EVERY_SERVICE
-def test_a_paid_letter_is_shown_on_the_web_by_the_service_or_not_at_all(service: Service, samples):
+def test_a_paid_issue_is_on_the_web_only_at_the_service(service: Service, samples):
     if service.form is not Form.DOCUMENT or VIEW_IN_BROWSER in service.addresses:
         return
     paid = next(sample for sample in samples if sample.name == "editions-paid")
-    tokens = {name: value for name, value in given(service).items() if name != VIEW_IN_BROWSER}
+    tokens = {name: value for name, value in needed_tokens(service).items() if name != VIEW_IN_BROWSER}
     with pytest.raises(FindingsError) as refusal:
         filled_for(paid.project, paid.parsed, paid.letter, paid.rendering(service), service, tokens)
     assert [found.code for found in refusal.value.diagnostics] == ["EX102"]
@@ -215,7 +217,7 @@ PLACES = {
 @EVERY_SERVICE
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", ["first_name", "email", "company"])
-def test_a_field_is_written_as_its_place_needs_or_refused(service: Service, place: TokenContext, name: str):
+def test_a_field_is_written_for_its_place_or_refused(service: Service, place: TokenContext, name: str):
     html, text = PLACES[place]
     marked = placeholder(name, FALLBACK, PART if place is TokenContext.TEXT_ADDRESS else "")
     filling = Filling(service, {})
@@ -226,7 +228,7 @@ def test_a_field_is_written_as_its_place_needs_or_refused(service: Service, plac
         return
     inner = written.partition(text.partition("{F}")[0] if place.plain else html.partition("{F}")[0])[2] or written
     assert 'href=""' not in inner
-    assert place.plain or "<me>" not in inner or service.name == "listmonk"  # whose engine escapes fallbacks, too
+    assert place.plain or "<me>" not in inner or service.name == "listmonk"  # its engine also escapes fallbacks
     encoded = "you%20%26%20%3Cme%3E" in inner
     assert encoded == place.encoded or service.name == "listmonk"
     assert "you" in unquote(inner)
@@ -235,7 +237,7 @@ def test_a_field_is_written_as_its_place_needs_or_refused(service: Service, plac
 @pytest.mark.parametrize(
     "service", [each for each in SERVICES if each.form is Form.DOCUMENT], ids=lambda each: each.name
 )
-def test_an_empty_letter_is_refused_where_a_service_asks_for_a_way_to_unsubscribe(service: Service, samples):
+def test_an_empty_email_is_refused_if_the_service_requires_an_unsubscribe_link(service: Service, samples):
     sample = samples[0]
     bare = Rendering(subject="A letter", preheader="", html="<p>Hello</p>", text="Hello", page="")
     if not service.needs:

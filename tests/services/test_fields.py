@@ -1,4 +1,4 @@
-"""Personal fields from the source of an issue to what a service is handed: wherever one stands, it is filled, and encoded as its place needs."""
+"""Personal fields from the source of an issue to its export: at every place, they are filled and encoded correctly."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from newsletter.config.load import load_workspace
 from newsletter.services import SERVICES, CannotExpressError, Service, TokenContext
 from newsletter.tokens import PART, SERVICE_TOKENS, WHOLE, encoded, place_behind
-from tests.services.outputs import Desk
+from tests.services.outputs import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return Desk(tmp_path_factory.mktemp("fields"))
+def renderer(tmp_path_factory: pytest.TempPathFactory) -> Renderer:
+    return Renderer(tmp_path_factory.mktemp("fields"))
 
 
-# ── A field among words ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── A field in text ─────────────────────────────────────────────────────────────────────────────────────────────
 
 F = "{{ first_name | Reader K }}"
 WORDS = {
@@ -78,7 +78,7 @@ WORDS = {
     "blank": "{{ First name | Reader K }}",
     "mustache": "{{{first_name | Reader K}}}",
 }
-ONLY_IN_MAIL = {"only in mail"}
+ONLY_IN_EMAIL = {"only in mail"}
 
 
 def readable(text: str) -> str:
@@ -86,35 +86,35 @@ def readable(text: str) -> str:
 
 
 @pytest.mark.parametrize("where", WORDS)
-def test_a_field_among_words_is_filled_wherever_it_stands(desk: Desk, where: str) -> None:
-    made = desk.outputs(WORDS[where])
+def test_a_field_in_text_is_filled_at_every_place(renderer: Renderer, where: str) -> None:
+    made = renderer.outputs(WORDS[where])
     assert "[[first_name:Reader K:HTML]]" in made.body
     assert "[[first_name:Reader K:TEXT]]" in readable(made.text)
     for written in (made.body, made.text, made.page, made.feed):
         assert not re.search(r"(?:\{|&#123;)[\u200b{]*\s*(?:subscriber|contact|first)", written, re.IGNORECASE)
-        assert "Reader K" in readable(written) or (where in ONLY_IN_MAIL and written in {made.page, made.feed})
+        assert "Reader K" in readable(written) or (where in ONLY_IN_EMAIL and written in {made.page, made.feed})
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
-def test_every_service_is_told_every_field(desk: Desk, service: Service) -> None:
-    def told(place: TokenContext) -> bool:
+def test_every_service_gets_every_field(renderer: Renderer, service: Service) -> None:
+    def writes_field(place: TokenContext) -> bool:
         try:
             return bool(service.personal("first_name", "Reader K", place))
         except CannotExpressError:
             return False
 
-    if not told(TokenContext.HTML):  # it has no fallbacks: each is refused
+    if not writes_field(TokenContext.HTML):  # it has no fallbacks: each is refused
         given = dict.fromkeys(SERVICE_TOKENS, "https://letters.example/")
         with pytest.raises(CannotExpressError, match="fallback"):
-            desk.outputs(WORDS["paragraph"], service=service, tokens=given)
+            renderer.outputs(WORDS["paragraph"], service=service, tokens=given)
         return
     body = "\n\n".join(
         text.replace("first_name", f"field_{number}")
         for number, (where, text) in enumerate(WORDS.items())
-        if "first_name" in text and (where != "bare address" or told(TokenContext.ADDRESS))
+        if "first_name" in text and (where != "bare address" or writes_field(TokenContext.ADDRESS))
     )
     names = re.findall("field_[0-9]+", body)
-    configuration = desk.root / "newsletter.yaml"
+    configuration = renderer.root / "newsletter.yaml"
     before = configuration.read_text()
     declared = ", ".join(f"{name}: x" for name in names)
     try:
@@ -122,7 +122,7 @@ def test_every_service_is_told_every_field(desk: Desk, service: Service) -> None
         html_tokens = {
             name: f"https://letters.example/{name}" for name in SERVICE_TOKENS if name not in service.addresses
         }
-        made = desk.outputs(body.replace("[^1]", "[^a]"), service=service, tokens=html_tokens)
+        made = renderer.outputs(body.replace("[^1]", "[^a]"), service=service, tokens=html_tokens)
     finally:
         configuration.write_text(before)
     for name in names:
@@ -144,8 +144,8 @@ ATTRIBUTES = {
 
 
 @pytest.mark.parametrize("where", ATTRIBUTES)
-def test_a_field_in_an_attribute_is_filled(desk: Desk, where: str) -> None:
-    made = desk.outputs(ATTRIBUTES[where])
+def test_a_field_in_an_attribute_is_filled(renderer: Renderer, where: str) -> None:
+    made = renderer.outputs(ATTRIBUTES[where])
     assert '="For [[first_name:Reader K:ATTRIBUTE]]' in made.body
     assert '="For Reader K' in made.page
     assert '="For Reader K' in made.feed
@@ -165,10 +165,10 @@ def test_a_field_in_an_attribute_is_filled(desk: Desk, where: str) -> None:
         ('cover: {image: "https://x.example/c.png", alt: a, credit: "{{ first_name | Reader K }}"}', "[[first_name:Reader K:HTML]]"),
     ],
 )  # fmt: skip
-def test_texts_of_the_front_matter_are_filled_in_the_mail_and_at_their_fallback_elsewhere(
-    desk: Desk, front: str, shown: str
+def test_fields_of_the_front_matter_are_filled_in_the_email_and_fall_back_elsewhere(
+    renderer: Renderer, front: str, shown: str
 ) -> None:
-    made = desk.outputs("Words.", front)
+    made = renderer.outputs("Words.", front)
     assert shown in made.html
     for written in (made.page, made.feed):
         assert "{{" not in written
@@ -178,7 +178,7 @@ def test_texts_of_the_front_matter_are_filled_in_the_mail_and_at_their_fallback_
         assert 'content="Reader K, three ports are full"' in made.page
 
 
-# ── A field that is an address, or a part of one ────────────────────────────────────────────────────────────────────
+# ── A field that is an address or a part of one ────────────────────────────────────────────────────────────────────
 
 ADDRESSES: dict[str, Callable[[str], str]] = {
     "link": lambda field: f"[a]({field})",
@@ -211,18 +211,18 @@ PICTURES: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("where", ADDRESSES)
-def test_a_field_that_is_the_address_stands_in_the_service_s_own_notation(desk: Desk, where: str) -> None:
-    made = desk.outputs(ADDRESSES[where]("{{ survey_url }}"))
+def test_a_field_that_is_an_address_is_in_the_services_notation(renderer: Renderer, where: str) -> None:
+    made = renderer.outputs(ADDRESSES[where]("{{ survey_url }}"))
     assert 'href="[[survey_url::WHOLE_ADDRESS]]"' in made.body
     assert "[[survey_url::TEXT]]" in made.text
-    for written in (made.page, made.feed):  # nobody knows the address there: words, no link
+    for written in (made.page, made.feed):  # the address is unknown there: text without a link
         assert "survey_url" not in written
         assert 'href=""' not in written
 
 
 @pytest.mark.parametrize("where", ADDRESSES)
-def test_its_fallback_is_encoded_as_an_address_is(desk: Desk, where: str) -> None:
-    made = desk.outputs(ADDRESSES[where]("{{ survey_url | https://s.example/a b?x=1&y=ü }}"))
+def test_the_fallback_of_an_address_is_encoded_as_an_address(renderer: Renderer, where: str) -> None:
+    made = renderer.outputs(ADDRESSES[where]("{{ survey_url | https://s.example/a b?x=1&y=ü }}"))
     address = "https://s.example/a%20b?x=1&y=%C3%BC"
     assert f'href="[[survey_url:{address}:WHOLE_ADDRESS]]"' in made.body
     assert f"[[survey_url:{address}:TEXT]]" in made.text
@@ -231,17 +231,17 @@ def test_its_fallback_is_encoded_as_an_address_is(desk: Desk, where: str) -> Non
 
 
 @pytest.mark.parametrize("where", PICTURES)
-def test_a_picture_whose_address_is_a_field(desk: Desk, where: str) -> None:
-    made = desk.outputs(PICTURES[where]("{{ survey_url | https://s.example/a b.png }}"))
+def test_the_address_of_a_picture_can_be_a_field(renderer: Renderer, where: str) -> None:
+    made = renderer.outputs(PICTURES[where]("{{ survey_url | https://s.example/a b.png }}"))
     assert 'src="[[survey_url:https://s.example/a%20b.png:WHOLE_ADDRESS]]"' in made.body
     assert 'src="https://s.example/a%20b.png"' in made.page
     assert 'src="https://s.example/a%20b.png"' in made.feed
-    made = desk.outputs(PICTURES[where]("{{ survey_url }}"))
+    made = renderer.outputs(PICTURES[where]("{{ survey_url }}"))
     assert 'src="[[survey_url::WHOLE_ADDRESS]]"' in made.body
     assert 'src=""' not in made.page
 
 
-TOLD = re.compile(r"\[\[(?:name|email|survey_url):[^\[\]]*:([A-Z_]+)\]\]")
+SHOWN_TOKEN = re.compile(r"\[\[(?:name|email|survey_url):[^\[\]]*:([A-Z_]+)\]\]")
 PART_ADDRESSES = [
     ("https://e.example/p/{{ name | A B }}", ("ADDRESS",), "https://e.example/p/A%20B"),
     ("https://e.example/?m={{ email | a@b.c }}&n=1", ("ADDRESS",), "https://e.example/?m=a%40b.c&n=1"),
@@ -257,22 +257,22 @@ PART_ADDRESSES = [
 
 @pytest.mark.parametrize("where", ["link", "definition", "button", "html"])
 @pytest.mark.parametrize(("address", "places", "plain"), PART_ADDRESSES)
-def test_within_an_address_it_is_encoded_in_html_and_in_text_alike(
-    desk: Desk, where: str, address: str, places: tuple[str | None, ...], plain: str
+def test_a_field_within_an_address_is_encoded_in_html_and_text(
+    renderer: Renderer, where: str, address: str, places: tuple[str | None, ...], plain: str
 ) -> None:
-    made = desk.outputs(ADDRESSES[where](address))
-    href = next(href for href in re.findall(r'href="([^"]*)"', made.body) if TOLD.search(href))
-    assert TOLD.findall(href) == [place or "WHOLE_ADDRESS" for place in places]
-    (line,) = [line for line in made.text.split("\n") if TOLD.search(line)]
-    assert TOLD.findall(line) == [f"TEXT_{place}" if place else "TEXT" for place in places]
+    made = renderer.outputs(ADDRESSES[where](address))
+    href = next(href for href in re.findall(r'href="([^"]*)"', made.body) if SHOWN_TOKEN.search(href))
+    assert SHOWN_TOKEN.findall(href) == [place or "WHOLE_ADDRESS" for place in places]
+    (line,) = [line for line in made.text.split("\n") if SHOWN_TOKEN.search(line)]
+    assert SHOWN_TOKEN.findall(line) == [f"TEXT_{place}" if place else "TEXT" for place in places]
     for written in (made.page, made.feed):
         assert f'href="{plain}"' in unescape(written)
 
 
-def test_liquid_writes_each_as_it_has_to_be(desk: Desk) -> None:
+def test_liquid_encodes_fields_for_each_place(renderer: Renderer) -> None:
     (generic,) = [service for service in SERVICES if service.name == "html"]
     body = "[a]({{ survey_url }}) [b]({{ survey_url | https://s.example/?a=1&b=2 }}) [c](https://e.example/?m={{ email | a@b.c }})"
-    made = desk.outputs(body, service=generic)
+    made = renderer.outputs(body, service=generic)
     assert 'href="{{ survey_url }}"' in made.body
     assert "href=\"{{ survey_url | default: 'https://s.example/?a=1&amp;b=2' }}\"" in made.body
     assert (
@@ -283,8 +283,8 @@ def test_liquid_writes_each_as_it_has_to_be(desk: Desk) -> None:
     assert "[3] https://e.example/?m={{ email | url_encode | replace: '+', '%20' | default: 'a%40b.c' }}\n" in made.text
 
 
-def test_what_the_publication_says_stands_in_for_a_fallback_where_nobody_fills_it(desk: Desk) -> None:
-    made = desk.outputs("[a]({{ site }}) {{ company }} ![For {{ company }}](https://x.example/p.png)")
+def test_a_value_of_the_publication_is_the_fallback_on_page_and_feed(renderer: Renderer) -> None:
+    made = renderer.outputs("[a]({{ site }}) {{ company }} ![For {{ company }}](https://x.example/p.png)")
     assert 'href="https://sites.example/x?a=1&amp;b=2"' in made.page
     assert "Acme &amp; Sons" in made.page
     assert 'alt="For Acme &amp; Sons"' in made.page
@@ -292,9 +292,9 @@ def test_what_the_publication_says_stands_in_for_a_fallback_where_nobody_fills_i
 
 
 @pytest.mark.parametrize("fallback", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "vbscript:x"])
-def test_no_fallback_runs_anything(desk: Desk, fallback: str) -> None:
+def test_a_fallback_cannot_be_an_executable_address(renderer: Renderer, fallback: str) -> None:
     field = f"{{{{ survey_url | {fallback} }}}}"
-    made = desk.outputs("\n\n".join(write(field) for write in (*ADDRESSES.values(), *PICTURES.values())))
+    made = renderer.outputs("\n\n".join(write(field) for write in (*ADDRESSES.values(), *PICTURES.values())))
     scheme = fallback.partition(":")[0].lower()
     for written in (made.html, made.page, made.feed):
         assert not re.search(rf'href="[^"]*{scheme}:', written.lower())
@@ -306,7 +306,7 @@ def test_no_fallback_runs_anything(desk: Desk, fallback: str) -> None:
     ),
     value=st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=12),
 )
-def test_encoded_it_neither_leaves_its_part_of_an_address_nor_breaks_the_attribute(before: str, value: str) -> None:
+def test_an_encoded_value_stays_in_its_part_of_the_address_and_attribute(before: str, value: str) -> None:
     place = place_behind(before)
     written = encoded(value, place)
     assert not set(written) & set('"<> \n`{}|\\^')
@@ -317,22 +317,22 @@ def test_encoded_it_neither_leaves_its_part_of_an_address_nor_breaks_the_attribu
         assert before in {"", "https://", "mailto:", "//"}
 
 
-def test_a_message_does_not_go_out_with_a_link_to_nowhere(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_message_with_an_empty_link_is_refused(renderer: Renderer, capsys: pytest.CaptureFixture[str]) -> None:
     from newsletter.cli import run
 
-    desk.outputs("[a]({{ survey_url }})")
-    folder = str(desk.root / "out")
-    export = ["export", "ports", "--for", "eml", "-o", folder, "-q", "-C", str(desk.root)]
+    renderer.outputs("[a]({{ survey_url }})")
+    folder = str(renderer.root / "out")
+    export = ["export", "ports", "--for", "eml", "-o", folder, "-q", "-C", str(renderer.root)]
     assert run(export) == 2
     assert "--token survey_url=https://" in capsys.readouterr().err
     assert run([*export, "--token", "survey_url=https://s.example/"]) == 0
 
 
-def test_the_preview_encodes_what_it_fills_into_addresses(desk: Desk) -> None:
+def test_the_preview_encodes_values_in_addresses(renderer: Renderer) -> None:
     from newsletter.preview.tags import NOBODY, READER, filled, filled_text
     from newsletter.tokens import placeholder
 
-    publication = load_workspace(desk.root).publication
+    publication = load_workspace(renderer.root).publication
     href = f"https://e.example/?n={placeholder('name', 'A & B', PART)}"
     for fill, name in ((READER, "Noor%20Peeters"), (NOBODY, "A%20%26%20B")):
         html = filled(

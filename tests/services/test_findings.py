@@ -1,4 +1,4 @@
-"""EX: a letter that a service cannot take is refused, with the author's line; nothing is written then."""
+"""EX: an issue that a service cannot accept is refused with the author's line, and nothing is written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.check import RULES, page_of
 from newsletter.cli import run
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def export(root: Path, capsys, service: str, body: str, *more: str) -> tuple[int
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.family == "EX"], ids=lambda rule: rule.code)
-def test_every_rule_has_its_part_of_the_page(rule):
+def test_every_rule_has_a_section_on_the_page(rule):
     assert f"\n## {rule.code} · {rule.name}\n" in page_of(rule.code)
 
 
@@ -52,7 +52,7 @@ def test_every_rule_has_its_part_of_the_page(rule):
         ("beehiiv", "there", 6),
     ],
 )
-def test_a_fallback_that_cannot_be_written_is_named_with_its_line(root, capsys, service, fallback, column):
+def test_a_fallback_that_cannot_be_written_is_reported_with_its_line(root, capsys, service, fallback, column):
     body = (
         f"Hello.\n\n`{{{{ first_name | {fallback} }}}}` is meant.\n\nDear {{{{ first_name | {fallback} }}}}, hello.\n"
     )
@@ -62,7 +62,7 @@ def test_a_fallback_that_cannot_be_written_is_named_with_its_line(root, capsys, 
     assert said.count("EX102 ") == 1
 
 
-def test_a_part_of_an_address_that_cannot_be_encoded_is_named_where_the_address_is(root, capsys):
+def test_a_part_of_an_address_that_cannot_be_encoded_is_reported_at_the_address(root, capsys):
     body = "Dear {{ first_name | you }}, [go](https://letters.example/?who={{ first_name | you }}).\n"
     code, said, written = export(root, capsys, "sendgrid", body)
     assert (code, written) == (1, [])
@@ -102,7 +102,7 @@ def test_a_field_that_is_a_whole_address_is_not_encoded(root, capsys):
     ],
 )
 @pytest.mark.parametrize("service", ["html", "mailchimp", "ghost"])
-def test_a_tag_of_a_service_in_the_text_is_named_unless_it_is_code(root, capsys, service, tag):
+def test_a_tag_of_a_service_in_the_text_is_reported_except_in_code(root, capsys, service, tag):
     code, said, written = export(root, capsys, service, f"Hello.\n\nDear {tag}, hello.\n")
     assert (code, written) == (1, [])
     assert "index.md:9:6: EX103" in said
@@ -112,7 +112,7 @@ def test_a_tag_of_a_service_in_the_text_is_named_unless_it_is_code(root, capsys,
     assert export(root, capsys, service, ignored)[0] == 0
 
 
-def test_a_tag_in_a_snippet_is_named_there(root, capsys):
+def test_a_tag_in_a_snippet_is_reported_there(root, capsys):
     snippet = next(iter(sorted(root.glob("templates/*/snippets/*.md"))), None)
     assert snippet is not None
     snippet.write_text("Write to *|EMAIL|*.\n", encoding="utf-8")
@@ -121,7 +121,7 @@ def test_a_tag_in_a_snippet_is_named_there(root, capsys):
     assert f"{snippet.relative_to(root).as_posix()}:1:10: EX103" in said
 
 
-def test_a_letter_without_the_postal_address_has_that_of_the_service_or_is_refused(root, capsys):
+def test_an_email_without_the_postal_address_has_that_of_the_service_or_is_refused(root, capsys):
     configuration = root / "newsletter.yaml"
     text = configuration.read_text(encoding="utf-8")
     configuration.write_text(text.replace("address: Sluisweg 7, Ghent\n", ""), encoding="utf-8")
@@ -144,7 +144,7 @@ def test_a_footer_without_a_link_to_unsubscribe_is_refused(root, capsys):
     assert "templates/theme/email/footer.mjml:1:1: EX101 the email has no unsubscribe link" in said
 
 
-def test_all_findings_are_told_at_once(root, capsys):
+def test_all_findings_are_reported_at_once(root, capsys):
     body = "Dear *|FNAME|*,\n\n{{ first_name | captain's }} and {{ last_name | o'clock }}\n\n{$name}\n"
     code, said, _ = export(root, capsys, "mailerlite", body)
     assert code == 1

@@ -1,4 +1,4 @@
-"""A complete message: read back as email clients read it, and within what the RFCs allow on the wire."""
+"""A complete message can be read by email clients, and follows the limits of the RFCs."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def body(message: EmailMessage, kind: str) -> str:
     return part.get_content().replace("\r\n", "\n").removesuffix("\n")
 
 
-def test_a_letter_is_plain_text_first_then_html():
+def test_a_message_has_plain_text_first_then_html():
     message = read(sent())
     assert message.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
     assert (body(message, "plain"), body(message, "html")) == ("A ship.", "<p>A ship.</p>")
 
 
-def test_pictures_stand_beside_the_html_that_shows_them():
+def test_pictures_are_related_to_the_html_that_shows_them():
     name = content_id("lock-1a2b3c4d.png", SENDER.address)
     content = sent(html=f'<img src="cid:{name}">', pictures=(AttachedPicture("lock-1a2b3c4d.png", "image/png", PNG),))
     text, related = read(content).iter_parts()
@@ -63,7 +63,7 @@ def test_pictures_stand_beside_the_html_that_shows_them():
     assert (picture.get_content_disposition(), picture.get_filename()) == ("inline", "lock-1a2b3c4d.png")
 
 
-def test_who_when_and_about_what_stands_above_it():
+def test_the_headers_have_sender_date_and_subject():
     message = read(
         sent(
             head(
@@ -85,24 +85,24 @@ def test_who_when_and_about_what_stands_above_it():
     assert sent().count(b"MIME-Version") == 1
 
 
-def test_what_is_not_given_is_not_there():
+def test_optional_headers_are_left_out():
     assert not {"Reply-To", "List-Unsubscribe", "Content-Language"} & set(read(sent()).keys())
 
 
-def test_the_same_letter_is_the_same_message_and_another_is_not():
+def test_only_the_same_issue_gives_the_same_message():
     assert sent() == sent()
     ids = {read(sent(letter))["Message-ID"] for letter in (head(), head("Other"), head(to=(Mailbox("a@b.example"),)))}
     assert len(ids) == 3
 
 
-def test_an_address_is_never_broken_up_however_long_it_is():
+def test_an_address_of_any_length_is_not_broken():
     unsubscribe = "https://letters.example/" + "u" * 400
     content = sent(head(unsubscribe=unsubscribe))
     assert f"<{unsubscribe}>".encode() in content
     assert read(content)["List-Unsubscribe"] == f"<{unsubscribe}>"
 
 
-def test_a_line_end_in_a_subject_or_a_name_makes_no_header():
+def test_a_line_end_in_a_subject_or_name_adds_no_header():
     message = read(sent(head("A\r\nBcc: all@x.example", Mailbox("a@b.example", "B\nX-Evil: 1"))))
     assert str(message["Subject"]) == "A Bcc: all@x.example"
     assert message["From"].addresses[0].display_name == "B X-Evil: 1"
@@ -114,7 +114,7 @@ def test_a_host_in_other_scripts_is_written_in_ascii():
     assert message["From"].addresses == (Address("Bücher", "a", "xn--bcher-kva.example"),)
 
 
-def test_a_letter_of_a_host_that_older_rules_would_change_is_kept():
+def test_host_names_are_encoded_by_the_current_idna_rules():
     message = read(sent(head(sender=Mailbox("a@straße.example"))))
     assert message["From"].addresses[0].domain == "xn--strae-oqa.example"
 
@@ -131,7 +131,7 @@ def test_a_letter_of_a_host_that_older_rules_would_change_is_kept():
         ("https://l.example/a b>\r\nX: y", "https://l.example/a%20b%3EX:%20y"),
     ],
 )
-def test_where_to_unsubscribe_is_an_address_that_programs_understand(address: str, written: str):
+def test_the_unsubscribe_address_is_written_in_ascii(address: str, written: str):
     content = sent(head(unsubscribe=address))
     assert f"<{written}>".encode() in content
     assert read(content)["List-Unsubscribe"] == f"<{written}>"
@@ -155,8 +155,8 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"
 
 
 @given(words=TEXT)
-def test_a_subject_or_a_name_is_read_back_whatever_it_says(words: str):
-    """By the decoder of encoded words: Python's own reading of names has spaces where there are none."""
+def test_any_subject_or_name_can_be_read_back(words: str):
+    """Names are decoded as encoded words, because Python's parser of addresses adds spaces."""
     content = sent(head(words, Mailbox("a@b.example", words)))
     headers = content.partition(b"\r\n\r\n")[0]
     assert headers.isascii()
@@ -170,7 +170,7 @@ def test_a_subject_or_a_name_is_read_back_whatever_it_says(words: str):
 
 
 @given(html=TEXT, lines=st.lists(TEXT, max_size=6))
-def test_both_parts_are_read_back_whatever_they_say_in_lines_that_any_server_takes(html: str, lines: list[str]):
+def test_both_parts_can_be_read_back_and_have_short_lines(html: str, lines: list[str]):
     text = "\n".join(lines)
     content = sent(html=html * 9, text=text)
     assert content.isascii()

@@ -1,4 +1,4 @@
-"""`newsletter services`: the same record as a table, for programs and in the documentation."""
+"""`newsletter services`: the same record as a table, as JSON and in the documentation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVERY_SERVICE = pytest.mark.parametrize("service", SERVICES, ids=lambda service:
 PAGE = Path(__file__).parents[2] / "docs/reference/services.md"
 
 
-def test_all_services_are_listed_with_what_they_take(capsys):
+def test_all_services_are_listed_with_their_form(capsys):
     assert run(["services"]) == 0
     listed = capsys.readouterr().out
     assert all(f"{service.name} " in listed and service.title in listed for service in SERVICES)
@@ -23,14 +23,14 @@ def test_all_services_are_listed_with_what_they_take(capsys):
 
 
 @EVERY_SERVICE
-def test_one_service_is_shown_with_its_tokens_and_who_says_so(service, capsys):
+def test_one_service_is_shown_with_its_tokens_and_sources(service, capsys):
     assert run(["services", service.name]) == 0
     shown = capsys.readouterr().out
     assert all(token in shown for token in service.addresses.values())
     assert all(f"{fact.evidence.value:<12} {fact.about}: {fact.source}" in shown for fact in service.facts)
 
 
-def test_a_program_gets_all_of_it(capsys):
+def test_the_json_output_is_complete(capsys):
     assert run(["services", "--output-format", "json"]) == 0
     data = {each["name"]: each for each in json.loads(capsys.readouterr().out)}
     assert list(data) == [service.name for service in SERVICES]
@@ -39,14 +39,14 @@ def test_a_program_gets_all_of_it(capsys):
     assert {"for": "unsubscribe", "html": "*|UNSUB|*", "text": "*|UNSUB|*"} in data["mailchimp"]["tokens"]
 
 
-def test_a_service_that_there_is_not_is_refused(capsys):
+def test_an_unknown_service_is_refused(capsys):
     assert run(["services", "mailchip"]) == 2
     assert "mailchimp" in capsys.readouterr().err
 
 
 @EVERY_SERVICE
-def test_every_claim_has_its_evidence_and_what_is_not_sure_is_said_on_the_page(service):
-    """What only others say of a service is marked so: in the record, in the table and in the documentation."""
+def test_every_claim_has_its_evidence_and_uncertain_ones_are_marked(service):
+    """Claims from third parties are marked in the record, in the table and in the documentation."""
     about = {fact.about for fact in service.facts}
     page = PAGE.read_text(encoding="utf-8")
     part = page.partition(f"\n## {service.name}: ")[2].partition("\n## ")[0]
@@ -59,7 +59,7 @@ def test_every_claim_has_its_evidence_and_what_is_not_sure_is_said_on_the_page(s
         assert f"| [{service.name}](" in page
 
 
-def test_a_service_that_sends_when_it_is_not_told_is_known_for_it():
+def test_services_that_send_by_default_are_marked():
     assert {service.name for service in SERVICES if service.draft and service.draft.sends} == {"buttondown", "beehiiv"}
 
 

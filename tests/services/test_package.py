@@ -1,4 +1,4 @@
-"""What an export is: a folder or an archive with all that is to be taken over there, the steps for it, and nothing else."""
+"""An export is a folder or an archive with all files for the service, the steps, and nothing else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from newsletter.cli import run
 from newsletter.commands.clipboard import TOOLS, copy
 from newsletter.services import SERVICES, Form
-from tests.told import OPTIONS
+from tests.sample_values import OPTIONS
 
 STRINGS = sorted(path.stem for path in (Path(__file__).parents[2] / "templates/theme/strings").glob("*.yaml"))
 EVERY_SERVICE = pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def picture_in(folder: Path) -> str:
     return next(name for name in names(folder) if name.endswith(".png"))
 
 
-def test_a_folder_has_all_that_is_to_be_taken_over(root):
+def test_a_folder_has_all_files_for_the_service(root):
     out = root / "out"
     export(root, "-o", str(out), "--pictures", "beside")
     picture = picture_in(out)
@@ -62,13 +62,13 @@ def test_a_folder_has_all_that_is_to_be_taken_over(root):
     assert names(out) == {*of_letter, picture, "README.txt", "manifest.json"}
     assert (out / "a-letter.preheader.txt").read_text(encoding="utf-8") == "What it is about.\n"
     subject = (out / "a-letter.subject.txt").read_text(encoding="utf-8")
-    assert subject == "A letter, {{ }} and *\u200b|all\n"  # what this service would read is broken up there, too
+    assert subject == "A letter, {{ }} and *\u200b|all\n"  # the notation of this service is broken up there, too
     readme = (out / "README.txt").read_text(encoding="utf-8")
     for name in (*of_letter, "images/", "Mailchimp"):
         assert name in readme
 
 
-def test_a_manifest_tells_programs_what_is_there(root):
+def test_a_manifest_lists_the_files(root):
     out = root / "out"
     export(root, "-o", str(out), "--pictures", "beside")
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
@@ -79,7 +79,7 @@ def test_a_manifest_tells_programs_what_is_there(root):
         assert about == {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def test_an_archive_holds_the_same_and_the_same_again(root):
+def test_an_archive_has_the_same_files_and_is_reproducible(root):
     export(root, "-o", str(root / "out"), "--pictures", "beside")
     export(root, "-o", str(root / "a.zip"), "--pictures", "beside")
     os.utime(root / "issues/2026-11-27-a-letter/index.md", (1, 1))
@@ -95,7 +95,7 @@ def test_an_archive_holds_the_same_and_the_same_again(root):
 
 
 @EVERY_SERVICE
-def test_every_service_gets_what_it_takes_and_no_more(service, root):
+def test_every_service_gets_exactly_the_files_that_it_accepts(service, root):
     out = root / "out"
     export(root, "-o", str(out), service=service.name)
     assert ("a-letter.txt" in names(out)) == service.takes_text
@@ -106,7 +106,7 @@ def test_every_service_gets_what_it_takes_and_no_more(service, root):
 
 
 @pytest.mark.parametrize("language", STRINGS)
-def test_the_steps_are_told_in_the_language_of_the_letter(language, root):
+def test_the_steps_are_in_the_language_of_the_issue(language, root):
     write(root, "Hello.\n", f"language: {language}\n")
     export(root, "-o", str(root / "out"), service="listmonk")
     readme = (root / "out/README.txt").read_text(encoding="utf-8")
@@ -116,7 +116,7 @@ def test_the_steps_are_told_in_the_language_of_the_letter(language, root):
     assert "{" not in readme.partition("\n")[2]
 
 
-def test_a_folder_of_somebody_s_own_is_not_written_over(root, capsys):
+def test_a_users_own_folder_is_not_overwritten(root, capsys):
     out = root / "mine"
     out.mkdir()
     (out / "README.txt").write_text("About my folder.\n", encoding="utf-8")
@@ -132,7 +132,7 @@ def test_a_folder_of_somebody_s_own_is_not_written_over(root, capsys):
 @pytest.mark.parametrize(
     "content", [b"mine", b"", b"\xff\0", b"[]", b'{"made_by": "newsletter export"}', b'{"made_by": 1, "files": []}']
 )
-def test_what_somebody_wrote_over_a_file_of_ours_stays(root, capsys, name, content):
+def test_an_overwritten_file_of_an_export_is_kept(root, capsys, name, content):
     out = root / "out"
     export(root, "-o", str(out))
     (out / name).write_bytes(content)
@@ -141,7 +141,7 @@ def test_what_somebody_wrote_over_a_file_of_ours_stays(root, capsys, name, conte
     assert (out / name).read_bytes() == content
 
 
-def test_an_export_replaces_the_one_before_it(root):
+def test_an_export_replaces_the_previous_one(root):
     out = root / "out"
     export(root, "-o", str(out), "--pictures", "beside")
     write(root, "Hello again.\n")
@@ -155,7 +155,7 @@ def test_an_export_replaces_the_one_before_it(root):
     } | {name for name in names(out) if "logo" in name}
 
 
-def test_a_file_cannot_be_a_folder(root, capsys):
+def test_a_file_is_refused_as_output_folder(root, capsys):
     (root / "file").write_text("mine", encoding="utf-8")
     export(root, "-o", str(root / "file"), code=2)
     assert "is a file" in capsys.readouterr().err
@@ -169,7 +169,7 @@ def message(root: Path, *more: str):
     return message_from_bytes((root / "out/a-letter.eml").read_bytes(), policy=default)
 
 
-def test_a_message_lets_programs_unsubscribe_with_one_click(root):
+def test_a_message_has_one_click_unsubscribe_headers(root):
     read = message(root, "--token", "unsubscribe_url=https://letters.example/leave?u=1")
     assert read["List-Unsubscribe"] == "<https://letters.example/leave?u=1>"
     assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -178,7 +178,7 @@ def test_a_message_lets_programs_unsubscribe_with_one_click(root):
 
 
 @pytest.mark.parametrize("token", ["", "http://letters.example/leave"])
-def test_one_click_is_only_promised_over_https(root, token):
+def test_one_click_headers_require_https(root, token):
     read = message(root, *(["--token", f"unsubscribe_url={token}"] if token else []))
     assert read["List-Unsubscribe"].startswith("<http:" if token else "<mailto:")
     assert read["List-Unsubscribe-Post"] is None
@@ -206,7 +206,7 @@ def test_a_message_names_its_list(root, title, url, wanted):
 
 @pytest.fixture
 def desktop(tmp_path):
-    """A folder for programs that keep what they are told, and an environment with nothing else."""
+    """A folder for programs that record their input, and an environment with only these programs."""
     folder = tmp_path / "bin"
     folder.mkdir()
 
@@ -225,7 +225,7 @@ def desktop(tmp_path):
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.program)
 @pytest.mark.parametrize("rich", [True, False])
-def test_each_tool_gets_what_it_can_take(tool, rich, desktop):
+def test_each_tool_gets_a_format_that_it_supports(tool, rich, desktop):
     desktop(tool.program)
     copied = copy("<p>Ünïcode</p>", rich=rich, environment=desktop.environment)
     arguments = tool.rich if rich else tool.plain
@@ -236,7 +236,7 @@ def test_each_tool_gets_what_it_can_take(tool, rich, desktop):
         assert desktop.said.read_text().split()[1:] == " ".join(arguments).split()
 
 
-def test_a_tool_without_its_desktop_and_one_that_fails_are_passed_over(desktop):
+def test_a_tool_without_its_desktop_or_with_an_error_is_skipped(desktop):
     desktop("wl-copy")
     desktop("xclip", status=1)
     environment = {**desktop.environment, "WAYLAND_DISPLAY": ""}
@@ -245,14 +245,14 @@ def test_a_tool_without_its_desktop_and_one_that_fails_are_passed_over(desktop):
     assert copy("x", rich=False, environment=environment) == "pbcopy"
 
 
-def test_where_there_is_no_clipboard_that_is_said_and_the_files_are_there(root, capsys, monkeypatch, tmp_path):
+def test_without_a_clipboard_there_is_a_message_and_the_files_are_written(root, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     export(root, "-o", str(root / "out"), "--copy", service="substack", code=3)
     assert "there is no clipboard on this system" in capsys.readouterr().err
     assert "a-letter.html" in names(root / "out")
 
 
-def test_what_is_pasted_is_copied_as_rich_text_and_all_else_as_it_is_written(root, capsys, monkeypatch, desktop):
+def test_pasted_exports_are_copied_as_rich_text_and_others_as_source(root, capsys, monkeypatch, desktop):
     desktop("wl-copy")
     for name, value in desktop.environment.items():
         monkeypatch.setenv(name, value)

@@ -1,4 +1,4 @@
-"""Mailing services: one contract that all of them keep, and what is particular to each."""
+"""Mailing services: the contract of all, and the details of each."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def exported(service: Service, *, html: str = "", text: str = "", **tokens: str)
     return files["letter.html"].decode(), files["letter.txt"].decode()
 
 
-def by_hand(service: Service) -> dict[str, str]:
-    """What a service does not make, as a person gives it: addresses, and fields where a fallback has no place."""
+def manual_tokens(service: Service) -> dict[str, str]:
+    """The tokens that a user gives because the service lacks them: addresses, and fields without fallbacks."""
     addresses = {name: f"https://letters.example/{name}" for name in SERVICE_TOKENS if name not in service.addresses}
     return addresses | {name: f"reader-{name}" for name in ("first_name", "name") if not takes_fallback(service)}
 
@@ -48,13 +48,13 @@ def takes_fallback(service: Service) -> bool:
         return False
 
 
-def unwrapped(written: str) -> str:
-    """What listmonk is to let through, let through."""
+def without_listmonk_escapes(written: str) -> str:
+    """The text after listmonk has resolved its escapes."""
     return re.sub(r"\{\{ Safe (?:`([^`]*)`|\"(`)\") \}\}", lambda string: string[1] or string[2], written)
 
 
 class Reader(HTMLParser):
-    """What a reader sees, and the attributes of tags, once the service has left its tokens in place."""
+    """The visible text and the attributes of tags, with the tokens of the service in place."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -93,18 +93,18 @@ LETTER_TEXT = (
 )
 
 
-# ── What every service keeps to ─────────────────────────────────────────────────────────────────────────────────────
+# ── The contract of every service ─────────────────────────────────────────────────────────────────────────────────────
 
 
 @EVERY_SERVICE
 def test_no_placeholder_is_left(service: Service):
-    for written in exported(service, html=LETTER, text=LETTER_TEXT, **by_hand(service)):
+    for written in exported(service, html=LETTER, text=LETTER_TEXT, **manual_tokens(service)):
         assert not set(written) & {OPEN, MIDDLE, CLOSE}
 
 
 @EVERY_SERVICE
 def test_html_is_well_formed_after_filling(service: Service):
-    html, _ = exported(service, html=LETTER, text=LETTER_TEXT, **by_hand(service))
+    html, _ = exported(service, html=LETTER, text=LETTER_TEXT, **manual_tokens(service))
     reader = Reader(html)
     assert not reader.open
     last = "unsubscribe" if service.name == "campaign-monitor" else "a"
@@ -112,41 +112,41 @@ def test_html_is_well_formed_after_filling(service: Service):
 
 
 @EVERY_SERVICE
-def test_braces_of_the_author_are_seen_by_readers_and_never_by_the_service(service: Service):
+def test_braces_of_the_author_are_visible_but_not_interpreted(service: Service):
     signs = "{{ name }}, {% if %}, {# #}, {{{ x }}}, *|X|*, %%{x}, [x,fallback=], [email], {$x}, %recipient.x%, ```, a@TrackLink"
     html, text = exported(service, html=f"<p>{signs}</p>", text=signs)
     assert Reader(html).text.replace("\u200b", "") == signs
-    assert unwrapped(text).replace("\u200b", "") == signs
+    assert without_listmonk_escapes(text).replace("\u200b", "") == signs
     for written in (html, text.replace("{{ Safe ", "")):
         assert not [run for run in service.reserved if run in written]
         assert not [pattern for pattern in service.patterns if re.search(pattern, written)]
 
 
 @EVERY_SERVICE
-def test_fallbacks_are_present(service: Service):
-    html, text = exported(service, html=LETTER, text=LETTER_TEXT, **by_hand(service))
+def test_fallbacks_are_exported(service: Service):
+    html, text = exported(service, html=LETTER, text=LETTER_TEXT, **manual_tokens(service))
     assert "reader" in html
     assert "reader" in text
 
 
 @EVERY_SERVICE
-def test_a_token_given_by_hand_stands_exactly_as_given(service: Service):
-    given = {**by_hand(service), "first_name": "*|FNAME|*", "unsubscribe_url": "%unsub%"}
+def test_a_given_token_is_written_unchanged(service: Service):
+    given = {**manual_tokens(service), "first_name": "*|FNAME|*", "unsubscribe_url": "%unsub%"}
     html, text = exported(service, html=LETTER, text=LETTER_TEXT, **given)
     assert "Dear *|FNAME|*, set" in html
-    assert "Dear *|FNAME|*, set" in unwrapped(text)
+    assert "Dear *|FNAME|*, set" in without_listmonk_escapes(text)
     assert 'href="%unsub%"' in html or "<unsubscribe>Unsubscribe</unsubscribe>" in html
 
 
 @EVERY_SERVICE
-def test_an_unknown_token_is_refused_with_the_one_that_was_meant(service: Service):
+def test_an_unknown_token_is_refused_with_a_suggestion(service: Service):
     with pytest.raises(UsageError, match="no token `unsubscribe`") as refusal:
         exported(service, unsubscribe="x")
     assert refusal.value.hint == "Did you mean `unsubscribe_url`?"
 
 
 @EVERY_SERVICE
-def test_every_address_token_is_written_or_refused_loudly(service: Service):
+def test_every_address_token_is_written_or_an_error(service: Service):
     for name in SERVICE_TOKENS:
         if name in service.addresses:
             written = exported(service, html=f'<img src="{placeholder(name)}">')[0]
@@ -157,7 +157,7 @@ def test_every_address_token_is_written_or_refused_loudly(service: Service):
 
 
 @EVERY_SERVICE
-def test_a_service_is_described_to_people(service: Service):
+def test_a_service_has_a_title_and_steps(service: Service):
     assert re.fullmatch(r"[a-z][a-z0-9-]*", service.name)
     assert service.title
     assert service.docs.startswith("https://")
@@ -169,7 +169,7 @@ plain = st.text(st.characters(codec="utf-8", exclude_categories=["C"]))
 
 @EVERY_SERVICE
 @given(words=plain, fallback=plain.map(lambda text: text.replace("`", "")))
-def test_readers_see_the_author_s_text_whatever_it_is(service: Service, words: str, fallback: str):
+def test_readers_see_any_text_of_the_author(service: Service, words: str, fallback: str):
     escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     quoted = escaped.replace('"', "&quot;")
     field = placeholder("first_name", fallback)
@@ -177,7 +177,7 @@ def test_readers_see_the_author_s_text_whatever_it_is(service: Service, words: s
         service,
         html=f'<p title="{quoted}{field}">{escaped}{field}{escaped}</p><p>{escaped}</p>',
         text=f"{words}{placeholder('unsubscribe_url')}{words}",
-        **by_hand(service),
+        **manual_tokens(service),
     )
     reader = Reader(html)
     assert [tag for tag, _ in reader.tags] == ["p", "p"]
@@ -185,13 +185,13 @@ def test_readers_see_the_author_s_text_whatever_it_is(service: Service, words: s
     assert seen.startswith(said)
     assert seen.endswith(said + said) or not said
     assert str(reader.tags[0][1]["title"]).replace("\u200b", "").startswith(said)
-    assert unwrapped(text).replace("\u200b", "").startswith(said)
+    assert without_listmonk_escapes(text).replace("\u200b", "").startswith(said)
 
 
-# ── The generic one ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The generic service ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_letter_for_any_service_is_written_with_liquid_tokens():
+def test_the_generic_export_has_liquid_tokens():
     html, text = exported(GENERIC, html=LETTER, text=LETTER_TEXT)
     assert 'Dear {{ first_name | default: "reader" }}, set <code>&#123;{ name }}</code> or &#123;% if %}.' in html
     assert "title=\"For {{ name | default: 'a friend' }}\"" in html
@@ -212,8 +212,8 @@ def test_a_letter_for_any_service_is_written_with_liquid_tokens():
     ],
 )
 @pytest.mark.parametrize("fallback", ["<b>", "&lt;b&gt;"])
-def test_a_fallback_is_escaped_once_for_the_place_where_it_stands(html: str, written: str, fallback: str):
-    """Renderers may have escaped it already, together with the attribute around it."""
+def test_a_fallback_is_escaped_once_for_its_place(html: str, written: str, fallback: str):
+    """Renderers may have escaped it already, together with its attribute."""
     filled, _ = exported(GENERIC, html=html.replace("{F}", placeholder("first_name", fallback)))
     assert filled == written.replace("<b>", "&lt;b&gt;")
 
@@ -223,13 +223,13 @@ def test_a_fallback_with_quotation_marks_keeps_them():
     html, _ = exported(GENERIC, html=f'<p title="{placeholder("name", fallback)}">{placeholder("name", fallback)}</p>')
     reader = Reader(html)
     assert reader.tags == [("p", {"title": "{{ name | default: 'the \"lock\" keeper's' }}"})]
-    assert html.count("'") == 2  # none within the Liquid string, where it would end it
+    assert html.count("'") == 2  # not within the Liquid string, which it would end
     _, text = exported(GENERIC, text=placeholder("name", 'the "lock"'))
     assert text == "{{ name | default: 'the \"lock\"' }}"
 
 
 @pytest.mark.parametrize("fallback", ["""the "lock" keeper's""", "}}"])
-def test_a_fallback_that_liquid_cannot_hold_in_plain_text_is_refused(fallback: str):
+def test_a_fallback_that_liquid_cannot_express_in_plain_text_is_refused(fallback: str):
     with pytest.raises(CannotExpressError, match="`name`"):
         exported(GENERIC, text=placeholder("name", fallback))
 
@@ -241,29 +241,29 @@ def test_a_brace_beside_a_token_does_not_become_part_of_it():
     assert text == "{\u200b{{ first_name }}\u200b}"
 
 
-def test_a_run_of_braces_beside_a_token_is_broken_up_whole():
+def test_all_braces_beside_a_token_are_separated():
     field = placeholder("first_name")
     html, text = exported(GENERIC, html=f"<p>{{{{{field}{{%</p>", text=f"{{{{{field}{{%")
     assert html == "<p>&#123;&#123;{{ first_name }}&#123;%</p>"
     assert text == "{\u200b{\u200b{{ first_name }}\u200b{\u200b%"
 
 
-def test_a_style_sheet_keeps_its_meaning():
+def test_a_changed_style_sheet_keeps_its_meaning():
     html, _ = exported(GENERIC, html="<style>@media print{#a{color:red}}</style>")
     assert html == "<style>@media print{ #a{color:red}}</style>"
 
 
-def test_a_field_of_the_publication_may_be_given_for_an_issue_that_does_not_use_it():
+def test_a_field_of_the_publication_may_be_given_even_if_unused():
     files = export_files(rendering("x"), GENERIC, name="a", tokens={"company": "?"}, personal_fields=["company"])
     assert files == {"a.html": b"x", "a.txt": b""}
 
 
-def test_a_field_that_the_issue_uses_is_known():
+def test_a_field_that_the_issue_uses_is_accepted():
     html, _ = exported(GENERIC, html=f"<p>{placeholder('company')}</p>", company="[COMPANY]")
     assert html == "<p>[COMPANY]</p>"
 
 
-def test_without_a_service_every_field_is_at_its_fallback():
+def test_without_a_service_every_field_shows_its_fallback():
     field, address = placeholder("first_name", "Ann &amp; Bo"), placeholder("email", "a b")
     html = f'<p title="{field}">Dear {field}</p><a href="https://x.example/?e={address}">x</a>'
     assert exported(EML, html=html, text=placeholder("first_name", "Ann & Bo")) == (
@@ -272,7 +272,7 @@ def test_without_a_service_every_field_is_at_its_fallback():
     )
 
 
-def test_an_address_that_a_service_does_not_make_is_refused_unless_given():
+def test_an_address_that_a_service_lacks_is_refused_unless_given():
     poor = Service("poor", "Poor Mailer", "https://poor.example/", addresses={}, personal=GENERIC.personal)
     with pytest.raises(CannotExpressError, match="Poor Mailer does not provide `preferences_url`") as refusal:
         exported(poor, html=placeholder("preferences_url"))
@@ -280,7 +280,7 @@ def test_an_address_that_a_service_does_not_make_is_refused_unless_given():
     assert exported(poor, html=placeholder("preferences_url"), preferences_url="[PREFS]")[0] == "[PREFS]"
 
 
-def test_an_unknown_service_is_refused_with_what_there_is():
+def test_an_unknown_service_is_refused_with_the_known_ones():
     with pytest.raises(UsageError, match="`htlm`") as refusal:
         service_named("htlm")
     assert refusal.value.hint == "Did you mean `html`?"

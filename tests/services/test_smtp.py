@@ -1,4 +1,4 @@
-"""Messages handed to a mail server: a real one with TLS and login, and every way in which one can fail."""
+"""Messages sent to a mail server: a real one with TLS and login, and all kinds of failures."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ PASSWORD = "s3cr3t \N{KEY}"
 # ── A real server ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Letterbox:
-    """Keeps what it is handed."""
+class MessageStore:
+    """Stores the received messages."""
 
     def __init__(self) -> None:
         self.kept: list[tuple[str, list[str], bytes]] = []
@@ -53,23 +53,23 @@ def authority() -> trustme.CA:
 
 @pytest.fixture
 def trusted(authority: trustme.CA, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets this program trust the authority, and nobody else."""
+    """Makes the tool trust only the test authority."""
     context = ssl.create_default_context()
     authority.configure_trust(context)
     monkeypatch.setattr(smtp, "default_certificates", lambda: context)
 
 
 @pytest.fixture
-def serve(authority: trustme.CA) -> Iterator[Callable[..., tuple[MailServer, Letterbox]]]:
-    """Starts servers: of a kind of security, with a login or without, for a name."""
+def serve(authority: trustme.CA) -> Iterator[Callable[..., tuple[MailServer, MessageStore]]]:
+    """Starts servers with a given security, login and host name."""
     running = []
 
     def start(
         security: str = STARTTLS, *, login: bool = False, name: str = "localhost", **more: object
-    ) -> tuple[MailServer, Letterbox]:
+    ) -> tuple[MailServer, MessageStore]:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(name).configure_cert(context)
-        box = Letterbox()
+        box = MessageStore()
         options: dict[str, object] = {"hostname": "127.0.0.1", "port": 0, **more}
         if login:
             options |= {"authenticator": _authenticated, "auth_required": True, "auth_require_tls": True}
@@ -89,7 +89,7 @@ def serve(authority: trustme.CA) -> Iterator[Callable[..., tuple[MailServer, Let
         controller.stop(no_assert=True)
 
 
-def test_a_message_arrives_as_it_was(serve, trusted):
+def test_a_message_arrives_unchanged(serve, trusted):
     for security in (STARTTLS, TLS, CLEAR):
         server, box = serve(security)
         done = list(deliver(server, SENDER, [Parcel("marit@letters.example", MESSAGE)]))
@@ -98,7 +98,7 @@ def test_a_message_arrives_as_it_was(serve, trusted):
 
 
 @pytest.mark.parametrize("without", [[], ["PLAIN"]])
-def test_a_login_is_made_where_the_server_wants_one(serve, trusted, without):
+def test_the_tool_logs_in_if_the_server_requires_it(serve, trusted, without):
     server, box = serve(STARTTLS, login=True, auth_exclude_mechanism=without)
     assert [each.outcome for each in deliver(server, SENDER, [Parcel("a@b.example", MESSAGE)], Secret(PASSWORD))] == [
         Outcome.TAKEN
@@ -106,7 +106,7 @@ def test_a_login_is_made_where_the_server_wants_one(serve, trusted, without):
     assert len(box.kept) == 1
 
 
-def test_a_wrong_password_is_told_and_not_shown(serve, trusted):
+def test_a_wrong_password_is_reported_without_showing_it(serve, trusted):
     server, box = serve(STARTTLS, login=True)
     with pytest.raises(WorldError, match="rejects the login of marit: 535") as refused:
         list(deliver(server, SENDER, [Parcel("a@b.example", MESSAGE)], Secret("wrong-password")))
@@ -118,7 +118,7 @@ def test_a_wrong_password_is_told_and_not_shown(serve, trusted):
     assert box.kept == []
 
 
-def test_without_a_login_that_is_wanted_nothing_is_sent(serve, trusted):
+def test_without_a_required_login_nothing_is_sent(serve, trusted):
     server, box = serve(STARTTLS, login=True)
     done = list(deliver(MailServer(server.host, server.port, STARTTLS), SENDER, [Parcel("a@b.example", MESSAGE)]))
     assert done[0].outcome is Outcome.REFUSED
@@ -127,7 +127,7 @@ def test_without_a_login_that_is_wanted_nothing_is_sent(serve, trusted):
 
 
 @pytest.mark.parametrize("security", [STARTTLS, TLS])
-def test_a_certificate_of_nobody_who_is_trusted_ends_it(serve, monkeypatch, security):
+def test_an_untrusted_certificate_stops_the_connection(serve, monkeypatch, security):
     context = ssl.create_default_context()
     monkeypatch.setattr(smtp, "default_certificates", lambda: context)
     server, box = serve(security)
@@ -137,14 +137,14 @@ def test_a_certificate_of_nobody_who_is_trusted_ends_it(serve, monkeypatch, secu
 
 
 @pytest.mark.parametrize("security", [STARTTLS, TLS])
-def test_a_certificate_of_another_host_ends_it(serve, trusted, security):
+def test_a_certificate_of_another_host_stops_the_connection(serve, trusted, security):
     server, box = serve(security, name="another.example")
     with pytest.raises(WorldError, match=r"not trusted: .*localhost"):
         list(deliver(server, SENDER, [Parcel("a@b.example", MESSAGE)]))
     assert box.kept == []
 
 
-def test_a_server_without_encryption_gets_nothing(serve, trusted):
+def test_nothing_is_sent_to_a_server_without_encryption(serve, trusted):
     server, box = serve(CLEAR)
     with pytest.raises(WorldError, match="offers no encryption"):
         list(deliver(MailServer(server.host, server.port, STARTTLS), SENDER, [Parcel("a@b.example", MESSAGE)]))
@@ -153,7 +153,7 @@ def test_a_server_without_encryption_gets_nothing(serve, trusted):
     assert box.kept == []
 
 
-def test_the_wrong_kind_of_encryption_is_told(serve, trusted):
+def test_the_wrong_kind_of_encryption_is_reported(serve, trusted):
     server, _ = serve(CLEAR)
     with pytest.raises(WorldError, match="have no encryption in common"):
         list(deliver(MailServer(server.host, server.port, TLS), SENDER, [Parcel("a@b.example", MESSAGE)]))
@@ -162,14 +162,14 @@ def test_the_wrong_kind_of_encryption_is_told(serve, trusted):
 @pytest.mark.parametrize(
     "body", [b".\r\n", b"..\r\n.\r\n...\r\n", b".hidden\r\nA\r\n.\r\nB\r\n", b"no end", b"", b"a\r\n\r\n\r\n"]
 )
-def test_lines_of_dots_and_ends_are_kept(serve, trusted, body):
+def test_lines_of_dots_and_line_ends_are_kept(serve, trusted, body):
     server, box = serve(CLEAR)
     content = b"Subject: Dots\r\n\r\n" + body
     assert next(iter(deliver(server, SENDER, [Parcel("a@b.example", content)]))).outcome is Outcome.TAKEN
     assert box.kept[0][2] == (content if content.endswith(b"\r\n") else content + b"\r\n")
 
 
-def test_a_message_larger_than_the_server_takes_is_not_tried(serve, trusted):
+def test_a_message_above_the_servers_limit_is_not_sent(serve, trusted):
     server, box = serve(CLEAR, data_size_limit=1_000)
     done = list(
         deliver(server, SENDER, [Parcel("a@b.example", MESSAGE + b"x" * 2_000), Parcel("a@b.example", MESSAGE)])
@@ -182,7 +182,7 @@ def test_a_message_larger_than_the_server_takes_is_not_tried(serve, trusted):
 # ── Servers that misbehave ──────────────────────────────────────────────────────────────────────────────────────────
 
 HANG, DROP = b"", None
-"""In place of an answer: say nothing, or hang up."""
+"""In place of an answer: say nothing, or close the connection."""
 GOOD = {
     "": b"220 here",
     "EHLO": b"250 here",
@@ -193,11 +193,11 @@ GOOD = {
     "RSET": b"250 ok",
     "QUIT": b"221 bye",
 }
-"""What a server that behaves answers to each command; "" is its greeting, "." the end of a message."""
+"""The answers of a correct server to each command; "" is its greeting, "." the end of a message."""
 
 
-def scripted(answers: dict[str, bytes | list[bytes | None] | None]) -> tuple[MailServer, list[str]]:
-    """A server that answers as it is told, a list one after the other; and the commands that it got."""
+def scripted_server(answers: dict[str, bytes | list[bytes | None] | None]) -> tuple[MailServer, list[str]]:
+    """A server with the given answers, lists in order; and the commands that it received."""
     listening = create_server(("127.0.0.1", 0))
     listening.settimeout(10)
     heard: list[str] = []
@@ -234,7 +234,7 @@ def scripted(answers: dict[str, bytes | list[bytes | None] | None]) -> tuple[Mai
 
 
 def sent(answers: dict, *to: str, patience: float = 0.5, at_most: float = 3.0) -> list[tuple[Outcome, str]]:
-    server, _ = scripted(answers)
+    server, _ = scripted_server(answers)
     parcels = [Parcel(address, MESSAGE) for address in to or ("a@b.example",)]
     return [
         (each.outcome, each.reason) for each in deliver(server, SENDER, parcels, patience=patience, at_most=at_most)
@@ -266,7 +266,7 @@ def sent(answers: dict, *to: str, patience: float = 0.5, at_most: float = 3.0) -
         ({"QUIT": DROP}, Outcome.TAKEN, "250"),
     ],
 )
-def test_what_became_of_a_message_is_told_as_it_is(answers, outcome, said):
+def test_the_outcome_of_each_message_is_reported(answers, outcome, said):
     ((what, reason),) = sent(answers)
     assert what is outcome, reason
     assert said in reason
@@ -288,14 +288,14 @@ def test_what_became_of_a_message_is_told_as_it_is(answers, outcome, said):
         ({"": b"220 " + b"x" * 20_000}, "cannot be reached"),
     ],
 )
-def test_a_server_that_cannot_be_used_is_told_and_nothing_is_sent(answers, said):
+def test_an_unusable_server_is_reported_and_nothing_is_sent(answers, said):
     with pytest.raises(WorldError) as error:
         sent(answers)
     assert said in str(error.value)
     assert "Nothing was sent" in error.value.hint
 
 
-def test_nobody_listening_is_told():
+def test_a_refused_connection_is_reported():
     with create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with pytest.raises(WorldError, match="connection refused"):
@@ -304,7 +304,7 @@ def test_nobody_listening_is_told():
         list(deliver(MailServer("nowhere.invalid", 587), SENDER, [Parcel("a@b.example", MESSAGE)]))
 
 
-def test_a_server_that_drips_does_not_keep_us():
+def test_a_slow_server_does_not_block():
     class Dripping(threading.Thread):
         def __init__(self) -> None:
             super().__init__(daemon=True)
@@ -329,21 +329,21 @@ def test_a_server_that_drips_does_not_keep_us():
     server.over.set()
 
 
-def test_one_address_that_is_refused_takes_no_other_along():
+def test_a_refused_address_does_not_affect_others():
     done = sent(
         {"RCPT": [b"250 ok", b"550 unknown", b"450 later", b"250 ok"]}, *(f"{name}@b.example" for name in "abcd")
     )
     assert [what for what, _ in done] == [Outcome.TAKEN, Outcome.REFUSED, Outcome.LATER, Outcome.TAKEN]
 
 
-def test_what_comes_behind_a_broken_connection_is_not_tried():
+def test_messages_after_a_lost_connection_are_not_tried():
     done = sent({".": [b"250 taken", DROP]}, "a@b.example", "b@b.example", "c@b.example")
     assert [what for what, _ in done] == [Outcome.TAKEN, Outcome.UNKNOWN, Outcome.LATER]
     assert done[2][1].startswith("not tried")
 
 
-def test_a_transaction_is_undone_before_the_next():
-    server, heard = scripted({"RCPT": [b"550 unknown", b"250 ok"]})
+def test_a_transaction_is_reset_before_the_next():
+    server, heard = scripted_server({"RCPT": [b"550 unknown", b"250 ok"]})
     done = list(deliver(server, SENDER, [Parcel("a@b.example", MESSAGE), Parcel("b@b.example", MESSAGE)]))
     assert [each.outcome for each in done] == [Outcome.REFUSED, Outcome.TAKEN]
     assert [line.split()[0] for line in heard] == ["ehlo", "mail", "rcpt", "RSET", "mail", "rcpt", "DATA", "quit"] or [
@@ -351,7 +351,7 @@ def test_a_transaction_is_undone_before_the_next():
     ] == ["EHLO", "MAIL", "RCPT", "RSET", "MAIL", "RCPT", "DATA", "QUIT"]
 
 
-# ── Whom ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Addresses, secrets and certificates ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -370,16 +370,16 @@ def test_a_transaction_is_undone_before_the_next():
         ("mail.letters.example", False),
     ],
 )
-def test_only_this_machine_is_loopback(host, here):
+def test_only_addresses_of_this_machine_are_loopback(host, here):
     assert is_loopback(host) is here
 
 
-def test_a_secret_shows_itself_nowhere():
+def test_a_secret_is_never_shown():
     secret = Secret("hunter2")
     assert "hunter2" not in f"{secret} {secret!r} {[secret]}"
     with pytest.raises(TypeError):
         __import__("pickle").dumps(secret)
 
 
-def test_certificates_are_those_of_the_system():
+def test_the_systems_certificates_are_used():
     assert certificates.default_certificates().verify_mode is ssl.CERT_REQUIRED

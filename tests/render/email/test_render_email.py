@@ -114,14 +114,14 @@ def test_conditional_comments_are_balanced_and_never_nested(html):
         assert len(re.findall(f"<{tag}[ >]", hidden)) == hidden.count(f"</{tag}>")
 
 
-def test_it_is_an_article_in_its_language(html, read):
+def test_the_email_is_an_article_with_a_language(html, read):
     assert html.startswith("<!doctype html>")
     assert read.all("html")[0]["lang"] == "en"
     assert read.all("html")[0]["dir"] == "ltr"
     assert any(element.get("role") == "article" and element["lang"] == "en" for element in read.all("div"))
 
 
-def test_it_has_one_h1_with_sections_below_it_and_items_below_those(read):
+def test_the_email_has_one_h1_then_sections_then_items(read):
     levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
     assert levels[0] == 1
@@ -129,13 +129,13 @@ def test_it_has_one_h1_with_sections_below_it_and_items_below_those(read):
     assert {2, 3, 4} <= set(levels)
 
 
-def test_tables_are_layout_but_for_those_of_the_author(read):
+def test_only_the_authors_tables_are_data_tables(read):
     roles = [table.get("role") for table in read.all("table")]
     assert roles.count(None) == 1
     assert set(roles) == {"presentation", None}
 
 
-def test_pictures_have_alternative_text_a_width_and_an_absolute_address(read):
+def test_pictures_have_alt_text_a_width_and_an_absolute_address(read):
     pictures = read.all("img")
     assert len(pictures) == 3
     for picture in pictures:
@@ -145,7 +145,7 @@ def test_pictures_have_alternative_text_a_width_and_an_absolute_address(read):
         assert int(picture["height"]) > 0
 
 
-def test_a_picture_fills_the_measure_and_keeps_its_proportions(read):
+def test_a_picture_fills_the_column_and_keeps_its_proportions(read):
     barrier = next(picture for picture in read.all("img") if "barrier" in picture["src"])
     assert (barrier["width"], barrier["height"]) == ("560", "373")
     assert barrier["src"] == f"{PAGE_URL}barrier.jpg"
@@ -160,7 +160,7 @@ def test_a_remote_picture_keeps_its_address_and_gets_a_width_for_outlook(theme):
     assert "height" not in picture
 
 
-def test_a_small_picture_is_not_blown_up(theme):
+def test_a_small_picture_is_not_enlarged(theme):
     small = {"s.png": ImageFile("s.png", "s.png", 300, 150, "image/png")}
     letter = bare_letter(Figure(Image("s.png", "A buoy")), images=small, picture_base=PAGE_URL)
     picture = Reader(render_email(letter, theme)).all("img")[0]
@@ -168,14 +168,14 @@ def test_a_small_picture_is_not_blown_up(theme):
     assert "width:100%;max-width:300px" in picture["style"]
 
 
-def test_a_figure_in_a_list_and_in_a_quotation_is_set_there(theme):
+def test_figures_are_rendered_within_lists_and_quotations(theme):
     letter = bare_letter(bullets((p("See:"), FIGURE)), Quotation((FIGURE,)), images=IMAGES, picture_base=PAGE_URL)
     read = Reader(render_email(letter, theme))
     assert len(read.all("img")) == 2
     assert read.faults == []
 
 
-def test_addresses_are_absolute_or_lead_to_an_anchor_that_is_there(read):
+def test_addresses_are_absolute_or_link_to_an_existing_anchor(read):
     ids = {attributes["id"] for _, attributes in read.elements if "id" in attributes}
     for anchor in read.all("a"):
         href = anchor["href"]
@@ -185,12 +185,12 @@ def test_addresses_are_absolute_or_lead_to_an_anchor_that_is_there(read):
             assert href.startswith(("https://", "mailto:", tokens.OPEN))
 
 
-def test_every_anchor_is_there_once(read):
+def test_every_anchor_is_unique(read):
     ids = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
 
 
-def test_the_contents_list_leads_to_the_items(read):
+def test_the_contents_list_links_to_the_items(read):
     targets = [anchor["href"] for anchor in read.all("a") if anchor["href"].startswith("#1-")]
     assert targets == ["#1-gates-that-close-themselves"]
 
@@ -213,14 +213,14 @@ def test_the_contents_list_leads_to_the_items(read):
         ("{{ city }}", tokens.placeholder("city", place=tokens.WHOLE)),
     ],
 )
-def test_links_are_made_to_work_in_a_mail(theme, written, expected):
+def test_links_become_absolute_addresses_in_an_email(theme, written, expected):
     letter = replace(full_letter(), parts=(Opening((p(link(written, "there")),)),), footnotes=())
     found = re.search(r'<a href="([^"]*)"[^>]*>there</a>', render_email(letter, theme))
     assert found
     assert found[1].replace("&amp;", "&") == expected
 
 
-def test_the_tokens_stand_as_placeholders_unharmed(html):
+def test_tokens_are_kept_as_placeholders(html):
     assert tokens.placeholder(tokens.VIEW_IN_BROWSER, PAGE_URL) in html
     assert html.count(tokens.placeholder(tokens.UNSUBSCRIBE)) == 1
     assert tokens.placeholder(tokens.PREFERENCES) in html
@@ -229,24 +229,24 @@ def test_the_tokens_stand_as_placeholders_unharmed(html):
     assert tokens.RESERVED.search(tokens.fill(html, lambda name, fallback: "")) is None
 
 
-def test_the_foot_says_why_and_who(read):
+def test_the_footer_has_the_reason_and_the_sender(read):
     words = "".join(read.words)
     assert "You get this because you subscribed at letters.example." in words
     assert "Tide Tables, 1 Quay Street, 8400 Ostend, Belgium" in words
 
 
-def test_the_preview_is_hidden_and_padded_so_that_the_body_does_not_run_into_it(html):
+def test_the_preheader_is_hidden_and_padded(html):
     hidden = re.search(r'<body[^>]*><div style="display:none[^"]*">([^<]*)</div>', html)
     assert hidden
     assert hidden[1].startswith("The gates held on the night")
     assert len(hidden[1]) >= 150
 
 
-def test_a_letter_without_a_preheader_has_no_hidden_preview(theme):
+def test_without_a_preheader_there_is_no_hidden_preview(theme):
     assert '<div style="display:none' not in render_email(bare_letter(p("Hello.")), theme)
 
 
-def test_dark_colours_are_there_after_all_steps(html):
+def test_the_finished_email_has_dark_colours(html):
     assert '<meta name="color-scheme" content="light dark"' in html
     assert '<meta name="supported-color-schemes" content="light dark"' in html
     dark = html[html.index("@media (prefers-color-scheme:dark)") :]
@@ -255,8 +255,8 @@ def test_dark_colours_are_there_after_all_steps(html):
     assert "[data-ogsb] .cd" in html
 
 
-def test_thunderbird_has_the_dark_in_a_style_element_with_a_media_attribute(html):
-    """It drops `@media`, and what it darkens by itself loses its colours, except for rules within rules."""
+def test_thunderbird_gets_dark_mode_in_a_style_element_with_a_media_attribute(html):
+    """It drops `@media`, and elements that it darkens lose their colours, except for nested rules."""
     dark = re.search(r'<style media="\(prefers-color-scheme:dark\)">([^<]*)</style>', html)
     assert dark
     outer, inner = dark[1].split("\n.moz-text-html{\n")
@@ -266,35 +266,37 @@ def test_thunderbird_has_the_dark_in_a_style_element_with_a_media_attribute(html
     assert {".bd", ".cd", ".b", ".bt", ".q"} <= {re.split("[ ,{]", rule)[1] for rule in rules}
 
 
-def test_thunderbird_has_a_rule_for_each_of_the_other_programs(html):
-    def said(css: str) -> list[str]:
+def test_thunderbird_gets_the_same_dark_rules_as_other_clients(html):
+    def important_declarations(css: str) -> list[str]:
         return re.findall(r"\{([^{}]*!important)\}", css)
 
     media = re.search(r"@media \(prefers-color-scheme:dark\)\{(.*?)\}</style>", html, re.DOTALL)
     thunderbird = re.search(r'<style media="\(prefers-color-scheme:dark\)">(.*?)</style>', html, re.DOTALL)
     assert media
     assert thunderbird
-    # The ground of a box is a `background` in both, or a `background-color`.
-    told = [set(said(css.replace("background-color", "background"))) for css in (media[1], thunderbird[1])]
+    # In both, the background of a box is a `background` or a `background-color`.
+    told = [
+        set(important_declarations(css.replace("background-color", "background"))) for css in (media[1], thunderbird[1])
+    ]
     assert told[0] == told[1]
 
 
-def test_a_program_that_restyles_quotations_finds_nothing_of_theirs_to_lose(html):
-    """Evolution takes a blockquote for what an answer quotes: it drops its style, and gives it bars and a grey of its own."""
+def test_quotations_keep_their_style_in_clients_that_restyle_blockquotes(html):
+    """Evolution treats a blockquote as the quotation of a reply: it drops its style, and adds bars and a grey colour."""
     assert set(re.findall(r"<blockquote[^>]*>", html)) == {'<blockquote style="margin:0">'}
     assert re.search(r"\.q blockquote,\.b>blockquote\{[^}]*border:0!important;color:inherit!important\}", html)
     assert re.search(r'<td class="q" style="[^"]*font-style:italic"><blockquote', html)
 
 
-def test_thunderbird_keeps_pictures_as_wide_as_they_are(html):
-    """It lets each picture that is not linked grow to the window, with a rule of its own that is `!important`."""
+def test_thunderbird_keeps_the_width_of_pictures(html):
+    """It enlarges each picture without a link to the window, with its own `!important` rule."""
     widths = {int(width) for width in re.findall(r'<img [^>]*width="(\d+)"[^>]*;max-width:\1px', html)}
     assert widths
     told = re.findall(r'\.moz-text-html img\[width="(\d+)"\]\{max-width:\1px!important\}', html)
     assert [int(width) for width in told] == sorted(widths)
 
 
-def test_rules_that_no_block_needs_are_left_out(theme):
+def test_unneeded_style_rules_are_left_out(theme):
     plain = render_email(replace(full_letter(), parts=(Opening((p("Words."),)),), footnotes=()), theme)
     for name in ("st", "cs", "cn", "b1", "b2", "tr", "lt", "dk"):
         assert not re.search(rf"\.{name}\b", plain[: plain.index("</head>")]), name
@@ -303,7 +305,7 @@ def test_rules_that_no_block_needs_are_left_out(theme):
     assert len(re.findall(r"\.cs\{color:#a3c79b!important\}", html)) == 3
 
 
-def test_every_class_that_the_dark_knows_is_used(html):
+def test_every_class_of_the_dark_rules_is_used(html):
     body = html[html.index("<body") :]
     used = {name for names in re.findall(r'class="([^"]*)"', body) for name in names.split()}
     dark = re.search(r"@media \(prefers-color-scheme:dark\)\{(.*?)\}</style>", html, re.DOTALL)
@@ -312,23 +314,23 @@ def test_every_class_that_the_dark_knows_is_used(html):
     assert known - used <= {"lt", "dk", "lg", "cs", "tr"}
 
 
-def test_only_what_is_meant_for_mail_is_shown(html):
+def test_only_content_for_email_is_shown(html):
     assert "Reply to this letter." in html
     assert "on a screen of your own" not in html
 
 
-def test_a_section_that_only_the_web_shows_leaves_no_heading(theme):
+def test_a_web_only_section_leaves_no_heading(theme):
     hidden = section("For the web", Directive("only", text("web"), blocks=(p("Hidden."),)))
     html = render_email(replace(full_letter(), parts=(SectionPart(hidden),)), theme)
     assert "For the web" not in html
 
 
-def test_the_round_up_sets_a_line_under_each_entry(html):
+def test_the_round_up_has_a_line_below_each_entry(html):
     start = html.index("No pilots.")
     assert html[:start].rindex("border-bottom:1px solid #ddd6c8") > html[:start].rindex("The round-up")
 
 
-def test_items_that_are_short_all_stand_in_one_round_up(theme):
+def test_short_items_are_all_in_one_round_up(theme):
     items = tuple(
         Item(text(name), None, None, "", (p(f"About {name}."),), anchor=name.lower()) for name in ("Ebb", "Flow")
     )
@@ -352,7 +354,7 @@ def test_a_recommendation_names_the_work_beside_its_cover(theme):
     assert (cover["width"], cover["height"]) == ("120", "180")
 
 
-def test_items_that_are_recommendations_each_have_their_cover_and_anchor(theme):
+def test_each_recommendation_item_has_its_cover_and_anchor(theme):
     items = tuple(Item(text(name), None, None, (p("Good."),), anchor=name.lower()) for name in ("Ebb", "Flow"))
     part = SectionPart(Section(text("Books: two"), items=items, anchor="b"), SectionFormat("b", look="recommendation"))
     html = render_email(bare_letter(parts=(part,)), theme)
@@ -369,7 +371,7 @@ def test_items_that_are_recommendations_each_have_their_cover_and_anchor(theme):
         (text("新闻：水"), "新闻", "水"),
     ],
 )
-def test_the_category_of_an_item_stands_above_its_headline(theme, title, category, headline):
+def test_the_category_of_an_item_is_above_its_headline(theme, title, category, headline):
     part = SectionPart(
         Section(text("News"), items=(Item(title, anchor="a"),), anchor="news"),
         SectionFormat("news", items=ItemFormat(categories=())),
@@ -379,7 +381,7 @@ def test_the_category_of_an_item_stands_above_its_headline(theme, title, categor
 
 
 @pytest.mark.parametrize("title", ["No colon", "Ends in a colon:"])
-def test_a_title_without_a_category_stays_whole(theme, title):
+def test_a_title_without_a_category_is_unchanged(theme, title):
     part = SectionPart(
         Section(text("News"), items=(Item(text(title), anchor="a"),), anchor="news"),
         SectionFormat("news", items=ItemFormat(categories=())),
@@ -387,14 +389,14 @@ def test_a_title_without_a_category_stays_whole(theme, title):
     assert f">{title}</h3>" in render_email(bare_letter(parts=(part,)), theme)
 
 
-def test_contents_without_numbers_have_no_column_for_them(theme):
+def test_contents_without_numbers_have_no_number_column(theme):
     contents = Contents((ContentsEntry(text(link("https://x.example", "First")), "first"),), "Topics")
     html = render_email(bare_letter(parts=(contents,)), theme)
     assert 'width="30"' not in html
     assert re.search(r'<a href="#first"[^>]*>First</a>', html)
 
 
-def test_a_poll_with_an_answer_that_leads_nowhere_keeps_it_as_text(theme):
+def test_a_poll_answer_without_a_valid_link_stays_text(theme):
     poll = Directive("poll", text("Which?"), blocks=(bullets(p(link("https://x.example/1", "Ports")), p("None")),))
     html = render_email(bare_letter(poll), theme)
     assert re.search(r"<li[^>]*>None</li>", html)
@@ -443,7 +445,7 @@ def test_no_text_of_an_author_becomes_markup(theme, evil):
 
 
 @pytest.mark.parametrize("href", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", " vbscript:x"])
-def test_addresses_that_run_something_leave_only_their_text(theme, href):
+def test_links_with_executable_addresses_become_text(theme, href):
     button = Directive("button", text(link(href, "Press")))
     letter = bare_letter(p(link(href, "Read")), button, Directive("audio", text(link(href, "Hear"))))
     letter = replace(letter, byline=(Author("x", "Eve", url=href),))
@@ -453,7 +455,7 @@ def test_addresses_that_run_something_leave_only_their_text(theme, href):
     assert "data:" not in html
 
 
-def test_from_right_to_left_everything_is_mirrored(theme):
+def test_a_right_to_left_email_is_mirrored(theme):
     arabic = replace(words_of("en"), code="ar", dir="rtl")
     blocks = (Quotation((p("قالت الريح"),), text("البحر")), bullets(p("أوّل"), p("ثانٍ")))
     html = render_email(replace(full_letter(), language=arabic, parts=(Opening(blocks),)), theme)
@@ -463,7 +465,7 @@ def test_from_right_to_left_everything_is_mirrored(theme):
     assert "direction:ltr" not in html
 
 
-def test_a_quotation_of_the_other_direction_is_turned_back(theme):
+def test_a_quotation_of_the_other_direction_has_its_own_direction(theme):
     arabic = replace(words_of("en"), code="ar", dir="rtl")
     blocks = (Quotation((p("Said the wind."),), text("The Sea")),)
     html = render_email(replace(full_letter(), language=arabic, parts=(Opening(blocks),)), theme)
@@ -485,7 +487,7 @@ def test_colours_fonts_and_radius_of_the_publication_are_used():
     assert "border-radius:9px" in html
 
 
-def test_a_logo_stands_for_the_name_with_another_for_the_dark(theme):
+def test_a_logo_replaces_the_name_and_has_a_dark_variant(theme):
     images = {
         of_publication("logo.png"): ImageFile("logo.png", "logo-1.png", 180, 40, "image/png"),
         of_publication("dark.png"): ImageFile("dark.png", "logo-2.png", 180, 40, "image/png"),
@@ -499,7 +501,7 @@ def test_a_logo_stands_for_the_name_with_another_for_the_dark(theme):
     assert "display:none" in dark["style"]
 
 
-PAID_AND_DRAWN = """::: chart Freight by port
+CHART_GALLERY_AND_SPONSOR = """::: chart Freight by port
 unit: Mt
 
 | Port | 2025 |
@@ -527,7 +529,7 @@ Book a pilot by phone, day and night, in five languages.
 
 
 def stories(count: int, sentences: int, *, pictures: int) -> tuple[Part, ...]:
-    """The parts of a letter with so many stories, each of four paragraphs with a link, the first of them with a picture."""
+    """The parts of an issue with `count` stories of four paragraphs with a link. The first ones have a picture."""
     letter = full_letter()
     sentence = "The tide came in over the dyke and nobody knew how high it would stand before the morning came. "
     address = "https://news.example/2026/03/31/what-the-tide-tables-did-not-tell-{}-{}".format
@@ -543,50 +545,50 @@ def stories(count: int, sentences: int, *, pictures: int) -> tuple[Part, ...]:
     return (*letter.parts[:3], SectionPart(news, None, contents), *letter.parts[4:])
 
 
-def is_of_the_usual_size(html: str) -> bool:
-    """2,500 words, 40 links with addresses of 70 characters, 8 pictures."""
+def is_large(html: str) -> bool:
+    """Whether the email has 2,500 words, 40 links with addresses of 70 characters, and 8 pictures."""
     read = Reader(html)
     links = [link for link in read.all("a") if link["href"].startswith("https://")]
     return len("".join(read.words).split()) >= 2500 and len(links) >= 40 and len(read.all("img")) >= 8
 
 
-def test_one_with_a_chart_a_gallery_and_a_sponsor_stays_there_too(theme):
+def test_a_large_email_with_chart_gallery_and_sponsor_is_not_clipped(theme):
     letter = full_letter()
-    blocks = parse_fragment(PAID_AND_DRAWN, "x.md", ReadingOptions())[0]
+    blocks = parse_fragment(CHART_GALLERY_AND_SPONSOR, "x.md", ReadingOptions())[0]
     images = {**letter.images, "barrier.jpg#small3:2": letter.images["barrier.jpg"]}
     parts = (*stories(6, 5, pictures=4), Opening(blocks))
     html = render_email(replace(letter, parts=parts, images=images), theme)
-    assert is_of_the_usual_size(html)
+    assert is_large(html)
     assert html.count('class="bt"') > 5
     assert len(html.encode()) < 70_000
 
 
-def test_a_letter_of_two_and_a_half_thousand_words_stays_well_under_what_gmail_clips(theme):
-    """As issues are, with a block of every kind around the stories."""
+def test_a_large_email_stays_well_below_the_size_that_gmail_clips(theme):
+    """A typical issue, with a block of every kind around the stories."""
     html = render_email(replace(full_letter(), parts=stories(7, 5, pictures=7)), theme)
-    assert is_of_the_usual_size(html)
+    assert is_large(html)
     assert len(html.encode()) < 70_000
-    # Styles stand in a class of their own, or once on the cell: they weigh less than the words do.
+    # Styles are in a class, or once on the cell: they are smaller than the text.
     assert len(re.sub(r' style="[^"]*"', "", html)) > 0.6 * len(html)
 
 
-def test_the_same_letter_gives_the_same_bytes(theme):
+def test_the_same_issue_gives_the_same_bytes(theme):
     again = load_theme(PUBLICATION, (BUNDLED,))
     assert render_email(full_letter(), theme) == render_email(full_letter(), again)
 
 
-def test_the_mjml_of_every_template_is_of_our_list(theme):
+def test_the_mjml_of_every_template_is_valid(theme):
     mjml = Layout(EmailWriter(full_letter(), theme)).mjml()
     assert list(find_faults(mjml)) == []
     assert is_balanced(mjml)
 
 
-def test_html_of_the_author_that_is_not_xml_goes_through_unharmed(theme):
+def test_html_of_the_author_that_is_not_xml_is_kept(theme):
     letter = bare_letter(Paragraph((RawHtml("<br>&nbsp;<abbr title=x>HTML</abbr>"),)))
     assert "<br>&nbsp;<abbr title=x>HTML</abbr>" in render_email(letter, theme)
 
 
-def test_an_issue_with_nothing_at_all_still_makes_a_mail(theme):
+def test_an_empty_issue_gives_an_email(theme):
     empty = replace(full_letter(), parts=(), footnotes=(), byline=(), preheader="", date_text="", subject="")
     empty = replace(
         empty, issue=replace(empty.issue, front=YamlDocument({}, {}, {}), title="", subtitle="", number=None)
@@ -595,7 +597,7 @@ def test_an_issue_with_nothing_at_all_still_makes_a_mail(theme):
 
 
 @pytest.mark.parametrize("heading", ["Über uns", "東京", "हिन्दी समाचार", "ภาษาไทย", "Что нового"])
-def test_a_link_to_a_heading_in_any_script_stays_within_the_mail(theme, heading):
+def test_a_link_to_a_heading_in_any_script_stays_within_the_email(theme, heading):
     anchor = slug_of(heading)
     for written in (anchor, quote(anchor), unicodedata.normalize("NFD", anchor)):
         to = p(Link(f"#{written}", (Text("see"),)))
@@ -610,12 +612,12 @@ def test_a_link_to_a_heading_in_any_script_stays_within_the_mail(theme, heading)
 
 
 @pytest.mark.parametrize("length", [10, 149, 150, 151, 400])
-def test_the_inbox_line_is_padded_however_long_it_is(theme, length):
+def test_the_preheader_is_padded_at_any_length(theme, length):
     html = render_email(bare_letter(preheader="x" * length), theme)
     assert html.count("\u034f\u200c\u00a0") == max(30, 150 - length)
 
 
-def test_the_standfirst_stands_in_the_inbox_before_the_way_to_the_page_does(theme):
+def test_the_inbox_shows_the_standfirst_before_the_link_to_the_page(theme):
     letter = bare_letter(p("Words."))
     html = render_email(replace(letter, issue=replace(letter.issue, subtitle="A storm came in.")), theme)
     before = html.partition("View in your browser")[0]
@@ -623,7 +625,7 @@ def test_the_standfirst_stands_in_the_inbox_before_the_way_to_the_page_does(them
     assert html.count("A storm came in.") == 2, "not over the letter, where it comes anyway"
 
 
-def test_a_message_names_no_picture_in_a_comment_alone(theme):
+def test_a_message_has_no_picture_only_in_a_comment(theme):
     moving = {"a.gif": ImageFile("a.gif", "a.gif", 400, 200, "image/gif", still="a-still.png", moves=True)}
     figure = Figure(Image("a.gif", "A ship"))
     assert "a-still.png" in render_email(bare_letter(figure, images=moving, picture_base="https://l.example/"), theme)
@@ -631,7 +633,7 @@ def test_a_message_names_no_picture_in_a_comment_alone(theme):
 
 
 def roundup(theme, *blocks):
-    """The e-mail of a letter that is one round-up."""
+    """The email of an issue that is one round-up."""
     return render_email(
         bare_letter(parts=(SectionPart(section("In short", *blocks), SectionFormat("short", look="roundup")),)), theme
     )
@@ -650,7 +652,7 @@ def lead(word: str, rest: str) -> Paragraph:
         ((bullets((p("One."), p("More of one.")), p("Two."), tight=False),), 2),
     ],
 )
-def test_an_entry_of_several_paragraphs_is_one_with_a_hairline_between_entries_alone(theme, blocks, entries):
+def test_an_entry_of_several_paragraphs_has_no_line_within(theme, blocks, entries):
     html = roundup(theme, *blocks)
     assert html.count("padding:13px 0 14px") == entries
     assert html.count("padding:13px 0 14px;border-bottom") == entries - 1, "the next heading has a hairline of its own"
@@ -672,7 +674,7 @@ def test_an_entry_of_several_paragraphs_is_one_with_a_hairline_between_entries_a
         ("Well-established state-of-the-art R&D", "Well-established state-of-the-art R&amp;D"),
     ],
 )
-def test_no_line_of_a_title_ends_in_a_short_compound_or_before_a_dash(theme, title, written):
+def test_titles_do_not_break_in_short_compounds_or_before_dashes(theme, title, written):
     letter = bare_letter()
     letter = replace(letter, issue=replace(letter.issue, title=title), parts=(SectionPart(section(title, p("a"))),))
     html = render_email(letter, theme)
@@ -694,7 +696,7 @@ def test_no_line_of_a_title_ends_in_a_short_compound_or_before_a_dash(theme, tit
         ("Ann van der Meer", "Photo: Ann van der Meer"),
     ],
 )
-def test_a_bare_credit_under_a_cover_says_what_it_is(credit, written):
+def test_a_credit_below_a_cover_has_a_label(credit, written):
     letter = full_letter()
     cover = replace(letter.issue.cover, credit=credit)
     page = render_page(
@@ -704,7 +706,7 @@ def test_a_bare_credit_under_a_cover_says_what_it_is(credit, written):
     assert f'<figcaption><span class="credit">{written}</span></figcaption>' in page
 
 
-# ── Directives that lead somewhere ──────────────────────────────────────────────────────────────────────────────────
+# ── Directives with a link ──────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("name", ["button", "audio"])
@@ -717,20 +719,20 @@ def test_a_bare_credit_under_a_cover_says_what_it_is(credit, written):
         (text("Now: ", link("https://x.example/a.mp3", "listen")), None, "Now: listen"),
     ],
 )
-def test_its_words_are_those_of_the_page(theme, name: str, argument, body, words: str):
+def test_link_texts_of_buttons_and_audio_are_those_of_the_page(theme, name: str, argument, body, words: str):
     directive = Directive(name, argument, blocks=(p(body),) if body else ())
     letter = bare_letter(directive)
     page = render_page(letter, load_page_theme([BUNDLED.parent / "page"], PUBLICATION.theme))
     for html in (render_email(letter, theme), page):
-        said = re.findall(r'<a[^>]*href="https://x\.example/a\.mp3"[^>]*>(.*?)</a>', html, re.DOTALL)
-        plain = {re.sub(r"<[^>]*>|&#?\w+;", "", one).strip() for one in said}
+        important_declarations = re.findall(r'<a[^>]*href="https://x\.example/a\.mp3"[^>]*>(.*?)</a>', html, re.DOTALL)
+        plain = {re.sub(r"<[^>]*>|&#?\w+;", "", one).strip() for one in important_declarations}
         assert plain - {"", "▶"} == {words}
 
 
 @pytest.mark.parametrize(
     "href", [" //[x", "\t//[::1", "[::1]/x", "http:[x", "//[x", " ///", "?//[", "a b", "\x00//[", ""]
 )
-def test_a_senseless_address_stops_no_letter(theme, href: str):
+def test_an_invalid_address_does_not_stop_rendering(theme, href: str):
     letter = bare_letter(p(Link(href, (Text("There"),))), Figure(Image(href, "A lift")))
     assert "There" in render_email(letter, theme)
     assert isinstance(EmailLook(letter, {}).link(href), str)

@@ -22,8 +22,8 @@ BUNDLED_SHEET = (BUNDLED / SHEET).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def inlined(theme):
-    """The bundled theme as if no table could say what its style sheet says: premailer goes over every letter."""
+def theme_without_table(theme):
+    """The bundled theme without a style table, so that premailer styles every email."""
     return replace(theme, attributes={"ltr": marked(), "rtl": marked()}, sheet=BUNDLED_SHEET)
 
 
@@ -45,12 +45,12 @@ def elements(html: str) -> list[tuple[str, dict[str, str], dict[str, str], str]]
 
 
 def test_the_shipped_table_is_the_one_that_premailer_makes_of_the_shipped_style_sheet():
-    """If this fails: make it again (see docs/guide/theme.md) and look at the letter."""
+    """If this fails, make it again (see docs/guide/theme.md) and look at the email."""
     assert (BUNDLED / SHIPPED).read_text(encoding="utf-8") == dump(make_table(BUNDLED_SHEET), BUNDLED_SHEET)
 
 
-def test_a_letter_by_the_table_is_the_letter_by_premailer_over_all_of_it(theme, inlined):
-    assert elements(render_email(full_letter(), theme)) == elements(render_email(full_letter(), inlined))
+def test_an_email_styled_by_the_table_equals_one_styled_by_premailer(theme, theme_without_table):
+    assert elements(render_email(full_letter(), theme)) == elements(render_email(full_letter(), theme_without_table))
 
 
 WORDS = st.text("abc é<&\"'日本", min_size=1, max_size=12).filter(str.strip)
@@ -74,9 +74,9 @@ def _nested(blocks):
 
 @settings(max_examples=40)
 @given(st.lists(st.recursive(LEAVES, _nested, max_leaves=8), min_size=1, max_size=4))
-def test_any_nesting_of_blocks_is_styled_by_the_table_as_by_premailer(theme, inlined, blocks):
+def test_any_nesting_of_blocks_is_styled_by_the_table_as_by_premailer(theme, theme_without_table, blocks):
     letter = bare_letter(*blocks, images=IMAGES)
-    assert elements(render_email(letter, theme)) == elements(render_email(letter, inlined))
+    assert elements(render_email(letter, theme)) == elements(render_email(letter, theme_without_table))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_any_nesting_of_blocks_is_styled_by_the_table_as_by_premailer(theme, inl
         "/* p:first-child */ hr { margin: 0 }",
     ],
 )
-def test_rules_by_tag_and_container_need_no_inliner(sheet):
+def test_rules_for_tags_and_containers_need_no_inliner(sheet):
     assert is_expressible(sheet)
 
 
@@ -108,11 +108,11 @@ def test_rules_by_tag_and_container_need_no_inliner(sheet):
         "@media print { p { margin: 0 } }",
     ],
 )
-def test_rules_that_ask_for_more_need_one(sheet):
+def test_other_rules_need_an_inliner(sheet):
     assert not is_expressible(sheet)
 
 
-def test_a_workspace_with_sibling_selectors_gets_them_by_premailer(own):
+def test_sibling_selectors_of_a_workspace_are_inlined_by_premailer(own):
     sheet = "p { margin: 0 0 20px }\np + p { text-indent: 1.5em; color: var(--accent) }\ntd { color: var(--soft) }\n"
     (own / SHEET).write_text(sheet, encoding="utf-8")
     own_theme = load_theme(PUBLICATION, (own, BUNDLED))
@@ -122,7 +122,7 @@ def test_a_workspace_with_sibling_selectors_gets_them_by_premailer(own):
     assert "x-zone" not in html
     assert "x-run" not in html
     assert "<!--#" not in html
-    # The tables that hold a call-out or a figure are the templates' own: a style sheet for prose is not about them.
+    # The tables around a callout or a figure belong to the templates. A style sheet for prose does not apply to them.
     assert html.count("color:#5c6168") < html.count("<td")
     assert "&amp;y=2026" in html
     first = bare_letter(p("One."), p("Two.", link("https://x.example/?q={{ city | New York }}&r=1", "x")))
@@ -131,7 +131,7 @@ def test_a_workspace_with_sibling_selectors_gets_them_by_premailer(own):
     assert "text-indent:1.5em" in html[html.index("One.") :]
 
 
-def test_an_own_style_sheet_is_inlined_once_and_then_remembered(own, tmp_path, monkeypatch):
+def test_an_own_style_sheet_is_inlined_once_and_cached(own, tmp_path, monkeypatch):
     (own / SHEET).write_text("p { margin: 0 0 11px; color: var(--ink) }", encoding="utf-8")
     cache = tmp_path / "cache"
     first = load_theme(PUBLICATION, (own, BUNDLED), cache)
@@ -144,7 +144,7 @@ def test_an_own_style_sheet_is_inlined_once_and_then_remembered(own, tmp_path, m
 
 
 @pytest.mark.parametrize("kept", ["", "{}", "[]", '{"made_for": 1}', "\ufeff"])
-def test_a_table_on_disk_that_is_none_is_made_anew(own, tmp_path, kept):
+def test_an_invalid_table_on_disk_is_replaced(own, tmp_path, kept):
     sheet = "p { margin: 7px }"
     (own / SHEET).write_text(sheet, encoding="utf-8")
     (tmp_path / f"styles-{fingerprint(sheet)}.json").write_text(kept, encoding="utf-8")
@@ -152,14 +152,14 @@ def test_a_table_on_disk_that_is_none_is_made_anew(own, tmp_path, kept):
     assert theme.attributes["ltr"]["p", ""] == ' style="margin:7px"'
 
 
-def test_a_variable_that_is_no_token_is_named(own):
+def test_an_unknown_token_is_named(own):
     (own / SHEET).write_text("p { color: var(--inc) }", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"prose\.css: var\(--inc\) is not a design token") as caught:
         load_theme(PUBLICATION, (own, BUNDLED))
     assert "ink" in caught.value.hint
 
 
-def test_a_letter_in_the_bundled_theme_never_imports_premailer():
+def test_the_bundled_theme_never_imports_premailer():
     program = (
         "import sys; from newsletter.render.email import load_theme, render_email;"
         "from tests.render.letters import PUBLICATION, full_letter; from tests.render.email.conftest import BUNDLED;"
@@ -171,7 +171,7 @@ def test_a_letter_in_the_bundled_theme_never_imports_premailer():
     assert done.returncode == 0, done.stderr
 
 
-def test_what_is_set_aside_comes_back_as_it_was():
+def test_protected_text_is_restored_unchanged():
     run = '<a href="https://x.example/?a=1&amp;b=\ufdd0name\ufdd1New York\ufdd2" title="a &quot;b&quot;">\ufdd0n\ufdd1\ufdd2</a>'
     assert inline([run, "plain", "<p>open"], "a{color:red}") == [
         run.replace(' title="a &quot;b&quot;"', ' title="a &quot;b&quot;" style="color:red"'),
@@ -189,10 +189,10 @@ def test_what_is_set_aside_comes_back_as_it_was():
         ("td.right", "padding:8px 0 8px 12px;text-align:right", "padding:8px 0 8px 12px;text-align:right"),
     ],
 )
-def test_styles_are_mirrored_for_scripts_from_right_to_left(tag, style, expected):
+def test_styles_are_mirrored_for_right_to_left_scripts(tag, style, expected):
     assert mirrored(tag, style) == expected
 
 
-def test_the_table_on_disk_is_plain_json_in_order():
+def test_the_table_on_disk_is_sorted_json():
     kept = json.loads((BUNDLED / SHIPPED).read_text(encoding="utf-8"))
     assert list(kept["styles"]) == sorted(kept["styles"])

@@ -1,4 +1,4 @@
-"""Every template of the e-mail: it can be replaced alone, it is given what the guide says, and its blocks fit a phone."""
+"""Every template of the email can be replaced alone, gets the documented values, and fits a phone."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ EVERYWHERE = {
     *("light", "dark", "serif", "sans", "mono", "size", "leading", "width", "radius"),
     *("dir", "start", "end", "lang", "say", "script"),
 }
-"""What every template gets; `lang` and `say` in MJML only."""
+"""The values that every template gets; `lang` and `say` only in MJML."""
 
 
 def complete_letter():
-    """A letter that needs every template."""
+    """An issue that needs every template."""
     letter = full_letter()
     book = Section(text("Book of the month: The Long Ebb"), (FIGURE, p("About waiting.")), anchor="a-book")
     wide = Opening((wide_table(("Lock", "Country", "Length of the chamber", "Kept by"), ("Anderton",) * 4),))
@@ -128,8 +128,8 @@ def wide_table(head, *rows):
     return Table(cells[0], tuple(cells[1:]), ("",) * len(head))
 
 
-def marked(name: str) -> tuple[str, str]:
-    """A template of the workspace's own that is the bundled one with a mark in it, and the mark as it comes out."""
+def template_with_mark(name: str) -> tuple[str, str]:
+    """A copy of a bundled template with a mark in it, and the mark in the output."""
     source = (BUNDLED / name).read_text(encoding="utf-8")
     if name == "prose.css":
         return source.replace("p { margin: 0 0 20px }", "p { margin: 0 0 21px }"), "margin:0 0 21px"
@@ -147,8 +147,8 @@ def marked(name: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_each_template_can_be_replaced_by_one_of_its_name_and_by_nothing_else(own, name):
-    source, mark = marked(name)
+def test_each_template_is_replaced_only_by_one_of_its_name(own, name):
+    source, mark = template_with_mark(name)
     before = render_email(complete_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
     (own / name).write_text(source, encoding="utf-8")
     after = render_email(complete_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
@@ -156,8 +156,8 @@ def test_each_template_can_be_replaced_by_one_of_its_name_and_by_nothing_else(ow
     assert mark in after
 
 
-def documented(name: str) -> set[str]:
-    """The values that the guide's table has for a template."""
+def documented_values(name: str) -> set[str]:
+    """The values of a template in the table of the guide."""
     rows = [row for row in GUIDE.splitlines() if row.startswith("|") and f"`{name}`" in row.split("|")[1]]
     assert len(rows) == 1, f"{name} has one row in docs/guide/theme.md"
     told = rows[0].split("|")[3]
@@ -165,15 +165,15 @@ def documented(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", [name for name in TEMPLATES if name != "prose.css"])
-def test_the_guide_tells_all_that_a_template_uses(name):
+def test_the_guide_documents_all_values_of_a_template(name):
     used = meta.find_undeclared_variables(Environment().parse((BUNDLED / name).read_text(encoding="utf-8")))
-    assert used - EVERYWHERE <= documented(name)
+    assert used - EVERYWHERE <= documented_values(name)
     head = (BUNDLED / name).read_text(encoding="utf-8").partition("#}")[0]
     if name.endswith((".mjml", ".html")):
         assert used - EVERYWHERE <= set(re.findall(r"[a-z_]+", head)), "its first line tells the same"
 
 
-def test_a_phone_gets_the_rows_of_a_wide_table_one_under_the_other_with_their_headings(theme):
+def test_on_a_phone_the_cells_of_a_wide_table_are_stacked_with_their_headings(theme):
     table = wide_table(("Lock", "Country", "Kept by"), ("Strépy-Thieu", "Belgium", "The Walloon region"))
     html = render_email(bare_letter(table), theme)
     assert 'class="st left"' in html
@@ -183,7 +183,7 @@ def test_a_phone_gets_the_rows_of_a_wide_table_one_under_the_other_with_their_he
     assert 'class="s lb"' not in plain
 
 
-def test_columns_have_room_for_their_longest_word_and_share_what_is_left():
+def test_columns_fit_their_longest_word_and_share_the_rest():
     assert fit_of(TABLE, 560) == NO_FIT
     table = wide_table(
         ("Lock", "Year", "Country", "What is said"), ("Falkirk", "2002", "Scotland", "One sentence " * 6)
@@ -202,7 +202,7 @@ LONG = "A sentence that goes on and on about what was bought, from whom, why, an
 
 @pytest.mark.parametrize("head", [("", ""), ("What", "Price")])
 @pytest.mark.parametrize("figure", ["1,250.00", "1,250.00 €", "RISC-V", "東京"])
-def test_a_short_column_keeps_its_words_whole_beside_a_long_one(head, figure):
+def test_a_short_column_beside_a_long_one_breaks_no_words(head, figure):
     for row, at in (((LONG, figure), 1), ((figure, LONG), 0)):
         fit = fit_of(wide_table(head, row), 560)
         assert (fit.stacked, fit.rows) == (False, False)
@@ -210,7 +210,7 @@ def test_a_short_column_keeps_its_words_whole_beside_a_long_one(head, figure):
         assert fit.shares[at] < 25, "the long one takes the room"
 
 
-def test_columns_whose_words_a_phone_has_no_room_for_become_rows_there_headings_or_none():
+def test_columns_too_wide_for_a_phone_are_stacked_with_or_without_headings():
     words = ("Verkehrsministerium", "Wasserstraßenneubauamt")
     assert fit_of(wide_table(("", ""), words), 560).stacked
     assert fit_of(wide_table(("Who", "What"), words), 560).stacked
@@ -219,7 +219,7 @@ def test_columns_whose_words_a_phone_has_no_room_for_become_rows_there_headings_
 
 
 @pytest.mark.parametrize("head", [tuple("ABCDEFGH"), ("",) * 8])
-def test_a_table_that_no_screen_has_room_for_is_written_as_rows(theme, head):
+def test_a_table_too_wide_for_any_screen_becomes_rows(theme, head):
     crowded = wide_table(head, ("Kinderdijk-Elshout",) * 8)
     assert fit_of(crowded, 560) == TableFit(rows=True)
     html = render_email(bare_letter(crowded), theme)
@@ -228,7 +228,7 @@ def test_a_table_that_no_screen_has_room_for_is_written_as_rows(theme, head):
     assert "<thead" not in html.partition("<body")[2].partition("Kinderdijk")[0]
 
 
-def test_the_cover_stands_under_the_title_where_the_house_format_wants_it(theme):
+def test_the_cover_is_below_the_title_if_the_house_format_says_so(theme):
     letter = full_letter()
     assert "cover.jpg" not in render_email(letter, theme)
     shown = render_email(replace(letter, house=replace(letter.house, cover=True)), theme)
@@ -237,7 +237,7 @@ def test_the_cover_stands_under_the_title_where_the_house_format_wants_it(theme)
     assert "Mara Lindqvist" in shown[shown.index("cover.jpg") : shown.index("It was a quiet month")]
 
 
-def test_a_button_is_one_link_all_over_in_outlook_too(theme):
+def test_the_whole_button_is_a_link_also_in_outlook(theme):
     html = render_email(full_letter(), theme)
     button = html[html.index('class="bt"') : html.index("Subscribe, it’s free") + 200]
     assert "mso-padding-alt:0" in button
@@ -245,7 +245,7 @@ def test_a_button_is_one_link_all_over_in_outlook_too(theme):
     assert re.search(r"<a href=[^>]*><!--\[if mso\]>.*Subscribe, it’s free<!--\[if mso\]>.*<!\[endif\]--></a>", button)
 
 
-def test_what_leads_where_words_beside_it_lead_too_is_for_the_thumb_alone(theme):
+def test_a_duplicate_link_is_hidden_from_screen_readers(theme):
     html = render_email(full_letter(), theme)
     player = html[html.index("Listen to this letter") - 900 : html.index("Listen to this letter") + 200]
     links = re.findall(r"<a href=\"[^\"]*tide\.mp3\"([^>]*)>", player)
@@ -254,7 +254,7 @@ def test_what_leads_where_words_beside_it_lead_too_is_for_the_thumb_alone(theme)
     assert "aria-hidden" not in links[1]
 
 
-def test_notes_end_in_the_ways_back(theme):
+def test_notes_end_with_links_back(theme):
     html = render_email(full_letter(), theme)
     notes = html[html.index('id="fn:1"') :]
     assert re.findall(r'<a href="#(fnref:1[^"]*)" aria-label="Back to the text"', notes) == ["fnref:1", "fnref:1:2"]
@@ -262,8 +262,8 @@ def test_notes_end_in_the_ways_back(theme):
 
 
 @pytest.mark.parametrize("look", ["letter", "plain"])
-def test_a_look_is_tokens_alone(look):
-    """Whatever look is chosen, the letter is the same but for colours, fonts and sizes."""
+def test_looks_differ_only_in_tokens(look):
+    """With any look, the email is the same except for colours, fonts and sizes."""
     html = render_email(full_letter(), load_theme(replace(PUBLICATION, theme=Theme(look=look)), (BUNDLED,)))
     plain = re.sub(r'style="[^"]*"|<style.*?</style>|bgcolor="[^"]*"', "", html, flags=re.DOTALL)
     other = render_email(full_letter(), load_theme(PUBLICATION, (BUNDLED,)))

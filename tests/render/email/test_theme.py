@@ -19,33 +19,33 @@ from tests.render.letters import PUBLICATION, bare_letter, full_letter, p
 
 
 def look(own, name, text):
-    """A look of the workspace's own."""
+    """Writes a look of the workspace."""
     folder = own.parent / "looks"
     folder.mkdir()
     (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
 
-def test_a_workspace_changes_one_block_and_keeps_the_others(own):
+def test_a_workspace_can_replace_one_template_and_keep_the_others(own):
     (own / "heading.mjml").write_text('<mj-text css-class="t"><h2>§ {{ title }}</h2></mj-text>', encoding="utf-8")
     html = render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
     assert "<h2>§ Sea news\u00a0– March 2026</h2>" in html
     assert "<h3" in html
 
 
-def test_a_block_that_is_html_is_changed_in_the_same_way(own):
+def test_an_html_template_can_be_replaced_too(own):
     (own / "button.html").write_text('<p><a href="{{ href }}">→ {{ label }}</a></p>', encoding="utf-8")
     html = render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
     assert '<p><a href="https://letters.example/subscribe?from=box&amp;n=1">→ Subscribe, it’s free</a></p>' in html
 
 
-def test_a_block_may_take_a_row_of_its_own(own):
+def test_a_template_may_use_its_own_row(own):
     row = "<mj-section><mj-column><mj-text>{{ title }}</mj-text></mj-column></mj-section>"
     (own / "heading.mjml").write_text(row, encoding="utf-8")
     html = render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
     assert html.count("Sea news\u00a0– March 2026") == 1
 
 
-def test_an_unknown_component_is_found_with_file_line_and_column(own):
+def test_an_unknown_component_is_reported_with_file_line_and_column(own):
     (own / "heading.mjml").write_text("{# a note\n of two lines #}\n  <mj-txt>{{ title }}</mj-txt>\n", encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
         load_theme(PUBLICATION, (own, BUNDLED))
@@ -56,7 +56,7 @@ def test_an_unknown_component_is_found_with_file_line_and_column(own):
     assert found.advice == "Did you mean <mj-text>?"
 
 
-def test_a_template_that_is_not_utf_8_is_found_with_its_place(own):
+def test_a_template_that_is_not_utf_8_is_reported_with_its_place(own):
     (own / "heading.mjml").write_text("<mj-text>{{ title }}</mj-text>", encoding="utf-16")
     with pytest.raises(ConfigurationError) as caught:
         load_theme(PUBLICATION, (own, BUNDLED))
@@ -65,14 +65,14 @@ def test_a_template_that_is_not_utf_8_is_found_with_its_place(own):
 
 
 @pytest.mark.parametrize("sheet", ["p { margin: ", "p { color red }", "p + p { color: red; } }"])
-def test_a_style_sheet_that_cannot_be_read_is_refused_and_nothing_else_is_said(sheet, own, capfd):
+def test_an_unreadable_style_sheet_is_the_only_error(sheet, own, capfd):
     (own / "prose.css").write_text(sheet, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"templates/theme/email/prose\.css cannot be used"):
         render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_colour_that_the_theme_does_not_have_is_refused(own):
+def test_an_unknown_colour_is_refused(own):
     look(own, "letter", '{"dark": {"acent": "#123456"}}')
     with pytest.raises(ConfigurationError, match="`acent` is not a token of the theme") as caught:
         load_theme(PUBLICATION, (own, BUNDLED))
@@ -100,7 +100,7 @@ def test_all_faults_of_all_templates_are_shown_at_once(own):
         ("<mj-body>\n<mj-text>x</mj-text></mj-body>", "<mj-text> is not allowed in <mj-body>"),
     ],
 )
-def test_what_the_compiler_would_pass_over_is_said(source, message):
+def test_unsupported_mjml_is_reported(source, message):
     assert next(found.message for found in template_faults(source, "x.mjml")).startswith(message)
 
 
@@ -113,22 +113,22 @@ def test_what_the_compiler_would_pass_over_is_said(source, message):
         "{# <mj-old> #}<mj-text>{{ '<mj-x>' }}</mj-text>",
     ],
 )
-def test_what_is_right_is_left_alone(source):
+def test_correct_templates_have_no_faults(source):
     assert template_faults(source, "x.mjml") == ()
 
 
-def test_the_bundled_templates_have_no_fault():
+def test_the_bundled_templates_have_no_faults():
     for path in sorted(BUNDLED.glob("*.mjml")):
         assert template_faults(path.read_text(encoding="utf-8"), path.name) == ()
 
 
-def test_every_component_stands_in_one_that_there_is():
+def test_the_parents_of_every_component_exist():
     names = {component.name for component in COMPONENTS}
     assert all(set(component.parents) <= names for component in COMPONENTS)
     assert len(names) == len(COMPONENTS)
 
 
-def test_what_only_shows_when_filled_names_the_template(own):
+def test_a_fault_that_appears_only_when_rendered_names_the_template(own):
     (own / "item.mjml").write_text("{% set tag = 'mj-foo' %}<{{ tag }}>{{ title }}</{{ tag }}>", encoding="utf-8")
     loaded = load_theme(PUBLICATION, (own, BUNDLED))
     with pytest.raises(
@@ -137,7 +137,7 @@ def test_what_only_shows_when_filled_names_the_template(own):
         render_email(full_letter(), loaded)
 
 
-def test_tags_that_do_not_close_name_the_template(own):
+def test_the_error_for_unclosed_tags_names_the_template(own):
     (own / "item.mjml").write_text("<mj-text>{{ title }}<br></mj-text>", encoding="utf-8")
     loaded = load_theme(PUBLICATION, (own, BUNDLED))
     with pytest.raises(ConfigurationError, match=r"item\.mjml: its tags do not close in order") as caught:
@@ -155,7 +155,7 @@ def test_tags_that_do_not_close_name_the_template(own):
         ("{% include 'nowhere.mjml' %}", 1, "nowhere.mjml"),
     ],
 )
-def test_what_goes_wrong_in_a_template_has_its_line(own, source, line, message):
+def test_an_error_in_a_template_has_its_line(own, source, line, message):
     (own / "heading.mjml").write_text(source, encoding="utf-8")
     loaded = load_theme(PUBLICATION, (own, BUNDLED))
     with pytest.raises(ConfigurationError) as caught:
@@ -172,7 +172,7 @@ def test_a_template_that_is_not_utf_8_is_named(own):
         load_theme(PUBLICATION, (own, BUNDLED))
 
 
-def test_a_workspace_may_have_tokens_of_its_own_in_part(own):
+def test_a_workspace_may_set_some_tokens(own):
     look(own, "letter", '{"light": {"accent": "#123456"}}')
     loaded = load_theme(PUBLICATION, (own, BUNDLED))
     assert loaded.design.light["accent"] == "#123456"
@@ -186,38 +186,38 @@ def test_a_workspace_may_have_tokens_of_its_own_in_part(own):
         *('{"size": "18px"}', '{"radius": true}', '{"serif": 3}'),
     ],
 )
-def test_tokens_that_cannot_be_used_are_named(own, kept):
+def test_invalid_tokens_are_named(own, kept):
     look(own, "letter", kept)
     with pytest.raises(ConfigurationError, match=r"templates/theme/looks/letter\.json"):
         load_theme(PUBLICATION, (own, BUNDLED))
 
 
-def test_a_workspace_may_have_a_look_of_its_own_which_begins_from_the_first(own):
+def test_an_own_look_inherits_from_the_default_look(own):
     look(own, "mine", '{"light": {"accent": "#123456"}, "size": 20, "serif": "Charter, serif"}')
     loaded = load_theme(replace(PUBLICATION, theme=Theme(look="mine")), (own, BUNDLED)).design
     assert (loaded.light["accent"], loaded.light["ink"], loaded.size) == ("#123456", "#1d2126", 20)
     assert (loaded.serif, loaded.leading, loaded.radius) == ("Charter, serif", 29, 4)
 
 
-def test_what_newsletter_yaml_says_wins_over_the_look():
+def test_newsletter_yaml_overrides_the_look():
     theme = Theme(look="plain", light={"accent": "#123456"}, sans="Verdana", radius=0, width=600)
     design = load_theme(replace(PUBLICATION, theme=theme), (BUNDLED,)).design
     assert (design.light["accent"], design.sans, design.radius, design.width) == ("#123456", "Verdana", 0, 600)
 
 
-def test_a_look_that_is_not_there_is_said_with_those_that_are(own):
+def test_an_unknown_look_is_reported_with_the_existing_ones(own):
     with pytest.raises(ConfigurationError, match="there is no look `fancy`") as caught:
         load_theme(replace(PUBLICATION, theme=Theme(look="fancy")), (own, BUNDLED))
     assert caught.value.hint == "Choose one of: letter, plain."
 
 
-def test_a_font_cannot_end_the_style_it_stands_in():
+def test_a_font_cannot_close_its_style():
     publication = replace(PUBLICATION, theme=Theme(serif="x;}</style><script>"))
     with pytest.raises(ConfigurationError, match="serif"):
         load_theme(publication, (BUNDLED,))
 
 
-def test_compiled_templates_are_kept_for_the_user_and_never_in_the_workspace(tmp_path, monkeypatch):
+def test_compiled_templates_are_stored_in_the_users_cache_not_the_workspace(tmp_path, monkeypatch):
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
@@ -228,19 +228,19 @@ def test_compiled_templates_are_kept_for_the_user_and_never_in_the_workspace(tmp
     assert render_email(full_letter(), load_theme(PUBLICATION, (BUNDLED,), cache)) == first
 
 
-def test_where_nothing_can_be_kept_the_letter_is_made_all_the_same(tmp_path, monkeypatch):
+def test_without_a_cache_folder_the_email_is_rendered(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     assert render_email(bare_letter(p("Hi.")), load_theme(PUBLICATION, (BUNDLED,), tmp_path))
 
 
-def test_a_cache_that_cannot_be_written_is_done_without(own, tmp_path):
+def test_an_unwritable_cache_is_ignored(own, tmp_path):
     (own / "prose.css").write_text("p { margin: 3px }", encoding="utf-8")
     (tmp_path / "file").write_text("", encoding="utf-8")
     loaded = load_theme(PUBLICATION, (own, BUNDLED), tmp_path / "file" / "cache")
     assert loaded.attributes["ltr"]["p", ""] == ' style="margin:3px"'
 
 
-def test_the_wrong_module_of_the_name_mjml_is_said_plainly(monkeypatch):
+def test_another_module_named_mjml_is_reported_clearly(monkeypatch):
     compiler._compiler.cache_clear()
     monkeypatch.setitem(sys.modules, "mjml", ModuleType("mjml"))
     with pytest.raises(ConfigurationError, match="is not that of mjml-python") as caught:
@@ -249,7 +249,7 @@ def test_the_wrong_module_of_the_name_mjml_is_said_plainly(monkeypatch):
     compiler._compiler.cache_clear()
 
 
-def test_a_missing_compiler_is_said_plainly(monkeypatch):
+def test_a_missing_compiler_is_reported_clearly(monkeypatch):
     compiler._compiler.cache_clear()
     monkeypatch.setitem(sys.modules, "mjml", None)
     with pytest.raises(ConfigurationError, match="not installed"):
@@ -257,16 +257,16 @@ def test_a_missing_compiler_is_said_plainly(monkeypatch):
     compiler._compiler.cache_clear()
 
 
-def test_mjml_that_is_no_xml_is_no_crash():
+def test_mjml_that_is_not_xml_is_reported():
     with pytest.raises(compiler.MjmlError):
         compiler.compile_mjml("<mjml><mj-body><mj-section></mjml>")
 
 
-def test_no_web_font_is_linked_unasked(theme):
+def test_no_web_font_is_linked_by_default(theme):
     assert "fonts.googleapis" not in render_email(full_letter(), theme)
 
 
-def test_conditional_comments_that_meet_become_one():
+def test_adjacent_equal_conditional_comments_are_joined():
     both = "<!--[if mso | IE]>"
     assert join_comments(f"{both}<a><![endif]-->{both}<b><![endif]-->") == f"{both}<a><b><![endif]-->"
     other = "<!--[if mso]>"
@@ -277,23 +277,23 @@ def test_conditional_comments_that_meet_become_one():
     assert join_comments(f"{shown}{both}<b><![endif]-->") == f"{shown}{both}<b><![endif]-->"
 
 
-def test_tidying_takes_only_white_space_between_tags():
+def test_tidying_removes_only_white_space_between_tags():
     assert tidy("<a>\n\n  <b>\n x <i>y</i> z\n</b>\n") == "<a><b>\nx <i>y</i> z\n</b>"
 
 
-def test_layout_tables_get_the_role_that_the_compiler_drops():
+def test_layout_tables_get_their_role_again_after_compiling():
     assert mark_layout('<table border="0"><table role="table">') == (
         '<table role="presentation" border="0"><table role="table">'
     )
 
 
-def test_a_parent_that_is_known_is_kept_to():
+def test_a_component_must_fit_its_known_parent():
     assert [fault.message for fault in find_faults("<mj-column></mj-column>", "mj-column")] == [
         "<mj-column> is not allowed in <mj-column>"
     ]
 
 
-def test_every_bundled_template_says_what_it_gets():
+def test_every_bundled_template_lists_its_values():
     for path in (*BUNDLED.glob("*.mjml"), *BUNDLED.glob("*.html")):
         assert re.match(r"\{# .+ -?#\}", path.read_text(encoding="utf-8")), path.name
 
@@ -333,7 +333,7 @@ def test_the_guide_names_every_template_and_token():
         ),
     ],
 )
-def test_what_a_template_begins_with_is_held_to_where_the_frame_puts_it(own, name, source, line, message):
+def test_the_first_component_of_a_template_must_fit_its_place_in_the_frame(own, name, source, line, message):
     (own / name).write_text(source, encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
         load_theme(PUBLICATION, (own, BUNDLED))
@@ -342,7 +342,7 @@ def test_what_a_template_begins_with_is_held_to_where_the_frame_puts_it(own, nam
     assert found.message == message
 
 
-def test_a_letter_of_ones_own_says_where_its_templates_go(own):
+def test_an_own_frame_determines_the_places_of_its_templates(own):
     (own / "letter.mjml").write_text(
         '<mjml><mj-body><mj-section><mj-column>{% include "footer.mjml" %}</mj-column></mj-section>{{ rows }}</mj-body></mjml>',
         encoding="utf-8",
@@ -351,7 +351,7 @@ def test_a_letter_of_ones_own_says_where_its_templates_go(own):
     load_theme(PUBLICATION, (own, BUNDLED))
 
 
-def test_tags_of_the_frame_that_do_not_close_name_their_template(own):
+def test_the_error_for_unclosed_tags_of_the_frame_names_the_template(own):
     (own / "footer.mjml").write_text("<mj-section><mj-column></mj-section>", encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
         render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))

@@ -1,7 +1,7 @@
-"""Each letter rendered by the engine that a service runs, and compared with our own: words, links, pictures, conditional comments.
+"""Each email rendered by the engine of its service must equal our own: words, links, pictures, conditional comments.
 
-Go's html/template with Sprig is what listmonk runs, Django what Buttondown and Klaviyo run, and Brevo's language is like it; Liquid is
-Kit's and Keila's, Handlebars SendGrid's, Mailgun's and Amazon's, Twig Mailcoach's.
+listmonk runs Go's html/template with Sprig. Buttondown and Klaviyo run Django, and Brevo's language is similar. Kit and
+Keila run Liquid; SendGrid, Mailgun and Amazon Handlebars; Mailcoach Twig.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from newsletter.tokens import (
     fill,
     placeholder,
 )
-from tests.services.test_contract import Seen
+from tests.services.test_contract import VisibleHtml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,15 +63,15 @@ class Reader:
 
 NAMED = Reader("named", {"first_name": "Noor", "last_name": "Peeters", "email": "noor+news@example.org"})
 NAMELESS = Reader("nameless", {"email": "noor+news@example.org"})
-ODD = Reader("odd", {"first_name": "O'Neil <b>", "last_name": '& "Sons"', "email": "o'neil+b@example.org"})
-READERS = pytest.mark.parametrize("reader", [NAMED, NAMELESS, ODD], ids=lambda reader: reader.name)
+UNUSUAL = Reader("odd", {"first_name": "O'Neil <b>", "last_name": '& "Sons"', "email": "o'neil+b@example.org"})
+READERS = pytest.mark.parametrize("reader", [NAMED, NAMELESS, UNUSUAL], ids=lambda reader: reader.name)
 
 
-# ── What the engines are given, and what comes of it ────────────────────────────────────────────────────────────────
+# ── Input and output of the engines ────────────────────────────────────────────────────────────────
 
 
-def own(sample, service: Service, reader: Reader) -> tuple[str, str]:
-    """Our own email for a reader: the same rendering, filled without any engine."""
+def own_rendering(sample, service: Service, reader: Reader) -> tuple[str, str]:
+    """Our own email for a reader: the same rendering, filled without an engine."""
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:
         return at_fallback(name, reader.fields.get(name) or fallback, place)
@@ -92,12 +92,12 @@ def exported(sample, service: Service) -> tuple[str, str]:
 
 
 def readers_see(sample, service: Service) -> str:
-    """What a push holds a service's own rendering against."""
+    """The rendering with which a push compares that of the service."""
     return fill(sample.rendering(service).html, lambda _name, _fallback: UNKNOWN)
 
 
-def where(link: str) -> object:
-    """Where a link leads, however it is encoded; a plus that means a blank and one that is encoded are not the same."""
+def decoded_parts(link: str) -> object:
+    """The decoded parts of a link. A plus that means a space and an encoded plus are different."""
     parts = urlsplit(link)
     return (
         parts.scheme,
@@ -109,9 +109,9 @@ def where(link: str) -> object:
 
 
 def same_html(html: str, wanted: str) -> None:
-    got, ours = Seen(html), Seen(wanted)
+    got, ours = VisibleHtml(html), VisibleHtml(wanted)
     assert got.text == ours.text
-    assert list(map(where, got.links)) == list(map(where, ours.links))
+    assert list(map(decoded_parts, got.links)) == list(map(decoded_parts, ours.links))
     assert [(src, alt.replace("\u200b", "")) for src, alt in got.pictures] == ours.pictures
     comments = [unescape(each) for each in got.comments if "buttondown-editor-mode" not in each]
     assert comments == [unescape(each) for each in ours.comments]
@@ -140,10 +140,10 @@ def go(tmp_path_factory) -> Callable[[list[dict]], list[str]]:
         "GOFLAGS": "",
     }
     subprocess.run(["go", "build", "-o", program, HERE / "listmonk/main.go"], check=True, env=environment)
-    return lambda letters: answers([str(program)], letters)
+    return lambda letters: run_engine([str(program)], letters)
 
 
-def answers(command: list[str], letters: list[dict]) -> list[str]:
+def run_engine(command: list[str], letters: list[dict]) -> list[str]:
     asked = "".join(json.dumps(letter) + "\n" for letter in letters)
     said = subprocess.run(command, input=asked.encode(), capture_output=True, check=True).stdout.decode().splitlines()
     found = [json.loads(line) for line in said]
@@ -160,20 +160,20 @@ def go_letter(template: str, reader: Reader) -> dict:
 
 
 @READERS
-def test_listmonk_sends_what_we_wrote(reader: Reader, samples, go):
+def test_listmonk_renders_our_email(reader: Reader, samples, go):
     service = service_named("listmonk")
     letters = [exported(sample, service) for sample in samples]
     rendered = go([go_letter(part, reader) for letter in letters for part in letter])
     for number, sample in enumerate(samples):
-        wanted_html, wanted_text = own(sample, service, reader)
+        wanted_html, wanted_text = own_rendering(sample, service, reader)
         same_html(rendered[2 * number], wanted_html)
         same_text(rendered[2 * number + 1], wanted_text)
         assert rendered[2 * number].count("<!--") == wanted_html.count("<!--") > 0
         assert differences(readers_see(sample, service), rendered[2 * number], frame=True) == []
 
 
-def test_without_the_last_step_listmonk_would_lose_every_comment_of_a_letter(samples, go):
-    """Why there is a last step at all: should the engine one day keep comments, this fails and it can go."""
+def test_without_the_last_step_listmonk_drops_all_comments(samples, go):
+    """This is the reason for the last step. If the engine keeps comments one day, this fails and the step can be removed."""
     service = replace(service_named("listmonk"), last_step=None)
     sample = samples[0]
     html, _ = exported(sample, service)
@@ -181,7 +181,7 @@ def test_without_the_last_step_listmonk_would_lose_every_comment_of_a_letter(sam
     assert go([go_letter(html, NAMED)])[0].count("<!--") == 0
 
 
-def test_own_fields_of_listmonk_at_every_place(go):
+def test_own_fields_of_listmonk_work_at_every_place(go):
     field = "\ufdd0company\ufdd1your & `own` company\ufdd2"
     plain = "\ufdd0company\ufdd1your & own\ufdd2"
     html = f'<p>{field}</p><!--[if mso]><a href="https://x.example/?c={plain}">{plain}</a><![endif]--><a title="{plain}" href="https://x.example/?c={plain}">x</a>'
@@ -195,19 +195,19 @@ def test_own_fields_of_listmonk_at_every_place(go):
     ]
     default, default_text, given, given_text = go(letters)
     assert filling.faults == []
-    assert Seen(default).text == "your & `own` companyx"
-    assert Seen(given).text == 'A<b> & "C"x'
-    assert where(Seen(given).links[0]) == where("https://x.example/?c=A%3Cb%3E%20%26%20%22C%22")
-    assert "?c=A%3Cb%3E%20%26%20%22C%22" in Seen(given).comments[0]
+    assert VisibleHtml(default).text == "your & `own` companyx"
+    assert VisibleHtml(given).text == 'A<b> & "C"x'
+    assert decoded_parts(VisibleHtml(given).links[0]) == decoded_parts("https://x.example/?c=A%3Cb%3E%20%26%20%22C%22")
+    assert "?c=A%3Cb%3E%20%26%20%22C%22" in VisibleHtml(given).comments[0]
     assert given_text == 'A<b> & "C" https://x.example/?c=A%3Cb%3E%20%26%20%22C%22'
     assert default_text == "your & `own` company https://x.example/?c=your%20%26%20own"
-    assert "?c=your%20%26%20own" in Seen(default).comments[0]
+    assert "?c=your%20%26%20own" in VisibleHtml(default).comments[0]
 
 
 # ── Django: Buttondown, Klaviyo, Brevo, the generic one ─────────────────────────────────────────────────────────────
 
 
-def flat(reader: Reader) -> dict:
+def flat_fields(reader: Reader) -> dict:
     return {
         **reader.fields,
         "unsubscribe_url": URLS[UNSUBSCRIBE],
@@ -216,7 +216,7 @@ def flat(reader: Reader) -> dict:
     }
 
 
-def of_buttondown(reader: Reader) -> dict:
+def fields_of_buttondown(reader: Reader) -> dict:
     fields = {name: value for name, value in reader.fields.items() if name != "email"}
     return {
         "subscriber": {"email": reader.fields["email"], "metadata": fields},
@@ -226,11 +226,11 @@ def of_buttondown(reader: Reader) -> dict:
     }
 
 
-def of_klaviyo(reader: Reader) -> dict:
+def fields_of_klaviyo(reader: Reader) -> dict:
     return {**reader.fields, "person": reader.fields, "organization": {"full_address": ""}}
 
 
-def of_brevo(reader: Reader) -> dict:
+def fields_of_brevo(reader: Reader) -> dict:
     names = {"first_name": "FIRSTNAME", "last_name": "LASTNAME", "email": "EMAIL"}
     contact = {names[name]: value for name, value in reader.fields.items()}
     return {
@@ -267,31 +267,36 @@ def django() -> Callable[[str, dict], str]:
 @READERS
 @pytest.mark.parametrize(
     ("name", "context"),
-    [("html-django", flat), ("buttondown", of_buttondown), ("klaviyo", of_klaviyo), ("brevo", of_brevo)],
+    [
+        ("html-django", flat_fields),
+        ("buttondown", fields_of_buttondown),
+        ("klaviyo", fields_of_klaviyo),
+        ("brevo", fields_of_brevo),
+    ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
-def test_a_service_with_django_sends_what_we_wrote(reader: Reader, name: str, context, samples, django):
+def test_services_with_django_render_our_email(reader: Reader, name: str, context, samples, django):
     service = service_named(name)
     for sample in samples:
         html, text = exported(sample, service)
-        wanted_html, wanted_text = own(sample, service, reader)
+        wanted_html, wanted_text = own_rendering(sample, service, reader)
         same_html(django(html, context(reader)), wanted_html)
         assert differences(readers_see(sample, service), django(html, context(reader)), frame=True) == []
         if service.takes_text:
             same_text(django(text, context(reader)), wanted_text)
 
 
-def test_the_liquid_of_others_is_an_error_to_django(django, samples):
-    """Why there are two generic services."""
+def test_liquid_of_other_services_is_an_error_in_django(django, samples):
+    """This is the reason for two generic services."""
     html, _ = exported(next(one for one in samples if one.name == "ships-that-climb"), service_named("html"))
     with pytest.raises(Exception, match="default requires 2 arguments"):
-        django(html, flat(NAMED))
+        django(html, flat_fields(NAMED))
 
 
 # ── Liquid: Kit, Keila, the generic one ─────────────────────────────────────────────────────────────────────────────
 
 
-def of_kit(reader: Reader) -> dict:
+def fields_of_kit(reader: Reader) -> dict:
     subscriber = {**reader.fields, "email_address": reader.fields["email"]}
     return {
         "subscriber": subscriber,
@@ -301,7 +306,7 @@ def of_kit(reader: Reader) -> dict:
     }
 
 
-def of_keila(reader: Reader) -> dict:
+def fields_of_keila(reader: Reader) -> dict:
     return {"contact": {**reader.fields, "data": {}}, "unsubscribe_link": URLS[UNSUBSCRIBE]}
 
 
@@ -315,15 +320,17 @@ def liquid() -> Callable[[str, dict], str]:
 @READERS
 @pytest.mark.parametrize(
     ("name", "context"),
-    [("html", flat), ("kit", of_kit), ("keila", of_keila)],
+    [("html", flat_fields), ("kit", fields_of_kit), ("keila", fields_of_keila)],
     ids=lambda each: each if isinstance(each, str) else "",
 )
-def test_a_service_with_liquid_sends_what_we_wrote(reader: Reader, name: str, context, samples, liquid):
+def test_services_with_liquid_render_our_email(reader: Reader, name: str, context, samples, liquid):
     service = service_named(name)
     for sample in samples:
         html, text = exported(sample, service)
-        wanted_html, wanted_text = own(sample, service, reader)
-        if name == "html" and reader is ODD:  # whoever runs it says whether values are escaped: here by hand
+        wanted_html, wanted_text = own_rendering(sample, service, reader)
+        if (
+            name == "html" and reader is UNUSUAL
+        ):  # the service decides whether values are escaped: here they already are
             escaped = Reader(
                 "escaped", {field: escape(value) for field, value in reader.fields.items() if field != "email"}
             )
@@ -337,7 +344,7 @@ def test_a_service_with_liquid_sends_what_we_wrote(reader: Reader, name: str, co
 
 @pytest.mark.parametrize("name", ["html", "kit", "keila"])
 @pytest.mark.parametrize("value", ["Jan van Eyck", "a+b c@example.org", "100 % + more", "", None])
-def test_a_blank_in_an_address_is_a_blank_in_every_part_of_it(name: str, value: str | None, liquid):
+def test_a_space_in_an_address_is_decoded_as_a_space_in_every_part(name: str, value: str | None, liquid):
     token = service_named(name).personal("first_name", "dear reader", TokenContext.ADDRESS)
     context = {"first_name": value, "subscriber": {"first_name": value}, "contact": {"first_name": value}}
     written = liquid(token, context)
@@ -355,10 +362,10 @@ def handlebars() -> Callable[[list[dict]], list[str]]:
         pytest.skip("Node is not installed (on Debian: apt-get install nodejs npm)")
     if not HANDLEBARS.is_dir():
         pytest.skip("Handlebars is not installed (make judges; it needs Node 18 or later and npm)")
-    return lambda letters: answers([node, str(HERE / "handlebars.cjs"), str(HANDLEBARS)], letters)
+    return lambda letters: run_engine([node, str(HERE / "handlebars.cjs"), str(HANDLEBARS)], letters)
 
 
-def of_sendgrid(reader: Reader) -> dict:
+def fields_of_sendgrid(reader: Reader) -> dict:
     return {
         **reader.fields,
         "unsubscribe": URLS[UNSUBSCRIBE],
@@ -367,18 +374,18 @@ def of_sendgrid(reader: Reader) -> dict:
     }
 
 
-def of_ses(reader: Reader) -> dict:
+def fields_of_ses(reader: Reader) -> dict:
     return {**reader.fields, "amazonSESUnsubscribeUrl": URLS[UNSUBSCRIBE]}
 
 
 @READERS
 @pytest.mark.parametrize(
     ("name", "context"),
-    [("sendgrid", of_sendgrid), ("mailgun", lambda reader: reader.fields), ("ses", of_ses)],
+    [("sendgrid", fields_of_sendgrid), ("mailgun", lambda reader: reader.fields), ("ses", fields_of_ses)],
     ids=lambda each: each if isinstance(each, str) else "",
 )
-def test_a_service_with_handlebars_sends_what_we_wrote(reader: Reader, name: str, context, samples, handlebars):
-    """An address in an address stands as it is, so this reader's has no plus. Amazon's values are escaped by who sends them."""
+def test_services_with_handlebars_render_our_email(reader: Reader, name: str, context, samples, handlebars):
+    """An address within an address is not encoded, so this reader's has no plus. With Amazon, the sender escapes values."""
     service = service_named(name)
     reader = Reader(reader.name, {**reader.fields, "email": "noor@example.org"})
     for sample in samples:
@@ -390,9 +397,9 @@ def test_a_service_with_handlebars_sends_what_we_wrote(reader: Reader, name: str
             {"template": text, "context": given, "escape": name != "ses"},
         ]
         got_html, got_text = handlebars(letters)
-        if name == "mailgun":  # it fills in this one itself, when it sends
+        if name == "mailgun":  # SES fills in this one when it sends
             got_html, got_text = (one.replace("%unsubscribe_url%", URLS[UNSUBSCRIBE]) for one in (got_html, got_text))
-        wanted_html, wanted_text = own(sample, service, reader)
+        wanted_html, wanted_text = own_rendering(sample, service, reader)
         same_html(got_html, wanted_html)
         same_text(got_text, wanted_text.replace("%40", "@"))
 
@@ -405,30 +412,30 @@ def twig() -> Callable[[list[dict]], list[str]]:
     php = shutil.which("php")
     if not php or not Path("/usr/share/php/Twig/autoload.php").is_file():
         pytest.skip("Twig is not installed (on Debian: apt-get install php-cli php-twig)")
-    return lambda letters: answers([php, str(HERE / "twig.php")], letters)
+    return lambda letters: run_engine([php, str(HERE / "twig.php")], letters)
 
 
-def of_mailcoach(reader: Reader) -> dict:
+def fields_of_mailcoach(reader: Reader) -> dict:
     subscriber = {"first_name": "", "last_name": "", **reader.fields, "extra_attributes": {}}
     return {"subscriber": subscriber, "unsubscribeUrl": URLS[UNSUBSCRIBE], "webviewUrl": URLS[VIEW_IN_BROWSER]}
 
 
 @READERS
 @pytest.mark.parametrize("escape_all", [True, False], ids=["escaping", "not escaping"])
-@pytest.mark.parametrize(("name", "context"), [("mailcoach", of_mailcoach)], ids=["mailcoach", ""][:1])
-def test_a_service_with_twig_sends_what_we_wrote(reader: Reader, escape_all, name: str, context, samples, twig):
-    """Whether Mailcoach escapes what it fills in is not known: a letter is right either way."""
+@pytest.mark.parametrize(("name", "context"), [("mailcoach", fields_of_mailcoach)], ids=["mailcoach", ""][:1])
+def test_services_with_twig_render_our_email(reader: Reader, escape_all, name: str, context, samples, twig):
+    """It is not known whether Mailcoach escapes values. An email is correct in both cases."""
     service = service_named(name)
     letters = [
         {"template": exported(sample, service)[0], "context": context(reader), "escape": escape_all}
         for sample in samples
     ]
     for sample, html in zip(samples, twig(letters), strict=True):
-        same_html(html, own(sample, service, reader)[0])
+        same_html(html, own_rendering(sample, service, reader)[0])
 
 
-def test_what_is_tried_here_is_all_that_these_engines_read():
-    """A service whose notation is one of these belongs into a test above."""
+def test_every_service_with_these_engines_is_tested_here():
+    """A service with the notation of one of these engines belongs in a test above."""
     tried = set(re.findall(r'\("([a-z-]+)", ', Path(__file__).read_text(encoding="utf-8"))) | {"listmonk"}
     assert {
         "html",
@@ -445,14 +452,14 @@ def test_what_is_tried_here_is_all_that_these_engines_read():
     } <= tried
 
 
-# ── Whatever the author writes ──────────────────────────────────────────────────────────────────────────────────────
+# ── Any text of the author ──────────────────────────────────────────────────────────────────────────────────────
 
 pieces = [*"{}%#*|[]$`@<>&\"'\\=/!~^- ab", "{{", "}}", "{%", "%}", "first_name", "default", "if", "Safe"]
 signs = st.lists(st.sampled_from(pieces), max_size=14).map("".join)
 
 
 def around_a_field(service: Service, words: str, fallback: str) -> tuple[str, str, Filling]:
-    """A letter in which the words touch a field on both sides, in text, in an attribute and in an address; and its plain text."""
+    """HTML in which text touches a field on both sides, in text, an attribute and an address; and its plain text."""
     shown = escape(words)
     field = f"\ufdd0first_name\ufdd1{fallback}\ufdd2"
     html = f'<p title="{shown}{field}{shown}">{shown}{field}{shown}</p><!--[if mso]><b>{shown}</b><![endif]--><p>{shown}</p>'
@@ -460,7 +467,7 @@ def around_a_field(service: Service, words: str, fallback: str) -> tuple[str, st
     return filling.html(html), filling.text(f"{words}{field}{words}"), filling
 
 
-def seen_in(html: str) -> tuple[str, str]:
+def visible_in(html: str) -> tuple[str, str]:
     title: list[str] = []
 
     class Titles(HTMLParser):
@@ -470,13 +477,13 @@ def seen_in(html: str) -> tuple[str, str]:
     parser = Titles()
     parser.feed(html)
     parser.close()
-    return "".join(Seen(html).words).replace("\u200b", ""), title[0].replace("\u200b", "")
+    return "".join(VisibleHtml(html).words).replace("\u200b", ""), title[0].replace("\u200b", "")
 
 
 @settings(max_examples=200)
 @given(words=signs, fallback=signs)
 @pytest.mark.parametrize("name", ["html-django", "html", "kit"])
-def test_no_words_are_read_as_notation(name: str, words: str, fallback: str, django, liquid):
+def test_no_text_is_interpreted_as_notation(name: str, words: str, fallback: str, django, liquid):
     service = service_named(name)
     html, text, filling = around_a_field(service, words, fallback)
     if filling.faults:
@@ -485,7 +492,7 @@ def test_no_words_are_read_as_notation(name: str, words: str, fallback: str, dja
     for first_name in ("Noor", ""):
         context = {"first_name": first_name, "subscriber": {"first_name": first_name}}
         name_shown = first_name or fallback
-        body, title = seen_in(render(html, context))
+        body, title = visible_in(render(html, context))
         assert body == f"{words}{name_shown}{words}{words}"
         assert title == f"{words}{name_shown}{words}"
         if service.takes_text:
@@ -493,16 +500,16 @@ def test_no_words_are_read_as_notation(name: str, words: str, fallback: str, dja
 
 
 @pytest.mark.parametrize("name", ["listmonk", "sendgrid", "mailgun", "mailcoach"])
-def test_no_words_are_read_as_notation_by_programs_either(name: str, go, handlebars, twig):
-    """As above, with many letters to one run of the program."""
+def test_no_text_is_interpreted_as_notation_by_external_engines(name: str, go, handlebars, twig):
+    """As above, with many letters in one run of the program."""
     letters: list[tuple[str, str]] = []
 
     @settings(max_examples=300)
     @given(words=signs, fallback=signs)
-    def drawn(words: str, fallback: str) -> None:
+    def add_letter(words: str, fallback: str) -> None:
         letters.append((words, fallback))
 
-    drawn()
+    add_letter()
     service = service_named(name)
     made = [(words, fallback, around_a_field(service, words, fallback)) for words, fallback in letters]
     made = [(words, fallback, letter) for words, fallback, letter in made if not letter[2].faults]
@@ -513,12 +520,14 @@ def test_no_words_are_read_as_notation_by_programs_either(name: str, go, handleb
             rendered = go([go_letter(part, reader) for part in parts])
         elif name == "mailcoach":
             html = [letter[0] for _, _, letter in made]
-            shown_html = twig([{"template": each, "context": of_mailcoach(reader), "escape": True} for each in html])
+            shown_html = twig(
+                [{"template": each, "context": fields_of_mailcoach(reader), "escape": True} for each in html]
+            )
             rendered = [part for each in shown_html for part in (each, "")]
         else:
             rendered = handlebars([{"template": part, "context": reader.fields, "escape": True} for part in parts])
         for number, (words, fallback, _) in enumerate(made):
-            body, title = seen_in(rendered[2 * number])
+            body, title = visible_in(rendered[2 * number])
             assert body == f"{words}{shown or fallback}{words}{words}"
             assert title == f"{words}{shown or fallback}{words}"
             if not service.takes_text:

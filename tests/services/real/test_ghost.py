@@ -1,6 +1,6 @@
-"""A real Ghost, booted from npm with SQLite: the three samples pushed, updated, edited over there, looked at as email, scheduled.
+"""A real Ghost from npm, with SQLite: the three samples are pushed, updated, edited in Ghost, compared as email, scheduled.
 
-`make ghost` installs and runs it. The whole of `newsletter push` takes part, from the issue's Markdown to what Ghost stores.
+`make ghost` installs and runs it. The tests use all of `newsletter push`, from Markdown to the stored post.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ GMAIL_CUTS = 102 * 1024
 class Ghost:
     url: str
     key: str
-    """Of an integration, as CI has one."""
+    """The key of an integration, like the one used in CI."""
     staff: str
-    """Of the owner, who may look at emails."""
+    """The key of the owner, who may see emails."""
 
     def ask(self, method: str, path: str, body: object = None) -> dict:
         made = f"Ghost {token(Secret(self.staff), int(datetime.now(UTC).timestamp()))}"
@@ -94,7 +94,7 @@ def ghost(tmp_path_factory) -> Iterator[Ghost]:
 
 
 def flat(configuration: dict, above: str = "") -> dict[str, str]:
-    """A configuration as Ghost reads it from its environment, which has no file of ours then."""
+    """A configuration as environment variables of Ghost, so that no file is needed."""
     found: dict[str, str] = {}
     for key, value in configuration.items():
         if isinstance(value, dict):
@@ -105,7 +105,7 @@ def flat(configuration: dict, above: str = "") -> dict[str, str]:
 
 
 def set_up(url: str) -> Ghost:
-    """An owner, and a key of an integration."""
+    """The owner and the key of an integration, after creating them."""
     api = f"{url}/ghost/api/admin"
     with httpx.Client(headers={"Origin": url}, timeout=60) as client:
         client.post(f"{api}/authentication/setup/", json={"setup": [OWNER]}).raise_for_status()
@@ -148,14 +148,14 @@ def key(ghost, monkeypatch) -> None:
     monkeypatch.setattr("newsletter.commands.push.not_on_the_web", lambda _html, _site: [])
 
 
-def test_the_key_is_looked_at(root):
+def test_the_key_is_checked(root):
     code, said = run(root, "push", "--check", "ghost")
     assert code == 0, said
     assert "the key is accepted" in said
 
 
 @pytest.mark.parametrize("issue", SAMPLES)
-def test_a_sample_becomes_a_draft_and_its_own_e_mail_says_the_same(root, ghost, issue):
+def test_a_sample_becomes_a_draft_whose_email_has_the_same_content(root, ghost, issue):
     code, said = run(root, "push", issue, "--to", "ghost", "--yes")
     print(said)
     assert code == 0, said
@@ -165,7 +165,7 @@ def test_a_sample_becomes_a_draft_and_its_own_e_mail_says_the_same(root, ghost, 
     assert "unchanged" in run(root, "push", issue, "--to", "ghost", "--yes")[1]
 
 
-def test_they_are_drafts_and_nothing_else(ghost):
+def test_all_posts_are_drafts_without_duplicates(ghost):
     posts = ghost.posts()
     assert len(posts) >= len(SAMPLES)
     assert {post["status"] for post in posts} == {"draft"}
@@ -193,7 +193,7 @@ def test_a_change_updates_the_same_post_and_uploads_no_picture_again(root, ghost
     assert any("One more ship climbed." in post["html"] for post in ghost.posts())
 
 
-def test_what_was_edited_over_there_is_left_alone(root, ghost):
+def test_a_post_edited_in_ghost_is_not_overwritten(root, ghost):
     issue = SAMPLES[1]
     record = json.loads((root / push.RECORD).read_text("utf-8"))["ghost"]
     mine = next(entry for name, entry in record.items() if name in issue)
@@ -213,7 +213,7 @@ def test_what_was_edited_over_there_is_left_alone(root, ghost):
     assert "updated" in said
 
 
-def test_without_a_record_the_post_is_found_and_no_second_made(root, ghost):
+def test_without_a_record_the_existing_post_is_found(root, ghost):
     issue, before = SAMPLES[2], len(ghost.posts())
     (root / push.RECORD).unlink()
     code, said = run(root, "push", issue, "--to", "ghost", "--yes")
@@ -222,7 +222,7 @@ def test_without_a_record_the_post_is_found_and_no_second_made(root, ghost):
     assert len(ghost.posts()) == before
 
 
-def test_the_key_of_an_integration_pushes_too_and_looks_at_no_e_mail(root, ghost, monkeypatch):
+def test_the_key_of_an_integration_can_push_but_not_compare_emails(root, ghost, monkeypatch):
     monkeypatch.setenv("NEWSLETTER_GHOST_KEY", ghost.key)
     path = next((root / "issues" / SAMPLES[2]).glob("index.md"))
     path.write_text(f"{path.read_text('utf-8').rstrip()}\n\nBy an integration.\n", "utf-8")
@@ -231,7 +231,7 @@ def test_the_key_of_an_integration_pushes_too_and_looks_at_no_e_mail(root, ghost
     assert "updated" in said
 
 
-def test_a_key_that_is_none_is_told_in_ghosts_own_words(root, ghost, monkeypatch):
+def test_an_invalid_key_is_reported_with_ghosts_message(root, ghost, monkeypatch):
     wrong = f"{ghost.key.partition(':')[0]}:{'ab' * 32}"
     monkeypatch.setenv("NEWSLETTER_GHOST_KEY", wrong)
     code, said = run(root, "push", SAMPLES[0], "--to", "ghost", "--yes")
@@ -240,7 +240,7 @@ def test_a_key_that_is_none_is_told_in_ghosts_own_words(root, ghost, monkeypatch
     assert wrong.partition(":")[2] not in said
 
 
-def test_a_draft_is_scheduled_and_then_left_alone(root, ghost):
+def test_a_scheduled_draft_is_not_changed(root, ghost):
     issue = SAMPLES[2]
     file = next(each for each in issue_files(root) if issue in each.path)
     drafts = push.ready(root, file, "ghost", {})

@@ -1,8 +1,8 @@
-"""Drafts against what services publish: their OpenAPI specifications, run by Prism as a mock that validates, and a stand-in for Amazon SES.
+"""Drafts against published OpenAPI specifications, with Prism as a validating mock, and a stand-in for Amazon SES.
 
-`make specs` runs the stand-in; with `SPECS=FOLDER`, that of the specifications `buttondown.json`, `resend.json`, `sendgrid*.json` and
-`klaviyo*.json` as their owners publish them (several files of one service are put together), Prism, too. None of them is kept here. What is asked
-is refused by the mock where a field is unknown, missing or of another type, and its answers, which are examples of the specification, are read.
+`make specs` runs the stand-in. With `SPECS=FOLDER`, a folder of the published files `buttondown.json`, `resend.json`,
+`sendgrid*.json` and `klaviyo*.json` (several files of one service are combined), it also runs Prism. None of them is kept
+here. The mock refuses requests with an unknown, missing or wrong field, and answers with examples of the specification.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ IDS = {"klaviyo": "01HZ3Z", "buttondown": "em_01h8xg4j3k2m1n0p9q8r7s6t5v"}
 
 
 def letter(service: str, **more: object) -> Draft:
-    """A draft whose audience is called as the service calls them."""
+    """A draft for an audience with a valid id of the service."""
     made = draft(service, **more)
     return replace(made, settings={**made.settings, **REAL_IDS.get(service, {})})
 
@@ -51,7 +51,7 @@ def free_port() -> int:
 
 
 def specification(service: str) -> dict:
-    """One document of all files of a service."""
+    """All files of a service, combined into one document."""
     whole: dict = {"openapi": "3.0.3", "info": {"title": service, "version": "1"}, "paths": {}, "components": {}}
     for path in sorted(SPECS.glob(f"{service}*.json")):
         part = json.loads(path.read_text("utf-8"))
@@ -63,7 +63,7 @@ def specification(service: str) -> dict:
         whole["paths"] |= part["paths"]
         for kind, named in (part.get("components") or {}).items():
             whole["components"].setdefault(kind, {}).update(named)
-    if service == "sendgrid":  # the whole of its API is one file, of which this is a part
+    if service == "sendgrid":  # the published file has the whole API, this is a part
         whole["paths"] = {path: item for path, item in whole["paths"].items() if "singlesends" in path}
     if not whole["paths"]:
         pytest.skip(f"{service}*.json is not in SPECS, the folder of published specifications")
@@ -72,7 +72,7 @@ def specification(service: str) -> dict:
 
 @pytest.fixture(scope="module", params=SERVICES)
 def mock(request, tmp_path_factory) -> Iterator[tuple[str, Callable[..., Client]]]:
-    """A service's specification as a mock, and how a client of it is made."""
+    """The name of a service whose specification runs as a mock, and a function that makes a client of it."""
     service = request.param
     folder = tmp_path_factory.mktemp(service)
     (folder / "openapi.json").write_text(json.dumps(specification(service)), "utf-8")
@@ -94,13 +94,13 @@ def mock(request, tmp_path_factory) -> Iterator[tuple[str, Callable[..., Client]
     next(started, None)
 
 
-def test_what_is_created_is_as_published(mock):
+def test_creating_a_draft_follows_the_specification(mock):
     service, client = mock
     with client() as asked:
         assert api_named(service).create(asked, letter(service, reply_to="answers@letters.example"))
 
 
-def test_what_is_changed_is_as_published(mock):
+def test_updating_a_draft_follows_the_specification(mock):
     service, client = mock
     if service == "klaviyo":
         pytest.skip("the operations that change a campaign are not among the files")
@@ -109,7 +109,7 @@ def test_what_is_changed_is_as_published(mock):
         api_named(service).update(asked, letter(service), remote)
 
 
-def test_a_time_is_given_as_published(mock):
+def test_scheduling_follows_the_specification(mock):
     service, client = mock
     api = api_named(service)
     if not api.schedule:
@@ -119,7 +119,7 @@ def test_a_time_is_given_as_published(mock):
         api.schedule(asked, letter(service), remote, WHEN)
 
 
-def test_what_is_answered_can_be_read(mock):
+def test_answers_of_the_specification_can_be_read(mock):
     service, client = mock
     if service == "klaviyo":
         pytest.skip("the operation that reads a campaign is not among the files")
@@ -130,7 +130,7 @@ def test_what_is_answered_can_be_read(mock):
         assert isinstance(found.state, str)
 
 
-def test_drafts_are_looked_for_as_published(mock):
+def test_finding_drafts_follows_the_specification(mock):
     service, client = mock
     if service == "klaviyo":
         pytest.skip("the operation that lists campaigns is not among the files")
@@ -138,7 +138,7 @@ def test_drafts_are_looked_for_as_published(mock):
         api_named(service).find(asked, letter(service))
 
 
-def test_pictures_and_renderings_are_asked_for_as_published(mock):
+def test_requests_for_pictures_and_renderings_follow_the_specification(mock):
     service, client = mock
     api = api_named(service)
     with client() as asked:
@@ -150,7 +150,7 @@ def test_pictures_and_renderings_are_asked_for_as_published(mock):
             asked.post("/template-render", {"data": {"type": "template", "id": "t1", "attributes": {"context": {}}}})
 
 
-def test_the_mock_refuses_what_is_not_as_published(mock):
+def test_the_mock_refuses_invalid_requests(mock):
     service, client = mock
     broken = {"buttondown": ("/emails", {"statuss": "draft"}), "resend": ("/broadcasts", {"name": "Ships"})}
     broken |= {"sendgrid": ("/marketing/singlesends", {"name": 7}), "klaviyo": ("/campaigns", {})}
@@ -171,8 +171,8 @@ KLAVIYO = {
 
 
 @pytest.mark.parametrize("path", KLAVIYO)
-def test_what_klaviyo_takes_is_as_published(path):
-    """The mock does not read the bodies of JSON:API, so these are held against the schemas themselves."""
+def test_payloads_for_klaviyo_follow_the_specification(path):
+    """The mock does not validate the bodies of JSON:API, so they are compared with the schemas directly."""
     whole = specification("klaviyo")
     (kind,) = whole["paths"][path]["post"]["requestBody"]["content"].values()
     validator = Draft202012Validator({**kind["schema"], "components": whole["components"]})
@@ -195,7 +195,7 @@ def ses(tmp_path_factory) -> Iterator[str]:
     next(started, None)
 
 
-def test_a_letter_becomes_a_template_of_ses_is_changed_and_rendered(ses):
+def test_an_issue_becomes_a_template_of_ses_is_updated_and_rendered(ses):
     api, secret = api_named("ses"), Secret("AKIAabcdef:abcdefsecret")
     address = ses.removesuffix("/health-check")
     html = '<p>Dear {{#if first_name}}{{first_name}}{{else}}reader{{/if}}, a ship.</p><a href="{{amazonSESUnsubscribeUrl}}">Leave</a>'

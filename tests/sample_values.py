@@ -1,6 +1,4 @@
-"""The values for publications in tests, in place of the placeholders from `newsletter init`, with which nothing is
-published.
-"""
+"""The values of publications in tests. With the placeholders from `newsletter init`, nothing could be published."""
 
 from __future__ import annotations
 
@@ -9,13 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-TOLD = {
+SAMPLE_VALUES = {
     "sender": "The editor",
     "email": "letters@letters.example",
     "address": "The letter, Sluisweg 7, 9000 Ghent, Belgium",
     "url": "https://letters.example/",
 }
-OPTIONS = tuple(f"--{name}={value}" for name, value in TOLD.items())
+OPTIONS = tuple(f"--{name}={value}" for name, value in SAMPLE_VALUES.items())
 """The same as options of the command line."""
 
 

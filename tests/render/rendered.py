@@ -1,6 +1,4 @@
-"""Makes all outputs of a letter from its Markdown, for the tests of blocks, in a workspace with three pictures and no
-rules.
-"""
+"""Renders all outputs of an issue from Markdown, for the tests of blocks, in a workspace with three pictures."""
 
 from __future__ import annotations
 
@@ -31,8 +29,8 @@ kind: loose
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
-    """The outputs of a letter, and the findings of parsing it."""
+class Rendered:
+    """The outputs of an issue, and the findings of parsing it."""
 
     email: str
     text: str
@@ -47,10 +45,10 @@ class Pressed:
         return [one.code for one in self.found]
 
 
-def press(root: Path, body: str, *, language: str = "en", workspace: str = "", front: str = "") -> Pressed:
-    """The letter with the text `body`.
+def render_all(root: Path, body: str, *, language: str = "en", workspace: str = "", front: str = "") -> Rendered:
+    """The outputs of an issue with the text `body`.
 
-    `workspace` and `front` are further lines of newsletter.yaml and of its front matter.
+    `workspace` and `front` are additional lines of newsletter.yaml and the front matter.
     """
     folder = root / "issues" / "2026-03-04-tides"
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,4 +65,4 @@ def press(root: Path, body: str, *, language: str = "en", workspace: str = "", f
     parsed = project.read(issue_files(root)[0])
     letter = letter_of(project, parsed)
     made = render(project, letter)
-    return Pressed(made.html, made.text, made.page, render_feed(letter), letter.images, parsed.diagnostics)
+    return Rendered(made.html, made.text, made.page, render_feed(letter), letter.images, parsed.diagnostics)
