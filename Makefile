@@ -68,7 +68,7 @@ docs: $(VENV)/.dev ## Remake the generated pages of docs/
 
 .PHONY: site
 site: $(VENV)/.dev ## Write the documentation as a site into site/; a link that leads nowhere is an error
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # Nothing is pushed: CONTRIBUTING.md says how a release publishes its version.
 .PHONY: versions

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from settings import front_matter_page, house_page, newsletter_page
+from settings import HOUSE, NEWSLETTER, front_matter_page, house_page, linked, newsletter_page
 from tables import code, table
 
 from newsletter.bundled import templates_folder
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from newsletter.services.base import Service
 
 DOCS = Path(__file__).resolve().parent
+_RECORD = re.compile(r"\n\n(?:Keys of [^\n]* )?Added in [\d.]+\.\n*\Z")
+"""The paragraph that `rule_record` writes, at the end of the text about a rule."""
 MADE = "<!-- Made by `make docs` from the code: change it there. -->"
 
 
@@ -54,6 +56,7 @@ def pages() -> Mapping[str, str]:
         "reference/front-matter.md": "\n".join((MADE, "", *front_matter_page())),
         "reference/newsletter.schema.json": as_json(newsletter_schema()),
         "reference/house.schema.json": as_json(house_schema()),
+        **{f"rules/{name}": rule_page(name) for name in sorted({rule.page_name for rule in RULES})},
     }
 
 
@@ -116,6 +119,27 @@ def rules_page(rules: Sequence[Rule]) -> Iterator[str]:
                 "",
             )
             yield from table(("code", "name", "what it checks", "severity", "fixed by"), map(rule_row, members))
+
+
+def rule_page(name: str) -> str:
+    """A page in docs/rules/, which is written by hand, with the last paragraph of each rule made again from its record."""
+    text = (DOCS / "rules" / name).read_text(encoding="utf-8")
+    for rule in (rule for rule in RULES if rule.page_name == name):
+        begin = text.index(f"## {rule.code} ") if rule.page else 0
+        end = text.find("\n## ", begin + 1) if rule.page else -1
+        end = len(text) if end < 0 else end
+        written = _RECORD.sub("", text[begin:end]).rstrip("\n")
+        text = f"{text[:begin]}{written}\n\n{rule_record(rule)}\n{text[end:]}"
+    return text
+
+
+def rule_record(rule: Rule) -> str:
+    """The paragraph about the keys that a rule reads, and the version in which it was added."""
+    keys = [linked(HOUSE, "house-yaml.md", key) for key in rule.keys]
+    settings = [linked(NEWSLETTER, "newsletter-yaml.md", key) for key in rule.settings]
+    files = (("house.yaml", keys), ("newsletter.yaml", settings))
+    named = [f"Keys of {file}: {', '.join(links)}. " for file, links in files if links]
+    return f"{''.join(named)}Added in {rule.since}."
 
 
 def rule_row(rule: Rule) -> tuple[str, ...]:

@@ -115,7 +115,8 @@ def newsletter_page() -> Iterator[str]:
     yield from _sections(NEWSLETTER)
     for name, keys in SERVICE_KEYS.items():
         yield from (f"## services.{name}", "")
-        yield from _table(_row(NEWSLETTER, key, {}) for key in keys) if keys else ("It has no keys of its own.", "")
+        rows = (_row(NEWSLETTER, key, {}, f"services.{name}.") for key in keys)
+        yield from _table(rows) if keys else ("It has no keys of its own.", "")
     yield from ("## Editions at a service", "")
     yield "Each block of a service may have a block `paid`, with different values of its keys for the paid edition."
     yield from ("", "## Email clients", "")
@@ -167,7 +168,16 @@ def _sections(page: Page) -> Iterator[str]:
     yield from _table(_row(page, key, places) for key in page.top)
     for block, path in places.items():
         yield from (f"## {path}", "")
-        yield from _table(_row(page, key, places) for key in page.blocks[block])
+        yield from _table(_row(page, key, places, f"{path}.") for key in page.blocks[block])
+
+
+def linked(page: Page, file: str, path: str) -> str:
+    """The path of a key as a link to its row in the reference page `file`. Raises KeyError if there is no such key."""
+    block, _, name = path.rpartition(".")
+    keys = {above: page.blocks[of] for of, above in _places(page).items()} | {"": page.top}
+    if not any(key.name == name for key in keys[block]):
+        raise KeyError(path)
+    return f"[{path}](../reference/{file}#{path.lower()})"
 
 
 def _places(page: Page) -> dict[str, str]:
@@ -190,11 +200,13 @@ def _places(page: Page) -> dict[str, str]:
     return found
 
 
-def _row(page: Page, key: Key, places: Mapping[str, str]) -> Row:
+def _row(page: Page, key: Key, places: Mapping[str, str], above: str = "") -> Row:
+    """The row of a key in the block `above`, with an anchor: the path of the key in lower case."""
     required = "**required**: " if key.required else ""
     otherwise = "" if key.default is None else f"; default {code(_yaml(key.default))}"
     example = f" Example: {code(f'{key.name}: {_yaml(key.examples[0])}')}." if key.examples else ""
-    return f"`{key.name}`", f"{required}{_value(page, key, places)}{otherwise}", f"{key.about}{example}"
+    anchor = f'<a id="{above}{key.name}"></a>'.lower()
+    return f"{anchor}`{key.name}`", f"{required}{_value(page, key, places)}{otherwise}", f"{key.about}{example}"
 
 
 def _value(page: Page, key: Key, places: Mapping[str, str]) -> str:

@@ -57,7 +57,7 @@ class Ids(HTMLParser):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole site, as `make site` writes it."""
     folder = tmp_path_factory.mktemp("site")
-    run(TOOLS / "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder, cwd=ROOT)
+    run(TOOLS / "mkdocs", "build", "--strict", "--site-dir", folder, cwd=ROOT)
     return folder
 
 

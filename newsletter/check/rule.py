@@ -43,6 +43,12 @@ class Rule:
     """The name of its page in docs/rules/; if empty, the page is named after the code."""
     fixable: bool = False
     """Whether at least some of its findings have a fix for `newsletter check --fix`."""
+    keys: tuple[str, ...] = ()
+    """The keys of house.yaml that set the requirement, as docs/reference/ names them: `sections.NAME.items.link`."""
+    settings: tuple[str, ...] = ()
+    """The keys of newsletter.yaml that set it: `email.limit`."""
+    since: str = "0.1"
+    """The first version with the rule."""
 
     def __call__(self, context: CheckContext) -> Iterator[Diagnostic]:
         """The findings; none if they are made while the issue is read."""
@@ -72,6 +78,9 @@ def rule(
     severity: Severity = Severity.ERROR,
     gap: bool = False,
     fixable: bool = False,
+    keys: tuple[str, ...] = (),
+    settings: tuple[str, ...] = (),
+    since: str = "0.1",
 ) -> Callable[[Finder], Rule]:
     """A decorator that makes a function a rule; the fields are those of Rule.
 
@@ -79,6 +88,18 @@ def rule(
     """
 
     def of(function: Finder) -> Rule:
-        return Rule(code, name, summary, reads, function, severity, gap=gap, fixable=fixable)
+        return Rule(
+            code,
+            name,
+            summary,
+            reads,
+            function,
+            severity,
+            gap=gap,
+            fixable=fixable,
+            keys=keys,
+            settings=settings,
+            since=since,
+        )
 
     return of

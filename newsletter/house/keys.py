@@ -123,7 +123,7 @@ def _format_flaw(name: str) -> Flaw | None:
 
 _ABOVE_CONTENTS = "The heading of the contents list, with fields: `In this issue`, `News of {date:MMMM yyyy}`."
 _WRITTEN_CONTENTS = "Whether you write the contents list yourself. It must then match what it lists."
-_CONTAINS = 'Text that is required here, with fields. One text, a list, or texts with how often each: `Issue {number}`, `{"<!--": 0}`.'
+_CONTAINS = "Text that is required here, with fields. One text, a list, or texts with how often each: `Issue {number}`, `{DRAFT: 0}`."
 _BEGINS = "The text that it begins with, with fields: `Hello from {date:MMMM}`. Or a list of alternatives."
 _ENDS = "The text that it ends with, in the same form."
 

@@ -175,6 +175,25 @@ def test_a_page_has_the_standard_headings_and_matches_the_record(rule: Rule, pag
     assert rule.code in weight
 
 
+@pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
+def test_a_rule_lists_the_key_that_its_findings_name(rule: Rule, page: Page, checker):
+    written(checker, page.fences("The earlier issues of the examples"))
+    found = [one for one in checker.check_files(written(checker, page.fences("Fails"))) if one.code == rule.code]
+    assert [one.about for one in found if one.about and not any(is_key(key, one.about) for key in rule.keys)] == []
+
+
+def is_key(key: str, about: tuple[str, ...]) -> bool:
+    """Whether a key of the reference, such as `sections.NAME.words`, is at the path `about`, above it or below it."""
+    parts, path = key.split("."), [name for name in about if name != "last"]
+    starts = {0, max(len(path) - len(parts), 0)}  # `quotations.source` is at the top and in every section
+    return any(all(part in {"NAME", name} for part, name in zip(parts, path[at:], strict=False)) for at in starts)
+
+
+def test_no_rule_is_from_a_later_version():
+    version = tuple(map(int, newsletter.__version__.split(".")))
+    assert [rule.code for rule in RULES if tuple(map(int, rule.since.split("."))) > version] == []
+
+
 @pytest.mark.parametrize("rule", OF_CONFIGURATION, ids=lambda rule: rule.code)
 def test_the_example_of_a_configuration_error_has_that_error(rule: Rule, tmp_path: Path):
     text = page_of(rule.code)

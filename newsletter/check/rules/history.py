@@ -213,7 +213,7 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("HS104", "number-gap", "Numbers follow the previous issue", "all issues")
+@rule("HS104", "number-gap", "Numbers follow the previous issue", "all issues", keys=("front.NAME.consecutive",))
 def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
     """HS104: between this issue and the one before it, numbers are skipped.
 

@@ -25,7 +25,7 @@ _WARNING = Severity.WARNING
 
 
 def _mail_rule(
-    code: str, name: str, summary: str, *, severity: Severity = Severity.ERROR
+    code: str, name: str, summary: str, *, severity: Severity = Severity.ERROR, settings: tuple[str, ...] = ()
 ) -> Callable[[MailFinder], Rule]:
     """Like `rule`, for a function that takes the email. The function is not called if there is no email."""
 
@@ -37,12 +37,12 @@ def _mail_rule(
             mail = context.mail
             return function(TracedMail(context, mail, read_page(mail.html))) if mail else iter(())
 
-        return rule(code, name, summary, "the email", severity=severity)(in_mail)
+        return rule(code, name, summary, "the email", severity=severity, settings=settings)(in_mail)
 
     return of
 
 
-@_mail_rule("EM101", "clipped", "The email is small enough for Gmail to show all of it")
+@_mail_rule("EM101", "clipped", "The email is small enough for Gmail to show all of it", settings=("email.limit",))
 def _clipped(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import size
 
@@ -50,7 +50,11 @@ def _clipped(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 @_mail_rule(
-    "EM102", "nearly-clipped", "The email stays small enough when a service rewrites its links", severity=_WARNING
+    "EM102",
+    "nearly-clipped",
+    "The email stays small enough when a service rewrites its links",
+    severity=_WARNING,
+    settings=("email.warn_at", "email.link_growth"),
 )
 def _nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import size
@@ -58,7 +62,9 @@ def _nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
     return size.nearly_clipped(traced)
 
 
-@_mail_rule("EM103", "heavy-section", "Sections stay within their size limit", severity=_WARNING)
+@_mail_rule(
+    "EM103", "heavy-section", "Sections stay within their size limit", severity=_WARNING, settings=("email.section",)
+)
 def _heavy_section(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import size
 
@@ -72,7 +78,7 @@ def _no_way_out(traced: TracedMail) -> Iterator[Diagnostic]:
     return addresses.no_way_out(traced)
 
 
-@_mail_rule("EM105", "no-postal-address", "The email has a postal address", severity=_WARNING)
+@_mail_rule("EM105", "no-postal-address", "The email has a postal address", severity=_WARNING, settings=("address",))
 def _no_address(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import addresses
 
@@ -135,7 +141,7 @@ def _tiny_text(traced: TracedMail) -> Iterator[Diagnostic]:
     return reading.tiny_text(traced)
 
 
-@_mail_rule("EM114", "theme-contrast", "The theme's colours have enough contrast")
+@_mail_rule("EM114", "theme-contrast", "The theme's colours have enough contrast", settings=("theme.colors",))
 def _theme_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import contrast
 
@@ -210,6 +216,7 @@ def _thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
     "content-lost",
     "No email client of your readers loses or breaks part of the letter",
     severity=_WARNING,
+    settings=("email.clients", "email.least_readers"),
 )
 def _content_lost(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.clients import findings
@@ -218,7 +225,11 @@ def _content_lost(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 @_mail_rule(
-    "EM121", "looks-different", "The letter looks the same in the email clients of your readers", severity=_WARNING
+    "EM121",
+    "looks-different",
+    "The letter looks the same in the email clients of your readers",
+    severity=_WARNING,
+    settings=("email.clients", "email.least_readers"),
 )
 def _looks_different(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.clients import findings
@@ -226,7 +237,13 @@ def _looks_different(traced: TracedMail) -> Iterator[Diagnostic]:
     return findings.looks_different(traced)
 
 
-@_mail_rule("EM122", "less-finish", "The letter uses nothing that some email clients leave out", severity=Severity.OFF)
+@_mail_rule(
+    "EM122",
+    "less-finish",
+    "The letter uses nothing that some email clients leave out",
+    severity=Severity.OFF,
+    settings=("email.clients", "email.least_readers"),
+)
 def _less_finish(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.clients import findings
 

@@ -90,7 +90,7 @@ def read_pictures(context: CheckContext) -> Iterator[ReadPicture]:
             yield ReadPicture(use, file, known.size, known.header)
 
 
-@rule("FG110", "heavy-picture", "Picture files are not too large", "files", severity=WARNING)
+@rule("FG110", "heavy-picture", "Picture files are not too large", "files", severity=WARNING, keys=("figures.weight",))
 def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
     """FG110: the picture file is too large. Readers get a smaller copy, except of an animation."""
     most = context.house.pictures.weight or HEAVY
@@ -118,7 +118,7 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
 
 
-@rule("FG111", "small-picture", "Pictures are wide enough", "files", severity=WARNING)
+@rule("FG111", "small-picture", "Pictures are wide enough", "files", severity=WARNING, keys=("figures.width",))
 def too_small(context: CheckContext) -> Iterator[Diagnostic]:
     """FG111: a figure is narrower than the column, or than the house format asks."""
     asked, column = context.house.pictures.width, _column(context)
@@ -149,7 +149,14 @@ def _in_rows(context: CheckContext) -> Iterator[str]:
             yield from (figure.image.src for figure in figures_in(block.blocks))
 
 
-@rule("FG112", "picture-format", "Pictures have a format that email clients show", "files", severity=WARNING)
+@rule(
+    "FG112",
+    "picture-format",
+    "Pictures have a format that email clients show",
+    "files",
+    severity=WARNING,
+    keys=("figures.formats",),
+)
 def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
     """FG112: the format is one that email clients do not show, or that the house format does not allow."""
     allowed = context.house.pictures.formats
@@ -243,7 +250,7 @@ def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG115", "picture-by-http", "Pictures on the web use https", "figures", severity=WARNING)
+@rule("FG115", "picture-by-http", "Pictures on the web use https", "figures", severity=WARNING, keys=("links.http",))
 def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
     """FG115: a picture is loaded over plain http."""
     for picture in context.pictures:

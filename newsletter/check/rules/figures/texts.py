@@ -44,7 +44,7 @@ def no_alt_text(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG102", "no-caption", "Figures have a caption", "figures", gap=True)
+@rule("FG102", "no-caption", "Figures have a caption", "figures", gap=True, keys=("figures.caption",))
 def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
     """FG102: a figure has no caption, or has one although the house format wants none."""
     need = context.house.caption
@@ -62,7 +62,14 @@ def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-@rule("FG103", "no-credit", "Figures have a credit", "figures", gap=True)
+@rule(
+    "FG103",
+    "no-credit",
+    "Figures have a credit",
+    "figures",
+    gap=True,
+    keys=("figures.credit", "sections.NAME.items.credit"),
+)
 def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
     """FG103: a figure, or the cover, has no credit, or has one although the house format wants none."""
     word = context.house.reading.credit_words[0] if context.house.reading.credit_words else "Photo"

@@ -41,7 +41,7 @@ _TYPE_NAMES = {
 }
 
 
-@rule("FM101", "missing-field", "Required fields have a value", "front matter", gap=True)
+@rule("FM101", "missing-field", "Required fields have a value", "front matter", gap=True, keys=("front.NAME.required",))
 def missing_field(context: CheckContext) -> Iterator[Diagnostic]:
     """FM101: a required field is missing or empty."""
     if context.broken_front:
@@ -101,7 +101,7 @@ def _example(wanted: FieldFormat) -> str:
     return shapes.get(wanted.type, "…")
 
 
-@rule("FM102", "unknown-field", "The house format knows each field", "front matter")
+@rule("FM102", "unknown-field", "The house format knows each field", "front matter", keys=("front", "other_fields"))
 def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
     """FM102: neither the house format nor the tool knows a field."""
     if context.house.own_fields:
@@ -142,7 +142,7 @@ def _unknown_in(
             yield from _unknown_in({inner.name: inner for inner in wanted.fields}, value, (*above, name))
 
 
-@rule("FM103", "wrong-type", "Values have the type of their field", "front matter")
+@rule("FM103", "wrong-type", "Values have the type of their field", "front matter", keys=("front.NAME.type",))
 def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
     """FM103: the value does not have the type of its field."""
     for path, wanted, value in given(context):
@@ -241,7 +241,13 @@ def _describe(value: object, written: str) -> str:
             return f"the text {quoted(str(value), 40)}"
 
 
-@rule("FM104", "field-length", "Values have the length or size that the house format sets", "front matter")
+@rule(
+    "FM104",
+    "field-length",
+    "Values have the length or size that the house format sets",
+    "front matter",
+    keys=("front.NAME.length",),
+)
 def field_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM104: a text or a list is too short or too long, or a number is out of bounds."""
     for path, wanted, value in given(context):
@@ -268,7 +274,13 @@ def _within(size: float, bounds: Bounds) -> bool:
     return (bounds.minimum is None or size >= bounds.minimum) and (bounds.maximum is None or size <= bounds.maximum)
 
 
-@rule("FM105", "field-pattern", "Texts have the form that the house format sets", "front matter")
+@rule(
+    "FM105",
+    "field-pattern",
+    "Texts have the form that the house format sets",
+    "front matter",
+    keys=("front.NAME.pattern", "front.NAME.form"),
+)
 def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
     """FM105: a text does not match the pattern in the house format."""
     for path, wanted, text in _texts(context):
@@ -283,7 +295,13 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
             yield _found(context, "FM105", path, "form", message, label=label)
 
 
-@rule("FM106", "field-choice", "Texts are one of the choices in the house format", "front matter")
+@rule(
+    "FM106",
+    "field-choice",
+    "Texts are one of the choices in the house format",
+    "front matter",
+    keys=("front.NAME.choices",),
+)
 def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
     """FM106: a text is not one of the choices."""
     for path, wanted, text in _texts(context):

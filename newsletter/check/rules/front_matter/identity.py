@@ -188,7 +188,13 @@ _NUMBERED = re.compile(r"(?:(?:issue|number|no|nr)[-_.]?)?0*(?P<number>\d{1,3})"
 _KEY = late(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 
-@rule("FM107", "file-name", "Date, slug and number match the file name", "front matter")
+@rule(
+    "FM107",
+    "file-name",
+    "Date, slug and number match the file name",
+    "front matter",
+    keys=("file_name", "front.NAME.form"),
+)
 def file_name(context: CheckContext) -> Iterator[Diagnostic]:
     """FM107: date, slug or number differs from that in the folder or file name."""
     name = file_stem(context.issue.path)
@@ -248,7 +254,13 @@ def _that_of(other: str, path: str) -> str:
     return f"{other} has it"
 
 
-@rule("FM109", "unknown-author", "Authors are keys in newsletter.yaml or plain names", "front matter")
+@rule(
+    "FM109",
+    "unknown-author",
+    "Authors are keys in newsletter.yaml or plain names",
+    "front matter",
+    settings=("authors",),
+)
 def unknown_author(context: CheckContext) -> Iterator[Diagnostic]:
     """FM109: an author is written like a key, and newsletter.yaml has no such author.
 

@@ -199,7 +199,7 @@ A site's short forms for its own pages (youtu.be, wp.me) are not among them.
 """
 
 
-@rule("LK106", "plain-http", "Addresses begin with https", "links", severity=WARNING)
+@rule("LK106", "plain-http", "Addresses begin with https", "links", severity=WARNING, keys=("links.http",))
 def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
     """LK106: a link uses plain `http:`. Reported once for each site."""
     if context.house.links.http:
@@ -223,7 +223,16 @@ def _reachable(use: AddressUse) -> bool:
     return bool(host) and is_host(host) and not unreachable_host(host)
 
 
-@rule("LK107", "tracking-parameters", "Addresses have no tracking parameters", "links", severity=WARNING, fixable=True)
+@rule(
+    "LK107",
+    "tracking-parameters",
+    "Addresses have no tracking parameters",
+    "links",
+    severity=WARNING,
+    fixable=True,
+    keys=("links.tracking", "links.keep_parameters"),
+    settings=("links.keep_parameters",),
+)
 def tracking(context: CheckContext) -> Iterator[Diagnostic]:
     """LK107: an address has tracking parameters that identify the reader. The publication's own site is exempt."""
     if context.house.links.tracking:
@@ -256,7 +265,14 @@ def _untracked(context: CheckContext, use: AddressUse) -> Fix | None:
     return context.replacing(use.span.start, use.span.end, left, "remove the tracking parameters from the address")
 
 
-@rule("LK108", "shortened-address", "Addresses do not use a link shortener", "links", severity=WARNING)
+@rule(
+    "LK108",
+    "shortened-address",
+    "Addresses do not use a link shortener",
+    "links",
+    severity=WARNING,
+    keys=("links.shorteners",),
+)
 def shortener(context: CheckContext) -> Iterator[Diagnostic]:
     """LK108: a shortened address hides its target, and stops working with the service that made it."""
     if context.house.links.shorteners:

@@ -218,7 +218,14 @@ class _Story:
     """The offset of that link; -1 if there is none."""
 
 
-@rule("LK117", "repeated-address", "No two stories link to the same address", "links", severity=WARNING)
+@rule(
+    "LK117",
+    "repeated-address",
+    "No two stories link to the same address",
+    "links",
+    severity=WARNING,
+    keys=("links.repeats",),
+)
 def repeated(context: CheckContext) -> Iterator[Diagnostic]:
     """LK117: the address of a story's headline is linked elsewhere, too.
 

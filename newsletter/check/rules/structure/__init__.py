@@ -22,9 +22,17 @@ from newsletter.check.rules.structure import (
 from newsletter.diagnostics import Severity
 
 
-def _read(code: str, name: str, summary: str, severity: Severity = Severity.ERROR) -> Rule:
+def _read(
+    code: str,
+    name: str,
+    summary: str,
+    severity: Severity = Severity.ERROR,
+    *,
+    keys: tuple[str, ...] = (),
+    settings: tuple[str, ...] = (),
+) -> Rule:
     """A rule whose findings are made while the issue is read, not by a function."""
-    return Rule(code, name, summary, "text", severity=severity)
+    return Rule(code, name, summary, "text", severity=severity, keys=keys, settings=settings)
 
 
 STRUCTURE: tuple[Rule, ...] = (
@@ -43,12 +51,14 @@ STRUCTURE: tuple[Rule, ...] = (
     counts.figure_count,
     items.category,
     items.item_author,
-    _read("ST116", "raw-html", "The text has no raw HTML, unless the house format allows it"),
+    _read("ST116", "raw-html", "The text has no raw HTML, unless the house format allows it", keys=("allow_html",)),
     _read("ST117", "type-parameter", "Text that only looks like HTML, such as `Vec<T>`, is in code", WARNING),
     _read("ST118", "unknown-directive", "Each directive exists"),
     _read("ST119", "unclosed-directive", "Each directive is closed"),
     _read("ST120", "stray-closing", "Each closing `:::` belongs to a directive"),
-    _read("ST121", "unknown-personal-field", "The publication knows each personal field", WARNING),
+    _read(
+        "ST121", "unknown-personal-field", "The publication knows each personal field", WARNING, settings=("fields",)
+    ),
     _read("ST122", "incomplete-directive", "Each directive has what it needs"),
     leftovers.never_word,
     headings.nearly_matching,

@@ -172,7 +172,7 @@ def chart_figure(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("ST182", fault.span, fault.message, advice=fault.advice)
 
 
-@rule("ST183", "sponsor", "Each sponsor is booked and has a place", "newsletter.yaml", gap=True)
+@rule("ST183", "sponsor", "Each sponsor is booked and has a place", "newsletter.yaml", gap=True, settings=("sponsors",))
 def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
     """ST183: a sponsor that newsletter.yaml does not have, one that is not booked for the issue, or one that is booked and missing."""
     known, places = context.publication.sponsors, sponsor_places(context.issue)
@@ -211,7 +211,14 @@ def _has_standing_place(context: CheckContext) -> bool:
     return any("::: sponsor" in matter.text for matter in context.house.standing)
 
 
-@rule("ST184", "wanted-block", "Number, length and place of blocks match the house format", "structure", gap=True)
+@rule(
+    "ST184",
+    "wanted-block",
+    "Number, length and place of blocks match the house format",
+    "structure",
+    gap=True,
+    keys=("blocks", "blocks.NAME.count", "blocks.NAME.words", "blocks.NAME.sections", "blocks.NAME.names"),
+)
 def wanted_block(context: CheckContext) -> Iterator[Diagnostic]:
     """ST184: a block is missing, occurs too often, is too long, or is in a section that does not allow it."""
     for wanted in context.house.blocks:

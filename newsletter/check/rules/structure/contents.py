@@ -73,7 +73,15 @@ class _Wanted:
     """The place before which the list must be."""
 
 
-@rule("ST155", "contents-list", "A handwritten contents list matches the issue", "structure", gap=True, fixable=True)
+@rule(
+    "ST155",
+    "contents-list",
+    "A handwritten contents list matches the issue",
+    "structure",
+    gap=True,
+    fixable=True,
+    keys=("contents_written", "sections.NAME.contents_written"),
+)
 def written_contents(context: CheckContext) -> Iterator[Diagnostic]:
     """ST155: a handwritten contents list has missing, extra or different entries, or another order."""
     for wanted in _wanted(context):

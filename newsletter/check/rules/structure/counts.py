@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from newsletter.house.format import Bounds, Passage
 
 
-@rule("ST108", "word-count", "Issue, sections and items have the length that the house format sets", "text", gap=True)
+@rule(
+    "ST108",
+    "word-count",
+    "Issue, sections and items have the length that the house format sets",
+    "text",
+    gap=True,
+    keys=("words", "opening.words", "sections.NAME.words", "sections.NAME.items.words"),
+)
 def word_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST108: too few or too many words.
 
@@ -103,7 +110,14 @@ def _lacks_a_part(context: CheckContext) -> bool:
     return not required <= context.present or any(empty)
 
 
-@rule("ST113", "figure-count", "Sections have as many figures as the house format asks for", "figures", gap=True)
+@rule(
+    "ST113",
+    "figure-count",
+    "Sections have as many figures as the house format asks for",
+    "figures",
+    gap=True,
+    keys=("sections.NAME.figures",),
+)
 def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST113: a section has too few or too many figures."""
     for index, section, wanted in context.wanted_sections():
@@ -114,7 +128,14 @@ def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("ST113", section.title_span, message, about=("sections", wanted.key, "figures"))
 
 
-@rule("ST138", "passage", "Required passages appear as often as the house format says", "text", gap=True)
+@rule(
+    "ST138",
+    "passage",
+    "Required passages appear as often as the house format says",
+    "text",
+    gap=True,
+    keys=("contains", "opening.contains", "sections.NAME.contains"),
+)
 def passage(context: CheckContext) -> Iterator[Diagnostic]:
     """ST138: a required passage is missing, in the wrong place, or there too often."""
     issue, house, end = context.issue, context.house, len(context.source.text)

@@ -108,7 +108,14 @@ class Place:
     front: bool = False
 
 
-@rule("ST189", "foreign-tag", "No tag of another tool is left for readers to see", "text", severity=WARNING)
+@rule(
+    "ST189",
+    "foreign-tag",
+    "No tag of another tool is left for readers to see",
+    "text",
+    severity=WARNING,
+    settings=("fields",),
+)
 def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
     """ST189: a merge tag of another tool, which stays text."""
     text = context.source.text
@@ -302,6 +309,7 @@ _FOLLOWED = late(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
     "A personal field used as an address has an address as its fallback",
     "links",
     severity=WARNING,
+    settings=("fields",),
 )
 def field_without_address(context: CheckContext) -> Iterator[Diagnostic]:
     """ST190: the address of a link is a field that may be empty, so the link would lead nowhere."""

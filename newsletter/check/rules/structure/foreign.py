@@ -42,6 +42,7 @@ def nested_comment(context: CheckContext) -> Iterator[Diagnostic]:
     "If the file name has a date, the front matter has it too",
     "front matter",
     severity=WARNING,
+    keys=("file_name",),
 )
 def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
     """ST168: only the file name has a date, which other programs would use.

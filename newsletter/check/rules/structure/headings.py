@@ -34,7 +34,7 @@ _SURE = 0.9
 """The likeness (difflib's ratio) from which a heading is certainly meant to be the missing one."""
 
 
-@rule("ST110", "title-in-body", "The title is only in the front matter", "structure")
+@rule("ST110", "title-in-body", "The title is only in the front matter", "structure", keys=("section_level",))
 def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
     """ST110: a `#` heading in the body. The title of an issue is in its front matter."""
     reported = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
@@ -57,7 +57,9 @@ def _titled(context: CheckContext) -> str:
     return "if it is the issue's title, write it in the front matter: `title: …`"
 
 
-@rule("ST111", "skipped-level", "Headings go down one level at a time", "structure", fixable=True)
+@rule(
+    "ST111", "skipped-level", "Headings go down one level at a time", "structure", fixable=True, keys=("section_level",)
+)
 def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
     """ST111: a heading is more than one level below the one above it."""
     top = context.house.reading.section_level
@@ -152,7 +154,14 @@ def _all_headings(context: CheckContext) -> Iterator[tuple[Span, Sequence[Inline
             yield block.span, block.inlines
 
 
-@rule("ST124", "nearly-matching-heading", "Headings match the house format", "structure", fixable=True)
+@rule(
+    "ST124",
+    "nearly-matching-heading",
+    "Headings match the house format",
+    "structure",
+    fixable=True,
+    keys=("sections.NAME.heading", "forgive", "sections.NAME.forgive"),
+)
 def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
     """ST124: a heading nearly matches one of the house format."""
     nearly = {
@@ -252,7 +261,14 @@ def _is_of_its_date(context: CheckContext, written: str, heading: str, wanted: S
     )
 
 
-@rule("ST133", "wrong-level", "Headings of sections have the right level", "structure", fixable=True)
+@rule(
+    "ST133",
+    "wrong-level",
+    "Headings of sections have the right level",
+    "structure",
+    fixable=True,
+    keys=("section_level", "sections.NAME.level", "groups.NAME.level"),
+)
 def wrong_level(context: CheckContext) -> Iterator[Diagnostic]:
     """ST133: the heading of a section, or of a group, has the wrong level."""
     yield from misplaced(context, context.misplaced)

@@ -111,7 +111,7 @@ def _items_of(context: CheckContext, index: int, section: SectionFormat) -> Iter
         yield WantedItem(context, index, place, item, last or wanted)
 
 
-@rule("ST104", "unlinked-title", "Titles of items are links", "structure")
+@rule("ST104", "unlinked-title", "Titles of items are links", "structure", keys=("sections.NAME.items.link",))
 def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
     """ST104: an item's title has no link, or has one although the house format wants none."""
     for one in wanted_items(context):
@@ -124,7 +124,14 @@ def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
             yield one.found("ST104", "link", f"{one.called} has a link in its title", link.span, label=label)
 
 
-@rule("ST107", "item-count", "Sections have as many items as the house format asks for", "structure", gap=True)
+@rule(
+    "ST107",
+    "item-count",
+    "Sections have as many items as the house format asks for",
+    "structure",
+    gap=True,
+    keys=("sections.NAME.items.count", "sections.NAME.items.entries"),
+)
 def item_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST107: a section has too few or too many items, or a round-up too few or too many entries."""
     for index, section, wanted in context.wanted_sections():
@@ -155,7 +162,14 @@ def entries_in(item: Item) -> int:
     return max(len(items_of(body, shape)) for shape in (ItemShape.BULLET, ItemShape.LEAD))
 
 
-@rule("ST109", "item-number", "Items are numbered 1, 2, 3 …", "structure", fixable=True)
+@rule(
+    "ST109",
+    "item-number",
+    "Items are numbered 1, 2, 3 …",
+    "structure",
+    fixable=True,
+    keys=("sections.NAME.items.numbered",),
+)
 def item_number(context: CheckContext) -> Iterator[Diagnostic]:
     """ST109: an item's number is not the next one after the item above. A gap is reported once, at its beginning."""
     for index, section, wanted in context.wanted_sections():
@@ -219,7 +233,7 @@ def _new_number(context: CheckContext, item: Item, count: int, match: re.Match[s
     return Edit(context.span(match.start("number"), match.end("number")), number)
 
 
-@rule("ST114", "item-category", "Titles begin with a category", "structure")
+@rule("ST114", "item-category", "Titles begin with a category", "structure", keys=("sections.NAME.items.categories",))
 def category(context: CheckContext) -> Iterator[Diagnostic]:
     """ST114: a title does not begin with a category, or not with one of the list."""
     for one in wanted_items(context):
@@ -243,7 +257,13 @@ def category(context: CheckContext) -> Iterator[Diagnostic]:
 _TAG = late(r"\s*[\[［【](?P<tag>[^\[\]［］【】\n]{1,30})[\]］】]")
 
 
-@rule("ST172", "title-tag", "The house format lists each tag at the start of a title", "structure")
+@rule(
+    "ST172",
+    "title-tag",
+    "The house format lists each tag at the start of a title",
+    "structure",
+    keys=("sections.NAME.items.tags",),
+)
 def title_tag(context: CheckContext) -> Iterator[Diagnostic]:
     """ST172: a title begins with a tag in brackets that the house format does not have."""
     for one in wanted_items(context):
@@ -257,7 +277,7 @@ def title_tag(context: CheckContext) -> Iterator[Diagnostic]:
             yield one.found("ST172", "tags", f"{context.asker} has no tag `[{tag}]`", label=label, advice=advice)
 
 
-@rule("ST115", "item-author", "Items name their author", "structure")
+@rule("ST115", "item-author", "Items name their author", "structure", keys=("sections.NAME.items.author",))
 def item_author(context: CheckContext) -> Iterator[Diagnostic]:
     """ST115: an item has no author, or has one although the house format wants none.
 
@@ -280,7 +300,7 @@ def _is_advertisement(item: Item) -> bool:
     return _ADVERTISEMENT.match(blocks_text(item.blocks[:1]).lstrip()) is not None
 
 
-@rule("ST125", "item-picture", "Items have a picture", "figures", gap=True)
+@rule("ST125", "item-picture", "Items have a picture", "figures", gap=True, keys=("sections.NAME.items.picture",))
 def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
     """ST125: an item has no picture, or has one although the house format wants none."""
     for one in wanted_items(context):
@@ -303,7 +323,13 @@ _ABBREVIATION = late(r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|
 """Words that end in a full stop: Inc., e.g., J., v1.2., and an ellipsis of dots."""
 
 
-@rule("ST135", "item-length", "Titles and items have as many characters as the house format sets", "text")
+@rule(
+    "ST135",
+    "item-length",
+    "Titles and items have as many characters as the house format sets",
+    "text",
+    keys=("sections.NAME.items.title", "sections.NAME.items.length"),
+)
 def item_length(context: CheckContext) -> Iterator[Diagnostic]:
     """ST135: a title, or an item as a whole, has too many characters, or too few."""
     for one in wanted_items(context):
@@ -322,7 +348,14 @@ def item_length(context: CheckContext) -> Iterator[Diagnostic]:
                 yield one.found("ST135", key, message)
 
 
-@rule("ST136", "full-stop", "Items end in a full stop, or do not, as the house format says", "text", fixable=True)
+@rule(
+    "ST136",
+    "full-stop",
+    "Items end in a full stop, or do not, as the house format says",
+    "text",
+    fixable=True,
+    keys=("sections.NAME.items.full_stop",),
+)
 def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
     """ST136: an item does not end in a full stop where the house format wants one, or ends in one where it wants none."""
     for one in wanted_items(context):
@@ -375,7 +408,13 @@ def _last_character(context: CheckContext, end: Text, length: int) -> Span | Non
     return None
 
 
-@rule("ST139", "bold-title", "Titles are bold, or not, as the house format says", "structure")
+@rule(
+    "ST139",
+    "bold-title",
+    "Titles are bold, or not, as the house format says",
+    "structure",
+    keys=("sections.NAME.items.bold",),
+)
 def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
     """ST139: a title is not in bold, or is in bold although the house format wants that not."""
     for one in wanted_items(context):
@@ -391,7 +430,13 @@ def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("ST137", "link-kind", "Titles link to the sites that the house format sets", "structure")
+@rule(
+    "ST137",
+    "link-kind",
+    "Titles link to the sites that the house format sets",
+    "structure",
+    keys=("sections.NAME.items.links_to", "links.kinds"),
+)
 def link_kind(context: CheckContext) -> Iterator[Diagnostic]:
     """ST137: a title links to another kind of address than the house format asks for."""
     kinds = context.house.links.kinds

@@ -40,7 +40,7 @@ def leftover_hint(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("ST112", place, "a hint is not filled in yet", label="write this, or remove it")
 
 
-@rule("ST123", "never-word", "No word that must not be published is left", "text")
+@rule("ST123", "never-word", "No word that must not be published is left", "text", keys=("never",))
 def never_word(context: CheckContext) -> Iterator[Diagnostic]:
     """ST123: words that the house format never allows to be published, in all text that readers can see."""
     if not context.house.never:

@@ -35,7 +35,14 @@ class _Framing:
     about: tuple[str, ...] = ()
 
 
-@rule("ST170", "begins-and-ends", "Texts begin and end as the house format says", "text", gap=True)
+@rule(
+    "ST170",
+    "begins-and-ends",
+    "Texts begin and end as the house format says",
+    "text",
+    gap=True,
+    keys=("begins", "ends", "opening.begins", "opening.ends", "sections.NAME.begins", "sections.NAME.ends"),
+)
 def begins_and_ends(context: CheckContext) -> Iterator[Diagnostic]:
     """ST170: the issue, its opening or a section does not begin or end with the passage that the house format asks for."""
     for frame in _frames(context):

@@ -23,7 +23,7 @@ _DASHED = late(r"\s*(?:[—–―‒]+|[-－]{1,2}(?!-)|[~〜～])\s*\S")
 """The beginning of a source line below a quotation."""
 
 
-@rule("ST171", "quotation-source", "Quotations name their source", "structure", gap=True)
+@rule("ST171", "quotation-source", "Quotations name their source", "structure", gap=True, keys=("quotations.source",))
 def unsourced_quotation(context: CheckContext) -> Iterator[Diagnostic]:
     """ST171: a quotation has no source, or has one although the house format wants none."""
     house, parts = context.house, list(_parts(context))

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Section, Span
 
 
-@rule("ST101", "missing-section", "Required sections exist", "structure", gap=True)
+@rule(
+    "ST101",
+    "missing-section",
+    "Required sections exist",
+    "structure",
+    gap=True,
+    keys=("sections.NAME.required", "groups.NAME.required"),
+)
 def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST101: a required section is missing, or does not come often enough."""
     yield from _missing_groups(context)
@@ -82,7 +89,7 @@ def _name(context: CheckContext, wanted: SectionFormat) -> str:
     return f"a section under a heading of your own (`{wanted.key}` in house.yaml)"
 
 
-@rule("ST132", "section-set", "Each set has enough of its sections", "structure", gap=True)
+@rule("ST132", "section-set", "Each set has enough of its sections", "structure", gap=True, keys=("sets",))
 def missing_of_set(context: CheckContext) -> Iterator[Diagnostic]:
     """ST132: too few or too many sections of a set are there."""
     by_key = {wanted.key: wanted for wanted in context.house.sections}
@@ -116,7 +123,7 @@ def _listed(context: CheckContext, chosen: Sequence[SectionFormat]) -> str:
     return ", ".join(names) + (", …" if len(chosen) > 5 else "")
 
 
-@rule("ST102", "unknown-section", "The house format knows each section", "structure")
+@rule("ST102", "unknown-section", "The house format knows each section", "structure", keys=("sections", "groups"))
 def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST102: a section that the house format does not have, or does not allow."""
     yield from _unknown_groups(context)
@@ -183,7 +190,13 @@ def _absent_headings(context: CheckContext) -> list[str]:
     return [heading for key in absent for heading in context.headings[key]]
 
 
-@rule("ST103", "repeated-section", "Sections appear as often as the house format allows", "structure")
+@rule(
+    "ST103",
+    "repeated-section",
+    "Sections appear as often as the house format allows",
+    "structure",
+    keys=("sections.NAME.repeat",),
+)
 def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST103: a section comes more often than the house format allows."""
     seen: dict[str, int] = {}
@@ -201,7 +214,13 @@ def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("ST105", "out-of-order", "Sections are in the order of the house format", "structure")
+@rule(
+    "ST105",
+    "out-of-order",
+    "Sections are in the order of the house format",
+    "structure",
+    keys=("order", "groups.NAME.sections"),
+)
 def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
     """ST105: a section is not at its place in the house format. Of two in the wrong order, the later one is reported."""
     yield from _under_another(context)
@@ -228,7 +247,13 @@ def _belongs(rank: int, kept: Sequence[tuple[Section, int]]) -> str:
     return f"{word} {section_called(section, 40)}"
 
 
-@rule("ST134", "first-or-last", "Sections with a fixed place come first or last", "structure")
+@rule(
+    "ST134",
+    "first-or-last",
+    "Sections with a fixed place come first or last",
+    "structure",
+    keys=("sections.NAME.place",),
+)
 def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
     """ST134: the section that must be first or last is not.
 
@@ -248,7 +273,7 @@ def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("ST106", "empty-section", "Each heading has content below it", "structure", gap=True)
+@rule("ST106", "empty-section", "Each heading has content below it", "structure", gap=True, keys=("opening.required",))
 def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST106: a heading has nothing under it, or a required opening is empty."""
     issue = context.issue

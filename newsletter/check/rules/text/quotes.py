@@ -200,6 +200,7 @@ _TO_STRAIGHT = {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚
     "text",
     severity=WARNING,
     fixable=True,
+    keys=("text.quotes",),
 )
 def quote_style(context: CheckContext) -> Iterator[Diagnostic]:
     """TX105: quotation marks and apostrophes are straight and the house format asks for typographic ones, or the reverse."""

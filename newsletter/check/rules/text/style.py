@@ -127,7 +127,14 @@ def _shouts(words: list[str]) -> bool:
     return long > 0 or any(word in _SHOUTED for word in spoken)
 
 
-@rule("TX112", "sentence-length", "Sentences have the length that the house format sets", "text", severity=WARNING)
+@rule(
+    "TX112",
+    "sentence-length",
+    "Sentences have the length that the house format sets",
+    "text",
+    severity=WARNING,
+    keys=("text.sentence",),
+)
 def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX112: a sentence is longer or shorter than the house format asks."""
     bounds = context.house.text.sentence
@@ -136,7 +143,14 @@ def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
             yield from _counted(context, "TX112", "sentence", bounds, passage.start + start, passage.start + end)
 
 
-@rule("TX113", "paragraph-length", "Paragraphs have the length that the house format sets", "text", severity=WARNING)
+@rule(
+    "TX113",
+    "paragraph-length",
+    "Paragraphs have the length that the house format sets",
+    "text",
+    severity=WARNING,
+    keys=("text.paragraph",),
+)
 def paragraph_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX113: a paragraph is longer or shorter than the house format asks."""
     bounds = context.house.text.paragraph

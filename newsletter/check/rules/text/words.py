@@ -28,7 +28,14 @@ _TO_DO = frozenset("es gl pt ca it".split())
 """Languages that have the word `todo`."""
 
 
-@rule("TX110", "unfinished-text", "No TK, TODO, FIXME or placeholder is left", "text", gap=True)
+@rule(
+    "TX110",
+    "unfinished-text",
+    "No TK, TODO, FIXME or placeholder is left",
+    "text",
+    gap=True,
+    keys=("text.placeholders",),
+)
 def unfinished(context: CheckContext) -> Iterator[Diagnostic]:
     """TX110: a mark for text that is still to be written.
 
@@ -84,7 +91,15 @@ _ADDRESS_AFTER = late(r"[/\\@_]|\.\w|-\w|:/")
 _SAFE_IN_YAML = late(r"[^\W_](?:[\w .+/-]*[^\W_])?")
 
 
-@rule("TX114", "spelling", "Words are spelt as the house format says", "text", severity=WARNING, fixable=True)
+@rule(
+    "TX114",
+    "spelling",
+    "Words are spelt as the house format says",
+    "text",
+    severity=WARNING,
+    fixable=True,
+    keys=("spelling",),
+)
 def spelling(context: CheckContext) -> Iterator[Diagnostic]:
     """TX114: a word is spelt in another way than the house format asks."""
     wrong = {word: right for right, words in context.house.wording.spelling.items() for word in words}
@@ -108,7 +123,9 @@ def spelling(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-@rule("TX115", "avoided-word", "No word that the house format avoids is left", "text", severity=WARNING)
+@rule(
+    "TX115", "avoided-word", "No word that the house format avoids is left", "text", severity=WARNING, keys=("avoid",)
+)
 def avoid(context: CheckContext) -> Iterator[Diagnostic]:
     """TX115: a word that the house format avoids."""
     advice = {word.casefold(): advice for word, advice in context.house.wording.avoid.items()}
