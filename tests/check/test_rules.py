@@ -178,7 +178,9 @@ def test_a_page_has_the_standard_headings_and_matches_the_record(rule: Rule, pag
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
 def test_a_rule_lists_the_key_that_its_findings_name(rule: Rule, page: Page, checker):
     write_documents(checker, page.fences("The earlier issues of the examples"))
-    found = [one for one in checker.check_files(write_documents(checker, page.fences("Fails"))) if one.code == rule.code]
+    found = [
+        one for one in checker.check_files(write_documents(checker, page.fences("Fails"))) if one.code == rule.code
+    ]
     assert [one.about for one in found if one.about and not any(is_key(key, one.about) for key in rule.keys)] == []
 
 
