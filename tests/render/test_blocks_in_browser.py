@@ -243,7 +243,7 @@ def test_a_picture_opens_large_and_closes_again(browser: Browser, root: Path):
     assert not large.is_visible()
     page.locator(".gallery button").first.click()
     assert large.is_visible()
-    page.keyboard.render_all("Escape")
+    page.keyboard.press("Escape")
     assert not large.is_visible()
     page.close()
 
