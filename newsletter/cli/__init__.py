@@ -91,9 +91,9 @@ def group(context: click.Context, directory: Path | None) -> None:
     """A newsletter you can keep in git.
 
     Write an issue as Markdown, have it checked against your own house format, and build its email, plain text,
-    web page and feeds. Without a command, newsletter says what the workspace needs next.
+    web page and feeds. Without a command, newsletter shows the next steps in this workspace.
 
-    Exit codes: 0 clean, 1 findings, 2 cannot run (usage, configuration), 3 disk, network or a service failed.
+    Exit codes: 0 clean, 1 findings, 2 cannot run (usage, configuration), 3 error of a disk, network or service.
     """
     context.obj = directory
     if context.invoked_subcommand is None:

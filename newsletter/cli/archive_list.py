@@ -25,7 +25,7 @@ def command(*, as_json: bool, root: Path, here: Path) -> None:
     """List all issues, newest first.
 
     Shows number, date, state, words, revisions and title. The list includes issues that are only in archive/. A state is draft, scheduled, ready, published, revised or withdrawn.
-    A published issue whose text or files are not as they were published is marked as changed since.
+    A published issue is marked if its text or files have changed since.
     """
     from newsletter.commands.past import list_past, plain_entry
 

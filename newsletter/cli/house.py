@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "--into",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Existing house.yaml to add to: what it does not say yet.",
+    help="Existing house.yaml to which missing rules are added.",
 )
 @directory_option
 def infer(
@@ -44,15 +44,15 @@ def infer(
 ) -> None:
     """Write a house.yaml from past issues.
 
-    Uses all issues of the workspace, the named ones, or the Markdown files of any folder. It describes what they have in
-    common: fields, sections and their order, since when and until when, how many and how long. Each rule shows how many
-    issues follow it.
+    Uses all issues of the workspace, the named ones, or the Markdown files of any folder. The house format
+    describes what they have in common: fields, sections and their order, numbers and lengths, and the issues from which or
+    until which a rule applies. After each rule is the number of issues that follow it.
 
     With -o, the report is printed: how many issues follow each rule, which do not, and what did not become a rule. Without -o,
     house.yaml is printed, and the report goes to standard error.
 
-    With --into, an existing house.yaml keeps its content, its comments and its order. What issues have in common and the
-    file does not say is added. What issues do differently from the file is reported.
+    With --into, an existing house.yaml keeps its content, its comments and its order. Rules that it lacks are added. Rules that
+    issues do not follow are reported.
     """
     from newsletter.commands.infer import infer_house
     from newsletter.errors import UsageError
@@ -61,7 +61,7 @@ def infer(
     here = (directory or click.get_current_context().find_root().obj or Path()).resolve()
     if into is not None:
         if output is not None or force:
-            msg = "--into says which file to write to; -o and --force do not go with it"
+            msg = "--into names the file to write; it cannot be combined with -o or --force"
             raise UsageError(msg)
         _into(here, issues, language, into, kind)
         return
@@ -160,7 +160,7 @@ def command() -> None:
 def show(
     kind: str | None, number: int | None, day: datetime | None, variant: str | None, *, root: Path, here: Path
 ) -> None:
-    """Describe what an issue of KIND is made of.
+    """Describe the house format of KIND in words.
 
     Without KIND, describes the publication's kind. If a house format changes over time, this shows the current one;
     --number or --date show another era.

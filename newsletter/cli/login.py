@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--server", metavar="USER@HOST[:PORT]", help="With smtp: the server to use instead of `smtp` in newsletter.yaml."
 )
-@click.option("--forget", is_flag=True, help="Remove it from the keyring.")
+@click.option("--forget", is_flag=True, help="Remove the key from the keyring.")
 @in_workspace
 def command(service: str, *, server: str | None, forget: bool, root: Path, here: Path) -> None:  # noqa: ARG001 - no argument is a path
     """Store the key of a mailing service in the system keyring.

@@ -49,7 +49,7 @@ def command(
 
     First, all checks run; an issue with errors is not published. Then the issue is frozen in archive/, added to
     archive/record.jsonl, and put on the web and into the feeds. Either all of this happens or none of it. After the first publish,
-    the record decides what is public, and dates do not.
+    only the record decides what is public, not the dates.
 
     To publish changes to a published issue, use --revise. Its page then shows when and how it was updated, and its feed entry
     keeps its id.

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     "--check",
     "checked",
     metavar="SERVICE",
-    help="Check the key, what it may do, and the audiences, without changing anything.",
+    help="Check the key, its permissions and the audiences, without changing anything.",
 )
 @in_workspace
 def command(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     multiple=True,
     required=True,
     metavar="ADDRESS",
-    help="Who gets the test. Repeat it for several addresses.",
+    help="Address that gets the test. Repeat it for several addresses.",
 )
 @click.option(
     "--server",

@@ -17,9 +17,9 @@ from newsletter.cli.base import Choice
     help="Output format. `json` has everything that is known about each service.",
 )
 def command(service: str | None, *, output_format: str) -> None:
-    """List the mailing services, and what each takes.
+    """List the supported mailing services.
 
-    Also shows what each service needs, and how certain that is.
+    Shows what each service takes and needs, and how certain that is.
 
     With a SERVICE, also shows how it writes each token.
     """
