@@ -55,6 +55,8 @@ class ForeignLetter:
     """Returns the bytes of a picture for an address in the letter, or None if the source does not have it."""
     whole_page: bool = False
     """Whether its HTML is a whole page of a site, not only the letter."""
+    templated: bool = False
+    """Whether its title is the subject of a mailing service, which may contain tags."""
     paid: bool = False
     """Whether it is for paying readers only; all of it, unless it contains a paywall."""
     cover: str = ""
@@ -177,7 +179,7 @@ def _issue(
     notes = [*letter.notes, *(() if ready else made.notes)]
     if not body.strip():
         return Skipped(letter.source, "it has no text")
-    title = _line(letter.title)
+    title = _line(_without_tags(letter.title, letter, notes))
     subtitle = letter.subtitle
     if lead and not title:
         title = _line(plain(lead))
@@ -196,8 +198,9 @@ def _issue(
         notes.append(
             ImportNote(letter.source, "all of it is for paying readers, so it begins with a paywall", "changed")
         )
-    if across_paywall := _notes_across(body):
-        message = f"footnotes used before the paywall are after it ({', '.join(across_paywall)}): move them up if everyone may read them"
+    body, moved = _with_notes_beside(body)
+    if moved:
+        message = f"footnotes were after the paywall, but are used before it ({', '.join(moved)}): all readers get them, as they see their numbers"
         notes.append(ImportNote(letter.source, message, "kept"))
     cover = _cover(letter, issue_files)
     if cover and (opened := _OPENED.match(body)) and opened["src"] == destination(cover.image):
@@ -213,11 +216,35 @@ def _issue(
     )  # fmt: skip
 
 
-def _notes_across(body: str) -> list[str]:
-    """The names of footnotes that are used before the paywall and defined after it."""
-    free, wall, paid = body.partition("::: paywall\n")
-    defined = set(re.findall(r"^\[\^([\w-]+)\]:", paid, re.MULTILINE)) if wall else set()
-    return [name for name in dict.fromkeys(re.findall(r"\[\^([\w-]+)\](?!:)", free)) if name in defined]
+_PAYWALL = "::: paywall\n"
+_DEFINITION = re.compile(r"^\[\^([\w-]+)\]:.*(?:\n(?:[ \t]*\n)*(?: {4}|\t).*)*\n*", re.MULTILINE)
+"""A footnote with all its lines, and the blank lines behind it."""
+
+
+def _with_notes_beside(body: str) -> tuple[str, list[str]]:
+    """The text with footnotes that are used before the paywall defined there, too, and the names of those."""
+    free, wall, paid = body.partition(_PAYWALL)
+    if not wall:
+        return body, []
+    used = set(re.findall(r"\[\^([\w-]+)\](?!:)", free))
+    moved = {found[1]: found[0].rstrip() for found in _DEFINITION.finditer(paid) if found[1] in used}
+    if not moved:
+        return body, []
+    rest = _DEFINITION.sub(lambda found: "" if found[1] in moved else found[0], paid).rstrip()
+    above = "\n\n".join((free.rstrip(), *moved.values()))
+    return f"{above}\n\n{wall}{rest}\n", list(moved)
+
+
+def _without_tags(title: str, letter: ForeignLetter, notes: list[ImportNote]) -> str:
+    """A title without the tags of its service: it is the same for all readers, also on the web."""
+    from newsletter.importing.tags.merge_tags import without_tags
+
+    bare = without_tags(title) if letter.templated else title
+    if bare != title:
+        notes.append(
+            ImportNote(letter.source, f"the title was “{_line(title)}”: a title has no personal fields", "changed")
+        )
+    return bare
 
 
 def _line(text: str) -> str:

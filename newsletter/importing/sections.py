@@ -211,7 +211,9 @@ def _item_level(blocks: Sequence[_Part], run: Sequence[int]) -> int:
     others = [block.level for at, block in enumerate(blocks) if block.level and at not in run and at < run[0]]
     other_levels = [block.level for at, block in enumerate(blocks) if block.level and at not in run]
     own = [blocks[at].level for at in run if blocks[at].level]
-    above = others[-1] if others else min(other_levels, default=2)
+    if not others:
+        return min(other_levels, default=2)
+    above = others[-1]
     if own and own[0] > above:
         return own[0]
     return min(above + 1, 6)
@@ -260,10 +262,7 @@ def _levelled(blocks: list[_Part]) -> list[_Part]:
     levels = sorted({block.level for block in blocks if block.level})
     if not levels:
         return blocks
-    numbered = [bool(block.level and _NUMBERED.match(block.title)) for block in blocks]
-    run = _sequence([(at, int(_NUMBERED.match(block.title)[1])) for at, block in enumerate(blocks) if numbered[at]])  # type: ignore[index]
-    first = 3 if len(run) > 1 and all(block.level != levels[0] or at in run for at, block in enumerate(blocks)) else 2
-    rank = {level: min(first + at, 6) for at, level in enumerate(levels)}
+    rank = {level: min(2 + at, 6) for at, level in enumerate(levels)}
     return [replace(block, level=rank[block.level]) if block.level else block for block in blocks]
 
 

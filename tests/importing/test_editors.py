@@ -183,11 +183,12 @@ def test_a_card_of_ghosts_editor_becomes_markdown(tmp_path, card, markdown):
     ) == (f"A.\n\n{markdown}")
 
 
-def test_footnotes_separated_from_their_text_by_a_paywall_stay_paid_and_are_reported():
+def test_footnotes_are_on_the_side_of_the_paywall_where_their_numbers_are():
     note = '<div class="footnote"><a id="footnote-1" href="#footnote-anchor-1">1</a><div class="footnote-content"><p>B.</p></div></div>'
-    html = f'<p>A<a id="footnote-anchor-1" href="#footnote-1">1</a></p><div class="paywall-jump"></div><p>C</p>{note}'
+    paid = note.replace("-1", "-2").replace(">1<", ">2<").replace("B.", "D.")
+    html = f'<p>A<a id="footnote-anchor-1" href="#footnote-1">1</a></p><div class="paywall-jump"></div><p>C<a id="footnote-anchor-2" href="#footnote-2">2</a></p>{note}{paid}'
     issue = from_html(ForeignLetter("x", title="T"), html)
-    assert issue.body == "A[^1]\n\n::: paywall\n\nC\n\n[^1]: B.\n"
+    assert issue.body == "A[^1]\n\n[^1]: B.\n\n::: paywall\n\nC[^2]\n\n[^2]: D.\n"
     assert [note.message for note in issue.notes if note.kind == "kept"] == [
-        "footnotes used before the paywall are after it (1): move them up if everyone may read them"
+        "footnotes were after the paywall, but are used before it (1): all readers get them, as they see their numbers"
     ]

@@ -8,6 +8,7 @@ from newsletter.importing.addresses import bare_address, is_counted, picture_add
 from newsletter.importing.credits import with_credit
 from newsletter.importing.html.converting import is_html, markdown_of
 from newsletter.importing.html.page import TooLargeError
+from newsletter.importing.letters import ForeignLetter, from_html
 from newsletter.importing.pictures import IssueFiles
 
 
@@ -51,7 +52,7 @@ def left_out(html: str) -> list[str]:
         ("<blockquote>Words</blockquote><p><em>— Jane</em></p>", "> Words\n>\n> — Jane"),
         ("<img src='https://a.example/x.png' alt='X'><div popover><img src='https://a.example/x-large.png' alt='X'></div>", "![X](https://a.example/x.png)"),
         ("<p>He said <q>no</q></p>", "He said “no”"),
-        ("<dl><dt>Lock</dt><dd>A room for water</dd></dl>", "**Lock**\n\nA room for water"),
+        ("<dl><dt>Lock</dt><dd>A room for water</dd></dl>", "- **Lock**: A room for water"),
         ("<p>a&nbsp;b «&nbsp;c&nbsp;»</p>", "a b «\u00a0c\u00a0»"),
         ("<p>2<sup>10</sup> is n<sup>2</sup>, the 4<sup>th</sup> of x<sup>k</sup>, a<sup>b + c</sup></p>", "2¹⁰ is n², the 4th of x^k, a^(b + c)"),
         ("<p>CO<sub>2</sub> and x<sub>i</sub>; see<sup>[<a href='https://a.example'>1</a>]</sup></p>", "CO₂ and x_i; see\\[[1](https://a.example)]"),
@@ -207,6 +208,28 @@ def test_an_address_with_a_script_is_removed(address):
     assert bare_address(address) == ""
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("<dl><dt>A</dt><dt>B</dt><dd><p>One</p><p>Two</p></dd></dl>", "- **A / B**: One\n\n  Two"),
+        ("<dl><div><dt><b>A</b></dt><dd>One</dd><dd>Two</dd></div><dt>C</dt></dl>", "- **A**: One\n\n  Two\n\n- **C**"),
+        ("<dl><dd>One</dd></dl>", "One"),
+        ("<dl><dt>A</dt><dd>One<dl><dt>B</dt><dd>Two</dd></dl></dd></dl>", "- **A**: One\n  - **B**: Two"),
+    ],
+)
+def test_a_list_of_terms_is_a_list(given, expected):
+    made = converted(given)
+    assert made.body.strip() == expected
+    assert any("a list of terms" in note.message for note in made.notes) == ("<dt>" in given)
+
+
+def test_a_click_counter_that_does_not_contain_its_target_is_reported():
+    made = converted('<p>A <a href="https://x.us1.list-manage.com/track/click?u=1&amp;id=2">report</a>.</p>')
+    assert [(note.kind, note.message) for note in made.notes] == [
+        ("kept", "a link through a click counter, of which only x.us1.list-manage.com knows the target: “report”")
+    ]
+
+
 def test_a_click_counter_that_does_not_contain_its_target_stays():
     address = "https://x.us1.list-manage.com/track/click?u=1&id=2"
     assert bare_address(address) == address
@@ -327,3 +350,23 @@ def test_a_list_or_line_with_other_content_stays(part):
         ["links to anchors on the page itself (2): “A”, “B”"],
     )
     assert body(f"{part}{HEADINGS}") != body(HEADINGS)
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("Hi {{ .Subscriber.FirstName }}, the tide is out", "Hi, the tide is out"),
+        ("*|FNAME|*: the tide", "The tide"),
+        ("The tide of {{ subscriber.first_name | default: 'all' }}", "The tide of all"),
+        ("Tide, {{ .Campaign.Name }}!", "Tide!"),
+        ("The tide: 100 % of {x}", "The tide: 100 % of {x}"),
+    ],
+)
+def test_a_title_has_no_tags_of_a_service(subject, title):
+    issue = from_html(ForeignLetter("x", title=subject, templated=True), "<p>A</p>")
+    assert issue.title == title
+    assert any(subject in note.message for note in issue.notes) == (subject != title)
+
+
+def test_braces_in_a_title_that_is_no_subject_stay():
+    assert from_html(ForeignLetter("x", title="How {{ name }} works"), "<p>A</p>").title == "How {{ name }} works"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from bs4.element import NavigableString, Tag
 
-from newsletter.importing.addresses import bare_address
+from newsletter.importing.addresses import bare_address, is_counted
 from newsletter.importing.base import ImportNote
 from newsletter.importing.credits import with_credit
 from newsletter.importing.html.lines import (
@@ -281,13 +282,34 @@ class _Flow:
             yield self._new("x-table", rows)
 
     def _definitions(self, node: Tag) -> Iterator[Tag]:
-        for child in node.find_all(["dt", "dd"]):
+        """A list of terms as a list, each entry with its term in bold; text without a term stays as it is."""
+        entries: list[Tag] = []
+        terms: list[Any] = []
+        for child in (one for one in node.find_all(["dt", "dd"]) if one.find_parent("dl") is node):
             if child.name == "dt":
                 words = trimmed(list(self._inlines(spread(child))))
-                if words:
-                    yield self._new("p", [self._new("strong", words)])
+                terms += [*([NavigableString(" / ")] if terms and words else []), *words]
+            elif terms:
+                entries.append(self._new("li", self._explained(terms, list(self.blocks(list(child.children))))))
+                terms = []
+            elif entries:
+                for block in self.blocks(list(child.children)):
+                    entries[-1].append(block)
             else:
                 yield from self.blocks(list(child.children))
+        if terms:
+            entries.append(self._new("li", self._explained(terms, [])))
+        if entries:
+            message = "a list of terms is now a list with the terms in bold"
+            self._page.report(ImportNote(self._page.place, message, "changed"))
+            yield self._new("ul", entries)
+
+    def _explained(self, terms: list[Any], blocks: list[Tag]) -> list[Tag]:
+        """A term in bold, with the first paragraph behind it and other blocks below."""
+        lead: list[Any] = [self._new("strong", without_inner("strong", terms))]
+        if blocks and blocks[0].name == "p":
+            lead += [NavigableString(": "), *blocks.pop(0).children]
+        return [self._new("p", lead), *blocks]
 
     def _special(self, node: Tag) -> Tag:
         """A copy of a figure, button or player, with its attributes and text."""
@@ -389,6 +411,10 @@ class _Flow:
         if not any(is_visible(one) for one in inner):
             return
         before, inner, after = edges_of(inner)
+        if is_counted(address):
+            host = urlsplit(address).hostname
+            message = f"a link through a click counter, of which only {host} knows the target: “{text_of(inner)[:60]}”"
+            self._page.report(ImportNote(self._page.place, message, "kept"))
         link = self._new("a", without_inner("a", inner))
         link["href"] = address
         yield from (*before, link, *after)

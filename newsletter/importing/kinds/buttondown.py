@@ -90,6 +90,7 @@ def _issues(source: ImportSource, table: str, rows: list[Mapping[str, object]]) 
         status = texts(row.get("status"))
         letter = ForeignLetter(
             place,
+            templated=True,
             title=texts(row.get("subject")),
             content_of=content_of,
             number=int(number) if number.isdigit() and 0 < len(number) < 6 else None,

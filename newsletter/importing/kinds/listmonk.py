@@ -95,6 +95,7 @@ def _issues(
             continue
         letter = ForeignLetter(
             place,
+            templated=True,
             title=texts(row.get("subject")) or texts(row.get("name")),
             content_of=file_finder(source),
             date=moment_of(_when(row) or None),

@@ -104,6 +104,7 @@ def _issues(source: ImportSource, found: list[tuple[Mapping[str, str], str]]) ->
         yield from_html(
             ForeignLetter(
                 name,
+                templated=True,
                 title=row.get("subject", "") or row.get("title", "") or _title_in(html),
                 content_of=file_finder(source, name.rpartition("/")[0]),
                 date=_moment(row),

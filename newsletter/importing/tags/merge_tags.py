@@ -82,6 +82,27 @@ def _is_frame(link: re.Match[str]) -> bool:
     return tag is not None and (tag.ours or (not tag.name and bool(whole_kind(link["label"]))))
 
 
+_ANY_TAG = re.compile(r"\{\{[^{}]{0,200}\}\}|\{%[^{}]{0,200}%\}|\*\|[^|*]{0,100}\|\*")
+
+
+def without_tags(text: str) -> str:
+    """A line of text without tags; for each, its fallback if it has one. Marks and spaces around it go with it.
+
+    `Hi {{ .Subscriber.FirstName }}, the tide is out` becomes `Hi, the tide is out`.
+    """
+    pieces, done = [], 0
+    for tag in foreign_tags(text, KNOWN):
+        if tag.start >= done:
+            pieces += [text[done : tag.start], tag.fallback]
+            done = tag.end
+    bare = _ANY_TAG.sub("", "".join((*pieces, text[done:])))
+    if bare == text:
+        return text
+    bare = re.sub(r"[\s,;:]+(?=[.!?])|\s+(?=[,:;])", "", " ".join(bare.split()))
+    begun = re.sub(r"^[\s,.:;!?–—-]+", "", bare)
+    return begun[:1].upper() + begun[1:] if begun != bare else bare
+
+
 def without_reserved(text: str) -> str:
     """The text without the reserved characters of placeholders, which have no use in imported text."""
     return RESERVED.sub("\ufffd", text)
