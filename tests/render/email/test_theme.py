@@ -11,6 +11,7 @@ import pytest
 
 from newsletter.config.publication import Theme
 from newsletter.errors import ConfigurationError
+from newsletter.render import templates
 from newsletter.render.email import compiler, load_theme, render_email
 from newsletter.render.email.inspection import COMPONENTS, find_faults, template_faults
 from newsletter.render.email.postprocessing import join_comments, mark_layout, tidy
@@ -220,6 +221,7 @@ def test_a_font_cannot_close_its_style():
 def test_compiled_templates_are_stored_in_the_users_cache_not_the_workspace(tmp_path, monkeypatch):
     temporary = tmp_path / "tmp"
     temporary.mkdir()
+    monkeypatch.setattr(templates, "_compiled", {})
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     cache = tmp_path / "cache"
     first = render_email(full_letter(), load_theme(PUBLICATION, (BUNDLED,), cache))
