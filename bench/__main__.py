@@ -82,7 +82,7 @@ def _touching(root: Path) -> Callable[[Path], None]:
     return touch
 
 
-_TOLD = {
+_ANSWERS = {
     "email": "water@letters.example",
     "address": "Sluisweg 7, Ghent",
     "url": "https://letters.example/",
@@ -93,7 +93,7 @@ _TOLD = {
 
 def make_workspace(root: Path, count: int) -> Path:
     """A new workspace at `root` with that many issues."""
-    start_workspace(root, kind="briefing", title="On the water", **_TOLD)
+    start_workspace(root, kind="briefing", title="On the water", **_ANSWERS)
     write_issues(root, count)
     return root
 

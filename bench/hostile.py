@@ -185,14 +185,14 @@ def measure(command: str, folder: Path, limit: float) -> tuple[float, int, str]:
         start_new_session=True,
     )
     os.set_blocking(process.stdout.fileno(), False)
-    said, ended = b"", "too slow"
+    output, ended = b"", "too slow"
     while time.perf_counter() - started < limit:
-        said = (said + (process.stdout.read() or b""))[-20_000:]
+        output = (output + (process.stdout.read() or b""))[-20_000:]
         pid, status, used = os.wait4(process.pid, os.WNOHANG)
         if pid:
-            said = (said + (process.stdout.read() or b""))[-20_000:]
+            output = (output + (process.stdout.read() or b""))[-20_000:]
             code = os.waitstatus_to_exitcode(status)
-            ended = "TRACEBACK" if b"Traceback" in said else f"exit {code}"
+            ended = "TRACEBACK" if b"Traceback" in output else f"exit {code}"
             process.returncode = code
             return time.perf_counter() - started, used.ru_maxrss // 1024, ended
         time.sleep(0.01)

@@ -96,13 +96,13 @@ def _ask(root: Path, asked: str) -> None:
 
 def _row(what: str, work: Callable[[], object]) -> None:
     taken = []
-    said: object = ""
+    result: object = ""
     for _ in range(RUNS):
         begun = time.perf_counter()
-        said = work()
+        result = work()
         taken.append(time.perf_counter() - begun)
     print(
-        f"| {what} | {statistics.median(taken) * 1000:.1f} ms ({min(taken) * 1000:.1f}–{max(taken) * 1000:.1f}) | {said if isinstance(said, str) else ''} |",
+        f"| {what} | {statistics.median(taken) * 1000:.1f} ms ({min(taken) * 1000:.1f}–{max(taken) * 1000:.1f}) | {result if isinstance(result, str) else ''} |",
         flush=True,
     )
 

@@ -171,8 +171,8 @@ def services_page(services: Sequence[Service]) -> Iterator[str]:
     for service in services:
         yield from (f"## {service.name}: {service.title}", "")
         yield from (service.notes, "") if service.notes else ()
-        for word, said in (("It adds", service.adds), ("It changes", service.rewrites)):
-            yield from (f"{word}: {said[0].lower()}{said[1:]}", "") if said else ()
+        for word, text in (("It adds", service.adds), ("It changes", service.rewrites)):
+            yield from (f"{word}: {text[0].lower()}{text[1:]}", "") if text else ()
         if service.draft:
             yield from (
                 f"A draft: {code(service.draft.way)}. {service.draft.certain} ({service.draft.evidence.value})",

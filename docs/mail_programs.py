@@ -200,8 +200,8 @@ def screen() -> Iterator[str]:
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
     with running(command, os.environ, pass_fds=(writing,)):
         os.close(writing)
-        with os.fdopen(reading) as told:
-            yield f":{told.readline().strip()}"
+        with os.fdopen(reading) as reader:
+            yield f":{reader.readline().strip()}"
 
 
 def environment(home: Path, display: str, *, dark: bool) -> dict[str, str]:
@@ -228,10 +228,10 @@ def photograph(program: Program, letter: Path, *, dark: bool) -> Image.Image:
     """A screenshot of the letter in the program."""
     with tempfile.TemporaryDirectory(prefix="mail-program-", ignore_cleanup_errors=True) as folder, screen() as display:
         home = Path(folder)
-        told = environment(home, display, dark=dark)
+        environ = environment(home, display, dark=dark)
         command = ["dbus-run-session", "--", *program.prepare(home, letter)]
-        with running(["openbox"], told), running(command, told):
-            window = found(told, subject_of(letter), program)
+        with running(["openbox"], environ), running(command, environ):
+            window = found(environ, subject_of(letter), program)
             subprocess.run(
                 [
                     "xdotool",
@@ -246,41 +246,43 @@ def photograph(program: Program, letter: Path, *, dark: bool) -> Image.Image:
                     "windowraise",
                     window,
                 ],
-                env=told,
+                env=environ,
                 check=False,
             )
-            return settled(told)
+            return settled(environ)
 
 
-def found(told: Mapping[str, str], subject: str, program: Program) -> str:
+def found(environ: Mapping[str, str], subject: str, program: Program) -> str:
     """The id of the window with the letter."""
     wanted = subject.split(maxsplit=1)[0] if program.name != "claws-mail" else "Claws Mail"
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         time.sleep(2)
-        if window := windows(told, wanted):
+        if window := windows(environ, wanted):
             return window
-        if program.opened and windows(told, "Inbox"):
+        if program.opened and windows(environ, "Inbox"):
             time.sleep(3)
-            subprocess.run(["xdotool", "key", program.opened], env=told, check=False)
+            subprocess.run(["xdotool", "key", program.opened], env=environ, check=False)
     sys.exit(f"{program.name} showed no window of “{subject}” in {PATIENCE} seconds.")
 
 
-def windows(told: Mapping[str, str], name: str) -> str:
+def windows(environ: Mapping[str, str], name: str) -> str:
     """The last visible window with `name` in its title; empty if there is none."""
     seen = subprocess.run(
-        ["xdotool", "search", "--onlyvisible", "--name", name], env=told, capture_output=True, text=True, check=False
+        ["xdotool", "search", "--onlyvisible", "--name", name], env=environ, capture_output=True, text=True, check=False
     )
     return seen.stdout.rstrip().rpartition("\n")[2]
 
 
-def settled(told: Mapping[str, str]) -> Image.Image:
+def settled(environ: Mapping[str, str]) -> Image.Image:
     """A screenshot, when nothing on the display has changed for three comparisons."""
     end = time.monotonic() + PATIENCE
     last, same = Image.new("RGB", (1, 1)), 0
     while same < 3 and time.monotonic() < end:
         time.sleep(2)
-        taken = subprocess.run(["import", "-window", "root", "png:-"], env=told, capture_output=True, check=True).stdout
+        taken = subprocess.run(
+            ["import", "-window", "root", "png:-"], env=environ, capture_output=True, check=True
+        ).stdout
         now = Image.open(io.BytesIO(taken)).convert("RGB")
         same = same + 1 if last.size == now.size and not ImageChops.difference(last, now).getbbox() else 0
         last = now

@@ -41,8 +41,8 @@ def main() -> None:
         command = [str(PROGRAM), "preview", "--no-open", "--port", "0", ISSUE]
         with subprocess.Popen(command, cwd=workspace, stdout=subprocess.PIPE, text=True) as process:
             try:
-                said = process.stdout.readline() if process.stdout else ""
-                photograph(re.findall(r"http://\S+", said)[0])
+                line = process.stdout.readline() if process.stdout else ""
+                photograph(re.findall(r"http://\S+", line)[0])
             finally:
                 process.terminate()
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 OUT = ROOT / "screenshots"
 PICTURES = ROOT / "docs" / "pictures"
 WIDTHS = (320, 600, 1200)
-PHONE, DESK = WIDTHS[0], WIDTHS[-1]
+PHONE, DESKTOP = WIDTHS[0], WIDTHS[-1]
 TALLEST = 16000
 """The largest height of a screenshot, in CSS pixels. The torture issue is longer, but nobody looks at the rest."""
 PAPER = "#d9d5cc"
@@ -111,7 +111,7 @@ def every_shot(folder: Path) -> Iterator[Shot]:
             for document in publication.documents:
                 if "/raw/" in document.name or document.path.stem.endswith("-paid"):
                     continue
-                widths, lights = (WIDTHS, LIGHTS) if document.kind == "email" else ((PHONE, DESK), (LIGHT, DARK))
+                widths, lights = (WIDTHS, LIGHTS) if document.kind == "email" else ((PHONE, DESKTOP), (LIGHT, DARK))
                 for light in lights:
                     yield from (Shot(document, publication, width, light) for width in widths)
 

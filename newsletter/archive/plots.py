@@ -56,7 +56,7 @@ def statistics_page(title: str, numbers: Statistics, language: str = "en") -> st
         if issue.days is not None
     ]
     if gaps:
-        parts.append(_over_time("Cadence", "Days since the issue before", gaps, _said_of_cadence(numbers)))
+        parts.append(_over_time("Cadence", "Days since the issue before", gaps, _cadence_note(numbers)))
     if numbers.kept is not None:
         strays = [
             Dot(_day(issue), issue.strays, _called(issue), _plural(issue.strays, "finding"))
@@ -248,7 +248,7 @@ def _plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _said_of_cadence(numbers: Statistics) -> str:
+def _cadence_note(numbers: Statistics) -> str:
     cadence = numbers.cadence
     if cadence is None:
         return ""

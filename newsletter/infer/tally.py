@@ -177,8 +177,8 @@ def _lines(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> It
         yield ""
         yield "Findings that are not about the house format (`newsletter rule CODE` explains them):"
         for code, count in sorted(tally.others.items(), key=lambda pair: (-pair[1], pair[0])):
-            weight = "; made a warning" if code in plan.severity else ""
-            yield f"  {code} in {count} issue{'s' if count > 1 else ''}{weight}"
+            note = "; made a warning" if code in plan.severity else ""
+            yield f"  {code} in {count} issue{'s' if count > 1 else ''}{note}"
     if plan.left_out:
         yield ""
         yield "Not turned into rules:"

@@ -400,8 +400,8 @@ class _Writer:
         if plan.severity:
             self.out.note(0, "Built-in rules that many issues break: warnings until you decide.")
             self.out.add(0, "severity:")
-            for code, (weight, count) in sorted(plan.severity.items()):
-                self.out.add(1, f"{code}: {weight}", f"broken in {count} of {self.tally.issues}")
+            for code, (severity, count) in sorted(plan.severity.items()):
+                self.out.add(1, f"{code}: {severity}", f"broken in {count} of {self.tally.issues}")
 
     def _author_box(self) -> None:
         if not self.plan.bios:
