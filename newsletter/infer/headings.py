@@ -312,7 +312,7 @@ def _varying(rest: Sequence[Cluster], issues: Sequence[Seen], place: int) -> tup
     if len(members) < 3 or len(places) < _NEARLY * len(issues):
         return [], list(rest)
     begin, end = _shared(rows), _shared([row[::-1] for row in rows])[::-1]
-    if not any(_has_letters(word) for word in begin + end) or min(map(len, rows)) <= len(begin) + len(end):
+    if not any(_has_meaning(word) for word in begin + end) or min(map(len, rows)) <= len(begin) + len(end):
         return [], list(rest)
     pattern = " ".join([*begin, "{title}", *end])
     taken = {id(cluster) for cluster in members}
@@ -324,7 +324,7 @@ def _shared(rows: Sequence[Sequence[str]]) -> list[str]:
     return [words[0] for words in takewhile(lambda words: len(set(words)) == 1, zip(*rows, strict=False))]
 
 
-def _has_letters(word: str) -> bool:
+def _has_meaning(word: str) -> bool:
     return len(word) >= 4 and word.casefold() not in _QUESTIONS and "{" not in word
 
 
