@@ -39,7 +39,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """How the tool fixes a finding. It is safe: it does what its title says, and changes nothing that readers read."""
+    """The edits that fix a finding.
+
+    They are safe: they do what the title says, and change nothing else that readers read.
+    """
 
     edits: tuple[Edit, ...]
     """The edits in order of position, without overlaps. Their offsets refer to the text as it was checked."""
@@ -75,9 +78,9 @@ class Diagnostic:
     label: str = ""
     """The text beside the underline: what was expected here."""
     advice: str = ""
-    """How to fix it, in one sentence."""
+    """The advice for fixing it, in one sentence."""
     fix: Fix | None = None
-    """How `newsletter check --fix` fixes it; None if only a person can."""
+    """The edits of `newsletter check --fix`; None if only a person can fix it."""
     about: tuple[str, ...] = ()
     """The line of house.yaml that asks for it, by the names on the way to it: `("sections", "news", "heading")`; empty if
     none does."""

@@ -124,7 +124,7 @@ class Strikethrough:
 
 
 class LinkForm(StrEnum):
-    """How a link is written in the source."""
+    """The syntax of a link in the source."""
 
     INLINE = "inline"  # [text](address "title")
     REFERENCE = "reference"  # [text][label], [label][] and [label]
@@ -374,7 +374,7 @@ class Item:
 
 
 class Opener(StrEnum):
-    """How a section begins."""
+    """The kinds of a section's beginning."""
 
     HEADING = "heading"
     ITEMS = "items"
@@ -403,7 +403,7 @@ class Section:
     only: tuple[str, ...] = ()
     """The text after each `::: only` around its heading, as for an `Item`."""
     opener: Opener = Opener.HEADING
-    """How it begins. A section without a heading has neither a title nor an anchor."""
+    """The kind of its beginning. A section without a heading has neither a title nor an anchor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class AsRecorded:
     id: str
     slug: str
     updated: str
-    """When it was last revised, in ISO 8601; empty if never."""
+    """The time of the last revision, in ISO 8601; empty if there is none."""
     corrections: tuple[tuple[str, str], ...] = ()
     """When, in ISO 8601, and what changed."""
 

@@ -33,7 +33,7 @@ class Tool:
     needs: str = ""
     """An environment variable that must be set for the tool to work."""
     wrapped: Callable[[bytes], bytes] = bytes
-    """How the HTML is wrapped for this tool."""
+    """Converts the HTML to the form that this tool expects."""
 
 
 def _as_script(html: bytes) -> bytes:

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 HOSTED, BESIDE, ATTACHED = "hosted", "beside", "attached"
 PICTURES = (HOSTED, BESIDE, ATTACHED)
-"""Where the email finds its pictures."""
+"""The places of an email's pictures: on the web, in a folder beside it, or in the message."""
 PAID = "-paid"
 """The suffix of files for paying readers, so that the two editions are not confused."""
 _LONGEST_ADDRESS, _LONGEST_TAG = 900, 60

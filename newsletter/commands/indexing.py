@@ -266,7 +266,7 @@ def _put(writer: IndexWriter, read: _Read) -> None:
 
 
 def _sealed(root: Path, base: str) -> tuple[int, object] | None:
-    """When the index was last updated, in nanoseconds, and the stamp of the folder of all issues at that time.
+    """The time when the index was last updated, in nanoseconds, and the stamp of the folder of all issues at that time.
 
     None if there is no index that this program wrote here.
     """

@@ -260,7 +260,7 @@ class InferredInto:
     snippets: dict[str, bytes]
     """The files of standing matter that it now needs, by path beside it."""
     tally: Tally
-    """How well the issues follow the whole house format."""
+    """The counts of issues that follow each rule of the whole house format."""
 
 
 def infer_into(workspace: Workspace, files: Sequence[IssueFile], kind: str, target: Path) -> InferredInto:
@@ -318,7 +318,7 @@ _ROUNDS = 5
 
 
 def _tried(project: _Trial, plan: Plan, files: Sequence[IssueFile], kind: str) -> Tally:
-    """How well the issues follow a plan, after all rules that they contradict are dropped from it."""
+    """The counts of issues that follow each rule of a plan. Rules that issues contradict are dropped from it first."""
     for _ in range(_ROUNDS):
         tally, each = _trial(project, plan, files, kind)
         given_up = [subject for subject in refuted(tally, each) if give_up(plan, subject, each)]
@@ -343,7 +343,7 @@ def _contradicted(subject: tuple[str, ...], tally: Tally) -> str:
 
 
 def tally_file(project: Project, file: IssueFile) -> IssueTally:
-    """How well one issue follows the house format that `project` has for it."""
+    """The rules of the house format in `project` that one issue follows, and those that it breaks."""
     parsed = project.read(file)
     context = context_of(project, parsed)
     return tally_issue(context, check_context(context, Settings(), parsed.diagnostics))

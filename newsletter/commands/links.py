@@ -32,11 +32,11 @@ class Asked:
     answers: Mapping[str, LinkAnswer]
     """The answers by address, without its fragment."""
     asked: int
-    """How many of them were requested in this run."""
+    """The number of addresses that were requested in this run."""
     refused: int
-    """How many answered that programs are not allowed (401, 403, 429 and the like).
+    """The number of addresses whose sites refuse programs (401, 403, 429 and the like).
 
-    This says nothing about the page.
+    Such an answer does not show whether the page works.
     """
 
 

@@ -37,7 +37,7 @@ class PastEntry:
 
     @property
     def revisions(self) -> int:
-        """How often it was revised after it was published."""
+        """The number of revisions after it was published."""
         return len(self.recorded.revisions) if self.recorded else 0
 
 

@@ -76,7 +76,7 @@ class Done:
     url: str
     at: datetime
     folder: str = ""
-    """Where it is frozen, relative to the workspace."""
+    """The folder of its frozen copy, relative to the workspace."""
     paid: str = ""
     """The folder of the files that only paying readers got; empty if there are none."""
 

@@ -48,7 +48,9 @@ class Proof:
     key: str
     """The digest of its content and recipient."""
     sent_before: str = ""
-    """When the same message went to the same address, in ISO 8601; empty if that is not known to have happened."""
+    """The time when the same message was sent to the same address, in ISO 8601; empty if it is not known to have been
+    sent.
+    """
 
 
 def mail_server(settings: SmtpSettings, given: str = "") -> MailServer:

@@ -82,7 +82,7 @@ def _found(root: Path, record: Record, verified: Verified) -> dict[str, tuple[by
 def _places(
     root: Path, one: Damage, copies: Mapping[str, list[str]], made: dict[str, Mapping[str, bytes]]
 ) -> Iterator[tuple[bytes, str]]:
-    """Where the content of a damaged file may be, the most likely place first."""
+    """The possible sources of a damaged file's content, the most likely first."""
     inside = one.path.split(f"/{one.version.folder}/", 1)[1]
     for name in (*copies.get(one.mark, ()), *_outputs(one.version, inside)):
         with suppress(OSError, ValueError):
@@ -97,7 +97,7 @@ def _places(
 
 
 def _outputs(version: Version, inside: str) -> Iterator[str]:
-    """Where the same file is in the current workspace: the issue itself, or the output of a build."""
+    """The paths of the same file in the current workspace: the issue itself, or the output of a build."""
     if inside.startswith(f"{SOURCE}/"):
         yield inside.removeprefix(f"{SOURCE}/")
     elif inside.startswith(f"{PAGE}/"):

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 REVIEWED = "2026-11"
-"""When the shares below were last reviewed."""
+"""The month in which the shares below were last reviewed."""
 LEAST_READERS = 3
 """Percent of the readers: the default of `email.least_readers` in newsletter.yaml. Problems of fewer readers are not
 reported."""

@@ -174,7 +174,7 @@ class EmailSettings:
 SLUGS = ("unicode", "ascii")
 """The characters in slugs: letters of any script, or only those of ASCII."""
 LINK_PLACES = ("item", "section", "end")
-"""Where the plain text lists the addresses of its links, the nearest place first."""
+"""The places where the plain text lists the addresses of its links, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ REDIRECTS = ("none", "netlify", "cloudflare", "apache")
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSettings:
-    """How published issues are kept, in archive/ and on the web."""
+    """The settings for published issues in archive/ and on the web."""
 
     redirects: str = "none"
     """The host for the file of redirects: one of REDIRECTS."""
@@ -252,7 +252,7 @@ class ServiceSettings:
 
 
 MAIL_SECURITY = ("starttls", "tls", "none")
-"""How the connection to a mail server is protected. `none` is only allowed on this machine."""
+"""The kinds of protection of the connection to a mail server. `none` is only allowed on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +264,7 @@ class SmtpSettings:
     port: int = 0
     """The port; 0 for the usual one."""
     security: str = ""
-    """How the connection is protected: one of MAIL_SECURITY; empty for what the port implies."""
+    """The protection of the connection: one of MAIL_SECURITY; empty for the default of the port."""
     user: str = ""
     """The user name for the login; empty: no login."""
 
@@ -296,13 +296,13 @@ class Publication:
 
     title: str
     url: str
-    """Where public/ is served; always ends in "/"."""
+    """The web address of public/. It always ends in "/"."""
     sender: Sender
     description: str = ""
     language: str = "en"
     """BCP 47."""
     address_form: str = ""
-    """How the fixed words address readers, `formal` or `informal`; empty for the default of each language."""
+    """The form in which fixed words address readers, `formal` or `informal`; empty for the default of each language."""
     timezone: str = "UTC"
     """IANA name. It applies to dates without a time zone."""
     address: str = ""
@@ -351,7 +351,7 @@ class Workspace:
     severities: Mapping[str, str] = field(default_factory=dict)
     """Severity by rule code or prefix: error, warning, off."""
     spans: Mapping[tuple[str | int, ...], Span] = field(default_factory=lambda: {(): NOWHERE})
-    """Where each value of newsletter.yaml is, by its path."""
+    """The span of each value of newsletter.yaml, by its path."""
 
 
 class SettingKind(StrEnum):

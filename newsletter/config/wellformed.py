@@ -36,9 +36,9 @@ ENTITY = late(
 )
 """RFC 4151 §2.1 (taggingEntity), in lower case as the standard recommends."""
 ADDRESS_FORMS = ("formal", "informal")
-"""How readers can be addressed: *vous* and *tu*, *Sie* and *du*, 您 and 你."""
+"""The forms in which readers can be addressed: *vous* and *tu*, *Sie* and *du*, 您 and 你."""
 _ZONE = 0.75
-"""How similar a text must be to the name of a time zone to be taken for a typo of it."""
+"""The least similarity (0 to 1) at which a text counts as a typo of a time zone's name."""
 
 
 class Flaw(NamedTuple):

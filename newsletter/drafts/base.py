@@ -157,7 +157,7 @@ class DraftApi:
     fetches: bool = False
     """Whether the service accepts only the address of HTML on the web."""
     lock: str = ""
-    """How a key can be limited to drafts, for the documentation."""
+    """The way to limit a key to drafts, for the documentation."""
     keeps: str = "campaign"
     """The service's word for a draft: a campaign, a post, or a template (which is not sent by itself)."""
 

@@ -26,7 +26,7 @@ _ANY_OF_THESE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u
 
 
 def last_updated(entries: Sequence[Published]) -> datetime:
-    """When a feed of these entries last changed, as far as readers are concerned."""
+    """The time of the last change that readers of a feed with these entries would see."""
     return moment(max((entry.updated for entry in entries), default=NEVER))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsletter.model import Published
 
 FOLDER = "feeds"
-"""Where feeds are served, below the publication's address."""
+"""The folder of feeds, below the publication's address."""
 
 
 class FeedFormat(StrEnum):
@@ -51,11 +51,11 @@ class FeedGroup:
     """Issues that share a tag, an author or a language."""
 
     by: str
-    """How issues are grouped: one of FEED_GROUPS."""
+    """The kind of group: one of FEED_GROUPS."""
     name: str
     """The name that readers see; for a language, its tag (BCP 47)."""
     folder: str
-    """Where its feeds are, below FOLDER: `tag/canals`."""
+    """The folder of its feeds, below FOLDER: `tag/canals`."""
     entries: tuple[Published, ...]
     """Newest first."""
 

@@ -102,7 +102,7 @@ class AtomEntry(NoFeed):
 
 
 class RssItem(NoFeed):
-    """When an item was revised. RSS has no element of its own for this."""
+    """The time of an item's last revision. RSS has no element of its own for it."""
 
     def __init__(self) -> None:
         self.updated = ""

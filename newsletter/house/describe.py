@@ -278,7 +278,7 @@ def _contains(passages: Iterable[Passage]) -> list[str]:
 
 
 def _how_often(passage: Passage) -> str:
-    """How often a passage must be there; empty if once is enough."""
+    """The required number of a passage, in words; empty if once is enough."""
     if (passage.count.minimum, passage.count.maximum) == (1, None):
         return ""
     if passage.count.maximum == 0:

@@ -401,7 +401,7 @@ class HouseFormat:
     sets: tuple[SectionSet, ...] = ()
     groups: tuple[SectionGroup, ...] = ()
     reading: ReadingOptions = field(default_factory=ReadingOptions)
-    """How the text of an issue is parsed (credit words, HTML, section level)."""
+    """The options for parsing an issue's text (credit words, HTML, section level)."""
     draft: str = ""
     """The text of draft.md, with which `newsletter new` begins; empty if the kind has none."""
     variant: str = ""

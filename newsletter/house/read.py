@@ -93,7 +93,7 @@ _NEVER = "\\{\\}"
 
 
 class Known(NamedTuple):
-    """The context in which keys are read."""
+    """The names to which keys can refer while a house format is read, and the defaults that it has set so far."""
 
     kind: str
     snippets: Snippets

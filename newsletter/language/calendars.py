@@ -26,7 +26,7 @@ class CalendarDay(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OtherCalendar:
-    """How a calendar counts days."""
+    """A calendar that counts days in another way than the Gregorian one, with the conversion in both directions."""
 
     of: Callable[[date], CalendarDay]
     back: Callable[[CalendarDay], date]
@@ -115,7 +115,7 @@ _JAPANESE = (
     (date(1912, 7, 30), "大正"),
     (date(1873, 1, 1), "明治"),
 )
-"""When each era began. Before 1873, Japanese months followed the moon."""
+"""The first day of each era. Before 1873, Japanese months followed the moon."""
 _MEIJI = 1868
 
 

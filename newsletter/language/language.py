@@ -42,7 +42,7 @@ def primary_language(tag: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How dates are written, as in the CLDR."""
+    """The CLDR's data for writing dates."""
 
     long: str = "d MMMM y"
     """The pattern of a full date."""
@@ -72,7 +72,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """How the CLDR joins a list (Unicode TR35, part 2): patterns in which {0} and {1} stand for the parts."""
+    """The CLDR's patterns for joining a list (Unicode TR35, part 2). {0} and {1} stand for the parts."""
 
     two: str = "{0}, {1}"
     start: str = "{0}, {1}"

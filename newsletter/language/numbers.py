@@ -32,7 +32,7 @@ class Symbols:
     currency: str = "{0}\u00a0{1}"
     """The pattern of an amount; {0} is the number and {1} the currency sign."""
     least: int = 1
-    """How many digits there must be before the first separator: Spanish writes 1234, but 12.345."""
+    """The fewest digits before the first separator: Spanish writes 1234, but 12.345."""
     sizes: tuple[int, ...] = (3,)
     """The number of digits in each group, from the right. The last one applies to all further groups."""
 

@@ -37,7 +37,7 @@ class Policy:
     """The settings of a link check. The defaults are for the open web."""
 
     at_once: int = 8
-    """How many sites are requested at the same time, with one address at a time for each."""
+    """The number of sites that are requested at the same time, with one address at a time for each."""
     pause: float = 0.5
     """Seconds between two requests to one site."""
     timeout: float = 10.0

@@ -23,7 +23,10 @@ UTF8, UTF16, UTF32 = types.PositionEncodingKind.Utf8, types.PositionEncodingKind
 _LINE_END = re.compile("\r\n|\r|\n")
 _MARK = "\ufeff"
 _MARKS = 2
-"""How many byte order marks are not part of the text. One is removed when a file is read, one when an issue is read."""
+"""The number of byte order marks that are not part of the text.
+
+One is removed when a file is read, one when an issue is read.
+"""
 
 
 class Buffer:
@@ -45,12 +48,12 @@ class Buffer:
         self._lead = next((count for count in range(_MARKS) if raw[count : count + 1] != _MARK), _MARKS)
         found = list(_LINE_END.finditer(raw))
         self._starts = [self._lead, *(end.end() for end in found)]
-        """Where each line begins in `raw`."""
+        """The offset of the start of each line in `raw`."""
         self._ends = [*(end.start() for end in found), len(raw)]
-        """Where each line ends in `raw`, without its line end."""
+        """The offset of the end of each line in `raw`, without its line end."""
         lengths = (end - start + 1 for start, end in zip(self._starts, self._ends, strict=True))
         self._lines = [0, *accumulate(lengths)][:-1]
-        """Where each line begins in `text`."""
+        """The offset of the start of each line in `text`."""
         self.text = _LINE_END.sub("\n", raw[self._lead :]) if self._lead or "\r" in raw else raw
 
     def edited(self, changes: list[types.TextDocumentContentChangeEvent], version: int | None) -> Buffer:
@@ -120,7 +123,7 @@ class Buffer:
 
 
 def _units(text: str, encoding: str) -> int:
-    """How many code units `text` has."""
+    """The number of code units of `text` in the encoding."""
     if encoding == UTF32 or text.isascii():
         return len(text)
     if encoding == UTF8:
@@ -129,7 +132,7 @@ def _units(text: str, encoding: str) -> int:
 
 
 def _characters(line: str, units: int, encoding: str) -> int:
-    """How many characters of `line` come before a number of code units.
+    """The number of characters of `line` before a number of code units.
 
     A character that would be split is not counted.
     """

@@ -129,7 +129,7 @@ def _end_of_host(text: str, host: int, at: int) -> int:
 
 
 def _further(text: str, host: int, at: int, high: int) -> int:
-    """How far the address continues at a character that could be part of the sentence.
+    """The end of the address, at a character that could be part of the sentence.
 
     The result is `at` if that is unclear, and less if the address ends.
     """
@@ -172,7 +172,7 @@ def _ideographs(text: str, host: int, at: int, high: int) -> int:
 
 
 def _trimmed_end(text: str, start: int, end: int) -> int:
-    """Where a bare address ends: before punctuation, entities and closing brackets that belong to the sentence."""
+    """The end of a bare address: before punctuation, entities and closing brackets that belong to the sentence."""
     address = text[start:end]
     while address:
         last = address[-1]

@@ -179,7 +179,7 @@ class _MarkRun:
 
 
 def _left(pieces: Sequence[Piece]) -> int:
-    """How many marks of `**` and `__` would be visible."""
+    """The number of marks `**` and `__` that would stay visible."""
     return sum(
         isinstance(piece, EmphasisMark) and not piece.role and piece.char != "~" and piece.length > 1
         for piece in pieces

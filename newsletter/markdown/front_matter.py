@@ -173,7 +173,7 @@ def _picture(front: Front) -> Picture | None:
 
 
 def _original(document: YamlDocument) -> Original | None:
-    """Where the letter was first published; an invalid web address is dropped, and reported by the checks."""
+    """The first publication of the letter. An invalid web address is dropped, and reported by the checks."""
     value = document.values.get("original")
     if not isinstance(value, dict):
         url = _web_address(value)

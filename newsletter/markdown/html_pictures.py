@@ -55,7 +55,7 @@ def _as_written(field: re.Match[str]) -> str:
 
 
 def _places(span: Span, source: Source) -> list[tuple[Span, Span]]:
-    """Where each tag is, and the address in it."""
+    """The span of each tag, and that of the address in it."""
     text = _COMMENT.sub(lambda comment: " " * len(comment[0]), source.text[span.start : span.end])
     places = []
     for tag in _WRITTEN.finditer(text):

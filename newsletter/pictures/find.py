@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\|#|\?|$")
-"""How an address starts that is not a relative file: a scheme, a root or a fragment; or an empty address."""
+"""The start of an address that is not a relative file: a scheme, a root or a fragment; or an empty address."""
 
 
 def is_local(src: str) -> bool:

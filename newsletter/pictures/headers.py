@@ -324,7 +324,7 @@ def _packed_note(name: bytes, data: bytes) -> bytes:
 
 
 def _png_contents(content: bytes) -> dict[bytes, tuple[int, int]]:
-    """Where the data of each chunk starts and how many bytes it has, by the chunk's name.
+    """The offset of each chunk's data and its size in bytes, by the chunk's name.
 
     The sizes of chunks with the same name are added up. Raises UnreadablePictureError if the pixels are damaged (by
     their CRC).

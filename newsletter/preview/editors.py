@@ -27,7 +27,7 @@ _WAITING = frozenset({"-w", "--wait"})
 
 @dataclass(frozen=True, slots=True)
 class FilePosition:
-    """Where to open a file."""
+    """The position at which a file is opened."""
 
     path: str
     """The path in the workspace, with forward slashes."""

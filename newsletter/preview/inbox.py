@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "…"
 _GAP = re.compile("[ \u034f\u200b\u200c\ufeff]")
-"""Where a line may break: at a space, and at the invisible characters after a preheader, which are not part of a word."""
+"""The characters at which a line may break: a space, and invisible characters after a preheader."""
 _READ = 400
 """The most characters of a letter's text that any email client reads for the preview."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """How an email client shows a row. Widths are in columns."""
+    """The layout of a row in an email client. Widths are in columns."""
 
     key: str
     name: str

@@ -38,9 +38,9 @@ class StoredIssue:
     key: str
     """Its name in addresses."""
     saved: float
-    """When its file was last written, in seconds since 1970."""
+    """The time when its file was last written, in seconds since 1970."""
     stamp: Stamp = (0, 0, 0)
-    """When the file was changed, in nanoseconds, and its size, at the last look."""
+    """The stamp of the file at the last look."""
     text: str = ""
     problems: tuple[Diagnostic, ...] = ()
     """The findings from decoding it."""

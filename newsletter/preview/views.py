@@ -113,7 +113,7 @@ class LetterViews:
         return self._filled(self.rendering.html, request)
 
     def inbox_rows(self, request: ViewRequest) -> tuple[Row, ...]:
-        """How email clients list the letter."""
+        """The rows of the letter in the inboxes of email clients."""
         letter = self.letter
         subject = self._words(self.rendering.subject, request)
         preheader = self._words(self.rendering.preheader, request)

@@ -71,7 +71,7 @@ PLAIN = Face()
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """The values for templates and style sheets."""
+    """The design tokens of a look as values for templates and style sheets: colours, fonts and sizes."""
 
     light: Mapping[str, str]
     """Colours by token, `#rrggbb`."""
@@ -91,7 +91,7 @@ class Design:
 
     @property
     def column(self) -> int:
-        """How wide text and pictures may be."""
+        """The largest width of text and pictures, in CSS pixels."""
         return self.width - 2 * MARGIN
 
     def in_script(self, script: str) -> Design:
@@ -158,7 +158,7 @@ def _faces(theme: Theme, folders: Sequence[Path], *, serif: str) -> dict[str, Fa
 
 
 def _before(own: str, stack: str) -> str:
-    """The publication's `own` fonts, without their final generic family, before a script's fonts."""
+    """A font stack: the publication's `own` fonts without their generic family, then `stack`, the fonts of a script."""
     if not stack:
         return ""
     kept = [font for part in own.split(",") if (font := part.strip()) and font not in _GENERIC]

@@ -177,7 +177,7 @@ def _box(checked: bool | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TableFit:
-    """How a table fits into the available width."""
+    """The layout of a table in the available width."""
 
     shares: tuple[int, ...] = ()
     """The width of each column in hundredths; empty if the client decides."""

@@ -63,7 +63,7 @@ def html_text(html: str, numbered: Numbered, numeral: Callable[[int], str] = str
 
 
 def _item_counts(html: str) -> list[int]:
-    """How many items each numbered list has, in the order of their start tags."""
+    """The number of items of each numbered list, in the order of their start tags."""
     counts: list[int] = []
     opened: list[int] = []
     for tag in _LISTED.finditer(html):
@@ -96,7 +96,7 @@ class _OpenList:
     """A list whose items are being read."""
 
     kind: str = ""
-    """How its items are numbered, as HTML's `type`; empty if they are not."""
+    """The numbering of its items, as HTML's `type`; empty if they are not numbered."""
     number: int = 1
     """The number of the next item."""
     step: int = 1
@@ -118,7 +118,7 @@ class _HtmlTextReader(HTMLParser):
         self._lists: list[_OpenList] = []
         self._unshown = 0
         self._verbatim = 0
-        """How many `<pre>` are open."""
+        """The number of open `<pre>` elements."""
         self._marked = False
         """Whether a list marker has just been written, with nothing after it."""
 

@@ -69,7 +69,7 @@ def _title(letter: Letter) -> list[str]:
 
 
 def _notice(letter: Letter) -> list[str]:
-    """Where it was first published, and the address on its own line."""
+    """The note about the first publication, with its address on a separate line."""
     notice = first_published(letter, lambda text, _: letter.language.isolated(text))
     address = letter.issue.original.url if letter.issue.original else ""
     return [*wrap(notice, WIDTH), *([address] if address else [])] if notice else []

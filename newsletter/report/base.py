@@ -20,7 +20,7 @@ def _as_it_is(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """How findings are shown. None of these options changes their content, except for grouping."""
+    """The options for showing findings. None of them changes their content, except for grouping."""
 
     colour: bool = False
     columns: int = 0

@@ -1,4 +1,4 @@
-"""How often each rule was broken, and how many of these findings the tool can fix."""
+"""The number of findings of each rule, and of those that the tool can fix."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RuleCount:
     """The name of the rule; "" for an unknown code."""
     count: int
     fixable: int
-    """How many of them `newsletter check --fix` fixes."""
+    """The number of those that `newsletter check --fix` fixes."""
 
 
 def count_rules(diagnostics: Iterable[Diagnostic]) -> tuple[RuleCount, ...]:

@@ -64,7 +64,7 @@ class Form(StrEnum):
 
 
 class Pictures(StrEnum):
-    """Where a service expects the pictures of an email."""
+    """The place where a service expects the pictures of an email."""
 
     HOSTED = "hosted"
     """In our web archive, by their addresses. The service has no storage for pictures, or none for uploads."""
@@ -74,7 +74,7 @@ class Pictures(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How certain a fact about a service is."""
+    """The certainty of a fact about a service."""
 
     RUN = "run"
     """Tested with the service's own software, or the engine that it uses."""
@@ -99,7 +99,7 @@ class ServiceFact:
 
 @dataclass(frozen=True, slots=True)
 class DraftWay:
-    """How an email becomes a draft at the service, so that a person can look at it before sending."""
+    """The way in which an email becomes a draft at the service, so that a person can look at it before sending."""
 
     way: str
     """The call that creates the draft; empty if there is none."""

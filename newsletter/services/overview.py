@@ -48,7 +48,7 @@ def needs(service: Service) -> str:
 
 
 def draft(service: Service) -> str:
-    """How an email becomes a draft at the service, and whether that call sends by default."""
+    """The call that makes an email a draft at the service, and whether that call sends by default."""
     if service.draft is None:
         return "–"
     return f"{service.draft.way}{' (sends by default)' if service.draft.sends else ''}"

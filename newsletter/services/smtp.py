@@ -48,7 +48,7 @@ class MailServer:
     """The host name, in ASCII."""
     port: int
     security: str = STARTTLS
-    """How the connection is protected: one of SECURITY."""
+    """The protection of the connection: one of SECURITY."""
     user: str = ""
     """The user name for the login; empty for no login."""
 

@@ -130,7 +130,7 @@ class _Row:
 
     @cached_property
     def again(self) -> Mapping[str, Sequence[int]]:
-        """The issues with a story that an earlier issue had in the same section or another, by section."""
+        """For each section, the indexes of the issues with a story in it that an earlier issue had, in any section."""
         seen: set[str] = set()
         again: dict[str, list[int]] = {}
         for at, issue in enumerate(self.issues):

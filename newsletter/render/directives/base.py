@@ -1,4 +1,4 @@
-"""How each output writes a directive, and content that several directives share."""
+"""The record of a directive's functions for each output, and content that several directives share."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ class Templates(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DirectiveForms:
-    """How each output writes one directive."""
+    """The functions that write one directive, for each output."""
 
     html: Callable[[HtmlWriter, Any, str], str]
-    """How it is shown on the page and in feeds; the last argument names the container."""
+    """Writes it for the page and feeds. The last argument names the container."""
     email: Callable[[Templates, HtmlWriter, Any, str], str]
     text: Callable[[TextWriter, Any, int], list[str]]
-    """How it is shown in plain text, in lines of at most this many columns."""
+    """Writes it as plain text, in lines of at most this many columns."""
 
 
 def lead_stop(argument: Sequence[Inline]) -> str:

@@ -44,7 +44,7 @@ def lead_parts(writer: HtmlWriter, directive: Directive, container: str) -> tupl
 
 
 def without_link(writer: HtmlWriter, label: str, rest: str, container: str) -> str:
-    """How an email shows a button that has no link there."""
+    """The HTML of a button without a link, in an email."""
     return f"<p{writer.attributes('p', container)}>{label}</p>{rest}" if label else rest
 
 

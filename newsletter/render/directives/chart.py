@@ -175,7 +175,7 @@ def _breadth(text: str) -> int:
 
 
 def _spans(many: int, longest: int, room: int) -> list[int]:
-    """How many points share a name below a drawing: about as few as leave room for the longest word.
+    """The number of points that share a name below a drawing, so that the longest word fits.
 
     A few names are always all shown. Of very long names, two are shown.
     """

@@ -58,7 +58,7 @@ DIRECTIVES: Mapping[str, DirectiveForms] = {
 
 
 def forms_of(directive: Directive) -> DirectiveForms:
-    """How a directive is written.
+    """The functions that write a directive.
 
     One with an unknown name is written as a callout, so that no text is lost.
     """

@@ -42,7 +42,7 @@ LEAST_PADDING = 30
 """The least padding: some inboxes show more characters, or count differently."""
 _PADDING = "\u034f\u200c\u00a0"
 COVER = 120
-"""How wide the cover of a recommendation is, in CSS pixels."""
+"""The width of the cover of a recommendation, in CSS pixels."""
 PORTRAIT = 72
 
 

@@ -58,7 +58,7 @@ _CALLED: Mapping[str, str] = {
     Where.MEDIA: "`@media ({})`",
     Where.PSEUDO: "`:{}`",
 }
-"""How messages write a sign, by the kind of its place. Other signs are written as they are."""
+"""The form of a sign in messages, by the kind of its place. Signs of other kinds are shown unchanged."""
 
 
 class Feature(NamedTuple):

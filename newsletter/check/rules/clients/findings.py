@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from newsletter.model import Span
 
 _NAMED = 3
-"""How many email clients a message names; of more, it gives the number."""
+"""The most email clients that a message names. If there are more, it gives their number."""
 
 
 def content_lost(traced: TracedMail) -> Iterator[Diagnostic]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 KB = 1024
 _NAMED = 3
-"""How many of the largest parts are named."""
+"""The number of the largest parts that a message names."""
 _FRAME = {
     "style": "the style sheet",
     "frame": "the frame",

@@ -270,7 +270,7 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
 _FONTS = "templates/theme/fonts"
 """The folder of a workspace's own fonts for text in drawings."""
 _NAMED = 8
-"""How many characters without a font a message names."""
+"""The most characters without a font that a message names."""
 
 
 @rule("FG116", "more-than-drawn", "SVGs contain only what they draw", "files", severity=WARNING)

@@ -179,7 +179,7 @@ def _no_names(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _right_kind(wanted: FieldFormat, value: object, written: str) -> str:
-    """How to write a value so that it has the type of its field."""
+    """The advice for a value of the wrong type: how to write it in the type of its field."""
     bare = written.strip("\"'")
     match wanted.type:
         case FieldType.TEXT if not isinstance(value, dict) and '"' not in written:
