@@ -262,7 +262,7 @@ def figures_in(where: Where) -> Iterator[Figure]:
     return (block for block in walk_blocks(where) if isinstance(block, Figure))
 
 
-_FIELD_IN_ADDRESS = late(r"\{\{ ([A-Za-z_][A-Za-z0-9_]*)(?: \| ([^{}|]*))? \}\}")
+_FIELD_IN_ADDRESS = re.compile(r"\{\{ ([A-Za-z_][A-Za-z0-9_]*)(?: \| ([^{}|]*))? \}\}")
 
 
 def address_parts(address: str) -> tuple[str | PersonalField, ...]:

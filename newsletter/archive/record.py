@@ -13,6 +13,7 @@ of each. A file in archive/ is only trusted if its hash matches.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import field, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -41,7 +42,7 @@ SOURCE = "source"
 PUBLISHED, REVISED, WITHDRAWN = "published", "revised", "withdrawn"
 LIMIT = 1_000_000_000
 """The most bytes of a record."""
-_HASH = late("[0-9a-f]{64}")
+_HASH = re.compile("[0-9a-f]{64}")
 _UNFIT = late(r"[\x00-\x1f\x7f\ud800-\udfff\\]|^[^/]*:")
 _MOST_FAULTS = 5
 """The most faults of a record that are reported at once."""

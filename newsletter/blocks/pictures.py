@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.model import Directive, Figure
 from newsletter.pictures import is_local
 from newsletter.walk import walk_blocks
@@ -24,7 +23,7 @@ WIDEST = 4
 """The most pictures in a row if the author gives no number."""
 SHOWN = 300
 """The width in CSS pixels for which each picture is made: half a column on a desktop, and nearly the whole screen of a phone."""
-_RATIO = late(r"([1-9]\d?)\s*[:/×x]\s*([1-9]\d?)", re.IGNORECASE)
+_RATIO = re.compile(r"([1-9]\d?)\s*[:/×x]\s*([1-9]\d?)", re.IGNORECASE)
 _FLATTEST = 4
 """The most extreme ratio to which a picture may be cropped, wide or high."""
 SMALL = "#small"

@@ -115,7 +115,7 @@ def film_of(player: str) -> str:
     return next((film.format(*found.groups()) for frame, film in _FRAMES if (found := frame.match(player))), "")
 
 
-_ASIDE = late(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
+_ASIDE = re.compile(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
 
 
 def site_of(href: str) -> Site | None:

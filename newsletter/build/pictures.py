@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from newsletter import memory
-from newsletter.late import late
 from newsletter.project.cache import CACHE
 from newsletter.records import dataclass
 
@@ -23,7 +23,7 @@ WORTH_IT = 8
 KEPT = 30 * 24 * 60 * 60
 """How long unused files are kept, in seconds: a switch to another branch may need them again."""
 
-_OURS = late(r"-[0-9a-f]{8}(?:-still)?\.[a-z]+$")
+_OURS = re.compile(r"-[0-9a-f]{8}(?:-still)?\.[a-z]+$")
 """The ending of each name in the cache."""
 
 

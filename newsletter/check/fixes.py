@@ -6,10 +6,9 @@ file, every byte outside of the edits stays: the mark, line ends, and a missing 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
-
-from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _MARK = "\ufeff"
 _MARKS = 2
 """The most byte order marks that are removed: one by reading the file, one by reading the text."""
-_LINE_END = late("\r\n|\r|\n")
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 def apply_fixes(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, tuple[Diagnostic, ...]]:

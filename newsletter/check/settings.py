@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsletter.house.format import HouseFormat
     from newsletter.model import Issue, Note, Path, Span
 
-_COMMAND = late(r"check:\s*(?P<word>\S*)\s*(?P<rest>.*)", re.DOTALL)
+_COMMAND = re.compile(r"check:\s*(?P<word>\S*)\s*(?P<rest>.*)", re.DOTALL)
 _CODE = late(r"[A-Z]{2}\d{0,3}", re.IGNORECASE)
 _TO_THE_END = 1 << 60
 

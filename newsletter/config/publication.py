@@ -31,7 +31,6 @@ from newsletter.config.wellformed import (
     web_address_flaw,
 )
 from newsletter.files import ISSUE_LIMIT
-from newsletter.late import late
 from newsletter.model import NOWHERE, Span
 from newsletter.records import dataclass
 from newsletter.tokens import SERVICE_TOKENS
@@ -393,13 +392,13 @@ _AUTHORITY = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"\\^`{|}/?#@]+"
 ADDRESS = _AUTHORITY + r"(?:[/?#][^\s<>\"\\^`{|}]*)?"
 FOLDER = _AUTHORITY + r"(?:/[^\s<>\"\\^`{|}?#]*)?"
 FILE = r"(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\\\n]+"
-FIELD_NAME = late(r"[a-z][a-z0-9_]*")
-RULE = late(r"[A-Z]{2}[0-9]{0,3}")
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
+RULE = re.compile(r"[A-Z]{2}[0-9]{0,3}")
 KIND_NAME = re.compile(r"\w[\w-]*")
-HOST = late(r"[\w-]+(?:\.[\w-]+)*")
+HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 REGION = r"[a-z]{2}(?:-[a-z]+)+-[0-9]+"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-FONT_STACK = late(r"[\w\s,'\"+.-]+")
+FONT_STACK = re.compile(r"[\w\s,'\"+.-]+")
 
 
 def header_flaw(value: str) -> Flaw | None:

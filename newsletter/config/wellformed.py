@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
-_IP = late(r"[0-9A-Fa-f:.]{2,45}")
+_IP = re.compile(r"[0-9A-Fa-f:.]{2,45}")
 """The rough shape of an IP address. A wrong one belongs to no server."""
 _LONGEST_LABEL = 63
 """The longest part of a host's name, in characters (RFC 1035 §2.3.4)."""
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")
-COLOUR = late(r"#[0-9a-fA-F]{6}")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 LANGUAGE = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"  # The language, with extensions of ISO 639-3.
     r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # Script and region.

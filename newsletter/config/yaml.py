@@ -30,9 +30,9 @@ _HIDDEN = {0x85: "\ufddd", 0x2028: "\ufdde", 0x2029: "\ufddf"}
 Reserved characters replace them while the text is parsed, one for one, so that offsets stay the same.
 """
 _SHOWN = {ord(hidden): chr(char) for char, hidden in _HIDDEN.items()}
-_TOP_LEVEL = late(r"^(?![-\s#\]}]|$)", re.MULTILINE)
+_TOP_LEVEL = re.compile(r"^(?![-\s#\]}]|$)", re.MULTILINE)
 """The beginning of an entry of the outermost mapping."""
-_ENTRY = late(r"(?P<key>\w[\w .-]*):(?:[ \t]+|$)(?P<value>[^\n]*)", re.MULTILINE)
+_ENTRY = re.compile(r"(?P<key>\w[\w .-]*):(?:[ \t]+|$)(?P<value>[^\n]*)", re.MULTILINE)
 
 
 def load(

@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.suggest import GUESS, closest
 from newsletter.walk import plain_text
@@ -23,7 +22,7 @@ MAILED = frozenset({"email", "text"})
 """The outputs for subscribers. All others are public, and are made for free readers."""
 
 _SEPARATORS = re.compile(r"[\s,|]+")
-_WORDS = late(r"[\W_]+")
+_WORDS = re.compile(r"[\W_]+")
 _ONCE = re.compile(r"[^a-z]+")
 _MEANT = {
     "paid": "payed paying pay premium member members membership membersonly supporter supporters patron patrons pro plus "

@@ -20,8 +20,8 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # Characters that XML 1.0 cannot contain even as a reference, and those that validators warn about: C0, C1, noncharacters.
 _UNFIT = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # Characters that some programs use as line ends: the words around them stay separate.
-_LINE_BREAKS = late("[\x0b\x0c\x1c-\x1e]")
-_SURROGATES = late("[\ud800-\udfff]")
+_LINE_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _ANY_OF_THESE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 

@@ -5,6 +5,7 @@ Everything is computed from facts about the issues, without their text, so that 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from enum import StrEnum
 from hashlib import blake2b
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
 from newsletter.feeds.base import line, uri
-from newsletter.late import late
 from newsletter.names import composed, in_address, portable_name, slugify
 from newsletter.records import dataclass
 
@@ -194,7 +194,7 @@ def _names(publication: Publication, entry: Published, by: str) -> Sequence[str]
             return (entry.language or publication.language,)
 
 
-_JOINED = late(r"(?<=\w)[- ]+(?=\w)")
+_JOINED = re.compile(r"(?<=\w)[- ]+(?=\w)")
 _DIGEST = 4
 """The size of the hash in bytes. Of similar names, one pair in four thousand million would get the same hash."""
 

@@ -32,7 +32,6 @@ from newsletter.house.patterns import (
     shift_fault,
     unclosed_fault,
 )
-from newsletter.late import late
 from newsletter.model import Period
 from newsletter.period import period_of
 from newsletter.records import dataclass
@@ -189,7 +188,7 @@ def _period(piece: Piece, known: Mapping[str, object]) -> Period | None:
 # The values in the name of an issue's folder or file, if the house format has a pattern for names: `{date:yyyy-MM-dd}-{slug}`
 
 
-_DATED = late(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)
+_DATED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from newsletter.config.table import Key, nearest
 from newsletter.config.wellformed import Flaw
 from newsletter.editions import NAMES, meant_name
 from newsletter.house.format import FieldType
-from newsletter.late import late
 from newsletter.model import ItemShape
 
 
@@ -67,9 +66,9 @@ SECTION_NAME = re.compile(
     r"(?:[a-z0-9_-]|[^\x00-\xbf\u2000-\u206f\u3000-\u3020\ufeff\uff00-\uff20])*"
 )
 """Lower-case Latin letters, digits and hyphens; and letters of any other script, with their marks."""
-LINK_KIND = late(r"[a-z][a-z0-9_-]*")
-DOMAIN = late(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
-RULE = late(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
+LINK_KIND = re.compile(r"[a-z][a-z0-9_-]*")
+DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
+RULE = re.compile(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
 RANGE = re.compile(
     r"(?P<low>\d+)\s*(?:-|–|to)\s*(?P<high>\d+)"
     r"|at least\s+(?P<at_least>\d+)|(?P<from>\d+)\s*[-–]"
@@ -77,7 +76,7 @@ RANGE = re.compile(
     r"|(?P<exactly>\d+)",
     re.ASCII | re.IGNORECASE,
 )
-MOMENT = late(r"(?:number|no\.?|issue|#)\s*(\d+)", re.ASCII | re.IGNORECASE)
+MOMENT = re.compile(r"(?:number|no\.?|issue|#)\s*(\d+)", re.ASCII | re.IGNORECASE)
 """The number of an issue, as the first or last one to which a rule applies."""
 YEARS = range(1900, 2200)
 """Numbers that look like years. As the number of an issue they are written `number 2024`."""

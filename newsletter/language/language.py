@@ -16,7 +16,6 @@ from newsletter.language.calendars import split_calendar
 from newsletter.language.numbers import Symbols, read_number, written
 from newsletter.language.ordinals import ordinal_day
 from newsletter.language.scripts import DIGITS, LIST_STYLES, isolated, script_of
-from newsletter.late import late
 from newsletter.model import Period
 from newsletter.period import months_in
 from newsletter.records import dataclass
@@ -29,10 +28,10 @@ if TYPE_CHECKING:
     from newsletter.language.calendars import OtherCalendar
 
 _LEFT_TO_RIGHT = "\u200e"
-_ARABIC_DIGIT = late("[\u0660-\u0669]")
-_SIGNED = late("([\u200e]?[−]?)(.*)")
+_ARABIC_DIGIT = re.compile("[\u0660-\u0669]")
+_SIGNED = re.compile("([\u200e]?[−]?)(.*)")
 _FIELD = re.compile(r"\{([a-z_]+)\}")
-_JOINED = late(r"\{([01])\}")
+_JOINED = re.compile(r"\{([01])\}")
 
 
 def primary_language(tag: str) -> str:
@@ -348,8 +347,8 @@ def is_rule(rule: str) -> bool:
     return all(_CONDITION.fullmatch(part) for part in re.split(" and | or ", rule))
 
 
-_TAG = late(r"<[^>]*>|[\u2066-\u2069]")
-_I_SOUND = late(r"(?:i|hi(?![ae]))", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>|[\u2066-\u2069]")
+_I_SOUND = re.compile(r"(?:i|hi(?![ae]))", re.IGNORECASE)
 
 
 def _before_its_sound(pattern: str, second: str, language: str) -> str:

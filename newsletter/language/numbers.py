@@ -17,8 +17,8 @@ MOST_DIGITS = 15
 """The most digits of a number that can be read."""
 _BLANKS = late("[\\s\u00a0\u2007\u2009\u202f'’\u066c]")
 _MINUS = str.maketrans("−–‒﹣－", "-----")
-_MARKS = late("[\u200e\u200f\u061c\u2066-\u2069]")
-_NUMBER = late(r"-?\d+(?:\.\d+)?")
+_MARKS = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

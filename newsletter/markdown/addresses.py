@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 from markdown_it.helpers import parseLinkDestination
 
-from newsletter.late import late
 from newsletter.markdown.fields import FIELD, meant, meant_name
 from newsletter.records import dataclass
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 _FIRST, _REST = "\ufddb", "\ufddc"
-_HIDDEN = late(f"{_FIRST}{_REST}*")
+_HIDDEN = re.compile(f"{_FIRST}{_REST}*")
 _CHARS = r"(?:[A-Za-z0-9\-._~!$'()*+,;=:@/&]|%[0-9A-Fa-f]{2})*"
 _PLAIN = re.compile(
     rf"(?:https?://[A-Za-z0-9.-]+(?=[/?#]|$)|(?![A-Za-z][A-Za-z0-9+.-]*:|//)){_CHARS}(?:\?{_CHARS})?(?:#{_CHARS})?"

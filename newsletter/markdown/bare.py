@@ -27,7 +27,7 @@ _CJK = (
     "\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 )
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
-_HTTP = late(r"(?i:https?)://(?:[A-Za-z0-9_]|[^\x00-\xa0]|\[[0-9A-Fa-f:.]+\])")
+_HTTP = re.compile(r"(?i:https?)://(?:[A-Za-z0-9_]|[^\x00-\xa0]|\[[0-9A-Fa-f:.]+\])")
 _SURE = late(rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*")
 """The part that certainly belongs to an address.
 
@@ -36,18 +36,18 @@ It takes 5 ms to compile, as long as reading a whole letter, and most letters do
 _IDEOGRAPH = late(f"[{_CJK}]")
 _GLUED = late("[\u3041-\u309f\uac00-\ud7a3]")
 """Hiragana and Hangul: particles that follow a word, and so an address, without a space."""
-_DOMAIN = late(r"(?:[\w-]+\.)+[\w-]+")
-_PATH = late(r"[/?#]")
-_NOT_IN_HOSTS = late(r"[/?#'\"!(),;]")
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+")
+_PATH = re.compile(r"[/?#]")
+_NOT_IN_HOSTS = re.compile(r"[/?#'\"!(),;]")
 _DASHES = frozenset("\u2010\u2011\u2012\u2013")
 _JOINERS = frozenset("\u200c\u200d")
 _DOUBTFUL = frozenset("\u2014\u2015\u2019|") | _DASHES
 """Characters that may also separate words of the sentence: dashes, apostrophes, bars."""
 _BETWEEN = frozenset("/=#&-_+(@")
 """Characters of addresses that are never followed by the rest of a sentence."""
-_WIKI = late(r"wiki", re.IGNORECASE)
+_WIKI = re.compile(r"wiki", re.IGNORECASE)
 _TRAILING = frozenset("?!.,:*_~'\"")
-_TRAILING_ENTITY = late(r"&[A-Za-z0-9]+;$")
+_TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
 _PAIRS = {")": "(", "]": "["}
 
 
@@ -213,7 +213,7 @@ They are not taken as part of the address, but the address is never cut at one.
 """
 _MARKS = frozenset("*_~")
 """Characters that Markdown uses around words."""
-_ENTITY_BEFORE = late(r"&#?\w+;$")
+_ENTITY_BEFORE = re.compile(r"&#?\w+;$")
 
 
 def mail(run: InlineReader, at: int, high: int, silent: bool) -> int:

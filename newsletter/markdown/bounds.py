@@ -66,10 +66,10 @@ MOST_MARKS_ON_A_LETTER = 100
 Some scripts need three, jokes have thirty; Unicode's Stream-Safe Text Format allows 30.
 """
 
-_BLOCK = late(
+_BLOCK = re.compile(
     r"^[ \t]{0,1000}(?:#|[-*+][ \t]|\d{1,9}[.)][ \t]|>|\||:::|<!--|\[)|\n[ \t]{0,1000}\n(?![ \t\n])", re.MULTILINE
 )
-_STRETCH_END = late(r"\n[ \t]*\n")
+_STRETCH_END = re.compile(r"\n[ \t]*\n")
 _STACKED = late(rf"[^\w\s!-~\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uff00-\uffef]{{{MOST_MARKS_ON_A_LETTER + 1}}}")
 _MAY_STACK = re.compile("[^\x00-\u02ff\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uff00-\uffef]")
 """Without one of these, a text has no combining mark."""

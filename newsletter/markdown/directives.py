@@ -50,7 +50,7 @@ ALONE = frozenset({"toc", "divider"})
 _BLANK = "[\\s\\x1c-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """Invisible characters: spaces, direction marks, remains of pasted text. A directive is recognized despite them."""
 _FENCE = re.compile(rf"{_BLANK}*+(:{{3,}}+){_BLANK}*+(?:(\S++){_BLANK}*+(.*))?$")
-_FIELD = late(r"([A-Za-z]+)[ \t]*:(?:[ \t]+(.*))?$")
+_FIELD = re.compile(r"([A-Za-z]+)[ \t]*:(?:[ \t]+(.*))?$")
 _FACT = late(r"([^\W\d_][\w'’./&()-]*(?:[ ][\w'’./&()-]+){0,2})[ \t]*(?:：[ \t]*|:[ \t]+)(\S.*)$")
 """A fact of an event: its key has at most three words, because a sentence may contain a colon, too."""
 

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 FIELD_HERE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*(?:[ .\-][A-Za-z0-9_]+)*)\s*(?:\\?\|\s*([^{}|]*?)\s*)?\}\}")
 """`{{ name }}` and `{{ name | fallback }}`, with any name. A bar may be escaped as in tables."""
-FIELD = late(r"(?<!\\)" + FIELD_HERE.pattern)
+FIELD = re.compile(r"(?<!\\)" + FIELD_HERE.pattern)
 """The same for searching text in which backslash escapes are not resolved yet."""
 
-_PLAIN_NAME = late(r"[A-Za-z_][A-Za-z0-9_]*")
-_OF_READER = late(r"(?:subscriber|contact|recipient)\.", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_OF_READER = re.compile(r"(?:subscriber|contact|recipient)\.", re.IGNORECASE)
 """Prefixes of other tools for a field of the reader. None of them uses one for anything else."""
 _DEFAULT = late(
     r"""default(?:_if_none)?\s*(?::\s*|\(\s*|\s+(?=["'“‘]))(?:"([^"]*)"|'([^']*)'|“([^”]*)”|‘(.*)’|([^"'“‘\s][^"'()]*))\s*\)?"""

@@ -13,7 +13,6 @@ from newsletter.config.yaml import load as load_yaml
 from newsletter.config.yaml import with_composed_keys
 from newsletter.diagnostics import Diagnostic
 from newsletter.digits import whole_number
-from newsletter.late import late
 from newsletter.markdown.bounds import LARGEST, too_much, too_much_front
 from newsletter.markdown.fields import at_fallbacks, with_placeholders_for
 from newsletter.markdown.release import held_by, release_day
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 _OPENS = re.compile(r"(?:[ \t]*\n)*(?P<fence>---)[ \t]*(?:\n|$)")
 """Blank lines above are allowed: otherwise the front matter would be read as a line and a heading."""
 _CLOSES = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-_ENTRY = late(r"""[\w"'][^\n]*:(?:[ \t]|\n|\Z)|[ \t]+\S|[ \t]*-[ \t]|\#(?!\#)""")
+_ENTRY = re.compile(r"""[\w"'][^\n]*:(?:[ \t]|\n|\Z)|[ \t]+\S|[ \t]*-[ \t]|\#(?!\#)""")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 
 

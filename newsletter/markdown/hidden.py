@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     """Gives HTML with all tags closed, and with such attributes only, as the function says by element, name and value."""
 
 _MAY_HIDE = late(r"\bstyle\s*=|\bhidden\b|<(?:style|template|dialog|datalist)\b", re.IGNORECASE)
-_ATTRIBUTE = late(r"[\s\"'/]([a-zA-Z][\w:-]*)\s*(?==|[\s/>])")
+_ATTRIBUTE = re.compile(r"[\s\"'/]([a-zA-Z][\w:-]*)\s*(?==|[\s/>])")
 _HIDES = "data-hides"
 """The attribute that temporarily marks hidden elements."""
 _UNSHOWN = frozenset({"dialog", "datalist", "template"})
 """Elements that browsers do not show by default; a dialog is shown if it is `open`."""
 _PLAIN_SELECTOR = late(r"(?:[a-z][a-z0-9]*)?([.#][\w-]+)|([a-z][a-z0-9]*)", re.IGNORECASE)
-_ZERO = late(r"0*\.?0+(?:[a-z]+|%)?")
-_FAR = late(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|vw|vh|%)?")
+_ZERO = re.compile(r"0*\.?0+(?:[a-z]+|%)?")
+_FAR = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|vw|vh|%)?")
 
 
 def is_hiding(style: str) -> bool:
@@ -137,7 +137,7 @@ def _sheets(html: str) -> Iterator[str]:
 
 _ATTRIBUTES = r'(?: [^\s"<>=]+="[^"]*")*'
 """Attributes in parsed HTML, where a value may contain `>`."""
-_START = late(f"<([a-z][a-z0-9-]*)({_ATTRIBUTES})>")
+_START = re.compile(f"<([a-z][a-z0-9-]*)({_ATTRIBUTES})>")
 
 
 def _parts(html: str) -> list[tuple[str, bool]]:

@@ -12,7 +12,6 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.diagnostics import Severity
-from newsletter.late import late
 from newsletter.markdown.hidden import without_hidden
 from newsletter.markdown.html_fields import HeldFields
 from newsletter.markdown.html_pictures import pictures_in
@@ -58,14 +57,14 @@ _INSTEAD = {
     "form": "Email clients do not send it. Link to a page with it, as `::: button [What it says](address)`.",
     "safe": "Write it as Markdown, or with elements that only format text.",
 }
-_NOSCRIPT = late(r"</?noscript\b[^<>]*>", re.IGNORECASE)
+_NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 _MARK = "\ufdd8"
 """The separator of pieces of HTML that are cleaned together. It never occurs in the source."""
 _BLOCK = f'<div title="{_MARK}"></div>'
 """The same between blocks: like Markdown's own blocks, it ends an open paragraph."""
-_NAME = late(r"</?([A-Za-z][A-Za-z0-9-]*)")
-_REFERENCE = late(r"&#([xX][0-9a-fA-F]+|[0-9]+);?")
-_COMMENT = late(r"<!--(?:-?>|.*?-->)", re.DOTALL)
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]+|[0-9]+);?")
+_COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 
 
 def comment_end(text: str, at: int, high: int) -> int:
@@ -124,7 +123,7 @@ def report_unclosed(reading: ReadingState, span: Span) -> None:
 # A blank line, or the end of a list item, a quotation or a cell, ends a block but not a comment. If a comment is
 # closed only after the end of its block, the text is read again with that comment masked.
 
-_CONTAINERS = late(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*")
+_CONTAINERS = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*")
 
 
 def beyond_their_blocks(text: str, unclosed: Sequence[int], known: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.digits import unescape
-from newsletter.late import late
 from newsletter.markdown.addresses import encoded, refused_scheme
 from newsletter.markdown.fields import FIELD, meant
 from newsletter.tokens import WHOLE, place_behind, placeholder
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-_ADDRESS = late(r'( (?:href|src|cite|poster)=")([^"]*)(")')
+_ADDRESS = re.compile(r'( (?:href|src|cite|poster)=")([^"]*)(")')
 
 
 class HeldFields:

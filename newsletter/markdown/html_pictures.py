@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from newsletter.markdown.source import Source
     from newsletter.model import Span
 
-IMG = late(r"<img((?: [a-z-]+=\"[^\"]*\")*) ?/?>")
+IMG = re.compile(r"<img((?: [a-z-]+=\"[^\"]*\")*) ?/?>")
 """A picture in cleaned HTML, with its attributes."""
-ATTRIBUTE = late(r' ([a-z-]+)="([^"]*)"')
+ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _BRACES = str.maketrans({"{": "%7B", "}": "%7D"})
 """As in all addresses: braces that are not a field are encoded."""
-_COMMENT = late(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_WRITTEN = late(r"<img(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_WRITTEN = re.compile(r"<img(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _SOURCE = late(r"[\s/\"']src\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
 
 

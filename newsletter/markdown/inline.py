@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from newsletter.late import late
 from newsletter.markdown.emphasis import EmphasisMark, with_emphasis
 from newsletter.markdown.html import cleaned
 from newsletter.model import Break, Text
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 NO = -1
 _IN_BRACKETS = re.compile(r"[!&<\[\]\\^`{]")
 """The characters whose rules may include a bracket that would otherwise close a link's text."""
-_NEWLINE = late(r"\n")
+_NEWLINE = re.compile(r"\n")
 _DEEPEST_BRACKETS = 32
 """How many levels of brackets are searched to decide whether the outermost is a link."""
 _DEEPEST_LABELS = 12

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference, unescapeAll
 from markdown_it.helpers import parseLinkTitle
 
 from newsletter.diagnostics import Severity
-from newsletter.late import late
 from newsletter.markdown.addresses import parse_destination
 from newsletter.markdown.fields import FIELD, FIELD_HERE, is_plain, meant, meant_name, with_placeholders_for
 from newsletter.markdown.inline import NO
@@ -19,14 +19,12 @@ from newsletter.tokens import SERVICE_TOKENS, placeholder
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
-    import re
-
     from newsletter.markdown.inline import InlineReader
     from newsletter.markdown.reading import ReadingState
     from newsletter.model import Span
 
 _SPACE = " \t\n"
-_FOOTNOTE = late(r"\[\^([^\s\]]+)\]")
+_FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
 
 @dataclass(slots=True)

@@ -40,18 +40,18 @@ _UNSEEN = late(
 )
 _DASHES = str.maketrans({**dict.fromkeys("‐‑‒−﹣－", "-"), "–": "--", "—": "---", "―": "---", "﹘": "---"})
 """Dashes, and the characters into which editors turn two and three of them."""
-_FENCE = late(r"(?P<mark>-{2,}|(?:- ){2,}-|\+{3,}|={3,}|;{3,}|\*{3,}|_{3,}|~{3,}|`{3,})(?P<rest>.*)")
+_FENCE = re.compile(r"(?P<mark>-{2,}|(?:- ){2,}-|\+{3,}|={3,}|;{3,}|\*{3,}|_{3,}|~{3,}|`{3,})(?P<rest>.*)")
 _MAY_BEGIN = frozenset("-+=;*_~` \t<") | {chr(code) for code in (*range(32), 127)}
-_CLOSES = late(r"(?:-+|(?:- )+-|\.{3,}|\++|=+|;+|\*+|_+|~+|`+)")
-_FENCE_ALONE = late(r"(?:(?:-{2,}|(?:- ){2,}-|\+{3,}|={3,}|;{3,}|\*{3,}|_{3,}|~{3,}|`{3,}|\.{3}) ?(?:ya?ml)?)?")
+_CLOSES = re.compile(r"(?:-+|(?:- )+-|\.{3,}|\++|=+|;+|\*+|_+|~+|`+)")
+_FENCE_ALONE = re.compile(r"(?:(?:-{2,}|(?:- ){2,}-|\+{3,}|={3,}|;{3,}|\*{3,}|_{3,}|~{3,}|`{3,}|\.{3}) ?(?:ya?ml)?)?")
 """A line with only a fence."""
-_ENTRY = late(
+_ENTRY = re.compile(
     r"(?:\.\.[ ]|:|#\+|@|//[ ]?|%[ ]?)?[\"']?(?P<key>[^\W\d][\w .-]{0,39}?)[\"']?[ \t]*(?:[:=](?=[ \t]|$)|=(?=[^\s=]))"
 )
 """A line of YAML or TOML, or of reST, Org and others with their mark before it."""
-_MORE = late(r"[ \t]+\S|-(?:[ \t]|$)|#(?!#)|\[.*\]$|[\]}]")
+_MORE = re.compile(r"[ \t]+\S|-(?:[ \t]|$)|#(?!#)|\[.*\]$|[\]}]")
 """A line that continues an entry or is none: a list entry, a comment, a TOML table."""
-_JSON = late(r"\{\s*\"(?P<key>[^\"\n]{1,40})\"\s*:")
+_JSON = re.compile(r"\{\s*\"(?P<key>[^\"\n]{1,40})\"\s*:")
 _COMMENT = re.compile(r"<!--.*?-->[ \t]*\n?", re.DOTALL)
 
 

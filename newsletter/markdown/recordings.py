@@ -44,7 +44,7 @@ def bytes_of(audio: Directive) -> int:
     return size if size and size < MOST_BYTES else 0
 
 
-_CLOCK = late(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
 _HOURS = (
     "h|ore?\\b|uur|u\\b|std|stunde|godz|hodin|tim|tunti|saat|jam|giờ|час|год|ч\\b|ساع|שע|घंट|घण्ट|時間|小时|小時|시간"
 )

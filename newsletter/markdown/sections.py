@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from newsletter.editions import ONLY
-from newsletter.late import late
 from newsletter.model import (
     NOWHERE,
     Directive,
@@ -415,9 +414,9 @@ class Anchors:
         return f"{slug}-{count}"
 
 
-_NOT_GITHUB = late(r"[^\w\- ]")
-_NOT_KRAMDOWN = late(r"[^a-zA-Z0-9 -]")
-_FIRST_LETTER = late(r"[a-zA-Z]")
+_NOT_GITHUB = re.compile(r"[^\w\- ]")
+_NOT_KRAMDOWN = re.compile(r"[^a-zA-Z0-9 -]")
+_FIRST_LETTER = re.compile(r"[a-zA-Z]")
 
 
 def other_anchors(headings: Sequence[tuple[str, str]]) -> dict[str, str]:

@@ -7,9 +7,9 @@ file. A file that would take too long to draw is refused, like a picture of too 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.pictures.headers import PictureHeader, UnreadablePictureError
 from newsletter.records import dataclass
 
@@ -41,9 +41,9 @@ _UNITS = {
     "ch": 8.0,
 }
 """CSS pixels per unit."""
-_LENGTH = late(r"\s*\+?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*")
+_LENGTH = re.compile(r"\s*\+?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*")
 """A length in any unit of CSS, in upper or lower case."""
-_NUMBER = late(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

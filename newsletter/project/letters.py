@@ -419,7 +419,7 @@ def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
     return (*beside, *remote_recordings(shown))
 
 
-_SIGNS = late(r"[^\x00-\x7f\w]")
+_SIGNS = re.compile(r"[^\x00-\x7f\w]")
 _OURS = late(r"(?:index|page|email|email-paid)\.[a-z]+|style\.css|paid|for-[^.]*", re.IGNORECASE)
 """Names of files and folders that a build or an export writes beside an issue's attachments."""
 

@@ -36,13 +36,13 @@ _UNUSUAL = late(
 )
 """Characters that may be wider or narrower than one column. A text without any is measured by its length."""
 _TOKEN = re.compile(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}")
-_MIDDLE = late(f"{tokens.MIDDLE}([^{tokens.CLOSE}]*)")
-_SPACES = late("[ \t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
+_MIDDLE = re.compile(f"{tokens.MIDDLE}([^{tokens.CLOSE}]*)")
+_SPACES = re.compile("[ \t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
 _NO_SPACE = re.compile("[\t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 """The white space other than a space."""
 _CJK = "\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff9f\uffe0-\uffe6\U00020000-\U0003ffff"
 _PIECE = late(f"{_TOKEN.pattern}|[{_CJK}]|[^{_CJK}{tokens.OPEN}]+", re.DOTALL)
-_PIECE_WITHOUT_CJK = late(f"{_TOKEN.pattern}|[^{tokens.OPEN}]+")
+_PIECE_WITHOUT_CJK = re.compile(f"{_TOKEN.pattern}|[^{tokens.OPEN}]+")
 _MAY_BE_CJK = late("[^\x00-\u2e7f\ufdd0-\ufdef]")
 _IS_CJK = late(f"[{_CJK}]")
 _NEVER_FIRST = frozenset(

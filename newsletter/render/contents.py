@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.house.headings import field_value
 from newsletter.house.patterns import pieces
-from newsletter.late import late
 from newsletter.model import Opener, Text
 from newsletter.render.letter import ContentsEntry
 from newsletter.walk import plain_text
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.language import Language
     from newsletter.model import Issue, Item, Section
 
-_CATEGORY = late(r"\s*([^:：]+?)\s*[:：]\s*(?=\S)")
+_CATEGORY = re.compile(r"\s*([^:：]+?)\s*[:：]\s*(?=\S)")
 
 
 def contents_of(sections: Sequence[Section], what: str) -> tuple[ContentsEntry, ...]:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError
 from newsletter.files import is_there, read_file
-from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.suggest import GUESS, closest
 
@@ -38,7 +37,7 @@ _GENERIC = frozenset(("serif", "sans-serif", "system-ui", "ui-serif", "ui-sans-s
 _SCHEMES = ("light", "dark")
 _UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
 """Characters that could end an attribute, a declaration or a style element. No list of fonts has them."""
-_COLOUR = late(r"#[0-9a-f]{6}", re.IGNORECASE)
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 SCRIPTS = "scripts.json"
 OTHER = "other"
 _AS_THE_LOOK = frozenset(("latn", "cyrl", "grek", "armn", "geor"))

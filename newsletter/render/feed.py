@@ -13,7 +13,6 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from newsletter.language.scripts import is_upright
-from newsletter.late import late
 from newsletter.model import Opener
 from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
@@ -49,7 +48,7 @@ def entry(letter: Letter, html: str) -> str:
     )
 
 
-_TAG = late(r"<[a-z][^<>]*>")
+_TAG = re.compile(r"<[a-z][^<>]*>")
 _RELATIVE = re.compile(r'( (?:href|src|cite)=")(?!https?:|mailto:|tel:|sms:|#fn(?:ref)?-)([^"]+)"')
 """A relative address in a tag, which a feed reader would resolve wrongly or not at all."""
 

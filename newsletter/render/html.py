@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from newsletter import tokens
 from newsletter.language.scripts import has_right_to_left, is_upright, other_direction
-from newsletter.late import late
 from newsletter.markdown.html_pictures import ATTRIBUTE, IMG
 from newsletter.model import (
     Break,
@@ -354,7 +353,7 @@ def reference_anchor(number: int, occurrence: int) -> str:
     return f"fnref:{number}" if occurrence == 1 else f"fnref:{number}:{occurrence}"
 
 
-_COMPOUND = late(r"(?<![\w-])(?:\w{1,3}-\w{1,8}|\w{4,8}-\w{1,3})(?![\w-])")
+_COMPOUND = re.compile(r"(?<![\w-])(?:\w{1,3}-\w{1,8}|\w{4,8}-\w{1,3})(?![\w-])")
 """A short compound with a hyphen, whose parts should stay together: RISC-V, T-shirt, COVID-19."""
 _SEPARATOR = re.compile(r"(?<=\S) (?=[-–—|·•] )")
 
@@ -367,7 +366,7 @@ def unbroken(title: str) -> str:
     return _COMPOUND.sub(lambda found: f'<span style="white-space:nowrap">{found[0]}</span>', html)
 
 
-_START = late(r"<([a-z][a-z0-9]*)([^<>]*?)(\s*/?)>")
+_START = re.compile(r"<([a-z][a-z0-9]*)([^<>]*?)(\s*/?)>")
 _STYLE = ' style="'
 _VOID = frozenset({"br", "hr", "img"})
 _DIRECTION = ' dir="'

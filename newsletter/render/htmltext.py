@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from newsletter.digits import short_references, whole_number
-from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.tokens import CLOSE, OPEN, PLACEHOLDER
 
@@ -26,12 +25,12 @@ _APART = frozenset(
 """Elements that are separate paragraphs."""
 _LINES = frozenset("br caption dd dt figcaption li summary tr".split())
 """Elements that begin or end a line."""
-_SPACES = late(r"[ \t\r\f\v\n]+")
+_SPACES = re.compile(r"[ \t\r\f\v\n]+")
 _UNSHOWN = frozenset(("script", "style", "template", "title"))
 _ITEM, _VERBATIM = "\ufddd", "\ufdde"
 """Internal marks: the first encloses a list marker with its indent, the second begins a line of `<pre>`."""
-_BEGINNING = late(f"{_ITEM}([0-9]+){_ITEM}([^{_ITEM}]*){_ITEM}")
-_LISTED = late(r"<(/?)(ol|ul|li)\b", re.IGNORECASE)
+_BEGINNING = re.compile(f"{_ITEM}([0-9]+){_ITEM}([^{_ITEM}]*){_ITEM}")
+_LISTED = re.compile(r"<(/?)(ol|ul|li)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def _item_counts(html: str) -> list[int]:
     return counts
 
 
-_HELD = late(f"{OPEN}([0-9]+){CLOSE}")
+_HELD = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
 def _held(placeholder: str, held: list[str]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.model import Link, Text
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from newsletter.model import Inline
 
-_COLON = late(r":(?:\s+|$)|：")
+_COLON = re.compile(r":(?:\s+|$)|：")
 
 
 def split_title(title: Sequence[Inline]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:

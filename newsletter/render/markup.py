@@ -201,7 +201,7 @@ def with_values(letter: Letter, href: str) -> str:
     return filled if is_safe(filled) else ""
 
 
-_ADDRESSED = late(f' (?:href|src|cite|poster)="([^"]*{tokens.OPEN}[^"]*)"')
+_ADDRESSED = re.compile(f' (?:href|src|cite|poster)="([^"]*{tokens.OPEN}[^"]*)"')
 
 
 def filled_here(letter: Letter, html: str) -> str:

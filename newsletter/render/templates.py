@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -10,7 +11,6 @@ from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
 from newsletter.files import is_there, read_text
 from newsletter.language.scripts import isolated
-from newsletter.late import late
 from newsletter.model import Span
 from newsletter.suggest import GUESS, did_you_mean
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
     from jinja2.bccache import Bucket
 
-_UNDEFINED = late(r"'([^']+)' is undefined")
+_UNDEFINED = re.compile(r"'([^']+)' is undefined")
 """Jinja's message about an unknown name."""
 BROKEN = "CF104"
 """A workspace's template that cannot be filled."""

@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
-from newsletter.late import late
 from newsletter.model import Opener
 from newsletter.render.columns import display_width, finish, wrap
 from newsletter.render.directives.embeds import embed_text
@@ -31,7 +30,7 @@ WIDTH = 72
 LONGEST_LINE = 998
 TOKEN_ROOM = 80
 """The bytes by which a token may grow when a service's own form replaces it."""
-_UNCUT = late(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}|.", re.DOTALL)
+_UNCUT = re.compile(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}|.", re.DOTALL)
 _RULE = "-" * WIDTH
 
 

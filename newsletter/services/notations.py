@@ -10,7 +10,6 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from newsletter.late import late
 from newsletter.services.base import CannotExpressError, TokenContext
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 INVISIBLE = "\u200b"
 """ZERO WIDTH SPACE, which separates characters in plain text, where entities do not work."""
-_SIGNS = late(r"[{}%#*|\[\]$`@\\]")
+_SIGNS = re.compile(r"[{}%#*|\[\]$`@\\]")
 """The characters that notations consist of. In a fallback, which is short, all of them are escaped."""
 
 

@@ -267,7 +267,7 @@ _OF_SITES = {
 _NEEDED = {"mkt_tok": "unsubscribe", "ck_subscriber_id": "unsubscribe"}
 """Tracking parameters that are kept if the path has this word, because the page identifies the subscriber by them."""
 
-_SEPARATOR = late("(&amp;|&)")
+_SEPARATOR = re.compile("(&amp;|&)")
 
 
 def tracking_names(query: str, host: str, path: str, keep: Sequence[str] = ()) -> list[str]:

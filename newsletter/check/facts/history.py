@@ -21,7 +21,6 @@ from newsletter.check.facts.files import file_stem
 from newsletter.check.facts.sections import MatchedSections, longest_in_order
 from newsletter.house.forms import dated_name
 from newsletter.language import primary_language
-from newsletter.late import late
 from newsletter.markdown.items import items_of
 from newsletter.model import Issue, ItemShape, Link, Opener
 from newsletter.pictures import is_local
@@ -202,8 +201,8 @@ class Past:
 Order = tuple[float, int]
 """The position of an issue in time: its date in seconds, then its number."""
 
-_SPACE = late(r"\s+")
-_WEB = late(r"https?://(?P<host>[^/?#]+)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_SPACE = re.compile(r"\s+")
+_WEB = re.compile(r"https?://(?P<host>[^/?#]+)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 FIELDS = ("title", "subtitle", "summary", "preheader", "subject")
 """Texts of the front matter that are new in each issue."""
 

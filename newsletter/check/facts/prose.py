@@ -205,7 +205,7 @@ class Prose:
         return [link.span for link in links if link.form is LinkForm.BARE]
 
 
-_WITHOUT_LABEL = late(r"\](?:\[\s*\])?\Z")
+_WITHOUT_LABEL = re.compile(r"\](?:\[\s*\])?\Z")
 
 
 def _is_label(inline: Inline, text: str) -> bool:
@@ -230,7 +230,7 @@ def code_in(issue: Issue) -> list[Span]:
 
 _MARKUP = late(r"</?[A-Za-z][^<>]*>|\{%[^{}]*%\}|\{\{[^{}]*\}\}|\{:[^{}]*\}")
 """Text of the issue that is not prose: refused HTML, template tags, attributes of kramdown."""
-_LINE_BREAK = late(r"<br\b", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _PROSE_FIELDS = frozenset(
     ("title", "subtitle", "summary", "preheader", "subject", "cover.alt", "cover.caption", "cover.credit")
 )

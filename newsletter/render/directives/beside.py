@@ -6,10 +6,10 @@ the picture's share of the width. `shape: round` cuts the picture to a circle.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.blocks.pictures import ROUND, SHARES, SIDES, is_round, parts_of
-from newsletter.late import late
 from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.directives.rows import Cell, row
 from newsletter.render.html_blocks import caption, lines, title
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.render.html import HtmlWriter
     from newsletter.render.text_blocks import TextWriter
 
-_RADIUS = late(r"border-radius:\d+px")
+_RADIUS = re.compile(r"border-radius:\d+px")
 GAP = 28
 """The distance between picture and text, in CSS pixels."""
 

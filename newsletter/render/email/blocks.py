@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from newsletter.language.scripts import is_upright
-from newsletter.late import late
 from newsletter.model import CodeBlock, Directive, Figure, List, Quotation, Table, ThematicBreak
 from newsletter.render.columns import display_width, is_unspaced
 from newsletter.render.html import with_style
@@ -38,7 +38,7 @@ LIST, QUOTATION, BOX, NARROWEST = 26, 25, 50, 40
 _BOXES = frozenset({"callout", "event", "quote-card", "sponsor"})
 _MARK = "\ufdd3"
 """Encloses the number of a text while a template is filled whose own HTML is hidden from the inliner."""
-_ASIDE = late(r"<!--#(\d+)-->")
+_ASIDE = re.compile(r"<!--#(\d+)-->")
 _ADDRESSES = frozenset({"href"})
 """Texts that are in attributes even if nothing is styled."""
 _NONE: Mapping[str, object] = MappingProxyType({})

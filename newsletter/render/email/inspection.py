@@ -176,12 +176,12 @@ def attributes_of(component: Component) -> frozenset[str]:
 
 UNKNOWN_TAG, UNKNOWN_ATTRIBUTE, MISPLACED = "CF101", "CF102", "CF103"
 
-_STATEMENT = late(r"\{#.*?#\}|\{%.*?%\}|<!--.*?-->", re.DOTALL)
-_EXPRESSION = late(r"\{\{.*?\}\}", re.DOTALL)
+_STATEMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}|<!--.*?-->", re.DOTALL)
+_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _TAG = late(r"""<(/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>""", re.IGNORECASE)
 _ATTRIBUTE = late(r"""([a-z_:][\w:.-]*)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 _ROW = re.compile(r"\s*<mj-(?:section|wrapper|hero)\b")
-_INCLUDE = late(r"""\{%-?\s*include\s+["']([\w.-]+\.mjml)["']""")
+_INCLUDE = re.compile(r"""\{%-?\s*include\s+["']([\w.-]+\.mjml)["']""")
 _LETTER, _ROW_FRAME = "letter.mjml", "row.mjml"
 _ROWS, _BLOCKS = late(r"\{\{-?\s*rows\b"), late(r"\{\{-?\s*blocks\b")
 PIECES = (

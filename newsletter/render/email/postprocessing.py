@@ -63,10 +63,10 @@ STEPS: tuple[Callable[[str], str], ...] = (
 
 
 _PLACE = late(r"(<[a-z][a-z0-9]*\b[^<>]*?\sstyle=\")([^\"]*)|(<style\b[^>]*>)(.*?)(?=</style>)", re.DOTALL)
-_HEIGHT = late(r"(line-height:)(\d+(?:\.\d+)?)px")
-_SIZE = late(r"font-size:(\d+(?:\.\d+)?)px")
-_SPACING = late(r"letter-spacing:[^;}\"]*;?|text-transform:uppercase;?")
-_SLANT = late(r"font-style:italic")
+_HEIGHT = re.compile(r"(line-height:)(\d+(?:\.\d+)?)px")
+_SIZE = re.compile(r"font-size:(\d+(?:\.\d+)?)px")
+_SPACING = re.compile(r"letter-spacing:[^;}\"]*;?|text-transform:uppercase;?")
+_SLANT = re.compile(r"font-style:italic")
 LABEL = 116
 """The font size of labels in scripts without small capitals, in percent of the size for Latin."""
 _SMALLEST = 10

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsletter.late import late
 from newsletter.model import NOWHERE, MailPart, MailPiece
 from newsletter.render.letter import Opening, SectionPart, Standing
 from newsletter.walk import called
@@ -21,12 +20,12 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Contents
 
 _OPEN, _CLOSE = "\ufdd4", "\ufdd5"
-_MARK = late(f"{_OPEN}(?:(\\d+)|([a-z.-]+)){_CLOSE}|{_CLOSE}")
+_MARK = re.compile(f"{_OPEN}(?:(\\d+)|([a-z.-]+)){_CLOSE}|{_CLOSE}")
 """Opens what was written for a span (by its number) or by a template; both end alike."""
 _SLOT = re.compile(r"@\[(\d+)\]")
-_TAG = late(r"<!--.*?-->|<(/)[a-z][^>]*>|<([a-z][a-z0-9]*)[^>]*?(/?)>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?-->|<(/)[a-z][^>]*>|<([a-z][a-z0-9]*)[^>]*?(/?)>", re.DOTALL)
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
-_BODY = late(r"<body\b")
+_BODY = re.compile(r"<body\b")
 
 
 class _Source(NamedTuple):  # Not a record: comparisons for every slot and mark of a letter would be slow.

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from newsletter.bundled import templates_folder
 from newsletter.errors import UsageError
 from newsletter.files import PICTURE_LIMIT, can_be_read, read_bytes, read_file
-from newsletter.late import late
 from newsletter.model import ImageFile
 from newsletter.pictures import PictureHeader, UnreadablePictureError, find_picture, read_header
 from newsletter.pictures.find import STILLS
@@ -49,7 +48,7 @@ _SUFFIXES = {
     SVG: "svg",
 }
 _KEPT_FOR_THE_WEB = frozenset({"image/webp", "image/avif", SVG})
-_DOUBLE = late(r"@2x$", re.IGNORECASE)
+_DOUBLE = re.compile(r"@2x$", re.IGNORECASE)
 """The ending of a file's stem for a picture made for screens of double density."""
 
 

@@ -14,7 +14,7 @@ from newsletter.tokens import PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
 _NAMES = {"first_name": "firstname", "last_name": "lastname", "name": "firstname"}
 _ELEMENTS = {UNSUBSCRIBE: "unsubscribe", PREFERENCES: "preferences", VIEW_IN_BROWSER: "webversion"}
 _LINK = late(rf'<a\b([^>]*?)\shref="\s*{MARK.pattern}\s*"([^>]*)>(.*?)</a\s*>', re.DOTALL | re.IGNORECASE)
-_STYLE = late(r'\sstyle="[^"]*"', re.IGNORECASE)
+_STYLE = re.compile(r'\sstyle="[^"]*"', re.IGNORECASE)
 
 
 def _personal(name: str, fallback: str, place: TokenContext) -> str:

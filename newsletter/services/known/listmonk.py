@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.services.base import (
     MARK,
     CannotExpressError,
@@ -31,9 +30,9 @@ _NAMES = {
     "first_name": ".Subscriber.FirstName",
     "last_name": ".Subscriber.LastName",
 }
-_ADDRESS = late(f"(?<=\ufdde)[a-z0-9_]+ {TokenContext.ADDRESS} ")
-_COMMENT = late("<!--.*?-->", re.DOTALL)
-_READ_BEFORE = late(r"(?<=\{)(?=[{%#])|(?<=@)(?=TrackLink)")
+_ADDRESS = re.compile(f"(?<=\ufdde)[a-z0-9_]+ {TokenContext.ADDRESS} ")
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+_READ_BEFORE = re.compile(r"(?<=\{)(?=[{%#])|(?<=@)(?=TrackLink)")
 """The ends of sequences that it looks for before it reads any template, even in raw strings."""
 
 

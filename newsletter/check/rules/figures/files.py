@@ -63,7 +63,7 @@ _SUFFIX = {
     "image/webp": "webp",
     "image/avif": "avif",
 }
-_DOUBLE = late(r"@2x\Z", re.IGNORECASE)
+_DOUBLE = re.compile(r"@2x\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ _ENDINGS = {
     "tr": r"[ıiuü]n (?:fotoğrafı|resmi|görseli)",
     "hi": r" की (?:तस्वीर|फ़ोटो|छवि)",
 }
-_EVENT = late(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
+_EVENT = re.compile(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
 
 
 @rule("FG107", "file-name-as-alt", "Alt text is not a file name", "figures")

@@ -12,7 +12,6 @@ from newsletter.hints import HINT
 from newsletter.house.forms import NUMBER, StatedValue, Value, agree, day_of, fill_form, read_form, read_name
 from newsletter.house.headings import date_values, period_for, written_period
 from newsletter.house.patterns import PERIOD, fields_in
-from newsletter.late import late
 from newsletter.markdown.front_matter import names_in
 from newsletter.names import composed
 from newsletter.period import read_period
@@ -185,7 +184,7 @@ def expected(context: CheckContext, form: str, name: str) -> str:
 
 
 _NUMBERED = re.compile(r"(?:(?:issue|number|no|nr)[-_.]?)?0*(?P<number>\d{1,3})", re.IGNORECASE)
-_KEY = late(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+_KEY = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 
 @rule(

@@ -289,7 +289,7 @@ _PUNCTUATION = late(r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%8
 """`,` `;` `:` `.`; `、` `。` `，` `：` `；` `）`; closing quotation marks."""
 _OPENING = {"%E2%80%9D": "%E2%80%9C", "%E2%80%99": "%E2%80%98", "%EF%BC%89": "%EF%BC%88"}
 """A closing character belongs to the address if the address has this opening one."""
-_WIKI = late(r"wiki|fandom", re.IGNORECASE)
+_WIKI = re.compile(r"wiki|fandom", re.IGNORECASE)
 _SURELY = frozenset(",;，；、。”’")
 
 
@@ -355,8 +355,8 @@ _STRAY = {
     "%E2%80%8F": "an invisible mark of direction (U+200F)",
     "%EF%BF%BD": "a character that was lost (U+FFFD)",
 }
-_BLANK_END = late(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECASE)
-_CUT = late(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
+_BLANK_END = re.compile(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECASE)
+_CUT = re.compile(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
 
 
 @rule("LK121", "stray-characters", "Addresses have no invisible characters", "links", severity=WARNING, fixable=True)

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 _JOINT = re.compile(r"\](?:\(|\[|[ \t]\()|\)\[")
 """The place where the text of a link meets its address or label; in the last form, the two are swapped."""
 _BEGINS = late(r"[ \t]*<?(?:https?:|www\.|mailto:|ftp:|\.{1,2}/|/[\w-]|#[\w-])", re.IGNORECASE)
-_FULL = late(r"[ \t]*<?(?:https?://|www\.|mailto:)", re.IGNORECASE)
+_FULL = re.compile(r"[ \t]*<?(?:https?://|www\.|mailto:)", re.IGNORECASE)
 _FILE = late(r"[^()\n]*\.(?:jpe?g|png|gif|webp|svg|avif|pdf|md|html?|mp3|m4a|zip|docx?|xlsx?|pptx?)\Z", re.IGNORECASE)
-_REFUSED = late(r"[ \t]*<?(javascript|vbscript|data|file):", re.IGNORECASE)
-_TITLE = late(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*\Z""")
+_REFUSED = re.compile(r"[ \t]*<?(javascript|vbscript|data|file):", re.IGNORECASE)
+_TITLE = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*\Z""")
 _FARTHEST = 400
 """The longest distance in characters between the two ends of a link."""
 
@@ -143,11 +143,11 @@ _ELSEWHERE = late(
     r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*(?P<defined>\S+)|<(?P<auto>[^\s<>]+:[^\s<>]*)>", re.MULTILINE
 )
 """Other places of an address than parentheses: a definition, and angle brackets."""
-_MAY_BE_SCHEME = late(r"[^:&()]{0,80}[:&]")
+_MAY_BE_SCHEME = re.compile(r"[^:&()]{0,80}[:&]")
 """A quick test: the end is looked for only if a colon, or an entity that may be one, follows soon."""
-_IN_ADDRESS = late(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff]+")
+_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff]+")
 """Characters in an address that browsers and some other programs ignore."""
-_ESCAPED = late(r"\\(?=[!-/:-@\[-`{-~])")
+_ESCAPED = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 
 
 def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:

@@ -59,7 +59,7 @@ def _leading_nowhere(context: CheckContext) -> Iterator[tuple[AddressUse, Diagno
             yield use, _unmarked(context, use, text)
 
 
-_WEB = late(r"www\.[\w-]+\.[\w.-]+(?:[/?#:].*)?", re.IGNORECASE | re.DOTALL)
+_WEB = re.compile(r"www\.[\w-]+\.[\w.-]+(?:[/?#:].*)?", re.IGNORECASE | re.DOTALL)
 _DOMAIN = late(
     r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|edu|gov|io|dev|app|info|co|eu|uk|de|fr|nl|be|es|it|ch|at|us|ca|au|jp|"
     r"cn|in|br|ai|me|tv|xyz|news|blog)(?::\d+)?(?:[/?#].*)?",
@@ -89,9 +89,9 @@ def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic |
     )
 
 
-_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/]+?)(?:/index)?\.md$")
+_ISSUE = re.compile(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/]+?)(?:/index)?\.md$")
 _WHOLE = "Write the full address, starting with `https://`."
-_ISSUE_PAGE = late(r"\.\./([^/]+)/(?:index\.html)?$")
+_ISSUE_PAGE = re.compile(r"\.\./([^/]+)/(?:index\.html)?$")
 
 
 def _leads_somewhere(context: CheckContext, href: str) -> bool:
@@ -168,7 +168,7 @@ def _named_files(context: CheckContext) -> Iterator[tuple[str, Span]]:
     yield from ((use.href, use.span) for use in written(context.links) if is_local(use.href))
 
 
-_ID = late(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
+_ID = re.compile(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 
 
 @rule("LK113", "missing-anchor", "Links within the letter lead to a heading", "links")

@@ -92,7 +92,7 @@ def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 _BLANKS = " \t"
-_ROUND = late(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
+_ROUND = re.compile(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
 
 
 @rule(
@@ -186,7 +186,7 @@ _ADDRESS = late(
     r"(?:(?P<scheme>https?)://|(?=www\.))(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?)", re.IGNORECASE
 )
 """The scheme or `www.` is needed: names such as Booking.com and `node.kubernetes.io/exclude` look like addresses, too."""
-_MAIL = late(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @rule("LK116", "misleading-text", "A link that shows an address leads there", "links", severity=WARNING)

@@ -14,7 +14,6 @@ from newsletter.blocks.sponsors import is_booked, sponsor_places
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import asked, quoted
 from newsletter.hints import HINT
-from newsletter.late import late
 from newsletter.markdown.recordings import bytes_of, media_type_of
 from newsletter.model import Directive, Figure, Heading, Table, ThematicBreak
 from newsletter.suggest import closest
@@ -280,7 +279,7 @@ def _placed(context: CheckContext, name: str) -> Iterator[tuple[Directive, str]]
                 yield block, wanted.key if wanted else ""
 
 
-_ELSEWHERE = late(r"(?:https?:)?//", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -11,7 +12,6 @@ from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
-from newsletter.late import late
 from newsletter.markdown.sections import first_link, strip_number
 from newsletter.model import Link, List, Opener, Paragraph, Text
 from newsletter.records import dataclass
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Block, Inline, ListItem, Span
 
-_CATEGORY = late(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
-_NOT_WORDS = late(r"[\W_]+")
-_MARKUP = late(r"[\\`*_\[\]<>&~{}#|]")
+_CATEGORY = re.compile(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
+_NOT_WORDS = re.compile(r"[\W_]+")
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~{}#|]")
 _MOST = 60
 """The most parts that are compared by likeness. If more are left, only equal titles count."""
 _ALIKE = 0.6

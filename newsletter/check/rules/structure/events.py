@@ -42,7 +42,7 @@ _PATTERNS = (
 """The patterns of written dates, in addition to those of the language."""
 _LONGEST = 200
 """The most characters of a value that are examined: a search in a longer one could take very long."""
-_NUMERIC = late(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})|(?P<packed>\d{8})")
+_NUMERIC = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})|(?P<packed>\d{8})")
 _AS_ISO = "Write it as year, month and day: `date: 2026-12-04`, or `2026-12-04 to 2026-12-06`."
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Issue
 
-_BEGINS = late(r"[{<*%\[$#]")
+_BEGINS = re.compile(r"[{<*%\[$#]")
 """The first characters of all these tags."""
 _TAG = late(
     r"(?<!\\)(?:"
@@ -68,8 +68,8 @@ _PREFIX = late(
     r"(?:subscriber|contact|recipient|user|member|person|customer|reader|lead|data|var|profile|merge)[._:\s]+",
     re.IGNORECASE,
 )
-_WORD = late(r"[A-Za-z_][\w.:-]*")
-_OTHERWISE = late(r"""(?:\bdefault\b\s*[:(=]?|(?:\\?\|){2}|\?\?|\bor\b|:)\s*(?:"([^"{}|]*)"|'([^'{}|]*)')""")
+_WORD = re.compile(r"[A-Za-z_][\w.:-]*")
+_OTHERWISE = re.compile(r"""(?:\bdefault\b\s*[:(=]?|(?:\\?\|){2}|\?\?|\bor\b|:)\s*(?:"([^"{}|]*)"|'([^'{}|]*)')""")
 _KNOWN_AS = {
     "firstname": "first_name", "fname": "first_name", "givenname": "first_name", "forename": "first_name",
     "lastname": "last_name", "lname": "last_name", "surname": "last_name", "familyname": "last_name",
@@ -201,7 +201,7 @@ def _in_address(address: Span, whole: Span) -> Iterator[Place]:
         yield Place(address.end, whole.end)
 
 
-_SHOWN_AS_IT_IS = late(r"<(pre|code|kbd|samp)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_SHOWN_AS_IT_IS = re.compile(r"<(pre|code|kbd|samp)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 
 
 def _in_html(text: str, span: Span) -> Iterator[Place]:
@@ -300,7 +300,7 @@ def _is_link(context: CheckContext, found: re.Match[str]) -> bool:
     )
 
 
-_FOLLOWED = late(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
+_FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
@@ -19,7 +20,6 @@ from newsletter.period import written as written_period
 from newsletter.walk import plain_text, walk_blocks
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsletter.check.context import CheckContext
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from newsletter.house.format import SectionFormat
     from newsletter.model import Block, Inline, Section, Span
 
-_MARKS = late(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
-_MARKUP = late(r"[\\`*_\[\]<>&~{}]|#\s*$")
+_MARKS = re.compile(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~{}]|#\s*$")
 """Characters and line starts that have a meaning in Markdown."""
 _SURE = 0.9
 """The likeness (difflib's ratio) from which a heading is certainly meant to be the missing one."""
@@ -118,7 +118,7 @@ def _raised(context: CheckContext, blocks: Sequence[Block], start: int, level: i
     return Fix(tuple(edits), title) if marks and shift > 0 else None
 
 
-_UNDERLINED = late(r"\n {0,3}---[ \t]*(?=\n|$)")
+_UNDERLINED = re.compile(r"\n {0,3}---[ \t]*(?=\n|$)")
 _ENDS_A_SENTENCE = late(r"[.!?…。！？:：;；,，]['\"”’»)\]*_]*$")
 
 

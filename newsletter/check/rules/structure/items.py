@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"[\[*_~ ]*(?P<number>[0-9０-９]{1,3})(?P<behind>[.)] |[、．）]|[.)](?=[^\x00-\u02ff]))")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
-_CATEGORY = late(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
+_CATEGORY = re.compile(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
 _SHAPES = {
     ItemShape.HEADING: "`### …`",
     ItemShape.BULLET: "a bullet: `- …`",
@@ -45,7 +45,7 @@ _LINKED = {
     ItemShape.NUMBERED: "`1. [title](source)`",
 }
 
-_ADVERTISEMENT = late(r"\((?:ad|advert|advertisement|sponsor|sponsored)\)", re.IGNORECASE)
+_ADVERTISEMENT = re.compile(r"\((?:ad|advert|advertisement|sponsor|sponsored)\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from newsletter.check.rule import rule
 from newsletter.house.format import Need
-from newsletter.late import late
 from newsletter.model import Directive, List, Paragraph, Quotation
 from newsletter.walk import blocks_text, plain_text
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.house.format import QuotationFormat
     from newsletter.model import Block, Span
 
-_DASHED = late(r"\s*(?:[—–―‒]+|[-－]{1,2}(?!-)|[~〜～])\s*\S")
+_DASHED = re.compile(r"\s*(?:[—–―‒]+|[-－]{1,2}(?!-)|[~〜～])\s*\S")
 """The beginning of a source line below a quotation."""
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LEAD = "\u00c2-\u00f4"
 _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-MANGLED = late(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
+MANGLED = re.compile(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
 """A quick test for mojibake."""
 _MAY_LEAD = re.compile("[\u0080-\u009f\u00c2-\u00f4]")
 """Characters with which mojibake begins. Most texts have none of them, even with curly quotes and dashes."""
@@ -239,7 +239,7 @@ def _belongs(text: str, at: int) -> bool:
     return char == "\ufeff" and at == 0
 
 
-_TURNS = late("[\u202a-\u202e\u2066-\u2069]")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _OVERRIDES = "\u202d\u202e"
 _TURN_NAMES = {
     "\u202a": "left-to-right embedding",

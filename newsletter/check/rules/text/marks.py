@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from newsletter.check.rule import WARNING, rule
 from newsletter.late import late
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from newsletter.check.context import CheckContext
@@ -20,7 +20,7 @@ _LITERAL = late(
     r"(?<!\*)\*{2,4}(?!\*)|(?<!\w)_{2,3}(?=[^\W_])|(?<=[^\W_])_{2,3}(?!\w)|(?<!~)~~(?!~)",
 )
 """Marks of emphasis as text. Longer runs are left out: a row of stars, or a blank to fill in."""
-_NAME = late(r"__\w+?__")
+_NAME = re.compile(r"__\w+?__")
 _EDGES = f"{EDGE}{HARD_BREAK} \t\n"
 
 

@@ -6,6 +6,7 @@ is reported.
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from newsletter.records import dataclass
 from newsletter.walk import walk_blocks
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator
 
     from newsletter.check.context import CheckContext
@@ -151,7 +151,7 @@ def _is_interval(text: str, start: int, end: int) -> bool:
 
 
 _QUOTES = late('["“”„‟«»「」『』]')
-_HEBREW = late('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
+_HEBREW = re.compile('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
 """A Hebrew abbreviation, which has the mark before its last letter."""
 _CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«»", "「": "」", "『": "』"}
 """The closing marks of each opening mark: „German“, „Polish”, «French», »Danish«, »Finnish»."""
@@ -246,8 +246,8 @@ def _without_reopened(prose: Prose, loose: Iterable[Loose]) -> Iterator[Loose]:
         yield mark
 
 
-_BACKTICKS = late("`+")
-_FENCE = late(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
+_BACKTICKS = re.compile("`+")
+_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
 
 
 @rule("TX104", "stray-backtick", "Each code block and backtick is closed", "text", severity=WARNING)

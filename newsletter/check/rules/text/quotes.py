@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.facts.prose import EDGE, STAND_IN, ProseKind
@@ -59,12 +60,12 @@ _ELISIONS = {
     "pt": "tá tô tava tou cê bora pera".split(),
 }
 """Shortened words that begin with an apostrophe."""
-_ABBREVIATED_YEAR = late(r"\d\d(?!\d)")
+_ABBREVIATED_YEAR = re.compile(r"\d\d(?!\d)")
 _WIDE = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
-_WORD = late(r"\w+")
+_WORD = re.compile(r"\w+")
 _OPENERS = frozenset("([{<¿¡-–—/=+*~\u00a0" + "“‘„‚«‹「")
-_STRAIGHT = late("[\"']")
-_BEYOND = late("[\"']+([^\"'])")
+_STRAIGHT = re.compile("[\"']")
+_BEYOND = re.compile("[\"']+([^\"'])")
 
 
 @dataclass(slots=True)
@@ -189,7 +190,7 @@ def _is_inside(char: str) -> bool:
     return char.isalnum() or char == STAND_IN
 
 
-_TYPOGRAPHIC = late("[“”„‟‘’‚‛]")
+_TYPOGRAPHIC = re.compile("[“”„‟‘’‚‛]")
 _TO_STRAIGHT = {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚‛", "'")}
 
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 _CLOSING = "\"'”’»›)\\]）」』】”’"
 _OPENING = "\"'“‘„‚«‹([（「『【¿¡*_"
 _END = late(rf"(?P<wide>[。！？｡]+[{_CLOSING}]*)|(?P<narrow>[.!?…؟۔।]+[{_CLOSING}]*)(?=\s)|(?P<break>\u2028)")
-_NEXT = late(rf"\s+[{_OPENING}\s]*(?P<char>\S)")
+_NEXT = re.compile(rf"\s+[{_OPENING}\s]*(?P<char>\S)")
 _LAST_WORD = late(r"[^\s(\[“\"'„«]+$")
-_INITIAL = late(r"[^\W\d_]")
-_DOTTED = late(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_INITIAL = re.compile(r"[^\W\d_]")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _ABBREVIATIONS = frozenset(
     """
     mr mrs ms dr prof st sr jr rev hon gen col capt lt sgt gov sen rep pres inc ltd co corp llc dept univ assn bros
@@ -87,7 +87,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
 
-_WORD = late(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")
 _SHOUTED = frozenset(
     """
     A AN THE AND OR OF FOR TO IN ON AT BY WITH FROM YOUR OUR MY THIS THAT IS ARE WAS NEW NOW NOT NO ALL HOW WHY WHAT
@@ -95,7 +95,7 @@ _SHOUTED = frozenset(
     """.split()
 )
 """Short words that are no abbreviations. If one is in capitals, the heading is in capitals, too."""
-_LINE_END = late(f"[\n{HARD_BREAK}]")
+_LINE_END = re.compile(f"[\n{HARD_BREAK}]")
 _LONGEST_ABBREVIATION = 6
 _SPOKEN_FIELDS = frozenset(("title", "subtitle", "subject", "preheader"))
 

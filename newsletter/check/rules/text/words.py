@@ -86,9 +86,9 @@ def _is_mark(prose: Prose, passage: ProseBlock, match: re.Match[str], context: C
     return (not before or before[-1] in ".!?") and (not after or after[0] in ":-–—(]")
 
 
-_ADDRESS_BEFORE = late(r"[\w@#/.:\\-]$")
-_ADDRESS_AFTER = late(r"[/\\@_]|\.\w|-\w|:/")
-_SAFE_IN_YAML = late(r"[^\W_](?:[\w .+/-]*[^\W_])?")
+_ADDRESS_BEFORE = re.compile(r"[\w@#/.:\\-]$")
+_ADDRESS_AFTER = re.compile(r"[/\\@_]|\.\w|-\w|:/")
+_SAFE_IN_YAML = re.compile(r"[^\W_](?:[\w .+/-]*[^\W_])?")
 
 
 @rule(
@@ -245,8 +245,8 @@ Other languages are not checked, because many of them repeat words as part of th
 
 _DOUBLE = late(r"(?<![\w.@/#'’-])([^\W\d_]++)\s++\1(?![\w'’/-]|\.\w)", re.IGNORECASE)
 _LONGEST_PARTICLE = 4
-_WORD_BEHIND = late(r"\s+(\w+)")
-_WORD_BEFORE = late(r"([^\W\d_]+)\s+$")
+_WORD_BEHIND = re.compile(r"\s+(\w+)")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)\s+$")
 
 
 @rule("TX101", "doubled-word", "No word is doubled by mistake", "text", severity=WARNING)
