@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,27 +10,12 @@ from PIL import Image
 
 from newsletter.build.pipeline import build
 from newsletter.cli import run
-from newsletter.commands.check import check_issues
-from newsletter.config.workspace import issue_files
+from tests.build.snippets import BODY, FRONT, ISSUE, NOW, SNIPPETS, TIPS, findings, make_letters, tips
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.diagnostics import Diagnostic
-
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
-SNIPPETS = "templates/letter/snippets"
-TIPS = f"{SNIPPETS}/tips.md"
-ISSUE = "issues/2024-01-31-ports/index.md"
-YAML = """title: Letters
-url: https://letters.example/
-subscribe_url: https://letters.example/join
-sender: {name: Letters, email: letters@letters.example}
-address: Sluisweg 7, 9000 Ghent
-kind: letter
-"""
-FRONT = "---\ntitle: Ports\ndate: 2024-01-31\nsummary: What this letter is about, in one line of text.\n---\n\n"
-BODY = "Ships wait for days before they may enter the port, and nobody knows why that is.\n"
 
 
 def draw(path: Path, colour: str, size: tuple[int, int] = (1400, 700)) -> None:
@@ -43,22 +27,13 @@ def draw(path: Path, colour: str, size: tuple[int, int] = (1400, 700)) -> None:
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace with one letter, and a snippet with a picture of its own."""
     monkeypatch.chdir(tmp_path)
-    house = "name: Letter\nallow_html: true\nstanding:\n  tips: end\n"
-    for name, text in (("newsletter.yaml", YAML), ("templates/letter/house.yaml", house), (ISSUE, FRONT + BODY)):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    tips(tmp_path, "![A crane at work](crane.jpg)\n")
+    make_letters(tmp_path, "![A crane at work](crane.jpg)\n", house="allow_html: true\n")
     draw(tmp_path / SNIPPETS / "crane.jpg", "green")
     return tmp_path
 
 
-def tips(root: Path, text: str) -> None:
-    (root / SNIPPETS).mkdir(parents=True, exist_ok=True)
-    (root / TIPS).write_text(f"Ask us anything that you want to know about cranes.\n\n{text}")
-
-
 def found(root: Path) -> list[Diagnostic]:
-    return [one for one in check_issues(root, issue_files(root)).diagnostics if one.code.startswith("FG")]
+    return findings(root, "FG")
 
 
 def sources(html: str) -> list[str]:
