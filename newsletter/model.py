@@ -669,7 +669,7 @@ class Rendering:
     parts: tuple[MailPart, ...] = ()
     """The parts of the email, in reading order; empty if the email was not requested."""
     pieces: tuple[MailPiece, ...] = ()
-    """The same by position, for findings: `html[piece.start : piece.end]`."""
+    """The pieces of `html` in order, for findings: `html[piece.start : piece.end]`."""
 
 
 @dataclass(frozen=True, slots=True)

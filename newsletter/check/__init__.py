@@ -117,7 +117,7 @@ def is_broken(found: Iterable[Diagnostic]) -> bool:
 def check_context(
     context: CheckContext, settings: Settings, found: Sequence[Diagnostic] = ()
 ) -> tuple[Diagnostic, ...]:
-    """Like `check`, for an issue whose context is computed already."""
+    """The findings that `check` returns, for an issue whose context already exists."""
     unreadable = {fault.span.start for fault in found if _of_front(fault)}
     diagnostics = [
         finding

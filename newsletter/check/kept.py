@@ -265,7 +265,7 @@ def keeps(before: Issue, after: Issue, terms: Terms, text: str, edits: Sequence[
 def choose_kept(
     issue: Issue, text: str, diagnostics: Sequence[Diagnostic], read: Callable[[str], Issue]
 ) -> tuple[tuple[Edit, ...], tuple[Diagnostic, ...]]:
-    """Like `choose`, but only with fixes that keep the content that readers get.
+    """The fixes that `choose` returns, without those that change content for readers.
 
     `issue` is the result of `read(text)`.
     """

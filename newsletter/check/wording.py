@@ -23,7 +23,7 @@ NEAR = 0.8
 
 
 ALL_BUT = 0.92
-"""The same, if there is less other evidence for a typo."""
+"""The least likeness of a typo if there is less other evidence for it."""
 _SAME_WORD = 0.65
 """The least likeness of two words at the same place of two headings that are taken for the same word, misspelt."""
 

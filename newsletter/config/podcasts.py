@@ -36,7 +36,7 @@ CATEGORIES = tuple(
 
 
 def category_flaw(value: str) -> Flaw | None:
-    """Whether a text is one of CATEGORIES, with any space around its `>`."""
+    """The problem with a podcast category; None for one of CATEGORIES, with any space around its `>`."""
     if category_path(value) in CATEGORIES:
         return None
     fix = did_you_mean(category_path(value), CATEGORIES, f"Write one of {', '.join(_OF)}.")

@@ -402,7 +402,7 @@ FONT_STACK = re.compile(r"[\w\s,'\"+.-]+")
 
 
 def header_flaw(value: str) -> Flaw | None:
-    """Whether a name can be in a From header as people write it."""
+    """The problem with a name in a From header; None if it can be there as people write it."""
     return Flaw("contains an address", "Write the name alone.") if re.search(r"[<>@]", value) else None
 
 
@@ -417,7 +417,7 @@ def _font_flaw(value: str) -> Flaw | None:
 
 
 def rule_flaw(value: str) -> Flaw | None:
-    """Whether a text can be the code of a rule, or the beginning of a code."""
+    """The problem with the code of a rule; None for a possible code, or the beginning of one."""
     if RULE.fullmatch(value):
         return None
     return Flaw("is not a rule", "Write a code such as ST104, or the start of one, such as ST1 or ST.")
@@ -444,7 +444,7 @@ def _region_flaw(value: str) -> Flaw | None:
 
 
 def folder_flaw(value: str) -> Flaw | None:
-    """Whether a text is a web address to which paths can be added."""
+    """The problem with the address of a folder; None for a web address to which paths can be added."""
     if "?" in value or "#" in value:
         return Flaw("has a query or an anchor in it", "Write only the address where the folder public/ is served.")
     return web_address_flaw(value)

@@ -148,7 +148,7 @@ class ConfigTable:
         return default
 
     def flag(self, key: str, *, default: bool = False) -> bool:
-        """`true` or `false`."""
+        """The boolean at `key`; `default` if there is none. Any other value is a fault."""
         value = self._ask(key)
         if value is None or self._broken(key):
             return default

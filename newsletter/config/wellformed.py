@@ -50,7 +50,7 @@ class Flaw(NamedTuple):
 
 
 def web_address_flaw(value: str) -> Flaw | None:
-    """Whether `value` is an absolute http(s) address that needs no change in an email."""
+    """The problem with a web address; None for an absolute http(s) address that needs no change in an email."""
     flaw = Flaw("is not a web address", "Write it in full, as in https://letters.example/subscribe.")
     if re.search(r"[\s<>\"\\^`{|}\x00-\x20\x7f]", value):
         return Flaw("is not a web address", "Write special characters percent-encoded: a space is %20.")
@@ -92,7 +92,7 @@ def plain_address(value: str) -> str:
 
 
 def email_flaw(value: str) -> Flaw | None:
-    """Whether `value` is one plain email address (RFC 5322 addr-spec, without quoted local parts)."""
+    """The problem with an email address; None for one plain addr-spec (RFC 5322) without quoted local parts."""
     match = EMAIL.fullmatch(value)
     # `=?` begins an encoded word. Email clients decode it in an address, too, where it is not allowed (RFC 2047 §5).
     if match and _HOST.fullmatch(match["host"]) and not re.search(r"^\.|\.\.|\.@|=\?", value):
@@ -110,7 +110,7 @@ def email_flaw(value: str) -> Flaw | None:
 
 
 def host_flaw(value: str) -> Flaw | None:
-    """Whether `value` is only a host: a name or an IP address."""
+    """The problem with a host; None for a name or an IP address alone."""
     if _HOST.fullmatch(value) or _IP.fullmatch(value):
         return None
     advice = "Write its name alone, as in mail.letters.example: no scheme, no port and no path."
@@ -118,7 +118,7 @@ def host_flaw(value: str) -> Flaw | None:
 
 
 def language_flaw(value: str) -> Flaw | None:
-    """Whether `value` is a well-formed BCP 47 tag."""
+    """The problem with a language tag; None if it is well-formed (BCP 47)."""
     if LANGUAGE.fullmatch(value):
         return None
     advice = "Write a tag such as en, nl, pt-BR or zh-Hant."
@@ -128,7 +128,7 @@ def language_flaw(value: str) -> Flaw | None:
 
 
 def timezone_flaw(value: str) -> Flaw | None:
-    """Whether `value` names a time zone of the IANA database."""
+    """The problem with a time zone; None if the IANA database has it."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     if value == "UTC":
@@ -155,7 +155,7 @@ def _zones_like(value: str) -> str:
 
 
 def colour_flaw(value: str) -> Flaw | None:
-    """Whether `value` is a colour that every email client supports: `#rrggbb`."""
+    """The problem with a colour; None for `#rrggbb`, which every email client supports."""
     if COLOUR.fullmatch(value):
         return None
     if short := re.fullmatch(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", value):
@@ -166,7 +166,7 @@ def colour_flaw(value: str) -> Flaw | None:
 
 
 def local_file_flaw(value: str) -> Flaw | None:
-    """Whether `value` can name a file inside its base folder."""
+    """The problem with the path of a file; None if it can name a file inside its base folder."""
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", value):
         return Flaw("is an address, not a file", "Keep a copy in the workspace and write its path.")
     if value.startswith("/") or ".." in value.split("/") or "\x00" in value:
@@ -177,7 +177,7 @@ def local_file_flaw(value: str) -> Flaw | None:
 
 
 def tag_entity_flaw(value: str) -> Flaw | None:
-    """Whether `value` is a tagging entity of RFC 4151: a domain, and a date on which the publication had it."""
+    """The problem with a tagging entity (RFC 4151); None for a domain and a date on which the publication had it."""
     if ENTITY.fullmatch(value):
         return None
     return Flaw(
@@ -186,7 +186,7 @@ def tag_entity_flaw(value: str) -> Flaw | None:
 
 
 def choice_flaw(value: str, choices: Sequence[str]) -> Flaw | None:
-    """Whether `value`, an entry of a list, is one of `choices`."""
+    """The problem with `value`, an entry of a list; None if it is one of `choices`."""
     if value in choices:
         return None
     listed = ", ".join(f"`{choice}`" for choice in choices)

@@ -374,9 +374,9 @@ class HouseFormat:
     contents_of: str = "items"
     """The entries of a contents list: "items", "sections" or "categories"."""
     contents_heading: str = ""
-    """Like that of a section; "" for the words of the language."""
+    """The heading of the contents list; "" for the words of the language."""
     contents_written: bool = False
-    """Like that of a section. The list comes before the first item."""
+    """Whether the author writes the contents list. It comes before the first item."""
     cover: bool = False
     """Whether the email shows the cover under its title, as the web page always does."""
     author_box: bool = False

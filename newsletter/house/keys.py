@@ -92,7 +92,7 @@ ROUNDUP = "roundup"
 
 
 def not_empty(text: str) -> Flaw | None:
-    """Whether there is any text."""
+    """The problem with a text that must not be empty; None if it is not."""
     return None if text.strip() else Flaw("is empty", "Write a text, or remove it.")
 
 

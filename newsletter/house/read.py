@@ -218,7 +218,7 @@ def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
 
 
 def _flag(table: ConfigTable, key: Key, otherwise: bool | Need, _known: Known) -> bool | Need:
-    """A truth value. If the record has a Need, it is required or optional."""
+    """A boolean. If the field of the record is a Need, true is required and false is optional."""
     if isinstance(otherwise, Need):
         return Need.REQUIRED if table.flag(key.name, default=otherwise is Need.REQUIRED) else Need.OPTIONAL
     return table.flag(key.name, default=otherwise)

@@ -258,9 +258,9 @@ _DELIMITED = re.compile(r"^[^{}]{3,80}?((?:\s*[:：]\s*|\s+[–—-]\s+)[^{}]*\{
 def _families(
     clusters: Sequence[Cluster], enough: int, common: Callable[[str], tuple[str, str] | None]
 ) -> tuple[list[Cluster], list[Cluster]]:
-    """Headings with the same part by `common`, as one section: `Book of the month: China Incorporated`.
+    """The headings with the same part according to `common`, each group as one section; and the other clusters.
 
-    And the other clusters.
+    For example `Book of the month: China Incorporated`.
     """
     by_beginning: dict[str, list[tuple[Cluster, str]]] = defaultdict(list)
     for cluster in clusters:
@@ -297,9 +297,9 @@ def _is_family(members: Sequence[Cluster], enough: int) -> bool:
 
 
 def _varying(rest: Sequence[Cluster], issues: Sequence[Seen], place: int) -> tuple[list[Cluster], list[Cluster]]:
-    """The section that comes first (`place` 0) or last (-1) under headings with the same words: `Until {title}`.
+    """The section that comes first (`place` 0) or last (-1), and the other clusters.
 
-    And the other clusters.
+    Its headings have words in common: `Until {title}`.
     """
     there = {
         (issue, place % len(seen.sections)): seen.sections[place].heading

@@ -111,7 +111,7 @@ class Seen:
     paragraphs: tuple[str, ...] = ()
     """The paragraphs of the opening as written, each on one line."""
     texts: tuple[str, ...] = ()
-    """The same, with those in lists and quotations."""
+    """The paragraphs as in `paragraphs`, with those in lists and quotations."""
     comments: tuple[str, ...] = ()
     """The comments in the text, as written: `<!--excerpt-->`."""
     authors: tuple[str, ...] = ()

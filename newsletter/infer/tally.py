@@ -57,7 +57,7 @@ class Tally:
     codes: Counter[str] = field(default_factory=Counter)
     """The number of issues with each code among their errors."""
     others: Counter[str] = field(default_factory=Counter)
-    """The same for errors without a line of the house format."""
+    """The number of issues with each code among their errors without a line of the house format."""
     breaking: dict[Subject, list[str]] = field(default_factory=dict)
     """The files of the issues that break each rule."""
     each: list[tuple[str, ...]] = field(default_factory=list)

@@ -155,7 +155,7 @@ def _joined(char: str) -> bool:
 
 
 def _ideographs(text: str, host: int, at: int, high: int) -> int:
-    """As `_further`, at a letter of a script that has no space between an address and the sentence."""
+    """The end of the address, at a letter of a script that has no space between an address and the sentence."""
     end = at
     while end < high and _IDEOGRAPH.match(text[end]) and (text[end].isalnum() or text[end] in "\u3099\u309a"):
         end += 1

@@ -145,7 +145,7 @@ def footnote(state: StateBlock, startLine: int, endLine: int, silent: bool) -> b
 
 
 def atx_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
-    """`## Text ##`: records the place of its text."""
+    """`## Text ##`: records the place of its text. Returns whether there is one, like all these rules."""
     count = len(state.tokens)
     if not heading(state, startLine, endLine, silent):
         return False

@@ -356,7 +356,7 @@ _SLIP = 0.8
 _BEFORE_TEXT = frozenset({"audio", "video"})
 """Their text may begin with such a line: `Time: noon` is no typo of `type`, but `tpye`, with swapped letters, is."""
 _SETTING_SLIP = 0.7
-"""The same if no other keys are allowed: `tpye` is a typo of `type`."""
+"""The least likeness of a typo in a key if no other keys are allowed: `tpye` for `type`."""
 
 
 def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:

@@ -382,7 +382,10 @@ def flanking(text: str, start: int, end: int, low: int, high: int) -> tuple[bool
 
 
 def _flanks(char: str, behind: str, after: str) -> tuple[bool, bool]:
-    """The same for the two characters before the marks and the one after; a missing character is an edge."""
+    """Whether marks may open and may close, by the two characters before them and the one after.
+
+    A missing character is an edge.
+    """
     before, after = behind[-1:] or " ", after or " "
     beyond = ""
     if "\ufe00" <= before <= "\ufe0e" and len(behind) > 1 and not _is_space(behind[0]):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FIELD_HERE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*(?:[ .\-][A-Za-z0-9_]+)*)\s*(?:\\?\|\s*([^{}|]*?)\s*)?\}\}")
 """`{{ name }}` and `{{ name | fallback }}`, with any name. A bar may be escaped as in tables."""
 FIELD = re.compile(r"(?<!\\)" + FIELD_HERE.pattern)
-"""The same for searching text in which backslash escapes are not resolved yet."""
+"""A personal field in text whose backslash escapes are not resolved yet."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OF_READER = re.compile(r"(?:subscriber|contact|recipient)\.", re.IGNORECASE)
@@ -86,7 +86,7 @@ def as_inlines(text: str, span: Span = NOWHERE) -> tuple[Inline, ...]:
 
 
 def placed_inlines(text: str, source: Source, span: Span, known: AbstractSet[str]) -> tuple[Inline, ...]:
-    """The same, each with its own place within `span`, where `text` is written."""
+    """The text with its personal fields as inlines, each with its own place within `span`, where `text` is written."""
     inlines = as_inlines(text, span)
     fields = [one for one in FIELD.finditer(source.text, span.start, span.end) if meant(one, known)]
     if len(fields) != sum(isinstance(one, PersonalField) for one in inlines):

@@ -61,7 +61,7 @@ _NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 _MARK = "\ufdd8"
 """The separator of pieces of HTML that are cleaned together. It never occurs in the source."""
 _BLOCK = f'<div title="{_MARK}"></div>'
-"""The same between blocks: like Markdown's own blocks, it ends an open paragraph."""
+"""The mark between blocks. Like Markdown's own blocks, it ends an open paragraph."""
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]+|[0-9]+);?")
 _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)

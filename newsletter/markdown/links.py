@@ -64,7 +64,7 @@ def link(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def image(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """The same with `!` in front."""
+    """Parses a picture: a link with `!` in front. Returns the offset after it."""
     if not run.text.startswith("[", at + 1) or at + 1 >= high:
         return NO
     label_end = run.label_end(at + 1, high, nested=True)

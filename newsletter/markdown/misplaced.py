@@ -25,7 +25,7 @@ CODE = "FM131"
 LOOKED_AT = 60
 """The number of lines at the top in which misplaced front matter is searched."""
 LONGEST = 20_000
-"""The same limit in characters."""
+"""The number of characters at the top in which misplaced front matter is searched."""
 _ADVICE = "Begin the file with a `---` line, followed by the `name: value` lines and another `---` line."
 _TYPICAL = frozenset("title draft layout slug permalink published".split())
 """Keys of which one is enough, anywhere."""

@@ -183,7 +183,7 @@ def _read_once(
     *,
     wide: bool,
 ) -> tuple[ReadingState, tuple[Block, ...], tuple[Footnote, ...]]:
-    """The same without these comments."""
+    """The state, the blocks and the footnotes of a text with these comments masked."""
     parser, reading = block_parser(options), ReadingState(source, options, places=places, wide=wide)
     tokens: list[Token] = []
     for begin, end in comments:

@@ -167,7 +167,10 @@ _LONGEST_HEADING = 1_000
 
 
 def _opening(options: ReadingOptions) -> _Opens:
-    """Whether a heading begins a section: by its level, and by its text if the house format gives levels for sections."""
+    """A function that tests whether a heading begins a section.
+
+    It compares the level, and the text if the house format has levels for single sections.
+    """
     usual, own, groups = options.section_level, options.own_levels, options.group_levels
     if not own and not groups:
         return lambda heading: heading.level == usual
@@ -445,14 +448,14 @@ def _github_anchor(words: str) -> str:
 
 
 def _kramdown_anchor(words: str) -> str:
-    """The same with ASCII only, from its first letter on; `section` if nothing is left."""
+    """The anchor that kramdown makes: ASCII only, from the first letter on; `section` if nothing is left."""
     first = _FIRST_LETTER.search(words)
     kept = _NOT_KRAMDOWN.sub("", words[first.start() :] if first else "")
     return kept.replace(" ", "-").lower() or "section"
 
 
 def _folded_anchor(words: str) -> str:
-    """The same with folded letters, such as `ss` for `ß`, and without a final sigma: `strasse`, `λογοσ`."""
+    """The anchor with folded letters, such as `ss` for `ß`, and without a final sigma: `strasse`, `λογοσ`."""
     folded = unicodedata.normalize("NFD", words.casefold())
     return _joined_words("".join(letter for letter in folded if letter != _DOT_ABOVE))
 

@@ -46,7 +46,7 @@ def _known(font: Path, _changed: Stamp | None) -> Ranges | None:
 
 
 def _merged(ranges: list[tuple[int, int]]) -> Ranges:
-    """The same code points in ranges that do not overlap, because the tables of a font repeat each other."""
+    """The code points as ranges that do not overlap. The tables of a font repeat each other."""
     merged: list[tuple[int, int]] = []
     for first, last in ranges:
         if merged and first <= merged[-1][1] + 1:

@@ -128,10 +128,7 @@ _RISKY = re.compile(rf"\\|{_FETCHES}", re.IGNORECASE)
 See CSS Values 4 and Images 4: `src()`, `image()`, `image-set()`.
 """
 _RISKY_VALUE = re.compile(rf"\\.*\(|{_FETCHES}", re.IGNORECASE | re.DOTALL)
-"""The same in an attribute.
-
-An escape is only a risk in the name of a function, before its `(`, which is never escaped.
-"""
+"""A risk in an attribute. An escape is only one in the name of a function, before its `(`, which is never escaped."""
 _NO_STYLE = re.compile(r"id|class|d|points|viewBox|lang|role|(?:aria|data)-.*")
 """Attributes that are never parsed as CSS."""
 _NO_SIZE = re.compile(r"\s*(?:-|\+?(?:0+(?:\.0*)?|\.0+)(?![\d.]))")

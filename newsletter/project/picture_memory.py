@@ -74,7 +74,7 @@ class PictureMemory:
 
 
 def fault_of(file: Path, root: Path) -> str:
-    """The same, remembered until the process ends."""
+    """The reason why a picture cannot be processed, cached until the process ends; empty if it can."""
     return _fault(file, root.resolve(), stamp_of(file))
 
 

@@ -47,7 +47,7 @@ class CampaignLook(FeedLook):
         return super().attributes(tag, container, direction) + (f' style="{style}"' if style else "")
 
     def link(self, href: str) -> str:
-        """As in feeds, except for notes: they are at the end of the same email, and have no links."""
+        """The link as in feeds, except for notes: they are at the end of the same email, and have no links."""
         address = super().link(href)
         return "" if address.startswith("#") else address
 

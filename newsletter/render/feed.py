@@ -59,7 +59,7 @@ def _made_absolute(letter: Letter, found: re.Match[str]) -> str:
 
 
 def letter_fragment(letter: Letter, picture_base: str) -> str:
-    """The same with placeholders for personal fields; its pictures are at `picture_base`."""
+    """The content of a letter as HTML, with placeholders for personal fields. Its pictures are at `picture_base`."""
     return fragment(letter, HtmlWriter(FragmentLook(letter, picture_base), letter.language, HTML))
 
 
@@ -108,7 +108,7 @@ class FeedLook:
 
 
 class FragmentLook(FeedLook):
-    """The same for an email service, which fills personal fields, also in addresses."""
+    """The look of a fragment for an email service, which fills in personal fields, also in addresses."""
 
     def link(self, href: str) -> str:
         """Absolute, with placeholders."""

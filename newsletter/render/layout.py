@@ -175,7 +175,7 @@ def _moved(part: Node, folder: str) -> Node:
 WORDS_A_MINUTE = 220
 """Reading speed on a screen, in words: studies of silent reading give 200 to 240."""
 CHARACTERS_A_MINUTE = 500
-"""The same for Chinese and Japanese, where each character is counted as a word."""
+"""The reading speed in Chinese and Japanese, in which each character counts as a word."""
 
 
 def page_url(publication: Publication, slug: str) -> str:

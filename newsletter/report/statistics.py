@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """The findings of one rule, fixes."""
+    """The number of findings of one rule."""
 
     code: str
     name: str
@@ -35,11 +35,11 @@ def count_rules(diagnostics: Iterable[Diagnostic]) -> tuple[RuleCount, ...]:
 
     found = tuple(diagnostics)
     fixable = Counter(one.code for one in found if one.fix)
-    fixes = (
+    counted = (
         RuleCount(code, rule.name if (rule := rule_of(code)) else "", count, fixable[code])
         for code, count in Counter(one.code for one in found).items()
     )
-    return tuple(sorted(fixes, key=lambda rule: (-rule.count, rule.code)))
+    return tuple(sorted(counted, key=lambda rule: (-rule.count, rule.code)))
 
 
 def render_statistics(diagnostics: Iterable[Diagnostic], display: Display) -> str:

@@ -115,7 +115,7 @@ class Placed:
 
 
 def placed_words(text: str) -> list[Placed]:
-    """The same words as `words`, with their places; `text` is composed."""
+    """The words that `words` returns, with their places. `text` is in Unicode NFC."""
     chars: list[tuple[str, int]] = []
     for at, char in enumerate(text):
         chars += [(each, at) for each in _FOLDS[ord(char)]]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from newsletter.model import Item, Section, Span
 
     Line = tuple[str, str]
-    """Kind and language: what has numbers of its own."""
+    """Kind and language. Issues with the same ones are numbered together."""
 
 
 LATELY = 50

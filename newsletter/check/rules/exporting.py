@@ -17,4 +17,4 @@ EXPORTING = (
     Rule("EX103", "foreign-tag", "The text has no merge tags of a mailing service", "the export", page=_PAGE),
     Rule("EX104", "too-large", "The HTML is small enough for the service", "the export", page=_PAGE),
 )
-"""They are reported for one service at a time, at lines of the issue."""
+"""The rules about exports. They are reported for one service at a time, at lines of the issue."""

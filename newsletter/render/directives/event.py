@@ -88,7 +88,7 @@ def _html(writer: HtmlWriter, event: Directive, container: str) -> str:
 
 
 def _card(writer: HtmlWriter, event: Directive, container: str, title: str) -> str:
-    """As in the email: time and place, then the title, then the other facts."""
+    """The card of an event, as in the email: time and place, then the title, then the other facts."""
     when, further = _in_html(writer, event)
     content = lines(
         f'<p class="when">{when}</p>' if when else "",

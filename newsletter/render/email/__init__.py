@@ -27,7 +27,7 @@ def render_email(letter: Letter, theme: EmailTheme) -> str:
 
 
 def trace_email(letter: Letter, theme: EmailTheme) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
-    """As `render_email`, with what the HTML is made of. Raises as it does."""
+    """The HTML of the email, its parts, and the pieces it consists of. Raises as `render_email` does."""
     from newsletter.render.email.trace import EmailTrace
 
     return _render(letter, theme, EmailTrace(letter.issue.path))

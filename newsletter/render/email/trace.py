@@ -193,7 +193,7 @@ class Slots:
         return f"@[{len(self._texts) - 1}]"
 
     def prose(self, html: str) -> str:
-        """As a call, for output of HtmlWriter: the part of a letter to which an author's style sheet applies."""
+        """The mark of output of HtmlWriter: the part of a letter to which an author's style sheet applies."""
         if html:
             self._prose.append(len(self._texts))
         return self(html)

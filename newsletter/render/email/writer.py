@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 _NARROW = re.compile(r'<img [^>]*\bwidth="(\d+)"[^>]*;max-width:\1px')
 _CLASSES = re.compile(r'class(?<=\bclass)="([^"]*)"')
-"""Begins with a word rather than with `\\b`, so that `re` looks for the word, which takes a tenth of the time."""
+"""The classes of an element.
+
+The pattern begins with a word rather than with `\\b`, so that `re` searches for the word, in a tenth of the time.
+"""
 
 
 class EmailLook:
@@ -117,7 +120,7 @@ class EmailWriter:
         return self.slots(escape_attribute(text))
 
     def words(self, text: str) -> str:
-        """As `text`, for visible text: isolated if its direction differs from the letter's."""
+        """Visible text as `text` writes it, isolated if its direction differs from the letter's."""
         return self.text(self.letter.language.isolated(text))
 
     def numeral(self, number: int | None) -> str:

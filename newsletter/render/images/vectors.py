@@ -97,7 +97,7 @@ def _may_be_slow(svg: bytes) -> bool:
 
 
 def _in_time(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
-    """As `pixels`, in a separate process.
+    """The picture that `pixels` returns, made in a separate process.
 
     Raises UnreadablePictureError if it takes too long, or too much memory.
     """

@@ -99,7 +99,7 @@ def written_contents(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _behind(wanted: _Wanted, place: Span) -> _Wanted:
-    """The same list with only the parts after `place`; with all of them if none is after it."""
+    """The list with only the parts after `place`. If there are none, with all parts."""
     behind = tuple(one for one in wanted.targets if one.span.start > place.start)
     return replace(wanted, targets=behind or wanted.targets)
 
