@@ -26,7 +26,8 @@ _SHORTEST = 20
 """The fewest letters of a passage that is no label. Shorter ones, such as `None.`, repeat by chance."""
 _MOST = 3
 """The most passages of one part: with more, house.yaml would repeat the issue."""
-_MARKS = re.compile(r"[*_]")
+_LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*\)|\[[^\[\]]*\])")
+_MARKS = re.compile(r"[*_\s]")
 
 
 def contain(plan: Plan, issues: Sequence[Seen]) -> None:
@@ -95,5 +96,5 @@ def _often(text: str, rows: Mapping[int, frozenset[str]], within: Stretch) -> bo
 
 def _overlap(one: str, other: str) -> bool:
     """Whether one of two texts, as readers see them, is in the other."""
-    one, other = _MARKS.sub("", one), _MARKS.sub("", other)
+    one, other = (_MARKS.sub("", _LINK.sub(r"\1", text)) for text in (one, other))
     return bool(other) and (one in other or other in one)

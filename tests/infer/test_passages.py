@@ -99,3 +99,17 @@ def test_the_beginning_of_a_section_is_not_required_twice(tmp_path: Path) -> Non
     text = inferred(tmp_path, 1).text
     assert "begins:" in text
     assert "contains:" not in text
+
+
+def test_a_sentence_with_links_that_it_begins_with_is_not_asked_for_twice(tmp_path: Path) -> None:
+    write(tmp_path, "plain")
+    offer = "*You find the [crew of the harbour][crew] and its [ships](https://ships.example/) on pier three and on all others of this town.*"
+    change(
+        tmp_path,
+        lambda n, text: (
+            f"{text.replace('## Jobs', f'## Jobs{chr(10)}{chr(10)}{offer}')}\n[crew]: https://crew.example/\n"
+        ),
+    )
+    text = inferred(tmp_path, 1).text
+    assert "begins:" in text
+    assert "contains:" not in text

@@ -58,12 +58,14 @@ def markdown_of(
     from newsletter.importing.html.boilerplate import BOILERPLATE, keep_letter
     from newsletter.importing.html.embeds import EMBEDS
     from newsletter.importing.html.flow import flatten
-    from newsletter.importing.html.own import enlarged
+    from newsletter.importing.html.own import MARK, enlarged
     from newsletter.importing.html.parsing import classes_of, parsed, remove_hidden, remove_noscript, title_of
     from newsletter.importing.html.writing import write
 
     read = parsed(without_reserved(html))
-    page = ForeignPage(read.soup, issue_files, place, base, content_of, read.inline, classes_of(read.soup))
+    page = ForeignPage(
+        read.soup, issue_files, place, base, content_of, read.inline, classes_of(read.soup), marked=MARK in html
+    )
     title = title_of(page.soup) if whole_page else ""
     enlarged(page)
     remove_hidden(page, read.sheets)

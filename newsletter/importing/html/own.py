@@ -40,11 +40,14 @@ def enlarged(page: ForeignPage) -> None:
 
 def own_blocks(page: ForeignPage) -> None:
     """Restores all blocks, the innermost first."""
+    found = page.marked
     for name, selector in _ON_PAGE.items():
         if name in page.classes:
             for element in page.soup.select(selector):
-                element[MARK] = name
+                element[MARK], found = name, True
                 _add_settings(element, name)
+    if not found:
+        return
     for element in reversed(page.soup.select(f"[{MARK}]")):
         restore = _BLOCKS.get(str(element[MARK]))
         if restore is not None and page.has(element):

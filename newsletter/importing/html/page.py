@@ -46,6 +46,8 @@ class ForeignPage:
     """The pictures embedded in the page, as `data:…`, by their address in the tree."""
     classes: frozenset[str] = frozenset()
     """All classes in the original page."""
+    marked: bool = True
+    """Whether it may have blocks that this tool marked in a feed or an email."""
     notes: list[ImportNote] = field(default_factory=list)
     left: dict[str, list[str]] = field(default_factory=dict)
     """The text of each part that was removed, by kind."""
