@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.model import Opener
@@ -109,5 +110,6 @@ def _other_word(one: str, other: str) -> bool:
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() < _SAME_WORD
 
 
+@lru_cache(maxsize=512)
 def _bare(heading: str) -> str:
     return _NOT_WORDS.sub(" ", unicodedata.normalize("NFKC", heading).casefold()).strip()

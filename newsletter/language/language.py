@@ -327,6 +327,7 @@ def date_parts(pattern: str) -> tuple[tuple[str | None, str], ...]:
 _CONDITION = re.compile(r"n(?: % (?P<modulo>\d+))? (?P<relation>=|!=) (?P<ranges>\d+(?:\.\.\d+)?(?:,\d+(?:\.\.\d+)?)*)")
 
 
+@lru_cache(maxsize=1024)
 def holds(rule: str, n: int) -> bool:
     """Whether a CLDR plural rule (`n % 10 = 2..4 and n % 100 != 12..14`) applies to the whole number `n`."""
     return any(all(_condition(part, n) for part in either.split(" and ")) for either in rule.split(" or "))

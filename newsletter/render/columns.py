@@ -24,6 +24,7 @@ OPENING, CLOSING = "\ufdd4\ufdd6", "\ufdd5\ufdd7"
 GLUE = "\ufdd8"
 """A space at which no line ends; shown as a plain space."""
 
+_MARKS = f"{_HELD_SPACE}{OPENING}{CLOSING}{GLUE}"
 _FURTHER = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\ufdd3-\ufdd8]")
 """Characters other than Latin, its punctuation and the marks of this module.
 
@@ -62,7 +63,12 @@ def display_width(text: str) -> int:
 
 
 def _is_usual(text: str) -> bool:
-    if text.isascii() or not _FURTHER.search(text):
+    if text.isascii():
+        return True
+    plain = text
+    for mark in _MARKS:  # in most lines the only characters beyond ASCII
+        plain = plain.replace(mark, "")
+    if plain.isascii() or not _FURTHER.search(plain):
         return True
     # A placeholder alone makes a text unusual, so the large character class is compiled only for other texts.
     return tokens.OPEN not in text and not _UNUSUAL.search(text)

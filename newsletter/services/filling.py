@@ -160,7 +160,8 @@ class Filling:
 
     def _html(self, rendered: str) -> str:
         filled: list[str] = []
-        done, special = 0, self._next_special(rendered, 0)
+        places: dict[str, int] = {}
+        done, special = 0, self._next_special(rendered, 0, places)
         if special == len(rendered):
             return rendered
         for markup in _MARKUP.finditer(rendered):
@@ -169,12 +170,20 @@ class Filling:
             filled.append(self._fill(rendered[done : markup.start()], TokenContext.HTML))
             filled.append(self._markup(markup))
             done = markup.end()
-            special = self._next_special(rendered, done)
+            special = self._next_special(rendered, done, places)
         return "".join((*filled, self._fill(rendered[done:], TokenContext.HTML)))
 
-    def _next_special(self, rendered: str, start: int) -> int:
-        found = self._special.search(rendered, start)
-        return found.start() if found else len(rendered)
+    def _next_special(self, rendered: str, start: int, places: dict[str, int]) -> int:
+        """The place of the next thing that must be changed. `places` are those of the next of each kind, as far as they are known."""
+        if self.service.patterns:
+            found = self._special.search(rendered, start)
+            return found.start() if found else len(rendered)
+        # `find` takes a tenth of the time of a search for all kinds at once.
+        for sign in (OPEN, *self.service.reserved):
+            if places.get(sign, -1) < start:
+                place = rendered.find(sign, start)
+                places[sign] = place if place >= 0 else len(rendered)
+        return min(places.values())
 
     def _markup(self, markup: re.Match[str]) -> str:
         if markup[1]:  # in a style sheet, entities do not work, and a space between braces changes nothing

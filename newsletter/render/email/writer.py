@@ -141,12 +141,14 @@ class EmailWriter:
 
     def classes(self) -> frozenset[str]:
         """The classes used in slots so far: the style sheet is reduced to what the letter needs."""
-        found = (names for html in (*self.slots, *self.blocks.aside) for names in _CLASSES.findall(html))
+        styled = (html for html in (*self.slots, *self.blocks.aside) if 'class="' in html)
+        found = (names for html in styled for names in _CLASSES.findall(html))
         return frozenset(name for names in found for name in names.split())
 
     def narrow(self) -> tuple[int, ...]:
         """The widths of pictures that stay narrower than their column, in CSS pixels, each once."""
-        found = (width for html in (*self.slots, *self.blocks.aside) for width in _NARROW.findall(html))
+        pictured = (html for html in (*self.slots, *self.blocks.aside) if "<img " in html)
+        found = (width for html in pictured for width in _NARROW.findall(html))
         return tuple(sorted(set(map(int, found))))
 
     def author(self, author: Author, container: str = "") -> str:

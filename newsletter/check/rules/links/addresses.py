@@ -59,7 +59,7 @@ def _slip(use: AddressUse, text: str) -> str:
         return f"the address {quoted(text)} has its own parentheses"
     if _TWICE.match(text):
         return f"the address {quoted(text)} begins twice"
-    if (found := _SLASHES.match(text)) and not use.address.on_web:
+    if not use.address.on_web and (found := _SLASHES.match(text)):
         return f"the address {quoted(text)} begins with {quoted(found[0])}"
     return ""
 
