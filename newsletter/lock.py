@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from newsletter.errors import WorldError, reason_of
-from newsletter.memory import FOLDER, stands_there
+from newsletter.memory import FOLDER, is_unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,7 +76,7 @@ def _try(root: Path) -> int | None:
 
     Raises OSError if a lock is not possible.
     """
-    if not stands_there(root, LOCK):
+    if not is_unlinked(root, LOCK):
         raise OSError(errno.ELOOP, "its folder is a link", LOCK)
     path = root / LOCK
     path.parent.mkdir(exist_ok=True)

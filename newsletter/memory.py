@@ -49,7 +49,7 @@ def store(root: Path, name: str, value: Any) -> None:
     """
     content = to_json(value)
     with suppress(NewsletterError):
-        if stands_there(root, name):
+        if is_unlinked(root, name):
             seal = seal_of(root, name, content).hex().encode()
             write_all(root, {name: b"".join((_HEAD, seal, _THEN, content, _TAIL))})
 
@@ -57,7 +57,7 @@ def store(root: Path, name: str, value: Any) -> None:
 def recall(root: Path, name: str) -> Any:
     """The value that `store` saved in the file `name`; None if there is none, or none from this machine."""
     try:
-        whole = read_bytes(root / name, LIMIT) if stands_there(root, name) else b""
+        whole = read_bytes(root / name, LIMIT) if is_unlinked(root, name) else b""
         start = len(_HEAD) + 2 * SEAL
         if not whole.startswith(_HEAD) or whole[start : start + len(_THEN)] != _THEN or not whole.endswith(_TAIL):
             return None
@@ -75,7 +75,7 @@ def keep(root: Path, name: str, content: bytes) -> None:
 
 def keep_all(root: Path, contents: Mapping[str, bytes]) -> None:
     """Does the same for many files at once, by name."""
-    there = {name: content for name, content in contents.items() if stands_there(root, name)}
+    there = {name: content for name, content in contents.items() if is_unlinked(root, name)}
     if there:
         write_all(root, {name: content + seal_of(root, name, content) for name, content in there.items()})
 
@@ -83,14 +83,14 @@ def keep_all(root: Path, contents: Mapping[str, bytes]) -> None:
 def kept(root: Path, name: str) -> bytes | None:
     """The value that `keep` stored; None if there is none, or none from this machine."""
     try:
-        whole = read_bytes(root / name, LIMIT) if stands_there(root, name) else b""
+        whole = read_bytes(root / name, LIMIT) if is_unlinked(root, name) else b""
     except OSError:
         return None
     content, seal = whole[:-SEAL], whole[-SEAL:]
     return content if seal == seal_of(root, name, content) else None
 
 
-def stands_there(root: Path, name: str) -> bool:
+def is_unlinked(root: Path, name: str) -> bool:
     """Whether there is no link on the path from the workspace to the folder of the file `name`."""
     folder = str(root)
     for part in name.split("/")[:-1]:

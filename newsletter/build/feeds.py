@@ -54,13 +54,13 @@ def feed_files(
     text: Callable[[str], str | None],
     *,
     base: str = "",
-    stands: Callable[[str, str], bool] = lambda _name, _key: False,
+    is_current: Callable[[str, str], bool] = lambda _name, _key: False,
     published: Sequence[Published] = (),
 ) -> FeedFiles:
     """The feeds of the issues, which can be in any order. A feed is rendered when it is written.
 
     `published` are the issues of `entries`, in their order, if they are known already. `text` returns a text by its
-    hash. `stands` returns whether a file was made from data with this hash, which includes `base`. Raises UsageError
+    hash. `is_current` returns whether a file was made from data with this hash, which includes `base`. Raises UsageError
     if two issues have the same id.
     """
     from newsletter.feeds import MAIN, feed_documents
@@ -82,7 +82,7 @@ def feed_files(
             make = cache(make)  # It is written to two places.
         for name in _places(document.path, kept=document.path in MAIN):
             keys[name] = key
-            if not stands(name, key):
+            if not is_current(name, key):
                 outputs[name] = make
     return FeedFiles(outputs, tuple(keys), keys)
 

@@ -115,5 +115,5 @@ def prune(root: Path, shown: Collection[str], now: float) -> int:
 def _kept_files(root: Path) -> Iterator[Path]:
     folder = root / FOLDER
     # A link could lead to files that are not ours.
-    ours = folder.is_dir() and memory.stands_there(root, f"{FOLDER}/any")
+    ours = folder.is_dir() and memory.is_unlinked(root, f"{FOLDER}/any")
     return (path for path in folder.iterdir() if _OURS.search(path.name)) if ours else iter(())

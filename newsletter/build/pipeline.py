@@ -184,7 +184,7 @@ def _is_ready(issue: BuildIssue, now: datetime) -> bool:
 
 def _is_due(issue: BuildIssue, chosen: Collection[str]) -> bool:
     """Whether an issue is to be built: it was chosen, or takes another issue's place in the feeds."""
-    comes_in = issue.job is not None and issue.job.feed and issue.stands() and not issue.before.feed
+    comes_in = issue.job is not None and issue.job.feed and issue.has_page() and not issue.before.feed
     return issue.file.path in chosen or comes_in
 
 

@@ -58,7 +58,7 @@ class BuildIssue:
         """The sources of its outputs, from this build or an earlier one."""
         return self.memory if self.memory.facts else self.before
 
-    def stands(self) -> bool:
+    def has_page(self) -> bool:
         """Whether its page is in the web archive from an earlier build."""
         return any(name.startswith(f"{PUBLIC_FOLDER}/") for name in self.before.outputs)
 
@@ -163,7 +163,7 @@ def plan(work: Build, now: datetime) -> None:
         issue.public = known and (bool(issue.standing) if work.record else issue.facts.published_by(now))
         if work.settings.invented and issue.public:
             issue.waits = True
-            issue.public = issue.stands()
+            issue.public = issue.has_page()
     public = [issue for issue in work.issues if issue.public]
     lapsed = tuple(key for key, day in work.settings.sponsors if day < f"{now:%Y-%m-%d}")
     neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
@@ -178,11 +178,11 @@ def plan(work: Build, now: datetime) -> None:
         job = BuildJob(issue.file, issue.public, issue.public, *near, issue.standing, lapsed)
         look_at_needs(work, issue.memory)
         known = key_of(work.base, issue.memory, job) == issue.memory.key and path not in work.accepted
-        if not (known and _stands(work, issue.memory)):
+        if not (known and _are_written(work, issue.memory)):
             issue.job = job
 
 
-def _stands(work: Build, memory: Remembered) -> bool:
+def _are_written(work: Build, memory: Remembered) -> bool:
     """Whether all outputs of an issue exist."""
     return are_intact(work.root, memory.outputs) and work.texts.has(memory.feed) and work.texts.has(memory.campaign)
 

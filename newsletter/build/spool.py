@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.errors import WorldError, reason_of
-from newsletter.memory import FOLDER, stands_there
+from newsletter.memory import FOLDER, is_unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ class Spool:
     """
 
     def __init__(self, root: Path) -> None:
-        inside = stands_there(root, f"{FOLDER}/any") and (root / FOLDER).is_dir()
+        inside = is_unlinked(root, f"{FOLDER}/any") and (root / FOLDER).is_dir()
         try:
             # In the workspace: many machines have a small folder for temporary files, or keep it in memory.
             self._file = tempfile.TemporaryFile(dir=root / FOLDER if inside else None)  # noqa: SIM115 (closed with this)

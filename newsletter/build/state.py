@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
 from newsletter.files import read_bytes
 from newsletter.late import late
-from newsletter.memory import FOLDER, LIMIT, recall, stands_there, store
+from newsletter.memory import FOLDER, LIMIT, is_unlinked, recall, store
 from newsletter.project.cache import CACHE
 from newsletter.records import dataclass
 
@@ -152,7 +152,7 @@ def load_manifest(root: Path) -> frozenset[str]:
     `may_be_ours` is true for it.
     """
     try:
-        raw = json.loads(read_bytes(root / MANIFEST, LIMIT)) if stands_there(root, MANIFEST) else {}
+        raw = json.loads(read_bytes(root / MANIFEST, LIMIT)) if is_unlinked(root, MANIFEST) else {}
         names = raw["outputs"] if isinstance(raw["outputs"], list) else []
         return frozenset(name for name in names if isinstance(name, str) and not _UNFIT.search(name))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -166,7 +166,7 @@ def may_be_ours(root: Path, name: str) -> bool:
         return False
     if name != HTACCESS and any(part.startswith(".") or not part for part in inside):
         return False
-    return stands_there(root, name)
+    return is_unlinked(root, name)
 
 
 def dump_manifest(outputs: Iterable[str]) -> bytes:

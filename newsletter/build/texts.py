@@ -92,7 +92,7 @@ class FeedTexts:
                     os.unlink(path)
 
     def _kept(self) -> Iterator[str]:
-        if not memory.stands_there(self._root, f"{FOLDER}/any/any"):
+        if not memory.is_unlinked(self._root, f"{FOLDER}/any/any"):
             return
         above = os.path.join(self._root, FOLDER)
         with suppress(OSError):

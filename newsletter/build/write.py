@@ -74,7 +74,7 @@ def write(
     known = (whole or bool(work.state.site_key)) and not work.settings.invented
     shown: list[BuildIssue] = []
     if known:
-        shown = [issue for issue in work.issues if issue.public and (whole or issue.memory.facts or issue.stands())]
+        shown = [issue for issue in work.issues if issue.public and (whole or issue.memory.facts or issue.has_page())]
         outputs.update(_site(work, shown, outputs))
     elif work.settings.invented and not work.state.site_key:
         outputs.update(_style_of_drafts(work))
@@ -196,7 +196,7 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
         entries,
         work.texts.text,
         base=work.base,
-        stands=lambda name, key: before.get(name) == key and are_intact(work.root, {name: stamps.get(name)}),
+        is_current=lambda name, key: before.get(name) == key and are_intact(work.root, {name: stamps.get(name)}),
         published=published,
     )
     others = search_files(work, public, of_issues)

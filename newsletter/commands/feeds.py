@@ -114,7 +114,7 @@ def _written(work: Build, entries: Sequence[FeedEntry]) -> tuple[str, ...]:
         entries,
         work.texts.text,
         base=work.base,
-        stands=lambda name, key: keys.get(name) == key and are_intact(work.root, {name: stamps.get(name)}),
+        is_current=lambda name, key: keys.get(name) == key and are_intact(work.root, {name: stamps.get(name)}),
     )
     manifest = load_manifest(work.root)
     ours = {name for name in manifest if name.startswith(_FOLDERS) and may_be_ours(work.root, name)}

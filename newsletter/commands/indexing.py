@@ -24,7 +24,7 @@ from newsletter.archive.search.index import VERSION, Index, IndexedIssue, IndexW
 from newsletter.config.workspace import CONFIGURATION, ISSUES, issue_files
 from newsletter.errors import ConfigurationError, NewsletterError, WorldError, reason_of
 from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
-from newsletter.memory import FOLDER, recall, stands_there, store
+from newsletter.memory import FOLDER, is_unlinked, recall, store
 from newsletter.project.cache import digest, fingerprint_tree, is_recent, program_stamp
 from newsletter.records import dataclass
 
@@ -206,7 +206,7 @@ class _Update:
         """
         folder = self._root / FOLDER
         try:
-            if not stands_there(self._root, FILE):
+            if not is_unlinked(self._root, FILE):
                 raise OSError(0, "it is a link")  # noqa: TRY301 - told like a folder that cannot be written
             folder.mkdir(exist_ok=True)
         except OSError:

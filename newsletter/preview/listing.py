@@ -15,7 +15,7 @@ from newsletter.house.match import match_sections
 from newsletter.house.patterns import is_fixed
 from newsletter.markdown.items import items_of
 from newsletter.preview.findings import anchor_at, heading
-from newsletter.project.published import stands_in_record
+from newsletter.project.published import is_published
 from newsletter.report.base import safe
 from newsletter.walk import called, words_in, words_in_issue
 
@@ -85,9 +85,9 @@ def entry_of(stored: StoredIssue, now: datetime, project: Project) -> dict[str, 
 def _is_public(facts: IssueFacts, now: datetime, project: Project) -> bool:
     """Whether readers can see an issue. The record of published issues decides if there is one; otherwise the date."""
     with suppress(NewsletterError):  # Commands report a record that cannot be read.
-        stands = stands_in_record(project, facts.path, facts.id)
-        if stands is not None:
-            return stands
+        published = is_published(project, facts.path, facts.id)
+        if published is not None:
+            return published
     return facts.published_by(now)
 
 

@@ -29,10 +29,10 @@ def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None
     if known is None:
         return None
     record, hashes = known
-    return held_against(record, parsed.issue, parsed.file.name, project.publication, hashes)
+    return published_facts(record, parsed.issue, parsed.file.name, project.publication, hashes)
 
 
-def stands_in_record(project: Project, path: str, name: str) -> bool | None:
+def is_published(project: Project, path: str, name: str) -> bool | None:
     """Whether the issue in the file `path`, with the id `name`, is published and not withdrawn; None if no issue ever was.
 
     Raises as `load_record` does.
@@ -55,7 +55,7 @@ def _known(project: Project) -> tuple[Record, Hashes] | None:
     return (record, hashes) if record else None
 
 
-def held_against(
+def published_facts(
     record: Record, issue: Issue, file_name: str, publication: Publication, hashes: FileHashes
 ) -> PublishedFacts:
     """The record of an issue whose file or folder has the name `file_name`."""

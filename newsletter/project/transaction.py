@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from newsletter.errors import WorldError, reason_of
-from newsletter.memory import FOLDER, keep, kept, stands_there
+from newsletter.memory import FOLDER, is_unlinked, keep, kept
 from newsletter.names import same_file_key
 from newsletter.writing import Written, synchronise, synchronise_folder, write_all
 
@@ -39,7 +39,7 @@ class _Journal:
         self._root = root
 
     def begin(self, moves: Sequence[tuple[str, str]], remove: Sequence[str]) -> None:
-        if not stands_there(self._root, JOURNAL):
+        if not is_unlinked(self._root, JOURNAL):
             raise WorldError(f"{FOLDER} is a symbolic link: nothing was written", hint="Put a folder there.")
         try:
             keep(self._root, JOURNAL, json.dumps({"moves": list(moves), "remove": list(remove)}).encode())
@@ -92,7 +92,7 @@ def recover(root: Path) -> bool:
 
 def _is_ours(root: Path, name: str) -> bool:
     parts = name.split("/")
-    return parts[0] in FOLDERS and not {"", ".", ".."} & {*parts} and stands_there(root, name)
+    return parts[0] in FOLDERS and not {"", ".", ".."} & {*parts} and is_unlinked(root, name)
 
 
 def _remove(root: Path, path: Path) -> None:

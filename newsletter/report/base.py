@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsletter.model import Span
 
 
-def _as_it_is(path: str) -> str:
+def _unchanged(path: str) -> str:
     return path
 
 
@@ -25,7 +25,7 @@ class Display:
     colour: bool = False
     columns: int = 0
     """The columns of the terminal, to which long lines are fitted; 0 if there is none."""
-    path: Callable[[str], str] = _as_it_is
+    path: Callable[[str], str] = _unchanged
     """A function that turns the path of a finding into one for the reader of the report: relative to the current folder, or to
     the root of the repository."""
     statistics: bool = False

@@ -29,7 +29,7 @@ from newsletter.markdown.source import Source
 from newsletter.project.checking import mail_of
 from newsletter.project.hashes import Hashes
 from newsletter.project.project import Project
-from newsletter.project.published import held_against
+from newsletter.project.published import published_facts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +91,7 @@ class Checker:
         """The entry of an issue in the record of published issues; None without a record."""
         record = load_record(self.root)
         hashes = Hashes(self.root)
-        return held_against(record, issue, file_stem(issue.path), self.publication, hashes) if record else None
+        return published_facts(record, issue, file_stem(issue.path), self.publication, hashes) if record else None
 
     def write(self, path: str, content: str | bytes) -> None:
         file = self.root / path
