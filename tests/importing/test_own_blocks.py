@@ -174,6 +174,21 @@ The sea has no memory and no manners.
 — a lock keeper, [3 March](https://example.org/keeper)
 :::""",
     "divider": "::: divider ⁂",
+    "event": """\
+::: event [Open day](https://example.org/day) at the lock
+date: 2026-12-05
+time: 10:00 to 16:00
+place: Sluisweg 7, Ghent
+price: free, [donations](https://example.org/gifts) welcome
+with: three keepers
+
+Come early.
+:::""",
+    "event without facts": """\
+::: event A walk
+
+Along the river: as every year.
+:::""",
     "table": """\
 | Ship | Length | Flag | Note |
 | --- | ---: | :---: | --- |

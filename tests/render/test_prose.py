@@ -356,7 +356,9 @@ def test_an_event_shows_date_time_and_place():
     event = Directive(
         "event", text("Walk"), {"date": "2026-04-21 to 2026-04-26", "time": "8 pm", "place": "A & B", "price": "free"}
     )
-    assert html(event) == "<div>\n<p>Walk</p>\n<p>April 21–26, 2026 · 8 pm · A &amp; B · price: free</p>\n</div>"
+    mark = 'data-block="event" data-date="2026-04-21 to 2026-04-26" data-time="8 pm" data-place="A &amp; B"'
+    shown = "<p>Walk</p>\n<p>April 21–26, 2026 · 8 pm · A &amp; B · price: free</p>"
+    assert html(event) == f"<div {mark}>\n{shown}\n</div>"
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ _ON_PAGE = {
     "callout": "aside.callout",
     "quote-card": "figure.quote-card",
     "divider": "p.divider",
+    "event": "div.event:has(> p.title)",
 }
 """The element of each block on a page of this tool. Other sites use the same words, but not with this content."""
 
@@ -107,7 +108,7 @@ def _settings(element: Tag) -> Iterator[tuple[str, list[Any]]]:
             yield name, [NavigableString(value)]
 
 
-_SETTINGS = ("ratio", "columns", "side", "width", "shape", "type", "unit", "max")
+_SETTINGS = ("ratio", "columns", "side", "width", "shape", "type", "unit", "max", "date", "time", "place")
 """In the order in which they are written."""
 
 
@@ -351,6 +352,64 @@ def _written_table(page: ForeignPage, figures: str) -> Tag | None:
     return new_element(page, "table", made)
 
 
+def _event(page: ForeignPage, element: Tag) -> None:
+    nodes = list(_flat(element))
+    if not nodes or getattr(nodes[0], "name", "") != "p":
+        return
+    named = {
+        kind: one
+        for one in nodes
+        if isinstance(one, Tag)
+        for kind in ("when", "title", "facts")
+        if kind in _classes(one)
+    }
+    if named:  # on a page
+        when, title, facts = (named.get(kind) for kind in ("when", "title", "facts"))
+    elif element.name == "table":  # in an email
+        large = [one for one in nodes if isinstance(one, Tag) and "font-size:21px" in str(one.get("style") or "")]
+        title = large[0] if large else nodes[0]
+        at = nodes.index(title)
+        when = nodes[at - 1] if at else None
+        behind = nodes[at + 1] if at + 1 < len(nodes) else None
+        facts = behind if isinstance(behind, Tag) and "s" in _classes(behind) else None
+    else:  # in a feed
+        title, when, facts = nodes[0], None, nodes[1] if len(nodes) > 1 else None
+        told = any(element.get(f"data-{name}") for name in ("date", "time", "place", "facts"))
+        facts = facts if told and isinstance(facts, Tag) else None
+    used = [one for one in (when, title, facts) if one is not None]
+    said = [part for one in (when, facts) if one is not None for part in _segments(one)]
+    fields = [labelled for part in said if (labelled := _labelled(part))]
+    lead = list(title.children) if title is not None else []
+    _block(page, element, argument=lead, fields=fields, content=[one for one in nodes if one not in used])
+
+
+def _segments(paragraph: Tag) -> list[list[Any]]:
+    """The inline content of a paragraph, cut at ` · ` and at line breaks."""
+    found: list[list[Any]] = [[]]
+    for node in list(paragraph.children):
+        if isinstance(node, NavigableString):
+            first, *others = str(node).split(" · ")
+            found[-1].append(NavigableString(first))
+            found += [[NavigableString(other)] for other in others]
+        elif isinstance(node, Tag) and node.name == "br":
+            found.append([])
+        else:
+            found[-1].append(node)
+    return [part for part in found if any(isinstance(one, Tag) or str(one).strip() for one in part)]
+
+
+def _labelled(part: list[Any]) -> tuple[str, list[Any]] | None:
+    """A fact with its label: `price: free`. None for a part without a label, which the settings have."""
+    first = str(part[0]) if isinstance(part[0], NavigableString) else ""
+    found = _FACT.match(_MARKS_OF_DIRECTION.sub("", first))
+    return (found[1], [NavigableString(found[2]), *part[1:]]) if found else None
+
+
+_FACT = re.compile(r"\s*([^\W\d_][\w'’./&()-]*(?: [\w'’./&()-]+){0,2})\s*(?::\s+|：\s*)(.*)", re.DOTALL)
+"""A fact, as the text of an issue has it: its label has at most three words."""
+_MARKS_OF_DIRECTION = re.compile("[\u2066-\u2069]")
+
+
 _BLOCKS: dict[str, Callable[[ForeignPage, Tag], None]] = {
     "gallery": _gallery,
     "beside": _beside,
@@ -362,4 +421,5 @@ _BLOCKS: dict[str, Callable[[ForeignPage, Tag], None]] = {
     "button": _button,
     "quote-card": _quote_card,
     "divider": _divider,
+    "event": _event,
 }

@@ -190,9 +190,9 @@ class _MarkdownWriter(MarkdownConverter):
         if el["name"] == "gallery":
             body = re.sub(r"\n{2,}", "\n", body)
         body = re.sub(rf"{_HEAD}(#### .*)\n{{2,}}", r"\1\n", body)
-        apart = chr(10) if el["name"] == "chart" else ""
+        apart = "\n" if el["name"] in ("chart", "event") else ""  # so that no line of the text is read as a setting
         body = "\n".join((*fields, *((apart + body,) if body else ())))
-        return f"\n\n{markup.directive(str(el['name']), lead, body.strip(chr(10)))}\n\n"
+        return f"\n\n{markup.directive(str(el['name']), lead, body if apart else body.strip(chr(10)))}\n\n"
 
     def convert_x_only(self, el: Any, text: str, parent_tags: set[str]) -> str:
         if not el.get("readers"):

@@ -30,9 +30,10 @@ SETTINGS = {
     "button": (),
     "quote-card": (),
     "divider": (),
+    "event": ("date", "time", "place"),
 }
 """The blocks that are marked, each with the settings that are not in its text."""
-_ONLY_HERE = {"gallery": ("ratio",), "chart": ("unit", "max")}
+_ONLY_HERE = {"gallery": ("ratio",), "chart": ("unit", "max"), "event": ("date", "time", "place")}
 """The settings that no class on the page has."""
 _KNOWN_BY_STYLE = frozenset({"button"})
 """Blocks that an import knows by their style in an email."""
@@ -52,7 +53,7 @@ def in_feed(html: str, directive: Directive) -> str:
         return html
     if directive.name == "button":
         return html.replace("<p>", f"<p{_mark(directive)}>", 1) if html.startswith("<p><a ") else html
-    if directive.name == "callout" and html.startswith("<div>"):
+    if directive.name in ("callout", "event") and html.startswith("<div>"):
         return html.replace("<div>", f"<div{_mark(directive)}>", 1)
     return f"<div{_mark(directive)}>\n{html}\n</div>"
 
@@ -77,7 +78,9 @@ _TABLE = '<table role="presentation"'
 
 
 def _mark(directive: Directive) -> str:
-    return f' data-block="{directive.name}"{_settings(directive, SETTINGS[directive.name])}'
+    # Facts of an event are in a paragraph that could also be its text.
+    facts = f' data-facts="{len(directive.facts)}"' if directive.name == "event" and directive.facts else ""
+    return f' data-block="{directive.name}"{_settings(directive, SETTINGS[directive.name])}{facts}'
 
 
 def _settings(directive: Directive, names: Sequence[str]) -> str:
