@@ -1,7 +1,7 @@
-"""How the package hangs together: no file imports itself by way of others, and a name of a class has one meaning.
+"""The structure of the package: there are no import cycles, and class names are unique.
 
-Imports for type checking alone count as much as those that run, and so do those inside functions: who reads a file has to
-know what it names. The import contract in pyproject.toml orders the packages; this orders the files.
+Imports for type checking and inside functions count, too, because a reader of a file has to know what it names. The
+import contracts in pyproject.toml order the packages; this test orders the files.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def imported(tree: ast.Module, modules: AbstractSet[str]) -> Iterator[str]:
             yield from (alias.name for alias in node.names if alias.name in modules)
 
 
-def circles(graph: Mapping[str, AbstractSet[str]]) -> list[list[str]]:
+def cycles(graph: Mapping[str, AbstractSet[str]]) -> list[list[str]]:
     """The groups of modules that reach each other, by Tarjan's algorithm."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
@@ -72,17 +72,17 @@ def circles(graph: Mapping[str, AbstractSet[str]]) -> list[list[str]]:
     return found
 
 
-def test_circles_are_found():
-    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == [["b", "c"]]
-    assert circles({"a": {"b"}, "b": set()}) == []
+def test_cycles_are_found():
+    assert cycles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == [["b", "c"]]
+    assert cycles({"a": {"b"}, "b": set()}) == []
 
 
-def test_no_modules_import_each_other_in_a_circle():
+def test_there_are_no_import_cycles():
     modules = sources()
-    assert circles({name: set(imported(tree, modules.keys())) - {name} for name, tree in modules.items()}) == []
+    assert cycles({name: set(imported(tree, modules.keys())) - {name} for name, tree in modules.items()}) == []
 
 
-def test_the_name_of_a_class_has_one_meaning():
+def test_class_names_are_unique():
     named = defaultdict(list)
     for module, tree in sources().items():
         for node in tree.body:

@@ -1,4 +1,4 @@
-"""Findings in order: sorted once, and merged as if they were sorted together."""
+"""Findings are sorted once, and merging keeps the order."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ FINDINGS = st.builds(
 
 
 @given(st.lists(st.lists(FINDINGS, max_size=6), max_size=4))
-def test_findings_of_several_issues_merge_as_if_they_were_sorted_together(several: list[list[Diagnostic]]) -> None:
+def test_merging_findings_of_several_issues_equals_sorting_them_together(several: list[list[Diagnostic]]) -> None:
     assert merged(map(in_order, several)) == in_order(found for each in several for found in in_order(each))
 
 
-def test_what_is_in_order_is_not_sorted_again() -> None:
+def test_sorted_findings_are_not_sorted_again() -> None:
     found = in_order([Diagnostic("b", Span(1, 1), "ST101", "one"), Diagnostic("a", Span(1, 1), "ST101", "one")])
     assert [one.path for one in found] == ["a", "b"]
     assert in_order(found) is found

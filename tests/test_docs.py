@@ -1,4 +1,4 @@
-"""The documents: their links lead somewhere, and what is generated is as the code says."""
+"""The documents: their links work, and generated pages match the code."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ LINK = re.compile(r"\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
 
 
 def local_links(document: Path) -> list[str]:
-    """Where a document's links lead within the repository; what stands in code is no link."""
+    """The targets of a document's links within the repository, without those in code."""
     links = LINK.findall(CODE.sub("", document.read_text(encoding="utf-8")))
     return [link for link in links if not re.match(r"[a-z]+:|#", link)]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_the_links_of_a_document_lead_to_files_that_are_there(document):
+def test_the_links_of_a_document_lead_to_existing_files(document):
     broken = [
         link for link in local_links(document) if not (document.parent / unquote(link.partition("#")[0])).exists()
     ]
     assert broken == []
 
 
-def test_each_picture_is_shown():
+def test_each_picture_is_used():
     shown = {Path(unquote(link)).name for document in DOCUMENTS for link in local_links(document)}
     assert {path.name for path in (ROOT / "docs/pictures").iterdir()} - shown == set()
 
 
-def test_each_promise_of_the_security_page_names_tests_that_are_there():
+def test_each_promise_of_the_security_page_names_existing_tests():
     page = ROOT / "docs/security.md"
     promised = page.read_text(encoding="utf-8").partition("## What is promised")[2].partition("## How to report")[0]
     for promise in re.split(r"^### ", promised, flags=re.MULTILINE)[1:]:
@@ -47,11 +47,11 @@ def test_each_promise_of_the_security_page_names_tests_that_are_there():
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
-def test_the_security_page_is_found(document):
+def test_the_security_page_is_linked(document):
     assert "docs/security.md" in local_links(ROOT / document)
 
 
-def test_the_generated_pages_are_as_generated():
+def test_the_generated_pages_are_up_to_date():
     run = subprocess.run(
         [sys.executable, "docs/generate.py", "--check"],
         cwd=ROOT,

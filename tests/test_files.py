@@ -8,7 +8,7 @@ from newsletter.errors import WorldError
 from newsletter.files import decode, read_text
 
 
-def test_text_is_read_without_mark_and_with_plain_line_ends(tmp_path):
+def test_text_is_read_without_byte_order_mark_and_with_lf_line_ends(tmp_path):
     (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbfone\r\ntwo\rthree\n\xc3\xa9")
     assert read_text(tmp_path / "a.md", "a.md") == ("one\ntwo\nthree\né", ())
 
@@ -24,7 +24,7 @@ def test_a_file_that_is_not_utf_8_is_a_finding_at_its_first_bad_byte(content, li
     assert text[found.span.start : found.span.end] == "\ufffd"
 
 
-def test_utf_16_is_called_by_its_name_and_read_so_that_nothing_else_is_wrong_with_it():
+def test_utf_16_is_reported_as_the_only_problem_of_a_file():
     text, (found,) = decode("title: é\r\n".encode("utf-16"), "x.md")
     assert found.message == "the file is UTF-16, not UTF-8"
     assert (found.span.line, found.span.column) == (1, 1)
@@ -32,12 +32,12 @@ def test_utf_16_is_called_by_its_name_and_read_so_that_nothing_else_is_wrong_wit
 
 
 @given(st.binary(max_size=40))
-def test_any_bytes_become_text_and_the_place_lies_in_it(content):
+def test_any_bytes_become_text_with_a_position_in_it(content):
     text, found = decode(content, "x")
     assert "\r" not in text
     assert all("UTF-16" in one.message or text[one.span.start] == "\ufffd" for one in found)
 
 
-def test_a_file_that_cannot_be_read_stops_the_run_by_name(tmp_path):
+def test_an_unreadable_file_is_an_error_with_its_name(tmp_path):
     with pytest.raises(WorldError, match=r"issues/x\.md cannot be read: no such file"):
         read_text(tmp_path / "x.md", "issues/x.md")

@@ -22,7 +22,7 @@ def test_a_hint_is_found(text):
 
 
 @pytest.mark.parametrize("text", ["TK", "ATK(x)", "STK(1)", "tk(x)", "TK (x)", "a_TK(x)"])
-def test_what_is_no_hint_is_left_alone(text):
+def test_other_text_is_not_a_hint(text):
     assert not HINT.search(text)
 
 
@@ -31,7 +31,7 @@ def test_two_hints_in_one_link_are_two():
 
 
 @pytest.mark.parametrize("words", ["plain", "a (b) c", ")(", "two\nlines", "((", ""])
-def test_a_hint_that_is_written_is_found_whole(words):
+def test_a_written_hint_is_found_completely(words):
     written = hint(words)
     assert HINT.fullmatch(written)
     assert "\n" not in written

@@ -1,4 +1,4 @@
-"""What others run us by: the hooks for pre-commit, and the CI files of the guide."""
+"""The hooks for pre-commit, and the CI files of the guide."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ FILES = {
 }
 
 
-def commit(hook: str, files: list[str], *, args: tuple[str, ...] = (), pattern: str = "") -> int | None:
-    """What pre-commit does with a hook: run its entry on the files that it is about, if there are any."""
+def run_hook(hook: str, files: list[str], *, args: tuple[str, ...] = (), pattern: str = "") -> int | None:
+    """Runs the entry of a hook on its files, as pre-commit does, if there are any."""
     wanted = [name for name in files if re.search(pattern or HOOKS[hook]["files"], name)]
     if not wanted:
         return None
@@ -56,7 +56,7 @@ def write(root: Path) -> None:
 def test_the_issues_of_a_commit_are_checked(files, status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write(tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert commit("newsletter-check", files) == status
+    assert run_hook("newsletter-check", files) == status
 
 
 @pytest.mark.parametrize(
@@ -69,29 +69,27 @@ def test_the_issues_of_a_commit_are_checked(files, status, tmp_path: Path, monke
     ],
     ids=str,
 )
-def test_all_issues_are_checked_when_what_they_are_held_to_changes(
-    files, status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_all_issues_are_checked_if_their_rules_change(files, status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write(tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert commit("newsletter-check-all", files) == status
+    assert run_hook("newsletter-check-all", files) == status
 
 
 def test_a_workspace_may_be_a_folder_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write(tmp_path / "letters")
     monkeypatch.chdir(tmp_path)
     where = {"args": ("-C", "letters"), "pattern": "^letters/issues/"}
-    assert commit("newsletter-check", ["letters/issues/ports/crane.jpg"], **where) == 0
-    assert commit("newsletter-check", ["letters/issues/ships/index.md"], **where) == 1
+    assert run_hook("newsletter-check", ["letters/issues/ports/crane.jpg"], **where) == 0
+    assert run_hook("newsletter-check", ["letters/issues/ships/index.md"], **where) == 1
 
 
-def test_every_hook_says_what_it_is():
+def test_every_hook_has_a_name_and_description():
     for hook in HOOKS.values():
         assert {"id", "name", "description", "entry", "language", "files"} <= hook.keys()
         assert hook["language"] == "python"
 
 
-def test_the_yaml_of_the_guide_is_yaml():
+def test_the_yaml_of_the_guide_is_valid():
     guide = (ROOT / "docs/guide/ci.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```yaml\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
     documents = [yaml.safe_load(block) for block in blocks]

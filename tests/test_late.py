@@ -10,14 +10,14 @@ import newsletter
 from newsletter.late import late
 
 
-def test_a_late_pattern_does_what_a_compiled_one_does():
+def test_a_late_pattern_matches_like_a_compiled_one():
     pattern = late("(a+)b", re.IGNORECASE)
     assert pattern.findall("xAAb ab") == ["AA", "a"]
     assert pattern.sub("-", "aab") == "-"
     assert pattern.pattern == "(a+)b"
 
 
-def test_a_fault_in_a_late_pattern_shows_when_it_is_used():
+def test_an_error_in_a_late_pattern_is_raised_on_first_use():
     pattern = late("(")
     with pytest.raises(re.error):
         pattern.match("x")

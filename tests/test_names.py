@@ -40,12 +40,12 @@ def test_a_slug_is_plain_ascii_words(title, slug):
         ("no ending. But a sentence with a full stop", "no ending. But a sentence with a full stop"),
     ],
 )
-def test_a_portable_name_is_taken_everywhere(name, portable):
+def test_portable_names_are_recognized(name, portable):
     assert portable_name(name) == portable
 
 
 @given(st.text(max_size=300))
-def test_any_text_becomes_a_name_that_stays_as_it_is(text):
+def test_any_text_becomes_a_stable_name(text):
     name = portable_name(text)
     assert name
     assert len(name.encode(errors="surrogatepass")) <= 255

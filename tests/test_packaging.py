@@ -1,4 +1,4 @@
-"""What is handed to others: the wheel, the source archive, the locks, and the commands that the documents name."""
+"""The wheel, the source archive, the locks, and the commands in the documents."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_wheel_has_nothing_but_the_package(wheel):
     assert tops == {"newsletter", f"newsletter_press-{newsletter.__version__}.dist-info"}
 
 
-def test_the_wheel_says_what_it_is(wheel):
+def test_the_wheel_has_complete_metadata(wheel):
     name = f"newsletter_press-{newsletter.__version__}.dist-info"
     metadata = Parser().parsestr(wheel.read(f"{name}/METADATA").decode())
     assert metadata["Name"] == "newsletter-press"
@@ -83,7 +83,7 @@ def test_the_source_archive_can_be_tested_and_built_again(built):
     assert {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "newsletter.yaml"} <= names
 
 
-def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
+def test_imports_and_declared_dependencies_are_the_same():
     extras = [line for lines in PROJECT.get("optional-dependencies", {}).values() for line in lines]
     declared = {re.split(r"[^A-Za-z0-9._-]", line)[0] for line in (*PROJECT["dependencies"], *extras)}
     distributions = packages_distributions()
@@ -111,11 +111,11 @@ def normal(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
-# ── locks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Locks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def pins(lock: Path) -> dict[str, str]:
-    """Name and version of everything locked in a file; with its marker where a name has several."""
+    """Name and version of everything locked in a file, with the marker if a name has several."""
     locked = re.findall(r"^([a-z0-9.-]+)==([^ ]+)( ; [^\\]+)?", lock.read_text(encoding="utf-8"), re.MULTILINE)
     several = {name for name, count in Counter(name for name, _, _ in locked).items() if count > 1}
     return {name + marker * (name in several): version for name, version, marker in locked}
@@ -128,7 +128,7 @@ def test_the_lock_of_the_judges_has_a_hash_for_each_package_and_names_no_host():
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_a_lock_gives_a_hash_for_everything_and_names_no_index(lock):
+def test_a_lock_has_a_hash_for_everything_and_names_no_index(lock):
     text = lock.read_text(encoding="utf-8")
     requirements = re.findall(r"^[a-z0-9].*(?:\n    --hash=.*)*", text, re.MULTILINE)
     assert len(requirements) == len(pins(lock)) > 5
@@ -143,11 +143,11 @@ def test_the_locks_agree_and_have_every_dependency():
     assert {normal(re.split(r"[^A-Za-z0-9._-]", line)[0]) for line in PROJECT["dependencies"]} <= set(runtime)
 
 
-# ── documents ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Documents ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def commands_named_in(document: Path) -> list[tuple[str, list[str]]]:
-    """Each `newsletter …` or `make …` that a block of code shows, split at `&&`, with its words."""
+    """The words of each `newsletter …` or `make …` command in a block of code, split at `&&`."""
     found = []
     for block in BLOCK.findall(document.read_text(encoding="utf-8")):
         for line in re.split(r"\n|&&", block.replace("\\\n", " ")):
@@ -184,7 +184,7 @@ def unknown_words(words: list[str]) -> list[str]:
     return [option for option in given if option not in options]
 
 
-def test_the_readme_shows_the_two_commands_and_the_way_to_install():
+def test_the_readme_shows_the_two_commands_and_the_installation():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [
         words for words in ("make demo", "make test", "pip install .", "newsletter init") if words not in text

@@ -1,4 +1,4 @@
-"""The time that a letter covers: how it is written, and what is before and behind it."""
+"""The period that an issue covers: its notations, and the previous and next period."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def days(text: str) -> Period:
         (["2026-09", "2026-10"], "2026-09-01/2026-10-31"),
     ],
 )
-def test_a_period_is_read_as_people_write_it(value: object, covers: str) -> None:
+def test_a_period_is_read_in_common_notations(value: object, covers: str) -> None:
     assert read_period(value) == days(covers)
 
 
@@ -71,7 +71,7 @@ def test_a_period_is_read_as_people_write_it(value: object, covers: str) -> None
         "２０２６-11",
     ],
 )
-def test_what_is_no_period_is_none(value: object) -> None:
+def test_other_text_is_not_a_period(value: object) -> None:
     assert read_period(value) is None
 
 
@@ -89,7 +89,7 @@ def test_what_is_no_period_is_none(value: object) -> None:
         ("2026-09/2026-10", -1, "2026-07-01/2026-08-31"),
     ],
 )
-def test_what_is_before_and_behind_is_as_long(covers: str, count: int, shown: str) -> None:
+def test_the_previous_and_next_period_have_the_same_length(covers: str, count: int, shown: str) -> None:
     assert written(shifted(read_period(covers), count)) == shown
 
 
@@ -108,12 +108,12 @@ UNITS = st.sampled_from(("day", "week", "month", "quarter", "year"))
 
 
 @given(PERIODS)
-def test_what_is_written_is_read_back(period: Period) -> None:
+def test_a_written_period_is_read_again(period: Period) -> None:
     assert read_period(written(period)) == period
 
 
 @given(st.dates(), UNITS, st.integers(-999, 999))
-def test_any_day_can_be_counted_from(day: date, unit: str, count: int) -> None:
+def test_periods_are_computed_from_any_day(day: date, unit: str, count: int) -> None:
     period = around(day, unit)
     assert period.start <= day <= period.end
     moved = shifted(period, count)
@@ -121,7 +121,7 @@ def test_any_day_can_be_counted_from(day: date, unit: str, count: int) -> None:
 
 
 @given(st.dates(date(1100, 1, 1), date(8900, 1, 1)), UNITS, st.integers(-50, 50))
-def test_on_and_back_is_where_it_was(day: date, unit: str, count: int) -> None:
+def test_next_then_previous_gives_the_same_period(day: date, unit: str, count: int) -> None:
     period = around(day, unit)
     assert shifted(shifted(period, count), -count) == period
     assert shifted(period, 1).start == period.end + timedelta(1), "nothing lies between"

@@ -1,4 +1,4 @@
-"""A record is what the standard library's frozen, slotted dataclass is."""
+"""A record behaves like a frozen, slotted dataclass of the standard library."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Pair:
 
 
 @given(st.text(), st.integers(), st.lists(st.text()))
-def test_it_holds_shows_and_compares_as_a_dataclass_does(name, line, tags):
+def test_a_record_has_the_repr_and_equality_of_a_dataclass(name, line, tags):
     ours, theirs = Ours(name, line, tags), Theirs(name, line, tags)
     assert dataclasses.asdict(ours) == dataclasses.asdict(theirs)
     assert repr(ours) == repr(theirs)
@@ -51,7 +51,7 @@ def test_it_holds_shows_and_compares_as_a_dataclass_does(name, line, tags):
     assert ours != Ours(name, line + 1, tags)
 
 
-def test_defaults_are_fresh_for_each():
+def test_default_factories_run_for_each_record():
     first, second = Ours("a"), Ours("b")
     assert (first.line, first.tags) == (1, [])
     assert first.tags is not second.tags
@@ -65,7 +65,7 @@ def test_wrong_arguments_are_a_type_error(arguments):
         Ours("a", lines=3)
 
 
-def test_it_cannot_be_changed_and_has_no_room_for_more():
+def test_a_record_is_frozen_and_slotted():
     place = Ours("a")
     with pytest.raises(dataclasses.FrozenInstanceError):
         place.name = "b"
@@ -76,7 +76,7 @@ def test_it_cannot_be_changed_and_has_no_room_for_more():
     assert not hasattr(place, "__dict__")
 
 
-def test_it_hashes_replaces_copies_and_pickles():
+def test_a_record_can_be_hashed_replaced_copied_and_pickled():
     pair = Pair(1, (2, 3))
     assert {pair: "x"}[Pair(1, (2, 3))] == "x"
     assert dataclasses.replace(pair, left=4) == Pair(4, (2, 3))
@@ -88,7 +88,7 @@ def test_it_hashes_replaces_copies_and_pickles():
             assert (left, right) == (1, (2, 3))
 
 
-def test_what_is_no_plain_record_is_made_by_the_standard_library():
+def test_other_dataclasses_are_made_by_the_standard_library():
     @dataclass(slots=True)
     class Open:
         value: int = 0

@@ -1,4 +1,4 @@
-"""The documentation as a site: each version of it keeps its addresses, and each rule has one."""
+"""The documentation as a site: each version keeps its addresses, and each rule has one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TOOLS = Path(sys.executable).parent
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """What a command prints. Fails with it where the command fails."""
+    """The output of a command. Fails with it if the command fails."""
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
         "NO_MKDOCS_2_WARNING": "1",
@@ -66,7 +66,7 @@ def test_every_rule_has_its_address(site: Path):
     assert missing == []
 
 
-def test_a_rule_on_a_shared_page_leads_to_its_heading(site: Path):
+def test_the_address_of_a_rule_on_a_shared_page_leads_to_its_heading(site: Path):
     shared = [rule for rule in RULES if rule.page]
     assert shared
     for rule in shared:
@@ -77,7 +77,7 @@ def test_a_rule_on_a_shared_page_leads_to_its_heading(site: Path):
         assert anchor in ids.found, rule.code
 
 
-def test_every_page_but_those_of_rules_is_in_the_navigation(site: Path):
+def test_every_page_except_those_of_rules_is_in_the_navigation(site: Path):
     home = (site / "index.html").read_text(encoding="utf-8")
     pages = [page.relative_to(ROOT / "docs") for page in (ROOT / "docs").rglob("*.md")]
     addresses = {f"{page.with_suffix('').as_posix()}/" for page in pages if page.parts[0] != "rules"} - {"index/"}
@@ -91,12 +91,12 @@ def test_every_page_but_those_of_rules_is_in_the_navigation(site: Path):
     assert titles == ["Rules"]
 
 
-def test_the_page_of_a_rule_leads_back_to_all_of_them(site: Path):
+def test_the_page_of_a_rule_links_to_the_list_of_rules(site: Path):
     page = (site / "rules/ST101/index.html").read_text(encoding="utf-8")
     assert '<a href="../">All rules</a>' in page
 
 
-def test_the_page_of_a_rule_says_what_the_code_says_of_it(site: Path):
+def test_the_page_of_a_rule_matches_the_code(site: Path):
     for rule in RULES:
         if rule.page:
             continue
@@ -107,7 +107,7 @@ def test_the_page_of_a_rule_says_what_the_code_says_of_it(site: Path):
 
 
 class Copied(HTMLParser):
-    """What the copy buttons of a page copy, where that differs from the example."""
+    """The texts that copy buttons copy if they differ from the example."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ class Copied(HTMLParser):
         self.found += [value for name, value in attrs if name == "data-copy" and value]
 
 
-def test_the_copy_button_of_a_console_example_copies_its_commands_alone(site: Path):
+def test_the_copy_button_of_a_console_example_copies_only_the_commands(site: Path):
     copied = Copied()
     copied.feed((site / "tutorial/index.html").read_text(encoding="utf-8"))
     assert "newsletter --version" in copied.found
@@ -127,20 +127,20 @@ def test_the_copy_button_of_a_console_example_copies_its_commands_alone(site: Pa
     assert here_document.splitlines()[-1].startswith("newsletter push"), "without what push prints"
 
 
-def test_the_copy_button_copies_a_command_on_several_lines_as_a_whole(site: Path):
+def test_the_copy_button_copies_a_whole_command_of_several_lines(site: Path):
     copied = Copied()
     copied.feed((site / "guide/configuration/index.html").read_text(encoding="utf-8"))
     command = next(text for text in copied.found if text.startswith("newsletter init"))
     assert command.splitlines()[1].strip().startswith("--address"), command
 
 
-def test_an_alert_is_shown_as_one(site: Path):
+def test_an_alert_is_rendered_as_one(site: Path):
     page = (site / "guide/send/index.html").read_text(encoding="utf-8")
     assert '<div class="admonition warning">' in page
     assert "[!WARNING]" not in page
 
 
-def test_each_page_has_a_description_of_its_own(site: Path):
+def test_each_page_has_its_own_description(site: Path):
     pages = [site / "guide" / name / "index.html" for name in ("send", "push", "checking", "writing")]
     described = [
         re.findall(r'<meta name="description" content="([^"]+)"', page.read_text(encoding="utf-8"))[0] for page in pages
@@ -164,7 +164,7 @@ def test_pages_load_nothing_from_elsewhere(site: Path):
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """Two versions, published one after the other as `make versions` does, from a few pages; what stands at an address."""
+    """Two versions of a few pages, published one after the other as by `make versions`; returns the text at an address."""
     folder = tmp_path_factory.mktemp("versions")
     (folder / "docs/rules").mkdir(parents=True)
     for name in RULE_PAGES:
@@ -177,7 +177,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
         shutil.copy(ROOT / "docs" / name, folder / "docs")
     shutil.copytree(ROOT / "docs/overrides", folder / "docs/overrides")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
-    settings = settings.replace("strict: true", "strict: false")  # most of the rules that the index lists are not there
+    settings = settings.replace("strict: true", "strict: false")  # most rules in the index have no page here
     (folder / "mkdocs.yml").write_text(f"{settings}\nnav: [index.md, rules/README.md]\n", encoding="utf-8")
     run("git", "init", "--quiet", "--initial-branch", "main", cwd=folder)
     run("git", "add", ".", cwd=folder)
@@ -190,7 +190,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     return lambda address: run("git", "show", f"gh-pages:{address}", cwd=folder)
 
 
-def test_each_version_keeps_its_page_of_a_rule(published: Callable[[str], str]):
+def test_each_version_keeps_its_pages_of_rules(published: Callable[[str], str]):
     assert "Said first." in published("1.1/rules/ST101/index.html")
     assert "Said since." in published("1.2/rules/ST101/index.html")
     assert "Said since." in published("latest/rules/ST101/index.html")
@@ -201,20 +201,20 @@ def test_a_rule_on_a_shared_page_has_its_address_in_each_version(published: Call
         assert "url=../HF/#HF002" in published(f"{version}/rules/HF002/index.html")
 
 
-def test_the_versions_are_listed_for_readers_to_choose_from(published: Callable[[str], str]):
+def test_the_versions_are_listed_for_readers(published: Callable[[str], str]):
     versions = yaml.safe_load(published("versions.json"))
     assert [(each["version"], each["aliases"]) for each in versions] == [("1.2", ["latest"]), ("1.1", [])]
     assert "latest/" in published("index.html")
     assert "older version" in published("1.1/rules/ST101/index.html")
 
 
-def test_programs_and_their_byte_code_are_not_published(published: Callable[[str], str]):
+def test_scripts_and_bytecode_are_not_published(published: Callable[[str], str]):
     assert "__pycache__" not in published("latest/")
     assert "site.py" not in published("latest/")
     assert "rules/" in published("latest/"), "a folder is shown by its entries"
 
 
-def test_a_finding_leads_to_the_folder_of_its_version(monkeypatch: pytest.MonkeyPatch):
+def test_a_finding_links_to_the_folder_of_its_version(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("newsletter.check.families.documentation_url", lambda: "https://docs.example")
     addresses = {help_address(rule) for rule in RULES}
     assert addresses == {f"https://docs.example/{documentation_version()}/rules/{rule.code}/" for rule in RULES}

@@ -1,4 +1,4 @@
-"""The tutorials are run as a reader would run them, and show what the commands print now."""
+"""The commands of the tutorials are run, and the pages must show their current output."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def test_each_step_of_the_first_tutorial_has_its_own_picture():
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs/pictures").iterdir()), ids=lambda path: path.name)
-def test_a_picture_is_small(path: Path):
+def test_pictures_of_the_tutorials_are_small(path: Path):
     assert path.stat().st_size <= pictures.HEAVIEST
 
 
-def test_a_picture_of_other_words_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_picture_with_other_words_is_outdated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from PIL import Image
 
     class Browser:

@@ -49,16 +49,16 @@ def issue():
     return found
 
 
-def test_links_come_from_every_place_in_the_order_of_the_source(issue):
+def test_links_of_every_place_are_in_the_order_of_the_source(issue):
     assert [link.href for link in links_in(issue)] == [str(number) for number in range(1, 12)]
 
 
-def test_pictures_come_once_in_figures_and_in_lines(issue):
+def test_pictures_in_figures_and_lines_are_found_once(issue):
     assert [image.src for image in images_in(issue)] == ["i.png", "f.png"]
     assert [figure.image.src for figure in figures_in(issue)] == ["f.png"]
 
 
-def test_a_part_of_an_issue_can_be_walked_by_itself(issue):
+def test_a_part_of_an_issue_can_be_walked(issue):
     (section,) = issue.sections
     assert [link.href for link in links_in(section)] == ["4", "5", "6", "7", "8", "9", "10"]
     assert [link.href for link in links_in(section.items[0])] == ["7", "8", "9", "10"]
@@ -73,7 +73,7 @@ def test_blocks_come_before_those_inside_them(issue):
     ]
 
 
-def test_plain_text_is_what_is_read(issue):
+def test_plain_text_is_the_visible_text(issue):
     paragraph = next(block for block in issue.sections[0].items[0].blocks if isinstance(block, Paragraph))
     assert plain_text(paragraph.inlines) == "Note and code of friend."
     assert plain_text(issue.opening[0].inlines) == "Opening o i."
@@ -89,7 +89,7 @@ def test_plain_text_is_what_is_read(issue):
         ("a  \nb", "a b"),
     ],
 )
-def test_lines_are_joined_as_their_script_has_it(text, read):
+def test_lines_are_joined_by_the_rules_of_their_script(text, read):
     found, _ = parse(Source(text, "x.md"), name="x", options=ReadingOptions())
     assert plain_text(found.opening[0].inlines) == read
 
@@ -127,7 +127,7 @@ def test_words_are_counted_by_the_convention_of_their_script(text, count):
     assert count_words(text) == count
 
 
-def test_code_blocks_and_descriptions_of_pictures_are_no_words_to_read():
+def test_code_blocks_and_alt_texts_are_not_counted_as_words():
     found, _ = parse(
         Source('one\n\n```\ntwo\n```\n\n![three](x.png "four")\n\nfive ![six](y)', "x.md"),
         name="x",
@@ -137,7 +137,7 @@ def test_code_blocks_and_descriptions_of_pictures_are_no_words_to_read():
     assert words_in(found.opening) == 3
 
 
-def test_an_issue_is_all_its_titles_and_texts(issue):
+def test_the_text_of_an_issue_has_all_titles_and_texts(issue):
     counted = count_words(
         " ".join(plain_text((inline,)) for inline in walk_inlines(issue) if not hasattr(inline, "inlines"))
     )

@@ -1,4 +1,4 @@
-"""The words of docs/vale: what docs/prose.py reads of each kind of file, so that `make lint` misses nothing."""
+"""The words of docs/vale: the parts of each kind of file that docs/prose.py reads."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_docstrings_comments_and_messages_are_read(tmp_path: Path):
     ]
 
 
-def test_a_docstring_says_what_it_is_from_its_first_line(
+def test_a_docstring_is_checked_from_its_first_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(prose, "ROOT", tmp_path)
@@ -78,19 +78,19 @@ def test_a_docstring_says_what_it_is_from_its_first_line(
     assert [line.partition(": ")[0] for line in capsys.readouterr().out.splitlines()] == ["source.py:1:1"]
 
 
-def test_of_a_page_all_but_its_code_is_read_and_of_yaml_the_comments(tmp_path: Path):
+def test_pages_are_read_without_code_and_yaml_by_its_comments(tmp_path: Path):
     path = tmp_path / "page.md"
     path.write_text(PAGE, encoding="utf-8")
     assert found(path) == [(1, "e-mail"), (6, "mended")]
 
 
-def test_of_settings_the_comments_are_read(tmp_path: Path):
+def test_comments_of_settings_are_read(tmp_path: Path):
     path = tmp_path / "house.yaml"
     path.write_text('name: "e-mail" # an e-mail\n', encoding="utf-8")
     assert found(path) == [(1, "e-mail")]
 
 
 @pytest.mark.parametrize("folder", ["newsletter", "docs", "templates"])
-def test_each_kind_of_file_is_among_those_that_are_read(folder: str):
+def test_each_kind_of_file_is_read(folder: str):
     patterns = (*prose.PAGES, *prose.SOURCES, *prose.SETTINGS)
     assert [path for pattern in patterns for path in ROOT.glob(pattern) if path.relative_to(ROOT).parts[0] == folder]

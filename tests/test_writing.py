@@ -36,7 +36,7 @@ def test_unchanged_content_is_not_written_again(tmp_path):
     assert (tmp_path / "a").stat().st_mtime_ns == before.st_mtime_ns
 
 
-def test_removed_files_go_with_the_folders_they_leave_empty_and_foreign_files_stay(tmp_path):
+def test_files_are_removed_with_emptied_folders_and_other_files_kept(tmp_path):
     write_all(tmp_path, {"a/b/x": b"1", "a/y": b"2", "c/z": b"3"})
     (tmp_path / "c" / "mine").write_bytes(b"4")
     done = write_all(tmp_path, {}, remove=["a/b/x", "c/z", "never/was", "a"])
@@ -45,13 +45,13 @@ def test_removed_files_go_with_the_folders_they_leave_empty_and_foreign_files_st
     assert not (tmp_path / "a" / "b").exists()
 
 
-def test_what_is_to_be_written_is_not_removed(tmp_path):
+def test_a_file_to_be_written_is_not_removed(tmp_path):
     write_all(tmp_path, {"a": b"1"})
     assert write_all(tmp_path, {"a": b"1"}, remove=["a"]).removed == ()
     assert (tmp_path / "a").exists()
 
 
-def test_a_file_whose_name_changes_only_in_case_survives_where_case_makes_no_difference(tmp_path):
+def test_a_file_renamed_only_in_case_survives_on_case_insensitive_systems(tmp_path):
     write_all(tmp_path, {"Photo.jpg": b"1"})
     done = write_all(tmp_path, {"photo.jpg": b"1"}, remove=["Photo.jpg"])
     assert content_of(tmp_path) == {"photo.jpg": b"1"}
@@ -61,7 +61,7 @@ def test_a_file_whose_name_changes_only_in_case_survives_where_case_makes_no_dif
 @pytest.mark.parametrize(
     "name", ["../x", "/etc/x", "a/../../x", "", "a//b", "./a", "a/.", "C:/x", "a\\b", "a\0b", "a/"]
 )
-def test_names_that_lead_out_are_refused(tmp_path, name):
+def test_names_outside_the_root_are_refused(tmp_path, name):
     with pytest.raises(UsageError):
         write_all(tmp_path / "in", {"good": b"1", name: b"2"})
     with pytest.raises(UsageError):
@@ -69,7 +69,7 @@ def test_names_that_lead_out_are_refused(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_in_the_place_of_the_root_stops_the_run(tmp_path):
+def test_a_file_in_place_of_the_root_is_an_error(tmp_path):
     (tmp_path / "out").write_bytes(b"")
     with pytest.raises(WorldError, match="out cannot be written"):
         write_all(tmp_path / "out", {"x": b"1"})
@@ -81,7 +81,7 @@ def test_two_names_for_one_file_on_other_systems_are_refused(tmp_path):
     assert same_file_key("e\u0301.PNG") == same_file_key("É.png")
 
 
-def test_a_folder_that_is_a_link_leading_out_is_refused(tmp_path):
+def test_a_folder_that_is_a_link_to_the_outside_is_refused(tmp_path):
     inside, outside = tmp_path / "in", tmp_path / "out"
     inside.mkdir()
     outside.mkdir()
@@ -100,7 +100,7 @@ def test_a_folder_that_is_a_link_within_is_followed(tmp_path):
     assert (tmp_path / "real" / "a" / "x").read_bytes() == b"1"
 
 
-def test_a_link_in_the_place_of_a_file_is_replaced_not_followed(tmp_path):
+def test_a_link_in_place_of_a_file_is_replaced_not_followed(tmp_path):
     (tmp_path / "theirs").write_bytes(b"1")
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "x").symlink_to(tmp_path / "theirs")
@@ -120,14 +120,14 @@ def test_a_failure_while_preparing_changes_nothing(tmp_path):
     assert not (tmp_path / "fresh").exists()
 
 
-def test_a_folder_in_the_place_of_a_file_is_found_before_anything_changes(tmp_path):
+def test_a_folder_in_place_of_a_file_is_found_before_anything_changes(tmp_path):
     (tmp_path / "x").mkdir()
     with pytest.raises(WorldError, match="x cannot be written: a folder of that name is in the way"):
         write_all(tmp_path, {"a": b"1", "x": b"2"})
     assert content_of(tmp_path) == {}
 
 
-def test_a_failure_while_moving_leaves_whole_files_and_no_temporary_ones(tmp_path, monkeypatch):
+def test_a_failure_while_moving_leaves_complete_files_and_no_temporary_ones(tmp_path, monkeypatch):
     write_all(tmp_path, {"a": b"old", "b": b"old"})
     replace = os.replace
 
@@ -152,7 +152,7 @@ def test_an_interrupt_leaves_no_temporary_file(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_temporary_file_of_a_killed_process_is_no_obstacle(tmp_path):
+def test_a_temporary_file_of_a_killed_process_is_ignored(tmp_path):
     stale = tmp_path / f".newsletter-{os.getpid()}-0.tmp"
     stale.write_bytes(b"half")
     write_all(tmp_path, {"a": b"1"})
@@ -160,7 +160,7 @@ def test_a_temporary_file_of_a_killed_process_is_no_obstacle(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="on Windows one cannot ask about a process")
-def test_temporary_files_of_killed_processes_go_and_those_of_running_ones_stay(tmp_path):
+def test_only_temporary_files_of_killed_processes_are_removed(tmp_path):
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     killed = tmp_path / f"new/.newsletter-{int(gone.stdout)}-0.tmp"
     running = tmp_path / f"new/.newsletter-{os.getppid()}-0.tmp"
@@ -172,8 +172,8 @@ def test_temporary_files_of_killed_processes_go_and_those_of_running_ones_stay(t
     assert running.exists()
 
 
-def test_folders_that_nothing_is_written_into_are_not_listed(tmp_path, monkeypatch):
-    """Else ten thousand issues, written one by one, would take time by the square of that."""
+def test_folders_without_writes_are_not_listed(tmp_path, monkeypatch):
+    """Otherwise writing ten thousand issues one by one would take quadratic time."""
     listed = []
     listing = os.listdir
     monkeypatch.setattr(writing.os, "listdir", lambda folder: listed.append(Path(folder).name) or listing(folder))
@@ -184,7 +184,7 @@ def test_folders_that_nothing_is_written_into_are_not_listed(tmp_path, monkeypat
     assert listed == ["new"]
 
 
-def test_a_file_where_a_folder_has_to_be_stops_the_run_by_its_name(tmp_path):
+def test_a_file_in_place_of_a_folder_is_an_error_with_its_name(tmp_path):
     (tmp_path / "public").write_bytes(b"mine")
     with pytest.raises(WorldError, match="public/a/b cannot be written: public is a file but must be a folder"):
         write_all(tmp_path, {"public/a/b": b"1"})
@@ -208,7 +208,7 @@ sets = st.dictionaries(names, st.binary(max_size=3), max_size=4).filter(
 
 
 @given(sets, sets)
-def test_after_any_two_runs_exactly_the_second_set_stands(tmp_path_factory, first, second):
+def test_after_two_runs_exactly_the_second_set_of_files_exists(tmp_path_factory, first, second):
     root = tmp_path_factory.mktemp("site")
     write_all(root, first)
     if any(a.startswith(b + "/") or b.startswith(a + "/") for a in first for b in second):
@@ -218,7 +218,7 @@ def test_after_any_two_runs_exactly_the_second_set_stands(tmp_path_factory, firs
     assert set(done.written) | set(done.unchanged) == set(second)
 
 
-def test_a_content_is_made_when_it_is_its_turn_and_never_kept(tmp_path: Path) -> None:
+def test_contents_are_made_one_at_a_time_and_not_kept(tmp_path: Path) -> None:
     made = []
 
     def content(name: str) -> bytes:
@@ -231,7 +231,7 @@ def test_a_content_is_made_when_it_is_its_turn_and_never_kept(tmp_path: Path) ->
     assert (tmp_path / "b").read_bytes() == b"b"
 
 
-def test_a_content_that_cannot_be_made_leaves_all_as_it_was(tmp_path: Path) -> None:
+def test_a_content_that_cannot_be_made_changes_nothing(tmp_path: Path) -> None:
     def fails() -> bytes:
         raise WorldError("gone")
 

@@ -1,4 +1,4 @@
-"""The pipeline: what it makes, what it makes again, and what it leaves alone."""
+"""The pipeline: what it makes, what it makes again, and what it keeps."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_each_issue_becomes_an_email_a_text_and_a_page(letter: Path) -> None:
     assert index.index("Hello august") < index.index("Hello july") < index.index("Hello june")
 
 
-def test_the_feeds_hold_the_issues_newest_first_in_both_places(letter: Path) -> None:
+def test_the_feeds_have_the_issues_newest_first_in_both_places(letter: Path) -> None:
     build(letter, now=NOW)
     for name in ("rss.xml", "atom.xml"):
         found = feedparser.parse((letter / "feeds" / name).read_bytes())
@@ -83,7 +83,7 @@ def test_the_feeds_hold_the_issues_newest_first_in_both_places(letter: Path) -> 
         assert (letter / "public/feeds" / name).read_bytes() == (letter / "feeds" / name).read_bytes()
 
 
-def test_a_second_build_has_nothing_to_do(letter: Path) -> None:
+def test_a_second_build_makes_nothing(letter: Path) -> None:
     build(letter, now=NOW)
     before = tree(letter)
     report = build(letter, now=NOW)
@@ -91,7 +91,7 @@ def test_a_second_build_has_nothing_to_do(letter: Path) -> None:
     assert tree(letter) == before
 
 
-def test_a_changed_issue_is_made_again_and_no_other(letter: Path) -> None:
+def test_only_a_changed_issue_is_made_again(letter: Path) -> None:
     build(letter, now=NOW)
     path = write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body="Another opening."))
     report = build(letter, now=NOW)
@@ -109,7 +109,7 @@ def test_neighbours_follow_a_change_of_title(letter: Path) -> None:
     assert "Renamed" in (letter / "public/august/index.html").read_text()
 
 
-def test_building_on_a_cache_gives_the_same_bytes_as_building_afresh(letter: Path) -> None:
+def test_a_build_with_a_cache_gives_the_same_bytes_as_a_fresh_one(letter: Path) -> None:
     build(letter, now=NOW)
     write(letter, "2026-07-01-july", issue("Renamed", "2026-07-01", 2, body="Another opening."))
     write(letter, "2026-09-01-september", issue("Hello september", "2026-09-01", 4))
@@ -119,7 +119,7 @@ def test_building_on_a_cache_gives_the_same_bytes_as_building_afresh(letter: Pat
     assert tree(letter) == kept
 
 
-def test_outputs_of_removed_issues_go_and_foreign_files_stay(letter: Path) -> None:
+def test_outputs_of_removed_issues_are_removed_and_other_files_kept(letter: Path) -> None:
     build(letter, now=NOW)
     (letter / "public/CNAME").write_text("letters.example\n")
     (letter / "build/june/notes.txt").write_text("mine\n")
@@ -144,7 +144,7 @@ def test_an_output_that_was_deleted_or_changed_is_made_again(letter: Path) -> No
 
 
 @pytest.mark.parametrize("more", ["draft: true\n", "draft: yes\n", 'draft: "true"\n', "draft: 1\n", ""])
-def test_drafts_and_future_issues_are_made_but_never_published(letter: Path, more: str) -> None:
+def test_drafts_and_future_issues_are_built_but_not_published(letter: Path, more: str) -> None:
     day = "2026-10-01" if more else "2026-12-01"
     write(letter, f"{day}-secret", issue("A secret", day, 4, more=more))
     report = build(letter, now=NOW)
@@ -156,7 +156,7 @@ def test_drafts_and_future_issues_are_made_but_never_published(letter: Path, mor
             assert not path.is_file() or b"A secret" not in path.read_bytes(), path
 
 
-def test_a_future_issue_is_published_when_its_day_comes(letter: Path) -> None:
+def test_a_future_issue_is_published_on_its_day(letter: Path) -> None:
     write(letter, "2026-12-01-later", issue("Later", "2026-12-01", 4))
     build(letter, now=NOW)
     report = build(letter, now=datetime(2026, 12, 2, tzinfo=UTC))
@@ -165,7 +165,7 @@ def test_a_future_issue_is_published_when_its_day_comes(letter: Path) -> None:
     assert not (letter / "build/later/page.html").exists()
 
 
-def test_an_issue_that_cannot_be_read_keeps_its_earlier_outputs(letter: Path) -> None:
+def test_an_unreadable_issue_keeps_its_earlier_outputs(letter: Path) -> None:
     build(letter, now=NOW)
     before = tree(letter)
     write(letter, "2026-07-01-july", "---\ntitle: Cars: the end\ndate: [\n---\n\nText.\n")
@@ -180,7 +180,7 @@ def test_an_issue_that_cannot_be_read_keeps_its_earlier_outputs(letter: Path) ->
 
 
 @pytest.mark.parametrize("slug", ["../x", "a/b", ".", "Feeds", "index.html", "style.css", "con", "a?b", "x" * 300])
-def test_a_slug_that_can_be_no_folder_keeps_its_issue_from_being_built_and_no_other(slug: str, letter: Path) -> None:
+def test_only_the_issue_with_an_invalid_slug_is_not_built(slug: str, letter: Path) -> None:
     write(letter, "2026-09-01-new", issue("New", "2026-09-01", 4, more=f'slug: "{slug}"\n'))
     report = build(letter, now=NOW)
     assert [(found.code, found.span.line) for found in report.diagnostics] == [("FM105", 7)]
@@ -208,7 +208,7 @@ def picture(path: Path, colour: str) -> None:
     Image.new("RGB", (1400, 900), colour).save(path)
 
 
-def test_pictures_stand_beside_the_page_at_the_size_that_readers_need(letter: Path) -> None:
+def test_pictures_are_beside_the_page_at_the_needed_size(letter: Path) -> None:
     body = 'The opening.\n\n![A red field](field.png "The field. Photo: me")'
     write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=body))
     original = letter / "issues/2026-07-01-july/field.png"
@@ -227,7 +227,7 @@ def test_pictures_stand_beside_the_page_at_the_size_that_readers_need(letter: Pa
 
 
 def broken_png(path: Path) -> None:
-    """A header that is sound, and pixels that are not."""
+    """Writes a PNG with a valid header and broken pixels."""
     chunks = ((b"IHDR", struct.pack(">IIBBBBB", 1200, 800, 8, 2, 0, 0, 0)), (b"IDAT", b"no pixels"), (b"IEND", b""))
     path.write_bytes(
         b"\x89PNG\r\n\x1a\n"
@@ -241,7 +241,7 @@ def broken_png(path: Path) -> None:
 SHOWN = 'The opening.\n\n![A red field](field.png "The field. Photo: me")'
 
 
-def test_a_broken_picture_keeps_its_issue_as_it_was_and_no_other(letter: Path) -> None:
+def test_only_the_issue_with_a_broken_picture_stays_unchanged(letter: Path) -> None:
     build(letter, now=NOW)
     before = tree(letter)
     write(letter, "2026-07-01-july", issue("Hello again july", "2026-07-01", 2, body=SHOWN))
@@ -265,7 +265,7 @@ def test_a_broken_picture_keeps_its_issue_as_it_was_and_no_other(letter: Path) -
     assert "Hello again july" in (letter / "public/july/index.html").read_text()
 
 
-def test_a_file_that_is_no_picture_keeps_its_issue_from_being_built_and_no_other(letter: Path) -> None:
+def test_only_the_issue_with_a_file_that_is_not_a_picture_is_not_built(letter: Path) -> None:
     path = write(letter, "2026-07-01-july", issue("Hello", "2026-07-01", 2, body="![A](photo.jpg)\n\n![B](gone.jpg)"))
     (path.parent / "photo.jpg").write_bytes(b"<html>not found</html>")
     report = build(letter, now=NOW)
@@ -277,7 +277,7 @@ def test_a_file_that_is_no_picture_keeps_its_issue_from_being_built_and_no_other
     assert build(letter, now=NOW).diagnostics == ()
 
 
-def test_a_picture_that_breaks_later_keeps_its_issue_as_it_was(letter: Path) -> None:
+def test_an_issue_whose_picture_breaks_later_stays_unchanged(letter: Path) -> None:
     write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=SHOWN))
     field = letter / "issues/2026-07-01-july/field.png"
     picture(field, "#aa3311")
@@ -292,7 +292,7 @@ def test_a_picture_that_breaks_later_keeps_its_issue_as_it_was(letter: Path) -> 
     assert tree(letter) == before
 
 
-def test_no_letter_leads_to_a_new_one_with_a_broken_picture(letter: Path) -> None:
+def test_no_issue_links_to_a_new_one_with_a_broken_picture(letter: Path) -> None:
     write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=SHOWN))
     broken_png(letter / "issues/2026-07-01-july/field.png")
     report = build(letter, now=NOW)
@@ -305,7 +305,7 @@ def test_no_letter_leads_to_a_new_one_with_a_broken_picture(letter: Path) -> Non
     assert tree(letter) == before
 
 
-def test_a_broken_logo_is_told_once_where_it_is_named(letter: Path) -> None:
+def test_a_broken_logo_is_reported_once_in_newsletter_yaml(letter: Path) -> None:
     settings = letter / "newsletter.yaml"
     settings.write_text(f"{settings.read_text()}\ntheme:\n  logo: logo.png\n")
     broken_png(letter / "logo.png")
@@ -317,7 +317,7 @@ def test_a_broken_logo_is_told_once_where_it_is_named(letter: Path) -> None:
     assert report.made == ()
 
 
-def test_many_pictures_are_told_of_as_they_are_made_and_made_once(letter: Path) -> None:
+def test_progress_is_reported_for_many_pictures_that_are_made_once(letter: Path) -> None:
     names = [f"{index}.png" for index in range(10)]
     for index, name in enumerate(names):
         picture(letter / "issues/2026-07-01-july" / name, f"#{index:02x}3311")
@@ -331,12 +331,12 @@ def test_many_pictures_are_told_of_as_they_are_made_and_made_once(letter: Path) 
     assert {step[0] for step in told} == {"issues"}
 
 
-def test_what_is_kept_of_pictures_that_nothing_shows_is_removed_after_a_month(letter: Path) -> None:
+def test_cached_pictures_that_nothing_uses_are_removed_after_a_month(letter: Path) -> None:
     write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=SHOWN))
     field = letter / "issues/2026-07-01-july/field.png"
     kept = letter / ".newsletter/cache/images"
     with (letter / "newsletter.yaml").open("a", encoding="utf-8") as configuration:
-        configuration.write("\nweb: {social: none}\n")  # no cards: pictures of the issue alone
+        configuration.write("\nweb: {social: none}\n")  # without cards, so that there are only pictures of the issue
     for colour in ("#aa3311", "#113355", "#335511"):
         picture(field, colour)
         build(letter, now=NOW)
@@ -370,7 +370,7 @@ def test_audio_beside_the_issue_is_published_with_it(letter: Path) -> None:
     assert entry.enclosures[0].length == "100"
 
 
-def test_a_file_that_a_link_leads_out_of_the_workspace_to_is_not_published(letter: Path) -> None:
+def test_a_linked_file_outside_the_workspace_is_not_published(letter: Path) -> None:
     outside = letter.parent / "secret.txt"
     outside.write_text("a secret")
     write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body="[All of it](secret.txt)."))
@@ -379,7 +379,7 @@ def test_a_file_that_a_link_leads_out_of_the_workspace_to_is_not_published(lette
     assert not (letter / "public/july/secret.txt").exists()
 
 
-def test_a_file_with_spaces_in_its_name_is_published_under_one_that_fits_an_address(letter: Path) -> None:
+def test_a_file_name_with_spaces_becomes_valid_in_an_address(letter: Path) -> None:
     body = "The opening, with [a report](annual%20report%20五.pdf)."
     write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=body))
     (letter / "issues/2026-07-01-july/annual report 五.pdf").write_bytes(b"%PDF-1.7")
@@ -393,7 +393,7 @@ def test_a_file_with_spaces_in_its_name_is_published_under_one_that_fits_an_addr
         assert address in (letter / name).read_text(), name
 
 
-def test_only_the_issues_asked_for_are_made(letter: Path) -> None:
+def test_only_the_requested_issues_are_made(letter: Path) -> None:
     from newsletter.config.workspace import issue_files
 
     report = build(letter, now=NOW, only=issue_files(letter)[:1])
@@ -403,7 +403,7 @@ def test_only_the_issues_asked_for_are_made(letter: Path) -> None:
     assert not (letter / "feeds").exists()
 
 
-def test_archive_and_feeds_follow_the_issues_asked_for_and_hold_the_others_as_they_were_built(letter: Path) -> None:
+def test_archive_and_feeds_have_the_requested_issues_and_the_others_as_last_built(letter: Path) -> None:
     from newsletter.config.workspace import issue_files
 
     build(letter, now=NOW)
@@ -428,7 +428,7 @@ def test_archive_and_feeds_follow_the_issues_asked_for_and_hold_the_others_as_th
     assert tree(letter) == after
 
 
-def test_an_issue_that_is_taken_back_or_renamed_goes_from_archive_and_feeds_at_once(letter: Path) -> None:
+def test_a_withdrawn_or_renamed_issue_is_removed_from_archive_and_feeds(letter: Path) -> None:
     from newsletter.config.workspace import issue_files
 
     yaml = letter / "newsletter.yaml"
@@ -439,7 +439,7 @@ def test_an_issue_that_is_taken_back_or_renamed_goes_from_archive_and_feeds_at_o
     assert "public/august/index.html" in report.removed
     for name in ("public/index.html", "feeds/rss.xml", "feeds/atom.xml", "feeds/feed.json"):
         assert "august" not in (letter / name).read_text(), name
-    # What was too old for the feeds comes in for it, with its text.
+    # An older issue replaces it in the feeds, with its text.
     assert "example.org/1" in (letter / "feeds/rss.xml").read_text()
     (letter / "issues/2026-07-01-july").rename(letter / "issues/2026-07-01-summer")
     report = build(letter, now=NOW, only=issue_files(letter)[1:2])
@@ -447,7 +447,7 @@ def test_an_issue_that_is_taken_back_or_renamed_goes_from_archive_and_feeds_at_o
     assert "july/" not in (letter / "feeds/rss.xml").read_text()
 
 
-def test_many_issues_in_two_processes_come_out_as_in_one(tmp_path: Path) -> None:
+def test_many_issues_give_the_same_outputs_in_two_processes_as_in_one(tmp_path: Path) -> None:
     trees = []
     for processes in (1, 2):
         root = tmp_path / str(processes)
@@ -461,7 +461,7 @@ def test_many_issues_in_two_processes_come_out_as_in_one(tmp_path: Path) -> None
     assert trees[0] == trees[1]
 
 
-def test_the_same_input_gives_the_same_bytes_whatever_the_surroundings(letter: Path, tmp_path: Path) -> None:
+def test_the_same_input_gives_the_same_bytes_in_any_environment(letter: Path, tmp_path: Path) -> None:
     trees = []
     for seed, zone, name in (("1", "Asia/Tokyo", "here"), ("2", "America/Lima", "and there")):
         root = tmp_path / name
@@ -486,7 +486,7 @@ def test_an_empty_workspace_builds(tmp_path: Path) -> None:
     assert not feedparser.parse((tmp_path / "new/feeds/atom.xml").read_bytes()).bozo
 
 
-def test_a_damaged_cache_is_only_slower(letter: Path) -> None:
+def test_a_damaged_cache_does_not_change_the_outputs(letter: Path) -> None:
     build(letter, now=NOW)
     before = tree(letter)
     (letter / ".newsletter/cache/state.json").write_text('{"format": 1, "issues": {"a": 3}}')

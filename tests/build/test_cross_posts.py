@@ -1,4 +1,4 @@
-"""Letters that ran elsewhere first: what readers, search engines and feed readers are told of it, in every output."""
+"""Cross-posts: every output names the first publication for readers, search engines and feed readers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LANGUAGES = sorted(path.stem for path in (templates_folder() / "theme" / "string
 
 
 class Outputs:
-    """Those of one letter, built by the road that any publication takes."""
+    """The outputs of one issue, built by the usual commands."""
 
     def __init__(self, root: Path) -> None:
         self.email = (root / "build/letter/email.html").read_text()
@@ -64,7 +64,7 @@ def shown(markup: str) -> str:
     return " ".join(html.fromstring(markup).text_content().split())
 
 
-def test_a_cross_post_says_in_every_output_where_it_ran_first(built):
+def test_a_cross_post_names_its_first_publication_in_every_output(built):
     outputs = built(f"original: {BLOCK}\n")
     notice = "First published in The Tide as “High water”"
     for markup in (outputs.email, outputs.page, outputs.entry):
@@ -80,7 +80,7 @@ def test_a_cross_post_says_in_every_output_where_it_ran_first(built):
         (f"original: {{url: {ORIGINAL}}}\n", "First published at tide.example", "tide.example"),
         (f"original: {{url: {ORIGINAL}, publication: The Tide}}\n", "First published in The Tide", "The Tide"),
         (f"original: {{url: {ORIGINAL}, publication: A & B <i>}}\n", "First published in A & B <i>", "A & B <i>"),
-        # A title that is the letter's own says nothing new.
+        # The issue's own title is not repeated.
         (f"original: {{url: {ORIGINAL}, title: the Flood, publication: The Tide}}\n", "in The Tide", "The Tide"),
         (f"original: {{url: {ORIGINAL}, title: High water}}\n", "at tide.example as “High water”", "High water"),
         (f"original: {{url: {ORIGINAL}, title: 007, publication: 2026-01-01}}\n", "in 2026-01-01 as “007”", "007"),
@@ -92,7 +92,7 @@ def test_a_cross_post_says_in_every_output_where_it_ran_first(built):
         ("original: https://münchen.example/flut\n", "First published at münchen.example", "münchen.example"),
     ],
 )
-def test_the_notice_says_what_is_known_and_no_more(front: str, notice: str, label: str, built):
+def test_the_notice_has_only_the_known_facts(front: str, notice: str, label: str, built):
     outputs = built(front)
     for markup in (outputs.email, outputs.page, outputs.entry):
         assert notice in shown(markup)
@@ -101,7 +101,7 @@ def test_the_notice_says_what_is_known_and_no_more(front: str, notice: str, labe
     assert notice in outputs.text
 
 
-def test_what_is_known_by_name_alone_is_said_without_a_link(built):
+def test_a_publication_without_an_address_is_named_without_a_link(built):
     outputs = built("original: {publication: The Tide}\n")
     assert "First published in The Tide" in shown(outputs.page)
     assert outputs.canonical == ["https://letters.example/letter/"]
@@ -109,7 +109,7 @@ def test_what_is_known_by_name_alone_is_said_without_a_link(built):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_says_it_in_its_own_words(language: str, built):
+def test_the_notice_is_translated_in_every_language(language: str, built):
     outputs = built(f"original: {BLOCK}\n", language)
     english = language.partition("-")[0] == "en"
     for markup in (outputs.email, outputs.page, outputs.entry):
@@ -129,24 +129,24 @@ def test_every_language_says_it_in_its_own_words(language: str, built):
         ("canonical: https://tide.example/a?b=1&c=2\n", "https://tide.example/a?b=1&c=2"),
         (f"original: {BLOCK}\ncanonical: https://tide.example/first\n", "https://tide.example/first"),
         ("canonical: https://tide.example/hôtel\n", "https://tide.example/h%C3%B4tel"),
-        # What is no web address leads nowhere; `check` says so.
+        # Something that is not a web address is not linked; `check` reports it.
         ("canonical: javascript:alert(1)\n", "https://letters.example/letter/"),
         ("original: tide.example/high-water\n", "https://letters.example/letter/"),
         ("canonical: /elsewhere/\n", "https://letters.example/letter/"),
     ],
 )
-def test_search_engines_are_led_to_the_first_place(front: str, address: str, built):
+def test_the_canonical_address_is_that_of_the_original(front: str, address: str, built):
     assert built(front).canonical == [address]
 
 
-def test_canonical_alone_says_nothing_to_readers(built):
+def test_a_canonical_address_alone_gives_no_notice(built):
     outputs = built("canonical: https://tide.example/first\n")
     assert "First published" not in outputs.email + outputs.page + outputs.text + outputs.entry
     assert "external_url" not in outputs.json["items"][0]
     assert b"<source" not in outputs.rss
 
 
-def test_each_feed_names_the_source_in_its_own_way(built):
+def test_each_feed_format_names_the_source(built):
     outputs = built(f"original: {BLOCK}\n")
     entry = etree.fromstring(outputs.atom).find("{*}entry")
     links = {link.get("rel"): link for link in entry.findall("{*}link")}
@@ -161,7 +161,7 @@ def test_each_feed_names_the_source_in_its_own_way(built):
         assert not feedparser.parse(feed).bozo
 
 
-def test_search_engines_read_what_it_is_based_on(built):
+def test_linked_data_names_the_original(built):
     page = html.fromstring(built(f"original: {BLOCK}\n").page)
     data = json.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
     work = {"@type": "CreativeWork", "url": ORIGINAL, "name": "High water"}

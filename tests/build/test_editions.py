@@ -1,4 +1,4 @@
-"""Nothing that is for paying readers is in anything that others get: every output of the free edition is searched."""
+"""Nothing for paying readers is in any output of the free edition."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ kind: letter
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("letters")
     start_workspace(root, kind="essay", title="The letter", **SAMPLE_VALUES)
     with (root / "newsletter.yaml").open("a") as settings:
@@ -97,7 +97,7 @@ def write(root: Path, body: str) -> None:
         (folder / name).write_bytes(PNG if name.endswith("png") else name.encode())
 
 
-# ── Issues with marked words ────────────────────────────────────────────────────────────────────────────────────────
+# ── Generated issues ────────────────────────────────────────────────────────────────────────────────────────
 
 PIECES = (
     '{0} and [{0} words](https://example.org/{0} "{0} title") and `{0}` and {{{{ first_name | {0} }}}}.',
@@ -126,7 +126,7 @@ PIECES = (
     "[![{0} film]({0}.png)](https://www.youtube.com/watch?v={0})",
     "{0} https://example.org/bare-{0} <https://example.org/auto-{0}>",
 )
-HELD = (
+HELD_BACK = (
     "only paid",
     "only email paid",
     "only PAID, email",
@@ -143,7 +143,7 @@ def indented(text: str, first: str, rest: str) -> str:
 
 
 def around(text: str, holder: str, colons: str) -> str:
-    """Blocks in something else, as it stands in an issue."""
+    """Blocks within another block, as Markdown."""
     match holder:
         case "list":
             return f"- free item\n\n{indented(text, '  ', '  ')}\n\n- free item"
@@ -159,7 +159,7 @@ def around(text: str, holder: str, colons: str) -> str:
 
 @st.composite
 def issues(draw: st.DrawFn) -> tuple[str, set[str], set[str]]:
-    """An issue, the marks of what is held back in it, and those of what all get."""
+    """An issue, the words in it that are for paying readers, and those for all."""
     held: set[str] = set()
     free: set[str] = set()
     notes: list[str] = []
@@ -178,14 +178,14 @@ def issues(draw: st.DrawFn) -> tuple[str, set[str], set[str]]:
         colons = draw(st.sampled_from((":::", "::::")))
         if kind == "free":
             return piece(paid=walled)
-        name = draw(st.sampled_from(HELD))
+        name = draw(st.sampled_from(HELD_BACK))
         inner = "\n\n".join(piece(paid=True) for _ in range(draw(st.integers(1, 3))))
         if kind in ("sections", "items"):
             level = "##" if kind == "sections" else "###"
             mark = f"zpaid{len(held)}z"
             held.add(mark)
             inner = f"{level} {mark} headline\n\n{inner}"
-        # Directives in it have three colons: more are needed around them.
+        # Directives in it have three colons, so more are needed around them.
         text = f"{colons}: {name}\n{inner}\n{colons}:"
         return (
             around(text, draw(st.sampled_from(("list", "quotation", "callout", "web"))), f"{colons}::")
@@ -216,10 +216,10 @@ def issues(draw: st.DrawFn) -> tuple[str, set[str], set[str]]:
 
 
 def free_outputs(project: Project, root: Path) -> dict[str, bytes]:
-    """All that is made for readers who do not pay, by path; and for each picture an entry with its name."""
+    """All outputs for free readers, by path, with an entry for the name of each picture."""
     (file,) = (file for file in issue_files(root) if file.name == NAME)
     made = make(project, BuildJob(file, public=True, feed=True))
-    assert made.faults == ()  # what is written as it should be is built
+    assert made.faults == ()  # correct issues are built
     outputs = {**made.outputs, **site_outputs(project, [(made.facts, made.feed, made.campaign)])}
     outputs |= dict.fromkeys(made.pictures, b"")
     outputs["facts"] = json.dumps(made.facts).encode()
@@ -228,15 +228,15 @@ def free_outputs(project: Project, root: Path) -> dict[str, bytes]:
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(drawn=issues())
-def test_no_free_output_has_a_word_of_what_is_held_back_and_the_paid_e_mail_has_every_one(room: Path, drawn) -> None:
+def test_paid_words_are_in_no_free_output_and_all_in_the_paid_email(template_workspace: Path, drawn) -> None:
     body, held, _ = drawn
-    write(room, body)
-    project = Project(load_workspace(room), cache=room / ".newsletter/cache")
-    for name, content in free_outputs(project, room).items():
+    write(template_workspace, body)
+    project = Project(load_workspace(template_workspace), cache=template_workspace / ".newsletter/cache")
+    for name, content in free_outputs(project, template_workspace).items():
         for mark in (*held, "zpaidbox"):
             assert mark not in name, (name, mark)
             assert mark.encode() not in content, (name, mark)
-    (file,) = (file for file in issue_files(room) if file.name == NAME)
+    (file,) = (file for file in issue_files(template_workspace) if file.name == NAME)
     paid = render_email(project, letter_of(project, project.read(file), paid=True))
     for mark in held:
         assert mark in paid.html, mark
@@ -296,16 +296,16 @@ def tree(root: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def letters(tmp_path: Path, room: Path) -> Path:
+def letters(tmp_path: Path, template_workspace: Path) -> Path:
     import shutil
 
     root = tmp_path / "letters"
-    shutil.copytree(room, root, ignore=shutil.ignore_patterns("issues", "build", "public", "feeds"))
+    shutil.copytree(template_workspace, root, ignore=shutil.ignore_patterns("issues", "build", "public", "feeds"))
     write(root, WHOLE)
     return root
 
 
-def test_a_build_a_feed_and_an_export_write_nothing_of_it_for_others(letters: Path) -> None:
+def test_builds_feeds_and_exports_have_no_paid_text_for_others(letters: Path) -> None:
     (file,) = issue_files(letters)
     build(letters, now=NOW)
     write_feeds(letters, now=NOW)
@@ -333,7 +333,7 @@ def test_a_build_a_feed_and_an_export_write_nothing_of_it_for_others(letters: Pa
     )
 
 
-def test_free_readers_are_told_what_they_miss_where_the_paywall_stands(letters: Path) -> None:
+def test_free_readers_see_a_notice_at_the_paywall(letters: Path) -> None:
     write(letters, "a\n\n::: paywall\n\nb\n")
     build(letters, now=NOW)
     for name in ("build/tables/email.txt", "build/tables/email.html", "public/tables/index.html", "feeds/feed.json"):
@@ -343,7 +343,7 @@ def test_free_readers_are_told_what_they_miss_where_the_paywall_stands(letters: 
     assert "for paying readers" not in (letters / "build/tables/email-paid.txt").read_text()
 
 
-def test_the_words_behind_a_paywall_stand_in_for_the_fixed_ones(letters: Path) -> None:
+def test_the_text_of_a_paywall_replaces_the_default(letters: Path) -> None:
     write(letters, "a\n\n::: paywall The tables are for members.\n\nb\n")
     build(letters, now=NOW)
     text = (letters / "build/tables/email.txt").read_text()
@@ -366,7 +366,7 @@ def test_an_issue_that_is_the_same_for_all_has_one_edition(letters: Path) -> Non
 
 
 @pytest.mark.parametrize("only", [False, True])
-def test_what_is_no_longer_for_all_is_taken_away_by_the_next_build(letters: Path, only: bool) -> None:
+def test_text_that_became_paid_is_removed_by_the_next_build(letters: Path, only: bool) -> None:
     write(letters, "![zpaid](zpaid.png)\n\n[zpaid](zpaid.pdf)\n")
     build(letters, now=NOW)
     assert list((letters / "public/tables").glob("zpaid*"))
@@ -384,7 +384,7 @@ def test_what_is_no_longer_for_all_is_taken_away_by_the_next_build(letters: Path
     assert not list((letters / "build/tables").glob("*paid*/*"))
 
 
-def test_what_is_no_longer_for_all_is_taken_away_even_where_the_cache_is_gone(letters: Path) -> None:
+def test_text_that_became_paid_is_removed_even_without_a_cache(letters: Path) -> None:
     write(letters, "![zpaid](zpaid.png)\n\n[zpaid](zpaid.pdf)\n")
     build(letters, now=NOW)
     write(letters, "a\n\n::: only paid\n![zpaid](zpaid.png)\n\n[zpaid](zpaid.pdf)\n:::\n")
@@ -394,7 +394,7 @@ def test_what_is_no_longer_for_all_is_taken_away_even_where_the_cache_is_gone(le
     assert not list((letters / "public/tables").glob("zpaid*"))
 
 
-def test_the_paid_export_says_where_its_files_are_to_be(letters: Path) -> None:
+def test_the_paid_export_needs_an_address_for_its_files(letters: Path) -> None:
     (file,) = issue_files(letters)
     with pytest.raises(UsageError, match=r"zpaid0z\.mp3 and 2 more has no web address") as raised:
         export(letters, file, service="html", folder=None, tokens={}, now=NOW, paid=True)
@@ -411,7 +411,7 @@ def test_the_paid_export_says_where_its_files_are_to_be(letters: Path) -> None:
     assert "https://letters.example/tables/zfree.pdf" in html
 
 
-def test_pictures_that_go_along_need_no_address(letters: Path) -> None:
+def test_pictures_beside_the_export_need_no_address(letters: Path) -> None:
     write(letters, "a\n\n::: only paid\n![zpaid](zpaid.png)\n:::\n")
     (file,) = issue_files(letters)
     with pytest.raises(UsageError) as raised:
@@ -421,7 +421,7 @@ def test_pictures_that_go_along_need_no_address(letters: Path) -> None:
     assert any(name.startswith("images-paid/zpaid") for name in names)
 
 
-def test_an_export_leaves_no_picture_of_an_earlier_one_beside_it(letters: Path) -> None:
+def test_an_export_removes_pictures_of_an_earlier_one(letters: Path) -> None:
     write(letters, "![zpaid](zpaid.png)\n")
     (file,) = issue_files(letters)
     folder = export(letters, file, service="html", folder=None, tokens={}, now=NOW, pictures="beside").place
@@ -434,7 +434,7 @@ def test_an_export_leaves_no_picture_of_an_earlier_one_beside_it(letters: Path) 
     assert list((folder / "images-paid").glob("zpaid*"))
 
 
-def test_both_editions_have_one_subject_and_one_preheader(letters: Path) -> None:
+def test_both_editions_have_the_same_subject_and_preheader(letters: Path) -> None:
     project = Project(load_workspace(letters))
     parsed = project.read(issue_files(letters)[0])
     free, paid = letter_of(project, parsed), letter_of(project, parsed, paid=True)
@@ -456,7 +456,7 @@ def test_both_editions_have_one_subject_and_one_preheader(letters: Path) -> None
         "a\n\n## Deep dive\n\nzpaid\n",
     ],
 )
-def test_what_only_looks_as_if_it_were_held_back_is_not_built_nor_given_to_anybody(letters: Path, body: str) -> None:
+def test_an_issue_with_a_disabled_marker_is_not_built_or_exported(letters: Path, body: str) -> None:
     house = letters / "templates/letter/house.yaml"
     house.write_text(house.read_text().replace('"Deep dive: {title}"', "[Deep dive, 'Deep dive: moon']"))
     write(letters, "a\n")

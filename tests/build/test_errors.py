@@ -1,4 +1,4 @@
-"""A build of issues that a check finds errors in: told, and held back where a reader would miss something."""
+"""A build of issues with errors: they are reported, and held back if readers would miss something."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BODY = "The opening, with [a link](https://example.org/).\n"
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace with one letter in which all is right, and the current directory in it."""
+    """A workspace with one correct issue, as the current directory."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
     monkeypatch.chdir(tmp_path)
     (tmp_path / "newsletter.yaml").write_text(YAML)
@@ -59,17 +59,19 @@ def site(root: Path) -> dict[str, bytes]:
     }
 
 
-# ── Told ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Reported ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 WRONG = "## A heading\n\n## A heading\n\nTo <https:/x>, [to](), TK(more).\n"
 
 
-def test_each_issue_with_errors_is_told_with_their_number(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_issue_with_errors_is_reported_with_their_number(
+    letters: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = write(letters, "2026-07-01-july", WRONG)
     (file,) = [file for file in issue_files(letters) if "july" in file.path]
     count = sum(found.severity is Severity.ERROR for found in check_issues(letters, [file]).diagnostics)
     assert count > 1
-    for _ in range(2):  # what is remembered is told again
+    for _ in range(2):  # cached findings are reported again
         capsys.readouterr()
         assert run(["build"]) == 0
         told = capsys.readouterr().err
@@ -82,14 +84,14 @@ def test_each_issue_with_errors_is_told_with_their_number(letters: Path, capsys:
     assert capsys.readouterr().err == "", "nobody asked about july"
 
 
-def test_what_a_check_found_in_the_e_mail_counts(letters: Path) -> None:
+def test_findings_about_the_email_are_counted(letters: Path) -> None:
     write(letters, "2026-07-01-july", "Words that weigh. " * 8000)
     assert not build(letters, now=NOW, fresh=True).errors
     check_issues(letters, issue_files(letters))
     assert build(letters, now=NOW, fresh=True).errors == (("issues/2026-07-01-july/index.md", 1),)
 
 
-def test_many_are_told_in_one_line(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_many_issues_are_reported_in_one_line(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for day in range(1, 21):
         write(letters, f"2026-07-{day:02}-july-{day}", WRONG)
     capsys.readouterr()
@@ -97,7 +99,7 @@ def test_many_are_told_in_one_line(letters: Path, capsys: pytest.CaptureFixture[
     assert re.search(r"^20 issues have \d+ errors: run `newsletter check`", capsys.readouterr().err, re.MULTILINE)
 
 
-def test_an_issue_in_order_is_told_nothing_of(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_correct_issue_is_not_reported(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["build"]) == 0
     assert "error" not in capsys.readouterr().err
 
@@ -119,7 +121,7 @@ def test_an_issue_in_order_is_told_nothing_of(letters: Path, capsys: pytest.Capt
         ("Read [the report](papers/report.pdf).\n", "", "LK104"),
     ],
 )
-def test_what_readers_would_miss_holds_the_issue_back(
+def test_a_missing_file_holds_the_issue_back(
     body: str, more: str, code: str, letters: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(letters, "2026-07-01-july", BODY)
@@ -137,7 +139,7 @@ def test_what_readers_would_miss_holds_the_issue_back(
     assert run(["export", "july", "--for", "html"]) == 2
 
 
-def test_what_was_never_out_stays_in(letters: Path) -> None:
+def test_a_new_issue_with_errors_is_not_published(letters: Path) -> None:
     write(letters, "2026-07-01-july", "![A lift](lift.jpg)\n")
     report = build(letters, now=NOW)
     assert report.published == 1
@@ -151,7 +153,7 @@ def test_what_was_never_out_stays_in(letters: Path) -> None:
         ("As [we wrote](../2026-06-01-june/index.md), and [again](../june/).\n", ""),
         ("![A lift](https://example.org/lift.jpg)\n", ""),
         ("![A lift](TK(a picture))\n", ""),
-        # Wrong, and told; but no file is missing.
+        # An error is reported, but no file is missing.
         (
             "To [a site](example.org), [a page](page.html), [an issue](../2026-01-01-january/index.md), [nothing]().\n",
             "",
@@ -163,14 +165,14 @@ def test_what_was_never_out_stays_in(letters: Path) -> None:
         ("`![A lift](lift.jpg)`\n", ""),
     ],
 )
-def test_what_is_there_or_called_right_is_built(body: str, more: str, letters: Path) -> None:
+def test_an_issue_with_existing_or_ignored_files_is_built(body: str, more: str, letters: Path) -> None:
     write(letters, "2026-07-01-july", body, more=more)
     report = build(letters, now=NOW)
     assert report.diagnostics == ()
     assert len(report.made) == 2
 
 
-def test_selecting_other_rules_publishes_no_gap_and_ignoring_them_does(letters: Path) -> None:
+def test_only_ignoring_the_rule_publishes_an_issue_with_a_missing_file(letters: Path) -> None:
     write(letters, "2026-07-01-july", "![A lift](lift.jpg)\n")
     (letters / "newsletter.yaml").write_text(f"{YAML}check: {{select: [ST]}}\n")
     assert [found.code for found in build(letters, now=NOW).diagnostics] == ["FG104"]
@@ -178,7 +180,7 @@ def test_selecting_other_rules_publishes_no_gap_and_ignoring_them_does(letters: 
     assert build(letters, now=NOW).diagnostics == ()
 
 
-def test_what_comes_later_is_built_then(letters: Path) -> None:
+def test_an_issue_is_built_once_its_file_exists(letters: Path) -> None:
     path = write(letters, "2026-07-01-july", "Read [the report](report.pdf).\n")
     assert build(letters, now=NOW).diagnostics
     (path.parent / "report.pdf").write_bytes(b"%PDF")
@@ -201,7 +203,7 @@ def test_a_strict_build_builds_nothing_with_errors(letters: Path, capsys: pytest
     assert "public/july/index.html" in site(letters)
 
 
-def test_a_strict_build_asks_all_that_a_check_does(letters: Path) -> None:
+def test_a_strict_build_applies_all_rules_of_a_check(letters: Path) -> None:
     write(letters, "2026-07-01-july", "Words that weigh. " * 8000)
     write(letters, "2026-08-01-august", BODY, more="number: 7\n")
     write(letters, "2026-09-01-september", BODY, more="number: 6\n")
@@ -213,7 +215,7 @@ def test_a_strict_build_asks_all_that_a_check_does(letters: Path) -> None:
     assert len(checked) > 1
 
 
-def test_what_an_easy_build_made_a_strict_one_leaves_and_tells(letters: Path) -> None:
+def test_a_strict_build_keeps_and_reports_outputs_of_an_ordinary_one(letters: Path) -> None:
     write(letters, "2026-07-01-july", WRONG)
     build(letters, now=NOW)
     before = site(letters)
@@ -223,7 +225,7 @@ def test_what_an_easy_build_made_a_strict_one_leaves_and_tells(letters: Path) ->
     assert not build(letters, now=NOW, strict=True, only=issue_files(letters)[:1]).diagnostics
 
 
-def test_many_issues_are_strictly_built_in_several_processes(letters: Path) -> None:
+def test_a_strict_build_of_many_issues_uses_several_processes(letters: Path) -> None:
     for number in range(60):
         write(letters, f"2026-05-{number % 28 + 1:02}-letter-{number}", WRONG if number == 30 else f"{BODY}{number}")
     report = build(letters, now=NOW, strict=True, processes=2)

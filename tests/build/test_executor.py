@@ -1,4 +1,4 @@
-"""A build by the workers of an executor makes the bytes that a build alone makes, and one that fails leaves all as it was."""
+"""A build with workers of an executor gives the same bytes as one without, and a failed one changes nothing."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def outputs(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
-def alone(root: Path) -> dict[str, bytes]:
-    """What a build by one process makes, which is taken away again."""
+def build_with_one_process(root: Path) -> dict[str, bytes]:
+    """The outputs of a build by one process, which are deleted afterwards."""
     report = build(root, now=NOW, processes=1)
     assert report.published == 24
     assert not report.diagnostics
@@ -116,8 +116,8 @@ def address_of(cluster) -> str:
     [lambda: ThreadPoolExecutor(3), lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn"))],
     ids=["threads", "processes"],
 )
-def test_any_executor_of_the_standard_library_makes_the_same_bytes(root, start):
-    expected = alone(root)
+def test_any_executor_of_the_standard_library_gives_the_same_bytes(root, start):
+    expected = build_with_one_process(root)
     with start() as executor:
         report = build(root, now=NOW, fresh=True, executor=executor)
     assert len(report.made) == 24
@@ -126,8 +126,8 @@ def test_any_executor_of_the_standard_library_makes_the_same_bytes(root, start):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_workers_of_a_dask_scheduler_make_the_same_bytes(root, cluster, monkeypatch, capsys):
-    expected = alone(root)
+def test_workers_of_a_dask_scheduler_give_the_same_bytes(root, cluster, monkeypatch, capsys):
+    expected = build_with_one_process(root)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", f"{NOW.timestamp():.0f}")
     assert run("-C", str(root), "build", "--fresh", "--executor", address_of(cluster)) == 0
     assert "built 24 of 24 issues" in capsys.readouterr().out
@@ -137,7 +137,7 @@ def test_the_workers_of_a_dask_scheduler_make_the_same_bytes(root, cluster, monk
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.skipif(sys.platform == "win32", reason="ends a worker by a POSIX signal")
 def test_a_lost_worker_loses_nothing(root, cluster):
-    expected = alone(root)
+    expected = build_with_one_process(root)
     lost = []
 
     def lose_one(what: str, done: int, total: int) -> None:
@@ -152,7 +152,7 @@ def test_a_lost_worker_loses_nothing(root, cluster):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_workers_that_outlive_a_build_read_the_settings_again_in_the_next(root, cluster):
+def test_workers_kept_between_builds_read_the_settings_again(root, cluster):
     with executor_at(address_of(cluster)) as executor:
         build(root, now=NOW, executor=executor)
         (root / "newsletter.yaml").write_text(YAML.replace("The Canal Post", "The Lock Post"))
@@ -160,11 +160,11 @@ def test_workers_that_outlive_a_build_read_the_settings_again_in_the_next(root, 
     assert all(b"The Canal Post" not in content for content in outputs(root).values())
 
 
-# ── What goes wrong ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Failures ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Lost(ThreadPoolExecutor):
-    """One that breaks with the third piece of work."""
+    """An executor that breaks at the third job."""
 
     count = 0
 
@@ -177,7 +177,7 @@ class Lost(ThreadPoolExecutor):
         return broken
 
 
-def test_an_executor_without_workers_leaves_earlier_outputs_as_they_are(root):
+def test_an_executor_without_workers_leaves_outputs_unchanged(root):
     build(root, now=NOW)
     before = outputs(root)
     for issue in root.glob("issues/*/index.md"):
@@ -189,7 +189,7 @@ def test_an_executor_without_workers_leaves_earlier_outputs_as_they_are(root):
     assert outputs(root) != before
 
 
-def test_a_worker_without_the_workspace_says_where_it_looked(root, tmp_path):
+def test_a_worker_without_the_workspace_names_the_path(root, tmp_path):
     with ThreadPoolExecutor(1) as executor, pytest.raises(WorldError) as caught:
         list(hand_over(executor, tmp_path / "elsewhere", lambda project, each: each, [1], 4))
     assert re.fullmatch(r"the worker on \S+ \(process \d+\) has no workspace at .*elsewhere", str(caught.value))
@@ -207,7 +207,7 @@ def test_a_worker_with_another_version_of_the_tool_is_refused(root, monkeypatch)
 
 
 @pytest.mark.parametrize("address", ["localhost:8786", "dask://localhost", "http://localhost:1", "dask://a:b@c:1", ""])
-def test_an_address_that_is_none_is_refused(root, address):
+def test_an_invalid_address_is_refused(root, address):
     with pytest.raises(UsageError, match="is no address of an executor"), executor_at(address):
         pass
     assert run("-C", str(root), "build", "--executor", address) == 2
@@ -215,7 +215,7 @@ def test_an_address_that_is_none_is_refused(root, address):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_scheduler_that_does_not_answer_is_a_failure_of_the_world(root, monkeypatch, capsys):
+def test_a_scheduler_that_does_not_answer_ends_the_command_with_3(root, monkeypatch, capsys):
     monkeypatch.setattr("newsletter.project.executors.PATIENCE", 1)
     assert run("-C", str(root), "build", "--executor", "dask://127.0.0.1:9") == 3
     assert "no Dask scheduler answers at 127.0.0.1:9" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The feeds as files of a build: what is made again, what stays, and what goes when an issue does."""
+"""The feeds as files of a build: what is made again, kept and removed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def write(root: Path, number: int, more: str = "") -> None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with five issues, feeds of two, and so a history in two pages; it is not to be changed."""
+    """A workspace with five issues and feeds of two entries, so that the history has two pages. Tests must not change it."""
     root = tmp_path_factory.mktemp("built")
     start_workspace(root, kind="essay", title="The letter", **SAMPLE_VALUES)
     settings = root / "newsletter.yaml"
@@ -50,7 +50,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def letters(built: Path, tmp_path: Path) -> Path:
     root = tmp_path / "letters"
     shutil.copytree(built, root, copy_function=shutil.copy2)
-    build(root, now=NOW)  # what is remembered was another workspace's
+    build(root, now=NOW)  # the cache was that of another workspace
     return root
 
 
@@ -80,14 +80,14 @@ def test_a_new_issue_changes_no_page_of_the_history(letters: Path):
     assert (letters / "public/feeds/tag/t1/rss.xml").stat().st_mtime_ns == stamps["tag/t1/rss.xml"]
 
 
-def test_what_is_taken_back_goes_from_every_feed_at_once(letters: Path):
+def test_a_withdrawn_issue_is_removed_from_every_feed(letters: Path):
     write(letters, 1, "tags: [all, t1]\ndraft: true\n")
     other = [file for file in issue_files(letters) if file.name.endswith("letter-5")]
     build(letters, now=NOW, only=other)
     assert not [name for name, content in feeds(letters).items() if b"letter 1." in content or "t1/" in name]
 
 
-def test_a_tag_that_nobody_has_any_more_has_no_feed(letters: Path):
+def test_an_unused_tag_has_no_feed(letters: Path):
     write(letters, 2, "tags: [all, other]\n")
     build(letters, now=NOW)
     names = set(feeds(letters))
@@ -95,7 +95,7 @@ def test_a_tag_that_nobody_has_any_more_has_no_feed(letters: Path):
     assert not [name for name in names if name.startswith("tag/t2/")]
 
 
-def test_built_anew_they_are_the_same(letters: Path):
+def test_a_fresh_build_gives_the_same_feeds(letters: Path):
     before = feeds(letters)
     shutil.rmtree(letters / ".newsletter")
     shutil.rmtree(letters / "public")
@@ -103,7 +103,7 @@ def test_built_anew_they_are_the_same(letters: Path):
     assert feeds(letters) == before
 
 
-def test_the_command_alone_writes_the_same(letters: Path):
+def test_the_feed_command_writes_the_same_feeds(letters: Path):
     before = feeds(letters)
     shutil.rmtree(letters / ".newsletter")
     shutil.rmtree(letters / "public/feeds")
@@ -111,13 +111,13 @@ def test_the_command_alone_writes_the_same(letters: Path):
     assert feeds(letters) == before
 
 
-def test_the_command_alone_takes_away_what_there_is_no_longer(letters: Path):
+def test_the_feed_command_removes_obsolete_files(letters: Path):
     write(letters, 2, "tags: [all]\n")
     write_feeds(letters, now=NOW)
     assert not [name for name in feeds(letters) if name.startswith("tag/t2/")]
 
 
-def test_texts_that_have_gone_are_made_again(letters: Path):
+def test_missing_texts_are_made_again(letters: Path):
     before = feeds(letters)
     shutil.rmtree(letters / ".newsletter/cache/feeds")
     report = build(letters, now=NOW)
@@ -125,11 +125,11 @@ def test_texts_that_have_gone_are_made_again(letters: Path):
     assert feeds(letters) == before
 
 
-def test_a_text_that_somebody_changed_is_in_no_feed(letters: Path):
+def test_a_changed_stored_text_is_not_used_in_feeds(letters: Path):
     for path in (letters / ".newsletter/cache/feeds").rglob("*"):
         if path.is_file():
             path.write_bytes(path.read_bytes().replace(b"words", b"forgd"))
-    write(letters, 3, "tags: [all, t3]\nsubtitle: Changed\n")  # on one page of the history with the fourth
+    write(letters, 3, "tags: [all, t3]\nsubtitle: Changed\n")  # on the same page of the history as the fourth
     with pytest.raises(WorldError, match="disappeared during the build"):
         build(letters, now=NOW)
     assert not [name for name, content in feeds(letters).items() if b"forgd" in content]
@@ -137,7 +137,7 @@ def test_a_text_that_somebody_changed_is_in_no_feed(letters: Path):
     assert b"Changed" in feeds(letters)["archive-2/rss-0002.xml"]
 
 
-def test_nothing_is_kept_behind_a_link(letters: Path, tmp_path: Path):
+def test_nothing_is_stored_through_a_symbolic_link(letters: Path, tmp_path: Path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     shutil.rmtree(letters / ".newsletter/cache")
@@ -149,7 +149,7 @@ def test_nothing_is_kept_behind_a_link(letters: Path, tmp_path: Path):
     assert list(elsewhere.iterdir()) == []
 
 
-def test_texts_come_back_as_they_were(tmp_path: Path):
+def test_stored_texts_are_read_unchanged(tmp_path: Path):
     texts = FeedTexts(tmp_path)
     name = texts.put("<p>Ça\ud800</p>")
     assert texts.has(name)
@@ -159,7 +159,7 @@ def test_texts_come_back_as_they_were(tmp_path: Path):
     assert texts.text("0" * 32) is None
 
 
-def test_old_texts_go_and_young_ones_stay(tmp_path: Path):
+def test_only_old_texts_are_removed(tmp_path: Path):
     texts = FeedTexts(tmp_path)
     one, other = texts.put("one"), texts.put("other")
     texts.keep()
@@ -171,7 +171,7 @@ def test_old_texts_go_and_young_ones_stay(tmp_path: Path):
     assert not texts.has(other)
 
 
-def test_an_issue_that_is_held_back_keeps_its_text_in_the_feeds(letters: Path):
+def test_an_issue_held_back_keeps_its_text_in_the_feeds(letters: Path):
     before = json.loads(feeds(letters)["feed.json"])["items"]
     write(letters, 5, "tags: [all, t5]\ncover: {image: gone.png, alt: Gone}\n")
     report = build(letters, now=NOW)

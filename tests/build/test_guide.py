@@ -1,4 +1,4 @@
-"""What the guide says of letters without numbers, author boxes and mottos, tried as it stands there."""
+"""The guide's examples for issues without numbers, author boxes and mottos work as printed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def write(root: Path, path: str, text: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def test_the_examples_are_a_letter_that_is_signed_unnumbered_and_under_a_motto(tmp_path, monkeypatch, capsys):
+def test_the_examples_make_an_unnumbered_issue_with_author_box_and_motto(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
     assert SECTION is not None
     write(tmp_path, "newsletter.yaml", CONFIGURATION)

@@ -1,4 +1,4 @@
-"""The ids by which feed readers know issues: what may change around them, and what is refused because it would change them."""
+"""The ids of issues in feeds: changes that keep them, and changes that are refused because they would change them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_an_id_survives_a_move_to_a_single_file(letters: Path):
     assert ids(letters) == before
 
 
-def test_an_id_survives_a_renamed_folder_that_says_its_old_name(letters: Path):
+def test_an_id_survives_a_renamed_folder_that_names_the_old_one(letters: Path):
     before = ids(letters)
     change(ports(letters), "summary: x", "summary: x\nid: 2026-01-01-ports\nslug: ports")
     ports(letters).parent.rename(letters / "issues/2026-01-01-harbours")
@@ -124,7 +124,7 @@ def test_another_domain_in_ids_is_refused_with_the_line_that_keeps_them(letters:
     assert "`tag: letters.example,2026` under `feeds:`" in refused.value.hint
 
 
-def test_a_feed_of_another_publication_forbids_nothing(letters: Path):
+def test_a_feed_of_another_publication_is_ignored(letters: Path):
     change(letters / "newsletter.yaml", "  tag: letters.example,2026", "  tag: other.example,2026")
     for name in ("ports", "locks"):
         for folder in (letters / "issues").glob(f"*-{name}"):
@@ -136,6 +136,6 @@ def test_a_feed_of_another_publication_forbids_nothing(letters: Path):
 @pytest.mark.parametrize(
     "content", ["", "[]", '{"items": 3}', '{"items": [{"id": 1}]}', '{"items": [{"id": "x", "title": "y", "url": 7}]}']
 )
-def test_a_feed_that_cannot_be_read_forbids_nothing(letters: Path, content: str):
+def test_an_unreadable_feed_is_ignored(letters: Path, content: str):
     (letters / "feeds/feed.json").write_text(content, encoding="utf-8")
     assert write_feeds(letters, now=NOW).written

@@ -1,4 +1,4 @@
-"""The two publications of tests/workspaces, built whole: one from right to left, one in Chinese."""
+"""The two publications of tests/workspaces, built completely: one right-to-left, one in Chinese."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SLUGS = {"arabic": "manarat-al-iskandariya", "chinese": "qiao"}
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Each workspace, checked and built in a place of its own: name -> (root, findings)."""
+    """Each workspace, checked and built in its own folder: name -> (root, findings)."""
     built = {}
     for name in SLUGS:
         root = tmp_path_factory.mktemp("languages") / name
@@ -42,7 +42,7 @@ def read(made, name, path):
 
 
 @pytest.mark.parametrize("name", SLUGS)
-def test_they_are_clean_and_light(made, name):
+def test_the_publications_have_no_findings_and_small_pictures(made, name):
     root, findings = made[name]
     assert findings == ()
     pictures = list(root.glob("issues/*/*.png"))
@@ -51,7 +51,7 @@ def test_they_are_clean_and_light(made, name):
 
 
 @pytest.mark.parametrize("path", ["build/SLUG/email.html", "public/SLUG/index.html", "public/index.html"])
-def test_pages_and_letters_say_their_direction_script_and_language(made, path):
+def test_pages_and_emails_declare_direction_script_and_language(made, path):
     arabic, chinese = read(made, "arabic", path), read(made, "chinese", path)
     assert '<html lang="ar-EG" dir="rtl"' in arabic
     assert '<html lang="zh-CN" dir="ltr"' in chinese
@@ -60,7 +60,7 @@ def test_pages_and_letters_say_their_direction_script_and_language(made, path):
         assert 'data-face="hans"' in chinese
 
 
-def test_numbers_around_an_egyptian_letter_are_in_its_digits(made):
+def test_numbers_in_an_egyptian_issue_have_its_digits(made):
     for path in ("build/SLUG/email.html", "build/SLUG/email.txt", "public/SLUG/index.html", "public/index.html"):
         assert "١٢ أكتوبر ٢٠٢٦" in read(made, "arabic", path)
     assert re.search(r'<p class="kicker">[^<]*٧</p>', read(made, "arabic", "public/index.html"))
@@ -70,7 +70,7 @@ def test_numbers_around_an_egyptian_letter_are_in_its_digits(made):
     assert not re.search(r"\d", re.sub(r"[٠-٩]", "", seen.replace("1849", "")))  # the year in the English quotation
 
 
-def test_english_in_an_arabic_letter_runs_its_own_way(made):
+def test_english_in_an_arabic_issue_is_left_to_right(made):
     mail = read(made, "arabic", "build/SLUG/email.html")
     quotation = mail[: mail.index("Sail on!")]
     assert 'dir="ltr"' in quotation[quotation.rindex("<table") - 400 :]
@@ -90,7 +90,7 @@ def test_the_feeds_are_in_the_language(made):
     assert '"language": "zh-CN"' in read(made, "chinese", "feeds/feed.json")
 
 
-def test_the_text_of_the_chinese_letter_reads_as_one(made):
+def test_the_chinese_text_has_chinese_punctuation_and_line_breaks(made):
     text = read(made, "chinese", "build/SLUG/email.txt")
     assert "作者：林晚舟和Maya Brandt · 约2分钟读完" in text
     assert "（图：渡口来信）" in text
@@ -99,7 +99,7 @@ def test_the_text_of_the_chinese_letter_reads_as_one(made):
     assert not any(line[:1] in set("，。、；：！？）」』》”") for line in text.split("\n"))
 
 
-def test_the_languages_of_the_guide_can_be_added_as_it_says(tmp_path):
+def test_the_languages_in_the_guide_can_be_added(tmp_path):
     guide = (templates_folder().parent / "docs/guide/languages.md").read_text("utf-8")
     example = re.search(r"```yaml\n(.*?)```", guide, re.DOTALL)[1]
     assert yaml.safe_load(example).keys() == {"words", "address_form", "plurals", "dates", "lists", "numbers"}
@@ -117,7 +117,7 @@ def test_the_languages_of_the_guide_can_be_added_as_it_says(tmp_path):
     assert slovak.words["archive"] == "Archive"
 
 
-def test_the_guide_has_a_sample_of_every_language_as_readers_see_it():
+def test_the_guide_has_a_rendered_sample_of_every_language():
     guide = (templates_folder().parent / "docs/guide/languages.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| [^|]+ \| `([\w-]+)` \| ([^|]+) \|", guide, re.MULTILINE))
     theme = templates_folder() / "theme"
@@ -142,7 +142,7 @@ def test_the_guide_has_a_sample_of_every_language_as_readers_see_it():
         ("sv", "formal", "Du får det här brevet"),
     ],
 )
-def test_letters_speak_to_readers_as_newsletter_yaml_asks(tmp_path, language, form, said):
+def test_the_form_of_address_follows_newsletter_yaml(tmp_path, language, form, said):
     (tmp_path / "newsletter.yaml").write_text(
         "title: X\nurl: https://x.example/\nsender: {name: X, email: x@x.example}\n"
         f"kind: essay\nlanguage: {language}\n" + (f"address_form: {form}\n" if form else ""),

@@ -1,4 +1,4 @@
-"""A build of many issues in several processes, in a workspace where nothing was ever looked at before."""
+"""A build of many issues in several processes, in a new workspace without a cache."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def outputs(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
-def test_many_issues_are_built_by_workers_that_look_up_no_history_of_their_own(tmp_path):
+def test_workers_that_build_many_issues_load_no_history(tmp_path):
     count = WORTH_IT + 10
     write_issues(tmp_path, count)
     assert build(tmp_path, now=NOW, processes=2).published == count
 
 
-def test_outputs_that_wait_on_disk_are_those_that_wait_in_memory(tmp_path, monkeypatch):
+def test_outputs_held_on_disk_equal_those_held_in_memory(tmp_path, monkeypatch):
     write_issues(tmp_path, 12)
     build(tmp_path, now=NOW)
     expected = outputs(tmp_path)

@@ -56,7 +56,7 @@ Dear reader, the gates are old.
 """
 PICTURES = ("cover.png", "gate.png", "lift.png", "map.png")
 SHOWN = ("cover.png", "gate.png", "lift.png#play", "map.png")
-"""As they are planned: that of a film with a play mark alone."""
+"""The planned pictures: that of a film only with a play mark."""
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def done(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
-    """What was done, and with which file."""
+def work_done(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
+    """A counter of (action, file)."""
     counted: Counter[tuple[str, str]] = Counter()
 
     def count(place: str, names: Callable[..., list[str]]) -> None:
@@ -101,27 +101,27 @@ def done(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
 
 
 def everything(root: Path) -> set[tuple[str, str]]:
-    """What there is to do, and with which file."""
+    """Every (action, file) of the workspace."""
     work = {(name, file.path) for name in ("read_front", "parse", "whole_of") for file in issue_files(root)}
     pictures = {f"{file.folder}/{name}" for file in issue_files(root) for name in SHOWN}
     return work | {("plan_images", name) for name in (*pictures, "logo.png", "logo-dark.png", "ann.png")}
 
 
-def test_a_build_of_two_editions_does_everything_once(root: Path, done: Counter[tuple[str, str]]):
+def test_a_build_of_two_editions_does_everything_once(root: Path, work_done: Counter[tuple[str, str]]):
     assert not build(root, now=NOW).diagnostics
-    assert done == Counter(everything(root))
+    assert work_done == Counter(everything(root))
 
 
-def test_a_build_with_nothing_to_do_does_nothing(root: Path, done: Counter[tuple[str, str]]):
+def test_a_build_with_nothing_to_do_does_nothing(root: Path, work_done: Counter[tuple[str, str]]):
     build(root, now=NOW)
-    done.clear()
+    work_done.clear()
     build(root, now=NOW)
-    assert not done
+    assert not work_done
 
 
-def test_a_check_of_two_editions_does_everything_once(root: Path, done: Counter[tuple[str, str]]):
+def test_a_check_of_two_editions_does_everything_once(root: Path, work_done: Counter[tuple[str, str]]):
     check_issues(root, issue_files(root))
-    assert max(done.values()) == 1
+    assert max(work_done.values()) == 1
 
 
 def test_a_build_with_nothing_to_do_loads_neither_rules_nor_markdown(tmp_path):
@@ -136,7 +136,7 @@ def test_a_build_with_nothing_to_do_loads_neither_rules_nor_markdown(tmp_path):
         "import sys; from newsletter.cli import run; status = run(['build', '--quiet']); "
         f"print(status, [name for name in sys.modules if name.startswith({heavy!r})])"
     )
-    done = subprocess.run(
+    work_done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
         env=os.environ | {"SOURCE_DATE_EPOCH": f"{NOW.timestamp():.0f}", "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -144,4 +144,4 @@ def test_a_build_with_nothing_to_do_loads_neither_rules_nor_markdown(tmp_path):
         text=True,
         check=True,
     )
-    assert done.stdout == "0 []\n"
+    assert work_done.stdout == "0 []\n"

@@ -1,4 +1,4 @@
-"""Pictures on their whole way: from the author's files to page, email, feed and message."""
+"""Pictures from the author's files to page, email, feed and message."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def drawing(colour: str) -> Image.Image:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with one issue, built; not to be changed."""
+    """A built workspace with one issue. Tests must not change it."""
     root = tmp_path_factory.mktemp("pictures") / "letter"
     start_workspace(root, kind="essay", title="The letter", **SAMPLE_VALUES)
     folder = root / FOLDER
@@ -87,7 +87,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(built: Path, tmp_path: Path) -> Path:
-    """A copy, for what changes it."""
+    """A copy of the workspace, for tests that change it."""
     return Path(shutil.copytree(built, tmp_path / "letter"))
 
 
@@ -102,7 +102,7 @@ def files(root: Path, stem: str) -> dict[str, bytes]:
     return {path.suffix: path.read_bytes() for path in (root / "public/films").glob(f"{stem}-????????.*")}
 
 
-def test_the_page_shows_the_authors_own_format_and_mail_programs_another(built: Path):
+def test_the_page_has_the_authors_format_and_emails_another(built: Path):
     page = (built / "public/films/index.html").read_text()
     mail = (built / "build/films/email.html").read_text()
     for stem, own, other in (("lift", "webp", "jpg"), ("chart", "svg", "png"), ("cover", "avif", "jpg")):
@@ -114,7 +114,7 @@ def test_the_page_shows_the_authors_own_format_and_mail_programs_another(built: 
     assert not re.search(r"\.(?:webp|svg|avif)\b", mail)
 
 
-def test_a_drawing_runs_nothing_and_stands_on_paper(built: Path):
+def test_an_svg_has_no_script_and_gets_a_background(built: Path):
     chart = files(built, "chart")
     assert b"script" not in chart[".svg"]
     with Image.open(BytesIO(chart[".png"])) as image:
@@ -122,7 +122,7 @@ def test_a_drawing_runs_nothing_and_stands_on_paper(built: Path):
     assert 'style="background:#' in (built / "public/films/index.html").read_text()
 
 
-def test_outlook_and_readers_at_rest_get_a_frame_that_shows_something(built: Path):
+def test_outlook_and_reduced_motion_get_a_meaningful_frame(built: Path):
     mail = (built / "build/films/email.html").read_text()
     still = re.search(
         r'<!--\[if mso\]><img src="[^"]*/(dots-\w+-still\.png)"[^>]*><!\[endif\]--><!--\[if !mso\]><!-->'
@@ -144,7 +144,7 @@ def test_an_author_may_choose_the_frame(root: Path):
         assert image.convert("RGB").getpixel((9, 9)) == (0, 255, 0)
 
 
-def test_link_previews_and_feeds_get_what_they_show(built: Path):
+def test_link_previews_and_feeds_get_supported_formats(built: Path):
     page = (built / "public/films/index.html").read_text()
     assert re.search(r'property="og:image" content="https://[^"]*/cover-\w+\.jpg"', page)
     assert 'property="og:image:type" content="image/jpeg"' in page
@@ -153,7 +153,7 @@ def test_link_previews_and_feeds_get_what_they_show(built: Path):
     assert not re.search(r"\.(?:webp|svg|avif)\b", (built / "feeds/rss.xml").read_text())
 
 
-def test_films_and_posts_are_never_a_lone_address_and_never_let_in(built: Path):
+def test_films_and_posts_are_links_with_text_and_load_nothing(built: Path):
     mail = (built / "build/films/email.html").read_text()
     page = (built / "public/films/index.html").read_text()
     feed = (built / "feeds/feed.json").read_text()
@@ -179,7 +179,7 @@ def test_films_and_posts_are_never_a_lone_address_and_never_let_in(built: Path):
 # ── Exports ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_message_with_its_pictures_is_whole(root: Path):
+def test_a_message_contains_its_pictures(root: Path):
     ((name, content),) = exported(root, "eml", "attached").items()
     assert name == "films.eml"
     message = message_from_bytes(content, policy=default)
@@ -200,7 +200,7 @@ def test_a_message_with_its_pictures_is_whole(root: Path):
     assert exported(root, "eml", "attached")[name] == content
 
 
-def test_a_message_takes_tokens_by_hand(root: Path):
+def test_a_message_accepts_given_tokens(root: Path):
     (content,) = exported(root, "eml", unsubscribe_url="https://x.example/u?a=1", first_name="Ann").values()
     message = message_from_bytes(content, policy=default)
     assert message["List-Unsubscribe"] == "<https://x.example/u?a=1>"
@@ -208,13 +208,13 @@ def test_a_message_takes_tokens_by_hand(root: Path):
     assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
 
 
-def test_an_export_may_name_its_pictures_as_parts_of_the_message(root: Path):
+def test_an_export_may_refer_to_pictures_as_message_parts(root: Path):
     written = exported(root, "html", "attached")
     names = set(re.findall(r'src="cid:([^"]+)"', written["films.html"].decode()))
     assert {f"images/{name}" for name in names} == {name for name in written if name.startswith("images/")} != set()
 
 
-def test_a_message_is_refused_from_an_address_that_few_servers_take(root: Path):
+def test_a_message_from_an_address_that_few_servers_accept_is_refused(root: Path):
     yaml = root / "newsletter.yaml"
     yaml.write_text(re.sub(r"email: .*", "email: jürgen@letters.example", yaml.read_text()))
     with pytest.raises(UsageError, match="no message can be written from jürgen@") as refusal:
@@ -222,7 +222,7 @@ def test_a_message_is_refused_from_an_address_that_few_servers_take(root: Path):
     assert "`email` of the sender" in refusal.value.hint
 
 
-def test_an_export_with_a_picture_that_is_none_is_refused(root: Path):
+def test_an_export_with_an_invalid_picture_is_refused(root: Path):
     for picture in (root / FOLDER).glob("*.webp"):
         picture.write_bytes(b"<html>not found</html>")
     with pytest.raises(ConfigurationError, match="uses a file that is not a picture") as refusal:
@@ -253,7 +253,7 @@ def test_a_browser_shows_every_picture_of_a_message(root: Path, browser: Browser
     assert all(sizes)
 
 
-def test_pictures_are_as_wide_as_the_letter_has_room(tmp_path: Path):
+def test_pictures_have_the_width_of_the_theme(tmp_path: Path):
     start_workspace(tmp_path / "wide", kind="essay", title="Wide", **SAMPLE_VALUES)
     root = tmp_path / "wide"
     (root / FOLDER).mkdir(parents=True)
@@ -268,7 +268,7 @@ def test_pictures_are_as_wide_as_the_letter_has_room(tmp_path: Path):
         assert made.size == (1280, 640)
 
 
-def test_an_issue_may_have_a_picture_called_as_the_logo_is(tmp_path: Path):
+def test_an_issue_may_have_a_picture_named_like_the_logo(tmp_path: Path):
     root = tmp_path / "same"
     start_workspace(root, kind="essay", title="Same", **SAMPLE_VALUES)
     (root / FOLDER).mkdir(parents=True)

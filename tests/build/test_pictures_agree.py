@@ -1,4 +1,4 @@
-"""`check` and `build` say the same of every picture: what a build cannot make, a check finds, and nothing else."""
+"""`check` and `build` agree on every picture: a check reports exactly what a build cannot make."""
 
 from __future__ import annotations
 
@@ -113,8 +113,8 @@ def check(root: Path) -> list[str]:
     return [one.message for one in found if one.code == "FG106"]
 
 
-def agree(root: Path) -> list[str]:
-    """What both say of the pictures."""
+def findings_of_both(root: Path) -> list[str]:
+    """The findings of check and build about pictures."""
     told = check(root)
     built = [one for one in build(root, now=NOW).diagnostics if one.code == "FG106"]
     assert [one.message for one in built] == told
@@ -125,7 +125,7 @@ def agree(root: Path) -> list[str]:
 @pytest.mark.parametrize("name", SOUND)
 def test_check_finds_what_build_cannot_make(letter: Path, name: str, damage):
     show(letter, name, damage(SOUND[name]))
-    told = agree(letter)
+    told = findings_of_both(letter)
     if damage is DAMAGES["nothing"]:
         assert told == []
     if damage is DAMAGES["half of it"] and name != "moving.gif":
@@ -133,22 +133,22 @@ def test_check_finds_what_build_cannot_make(letter: Path, name: str, damage):
 
 
 @pytest.mark.parametrize("content", SVGS.values(), ids=SVGS)
-def test_drawings_in_every_unit_are_drawn(letter: Path, content: bytes):
+def test_svgs_in_every_unit_are_rendered(letter: Path, content: bytes):
     show(letter, "drawing.svg", content)
-    assert agree(letter) == []
+    assert findings_of_both(letter) == []
     (made,) = (letter / "public").glob("*/drawing-*.png")
     assert Image.open(made).convert("RGBA").getextrema()[3][1] > 0
 
 
-def test_a_drawing_that_cannot_be_drawn_is_found(letter: Path):
+def test_an_svg_that_cannot_be_rendered_is_reported(letter: Path):
     filters = '<filter id="a"><feMorphology radius="900"/></filter><rect filter="url(#a)" width="3000" height="3000"/>'
     show(letter, "drawing.svg", svg('width="3000" height="3000"', f'<g filter="url(#b)">{filters}</g>' * 9))
-    agree(letter)
+    findings_of_both(letter)
 
 
 @pytest.fixture
 def made(monkeypatch) -> list[str]:
-    """The pictures that are made to see whether they can be."""
+    """The pictures that a check makes to test them."""
     from newsletter.render.images import plan
 
     names, really = [], plan.picture_fault
@@ -177,13 +177,13 @@ def test_a_picture_is_made_once_for_each_content(letter: Path, made: list[str]):
     assert made == ["drawing.png"] * 2
 
 
-def test_what_nobody_asks_for_is_not_made(letter: Path, made: list[str]):
+def test_pictures_are_not_made_if_no_rule_needs_them(letter: Path, made: list[str]):
     show(letter, "photo.jpg", SOUND["photo.jpg"])
     check_issues(letter, issue_files(letter), select=["ST"])
     assert made == []
 
 
-def test_the_pictures_of_newsletter_yaml_are_told_by_both(letter: Path):
+def test_both_report_pictures_of_newsletter_yaml(letter: Path):
     broken_png(letter / "logo.png")
     file = letter / "newsletter.yaml"
     file.write_text(f"{file.read_text()}\ntheme: {{logo: logo.png, logo_alt: The letter}}\n")

@@ -1,8 +1,8 @@
-"""What builds and checks remember: after any changes, they give what they would give if nothing were remembered.
+"""The caches of builds and checks: after any changes, the results are the same as without a cache.
 
-A small publication is changed again and again, in whatever a writer may change (the issues, newsletter.yaml, the house format, its
-snippets, the theme, pictures and the clock). After each change it is built and checked on what is remembered, and a copy of its sources
-is built and checked afresh.
+A small publication is changed again and again, in everything that an author may change (the issues, newsletter.yaml, the
+house format, its snippets, the theme, pictures and the clock). After each change it is built and checked with the cache,
+and a copy of its sources is built and checked without.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ HOUSE = "name: Letter\nother_fields: true\n"
 BODY = "\nShips wait for days.\n\n## News\n\nA crane [fell](https://example.org/a). ![A crane](crane.png)\n"
 
 
-def put(root: Path, name: str, text: str) -> None:
+def write(root: Path, name: str, text: str) -> None:
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    crane = path.parent / "crane.png"  # an issue whose picture is missing would be held back
+    crane = path.parent / "crane.png"  # an issue without its picture would be held back
     if "](crane.png)" in text and not crane.exists():
         Image.new("RGB", (64, 64), "red").save(crane)
 
@@ -59,8 +59,8 @@ def outputs(root: Path) -> dict[str, bytes]:
     }
 
 
-def afresh(root: Path, now: datetime) -> tuple[BuildReport, dict[str, bytes]]:
-    """What building the sources of a workspace gives where nothing was built before."""
+def fresh_build(root: Path, now: datetime) -> tuple[BuildReport, dict[str, bytes]]:
+    """The report and the outputs of a build of the same sources without a cache."""
     copy = root.with_name(f"{root.name}-afresh")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(*OUTPUTS, ".newsletter"))
@@ -68,91 +68,91 @@ def afresh(root: Path, now: datetime) -> tuple[BuildReport, dict[str, bytes]]:
     return report, outputs(copy)
 
 
-# ── What was found by hand ──────────────────────────────────────────────────────────────────────────────────────────
+# ── Former bugs ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A publication whose issues are dated by the names of their folders."""
     root = tmp_path / "letters"
-    put(root, "newsletter.yaml", YAML)
-    put(root, "templates/letter/house.yaml", HOUSE + 'file_name: "{date:yyyy-MM-dd}-{slug}"\n')
+    write(root, "newsletter.yaml", YAML)
+    write(root, "templates/letter/house.yaml", HOUSE + 'file_name: "{date:yyyy-MM-dd}-{slug}"\n')
     for name in ("2026-07-03", "2026-08-02", "2026-09-01"):
-        put(root, f"issues/{name}-ports/index.md", f"---\ntitle: Ports {name}\nslug: {name}\n---\n{BODY}")
+        write(root, f"issues/{name}-ports/index.md", f"---\ntitle: Ports {name}\nslug: {name}\n---\n{BODY}")
     return root
 
 
-def same_as_afresh(root: Path, now: datetime = NOW) -> BuildReport:
+def assert_same_as_fresh_build(root: Path, now: datetime = NOW) -> BuildReport:
     report = build(root, now=now, processes=1, remove=True)
-    fresh, made = afresh(root, now)
+    fresh, made = fresh_build(root, now)
     assert report.diagnostics == fresh.diagnostics
     assert report.published == fresh.published
     assert outputs(root) == made
     return report
 
 
-def test_issues_dated_by_their_names_are_published_no_longer_once_the_house_format_says_nothing_of_names(
+def test_issues_are_unpublished_once_the_house_format_reads_no_dates_from_names(
     root: Path,
 ) -> None:
-    assert same_as_afresh(root).published == 3
-    put(root, "templates/letter/house.yaml", HOUSE)
-    assert same_as_afresh(root).published == 0
+    assert assert_same_as_fresh_build(root).published == 3
+    write(root, "templates/letter/house.yaml", HOUSE)
+    assert assert_same_as_fresh_build(root).published == 0
 
 
 def test_issues_are_published_once_the_house_format_reads_dates_from_their_names(root: Path) -> None:
     named = (root / "templates/letter/house.yaml").read_text()
-    put(root, "templates/letter/house.yaml", HOUSE)
-    assert same_as_afresh(root).published == 0
-    put(root, "templates/letter/house.yaml", named)
-    assert same_as_afresh(root).published == 3
+    write(root, "templates/letter/house.yaml", HOUSE)
+    assert assert_same_as_fresh_build(root).published == 0
+    write(root, "templates/letter/house.yaml", named)
+    assert assert_same_as_fresh_build(root).published == 3
     assert {one.state for one in status_of(root, issue_files(root), now=NOW)} == {"published"}
 
 
-def test_dates_follow_the_form_of_names(root: Path) -> None:
-    same_as_afresh(root)
-    put(root, "templates/letter/house.yaml", HOUSE + 'file_name: "{date:yyyy-dd-MM}-{slug}"\n')
-    same_as_afresh(root)
-    assert "2026-01-09" in (root / "feeds/feed.json").read_text()  # the oldest by now, where it was the newest
+def test_dates_follow_the_pattern_of_file_names(root: Path) -> None:
+    assert_same_as_fresh_build(root)
+    write(root, "templates/letter/house.yaml", HOUSE + 'file_name: "{date:yyyy-dd-MM}-{slug}"\n')
+    assert_same_as_fresh_build(root)
+    assert "2026-01-09" in (root / "feeds/feed.json").read_text()  # now the oldest, before the newest
 
 
-def dated(root: Path) -> tuple[str, ...]:
-    """The issues once more, dated by their front matter."""
+def write_dated_issues(root: Path) -> tuple[str, ...]:
+    """Writes the issues again, dated by their front matter. Returns their names."""
     shutil.rmtree(root / "issues")
     names = ("bridges", "locks", "ports")
     for day, name in enumerate(names, 1):
-        put(root, f"issues/{name}/index.md", f"---\ntitle: {name}\ndate: 2026-09-0{day}\n---\n{BODY}")
+        write(root, f"issues/{name}/index.md", f"---\ntitle: {name}\ndate: 2026-09-0{day}\n---\n{BODY}")
     return names
 
 
 def test_times_follow_the_time_zone(root: Path) -> None:
-    dated(root)
+    write_dated_issues(root)
     now = datetime(2026, 9, 2, 20, tzinfo=UTC)
-    assert same_as_afresh(root, now).published == 2
-    put(root, "newsletter.yaml", YAML + "timezone: Pacific/Auckland\n")
-    assert same_as_afresh(root, now).published == 3
+    assert assert_same_as_fresh_build(root, now).published == 2
+    write(root, "newsletter.yaml", YAML + "timezone: Pacific/Auckland\n")
+    assert assert_same_as_fresh_build(root, now).published == 3
 
 
-def test_where_only_one_issue_is_built_the_others_are_looked_at_again_later(root: Path) -> None:
-    same_as_afresh(root)
-    put(root, "templates/letter/house.yaml", HOUSE + 'file_name: "{date:yyyy-dd-MM}-{slug}"\n')
+def test_after_a_build_of_one_issue_the_others_are_checked_again_later(root: Path) -> None:
+    assert_same_as_fresh_build(root)
+    write(root, "templates/letter/house.yaml", HOUSE + 'file_name: "{date:yyyy-dd-MM}-{slug}"\n')
     build(root, now=NOW, processes=1, only=issue_files(root)[:1])
-    same_as_afresh(root)
+    assert_same_as_fresh_build(root)
 
 
-def test_templates_behind_a_link_are_looked_at_again(root: Path) -> None:
+def test_templates_behind_a_symbolic_link_are_read_again(root: Path) -> None:
     (root / "templates/letter").rename(root / "shared")
     (root / "templates/letter").symlink_to("../shared")
     (root / "shared/again").symlink_to("../templates")
-    assert same_as_afresh(root).published == 3
-    put(root, "shared/house.yaml", HOUSE)
-    assert same_as_afresh(root).published == 0
+    assert assert_same_as_fresh_build(root).published == 3
+    write(root, "shared/house.yaml", HOUSE)
+    assert assert_same_as_fresh_build(root).published == 0
 
 
 # ── Any changes ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Change(NamedTuple):
-    """One thing that a writer does, and the choice that it takes."""
+    """A change by the author, and the number of its variant."""
 
     what: str
     choice: int
@@ -210,7 +210,7 @@ def apply(root: Path, change: Change, clock: list[datetime]) -> None:
 
 def _issue(root: Path, choice: int, _: list[datetime]) -> None:
     name, head, body = (listed[choice // by % len(listed)] for listed, by in ((NAMES, 1), (HEADS, 3), (BODIES, 24)))
-    put(root, f"issues/{name}/index.md", f"---\n{head}\n---\n{body}")
+    write(root, f"issues/{name}/index.md", f"---\n{head}\n---\n{body}")
 
 
 def _removed(root: Path, choice: int, _: list[datetime]) -> None:
@@ -236,7 +236,7 @@ def _portrait(root: Path, choice: int, _: list[datetime]) -> None:
 
 
 def _text(name: str, texts: tuple[str, ...], before: str = "") -> Callable[[Path, int, list[datetime]], None]:
-    return lambda root, choice, _: put(root, name, before + texts[choice % len(texts)])
+    return lambda root, choice, _: write(root, name, before + texts[choice % len(texts)])
 
 
 def _clock(_root: Path, choice: int, clock: list[datetime]) -> None:
@@ -244,7 +244,7 @@ def _clock(_root: Path, choice: int, clock: list[datetime]) -> None:
 
 
 def _sheet(root: Path, choice: int, _: list[datetime]) -> None:
-    put(root, "templates/theme/page/style.css", THEMES[choice % len(THEMES)])
+    write(root, "templates/theme/page/style.css", THEMES[choice % len(THEMES)])
 
 
 _CHANGES: dict[str, Callable[[Path, int, list[datetime]], None]] = {
@@ -261,12 +261,12 @@ _CHANGES: dict[str, Callable[[Path, int, list[datetime]], None]] = {
 
 
 def outcome(root: Path, now: datetime) -> tuple[object, ...]:
-    """What a build says: what kept it from running, or what it found and published."""
+    """The result of a build: its error, or its findings and published issues."""
     try:
         report = build(root, now=now, processes=1, remove=True)
     except NewsletterError as error:
         return type(error), str(error).replace(str(root), "")
-    # What cannot be built stays published as it was.
+    # An issue that cannot be built stays published unchanged.
     return report.diagnostics, None if report.diagnostics else report.published
 
 
@@ -282,11 +282,11 @@ START = (
     Change("house", 1),
     *(Change("issue", choice) for choice in (0, 4, 8)),
 )
-"""A publication in which nothing is wrong, dated by the names of folders and by front matter."""
+"""A correct publication, dated by the names of folders and by front matter."""
 
 
 def sources(root: Path) -> dict[str, str]:
-    """The sources as they are, for whoever reads a failure."""
+    """The sources, for the message of a failure."""
     return {
         path.relative_to(root).as_posix(): path.read_text("utf-8", "replace")
         for top in ("newsletter.yaml", "templates", "issues")
@@ -296,7 +296,7 @@ def sources(root: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_after_any_changes_builds_and_checks_are_as_if_nothing_were_remembered(tmp_path: Path, seed: int) -> None:
+def test_after_any_changes_builds_and_checks_equal_fresh_ones(tmp_path: Path, seed: int) -> None:
     chance, root, clock = random.Random(seed), tmp_path / "letters", [NOW]
     for change in START:
         apply(root, change, clock)
@@ -312,5 +312,5 @@ def test_after_any_changes_builds_and_checks_are_as_if_nothing_were_remembered(t
         assert findings(root) == findings(copy), (done, sources(copy))
         one, other = outcome(root, clock[0]), outcome(copy, clock[0])
         assert one == other, (done, sources(copy))
-        if other[0] == ():  # what cannot be built stays as it was
+        if other[0] == ():  # an issue that cannot be built stays unchanged
             assert outputs(root) == outputs(copy), (done, sources(copy))

@@ -1,4 +1,4 @@
-"""The web archive as builds make it: what is made again, what goes, and what never appears."""
+"""The web archive in builds: what is made again, removed, or never included."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def browse(root: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_one_changed_issue_makes_only_the_pages_that_show_it(letter: Path) -> None:
+def test_a_changed_issue_makes_only_the_pages_that_show_it(letter: Path) -> None:
     write(letter, "may", "2026-05-01", "sea")
     write(letter, "june", "2026-06-01", "land")
     build(letter, now=NOW)
@@ -53,7 +53,7 @@ def test_one_changed_issue_makes_only_the_pages_that_show_it(letter: Path) -> No
     assert written == {f"public/browse/{name}" for name in ("all/index.html", "tags/index.html", "tags/sky.html")}
 
 
-def test_a_page_that_no_issue_stands_in_any_more_goes_however_few_are_built(letter: Path) -> None:
+def test_a_page_without_issues_is_removed_even_by_a_partial_build(letter: Path) -> None:
     write(letter, "may", "2026-05-01", "sea")
     write(letter, "june", "2026-06-01", "land")
     build(letter, now=NOW)
@@ -64,7 +64,7 @@ def test_a_page_that_no_issue_stands_in_any_more_goes_however_few_are_built(lett
     assert (letter / "public/browse/tags/own.html").read_text() == "mine", "no build made it"
 
 
-def test_a_fresh_build_makes_the_same(letter: Path) -> None:
+def test_a_fresh_build_gives_the_same_archive(letter: Path) -> None:
     write(letter, "may", "2026-05-01", "sea")
     build(letter, now=NOW)
     write(letter, "june", "2026-06-01", "land, C++, C#")
@@ -74,7 +74,7 @@ def test_a_fresh_build_makes_the_same(letter: Path) -> None:
     assert before == {path: path.read_bytes() for path in (letter / "public").rglob("*") if path.is_file()}
 
 
-def test_drafts_and_what_is_to_come_are_nowhere(letter: Path) -> None:
+def test_drafts_and_future_issues_are_not_in_the_archive(letter: Path) -> None:
     write(letter, "may", "2026-05-01", "sea")
     write(letter, "secret", "2026-06-01", "zebras", "draft: true\n", "[x](https://zebras.example/)")
     write(letter, "later", "2027-06-01", "zebras")
@@ -83,7 +83,7 @@ def test_drafts_and_what_is_to_come_are_nowhere(letter: Path) -> None:
     assert not [path for path in served if b"ebras" in path.read_bytes() or b"Secret" in path.read_bytes()]
 
 
-def test_an_issue_may_have_the_name_of_the_folder_of_indexes(letter: Path) -> None:
+def test_an_issue_may_be_named_like_the_folder_of_indexes(letter: Path) -> None:
     write(letter, "browse", "2026-05-01", "sea")
     build(letter, now=NOW)
     assert "<h1>Browse</h1>" in (letter / "public/browse/index.html").read_text("utf-8")
@@ -104,7 +104,7 @@ def test_previous_and_next_show_their_covers(letter: Path) -> None:
     assert f"../may/{cover}" not in page, "it follows the picture"
 
 
-def test_an_issue_without_a_cover_has_a_card_that_link_previews_show(letter: Path) -> None:
+def test_an_issue_without_a_cover_has_a_card_for_link_previews(letter: Path) -> None:
     write(letter, "may", "2026-05-01", "sea")
     build(letter, now=NOW)
     page = (letter / "public/may/index.html").read_text("utf-8")
@@ -118,7 +118,7 @@ def test_an_issue_without_a_cover_has_a_card_that_link_previews_show(letter: Pat
     assert "og:image" not in (letter / "public/may/index.html").read_text("utf-8")
 
 
-def test_a_search_index_has_issues_alone_and_follows_them(letter: Path) -> None:
+def test_the_search_index_has_only_issues_and_follows_their_changes(letter: Path) -> None:
     pytest.importorskip("pagefind")
     with (letter / "newsletter.yaml").open("a", encoding="utf-8") as configuration:
         configuration.write("\nweb: {search: pagefind}\n")
@@ -135,7 +135,7 @@ def test_a_search_index_has_issues_alone_and_follows_them(letter: Path) -> None:
     assert first == {name: (letter / "public/browse" / name).read_bytes() for name in first}, "the same again"
 
 
-def test_an_archive_of_nothing_has_no_search_index(letter: Path) -> None:
+def test_an_archive_without_issues_has_no_search_index(letter: Path) -> None:
     pytest.importorskip("pagefind")
     with (letter / "newsletter.yaml").open("a", encoding="utf-8") as configuration:
         configuration.write("\nweb: {search: pagefind}\n")
@@ -145,7 +145,7 @@ def test_an_archive_of_nothing_has_no_search_index(letter: Path) -> None:
     assert not (letter / "public/browse/search/pagefind").exists()
 
 
-def test_without_pagefind_a_build_says_how_to_install_it_and_writes_nothing(letter: Path, monkeypatch) -> None:
+def test_without_pagefind_a_build_explains_how_to_install_it_and_writes_nothing(letter: Path, monkeypatch) -> None:
     with (letter / "newsletter.yaml").open("a", encoding="utf-8") as configuration:
         configuration.write("\nweb: {search: pagefind}\n")
     write(letter, "may", "2026-05-01", "sea")

@@ -1,4 +1,4 @@
-"""Links of snippets go the way of those of issues: checked at their place in the snippet, and the files beside it come along."""
+"""Links of snippets are treated like those of issues: checked at their place, and files beside the snippet are published."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PDF = b"%PDF-1.4 prices"
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace with one letter, and a snippet that links to a file of its own."""
+    """A workspace with one issue, and a snippet that links to its own file."""
     monkeypatch.chdir(tmp_path)
     make_letters(tmp_path, "[What it costs](prices.pdf)\n")
     (tmp_path / SNIPPETS / "prices.pdf").write_bytes(PDF)
@@ -41,7 +41,7 @@ def links(text: str) -> list[str]:
     return [address for address in re.findall(r'href="([^"]*)"', text) if "prices" in address or "plan-" in address]
 
 
-def test_a_file_beside_a_snippet_comes_along_and_every_output_links_to_it(letters: Path) -> None:
+def test_a_file_beside_a_snippet_is_published_and_linked_in_every_output(letters: Path) -> None:
     report = build(letters, now=NOW)
     assert not report.diagnostics
     assert (letters / "public/ports/prices.pdf").read_bytes() == PDF
@@ -64,7 +64,7 @@ def test_an_issue_keeps_its_own_file_of_the_same_name(letters: Path) -> None:
     assert [(letters / "public/ports" / name).read_bytes() for name in page] == [own.read_bytes(), PDF]
 
 
-def test_a_changed_file_is_put_out_again_and_one_that_goes_holds_the_issue_back(letters: Path) -> None:
+def test_a_changed_file_is_published_again_and_a_missing_one_holds_the_issue_back(letters: Path) -> None:
     build(letters, now=NOW)
     (letters / SNIPPETS / "prices.pdf").write_bytes(b"%PDF-1.4 higher prices")
     build(letters, now=NOW)
@@ -72,7 +72,7 @@ def test_a_changed_file_is_put_out_again_and_one_that_goes_holds_the_issue_back(
     (letters / SNIPPETS / "prices.pdf").unlink()
     report = build(letters, now=NOW)
     assert [(one.path, one.code, one.span.line) for one in report.diagnostics] == [(TIPS, "LK104", 3)]
-    assert (letters / "public/ports/prices.pdf").is_file()  # what readers have stays
+    assert (letters / "public/ports/prices.pdf").is_file()  # the published files stay
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_changed_file_is_put_out_again_and_one_that_goes_holds_the_issue_back(
         ("[a](plan-{number}.pdf)", "LK104"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_found_at_its_place_in_the_snippet(letters: Path, link: str, code: str) -> None:
+def test_a_broken_link_is_reported_at_its_place_in_the_snippet(letters: Path, link: str, code: str) -> None:
     tips(letters, f"{link}\n")
     assert [(one.path, one.code, one.span.line) for one in found(letters) if one.code == code] == [(TIPS, code, 3)]
     tips(letters, f"<!-- check: ignore {code} -->\n\n{link}\n")
@@ -111,12 +111,12 @@ def test_a_link_that_leads_nowhere_is_found_at_its_place_in_the_snippet(letters:
         "[a]({{ unsubscribe_url }})",
     ],
 )
-def test_a_link_that_leads_somewhere_is_not(letters: Path, link: str) -> None:
+def test_a_working_link_is_not_reported(letters: Path, link: str) -> None:
     tips(letters, f"{link}\n")
     assert not found(letters)
 
 
-def test_a_file_by_the_number_of_the_issue_comes_along(letters: Path) -> None:
+def test_a_file_named_by_the_issue_number_is_published(letters: Path) -> None:
     tips(letters, "[The plan](plan-{number}.pdf)\n")
     (letters / SNIPPETS / "plan-3.pdf").write_bytes(PDF)
     build(letters, now=NOW)
@@ -126,12 +126,12 @@ def test_a_file_by_the_number_of_the_issue_comes_along(letters: Path) -> None:
     assert (letters / "public/ports/plan-3.pdf").read_bytes() == b"%PDF-1.4 another"
 
 
-def test_what_the_issue_itself_has_is_found_once_and_not_in_its_snippets(letters: Path) -> None:
+def test_a_finding_in_the_issue_is_not_repeated_for_its_snippets(letters: Path) -> None:
     (letters / ISSUE).write_text(f"{FRONT}{BODY}\nA [script](javascript:alert) here.\n")
     assert [(one.path, one.code) for one in found(letters)] == [(ISSUE, "LK103")]
 
 
-def test_fix_says_what_to_do_in_a_snippet_and_writes_nothing_there(
+def test_fix_gives_advice_for_a_snippet_and_does_not_change_it(
     letters: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tips(letters, "[a](www.example.org/x)\n")
@@ -141,7 +141,7 @@ def test_fix_says_what_to_do_in_a_snippet_and_writes_nothing_there(
     assert "Put https:// in front." in capsys.readouterr().out
 
 
-def test_links_asks_the_web_about_snippets_with_the_fields_filled_in(letters: Path) -> None:
+def test_link_checks_include_snippets_with_filled_fields(letters: Path) -> None:
     tips(
         letters,
         "[a](https://private.example/{number}) [b](https://private.example/b) [c](https://x.example/{{ first_name }})\n",
@@ -174,7 +174,7 @@ def test_links_asks_the_web_about_snippets_with_the_fields_filled_in(letters: Pa
         ("<!-- check: ignore ST999 -->", "ST128"),
     ],
 )
-def test_what_readers_would_get_broken_or_unfinished_is_found_in_snippets(letters: Path, text: str, code: str) -> None:
+def test_broken_or_unfinished_text_in_snippets_is_reported(letters: Path, text: str, code: str) -> None:
     (letters / "templates/letter/house.yaml").write_text("name: Letter\nstanding:\n  tips: end\nnever: ['[INSERT]']\n")
     tips(letters, f"{text}\n")
     assert (TIPS, code, 3) in {(one.path, one.code, one.span.line) for one in everything(letters)}
@@ -183,7 +183,7 @@ def test_what_readers_would_get_broken_or_unfinished_is_found_in_snippets(letter
         assert code not in {one.code for one in everything(letters)}
 
 
-def test_a_snippet_that_an_issue_does_not_have_is_not_looked_at(letters: Path) -> None:
+def test_an_unused_snippet_is_not_checked(letters: Path) -> None:
     (letters / ISSUE).write_text(f"{FRONT}{BODY}".replace("number: 3\n", ""))
     tips(letters, "Number {number}: TK(what) [x](missing.pdf)\n")
     assert not [one for one in everything(letters) if one.path == TIPS]
@@ -193,7 +193,7 @@ def everything(root: Path) -> tuple[Diagnostic, ...]:
     return check_issues(root, issue_files(root)).diagnostics
 
 
-def test_a_file_for_paying_readers_is_in_their_edition_alone(letters: Path) -> None:
+def test_a_file_for_paying_readers_is_only_in_their_edition(letters: Path) -> None:
     tips(letters, "[All](prices.pdf)\n\n::: only paid\n[Prices for members](members.pdf)\n:::\n")
     (letters / SNIPPETS / "members.pdf").write_bytes(b"%PDF-1.4 members")
     report = build(letters, now=NOW)

@@ -1,4 +1,4 @@
-"""Pictures of snippets, and of an author's own HTML, go the way of all others: found, checked, made, shown, sent along."""
+"""Pictures of snippets and of an author's HTML are treated like all others: found, checked, made, shown, exported."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def draw(path: Path, colour: str, size: tuple[int, int] = (1400, 700)) -> None:
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace with one letter, and a snippet with a picture of its own."""
+    """A workspace with one issue, and a snippet with its own picture."""
     monkeypatch.chdir(tmp_path)
     make_letters(tmp_path, "![A crane at work](crane.jpg)\n", house="allow_html: true\n")
     draw(tmp_path / SNIPPETS / "crane.jpg", "green")
@@ -49,8 +49,8 @@ def colour_of(path: Path) -> str:
 # ── Snippets ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_picture_stands_beside_its_snippet_and_goes_out_in_every_output(letters: Path) -> None:
-    draw(letters / ISSUE.replace("index.md", "crane.jpg"), "red")  # of the issue, which does not name it
+def test_a_picture_beside_its_snippet_is_in_every_output(letters: Path) -> None:
+    draw(letters / ISSUE.replace("index.md", "crane.jpg"), "red")  # in the issue, which does not name it
     assert found(letters) == []
     assert build(letters, now=NOW).diagnostics == ()
     (name,) = sources((letters / "public/ports/index.html").read_text())
@@ -59,7 +59,7 @@ def test_a_picture_stands_beside_its_snippet_and_goes_out_in_every_output(letter
     assert f"https://letters.example/ports/{name}" in (letters / "feeds/rss.xml").read_text()
 
 
-def test_an_issue_and_a_snippet_may_have_pictures_of_one_name(letters: Path) -> None:
+def test_an_issue_and_a_snippet_may_have_pictures_of_the_same_name(letters: Path) -> None:
     draw(letters / ISSUE.replace("index.md", "crane.jpg"), "red")
     (letters / ISSUE).write_text(f"{FRONT}{BODY}\n![The crane of this issue](crane.jpg)\n")
     build(letters, now=NOW)
@@ -67,14 +67,14 @@ def test_an_issue_and_a_snippet_may_have_pictures_of_one_name(letters: Path) -> 
     assert [colour_of(letters / "public/ports" / name) for name in names] == ["red", "green"]
 
 
-def test_an_export_takes_it_along(letters: Path, tmp_path: Path) -> None:
+def test_an_export_contains_the_pictures_of_snippets(letters: Path, tmp_path: Path) -> None:
     assert run(["export", "ports", "--for", "mailchimp", "-o", "out"]) == 0
     (name,) = [path.name for path in (letters / "out").rglob("*.jpg")]
     assert name.startswith("crane-")
     assert name in (letters / "out/ports.html").read_text()
 
 
-def test_what_is_wrong_with_it_is_found_in_the_snippet(letters: Path) -> None:
+def test_a_faulty_picture_is_reported_in_the_snippet(letters: Path) -> None:
     (letters / SNIPPETS / "words.png").write_text("words")
     tips(letters, "![](crane.jpg)\n\n![A hat](hat.jpg)\n\n![Some words](words.png)\n\n![crane.jpg](../crane.jpg)\n")
     lines = [(one.path, one.span.line, one.code) for one in found(letters)]
@@ -83,17 +83,17 @@ def test_what_is_wrong_with_it_is_found_in_the_snippet(letters: Path) -> None:
     assert missing.label == f"looked for in {SNIPPETS}/"
 
 
-def test_a_near_name_is_offered(letters: Path) -> None:
+def test_a_similar_file_name_is_suggested(letters: Path) -> None:
     tips(letters, "![A crane at work](crain.jpg)\n")
     assert [one.advice for one in found(letters)] == ["Did you mean `crane.jpg`?"]
 
 
-def test_a_comment_in_the_snippet_tells_what_to_ignore_there(letters: Path) -> None:
+def test_a_comment_in_the_snippet_ignores_findings_there(letters: Path) -> None:
     tips(letters, "<!-- check: ignore FG101 -->\n![](crane.jpg)\n\n![](crane.jpg)\n")
     assert [(one.span.line, one.code) for one in found(letters)] == [(6, "FG101")]
 
 
-def test_what_is_found_in_a_snippet_is_told_once(letters: Path) -> None:
+def test_a_finding_in_a_snippet_is_reported_once(letters: Path) -> None:
     tips(letters, "![](crane.jpg)\n")
     for day, more in (("2024-02-29", ""), ("2024-03-31", "draft: true\n")):
         path = letters / f"issues/{day}-other/index.md"
@@ -105,7 +105,7 @@ def test_what_is_found_in_a_snippet_is_told_once(letters: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "code"), [("hat.jpg", "FG104"), ("words.png", "FG106"), ("../../../../x.png", "FG105")]
 )
-def test_nothing_is_built_or_exported_without_it(letters: Path, name: str, code: str) -> None:
+def test_an_issue_without_its_snippets_picture_is_not_built_or_exported(letters: Path, name: str, code: str) -> None:
     (letters / SNIPPETS / "words.png").write_text("words")
     tips(letters, f"![A hat]({name})\n")
     report = build(letters, now=NOW)
@@ -114,7 +114,7 @@ def test_nothing_is_built_or_exported_without_it(letters: Path, name: str, code:
     assert run(["export", "ports", "--for", "mailchimp"]) == 2
 
 
-def test_pixels_that_are_broken_are_told_where_the_snippet_names_them(letters: Path) -> None:
+def test_a_picture_with_broken_pixels_is_reported_in_the_snippet(letters: Path) -> None:
     whole = (letters / SNIPPETS / "crane.jpg").read_bytes()
     (letters / SNIPPETS / "crane.jpg").write_bytes(whole[: len(whole) // 3])
     assert [(one.path, one.span.line, one.code) for one in found(letters)] == [(TIPS, 3, "FG106")]
@@ -123,7 +123,7 @@ def test_pixels_that_are_broken_are_told_where_the_snippet_names_them(letters: P
 
 
 @pytest.mark.parametrize("name", ["crane.jpg", "../../../logos/crane.jpg"])
-def test_an_issue_is_built_again_when_a_picture_of_its_snippet_changes(letters: Path, name: str) -> None:
+def test_an_issue_is_built_again_after_a_picture_of_its_snippet_changed(letters: Path, name: str) -> None:
     draw(letters / SNIPPETS / name, "green")
     tips(letters, f"![A crane at work]({name})\n")
     build(letters, now=NOW)
@@ -188,7 +188,7 @@ def test_pictures_in_html_are_checked_as_those_of_markdown(letters: Path, html: 
     assert [(one.code, text[one.span.start : one.span.end]) for one in found(letters)] == expected
 
 
-def test_they_are_made_and_shown_as_large_as_they_are_said_to_be(letters: Path) -> None:
+def test_pictures_in_html_have_the_given_size(letters: Path) -> None:
     draw(letters / ISSUE.replace("index.md", "stack.jpg"), "red")
     picture = '<img src="stack.jpg" alt="A &quot;stack&quot;"{}>'
     plain, small = picture.format(""), picture.format(' width="120"')
@@ -206,7 +206,7 @@ def test_they_are_made_and_shown_as_large_as_they_are_said_to_be(letters: Path) 
         assert 'alt="A &quot;stack&quot;"' in first
 
 
-def test_an_address_or_a_text_with_a_personal_field_stays_one(letters: Path) -> None:
+def test_an_address_or_text_with_a_personal_field_is_kept(letters: Path) -> None:
     (letters / ISSUE).write_text(
         f'{FRONT}{BODY}\n<img src="https://a.example/{{{{ first_name | you }}}}.png" alt="Of {{{{ first_name | You }}}}">\n'
     )

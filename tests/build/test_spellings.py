@@ -1,4 +1,4 @@
-"""One name typed on two systems is one name: Unicode NFC and NFD lead to the same address, id, link and file."""
+"""Unicode NFC and NFD of a name give the same address, id, link and file."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ PICTURE = Path(__file__).parents[2] / "authors/maarten.png"
 NAMES = ["été", "ångström", "가나다", "がぎぐ", "tiếng-việt", "нёй", "क़लम", "ὕβριν"]
 
 
-def composed(text: str, form: str) -> str:
+def normalized(text: str, form: str) -> str:
     return unicodedata.normalize(form, text)  # type: ignore[arg-type]
 
 
 def workspace(root: Path, name: str, *, folder: str, written: str) -> Path:
     """Two issues: one called `name` with a picture, a document and a tag of that name, and one that links to it.
 
-    `folder` is how names are composed on disk, `written` how they are in the texts.
+    `folder` is the normalization of names on disk, `written` that in the texts.
     """
     start_workspace(root, kind="essay", title="Letters", **SAMPLE_VALUES)
-    on_disk, typed = composed(name, folder), composed(name, written)
+    on_disk, typed = normalized(name, folder), normalized(name, written)
     home = root / "issues" / f"2026-06-01-{on_disk}"
     home.mkdir(parents=True)
     (home / f"{on_disk}.pdf").write_bytes(b"%PDF")
@@ -67,7 +67,7 @@ def outputs(root: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_goes_out_is_the_same_however_names_are_composed(tmp_path: Path, name: str) -> None:
+def test_outputs_are_the_same_in_either_normalization(tmp_path: Path, name: str) -> None:
     made = {}
     for folder in FORMS:
         for written in FORMS:
@@ -76,12 +76,12 @@ def test_what_goes_out_is_the_same_however_names_are_composed(tmp_path: Path, na
             found = [one for one in check_issues(root, issue_files(root)).diagnostics if one.code[:2] in {"LK", "FG"}]
             assert not [one for one in found if one.code in {"LK104", "LK113", "FG101"}]
             made[folder, written] = outputs(root)
-    slug = composed(name, "NFC")
+    slug = normalized(name, "NFC")
     assert f"public/{slug}/index.html" in made["NFC", "NFC"]
     assert {key.rpartition("/")[0] for key in made["NFC", "NFC"]} == {
         key.rpartition("/")[0] for key in made["NFD", "NFD"]
     }
-    for written in FORMS:  # how a text itself is composed is the author's
+    for written in FORMS:  # the normalization of the text itself is the author's
         assert made["NFC", written] == made["NFD", written]
     page = (tmp_path / "NFD-NFD/public/other/index.html").read_text("utf-8")
     assert f'href="../{quote(slug)}/index.html#{quote(slug)}"' in page
@@ -105,25 +105,25 @@ def test_what_goes_out_is_the_same_however_names_are_composed(tmp_path: Path, na
     )
 
 
-def test_a_folder_that_moves_to_another_system_is_no_new_issue(tmp_path: Path) -> None:
+def test_a_folder_moved_to_another_system_is_not_a_new_issue(tmp_path: Path) -> None:
     home = workspace(tmp_path, "été", folder="NFD", written="NFD")
     before = outputs(tmp_path)
-    home.rename(home.with_name(composed(home.name, "NFC")))
+    home.rename(home.with_name(normalized(home.name, "NFC")))
     assert outputs(tmp_path) == before
 
 
 @pytest.mark.parametrize("typed", FORMS)
 @pytest.mark.parametrize("folder", FORMS)
 @pytest.mark.parametrize("said", ["issues/2026-06-01-été/index.md", "issues/2026-06-01-été", "2026-06-01-été", "été"])
-def test_an_issue_is_found_however_its_name_is_typed(tmp_path: Path, folder: str, typed: str, said: str) -> None:
+def test_an_issue_is_found_in_either_normalization(tmp_path: Path, folder: str, typed: str, said: str) -> None:
     workspace(tmp_path, "été", folder=folder, written="NFC")
-    (file,) = select_issues(issue_files(tmp_path), [composed(said, typed)], root=tmp_path, here=tmp_path)
-    assert file.path == f"issues/{composed('2026-06-01-été', folder)}/index.md"
+    (file,) = select_issues(issue_files(tmp_path), [normalized(said, typed)], root=tmp_path, here=tmp_path)
+    assert file.path == f"issues/{normalized('2026-06-01-été', folder)}/index.md"
 
 
 def two_folders(root: Path) -> None:
     workspace(root, "été", folder="NFC", written="NFC")
-    twin = root / "issues" / composed("2026-06-01-été", "NFD")
+    twin = root / "issues" / normalized("2026-06-01-été", "NFD")
     if twin.exists():
         pytest.skip("this file system takes both spellings for one name")
     twin.mkdir()
@@ -131,7 +131,7 @@ def two_folders(root: Path) -> None:
     (twin / "index.md").write_text(text.replace("number: 1", "number: 3").replace("title: One", "title: Twin"), "utf-8")
 
 
-def test_two_spellings_of_one_folder_are_a_finding_and_stop_no_build(
+def test_two_normalizations_of_one_folder_name_are_a_finding_and_do_not_stop_a_build(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     two_folders(tmp_path)
@@ -147,9 +147,9 @@ def test_two_spellings_of_one_folder_are_a_finding_and_stop_no_build(
     assert [path.name for path in (tmp_path / "public").iterdir()].count("été") == 1
 
 
-def test_two_spellings_of_one_file_are_a_finding_and_neither_is_lost(tmp_path: Path) -> None:
+def test_two_normalizations_of_one_file_name_are_a_finding_and_both_are_kept(tmp_path: Path) -> None:
     home = workspace(tmp_path, "été", folder="NFC", written="NFC")
-    nfd = composed("été", "NFD")
+    nfd = normalized("été", "NFD")
     (home / f"{nfd}.pdf").write_bytes(b"%PDF of its own")
     if (home / "été.pdf").read_bytes() != b"%PDF":
         pytest.skip("this file system takes both spellings for one name")
@@ -164,9 +164,9 @@ def test_two_spellings_of_one_file_are_a_finding_and_neither_is_lost(tmp_path: P
     ]
 
 
-def test_one_field_in_two_spellings_is_given_twice(tmp_path: Path) -> None:
+def test_one_field_in_two_normalizations_is_a_duplicate(tmp_path: Path) -> None:
     home = workspace(tmp_path, "été", folder="NFC", written="NFC")
-    nfd = composed("été", "NFD")
+    nfd = normalized("été", "NFD")
     index = home / "index.md"
     index.write_text(index.read_text("utf-8").replace("number: 1\n", f"number: 1\nété: a\n{nfd}: b\n"), "utf-8")
     found = check_issues(tmp_path, issue_files(tmp_path), select=["FM002"]).diagnostics
@@ -175,9 +175,9 @@ def test_one_field_in_two_spellings_is_given_twice(tmp_path: Path) -> None:
     ]
 
 
-def test_authors_and_pictures_of_newsletter_yaml_are_found_in_either_spelling(tmp_path: Path) -> None:
+def test_authors_and_pictures_of_newsletter_yaml_are_found_in_either_normalization(tmp_path: Path) -> None:
     workspace(tmp_path, "été", folder="NFC", written="NFC")
-    nfc, nfd = composed("renée", "NFC"), composed("renée", "NFD")
+    nfc, nfd = normalized("renée", "NFC"), normalized("renée", "NFD")
     (tmp_path / "authors").mkdir(exist_ok=True)
     shutil.copy(PICTURE, tmp_path / "authors" / f"{nfd}.png")
     path = tmp_path / "newsletter.yaml"
@@ -194,13 +194,13 @@ names = st.text(st.characters(categories=["L", "M", "N"]), min_size=1, max_size=
 
 @settings(max_examples=60)
 @given(names)
-def test_any_name_is_found_on_disk_however_it_is_composed(name: str) -> None:
-    assume(portable_name(composed(name, "NFC")) == composed(name, "NFC"))
+def test_any_name_is_found_on_disk_in_either_normalization(name: str) -> None:
+    assume(portable_name(normalized(name, "NFC")) == normalized(name, "NFC"))
     with tempfile.TemporaryDirectory() as folder:
         for form in FORMS:
-            place = Path(folder) / form / composed(name, form)
+            place = Path(folder) / form / normalized(name, form)
             place.mkdir(parents=True)
-            (place / composed(f"{name}.md", form)).touch()
+            (place / normalized(f"{name}.md", form)).touch()
             for typed in FORMS:
-                found = spelled(Path(folder) / form, composed(f"{name}/{name}.md", typed))
+                found = spelled(Path(folder) / form, normalized(f"{name}/{name}.md", typed))
                 assert (Path(folder) / form / found).is_file()

@@ -1,4 +1,4 @@
-"""Sponsors over time: the page drops one after its last day, and is made again that day; status says who is booked."""
+"""Sponsors over time: the page is made again without one after its last day; status lists who is booked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SPONSORS = """sponsors:
 LAST = datetime(2026, 4, 1, 12, tzinfo=UTC)
 
 
-def test_the_page_is_made_again_on_the_day_after_the_last(tmp_path: Path):
+def test_the_page_is_made_again_on_the_day_after_the_sponsors_last(tmp_path: Path):
     render_all(tmp_path, "A.\n\n::: sponsor\n:::\n", workspace=SPONSORS)
     page, email = tmp_path / "public/tides/index.html", tmp_path / "build/tides/email.html"
     build(tmp_path, now=LAST, processes=1)
@@ -33,7 +33,7 @@ def test_the_page_is_made_again_on_the_day_after_the_last(tmp_path: Path):
     assert "North Sea Pilots" in (tmp_path / "feeds/rss.xml").read_text("utf-8")
 
 
-def test_status_says_who_is_booked_and_what_is_unsold(tmp_path: Path):
+def test_status_lists_booked_sponsors_and_unsold_places(tmp_path: Path):
     render_all(tmp_path, "::: sponsor\n:::\n\n::: sponsor\n:::\n", workspace=SPONSORS)
     told = CliRunner().invoke(group, ["-C", str(tmp_path), "status"]).output
     assert "sponsors: North Sea Pilots · 1 place unsold" in told

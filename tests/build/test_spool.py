@@ -1,4 +1,4 @@
-"""What a large build holds back until it is written: in a file that nobody sees, with nothing of it left behind."""
+"""The outputs that a large build holds until writing are in an invisible file that leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from newsletter.build.spool import Spool
 from newsletter.errors import WorldError
 
 
-def test_contents_come_back_as_they_were_in_any_order(tmp_path):
+def test_contents_are_read_unchanged_in_any_order(tmp_path):
     spool = Spool(tmp_path)
     contents = [b"", b"one", os.urandom(100_000), "三".encode()]
     readers = [spool.put(content) for content in contents]
@@ -23,7 +23,7 @@ def test_contents_come_back_as_they_were_in_any_order(tmp_path):
 
 
 @pytest.mark.parametrize("there", [True, False])
-def test_nothing_of_it_is_seen_or_stays(tmp_path, there):
+def test_the_file_is_invisible_and_leaves_nothing(tmp_path, there):
     if there:
         (tmp_path / ".newsletter").mkdir()
     with warnings.catch_warnings():
@@ -32,19 +32,19 @@ def test_nothing_of_it_is_seen_or_stays(tmp_path, there):
         read = spool.put(b"x" * 10_000)
         assert not [path for path in tmp_path.rglob("*") if path.is_file()]
         del spool
-        assert len(read()) == 10_000  # what reads it keeps it
+        assert len(read()) == 10_000  # the open file keeps its content
         del read
         gc.collect()
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_it_is_not_put_behind_a_link(tmp_path):
+def test_the_file_is_not_created_through_a_symbolic_link(tmp_path):
     (tmp_path / "elsewhere").mkdir(mode=0o500)
     (tmp_path / ".newsletter").symlink_to(tmp_path / "elsewhere")
     assert Spool(tmp_path).put(b"here")() == b"here"
 
 
-def test_a_full_disk_is_said(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported(tmp_path, monkeypatch):
     spool = Spool(tmp_path)
 
     class Full:

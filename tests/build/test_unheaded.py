@@ -1,4 +1,4 @@
-"""What has no heading of its own gives nothing away that is for paying readers."""
+"""Parts without a heading do not leak content for paying readers."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def free(project: Project, parsed) -> str:
 
 
 @pytest.mark.parametrize("heading", ["Membres only", "Members  onlly", "Members only!", "MEMBERS ONLY."])
-def test_a_misspelt_heading_of_a_paid_section_is_never_a_story_unsaid(issue, heading):
+def test_a_misspelt_heading_of_a_paid_section_is_never_a_story_without_a_finding(issue, heading):
     project, parsed = issue(f"Hello.\n\n## A\n\nOne.\n\n## {heading}\n\nzsecretz\n")
     assert leaks(project, parsed) or "zsecretz" not in free(project, parsed)
 
@@ -64,14 +64,14 @@ def test_a_misspelt_heading_of_a_paid_section_is_never_a_story_unsaid(issue, hea
         "::: only paid\n### A\n\nzsecretz\n:::\n\n### B\n\nTwo.\n",
     ],
 )
-def test_what_follows_the_last_item_is_held_back_with_it(issue, text):
+def test_text_after_the_last_item_is_held_back_with_it(issue, text):
     project, parsed = issue(f"Hello.\n\n{text}")
     assert not leaks(project, parsed)
     assert "zsecretz" not in free(project, parsed)
     assert "zsecretz" in render_email(project, letter_of(project, parsed, paid=True)).html
 
 
-def test_thanks_behind_a_paid_story_are_for_all_where_they_stand_outside(issue):
+def test_text_after_a_paid_story_is_for_all_if_it_is_outside(issue):
     project, parsed = issue("## A\n\nOne.\n\n::: only paid\n## B\n\nzsecretz\n:::\n\n---\n\nThanks.\n")
     assert "zsecretz" not in free(project, parsed)
     assert "Thanks." in render_text(letter_of(project, parsed))

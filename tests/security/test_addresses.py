@@ -1,4 +1,4 @@
-"""Addresses that run something, lead to a disk or name no scheme: found however they are spelt, and never published."""
+"""Addresses that run code, lead to a disk or have no scheme are found in any spelling, and never published."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def write(root: Path, body: str) -> None:
 
 
 def codes(root: Path, capsys: pytest.CaptureFixture[str], *wanted: str) -> list[str]:
-    """Codes among `wanted` of what a check finds."""
+    """The codes of a check's findings that are in `wanted`."""
     capsys.readouterr()
     run(["-C", str(root), "check", "--output-format", "json"])
     return [found["code"] for found in json.loads(capsys.readouterr().out)["findings"] if found["code"] in wanted]
 
 
 def addresses(root: Path) -> list[str]:
-    """Every address that any output has."""
+    """Every address in any output."""
     found = []
     for top in ("build", "public"):
         for path in (root / top).rglob("*.html"):
@@ -73,7 +73,7 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize("body", UNSAFE)
-def test_what_runs_or_leads_to_a_disk_is_one_finding_and_goes_nowhere(
+def test_an_executable_or_disk_address_is_one_finding_and_never_published(
     root: Path, body: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(root, body)
@@ -94,7 +94,7 @@ def test_what_runs_or_leads_to_a_disk_is_one_finding_and_goes_nowhere(
         *("[k](&zwnj;javascript:x)", "[k](%6aavascript:x)", "[k](java\u200bscript:x)", "[k](&#1;javascript:x)", "[k](<java script:x>)"),
     ],
 )  # fmt: skip
-def test_what_only_a_careless_program_would_run_is_a_finding(
+def test_an_address_that_only_lax_parsers_execute_is_a_finding(
     root: Path, body: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(root, body)
@@ -124,7 +124,7 @@ def test_an_address_of_a_disk_or_without_a_scheme_is_one_finding(
     assert run(["-C", str(root), "build"]) in {0, 1}
 
 
-def test_a_missing_scheme_is_mended(root: Path) -> None:
+def test_a_missing_scheme_is_fixed(root: Path) -> None:
     write(root, "[k](//letters.example/x) and ![A lock](//letters.example/x.png)")
     run(["-C", str(root), "check", "--fix"])
     text = (root / "issues/2026-01-01-a/index.md").read_text()
@@ -138,7 +138,7 @@ def test_a_missing_scheme_is_mended(root: Path) -> None:
         *("a[^1]\n\n[^1]: data: what was counted", "The data: all of it.", "[k](https://a.example/javascript:x)", "[k](https://a.example/?q=data:x)", "[k](mailto:a@b.example)"),
     ],
 )  # fmt: skip
-def test_what_is_no_address_or_a_good_one_is_left_alone(
+def test_correct_addresses_and_other_text_have_no_finding(
     root: Path, body: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(root, body)
@@ -161,7 +161,7 @@ def source(name: str) -> str:
 RULES = ['@import "{}";', "@import url({});", "@import url('{}') screen;", "@IMPORT '{}';", "@\\69mport '{}';"]
 FILES = ["file:///etc/hostname", "/etc/hostname", "ftp://127.0.0.1/x", "other.css"]
 TABLE, INLINED = "", "\np:first-child { color: red }\n"
-"""What follows in the style sheet: nothing, so that it becomes a table; what no table can say, so that it is inlined."""
+"""The rest of the style sheet: nothing, so that it becomes a table; a rule that no table can express, so that it is inlined."""
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ TABLE, INLINED = "", "\np:first-child { color: red }\n"
         (RULES[0], "web", INLINED),
     ],
 )
-def test_a_style_sheet_fetches_no_other(
+def test_a_style_sheet_loads_no_other(
     root: Path, rule: str, where: str, more: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: list[bytes] = []
@@ -203,7 +203,7 @@ def _serve_once(server: socket.socket, asked: list[bytes]) -> None:
         *("@import url(https://fonts.example/x.css);", "@import 'file:///c:/x.css';", "body { background: url(file:///c:/x.png) }", "@import url(//fonts.example/x);"),
     ],
 )  # fmt: skip
-def test_a_sheet_from_elsewhere_in_a_template_is_a_finding_at_its_place(
+def test_a_remote_style_sheet_in_a_template_is_a_finding_at_its_place(
     root: Path, sheet: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     own_template(root, "head.css", f"/* ours */\n{sheet}\n{source('head.css')}")

@@ -1,4 +1,4 @@
-"""Characters that no page, feed or mail may hold: wherever an author's text has them, no output does."""
+"""Characters that are forbidden in pages, feeds and emails never reach an output, wherever an author's text has them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHARACTERS = [chr(code) for code in (*range(9), *range(0xB, 0x20), *range(0x7F, 
 
 
 def body(char: str) -> str:
-    """Markdown with a character, and a reference to it, in each place where text can stand."""
+    """Markdown with a character, and a reference to it, in each place that can have text."""
     number = ord(char)
     return f"""a{char}b &#{number}; and &#x{number:x};
 
@@ -88,7 +88,7 @@ def write(root: Path, front: str, text: str) -> None:
 
 
 def assert_fit(root: Path) -> int:
-    """Every output holds only what it may; gives how many there were."""
+    """Every output has only allowed characters. Returns the number of outputs."""
     files = [path for top in ("build", "public", "feeds") for path in sorted((root / top).rglob("*")) if path.is_file()]
     written = [path for path in files if path.suffix in {".html", ".txt", ".xml", ".json", ".eml"}]
     for path in written:
@@ -110,7 +110,7 @@ def assert_fit(root: Path) -> int:
 
 
 @pytest.mark.parametrize("char", CHARACTERS, ids=lambda char: f"U+{ord(char):04X}")
-def test_no_output_holds_what_none_may(root: Path, char: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_output_contains_a_forbidden_character(root: Path, char: str, capsys: pytest.CaptureFixture[str]) -> None:
     write(root, "title: A\nsummary: x\n", body(char))
     assert run(["-C", str(root), "check"]) in {0, 1}
     assert run(["-C", str(root), "build"]) in {0, 1}
@@ -120,7 +120,7 @@ def test_no_output_holds_what_none_may(root: Path, char: str, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize("char", CHARACTERS, ids=lambda char: f"U+{ord(char):04X}")
-def test_no_escape_of_yaml_brings_one_in(root: Path, char: str) -> None:
+def test_no_yaml_escape_adds_a_forbidden_character(root: Path, char: str) -> None:
     said = f'"a\\U{ord(char):08X}b"'
     keys = ("title", "summary", "subtitle", "preheader", "subject", "id")
     front = "".join(f"{key}: {said}\n" for key in keys)
@@ -138,14 +138,14 @@ def test_no_escape_of_yaml_brings_one_in(root: Path, char: str) -> None:
     assert_fit(root)
 
 
-def test_a_control_becomes_a_space_and_what_is_no_character_is_shown_as_lost() -> None:
+def test_a_control_character_becomes_a_space_and_an_invalid_one_the_replacement_character() -> None:
     assert fit("a\x0bb\x0cc\x1fd\x85e\x7ff\rg") == "a b c d e f g"
     assert fit("a\ufffeb\ud800c\x92d") == "a\ufffdb\ufffdc\ufffdd"
     kept = f"\t\n é \u200d \U0001f469 {OPEN}name{MIDDLE}x{CLOSE}"
     assert fit(kept) == kept
 
 
-def test_the_description_of_the_rss_channel_is_html_as_those_of_its_items_are(root: Path) -> None:
+def test_the_description_of_the_rss_channel_is_html_like_those_of_its_items(root: Path) -> None:
     yaml = root / "newsletter.yaml"
     kept = [line for line in yaml.read_text().splitlines() if not line.startswith("description:")]
     yaml.write_text("\n".join([*kept, 'description: "Locks & <script>alert(1)</script>"']) + "\n")

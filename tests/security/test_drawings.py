@@ -1,4 +1,4 @@
-"""SVG that was made to be slow is drawn in time or refused; plain ones are drawn here."""
+"""Deliberately slow SVGs are rendered in time or refused. Simple ones are rendered in this process."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SLOW = {
 
 
 @pytest.mark.parametrize("body", SLOW.values(), ids=SLOW.keys())
-def test_a_slow_drawing_is_made_in_time_or_refused(body, monkeypatch):
+def test_a_slow_drawing_is_rendered_in_time_or_refused(body, monkeypatch):
     monkeypatch.setattr(vectors, "PATIENCE", 2.0)
     monkeypatch.setattr(vectors, "pixels", lambda *_: pytest.fail("drawn where nothing can stop it"))
     content = cleaned(f"{HEAD}{body}</svg>".encode(), lambda _: None).content
@@ -36,13 +36,13 @@ def test_a_slow_drawing_is_made_in_time_or_refused(body, monkeypatch):
     assert made[:4] == b"\x89PNG" or "seconds to draw" in made or "cannot be drawn" in made
 
 
-def test_drawn_elsewhere_it_is_the_same_picture():
+def test_a_drawing_from_another_process_is_the_same_picture():
     content = cleaned(
         f'{HEAD}<g><rect x="9" width="99" height="99" fill="red"/></g></svg>'.encode(), lambda _: None
     ).content
     assert vectors._in_time(content, (112, 80), []) == vectors.pixels(content, (112, 80), [])
 
 
-def test_what_cannot_be_drawn_says_so_from_elsewhere_too():
+def test_an_error_in_another_process_is_reported_too():
     with pytest.raises(UnreadablePictureError, match="cannot be drawn"):
         vectors._in_time(b"<svg", (10, 10), [])

@@ -1,4 +1,4 @@
-"""An export folder holds what the export wrote and what is somebody's own: nothing that has since become paid, nothing foreign less."""
+"""An export folder has the files of the export and the user's own: no file that became paid, and all other files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def png(colour: str) -> bytes:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Path:
+def root(tmp_path: Path) -> Path:
     root = tmp_path / "letters"
     assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
     write(root, FREE)
@@ -50,7 +50,7 @@ def export(root: Path, *more: str, slug: str = "tables") -> set[str]:
 
 
 def names(folder: Path) -> set[str]:
-    """All files but those that say what an export is of: tests/services/test_package.py looks at them."""
+    """All files except README.txt and manifest.json, which tests/services/test_package.py tests."""
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     said = {name for name in found if name.endswith((".subject.txt", ".preheader.txt"))}
     return (
@@ -60,87 +60,87 @@ def names(folder: Path) -> set[str]:
     )
 
 
-def test_a_picture_that_has_since_become_paid_does_not_stay(desk: Path) -> None:
-    first = export(desk)
+def test_a_picture_that_became_paid_is_removed(root: Path) -> None:
+    first = export(root)
     assert any(name.startswith("images/map") for name in first)
-    write(desk, PAID)
-    assert export(desk) == {"tables.html", "tables.txt"}
+    write(root, PAID)
+    assert export(root) == {"tables.html", "tables.txt"}
 
 
-def test_nor_where_nothing_is_remembered(desk: Path) -> None:
-    export(desk)
-    (desk / ".newsletter/exports.json").unlink()
-    write(desk, PAID)
-    assert export(desk) == {"tables.html", "tables.txt"}
+def test_a_picture_that_became_paid_is_removed_without_a_record(root: Path) -> None:
+    export(root)
+    (root / ".newsletter/exports.json").unlink()
+    write(root, PAID)
+    assert export(root) == {"tables.html", "tables.txt"}
 
 
-def test_the_paid_edition_stands_beside_the_free_one(desk: Path) -> None:
-    write(desk, PAID)
-    export(desk)
-    both = export(desk, "--edition", "paid")
+def test_the_paid_edition_is_beside_the_free_one(root: Path) -> None:
+    write(root, PAID)
+    export(root)
+    both = export(root, "--edition", "paid")
     assert {"tables.html", "tables-paid.html"} <= both
     assert any(name.startswith("images-paid/map") for name in both)
-    assert export(desk) == both
+    assert export(root) == both
 
 
-def test_what_is_somebodys_own_stays(desk: Path) -> None:
-    first = export(desk)
+def test_a_users_own_files_are_kept(root: Path) -> None:
+    first = export(root)
     picture = next(name for name in first if name.startswith("images/"))
-    (desk / "out/images/mine.png").write_bytes(b"mine")
-    (desk / "out/notes.txt").write_text("mine")
-    (desk / "out" / picture).write_bytes(png("#0000ff"))  # drawn over by hand: no longer what we wrote
-    write(desk, "Hello.\n\n## News\n\nText.\n")
-    assert export(desk) == {"notes.txt", "images/mine.png", picture, "tables.html", "tables.txt"}
+    (root / "out/images/mine.png").write_bytes(b"mine")
+    (root / "out/notes.txt").write_text("mine")
+    (root / "out" / picture).write_bytes(png("#0000ff"))  # changed by the user
+    write(root, "Hello.\n\n## News\n\nText.\n")
+    assert export(root) == {"notes.txt", "images/mine.png", picture, "tables.html", "tables.txt"}
 
 
-def test_another_issue_keeps_its_own(desk: Path) -> None:
-    write(desk, FREE.replace("Hello", "Good day"), "2026-10-02-tides")
-    export(desk)
-    both = export(desk, slug="tides")
+def test_files_of_another_issue_are_kept(root: Path) -> None:
+    write(root, FREE.replace("Hello", "Good day"), "2026-10-02-tides")
+    export(root)
+    both = export(root, slug="tides")
     assert {"tables.html", "tides.html"} <= both
-    write(desk, PAID)
-    assert export(desk) == both  # the other one shows the picture to everybody
+    write(root, PAID)
+    assert export(root) == both  # the other one shows the picture to everybody
 
 
-def test_an_issue_of_another_address_leaves_no_letter_of_the_old_one(desk: Path) -> None:
-    export(desk)
-    issue = desk / "issues/2026-10-01-tables/index.md"
+def test_a_changed_address_leaves_no_old_email(root: Path) -> None:
+    export(root)
+    issue = root / "issues/2026-10-01-tables/index.md"
     issue.write_text(issue.read_text().replace("title:", "slug: moon\ntitle:"))
-    assert {name for name in export(desk) if "/" not in name} == {"moon.html", "moon.txt"}
+    assert {name for name in export(root) if "/" not in name} == {"moon.html", "moon.txt"}
 
 
 @pytest.mark.parametrize("value", [[], {"out": []}, {"out": {"x": ["a"]}}, {"out": {"x": {"a": 1}}}, "x", None])
-def test_a_memory_of_another_shape_is_none(desk: Path, value: object) -> None:
-    (desk / ".newsletter").mkdir(exist_ok=True)
-    (desk / ".newsletter/exports.json").write_text(json.dumps(value))
-    assert "tables.html" in export(desk)
+def test_an_invalid_record_of_exports_is_ignored(root: Path, value: object) -> None:
+    (root / ".newsletter").mkdir(exist_ok=True)
+    (root / ".newsletter/exports.json").write_text(json.dumps(value))
+    assert "tables.html" in export(root)
 
 
 @pytest.mark.parametrize(
     "name", ["newsletter.yaml", ".git/config", "../outside.txt", "images/../newsletter.yaml", "notes.txt"]
 )
-def test_a_memory_that_names_what_no_export_writes_removes_nothing(desk: Path, name: str) -> None:
+def test_a_record_with_unexpected_names_removes_nothing(root: Path, name: str) -> None:
     from newsletter.project.cache import digest
 
-    write(desk, FREE)
-    out = desk / "out"
+    write(root, FREE)
+    out = root / "out"
     target = out / name
     (out / "images").mkdir(parents=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(b"mine")
     what = "issues/2026-10-01-tables/index.md free"
-    (desk / ".newsletter").mkdir(exist_ok=True)
-    (desk / ".newsletter/exports.json").write_text(json.dumps({"out": {what: {name: digest(b"mine")}}}))
-    export(desk)
+    (root / ".newsletter").mkdir(exist_ok=True)
+    (root / ".newsletter/exports.json").write_text(json.dumps({"out": {what: {name: digest(b"mine")}}}))
+    export(root)
     assert target.read_bytes() == b"mine"
 
 
-def test_a_preview_as_files_holds_no_more_than_it_was_asked_for(desk: Path) -> None:
-    write(desk, FREE.replace("Hello", "Good day"), "2026-10-02-tides")
-    out = desk / "shown"
-    assert run(["preview", "--export", str(out), "-C", str(desk)]) == 0
+def test_an_exported_preview_has_only_the_requested_issues(root: Path) -> None:
+    write(root, FREE.replace("Hello", "Good day"), "2026-10-02-tides")
+    out = root / "shown"
+    assert run(["preview", "--export", str(out), "-C", str(root)]) == 0
     assert len([name for name in names(out) if name.startswith("issues/")]) == 2
     (out / "CNAME").write_text("mine")
-    assert run(["preview", "tides", "--export", str(out), "-C", str(desk)]) == 0
+    assert run(["preview", "tides", "--export", str(out), "-C", str(root)]) == 0
     assert len([name for name in names(out) if name.startswith("issues/")]) == 1
     assert "CNAME" in names(out)

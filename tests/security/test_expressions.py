@@ -1,4 +1,4 @@
-"""Regular expressions of a house format: every one that is taken ends, and fits what Python's `re` says it fits."""
+"""Regular expressions of a house format: every accepted one ends, and matches the same as Python's `re`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ENDLESS = [
 
 
 @pytest.mark.parametrize(("pattern", "text"), ENDLESS, ids=[pattern for pattern, _ in ENDLESS])
-def test_what_re_would_try_for_ever_does_not_fit_and_says_so(pattern, text):
+def test_patterns_that_take_forever_in_re_end_without_a_match(pattern, text):
     assert expression_fault(pattern) == ""
     assert not expression(pattern).fits(text)
     assert not expression(pattern).fits(text * 10_000)
@@ -59,7 +59,7 @@ def test_what_re_would_try_for_ever_does_not_fit_and_says_so(pattern, text):
         ("(" * 400 + ")" * 400, ""),
     ],
 )
-def test_what_cannot_be_sure_to_end_is_no_expression(pattern, fault):
+def test_patterns_that_may_not_end_are_refused(pattern, fault):
     assert fault in expression_fault(pattern)
 
 
@@ -74,7 +74,7 @@ def test_what_cannot_be_sure_to_end_is_no_expression(pattern, fault):
         (r"(?:[a-z]+\.)+[a-z]{2,}", "a.b.example", "a..b"),
     ],
 )
-def test_ordinary_expressions_are_as_they_were(pattern, fits, fits_not):
+def test_ordinary_expressions_match_as_in_re(pattern, fits, fits_not):
     assert expression_fault(pattern) == ""
     assert expression(pattern).fits(fits)
     assert not expression(pattern).fits(fits_not)
@@ -117,13 +117,13 @@ PATTERNS = st.recursive(
 
 @settings(max_examples=600)
 @given(PATTERNS, st.text("abAé \n", max_size=7))
-def test_run_here_a_pattern_fits_what_it_fits_in_re(pattern, text):
+def test_our_matcher_agrees_with_re(pattern, text):
     plain, ours = re.compile(pattern), Expression(pattern)
     program = _compiled(list(ours._tree), ours._tree.state, plain.flags)
     assert _run(program, text, 0, len(text), [1_000_000]) == (plain.fullmatch(text) is not None)
 
 
-def test_a_text_that_is_too_long_for_such_a_pattern_does_not_fit():
+def test_a_text_that_is_too_long_for_a_pattern_does_not_match():
     assert expression(r"(a+)+").fits("a" * LONGEST_TEXT)
     assert not expression(r"(a+)+").fits("a" * (LONGEST_TEXT + 1))
 
@@ -142,7 +142,7 @@ def test_check_ends_and_names_the_pattern(tmp_path, pattern):
     assert f"must match `{pattern}`" in done.stdout
 
 
-def test_the_condition_of_a_variant_ends(tmp_path):
+def test_the_condition_of_a_variant_is_evaluated_in_bounded_time(tmp_path):
     variant = "variants:\n  special:\n    when: {code: {pattern: '(a+)+$'}}\n    name: Special\n"
     house(tmp_path, f"name: Essay\nfront:\n  code: optional\n{variant}")
     issue = tmp_path / "issues/2026-10-01-a.md"
@@ -150,7 +150,7 @@ def test_the_condition_of_a_variant_ends(tmp_path):
     assert run(tmp_path, "check").returncode in {0, 1}
 
 
-def test_a_pattern_that_may_never_end_is_found_where_it_stands(tmp_path):
+def test_a_pattern_that_may_not_end_is_reported_at_its_place(tmp_path):
     house(tmp_path, "name: Essay\nfront:\n  code: {pattern: '(a+)+\\1'}\n")
     done = run(tmp_path, "check")
     assert done.returncode == 2

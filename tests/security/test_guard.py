@@ -1,4 +1,4 @@
-"""Nothing but the workspace is read, and nothing but its outputs is written or removed, whatever stands where."""
+"""Only the workspace is read, and only its outputs are written or removed, whatever its files are."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def picture(path: Path, colour: str = "#aa3311") -> None:
 
 
 @pytest.fixture(autouse=True)
-def ends() -> Iterator[None]:
-    """What would wait for ever is a failure."""
+def time_limit() -> Iterator[None]:
+    """Makes endless waiting a failure."""
     signal.alarm(60)
     yield
     signal.alarm(0)
@@ -61,7 +61,7 @@ def ends() -> Iterator[None]:
 
 @pytest.fixture
 def letter(pristine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace of which every kind of file is its own, with one issue."""
+    """A workspace that has its own file of every kind, and one issue."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     root = shutil.copytree(pristine, tmp_path / "letter")
     monkeypatch.chdir(root)
@@ -70,7 +70,7 @@ def letter(pristine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 @pytest.fixture(scope="module")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What each `letter` is a copy of."""
+    """The workspace that each `letter` is a copy of."""
     root = tmp_path_factory.mktemp("pristine") / "letter"
     assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
     for folder in ("email", "page", "strings", "looks"):
@@ -130,7 +130,7 @@ def outside(path: Path) -> None:
 
 
 def outside_by_folder(path: Path) -> None:
-    """The folder is the link."""
+    """Makes the folder a symbolic link."""
     folder = Path("../theirs").resolve()
     folder.mkdir()
     for other in path.parent.iterdir():
@@ -140,7 +140,7 @@ def outside_by_folder(path: Path) -> None:
     (folder / path.name).write_text(SECRET)
 
 
-def endless(path: Path) -> None:
+def endless_device(path: Path) -> None:
     path.symlink_to("/dev/zero")
 
 
@@ -156,11 +156,11 @@ def process(path: Path) -> None:
     path.symlink_to("/proc/self/environ")
 
 
-def nowhere(path: Path) -> None:
+def broken_link(path: Path) -> None:
     path.symlink_to("gone")
 
 
-def circle(path: Path) -> None:
+def link_loop(path: Path) -> None:
     path.symlink_to(path.name)
 
 
@@ -172,12 +172,12 @@ def huge(path: Path) -> None:
 SHAPES: tuple[Callable[[Path], None], ...] = (
     outside,
     outside_by_folder,
-    endless,
+    endless_device,
     password,
     pipe,
     process,
-    nowhere,
-    circle,
+    broken_link,
+    link_loop,
     huge,
 )
 
@@ -188,7 +188,7 @@ SHAPES: tuple[Callable[[Path], None], ...] = (
     [(name, shape) for name in READ for shape in SHAPES if shape is not outside_by_folder or "/" in name],
     ids=lambda value: value if isinstance(value, str) else value.__name__,
 )
-def test_what_is_no_plain_file_of_the_workspace_is_not_read(
+def test_only_regular_files_of_the_workspace_are_read(
     name: str, shape: Callable[[Path], None], letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = letter / name
@@ -210,7 +210,7 @@ def test_what_is_no_plain_file_of_the_workspace_is_not_read(
         assert "Traceback" not in said
         assert SECRET not in said
         told += said
-    if not name.endswith((".pdf", ".ttf")) and (name != "templates/essay/draft.md" or shape is not nowhere):
+    if not name.endswith((".pdf", ".ttf")) and (name != "templates/essay/draft.md" or shape is not broken_link):
         assert path.name in told or path.parent.name in told, "what is wrong is named"
     everything = content_of(letter) + b"".join(
         file.read_bytes()
@@ -270,14 +270,14 @@ def test_only_a_language_tag_becomes_the_name_of_a_file(
     assert "Traceback" not in "".join(capsys.readouterr())
 
 
-# ── What is remembered ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── Stored files ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def memories(root: Path) -> list[Path]:
+def stored_files(root: Path) -> list[Path]:
     return [path for path in sorted((root / ".newsletter").rglob("*")) if path.is_file()]
 
 
-ODD = (
+INVALID = (
     b"",
     b"[]",
     b"{}",
@@ -295,24 +295,26 @@ ODD = (
 )
 
 
-@pytest.mark.parametrize("content", ODD, ids=range(len(ODD)))
-def test_a_memory_of_another_shape_is_no_memory(content: bytes, letter: Path) -> None:
+@pytest.mark.parametrize("content", INVALID, ids=range(len(INVALID)))
+def test_a_stored_file_of_another_shape_is_ignored(content: bytes, letter: Path) -> None:
     assert run(["build"]) == 0
     assert run(["check"]) in {0, 1}
     before = content_of(letter)
-    for path in memories(letter):
+    for path in stored_files(letter):
         path.write_bytes(content)
     assert run(["check"]) in {0, 1}
     assert run(["build"]) == 0
     assert content_of(letter) == before
 
 
-def test_no_memory_of_another_machine_is_used(letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pull request brings every memory, swapped, and sealed with the key of whoever wrote it."""
+def test_no_stored_file_of_another_machine_is_used(
+    letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pull request may bring every stored file, changed, and sealed with the key of its author."""
     assert run(["build"]) == 0
     before = content_of(letter)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "theirs"))
-    for path in memories(letter):
+    for path in stored_files(letter):
         name = path.relative_to(letter).as_posix()
         content = path.read_bytes()
         if path.suffix in {".png", ".svg"}:
@@ -330,7 +332,7 @@ def test_no_memory_of_another_machine_is_used(letter: Path, tmp_path: Path, monk
     assert content_of(letter) == before
 
 
-def test_a_memory_is_of_one_name_and_one_workspace(tmp_path: Path) -> None:
+def test_a_stored_file_is_valid_only_for_its_name_and_workspace(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()
     other.mkdir()
@@ -343,11 +345,11 @@ def test_a_memory_is_of_one_name_and_one_workspace(tmp_path: Path) -> None:
         assert recall(root, name) is None
     for at in range(len(content)):
         (one / "a/b.json").write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
-        assert recall(one, "a/b.json") is None or at >= len(content) - 2  # the end is no part of it
+        assert recall(one, "a/b.json") is None or at >= len(content) - 2  # the line end is not part of it
 
 
 @pytest.mark.parametrize("way", ["a file", "open to others", "inside", "a link"])
-def test_a_key_that_others_can_have_is_none(
+def test_a_key_that_others_can_read_is_not_used(
     way: str, letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = letter / "state" if way == "inside" else tmp_path / "state"
@@ -369,7 +371,7 @@ def test_a_key_that_others_can_have_is_none(
     assert not (letter / "state").exists()
 
 
-def test_the_key_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_owner_can_read_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "one").mkdir()
     store(tmp_path / "one", "a.json", 1)
@@ -377,7 +379,7 @@ def test_the_key_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.Monk
     assert sorted(path.name for path in (tmp_path / "state/newsletter").iterdir()) == ["key"]
 
 
-def test_a_font_that_is_a_pipe_is_named_and_not_opened(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_font_that_is_a_pipe_is_reported_and_not_opened(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (letter / "templates/theme/fonts").mkdir()
     os.mkfifo(letter / "templates/theme/fonts/own.ttf")
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><rect width="9" height="9"/></svg>'
@@ -387,7 +389,7 @@ def test_a_font_that_is_a_pipe_is_named_and_not_opened(letter: Path, capsys: pyt
     assert "fonts/own.ttf" in capsys.readouterr().err
 
 
-def test_what_was_made_of_a_name_in_any_script_is_removed(letter: Path) -> None:
+def test_outputs_of_a_name_in_any_script_are_removed(letter: Path) -> None:
     for name in ("👨\u200d👩", "五月", "a\u0301"):
         path = write(letter, name, issue("Hello", "2026-07-02", body="The opening.\n"))
         page = letter / "public" / unicodedata.normalize("NFC", name)
@@ -399,7 +401,7 @@ def test_what_was_made_of_a_name_in_any_script_is_removed(letter: Path) -> None:
         assert not page.exists()
 
 
-def test_a_swapped_picture_is_made_anew(letter: Path) -> None:
+def test_a_swapped_picture_is_made_again(letter: Path) -> None:
     assert run(["build"]) == 0
     before = content_of(letter)
     for path in (letter / PICTURES).iterdir():
@@ -417,7 +419,7 @@ def test_a_swapped_picture_is_made_anew(letter: Path) -> None:
 # ── Removing and writing ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_manifest_names_nothing_but_outputs(letter: Path) -> None:
+def test_a_manifest_removes_only_outputs(letter: Path) -> None:
     assert run(["build"]) == 0
     theirs = letter.parent / "theirs"
     theirs.mkdir()
@@ -535,7 +537,7 @@ def test_an_attachment_never_replaces_an_output(name: str, draft: bool, letter: 
     assert attached[0].name in (letter / "build/july/email.html").read_text()
 
 
-def test_a_letter_is_not_made_where_an_attachment_is_called_as_a_picture_is(letter: Path) -> None:
+def test_an_issue_is_not_built_if_an_attachment_has_the_name_of_a_picture(letter: Path) -> None:
     assert run(["build"]) == 0
     made = next((letter / "public/july").glob("field-*"))
     (letter / "issues/2026-07-01-july" / made.name).write_bytes(b"another picture")
@@ -545,13 +547,13 @@ def test_a_letter_is_not_made_where_an_attachment_is_called_as_a_picture_is(lett
     assert made.read_bytes() == before
 
 
-def test_state_is_where_it_was_thought_to_be(letter: Path) -> None:
+def test_the_state_is_at_the_expected_path(letter: Path) -> None:
     assert run(["build"]) == 0
     assert recall(letter, STATE)["format"]
 
 
 @pytest.mark.parametrize("command", ["check", "build"])
-def test_an_issue_of_more_than_two_megabytes_is_a_finding_and_the_others_go_on(
+def test_an_issue_above_two_megabytes_is_a_finding_and_others_are_built(
     command: str, letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(letter, "2026-08-01-august", issue("Hello August", "2026-08-01", body="The opening.\n"))

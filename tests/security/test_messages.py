@@ -1,4 +1,4 @@
-"""What an author writes never becomes a header, an address or a line that servers refuse; a real server takes the result."""
+"""An author's text never becomes a header, an address or a line that servers refuse. A real server accepts the result."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ WANTED = [
     "List-Unsubscribe-Post",
     "List-Id",
 ]
-"""All that stands above a letter, beside `Content-Type`."""
+"""All headers of a message, except `Content-Type`."""
 
 INJECTED = [
     "=?utf-8?q?a=0D=0ABcc:_all@x.example?=",
@@ -120,7 +120,7 @@ SCRIPTS = [
 ]
 
 
-def brief(text: str) -> str:
+def case_name(text: str) -> str:
     """A text as the name of a test."""
     return ascii(text)[1:40]
 
@@ -163,7 +163,7 @@ def read_back(raw: str) -> str:
     return str(make_header(decode_header(re.sub(r"[\r\n]+", "", raw))))
 
 
-def shown(text: str) -> str:
+def on_one_line(text: str) -> str:
     """A text on one line, as a header can hold it."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).split()).encode("utf-8", "replace").decode()
 
@@ -174,26 +174,26 @@ def name_in(raw: str) -> str:
     return re.sub(r"\\(.)", r"\1", name[1:-1]) if raw.startswith('"') else name
 
 
-@pytest.mark.parametrize("text", INJECTED, ids=brief)
+@pytest.mark.parametrize("text", INJECTED, ids=case_name)
 def test_no_text_becomes_a_header_or_an_address(text: str) -> None:
     content = message_of(text, text, reply_to=text, to=(text, "Ann", text))
     assert_fit_for_the_wire(content)
     assert_only_the_wanted_headers(content)
     assert all(len(line) <= 78 for line in content.split(b"\r\n"))
     message = message_from_bytes(content, policy=compat32)
-    assert read_back(message["Subject"]) == shown(text)
+    assert read_back(message["Subject"]) == on_one_line(text)
     to = message_from_bytes(content, policy=default)["To"].addresses
     assert [mailbox.addr_spec for mailbox in to] == [f"reader{number}@x.example" for number in range(3)]
 
 
-@pytest.mark.parametrize("text", [text for text in INJECTED if shown(text)], ids=brief)
-def test_a_name_is_read_back_as_it_was_written(text: str) -> None:
+@pytest.mark.parametrize("text", [text for text in INJECTED if on_one_line(text)], ids=case_name)
+def test_a_name_can_be_read_back_unchanged(text: str) -> None:
     message = message_from_bytes(message_of("A", text), policy=compat32)
-    assert re.sub(r"\s", "", name_in(message["From"])) == re.sub(r"\s", "", shown(text))
+    assert re.sub(r"\s", "", name_in(message["From"])) == re.sub(r"\s", "", on_one_line(text))
 
 
 @pytest.mark.parametrize("text", SCRIPTS)
-def test_subject_and_names_are_read_back_in_every_script(text: str) -> None:
+def test_subject_and_names_can_be_read_back_in_every_script(text: str) -> None:
     message = message_from_bytes(message_of(text, text, reply_to=text, to=(text,)), policy=compat32)
     assert read_back(message["Subject"]) == text
     for name in ("From", "Reply-To", "To"):
@@ -204,11 +204,11 @@ def test_subject_and_names_are_read_back_in_every_script(text: str) -> None:
 
 
 @given(st.text(max_size=90), st.text(max_size=90))
-def test_whatever_is_written_stays_text(subject: str, name: str) -> None:
+def test_any_text_stays_text_in_headers(subject: str, name: str) -> None:
     content = message_of(subject, name, reply_to=name, to=(name,))
     assert_fit_for_the_wire(content)
     assert_only_the_wanted_headers(content)
-    assert read_back(message_from_bytes(content, policy=compat32)["Subject"]) == shown(subject)
+    assert read_back(message_from_bytes(content, policy=compat32)["Subject"]) == on_one_line(subject)
 
 
 PIECES = [
@@ -241,14 +241,14 @@ def test_pieces_of_encoded_words_never_make_a_header(text: str) -> None:
     assert_only_the_wanted_headers(content)
 
 
-def test_a_message_to_nobody_says_so() -> None:
+def test_a_message_without_recipients_has_undisclosed_recipients() -> None:
     message = message_from_bytes(message_of("A", "B"), policy=default)
     assert message["To"] == "undisclosed-recipients:;"
     assert message["To"].addresses == ()
     assert not message["To"].defects
 
 
-def test_a_pictures_name_makes_no_header() -> None:
+def test_a_pictures_name_adds_no_header() -> None:
     head = Letterhead("A", Mailbox("a@letters.example"), NOON)
     picture = AttachedPicture("long-" * 60 + ".png", "image/png", b"\x89PNG")
     content = bytes(build_message(head, html="<p>A</p>", text="A", pictures=[picture]))
@@ -258,9 +258,9 @@ def test_a_pictures_name_makes_no_header() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a\rb", "a\x00b", "a\x0bb\x0c", "\x1b[2J", "x" * 5000, "é\r" * 900, "a\u2028b", "\ud800"], ids=brief
+    "text", ["a\rb", "a\x00b", "a\x0bb\x0c", "\x1b[2J", "x" * 5000, "é\r" * 900, "a\u2028b", "\ud800"], ids=case_name
 )
-def test_no_text_of_a_letter_makes_a_line_that_servers_refuse(text: str) -> None:
+def test_no_text_gives_a_line_that_servers_refuse(text: str) -> None:
     head = Letterhead("A", Mailbox("a@letters.example"), NOON)
     assert_fit_for_the_wire(bytes(build_message(head, html=f"<p>{text}</p>", text=text)))
 
@@ -268,14 +268,14 @@ def test_no_text_of_a_letter_makes_a_line_that_servers_refuse(text: str) -> None
 @pytest.mark.parametrize(
     "address", ["=?utf-8?q?a=0D=0ABcc?=@letters.example", "a=?b@letters.example", f"a@{'éü' * 30}.example"]
 )
-def test_an_address_that_programs_would_read_as_another_is_refused(address: str) -> None:
+def test_an_ambiguous_address_is_refused(address: str) -> None:
     assert email_flaw(address)
 
 
 @pytest.mark.parametrize(
     "address", ["https://l.example/u?x=?utf-8?q?a=0D=0ABcc:_x?=", "https://l.example/=?utf-8?q?a=0D=0ABcc:_x?="]
 )
-def test_an_address_in_a_header_holds_no_encoded_word(address: str) -> None:
+def test_an_address_in_a_header_has_no_encoded_word(address: str) -> None:
     content = bytes(
         build_message(Letterhead("A", Mailbox("a@letters.example"), NOON, unsubscribe=address), html="", text="")
     )
@@ -309,13 +309,13 @@ def exported(root: Path, **tokens: str) -> bytes:
     return (folder / names[0]).read_bytes()
 
 
-@pytest.mark.parametrize("text", [text for text in INJECTED if text.strip() and "\ud800" not in text], ids=brief)
-def test_an_export_is_fit_for_the_wire_whatever_titles_and_names_say(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", [text for text in INJECTED if text.strip() and "\ud800" not in text], ids=case_name)
+def test_an_export_with_any_titles_and_names_follows_the_rfcs(tmp_path: Path, text: str) -> None:
     root = workspace(tmp_path, title=text, publication=text, sender=text)
     try:
         content = exported(root)
     except NewsletterError:
-        return  # refused with a finding, which is as good
+        return  # refused with a finding, which is also correct
     assert_fit_for_the_wire(content)
     message = message_from_bytes(content, policy=default)
     assert "Bcc" not in message
@@ -334,7 +334,7 @@ def test_an_address_too_long_for_a_line_is_refused(tmp_path: Path) -> None:
 
 @contextmanager
 def mail_server() -> Iterator[tuple[int, list[bytes]]]:
-    """A server that takes mail on the loopback (RFC 5321), and refuses bare line ends and long lines as strict ones do."""
+    """A mail server on the loopback (RFC 5321) that refuses bare line ends and long lines, like strict servers."""
     taken: list[bytes] = []
     listening = socket.create_server(("127.0.0.1", 0))
 
@@ -379,7 +379,7 @@ def _until_the_dot(lines: Iterator[bytes]) -> bytes:
     return b"".join(held)
 
 
-def test_a_server_takes_every_message_as_it_is() -> None:
+def test_a_server_accepts_every_message_unchanged() -> None:
     with mail_server() as (port, taken):
         for text in [*INJECTED, *SCRIPTS]:
             content = message_of(text, text, reply_to=text)

@@ -1,4 +1,4 @@
-"""Names of folders, slugs and titles: in every address percent-encoded, or refused where the file would not be everywhere."""
+"""Names of folders, slugs and titles are percent-encoded in every address, or refused if they are not portable."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write(root: Path, name: str, *, slug: str = "", body: str = "Hello.", day: str = "2026-01-01") -> None:
     folder = root / "issues" / name
     folder.mkdir(parents=True)
-    front = f"title: A letter\ndate: {day}\nsummary: In one line.\n" + (f"slug: {quoted(slug)}\n" if slug else "")
+    front = f"title: A letter\ndate: {day}\nsummary: In one line.\n" + (f"slug: {yaml_quoted(slug)}\n" if slug else "")
     text = f"---\n{front}---\n\n{body}\n\n## A section\n\nText.\n"
     (folder / "index.md").write_text(text, encoding="utf-8")
 
 
-def quoted(text: str) -> str:
-    """A text as YAML in double quotes, with what no file may hold as it is escaped."""
+def yaml_quoted(text: str) -> str:
+    """A text as double-quoted YAML, with characters escaped that no file may contain."""
     shown = json.dumps(text, ensure_ascii=False)
     return re.sub("[\x7f-\x9f\u2028\u2029\ufeff\uffff]", lambda found: f"\\u{ord(found[0]):04x}", shown)
 
@@ -159,7 +159,7 @@ def unescaped(href: str) -> str:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12))
-def test_every_name_that_may_be_a_slug_is_one_part_of_an_address(slug: str) -> None:
+def test_every_valid_slug_is_one_part_of_an_address(slug: str) -> None:
     if not slug_problem(slug):
         assert_leads_to(f"{HOME}{in_address(slug)}/", slug)
         assert portable_name(slug) or slug != slug.strip(" .")
@@ -204,11 +204,11 @@ def test_every_name_that_may_be_a_slug_is_one_part_of_an_address(slug: str) -> N
         "x" * 201,
     ],
 )
-def test_a_slug_that_cannot_be_a_folder_everywhere_is_a_finding(
+def test_a_slug_that_is_not_a_portable_folder_name_is_a_finding(
     root: Path, slug: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if slug == "a ":
-        assert slug_problem(slug)  # YAML's quotes keep the space, reading takes it off
+        assert slug_problem(slug)  # YAML's quotes keep the space, and reading removes it
         return
     write(root, "2026-01-02-named", slug=slug)
     assert run(["-C", str(root), "check"]) == 1
@@ -242,7 +242,7 @@ def test_a_slug_that_cannot_be_a_folder_everywhere_is_a_finding(
         "\ud800x",
     ],
 )
-def test_what_is_drafted_can_be_built(root: Path, title: str) -> None:
+def test_a_drafted_issue_can_be_built(root: Path, title: str) -> None:
     assert run(["-C", str(root), "new", title]) == 0
     (path,) = (root / "issues").glob("*/index.md")
     assert portable_name(path.parent.name) == path.parent.name
@@ -252,7 +252,7 @@ def test_what_is_drafted_can_be_built(root: Path, title: str) -> None:
     assert len(list((root / "public").glob("*/index.html"))) == 1
 
 
-def test_a_name_by_the_house_format_can_be_built_too(root: Path) -> None:
+def test_an_issue_named_by_the_house_format_can_be_built(root: Path) -> None:
     kind = root / "templates/essay"
     kind.mkdir(parents=True, exist_ok=True)
     (kind / "house.yaml").write_text('name: Essay\nfile_name: "{slug}"\n')
@@ -260,7 +260,7 @@ def test_a_name_by_the_house_format_can_be_built_too(root: Path) -> None:
     assert (root / "issues/feeds-issue/index.md").exists()
 
 
-def test_an_export_takes_any_slug(root: Path) -> None:
+def test_an_export_accepts_any_slug(root: Path) -> None:
     write(root, "2026-01-02-named", slug="c# =?utf-8?q?a=0D=0ABcc:_x?=".replace("?", "").replace(":", ""))
     assert run(["-C", str(root), "export", "named", "--for", "eml"]) == 0
     (path,) = (root / "build").rglob("*.eml")

@@ -1,4 +1,4 @@
-"""What was public goes only when it is told, and only so much of it as anybody means; nothing that cannot be read is gone."""
+"""Public files are removed only with a report, and not too many at once. Unreadable files do not count as removed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def write(root: Path, number: int, more: str = "", body: str = "The opening.") -
     return path
 
 
-def press(root: Path, count: int) -> Path:
+def write_workspace(root: Path, count: int) -> Path:
     start_workspace(root, kind="essay", title="Letters", **SAMPLE_VALUES)
     for number in range(1, count + 1):
         write(root, number)
@@ -49,7 +49,7 @@ def press(root: Path, count: int) -> Path:
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = press(tmp_path / "letters", MONTHS)
+    root = write_workspace(tmp_path / "letters", MONTHS)
     monkeypatch.chdir(root)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
     return root
@@ -70,11 +70,11 @@ def remove(root: Path, *numbers: int) -> None:
         (root / f"issues/letter-{number}").rmdir()
 
 
-# ── So much as anybody means ────────────────────────────────────────────────────────────────────────────────────────
+# ── How much may be removed ────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("fresh", [False, True])
-def test_a_clock_of_1980_empties_nothing(letters: Path, fresh: bool) -> None:
+def test_a_clock_of_1980_removes_nothing(letters: Path, fresh: bool) -> None:
     build(letters, now=NOW)
     before = tree(letters)
     with pytest.raises(UsageError, match="12 of 12 published issues would be removed") as refused:
@@ -87,7 +87,7 @@ def test_a_clock_of_1980_empties_nothing(letters: Path, fresh: bool) -> None:
 
 
 @pytest.mark.parametrize("epoch", ["0", "1", "315532800"])
-def test_an_odd_epoch_ends_the_command_with_2(
+def test_an_invalid_epoch_ends_the_command_with_2(
     letters: Path, epoch: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["build"]) == 0
@@ -101,7 +101,7 @@ def test_an_odd_epoch_ends_the_command_with_2(
 
 
 @pytest.mark.parametrize("command", [["build"], ["feed"]])
-def test_in_a_fresh_clone_the_feeds_tell_what_was_public(
+def test_in_a_fresh_clone_feeds_show_what_was_public(
     letters: Path, command: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run(["build"]) == 0
@@ -119,8 +119,10 @@ def test_in_a_fresh_clone_the_feeds_tell_what_was_public(
 @pytest.mark.parametrize(
     ("gone", "count", "stops"), [(1, 2, False), (2, 2, False), (3, 3, True), (3, 31, False), (4, 31, True)]
 )
-def test_few_or_a_small_share_may_go(gone: int, count: int, stops: bool, tmp_path: Path) -> None:
-    root = press(tmp_path / "letters", count)
+def test_only_a_few_or_a_small_share_of_issues_may_be_removed(
+    gone: int, count: int, stops: bool, tmp_path: Path
+) -> None:
+    root = write_workspace(tmp_path / "letters", count)
     build(root, now=NOW)
     remove(root, *range(1, gone + 1))
     if stops:
@@ -134,7 +136,7 @@ def test_few_or_a_small_share_may_go(gone: int, count: int, stops: bool, tmp_pat
     ]
 
 
-def test_one_that_goes_is_told_before_it_does_and_why(letters: Path) -> None:
+def test_a_removal_is_reported_beforehand_with_its_reason(letters: Path) -> None:
     build(letters, now=NOW)
     write(letters, 1, "draft: true\n")
     page = letters / "public/letter-1/index.html"
@@ -148,7 +150,7 @@ def test_one_that_goes_is_told_before_it_does_and_why(letters: Path) -> None:
     assert told == [("removed: public/letter-2/ (its address is now another/)", True)]
 
 
-def test_what_is_to_go_goes_when_it_is_told(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_remove_allows_the_removal(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["build"]) == 0
     remove(letters, *range(1, 8))
     assert run(["build"]) == 2
@@ -158,7 +160,7 @@ def test_what_is_to_go_goes_when_it_is_told(letters: Path, capsys: pytest.Captur
     assert len(list((letters / "public").glob("letter-*"))) == 5
 
 
-def test_a_folder_of_issues_that_is_gone_is_not_an_empty_publication(letters: Path) -> None:
+def test_a_missing_folder_of_issues_is_not_an_empty_publication(letters: Path) -> None:
     assert run(["build"]) == 0
     before = tree(letters)
     (letters / "issues").rename(letters / "elsewhere")
@@ -166,16 +168,16 @@ def test_a_folder_of_issues_that_is_gone_is_not_an_empty_publication(letters: Pa
     assert tree(letters) == before
 
 
-# ── What cannot be read is not gone ─────────────────────────────────────────────────────────────────────────────────
+# ── Unreadable files ─────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("name", ["issues", "issues/letter-3", "issues/letter-3/index.md"])
 @pytest.mark.parametrize("error", [errno.EACCES, errno.EIO, errno.ESTALE])
 @pytest.mark.parametrize("fresh", [False, True])
-def test_what_cannot_be_read_is_an_error_and_stays_public(
+def test_an_unreadable_file_is_an_error_and_stays_public(
     name: str, error: int, fresh: bool, letters: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Tests may run as root, who can read all: the file system is made to refuse."""
+    """Tests may run as root, who can read everything, so the file system is made to refuse."""
     build(letters, now=NOW)
     before = tree(letters)
     write(letters, 3, body="Another opening.")
@@ -187,7 +189,7 @@ def test_what_cannot_be_read_is_an_error_and_stays_public(
 
 
 def refusing(monkeypatch: pytest.MonkeyPatch, place: Path, error: int) -> None:
-    """Makes `os` refuse to look into `place`."""
+    """Makes `os` refuse to read `place`."""
     inside = (str(place) + os.sep, str(place))
 
     def guarded(function: Any, itself: bool) -> Any:
@@ -203,12 +205,12 @@ def refusing(monkeypatch: pytest.MonkeyPatch, place: Path, error: int) -> None:
         monkeypatch.setattr(os, name, guarded(getattr(os, name), itself))
 
 
-# ── What changes, and what is left ──────────────────────────────────────────────────────────────────────────────────
+# ── Changes and leftovers ──────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("way", ["in place", "replaced"])
 @pytest.mark.parametrize("name", ["issues/letter-1/index.md", "issues/letter-1/report.txt"])
-def test_a_change_of_the_same_size_and_second_is_seen(letters: Path, name: str, way: str) -> None:
+def test_a_change_with_the_same_size_and_second_is_detected(letters: Path, name: str, way: str) -> None:
     write(letters, 1, body="The opening, with [a report](report.txt).")
     (letters / "issues/letter-1/report.txt").write_text("The opening")
     path = letters / name
@@ -227,7 +229,7 @@ def test_a_change_of_the_same_size_and_second_is_seen(letters: Path, name: str, 
     assert "closing" in written
 
 
-def test_an_output_that_somebody_changed_is_made_again(letters: Path) -> None:
+def test_a_changed_output_is_made_again(letters: Path) -> None:
     build(letters, now=NOW)
     page = letters / "public/letter-1/index.html"
     before, state = page.read_text(), page.stat()
@@ -237,16 +239,20 @@ def test_an_output_that_somebody_changed_is_made_again(letters: Path) -> None:
     assert page.read_text() == before
 
 
-def ended() -> int:
-    """The number of a process that is no more."""
+def ended_process() -> int:
+    """The id of a process that has ended."""
     process = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     return int(process.stdout)
 
 
-def test_what_a_killed_build_left_goes_with_the_next(letters: Path) -> None:
+def test_leftovers_of_a_killed_build_are_removed_by_the_next(letters: Path) -> None:
     build(letters, now=NOW)
     old = time.time() - 100_000
-    ours = [f".newsletter-{ended()}-0.tmp", f".newsletter-{os.getpid()}-7.tmp", f".newsletter-{os.getppid()}-1.tmp"]
+    ours = [
+        f".newsletter-{ended_process()}-0.tmp",
+        f".newsletter-{os.getpid()}-7.tmp",
+        f".newsletter-{os.getppid()}-1.tmp",
+    ]
     folders = [
         "build",
         "public",
@@ -269,9 +275,9 @@ def test_what_a_killed_build_left_goes_with_the_next(letters: Path) -> None:
     assert mine.exists()
 
 
-def test_what_a_killed_export_left_goes_with_the_next(letters: Path) -> None:
+def test_leftovers_of_a_killed_export_are_removed_by_the_next(letters: Path) -> None:
     assert run(["export", "letter-1", "--for", "html", "-o", "out"]) == 0
-    left = Path("out") / f".newsletter-{ended()}-0.tmp"
+    left = Path("out") / f".newsletter-{ended_process()}-0.tmp"
     left.write_text("half of a letter")
     (Path("out") / "mine.tmp").write_text("mine")
     assert run(["export", "letter-1", "--for", "html", "-o", "out"]) == 0
@@ -287,7 +293,7 @@ def test_in_a_container_every_process_has_the_same_number(tmp_path: Path) -> Non
     assert not left.exists()
 
 
-# ── Times that there are not ────────────────────────────────────────────────────────────────────────────────────────
+# ── Nonexistent times ────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -300,7 +306,7 @@ def test_in_a_container_every_process_has_the_same_number(tmp_path: Path) -> Non
         ("Africa/Cairo", "2026-04-24 00:10", "01:10"),
     ],
 )
-def test_a_time_that_clocks_skip_is_a_finding(
+def test_a_nonexistent_local_time_is_a_finding(
     zone: str, moment: str, then: str, letters: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = letters / "newsletter.yaml"
@@ -316,7 +322,7 @@ def test_a_time_that_clocks_skip_is_a_finding(
 
 
 @pytest.mark.parametrize("moment", ["2026-03-29 01:59", "2026-03-29 03:00", "2026-10-25 02:30", "2026-03-29T02:30:00Z"])
-def test_a_time_that_there_is_is_none(moment: str, letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_existing_local_time_has_no_finding(moment: str, letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = letters / "newsletter.yaml"
     lines = [line for line in settings.read_text().splitlines() if not line.startswith("timezone:")]
     settings.write_text("\n".join([*lines, "timezone: Europe/Amsterdam", ""]))

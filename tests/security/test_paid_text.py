@@ -1,8 +1,8 @@
-"""Paid text never reaches free readers by mistake: what could be a sign of it, and did not act as one, stops the issue.
+"""Paid text never reaches free readers by mistake: a disabled marker of paid text stops the issue.
 
-The documents are swallowed fences, signs at odd places, snippets and house sections: every way that Markdown, HTML and
-YAML have of taking a line away, times every sign, times every place it can stand. Each either holds its secret back or
-is not built, not exported, not previewed as free, not put into feeds, and has an error.
+The documents combine every marker with every way in which Markdown, HTML and YAML can disable it, at every place: open
+fences, unusual places, snippets and sections of the house format. Each either holds its secret back, or has an error and
+is not built, exported, previewed as free or put into feeds.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ sections:
   other: {required: false, repeat: at least 0}
 """
 
-SIGNS = {
+MARKERS = {
     "only": f"::: only paid\n{SECRET}\n:::\n",
     "wall": f"::: paywall\n\n{SECRET}\n",
     "colons": f":::: only paid\n{SECRET}\n::::\n",
@@ -56,7 +56,7 @@ SIGNS = {
     "tier": f"::: tier2\n{SECRET}\n:::\n",
     "note of another tool": f"<!-- wp:paywall -->\n\n{SECRET}\n",
 }
-"""What holds a secret back where it stands by itself."""
+"""The markers that hold a secret back when nothing disables them."""
 
 SWALLOWERS = {
     "open fence": "```\ncode\n\n{}",
@@ -146,9 +146,9 @@ SWALLOWERS = {
 }
 
 
-def swallowed(sign: str, how: str) -> str:
-    """A sign with its secret, in or behind something that takes it away."""
-    text = SIGNS[sign]
+def swallow(sign: str, how: str) -> str:
+    """A marker with its secret, in or behind something that disables it."""
+    text = MARKERS[sign]
     line, rest = text.split("\n", 1)
     form = SWALLOWERS[how]
     if form == "\x00{}":
@@ -175,7 +175,7 @@ PLACES = {
 }
 
 
-def placed(text: str, place: str) -> str:
+def at_place(text: str, place: str) -> str:
     quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
     listed = "- First\n\n" + "\n".join(f"  {line}".rstrip() for line in text.splitlines())
     both = "\n".join(f"> {line}".rstrip() for line in listed.splitlines())
@@ -198,21 +198,21 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def public_texts(root: Path) -> dict[str, str]:
-    """Every file that readers who do not pay are given, by its name."""
+    """Every file that free readers get, by name."""
     free = [path for top in ("public", "feeds") for path in (root / top).rglob("*") if path.is_file()]
     free += [path for path in (root / "build").rglob("*") if path.is_file() and "paid" not in path.as_posix()]
     return {str(path.relative_to(root)): path.read_text(encoding="utf-8", errors="replace") for path in free}
 
 
 def leaks(root: Path) -> list[str]:
-    """The free outputs that the secret is in."""
+    """The free outputs that contain the secret."""
     return [name for name, text in public_texts(root).items() if SECRET in text]
 
 
 def build(
     root: Path, body: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> tuple[list[str], list[str]]:
-    """What leaks of an issue of this body, and the codes of the errors that `check` has for it."""
+    """The outputs that leak the secret of an issue with this body, and the codes of the errors of `check`."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796000000")
     issue = root / "issues/2026-10-01-tables.md"
     issue.parent.mkdir(exist_ok=True)
@@ -228,17 +228,17 @@ def build(
     codes = [one["code"] for one in findings if one["severity"] == "error"]
     leaked = leaks(root)
     issue.unlink()
-    for made in ("build", "public", "feeds", ".newsletter"):  # quicker than a build that removes all of it
+    for made in ("build", "public", "feeds", ".newsletter"):  # faster than a build that removes everything
         shutil.rmtree(root / made, ignore_errors=True)
     return leaked, codes
 
 
-SHAPES = tuple(itertools.product(SIGNS, SWALLOWERS, PLACES))
-"""Every sign in every way of swallowing it at every place."""
+SHAPES = tuple(itertools.product(MARKERS, SWALLOWERS, PLACES))
+"""Every marker with every way of disabling it at every place."""
 
 
-class Desk:
-    """A workspace whose one issue is written again and made in this process: a hundred a second."""
+class LeakChecker:
+    """A workspace whose only issue is written and built again in this process, a hundred times a second."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -249,7 +249,7 @@ class Desk:
         (self.file,) = issue_files(root)
 
     def leaks(self, body: str, front: str = FRONT) -> list[str]:
-        """The free outputs that the secret is in."""
+        """The free outputs that contain the secret."""
         self.issue.write_text(front + body, encoding="utf-8", newline="")
         made = make(self.project, BuildJob(self.file, public=True, feed=True))
         if made.faults:
@@ -260,23 +260,23 @@ class Desk:
 
 
 @pytest.fixture(scope="module", params=["no HTML", "HTML"])
-def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    root = tmp_path_factory.mktemp("desk")
+def leak_checker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> LeakChecker:
+    root = tmp_path_factory.mktemp("leaks")
     assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
     with_every_feed(root)
     (root / "templates/letter").mkdir(parents=True)
     house = HOUSE + ("allow_html: true\n" if request.param == "HTML" else "")
     (root / "templates/letter/house.yaml").write_text(house, encoding="utf-8")
-    return Desk(root)
+    return LeakChecker(root)
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_sign_leaks_whatever_swallows_it_wherever_it_stands(place: str, desk: Desk) -> None:
-    """All 11,760 shapes in both ways of reading HTML, by place; one in thirty of them, unless HYPOTHESIS_PROFILE=search asks for all."""
+def test_no_disabled_marker_leaks_its_text_at_any_place(place: str, leak_checker: LeakChecker) -> None:
+    """All 11,760 shapes with and without HTML, by place. Without HYPOTHESIS_PROFILE=search, one in thirty."""
     shapes = [(sign, how) for sign, how, where in SHAPES if where == place]
     step = 1 if settings.default is settings.get_profile("search") else 29
     shapes = shapes[list(PLACES).index(place) % step :: step]
-    leaked = {shape: found for shape in shapes if (found := desk.leaks(placed(swallowed(*shape), place)))}
+    leaked = {shape: found for shape in shapes if (found := leak_checker.leaks(at_place(swallow(*shape), place)))}
     assert leaked == {}
 
 
@@ -284,10 +284,10 @@ LINES = ("\n", "\r\n", "\r")
 
 
 @st.composite
-def letters_with_a_secret(draw: st.DrawFn) -> str:
-    """An issue with its secret behind a sign in one or two swallowers, with others around it and any kind of line end."""
+def issues_with_a_secret(draw: st.DrawFn) -> str:
+    """An issue with its secret behind a marker that one or two things disable, with others around it and any line ends."""
     sign, how, place = draw(st.sampled_from(SHAPES))
-    text = swallowed(sign, how)
+    text = swallow(sign, how)
     before = draw(st.sampled_from([form.replace("{line}", "a").replace("{rest}", "b") for form in SWALLOWERS.values()]))
     around = draw(st.sampled_from(("alone", "below", "twice", "in a block", "below a block")))
     if around == "below":
@@ -299,14 +299,14 @@ def letters_with_a_secret(draw: st.DrawFn) -> str:
         text = f":::::: only {draw(st.sampled_from(('email', 'web feed', 'paid')))}\n{text}\n::::::\n"
     elif around == "below a block":
         text = f"::: only paid\npaid\n:::\n\n{text}"
-    body = placed(text, place)
+    body = at_place(text, place)
     return body.replace("\n", draw(st.sampled_from(LINES)))
 
 
 @settings(deadline=None)
-@given(body=letters_with_a_secret())
-def test_no_letter_leaks_what_is_behind_a_sign(desk: Desk, body: str) -> None:
-    assert desk.leaks(body) == []
+@given(body=issues_with_a_secret())
+def test_no_issue_leaks_text_behind_a_marker(leak_checker: LeakChecker, body: str) -> None:
+    assert leak_checker.leaks(body) == []
 
 
 FRONTS = {
@@ -320,19 +320,19 @@ FRONTS = {
 
 
 @pytest.mark.parametrize("how", FRONTS)
-def test_front_matter_swallows_no_sign(how: str, desk: Desk) -> None:
+def test_front_matter_does_not_hide_a_marker(how: str, leak_checker: LeakChecker) -> None:
     front = FRONT.replace("kind: letter\n", "kind: letter\n" + FRONTS[how].format(SECRET, SECRET))
-    assert desk.leaks("Hello.\n\n## News\n\nText.\n", front) == []
+    assert leak_checker.leaks("Hello.\n\n## News\n\nText.\n", front) == []
 
 
 @pytest.mark.parametrize("how", SWALLOWERS)
-def test_a_sign_that_is_swallowed_leaks_nothing(how, letters, monkeypatch, capsys):
+def test_a_disabled_marker_leaks_nothing(how, letters, monkeypatch, capsys):
     leaked = {}
-    # Two of the signs each, as whole commands; the desk above tries them all.
-    for sign in list(SIGNS)[list(SWALLOWERS).index(how) % 7 :: 7]:
-        place = list(PLACES)[(list(SWALLOWERS).index(how) + list(SIGNS).index(sign)) % len(PLACES)]
+    # Two markers each, with whole commands. The test with `leak_checker` tries them all.
+    for sign in list(MARKERS)[list(SWALLOWERS).index(how) % 7 :: 7]:
+        place = list(PLACES)[(list(SWALLOWERS).index(how) + list(MARKERS).index(sign)) % len(PLACES)]
         for where in ("section", place):
-            leak, codes = build(letters, placed(swallowed(sign, how), where), monkeypatch, capsys)
+            leak, codes = build(letters, at_place(swallow(sign, how), where), monkeypatch, capsys)
             if leak:
                 leaked[sign, where] = leak, codes
     assert leaked == {}
@@ -372,9 +372,7 @@ HEADINGS = [
 
 
 @pytest.mark.parametrize("heading", HEADINGS)
-def test_a_section_for_paying_readers_keeps_its_secret_under_any_heading_like_its_own(
-    heading, letters, monkeypatch, capsys
-):
+def test_a_paid_section_does_not_leak_under_a_similar_heading(heading, letters, monkeypatch, capsys):
     leaked, codes = build(letters, f"Hello.\n\n## News\n\nText.\n\n{heading}\n\n{SECRET}\n", monkeypatch, capsys)
     assert leaked == [], codes
 
@@ -402,17 +400,17 @@ CUT = [
 
 @pytest.mark.parametrize("level", ["", ", level: 3"])
 @pytest.mark.parametrize("heading", CUT)
-def test_nor_under_one_that_is_cut_short_at_whatever_level(heading: str, level: str, tmp_path: Path) -> None:
+def test_a_paid_section_does_not_leak_under_a_shortened_heading(heading: str, level: str, tmp_path: Path) -> None:
     (tmp_path / "templates/letter").mkdir(parents=True)
     house = HOUSE.replace("heading: Members", f"heading: For members only this month{level}")
     (tmp_path / "templates/letter/house.yaml").write_text(house, encoding="utf-8")
     (tmp_path / "newsletter.yaml").write_text(
         "title: Letters\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: letter\n"
     )
-    desk = Desk(tmp_path)
-    assert desk.leaks(f"Hello.\n\n## News\n\nText.\n\n{heading}\n\n{SECRET}\n") == []
+    leak_checker = LeakChecker(tmp_path)
+    assert leak_checker.leaks(f"Hello.\n\n## News\n\nText.\n\n{heading}\n\n{SECRET}\n") == []
     for own in ("## News this month", "## Members", "### A month at sea", "**Only** this: a month.", "## For"):
-        assert desk.leaks(f"Hello.\n\n## News\n\nText.\n\n{own}\n\n{SECRET}\n"), own
+        assert leak_checker.leaks(f"Hello.\n\n## News\n\nText.\n\n{own}\n\n{SECRET}\n"), own
 
 
 SNIPPETS = {
@@ -429,7 +427,7 @@ SNIPPETS = {
 
 
 @pytest.mark.parametrize("name", SNIPPETS)
-def test_snippets_are_held_to_the_same(name, letters, monkeypatch, capsys):
+def test_snippets_do_not_leak_paid_text(name, letters, monkeypatch, capsys):
     house = letters / "templates/letter/house.yaml"
     (letters / "templates/letter/snippets/box.md").write_text(SNIPPETS[name], encoding="utf-8")
     house.write_text(HOUSE + "standing: {box: start}\n", encoding="utf-8")
@@ -441,7 +439,7 @@ def test_snippets_are_held_to_the_same(name, letters, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("how", ["open fence", "comment closed later", "two colons", "table cell"])
-def test_the_preview_shows_no_free_edition_that_may_leak_and_says_why(
+def test_the_preview_hides_a_free_edition_that_may_leak_and_explains_it(
     how: str, letters: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from datetime import UTC, datetime
@@ -450,7 +448,7 @@ def test_the_preview_shows_no_free_edition_that_may_leak_and_says_why(
     from newsletter.preview.session import Session
 
     issue = letters / "issues/2026-10-01-tables.md"
-    issue.write_text(FRONT + placed(swallowed("only", how), "section"), encoding="utf-8")
+    issue.write_text(FRONT + at_place(swallow("only", how), "section"), encoding="utf-8")
     session = Session(letters, lambda: datetime(2026, 11, 1, tzinfo=UTC))
     (key,) = (key for key, stored in session.issues.items() if stored.file.path == "issues/2026-10-01-tables.md")
     for view in ("email", "text", "web", "feed", "html"):
@@ -464,7 +462,7 @@ def test_the_preview_shows_no_free_edition_that_may_leak_and_says_why(
     issue.unlink()
 
 
-def test_a_finding_in_a_snippet_stands_in_its_file_and_can_be_ignored_there(
+def test_a_finding_in_a_snippet_is_in_its_file_and_can_be_ignored_there(
     letters: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     house, snippet = letters / "templates/letter/house.yaml", letters / "templates/letter/snippets/box.md"
@@ -480,7 +478,7 @@ def test_a_finding_in_a_snippet_stands_in_its_file_and_can_be_ignored_there(
         house.write_text(HOUSE, encoding="utf-8")
 
 
-def test_who_calls_it_text_is_believed(
+def test_an_ignored_finding_allows_the_text(
     letters: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     body = f"Hello.\n\n## News\n\n<!-- check: ignore ST144: an example -->\n\n```\n::: only paid\n{SECRET}\n```\n"
@@ -509,13 +507,13 @@ def test_who_calls_it_text_is_believed(
         "backstage",
     ],
 )
-def test_a_directive_of_an_unknown_name_that_reads_like_an_audience_holds_back(name, letters, monkeypatch, capsys):
+def test_an_unknown_directive_that_resembles_an_audience_stops_the_issue(name, letters, monkeypatch, capsys):
     leaked, codes = build(letters, f"Hello.\n\n::: {name}\n{SECRET}\n:::\n\n## News\n\nText.\n", monkeypatch, capsys)
     assert leaked == [], codes
     assert codes
 
 
-ODD = {
+NEIGHBOURS = {
     "section after only within a paid section": f"Hello.\n\n## Members\n\n::: only paid\nx\n\n## Within\n\nText\n:::\n\n{SECRET}\n",
     "definition whose title is in a paid part": f'Hello [x].\n\n::: only paid\n[x]: https://example.org "{SECRET}"\n:::\n\n## News\n\nText.\n',
     "definition in a paid section": f'Hello [x].\n\n## Members\n\n[x]: https://example.org/{SECRET} "{SECRET}"\n',
@@ -527,14 +525,14 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_odd_neighbours_leak_nothing(name, letters, monkeypatch, capsys):
-    leaked, codes = build(letters, ODD[name], monkeypatch, capsys)
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_unusual_neighbours_of_paid_text_leak_nothing(name, letters, monkeypatch, capsys):
+    leaked, codes = build(letters, NEIGHBOURS[name], monkeypatch, capsys)
     assert leaked == [], codes
 
 
-def test_what_is_written_properly_is_built(letters, monkeypatch, capsys):
-    """The rule that stops what may leak does not stop what is right, or only speaks of paying."""
+def test_correct_issues_are_built(letters, monkeypatch, capsys):
+    """The rule against leaks does not stop correct issues, or text that only mentions paying."""
     for body in (
         f"Hello.\n\n::: only paid\n{SECRET}\n:::\n\n## News\n\nText.\n",
         f"Hello.\n\n## Members\n\n{SECRET}\n",
@@ -555,7 +553,7 @@ def test_what_is_written_properly_is_built(letters, monkeypatch, capsys):
         "::: callout Members only", ":smile: members", "## Paywalls", "- paywall", "a:: b", "<!-- TODO: premium paper? -->",
     ],
 )  # fmt: skip
-def test_ordinary_text_has_no_sign(text: str) -> None:
+def test_ordinary_text_has_no_marker(text: str) -> None:
     assert signs_in(text) == ()
 
 
@@ -570,7 +568,7 @@ def test_ordinary_text_has_no_sign(text: str) -> None:
         ":::\npaywall", "!!! paywall", "/// only paid", "> ;;; only members", "only paid", "<!-- nur für Mitglieder -->",
     ],
 )  # fmt: skip
-def test_whatever_could_be_meant_is_a_sign(text: str) -> None:
+def test_every_possible_misspelling_is_a_marker(text: str) -> None:
     assert signs_in(text) != ()
 
 
@@ -578,8 +576,8 @@ def test_whatever_could_be_meant_is_a_sign(text: str) -> None:
     "piece",
     [":", ": ", "<!", "<a class=", "a:: ", "::: xyz\n", "<!--members", "[ ", "{% if ", "-", "::: only", "::: p\u0301", "&lt", "::x\n", "only ", "*_`:"],
 )  # fmt: skip
-def test_looking_for_signs_ends(piece: str) -> None:
-    """In proportion to the length: tested by ending at all, since a quadratic search of these takes hours."""
+def test_searching_for_markers_takes_linear_time(piece: str) -> None:
+    """A quadratic search of these texts would take hours, so the test passes only if the search is linear."""
     text = piece * (200_000 // len(piece))
     assert len(signs_in(text)) <= 20_001
     assert len(list(heading_lines(text, ["Members"]))) <= len(text)

@@ -1,4 +1,4 @@
-"""A check finds of pictures what a build refuses, and goes on after it."""
+"""A check reports pictures that a build refuses, and continues."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def png(*chunks: tuple[bytes, bytes]) -> bytes:
 
 
 def gif(frames: int, size: tuple[int, int]) -> bytes:
-    """A GIF of so many frames, each of one pixel on a canvas of this size."""
+    """A GIF with `frames` frames of one pixel on a canvas of this size."""
     frame = b"\x21\xf9\x04\x00\x01\x00\x00\x00" + b"\x2c" + struct.pack("<4HB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
     head = b"GIF89a" + struct.pack("<2H", *size) + b"\x80\x00\x00" + b"\0\0\0\xff\xff\xff"
     return head + frame * frames + b"\x3b"
@@ -42,7 +42,7 @@ def apng(frames: int) -> bytes:
 
 
 def moving_png() -> bytes:
-    """An animated PNG that has all the frames that it speaks of."""
+    """An animated PNG that has all its declared frames."""
     made = BytesIO()
     frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "green", "blue")]
     frames[0].save(made, "PNG", save_all=True, append_images=frames[1:], duration=100)
@@ -85,7 +85,9 @@ def write(root: Path, name: str, picture: str) -> Path:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_a_build_refuses_a_check_finds(name: str, letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_check_finds_pictures_that_a_build_refuses(
+    name: str, letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file, make, said = REFUSED[name]
     (write(letter, "one", file) / file).write_bytes(make())
     (write(letter, "two", "b.png") / "b.png").write_bytes(png())
@@ -102,7 +104,7 @@ def test_what_a_build_refuses_a_check_finds(name: str, letter: Path, capsys: pyt
 
 
 @pytest.mark.parametrize("kind", ["pipe", "endless", "gone"])
-def test_a_file_that_cannot_be_read_is_found_by_both(
+def test_an_unreadable_file_is_found_by_check_and_build(
     kind: str, letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here = write(letter, "one", "a.png")
@@ -121,7 +123,7 @@ def test_a_file_that_cannot_be_read_is_found_by_both(
 @pytest.mark.parametrize(
     "sound", [png(), png((b"zTXt", b"C\0\0" + zlib.compress(b"me"))), gif(200, (600, 400)), moving_png()]
 )
-def test_what_is_sound_is_found_by_neither(sound: bytes, letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_valid_picture_has_no_finding(sound: bytes, letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     name = "a.gif" if sound[:3] == b"GIF" else "a.png"
     (write(letter, "one", name) / name).write_bytes(sound)
     run(["check"])

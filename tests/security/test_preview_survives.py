@@ -1,4 +1,4 @@
-"""The preview goes on: whatever is saved, it says what is wrong, shows the last good picture, and is well when that is fixed."""
+"""The preview survives any saved file: it reports the error, shows the last good picture, and recovers after a fix."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def root(tmp_path):
 def preview(root):
     session = Session(root, lambda: NOW)
     worker = Worker(session, lambda _: None)
-    worker._threads[1].run = lambda: None  # no watch: what is saved is told here
+    worker._threads[1].run = lambda: None  # no watcher: saves are reported here
     worker.start()
     yield worker, session
     worker.stop()
@@ -51,7 +51,7 @@ def save(preview, path, text):
 
 
 def look(preview, view=None):
-    """What a page gets within a minute: the picture, and what stands beside it."""
+    """The response to a page within a minute: the picture and its data."""
     worker, session = preview
     key = session.key_of(PATH)
     seen = worker.ask(session.look, key, view or ViewRequest()).result(60)
@@ -61,7 +61,7 @@ def look(preview, view=None):
 @pytest.mark.parametrize(
     "name", ["open links", "20,000 open comments", "marks in a heading", "list items", "right to left", "one word"]
 )
-def test_an_issue_that_is_too_much(preview, name):
+def test_an_issue_above_the_limits_keeps_the_last_picture(preview, name):
     assert look(preview)[0]["fault"] is None
     save(preview, PATH, FRONT + BODIES[name]())
     seen, about = look(preview)
@@ -91,7 +91,7 @@ def test_an_issue_that_is_too_much(preview, name):
         ("issues/2024-02-01-locks-that-leak/gate.svg", DRAWING, ""),
     ],
 )
-def test_a_file_that_never_ends(preview, path, text, told):
+def test_an_endless_file_keeps_the_last_picture(preview, path, text, told):
     body = issue(FIRST).replace("](gate.png", "](gate.svg") if path.endswith("svg") else issue(FIRST)
     save(preview, PATH, body.replace("The canal", "***\n\nThe canal") + "\n***\n\nAnd on.\n")
     before = (preview[1].root / path).read_text("utf-8") if (preview[1].root / path).exists() else None
@@ -112,7 +112,7 @@ def test_a_file_that_never_ends(preview, path, text, told):
     assert (seen["fault"], "new" in seen["html"]) == (None, True)
 
 
-def test_a_pattern_that_would_never_end_is_tried_in_time(preview):
+def test_a_pattern_that_may_not_end_is_matched_in_time(preview):
     save(preview, HOUSE_PATH, PATTERN % "a")
     save(preview, PATH, issue(FIRST).replace("summary: Water", f"summary: {'a' * 300}b Water"))
     seen, about = look(preview)
@@ -121,7 +121,7 @@ def test_a_pattern_that_would_never_end_is_tried_in_time(preview):
 
 
 @pytest.mark.parametrize("error", [RecursionError, MemoryError])
-def test_what_nobody_thought_of_is_told_and_passes(preview, error, monkeypatch, capfd):
+def test_an_unexpected_error_is_reported_and_the_preview_continues(preview, error, monkeypatch, capfd):
     worker, session = preview
 
     def fails(*_):
@@ -139,7 +139,7 @@ def test_what_nobody_thought_of_is_told_and_passes(preview, error, monkeypatch, 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C as POSIX has it")
-def test_ctrl_c_ends_it_while_it_works_at_something_that_does_not_end(root):
+def test_ctrl_c_ends_the_preview_during_endless_work(root):
     script = """
 import sys
 from newsletter.preview.session import Session

@@ -1,4 +1,4 @@
-"""A cleaned SVG fetches nothing when it is opened by itself, however its author hides an address in it."""
+"""A cleaned SVG loads nothing when it is opened alone, however its author hides an address in it."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def shapes() -> list[str]:
 
 
 def fetches(content: str) -> bool:
-    """Whether a text may name anything to be fetched: judged more strictly than browsers do."""
+    """Whether a text may name a file to load, by a stricter rule than that of browsers."""
     for found in re.finditer(r"(?:href|style|[\w-]+)=\"([^\"]*)\"|<style[^>]*>(.*?)</style>", content, re.DOTALL):
         css = (found[1] if found[1] is not None else found[2]).replace("&quot;", '"')
         if re.search(r"@import|image-set|cross-fade|\bsrc\(|\bimage\(|\battr\(", css, re.IGNORECASE):
@@ -76,7 +76,7 @@ def fetches(content: str) -> bool:
     return "evil.example" in re.sub(r">[^<]*<", "><", content) and bool(re.search(r'href="(?!#|data:)', content))
 
 
-def test_nothing_that_fetches_is_left() -> None:
+def test_nothing_that_loads_other_files_is_left() -> None:
     bad = []
     for body in (tried := shapes()):
         try:
@@ -123,17 +123,17 @@ PIECES = st.sampled_from(
     st.lists(PIECES, max_size=12).map("".join),
     st.sampled_from(["<style>rect{{fill:{}}}</style>", "<style>{}</style>", '<rect style="{}"/>', '<rect fill="{}"/>']),
 )
-def test_no_row_of_pieces_fetches(value: str, place: str) -> None:
+def test_no_combination_of_pieces_loads_other_files(value: str, place: str) -> None:
     if "<g/>" in value and '="' in place:
         value = value.replace("<g/>", "")
     body = place.format(value.replace('"', "&quot;"))
     assert not fetches(clean_svg(svg(body)).content.decode())
 
 
-def test_a_browser_that_opens_it_asks_for_nothing(browser: Browser, tmp_path: Path) -> None:
+def test_a_browser_that_opens_the_svg_requests_nothing(browser: Browser, tmp_path: Path) -> None:
     asked: list[str] = []
     pictures = []
-    # Many in one file, as nested drawings: a page each would take minutes.
+    # Many in one file, as nested drawings, because a page for each would take minutes.
     bodies = shapes()
     for number, start in enumerate(range(0, len(bodies), 60)):
         parts = []
@@ -153,7 +153,7 @@ def test_a_browser_that_opens_it_asks_for_nothing(browser: Browser, tmp_path: Pa
     assert asked == [path.as_uri() for path in pictures]
 
 
-def test_what_draws_stays_as_it_was() -> None:
+def test_drawing_elements_are_unchanged() -> None:
     body = (
         '<defs><linearGradient id="a"></linearGradient></defs><style>.b{fill:url(#a);font:12px "Noto Sans"}/* a note */</style>'
         '<rect id="image(1)" class="b" fill="url(#a)" style="mask:url(\'#a\')" data-name="C:\\x" aria-label="src(1)"></rect>'

@@ -1,4 +1,4 @@
-"""Templates of a workspace: none repeats itself for ever, and none makes gigabytes."""
+"""Templates of a workspace cannot loop endlessly or make gigabytes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def fill(folder, text):
 
 
 @pytest.mark.parametrize("text", (ENDLESS | HUGE).values(), ids=(ENDLESS | HUGE).keys())
-def test_it_fails_with_its_place_and_what_it_does(tmp_path, text):
+def test_an_excessive_template_fails_with_its_place_and_reason(tmp_path, text):
     with pytest.raises(ConfigurationError) as told:
         fill(tmp_path, text)
     (found,) = told.value.diagnostics
@@ -79,11 +79,11 @@ def test_it_fails_with_its_place_and_what_it_does(tmp_path, text):
         ("{{ words[5] is defined }}{{ none }}{{ true }}", "FalseNoneTrue"),
     ],
 )
-def test_what_templates_ordinarily_do_is_as_it_was(tmp_path, text, filled):
+def test_ordinary_templates_work(tmp_path, text, filled):
     assert fill(tmp_path, text) == filled
 
 
-def test_each_thing_that_is_made_starts_anew(tmp_path):
+def test_the_limit_is_counted_for_each_render(tmp_path):
     (tmp_path / "t.html").write_text("{% for a in range(9999) %}{{ a }}{% endfor %}", "utf-8")
     environment = make_environment([tmp_path])
     for _ in range(150):

@@ -1,4 +1,4 @@
-"""Processes that help: none outlives the one that it helps, and none that is ended takes a letter with it."""
+"""Worker processes end with their parent, and a killed worker loses no issue."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ HELPED = """
 """
 
 
-def waits_until(holds) -> bool:
-    """Whether it comes to hold within a minute."""
+def becomes_true(holds) -> bool:
+    """Whether the condition becomes true within a minute."""
     until = time.monotonic() + 60
     while not holds() and time.monotonic() < until:
         time.sleep(0.02)
     return holds()
 
 
-def is_there(pid: int) -> bool:
+def is_running(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
     except OSError:
@@ -59,27 +59,27 @@ def is_there(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
-def test_workers_end_with_whom_they_work_for(tmp_path, ending):
+def test_workers_end_with_their_parent_process(tmp_path, ending):
     script = tmp_path / "helped.py"
     script.write_text(textwrap.dedent(HELPED), "utf-8")
     command = [sys.executable, str(script)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             pids = [int(process.stdout.readline()) for _ in range(3)]
-            assert all(map(is_there, pids))
+            assert all(map(is_running, pids))
             process.send_signal(ending)
-            if ending == signal.SIGINT:  # of a terminal, which tells all of them
+            if ending == signal.SIGINT:  # from a terminal, which signals all of them
                 for pid in pids:
                     with suppress(ProcessLookupError):
                         os.kill(pid, ending)
             process.wait(60)
         finally:
             process.kill()
-    assert waits_until(lambda: not any(map(is_there, pids)))
+    assert becomes_true(lambda: not any(map(is_running, pids)))
 
 
-def once_ended(project, number):
-    """Ends its process the first time that it is asked for number 70."""
+def end_once(project, number):
+    """Kills its process the first time that it gets number 70."""
     mark = project.mark
     if number == 70 and not mark.exists():
         mark.write_text("ended", "utf-8")
@@ -87,23 +87,23 @@ def once_ended(project, number):
     return number * 2
 
 
-def always_ended(_project, issue):
+def end_always(_project, issue):
     if issue.path == "issues/heavy.md":
         os.kill(os.getpid(), signal.SIGKILL)
     return issue.path
 
 
-def test_what_a_worker_was_at_when_it_was_ended_is_made_again(tmp_path):
+def test_the_job_of_a_killed_worker_is_repeated(tmp_path):
     project = SimpleNamespace(workspace=PROJECT.workspace, mark=tmp_path / "mark")
-    assert list(run_jobs(project, once_ended, range(200), 2)) == [number * 2 for number in range(200)]
+    assert list(run_jobs(project, end_once, range(200), 2)) == [number * 2 for number in range(200)]
     assert project.mark.exists()
 
 
-def test_a_letter_that_ends_its_worker_again_is_named():
+def test_an_issue_that_kills_its_worker_twice_is_named():
     issues = [SimpleNamespace(path=f"issues/{number}.md") for number in range(100)]
     issues.insert(60, SimpleNamespace(path="issues/heavy.md"))
     with pytest.raises(WorldError, match=r"issues/heavy\.md: the process that worked on it was killed twice") as told:
-        list(run_jobs(PROJECT, always_ended, issues, 2))
+        list(run_jobs(PROJECT, end_always, issues, 2))
     assert told.value.exit_code == 3
     assert "memory" in told.value.hint
 
@@ -115,7 +115,7 @@ def refused(_project, number):
 
 
 @pytest.mark.parametrize("count", [51, 200, 5_000])
-def test_what_work_raises_is_raised_here_and_leaves_nobody(count):
+def test_an_exception_in_a_worker_is_raised_here_and_all_workers_end(count):
     with pytest.raises(WorldError, match="the disk is full"):
         list(run_jobs(PROJECT, refused, range(count), 2))
 
@@ -132,7 +132,7 @@ def test_work_without_a_project_is_done_in_order(monkeypatch):
     assert list(run_alone(doubled, range(3))) == [0, 2, 4]
 
 
-def test_work_without_a_project_that_ends_its_worker_does_not_end_this_one(monkeypatch):
+def test_a_job_without_a_project_that_kills_its_worker_does_not_end_this_process(monkeypatch):
     monkeypatch.setenv("MARK", "")
     with pytest.raises(WorldError, match="70: the process that worked on it was killed twice"):
         list(run_alone(doubled, range(200), 2))
