@@ -1,4 +1,4 @@
-"""`newsletter archive` as a person types it."""
+"""`newsletter archive` on the command line."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def said(capsys: pytest.CaptureFixture[str]) -> str:
+def output_of(capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("past")
 def test_search_shows_place_issue_and_snippet(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["archive", "search", "grease"]) == 0
-    assert said(capsys) == (
+    assert output_of(capsys) == (
         f"{LOCKS_FILE}:27  A second story\n"
         "    No. 7 · 2024-02-01 · Locks that leak · News · for paying readers only\n"
         "    The secret of the sluice is grease.\n\n"
@@ -56,20 +56,20 @@ def test_hits_are_bold_where_the_terminal_shows_that(
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.delenv("NO_COLOR", raising=False)
     run(["archive", "search", "sluice"])
-    assert "the \x1b[1msluice\x1b[0m is" in said(capsys)
+    assert "the \x1b[1msluice\x1b[0m is" in output_of(capsys)
 
 
-def test_what_issues_hold_cannot_move_the_cursor(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_content_of_issues_cannot_move_the_cursor(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (past / "issues/evil.md").write_text('---\ntitle: "e\\x1b[2Jvil"\n---\n\nA quagga \x1b]0;x\x07 \u202e there.\n')
     for command in (["search", "quagga"], ["list"], ["show", "evil"], ["stats", "--no-check"]):
         run(["archive", *command])
-        assert not set("\x1b\x07\u202e") & set(said(capsys))
+        assert not set("\x1b\x07\u202e") & set(output_of(capsys))
 
 
 @pytest.mark.usefixtures("past")
-def test_search_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_search_results_can_be_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["archive", "search", "--json", "sluice"]) == 0
-    found = json.loads(said(capsys))
+    found = json.loads(output_of(capsys))
     (hit,) = found["hits"]
     assert (found["total"], hit["path"], hit["line"], hit["paid"]) == (1, LOCKS_FILE, 27, True)
     (start, end) = hit["marks"][0]
@@ -83,31 +83,31 @@ def test_search_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("past")
-def test_did_we_have_this_link_before(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_earlier_link_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["archive", "search", "--link", "example.org/story"]) == 0
-    out = said(capsys)
+    out = output_of(capsys)
     assert "this link: 2 times in 2 issues" in out
     assert f"{LOCKS_FILE}:15" in out
     assert run(["archive", "search", "--link", "https://example.org/other"]) == 1
-    assert "this link has not run before\nother pages of example.org: 4 times in 2 issues" in said(capsys)
+    assert "this link has not run before\nother pages of example.org: 4 times in 2 issues" in output_of(capsys)
     assert run(["archive", "search", "--link", "x.example/y", "--json"]) == 1
-    assert json.loads(said(capsys))["ran"] is False
+    assert json.loads(output_of(capsys))["ran"] is False
     assert run(["archive", "search", "--link", "x.example/y", "word"]) == 2
 
 
-def test_list_and_show(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_and_show_print_past_issues(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["archive", "list"]) == 0
-    lines = said(capsys).splitlines()
+    lines = output_of(capsys).splitlines()
     assert [line.split() for line in lines[:1]] == [["2024"]]
     assert [line.split()[-1] for line in lines[1:]] == ["comes", "leak", "Frost"]
     assert "draft" in lines[1]
     record(past, FROST_FILE, sent=FROST)
     record(past, FROST_FILE, sent=FROST.replace("boat", "barge"), note="It was a barge")
     assert run(["archive", "list", "--json"]) == 0
-    frost = json.loads(said(capsys))["issues"][-1]
+    frost = json.loads(output_of(capsys))["issues"][-1]
     assert (frost["state"], [each["note"] for each in frost["revisions"]]) == ("revised", ["It was a barge"])
     assert run(["archive", "show", "frost"]) == 0
-    out = said(capsys)
+    out = output_of(capsys)
     assert "published 2024-03-01 00:00" in out
     assert "revised 2024-03-02 00:00: It was a barge" in out
     assert 'mailchimp: {"id": "abc"}' in out
@@ -115,15 +115,15 @@ def test_list_and_show(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "all intact" in out
     (past / "archive/2024-01-01-frost/source" / FROST_FILE).write_text("another")
     run(["archive", "show", "6"])
-    assert "1 is altered or missing" in said(capsys)
+    assert "1 is altered or missing" in output_of(capsys)
     assert run(["archive", "show", "nothing"]) == 2
     assert run(["archive", "show", LOCKS_FILE]) == 0
 
 
-def test_the_list_says_what_changed_since_it_was_published(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_shows_changes_since_publication(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def changed() -> dict[str, bool]:
         assert run(["archive", "list", "--json"]) == 0
-        return {entry["path"]: entry["changed"] for entry in json.loads(said(capsys))["issues"]}
+        return {entry["path"]: entry["changed"] for entry in json.loads(output_of(capsys))["issues"]}
 
     record(past, FROST_FILE, sent=FROST)
     record(past, LOCKS_FILE, sent=LOCKS)
@@ -145,11 +145,11 @@ def test_the_list_says_what_changed_since_it_was_published(past: Path, capsys: p
     assert [path for path, one in changed().items() if one] == ["issues/2024-02-01-leaks/index.md"], "as HS108 says"
 
 
-def test_the_list_reads_no_file_again_that_is_as_it_was(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_does_not_read_unchanged_files_again(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     record(past, FROST_FILE, sent=FROST)
     for path in (past / "issues").rglob("*"):
         os.utime(path, (1_700_000_000, 1_700_000_000))
-    time.sleep(0.05)  # a file that changed in the last moment is read again
+    time.sleep(0.05)  # a recently changed file is read again
     assert run(["archive", "list"]) == 0
     read = []
     monkeypatch.setattr("newsletter.project.hashes.read_bytes", lambda path, _limit: read.append(path))
@@ -157,39 +157,39 @@ def test_the_list_reads_no_file_again_that_is_as_it_was(past: Path, monkeypatch:
     assert read == []
 
 
-def test_diff_shows_what_changed_since_it_was_sent(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_diff_shows_changes_since_publication(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["archive", "diff", "frost"]) == 2, "nothing was sent"
     record(past, FROST_FILE, sent=FROST.replace("A boat waits", "A barge waits"))
     assert run(["archive", "diff", "frost"]) == 1
-    out = said(capsys)
+    out = output_of(capsys)
     assert "A [-barge-]{+boat+} waits." in out
     assert f"{FROST_FILE}:11" in out
     (past / FROST_FILE).write_text(FROST.replace("A boat waits", "A barge waits"))
     assert run(["archive", "diff", "frost"]) == 0
     assert run(["archive", "diff", "frost", "locks-that-leak", "--json"]) == 1
-    found = json.loads(said(capsys).partition("nothing is different\n")[2])
+    found = json.loads(output_of(capsys).partition("nothing is different\n")[2])
     assert found["different"]
     assert {part["title"] for part in found["parts"]} >= {"Ice on the pound", "Electrolysers in Hebei"}
 
 
-def test_a_moved_issue_is_the_one_that_was_published(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_moved_issue_is_recognized_as_published(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record(past, LOCKS_FILE, sent=LOCKS)
     (past / "issues/2024-02-01-locks-that-leak").rename(past / "issues/2024-02-01-leaks")
     assert run(["archive", "list", "--json"]) == 0
-    listed = {entry["path"]: entry["state"] for entry in json.loads(said(capsys))["issues"]}
+    listed = {entry["path"]: entry["state"] for entry in json.loads(output_of(capsys))["issues"]}
     assert listed["issues/2024-02-01-leaks/index.md"] == "published"
     assert len(listed) == 3
     assert run(["archive", "search", "grease", "--json"]) == 0
-    assert [hit["path"] for hit in json.loads(said(capsys))["hits"]] == ["issues/2024-02-01-leaks/index.md"]
+    assert [hit["path"] for hit in json.loads(output_of(capsys))["hits"]] == ["issues/2024-02-01-leaks/index.md"]
 
 
-def test_stats(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stats_prints_statistics(past: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["archive", "stats"]) == 0
-    out = said(capsys)
+    out = output_of(capsys)
     assert "2 issues" in out
     assert "example.org" in out
     assert run(["archive", "stats", "--html", "out/numbers.html", "--json"]) == 0
-    assert json.loads(said(capsys))["cadence"]["median"] == 31
+    assert json.loads(output_of(capsys))["cadence"]["median"] == 31
     assert (past / "out/numbers.html").read_text().startswith("<!doctype html>")
     assert run(["archive", "stats", "--html", "out/numbers.html"]) == 2
     assert run(["archive", "stats", "--html", "out/numbers.html", "--force", "--no-check"]) == 0

@@ -1,4 +1,4 @@
-"""`newsletter check` as programs and people with a terminal meet it."""
+"""`newsletter check` with and without a terminal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WRONG = "---\ntilte: Ships\n---\n\nHello.\n"
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace in a folder of a repository, with one issue that is right and one with an unknown field."""
+    """A workspace in a folder of a repository, with a correct issue and one with an unknown field."""
     root = tmp_path / "repository/letters"
     (root / "templates/letter").mkdir(parents=True)
     (root / "templates/letter/house.yaml").write_text("name: Letter\n")
@@ -41,11 +41,11 @@ def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def test_every_format_can_be_asked_for():
+def test_every_format_can_be_selected():
     assert set(FORMATS) == set(report.FORMATS)
 
 
-def test_paths_are_those_from_where_one_stands(
+def test_paths_are_relative_to_the_current_directory(
     letters: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.chdir(letters / "issues")
@@ -57,7 +57,7 @@ def test_paths_are_those_from_where_one_stands(
 
 
 @pytest.mark.parametrize("style", ["github", "sarif"])
-def test_code_hosts_get_paths_from_the_root_of_the_repository(
+def test_paths_for_code_hosts_are_relative_to_the_repository(
     style: str, letters: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert run(["check", "--output-format", style]) == 1
@@ -65,7 +65,9 @@ def test_code_hosts_get_paths_from_the_root_of_the_repository(
 
 
 @pytest.mark.parametrize("style", ["json", "github", "sarif"])
-def test_programs_are_told_of_a_faulty_house_format_too(style: str, letters: Path, capsys: pytest.CaptureFixture[str]):
+def test_an_invalid_house_format_is_also_in_machine_formats(
+    style: str, letters: Path, capsys: pytest.CaptureFixture[str]
+):
     (letters / "templates/letter/house.yaml").write_text("naem: Letter\n")
     assert run(["check", "--output-format", style]) == 2
     told = capsys.readouterr()
@@ -75,7 +77,7 @@ def test_programs_are_told_of_a_faulty_house_format_too(style: str, letters: Pat
         json.loads(told.out)
 
 
-def test_statistics_stand_in_for_the_findings(letters: Path, capsys: pytest.CaptureFixture[str]):
+def test_statistics_replace_the_findings(letters: Path, capsys: pytest.CaptureFixture[str]):
     (letters / "issues/trains.md").write_text(WRONG)
     assert run(["check", "--statistics"]) == 1
     shown = capsys.readouterr().out
@@ -90,12 +92,12 @@ def test_statistics_stand_in_for_the_findings(letters: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     "arguments", [["--statistics", "--output-format", "sarif"], ["--watch", "--output-format", "json"]], ids=str
 )
-def test_what_does_not_go_together_is_refused(arguments, letters: Path, capsys: pytest.CaptureFixture[str]):
+def test_incompatible_options_are_refused(arguments, letters: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["check", *arguments]) == 2
     assert f"cannot be used with --output-format {arguments[-1]}" in capsys.readouterr().err
 
 
-def test_watching_checks_all_and_then_what_is_saved_until_it_is_stopped(
+def test_watching_checks_all_and_then_each_saved_file(
     letters: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     def saves(root: Path):
@@ -122,7 +124,7 @@ def test_watching_checks_all_and_then_what_is_saved_until_it_is_stopped(
     assert "\x1b" not in told.out, "nothing is cleared"
 
 
-def test_colour_can_be_asked_for_and_refused(
+def test_colour_can_be_turned_on_and_off(
     letters: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     run(["check"])
@@ -135,7 +137,7 @@ def test_colour_can_be_asked_for_and_refused(
     assert "\x1b" not in capsys.readouterr().out
 
 
-def test_a_fresh_draft_is_one_block_and_each_hint_is_shown_on_request(
+def test_a_new_draft_is_summarized_and_each_hint_is_shown_on_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""The commands as a person types them: what they print, what they write, and how they end."""
+"""The commands: their output, files and exit codes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def only_issue(letter: Path) -> Path:
 
 
 def finish(path: Path) -> None:
-    """Takes out the line that says it is a draft."""
+    """Removes the line that marks a draft."""
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith("draft: true")))
 
@@ -56,7 +56,7 @@ def test_every_bundled_kind_starts_a_workspace(kind: str, tmp_path: Path, monkey
     assert run(["build", "-C", "x"]) == 0
 
 
-def test_a_build_of_one_issue_says_what_it_leaves(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_build_of_one_issue_reports_what_is_not_built(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     run(["new", "Goodbye"])
     capsys.readouterr()
@@ -72,7 +72,7 @@ def test_warnings_fail_a_strict_check(letter: Path) -> None:
     assert run(["check", "--strict"]) == 1
 
 
-def test_a_finished_issue_that_lacks_something_fails_the_check(
+def test_a_finished_issue_without_a_required_part_fails_the_check(
     letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(["new", "Hello"])
@@ -83,34 +83,34 @@ def test_a_finished_issue_that_lacks_something_fails_the_check(
     assert all(line.startswith("issues/2026-09-21-hello/index.md:") for line in lines)
 
 
-def test_findings_as_json_are_json_and_nothing_else(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_as_json_are_only_json(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     capsys.readouterr()
     run(["check", "--output-format", "json"])
     assert json.loads(capsys.readouterr().out)["findings"]
 
 
-def test_init_changes_nothing_that_is_there(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_does_not_change_existing_files(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (letter / "newsletter.yaml").read_bytes()
     assert run(["init", "."]) == 2
     assert "already a workspace" in capsys.readouterr().err
     assert (letter / "newsletter.yaml").read_bytes() == before
 
 
-def test_new_does_not_write_over_an_issue(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_new_does_not_overwrite_an_issue(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     only_issue(letter).write_text("precious")
     assert run(["new", "Hello"]) == 2
     assert only_issue(letter).read_text() == "precious"
 
 
-def test_new_counts_on_from_the_highest_number(letter: Path) -> None:
+def test_new_uses_the_number_after_the_highest(letter: Path) -> None:
     run(["new", "One", "--kind", "digest", "--date", "2026-01-05"])
     run(["new", "Two", "--kind", "digest", "--date", "2026-01-06"])
     assert "number: 2" in (letter / "issues/2026-01-06-two/index.md").read_text()
 
 
-def test_an_export_stands_beside_the_email_that_was_built(letter: Path) -> None:
+def test_an_export_is_beside_the_built_email(letter: Path) -> None:
     run(["new", "Hello"])
     assert run(["build"]) == 0
     assert run(["export", "hello", "--for", "html"]) == 0
@@ -124,7 +124,7 @@ def test_an_export_stands_beside_the_email_that_was_built(letter: Path) -> None:
     assert (letter / "build/hello/for-html/hello.html").exists()
 
 
-def test_export_writes_what_a_service_takes(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_export_writes_the_files_for_a_service(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     path = only_issue(letter)
     path.write_text(path.read_text() + "\nDear {{ first_name | reader }}, a {{ b }} stays.\n")
@@ -150,7 +150,7 @@ def test_export_writes_what_a_service_takes(letter: Path, capsys: pytest.Capture
         (["build", "helo"], "hello"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_words(
+def test_impossible_requests_have_a_clear_message(
     arguments: list[str], said: str, letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(["new", "Hello"])
@@ -162,7 +162,7 @@ def test_what_cannot_be_done_is_said_in_words(
     assert not told.out
 
 
-def test_outside_a_workspace_commands_say_so(
+def test_outside_a_workspace_commands_report_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -170,7 +170,7 @@ def test_outside_a_workspace_commands_say_so(
     assert "newsletter.yaml" in capsys.readouterr().err
 
 
-def test_a_faulty_newsletter_yaml_is_told_with_line_and_column(
+def test_an_invalid_newsletter_yaml_is_reported_with_line_and_column(
     letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = letter / "newsletter.yaml"
@@ -218,7 +218,7 @@ def test_a_build_with_nothing_to_do_counts_what_cannot_be_built(
     assert "built 1 of 2 issues, 1 cannot be built" in capsys.readouterr().out
 
 
-def test_an_issue_without_any_kind_is_told_so(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_issue_without_a_kind_is_reported(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     path = letter / "newsletter.yaml"
     path.write_text(path.read_text().replace("kind: essay\n", ""))
@@ -228,7 +228,7 @@ def test_an_issue_without_any_kind_is_told_so(letter: Path, capsys: pytest.Captu
     assert "no kind is given" in capsys.readouterr().err
 
 
-def test_an_unknown_kind_in_newsletter_yaml_is_told_at_its_place(
+def test_an_unknown_kind_in_newsletter_yaml_is_reported_at_its_place(
     letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(["new", "Hello"])
@@ -242,7 +242,7 @@ def test_an_unknown_kind_in_newsletter_yaml_is_told_at_its_place(
 
 
 @pytest.mark.parametrize("broken", ["date: [\ndraft: true", "date: 2026-01-06\nslug: hello"])
-def test_feed_writes_nothing_while_an_issue_stands_in_its_way(
+def test_feed_writes_nothing_if_an_issue_has_errors(
     broken: str, letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(["new", "Hello", "--date", "2026-01-05"])
@@ -273,7 +273,7 @@ def test_status_shows_states_and_sections(letter: Path, capsys: pytest.CaptureFi
     assert "words" in told
 
 
-def test_status_tells_how_much_of_a_letter_is_free(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_shows_how_much_of_an_issue_is_free(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     path = only_issue(letter)
     head = path.read_text().split("---\n")[1]
@@ -283,7 +283,7 @@ def test_status_tells_how_much_of_a_letter_is_free(letter: Path, capsys: pytest.
     assert "5 words, 3 of them free" in capsys.readouterr().out
 
 
-def test_export_writes_either_edition_or_says_that_there_is_one(
+def test_export_writes_either_edition_or_reports_that_there_is_only_one(
     letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(["new", "Hello"])
@@ -300,7 +300,7 @@ def test_export_writes_either_edition_or_says_that_there_is_one(
     assert "The rest." not in (letter / "build/hello/for-html/hello.txt").read_text()
 
 
-def test_a_file_in_the_way_is_a_failure_of_the_world(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_in_place_of_a_folder_ends_the_command_with_3(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     (letter / "build").write_text("in the way")
     assert run(["build"]) == 3
@@ -310,7 +310,7 @@ def test_a_file_in_the_way_is_a_failure_of_the_world(letter: Path, capsys: pytes
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([name, "--help"]) == 0
     assert capsys.readouterr().out.startswith("Usage:")
     command = group.get_command(None, name)  # type: ignore[arg-type]
@@ -318,7 +318,7 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     assert command.name == name
 
 
-def test_nothing_heavy_is_imported_to_show_help() -> None:
+def test_help_imports_no_slow_packages() -> None:
     import subprocess
     import sys
 
@@ -329,7 +329,7 @@ def test_nothing_heavy_is_imported_to_show_help() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
-def test_a_reader_of_the_output_that_goes_away_is_no_fault() -> None:
+def test_a_closed_output_pipe_is_not_an_error() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     ended = subprocess.run(
@@ -340,7 +340,7 @@ def test_a_reader_of_the_output_that_goes_away_is_no_fault() -> None:
 
 
 @pytest.mark.parametrize("moment", ["soon", "-", "9" * 30])
-def test_a_moment_that_is_none_is_refused(
+def test_an_invalid_time_is_refused(
     moment: str, letter: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
@@ -349,7 +349,7 @@ def test_a_moment_that_is_none_is_refused(
     assert not (letter / "public").exists()
 
 
-def test_a_letter_about_another_month_is_drafted_so(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_issue_about_another_month_can_be_drafted(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (letter / "templates/essay/house.yaml").write_text(
         'file_name: "{period:yyyy-MM}-{slug}"\nsections: {news: {heading: "News of {period:MMMM yyyy}"}}\n'
     )
@@ -360,7 +360,7 @@ def test_a_letter_about_another_month_is_drafted_so(letter: Path, capsys: pytest
     assert "\n## News of November 2026\n" in draft
     assert run(["new", "Ports", "--date", "2026-12-19"]) == 0
     assert "\n## News of December 2026\n" in (letter / "issues/2026-12-ports/index.md").read_text()
-    # The name says which month it is, where nothing else does.
+    # Without other information, the file name has the month.
     named = letter / "issues/2026-11-ports/index.md"
     named.write_text("---\ntitle: Ports\ndate: 2026-12-19\n---\n\n## News of November 2026\n\nShips wait.\n")
     assert run(["check", str(named)]) == 0
@@ -371,10 +371,10 @@ def test_a_letter_about_another_month_is_drafted_so(letter: Path, capsys: pytest
     assert "`last month` is not a period" in capsys.readouterr().err
 
 
-def test_a_fault_elsewhere_is_shown_with_its_own_line(
+def test_an_error_in_another_workspace_shows_the_line_of_that_workspace(
     letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The command is started in one workspace and works on another: what it shows is of the other."""
+    """The command is started in one workspace and works on another, and shows lines of the other."""
     other = tmp_path / "other"
     assert run(["init", str(other), "--kind", "essay", *OPTIONS]) == 0
     (other / "newsletter.yaml").write_text("title: Ports\nurl: nowhere\n")

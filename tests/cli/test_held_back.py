@@ -1,4 +1,4 @@
-"""What holds an issue back does so in every output: the archive, the feeds, an export, the preview's list and the status."""
+"""An issue held back is in no output: the archive, the feeds, an export, the preview's list and the status."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PATH = "issues/2026-06-01-secret/index.md"
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace with one letter that is out, and the current directory in it."""
+    """A workspace with one published issue, as the current directory."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
     monkeypatch.chdir(tmp_path)
     write(tmp_path, "newsletter.yaml", YAML)
@@ -46,7 +46,7 @@ def write(root: Path, name: str, text: str) -> None:
 
 
 def is_public(root: Path) -> bool:
-    """Whether anything that people get tells of the secret."""
+    """Whether any published file contains the secret."""
     return any(
         b"secret" in (content := path.read_bytes()) or b"Body" in content
         for folder in ("public", "feeds")
@@ -62,7 +62,7 @@ def codes(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("line", ["draft:", "draft: # true", "published: false", "status: draft", "hidden: true"])
-def test_what_holds_back_does_so_everywhere(line: str, letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_issue_held_back_is_in_no_output(line: str, letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(letters, PATH, f"---\n{HEAD}{line}\n---\n\nBody.\n")
     assert codes(capsys) == ["FM130"]
     report = build(letters, now=NOW)
@@ -78,14 +78,14 @@ def test_what_holds_back_does_so_everywhere(line: str, letters: Path, capsys: py
     }
     assert run(["export", "secret", "--for", "html"]) == 0
     assert "is a draft" in capsys.readouterr().err
-    # A finding that is turned off holds back all the same.
+    # A finding that is turned off also holds the issue back.
     write(letters, "newsletter.yaml", f"{YAML}check: {{ignore: [FM130]}}\n")
     assert build(letters, now=NOW).published == 1
     write(letters, PATH, f"---\n{HEAD}---\n\nBody.\n")
     assert build(letters, now=NOW).published == 2
 
 
-def test_what_was_out_and_is_held_back_now_is_taken_from_the_archive(letters: Path) -> None:
+def test_a_published_issue_that_is_held_back_is_removed_from_the_archive(letters: Path) -> None:
     write(letters, PATH, f"---\n{HEAD}---\n\nBody.\n")
     build(letters, now=NOW)
     assert is_public(letters)
@@ -106,7 +106,7 @@ def test_what_was_out_and_is_held_back_now_is_taken_from_the_archive(letters: Pa
     ],
     ids=["comment", "indent", "unseen", "toml", "bare", "twice"],
 )
-def test_front_matter_that_is_read_as_text_holds_back_everywhere(
+def test_an_issue_with_front_matter_read_as_text_is_in_no_output(
     text: str, letters: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(letters, PATH, text)
@@ -123,12 +123,12 @@ def test_front_matter_that_is_read_as_text_holds_back_everywhere(
     assert build(letters, now=NOW).published == 1
 
 
-def test_the_status_says_what_is_held_back_for_what_readers_would_miss(letters: Path) -> None:
+def test_the_status_lists_issues_held_back_for_missing_files(letters: Path) -> None:
     write(letters, PATH, f"---\n{HEAD}---\n\n![A lift](lift.jpg)\n")
     assert [status.state for status in status_of(letters, issue_files(letters), now=NOW)] == ["published", "held back"]
 
 
-def test_the_status_publishes_nothing_that_init_made_up(letters: Path) -> None:
+def test_the_status_does_not_call_placeholder_values_published(letters: Path) -> None:
     write(letters, "newsletter.yaml", YAML.replace("Sluisweg 7, 9000 Ghent", "Street 1, 1000 Town, Country"))
     assert {status.state for status in status_of(letters, issue_files(letters), now=NOW)} == {"held back"}
     assert {entry["state"] for entry in Session(letters, lambda: NOW).listing()["issues"]} == {"ready"}

@@ -1,4 +1,4 @@
-"""`newsletter house infer` as a person types it."""
+"""`newsletter house infer` on the command line."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ MADE = Made(PARTS, 12, titled=True, summary=False, dated=False, seed=3)
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace with twelve letters and no house format, and the current directory in it."""
+    """A workspace with twelve issues and no house format, as the current directory."""
     write_letters(MADE, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def test_the_file_is_printed_and_the_report_beside_it(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_file_is_printed_and_the_report_goes_to_stderr(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["house", "infer"]) == 0
     printed = capsys.readouterr()
     assert printed.out.startswith("# Inferred from 12 issues, 1 to 12.\n")
@@ -42,7 +42,7 @@ def test_the_file_is_written_and_the_check_passes_with_it(letters: Path, capsys:
     assert run(["check", "--select", "FM,ST"]) == 0
 
 
-def test_a_house_format_that_is_there_is_not_written_over(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_existing_house_format_is_not_overwritten(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     own = letters / "house.yaml"
     own.write_text("name: Mine\n", encoding="utf-8")
     assert run(["house", "infer", "-o", "house.yaml"]) == 2
@@ -52,13 +52,13 @@ def test_a_house_format_that_is_there_is_not_written_over(letters: Path, capsys:
     assert own.read_text(encoding="utf-8").startswith("# Inferred")
 
 
-def test_issues_may_be_named(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_single_issues_can_be_given(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = sorted(path.stem for path in (letters / "issues").iterdir())[:5]
     assert run(["house", "infer", *names]) == 0
     assert "Inferred from 5 issues" in capsys.readouterr().out
 
 
-def test_any_folder_of_letters_will_do(
+def test_any_folder_of_issues_can_be_given(
     letters: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (letters / "newsletter.yaml").unlink()
@@ -68,19 +68,19 @@ def test_any_folder_of_letters_will_do(
     assert "name: Harbour" in capsys.readouterr().out
 
 
-def test_drafts_are_no_past_issues(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_drafts_are_not_past_issues(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (letters / "issues" / "2024-02-02-draft.md").write_text("---\ntitle: x\ndraft: true\n---\n", encoding="utf-8")
     assert run(["house", "infer"]) == 0
     assert "Inferred from 12 issues" in capsys.readouterr().out
 
 
-def test_of_two_issues_nothing_can_be_told(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_issues_are_too_few(letters: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = sorted(path.stem for path in (letters / "issues").iterdir())[:2]
     assert run(["house", "infer", *names]) == 2
     assert "a house format cannot be inferred from 2 issues" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("letters")
-def test_a_kind_needs_the_name_of_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_kind_needs_a_valid_folder_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["house", "infer", "--kind", "My letter"]) == 2
     assert "a kind cannot be called `My letter`" in capsys.readouterr().err

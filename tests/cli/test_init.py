@@ -1,4 +1,4 @@
-"""`newsletter init`: what it asks, what it makes up, and that nothing of that goes out."""
+"""`newsletter init`: its questions, its placeholder values, and that these are never published."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace of which nobody said anything, with one issue that may go out, and the current directory in it."""
+    """A workspace with placeholder values and one finished issue, as the current directory."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
     monkeypatch.chdir(tmp_path)
     assert run(["init", "my-letter", "--kind", "essay"]) == 0
@@ -60,7 +60,7 @@ def found_in_yaml(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[
     return code, [line for line in capsys.readouterr().out.splitlines() if line.startswith("newsletter.yaml:")]
 
 
-def test_what_init_made_up_is_found_with_its_line(fresh: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_placeholder_values_are_reported_with_their_line(fresh: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, found = found_in_yaml(capsys, "check")
     assert code == 0, "while all are drafts, it is a warning"
     lines = invented_lines(fresh)
@@ -74,7 +74,7 @@ def test_what_init_made_up_is_found_with_its_line(fresh: Path, capsys: pytest.Ca
     assert not any("warning" in line for line in found)
 
 
-def test_it_is_found_without_any_issue_too(
+def test_placeholder_values_are_reported_without_any_issue(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -82,7 +82,7 @@ def test_it_is_found_without_any_issue_too(
     assert len(found_in_yaml(capsys, "check")[1]) == 4
 
 
-def test_an_error_in_one_issue_is_not_told_again_as_a_warning_of_another(
+def test_an_error_of_one_issue_is_not_repeated_as_a_warning_of_another(
     fresh: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     release(fresh)
@@ -93,7 +93,9 @@ def test_an_error_in_one_issue_is_not_told_again_as_a_warning_of_another(
     assert not any("warning" in line for line in found)
 
 
-def test_nothing_of_it_is_published_or_exported(fresh: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_published_or_exported_with_placeholder_values(
+    fresh: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     release(fresh)
     capsys.readouterr()
     assert run(["build"]) == 1
@@ -112,7 +114,9 @@ def test_nothing_of_it_is_published_or_exported(fresh: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("options", [[], ["--select", "ST"]])
-def test_no_setting_publishes_it(fresh: Path, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_setting_publishes_placeholder_values(
+    fresh: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     release(fresh)
     with (fresh / "newsletter.yaml").open("a") as settings:
         settings.write("check: {ignore: [CF017], severity: {CF: warning}}\n")
@@ -121,12 +125,12 @@ def test_no_setting_publishes_it(fresh: Path, options: list[str], capsys: pytest
     assert outputs(fresh, "public", "feeds") == []
 
 
-def test_drafts_alone_are_built_without_complaint(fresh: Path) -> None:
+def test_drafts_are_built_with_placeholder_values(fresh: Path) -> None:
     assert run(["build"]) == 0
     assert outputs(fresh, "public", "feeds") == []
 
 
-def test_once_all_is_changed_it_is_published(fresh: Path) -> None:
+def test_after_all_placeholder_values_are_changed_issues_are_published(fresh: Path) -> None:
     release(fresh)
     assert run(["build"]) == 1
     settings = fresh / "newsletter.yaml"
@@ -139,7 +143,7 @@ def test_once_all_is_changed_it_is_published(fresh: Path) -> None:
     assert (fresh / "public/hello/index.html").exists()
     assert (fresh / "feeds/rss.xml").exists()
     assert not (fresh / "build/hello/page.html").exists()
-    # Written back by mistake, it stops what is new, and takes nothing back that is out.
+    # A placeholder restored by mistake stops new issues, and removes no published ones.
     before = outputs(fresh, "public", "feeds")
     settings.write_text(text)
     run(["new", "Another", "--date", "2026-09-02"])
@@ -160,7 +164,7 @@ def test_once_all_is_changed_it_is_published(fresh: Path) -> None:
         ("reason: You get this as you subscribed at https://change-me.example/.", True),
     ],
 )
-def test_what_is_made_up_is_known_wherever_it_stands(line: str, invented: bool, tmp_path: Path) -> None:
+def test_placeholder_values_are_recognized_at_every_place(line: str, invented: bool, tmp_path: Path) -> None:
     run(["init", str(tmp_path), *OPTIONS])
     with (tmp_path / "newsletter.yaml").open("a") as settings:
         settings.write(f"{line}\n")
@@ -169,7 +173,7 @@ def test_what_is_made_up_is_known_wherever_it_stands(line: str, invented: bool, 
     assert bool(invented_in(load_workspace(tmp_path))) == invented
 
 
-def test_what_options_say_is_made_up_no_more(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_values_from_options_are_not_placeholders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["init", str(tmp_path / "x"), "--title", 'The "Lock" @URL@', *OPTIONS])
     assert invented_lines(tmp_path / "x") == []
     publication = load_workspace(tmp_path / "x").publication
@@ -182,7 +186,7 @@ def test_what_options_say_is_made_up_no_more(tmp_path: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     "option", ["--url=letters.example", "--url=https://x.example/?a", "--email=me", "--sender=Jane <j@x.example>"]
 )
-def test_what_newsletter_yaml_could_not_say_is_refused(
+def test_values_that_newsletter_yaml_cannot_contain_are_refused(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["init", str(tmp_path), option]) == 2
@@ -191,7 +195,7 @@ def test_what_newsletter_yaml_could_not_say_is_refused(
 
 
 def on_a_terminal(folder: Path, answers: str, *options: str) -> str:
-    """What `newsletter init` says on a terminal where somebody types `answers`."""
+    """The output of `newsletter init` on a terminal with the typed `answers`."""
     main, terminal = pty.openpty()
     os.write(main, answers.encode())
     command = [sys.executable, "-m", "newsletter", "init", "letter", *options]
@@ -201,14 +205,14 @@ def on_a_terminal(folder: Path, answers: str, *options: str) -> str:
     try:
         while chunk := os.read(main, 4096):
             said += chunk
-    except OSError:  # the other end is closed
+    except OSError:  # the other end of the terminal is closed
         pass
     assert process.wait() == 0, said.decode()
     os.close(main)
     return re.sub(r"\x1b\[[0-9;]*m", "", said.decode())
 
 
-def test_on_a_terminal_it_asks_for_what_must_be_true(tmp_path: Path) -> None:
+def test_on_a_terminal_init_asks_for_the_required_values(tmp_path: Path) -> None:
     answers = (
         "The Lock Keeper\nJane Roe\njane\njane@letters.org\nSluisweg 7, 9000 Ghent\nletters.org\nhttps://letters.org\n"
     )
@@ -223,13 +227,13 @@ def test_on_a_terminal_it_asks_for_what_must_be_true(tmp_path: Path) -> None:
     assert publication.url == "https://letters.org/"
 
 
-def test_an_answer_may_wait(tmp_path: Path) -> None:
+def test_an_answer_may_be_left_empty(tmp_path: Path) -> None:
     on_a_terminal(tmp_path, "\n" * 5)
     assert load_workspace(tmp_path / "letter").publication.title == "Letter"
     assert len(invented_lines(tmp_path / "letter")) == 3, "who writes is then who sends"
 
 
-def test_an_option_is_not_asked_for_again_and_yes_asks_nothing(tmp_path: Path) -> None:
+def test_options_are_not_asked_for_and_yes_asks_nothing(tmp_path: Path) -> None:
     assert "What is it called?" not in on_a_terminal(tmp_path, "\n" * 4, "--title", "The Lock Keeper")
     (tmp_path / "letter/newsletter.yaml").unlink()
     assert "?" not in on_a_terminal(tmp_path, "", "--yes")

@@ -1,4 +1,4 @@
-"""What `newsletter` says alone, how `--help` groups the commands, and what a shell completes."""
+"""`newsletter` without a command, the groups of `--help`, and shell completion."""
 
 from __future__ import annotations
 
@@ -28,79 +28,79 @@ def letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "my-letter"
 
 
-def said(capsys: pytest.CaptureFixture[str]) -> str:
+def output_of(capsys: pytest.CaptureFixture[str]) -> str:
     capsys.readouterr()
     assert run([]) == 0
     return capsys.readouterr().out
 
 
-def test_without_a_workspace_it_says_how_to_get_one(tmp_path, monkeypatch, capsys):
+def test_without_a_workspace_the_next_step_is_init(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    told = said(capsys)
+    told = output_of(capsys)
     assert "newsletter init my-letter  " in told
     assert "newsletter init my-letter --from SOURCE" in told
 
 
-def test_a_fresh_workspace_needs_its_first_issue(letter, capsys):
-    assert 'newsletter new "Title"  draft the first issue' in said(capsys)
+def test_in_a_new_workspace_the_next_step_is_the_first_issue(letter, capsys):
+    assert 'newsletter new "Title"  draft the first issue' in output_of(capsys)
 
 
-def test_what_init_made_up_comes_first(tmp_path, monkeypatch, capsys):
+def test_placeholder_values_are_the_first_step(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run(["init", "letter"]) == 0
     monkeypatch.chdir(tmp_path / "letter")
-    first = said(capsys).split("\n\n")[1]
+    first = output_of(capsys).split("\n\n")[1]
     assert "from `newsletter init`" in first
     assert "newsletter check" in first
 
 
-def test_an_empty_workspace_with_made_up_values_can_have_its_first_issue_too(tmp_path, monkeypatch, capsys):
+def test_an_empty_workspace_with_placeholder_values_also_suggests_the_first_issue(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run(["init", "letter"]) == 0
     monkeypatch.chdir(tmp_path / "letter")
-    assert 'newsletter new "Title"  draft the first issue' in said(capsys)
+    assert 'newsletter new "Title"  draft the first issue' in output_of(capsys)
 
 
 def test_a_draft_is_to_be_written_and_checked(letter, capsys):
     assert run(["new", "Hello"]) == 0
-    told = said(capsys)
+    told = output_of(capsys)
     assert "2026-09-21-hello is a draft with" in told
     assert "newsletter preview 2026-09-21-hello" in told
     assert "newsletter build" not in told, "a draft is not published by a build"
 
 
-def test_a_draft_that_lacks_nothing_is_ready(letter, capsys):
+def test_a_complete_draft_is_ready(letter, capsys):
     write(letter, "ready", "draft: true\n")
     one_rule(letter)
-    told = said(capsys)
+    told = output_of(capsys)
     assert "ready is ready: nothing is missing" in told
     assert "newsletter send ready --to" in told
     (publish,) = [line for line in told.splitlines() if "newsletter publish ready" in line]
     assert publish.endswith("after you remove the line `draft: true`")
 
 
-def test_a_published_issue_is_to_be_built_and_then_the_next_one_written(letter, capsys):
+def test_after_a_published_issue_the_steps_are_build_and_new(letter, capsys):
     write(letter, "old", "")
     one_rule(letter)
-    assert "Nothing has been built yet." in said(capsys)
+    assert "Nothing has been built yet." in output_of(capsys)
     assert run(["build"]) == 0
-    assert "draft the next issue" in said(capsys)
+    assert "draft the next issue" in output_of(capsys)
     path = letter / "issues/old/index.md"
     path.write_text(path.read_text() + "\nMore.\n")
-    assert "old has changed since the last build." in said(capsys)
+    assert "old has changed since the last build." in output_of(capsys)
 
 
-def test_a_withdrawn_issue_is_not_to_be_published_again(letter, capsys):
+def test_a_withdrawn_issue_is_not_suggested_for_publication(letter, capsys):
     write(letter, "old", "")
     one_rule(letter)
     assert run(["publish", "old"]) == 0
     assert run(["unpublish", "old", "--reason", "A mistake."]) == 0
-    told = said(capsys)
+    told = output_of(capsys)
     assert "newsletter publish old" not in told
     assert 'newsletter new "Title"' in told
 
 
-def test_a_configuration_that_cannot_be_read_is_an_error(letter, capsys):
+def test_an_unreadable_configuration_is_an_error(letter, capsys):
     (letter / "newsletter.yaml").write_text("title: [")
     assert run([]) == 2
     assert "newsletter.yaml:1" in "".join(capsys.readouterr())
@@ -117,7 +117,7 @@ def write(letter: Path, name: str, front: str) -> None:
     path.write_text(f"---\ntitle: {name}\ndate: 2026-01-31\n{front}---\n\nHello.\n")
 
 
-def test_help_lists_each_command_once_with_a_line_that_is_not_cut(capsys):
+def test_help_lists_each_command_once_with_a_complete_line(capsys):
     assert run(["--help"]) == 0
     told = capsys.readouterr().out
     for name in COMMANDS:
@@ -126,7 +126,7 @@ def test_help_lists_each_command_once_with_a_line_that_is_not_cut(capsys):
 
 
 def helps(command: click.Command, name: str, above: click.Context | None = None) -> Iterator[tuple[str, str]]:
-    """The help of a command and of all commands below it, each with its full name."""
+    """The help of a command and all its subcommands, by full name."""
     context = click.Context(command, info_name=name, parent=above, terminal_width=80)
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
@@ -137,7 +137,7 @@ def helps(command: click.Command, name: str, above: click.Context | None = None)
 
 
 @pytest.mark.parametrize(("name", "told"), [*helps(group, "newsletter")])
-def test_no_help_is_cut_or_shows_marks_that_are_for_click(name, told):
+def test_help_is_complete_and_shows_no_markup_of_click(name, told):
     cut = [line for line in told.splitlines() if line.endswith("...") and not line.startswith("Usage:")]
     assert cut == [], name
     assert "\\b" not in told, name
@@ -156,7 +156,7 @@ def test_no_help_is_cut_or_shows_marks_that_are_for_click(name, told):
         (["export", "hello"], "Usage: newsletter export --for SERVICE [OPTIONS] ISSUE"),
     ],
 )
-def test_a_mistake_in_a_command_is_told_like_any_other_with_the_nearest_word(letter, capsys, typed, told):
+def test_a_misspelt_command_is_reported_with_the_nearest_word(letter, capsys, typed, told):
     assert run(["new", "Hello"]) == 0
     capsys.readouterr()
     assert run(typed) == 2

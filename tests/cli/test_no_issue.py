@@ -1,4 +1,4 @@
-"""What is named and is no issue, and what is written and read by nobody."""
+"""Arguments that are not issues, and files that nothing reads."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ NO_ISSUES = [
 
 @pytest.mark.parametrize("command", [["check"], ["status"], ["build"], ["export", "--for", "html"]], ids=lambda c: c[0])
 @pytest.mark.parametrize(("file", "name", "said"), NO_ISSUES)
-def test_what_is_named_and_is_no_issue_is_an_error_with_its_reason(
+def test_an_argument_that_is_not_an_issue_is_an_error_with_its_reason(
     file: str, name: str, said: str, command: list[str], root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(root, file)
@@ -74,7 +74,7 @@ def test_what_is_named_and_is_no_issue_is_an_error_with_its_reason(
         assert run([*command, "ports", name]) == 2, "nor beside one that is"
 
 
-def test_a_folder_is_an_issue_by_the_name_of_a_link_too(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_issue_can_be_given_by_the_name_of_a_symbolic_link(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(root, "elsewhere/piers/index.md", "Hello.\n")
     (root / "issues/piers").symlink_to("../elsewhere/piers")
     (root / "issues/quays.md").symlink_to("../elsewhere/piers/index.md")
@@ -92,7 +92,7 @@ def test_the_folder_of_all_issues_means_all(name: str, root: Path, capsys: pytes
     assert "in 1 of 2 issues" in capsys.readouterr().out
 
 
-def test_a_workspace_may_itself_stand_behind_a_link(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_may_be_behind_a_symbolic_link(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root.parent / "link").symlink_to(root)
     monkeypatch.chdir(root.parent / "link")
     assert run(["check", "issues/ports"]) == 0
@@ -101,7 +101,9 @@ def test_a_workspace_may_itself_stand_behind_a_link(root: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("command", ["check", "status"])
-def test_what_nobody_reads_is_told_once(command: str, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_that_nothing_reads_are_reported_once(
+    command: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run([command])
     assert capsys.readouterr().err == ""
     write(root, "issues/2024/piers/index.md")
@@ -122,7 +124,7 @@ def test_what_nobody_reads_is_told_once(command: str, root: Path, capsys: pytest
     assert capsys.readouterr().err == "", "whoever names an issue asks for no other"
 
 
-def test_programs_hear_nothing_of_it_where_they_listen(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unread_files_are_not_in_machine_output(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(root, "issues/quays.markdown")
     run(["check", "--output-format", "json"])
     assert "quays" not in capsys.readouterr().out
@@ -135,7 +137,7 @@ def watched(root: Path, watch: IssueWatch, *changed: str) -> list[str]:
     return [file.name for file in watch.after(changed, issue_files(root))]
 
 
-def test_folders_that_come_or_are_renamed_are_checked(root: Path) -> None:
+def test_new_and_renamed_folders_are_checked(root: Path) -> None:
     watch = IssueWatch(root)
     watch.all(issue_files(root))
     write(root, "elsewhere/piers/index.md")
@@ -150,7 +152,7 @@ def test_folders_that_come_or_are_renamed_are_checked(root: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ["moved in", "renamed", "copied"])
-def test_a_check_that_watches_sees_folders_as_the_preview_does(
+def test_a_watching_check_detects_folders_like_the_preview(
     way: str, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from newsletter.project import watching
@@ -180,7 +182,7 @@ def test_a_check_that_watches_sees_folders_as_the_preview_does(
     ending.start()
     import shutil
 
-    for turn in range(200):  # the watch begins at some moment in the other thread
+    for turn in range(200):  # the watcher starts at an unknown time in the other thread
         if stop.wait(0.05):
             break
         target = root / f"issues/piers-{turn}"

@@ -1,4 +1,4 @@
-"""`newsletter push` as a person types it: the plan, and each service from the issue to the draft."""
+"""`newsletter push` on the command line: the plan, and each service from the issue to the draft."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def say(root: Path, name: str, *, paid: bool = False) -> None:
-    """Lets newsletter.yaml say what a service has to know."""
+def configure_service(root: Path, name: str, *, paid: bool = False) -> None:
+    """Adds the settings of a service to newsletter.yaml."""
     import json
 
     settings = FAKES[name][3]
@@ -72,14 +72,14 @@ def run(root: Path, *arguments: str) -> tuple[int, str]:
         return cli.run(["-C", str(root), *arguments]), output.getvalue()
 
 
-def test_every_service_that_drafts_are_pushed_to_is_one_that_letters_are_exported_for():
+def test_every_service_with_drafts_can_be_exported_for():
     assert set(NAMES) <= {service.name for service in SERVICES}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_dry_run_needs_no_key_and_says_what_would_be_asked(root, monkeypatch, name):
+def test_a_dry_run_needs_no_key_and_shows_the_requests(root, monkeypatch, name):
     monkeypatch.delenv(push.account_of(name).variable, raising=False)
-    say(root, name)
+    configure_service(root, name)
     code, said = run(root, "push", "ships", "--to", name)
     assert code == 0, said
     assert "POST https://" in said
@@ -89,8 +89,8 @@ def test_a_dry_run_needs_no_key_and_says_what_would_be_asked(root, monkeypatch, 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_issue_becomes_a_draft_with_its_pictures_and_stays_one(root, monkeypatch, name):
-    say(root, name)
+def test_an_issue_becomes_one_draft_with_its_pictures(root, monkeypatch, name):
+    configure_service(root, name)
     service = fake(name)
     monkeypatch.setenv(push.account_of(name).variable, FAKES[name][2])
     monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
@@ -114,13 +114,13 @@ def test_an_issue_becomes_a_draft_with_its_pictures_and_stays_one(root, monkeypa
     assert FAKES[name][2] not in text
 
 
-def test_a_key_is_called_as_a_shell_can_write_it():
+def test_names_of_keys_are_valid_in_a_shell():
     for name in NAMES:
         assert push.account_of(name).variable.replace("_", "").isalnum()
 
 
-def test_a_letter_that_a_service_fetches_has_to_be_on_the_web_first(root, monkeypatch):
-    say(root, "campaign-monitor")
+def test_an_email_that_a_service_fetches_must_be_on_the_web_first(root, monkeypatch):
+    configure_service(root, "campaign-monitor")
     monkeypatch.setenv("NEWSLETTER_CAMPAIGN_MONITOR_KEY", "abcdef-key")
     monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
     web = httpx.MockTransport(lambda _request: httpx.Response(404))
@@ -132,16 +132,16 @@ def test_a_letter_that_a_service_fetches_has_to_be_on_the_web_first(root, monkey
     assert len(list((root / "public/for-services").iterdir())) == 2
 
 
-def test_a_paid_letter_is_fetched_from_nowhere(root):
+def test_a_paid_issue_is_not_fetched_from_the_web(root):
     (root / "issues/ships/index.md").write_text(ISSUE + PAID, "utf-8")
-    say(root, "campaign-monitor", paid=True)
+    configure_service(root, "campaign-monitor", paid=True)
     code, said = run(root, "push", "ships", "--to", "campaign-monitor")
     assert code == 2
     assert "where the paid edition must not be" in said
     assert not (root / "public").exists()
 
 
-def test_only_what_is_there_byte_for_byte_is_fetched(tmp_path):
+def test_the_fetched_page_must_be_identical(tmp_path):
     letter = own_site.served(draft("campaign-monitor"), "https://letters.example")
     assert letter.html_url.startswith("https://letters.example/for-services/k1234567890abcdef-")
     own_site.write_served(tmp_path, [letter])
@@ -167,11 +167,11 @@ def test_only_what_is_there_byte_for_byte_is_fetched(tmp_path):
 def test_free_and_paid_are_two_drafts_with_two_audiences(root):
     path = root / "issues/ships/index.md"
     path.write_text(ISSUE + PAID, "utf-8")
-    say(root, "buttondown")
+    configure_service(root, "buttondown")
     code, said = run(root, "push", "ships", "--to", "buttondown")
     assert code == 2
     assert "no audience for the paid edition" in said
-    say(root, "buttondown", paid=True)
+    configure_service(root, "buttondown", paid=True)
     code, said = run(root, "push", "ships", "--to", "buttondown")
     assert code == 0, said
     assert "for free readers" in said
@@ -180,8 +180,8 @@ def test_free_and_paid_are_two_drafts_with_two_audiences(root):
 
 
 def scheduled(root, monkeypatch, name: str, *arguments: str, typed: str | None) -> tuple[int, str, FakeService]:
-    """What `push --schedule` does when somebody types that, or where there is no terminal."""
-    say(root, name)
+    """Runs `push --schedule` with a typed answer, or without a terminal."""
+    configure_service(root, name)
     service = fake(name)
     service.scheduling = True
     monkeypatch.setenv(push.account_of(name).variable, FAKES[name][2])
@@ -200,7 +200,7 @@ def scheduled(root, monkeypatch, name: str, *arguments: str, typed: str | None) 
 LATER = f"{clock() + timedelta(days=3):%Y-%m-%d}T08:00"
 
 
-def test_a_draft_is_scheduled_once_its_name_was_typed(root, monkeypatch):
+def test_a_draft_is_scheduled_after_its_name_was_typed(root, monkeypatch):
     code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed="ships")
     assert code == 0, said
     assert "Buttondown would send on" in said
@@ -214,22 +214,22 @@ def test_a_draft_is_scheduled_once_its_name_was_typed(root, monkeypatch):
 
 
 @pytest.mark.parametrize("typed", ["", "yes", "Ships"])
-def test_anything_else_leaves_it_a_draft(root, monkeypatch, typed):
+def test_after_another_answer_it_stays_a_draft(root, monkeypatch, typed):
     code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed=typed)
     assert code == 2
     assert "stays a draft" in said
     assert [thing["status"] for thing in service.things.values()] == ["draft"]
 
 
-def test_nothing_is_scheduled_or_pushed_where_nobody_can_be_asked(root, monkeypatch):
+def test_without_a_terminal_nothing_is_scheduled_or_pushed(root, monkeypatch):
     code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed=None)
     assert code == 2
     assert "scheduling needs a confirmation" in said
     assert service.asked == []
 
 
-def test_a_pipe_is_no_person(root, monkeypatch):
-    say(root, "buttondown")
+def test_input_from_a_pipe_does_not_confirm(root, monkeypatch):
+    configure_service(root, "buttondown")
     monkeypatch.setenv("NEWSLETTER_BUTTONDOWN_KEY", "abcdef-key")
     monkeypatch.setattr(push, "key_of", lambda _service: pytest.fail("nothing may be asked of the service"))
     code, said = run(root, "push", "ships", "--to", "buttondown", "--yes", "--schedule", LATER)
@@ -244,7 +244,7 @@ def test_a_plan_shows_what_would_be_scheduled(root, monkeypatch):
     assert service.asked == []
 
 
-def test_no_time_is_taken_for_what_cannot_have_one(root, monkeypatch):
+def test_a_time_is_refused_if_scheduling_is_impossible(root, monkeypatch):
     assert "has no documented call" in scheduled(root, monkeypatch, "kit", "--schedule", LATER, typed="ships")[1]
     assert "is not a time" in scheduled(root, monkeypatch, "resend", "--schedule", "soon", typed="ships")[1]
     path = root / "issues/ships/index.md"
@@ -255,7 +255,7 @@ def test_no_time_is_taken_for_what_cannot_have_one(root, monkeypatch):
     assert service.asked == []
 
 
-def test_what_is_missing_is_said_at_once(root):
+def test_all_missing_settings_are_reported_at_once(root):
     code, said = run(root, "push", "ships", "--to", "sendgrid")
     assert code == 2
     assert "`sender` is missing" in said
@@ -267,8 +267,8 @@ def test_what_is_missing_is_said_at_once(root):
     assert "substack has no API for drafts" in run(root, "push", "ships", "--to", "substack")[1]
 
 
-def test_a_record_of_another_shape_is_none_and_a_broken_one_is_told(root):
-    say(root, "resend")
+def test_a_record_of_another_shape_is_ignored_and_a_broken_one_reported(root):
+    configure_service(root, "resend")
     record = root / "archive/services.json"
     record.parent.mkdir()
     for text in (
@@ -296,7 +296,7 @@ def test_a_record_of_another_shape_is_none_and_a_broken_one_is_told(root):
         ("services: {buttondown: {paid: {tag: a}}}", "Did you mean `tags`?"),
     ],
 )
-def test_a_slip_in_newsletter_yaml_is_told_with_its_line(root, block, said):
+def test_a_mistake_in_newsletter_yaml_is_reported_with_its_line(root, block, said):
     (root / "newsletter.yaml").write_text(f"{CONFIGURATION}{block}\n", "utf-8")
     code, told = run(root, "push", "ships", "--to", "resend")
     assert code == 2

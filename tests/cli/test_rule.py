@@ -1,4 +1,4 @@
-"""`newsletter rule`: what is listed and explained, to people and to programs."""
+"""`newsletter rule`: lists and explanations, as text and JSON."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ def test_every_rule_is_listed_under_the_heading_of_its_family(capsys: pytest.Cap
     assert listed == {rule.code: (rule.family, str(rule.severity)) for rule in RULES}
 
 
-def test_every_rule_is_of_a_family_that_says_what_it_is_about():
+def test_every_rule_is_in_a_family_with_a_description():
     assert {rule.family for rule in RULES} <= {family.code for family in FAMILIES}
     assert family_of("st104") == family_of("ST")
     assert family_of("QQ") is None
 
 
 @pytest.mark.parametrize("family", ["ST", "st"])
-def test_a_family_is_listed_by_itself(family: str, capsys: pytest.CaptureFixture[str]):
+def test_a_family_can_be_listed(family: str, capsys: pytest.CaptureFixture[str]):
     assert run(["rule", family]) == 0
     shown = capsys.readouterr().out
     assert set(re.findall(r"^  ([A-Z]{2})\d{3}", shown, re.MULTILINE)) == {"ST"}
 
 
 @pytest.mark.parametrize("name", ["ST104", "st104", "unlinked-title"])
-def test_a_page_that_is_not_read_on_a_terminal_is_markdown(name: str, capsys: pytest.CaptureFixture[str]):
+def test_without_a_terminal_a_page_is_markdown(name: str, capsys: pytest.CaptureFixture[str]):
     assert run(["rule", name]) == 0
     assert capsys.readouterr().out.startswith("# ST104 · unlinked-title\n\n")
 
 
-def test_programs_get_json(capsys: pytest.CaptureFixture[str]):
+def test_rules_can_be_printed_as_json(capsys: pytest.CaptureFixture[str]):
     assert run(["rule", "--output-format", "json"]) == 0
     assert [rule["code"] for rule in json.loads(capsys.readouterr().out)] == [rule.code for rule in RULES]
     assert run(["rule", "FM101", "--output-format", "json"]) == 0
@@ -99,7 +99,7 @@ a    b
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_no_mark_of_markdown_is_left_on_a_terminal(rule):
+def test_a_page_on_a_terminal_has_no_markdown_marks(rule):
     from newsletter.check.families import page_of
 
     shown = page_as_text(page_of(rule.code))
@@ -121,7 +121,7 @@ def test_no_mark_of_markdown_is_left_on_a_terminal(rule):
         ("TX101", []),
     ],
 )
-def test_in_a_workspace_a_rule_says_which_lines_ask_for_it(
+def test_in_a_workspace_a_rule_names_the_lines_that_configure_it(
     code: str, lines: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     (tmp_path / "templates/letter").mkdir(parents=True)
@@ -139,7 +139,7 @@ def test_in_a_workspace_a_rule_says_which_lines_ask_for_it(
     assert [line.removeprefix("- ") for line in listed.splitlines()] == lines
 
 
-def test_elsewhere_a_rule_is_its_page(
+def test_outside_a_workspace_only_the_page_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.chdir(tmp_path)

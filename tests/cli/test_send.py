@@ -1,4 +1,4 @@
-"""`newsletter send` and `newsletter login`: a test email as it arrives at a real server, and what is said when it does not."""
+"""`newsletter send` and `newsletter login`: a test email at a real server, and the messages of failures."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ Dear {{ first_name | reader }} of {{ company }}, you read this at {{ email }}.
 TO = "marit@letters.example"
 
 
-class Letterbox:
-    """Keeps what it is handed."""
+class MessageStore:
+    """Stores the received messages."""
 
     def __init__(self) -> None:
         self.kept: list[tuple[str, list[str], bytes]] = []
@@ -72,8 +72,8 @@ class Letterbox:
 
 
 @pytest.fixture
-def box() -> Iterator[tuple[Letterbox, str]]:
-    letterbox = Letterbox()
+def message_store() -> Iterator[tuple[MessageStore, str]]:
+    letterbox = MessageStore()
     with create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     controller = Controller(letterbox, hostname="127.0.0.1", port=port)
@@ -94,19 +94,19 @@ def workspace(tmp_path: Path) -> Path:
 class Done(NamedTuple):
     exit_code: int
     output: str
-    """Of both streams."""
+    """The text of both streams."""
 
 
 def run(root: Path, *arguments: str, given: str = "") -> Done:
-    """The command as from a shell, without a terminal."""
+    """Runs the command without a terminal."""
     with StringIO() as output, redirect_stdout(output), redirect_stderr(output), pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdin", StringIO(given))
         code = cli.run(["-C", str(root), *arguments])
         return Done(code, output.getvalue())
 
 
-def test_a_test_e_mail_is_the_whole_letter(workspace, box):
-    letterbox, server = box
+def test_a_test_email_is_the_complete_issue(workspace, message_store):
+    letterbox, server = message_store
     done = run(workspace, "send", "ships", "--to", TO, "--server", server)
     assert done.exit_code == 0, done.output
     assert f"sent     {TO}" in done.output
@@ -133,8 +133,8 @@ def test_a_test_e_mail_is_the_whole_letter(workspace, box):
     assert f"cid:{picture['Content-ID'][1:-1]}" in html
 
 
-def test_fields_are_as_they_are_said(workspace, box):
-    letterbox, server = box
+def test_fields_have_the_given_values(workspace, message_store):
+    letterbox, server = message_store
     done = run(
         workspace,
         "send",
@@ -154,8 +154,8 @@ def test_fields_are_as_they_are_said(workspace, box):
     assert "Dear reader of A &amp; &lt;b&gt;," in " ".join(message.get_body(("html",)).get_content().split())
 
 
-def test_each_address_gets_each_edition(workspace, box):
-    letterbox, server = box
+def test_each_address_gets_each_edition(workspace, message_store):
+    letterbox, server = message_store
     path = workspace / "issues/ships/index.md"
     path.write_text(path.read_text("utf-8") + "\n::: only paid\nA secret harbour.\n:::\n", "utf-8")
     done = run(workspace, "send", "ships", "--to", TO, "--to", "j@b.example", "--server", server)
@@ -172,8 +172,8 @@ def test_each_address_gets_each_edition(workspace, box):
     ]
 
 
-def test_the_same_to_the_same_is_asked_about_first(workspace, box):
-    letterbox, server = box
+def test_sending_the_same_again_asks_for_confirmation(workspace, message_store):
+    letterbox, server = message_store
     arguments = ("send", "ships", "--to", TO, "--server", server)
     assert run(workspace, *arguments).exit_code == 0
     again = run(workspace, *arguments)
@@ -190,8 +190,8 @@ def test_the_same_to_the_same_is_asked_about_first(workspace, box):
     assert len(letterbox.kept) == 4
 
 
-def test_who_is_refused_is_told_and_the_others_get_it(workspace, box):
-    letterbox, server = box
+def test_a_refused_address_is_reported_and_others_get_the_email(workspace, message_store):
+    letterbox, server = message_store
     letterbox.refuse = "gone"
     done = run(workspace, "send", "ships", "--to", "gone@b.example", "--to", TO, "--server", server)
     assert done.exit_code == 3
@@ -216,15 +216,15 @@ def test_who_is_refused_is_told_and_the_others_get_it(workspace, box):
         "a@b.example> SIZE=1",
     ],
 )
-def test_what_is_no_address_is_refused_before_anything_is_sent(workspace, box, address):
-    letterbox, server = box
+def test_an_invalid_address_is_refused_before_sending(workspace, message_store, address):
+    letterbox, server = message_store
     done = run(workspace, "send", "ships", "--to", TO, "--to", address, "--server", server)
     assert done.exit_code == 2, done.output
     assert letterbox.kept == []
 
 
-def test_an_address_at_a_host_of_any_script_is_reached(workspace, box):
-    letterbox, server = box
+def test_an_address_at_a_host_in_any_script_gets_the_email(workspace, message_store):
+    letterbox, server = message_store
     done = run(workspace, "send", "ships", "--to", "marit@bücher.example", "--server", server)
     assert done.exit_code == 0, done.output
     assert letterbox.kept[0][1] == ["marit@xn--bcher-kva.example"]
@@ -240,8 +240,8 @@ def test_an_address_at_a_host_of_any_script_is_reached(workspace, box):
     ],
     ids=["dots", "long", "every script", "From"],
 )
-def test_every_text_arrives_whole(workspace, box, text):
-    letterbox, server = box
+def test_every_text_arrives_completely(workspace, message_store, text):
+    letterbox, server = message_store
     (workspace / "issues/ships/index.md").write_text(f"---\ntitle: Ships\ndate: 2026-10-30\n---\n\n{text}", "utf-8")
     done = run(workspace, "send", "ships", "--to", TO, "--server", server)
     assert done.exit_code == 0, done.output
@@ -251,8 +251,8 @@ def test_every_text_arrives_whole(workspace, box, text):
     assert max(map(len, letterbox.kept[0][2].split(b"\r\n"))) <= 998
 
 
-def test_what_may_not_go_out_is_not_sent(workspace, box):
-    letterbox, server = box
+def test_an_issue_with_errors_is_not_sent(workspace, message_store):
+    letterbox, server = message_store
     path = workspace / "issues/ships/index.md"
     path.write_text(path.read_text("utf-8") + "\n```\n::: only paid\nA secret.\n:::\n", "utf-8")
     done = run(workspace, "send", "ships", "--to", TO, "--server", server)
@@ -260,13 +260,13 @@ def test_what_may_not_go_out_is_not_sent(workspace, box):
     assert letterbox.kept == []
 
 
-def test_without_a_server_it_says_where_one_is_named(workspace):
+def test_without_a_server_the_message_names_the_setting(workspace):
     done = run(workspace, "send", "ships", "--to", TO)
     assert done.exit_code == 2
     assert "smtp:" in done.output
 
 
-def test_nobody_listening_is_exit_3(workspace):
+def test_a_refused_connection_ends_with_3(workspace):
     with create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     done = run(workspace, "send", "ships", "--to", TO, "--server", f"127.0.0.1:{port}")
@@ -291,7 +291,7 @@ def test_nobody_listening_is_exit_3(workspace):
         ("bücher.example", "xn--bcher-kva.example", 587, STARTTLS, "u"),
     ],
 )
-def test_a_server_is_named_as_people_do(said, host, port, security, user):
+def test_a_server_can_be_given_in_common_notations(said, host, port, security, user):
     server = mail_server(SmtpSettings(user="u"), said)
     assert (server.host, server.port, server.security, server.user) == (host, port, security, user)
 
@@ -299,7 +299,7 @@ def test_a_server_is_named_as_people_do(said, host, port, security, user):
 @pytest.mark.parametrize(
     "said", ["http://mail.example", "mail.example:99999", "a b", "smtp://u:hunter2@mail.example", "mail.example\r\nx"]
 )
-def test_what_is_no_server_is_refused(said):
+def test_an_invalid_server_is_refused(said):
     with pytest.raises(UsageError) as error:
         mail_server(SmtpSettings(), said)
     assert "hunter2" not in f"{error.value}{error.value.hint}"
@@ -317,7 +317,7 @@ def test_what_is_no_server_is_refused(said):
         ("smtp: {host: mail.example, port: 0}", "at least 1"),
     ],
 )
-def test_faults_of_newsletter_yaml_are_told_with_their_line(workspace, block, said):
+def test_mistakes_in_newsletter_yaml_are_reported_with_their_line(workspace, block, said):
     path = workspace / "newsletter.yaml"
     path.write_text(f"{CONFIGURATION}{block}\n", "utf-8")
     done = run(workspace, "send", "ships", "--to", TO)
@@ -349,7 +349,7 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
     return kept
 
 
-def test_login_keeps_a_password_and_send_finds_it(workspace, keyring, monkeypatch):
+def test_login_stores_a_password_and_send_uses_it(workspace, keyring, monkeypatch):
     monkeypatch.delenv("NEWSLETTER_SMTP_PASSWORD", raising=False)
     path = workspace / "newsletter.yaml"
     path.write_text(f"{CONFIGURATION}smtp: {{host: mail.example, user: marit}}\n", "utf-8")
@@ -366,7 +366,7 @@ def test_login_keeps_a_password_and_send_finds_it(workspace, keyring, monkeypatc
     assert run(workspace, "login", "smtp", given="\n").exit_code == 2
 
 
-def test_a_system_without_a_keyring_is_told(workspace, monkeypatch):
+def test_a_system_without_a_keyring_is_reported(workspace, monkeypatch):
     import keyring
     from keyring.backends import fail
 

@@ -1,4 +1,4 @@
-"""newsletter check --fix: what it fixes, what it leaves, and that every byte else stays as it was."""
+"""newsletter check --fix: what it fixes and keeps, and that all other bytes are unchanged."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FAULTY = HEAD + (
     "## news\n\n### 1. Ships wait\n\nFor days, says [ the port ](https://ports.example/story?utm_source=letter).\n\n"
     "### 3. Cranes rust\n\nFor years, Github says.\n"
 )
-MENDED = HEAD + (
+FIXED = HEAD + (
     "## News\n\n### 1. Ships wait\n\nFor days, says [the port](https://ports.example/story).\n\n"
     "### 2. Cranes rust\n\nFor years, GitHub says.\n"
 )
@@ -50,7 +50,7 @@ MENDED = HEAD + (
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace with a house format and one issue that has faults of several families."""
+    """A workspace with a house format, and an issue with mistakes of several families."""
     root = tmp_path / "letters"
     make(root)
     write(root, FAULTY)
@@ -75,55 +75,55 @@ def write(root: Path, text: str | bytes, name: str = "2024-01-31-ports") -> Path
 
 
 def fix(root: Path, **options: tuple[str, ...]) -> int:
-    """Fixes all issues; how many findings that were."""
+    """The number of fixed findings, after fixing all issues."""
     fixed = plan_fixes(root, issue_files(root), **options)
     write_fixes(root, fixed)
     return fixed.fixed_count
 
 
-# ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_all_that_is_safe_is_mended_at_once(letters: Path):
+def test_all_safe_fixes_are_applied_at_once(letters: Path):
     assert fix(letters) == 5
-    assert (letters / "issues/2024-01-31-ports.md").read_text() == MENDED
+    assert (letters / "issues/2024-01-31-ports.md").read_text() == FIXED
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 @pytest.mark.parametrize("last", ["\n", "", "\n\n\n"])
-def test_byte_order_mark_line_ends_and_the_end_of_the_file_stay(mark: bytes, end: bytes, last: str, letters: Path):
+def test_byte_order_mark_line_ends_and_the_end_of_the_file_are_kept(mark: bytes, end: bytes, last: str, letters: Path):
     def as_file(text: str) -> bytes:
         return mark + (text.rstrip("\n") + last).encode().replace(b"\n", end)
 
     path = write(letters, as_file(FAULTY))
     assert fix(letters) == 5
-    assert path.read_bytes() == as_file(MENDED)
+    assert path.read_bytes() == as_file(FIXED)
 
 
-def test_mixed_line_ends_stay_mixed(letters: Path):
-    lines, wanted = FAULTY.split("\n"), MENDED.split("\n")
+def test_mixed_line_ends_are_kept(letters: Path):
+    lines, wanted = FAULTY.split("\n"), FIXED.split("\n")
     ends = ["\n" if at % 2 else "\r\n" for at in range(len(lines))]
     path = write(letters, "".join(line + end for line, end in zip(lines, ends, strict=True)))
     fix(letters)
     assert path.read_bytes().decode() == "".join(line + end for line, end in zip(wanted, ends, strict=True))
 
 
-def test_a_file_that_is_not_utf8_is_left_alone(letters: Path):
+def test_a_file_that_is_not_utf8_is_not_changed(letters: Path):
     path = write(letters, FAULTY.replace("Ships", "Schüfe").encode("latin-1"))
     before = path.read_bytes()
     assert fix(letters) == 0
     assert path.read_bytes() == before
 
 
-def test_a_file_that_is_a_link_is_written_where_it_leads(letters: Path):
+def test_a_symbolic_link_is_followed_when_writing(letters: Path):
     path = write(letters, FAULTY)
     target = letters / "text.md"
     path.rename(target)
     path.symlink_to(target)
     fix(letters)
     assert path.is_symlink()
-    assert target.read_text() == MENDED
+    assert target.read_text() == FIXED
 
 
 def test_a_file_outside_the_workspace_is_not_written(letters: Path):
@@ -144,42 +144,42 @@ def test_a_file_that_was_changed_in_the_meantime_is_not_written(letters: Path):
     assert path.read_text() == FAULTY + "More.\n"
 
 
-def test_who_may_read_a_file_stays(letters: Path):
+def test_the_permissions_of_a_file_are_kept(letters: Path):
     path = write(letters, FAULTY)
     path.chmod(0o640)
     fix(letters)
     assert path.stat().st_mode & 0o777 == 0o640
 
 
-# ── what counts ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Which findings are fixed ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_only_rules_that_are_selected_are_mended(letters: Path):
+def test_only_findings_of_selected_rules_are_fixed(letters: Path):
     assert fix(letters, select=("ST109",)) == 1
     assert fix(letters, ignore=("LK", "TX")) == 1  # the heading
     assert "utm_source" in (letters / "issues/2024-01-31-ports.md").read_text()
 
 
-def test_what_the_issue_ignores_is_not_mended(letters: Path):
+def test_ignored_findings_are_not_fixed(letters: Path):
     comment = " <!-- check: ignore ST109: counted so by the port -->"
     path = write(letters, FAULTY.replace("### 3. Cranes rust", f"### 3. Cranes rust{comment}"))
     fix(letters)
     assert f"### 3. Cranes rust{comment}" in path.read_text()
 
 
-def test_fixes_that_never_come_to_rest_leave_the_file_as_it_was(letters: Path, monkeypatch: pytest.MonkeyPatch):
-    def restless(project, reading, *_: object) -> tuple[Diagnostic, ...]:
+def test_fixes_that_never_end_leave_the_file_unchanged(letters: Path, monkeypatch: pytest.MonkeyPatch):
+    def endless(project, reading, *_: object) -> tuple[Diagnostic, ...]:
         return (Diagnostic(reading.file.path, Span(0, 0), "ST109", "more", fix=Fix((Edit(Span(0, 0), "x"),), "add x")),)
 
-    monkeypatch.setattr(fixing_module, "check_parsed", restless)
+    monkeypatch.setattr(fixing_module, "check_parsed", endless)
     assert fix(letters) == 0
     assert (letters / "issues/2024-01-31-ports.md").read_text() == FAULTY
 
 
-# ── the command ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The command ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_command_says_what_it_mended_and_what_is_left(letters: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_command_reports_fixed_and_remaining_findings(letters: Path, capsys: pytest.CaptureFixture[str]):
     write(letters, FAULTY.replace("number: 1", "number: one"))
     assert run(["check", "--fix"]) == 1
     out = capsys.readouterr().out
@@ -193,24 +193,24 @@ def test_the_command_says_what_it_mended_and_what_is_left(letters: Path, capsys:
     assert capsys.readouterr().out == "The issue is clean.\n"
 
 
-def test_a_check_says_what_could_be_mended(letters: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_check_reports_what_could_be_fixed(letters: Path, capsys: pytest.CaptureFixture[str]):
     run(["check"])
     assert capsys.readouterr().out.endswith("; `newsletter check --fix` fixes them\n")
 
 
-def test_the_diff_shows_what_fix_would_do_and_writes_nothing(letters: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_diff_shows_the_fixes_and_writes_nothing(letters: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["check", "--diff"]) == 1
     shown = capsys.readouterr()
     assert shown.err == "`newsletter check --fix` would fix 5 findings in 1 issue.\n"
     path = letters / "issues/2024-01-31-ports.md"
     assert path.read_text() == FAULTY
     subprocess.run(["git", "apply", "-p0"], input=shown.out.encode(), check=True, capture_output=True)
-    assert path.read_text() == MENDED
+    assert path.read_text() == FIXED
     assert run(["check", "--diff"]) == 0
     assert capsys.readouterr().out == ""
 
 
-def test_the_diff_keeps_what_git_and_patch_need_to_know(letters: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_diff_works_with_git_and_patch(letters: Path, capsys: pytest.CaptureFixture[str]):
     write(letters, FAULTY.rstrip("\n").replace("\n", "\r\n"))
     run(["check", "--diff"])
     assert capsys.readouterr().out.endswith("+For years, GitHub says.\n\\ No newline at end of file\n")
@@ -219,16 +219,16 @@ def test_the_diff_keeps_what_git_and_patch_need_to_know(letters: Path, capsys: p
 @pytest.mark.parametrize(
     "options", [["--diff", "--statistics"], ["--diff", "--output-format", "json"], ["--fix", "--watch"]]
 )
-def test_what_does_not_go_together_is_refused(options: list[str], letters: Path, capsys: pytest.CaptureFixture[str]):
+def test_incompatible_options_are_refused(options: list[str], letters: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["check", *options]) == 2
     assert "cannot be used with" in capsys.readouterr().err
 
 
-# ── any letter ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Any issue ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def faulty_documents() -> Iterator[str]:
-    """What the pages of rules that fix show as failing, without front matter."""
+    """The failing examples on the pages of fixable rules, without front matter."""
     for rule in RULES:
         text = (pages_folder() / rule.page_name).read_text(encoding="utf-8") if rule.fixable else ""
         failing = re.search(r"^## Fails\n(.*?)^## Passes", text, re.DOTALL | re.MULTILINE)
@@ -265,7 +265,7 @@ PIECES += [
 
 
 @st.composite
-def letters_with_faults(draw: st.DrawFn) -> bytes:
+def issues_with_faults(draw: st.DrawFn) -> bytes:
     pieces = draw(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8))
     gap = draw(st.sampled_from(["\n\n", "\n"]))
     end = draw(st.sampled_from(["\n", "\r\n"]))
@@ -274,15 +274,15 @@ def letters_with_faults(draw: st.DrawFn) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Settings]:
+def project_and_settings(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Settings]:
     root = tmp_path_factory.mktemp("any") / "letters"
     make(root)
     return open_check(root)
 
 
-@given(content=letters_with_faults())
-def test_mending_any_letter_twice_is_mending_it_once(content: bytes, desk: tuple[Project, Settings]):
-    project, options = desk
+@given(content=issues_with_faults())
+def test_fixing_twice_equals_fixing_once(content: bytes, project_and_settings: tuple[Project, Settings]):
+    project, options = project_and_settings
     root = project.workspace.root
     path = write(root, content)
     before = check_files(project, issue_files(root), options)

@@ -1,4 +1,4 @@
-"""Hubs are told of feeds, on request, and nothing else happens."""
+"""Hubs are notified of feeds on request only."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def hub() -> Iterator[Hub]:
     server.server_close()
 
 
-def test_a_hub_is_told_each_feed(hub: Hub):
+def test_a_hub_is_notified_of_each_feed(hub: Hub):
     ping(hub.address, TOPICS)
     form = {"hub.mode": ["publish"], "hub.url": [*TOPICS], "hub.topic": [*TOPICS]}
     assert hub.told == [("/publish", f"127.0.0.1:{hub.port}", form)]
@@ -75,7 +75,7 @@ def test_a_hub_is_told_each_feed(hub: Hub):
 @pytest.mark.parametrize(
     ("status", "said"), [(400, "answers 400: not your feed"), (503, "answers 503: not your feed"), (301, "answers 301")]
 )
-def test_a_hub_that_will_not_is_told_with_what_it_says(hub: Hub, status: int, said: str):
+def test_a_refusing_hub_is_reported_with_its_answer(hub: Hub, status: int, said: str):
     hub.status, hub.headers = status, {"Location": f"http://127.0.0.1:{hub.port}/elsewhere"}
     hub.content = b"not\x1b\nyour feed" if status != 301 else b""
     with pytest.raises(WorldError, match=f"the hub 127.0.0.1 {said}"):
@@ -83,7 +83,7 @@ def test_a_hub_that_will_not_is_told_with_what_it_says(hub: Hub, status: int, sa
     assert len(hub.told) == 1
 
 
-def test_no_more_of_an_answer_is_read_than_is_shown(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+def test_only_the_shown_part_of_an_answer_is_read(hub: Hub, monkeypatch: pytest.MonkeyPatch):
     hub.status, hub.content = 400, b"x" * 5_000_000
     read = []
     receive = socket.socket.recv_into
@@ -101,7 +101,7 @@ def test_no_more_of_an_answer_is_read_than_is_shown(hub: Hub, monkeypatch: pytes
     assert sum(read) < 2 * LARGEST_ANSWER
 
 
-def test_a_hub_that_cannot_be_reached_is_an_error_of_the_world():
+def test_an_unreachable_hub_is_an_error():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(WorldError, match=r"the hub 127\.0\.0\.1 cannot be reached: connection refused") as raised:
@@ -110,7 +110,7 @@ def test_a_hub_that_cannot_be_reached_is_an_error_of_the_world():
     assert raised.value.hint
 
 
-def test_a_hub_that_does_not_answer_is_not_waited_for():
+def test_a_hub_that_does_not_answer_times_out():
     times = iter([0.0, *[1.0] * 3, *[99.0] * 100])
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
@@ -122,14 +122,14 @@ def test_a_hub_that_does_not_answer_is_not_waited_for():
 @pytest.mark.parametrize(
     "ip", ["127.0.0.1", "10.0.0.8", "192.168.1.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1"]
 )
-def test_a_name_that_leads_into_a_private_network_is_not_asked(hub: Hub, ip: str):
+def test_a_host_name_of_a_private_network_is_refused(hub: Hub, ip: str):
     with pytest.raises(WorldError, match=f"private network \\({ip}\\)"):
         ping(f"http://hub.example:{hub.port}/", TOPICS, replace(POLICY, resolve=lambda *_: (ip,)))
     assert hub.told == []
 
 
-def test_a_name_is_asked_once_and_what_it_stood_for_then_is_connected_to(hub: Hub, monkeypatch: pytest.MonkeyPatch):
-    """A name server may say a public address first, and one of this network a moment later."""
+def test_a_host_name_is_resolved_once_and_that_address_is_used(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    """A name server may answer with a public address first, and a private one later."""
     answers = [("93.184.215.14",), ("127.0.0.1",), ("127.0.0.1",)]
     asked, connections = [], []
 
@@ -147,7 +147,7 @@ def test_a_name_is_asked_once_and_what_it_stood_for_then_is_connected_to(hub: Hu
     assert (asked, connections) == (["hub.example"], ["93.184.215.14"])
 
 
-def test_of_several_addresses_only_the_public_ones_are_tried(monkeypatch: pytest.MonkeyPatch):
+def test_only_public_addresses_of_a_host_are_tried(monkeypatch: pytest.MonkeyPatch):
     connections = []
 
     def connect(address: tuple[str, int], **_: object) -> socket.socket:
@@ -162,7 +162,7 @@ def test_of_several_addresses_only_the_public_ones_are_tried(monkeypatch: pytest
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "hub.local"])
-def test_a_private_hub_that_somebody_wrote_down_is_asked(hub: Hub, host: str):
+def test_a_configured_private_hub_is_notified(hub: Hub, host: str):
     ping(f"http://{host}:{hub.port}/", TOPICS, replace(POLICY, resolve=lambda *_: ("127.0.0.1",)))
     assert [name for _, name, _ in hub.told] == [f"{host}:{hub.port}"]
 
@@ -173,7 +173,7 @@ def letters(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_hub_is_told_also_where_one_does_not_hear(letters: Path, hub: Hub):
+def test_every_hub_is_notified_even_if_one_fails(letters: Path, hub: Hub):
     with_every_feed(letters)
     settings = letters / "newsletter.yaml"
     both = f"hubs: [http://127.0.0.1:9/, {hub.address}]"
@@ -183,12 +183,12 @@ def test_every_hub_is_told_also_where_one_does_not_hear(letters: Path, hub: Hub)
     assert len(report.errors) == 1
 
 
-def test_without_a_hub_there_is_nothing_to_tell(letters: Path):
+def test_without_a_hub_nothing_is_notified(letters: Path):
     with pytest.raises(UsageError, match="no hub"):
         ping_hubs(letters)
 
 
-def test_a_hub_that_cannot_be_reached_ends_with_3(letters: Path, capsys: pytest.CaptureFixture[str]):
+def test_an_unreachable_hub_ends_the_command_with_3(letters: Path, capsys: pytest.CaptureFixture[str]):
     with_every_feed(letters)
     settings = letters / "newsletter.yaml"
     settings.write_text(settings.read_text().replace("https://hub.example/", "http://127.0.0.1:9/"))

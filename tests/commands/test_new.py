@@ -1,4 +1,4 @@
-"""`newsletter new`: every title in any script has a folder, and an address, of its own."""
+"""`newsletter new`: every title in any script gets its own folder and address."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def publish(letter: Path) -> None:
         ("feeds", "feeds-issue"),
     ],
 )
-def test_a_title_in_any_script_makes_an_address_of_its_own(letter: Path, title: str, slug: str) -> None:
+def test_a_title_in_any_script_gets_its_own_address(letter: Path, title: str, slug: str) -> None:
     assert run(["new", title]) == 0
     assert folders(letter) == [slug]
     publish(letter)
@@ -71,7 +71,7 @@ def test_a_title_in_any_script_makes_an_address_of_its_own(letter: Path, title: 
     )
 
 
-def test_two_titles_are_two_issues_whatever_is_left_of_them(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_titles_are_two_issues_even_with_equal_slugs(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for title in ("🎉", "🎊", "Hello!", "Hello?", "Hello (again)", "HELLO…"):
         assert run(["new", title]) == 0
     assert folders(letter) == ["hello", "hello-2", "hello-3", "hello-again", "issue", "issue-2"]
@@ -91,7 +91,7 @@ def test_one_title_on_two_days_has_two_addresses(letter: Path) -> None:
     assert run(["build"]) == 0
 
 
-def test_an_address_that_a_slug_has_taken_is_not_given_again(letter: Path) -> None:
+def test_an_address_used_by_a_slug_is_not_reused(letter: Path) -> None:
     assert run(["new", "Ports"]) == 0
     path = letter / "issues/2026-09-21-ports/index.md"
     path.write_text(path.read_text().replace("title: Ports", "title: Ports\nslug: ships"))
@@ -99,7 +99,7 @@ def test_an_address_that_a_slug_has_taken_is_not_given_again(letter: Path) -> No
     assert folders(letter) == ["ports", "ships-2"]
 
 
-def test_addresses_can_be_kept_to_ascii_and_what_is_lost_is_said(
+def test_addresses_can_be_limited_to_ascii_and_losses_are_reported(
     letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = letter / "newsletter.yaml"
@@ -113,7 +113,7 @@ def test_addresses_can_be_kept_to_ascii_and_what_is_lost_is_said(
     assert "Brücke" not in told.replace("Über die Brücke`", "")
 
 
-def test_another_word_for_slugs_is_told(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_value_for_slugs_is_reported(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = letter / "newsletter.yaml"
     path.write_text(path.read_text() + "\nslugs: latin\n")
     assert run(["new", "Ports"]) == 2
@@ -121,7 +121,7 @@ def test_another_word_for_slugs_is_told(letter: Path, capsys: pytest.CaptureFixt
 
 
 @given(st.text(max_size=90))
-def test_whatever_a_title_is_its_slug_can_be_a_folder_everywhere(title: str) -> None:
+def test_the_slug_of_any_title_is_a_portable_folder_name(title: str) -> None:
     slug = slugify(title, any_script=True)
     assert slug == unicodedata.normalize("NFC", slug)
     for name in (f"2026-09-21-{slug}", f"{slug}-issue"):
@@ -133,7 +133,7 @@ def test_whatever_a_title_is_its_slug_can_be_a_folder_everywhere(title: str) -> 
 
 
 @pytest.mark.parametrize("letters", ["港", "ก็", "क्षि", "é", "word", "한"])
-def test_a_long_title_is_cut_between_letters(letters: str) -> None:
+def test_a_long_title_is_shortened_between_letters(letters: str) -> None:
     slug = slugify(letters * 200, any_script=True)
     assert slug
     assert (letters * 200).startswith(slug) or slug.isascii()

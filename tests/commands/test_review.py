@@ -1,4 +1,4 @@
-"""`newsletter review`, and the script with which CI uses it: what a change does to the letters, as a person who reviews it reads it."""
+"""`newsletter review`, and the CI script that uses it: a summary of the changes of issues, for reviewers."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
-def said(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def review(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     code = cli.run(["-C", str(root), "review", *arguments])
     done = capsys.readouterr()
     assert code == 0, done.err
     return done.out
 
 
-def test_nothing_changed_is_nothing_to_review(repository, capsys):
-    assert said(repository, capsys, "--since", "main") == "No issue is changed.\n"
+def test_without_changes_there_is_nothing_to_review(repository, capsys):
+    assert review(repository, capsys, "--since", "main") == "No issue is changed.\n"
 
 
-def test_a_changed_issue_is_summed_up(repository, capsys):
+def test_a_changed_issue_is_summarized(repository, capsys):
     issue(repository, "ships", "Two ships climb the lock. [More](https://b.example/)\n\n## Teh end")
-    text = said(repository, capsys, "--since", "main", "--preview", "https://ci.example/1")
+    text = review(repository, capsys, "--since", "main", "--preview", "https://ci.example/1")
     assert "### Ships" in text
     assert "Locks" not in text
     assert "**The Lock Keeper** · Ships — About ships." in text
@@ -70,36 +70,36 @@ def test_a_changed_issue_is_summed_up(repository, capsys):
     assert "(https://ci.example/1)" in text
 
 
-def test_a_new_issue_is_told_also_before_it_is_committed(repository, capsys):
+def test_a_new_issue_is_reported_before_it_is_committed(repository, capsys):
     issue(repository, "ports", "A port.")
-    text = said(repository, capsys, "--since", "main")
+    text = review(repository, capsys, "--since", "main")
     assert "### Ports (new)" in text
     assert "What readers get" not in text
 
 
 def test_a_changed_picture_counts_for_its_issue(repository, capsys):
     (repository / "issues/locks/lock.png").write_bytes(b"\x89PNG")
-    assert "### Locks" in said(repository, capsys, "--since", "main")
+    assert "### Locks" in review(repository, capsys, "--since", "main")
 
 
-def test_an_issue_that_cannot_be_read_is_told_and_the_others_are_summed_up(repository, capsys):
+def test_an_unreadable_issue_is_reported_and_others_are_summarized(repository, capsys):
     issue(repository, "ships", "A ship.", front="date: [\n")
     issue(repository, "locks", "Two locks wait.")
-    text = said(repository, capsys, "--since", "main")
+    text = review(repository, capsys, "--since", "main")
     assert "Two locks wait" in text
     assert "error" in text
 
 
-def test_what_an_author_writes_is_text_in_the_comment(repository, capsys):
+def test_the_authors_text_is_escaped_in_the_comment(repository, capsys):
     issue(repository, "ships", "@everyone <img src=x onerror=alert(1)> [a](b) `c` **d** # e")
-    text = said(repository, capsys, "--since", "main")
+    text = review(repository, capsys, "--since", "main")
     assert "@everyone" not in text
     assert "<img" not in text.replace("\\<img", "")
     assert "[a](b)" not in text
 
 
 @pytest.mark.parametrize("since", ["--output=x", "nowhere", "", " ", "main; rm -rf x", "main\nmain"])
-def test_what_is_no_commit_is_refused(repository, capsys, since):
+def test_an_unknown_commit_is_refused(repository, capsys, since):
     code = cli.run(["-C", str(repository), "review", f"--since={since}"])
     done = capsys.readouterr()
     if since:
@@ -108,10 +108,10 @@ def test_what_is_no_commit_is_refused(repository, capsys, since):
         assert not list(repository.glob("x"))
 
 
-def test_names_are_those_of_issues_that_are_no_drafts(repository, capsys):
+def test_names_are_those_of_issues_without_drafts(repository, capsys):
     issue(repository, "ships", "Two ships.")
     issue(repository, "ports", "A port.", front="draft: true\n")
-    assert said(repository, capsys, "--since", "main", "--names") == "ships\n"
+    assert review(repository, capsys, "--since", "main", "--names") == "ships\n"
 
 
 def test_pictures_are_compared():
@@ -126,7 +126,7 @@ def test_pictures_are_compared():
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    """A folder with `newsletter` in it, as an installed one."""
+    """A folder with `newsletter` in it, like an installed program."""
     folder = tmp_path / "bin"
     folder.mkdir()
     script = folder / "newsletter"
@@ -155,7 +155,7 @@ def test_the_script_writes_the_comment_and_the_preview(repository, program, tmp_
     assert list((tmp_path / "out/preview").rglob("*.html"))
 
 
-def test_the_script_ends_as_the_check_does(repository, program, tmp_path):
+def test_the_script_has_the_exit_code_of_the_check(repository, program, tmp_path):
     issue(repository, "ships", "![](nowhere.png)")
     done = run(repository, program, "review", SINCE="main", OUT=str(tmp_path / "out"), FORMAT="github")
     assert done.returncode == 1
@@ -163,7 +163,7 @@ def test_the_script_ends_as_the_check_does(repository, program, tmp_path):
     assert "error" in (tmp_path / "out/review.md").read_text("utf-8")
 
 
-def test_the_script_pushes_what_has_changed(repository, program):
+def test_the_script_pushes_changed_issues(repository, program):
     issue(repository, "ships", "Two ships.")
     done = run(repository, program, "push", SINCE="main", SERVICE="nowhere")
     assert done.returncode == 2
@@ -172,17 +172,17 @@ def test_the_script_pushes_what_has_changed(repository, program):
     assert run(repository, program, "push", SINCE="main", SERVICE="nowhere").returncode == 0
 
 
-def test_the_script_says_how_it_is_used(repository, program):
+def test_the_script_explains_its_usage(repository, program):
     done = run(repository, program)
     assert done.returncode == 2
     assert "SERVICE" in done.stderr
 
 
-def test_the_action_names_what_there_is():
+def test_the_action_uses_existing_inputs_and_files():
     import yaml
 
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     scripts = [step.get("run", "") for step in action["runs"]["steps"]]
     assert sum("docs/ci/newsletter-ci.sh" in script for script in scripts) == 2
-    # What somebody else writes (a branch, a title) never becomes part of a command.
+    # Text from others (a branch, a title) never becomes part of a command.
     assert not any("${{" in script for script in scripts)

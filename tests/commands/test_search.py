@@ -1,4 +1,4 @@
-"""What ran before is found: in words, in links, in what is only in the archive any more; and the index is never believed."""
+"""Search in past issues: by words, by links, and in the archive only. The index is never trusted."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ LOCKS_, FROST_ = "2024-02-01-locks-that-leak", "2024-01-01-frost"
         ("sluice is:paid", {f"{LOCKS_}:27"}),
     ],
 )
-def test_questions_and_their_answers(past: Path, asked: str, found: set[str]) -> None:
+def test_queries_find_the_expected_places(past: Path, asked: str, found: set[str]) -> None:
     assert places(search(past, asked, now=NOW)) == found
 
 
@@ -90,7 +90,7 @@ def test_words_that_are_in_several_passages_find_their_issue(past: Path) -> None
     assert not search(past, "gates ภาษาไทย", now=NOW).found.hits
 
 
-def test_titles_count_more_than_text_and_alike_the_newer_comes_first(past: Path) -> None:
+def test_titles_rank_above_text_and_newer_issues_first(past: Path) -> None:
     for name, text in {"a": "## Zebra\n\nOne.", "b": "## News\n\nA zebra.", "c": "## News\n\nA zebra."}.items():
         day = {"a": "2024-01-01", "b": "2024-01-02", "c": "2024-01-03"}[name]
         (past / f"issues/{name}.md").write_text(f"---\ntitle: {name}\ndate: {day}\n---\n\n{text}\n", encoding="utf-8")
@@ -125,7 +125,7 @@ def test_snippets_mark_their_hits_and_name_the_line_of_the_source(past: Path) ->
         ("x " * 100, "too long"),
     ],
 )
-def test_a_question_that_is_none_says_why(past: Path, asked: str, said: str) -> None:
+def test_an_invalid_query_is_explained(past: Path, asked: str, said: str) -> None:
     with pytest.raises(UsageError) as error:
         search(
             past, " ".join(f"{word}{at}" for at, word in enumerate(asked.split())) if "x x" in asked else asked, now=NOW
@@ -150,7 +150,7 @@ def test_a_question_that_is_none_says_why(past: Path, asked: str, said: str) -> 
         "^a",
     ],
 )
-def test_no_sign_means_anything_to_the_index(past: Path, asked: str) -> None:
+def test_no_character_is_an_operator_of_the_index(past: Path, asked: str) -> None:
     if any(char.isalnum() for char in asked):
         search(past, asked, now=NOW)
         return
@@ -164,7 +164,7 @@ def test_no_sign_means_anything_to_the_index(past: Path, asked: str) -> None:
 @pytest.mark.parametrize(
     "asked", ["https://example.org/story", "http://www.example.org/story/", "example.org/story?utm_medium=x"]
 )
-def test_a_link_that_ran_is_known_whatever_its_scheme_and_tracking(past: Path, asked: str) -> None:
+def test_an_earlier_link_is_found_despite_scheme_and_tracking(past: Path, asked: str) -> None:
     ran = search_link(past, asked, now=NOW)
     assert [(hit.issue.title, hit.link.line) for hit in ran.exact] == [("Locks that leak", 15), ("Frost", 11)]
     assert [hit.link.href for hit in ran.page] == ["https://example.org/story/#part"]
@@ -172,7 +172,7 @@ def test_a_link_that_ran_is_known_whatever_its_scheme_and_tracking(past: Path, a
     assert ran.ran
 
 
-def test_a_link_that_never_ran_tells_of_its_page_and_its_domain(past: Path) -> None:
+def test_a_new_link_reports_its_page_and_domain(past: Path) -> None:
     ran = search_link(past, "https://news.example.org/two?id=6", now=NOW)
     assert not ran.exact
     assert [hit.link.href for hit in ran.page] == ["https://news.example.org/two?id=5"]
@@ -183,10 +183,10 @@ def test_a_link_that_never_ran_tells_of_its_page_and_its_domain(past: Path) -> N
         search_link(past, "mailto:ann@example.org", now=NOW)
 
 
-# ── What is only in the archive ─────────────────────────────────────────────────────────────────────────────────────
+# ── Issues only in the archive ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_issues_that_are_gone_are_found_as_they_were_frozen(past: Path) -> None:
+def test_removed_issues_are_found_in_the_archive(past: Path) -> None:
     record(past, FROST_FILE, sent=FROST)
     shutil.rmtree(past / "issues/2024-01-01-frost")
     searched = search(past, "pound", now=NOW)
@@ -199,7 +199,7 @@ def test_issues_that_are_gone_are_found_as_they_were_frozen(past: Path) -> None:
     assert search(past, "leak is:ready", now=NOW).found.hits
 
 
-def test_what_became_of_an_issue_is_asked_of_the_record(past: Path) -> None:
+def test_the_state_of_an_issue_comes_from_the_record(past: Path) -> None:
     record(past, FROST_FILE, sent=FROST)
     record(past, FROST_FILE, sent=FROST, note="A word", withdrawn=True)
     assert [hit.issue.title for hit in search(past, "is:withdrawn", now=NOW).found.hits] == ["Frost"]
@@ -221,12 +221,12 @@ def read_paths(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def grow_old(root: Path) -> None:
-    """Makes every file one that was not written a moment ago."""
+    """Gives every file an older modification time."""
     for path in root.glob("issues/**/*.md"):
         os.utime(path, (1_600_000_000, 1_600_000_000))
 
 
-def test_only_what_has_changed_is_read_again(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_changed_issues_are_read_again(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexing, "is_recent", lambda _stamp, _saved: False)
     paths = read_paths(monkeypatch)
     search(past, "water", now=NOW)
@@ -255,7 +255,7 @@ def test_a_folder_that_becomes_an_issue_is_found(past: Path, monkeypatch: pytest
     assert search(past, "numbat", now=NOW).found.total == 0
 
 
-def test_an_index_that_came_from_elsewhere_is_not_opened(past: Path) -> None:
+def test_an_index_of_another_machine_is_not_opened(past: Path) -> None:
     search(past, "water", now=NOW)
     index = past / FILE
     content = index.read_bytes()
@@ -269,7 +269,7 @@ def test_an_index_that_came_from_elsewhere_is_not_opened(past: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"no index", None])
-def test_a_damaged_index_is_made_anew(past: Path, damage: bytes | None) -> None:
+def test_a_damaged_index_is_rebuilt(past: Path, damage: bytes | None) -> None:
     search(past, "water", now=NOW)
     if damage is None:
         (past / FILE).unlink()
@@ -279,7 +279,7 @@ def test_a_damaged_index_is_made_anew(past: Path, damage: bytes | None) -> None:
     assert {path.name for path in (past / ".newsletter").iterdir()} == {"search.sqlite", "search.json"}
 
 
-def test_damage_that_leaves_no_trace_is_met_and_mended(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_undetected_damage_of_the_index_is_repaired(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     search(past, "water", now=NOW)
     content = (past / FILE).read_bytes()
     (past / FILE).write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
@@ -294,14 +294,14 @@ def test_damage_that_leaves_no_trace_is_met_and_mended(past: Path, monkeypatch: 
     assert search(past, "leak", now=NOW).found.total
 
 
-def test_an_index_is_no_link(past: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_index_is_never_a_symbolic_link(past: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (past / ".newsletter").symlink_to(elsewhere)
     assert search(past, "leak", now=NOW).found.total
     assert list(elsewhere.iterdir()) == []
 
 
-def test_what_was_read_before_an_interruption_is_kept(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_issues_read_before_an_interruption_are_kept(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexing, "is_recent", lambda _stamp, _saved: False)
 
     def interrupted(done: int, _total: int) -> None:
@@ -315,14 +315,14 @@ def test_what_was_read_before_an_interruption_is_kept(past: Path, monkeypatch: p
     assert len(paths) == 1
 
 
-def test_an_issue_that_cannot_be_read_leaves_the_others(past: Path) -> None:
+def test_an_unreadable_issue_does_not_affect_others(past: Path) -> None:
     (past / "issues/broken.md").write_bytes(b"---\ntitle: [\n---\n\xff\xfe text of an antelope")
     (past / "issues/large.md").write_text("---\ntitle: x\n---\n" + "a" * 3_000_000)
     assert search(past, "leak", now=NOW).found.total
     assert search(past, "antelope", now=NOW).found.total == 1
 
 
-def test_the_same_texts_give_the_same_answers_however_the_index_grew(past: Path, tmp_path: Path) -> None:
+def test_results_do_not_depend_on_the_history_of_the_index(past: Path, tmp_path: Path) -> None:
     questions = ("electrolysers", "hebei", "国氢能", "tag:locks", "story")
     file = past / FROST_FILE
     for text in (FROST.replace("boat", "barge"), FROST.replace("Hebei", "Hubei"), FROST):
@@ -346,5 +346,5 @@ def test_the_same_texts_give_the_same_answers_however_the_index_grew(past: Path,
         ("electrolysers", {}),
     ],
 )
-def test_a_word_that_no_issue_has_may_be_a_typo_of_one(past, asked, nearest):
+def test_a_similar_word_is_suggested_for_an_unknown_one(past, asked, nearest):
     assert search(past, asked, now=NOW).nearest == nearest

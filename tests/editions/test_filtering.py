@@ -10,7 +10,7 @@ from newsletter.editions import OUTPUTS, Readers, edition_of, for_readers, has_l
 from newsletter.editions.rewriting import anchors_of
 from newsletter.model import Directive, FootnoteReference, Link, List
 from newsletter.walk import blocks_text, plain_text, walk_blocks, walk_inlines
-from tests.markdown.reading import Read, words
+from tests.markdown.reading import Read, short_text
 
 
 def shown(source, *, paid=False, output="", limits=()):
@@ -18,10 +18,10 @@ def shown(source, *, paid=False, output="", limits=()):
     issue = for_readers(Read(source).issue, paid=paid, output=output, limits=limits)
     lines = [*_lines(issue.opening)]
     for section in issue.sections:
-        lines += [f"## {words(section.title)}", *_lines(section.blocks)]
+        lines += [f"## {short_text(section.title)}", *_lines(section.blocks)]
         for item in section.items:
             number = f"{item.number}. " if item.number is not None else ""
-            lines += [f"### {number}{words(item.title)}", *_lines(item.blocks)]
+            lines += [f"### {number}{short_text(item.title)}", *_lines(item.blocks)]
     lines += [f"[{note.number}/{note.references}] {blocks_text(note.blocks)}" for note in issue.footnotes]
     return lines
 
@@ -29,9 +29,9 @@ def shown(source, *, paid=False, output="", limits=()):
 def _lines(blocks):
     for block in blocks:
         if isinstance(block, Directive):
-            yield f"{block.name}({words(block.argument)}): {blocks_text(block.blocks)}"
+            yield f"{block.name}({short_text(block.argument)}): {blocks_text(block.blocks)}"
         elif hasattr(block, "inlines"):
-            yield words(block.inlines)
+            yield short_text(block.inlines)
         else:
             yield f"{type(block).__name__}: {blocks_text((block,))}"
 

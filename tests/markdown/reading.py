@@ -47,8 +47,8 @@ class Read:
         return [(at.code, at.span.line, at.span.column, self.cut(at.span)) for at in self.findings]
 
 
-def words(inlines):
-    """Inlines as a short text: `a *b* [c](d)`, with each construct in its plainest form."""
+def short_text(inlines):
+    """Inlines as a short text: `a *b* [c](d)`, with each construct in its simplest form."""
     return "".join(map(_word, inlines))
 
 
@@ -61,13 +61,13 @@ def _word(inline):
         case Code():
             return f"`{inline.text}`"
         case Emphasis():
-            return f"*{words(inline.inlines)}*"
+            return f"*{short_text(inline.inlines)}*"
         case Strong():
-            return f"**{words(inline.inlines)}**"
+            return f"**{short_text(inline.inlines)}**"
         case Strikethrough():
-            return f"~~{words(inline.inlines)}~~"
+            return f"~~{short_text(inline.inlines)}~~"
         case Link():
-            return f"[{words(inline.inlines)}]({inline.href})"
+            return f"[{short_text(inline.inlines)}]({inline.href})"
         case Image():
             return f"![{inline.alt}]({inline.src})"
         case PersonalField():
@@ -80,6 +80,6 @@ def _word(inline):
             raise AssertionError(inline)
 
 
-def said(text, **options):
-    """The only paragraph of a text, in the form of `words`."""
-    return words(Read(text, **options).block.inlines)
+def inlines_of(text, **options):
+    """The only paragraph of a text, in the form of `short_text`."""
+    return short_text(Read(text, **options).block.inlines)

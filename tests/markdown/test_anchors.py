@@ -1,4 +1,4 @@
-"""Links to headings by the anchors that GitHub and Jekyll give to them lead to those that they have here."""
+"""Links to headings by the anchors of GitHub and Jekyll are resolved to our anchors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from newsletter.walk import links_in
 from tests.markdown.reading import Read
 
 
-def leads_to(headings: list[str], name: str) -> str:
+def target_of(headings: list[str], name: str) -> str:
     text = "".join(f"## {heading}\n\nWords.\n\n" for heading in headings)
     (link,) = links_in(Read(f"[a]({name})\n\n{text}").issue)
     return link.href
@@ -39,10 +39,10 @@ def leads_to(headings: list[str], name: str) -> str:
         (["हिन्दी समाचार!"], "#हिन्दी-समाचार", "#%E0%A4%B9%E0%A4%BF%E0%A4%A8%E0%A5%8D%E0%A4%A6%E0%A5%80-%E0%A4%B8%E0%A4%AE%E0%A4%BE%E0%A4%9A%E0%A4%BE%E0%A4%B0"),
     ],
 )  # fmt: skip
-def test_an_anchor_of_another_program_leads_to_its_heading(headings, name, anchor):
+def test_an_anchor_of_another_program_links_to_its_heading(headings, name, anchor):
     from urllib.parse import unquote
 
-    assert unquote(leads_to(headings, name)) == unquote(anchor)
+    assert unquote(target_of(headings, name)) == unquote(anchor)
     assert unquote(anchor[1:]) in own_anchors(Read("".join(f"## {one}\n\na\n\n" for one in headings)).issue)
 
 
@@ -57,34 +57,34 @@ def test_an_anchor_of_another_program_leads_to_its_heading(headings, name, ancho
         ("ﬁsh", "ﬁsh", ["fish"]),
     ],
 )
-def test_letters_are_lowered_as_on_github_and_links_by_either_spelling_arrive(heading, anchor, others):
+def test_anchors_are_lowercase_as_on_github_and_either_spelling_works(heading, anchor, others):
     from urllib.parse import unquote
 
     assert Read(f"## {heading}\n\nWords.\n").issue.sections[0].anchor == anchor
     for other in (anchor, *others):
-        assert unquote(leads_to([heading], f"#{other}")) == f"#{anchor}"
+        assert unquote(target_of([heading], f"#{other}")) == f"#{anchor}"
 
 
-def test_an_anchor_of_ours_is_never_taken_for_that_of_another():
-    assert leads_to(["News", "News", "News"], "#news-2") == "#news-2"
-    assert leads_to(["Q&A", "QA"], "#qa") == "#qa"
+def test_our_own_anchor_wins_over_that_of_another_program():
+    assert target_of(["News", "News", "News"], "#news-2") == "#news-2"
+    assert target_of(["Q&A", "QA"], "#qa") == "#qa"
 
 
 @pytest.mark.parametrize("name", ["#nothing", "#", "#fn:1", "a.md#qa", "https://a.example/#qa"])
-def test_what_leads_elsewhere_stays_as_it_is(name):
-    assert leads_to(["Q&A"], name) == name
+def test_other_addresses_are_unchanged(name):
+    assert target_of(["Q&A"], name) == name
 
 
 @pytest.mark.parametrize(
     "text",
     ["[a](#q--a)\n\n{}", "[a][b]\n\n{}\n[b]: #q--a", "- > [a](#q--a)\n\n{}", "{}\n| [a](#q--a) |\n|--|\n", "x[^1]\n\n[^1]: [a](#q--a)\n\n{}"],
 )  # fmt: skip
-def test_it_is_so_wherever_the_link_stands(text):
+def test_anchors_are_resolved_in_every_place(text):
     (link,) = links_in(Read(text.replace("{}", "### Q & A\n\nWords.\n")).issue)
     assert link.href == "#q-a"
 
 
-def test_it_goes_together_with_a_comment_that_goes_beyond_its_block():
+def test_anchors_are_resolved_beside_a_comment_across_blocks():
     read = Read("[a](#q--a) <!-- x\n\ny -->\n\n## Q & A\n\nWords.\n")
     (link,) = links_in(read.issue)
     assert (link.href, read.cut(link.href_span)) == ("#q-a", "#q--a")

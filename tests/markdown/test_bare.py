@@ -1,4 +1,4 @@
-"""Addresses that stand by themselves: linked as browsers take them, or told; a mailbox is never another one."""
+"""Bare addresses are linked as browsers read them, or reported; a mailbox is never changed into another."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Read = tuple[list[str], list[str]]
 
 
 def read(text: str) -> Read:
-    """The addresses that are linked, as they are written, and the codes of what is told."""
+    """The linked addresses as written, and the codes of the findings."""
     issue, found = parse(Source(text, "x.md"), name="x", options=ReadingOptions())
     links = [plain_text(one.inlines) for one in walk_inlines(issue) if isinstance(one, Link)]
     return links, [one.code for one in found]
@@ -57,7 +57,7 @@ WHOLE = [
     "https://[::1]:80/x",
     "https://🎉.ws/x",
 ]
-AROUND = [
+CONTEXTS = [
     "{}",
     "See {}.",
     "See {}, then.",
@@ -77,7 +77,7 @@ AROUND = [
 ]
 
 
-@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("around", CONTEXTS)
 @pytest.mark.parametrize("address", WHOLE)
 def test_an_address_is_linked_as_a_whole(address: str, around: str) -> None:
     assert read(around.format(address)) == ([address], [])
@@ -103,11 +103,11 @@ def test_an_address_is_linked_as_a_whole(address: str, around: str) -> None:
         ("https://example.jpで", "https://example.jp", False),
     ],
 )
-def test_where_an_address_is_cut_in_doubt_it_is_told(text: str, linked: str, told: bool) -> None:
+def test_an_ambiguous_end_of_an_address_is_reported(text: str, linked: str, told: bool) -> None:
     assert read(text) == ([linked], ["LK141"] * told)
 
 
-def test_two_addresses_with_a_bar_or_comma_between_are_two() -> None:
+def test_a_bar_or_comma_separates_two_addresses() -> None:
     assert read("https://a.org/b|https://c.org/d")[0] == ["https://a.org/b", "https://c.org/d"]
     assert read("https://a.org,https://c.org")[0] == ["https://a.org", "https://c.org"]
 
@@ -116,7 +116,7 @@ MAILBOXES = [
     *("jane@x.org", "o'neil@x.org", "jürgen@x.org", "名@例.jp", "हिन्दी@x.org", "иван@почта.рф", "x@y.co", "x@y.co.uk"),
     *("first_last@x.org", "a+b@x.org", "a.b-c@x-y.org", "jane@x.köln", "jane@例え.テスト", "d'arcy.o'neil@x.org"),
 ]
-MAIL_AROUND = [
+MAIL_CONTEXTS = [
     "{}",
     "Write to {}.",
     "({})",
@@ -131,7 +131,7 @@ MAIL_AROUND = [
 ]
 
 
-@pytest.mark.parametrize("around", MAIL_AROUND)
+@pytest.mark.parametrize("around", MAIL_CONTEXTS)
 @pytest.mark.parametrize("mailbox", MAILBOXES)
 def test_a_mailbox_is_linked_as_a_whole(mailbox: str, around: str) -> None:
     links, told = read(around.format(mailbox))
@@ -142,14 +142,14 @@ def test_a_mailbox_is_linked_as_a_whole(mailbox: str, around: str) -> None:
 @pytest.mark.parametrize(
     "text", ["请联系jane@x.org谢谢", "メールはjane@x.orgまで", "Mail：jane@x.org。", "_Mail:_ jane@x.org"]
 )
-def test_scripts_without_spaces_end_where_latin_letters_begin(text: str) -> None:
+def test_in_scripts_without_spaces_a_mailbox_begins_at_latin_letters(text: str) -> None:
     assert read(text) == (["jane@x.org"], [])
 
 
 NO_MAILBOX = [
     *("first.last@", "a+b@", "@jane@x.org", "jquery@3.5.1", "x@y", "jane@x.org/inbox", "jane@x.org@y.org"),
 ]
-UNTOLD_PART = [
+UNREPORTED_PART = [
     *("R&D@x.org", "R&amp;D@x.org", "R&#38;D@x.org", "o’neil@x.org", "a/b@x.org", "user=jane@x.org", "100%jane@x.org"),
     *(
         "*o*neil@x.org",
@@ -164,18 +164,18 @@ UNTOLD_PART = [
 ]
 
 
-@pytest.mark.parametrize("text", [*NO_MAILBOX, *UNTOLD_PART])
+@pytest.mark.parametrize("text", [*NO_MAILBOX, *UNREPORTED_PART])
 def test_a_part_of_a_mailbox_is_never_linked(text: str) -> None:
     links, told = read(text)
     assert links == []
-    assert told == ["LK142"] * (text in UNTOLD_PART)
+    assert told == ["LK142"] * (text in UNREPORTED_PART)
 
 
 @given(
     st.text(st.sampled_from("ab.+-_'’&/=!#%*~|éя名 (,:;\"\\"), min_size=0, max_size=8),
     st.sampled_from(["x.org", "y.co.uk", "例.jp"]),
 )
-def test_whatever_stands_before_it_a_linked_mailbox_is_what_readers_see(before: str, host: str) -> None:
+def test_a_linked_mailbox_is_always_the_visible_one(before: str, host: str) -> None:
     text = f"{before}jane@{host}"
     links, _ = read(text)
     for linked in links:
@@ -186,7 +186,7 @@ def test_whatever_stands_before_it_a_linked_mailbox_is_what_readers_see(before: 
         assert last not in {"&", "/", "=", "!", "#", "%", "|", "+", "-"}
 
 
-def test_all_outputs_lead_to_the_mailbox_that_is_written(tmp_path: Path) -> None:
+def test_all_outputs_link_to_the_written_mailbox(tmp_path: Path) -> None:
     start_workspace(tmp_path, kind="essay", title="Letters", **SAMPLE_VALUES)
     path = tmp_path / "issues/2026-06-01-x/index.md"
     path.parent.mkdir(parents=True)

@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.model import List, Table
 from newsletter.walk import plain_text, walk_blocks, walk_inlines
-from tests.markdown.reading import Read, said, words
+from tests.markdown.reading import Read, inlines_of, short_text
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,11 @@ from tests.markdown.reading import Read, said, words
         ("`<!-- a -->`", "`<!-- a -->`"),
     ],
 )
-def test_a_comment_leaves_neither_words_nor_blanks(text, read):
-    assert said(text) == read
+def test_a_comment_leaves_no_words_or_spaces(text, read):
+    assert inlines_of(text) == read
 
 
-def test_comments_are_kept_as_notes_in_their_order():
+def test_comments_are_kept_in_order():
     read = Read("a <!-- one -->\n\n<!--\ntwo\n\nthree\n-->\n\n- b\n\n  <!-- four -->\n\n> c\n> <!-- five -->\n")
     assert [note.text for note in read.issue.notes] == ["one", "two\n\nthree", "four", "five"]
     assert [(note.span.line, note.span.column) for note in read.issue.notes] == [(1, 3), (3, 1), (11, 3), (14, 3)]
@@ -50,28 +50,28 @@ def test_a_comment_on_a_line_of_its_own_does_not_end_a_paragraph_or_a_list():
     assert entries.tight
 
 
-def test_a_comment_that_holds_blank_lines_and_blocks_is_one_note():
+def test_a_comment_with_blank_lines_and_blocks_is_one_comment():
     read = Read("a\n<!-- todo:\n\n- b\n\n## c\n-->\n\nd")
-    assert [words(block.inlines) for block in read.blocks] == ["a", "d"]
+    assert [short_text(block.inlines) for block in read.blocks] == ["a", "d"]
     assert not read.issue.sections
     assert read.issue.notes[0].text == "todo:\n\n- b\n\n## c"
 
 
-def test_the_text_behind_a_long_comment_is_read():
+def test_the_text_after_a_long_comment_is_read():
     read = Read("<!-- a\n\nb --> c [d](e)\nf")
-    assert words(read.block.inlines) == "c [d](e) / f"
+    assert short_text(read.block.inlines) == "c [d](e) / f"
     (link,) = [inline for inline in walk_inlines(read.issue) if hasattr(inline, "href")]
     assert (link.span.line, link.span.column) == (3, 9)
 
 
-def test_a_comment_between_the_rows_of_a_table_is_no_row():
+def test_a_comment_between_table_rows_is_not_a_row():
     table = Read("| a |\n|---|\n| b |\n<!-- n -->\n| c |\n").block
     assert isinstance(table, Table)
     assert [plain_text(row[0].inlines) for row in table.rows] == ["b", "c"]
 
 
 @pytest.mark.parametrize("text", ["a <!-- b", "<!-- b\n\nc", "- <!-- b\n\nc --", "> <!-- b\n\nc ->", "<!-- b -- >"])
-def test_what_is_never_closed_is_no_comment_and_stays(text):
+def test_an_unclosed_comment_stays_text(text):
     read = Read(text)
     assert not read.issue.notes
     assert [found[0] for found in read.found()] == ["ST126"]

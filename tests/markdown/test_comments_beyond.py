@@ -1,4 +1,4 @@
-"""A comment ends where it ends, whatever block it begins in: not one of its words goes out."""
+"""Comments across blocks: they end at their closing mark, and none of their words is published."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ COMMENTS = {
 }
 
 
-def seen(read: Read) -> str:
-    """All words that any reader could meet."""
+def visible_words(read: Read) -> str:
+    """All words that a reader could see."""
     issue = read.issue
     parts = [plain_text(section.title) for section in issue.sections]
     parts += [blocks_text(top_blocks(issue)), plain_text(walk_inlines(issue))]
@@ -70,9 +70,9 @@ def seen(read: Read) -> str:
 @pytest.mark.parametrize("html", [False, True], ids=["markdown", "html"])
 @pytest.mark.parametrize("comment", COMMENTS.values(), ids=COMMENTS)
 @pytest.mark.parametrize("container", CONTAINERS.values(), ids=CONTAINERS)
-def test_no_word_of_a_comment_is_seen(container: str, comment: str, html: bool):
+def test_no_word_of_a_comment_is_visible(container: str, comment: str, html: bool):
     read = Read(container.replace("{}", comment), allow_html=html)
-    words = seen(read)
+    words = visible_words(read)
     assert "secret" not in words
     assert not any("\ufdd0" <= char <= "\ufddf" for char in words)
     assert "before" in words
@@ -82,20 +82,20 @@ def test_no_word_of_a_comment_is_seen(container: str, comment: str, html: bool):
 
 
 @pytest.mark.parametrize("container", CONTAINERS.values(), ids=CONTAINERS)
-def test_a_comment_that_nothing_closes_is_told(container: str):
+def test_an_unclosed_comment_is_reported(container: str):
     read = Read(container.replace("{}", "<!-- secret\n\nsecret"))
     assert [found.code for found in read.findings if found.code == "ST126"] == ["ST126"]
 
 
-def test_what_stands_behind_such_a_comment_keeps_its_place():
+def test_text_after_a_comment_across_blocks_keeps_its_position():
     read = Read("> one <!-- a\n>\n> b --> two\n\n- three\n  <!--\n\n-->\nfour [five](u)")
     (link,) = [one for one in walk_inlines(read.issue) if hasattr(one, "href")]
     assert (read.cut(link.span), link.span.line) == ("[five](u)", 9)
     assert blocks_text(top_blocks(read.issue)).split() == ["one", "two", "three", "four", "five"]
 
 
-def test_a_comment_of_one_block_reads_as_ever():
-    """None of these is read twice."""
+def test_a_comment_within_one_block_is_parsed_once():
+    """None of these is parsed twice."""
     for text in ("a <!-- b\nc --> d", "<!--\n\na\n-->\nb", "`<!--` and -->", "```\n<!--\n```\n-->", "    <!--\n\n-->"):
         read = Read(text)
         assert not read.findings

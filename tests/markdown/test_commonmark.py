@@ -1,4 +1,4 @@
-"""Where a text holds nothing of our own dialect, it is read as markdown-it reads it: no CommonMark is reinvented."""
+"""A text without our extensions is parsed like by markdown-it: we do not reinvent CommonMark."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ BLOCK = st.sampled_from([*BEGINNINGS, *LINES])
 
 
 def ours(inlines):
-    """Our inlines in a form that both readings can be put in."""
+    """Our inlines in a common form of both parsers."""
     found = []
     for inline in inlines:
         match inline:
@@ -109,7 +109,7 @@ def ours(inlines):
 
 
 def theirs(tokens):
-    """markdown-it's tokens in that form."""
+    """The tokens of markdown-it in that form."""
     levels = [[]]
     opened = []
     for token in tokens:
@@ -119,7 +119,7 @@ def theirs(tokens):
         elif token.nesting == -1:
             start, inner = opened.pop(), joined(levels.pop())
             if start.tag == "a" and any(outer.tag == "a" for outer in opened):
-                levels[-1] += inner  # an address in a link's text is a link to markdown-it, and only text to us
+                levels[-1] += inner  # for markdown-it, an address in a link text is a link, for us it is text
             elif start.tag == "a":
                 levels[-1].append(("a", start.attrs["href"], start.attrs.get("title", ""), inner))
             else:
@@ -137,7 +137,7 @@ def theirs(tokens):
 
 
 def alt_text(tokens):
-    """What an image's description says, without its marks."""
+    """The alt text of an image, without marks."""
     kinds = {"softbreak": " ", "hardbreak": " "}
     return "".join(
         alt_text(token.children or []) if token.type == "image" else kinds.get(token.type, token.content)
@@ -146,7 +146,7 @@ def alt_text(tokens):
 
 
 def joined(parts):
-    """The parts with neighbouring texts as one."""
+    """The parts with adjacent texts joined."""
     found = []
     for part in parts:
         if isinstance(part, str) and found and isinstance(found[-1], str):
@@ -157,7 +157,7 @@ def joined(parts):
 
 
 def our_blocks(blocks):
-    """Our blocks in a form that both readings can be put in."""
+    """Our blocks in a common form of both parsers."""
     found = []
     for block in blocks:
         match block:
@@ -183,7 +183,7 @@ def our_blocks(blocks):
 
 
 def their_blocks(tokens):
-    """markdown-it's block tokens in that form."""
+    """The block tokens of markdown-it in that form."""
     found, _ = _their_blocks(tokens, 0, "")
     return found
 
@@ -237,20 +237,20 @@ def _their_blocks(tokens, at, close):
 
 
 def assert_read_alike(text):
-    # markdown-it takes the first of the blanks behind a backslash for escaped; CommonMark does not.
+    # markdown-it treats the first space after a backslash as escaped; CommonMark does not.
     text = re.sub(r"\\ +", r"\\", text)
-    # Where `[label](` turns out to be no address, markdown-it may take a bracket far behind it for a second label.
+    # If `[label](` has no address, markdown-it may use a bracket far behind it as a second label.
     text = text.replace("[r](", "[r] (")
     blocks, _ = parse_fragment(text, "x.md", OPTIONS)
     assert our_blocks(blocks) == their_blocks(REFERENCE.parse(text))
 
 
 @given(st.lists(INLINE, max_size=25).map("".join))
-def test_inline_content_is_read_as_markdown_it_reads_it(content):
+def test_inline_content_is_parsed_like_markdown_it(content):
     paragraph = re.sub(r"\n\s*", "\n", f"x {content} x")
     assert_read_alike(f"{paragraph}\n\n[r]: /u 't'\n")
 
 
 @given(st.lists(st.one_of(BLOCK, BLOCK, INLINE), max_size=30).map("".join))
-def test_blocks_are_read_as_markdown_it_reads_them(text):
+def test_blocks_are_parsed_like_markdown_it(text):
     assert_read_alike(text.replace("![", "").replace("!", ""))

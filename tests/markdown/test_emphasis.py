@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.model import Emphasis, Strikethrough, Strong, Text
 from newsletter.walk import walk_inlines
-from tests.markdown.reading import Read, said, words
+from tests.markdown.reading import Read, inlines_of, short_text
 
 
 @pytest.mark.parametrize(
@@ -28,45 +28,46 @@ from tests.markdown.reading import Read, said, words
         ("禰\U000e0100**(ね)**豆子", "禰\U000e0100**(ね)**豆子"),
         ("**“\ufe01Git”\ufe01**Hub", "**“\ufe01Git”\ufe01**Hub"),
         ("〽\ufe0e**(庵点)**は", "〽\ufe0e**(庵点)**は"),
-        # `_` opens only behind punctuation or a space, and closes only before one.
+        # `_` opens only after punctuation or a space, and closes only before one.
         ("これは_強調_です", "これは_強調_です"),
         ("これは、_強調_。", "これは、*強調*。"),
         ("“\ufe01Git”\ufe01__Hub__", "“\ufe01Git”\ufe01**Hub**"),
-        # Emoji are wide, but no CJK.
+        # Emoji are wide, but not CJK.
         ("🎉**(a)**b", "🎉**(a)**b"),
     ],
 )
 def test_emphasis_works_beside_cjk_characters(text, read):
-    assert said(text) == read
+    assert inlines_of(text) == read
 
 
 @pytest.mark.parametrize(
     "text", ["a**(b)**c", "**a.**b", "a *b", "a ** b ** c", "snake_case_name", 'a**"b"**c', "**a：b** c"]
 )
-def test_other_text_keeps_the_rules_of_commonmark(text):
+def test_other_text_follows_commonmark(text):
     from markdown_it import MarkdownIt
 
     def plain(tokens):
         marks = {"strong_open": "**", "strong_close": "**", "em_open": "*", "em_close": "*"}
         return "".join(marks.get(token.type, token.content) for token in tokens)
 
-    assert said(text) == plain(MarkdownIt().parseInline(text)[0].children)
+    assert inlines_of(text) == plain(MarkdownIt().parseInline(text)[0].children)
 
 
-def test_emphasis_that_is_nested_beyond_reason_keeps_its_words():
+def test_extremely_nested_emphasis_keeps_its_words():
     text = "*a **b " * 100 + "c" + "** d*" * 100
-    read = said(text).replace("*", "")
+    read = inlines_of(text).replace("*", "")
     assert read == text.replace("*", "")
 
 
-# ── What CommonMark leaves to be seen ───────────────────────────────────────────────────────────────────────────────
+# ── Marks that CommonMark leaves visible ───────────────────────────────────────────────────────────────────────────────
 
 
-def marked(inlines) -> str:
-    """Inlines with emphasis as tags, so that marks which are only text are seen as such."""
+def with_tags(inlines) -> str:
+    """Inlines with emphasis as tags, to distinguish it from marks that are only text."""
     tags = {Strong: "b", Emphasis: "i", Strikethrough: "s"}
     return "".join(
-        f"<{tag}>{marked(one.inlines)}</{tag}>" if (tag := tags.get(type(one))) else words([one]) for one in inlines
+        f"<{tag}>{with_tags(one.inlines)}</{tag}>" if (tag := tags.get(type(one))) else short_text([one])
+        for one in inlines
     )
 
 
@@ -98,15 +99,15 @@ CHINESE = {
 
 
 @pytest.mark.parametrize(("text", "read"), CHINESE.items())
-def test_what_was_plainly_meant_as_emphasis_in_cjk_is_read_so(text, read):
-    assert marked(Read(text).block.inlines) == read
+def test_clearly_intended_emphasis_in_cjk_is_recognized(text, read):
+    assert with_tags(Read(text).block.inlines) == read
 
 
 @pytest.mark.parametrize("text", CHINESE)
 @pytest.mark.parametrize(
     "around", ["- {}", "> {}", "1. a\n\n   {}", "::: callout\n{}\n:::", "[^1]: {}\n\na[^1]", "## {}"]
 )
-def test_it_is_so_wherever_it_stands(text, around):
+def test_intended_emphasis_is_recognized_in_every_place(text, around):
     if "\n" in text:
         text = text.replace("\n", " ")
     whole = "".join(one.text for one in walk_inlines(Read(around.format(text)).issue) if isinstance(one, Text))
@@ -131,20 +132,20 @@ def test_it_is_so_wherever_it_stands(text, around):
         "x __ y __ z",
     ],
 )
-def test_what_may_have_been_meant_otherwise_stays(text):
+def test_ambiguous_marks_stay_text(text):
     from markdown_it import MarkdownIt
 
     def plain(tokens):
         tags = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>"}
         return "".join(tags.get(token.type, token.content) for token in tokens)
 
-    assert marked(Read(text).block.inlines).replace("`", "") == plain(MarkdownIt().parseInline(text)[0].children)
+    assert with_tags(Read(text).block.inlines).replace("`", "") == plain(MarkdownIt().parseInline(text)[0].children)
 
 
-def test_a_letter_in_chinese_has_lines_in_other_letters():
-    assert "**" in said("** OpenAI**")
+def test_lines_in_other_scripts_of_a_chinese_issue_follow_the_same_rules():
+    assert "**" in inlines_of("** OpenAI**")
     (block,) = Read("---\nlanguage: zh\n---\n\n** OpenAI**").blocks
-    assert marked(block.inlines) == "<b>OpenAI</b>"
+    assert with_tags(block.inlines) == "<b>OpenAI</b>"
 
 
 @pytest.mark.parametrize(
@@ -154,14 +155,14 @@ def test_a_letter_in_chinese_has_lines_in_other_letters():
     ("text", "read"),
     [("**a{}** b", "<b>a</b> b"), ("a**{}b{}**c", "a<b>b</b>c"), ("__{}a{}__ b", "<b>a</b> b")],
 )
-def test_what_nobody_sees_beside_a_mark_is_looked_through(text, read, hidden):
-    found = marked(Read(text.replace("{}", hidden)).block.inlines)
+def test_invisible_content_beside_a_mark_is_ignored(text, read, hidden):
+    found = with_tags(Read(text.replace("{}", hidden)).block.inlines)
     for char in "\u200b\ufeff\u2060\u200c":
         found = found.replace(char, "")
     assert found == read
 
 
-def test_the_place_of_such_emphasis_is_all_that_is_written_of_it():
+def test_the_position_of_recognized_emphasis_includes_its_marks():
     read = Read("正文** 标题 **正文")
     (strong,) = [one for one in walk_inlines(read.issue) if isinstance(one, Strong)]
     assert read.cut(strong.span) == "** 标题 **"

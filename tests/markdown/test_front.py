@@ -9,7 +9,7 @@ from newsletter.markdown.front_matter import read_front
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
 from newsletter.model import Picture, ReadingOptions
-from tests.markdown.reading import Read, words
+from tests.markdown.reading import Read, short_text
 
 FULL = """---
 title: The end of the road
@@ -55,7 +55,7 @@ def test_an_issue_without_front_matter_has_the_defaults():
     issue = issue_of("Text.", default_kind="essay", default_language="fr")
     assert (issue.kind, issue.language, issue.slug, issue.title) == ("essay", "fr", "end-of-the-road", "")
     assert (issue.date, issue.number, issue.cover, issue.authors) == (None, None, None, ())
-    assert words(issue.opening[0].inlines) == "Text."
+    assert short_text(issue.opening[0].inlines) == "Text."
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_an_issue_without_front_matter_has_the_defaults():
         ("lang: de", "language", "de"),
     ],
 )
-def test_values_that_nearly_fit_are_taken_and_others_left_to_the_checks(line, field, value):
+def test_nearly_correct_values_are_accepted_and_others_left_to_the_checks(line, field, value):
     found = getattr(issue_of(f"---\n{line}\n---\n"), field)
     assert (found.src if isinstance(found, Picture) else found) == value
 
@@ -111,7 +111,7 @@ def test_the_slug_is_the_name_without_its_date(name, slug):
         (" ---\ntitle: x\n---\n", " ---\ntitle: x\n---\n"),
     ],
 )
-def test_the_body_begins_behind_the_closing_line(text, body):
+def test_the_body_begins_after_the_closing_line(text, body):
     source = Source(text, "x.md")
     front, faults = read_front(source)
     assert source.text[front.body_start :] == body
@@ -119,11 +119,11 @@ def test_the_body_begins_behind_the_closing_line(text, body):
     assert not faults
 
 
-def test_front_matter_that_is_never_closed_swallows_no_text():
+def test_unclosed_front_matter_hides_no_text():
     read = Read("---\ntitle: The end\ntags:\n  - a\n# a remark\n\n## News\n\nText: more.\n")
     assert read.found() == [("FM007", 1, 1, "---")]
     assert (read.issue.title, read.issue.tags) == ("The end", ("a",))
-    assert words(read.issue.sections[0].title) == "News"
+    assert short_text(read.issue.sections[0].title) == "News"
     assert read.issue.sections[0].title_span.line == 7
 
 
@@ -134,7 +134,7 @@ def test_positions_of_the_body_are_positions_of_the_file():
     assert read.cut(read.issue.front.where("title")) == "x"
 
 
-def test_faults_of_front_matter_that_was_read_before_are_not_told_again():
+def test_faults_of_front_matter_read_before_are_not_reported_again():
     source = Source("---\ntitle: [\n---\n", "x.md")
     front, faults = read_front(source)
     _, found = parse(source, name="x", options=ReadingOptions(), front=front)
@@ -142,7 +142,7 @@ def test_faults_of_front_matter_that_was_read_before_are_not_told_again():
     assert not found
 
 
-def test_blank_lines_above_the_front_matter_are_forgiven():
+def test_blank_lines_above_the_front_matter_are_allowed():
     source = Source("\n  \n---\ntitle: Ports\ntitle: Ships\n---\n\nText.\n", "x")
     front, found = read_front(source)
     assert front.document.values["title"] == "Ports"

@@ -4,12 +4,12 @@ import pytest
 
 from newsletter.diagnostics import Severity
 from newsletter.model import HtmlBlock
-from tests.markdown.reading import Read, said, words
+from tests.markdown.reading import Read, inlines_of, short_text
 
 
 def test_raw_html_is_refused_and_stays_as_text():
     read = Read('A <b class="x">bold</b> word<br/>and <i\nid=y>more</i>.')
-    assert words(read.block.inlines) == 'A <b class="x">bold</b> word<br/>and <i / id=y>more</i>.'
+    assert short_text(read.block.inlines) == 'A <b class="x">bold</b> word<br/>and <i / id=y>more</i>.'
     assert read.found() == [
         ("ST116", 1, 3, '<b class="x">'),
         ("ST116", 1, 29, "<br/>"),
@@ -21,7 +21,7 @@ def test_raw_html_is_refused_and_stays_as_text():
     "text", ["<!DOCTYPE html>", "<?php echo 1 ?>", "<![CDATA[x]]>", "<script>x</script>", "</div>"]
 )
 def test_every_kind_of_raw_html_is_refused(text):
-    assert said(text) == text
+    assert inlines_of(text) == text
     assert [found[0] for found in Read(text).found()] == ["ST116"]
 
 
@@ -42,15 +42,15 @@ def test_type_parameters_stay_text_with_a_warning(text, cuts):
     assert all(found.severity is Severity.WARNING for found in read.findings)
 
 
-def test_no_word_of_a_refused_block_is_lost():
+def test_a_refused_block_loses_no_word():
     read = Read('<div align="center">\n\n## Title\n\n<p>text *it*</p>\n</div>\n')
-    assert words(read.blocks[0].inlines) == '<div align="center">'
-    assert words(read.issue.sections[0].blocks[0].inlines) == "<p>text *it*</p> / </div>"
+    assert short_text(read.blocks[0].inlines) == '<div align="center">'
+    assert short_text(read.issue.sections[0].blocks[0].inlines) == "<p>text *it*</p> / </div>"
 
 
-def test_allowed_html_is_cleaned():
+def test_allowed_html_is_sanitized():
     read = Read('<b onclick="x()">a *b*</b> <u>never closed', allow_html=True)
-    assert words(read.block.inlines) == "<b>a *b*</b> <u>never closed</u>"
+    assert short_text(read.block.inlines) == "<b>a *b*</b> <u>never closed</u>"
     assert read.findings == ()
 
 
@@ -67,28 +67,28 @@ def test_a_paragraph_that_is_never_closed_ends_where_the_next_block_begins():
     assert html == ["<div><p>a <b>b\n</b></p>", "</div><b>", "</b>"]
 
 
-def test_an_element_that_is_open_at_a_heading_ends_there():
+def test_an_element_open_at_a_heading_is_closed_there():
     read = Read("<div>\n\na\n\n## B\n\n</div>\n", allow_html=True)
     assert [block.html.strip() for block in read.blocks if isinstance(block, HtmlBlock)] == ["<div>", "</div>"]
     assert read.issue.sections[0].blocks == ()
 
 
-def test_no_block_stands_in_a_line_of_text():
+def test_block_elements_are_not_allowed_inline():
     read = Read("a <div>b</div> </p> c", allow_html=True)
-    assert words(read.block.inlines) == "a b  c"
+    assert short_text(read.block.inlines) == "a b  c"
     assert read.found() == [("ST116", 1, 3, "<div>")]
 
 
-def test_what_is_not_safe_is_taken_out_and_said():
+def test_unsafe_html_is_removed_and_reported():
     read = Read("a <script>alert(1)</script> <b>c</b>", allow_html=True)
-    assert words(read.block.inlines) == "a alert(1) <b>c</b>"
+    assert short_text(read.block.inlines) == "a alert(1) <b>c</b>"
     assert read.found() == [("ST116", 1, 3, "<script>")]
 
 
-def test_comments_are_notes_where_html_is_allowed_too():
+def test_comments_are_kept_also_if_html_is_allowed():
     read = Read("<!-- a --> text\n\n<div><!-- b --> c</div>\n", allow_html=True)
     assert [note.text for note in read.issue.notes] == ["a", "b"]
-    assert words(read.blocks[0].inlines) == "text"
+    assert short_text(read.blocks[0].inlines) == "text"
     assert read.blocks[1].html == "<div> c</div>\n"
 
 
@@ -112,7 +112,7 @@ def test_comments_are_notes_where_html_is_allowed_too():
         ("*<font color=red>News</font>*", True, "`<font>` has no effect in a letter: its tags are removed, and their content is shown", "Remove the tags and keep what they enclose: the theme decides how it looks."),
     ],
 )  # fmt: skip
-def test_html_around_a_title_is_named_with_what_to_do_there(text, allowed, message, advice):
+def test_html_around_a_title_is_reported_with_advice(text, allowed, message, advice):
     (found,) = Read(text, allow_html=allowed).findings
     assert (found.code, found.message) == ("ST116", message or found.message)
     assert found.advice.removeprefix("It stays as text. ") == advice

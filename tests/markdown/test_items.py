@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.markdown.items import items_of
 from newsletter.model import ItemShape
-from tests.markdown.reading import Read, words
+from tests.markdown.reading import Read, short_text
 
 
 def items(text, shape):
@@ -24,16 +24,16 @@ def test_bullets_have_a_linked_title_an_author_and_text():
         ItemShape.BULLET,
     )
     first, second, third = found
-    assert (words(first.title), first.link.href, first.author) == (
+    assert (short_text(first.title), first.link.href, first.author) == (
         "[A title](https://e.org/a)",
         "https://e.org/a",
         "Jane Roe",
     )
     assert [type(block).__name__ for block in first.blocks] == ["Quotation"]
-    assert (words(second.title), second.author) == ("[B](https://e.org/b)", "")
-    assert words(second.blocks[0].inlines) == "why it matters / on"
-    assert (words(third.title), third.link) == ("No link at all", None)
-    assert words(third.blocks[0].inlines) == "but text"
+    assert (short_text(second.title), second.author) == ("[B](https://e.org/b)", "")
+    assert short_text(second.blocks[0].inlines) == "why it matters / on"
+    assert (short_text(third.title), third.link) == ("No link at all", None)
+    assert short_text(third.blocks[0].inlines) == "but text"
     assert read.cut(first.span) == "- [A title](https://e.org/a) by Jane *Roe*\n\n  > Quoted."
     assert read.cut(first.title_span) == "[A title](https://e.org/a)"
 
@@ -51,7 +51,7 @@ def test_bullets_have_a_linked_title_an_author_and_text():
         ("**[a](b)** by Jane", "Jane"),
     ],
 )
-def test_the_author_is_what_follows_by(line, author):
+def test_the_author_follows_by(line, author):
     _, (item,) = items(f"- {line}\n", ItemShape.BULLET)
     assert item.author == author
 
@@ -61,11 +61,11 @@ def test_bold_leads_begin_items_that_go_on_to_the_next():
         "Intro.\n\n**One.** Text [a](b).\n\nMore.\n\n- x\n\n**[Two](c)**: text\n\n**Three**\n", ItemShape.LEAD
     )
     one, two, three = found
-    assert [words(item.title) for item in found] == ["One.", "[Two](c)", "Three"]
-    assert words(one.blocks[0].inlines) == "Text [a](b)."
+    assert [short_text(item.title) for item in found] == ["One.", "[Two](c)", "Three"]
+    assert short_text(one.blocks[0].inlines) == "Text [a](b)."
     assert [type(block).__name__ for block in one.blocks] == ["Paragraph", "Paragraph", "List"]
     assert (one.link, two.link.href) == (None, "c")
-    assert words(two.blocks[0].inlines) == "text"
+    assert short_text(two.blocks[0].inlines) == "text"
     assert three.blocks == ()
     assert read.cut(one.span).startswith("**One.**")
     assert read.cut(one.span).endswith("- x")
@@ -74,16 +74,16 @@ def test_bold_leads_begin_items_that_go_on_to_the_next():
 def test_numbered_paragraphs_begin_items():
     text = "1、[标题](u)\n\n正文。\n\n2、**标题二** 说明\n3、[标题三](v)：短\n\n4. [Four](w)\n5. Five\n"
     read, found = items(text, ItemShape.NUMBERED)
-    assert [(item.number, words(item.title)) for item in found] == [
+    assert [(item.number, short_text(item.title)) for item in found] == [
         (1, "[标题](u)"),
         (2, "标题二"),
         (3, "[标题三](v)"),
         (4, "[Four](w)"),
         (5, "Five"),
     ]
-    assert [words(block.inlines) for block in found[0].blocks] == ["正文。"]
-    assert words(found[1].blocks[0].inlines) == "说明"
-    assert words(found[2].blocks[0].inlines) == "短"
+    assert [short_text(block.inlines) for block in found[0].blocks] == ["正文。"]
+    assert short_text(found[1].blocks[0].inlines) == "说明"
+    assert short_text(found[2].blocks[0].inlines) == "短"
     assert [read.cut(item.title_span) for item in found[:2]] == ["[标题](u)", "标题二"]
 
 
@@ -106,19 +106,19 @@ def test_numbered_paragraphs_begin_items():
         ("1．一\n\n2.二", [(1, "一", 0), (2, "二", 0)]),
     ],
 )
-def test_numbers_within_an_item_begin_none(text, found):
+def test_numbers_within_an_item_begin_no_item(text, found):
     _, items_found = items(text, ItemShape.NUMBERED)
-    assert [(item.number, words(item.title), len(item.blocks)) for item in items_found] == found
+    assert [(item.number, short_text(item.title), len(item.blocks)) for item in items_found] == found
 
 
-def test_items_are_found_under_sub_headings_too():
+def test_items_are_found_below_sub_headings():
     _, found = items("### More\n\n- [a](b)\n\n### Yet more\n\n- [c](d)\n", ItemShape.BULLET)
-    assert [words(item.title) for item in found] == ["[a](b)", "[c](d)"]
+    assert [short_text(item.title) for item in found] == ["[a](b)", "[c](d)"]
 
 
 @pytest.mark.parametrize("shape", list(ItemShape))
 @pytest.mark.parametrize(
     "text", ["", "-\n", "- ```\n  x\n  ```\n", "****\n", "1、\n", "- ![a](b)\n", "1. \n", "**a**\n"]
 )
-def test_odd_sections_have_items_or_none_but_break_nothing(shape, text):
+def test_unusual_sections_are_parsed_without_errors(shape, text):
     items(text, shape)

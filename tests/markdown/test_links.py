@@ -8,7 +8,7 @@ from markdown_it.common.normalize_url import normalizeLink
 from newsletter.markdown.addresses import encoded
 from newsletter.model import LinkForm
 from newsletter.walk import images_in, links_in
-from tests.markdown.reading import Read, said
+from tests.markdown.reading import Read, inlines_of
 
 
 def links(text, **options):
@@ -45,7 +45,7 @@ def links(text, **options):
         ("a.b-c_d@a.b.", "mailto:a.b-c_d@a.b"),
     ],
 )
-def test_a_bare_address_is_a_link_without_the_punctuation_behind_it(text, linked):
+def test_a_bare_address_is_a_link_without_trailing_punctuation(text, linked):
     assert links(text) == [(linked, "bare")]
 
 
@@ -62,10 +62,10 @@ def test_what_only_resembles_an_address_is_text(text):
 
 def test_no_address_is_linked_inside_a_link():
     assert links("[https://a.example and <https://b.example>](/c)") == [("/c", "inline")]
-    assert said("[<https://b.example>](/c)") == "[https://b.example](/c)"
+    assert inlines_of("[<https://b.example>](/c)") == "[https://b.example](/c)"
 
 
-def test_links_of_every_form_are_told_apart():
+def test_links_of_every_form_are_recognized():
     text = "[a](/b) [c][d] [d][] [d] <https://e.org> <f@g.example>\n\n[d]: /dd\n"
     assert links(text) == [
         *(("/b", "inline"), ("/dd", "reference"), ("/dd", "reference"), ("/dd", "reference")),
@@ -73,7 +73,7 @@ def test_links_of_every_form_are_told_apart():
     ]
 
 
-def test_a_reference_leads_to_its_definition():
+def test_a_reference_has_the_address_of_its_definition():
     read = Read("See [the *report*][r].\n\n> [R]:\n>   <a b.html>\n>   'The title'\n")
     (link,) = links_in(read.issue)
     assert (link.href, link.title, link.form) == ("a%20b.html", "The title", LinkForm.REFERENCE)
@@ -85,7 +85,7 @@ def test_a_reference_leads_to_its_definition():
     assert read.cut(definition.span) == "[R]:\n>   <a b.html>\n>   'The title'"
 
 
-def test_the_first_of_two_definitions_counts_and_both_are_told():
+def test_the_first_of_two_definitions_is_used_and_both_are_reported():
     read = Read("[a]\n\n[a]: /one\n[A]: /two\n[b]: /three 'broken\n")
     assert [link.href for link in links_in(read.issue)] == ["/one"]
     assert [(found.label, found.href, found.used) for found in read.issue.definitions] == [
@@ -97,7 +97,7 @@ def test_the_first_of_two_definitions_counts_and_both_are_told():
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "JAVASCRIPT:x", "vbscript:x", "data:text/html,x", "file:///x"]
 )
-def test_dangerous_addresses_are_no_links(address):
+def test_dangerous_addresses_are_not_links(address):
     assert links(f"[a]({address}) <{address}> [b]\n\n[b]: {address}\n") == []
 
 
@@ -109,7 +109,7 @@ def test_addresses_are_encoded_once():
     ]
 
 
-def test_a_picture_in_a_line_knows_its_description_and_its_place():
+def test_an_inline_picture_has_its_alt_text_and_position():
     read = Read('Look: ![the *big* [one](x) &amp; `more`](a.png "T \\" u") here')
     (image,) = images_in(read.issue)
     assert (image.src, image.alt, image.title) == ("a.png", "the big one & more", 'T " u')
@@ -117,19 +117,19 @@ def test_a_picture_in_a_line_knows_its_description_and_its_place():
     assert (read.cut(image.src_span), read.cut(image.title_span)) == ("a.png", 'T \\" u')
 
 
-def test_a_picture_inside_a_link_is_found_once_and_so_is_the_link():
+def test_a_picture_inside_a_link_and_the_link_are_each_found_once():
     read = Read("So [![a](b.png)](c) it is")
     assert [link.href for link in links_in(read.issue)] == ["c"]
     assert [image.src for image in images_in(read.issue)] == ["b.png"]
 
 
-def test_places_hold_through_tabs_lazy_lines_and_wide_characters():
+def test_positions_are_correct_after_tabs_lazy_lines_and_wide_characters():
     read = Read("> -\t𠮷 [a](b)\n[c](d)\n\n1.\t> | x | y |\n\t> |---|---|\n\t> | | \\| [e](f) `g\\|h` |\n")
     places = [(read.cut(link.span), link.span.line, link.span.column) for link in links_in(read.issue)]
     assert places == [("[a](b)", 1, 7), ("[c](d)", 2, 1), ("[e](f)", 6, 11)]
 
 
-def test_places_hold_where_paragraphs_are_indented_by_wide_spaces():
+def test_positions_are_correct_in_paragraphs_indented_by_wide_spaces():
     read = Read("\u3000\n\u3000\u3000開頭 [a](b)\n\u3000[c](d)\u3000\n")
     places = [(read.cut(link.span), link.span.line, link.span.column) for link in links_in(read.issue)]
     assert places == [("[a](b)", 2, 6), ("[c](d)", 3, 2)]
@@ -139,5 +139,5 @@ def test_places_hold_where_paragraphs_are_indented_by_wide_spaces():
     st.text(alphabet="htps:/.ab?#&=%20[]{}()~'@\\ü|^ ", max_size=20),
     st.sampled_from(["", "https://", "http://a.b", "a/b", "//a", "/"]),
 )
-def test_plain_addresses_are_told_from_those_that_need_encoding(rest, start):
+def test_addresses_that_need_encoding_are_recognized(rest, start):
     assert encoded(start + rest) == normalizeLink(start + rest)

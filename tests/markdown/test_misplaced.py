@@ -1,4 +1,4 @@
-"""Front matter that is read as text: what is meant as such, and what is none."""
+"""Front matter that is read as text, and other text that resembles it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def found_in(text: str) -> tuple[str, str] | None:
         (f"<!-- a note -->\n---\n{HEAD}\nBody", "---", "a comment is above it"),
     ],
 )
-def test_what_is_meant_as_front_matter_is_found_where_it_begins(text, where, why):
+def test_misplaced_front_matter_is_found_at_its_beginning(text, where, why):
     assert found_in(text) == (where, why)
 
 
@@ -90,17 +90,17 @@ def test_what_is_meant_as_front_matter_is_found_where_it_begins(text, where, why
         f"{FENCED}<!-- title: or Piers? -->\nBody",
     ],
 )
-def test_what_is_front_matter_already_and_what_is_text_is_left_alone(text):
+def test_real_front_matter_and_other_text_are_not_reported(text):
     assert found_in(text) is None
 
 
 @given(above=st.text(alphabet=" \t\u200b\ufeff\u2060\u00a0\u00ad", min_size=1, max_size=6), blank=st.booleans())
-def test_nothing_that_nobody_sees_hides_front_matter(above, blank):
+def test_invisible_characters_do_not_hide_front_matter(above, blank):
     text = above + ("\n" if blank else "") + FENCED + "Body"
     front = read_front(Source(text, "x.md"))[0]
     assert bool(front.document.values) != bool(found_in(text))
 
 
 @given(st.text(alphabet='-+=~`_ \n:ax<!>{}"\u200b—', max_size=80))
-def test_no_text_stops_the_search(text):
+def test_the_search_handles_any_text(text):
     found_in(text)

@@ -1,4 +1,4 @@
-"""No text whatever raises, and no word of any text goes missing."""
+"""Any text can be parsed, and no word of it is lost."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ BARE = [
     "<script>",
     "title: x\n",
 ]
-SCRAPS = st.lists(st.sampled_from([*MARKS, *PIECES, *MORE, *BARE]), max_size=40).map("".join)
+FRAGMENTS = st.lists(st.sampled_from([*MARKS, *PIECES, *MORE, *BARE]), max_size=40).map("".join)
 
 
-@given(st.one_of(SCRAPS, st.text()), st.booleans())
-def test_no_text_raises(text, allow_html):
+@given(st.one_of(FRAGMENTS, st.text()), st.booleans())
+def test_any_text_can_be_parsed(text, allow_html):
     options = ReadingOptions(allow_html=allow_html)
     source = Source(text, "x.md")
     issue, findings = parse(source, name="x", options=options)
@@ -90,8 +90,8 @@ def test_no_text_raises(text, allow_html):
         assert (place.line, place.column) == source.position(place.start)
 
 
-def shown(issue: Issue) -> str:
-    """All that is shown of an issue, and all that is kept of it otherwise: addresses, labels, comments."""
+def all_content(issue: Issue) -> str:
+    """All visible text of an issue, and its addresses, labels and comments."""
     parts = [note.text for note in issue.notes]
     parts += [f"{found.label} {found.href} {found.title}" for found in issue.definitions]
     for inline in walk_inlines(issue):
@@ -117,13 +117,13 @@ def shown(issue: Issue) -> str:
 def test_no_word_is_lost(writing):
     text = re.sub(r"(?s)^\ufeff?---\r?\n.*?\n---\r?\n", "", writing.lines[0])
     issue, _ = parse(Source(text, "x.md"), name="x", options=ReadingOptions())
-    kept = shown(issue)
+    kept = all_content(issue)
     words = set(re.findall(r"[^\W\d_]{3,}", re.sub(r"&\w+;|&#x41;", " ", text)))
     assert {word for word in words if word not in kept} <= {"amp"}
 
 
-@given(SCRAPS)
-def test_no_word_of_scraps_is_lost(scraps):
+@given(FRAGMENTS)
+def test_no_word_of_combined_fragments_is_lost(scraps):
     text = scraps.replace("<!--", "").replace("\n: ", "\n") + "\n\nlast words"
     issue, _ = parse(Source(re.sub("^---", "", text), "x.md"), name="x", options=ReadingOptions())
-    assert "last" in shown(issue)
+    assert "last" in all_content(issue)

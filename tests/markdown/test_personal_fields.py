@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.model import PersonalField
 from newsletter.walk import address_parts, images_in, links_in
-from tests.markdown.reading import Read, said
+from tests.markdown.reading import Read, inlines_of
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,11 @@ from tests.markdown.reading import Read, said
 )
 def test_only_known_names_in_double_braces_are_fields(text, read):
     found = Read(text)
-    assert said(text) == read
+    assert inlines_of(text) == read
     assert found.findings == ()
 
 
-def test_a_name_nobody_knows_stays_text_with_a_finding():
+def test_an_unknown_name_stays_text_with_a_finding():
     read = Read("> Dear {{ firstname | you }}, [a](/x?{{emial}})")
     assert read.found() == [
         ("ST121", 1, 8, "{{ firstname | you }}"),
@@ -39,7 +39,7 @@ def test_a_name_nobody_knows_stays_text_with_a_finding():
     assert link.href == "/x?%7B%7Bemial%7D%7D"
 
 
-def test_fields_stand_in_addresses_of_links_and_pictures():
+def test_addresses_of_links_and_pictures_can_have_fields():
     read = Read(
         "[a](https://e.org/{{name}}/?m={{ email | a (b) }}&x=ü) ![b](<p {{email}}.png>) [c]\n\n[c]: /?{{ name }}\n"
     )
@@ -54,17 +54,17 @@ def test_fields_stand_in_addresses_of_links_and_pictures():
     )
 
 
-def test_an_address_may_be_nothing_but_a_field():
+def test_an_address_may_be_only_a_field():
     (link,) = links_in(Read("[profile]({{ profile }})", personal_fields=frozenset({"profile"})).issue)
     assert address_parts(link.href) == (PersonalField("profile"),)
 
 
-def test_braces_that_are_escaped_in_an_address_are_no_field():
+def test_escaped_braces_in_an_address_are_not_a_field():
     (link,) = links_in(Read(r"[a](/\{{name}})").issue)
     assert address_parts(link.href) == ("/%7B%7Bname%7D%7D",)
 
 
-def test_the_words_of_a_caption_know_where_they_stand_around_a_field():
+def test_words_of_a_caption_around_a_field_have_their_position():
     read = Read('![A ship](p.png "An old ship for {{ name | you }}, an old one. Photo: {{ name }}")')
     (figure,) = read.blocks
     assert [read.cut(inline.span) for inline in (*figure.caption, *figure.credit)] == [
@@ -72,6 +72,6 @@ def test_the_words_of_a_caption_know_where_they_stand_around_a_field():
     ]
 
 
-def test_an_address_that_the_tool_sets_by_itself_is_no_field():
+def test_an_address_set_by_the_tool_is_not_a_field():
     (finding,) = Read("[Leave]({{ unsubscribe_url }})").findings
     assert (finding.code, "Remove it" in finding.advice) == ("ST121", True)

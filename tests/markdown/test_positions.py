@@ -1,4 +1,4 @@
-"""Every construct knows its place: cutting the source at a recorded span gives back what was read."""
+"""Every construct has its position: the source at its span is the construct."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def read(text):
     return source, issue
 
 
-def alone(cut):
-    """The inlines of a construct that is read by itself."""
+def parsed_alone(cut):
+    """The inlines of a construct that is parsed alone."""
     blocks, _ = parse_fragment(f"x {cut} x{DEFINITIONS}", "x.md", OPTIONS)
     return list(walk_inlines(blocks))
 
 
 def meaning(inline):
-    """What a construct says, apart from its place."""
+    """A construct without its position."""
     match inline:
         case Link():
             return inline.href, inline.title, inline.form, plain_text(inline.inlines)
@@ -65,14 +65,14 @@ def meaning(inline):
 
 
 @given(documents())
-def test_every_construct_is_found_where_it_is_written(writing):
+def test_the_span_of_every_construct_is_its_source(writing):
     source, issue = read(writing.lines[0])
     cuts = {source.text[inline.span.start : inline.span.end] for inline in walk_inlines(issue)}
     assert [raw for raw in writing.constructs if raw not in cuts] == []
 
 
 @given(documents())
-def test_what_is_cut_out_reads_as_the_same_construct(writing):
+def test_the_source_of_a_span_is_parsed_as_the_same_construct(writing):
     source, issue = read(writing.lines[0])
     for inline in walk_inlines(issue):
         cut = source.text[inline.span.start : inline.span.end]
@@ -82,12 +82,12 @@ def test_what_is_cut_out_reads_as_the_same_construct(writing):
         if isinstance(inline, Text):
             assert inline.text == cut or len(cut) > len(inline.text)
         elif type(inline) in (Link, Image, PersonalField, Code) and "\n" not in cut and "\\|" not in cut:
-            again = next(found for found in alone(cut) if type(found) is type(inline))
+            again = next(found for found in parsed_alone(cut) if type(found) is type(inline))
             assert meaning(again) == meaning(inline)
 
 
 @given(documents())
-def test_addresses_are_found_where_they_are_written(writing):
+def test_the_span_of_an_address_is_its_source(writing):
     source, issue = read(writing.lines[0])
     for inline in walk_inlines(issue):
         if isinstance(inline, Link) and inline.form is LinkForm.INLINE:
@@ -118,7 +118,7 @@ def test_lines_and_columns_agree_with_offsets(writing):
 
 
 @given(documents())
-def test_headings_items_and_figures_know_their_place(writing):
+def test_headings_items_and_figures_have_their_position(writing):
     source, issue = read(writing.lines[0])
     headings = [(block.inlines, block.text_span) for block in walk_blocks(issue) if isinstance(block, Heading)]
     headings += [(section.title, section.title_span) for section in issue.sections]
@@ -138,7 +138,7 @@ def test_headings_items_and_figures_know_their_place(writing):
 
 
 @given(documents())
-def test_what_stands_inside_lies_within_what_holds_it(writing):
+def test_the_span_of_a_part_is_within_that_of_its_container(writing):
     _, issue = read(writing.lines[0])
     for inline in walk_inlines(issue):
         for inner in inlines_within(getattr(inline, "inlines", ())):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.model import List, Quotation
-from tests.markdown.reading import Read, words
+from tests.markdown.reading import Read, short_text
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,9 @@ from tests.markdown.reading import Read, words
         ("> To be.\n— Hamlet", "Hamlet"),
     ],
 )
-def test_a_last_line_that_begins_with_a_dash_says_who_said_it(text, attribution):
+def test_a_last_line_that_begins_with_a_dash_is_the_attribution(text, attribution):
     quotation = Read(text).block
-    assert words(quotation.attribution) == attribution
+    assert short_text(quotation.attribution) == attribution
     assert quotation.blocks
 
 
@@ -41,18 +41,18 @@ def test_other_dashes_are_text(text):
     assert quotation.attribution == ()
 
 
-def test_what_is_left_of_the_text_ends_before_the_attribution():
+def test_the_text_ends_before_the_attribution():
     quotation = Read("> One **two**\n> three\n> — Me").block
-    assert words(quotation.blocks[0].inlines) == "One **two** / three"
+    assert short_text(quotation.blocks[0].inlines) == "One **two** / three"
 
 
 def test_a_quotation_in_a_quotation_has_its_own_attribution():
     outer = Read("> > a\n> > — Inner\n>\n> — Outer").block
-    assert words(outer.attribution) == "Outer"
-    assert words(outer.blocks[0].attribution) == "Inner"
+    assert short_text(outer.attribution) == "Outer"
+    assert short_text(outer.blocks[0].attribution) == "Inner"
 
 
-def test_a_list_that_is_no_attribution_keeps_its_entries():
+def test_a_list_that_is_not_an_attribution_keeps_its_entries():
     quotation = Read("> To be.\n>\n> - or\n> - not").block
     entries = quotation.blocks[1]
     assert isinstance(entries, List)

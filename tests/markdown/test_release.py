@@ -1,4 +1,4 @@
-"""What holds an issue back: our own word, mistyped and half-written, and that of any other tool."""
+"""Fields that hold an issue back: `draft`, also misspelt or incomplete, and those of other tools."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def is_held(lines: str, name: str = "2024-01-31-ports") -> bool:
         *("date: 2024-03-01\npublishDate: 2024-03-02", "_hidden: yes", "_discoverable: no", "published: not yet"),
     ],
 )
-def test_what_another_tool_would_hold_back_is_held_back(line):
+def test_marks_of_other_tools_for_drafts_are_recognized(line):
     assert is_held(line)
 
 
@@ -52,9 +52,9 @@ def test_what_another_tool_would_hold_back_is_held_back(line):
         "date: 2024-03-02\npublishDate: 2024-03-02",
     ],
 )
-def test_what_says_that_it_may_go_out_is_not(line):
+def test_values_that_allow_publication_do_not_hold_back(line):
     assert not is_held(line)
 
 
-def test_a_later_day_of_publication_holds_back_what_has_no_day_of_its_own():
+def test_another_publication_date_holds_back_an_undated_issue():
     assert is_held("publishDate: 2024-01-31", name="ports")

@@ -5,7 +5,7 @@ import pytest
 from newsletter.markdown.sections import slug_of
 from newsletter.model import Heading
 from newsletter.walk import plain_text, walk_blocks
-from tests.markdown.reading import Read, words
+from tests.markdown.reading import Read, short_text
 
 LETTER = """Opening.
 
@@ -32,20 +32,20 @@ End.
 def test_headings_open_sections_and_items():
     read = Read(LETTER)
     news, book = read.issue.sections
-    assert [words(block.inlines) for block in read.issue.opening] == ["Opening."]
-    assert (words(news.title), words(book.title)) == ("News – January", "Book")
-    assert [words(block.inlines) for block in news.blocks] == ["Before the items."]
+    assert [short_text(block.inlines) for block in read.issue.opening] == ["Opening."]
+    assert (short_text(news.title), short_text(book.title)) == ("News – January", "Book")
+    assert [short_text(block.inlines) for block in news.blocks] == ["Before the items."]
     first, second = news.items
-    assert (first.number, words(first.title), first.link.href) == (
+    assert (first.number, short_text(first.title), first.link.href) == (
         1,
         "[A *title*](https://e.org/1) here",
         "https://e.org/1",
     )
-    assert (second.number, words(second.title), second.link) == (2, "Second", None)
+    assert (second.number, short_text(second.title), second.link) == (2, "Second", None)
     assert [type(block).__name__ for block in first.blocks] == ["Paragraph", "Heading", "Paragraph"]
 
 
-def test_sections_and_items_know_where_they_begin_and_end():
+def test_sections_and_items_have_their_beginning_and_end():
     read = Read(LETTER)
     news, book = read.issue.sections
     assert read.cut(news.span).startswith("## News")
@@ -78,34 +78,36 @@ def test_sections_and_items_know_where_they_begin_and_end():
         ("1.5、标题", None, "1.5、标题"),
     ],
 )
-def test_the_number_of_an_item_is_told_from_numbers_that_belong_to_its_title(heading, number, title):
+def test_the_number_of_an_item_is_distinguished_from_numbers_in_its_title(heading, number, title):
     (item,) = Read(f"## S\n\n### {heading}\n").issue.sections[0].items
-    assert (item.number, words(item.title)) == (number, title)
+    assert (item.number, short_text(item.title)) == (number, title)
 
 
-def test_headings_out_of_place_stay_blocks_and_nothing_is_lost():
+def test_misplaced_headings_stay_blocks_and_nothing_is_lost():
     read = Read("### Early\n\n# Top\n\n## S\n\n# Again\n\n### I\n\n> ## Quoted\n")
-    headings = [(block.level, words(block.inlines)) for block in walk_blocks(read.issue) if isinstance(block, Heading)]
+    headings = [
+        (block.level, short_text(block.inlines)) for block in walk_blocks(read.issue) if isinstance(block, Heading)
+    ]
     assert headings == [(3, "Early"), (1, "Top"), (1, "Again"), (2, "Quoted")]
-    assert [words(item.title) for item in read.issue.sections[0].items] == ["I"]
+    assert [short_text(item.title) for item in read.issue.sections[0].items] == ["I"]
 
 
 def test_a_house_format_may_open_sections_at_another_level():
     read = Read("## Top\n\n### S\n\n#### I\n\n##### deeper\n", section_level=3)
     assert isinstance(read.issue.opening[0], Heading)
     (section,) = read.issue.sections
-    assert (words(section.title), words(section.items[0].title)) == ("S", "I")
+    assert (short_text(section.title), short_text(section.items[0].title)) == ("S", "I")
 
 
 def test_underlined_headings_are_headings_too():
     read = Read("Two\nlines *here*\n---\n\nText\n\n[Item](x) ##\n===\n")
     (section,) = read.issue.sections
-    assert words(section.title) == "Two / lines *here*"
+    assert short_text(section.title) == "Two / lines *here*"
     assert read.cut(section.title_span) == "Two\nlines *here*"
     assert read.cut(section.span).startswith("Two\n")
 
 
-def test_anchors_are_the_words_in_any_script_and_each_is_given_once():
+def test_anchors_are_words_in_any_script_and_unique():
     read = Read(
         "## News & views\n\n## News, views!\n\n## 中国 创新—新闻\n\n## Ünïcode_x\n\n## !!!\n\n## 1. News views\n\n"
         "## News views 2\n\n## " + "long " * 40 + "\n"
@@ -124,7 +126,7 @@ def test_anchors_are_the_words_in_any_script_and_each_is_given_once():
     assert len(set(anchors)) == 8
 
 
-def test_an_anchor_survives_a_change_of_number():
+def test_an_anchor_does_not_depend_on_the_number():
     first = Read("## S\n\n### 1. The port\n").issue.sections[0].items[0]
     later = Read("## S\n\n### 7. The port\n").issue.sections[0].items[0]
     assert first.anchor == later.anchor == "the-port"
@@ -147,7 +149,7 @@ def test_an_empty_heading_is_a_section_without_title():
         ("বাংলা খবর", "বাংলা-খবর"),
         ("ខ្មែរ", "ខ្មែរ"),
         ("שָׁלוֹם", "שָׁלוֹם"),
-        ("U\u0308ber uns", "über-uns"),  # decomposed, as some systems type it
+        ("U\u0308ber uns", "über-uns"),  # decomposed, as on some systems
         ("⚙️ Tools", "tools"),
         ("1️⃣ First", "1-first"),
     ],

@@ -13,7 +13,7 @@ def test_line_ends_and_the_byte_order_mark_are_normalised():
     assert source.position(2) == (2, 1)
 
 
-def test_what_no_text_may_hold_is_replaced_one_for_one():
+def test_forbidden_characters_are_replaced_one_by_one():
     assert Source("a\0b\ufdd0c\ufddfd\ud800e\ufdefz", "x.md").text == "a\ufffdb\ufffdc\ufffdd\ufffde\ufdefz"
 
 
@@ -23,13 +23,13 @@ def test_columns_count_characters():
     assert source.span(4, 5) == Span(4, 5, 1, 5)
 
 
-def test_the_end_of_a_line_is_given_by_its_number():
+def test_the_end_of_a_line_is_found_by_its_number():
     source = Source("one\n\nthree", "x.md")
     assert [source.line_end(number) for number in (1, 2, 3, 9)] == [3, 4, 10, 10]
 
 
 @given(st.text(alphabet="ab\n\r🎉"))
-def test_the_place_of_each_character_leads_back_to_it(text):
+def test_the_position_of_each_character_leads_back_to_it(text):
     source = Source(text, "x.md")
     for offset, char in enumerate(source.text):
         line, column = source.position(offset)

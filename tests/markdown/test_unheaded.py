@@ -1,4 +1,4 @@
-"""What stands under no heading: stories that follow the opening, and what follows the last item behind a `---`."""
+"""Parts without a heading: stories after the opening, and text after the last item behind a `---`."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def test_stories_follow_the_opening_at_either_level(marks):
 
 
 @pytest.mark.parametrize(("level", "found"), [(2, []), (3, ["items"])])
-def test_a_level_that_is_said_is_the_only_one(level, found):
+def test_a_configured_level_is_the_only_one(level, found):
     issue = read("Hello.\n\n### A\n\nOne.\n", replace(STORIES, story_level=level))
     assert [str(one.opener) for one in issue.sections] == found
 
 
-def test_sections_stand_between_stories_at_the_same_level():
+def test_sections_can_be_between_stories_at_the_same_level():
     text = "## A\n\nOne.\n\n## Jobs\n\nNone.\n\n## B\n\nTwo.\n\n## C\n\nThree.\n"
     assert shape(read(text, sections=("Jobs",))) == [
         ("items", ["A"], ""),
@@ -70,14 +70,14 @@ def test_deeper_headings_below_a_section_are_its_own_items():
         (ItemShape.NUMBERED, "1. A\n2. B"),
     ],
 )
-def test_stories_in_other_shapes_begin_where_the_first_does(written, text):
+def test_stories_in_other_shapes_begin_at_the_first(written, text):
     issue = read(f"Hello.\n\nMore of it.\n\n{text}\n\n---\n\nThanks.\n", ReadingOptions(stories=written))
     assert blocks_text(issue.opening) == "Hello.\nMore of it."
     assert [str(one.opener) for one in issue.sections] == ["items", "rule"]
     assert blocks_text(issue.sections[1].blocks) == "Thanks."
 
 
-def test_who_a_story_is_for_stays_with_it():
+def test_a_story_keeps_its_audience():
     issue = read("::: only paid\n## A\n\nOne.\n:::\n\n## B\n\nTwo.\n")
     assert [item.only for item in issue.sections[0].items] == [("paid",), ()]
 
@@ -91,7 +91,7 @@ NEWS = "## News\n\n### 1. A\n\nOne.\n\n### 2. B\n\nTwo.\n\n"
 @pytest.mark.parametrize(
     "behind", ["Thanks to all.", "Send [tips](mailto:a@b.example).\n\n*Ann*", "- One more\n- And one"]
 )
-def test_a_rule_ends_the_last_item(rule, behind):
+def test_a_thematic_break_ends_the_last_item(rule, behind):
     news, closing, jobs = read(f"{NEWS}{rule}\n\n{behind}\n\n## Jobs\n\nNone.\n", ReadingOptions()).sections
     assert blocks_text(news.items[-1].blocks) == "Two."
     assert (closing.opener, closing.title, closing.items, closing.anchor) == (Opener.RULE, (), (), "")
@@ -111,29 +111,29 @@ def test_a_rule_ends_the_last_item(rule, behind):
     ],
     ids=["at the end", "between sections", "a heading below", "pauses in stories", "no items", "opening"],
 )
-def test_a_rule_that_ends_nothing_stays_where_it_is(text):
+def test_another_thematic_break_is_unchanged(text):
     assert all(one.opener is Opener.HEADING for one in read(text, ReadingOptions()).sections)
 
 
-def test_rules_between_items_do_not_keep_the_last_from_ending():
+def test_breaks_between_items_do_not_prevent_the_end_of_the_last():
     issue = read(NEWS.replace("One.", "One.\n\n---") + "---\n\nThanks.\n", ReadingOptions())
     assert shape(issue)[-1] == ("rule", [], "Thanks.")
 
 
-def test_a_format_with_a_closing_ends_the_last_section_without_items_too():
+def test_with_a_closing_a_break_ends_a_last_section_without_items():
     text = "## Essay\n\nOne.\n\n---\n\nA pause.\n\n---\n\nSo long.\n"
     essay, closing = read(text, ReadingOptions(closing=True)).sections
     assert blocks_text(essay.blocks) == "One.\nA pause."
     assert blocks_text(closing.blocks) == "So long."
 
 
-def test_a_format_with_a_closing_ends_a_letter_without_any_heading():
+def test_with_a_closing_a_break_ends_an_issue_without_headings():
     issue = read("Hello.\n\n---\n\nSo long.\n", ReadingOptions(closing=True))
     assert blocks_text(issue.opening) == "Hello."
     assert shape(issue) == [("rule", [], "So long.")]
 
 
-def test_a_heading_within_the_opening_is_no_story_where_most_stand_above_it():
+def test_a_deeper_heading_in_the_opening_is_not_a_story():
     issue = read("### A note\n\nText.\n\n## A\n\nOne.\n\n## B\n\nTwo.\n")
     assert blocks_text(issue.opening) == "A note\nText."
     assert shape(issue) == [("items", ["A", "B"], "")]
@@ -157,13 +157,13 @@ PIECES = st.sampled_from(
 
 
 @given(pieces=st.lists(PIECES, max_size=12), stories=st.sampled_from([None, *ItemShape]), closing=st.booleans())
-def test_nothing_is_lost_and_all_stands_in_order(pieces, stories, closing):
+def test_nothing_is_lost_and_the_order_is_kept(pieces, stories, closing):
     text = "\n\n".join(pieces) + "\n"
     options = ReadingOptions(stories=stories, closing=closing)
     source = Source(text, "i.md")
     issue, _ = parse(source, name="i", options=options, opens_section=lambda heading: heading == "Jobs")
     plain, _ = parse(source, name="i", options=ReadingOptions(section_level=5))
-    if not any(":::" in piece for piece in pieces):  # else whom it is for counts, too, where it stands in the text
+    if not any(":::" in piece for piece in pieces):  # otherwise its audience is also at its place in the text
         assert words_in_issue(issue) == words_in_issue(plain)
     spans = [one.span for one in issue.sections]
     assert all(before.end <= after.start for before, after in pairwise(spans))

@@ -1,4 +1,4 @@
-"""What a writer writes as text goes out as it is written, whatever YAML takes it for."""
+"""Text of the author is published as written, whatever type YAML gives it."""
 
 from __future__ import annotations
 
@@ -50,33 +50,33 @@ def issue_of(front: str) -> Issue:
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 @pytest.mark.parametrize("written", WRITTEN)
 @pytest.mark.parametrize("key", ["tags", "authors"])
-def test_names_stay_as_written(key: str, written: str, shape: str) -> None:
+def test_names_are_kept_as_written(key: str, written: str, shape: str) -> None:
     names = getattr(issue_of(f"{key}: {shape.format(written)}"), key)
     assert [name for name in names if name not in {"a", "b"}] == [written]
 
 
 @pytest.mark.parametrize("written", WRITTEN)
 @pytest.mark.parametrize("key", ["title", "subtitle", "summary", "preheader", "subject", "kind", "slug", "language"])
-def test_texts_stay_as_written(key: str, written: str) -> None:
+def test_texts_are_kept_as_written(key: str, written: str) -> None:
     assert getattr(issue_of(f"{key}: {written}"), key) == written
     assert getattr(issue_of(f"{key}: {written}  # as it is"), key) == written
 
 
 @pytest.mark.parametrize("written", WRITTEN)
-def test_what_is_said_of_a_cover_stays_as_written(written: str) -> None:
+def test_values_of_a_cover_are_kept_as_written(written: str) -> None:
     cover = issue_of(f"cover:\n  image: x.png\n  alt: {written}\n  caption: {written}\n  credit: {written}").cover
     assert isinstance(cover, Picture)
     assert (cover.src, cover.alt, cover.caption, cover.credit) == ("x.png", written, written, written)
 
 
 @pytest.mark.parametrize("nothing", ["", "~", "null", "Null", "NULL", '""'])
-def test_yamls_words_for_nothing_are_nothing(nothing: str) -> None:
+def test_null_values_of_yaml_are_empty(nothing: str) -> None:
     issue = issue_of(f"title: {nothing}\ntags: [a, {nothing or '~'}]\nauthors: [{nothing or '~'}]")
     assert (issue.title, issue.tags, issue.authors) == ("", ("a",), ())
     assert issue_of('title: "null"\ntags: ["~", a]').tags == ("~", "a")
 
 
-def test_outputs_have_names_as_they_are_written(tmp_path: Path) -> None:
+def test_outputs_have_names_as_written(tmp_path: Path) -> None:
     start_workspace(tmp_path, kind="essay", title="Letters", **SAMPLE_VALUES)
     path = tmp_path / "issues/2026-06-01-x/index.md"
     path.parent.mkdir(parents=True)
@@ -100,7 +100,7 @@ def test_outputs_have_names_as_they_are_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("written", ["3.10", "007", "2026-01-01", "1e3", "0x1F", "12:30", "No"])
-def test_texts_of_newsletter_yaml_stay_as_written(tmp_path: Path, written: str) -> None:
+def test_texts_of_newsletter_yaml_are_kept_as_written(tmp_path: Path, written: str) -> None:
     (tmp_path / "newsletter.yaml").write_text(
         f"title: {written}\nurl: https://letters.example/\nsender: {{name: {written}, email: a@b.example}}\n"
         f"reason: {written}\nauthors: {{x: {{name: {written}}}}}\nfields: {{company: {written}}}\n"
@@ -114,9 +114,9 @@ plain = st.from_regex(r"[A-Za-z0-9.+\-_][A-Za-z0-9.+\-_:]{0,11}[A-Za-z0-9.]", fu
 
 
 @given(plain, st.sampled_from(sorted(SHAPES)))
-def test_any_word_is_itself(word: str, shape: str) -> None:
+def test_any_word_is_kept_as_written(word: str, shape: str) -> None:
     document, found = read_front(Source(f"---\ntags: {SHAPES[shape].format(word)}\n---\n", "x.md"))
-    if found or word.lower() in {"null", "~"}:  # a day that there is not, a key: told
+    if found or word.lower() in {"null", "~"}:  # a nonexistent day or a key is reported
         return
     tags = issue_of(f"tags: {SHAPES[shape].format(word)}").tags
     assert word in tags

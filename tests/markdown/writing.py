@@ -31,7 +31,7 @@ DEFINITIONS = '\n\n[ref]: https://e.org/ref "Its title"\n[Other Ref]: <other pag
 
 @dataclass
 class Writing:
-    """The lines of a text, and its inline constructs as they are written."""
+    """The lines of a text, and its inline constructs as written."""
 
     lines: list[str]
     constructs: list[str] = field(default_factory=list)
@@ -182,7 +182,7 @@ def blocks(draw, numbers: Numbers, depth: int) -> Writing:
 
 @st.composite
 def documents(draw) -> Writing:
-    """A whole text, sometimes with front matter, with the line ends of Windows or a byte order mark."""
+    """A complete text, sometimes with front matter, Windows line ends or a byte order mark."""
     found = draw(blocks(Numbers(), 3))
     text = "\n".join(found.lines) + DEFINITIONS
     if draw(st.booleans()):

@@ -1,4 +1,4 @@
-"""Attacks, over a raw socket: what must not come in, and what must not come out."""
+"""Attacks over a raw socket: requests that must be refused, and files that must not be served."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def key(served):
     return served.key("leak")
 
 
-# ── Who may ask ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Allowed clients ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def key(served):
      "192.168.1.5:{port}", "127.0.0.1:{port}@evil.example", "127.0.0.1:{port} evil.example", "evil.example#127.0.0.1:{port}"],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/", "/api/list", "/api/search?q=gates", "/api/events"])
-def test_a_host_that_is_not_ours_is_refused(served, host, path):
+def test_a_foreign_host_is_refused(served, host, path):
     answer = served.say(f"GET {path} HTTP/1.1", f"Host: {host.replace('{port}', str(served.port))}")
     assert status(answer) in {400, 403}
     assert "Canal" not in answer
@@ -40,7 +40,7 @@ def test_two_hosts_are_refused(served):
     assert status(served.say("GET http://evil.example/api/list HTTP/1.1", "Host: evil.example")) == 403
 
 
-def test_our_own_names_are_let_in(served):
+def test_our_own_host_names_are_accepted(served):
     for host in ("127.0.0.1", "localhost", "LOCALHOST", "[::1]"):
         assert status(served.say("GET /api/list HTTP/1.1", f"Host: {host}:{served.port}")) == 200
 
@@ -53,11 +53,11 @@ def test_our_own_names_are_let_in(served):
     ["Origin: https://evil.example", "Origin: null", "Origin: http://127.0.0.1:1", "Origin: https://{host}",
      "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Sec-Fetch-Site: Same-Origin, cross-site"],
 )  # fmt: skip
-def test_other_sites_are_refused_event_streams_included(served, path, header):
+def test_requests_of_other_sites_are_refused_including_event_streams(served, path, header):
     assert status(served.get(path, header.replace("{host}", f"127.0.0.1:{served.port}"))) == 403
 
 
-def test_a_link_from_elsewhere_opens_the_page_and_nothing_else(served):
+def test_a_link_from_another_site_opens_only_the_page(served):
     navigation = ("Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document")
     assert status(served.get("/", *navigation)) == 200
     assert status(served.get("/api/list", *navigation)) == 403
@@ -68,7 +68,7 @@ def test_a_link_from_elsewhere_opens_the_page_and_nothing_else(served):
     "headers",
     [(), ("Origin: https://evil.example",), ("Sec-Fetch-Site: cross-site",), ("Sec-Fetch-Site: none",), ("Origin: null", "Sec-Fetch-Site: same-origin")],
 )  # fmt: skip
-def test_a_post_from_elsewhere_opens_no_editor(served, headers, monkeypatch):
+def test_a_post_from_another_site_opens_no_editor(served, headers, monkeypatch):
     monkeypatch.setattr(
         "newsletter.preview.editors.subprocess.Popen", lambda *_, **__: pytest.fail("an editor was opened")
     )
@@ -78,12 +78,12 @@ def test_a_post_from_elsewhere_opens_no_editor(served, headers, monkeypatch):
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "CONNECT"])
-def test_methods_that_nothing_needs_are_refused(served, method):
+def test_unneeded_methods_are_refused(served, method):
     for path in ("/", "/api/list", "/api/open"):
         assert status(served.say(f"{method} {path} HTTP/1.1", "Host: {host}", "Origin: http://{host}")) in {400, 405}
 
 
-# ── What may be asked for ───────────────────────────────────────────────────────────────────────────────────────────
+# ── Allowed paths ───────────────────────────────────────────────────────────────────────────────────────────
 
 PATHS = [
     "/secret.txt", "/../secret.txt", "/static/../../../secret.txt", "/static/..%2f..%2fsecret.txt", "/static/%2e%2e/secret.txt",
@@ -96,7 +96,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_but_outputs_and_pictures_is_served(served, key, path):
+def test_only_outputs_and_pictures_are_served(served, key, path):
     served.get(LOOK.format(key=key))
     answer = served.get(path.format(key=key))
     assert status(answer) in {400, 404}
@@ -105,7 +105,7 @@ def test_nothing_but_outputs_and_pictures_is_served(served, key, path):
     assert "root:" not in answer
 
 
-def test_a_picture_is_served_under_its_planned_name_alone(served, key):
+def test_a_picture_is_served_only_under_its_planned_name(served, key):
     served.get(LOOK.format(key=key))
     name = next(iter(served.session.issues[key].images))
     answer = served.get(f"/pictures/{key}/{name}")
@@ -126,7 +126,7 @@ def test_a_link_out_of_the_workspace_is_not_followed(serve, root, tmp_path):
     name = next(iter(served.session.issues[key].images))
     outside.write_bytes(gate.read_bytes())
     gate.unlink()
-    gate.symlink_to(outside)  # after the name was planned, before it is asked for
+    gate.symlink_to(outside)  # after the name was planned, before the request
     assert status(served.get(f"/pictures/{key}/{name}")) == 404
 
 
@@ -152,13 +152,13 @@ def test_a_sibling_folder_with_the_same_beginning_is_outside(root):
             open_in_editor(root, FilePosition(path, 1, 1))
 
 
-# ── What every answer says ──────────────────────────────────────────────────────────────────────────────────────────
+# ── Headers of every response ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
     "path", ["/", "/static/main.js", "/api/list", "/api/search?q=gates", "/frame", "/nothing", "/favicon.ico"]
 )
-def test_every_answer_has_a_strict_policy(served, path):
+def test_every_response_has_a_strict_policy(served, path):
     answer = served.get(path).lower()
     assert "content-security-policy: default-src 'none'" in answer
     assert "x-content-type-options: nosniff" in answer
@@ -168,11 +168,11 @@ def test_every_answer_has_a_strict_policy(served, path):
     assert "unsafe-eval" not in answer.split("\r\n\r\n")[0]
 
 
-def test_refusals_have_it_too(served):
+def test_refusals_have_a_strict_policy(served):
     assert "content-security-policy: default-src 'none'" in served.get("/", "Origin: https://evil.example").lower()
 
 
-def test_the_frame_runs_nothing_and_loads_nothing_from_elsewhere(served):
+def test_the_frame_runs_no_scripts_and_loads_nothing_from_elsewhere(served):
     head = served.get("/frame").split("\r\n\r\n")[0]
     policy = next(line for line in head.split("\r\n") if line.lower().startswith("content-security-policy"))
     assert "script-src" not in policy
@@ -194,7 +194,7 @@ BAD = """before<script>document.title = parent.document.title = "ran"</script>
 <input autofocus onfocus="parent.document.title='ran'"><details open ontoggle="parent.document.title='ran'"></details><meta http-equiv="refresh" content="0;url=https://evil.example/">after"""
 
 
-def test_a_script_in_a_letter_runs_nowhere_and_reaches_nothing(serve, tab, monkeypatch):
+def test_a_script_in_an_issue_does_not_run(serve, tab, monkeypatch):
     from newsletter.preview.views import LetterViews
 
     whole = LetterViews.email
@@ -237,7 +237,7 @@ def test_other_machines_need_the_token(serve):
     assert "refresh: 0;url=/\r\n" in let_in.lower()
     assert "Canal" not in let_in
     assert status(served.get("/api/list", f"Cookie: {name}=right-token")) == 200
-    # With the token, an address in digits is ours; a name that could be made to lead here is not.
+    # With the token, a numeric address is accepted. A name is not, because its owner could let it resolve to this machine.
     cookie = f"Cookie: {name}=right-token"
     assert status(served.say("GET /api/list HTTP/1.1", f"Host: 192.168.1.5:{served.port}", cookie)) == 200
     assert status(served.say("GET /api/list HTTP/1.1", f"Host: evil.example:{served.port}", cookie)) == 403
@@ -253,7 +253,7 @@ def test_other_machines_need_the_token(serve):
     assert status(served.say(*head, body=body)) == 403
 
 
-def test_who_follows_a_link_with_the_token_in_is_let_in_and_it_is_gone(serve, browser):
+def test_a_link_with_the_token_gives_access_and_the_token_is_removed_from_the_address(serve, browser):
     served = serve(token="right-token")
     context = browser.new_context()
     page = context.new_page()
@@ -271,11 +271,11 @@ def test_who_follows_a_link_with_the_token_in_is_let_in_and_it_is_gone(serve, br
     context.close()
 
 
-# ── Clients that do not keep up ─────────────────────────────────────────────────────────────────────────────────────
+# ── Slow and invalid clients ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def closed(connection: socket.socket) -> bool:
-    """Waits until the other side has closed."""
+def wait_until_closed(connection: socket.socket) -> bool:
+    """Waits until the other side has closed the connection."""
     try:
         while connection.recv(65536):
             pass
@@ -292,14 +292,14 @@ def closed(connection: socket.socket) -> bool:
         "POST /api/open HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nContent-Length: 50\r\n\r\n{",
     ],
 )
-def test_who_sends_no_whole_request_is_dropped(serve, begun):
+def test_a_client_that_sends_no_complete_request_is_disconnected(serve, begun):
     served = serve(patience=0.2)
     with socket.create_connection(("127.0.0.1", served.port), 10) as connection:
         connection.sendall(begun.replace("{port}", str(served.port)).encode())
-        assert closed(connection)
+        assert wait_until_closed(connection)
 
 
-def test_who_takes_no_answer_is_dropped(serve):
+def test_a_client_that_reads_no_response_is_disconnected(serve):
     served = serve(patience=0.2)
     key = served.key("leak")
     with socket.socket() as connection:
@@ -317,7 +317,7 @@ def test_who_takes_no_answer_is_dropped(serve):
     assert status(served.get("/api/list")) == 200
 
 
-def test_who_has_vanished_from_the_events_is_forgotten(served):
+def test_a_client_that_left_the_event_stream_is_removed(served):
     for _ in range(5):
         with socket.create_connection(("127.0.0.1", served.port), 10) as connection:
             connection.sendall(f"GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
@@ -336,7 +336,7 @@ def test_who_has_vanished_from_the_events_is_forgotten(served):
      "GET / HTTP/1.1\r\nX: " + "a" * 100_000, "\x00\x01\x02\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"],
     ids=["path", "query", "header", "noise", "version"],
 )  # fmt: skip
-def test_what_is_too_long_or_no_request_is_refused(served, request_):
+def test_too_long_or_invalid_requests_are_refused(served, request_):
     with socket.create_connection(("127.0.0.1", served.port), 10) as connection:
         try:
             connection.sendall(request_.replace("{port}", str(served.port)).encode("latin-1"))
@@ -351,7 +351,7 @@ def test_what_is_too_long_or_no_request_is_refused(served, request_):
     ["[]", "[" * 4000, '"\\ud800"', '{"path": "newsletter.yaml", "line": 1e999, "column": 1}', '{"path": "\\ud800", "line": 1, "column": 1}',
      '{"path": "newsletter.yaml\\u0000", "line": 1, "column": 1}', '{"path": "newsletter.yaml", "line": -1, "column": 1}'],
 )  # fmt: skip
-def test_what_is_no_place_in_a_file_opens_no_editor(served, body):
+def test_an_invalid_place_in_a_file_opens_no_editor(served, body):
     origin = f"Origin: http://127.0.0.1:{served.port}"
     answer = served.say("POST /api/open HTTP/1.1", "Host: {host}", origin, f"Content-Length: {len(body)}", body=body)
     assert status(answer) in {400, 409}

@@ -1,4 +1,4 @@
-"""The page in Chromium: what a writer sees, does and waits for."""
+"""The preview page in Chromium, as an author uses it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AXE_RUN = """async () => {
 }"""
 
 
-def test_it_opens_at_the_newest_issue_with_all_that_is_known_of_it(page, served):
+def test_the_page_opens_at_the_newest_issue_with_its_details(page, served):
     shown = page.page
     assert page.inside("inside.body.textContent").count("Paragraph") == 40
     assert "Dear Noor" in page.inside("inside.body.textContent")
@@ -51,7 +51,7 @@ def test_each_view_has_a_key(page):
 
 
 @pytest.mark.parametrize("screen", ["light", "dark"])
-def test_light_dark_and_forced_dark_are_shown_as_chosen_whatever_the_screen_is_set_to(page, screen):
+def test_light_dark_and_forced_dark_follow_the_choice_not_the_system(page, screen):
     page.page.emulate_media(color_scheme=screen)
     for key, label, ground in (("k", "Dark", "rgb(21, 23, 26)"), ("l", "Light", "rgb(244, 241, 234)")):
         page.page.keyboard.press(key)
@@ -62,7 +62,7 @@ def test_light_dark_and_forced_dark_are_shown_as_chosen_whatever_the_screen_is_s
     assert page.wrong == []
 
 
-def test_widths_are_those_of_devices_and_of_the_hand(page):
+def test_widths_are_those_of_devices_or_set_by_hand(page):
     width = "inside.defaultView.innerWidth"
     for key, wanted in (("p", 390), ("t", 600), ("d", 720)):
         page.page.keyboard.press(key)
@@ -79,7 +79,7 @@ def test_widths_are_those_of_devices_and_of_the_hand(page):
     assert page.page.get_by_label("Free").is_checked()
 
 
-def test_without_pictures_alternative_texts_stand_in_their_place(page):
+def test_without_pictures_alt_texts_are_shown(page):
     assert page.inside("[...inside.images].some((image) => image.getAttribute('src')?.includes('/pictures/'))")
     with page.page.expect_response("**/api/look**"):
         page.page.keyboard.press("i")
@@ -90,7 +90,7 @@ def test_without_pictures_alternative_texts_stand_in_their_place(page):
     assert page.inside("[...inside.images].map((image) => image.alt)") == ["A gate with a gap"]
 
 
-def test_merge_tags_are_shown_in_place_or_filled(page):
+def test_merge_tags_are_shown_or_filled(page):
     page.page.locator("#options summary").click()
     page.page.get_by_label("A reader without a name").check()
     page.until("says", "Dear reader")
@@ -98,7 +98,7 @@ def test_merge_tags_are_shown_in_place_or_filled(page):
     page.until("says", "{{ first_name")
 
 
-def test_a_save_is_shown_and_the_place_kept(page, served, capsys):
+def test_a_save_is_shown_at_the_same_scroll_position(page, served, capsys):
     page.page.evaluate("document.getElementById('stage').scrollTop = 700")
     place = "[...inside.querySelectorAll('p')].find((each) => each.textContent.includes('Paragraph 20')).getBoundingClientRect().top + document.getElementById('frame').getBoundingClientRect().top"
     page.inside("(inside.body.dataset.same = 'still here', true)")
@@ -133,7 +133,7 @@ def test_a_finding_shows_its_lines_and_copies_its_place(page):
     assert finding.get_by_role("link", name="VS Code").get_attribute("href").startswith("vscode://file/")
 
 
-def test_findings_follow_what_is_saved(page, served):
+def test_findings_are_updated_after_a_save(page, served):
     page.until("findings", "Sign-off")
     served.first.write_text(issue(FIRST) + "\n## Sign-off\n\nUntil next month.\n", encoding="utf-8")
     page.page.locator("#outline .missing").wait_for(state="detached")
@@ -141,7 +141,7 @@ def test_findings_follow_what_is_saved(page, served):
     assert "Sign-off` is missing" not in page.page.inner_text("#findings")
 
 
-def test_a_broken_save_keeps_the_last_picture_with_the_error_on_top(page, served):
+def test_a_save_with_errors_keeps_the_last_picture_below_the_error(page, served):
     served.first.write_text(issue(FIRST).replace("number: 7", "number: [7"), encoding="utf-8")
     page.until("fault", "index.md:")
     page.until("says", "Paragraph 20")
@@ -151,7 +151,7 @@ def test_a_broken_save_keeps_the_last_picture_with_the_error_on_top(page, served
     page.until("says", "Mended")
 
 
-def test_a_broken_template_and_a_broken_configuration_do_the_same(page, served):
+def test_an_invalid_template_or_configuration_keeps_the_last_picture(page, served):
     from newsletter.bundled import templates_folder
 
     own = served.root / "templates/theme/email/button.html"
@@ -173,7 +173,7 @@ def test_a_broken_template_and_a_broken_configuration_do_the_same(page, served):
     page.page.locator("#publication", has_text="The River Post").wait_for()
 
 
-def test_new_renamed_and_deleted_issues_appear_and_go(page, served):
+def test_new_renamed_and_deleted_issues_are_updated_in_the_list(page, served):
     new = served.root / "issues/2024-03-01-thaw.md"
     new.write_text(issue(FIRST).replace("Locks that leak", "The thaw").replace("draft: true\n", ""), encoding="utf-8")
     page.until("listed", "The thaw")
@@ -201,7 +201,7 @@ def test_the_house_format_and_pictures_are_watched_too(page, served):
     page.page.locator("#outline .off", has_text="of 20–30").wait_for()
 
 
-def test_a_bug_is_shown_and_the_next_save_as_well(page, served, monkeypatch, capfd):
+def test_a_bug_is_shown_and_the_next_save_too(page, served, monkeypatch, capfd):
     from newsletter.project.letters import letter_of
 
     def broken(project, parsed, **options):
@@ -213,7 +213,7 @@ def test_a_bug_is_shown_and_the_next_save_as_well(page, served, monkeypatch, cap
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Paragraph 1 breaks "), encoding="utf-8")
     page.until("fault", "The preview has a bug: ZeroDivisionError: a bug of ours")
     page.until("says", "Paragraph 20")
-    page.page.keyboard.press("2")  # asked again, and told in the terminal once
+    page.page.keyboard.press("2")  # requested again, and reported in the terminal once
     page.page.keyboard.press("1")
     page.page.locator("#status.broken").wait_for()
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Paragraph 1 works "), encoding="utf-8")
@@ -237,7 +237,7 @@ def test_the_first_issue_of_a_new_workspace_appears(serve, root, tab):
     assert page.wrong == []
 
 
-def test_what_only_paying_readers_get_is_shown_and_weighed_beside_the_rest(page, served):
+def test_the_paid_edition_is_shown_with_its_size(page, served):
     paid = "\n::: only paid\nFor those who pay, the lock keeper's diary.\n:::\n"
     served.first.write_text(issue(FIRST) + paid, encoding="utf-8")
     page.page.locator("#size h3", has_text="Paying readers").wait_for()
@@ -258,7 +258,7 @@ def test_a_finding_shows_its_lines_on_a_phone_too(page):
     assert page.page.locator("#side").is_hidden()
 
 
-def test_a_hundred_quick_saves_are_answered_by_a_few_questions(page, served):
+def test_a_hundred_quick_saves_cause_only_a_few_requests(page, served):
     page.asked.clear()
     for number in range(100):
         served.first.write_text(issue(FIRST).replace("Paragraph 1 ", f"Save {number} "), encoding="utf-8")
@@ -271,7 +271,7 @@ def test_a_hundred_quick_saves_are_answered_by_a_few_questions(page, served):
 def test_eight_tabs_at_once_show_the_same_save(served, tab):
     before = served.preview.hub.count
     tabs = [tab(served.address)]
-    # Of one browser, which has six connections to a server for all its tabs: they share a stream.
+    # In one browser, which has six connections to a server for all tabs, so they share a stream.
     tabs += [tab(served.address, beside=tabs[0]) for _ in range(7)]
     for each in tabs:
         each.settle()
@@ -302,7 +302,7 @@ def test_the_keyboard_reaches_everything(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_has_nothing_to_say(page, scheme):
+def test_axe_finds_nothing(page, scheme):
     if not AXE.is_file():
         pytest.skip("the judges from npm are not installed (make judges; it needs Node 18 or later and npm)")
     shown = page.page
@@ -323,7 +323,7 @@ def test_axe_has_nothing_to_say(page, scheme):
 
 # A phone; a laptop at 200 % and at 400 % (WCAG 2.2, 1.4.10 and 1.4.4).
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (720, 450), (320, 256)])
-def test_nothing_runs_off_the_side_of_a_small_window(page, width, height):
+def test_nothing_overflows_a_small_window(page, width, height):
     shown = page.page
     shown.set_viewport_size({"width": width, "height": height})
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
@@ -343,7 +343,7 @@ def test_a_phone_is_shown_as_a_phone(tab, shared):
     assert page.page.get_by_label("Phone").is_checked()
 
 
-def test_links_in_the_letter_open_beside_it_and_anchors_scroll(page):
+def test_links_of_the_issue_open_in_a_new_tab_and_anchors_scroll(page):
     page.page.locator("#outline button").first.click()
     with page.context.expect_page() as opened:
         page.page.frame_locator("#frame").get_by_role("link", name="the gates").click()
@@ -351,11 +351,11 @@ def test_links_in_the_letter_open_beside_it_and_anchors_scroll(page):
     opened.value.close()
 
 
-def test_links_do_nothing_where_the_page_is_not_told_of_them(page, served):
+def test_links_do_nothing_if_the_page_gets_no_click_events(page, served):
     served.first.write_text(issue(FIRST).replace("Dear", "[Dear](https://gates.example/self)"), encoding="utf-8")
     page.until("says", "Dear")
     page.page.frame_locator("#frame").get_by_role("link", name="Dear").wait_for()
-    # As in WebKit, which tells nothing of a frame without scripts; and a letter may name a target.
+    # As in WebKit, which sends no events of a frame without scripts. An issue may also set a target.
     page.inside("inside.defaultView.addEventListener('click', (event) => event.stopImmediatePropagation(), true)")
     assert page.inside("[...inside.querySelectorAll('[target]')].map((each) => each.outerHTML)") == [
         '<base target="_blank">'
@@ -369,7 +369,7 @@ def test_links_do_nothing_where_the_page_is_not_told_of_them(page, served):
     assert page.wrong == []
 
 
-def test_what_is_typed_as_markup_in_names_stays_text(serve, root, tab):
+def test_markup_in_names_stays_text(serve, root, tab):
     bad = root / "issues/2024-02-20-<img src=x onerror=alert(1)>.md"
     bad.write_text(
         issue(FIRST).replace("title: Locks that leak", "title: \"<img src=x onerror='document.title=1'>\""),

@@ -1,4 +1,4 @@
-"""The search field over the list: what it answers, and what a writer does with it."""
+"""The search field above the list: its results and its use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def found(served, text: str) -> dict:
     return json.loads(served.get(f"/api/search?q={quote(text)}").partition("\r\n\r\n")[2])
 
 
-def test_it_answers_with_the_issue_the_place_and_the_marked_text(served):
+def test_a_result_has_the_issue_the_place_and_the_marked_text(served):
     answer = found(served, "gates are")
     (hit,) = answer["hits"]
     assert hit["key"] == served.key("leak")
@@ -26,13 +26,13 @@ def test_it_answers_with_the_issue_the_place_and_the_marked_text(served):
     assert found(served, "")["said"]
 
 
-def test_a_save_is_found_at_once(served):
+def test_a_saved_text_is_found_immediately(served):
     served.second.write_text(served.second.read_text().replace("Until next month", "A quokka waits"))
     (hit,) = found(served, "quokka")["hits"]
     assert hit["key"] == served.key("frost")
 
 
-def test_the_key_leads_to_the_field_and_a_click_to_the_passage(page):
+def test_the_key_focuses_the_field_and_a_click_opens_the_passage(page):
     shown = page.page
     shown.keyboard.press("/")
     assert shown.evaluate("document.activeElement.id") == "filter"
@@ -57,7 +57,7 @@ def test_the_key_leads_to_the_field_and_a_click_to_the_passage(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_has_nothing_to_say_of_what_was_found(page, scheme):
+def test_axe_finds_nothing_in_the_results(page, scheme):
     if not AXE.is_file():
         pytest.skip("the judges from npm are not installed (make judges; it needs Node 18 or later and npm)")
     shown = page.page

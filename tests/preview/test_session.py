@@ -1,4 +1,4 @@
-"""The session and its worker: what is looked at again, and how often."""
+"""The session and its worker: what is read and rendered again, and how often."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def save(session, text, path=PATH):
     return session.refresh({path})
 
 
-def test_a_save_concerns_its_issue_alone(session):
+def test_a_save_affects_only_its_issue(session):
     leak, frost = session.key_of(PATH), session.key_of("issues/2024-01-01-frost.md")
     kept = session.look(frost, ViewRequest())["version"]
     change = save(session, issue(FIRST).replace("old", "new"))
@@ -38,17 +38,17 @@ def test_a_save_concerns_its_issue_alone(session):
     assert session.look(frost, ViewRequest())["version"] == kept
 
 
-def test_a_save_that_changes_nothing_is_none(session):
+def test_a_save_without_changes_is_ignored(session):
     change = save(session, issue(FIRST))
     assert (change.issues, change.listing) == (frozenset(), False)
 
 
-def test_templates_and_configuration_concern_all(session):
+def test_templates_and_configuration_affect_all_issues(session):
     for path in ("templates/note/house.yaml", "newsletter.yaml", "templates/theme/email/x.mjml"):
         assert len(session.refresh({path}).issues) == 2
 
 
-def test_an_issue_that_is_renamed_says_where_it_went(session):
+def test_a_renamed_issue_reports_its_new_name(session):
     old = session.key_of(PATH)
     folder = (session.root / PATH).parent
     folder.rename(folder.with_name("2024-02-02-gates"))
@@ -56,7 +56,7 @@ def test_an_issue_that_is_renamed_says_where_it_went(session):
     assert session.look(old, ViewRequest())["moved"] == session.key_of("issues/2024-02-02-gates/index.md")
 
 
-def test_a_broken_save_keeps_the_picture_of_each_view(session):
+def test_a_save_with_errors_keeps_the_picture_of_each_view(session):
     key = session.key_of(PATH)
     good = {view: session.look(key, ViewRequest(view=view))["html"] for view in ("email", "text")}
     save(session, "---\ntitle: [\n---\n")
@@ -64,7 +64,7 @@ def test_a_broken_save_keeps_the_picture_of_each_view(session):
         seen = session.look(key, ViewRequest(view=view))
         assert seen["html"] == html
         assert seen["fault"]["findings"][0]["line"] in {2, 3}
-    web = session.look(key, ViewRequest(view="web"))  # not seen before: made from the last letter that was whole
+    web = session.look(key, ViewRequest(view="web"))  # a view not shown before is made from the last valid issue
     assert "Paragraph 39" in web["html"]
     assert web["fault"]
     save(session, issue(FIRST))
@@ -80,7 +80,7 @@ def test_states_and_counts_are_listed(session):
     assert (rows["Frost"]["state"], rows["Frost"]["errors"], rows["Frost"]["checked"]) == ("published", 0, True)
 
 
-def test_dates_are_written_as_in_the_letter(root):
+def test_dates_are_formatted_as_in_the_issue(root):
     yaml = root / "newsletter.yaml"
     for language, date in (("en", "February 1, 2024"), ("en-GB", "1 February 2024"), ("zh-CN", "2024年2月1日")):
         yaml.write_text(f"{YAML}language: {language}\n", encoding="utf-8")
@@ -89,7 +89,7 @@ def test_dates_are_written_as_in_the_letter(root):
         assert date in session.look(session.key_of(PATH), ViewRequest())["html"]
 
 
-def test_a_long_list_is_shown_as_far_as_it_is_read_the_newest_first(root, monkeypatch):
+def test_a_long_list_is_shown_while_it_loads_newest_first(root, monkeypatch):
     for number in (8, 9, 10, 11):
         (root / f"issues/issue-{number}.md").write_text("Words.", encoding="utf-8")
     monkeypatch.setattr("newsletter.preview.session.LIST_PATIENCE", -1)
@@ -101,7 +101,7 @@ def test_a_long_list_is_shown_as_far_as_it_is_read_the_newest_first(root, monkey
     assert titles == ["issue-11", "issue-10", "issue-9", "issue-8", "Locks that leak", "Frost"]
 
 
-def test_of_issues_that_nobody_looks_at_only_what_is_found_is_kept(root, monkeypatch):
+def test_of_issues_not_viewed_only_the_findings_are_kept(root, monkeypatch):
     monkeypatch.setattr("newsletter.preview.session.OPEN", 1)
     session = Session(root, lambda: NOW)
     leak, frost = session.key_of(PATH), session.key_of("issues/2024-01-01-frost.md")
@@ -115,14 +115,14 @@ def test_of_issues_that_nobody_looks_at_only_what_is_found_is_kept(root, monkeyp
     assert (session.look(leak, ViewRequest()), session.about(leak)) == before
 
 
-def test_a_file_that_is_not_utf_8_is_told_with_its_place(session):
+def test_a_file_that_is_not_utf_8_is_reported_with_its_place(session):
     (session.root / PATH).write_bytes(issue(FIRST).replace("old", "öld").encode("latin-1"))
     session.refresh({PATH})
     fault = session.look(session.key_of(PATH), ViewRequest())["fault"]
     assert fault["findings"][0]["code"] == "FM008"
 
 
-def test_an_issue_that_cannot_be_read_keeps_its_picture(session, monkeypatch):
+def test_an_unreadable_issue_keeps_its_picture(session, monkeypatch):
     from newsletter.errors import WorldError
 
     key = session.key_of(PATH)
@@ -140,7 +140,7 @@ def test_an_issue_that_cannot_be_read_keeps_its_picture(session, monkeypatch):
     assert session.look(key, ViewRequest())["fault"] is None
 
 
-def test_a_poster_that_is_put_before_a_film_is_seen(session):
+def test_a_changed_poster_of_a_film_is_shown(session):
     from PIL import Image
 
     film = "\n::: video [The lift](https://films.example/lift)\nlength: 3:40\n![The lift from below](poster.png)\n:::\n"
@@ -161,7 +161,7 @@ def test_a_poster_that_is_put_before_a_film_is_seen(session):
     assert not any(name in session.look(key, ViewRequest())["html"] for name in before)
 
 
-def test_what_only_paying_readers_get_is_weighed_and_checked(session):
+def test_the_paid_edition_is_measured_and_checked(session):
     long = "\n::: only paid\n" + "[A diary](https://a.example/) of the the lock keeper. " * 1500 + "\n:::\n"
     key = session.key_of(PATH)
     save(session, issue(FIRST) + long)
@@ -172,7 +172,7 @@ def test_what_only_paying_readers_get_is_weighed_and_checked(session):
     assert "EM101" in {found["code"] for found in about["findings"]}
 
 
-def test_more_findings_than_anybody_reads_are_counted(session, monkeypatch):
+def test_too_many_findings_are_only_counted(session, monkeypatch):
     monkeypatch.setattr("newsletter.preview.findings.MOST", 2)
     key = session.key_of(PATH)
     save(session, issue(FIRST).replace("are old", "are the the old"))
@@ -188,10 +188,10 @@ def test_a_workspace_without_issues_opens(root):
     assert Session(root, lambda: NOW).listing()["issues"] == []
 
 
-def test_a_thousand_quick_saves_are_few_looks_and_nothing_piles_up(session):
+def test_a_thousand_quick_saves_cause_few_renders_and_no_queue(session):
     changes = []
     worker = Worker(session, changes.append)
-    worker._threads[1].run = lambda: None  # no watch: what is saved is told here
+    worker._threads[1].run = lambda: None  # no watcher: saves are reported here
     key = session.key_of(PATH)
     worker.start()
     for number in range(1000):
@@ -206,7 +206,7 @@ def test_a_thousand_quick_saves_are_few_looks_and_nothing_piles_up(session):
         worker.ask(session.listing)
 
 
-def test_a_bug_ends_nothing_and_is_told_once(session, capfd, monkeypatch):
+def test_a_bug_does_not_end_the_preview_and_is_reported_once(session, capfd, monkeypatch):
     changes = []
     worker = Worker(session, changes.append)
     worker._threads[1].run = lambda: None
@@ -224,7 +224,7 @@ def test_a_bug_ends_nothing_and_is_told_once(session, capfd, monkeypatch):
         worker.saved(frozenset({PATH}))
         worker.ask(session.listing).result(20)
     assert any("a bug" in change.bug for change in changes)
-    # What was saved then is seen with the next save, whatever that is of.
+    # That save is shown with the next one, of any file.
     worker.saved(frozenset({"issues/2024-01-01-frost.md"}))
     seen = worker.ask(session.look, session.key_of(PATH), ViewRequest()).result(20)
     assert "gates are new" in seen["html"]
@@ -232,7 +232,7 @@ def test_a_bug_ends_nothing_and_is_told_once(session, capfd, monkeypatch):
     assert capfd.readouterr().err.count("Traceback") == 1
 
 
-def test_more_questions_than_can_wait_are_sent_away(session):
+def test_requests_above_the_queue_limit_are_refused(session):
     worker = Worker(session, lambda _: None)
     futures = [worker.ask(session.listing) for _ in range(64)]
     with pytest.raises(BusyError):
@@ -241,7 +241,7 @@ def test_more_questions_than_can_wait_are_sent_away(session):
     assert all(future.cancelled() for future in futures)
 
 
-def test_a_picture_that_is_the_same_is_not_read_again(session, monkeypatch):
+def test_an_unchanged_picture_is_not_read_again(session, monkeypatch):
     key = session.key_of(PATH)
     session.look(key, ViewRequest())
     monkeypatch.setattr("newsletter.render.images.plan.plan_images", lambda *_, **__: pytest.fail("read again"))
@@ -265,7 +265,7 @@ def test_a_picture_that_is_the_same_is_not_read_again(session, monkeypatch):
         ("", None),
     ],
 )
-def test_editors_are_told_the_line_each_in_its_way(editor, command, monkeypatch):
+def test_each_editor_gets_the_line_in_its_syntax(editor, command, monkeypatch):
     monkeypatch.setenv("VISUAL", editor)
     monkeypatch.setenv("EDITOR", "vi")
     found = opener()
@@ -275,7 +275,7 @@ def test_editors_are_told_the_line_each_in_its_way(editor, command, monkeypatch)
 # ── The command ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_taken_port_is_said_and_ctrl_c_ends_it_with_a_stream_open(root):
+def test_a_used_port_is_reported_and_ctrl_c_ends_the_preview_with_an_open_stream(root):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         command = [Path(sys.executable).with_name("newsletter"), "preview", "--no-open", "--port", str(port), "frost"]
@@ -302,7 +302,7 @@ def test_a_taken_port_is_said_and_ctrl_c_ends_it_with_a_stream_open(root):
     ("environment", "opens"),
     [({}, False), ({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "w"}, True), ({"BROWSER": "b"}, True), ({"SSH_CONNECTION": "x", "TERM": "xterm"}, False)],
 )  # fmt: skip
-def test_no_browser_takes_over_a_terminal_without_a_screen(environment, opens, monkeypatch):
+def test_no_text_browser_is_opened_in_a_terminal_without_a_display(environment, opens, monkeypatch):
     from newsletter.cli.preview import _has_screen
 
     monkeypatch.setattr(sys, "platform", "linux")
@@ -313,7 +313,7 @@ def test_no_browser_takes_over_a_terminal_without_a_screen(environment, opens, m
     assert _has_screen() is opens
 
 
-def test_what_cannot_be_meant_is_said_before_anything_is_served(root):
+def test_invalid_arguments_are_reported_before_serving(root):
     from newsletter.cli import run
 
     assert run(["preview", "-C", str(root), "no-such-issue"]) == 2

@@ -1,4 +1,4 @@
-"""What the frame is given: light and dark at will, colours turned round, rows of inboxes, and the source."""
+"""The content of the frame: light and dark, inverted colours, rows of inboxes, and the source."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ ALWAYS, NEVER = "(min-width:0px)", "(min-width:999999px)"
         ("<style>:root{color-scheme:light dark;supported-color-schemes:light dark}</style>", ":dark;supported-color-schemes:dark}", ":light;supported-color-schemes:light}"),
     ],
 )  # fmt: skip
-def test_what_a_letter_asks_about_the_scheme_is_answered(given_, dark, light):
+def test_media_queries_about_the_scheme_are_replaced(given_, dark, light):
     assert dark in in_scheme(given_, Scheme.DARK)
     assert light in in_scheme(given_, Scheme.LIGHT)
     assert light in in_scheme(given_, Scheme.FORCED)
 
 
-def test_a_letter_about_dark_mode_keeps_its_words():
+def test_text_about_dark_mode_is_unchanged():
     words = "<p>Write <code>@media (prefers-color-scheme: dark)</code> and color-scheme: light dark</p>"
     assert in_scheme(words, Scheme.DARK) == words
     assert inverted(f"<head></head>{words}").endswith(words)
@@ -53,7 +53,7 @@ def test_a_letter_about_dark_mode_keeps_its_words():
     [("#ffffff", "#333333"), ("white", "#333333"), ("#000", "#ffffff"), ("rgb(255, 255, 255)", "#333333"), ("hsl(0 0% 100%)", "#333333"),
      ("rgba(255,255,255,.5)", "#33333380"), ("#ffffff80", "#33333380"), ("rgb(1.2.3,1,1)", "rgb(1.2.3,1,1)"), ("#12345", "#12345")],
 )  # fmt: skip
-def test_lightness_is_turned_round(light, dark):
+def test_lightness_is_inverted(light, dark):
     assert dark_colour(light) == dark
 
 
@@ -62,7 +62,7 @@ def test_every_colour_becomes_a_colour(number):
     assert re.fullmatch("#[0-9a-f]{6}", dark_colour(f"#{number:06x}"))
 
 
-def test_colours_are_turned_round_where_they_are_colours_only():
+def test_only_colour_values_are_inverted():
     letter = (
         "<html><head><style>#fff{color:#000;background:url(#fff.png) white}a:hover{color:red}</style></head>"
         '<body bgcolor="#ffffff"><p style="color:#000000;font-family:\'Black\'" title="color:#000">#000 white</p></body></html>'
@@ -84,26 +84,26 @@ def test_without_pictures_nothing_is_loaded():
 # ── Inboxes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_short_preheader_lets_the_letter_show_behind_it():
+def test_after_a_short_preheader_the_text_of_the_email_is_shown():
     html = "<head><title>no</title></head><body><div style='display:none'>Short.</div><style>p{}</style><p>Then the   letter &amp; its text</p></body>"
     row = inbox.rows("Post", "Hello", "Short.", html, "desktop")[-1]
     assert (row.own, row.bleed) == (("Short.",), (" Then the letter & its text",))
 
 
-def test_characters_that_hold_the_text_off_do_so():
+def test_padding_characters_hide_the_text_of_the_email():
     html = f"<body><div>Short.{'&#847;&zwnj;&nbsp;' * 150}</div><p>Then the letter</p></body>"
     for device in ("phone", "desktop"):
         for row in inbox.rows("Post", "Hello", "Short.", html, device):
             assert ("".join(row.own), "".join(row.bleed)) == ("Short.", "")
 
 
-def test_what_holds_the_text_off_breaks_no_line():
+def test_padding_characters_break_no_line():
     html = f"<body><div>Two words.{'&#847;&zwnj;&nbsp;' * 150}</div><p>Then the letter</p></body>"
     for row in inbox.rows("Post", "Hello", "Two words.", html, "phone"):
         assert row.own[0] == "Two words."
 
 
-def test_gmail_gives_the_preview_what_the_subject_leaves():
+def test_in_gmail_the_preview_has_the_space_after_the_subject():
     long = inbox.rows("Post", "x" * 200, "Short.", "<body>Short.</body>", "desktop")[0]
     assert long.subject.endswith("…")
     assert display_width(long.subject) <= 120
@@ -111,7 +111,7 @@ def test_gmail_gives_the_preview_what_the_subject_leaves():
 
 
 @given(st.text(st.sampled_from("ab 鐵道é́🙂—"), max_size=120), st.integers(0, 60))
-def test_no_cut_is_wider_than_its_room(text, room):
+def test_truncated_text_is_never_wider_than_its_space(text, room):
     assert display_width(inbox.cut(text, room)) <= room
     shown = list(inbox.lines(text, room, 2))
     assert len(shown) <= 2
@@ -119,7 +119,7 @@ def test_no_cut_is_wider_than_its_room(text, room):
     assert all(text[start:].startswith(line.removesuffix("…").rstrip()) for line, start in shown)
 
 
-def test_wide_characters_count_two():
+def test_wide_characters_count_twice():
     assert inbox.cut("鐵道日報的消息", 8) == "鐵道日…"
 
 
@@ -127,15 +127,15 @@ def test_wide_characters_count_two():
 
 
 @given(st.text(st.sampled_from("<>/!-ab =\"'&\n"), max_size=80))
-def test_the_source_is_shown_whole(html):
+def test_the_source_is_shown_completely(html):
     shown = entities.unescape(re.sub("</?span[^>]*>", "", "\n".join(lines(html))))
     assert shown.replace("\n", "") == html.replace("\n", "")
 
 
-# ── Wishes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Request parameters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_is_not_understood_is_at_its_default():
+def test_invalid_values_get_their_default():
     assert (
         view_request({"view": "../etc", "scheme": "pink", "fill": "nobody-knows", "device": "watch"}) == ViewRequest()
     )
