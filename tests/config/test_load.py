@@ -28,7 +28,7 @@ def faults(load, text):
     return [(found.code, found.span.line, found.message) for found in caught.value.diagnostics]
 
 
-def test_the_least_a_publication_says_is_enough(load):
+def test_a_minimal_configuration_is_valid(load):
     publication = load(LEAST).publication
     assert publication.title == "Letters"
     assert publication.url == "https://letters.example/"
@@ -37,7 +37,7 @@ def test_the_least_a_publication_says_is_enough(load):
 
 
 @pytest.mark.parametrize("form", ["formal", "informal"])
-def test_readers_are_addressed_in_one_of_two_forms(load, form):
+def test_readers_are_addressed_formally_or_informally(load, form):
     assert load(LEAST + f"address_form: {form}\n").publication.address_form == form
     assert load(LEAST).publication.address_form == load(LEAST + "address_form:\n").publication.address_form == ""
 
@@ -50,7 +50,7 @@ def test_readers_are_addressed_in_one_of_two_forms(load, form):
         ("du", "Write one of `formal`, `informal`."),
     ],
 )
-def test_another_form_of_address_is_told_with_its_place(load, written, advice):
+def test_an_unknown_form_of_address_is_reported_with_its_place(load, written, advice):
     with pytest.raises(ConfigurationError) as caught:
         load(LEAST + f"address_form: {written}\n")
     (found,) = caught.value.diagnostics
@@ -58,7 +58,7 @@ def test_another_form_of_address_is_told_with_its_place(load, written, advice):
     assert found.advice == advice
 
 
-def test_everything_a_publication_can_say_is_read(load):
+def test_every_key_is_read(load):
     workspace = load(
         LEAST
         + """\
@@ -121,7 +121,7 @@ check:
     assert workspace.spans["theme", "width"].line == 31
 
 
-def test_a_look_is_one_of_the_tools_or_of_the_workspaces_own(load, tmp_path):
+def test_a_look_is_bundled_or_in_the_workspace(load, tmp_path):
     assert load(LEAST).publication.theme.look == ""
     assert load(f"{LEAST}theme: {{look: plain}}").publication.theme.look == "plain"
     with pytest.raises(ConfigurationError) as caught:
@@ -148,11 +148,11 @@ def test_a_look_is_one_of_the_tools_or_of_the_workspaces_own(load, tmp_path):
         ("https://bücher.example", "xn--bcher-kva.example,2026"),
     ],
 )
-def test_the_tag_of_feed_ids_needs_no_clock(load, url, tag):
+def test_the_tag_of_feed_ids_does_not_depend_on_the_clock(load, url, tag):
     assert load(LEAST.replace("https://letters.example", url)).publication.feeds.tag == tag
 
 
-def test_all_faults_are_told_at_once_each_at_its_place(load):
+def test_all_faults_are_reported_at_once_at_their_places(load):
     text = """\
 titel: Letters
 url: letters.example
@@ -199,7 +199,7 @@ check: {select: [st1], severity: {ST108: warn, foo: error}}
     ]
 
 
-def test_a_logo_that_is_no_picture_is_told_with_the_reason(load, tmp_path):
+def test_a_logo_that_is_not_a_picture_is_reported_with_the_reason(load, tmp_path):
     (tmp_path / "logo.png").write_text("<!doctype html>")
     (tmp_path / "jane.jpg").write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF")
     text = LEAST + "theme: {logo: logo.png}\nauthors:\n  jane: {name: Jane, picture: jane.jpg}\n"
@@ -209,7 +209,7 @@ def test_a_logo_that_is_no_picture_is_told_with_the_reason(load, tmp_path):
     ]
 
 
-def test_faults_of_yaml_itself_are_told_once_beside_the_others(load):
+def test_yaml_errors_are_reported_once_with_the_other_faults(load):
     text = LEAST + "description: News: and more\nlanguage: xx_\ntheme:\n  colors: {light: {accent: #a6341b}}\n"
     assert [fault[:2] for fault in faults(load, text)] == [("CF001", 4), ("CF012", 5), ("CF013", 7)]
 
@@ -219,7 +219,7 @@ def test_a_colour_without_quotes_is_one_clear_finding(load):
     assert faults(load, text) == [("CF013", 7, "the text after `#` is a comment and not part of the value")]
 
 
-def test_an_empty_file_says_what_is_missing(load):
+def test_an_empty_file_is_reported_with_the_missing_keys(load):
     assert [message for *_, message in faults(load, "# soon\n")] == [
         "`sender` is missing",
         "`title` is missing",
@@ -234,7 +234,7 @@ def test_a_file_that_is_not_utf_8_is_a_finding(tmp_path):
     assert [found.code for found in caught.value.diagnostics] == ["CF008"]
 
 
-def test_a_folder_without_newsletter_yaml_is_no_workspace(tmp_path):
+def test_a_folder_without_newsletter_yaml_is_not_a_workspace(tmp_path):
     with pytest.raises(UsageError, match=r"there is no newsletter\.yaml") as caught:
         load_workspace(tmp_path)
     assert "newsletter init" in caught.value.hint

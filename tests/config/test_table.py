@@ -16,7 +16,7 @@ def found_in(table):
     return [(found.code, found.span.line, found.span.column, found.message, found.advice) for found in table.findings()]
 
 
-def test_values_come_by_type_and_defaults_stand_in():
+def test_values_are_typed_and_have_defaults():
     table = table_of("a: text\nb: 3\nc: true\nd: [x, 1]\ne: one\nf: {g: h}\n")
     assert table.text("a") == "text"
     assert table.number("b", maximum=3) == 3
@@ -35,7 +35,7 @@ def test_values_come_by_type_and_defaults_stand_in():
 
 
 @pytest.mark.parametrize("written", ["1984", "007", "2024-01-31", "1.50", "0x1F"])
-def test_a_number_where_text_is_meant_is_the_text_as_written(written):
+def test_a_number_in_place_of_text_is_kept_as_written(written):
     assert table_of(f"a: {written}\n").text("a") == written
 
 
@@ -46,7 +46,7 @@ def test_text_is_stripped_and_folded_blocks_are_one_line():
     assert found_in(table) == []
 
 
-def test_every_wrong_type_says_what_it_is_and_what_it_should_be():
+def test_a_wrong_type_is_reported_with_the_expected_one():
     table = table_of("a: [x]\nb: true\nc: x\nd: yes\ne: {f: g}\nh: x\ni: [1, [2], ~]\nj: 2.5\nk: |\n  x\n  y\n")
     table.text("a"), table.text("b"), table.number("c"), table.flag("d"), table.texts("e"), table.table("h")
     table.texts("i"), table.number("j"), table.text("k")
@@ -64,7 +64,7 @@ def test_every_wrong_type_says_what_it_is_and_what_it_should_be():
     ]
 
 
-def test_ranges_choices_and_checks_are_held():
+def test_ranges_choices_and_checks_are_applied():
     table = table_of("a: 3\nb: briefng\nc: x\n")
     assert table.number("a", 7, minimum=5, maximum=9) == 7
     assert table.text("b", "none", choices=("briefing", "essay")) == "none"
@@ -76,7 +76,7 @@ def test_ranges_choices_and_checks_are_held():
     ]
 
 
-def test_unknown_keys_are_found_at_every_depth_with_what_was_meant():
+def test_unknown_keys_are_reported_at_every_depth_with_a_suggestion():
     table = table_of("sendr: 1\nfeeds:\n  entrys: 3\n  zzz: 1\n")
     table.table("sender")
     table.table("feeds").number("entries")
@@ -104,7 +104,7 @@ def test_a_key_of_another_place_is_found_there():
     assert advice["`width` is not a known key"].startswith("Choose one of:"), "it has two places"
 
 
-def test_missing_and_empty_keys_are_told_apart_and_a_misspelt_one_is_told_once():
+def test_missing_and_empty_keys_differ_and_a_misspelt_one_is_reported_once():
     table = table_of("titel: x\nurl:\nname: ''\n")
     for key in ("title", "url", "name", "language"):
         table.text(key, required=True)
@@ -139,5 +139,5 @@ def test_a_mapping_of_mappings_is_read_name_by_name():
         ("x", ["title"], ""),
     ],
 )
-def test_the_nearest_word_is_the_one_meant(word, known, meant):
+def test_the_nearest_word_is_suggested(word, known, meant):
     assert nearest(word, known) == meant

@@ -15,7 +15,7 @@ from newsletter.config.wellformed import (
     web_address_flaw,
 )
 
-RIGHT = [
+VALID = [
     (
         web_address_flaw,
         [
@@ -42,7 +42,7 @@ RIGHT = [
         ["letters.example,2024", "letters.example,2024-05", "me@letters.example,2024-05-01", "localhost,2026"],
     ),
 ]
-WRONG = [
+INVALID = [
     (
         web_address_flaw,
         [
@@ -82,13 +82,13 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("flaw", "value"), [(check, value) for check, values in RIGHT for value in values])
-def test_what_is_well_formed_passes(flaw, value):
+@pytest.mark.parametrize(("flaw", "value"), [(check, value) for check, values in VALID for value in values])
+def test_well_formed_values_are_accepted(flaw, value):
     assert flaw(value) is None
 
 
-@pytest.mark.parametrize(("flaw", "value"), [(check, value) for check, values in WRONG for value in values])
-def test_what_is_not_says_why_and_how_to_mend_it(flaw, value):
+@pytest.mark.parametrize(("flaw", "value"), [(check, value) for check, values in INVALID for value in values])
+def test_malformed_values_get_a_reason_and_advice(flaw, value):
     found = flaw(value)
     assert found is not None
     assert found.problem
@@ -108,7 +108,7 @@ def test_what_is_not_says_why_and_how_to_mend_it(flaw, value):
         (local_file_flaw, "a\\b.png", "Write a/b.png."),
     ],
 )
-def test_a_near_miss_is_mended_by_name(flaw, value, advice):
+def test_a_near_miss_gets_a_suggestion(flaw, value, advice):
     if value == "europe/amsterdam" and flaw(value) is None:
         pytest.skip("this file system does not tell case apart")
     assert flaw(value).advice == advice
@@ -122,17 +122,17 @@ def test_a_near_miss_is_mended_by_name(flaw, value, advice):
         ("https://letters.example/中/", "https://letters.example/%E4%B8%AD/"),
     ],
 )
-def test_an_address_is_plain_ascii_in_the_end(written, plain):
+def test_an_address_becomes_ascii(written, plain):
     assert plain_address(written) == plain
 
 
-@given(st.text(max_size=40), st.sampled_from([check for check, _ in RIGHT if check is not timezone_flaw]))
-def test_no_text_is_too_odd_to_be_judged(text, check):
+@given(st.text(max_size=40), st.sampled_from([check for check, _ in VALID if check is not timezone_flaw]))
+def test_any_text_can_be_validated(text, check):
     check(text)
 
 
 @given(st.text(max_size=20))
-def test_an_address_that_passes_becomes_plain(text):
+def test_an_accepted_address_becomes_ascii(text):
     address = f"https://{text}"
     if web_address_flaw(address) is None:
         assert plain_address(address).isascii()

@@ -15,7 +15,7 @@ def write(root, *names):
         (root / name).write_text("x")
 
 
-def test_the_workspace_is_found_from_deep_inside_it(tmp_path):
+def test_the_workspace_is_found_from_a_subfolder(tmp_path):
     write(tmp_path, "newsletter.yaml", "issues/one/index.md")
     assert find_root(tmp_path / "issues" / "one") == tmp_path.resolve()
     assert find_root(tmp_path) == tmp_path.resolve()
@@ -26,13 +26,13 @@ def test_the_nearest_workspace_wins(tmp_path):
     assert find_root(tmp_path / "inner" / "issues") == (tmp_path / "inner").resolve()
 
 
-def test_no_workspace_is_said_with_a_way_out(tmp_path):
+def test_a_missing_workspace_is_reported_with_advice(tmp_path):
     with pytest.raises(UsageError) as caught:
         find_root(tmp_path)
     assert "newsletter init" in caught.value.hint
 
 
-def test_issues_are_folders_with_an_index_and_lone_files_by_name(tmp_path):
+def test_issues_are_folders_with_an_index_or_single_files(tmp_path):
     write(
         tmp_path,
         "issues/2024-02-b/index.md",
@@ -51,7 +51,7 @@ def test_issues_are_folders_with_an_index_and_lone_files_by_name(tmp_path):
     )
 
 
-def test_a_folder_and_a_file_of_one_name_are_both_there(tmp_path):
+def test_a_folder_and_a_file_of_one_name_are_both_issues(tmp_path):
     write(tmp_path, "issues/a/index.md", "issues/a.md")
     assert [file.path for file in issue_files(tmp_path)] == ["issues/a.md", "issues/a/index.md"]
 
@@ -60,13 +60,13 @@ def test_a_workspace_without_issues_has_none(tmp_path):
     assert issue_files(tmp_path) == ()
 
 
-def test_issues_that_is_a_file_stops_the_run(tmp_path):
+def test_a_file_named_issues_is_an_error(tmp_path):
     write(tmp_path, "issues")
     with pytest.raises(WorldError, match="issues cannot be read: not a directory"):
         issue_files(tmp_path)
 
 
-def test_a_loop_of_links_is_told_by_its_name(tmp_path):
+def test_a_loop_of_symbolic_links_is_reported_with_its_name(tmp_path):
     (tmp_path / "issues").mkdir()
     (tmp_path / "issues/loop").symlink_to("loop")
     with pytest.raises(WorldError, match="issues/loop cannot be read"):
@@ -77,7 +77,7 @@ def test_a_loop_of_links_is_told_by_its_name(tmp_path):
 @pytest.mark.parametrize(
     ("name", "shown"), [(b"2024-\xff", r"2024-\udcff"), (b"a\nb", r"a\nb"), (b"\x1b[31m", r"\x1b[31m")]
 )
-def test_a_name_that_no_address_can_have_stops_the_run(name, shown, tmp_path):
+def test_a_name_that_is_invalid_in_addresses_is_an_error(name, shown, tmp_path):
     write(tmp_path, f"issues/{os.fsdecode(name)}/index.md")
     with pytest.raises(UsageError) as caught:
         issue_files(tmp_path)
@@ -85,13 +85,13 @@ def test_a_name_that_no_address_can_have_stops_the_run(name, shown, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["2024-🚗", "na\u0131\u0308ve", "👨\u200d👩\u200d👧", "quo\"te's", "-x", "中文 名"])
-def test_names_in_any_script_are_taken(name, tmp_path):
+def test_names_in_any_script_are_accepted(name, tmp_path):
     write(tmp_path, f"issues/{name}/index.md")
     assert [file.name for file in issue_files(tmp_path)] == [name]
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_an_issue_may_be_a_link_within_the_workspace_only(tmp_path, inside):
+def test_an_issue_may_be_a_symbolic_link_only_within_the_workspace(tmp_path, inside):
     root = tmp_path / "letter"
     (root / "issues" / "one").mkdir(parents=True)
     home = root / "drafts" if inside else tmp_path / "elsewhere"

@@ -7,7 +7,7 @@ from newsletter.config.yaml import load
 
 
 def found_in(text, **where):
-    """Each finding as (code, line, what is underlined, message)."""
+    """Each finding as (code, line, underlined text, message)."""
     _, found = load(text, "issue.md", "FM", **where)
     offset = where.get("offset", 0)
     return [
@@ -15,7 +15,7 @@ def found_in(text, **where):
     ]
 
 
-def mends_of(text):
+def fixes_of(text):
     return [one.advice for one in load(text, "issue.md", "FM")[1]]
 
 
@@ -28,7 +28,7 @@ def _parser(request, monkeypatch):
 
 
 # Each text with the finding that it must give: code, line, the underlined part, and what its message must say.
-SLIPS = {
+MISTAKES = {
     "a colon in a title": ("title: Cars: the end\n", "FM001", 1, ":", "a colon and a space"),
     "a colon in a nested value": ("a:\n- b: c: d\n", "FM001", 2, ":", "a colon and a space"),
     "a value that begins with @": ("a: @jane\n", "FM001", 1, "@jane", "cannot begin with `@`"),
@@ -88,17 +88,17 @@ SLIPS = {
 
 
 @pytest.mark.usefixtures("_parser")
-@pytest.mark.parametrize("slip", SLIPS)
-def test_a_slip_is_one_finding_in_plain_words_at_its_place(slip):
-    text, code, line, underlined, says = SLIPS[slip]
+@pytest.mark.parametrize("slip", MISTAKES)
+def test_a_mistake_is_one_clear_finding_at_its_place(slip):
+    text, code, line, underlined, says = MISTAKES[slip]
     (found,) = found_in(text)
     assert found[:3] == (code, line, underlined)
     assert says in found[3]
 
 
-@pytest.mark.parametrize("slip", SLIPS)
-def test_a_slip_has_a_mend_and_its_place_moves_with_the_file(slip):
-    text = SLIPS[slip][0]
+@pytest.mark.parametrize("slip", MISTAKES)
+def test_a_mistake_has_a_fix_at_a_position_in_the_file(slip):
+    text = MISTAKES[slip][0]
     _, (here,) = load(text, "issue.md", "FM")
     _, (there,) = load(text, "issue.md", "HF", offset=100, line=10)
     assert here.advice
@@ -116,13 +116,13 @@ def test_a_slip_has_a_mend_and_its_place_moves_with_the_file(slip):
         ('title: "One" two\n', "Put the whole value in one pair of quotes: '\"One\" two'"),
     ],
 )
-def test_a_mend_can_be_copied(text, advice):
-    assert mends_of(text) == [advice]
+def test_a_fix_can_be_copied(text, advice):
+    assert fixes_of(text) == [advice]
     written = advice.rpartition("quotes: ")[2].removeprefix("title: ")
     assert load(f"title: {written}\n", "x", "FM")[1] == ()
 
 
-def test_all_mistakes_are_found_in_one_reading():
+def test_all_mistakes_are_found_in_one_run():
     text = 'a: b: c\nd: 2024-02-30\ne: *x\nf: [1, 2\ng: 1\ng: 2\nh: "x\ni:\n\tj: 1\nk: 1\n'
     assert [found[:2] for found in found_in(text)] == [
         ("FM001", 1),
@@ -135,7 +135,7 @@ def test_all_mistakes_are_found_in_one_reading():
     ]
 
 
-def test_what_can_be_read_is_read_beside_what_cannot():
+def test_valid_keys_are_read_despite_invalid_ones():
     document, _ = load("title: Cars: the end\nnumber: 14\ntags: [a, b\ndate: 2024-01-31\n", "x", "FM")
     assert document.values["title"] == "Cars: the end"
     assert document.values["number"] == 14
@@ -145,25 +145,25 @@ def test_what_can_be_read_is_read_beside_what_cannot():
     assert document.where("title").column == 8
 
 
-def test_a_text_full_of_mistakes_does_not_flood():
+def test_many_mistakes_give_a_limited_number_of_findings():
     assert len(found_in("a b\n" * 500)) <= 10
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
-def test_bottomless_nesting_is_a_finding(opening):
+def test_endless_nesting_is_a_finding(opening):
     text = "a: " + opening * 20_000 if opening in "[{a: " else opening * 20_000
     found = load(text, "x", "FM")[1]
     assert "nested too deeply" in found[0].message or found[0].code in {"FM009", "FM001"}
 
 
-def test_moderate_nesting_is_fine():
+def test_moderate_nesting_is_accepted():
     assert found_in("a: " + "[" * 30 + "]" * 30 + "\n") == []
 
 
 @pytest.mark.parametrize(
     "text", ["a: x # a comment\n", "a: # a comment\n  b: 1\n", "a: x\n#b\n", "a: 'x' #y\n", "a: C#\n"]
 )
-def test_comments_and_hashes_inside_words_are_no_mistakes(text):
+def test_comments_and_hashes_inside_words_have_no_finding(text):
     assert found_in(text) == []
 
 

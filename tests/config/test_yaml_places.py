@@ -25,7 +25,7 @@ last: [a, [b, c]]
 """
 
 
-def test_every_key_and_value_knows_its_place():
+def test_every_key_and_value_has_its_position():
     document, found = load(LETTER, "x", "FM")
     assert found == ()
     keys = {path: LETTER[span.start : span.end] for path, span in document.key_spans.items()}
@@ -66,7 +66,7 @@ def test_every_key_and_value_knows_its_place():
     }
 
 
-def test_places_are_those_of_the_file():
+def test_positions_are_those_of_the_file():
     document, _ = load("a: 1\nb:\n  c: 2\n", "x", "FM", offset=4, line=2)
     assert document.where("a") == Span(7, 8, 2, 4)
     assert document.where_key("b", "c") == Span(14, 15, 4, 3)
@@ -78,7 +78,7 @@ def test_columns_count_characters_wide_ones_as_one():
     assert document.where("😀é中", "y").column == 16
 
 
-def test_line_ends_of_windows_and_a_byte_order_mark_do_not_disturb():
+def test_windows_line_ends_and_a_byte_order_mark_do_not_shift_positions():
     document, found = load("\ufeffa: 1\r\nb:\r\n  c: |\r\n    x\r\n    y\r\nd: 2\r\n", "x", "FM")
     assert found == ()
     assert document.values == {"a": 1, "b": {"c": "x\ny\n"}, "d": 2}
@@ -86,7 +86,7 @@ def test_line_ends_of_windows_and_a_byte_order_mark_do_not_disturb():
     assert (document.where("d").line, document.where("d").column) == (6, 4)
 
 
-def test_other_line_separators_are_characters_as_yaml_1_2_has_it():
+def test_other_line_separators_are_characters_as_in_yaml_1_2():
     document, found = load("a: x\u2028y: z\nb\x85: 1\u2029\n", "x", "FM")
     assert [(one.code, one.span.line, one.span.column) for one in found] == [("FM001", 1, 7)]
     assert found[0].advice == 'Put the whole value in quotes: a: "x\u2028y: z"'
@@ -94,13 +94,13 @@ def test_other_line_separators_are_characters_as_yaml_1_2_has_it():
     assert document.where("b\x85").line == 2
 
 
-def test_characters_that_placeholders_are_made_of_never_get_through():
+def test_characters_of_placeholders_are_removed():
     document, found = load('a: \ufdd0x\ufdd2\nb: "\\uFDD1"\n', "x", "FM")
     assert document.values == {"a": "\ufffdx\ufffd", "b": "\ufffd"}
     assert len(found) == 1
 
 
-def test_nothing_and_comments_alone_are_an_empty_document():
+def test_an_empty_text_or_only_comments_is_an_empty_document():
     for text in ("", "\n\n", "# only a comment\n", "---\n", "\ufeff"):
         document, found = load(text, "x", "FM")
         assert (document.values, found) == ({}, ())
@@ -119,7 +119,7 @@ texts = st.one_of(st.lists(pieces, max_size=40).map("".join), st.text(max_size=6
 @example('a: "\\', 0, 1)
 @example("? ", 0, 1)
 @example("<<", 0, 1)
-def test_no_text_raises_and_every_place_lies_within_it(text, offset, line):
+def test_any_text_can_be_read_with_positions_within_it(text, offset, line):
     document, found = load(text, "x", "FM", offset=offset, line=line)
     spans = [*document.key_spans.values(), *document.value_spans.values(), *(one.span for one in found)]
     for span in spans:
@@ -131,7 +131,7 @@ def test_no_text_raises_and_every_place_lies_within_it(text, offset, line):
 
 
 @given(texts)
-def test_every_value_has_a_place_and_every_place_a_value(text):
+def test_values_and_positions_correspond(text):
     document, _ = load(text, "x", "FM")
     paths = set(_paths(document.values, ()))
     assert paths == set(document.value_spans)
@@ -150,7 +150,7 @@ trees = st.recursive(
 
 
 @given(st.dictionaries(words.filter(bool), trees, max_size=4), st.booleans())
-def test_what_another_program_writes_is_read_back_and_each_place_cuts_out_its_value(tree, unicode):
+def test_yaml_of_another_library_is_read_with_correct_positions(tree, unicode):
     text = yaml.safe_dump(tree, default_style='"', width=10**6, allow_unicode=unicode, sort_keys=False)
     document, found = load(text, "x", "FM")
     assert found == ()

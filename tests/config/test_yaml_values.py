@@ -17,7 +17,7 @@ def value_of(written, zone="UTC"):
 @pytest.mark.parametrize(
     "text", ["No", "yes", "on", "Off", "y", "12:30", "1_000", "0b11", "1,5", "v1.2", "١٢", "1e", "-"]
 )
-def test_what_yaml_1_1_made_something_else_is_text(text):
+def test_special_values_of_yaml_1_1_are_text(text):
     value, bad = resolve(text, "UTC")
     assert (value, bad) == (text, None)
 
@@ -41,17 +41,17 @@ def test_what_yaml_1_1_made_something_else_is_text(text):
         ("", None),
     ],
 )
-def test_the_core_schema_says_what_a_plain_value_is(written, value):
+def test_plain_values_follow_the_core_schema(written, value):
     found = value_of(written)
     assert (found, type(found)) == (value, type(value))
 
 
 @pytest.mark.parametrize("text", [".inf", "-.INF", ".nan", "1e999", "9" * 30, "4" * 5000])
-def test_numbers_no_other_program_shares_are_text(text):
+def test_unusual_number_notations_are_text(text):
     assert value_of(text) == text
 
 
-def test_a_day_stays_a_date_so_that_nobody_takes_midnight_for_meant():
+def test_a_day_stays_a_date_without_a_time():
     assert value_of("2024-01-31") == date(2024, 1, 31)
     assert type(value_of("2024-01-31")) is date
 
@@ -67,18 +67,18 @@ def test_a_day_stays_a_date_so_that_nobody_takes_midnight_for_meant():
         ("2024-01-31 09:00 -5", datetime(2024, 1, 31, 9, tzinfo=timezone(timedelta(hours=-5)))),
     ],
 )
-def test_a_time_is_an_aware_moment(written, moment):
+def test_a_time_is_an_aware_datetime(written, moment):
     found = value_of(written)
     assert found == moment
     assert found.utcoffset() == moment.utcoffset()
 
 
-def test_a_time_without_a_zone_is_in_the_publications():
+def test_a_time_without_a_zone_is_in_that_of_the_publication():
     found = value_of("2024-07-01 09:00", zone="Europe/Amsterdam")
     assert found.isoformat() == "2024-07-01T09:00:00+02:00"
 
 
-def test_a_time_that_comes_twice_is_the_first_of_the_two():
+def test_an_ambiguous_local_time_is_the_first():
     found = value_of("2024-10-27 02:30", zone="Europe/Amsterdam")
     assert found.isoformat() == "2024-10-27T02:30:00+02:00"
 
@@ -96,7 +96,7 @@ def test_a_time_that_comes_twice_is_the_first_of_the_two():
         ("2024-01-31 09:00 +19:00", "no time zone is +19:00 from UTC"),
     ],
 )
-def test_a_bad_date_stays_text_and_says_why(written, message):
+def test_an_invalid_date_stays_text_with_a_reason(written, message):
     document, found = load(f"date: {written}\n", "issue.md", "FM")
     assert [(one.code, one.message, one.span.line, one.span.column) for one in found] == [("FM005", message, 1, 7)]
     assert document.values == {"date": written}
@@ -108,13 +108,13 @@ def test_a_text_that_only_begins_like_a_date_is_text(text):
     assert value_of(text) == text
 
 
-def test_quotes_make_text_of_anything():
+def test_quoted_values_are_text():
     document, found = load("a: '2024-02-30'\nb: \"true\"\nc: '12'\nd: |\n  2024-01-01\n", "x", "FM")
     assert found == ()
     assert document.values == {"a": "2024-02-30", "b": "true", "c": "12", "d": "2024-01-01\n"}
 
 
-def test_keys_are_text_whatever_they_look_like():
+def test_keys_are_always_text():
     document, found = load("1: a\ntrue: b\nnull: c\n2024-01-01: d\n", "x", "FM")
     assert found == ()
     assert list(document.values) == ["1", "true", "null", "2024-01-01"]
@@ -124,7 +124,7 @@ def test_utc_needs_no_time_zone_database():
     assert time_zone("UTC") is UTC
 
 
-def test_a_lone_exclamation_mark_only_says_that_a_value_is_text() -> None:
+def test_a_single_exclamation_mark_marks_a_value_as_text() -> None:
     document, found = load("title: ! 'Issue #160'\nnumber: ! 12\n", "x", "FM")
     assert not found
     assert document.values == {"title": "Issue #160", "number": "12"}

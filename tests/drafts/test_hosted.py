@@ -1,4 +1,4 @@
-"""Pictures on one's own site are asked for before a draft shows them from there; another's are not."""
+"""Pictures on the publication's own site are checked before a draft uses them; those of other sites are not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newsletter.drafts.own_site import AT_MOST, not_on_the_web
 SITE = "https://letters.example/"
 
 
-def test_only_what_is_missing_on_the_own_site_is_told():
+def test_only_missing_pictures_on_the_own_site_are_reported():
     asked = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -31,12 +31,12 @@ def test_only_what_is_missing_on_the_own_site_is_told():
     assert {method for method, _ in asked} == {"HEAD"}
 
 
-def test_their_number_is_bounded():
+def test_the_number_of_requests_is_limited():
     html = "".join(f'<img src="{SITE}{number}.png">' for number in range(AT_MOST + 50))
     assert len(not_on_the_web(html, SITE, transport=httpx.MockTransport(lambda _: httpx.Response(404)))) == AT_MOST
 
 
-def test_what_a_service_fills_in_is_no_difference():
+def test_values_filled_in_by_a_service_are_not_a_difference():
     ours = f'<p>Dear {UNKNOWN}, a ship.</p><a href="https://a.example/">More</a> <a href="{UNKNOWN}">Leave</a>'
     filled = ours.replace(f"Dear {UNKNOWN}", "Dear Demo Subscriber").replace(UNKNOWN, "https://s.example/leave?1")
     assert differences(ours, filled, frame=True) == []
@@ -50,7 +50,7 @@ def test_what_a_service_fills_in_is_no_difference():
     assert differences(ours, gone, frame=True) == ["links that are missing there: “https://a.example/”"]
 
 
-def test_what_differs_is_told_as_a_reader_would_see_it():
+def test_differences_are_described_as_readers_see_them():
     ours = '<p>A ship &amp; a lock. <a href="https://a.example/">More</a></p><img src="a.png"><style>p{}</style>'
     assert differences(ours, ours) == []
     assert differences(ours, ours.replace("<p>", "<div><p class=x>").replace("</p>", "</p></div>")) == []

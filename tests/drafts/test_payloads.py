@@ -1,7 +1,6 @@
-"""Payloads against the shapes that services publish: small schemas of our own, each with the specification that it was taken from.
+"""Payloads against the published shapes of services: small schemas, each with its source.
 
-No field that a service does not know, none that is missing, none of another type: a service that accepts unknown fields in silence
-would drop what we meant.
+There is no unknown, missing or wrong field. A service that silently accepts unknown fields would ignore their values.
 """
 
 from __future__ import annotations
@@ -328,7 +327,7 @@ SHAPES = {
 @pytest.mark.parametrize(
     "more", [{}, {"reply_to": "answers@letters.example"}, {"number": None}, {"number": 0}, {"summary": ""}], ids=str
 )
-def test_a_payload_has_the_shape_that_is_published(name, more):
+def test_a_payload_has_the_published_shape(name, more):
     payload, schema = SHAPES[name]
     errors = [
         f"{'/'.join(map(str, error.path))}: {error.message}"
@@ -348,7 +347,7 @@ def test_every_service_has_a_shape():
     assert {api.service for api in APIS} == set(SHAPES)
 
 
-def test_what_mailgun_stores_of_the_head_of_a_message():
+def test_mailgun_stores_the_headers_of_a_message():
     headers = json.loads(mailgun.payload(draft("mailgun", reply_to="answers@letters.example"))["headers"])
     assert headers == {
         "Subject": "Ships that climb, and a lock",
@@ -357,7 +356,7 @@ def test_what_mailgun_stores_of_the_head_of_a_message():
     }
 
 
-def test_klaviyos_other_two_calls():
+def test_the_other_calls_of_klaviyo_have_the_published_shape():
     letter = draft("klaviyo")
     assert klaviyo.template(letter)["data"]["attributes"].keys() == {"name", "editor_type", "html", "text"}
     assert klaviyo.assignment("m1", "t1") == {

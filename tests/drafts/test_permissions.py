@@ -1,4 +1,4 @@
-"""What a key may do is told as far as the service says it, by calls that only read."""
+"""The permissions of a key are reported if the service tells them, with requests that only read."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 NAMES = [api.service for api in APIS]
 
 
-class Asked:
-    """A service that answers by path, with 404 for all others, and remembers what it was asked."""
+class RecordingService:
+    """A service that answers by path, with 404 for all others, and records the requests."""
 
     def __init__(self, name: str, answers: Mapping[str, Any]) -> None:
         self.name, self.answers = name, answers
@@ -48,7 +48,7 @@ class Asked:
 
 def allowed(name: str, answers: Mapping[str, Any]) -> Allowed:
     api, settings = api_named(name), FAKES[name][3]
-    service = Asked(name, answers)
+    service = RecordingService(name, answers)
     with service.client(settings) as client:
         found = api.allowed(client, settings) if api.allowed else Allowed()
     assert set(service.methods) <= {"GET"}
@@ -89,7 +89,7 @@ def role(number: int, *permissions: str, version: str = "v6.1.0") -> dict[str, A
         ("klaviyo", {"/campaigns": {}, "/templates": 403, "/images": 403}, False, False, None),
     ],
 )
-def test_what_a_service_says_of_a_key_is_told(
+def test_the_permissions_from_a_service_are_reported(
     name: str, answers: Mapping[str, Any], drafts: bool | None, pictures: bool | None, sends: bool | None
 ):
     found = allowed(name, answers)
@@ -97,7 +97,7 @@ def test_what_a_service_says_of_a_key_is_told(
 
 
 @pytest.mark.parametrize("name", [api.service for api in APIS if api.allowed is None])
-def test_what_no_service_says_is_not_guessed(name: str):
+def test_unknown_permissions_are_not_guessed(name: str):
     lines = list(permission_lines(api_named(name), allowed(name, {})))
     title = api_named(name).title
     assert lines[0].endswith(f"{title} does not say")
@@ -105,7 +105,7 @@ def test_what_no_service_says_is_not_guessed(name: str):
     assert not any("WARNING" in line for line in lines)
 
 
-def test_a_key_that_could_send_is_warned_of_with_how_to_limit_it():
+def test_a_key_that_could_send_gets_a_warning_with_advice():
     listmonk = api_named("listmonk")
     lines = list(permission_lines(listmonk, allowed("listmonk", role(2, "campaigns:manage", "campaigns:send"))))
     assert lines == [
@@ -118,19 +118,19 @@ def test_a_key_that_could_send_is_warned_of_with_how_to_limit_it():
     assert "could send: no" in lines
 
 
-def test_a_server_in_trouble_is_no_missing_permission():
+def test_a_server_error_is_not_a_missing_permission():
     with pytest.raises(RefusedCallError, match="429"):
         allowed("listmonk", {"/profile": 429})
 
 
-def test_check_says_it_after_key_and_audience(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_check_reports_permissions_after_key_and_audience(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "newsletter.yaml").write_text(
         "title: Letters\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: essay\n"
         "services:\n  listmonk: {url: https://lists.example, lists: [3]}\n"
     )
     (tmp_path / "issues").mkdir()
     monkeypatch.setenv("NEWSLETTER_LISTMONK_KEY", "user:abcdef")
-    service = Asked("listmonk", {"/lists/3": {"data": {}}, **role(2, "campaigns:manage", "media:manage")})
+    service = RecordingService("listmonk", {"/lists/3": {"data": {}}, **role(2, "campaigns:manage", "media:manage")})
 
     def connect(*given: Any, **named: Any) -> Client:
         return Client(*given, **{**named, "transport": httpx.MockTransport(service), "pause": lambda _: None})

@@ -1,4 +1,4 @@
-"""A draft goes out at a time only where a person asked for it, by a call of its own, and what came of it is read back."""
+"""A draft is scheduled only on request, by a separate call, and the result is read back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from newsletter.drafts.client import Client, UnknownOutcomeError
 from newsletter.drafts.scheduling import moment, refuse_schedule, schedule
 from newsletter.errors import UsageError
 from tests.drafts.fakes import FAKES, fake
-from tests.drafts.test_pushing import Desk, draft
+from tests.drafts.test_pushing import Pusher, draft
 
 NOW = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
 WHEN = datetime(2026, 12, 1, 7, 15, tzinfo=UTC)
@@ -32,8 +32,8 @@ def letter(name: str):
     )
 
 
-class Clerk(Desk):
-    """Who pushes a letter, and lets it go out."""
+class Scheduler(Pusher):
+    """Pushes a draft and schedules it."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, fake(name))
@@ -50,13 +50,13 @@ class Clerk(Desk):
             return schedule(api, client, wanted, self.remote, when)
 
 
-def test_where_a_time_can_be_given_is_known():
+def test_the_services_with_scheduling_are_known():
     assert set(NAMES) == {"mailchimp", "buttondown", "listmonk", "ghost", "brevo", "sendgrid", "resend", "keila"}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_draft_goes_out_at_the_time_and_is_no_draft_any_more(name):
-    clerk = Clerk(name)
+def test_a_draft_is_scheduled_and_no_longer_a_draft(name):
+    clerk = Scheduler(name)
     found = clerk.schedule()
     assert found.state in api_named(name).scheduled
     assert not found.is_draft
@@ -67,23 +67,23 @@ def test_a_draft_goes_out_at_the_time_and_is_no_draft_any_more(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_goes_out_is_what_stands_there(name):
-    clerk = Clerk(name)
+def test_the_scheduled_email_is_the_stored_draft(name):
+    clerk = Scheduler(name)
     before = clerk.remote
     after = clerk.schedule()
     assert (after.subject, after.html, after.text) == (before.subject, before.html, before.text)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_time_in_another_zone_is_given_in_utc(name):
-    clerk = Clerk(name)
+def test_a_time_in_another_zone_is_sent_in_utc(name):
+    clerk = Scheduler(name)
     clerk.schedule(moment("2026-12-01T08:15", "Europe/Brussels", NOW))
     assert "2026-12-01T07:15:00Z" in json.dumps([payload for _, _, payload in clerk.service.asked])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_dry_run_shows_the_call_and_makes_none(name):
-    clerk = Clerk(name)
+def test_a_dry_run_shows_the_request_and_sends_none(name):
+    clerk = Scheduler(name)
     asked = len(clerk.service.asked)
     clerk.schedule(dry=True)
     assert len(clerk.service.asked) == asked
@@ -92,22 +92,22 @@ def test_a_dry_run_shows_the_call_and_makes_none(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_service_that_does_not_do_it_is_an_alarm(name):
-    clerk = Clerk(name)
+def test_a_draft_that_stays_unscheduled_is_an_error(name):
+    clerk = Scheduler(name)
     answer = clerk.service.answer
 
-    def deaf(service, method, path, payload, query):
+    def ignore_request(service, method, path, payload, query):
         return answer(service, method, path, payload, query) if method == "GET" else {"data": {}, "posts": [{}]}
 
-    clerk.service.answer = deaf
+    clerk.service.answer = ignore_request
     with pytest.raises(NoDraftError, match=r"ALARM: .* should be scheduled, but its state is") as alarm:
         clerk.schedule()
     assert alarm.value.exit_code == 3
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_another_time_is_an_alarm(name):
-    clerk = Clerk(name)
+def test_another_scheduled_time_is_an_error(name):
+    clerk = Scheduler(name)
     clerk.schedule()
     answer = clerk.service.answer
 
@@ -122,8 +122,8 @@ def test_another_time_is_an_alarm(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_answer_that_is_lost_is_looked_up(name):
-    clerk = Clerk(name)
+def test_after_a_lost_answer_the_state_is_read(name):
+    clerk = Scheduler(name)
     answer = clerk.service.answer
     lost: list[str] = []
 
@@ -142,19 +142,19 @@ def test_an_answer_that_is_lost_is_looked_up(name):
 
 
 @pytest.mark.parametrize("name", WITHOUT)
-def test_a_service_without_such_a_call_says_what_to_do(name):
+def test_a_service_without_scheduling_gives_advice(name):
     with pytest.raises(UsageError, match="has no documented call") as refused:
         refuse_schedule(api_named(name), [draft(name).settings], WHEN)
     assert "without --schedule" in refused.value.hint
 
 
-def test_mailchimp_knows_quarters_of_an_hour_alone():
+def test_mailchimp_accepts_only_quarters_of_an_hour():
     refuse_schedule(api_named("mailchimp"), [draft("mailchimp").settings], WHEN)
     with pytest.raises(UsageError, match="only every 15 minutes, and 07:20"):
         refuse_schedule(api_named("mailchimp"), [draft("mailchimp").settings], WHEN + timedelta(minutes=5))
 
 
-def test_ghost_has_to_know_which_newsletter():
+def test_ghost_needs_the_newsletter():
     with pytest.raises(UsageError, match="`newsletter` is missing"):
         refuse_schedule(api_named("ghost"), [draft("ghost").settings], WHEN)
     refuse_schedule(api_named("ghost"), [letter("ghost").settings], WHEN)
@@ -190,11 +190,11 @@ def test_a_time_is_read_in_the_zone_of_the_publication(text, zone, utc):
         ("2026-13-01T08:00", "is not a time"),
     ],
 )
-def test_what_is_no_time_is_refused(text, said):
+def test_an_invalid_time_is_refused(text, said):
     with pytest.raises(UsageError, match=said):
         moment(text, "UTC", NOW)
 
 
-def test_an_hour_that_a_change_of_clocks_leaves_out_is_refused():
+def test_an_hour_skipped_by_daylight_saving_is_refused():
     with pytest.raises(UsageError, match=r"02:30 does not exist on that day in Europe/Brussels"):
         moment("2027-03-28T02:30", "Europe/Brussels", NOW)

@@ -1,4 +1,4 @@
-"""What readers get of an issue: the whole, without what is for others, and without what then stands there for nothing."""
+"""Editions: an issue without the content for others, and without needless remains."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from newsletter.walk import blocks_text, plain_text, walk_blocks, walk_inlines
 from tests.markdown.reading import Read, short_text
 
 
-def shown(source, *, paid=False, output="", limits=()):
-    """What is left, as short lines: `## Section`, `### 1. Item`, paragraphs, `[1] note`."""
+def filtered(source, *, paid=False, output="", limits=()):
+    """The edition as short lines: `## Section`, `### 1. Item`, paragraphs, `[1] note`."""
     issue = for_readers(Read(source).issue, paid=paid, output=output, limits=limits)
     lines = [*_lines(issue.opening)]
     for section in issue.sections:
@@ -42,21 +42,21 @@ def test_an_issue_without_limits_is_the_same_for_all():
     assert for_readers(issue, paid=False) is for_readers(issue, paid=True, output="web") is issue
 
 
-def test_what_is_for_paying_readers_is_for_nobody_else():
+def test_paid_content_is_only_for_paying_readers():
     source = "a\n\n::: only paid\nb\n:::\n\nc"
-    assert shown(source) == ["a", "c"]
-    assert shown(source, paid=True) == ["a", "b", "c"]
+    assert filtered(source) == ["a", "c"]
+    assert filtered(source, paid=True) == ["a", "b", "c"]
 
 
-def test_the_public_outputs_are_the_free_edition_whoever_asks():
+def test_public_outputs_are_always_the_free_edition():
     source = "a\n\n::: only paid\nb\n:::\n\n::: only free\nc\n:::"
     for output in ("web", "feed"):
-        assert shown(source, paid=True, output=output) == ["a", "c"]
+        assert filtered(source, paid=True, output=output) == ["a", "c"]
 
 
-def test_a_teaser_is_for_those_who_do_not_pay():
+def test_a_teaser_is_for_free_readers():
     source = "a\n\n::: only free\nb\n:::"
-    assert (shown(source), shown(source, paid=True)) == (["a", "b"], ["a"])
+    assert (filtered(source), filtered(source, paid=True)) == (["a", "b"], ["a"])
 
 
 @pytest.mark.parametrize(
@@ -79,82 +79,82 @@ def test_a_teaser_is_for_those_who_do_not_pay():
         ("free members", "email* text*"),
     ],
 )
-def test_outputs_and_readers_that_are_named_limit_each_other(names, expected):
+def test_outputs_and_readers_are_both_required(names, expected):
     source = f"::: only {names}\nx\n:::"
-    free = [output for output in ("email", "text", "web", "feed") if shown(source, output=output)]
-    paid = [f"{output}*" for output in ("email", "text") if shown(source, paid=True, output=output)]
+    free = [output for output in ("email", "text", "web", "feed") if filtered(source, output=output)]
+    paid = [f"{output}*" for output in ("email", "text") if filtered(source, paid=True, output=output)]
     assert " ".join((*free, *paid)) == expected
 
 
-def test_limits_within_limits_both_hold():
+def test_nested_limits_both_apply():
     source = "::: only paid\na\n\n::: only email\nb\n:::\n:::"
-    assert shown(source, output="email") == []
-    assert shown(source, paid=True, output="email") == ["a", "b"]
-    assert shown("::: only paid\n::: only free\na\n:::\n:::", paid=True) == []
+    assert filtered(source, output="email") == []
+    assert filtered(source, paid=True, output="email") == ["a", "b"]
+    assert filtered("::: only paid\n::: only free\na\n:::\n:::", paid=True) == []
 
 
-def test_without_an_output_the_limits_to_outputs_stay_and_those_to_readers_do_not():
+def test_without_an_output_only_limits_to_readers_are_applied():
     source = "::: only email paid\na\n:::\n\n::: only web\nb\n:::"
-    assert shown(source, paid=True) == ["only(email): a", "only(web): b"]
-    assert shown(source) == ["only(web): b"]
+    assert filtered(source, paid=True) == ["only(email): a", "only(web): b"]
+    assert filtered(source) == ["only(web): b"]
 
 
-# ── What goes along ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Related changes ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_is_left_empty_goes():
+def test_emptied_containers_are_removed():
     paid = "::: only paid\n{0}x\n{0}:::"
-    assert shown(f"a\n\n## Empty\n\n{paid.format('')}\n\n## Kept\n\nb") == ["a", "## Kept", "b"]
-    assert shown("- a\n\n  ::: only paid\n  b\n  :::\n- ::: only paid\n  c\n  :::") == ["List: a\n\n"]
-    assert shown("> ::: only paid\n> a\n> :::\n\nb") == ["b"]
-    assert shown("::: callout Title\n::: only paid\na\n:::\n:::\n\nb") == ["b"]
-    assert shown("a\n\n#### Sub\n\n##### Deeper\n\n::: only paid\nb\n:::\n\n#### Other\n\nc") == ["a", "Other", "c"]
+    assert filtered(f"a\n\n## Empty\n\n{paid.format('')}\n\n## Kept\n\nb") == ["a", "## Kept", "b"]
+    assert filtered("- a\n\n  ::: only paid\n  b\n  :::\n- ::: only paid\n  c\n  :::") == ["List: a\n\n"]
+    assert filtered("> ::: only paid\n> a\n> :::\n\nb") == ["b"]
+    assert filtered("::: callout Title\n::: only paid\na\n:::\n:::\n\nb") == ["b"]
+    assert filtered("a\n\n#### Sub\n\n##### Deeper\n\n::: only paid\nb\n:::\n\n#### Other\n\nc") == ["a", "Other", "c"]
 
 
-def test_what_was_empty_before_stays():
-    assert shown("## Empty\n\n## Other\n\na\n\n::: only paid\nb\n:::") == ["## Empty", "## Other", "a"]
+def test_originally_empty_parts_are_kept():
+    assert filtered("## Empty\n\n## Other\n\na\n\n::: only paid\nb\n:::") == ["## Empty", "## Other", "a"]
 
 
-def test_an_event_says_when_and_where_even_without_its_text():
-    assert shown("::: event A walk\ndate: 2026-05-01\n\n::: only paid\na\n:::\n:::") == ["event(A walk): "]
+def test_an_event_keeps_its_fields_without_its_text():
+    assert filtered("::: event A walk\ndate: 2026-05-01\n\n::: only paid\na\n:::\n:::") == ["event(A walk): "]
 
 
-def test_rules_that_no_longer_part_anything_go():
-    assert shown("a\n\n---\n\n::: only paid\nb\n:::\n\n---\n\nc") == ["a", "ThematicBreak: ", "c"]
-    assert shown("a\n\n---\n\n::: only paid\nb\n:::") == ["a"]
-    assert shown("::: only paid\nb\n:::\n\n---\n\na") == ["a"]
+def test_needless_thematic_breaks_are_removed():
+    assert filtered("a\n\n---\n\n::: only paid\nb\n:::\n\n---\n\nc") == ["a", "ThematicBreak: ", "c"]
+    assert filtered("a\n\n---\n\n::: only paid\nb\n:::") == ["a"]
+    assert filtered("::: only paid\nb\n:::\n\n---\n\na") == ["a"]
 
 
-def test_items_are_counted_anew_where_they_were_counted():
+def test_numbered_items_are_renumbered():
     source = "## News\n\n### 1. A\n\na\n\n::: only paid\n### 2. B\n\nb\n:::\n\n### 3. C\n\nc"
-    assert shown(source) == ["## News", "### 1. A", "a", "### 2. C", "c"]
-    assert shown(source, paid=True)[-2:] == ["### 3. C", "c"]
+    assert filtered(source) == ["## News", "### 1. A", "a", "### 2. C", "c"]
+    assert filtered(source, paid=True)[-2:] == ["### 3. C", "c"]
     years = "## News\n\n### 2019. A\n\na\n\n### 2024. B\n\n::: only paid\nb\n:::\n\n### 2025. C\n\nc"
-    assert shown(years)[-2:] == ["### 2025. C", "c"]
+    assert filtered(years)[-2:] == ["### 2025. C", "c"]
 
 
-def test_footnotes_are_counted_anew_and_those_of_others_go():
+def test_footnotes_are_renumbered_and_unused_ones_removed():
     source = "a[^p]\n\n::: only paid\nb[^q][^p]\n:::\n\nc[^r][^p]\n\n[^p]: P[^s]\n[^q]: Q\n[^r]: R\n[^s]: S"
-    assert shown(source) == ["a[^1.1]", "c[^2.1][^1.2]", "[1/2] P", "[2/1] R", "[3/1] S"]
-    assert shown(source, paid=True)[1] == "b[^2.1][^1.2]"
+    assert filtered(source) == ["a[^1.1]", "c[^2.1][^1.2]", "[1/2] P", "[2/1] R", "[3/1] S"]
+    assert filtered(source, paid=True)[1] == "b[^2.1][^1.2]"
 
 
-def test_a_footnote_may_say_more_to_those_who_pay():
+def test_a_footnote_may_have_paid_text():
     source = "a[^1] b[^2]\n\n[^1]: N\n\n    ::: only paid\n    more\n    :::\n[^2]: ::: only paid\n    all\n    :::"
-    assert shown(source) == ["a[^1.1] b", "[1/1] N"]
-    assert shown(source, paid=True) == ["a[^1.1] b[^2.1]", "[1/1] N\nmore", "[2/1] all"]
+    assert filtered(source) == ["a[^1.1] b", "[1/1] N"]
+    assert filtered(source, paid=True) == ["a[^1.1] b[^2.1]", "[1/1] N\nmore", "[2/1] all"]
 
 
-def test_numbers_are_those_of_the_whole_where_all_of_it_is_got():
+def test_a_complete_edition_keeps_its_numbers():
     source = "z[^b] a[^a]\n\n> q[^c] r[^b]\n\n| x[^d] |\n| --- |\n| y |\n\n::: only paid\nv\n:::\n\n[^a]: A[^e]\n[^b]: B\n[^c]: C\n[^d]: D\n[^e]: E"
     whole = Read(source).issue
     assert for_readers(whole, paid=True).footnotes == whole.footnotes
 
 
-def test_links_to_what_is_gone_become_text():
+def test_links_to_removed_parts_become_text():
     source = "[see *below*](#more) and [top](#top)\n\n## Top\n\na\n\n::: only paid\n## More\n\nb\n:::"
-    assert shown(source)[0] == "see *below* and [top](#top)"
-    assert shown(source, paid=True)[0] == "[see *below*](#more) and [top](#top)"
+    assert filtered(source)[0] == "see *below* and [top](#top)"
+    assert filtered(source, paid=True)[0] == "[see *below*](#more) and [top](#top)"
     edition = edition_of(Read(source).issue, Readers())
     assert [link.href for link in edition.lost] == ["#more"]
 
@@ -169,25 +169,25 @@ def test_comments_and_definitions_are_not_in_an_edition():
 # ── Sections and items ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_whole_sections_and_items_may_stand_in_only():
+def test_only_may_contain_whole_sections_and_items():
     source = "a\n\n::: only paid\n## B\n\nb\n\n### 1. C\n\nc\n:::\n\n## D\n\nd"
-    assert shown(source) == ["a", "## D", "d"]
-    assert shown(source, paid=True) == ["a", "## B", "b", "### 1. C", "c", "## D", "d"]
+    assert filtered(source) == ["a", "## D", "d"]
+    assert filtered(source, paid=True) == ["a", "## B", "b", "### 1. C", "c", "## D", "d"]
 
 
-def test_what_follows_a_section_of_others_without_a_heading_comes_where_it_stands():
+def test_text_after_a_hidden_section_keeps_its_place():
     source = "## A\n\na\n\n::: only paid\n## B\n\nb\n:::\n\nc\n\n### I\n\ni"
-    assert shown(source, paid=True) == ["## A", "a", "## B", "b", "c", "### I", "i"]
-    assert shown(source) == ["## A", "a", "c", "### I", "i"]
-    assert shown("::: only paid\n## B\n\nb\n:::\n\nc\n\n### I\n\ni") == ["c", "I", "i"]
-    assert shown("## A\n\n### 1. I\n\ni\n\n::: only paid\n### 2. J\n\nj\n:::\n\nk") == ["## A", "### 1. I", "i", "k"]
+    assert filtered(source, paid=True) == ["## A", "a", "## B", "b", "c", "### I", "i"]
+    assert filtered(source) == ["## A", "a", "c", "### I", "i"]
+    assert filtered("::: only paid\n## B\n\nb\n:::\n\nc\n\n### I\n\ni") == ["c", "I", "i"]
+    assert filtered("## A\n\n### 1. I\n\ni\n\n::: only paid\n### 2. J\n\nj\n:::\n\nk") == ["## A", "### 1. I", "i", "k"]
 
 
-def test_a_section_that_the_house_keeps_for_others_goes_as_a_whole():
+def test_a_section_limited_by_the_house_format_is_removed_completely():
     limits = (None, limit_from("paid"))
     source = "## A\n\na\n\n## B\n\nb\n\n### I\n\ni"
-    assert shown(source, limits=limits) == ["## A", "a"]
-    assert shown(source, limits=limits, paid=True)[2:] == ["## B", "b", "### I", "i"]
+    assert filtered(source, limits=limits) == ["## A", "a"]
+    assert filtered(source, limits=limits, paid=True)[2:] == ["## B", "b", "### I", "i"]
     assert edition_of(Read(source).issue, Readers(), limits).kept == (0,)
     assert is_for_some_readers(Read(source).issue, limits)
 
@@ -197,30 +197,30 @@ def test_a_section_that_the_house_keeps_for_others_goes_as_a_whole():
 
 def test_all_below_a_paywall_is_for_paying_readers():
     source = "a\n\n## B\n\nb\n\n::: paywall\n\nc\n\n### I\n\ni\n\n## D\n\nd[^1]\n\n[^1]: note"
-    assert shown(source) == ["a", "## B", "b", "paywall(): "]
-    assert shown(source, paid=True)[2:] == ["b", "c", "### I", "i", "## D", "d[^1.1]", "[1/1] note"]
+    assert filtered(source) == ["a", "## B", "b", "paywall(): "]
+    assert filtered(source, paid=True)[2:] == ["b", "c", "### I", "i", "## D", "d[^1.1]", "[1/1] note"]
 
 
 @pytest.mark.parametrize("wall", ["::: paywall\n:::", "::: paywall\n\n:::", "::: Paywall", ":::: paywall"])
 def test_a_paywall_needs_no_end(wall):
-    assert shown(f"a\n\n{wall}\n\nb\n\n::: callout\nc\n:::\n\nd") == ["a", "paywall(): "]
+    assert filtered(f"a\n\n{wall}\n\nb\n\n::: callout\nc\n:::\n\nd") == ["a", "paywall(): "]
 
 
-def test_what_somebody_puts_between_a_paywall_and_its_end_is_below_it():
-    assert shown("a\n\n::: paywall\nb\n:::\n\nc") == ["a", "paywall(): "]
+def test_text_within_a_closed_paywall_is_below_it():
+    assert filtered("a\n\n::: paywall\nb\n:::\n\nc") == ["a", "paywall(): "]
 
 
-def test_those_who_do_not_pay_can_be_spoken_to_below_it():
+def test_text_for_free_readers_may_be_below_a_paywall():
     source = "a\n\n::: paywall\n\nb\n\n::: only free\nc\n:::\n\n## D\n\nd\n\n::: only free\ne\n:::"
-    assert shown(source) == ["a", "paywall(): ", "c", "e"]
-    assert shown(source, paid=True) == ["a", "b", "## D", "d"]
+    assert filtered(source) == ["a", "paywall(): ", "c", "e"]
+    assert filtered(source, paid=True) == ["a", "b", "## D", "d"]
 
 
 @pytest.mark.parametrize(
     "wall",
     ["- x\n\n  ::: paywall\n\n  y\n- z", "> x\n>\n> ::: paywall\n>\n> y", "::: callout T\nx\n\n::: paywall\n\ny\n:::"],
 )
-def test_a_paywall_counts_wherever_it_stands(wall):
+def test_a_nested_paywall_is_applied(wall):
     read = Read(f"a\n\n{wall}\n\nsecret\n\n## More secret\n\nsecret")
     issue = for_readers(read.issue, paid=False)
     text = blocks_text(walk_blocks(issue))
@@ -230,43 +230,43 @@ def test_a_paywall_counts_wherever_it_stands(wall):
 
 
 @pytest.mark.parametrize("around", ["only paid", "only web", "only text"])
-def test_a_paywall_in_what_others_get_counts_too(around):
+def test_a_paywall_in_text_for_others_is_applied(around):
     source = f"a\n\n::: {around}\n::: paywall\n:::\n\nb"
-    assert shown(source, output="email") == ["a", "paywall(): "]
+    assert filtered(source, output="email") == ["a", "paywall(): "]
 
 
-def test_the_call_stands_where_the_paywall_was():
+def test_the_notice_is_at_the_place_of_the_paywall():
     issue = Read("a\n\n::: paywall\n\nb").issue
     edition = edition_of(issue, Readers(), call=lambda wall: (Directive("button", wall.argument),))
     assert [getattr(block, "name", "") for block in edition.issue.opening] == ["", "button"]
 
 
-# ── Text said otherwise ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── Plain-text alternatives ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_the_plain_text_says_instead_stands_beside_it():
+def test_a_plain_text_alternative_is_beside_its_block():
     source = "::: only email web\n| a |\n| - |\n| b |\n:::\n\n::: only text\na is b\n:::\n\nc"
-    assert shown(source, output="text") == ["a is b", "c"]
-    assert shown(source, output="email") == ["Table: a\nb", "c"]
-    assert shown("::: only text\na\n:::\n\n::: only email\nb\n:::", output="text") == ["a"]
+    assert filtered(source, output="text") == ["a is b", "c"]
+    assert filtered(source, output="email") == ["Table: a\nb", "c"]
+    assert filtered("::: only text\na\n:::\n\n::: only email\nb\n:::", output="text") == ["a"]
 
 
-def test_the_plain_text_says_the_same_where_nothing_stands_beside_it():
+def test_without_an_alternative_the_plain_text_has_the_same_block():
     source = "::: only email\na\n:::\n\nb\n\n::: only text\nc\n:::"
-    assert shown(source, output="text") == ["a", "b", "c"]
+    assert filtered(source, output="text") == ["a", "b", "c"]
 
 
-def test_an_empty_text_says_nothing_in_its_place():
-    assert shown("::: only email\na\n:::\n::: only text\n:::\n\nb", output="text") == ["b"]
+def test_an_empty_alternative_removes_the_block_from_plain_text():
+    assert filtered("::: only email\na\n:::\n::: only text\n:::\n\nb", output="text") == ["b"]
 
 
-def test_what_stands_in_for_something_is_for_the_same_readers():
+def test_an_alternative_has_the_audience_of_its_block():
     source = "::: only email\na\n:::\n\n::: only text paid\nb\n:::"
-    assert shown(source, output="text") == ["a"]
-    assert shown(source, paid=True, output="text") == ["b"]
+    assert filtered(source, output="text") == ["a"]
+    assert filtered(source, paid=True, output="text") == ["b"]
 
 
-# ── However it is written ───────────────────────────────────────────────────────────────────────────────────────────
+# ── Mistakes and unusual syntax ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -298,12 +298,12 @@ def test_what_stands_in_for_something_is_for_the_same_readers():
         "::: members-only",
     ],
 )
-def test_a_slip_of_the_pen_gives_nothing_away(line):
+def test_a_typo_does_not_leak_paid_text(line):
     for before in ("", "text\n", "- item\n", "> quote\n", "| a |\n| - |\n", "# heading\n", "[a]: b\n"):
-        assert "secret" not in " ".join(shown(f"{before}{line}\nsecret\n\n- secret\n")), before
+        assert "secret" not in " ".join(filtered(f"{before}{line}\nsecret\n\n- secret\n")), before
 
 
-def test_what_is_nested_too_deep_to_be_read_gives_nothing_away():
+def test_too_deep_nesting_does_not_leak_paid_text():
     deep = "".join("  " * depth + "- a\n\n" for depth in range(40))
     read = Read(f"{deep}{'  ' * 40}::: only paid\n{'  ' * 40}secret\n{'  ' * 40}:::\n")
     issue = for_readers(read.issue, paid=False)
@@ -314,38 +314,38 @@ def test_what_is_nested_too_deep_to_be_read_gives_nothing_away():
 
 
 @pytest.mark.parametrize("where", ["- item\n  {}\n", "> quote\n> {}\n", "1. a\n   - b\n     {}\n"])
-def test_what_is_cut_off_by_the_end_of_what_it_stands_in_gives_nothing_away(where):
+def test_an_unclosed_directive_in_a_container_does_not_leak_paid_text(where):
     source = where.format("::: only paid") + "secret\n:::\n\nsecret"
-    assert "secret" not in " ".join(shown(source))
-    assert shown(source, paid=True)[-1] == "secret"
+    assert "secret" not in " ".join(filtered(source))
+    assert filtered(source, paid=True)[-1] == "secret"
     read = Read(source)
     assert "To be safe, it continues to the end of the issue." in read.findings[0].advice
-    assert "secret" in " ".join(shown(where.format("::: only web") + "secret", output="email"))
+    assert "secret" in " ".join(filtered(where.format("::: only web") + "secret", output="email"))
 
 
-def test_where_colons_may_be_counted_or_not_nothing_is_given_away():
+def test_differing_numbers_of_colons_do_not_leak_paid_text():
     source = "::: only paid\n:::: callout a\nb\n:::\nsecret\n::::\nsecret"
-    assert "secret" not in " ".join(shown(source))
-    assert shown(":::: only paid\n::: callout a\nb\n::::\nfree")[-1] == "free"
+    assert "secret" not in " ".join(filtered(source))
+    assert filtered(":::: only paid\n::: callout a\nb\n::::\nfree")[-1] == "free"
 
 
-def test_a_note_that_is_written_in_a_part_for_paying_readers_is_for_them():
+def test_a_note_in_a_paid_part_is_paid():
     source = "a[^1]\n\n::: only paid\nb[^1]\n\n[^1]: secret\n:::\n"
-    assert shown(source) == ["a"]
-    assert shown(source, paid=True) == ["a[^1.1]", "b[^1.2]", "[1/2] secret"]
-    assert shown(source.replace("only paid", "only email")) == ["a[^1.1]", "only(email): b", "[1/2] secret"]
+    assert filtered(source) == ["a"]
+    assert filtered(source, paid=True) == ["a[^1.1]", "b[^1.2]", "[1/2] secret"]
+    assert filtered(source.replace("only paid", "only email")) == ["a[^1.1]", "only(email): b", "[1/2] secret"]
     unused = "a\n\n- ::: only paid\n  b\n\n  [^1]: secret\n  :::\n"
-    assert "secret" not in " ".join(shown(unused))
-    assert "secret" in " ".join(shown(unused, paid=True))
+    assert "secret" not in " ".join(filtered(unused))
+    assert "secret" in " ".join(filtered(unused, paid=True))
 
 
-def test_notes_at_the_end_of_the_letter_are_for_who_reads_their_number_whatever_stands_above_them():
+def test_notes_at_the_end_have_the_audience_of_their_references():
     source = "a[^1]\n\n::: paywall\n\nb[^2]\n\n[^1]: note\n[^2]: secret"
-    assert shown(source) == ["a[^1.1]", "paywall(): ", "[1/1] note"]
+    assert filtered(source) == ["a[^1.1]", "paywall(): ", "[1/1] note"]
 
 
-def test_a_paywall_in_a_note_holds_back_the_whole_letter():
-    assert shown("a[^1]\n\n[^1]: b\n\n    ::: paywall\n\nsecret") == []
+def test_a_paywall_in_a_note_holds_back_the_whole_issue():
+    assert filtered("a[^1]\n\n[^1]: b\n\n    ::: paywall\n\nsecret") == []
 
 
 def test_titles_of_items_stay_links():
@@ -359,14 +359,14 @@ def test_titles_of_items_stay_links():
     assert [inline.number for inline in walk_inlines(issue) if hasattr(inline, "occurrence")] == [1]
 
 
-def test_a_list_keeps_its_numbers_running():
+def test_a_filtered_list_has_consecutive_numbers():
     issue = for_readers(Read("3. a\n4. ::: only paid\n   b\n   :::\n5. c").issue, paid=False)
     (block,) = issue.opening
     assert isinstance(block, List)
     assert (block.start, len(block.items)) == (3, 2)
 
 
-# ── Whatever is written ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── Any text ─────────────────────────────────────────────────────────────────────────────────────────────
 
 LINES = st.lists(
     st.sampled_from(
@@ -403,7 +403,7 @@ LINES = st.lists(
 
 
 @given(LINES, st.booleans(), st.sampled_from(OUTPUTS))
-def test_an_edition_hangs_together_whatever_was_written(source, paid, output):
+def test_the_edition_of_any_text_is_consistent(source, paid, output):
     whole = Read(source).issue
     issue = for_readers(whole, paid=paid, output=output)
     assert not [block for block in walk_blocks(issue) if isinstance(block, Directive) and block.name == "only"]

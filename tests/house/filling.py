@@ -13,7 +13,7 @@ bridge river cargo wind steel dock rail winter night crew engine""".split()
 _RANGE = re.compile(r"(?:(\d+)–(\d+)|at least (\d+)|at most (\d+)|(\d+)) (words|characters|entries)\)")
 
 
-def filled(draft: str) -> str:
+def fill(draft: str) -> str:
     """The draft with each hint replaced by a suitable text, and without the line `draft: true`."""
     turn = count(1)
     text = re.sub(r"^draft: true.*\n", "", draft, flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Dates in headings and forms: days as ordinals, and calendars beside the Gregorian one."""
+"""Dates in headings and patterns: days as ordinals, and other calendars."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def issue(day: date) -> Issue:
         ("en", "yyyy-MM-do", "2024-05-1st", "2024-05-2nd", "2024-05-31st"),
     ],
 )
-def test_days_are_ordinals_as_the_language_writes_them(code, pattern, first, second, last):
+def test_days_are_ordinals_of_the_language(code, pattern, first, second, last):
     for day, written in ((1, first), (2, second), (31, last)):
         shown = language(code).format_date(date(2024, 5, day), pattern)
         assert shown == written
@@ -53,7 +53,7 @@ def test_days_are_ordinals_as_the_language_writes_them(code, pattern, first, sec
         assert dict(said[0].value)["day"] == day
 
 
-def test_a_wrong_ordinal_is_known_for_what_it_is():
+def test_a_wrong_ordinal_is_recognized():
     heading = "News of {date:MMMM do}"
     assert corrected("News of May 2th", heading, issue(date(2024, 5, 2)), language("en")) == "News of May 2nd"
 
@@ -75,7 +75,7 @@ def test_a_wrong_ordinal_is_known_for_what_it_is():
         ("en", "persian: do MMMM y", date(2024, 1, 31), "11th Bahman 1402"),
     ],
 )
-def test_dates_of_other_calendars(code, pattern, day, written):
+def test_dates_of_other_calendars_are_written_and_read(code, pattern, day, written):
     assert language(code).format_date(day, pattern) == written
     heading = f"خبر – {{date:{pattern}}}"
     assert not heading_fault(heading)
@@ -86,7 +86,7 @@ def test_dates_of_other_calendars(code, pattern, day, written):
     assert corrected(f"خبر – {written}", heading, issue(day + timedelta(40)), language(code)) != f"خبر – {written}"
 
 
-def test_persian_digits_are_read_as_readers_write_them():
+def test_persian_digits_are_read():
     persian = language("fa")
     assert fits("شماره‌ی ۱۱ بهمن ۱۴۰۲", "شماره‌ی {date:persian:d MMMM y}", persian)
     heading = "شماره‌ی {date:persian:d MMMM y}"
@@ -94,7 +94,7 @@ def test_persian_digits_are_read_as_readers_write_them():
 
 
 @pytest.mark.parametrize("name", CALENDARS)
-def test_every_day_of_three_centuries_is_found_again(name):
+def test_every_day_of_three_centuries_can_be_read_again(name):
     calendar, day = CALENDARS[name], date(1912, 1, 1)
     while day.year < 2212:
         assert calendar.back(calendar.of(day)) == day
@@ -105,7 +105,7 @@ def test_every_day_of_three_centuries_is_found_again(name):
 @pytest.mark.parametrize(
     "day", [date.min, date(622, 3, 22), date(1868, 1, 1), date(1911, 12, 31), date(3900, 1, 1), date.max]
 )
-def test_no_date_is_out_of_reach(name, day):
+def test_any_date_can_be_written(name, day):
     assert language("en").format_date(day, f"{name}:d MMMM y")
 
 
@@ -131,7 +131,7 @@ def test_no_date_is_out_of_reach(name, day):
         (1408, 20),
     ],
 )
-def test_the_persian_year_begins_with_spring(year, day):
+def test_the_persian_year_begins_in_spring(year, day):
     new_year = date(year + 621, 3, day)
     assert CALENDARS["persian"].of(new_year)[:3] == (year, 1, 1)
     assert CALENDARS["persian"].of(new_year - timedelta(1))[:2] == (year - 1, 12)
@@ -150,10 +150,10 @@ def test_the_persian_year_begins_with_spring(year, day):
         ("o", "`o` means nothing"),
     ],
 )
-def test_what_cannot_be_read_is_told(pattern, fault):
+def test_unreadable_dates_are_reported(pattern, fault):
     assert heading_fault(f"News {{date:{pattern}}}").startswith(fault)
 
 
 @pytest.mark.parametrize("pattern", ["yyyy:MM:dd", "MM:dd", "d 'o''clock' MMMM"])
-def test_a_colon_alone_names_no_calendar(pattern):
+def test_a_colon_alone_is_not_a_calendar(pattern):
     assert not heading_fault(f"News {{date:{pattern}}}")

@@ -1,4 +1,4 @@
-"""`newsletter house show`: nothing that a house format can say is left out when it is told in words."""
+"""`newsletter house show` describes every key of a house format in words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PLAIN: dict[str, Any] = {
     "links": {"kinds": {"source": ["letters.example"]}},
     "text": {"sentence": "1-99"},
 }
-"""A house format that has each block."""
+"""A house format with each block."""
 AT = {
     "root": (),
     "opening": ("opening",),
@@ -70,8 +70,8 @@ OTHERWISE = {
 }
 
 
-def some(key: Key, now: Any) -> Any:
-    """A value that a key may have, and has not."""
+def sample_value(key: Key, now: Any) -> Any:
+    """A valid value of a key that differs from the current one."""
     if key.kind is KeyKind.FLAG:
         return not (key.default if now is None else now)
     if key.choices and key.kind is not KeyKind.NAMES:
@@ -86,7 +86,7 @@ def some(key: Key, now: Any) -> Any:
     )
 
 
-def told(versions_from: Any, document: Any) -> list[str]:
+def description_of(versions_from: Any, document: Any) -> list[str]:
     versions, faults = versions_from(yaml.safe_dump(document, sort_keys=False), hello="Hello.")
     assert faults == ()
     return list(describe(versions.latest))
@@ -98,11 +98,11 @@ KEYS = [
     for key in keys
     if key.kind not in {KeyKind.BLOCK, KeyKind.SPREAD} and f"{block}.{key.name}" not in NOT_DESCRIBED
 ]
-"""All but those that only hold others."""
+"""All keys except those that only contain others."""
 
 
 @pytest.mark.parametrize(("block", "key"), KEYS, ids=lambda given: getattr(given, "name", given))
-def test_every_key_is_told_or_excused(block: str, key: Key, versions_from: Any):
+def test_every_key_is_described_or_excluded(block: str, key: Key, versions_from: Any):
     document = deepcopy(PLAIN)
     at = document
     for step in ("front", "number") if key.name == "consecutive" else AT[block]:
@@ -112,13 +112,13 @@ def test_every_key_is_told_or_excused(block: str, key: Key, versions_from: Any):
     if key.name == "level" and block != "section":
         document |= {"section_level": key.most - 1}
         document["sections"]["news"]["heading"] = "none"
-    before = told(versions_from, document)
-    value, now = some(key, at.get(key.name)), at.get(key.name)
+    before = description_of(versions_from, document)
+    value, now = sample_value(key, at.get(key.name)), at.get(key.name)
     at[key.name] = now | value if isinstance(now, dict) and isinstance(value, dict) else value
-    assert told(versions_from, document) != before
+    assert description_of(versions_from, document) != before
 
 
-def test_each_excuse_is_of_a_key_that_there_is():
+def test_each_exclusion_is_of_an_existing_key():
     assert {name.split(".")[0] for name in NOT_DESCRIBED} <= BLOCKS.keys()
     assert set(NOT_DESCRIBED) <= {f"{block}.{key.name}" for block, keys in BLOCKS.items() for key in keys}
 
@@ -135,5 +135,5 @@ def test_each_excuse_is_of_a_key_that_there_is():
         ({"avoid": {"synergy": "Say what it does.", "leverage": ""}}, "avoid            leverage"),
     ],
 )
-def test_how_often_what_is_wrong_and_what_to_do_are_told(versions_from: Any, document: Any, line: str):
-    assert f"  {line}" in told(versions_from, document)
+def test_frequency_problem_and_advice_are_described(versions_from: Any, document: Any, line: str):
+    assert f"  {line}" in description_of(versions_from, document)

@@ -31,7 +31,7 @@ def bundled(request, tmp_path):
     return load_house(request.param, (templates_folder(),), tmp_path)[0].latest
 
 
-def test_a_draft_says_what_is_known_and_asks_for_what_is_required(bundled, publication, english):
+def test_a_draft_has_the_known_values_and_hints_for_required_ones(bundled, publication, english):
     text = drafted(bundled, publication, english)
     front = front_of(text)
     assert front["title"] == "The end of the road"
@@ -43,7 +43,7 @@ def test_a_draft_says_what_is_known_and_asks_for_what_is_required(bundled, publi
     assert front.get("kind") == (None if bundled.kind == "briefing" else bundled.kind)
 
 
-def test_headings_are_filled_and_items_are_numbered(tmp_path, publication, english):
+def test_headings_have_filled_fields_and_items_numbers(tmp_path, publication, english):
     house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     lines = drafted(house, publication, english).splitlines()
     assert "## News of January 2024" in lines
@@ -51,14 +51,14 @@ def test_headings_are_filled_and_items_are_numbered(tmp_path, publication, engli
     assert titles == [f"### {number}. [TK(title)](TK(address))" for number in range(1, 5)] + ["### 5. TK(title)"]
 
 
-def test_a_hint_says_what_goes_there_and_how_much(tmp_path, publication, english):
+def test_a_hint_names_the_content_and_its_length(tmp_path, publication, english):
     house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     text = drafted(house, publication, english)
     assert "TK(The essay on the theme of the month; 250–1500 words)" in text
     assert "TK(One or two sentences for feeds and link previews; 40–300 characters)" in text
 
 
-def test_what_is_optional_is_told_in_comments_only(tmp_path, publication, english):
+def test_optional_parts_are_only_in_comments(tmp_path, publication, english):
     house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     text = drafted(house, publication, english)
     note = text[text.rindex("<!--") : text.rindex("-->")]
@@ -68,7 +68,7 @@ def test_what_is_optional_is_told_in_comments_only(tmp_path, publication, englis
     assert not any(HINT.search(line) for line in text.splitlines() if line.startswith("# "))
 
 
-def test_every_kind_of_field_is_drafted_as_yaml_that_can_be_read(house_from, publication, english):
+def test_every_kind_of_field_is_drafted_as_valid_yaml(house_from, publication, english):
     house, _ = house_from(
         "front:\n"
         "  mood: {required: true, choices: [calm, 'not: calm']}\n"
@@ -108,12 +108,12 @@ def test_every_shape_of_item_is_drafted(house_from, publication, english):
     assert '![TK(what the picture shows)](TK(picture.jpg) "TK(caption). Photo: TK(who made it)")' in text
 
 
-def test_a_section_level_of_its_own_moves_all_headings(house_from, publication, english):
+def test_a_section_level_changes_all_headings(house_from, publication, english):
     house, _ = house_from("section_level: 3\nsections:\n  a: {heading: A, items: {count: 1}}\n")
     assert "\n### A\n\n#### TK(title)\n" in drafted(house, publication, english)
 
 
-def test_draft_md_is_the_body_where_the_kind_has_one(house_from, publication, english):
+def test_draft_md_is_the_body_if_the_kind_has_one(house_from, publication, english):
     house, _ = house_from(
         "name: X\n", draft="## News of {date:MMMM yyyy}\n\n{title} – {publication} {number}{subtitle} {{ name }}\n"
     )
@@ -121,19 +121,19 @@ def test_draft_md_is_the_body_where_the_kind_has_one(house_from, publication, en
     assert body == "## News of January 2024\n\nThe end of the road – The Harbour Letter 14TK(subtitle) {{ name }}\n"
 
 
-def test_no_number_and_no_author_are_asked_for(tmp_path, publication, english):
+def test_unknown_number_and_author_get_no_hint(tmp_path, publication, english):
     house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     front = front_of(drafted(house, publication, english, number=None, authors=()))
     assert HINT.fullmatch(str(front["number"]))
     assert front["authors"] == ["TK(authors)"]
 
 
-def test_the_kind_is_named_where_the_publication_has_none(tmp_path, publication, english):
+def test_the_kind_is_named_if_the_publication_has_none(tmp_path, publication, english):
     house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     assert front_of(drafted(house, replace(publication, kind=""), english))["kind"] == "briefing"
 
 
-ODD_TITLES = [
+UNUSUAL_TITLES = [
     "The end: a start",
     "Issue #14",
     "- leading dash",
@@ -173,8 +173,8 @@ ODD_TITLES = [
 ]
 
 
-@pytest.mark.parametrize("title", ODD_TITLES)
-def test_any_title_is_written_so_that_it_reads_back(title, tmp_path, publication, english):
+@pytest.mark.parametrize("title", UNUSUAL_TITLES)
+def test_any_title_can_be_read_back(title, tmp_path, publication, english):
     house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     assert front_of(drafted(house, publication, english, title=title))["title"] == title
 
@@ -183,7 +183,7 @@ PRINTABLE = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude
 
 
 @given(PRINTABLE.map(lambda text: " ".join(text.split())).filter(bool), st.booleans())
-def test_any_text_reads_back_from_yaml(text, in_list):
+def test_any_text_can_be_read_back_from_yaml(text, in_list):
     written = f"[{yaml_text(text, in_list=True)}, x]" if in_list else yaml_text(text)
     document, faults = load_yaml(f"title: {written}\n", "i.md", "FM")
     assert faults == ()
@@ -191,6 +191,6 @@ def test_any_text_reads_back_from_yaml(text, in_list):
 
 
 @given(st.text())
-def test_no_text_makes_yaml_that_cannot_be_read(text):
+def test_no_text_gives_invalid_yaml(text):
     _, faults = load_yaml(f"title: {yaml_text(text)}\n", "i.md", "FM")
     assert faults == ()

@@ -1,4 +1,4 @@
-"""Eras, variants and kinds built on others: which format an issue is held to."""
+"""Eras, variants and inherited kinds: the format that applies to an issue."""
 
 from __future__ import annotations
 
@@ -46,29 +46,29 @@ def required(house):
     return [field.name for field in house.fields if field.required]
 
 
-def test_a_section_is_there_in_its_era_only(history):
+def test_a_section_exists_only_in_its_era(history):
     assert keys(history.for_issue(number=39)) == ["thought", "ships"]
     assert keys(history.for_issue(number=40)) == ["thought", "ships", "jobs"]
     assert keys(history.for_issue(number=110)) == ["thought", "ships", "jobs"]
     assert keys(history.for_issue(number=111)) == ["thought", "ships"]
 
 
-def test_what_is_true_since_a_number_is_false_before(history):
+def test_a_value_since_a_number_does_not_apply_before(history):
     assert required(history.for_issue(number=99)) == []
     assert required(history.for_issue(number=100)) == ["summary"]
 
 
-def test_a_need_is_what_it_always_is_outside_its_era(history):
+def test_outside_its_era_a_need_has_its_general_value(history):
     assert history.for_issue(number=89).sections[1].items.author is Need.OPTIONAL
     assert history.for_issue(number=90).sections[1].items.author is Need.REQUIRED
 
 
-def test_a_field_is_known_in_its_era(history):
+def test_a_field_is_known_only_in_its_era(history):
     known = [{field.name for field in history.for_issue(number=number).fields} for number in (49, 50, 120, 121)]
     assert ["sponsor" in names for names in known] == [False, True, True, False]
 
 
-def test_what_an_era_says_is_laid_over_its_block(history):
+def test_the_keys_of_an_era_override_its_block(history):
     before, after = history.for_issue(number=79).sections[0], history.for_issue(number=80).sections[0]
     assert (before.words, before.headings) == (Bounds(50, 100), ())
     assert (after.words, after.headings) == (Bounds(50, 300), ("A thought",))
@@ -79,12 +79,12 @@ def test_an_entry_of_a_list_may_have_an_era(history):
     assert history.for_issue(number=61).sections[1].headings == ("Ships",)
 
 
-def test_a_date_divides_too(history):
+def test_an_era_may_begin_at_a_date(history):
     assert history.for_issue(date=date(2023, 12, 31)).words == Bounds()
     assert history.for_issue(date=date(2024, 1, 1)).words == Bounds(None, 900)
 
 
-def test_an_issue_that_says_nothing_is_held_to_what_holds_now(history):
+def test_an_issue_without_number_and_date_has_the_current_format(history):
     assert history.for_issue() == history.for_issue(number=500, date=date(2030, 1, 1))
     assert history.latest is history.for_issue()
 
@@ -93,11 +93,11 @@ def test_issues_of_one_era_share_one_format(history):
     assert history.for_issue(number=41) is history.for_issue(number=49)
 
 
-def test_the_headings_of_other_eras_are_known_with_their_time(history):
+def test_headings_of_other_eras_are_known_with_their_era(history):
     assert history.for_issue(number=130).lapsed == {"Jobs": "from number 40 to number 110"}
 
 
-def test_a_format_without_eras_is_the_same_for_all(versions_from):
+def test_a_format_without_eras_is_the_same_for_all_issues(versions_from):
     house, _ = versions_from("name: Plain\n")
     assert house.same_for_all
     assert house.for_issue(number=3) is house.latest
@@ -107,13 +107,13 @@ bounds = st.one_of(st.none(), st.integers(0, 9))
 
 
 @given(bounds, bounds, st.integers(0, 9))
-def test_an_era_holds_from_its_first_to_its_last_issue(since, until, number):
+def test_an_era_applies_from_its_first_to_its_last_issue(since, until, number):
     expected = (since is None or since <= number) and (until is None or number <= until)
     assert Era(since, until).holds(number, None) is expected
 
 
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 9)), min_size=1, max_size=6), st.integers(0, 40))
-def test_whatever_the_eras_each_issue_gets_what_holds_for_it(tmp_path_factory, eras, number):
+def test_with_any_eras_each_issue_gets_its_values(tmp_path_factory, eras, number):
     home = tmp_path_factory.mktemp("w") / "letter"
     home.mkdir()
     blocks = [
@@ -152,14 +152,14 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_found_once_in_its_place(versions_from, name):
+def test_a_fault_is_reported_once_at_its_place(versions_from, name):
     code, text, place, message = FAULTS[name]
     _, faults = versions_from(text)
     assert [(fault.code, text[fault.span.start : fault.span.end]) for fault in faults] == [(code, place)]
     assert message in faults[0].message
 
 
-def test_a_year_is_told_how_to_write_it(versions_from):
+def test_a_year_as_a_bound_gets_advice(versions_from):
     _, faults = versions_from("sections:\n  n: {heading: N, since: 2020}\n")
     assert faults[0].advice == "If 2020 is a year, write 2020-01-01; if it is a number, write `number 2020`."
     house, faults = versions_from("sections:\n  n: {heading: N, since: number 2020}\n")
@@ -167,7 +167,7 @@ def test_a_year_is_told_how_to_write_it(versions_from):
     assert keys(house.for_issue(number=2019)) == []
 
 
-def test_fields_may_be_called_like_the_words_of_eras(versions_from):
+def test_fields_may_be_named_like_the_keys_of_eras(versions_from):
     house, faults = versions_from("front:\n  since: required\n  until: {length: 5}\n  eras: optional\n")
     assert faults == ()
     assert [field.name for field in house.latest.fields[:3]] == ["since", "until", "eras"]
@@ -201,7 +201,7 @@ def test_the_front_matter_chooses_the_variant(versions_from):
     assert special.sections[0].headings == ("News",)
 
 
-def test_all_conditions_of_a_variant_must_hold(versions_from):
+def test_all_conditions_of_a_variant_must_be_true(versions_from):
     house, _ = versions_from(VARIANTS)
     assert keys(house.for_issue(front={"title": "2024 in review"})) == ["news", "end"]
     assert keys(house.for_issue(front={"title": "2024 in review", "tags": ["ports", "year"]})) == ["end"]
@@ -235,7 +235,7 @@ never: [TODO]
 """
 
 
-def test_a_kind_has_what_its_base_has_but_for_what_it_says_itself(kinds):
+def test_a_kind_overrides_keys_of_its_base(kinds):
     text = "extends: base\nfront: {title: {length: 5-80}, summary: null}\nsections: {end: null, more: null, news: {words: 9}}\n"
     house, faults = kinds("own", base=BASE, own=text)
     assert faults == ()
@@ -246,7 +246,7 @@ def test_a_kind_has_what_its_base_has_but_for_what_it_says_itself(kinds):
     assert house.never == ("TODO",)
 
 
-def test_faults_are_told_where_they_stand(kinds):
+def test_faults_are_reported_in_their_file(kinds):
     _, faults = kinds("own", base=BASE.replace("3-5", "many"), own="extends: base\nwords: few\n")
     assert [(fault.path, fault.code) for fault in faults] == [
         ("templates/base/house.yaml", "HF012"),
@@ -255,12 +255,12 @@ def test_faults_are_told_where_they_stand(kinds):
     assert BASE.replace("3-5", "many")[faults[0].span.start : faults[0].span.end] == "many"
 
 
-def test_kinds_that_are_built_on_one_another_are_told(kinds):
+def test_a_cycle_of_kinds_is_reported(kinds):
     _, faults = kinds("own", base="extends: own\n", own="extends: base\n")
     assert [(fault.path, fault.code) for fault in faults] == [("templates/base/house.yaml", "HF110")]
 
 
-def test_snippets_come_from_the_base_too(kinds, tmp_path):
+def test_snippets_are_inherited_from_the_base(kinds, tmp_path):
     base = BASE + "standing: {hello: start}\n"
     home = tmp_path / "templates" / "base" / "snippets"
     home.mkdir(parents=True)
@@ -270,7 +270,7 @@ def test_snippets_come_from_the_base_too(kinds, tmp_path):
     assert [(matter.snippet, matter.text) for matter in house.standing] == [("hello", "Hello.")]
 
 
-def test_a_workspace_may_build_on_the_bundled_kind_of_the_same_name(tmp_path, kinds):
+def test_a_workspace_kind_may_extend_the_bundled_kind_of_the_same_name(tmp_path, kinds):
     from newsletter.bundled import templates_folder
 
     home = tmp_path / "templates" / "briefing"
@@ -295,7 +295,7 @@ def test_a_workspace_may_build_on_the_bundled_kind_of_the_same_name(tmp_path, ki
         ("sections: {news: {heading: News, contains: {until: 1}}}", [["until"]]),
     ],
 )
-def test_a_passage_may_be_called_since(versions_from, yaml: str, passages: list[list[str]]):
+def test_a_passage_may_be_named_since(versions_from, yaml: str, passages: list[list[str]]):
     versions, faults = versions_from(f"{yaml}\nother_fields: true\nsection_level: {{is: 2, since: number 7}}\n")
     assert faults == ()
     found = []
@@ -307,7 +307,7 @@ def test_a_passage_may_be_called_since(versions_from, yaml: str, passages: list[
     assert found == passages
 
 
-def test_a_field_of_that_name_has_eras_as_others_have(versions_from):
+def test_a_field_named_since_can_have_eras(versions_from):
     versions, faults = versions_from("front: {contains: {required: true, since: 40}}\n")
     assert faults == ()
     assert ["contains" in {field.name for field in one.fields} for one in versions.all()] == [True, False]
@@ -324,7 +324,7 @@ def test_a_field_of_that_name_has_eras_as_others_have(versions_from):
         ("figures: {nonsense: 1}", "caption"),
     ],
 )
-def test_an_unknown_key_is_told_with_the_keys_of_eras_among_the_known(house_from, yaml: str, known: str):
+def test_the_known_keys_for_an_unknown_one_include_those_of_eras(house_from, yaml: str, known: str):
     _, faults = house_from(f"{yaml}\nsections: {{news: {{heading: News}}}}\n")
     (fault,) = (one for one in faults if one.code == "HF011")
     assert all(f"`{key}`" in fault.advice for key in (known, "since", "until", "eras"))

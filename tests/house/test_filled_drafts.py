@@ -1,4 +1,4 @@
-"""The promise of `newsletter new`: a fresh draft is findings only where it says so, and filled in there it has none."""
+"""The promise of `newsletter new`: a new draft has findings only at its hints, and none after they are filled in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from newsletter.house.snippets import expand
 from newsletter.language import load_language
 from newsletter.markdown.parse import parse, parse_fragment
 from newsletter.markdown.source import Source
-from tests.house.filling import filled
+from tests.house.filling import fill
 
 NAME = "2024-01-31-the-end-of-the-road"
 FOLDER = f"issues/{NAME}"
@@ -127,16 +127,16 @@ def drafted(house, publication, language, title="The end of the road"):
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "exacting", "framed", "sectionless"])
-def test_a_draft_that_is_filled_in_where_it_says_so_has_no_finding(kind, house_of, check_text, publication, language):
+def test_a_draft_filled_in_at_its_hints_has_no_finding(kind, house_of, check_text, publication, language):
     house = house_of(kind)
-    text = filled(drafted(house, publication, language))
+    text = fill(drafted(house, publication, language))
     found = check_text(text, house)
-    # The picture that is filled in is a few pixels wide.
+    # The inserted picture is a few pixels wide.
     assert [finding for finding in found if finding.code != "FG111"] == [], text
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_fresh_draft_has_each_of_its_hints_found_and_no_error(kind, house_of, check_text, publication, language):
+def test_in_a_new_draft_only_its_hints_are_reported(kind, house_of, check_text, publication, language):
     house = house_of(kind)
     text = drafted(house, publication, language)
     found = check_text(text, house)
@@ -151,13 +151,13 @@ def test_a_fresh_draft_has_each_of_its_hints_found_and_no_error(kind, house_of, 
 @pytest.mark.parametrize("title", ["Issue #14: the *end*", "- <b>No</b>", "「終わり」", "🚗 \"'\\"])
 def test_no_title_breaks_a_draft(kind, title, house_of, check_text, publication, language):
     house = house_of(kind)
-    found = check_text(filled(drafted(house, publication, language, title=title)), house)
-    # That a quotation mark is never closed is right, and not the draft's doing.
+    found = check_text(fill(drafted(house, publication, language, title=title)), house)
+    # An unclosed quotation mark is reported correctly, and comes from the title.
     assert [finding for finding in found if finding.code != "TX102"] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_bundled_snippets_read_without_a_finding(kind, house_of, publication, language):
+def test_the_bundled_snippets_have_no_finding(kind, house_of, publication, language):
     house = house_of(kind)
     source = Source(drafted(house, publication, language), "i.md")
     issue, _ = parse(source, name=NAME, options=house.reading)
@@ -169,7 +169,7 @@ def test_the_bundled_snippets_read_without_a_finding(kind, house_of, publication
         assert blocks
 
 
-def test_the_snippets_that_invite_to_subscribe_are_left_out_without_an_address(house_of, publication, language):
+def test_snippets_that_invite_to_subscribe_need_an_address(house_of, publication, language):
     bare = replace(publication, subscribe_url="")
     source = Source("", "i.md")
     issue, _ = parse(source, name=NAME, options=house_of("essay").reading)
@@ -177,7 +177,7 @@ def test_the_snippets_that_invite_to_subscribe_are_left_out_without_an_address(h
     assert left == {"briefing": ["tips"], "essay": [], "digest": []}
 
 
-def test_the_filling_does_not_touch_notes():
-    text = filled("---\ndraft: true # x\n---\n<!-- TK(a) -->\nTK(b; 3–5 words)\n")
+def test_filling_does_not_change_comments():
+    text = fill("---\ndraft: true # x\n---\n<!-- TK(a) -->\nTK(b; 3–5 words)\n")
     assert text.startswith("---\n---\n<!-- TK(a) -->\n")
     assert len(text.splitlines()[-1].split()) == 3

@@ -1,4 +1,4 @@
-"""Forms: texts with fields that front matter and file names must fit."""
+"""Patterns: texts with fields that front matter and file names must match."""
 
 from __future__ import annotations
 
@@ -12,54 +12,56 @@ from newsletter.house.forms import agree, dated_name, fill_form, form_fault, rea
 from newsletter.language.ordinals import ordinal, ordinal_regex
 
 
-def said(text, form, language):
+def values_of(text, form, language):
     found = read_form(text, form, language)
     return None if found is None else {one.name: one.value for one in found}
 
 
-def test_what_a_text_says_is_read_by_its_form(english):
-    assert said("Issue #160", "Issue #{number}", english) == {"number": 160}
-    assert said("Week Ending May 5, 2024", "Week Ending {ending:MMMM d, yyyy}", english) == {
+def test_values_are_read_from_a_text_by_its_pattern(english):
+    assert values_of("Issue #160", "Issue #{number}", english) == {"number": 160}
+    assert values_of("Week Ending May 5, 2024", "Week Ending {ending:MMMM d, yyyy}", english) == {
         "ending": (("day", 5), ("month", 5), ("year", 2024))
     }
-    assert said("2024-05-05-ports", "{date:yyyy-MM-dd}-{slug}", english) == {
+    assert values_of("2024-05-05-ports", "{date:yyyy-MM-dd}-{slug}", english) == {
         "date": (("day", 5), ("month", 5), ("year", 2024)),
         "slug": "ports",
     }
-    assert said("Volume 3, issue 7: Ports", "Volume {volume:number}, issue {number}: {any}", english) == {
+    assert values_of("Volume 3, issue 7: Ports", "Volume {volume:number}, issue {number}: {any}", english) == {
         "volume": 3,
         "number": 7,
     }
-    assert said("Issue 160", "Issue #{number}", english) is None
+    assert values_of("Issue 160", "Issue #{number}", english) is None
 
 
 def test_dates_are_read_in_the_language(dutch):
-    assert said("5 maart", "{date:d MMMM}", dutch) == {"date": (("day", 5), ("month", 3))}
+    assert values_of("5 maart", "{date:d MMMM}", dutch) == {"date": (("day", 5), ("month", 3))}
 
 
-def test_dates_agree_where_they_speak_of_the_same(english):
-    whole = said("2024-05-05", "{date:yyyy-MM-dd}", english)["date"]
-    assert agree(whole, said("May 2024", "{date:MMMM yyyy}", english)["date"])
-    assert not agree(whole, said("June 2024", "{date:MMMM yyyy}", english)["date"])
-    assert agree(whole, said("week 18", "week {date:w}", english)["date"]), "nothing is compared that only one says"
+def test_dates_are_compared_in_their_common_parts(english):
+    whole = values_of("2024-05-05", "{date:yyyy-MM-dd}", english)["date"]
+    assert agree(whole, values_of("May 2024", "{date:MMMM yyyy}", english)["date"])
+    assert not agree(whole, values_of("June 2024", "{date:MMMM yyyy}", english)["date"])
+    assert agree(whole, values_of("week 18", "week {date:w}", english)["date"]), (
+        "nothing is compared that only one says"
+    )
 
 
-def test_a_form_is_filled_with_what_is_known(english):
+def test_a_pattern_is_filled_with_known_values(english):
     known = {"number": 7, "date": date(2024, 5, 5), "slug": "ports"}
     assert fill_form("{date:yyyy-MM-dd}-{slug}-{number:000}", known, english) == "2024-05-05-ports-007"
     assert fill_form("The {number:ordinal} of {ending:MMMM}", known, english) == "The 7th of {ending:MMMM}"
 
 
 @given(st.integers(0, 9999), st.dates(date(1000, 1, 1), date(9999, 12, 31)))
-def test_what_is_filled_is_read_again(english, number, day):
+def test_a_filled_pattern_can_be_read_again(english, number, day):
     form = "No. {number:ordinal}, {date:EEEE d MMMM yyyy}"
-    values = said(fill_form(form, {"number": number, "date": day}, english), form, english)
+    values = values_of(fill_form(form, {"number": number, "date": day}, english), form, english)
     assert values["number"] == number
     assert {"day": day.day, "month": day.month, "year": day.year, "weekday": day.isoweekday()} == dict(values["date"])
 
 
 @given(st.text(max_size=80))
-def test_no_text_is_too_strange_to_be_read(english, text):
+def test_any_text_can_be_matched(english, text):
     read_form(text, "{title}: {date:d MMMM} {number}", english)
 
 
@@ -75,11 +77,11 @@ def test_no_text_is_too_strange_to_be_read(english, text):
         ("{slug:x}", "takes nothing after a colon"),
     ],
 )
-def test_a_form_that_cannot_be_read_is_told(form, fault):
+def test_an_invalid_pattern_is_reported(form, fault):
     assert fault in form_fault(form)
 
 
-def test_the_name_says_number_and_date(house_from, english):
+def test_a_file_name_has_number_and_date(house_from, english):
     house, faults = house_from('file_name: ["{date:yyyy-MM-dd}-issue-{number}", "issue-{number}"]\n')
     assert faults == ()
     named = read_name(house, "2024-05-05-issue-12", english)

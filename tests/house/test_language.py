@@ -1,4 +1,4 @@
-"""What else a house format can say: order, sets, groups, forgiven differences, wording, links, text and pictures."""
+"""Other keys of a house format: order, sets, groups, allowed differences, wording, links, text and pictures."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def house(house_from):
     return house
 
 
-def test_names_and_numbers_have_forms(house):
+def test_names_and_numbers_have_patterns(house):
     fields = {field.name: field for field in house.fields}
     assert house.file_names == ("{date:yyyy-MM-dd}-{slug}",)
     assert fields["title"].forms == ("Letter {number}", "Letter {number}: {title}")
@@ -63,7 +63,7 @@ def test_names_and_numbers_have_forms(house):
     assert house.consecutive
 
 
-def test_sections_have_ranks_and_places(house):
+def test_sections_have_ranks_and_positions(house):
     assert [(section.key, section.rank, section.place) for section in house.sections] == [
         ("hello", None, "first"),
         ("news", 0, ""),
@@ -74,20 +74,20 @@ def test_sections_have_ranks_and_places(house):
     assert house.sections[0].headings == ()
 
 
-def test_what_is_forgiven_is_said_for_all_or_for_one(house):
+def test_allowed_differences_are_set_for_all_or_for_one_section(house):
     hello, news, jobs, *_ = house.sections
     assert news.forgive == {"case", "quotes"}
     assert jobs.forgive == {"case", "quotes", "dashes", "emoji"}
     assert hello.forgive == frozenset()
 
 
-def test_passages_stand_anywhere_in_the_opening_or_in_a_section(house):
+def test_passages_can_be_anywhere_in_the_opening_or_in_a_section(house):
     assert house.contains == (Passage("<!-- more -->", Bounds(1, 1)),)
     assert house.opening_contains == (Passage("Welcome to Ports!"),)
     assert house.sections[1].contains == (Passage("Next:"), Passage("Later"))
 
 
-def test_items_say_how_they_are_written(house):
+def test_the_form_of_items_is_read(house):
     items = house.sections[1].items
     assert (items.title, items.length) == (Bounds(None, 80), Bounds(20, 400))
     assert (items.full_stop, items.credit, items.bold) == (Need.REQUIRED,) * 3
@@ -144,7 +144,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_found_in_its_place_and_the_only_one(house_from, name):
+def test_a_fault_is_the_only_finding_at_its_place(house_from, name):
     code, marked, message = FAULTS[name]
     start, text = marked.index("⟦"), marked.replace("⟦", "").replace("⟧", "")
     _, faults = house_from(text)

@@ -1,4 +1,4 @@
-"""Which line of a house.yaml asks: in whatever era, variant, group, snippet or kind that the format is built on."""
+"""The line of house.yaml for a finding: in eras, variants, groups, snippets and base kinds."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ variants:
         ("opening words", 6, "words: { is: 1-9, since: 12 }"),
     ],
 )
-def test_the_nearest_line_that_is_written_is_the_one(house_from, about, line, text):
+def test_the_nearest_written_line_is_found(house_from, about, line, text):
     house, faults = house_from(HOUSE)
     assert faults == ()
     found = line_of(house.written, tuple(about.split()))
     assert (found.path, found.span.line, found.text) == ("templates/letter/house.yaml", line, text)
 
 
-def test_what_is_written_nowhere_has_no_line(house_from):
+def test_an_unwritten_key_has_no_line(house_from):
     assert line_of(house_from(HOUSE)[0].written, ("figures", "credit")) is None
     assert line_of(house_from(HOUSE)[0].written, ()) is None
 
 
-def test_an_era_and_a_variant_have_lines_of_their_own(versions_from):
+def test_eras_and_variants_have_their_own_lines(versions_from):
     versions, _ = versions_from(HOUSE)
     old = versions.for_issue(number=5, date=date(2020, 1, 1))
     assert line_of(old.written, ("words",)).span.line == 19
@@ -74,7 +74,7 @@ def test_an_era_and_a_variant_have_lines_of_their_own(versions_from):
     assert line_of(special.written, ("sections", "news", "heading")).span.line == 24
 
 
-def test_a_kind_that_another_is_built_on_keeps_its_file(house_from):
+def test_lines_of_a_base_kind_have_its_file(house_from):
     house, faults = house_from("extends: briefing\nsections: {news: {items: {count: 3}}}\n")
     assert faults == ()
     own = line_of(house.written, ("sections", "news", "items", "count"))

@@ -78,7 +78,7 @@ severity:
 """
 
 
-def test_everything_that_a_house_format_can_say_is_read(house_from):
+def test_every_key_of_a_house_format_is_read(house_from):
     house, faults = house_from(EVERYTHING, hello="Hello.", tips="Tell us.", offer="Half price.")
     assert faults == ()
     assert (house.kind, house.name, house.path) == ("letter", "Harbour letter", "templates/letter/house.yaml")
@@ -129,7 +129,7 @@ def test_sections_and_their_items_are_read(house_from):
     assert items.last.last is None
 
 
-def test_the_standard_fields_are_always_there_with_their_types(house_from):
+def test_the_standard_fields_always_exist_with_their_types(house_from):
     house, faults = house_from("name: Plain\n")
     assert faults == ()
     fields = {field.name: field for field in house.fields}
@@ -141,7 +141,7 @@ def test_the_standard_fields_are_always_there_with_their_types(house_from):
     assert all(field.span == NOWHERE for field in house.fields)
 
 
-def test_an_empty_section_is_a_free_one(house_from):
+def test_an_empty_section_is_a_free_section(house_from):
     house, faults = house_from("sections:\n  essay:\n")
     assert faults == ()
     assert [(section.key, section.headings) for section in house.sections] == [("essay", ())]
@@ -168,7 +168,7 @@ def test_a_category_list_may_be_open(house_from):
         ("0", Bounds(0, 0)),
     ],
 )
-def test_how_many_can_be_written_in_the_ways_people_do(house_from, written, bounds):
+def test_amounts_can_be_written_in_several_ways(house_from, written, bounds):
     house, faults = house_from(f"words: {written}\n")
     assert faults == ()
     assert house.words == bounds
@@ -315,7 +315,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_found_in_its_place_and_the_only_one(house_from, name):
+def test_a_fault_is_the_only_finding_at_its_place(house_from, name):
     code, marked, message, advice = FAULTS[name]
     start = marked.index("⟦")
     text = marked.replace("⟦", "").replace("⟧", "")
@@ -349,7 +349,7 @@ def test_all_faults_are_found_at_once_and_the_rest_is_read(house_from):
     assert house.sections[0].headings != (), "a section whose heading is faulty does not become a free one"
 
 
-def test_a_fault_in_a_snippet_is_found_in_the_snippet(house_from):
+def test_a_fault_in_a_snippet_is_reported_there(house_from):
     _, faults = house_from("standing: {tips: end}\n", tips="Tell us.\n\nWrite to {replyto}, \\{not here}.\n")
     assert [(fault.code, fault.path, fault.span.line, fault.span.column) for fault in faults] == [
         ("HF107", "templates/letter/snippets/tips.md", 3, 10)
@@ -357,18 +357,18 @@ def test_a_fault_in_a_snippet_is_found_in_the_snippet(house_from):
     assert "Did you mean `reply_to`?" in faults[0].advice
 
 
-def test_personal_fields_and_plain_braces_in_a_snippet_are_no_fields(house_from):
+def test_personal_fields_and_plain_braces_in_a_snippet_are_not_fields(house_from):
     _, faults = house_from("standing: {tips: end}\n", tips="Dear {{ first_name | reader }}, { see } {} {1}.\n")
     assert faults == ()
 
 
-def test_a_bad_field_in_the_draft_is_found(house_from):
+def test_an_invalid_field_in_the_draft_is_reported(house_from):
     house, faults = house_from("name: X\n", draft="## News of {date:MMMM yyyy}\n\n{titel}\n")
     assert [(fault.code, fault.path) for fault in faults] == [("HF107", "templates/letter/draft.md")]
     assert house.draft.startswith("## News")
 
 
-def test_yaml_that_cannot_be_read_gives_its_findings_and_a_format(house_from):
+def test_invalid_yaml_gives_findings_and_a_default_format(house_from):
     house, faults = house_from("name: 'Letter\nsections:\n")
     assert faults
     assert all(fault.code.startswith("HF0") for fault in faults)
@@ -379,13 +379,13 @@ def test_yaml_that_cannot_be_read_gives_its_findings_and_a_format(house_from):
 
 
 @pytest.mark.parametrize("kind", ["briefing", "essay", "digest"])
-def test_the_bundled_kinds_have_no_fault(kind, tmp_path):
+def test_the_bundled_kinds_have_no_faults(kind, tmp_path):
     house, faults = load_house(kind, (tmp_path / "templates", templates_folder()), tmp_path)
     assert faults == ()
     assert house.latest.sections
 
 
-def test_the_kinds_are_known_by_their_house_yaml(tmp_path):
+def test_a_kind_is_a_folder_with_house_yaml(tmp_path):
     (tmp_path / "weekly").mkdir()
     (tmp_path / "weekly" / "house.yaml").write_text("name: Weekly\n", encoding="utf-8")
     (tmp_path / "theme").mkdir()
@@ -394,13 +394,13 @@ def test_the_kinds_are_known_by_their_house_yaml(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["breifing", "", "../briefing", "Briefing"])
-def test_an_unknown_kind_is_refused_with_what_there_is(kind, tmp_path):
+def test_an_unknown_kind_is_refused_with_the_known_ones(kind, tmp_path):
     with pytest.raises(UsageError) as caught:
         load_house(kind, (templates_folder(),), tmp_path)
     assert "briefing" in caught.value.hint
 
 
-def test_a_workspace_may_change_one_snippet_of_a_bundled_kind(tmp_path):
+def test_a_workspace_may_replace_one_snippet_of_a_bundled_kind(tmp_path):
     own = tmp_path / "templates" / "briefing" / "snippets"
     own.mkdir(parents=True)
     (own / "tips.md").write_text("Write to us.\n", encoding="utf-8")
@@ -412,7 +412,7 @@ def test_a_workspace_may_change_one_snippet_of_a_bundled_kind(tmp_path):
     assert "{subscribe_url}" in texts["subscribe"].text
 
 
-def test_a_house_yaml_of_the_workspace_gets_no_bundled_draft(tmp_path):
+def test_a_house_yaml_of_the_workspace_does_not_use_the_bundled_draft(tmp_path):
     bundled, own = tmp_path / "bundled" / "letter", tmp_path / "templates" / "letter"
     for home in (bundled, own):
         home.mkdir(parents=True)

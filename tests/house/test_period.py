@@ -1,4 +1,4 @@
-"""`{period…}` in headings, snippets, forms and drafts: by the issue's own period, else by its date."""
+"""`{period…}` in headings, snippets, patterns and drafts: the issue's own period, or that of its date."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def filled(pattern: str, issue: Issue, language) -> str:
         ("{period:end d MMMM}", "31 December", "30 November", "30 September"),
         ("{period-1:end d}", "30", "31", "30"),
         ("{period:end}", "December 31, 2026", "November 30, 2026", "September 30, 2026"),
-        # Without a period, a pattern says of what: the week, the quarter, the year of the date, or the very day.
+        # Without a period, the pattern decides: the week, the quarter, the year or the day of the date.
         ("week {period:w}", "week 51", "week 44", "week 27"),
         ("week {period-1:w}", "week 50", "week 40", "week 14"),
         ("Q{period:Q yyyy}", "Q4 2026", "Q4 2026", "Q3 2026"),
@@ -61,12 +61,12 @@ def filled(pattern: str, issue: Issue, language) -> str:
         ("{period-1:yyyy}", "2025", "2026", "2026"),
         ("{period:d MMMM}", "19 December", "1 November", "1 July"),
         ("{period-1:d MMMM}", "18 December", "1 October", "1 April"),
-        # The month in a heading is that of the letter's period, a day is always its date's.
+        # The month in a heading is that of the issue's period, a day is always that of its date.
         ("{date:MMMM yyyy}", "December 2026", "November 2026", "July 2026"),
         ("{date:d MMMM}", "19 December", "19 December", "19 December"),
     ],
 )
-def test_a_period_is_that_of_the_issue_else_that_of_its_date(pattern, by_date, of_november, of_a_quarter):
+def test_a_period_is_that_of_the_issue_or_of_its_date(pattern, by_date, of_november, of_a_quarter):
     assert heading_fault(pattern) == ""
     for issue, expected in (
         (DECEMBER, by_date),
@@ -88,7 +88,7 @@ def test_a_period_is_that_of_the_issue_else_that_of_its_date(pattern, by_date, o
         ("News of October 2026", covering("2026-11"), "News of November 2026"),
     ],
 )
-def test_a_heading_that_asks_for_the_date_may_be_of_the_period(written, issue, right):
+def test_a_date_field_in_a_heading_may_have_the_period(written, issue, right):
     assert corrected(written, "News of {date:MMMM yyyy}", issue, spoken("en")) == right
 
 
@@ -107,7 +107,7 @@ def test_a_heading_that_asks_for_the_date_may_be_of_the_period(written, issue, r
         "2026-05-06",
     ],
 )
-def test_a_period_in_words_is_found_again_in_every_language(code, period):
+def test_a_written_period_can_be_read_in_every_language(code, period):
     language, issue = spoken(code), covering(period)
     for pattern in (
         "{period}",
@@ -133,7 +133,7 @@ def test_a_period_in_words_is_found_again_in_every_language(code, period):
         ("zh", "2026年11月", "2026年7月至9月", "2026年"),
     ],
 )
-def test_a_month_a_quarter_and_a_year_are_said_as_the_language_says_them(code, month, months, year):
+def test_months_quarters_and_years_are_written_in_the_language(code, month, months, year):
     said = [filled("{period}", covering(period), spoken(code)) for period in ("2026-11", "2026-Q3", "2026")]
     assert said == [month, months, year]
 
@@ -150,7 +150,7 @@ def test_a_month_a_quarter_and_a_year_are_said_as_the_language_says_them(code, m
         ("{periods}", "there is no field `{periods}`"),
     ],
 )
-def test_what_is_wrong_with_a_period_is_said(pattern, fault):
+def test_an_invalid_period_field_is_reported(pattern, fault):
     found = heading_fault(pattern)
     assert found == fault or (pattern == "{period:month}" and "in a date pattern" in found)
     assert form_fault(pattern.replace("periods", "periods:")) != ""
@@ -167,11 +167,11 @@ def test_what_is_wrong_with_a_period_is_said(pattern, fault):
             "[All](https://a.example/2026-12)",
             "[All](https://a.example/2026-11)",
         ),
-        # In a snippet, the date is the date.
+        # In a snippet, a date field is always the date.
         ("Sent in {date:MMMM}", "Sent in December", "Sent in December"),
     ],
 )
-def test_snippets_say_the_period(snippet, by_date, of_november, publication):
+def test_snippets_can_have_the_period(snippet, by_date, of_november, publication):
     for issue, expected in ((DECEMBER, by_date), (covering("2026-11"), of_november)):
         assert expand(StandingMatter("s", "end", snippet, "s.md"), issue, publication, spoken("en")) == expected
 
@@ -181,7 +181,7 @@ def test_a_snippet_of_a_letter_without_date_or_period_is_left_out(publication):
     assert expand(StandingMatter("s", "end", "Of {period}", "s.md"), bare, publication, spoken("en")) is None
 
 
-def test_an_address_keeps_the_digits_from_0_to_9(publication):
+def test_addresses_have_ascii_digits(publication):
     matter = StandingMatter("s", "end", "[ماه](https://a.example/{period:yyyy-MM}) {period:yyyy}", "s.md")
     assert expand(matter, DECEMBER, publication, spoken("fa")) == "[ماه](https://a.example/2026-12) ۲۰۲۶"
 
@@ -200,12 +200,12 @@ def test_an_address_keeps_the_digits_from_0_to_9(publication):
         ("{period:yyyy}", {}, "{period:yyyy}"),
     ],
 )
-def test_a_form_is_filled_with_the_period(form, known, expected):
+def test_a_pattern_is_filled_with_the_period(form, known, expected):
     assert form_fault(form) == ""
     assert fill_form(form, known, spoken("en")) == expected
 
 
-def test_periods_that_are_counted_on_are_fields_of_their_own():
+def test_relative_periods_are_separate_fields():
     said = read_form(
         "2026-11 after 2026-10 till 30", "{period:yyyy-MM} after {period-1:yyyy-MM} till {period:end d}", spoken("en")
     )
@@ -217,14 +217,14 @@ def test_periods_that_are_counted_on_are_fields_of_their_own():
     st.integers(-999, 999),
     st.sampled_from(["", ":MMMM yyyy", ":w", ":yyyy", ":end d MMMM yyyy"]),
 )
-def test_any_day_can_be_counted_from_in_any_heading(day, shift, how):
+def test_relative_periods_work_from_any_day_in_any_heading(day, shift, how):
     issue = replace(DECEMBER, date=datetime(day.year, day.month, day.day, tzinfo=UTC))
     pattern = f"{{period{shift:+}{how}}}"
     assert heading_fault(pattern) == ""
     assert fits(filled(pattern, issue, spoken("en")), pattern, spoken("en"))
 
 
-def test_a_draft_is_of_the_period(publication, house_from):
+def test_a_draft_uses_the_period(publication, house_from):
     house, faults = house_from(
         "sections:\n  news: {heading: 'News of {period:MMMM yyyy}'}\n  past: {heading: 'Seen since {period-1}'}\n  sent: {heading: 'What {date:MMMM} brought'}\n"
     )
@@ -239,7 +239,7 @@ def test_a_draft_is_of_the_period(publication, house_from):
         assert f"## {heading}\n" in draft
 
 
-def test_a_house_format_that_lists_the_period_has_it_drafted(publication, house_from):
+def test_a_draft_has_the_period_if_the_house_format_lists_it(publication, house_from):
     house, _ = house_from("front: {period: required}\n")
     draft = draft_issue(house, publication, spoken("en"), title="Ports", number=1, date=date(2026, 12, 19), authors=())
     assert "\nperiod: 2026-12\n" in draft

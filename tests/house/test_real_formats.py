@@ -1,6 +1,6 @@
-"""House formats as expressive as those of six real newsletters, each with letters of its shape, written for this test.
+"""House formats like those of six real newsletters, each with issues written for this test.
 
-A letter is checked as `newsletter check` does, from a workspace, with all rules.
+An issue is checked as `newsletter check` does, from a workspace, with all rules.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KINDS = sorted(folder.name for folder in FORMATS.iterdir())
 
 @pytest.fixture
 def check(tmp_path):
-    """The findings in letters by their names, as (code, line)."""
+    """The findings in issues by their names, as (code, line)."""
 
     def run(kind: str, language: str = "en", **letters: str) -> dict[str, list[tuple[str, int]]]:
         shutil.copytree(FORMATS, tmp_path / "templates", dirs_exist_ok=True)
@@ -32,7 +32,7 @@ def check(tmp_path):
         )
         for name, text in letters.items():
             (tmp_path / "issues" / f"{name.replace('_', '-')}.md").write_text(text, encoding="utf-8")
-        # These documents are about house formats; what their e-mails look like is told elsewhere.
+        # These documents test house formats; other tests check their emails.
         found = check_issues(tmp_path, issue_files(tmp_path), ignore=["EM"]).diagnostics
         return {
             name: [(one.code, one.span.line) for one in found if one.path == f"issues/{name.replace('_', '-')}.md"]
@@ -43,7 +43,7 @@ def check(tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_format_is_without_fault(kind):
+def test_each_format_has_no_faults(kind):
     assert load_house(kind, (FORMATS,), FORMATS)[1] == ()
 
 
@@ -79,7 +79,7 @@ Nobody is hiring this week. Write to us if you are!
 """
 
 
-def test_haskellweekly(check):
+def test_haskellweekly_is_checked_by_its_format(check):
     found = check(
         "haskellweekly",
         issue_300=DIGEST,
@@ -140,7 +140,7 @@ An anchor walks into a bar.
 """
 
 
-def test_swiftweekly(check):
+def test_swiftweekly_is_checked_by_its_format(check):
     found = check(
         "swiftweekly",
         **{
@@ -196,7 +196,7 @@ The [rope](https://letters.example/rope) is at version 2.
 """
 
 
-def test_lwkd(check):
+def test_lwkd_is_checked_by_its_format(check):
     bad = REPORT.replace("May 5, 2024", "May 12, 2023").replace("2024-05-05-update", "2024-05-13-update")
     found = check(
         "lwkd",
@@ -212,7 +212,7 @@ def test_lwkd(check):
     assert kept["2024-05-19-update"] == [("ST133", 12)]
 
 
-# ── Letters in volumes ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── Issues in volumes ──────────────────────────────────────────────────────────────────────────────────────────────
 
 VOLUME = """\
 ---
@@ -251,7 +251,7 @@ The strike of the net makers.
 """
 
 
-def test_techworkers(check):
+def test_techworkers_is_checked_by_its_format(check):
     old = VOLUME.replace("## In History", "### History's Highlight").replace("## In Song", "### Song of the week")
     old = old.replace("## The Worker’s", "### Worker's").replace(
         "## In The News", "### Upcoming Events\n\nA walk.\n\n### News"
@@ -278,7 +278,7 @@ def test_techworkers(check):
     assert kept["2020-08-07-issue-8"] == [("FM107", 3), ("FM105", 4), ("ST138", 32)]
 
 
-# ── One letter in two languages, with the review of a year ──────────────────────────────────────────────────────────
+# ── A newsletter in two languages, with the review of a year ──────────────────────────────────────────────────────────
 
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -313,7 +313,7 @@ are the sections that come each week, with releases and notable changes.
 """
 
 
-def test_optech_in_english(check):
+def test_optech_in_english_is_checked_by_its_format(check):
     review = TECHNICAL[: TECHNICAL.index("## News")].replace("#300", "#301: 2024 Year-in-Review Special")
     review = review.replace("2024/05/01", "2024/12/20").replace("2024-05-01", "2024-12-20")
     review = review.replace("lang: en\n", "lang: en\nexcerpt: The year of the anchor.\n")
@@ -336,7 +336,7 @@ def test_optech_in_english(check):
     assert kept["en-2024-12-27-newsletter"] == [("ST102", 26), ("ST101", 34)]
 
 
-def test_optech_in_japanese_is_built_on_the_english_one(check):
+def test_the_japanese_optech_format_extends_the_english_one(check):
     letter = """\
 ---
 title: 'Bitcoin Optech Newsletter #317'

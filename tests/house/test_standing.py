@@ -66,7 +66,7 @@ def test_a_value_never_becomes_markup(title, expected, publication, english):
     assert expand(matter, replace(ISSUE, title=title), publication, english) == f"Read:\n\n{expected}\n"
 
 
-def test_an_address_cannot_break_out_of_its_link(publication, english):
+def test_an_address_cannot_end_its_link(publication, english):
     odd = replace(publication, subscribe_url="https://a.example/x (1)")
     matter = StandingMatter("s", "end", "[S]({subscribe_url})", "s.md")
     assert expand(matter, ISSUE, odd, english) == "[S](https://a.example/x%20%281%29)"

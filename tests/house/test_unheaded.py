@@ -1,4 +1,4 @@
-"""Sections without a heading in house.yaml: stories behind the opening, and what follows the last item."""
+"""Sections without a heading in house.yaml: stories after the opening, and text after the last item."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ sections:
 """
 
 
-def test_the_format_says_how_such_an_issue_is_read(house_from):
+def test_the_format_configures_the_parser(house_from):
     house, faults = house_from(STORIES)
     assert faults == ()
     assert [one.opener for one in house.sections] == [Opener.ITEMS, Opener.HEADING, Opener.RULE]
@@ -47,7 +47,7 @@ def test_the_format_says_how_such_an_issue_is_read(house_from):
         ("sections:\n  a: {heading: A, contents_written: true}\n", "HF101", 2),
     ],
 )
-def test_what_cannot_be_told_apart_or_agree_is_a_fault(house_from, yaml, code, line):
+def test_ambiguous_or_contradictory_sections_are_a_fault(house_from, yaml, code, line):
     _, faults = house_from(yaml)
     assert [(fault.code, fault.span.line) for fault in faults] == [(code, line)]
 
@@ -63,18 +63,18 @@ def test_what_cannot_be_told_apart_or_agree_is_a_fault(house_from, yaml, code, l
         "contents: {since: 12}\ncontents_heading: 'In issue {number}, of {date:MMMM}'\n",
     ],
 )
-def test_what_can_be_told_apart_is_no_fault(house_from, yaml):
+def test_distinguishable_sections_are_valid(house_from, yaml):
     assert house_from(yaml)[1] == ()
 
 
-def test_house_show_says_what_has_no_heading(house_from):
+def test_house_show_describes_sections_without_headings(house_from):
     shown = "\n".join(describe(house_from(STORIES)[0]))
     assert "no heading: stories after the opening" in shown
     assert "no heading: after a `---`" in shown
 
 
 @pytest.mark.parametrize(("level", "marks"), [("", "##"), (", level: 3", "###")])
-def test_a_draft_has_stories_without_a_section_and_a_rule_before_the_closing(house_from, publication, level, marks):
+def test_a_draft_has_stories_without_a_section_and_a_break_before_the_closing(house_from, publication, level, marks):
     house, faults = house_from(STORIES.replace("count: 2-9", f"count: 2-9{level}"))
     assert faults == ()
     language = load_language("en", (templates_folder() / "theme",))
@@ -83,7 +83,7 @@ def test_a_draft_has_stories_without_a_section_and_a_rule_before_the_closing(hou
     assert "\n\n---\n\nTK(Thanks" in text
 
 
-def test_a_group_may_follow_what_stands_behind_the_last_item(house_from):
+def test_a_group_may_follow_the_text_after_the_last_item(house_from):
     from newsletter.markdown.parse import parse
     from newsletter.markdown.source import Source
 

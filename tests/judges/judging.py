@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class JudgeMessage:
     """A message of a judge about one place in one document."""
 
     document: str
@@ -28,7 +28,7 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
-class Pardon:
+class AcceptedMessage:
     """Messages that are accepted, and the reason."""
 
     message: str
@@ -41,21 +41,21 @@ class Pardon:
     extract: str = ""
     """A regular expression, found in the HTML at the place."""
 
-    def covers(self, complaint: Complaint) -> bool:
+    def covers(self, message_found: JudgeMessage) -> bool:
         """Whether it accepts the message."""
         return (
-            self.kind in {"", complaint.kind}
-            and self.document in complaint.document
-            and re.search(self.message, complaint.message) is not None
-            and re.search(self.extract, complaint.extract) is not None
+            self.kind in {"", message_found.kind}
+            and self.document in message_found.document
+            and re.search(self.message, message_found.message) is not None
+            and re.search(self.extract, message_found.extract) is not None
         )
 
 
-def standing(complaints: Iterable[Complaint], pardons: Sequence[Pardon]) -> list[str]:
-    """The messages that no pardon accepts, each once, as text."""
-    return list(dict.fromkeys(str(one) for one in complaints if not any(pardon.covers(one) for pardon in pardons)))
+def unaccepted(messages: Iterable[JudgeMessage], accepted: Sequence[AcceptedMessage]) -> list[str]:
+    """The messages that are not accepted, each once, as text."""
+    return list(dict.fromkeys(str(one) for one in messages if not any(each.covers(one) for each in accepted)))
 
 
-def idle(complaints: Sequence[Complaint], pardons: Sequence[Pardon]) -> list[Pardon]:
-    """The pardons that no message needs any more."""
-    return [pardon for pardon in pardons if not any(map(pardon.covers, complaints))]
+def unneeded(messages: Sequence[JudgeMessage], accepted: Sequence[AcceptedMessage]) -> list[AcceptedMessage]:
+    """The accepted messages that no longer occur."""
+    return [one for one in accepted if not any(map(one.covers, messages))]

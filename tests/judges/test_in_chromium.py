@@ -1,6 +1,6 @@
-"""What only a browser can tell, by day and by night, on a phone and on a desk, with and without pictures.
+"""Tests that need a browser: light and dark, on phone and desktop, with and without pictures.
 
-axe-core says what stands between a letter and its readers; the browser, what is wider than its screen.
+axe-core reports accessibility problems; the browser shows what is wider than the screen.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from newsletter.records import dataclass
-from tests.judges.judging import Complaint, Pardon, idle, standing
+from tests.judges.judging import AcceptedMessage, JudgeMessage, unaccepted, unneeded
 from tests.judges.workspaces import LOOKS, Document
 
-PARDONS = (
-    Pardon("^(landmark-one-main|region):", "the email client has the landmarks; one of ours would be its second <main>", "email"),
-    Pardon("^link-in-text-block:", "an arrow or a number stands out from words by its form", extract=r'role="doc-(backlink|noteref)"'),
-    # ── authors of the torture issues ask for it ──
-    Pardon("^heading-order:", "a level skipped, as ST110 and ST111 say", document="torture"),
-    Pardon("^link-name:", "links on nothing, as LK115 and FG101 say", document="torture", extract="/nameless"),
+ACCEPTED = (
+    AcceptedMessage("^(landmark-one-main|region):", "the email client has the landmarks; one of ours would be its second <main>", "email"),
+    AcceptedMessage("^link-in-text-block:", "an arrow or a number stands out from words by its form", extract=r'role="doc-(backlink|noteref)"'),
+    # ── intended in the torture issues ──
+    AcceptedMessage("^heading-order:", "a level skipped, as ST110 and ST111 say", document="torture"),
+    AcceptedMessage("^link-name:", "links on nothing, as LK115 and FG101 say", document="torture", extract="/nameless"),
 )  # fmt: skip
-TELLING = ("/every-block/email.html", "/every-block/index.html", "/ships-that-climb/email.html")
-"""Documents in which every colour and font is seen."""
+COMPLETE = ("/every-block/email.html", "/every-block/index.html", "/ships-that-climb/email.html")
+"""Documents that have every colour and font."""
 WIDTHS = (320, 600, 639, 1000, 1200, 1260)
-"""Where the phone's rules hold, where they have just ended, before the letter has its full width, and beyond; where a page
-has its contents beside it, and where notes stand in its margin."""
-SEEN = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
-"""The rules whose verdict may be another in another light, width or look: all that is asked again there."""
+"""Widths with the rules for phones, directly above them, below and above the full width of the email; with the contents
+beside a page, and with notes in its margin."""
+VISUAL_RULES = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
+"""The rules whose result may depend on scheme, width or look. Only these are tested again there."""
 RUN = """async (rules) => {
   const runOnly = rules.length ? { type: "rule", values: rules } : undefined;
   const { violations } = await axe.run(document, { resultTypes: ["violations"], runOnly });
@@ -37,7 +37,7 @@ RUN = """async (rules) => {
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """How documents are looked at."""
+    """The settings with which documents are shown."""
 
     scheme: str
     width: int
@@ -45,27 +45,27 @@ class Screen:
 
 
 SCREENS = (Screen("light", 375, pictures=True), Screen("dark", 800, pictures=False))
-"""Both lights, both kinds of width, with pictures and without, in as few turns as will do."""
+"""Both schemes, both kinds of width, with and without pictures, in as few combinations as possible."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What was seen of one document on one screen."""
+class Observation:
+    """The results for one document on one screen."""
 
     document: Document
     screen: Screen
-    complaints: tuple[Complaint, ...]
+    messages: tuple[JudgeMessage, ...]
     too_wide: tuple[int, ...]
-    """The widths of which it ran off the side."""
+    """The widths that the document exceeds."""
 
 
 @pytest.fixture(scope="module")
-def seen(documents):
-    """What is looked at: of the first look all but second editions; of the others, which change colours and fonts, what has all."""
-    # What stands for a missing page has the addresses of the site on the web, where nothing is fetched from.
+def documents_seen(documents):
+    """The tested documents: in the first look, all except second editions; in the others, those with all colours and fonts."""
+    # The 404 page has addresses of the site on the web, from which nothing is loaded.
     served = [one for one in documents if one.path.name != "404.html"]
     first = [one for one in served if f" in {LOOKS[0]}/" in one.name and not one.path.stem.endswith("-paid")]
-    return first + [one for one in served if one not in first and one.name.endswith(TELLING)]
+    return first + [one for one in served if one not in first and one.name.endswith(COMPLETE)]
 
 
 PICTURES_OFF = """async () => {
@@ -76,18 +76,18 @@ PICTURES_OFF = """async () => {
   await Promise.all(gone);
   return [...document.images].every((image) => !image.naturalWidth);
 }"""
-"""Takes all pictures away, so that their alt texts stand there as if none had been loaded; says whether none is left."""
+"""Removes all pictures, so that their alt texts are shown as if none had been loaded; true if none is left."""
 
 
 @pytest.fixture(scope="module")
-def sights(browser, packages, seen):
-    """Every document on every screen."""
+def observations(browser, packages, documents_seen):
+    """The results for every document on every screen."""
     axe = (packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    return list(looked_at(browser, axe, seen))
+    return list(observe(browser, axe, documents_seen))
 
 
-def looked_at(browser, axe, documents):
-    """What is seen of documents on each screen, one after the other. Nothing is fetched but files."""
+def observe(browser, axe, documents):
+    """The results for documents on each screen, one after the other. Only local files are loaded."""
     context = browser.new_context()
     page = context.new_page()
     document = documents[0]
@@ -116,15 +116,15 @@ def looked_at(browser, axe, documents):
                 assert page.evaluate(PICTURES_OFF)
             whole = screen is SCREENS[0] and f" in {LOOKS[0]}/" in document.name
             found = [
-                Complaint(document.name, document.kind, f"{message} ({screen.scheme})", html)
-                for message, html in page.evaluate(RUN, [] if whole else SEEN)
+                JudgeMessage(document.name, document.kind, f"{message} ({screen.scheme})", html)
+                for message, html in page.evaluate(RUN, [] if whole else VISUAL_RULES)
             ]
-            yield Sight(document, screen, tuple(found), tuple(too_wide(page)))
+            yield Observation(document, screen, tuple(found), tuple(too_wide(page)))
     context.close()
 
 
 def too_wide(page):
-    """The widths that the page is wider than."""
+    """The widths that the page exceeds."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth") > width:
@@ -132,18 +132,22 @@ def too_wide(page):
 
 
 @pytest.fixture(scope="module")
-def complaints(sights):
-    """All that axe says about all of them."""
-    return [complaint for sight in sights for complaint in sight.complaints]
+def messages(observations):
+    """All messages of axe."""
+    return [message for observation in observations for message in observation.messages]
 
 
-def test_axe_has_nothing_to_say(complaints):
-    assert standing(complaints, PARDONS) == []
+def test_axe_has_no_unaccepted_messages(messages):
+    assert unaccepted(messages, ACCEPTED) == []
 
 
-def test_each_pardon_is_still_needed(complaints):
-    assert idle(complaints, PARDONS) == []
+def test_each_accepted_message_is_still_needed(messages):
+    assert unneeded(messages, ACCEPTED) == []
 
 
-def test_nothing_runs_off_the_side(sights):
-    assert [(sight.document.name, sight.screen, sight.too_wide) for sight in sights if sight.too_wide] == []
+def test_nothing_overflows_the_screen(observations):
+    assert [
+        (observation.document.name, observation.screen, observation.too_wide)
+        for observation in observations
+        if observation.too_wide
+    ] == []

@@ -1,4 +1,4 @@
-"""The MJML that templates make, judged by the compiler of those who made the language."""
+"""The MJML of the templates, validated and compiled by the official compiler."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ PROGRAM = Path(__file__).with_name("mjml.cjs")
 
 @pytest.fixture(scope="module")
 def sources(publications):
-    """The MJML of every letter, by name."""
+    """The MJML of every issue, by name."""
     return {name: source for publication in publications for name, source in publication.mjml().items()}
 
 
 @pytest.fixture(scope="module")
 def judged(node, sources):
-    """What the official compiler says and makes of each: `errors` and `html`."""
+    """The `errors` and `html` of the official compiler for each."""
     return compiled(node, sources)
 
 
 def compiled(node, sources):
-    """Many sources through one process of Node."""
+    """The results for many sources from one process of Node."""
     done = subprocess.run([node, PROGRAM], input=json.dumps(sources), capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
@@ -37,7 +37,7 @@ def test_strict_validation_finds_nothing(judged):
     assert {name: one["errors"] for name, one in judged.items() if one["errors"]} == {}
 
 
-def test_strict_validation_is_awake(node, sources):
+def test_strict_validation_finds_an_error(node, sources):
     source = next(iter(sources.values())).replace("<mj-section>", '<mj-section colour="red"><mj-text>x</mj-text>', 1)
     errors = compiled(node, {"broken": source})["broken"]["errors"]
     assert any("colour" in error for error in errors)
@@ -56,7 +56,7 @@ def test_our_compiler_builds_the_same_tree_as_the_official_one(judged, sources, 
 
 
 def outline(html):
-    """The elements of the body, indented, with their classes. Those that are made up for Outlook's cells are named otherwise."""
+    """The elements of the body, indented, with their classes. Generated classes of Outlook's cells are normalized."""
     tags = Outline(html).tags
     body = next(index for index, (_, name, _) in enumerate(tags) if name == "body")
     lines = []

@@ -1,4 +1,4 @@
-"""What a spam filter says of the letters as they are sent: SpamAssassin, with the rules of its package and nothing from the network."""
+"""The spam score of sent emails: SpamAssassin with the rules of its package, without network."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from newsletter.config.workspace import issue_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AT_MOST = 2.0
-"""Points. Most servers mark a message from 5 on; authors have other things to be judged for as well."""
+"""Points. Most servers mark a message from 5 on. The author's text may add points, too."""
 _POINTS = re.compile(r"Content analysis details:\s+\((-?[\d.]+) points")
 
 
 def points(message: bytes, home: Path) -> tuple[float, str]:
-    """What SpamAssassin gives a message, and its report."""
+    """The points of a message, and the report."""
     spamassassin = shutil.which("spamassassin")
     if spamassassin is None:
         pytest.skip("SpamAssassin is not installed (on Debian: apt-get install spamassassin)")
@@ -38,7 +38,7 @@ def points(message: bytes, home: Path) -> tuple[float, str]:
 
 
 @pytest.mark.parametrize("file", issue_files(ROOT), ids=lambda file: file.name)
-def test_a_sample_letter_is_no_spam(file, tmp_path):
+def test_a_sample_email_is_not_spam(file, tmp_path):
     (tmp_path / "none").write_text("")
     sent = proofs(ROOT, file, ["marit@letters.example"], fields={}, now=datetime(2026, 10, 30, 12, tzinfo=UTC))
     for proof in sent:
@@ -46,8 +46,10 @@ def test_a_sample_letter_is_no_spam(file, tmp_path):
         assert found < AT_MOST, report
 
 
-def test_the_filter_knows_spam(tmp_path):
+def test_the_filter_detects_spam(tmp_path):
     (tmp_path / "none").write_text("")
-    test_string = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"  # made for this: GTUBE
+    test_string = (
+        "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"  # the standard test text, GTUBE
+    )
     found, _ = points(f"Subject: A test\n\n{test_string}\n".encode(), tmp_path)
     assert found > 100

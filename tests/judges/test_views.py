@@ -1,4 +1,4 @@
-"""An email as browsers and as Outlook on Windows read it: in both every tag closes, in order, where it may stand."""
+"""An email as parsed by browsers and by Outlook on Windows: in both, all tags close in order and are at allowed places."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_every_page_closes_in_order(documents):
     assert {name: found for name, found in faults.items() if found} == {}
 
 
-def test_comments_are_nothing_but_conditions_that_word_knows_and_none_stands_in_another(emails):
+def test_all_comments_are_conditions_for_word_and_none_is_nested(emails):
     for email in emails:
         inside = [found for found in re.findall(r"<!--(.*?)-->", email.html, re.DOTALL) if "<!--" in found]
         assert inside == [], email.name
@@ -38,7 +38,7 @@ def test_comments_are_nothing_but_conditions_that_word_knows_and_none_stands_in_
         assert "<!--" not in plain.replace("&lt;!--", ""), email.name
 
 
-def test_word_is_told_how_wide_the_letter_is(emails):
+def test_word_gets_the_width_of_the_email(emails):
     for email in emails:
         assert re.search(r'<table[^>]* width="\d{3}"', word_view(email.html)), email.name
 
@@ -56,11 +56,11 @@ def test_word_is_told_how_wide_the_letter_is(emails):
         ("(gte mso 9)&(lt mso 17)", True),
     ],
 )
-def test_conditions_are_read_as_word_reads_them(condition, expected):
+def test_conditions_are_evaluated_as_in_word(condition, expected):
     assert holds(condition) is expected
 
 
-def test_a_condition_that_nobody_knows_is_no_condition():
+def test_an_unknown_condition_is_not_a_condition():
     with pytest.raises(ValueError, match="outlook"):
         holds("outlook")
 
@@ -78,11 +78,11 @@ def test_a_condition_that_nobody_knows_is_no_condition():
         ("<p>a</p></p>", "</p> where nothing is open"),
     ],
 )
-def test_the_outline_sees_what_is_amiss(html, fault):
+def test_the_outline_finds_faults(html, fault):
     assert fault in " ".join(Outline(html).faults)
 
 
-def test_each_view_reads_its_own():
+def test_each_view_has_its_own_content():
     html = (
         "a<!--[if mso]>b<![endif]-->c<!--[if !mso]><!-->d<!--<![endif]-->e<!--[if lte mso 11]>f<![endif]--><!-- g -->"
     )

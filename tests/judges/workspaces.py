@@ -1,4 +1,4 @@
-"""The publications that are judged: complete workspaces, built with the normal commands, each in its own folder."""
+"""The judged publications: complete workspaces, built with the normal commands, each in its own folder."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ FORMS = {
     "fa": "formal", "it": "informal", "pt": "formal", "pl": "informal", "cs": "formal", "fi": "informal",
     "tr": "formal", "ru": "formal", "uk": "formal", "ko": "formal", "hi": "formal", "id": "formal", "vi": "informal",
 }  # fmt: skip
-"""The languages that differ by how readers are addressed, and what is said where the publication asks for neither."""
+"""The languages with two forms of address, and their default."""
 COUNTS = (0, 1, 2, 3, 10, 11, 21, 99, 100, 101, 102, 103, 1000)
 SPRING = date(2024, 3, 1)
 
@@ -37,7 +37,7 @@ def strings(folder, code, text):
 
 
 @pytest.mark.parametrize("code", BUNDLED)
-def test_every_bundled_language_says_every_word_with_the_same_fields(code):
+def test_every_bundled_language_has_every_word_with_the_same_fields(code):
     english, other = language("en"), load_language(code, [THEME])
     own = (THEME / "strings" / f"{code}.yaml").read_text("utf-8")
     for key, words in english.words.items():
@@ -109,7 +109,7 @@ def strings_script():
         ("vi", "1 tháng 3, 2024", "Thứ Sáu 1 thg 3", "Tháng 3"),
     ],
 )
-def test_dates_are_written_as_the_language_writes_them(code, long, with_day, alone):
+def test_dates_follow_the_language(code, long, with_day, alone):
     spoken = language(code)
     assert spoken.code == code
     assert spoken.long_date(SPRING) == long
@@ -145,7 +145,7 @@ def test_dates_are_written_as_the_language_writes_them(code, long, with_day, alo
         ("fa", "۲۱ تا ۲۶ آوریل ۲۰۲۶", "۳۰ آوریل تا ۲ مهٔ ۲۰۲۶", "۳۰ دسامبر ۲۰۲۶ تا ۲ ژانویهٔ ۲۰۲۷"),
     ],
 )
-def test_a_stretch_of_days_says_nothing_twice(code, days, months, years):
+def test_a_range_of_days_repeats_nothing(code, days, months, years):
     spoken = language(code)
     assert spoken.interval(date(2026, 4, 21), date(2026, 4, 26)) == days
     assert spoken.interval(date(2026, 4, 30), date(2026, 5, 2)) == months
@@ -172,12 +172,12 @@ def test_patterns_are_those_of_unicode(pattern, written):
     assert language("en").format_date(datetime(2024, 3, 1, 23, tzinfo=UTC), pattern) == written
 
 
-def test_days_by_themselves_are_in_their_own_form():
+def test_standalone_names_of_days_have_their_own_form():
     assert language("fi").format_date(SPRING, "cccc") == "perjantai"
     assert language("nl").format_date(SPRING, "cccc") == "vrijdag"
 
 
-def test_the_week_belongs_to_its_own_year():
+def test_a_week_has_its_iso_year():
     assert language("en").format_date(date(2024, 12, 30), "w Y, y") == "1 2025, 2024"
 
 
@@ -241,7 +241,7 @@ def test_words_agree_with_their_number(code, count, said):
     assert language(code).say("minutes", count=count) == said
 
 
-def test_the_rules_of_other_languages_can_be_written_as_the_cldr_writes_them():
+def test_plural_rules_can_be_written_as_in_the_cldr():
     russian = {"one": "n % 10 = 1 and n % 100 != 11", "few": "n % 10 = 2..4 and n % 100 != 12..14"}
     spoken = Language("ru", "ltr", {"x": "x"}, plurals=russian)
     assert [
@@ -252,9 +252,9 @@ def test_the_rules_of_other_languages_can_be_written_as_the_cldr_writes_them():
 
 
 @given(st.integers(0, 10**7), st.sampled_from(BUNDLED))
-def test_any_number_can_be_said(count, code):
+def test_any_number_has_a_plural_form(count, code):
     spoken = _loaded(code)
-    # Where a form is for one number alone, the word may say it: دقيقتان.
+    # A form for a single number may have the number in the word: دقيقتان.
     alone = spoken.plural(count) in {"zero", "one", "two"} and code in {"ar", "he"}
     assert alone or spoken.numeral(count) in spoken.say("minutes", count=count)
 
@@ -273,11 +273,11 @@ def test_any_number_can_be_said(count, code):
         ("de-AT", "3. Jänner 2026"),
     ],
 )
-def test_readers_see_the_digits_and_months_of_their_region(code, written):
+def test_digits_and_months_are_those_of_the_region(code, written):
     assert language(code).long_date(date(2026, 1, 3)) == written
 
 
-def test_what_is_compared_keeps_the_digits_from_0_to_9():
+def test_compared_values_have_ascii_digits():
     assert language("fa").format_date(SPRING, "yyyy-MM-dd") == "2024-03-01"
 
 
@@ -300,12 +300,12 @@ def test_what_is_compared_keeps_the_digits_from_0_to_9():
         ("fr", [], ""),
     ],
 )
-def test_lists_are_joined_as_the_language_joins_them(code, names, said):
+def test_lists_are_joined_by_the_rules_of_the_language(code, names, said):
     assert language(code).joined(names) == said
 
 
 @pytest.mark.parametrize("code", BUNDLED)
-def test_readers_are_addressed_as_the_publication_does_where_the_language_differs(code):
+def test_the_form_of_address_follows_the_publication_if_the_language_has_two(code):
     said, formal, informal = (load_language(code, [THEME], form).words for form in ("", "formal", "informal"))
     assert (formal["reason"] != informal["reason"]) == (code in FORMS)
     assert said == {"formal": formal, "informal": informal, "": said}[FORMS.get(code, "")]
@@ -325,12 +325,12 @@ def test_readers_are_addressed_as_the_publication_does_where_the_language_differ
         ("en", "You get this because you subscribed to X.", "You get this because you subscribed to X."),
     ],
 )  # fmt: skip
-def test_the_forms_of_address_read_as_the_language_has_them(code, formal, informal):
+def test_the_forms_of_address_are_correct_in_each_language(code, formal, informal):
     assert load_language(code, [THEME], "formal").say("reason", title="X") == formal
     assert load_language(code, [THEME], "informal").say("reason", title="X") == informal
 
 
-def test_a_workspace_says_its_words_in_both_forms_or_in_one(tmp_path):
+def test_a_workspace_may_set_words_in_both_forms_or_one(tmp_path):
     strings(tmp_path, "de", "words: {reply: {formal: Antworten Sie, informal: Antworte}, reason: Weil.}\n")
     assert language("de", tmp_path).words["reply"] == "Antworte"
     formal = load_language("de", [tmp_path, THEME], "formal").words
@@ -346,7 +346,7 @@ def test_a_workspace_chooses_the_form_of_one_language_in_its_strings_file(tmp_pa
     assert load_language("de", [tmp_path, THEME], "informal").words["reason"].startswith("Du ")
 
 
-def test_faults_of_the_forms_of_address_are_told_with_their_places(tmp_path):
+def test_faults_of_the_forms_of_address_are_reported_with_their_places(tmp_path):
     theme = tmp_path / "templates" / "theme"
     theme.mkdir(parents=True)
     strings(
@@ -364,11 +364,11 @@ def test_faults_of_the_forms_of_address_are_told_with_their_places(tmp_path):
     ]
 
 
-def test_a_name_with_braces_is_no_pattern():
+def test_a_name_with_braces_is_not_a_pattern():
     assert language("en").joined(["{1}", "{0}"]) == "{1} and {0}"
 
 
-def test_a_title_that_runs_the_other_way_is_isolated_where_it_is_filled_in():
+def test_an_inserted_title_of_the_other_direction_is_isolated():
     assert "\u2066The Lock Keeper\u2069" in language("ar").say("reason", title="The Lock Keeper")
     assert "\u2067رسالة المنارة\u2069" in language("en").say("reason", title="رسالة المنارة")
     assert language("ar").say("number", number=7) == "العدد 7"
@@ -381,7 +381,7 @@ def _loaded(code):
     return _cache.setdefault(code, language(code)) if code not in _cache else _cache[code]
 
 
-def test_only_known_fields_are_filled_in_and_braces_in_them_stay_as_they_are():
+def test_only_known_fields_are_filled_in_and_braces_in_values_are_kept():
     english = language("en")
     assert english.say("by", names="{title} & {0.__class__}") == "By {title} & {0.__class__}"
     assert english.say("by") == "By {names}"
@@ -405,12 +405,12 @@ def test_the_direction_follows_the_script(code, direction):
     assert language(code).dir == direction
 
 
-def test_a_language_without_words_speaks_english_under_its_own_name():
+def test_a_language_without_words_uses_english_with_its_own_code():
     spoken = language("sw-KE")
     assert (spoken.code, spoken.words["archive"]) == ("sw-KE", "Archive")
 
 
-def test_a_workspace_changes_single_words_and_adds_languages(tmp_path):
+def test_a_workspace_can_change_words_and_add_languages(tmp_path):
     strings(tmp_path, "nl", "words: {archive: Oude brieven, minutes: Kort}\n")
     strings(tmp_path, "sk", "words: {archive: Archív}\ndates: {long: 'd MMMM y'}\n")
     dutch = language("nl-BE", tmp_path)
@@ -425,7 +425,7 @@ def test_the_nearest_file_wins_over_the_folder_order(tmp_path):
     assert language("nl", tmp_path).words["archive"] == "Archief"
 
 
-def test_a_strings_file_with_faults_says_all_of_them(tmp_path):
+def test_all_faults_of_a_strings_file_are_reported(tmp_path):
     theme = tmp_path / "templates" / "theme"
     theme.mkdir(parents=True)
     faulty = (

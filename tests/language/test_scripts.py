@@ -1,4 +1,4 @@
-"""Writing systems: which script and direction a language has, its digits, and words of one script within another."""
+"""Writing systems: script, direction and digits of a language, and words of one script within another."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def test_the_direction_is_that_of_the_script():
         ("en-x-private", "en", ""),
     ],
 )
-def test_extensions_of_a_tag_are_read_and_left_out(tag, plain, numbers):
+def test_extensions_of_a_language_tag_are_ignored(tag, plain, numbers):
     assert without_extensions(tag) == plain
     assert numbering_of(tag) == numbers
 
 
-def test_digits_are_the_ten_of_their_system():
+def test_each_digit_system_has_ten_digits():
     for name, digits in DIGITS.items():
         assert len(digits) == 10
         if name != "hanidec":
@@ -96,11 +96,11 @@ def test_digits_are_the_ten_of_their_system():
         ("A plain line.", "ltr", ""),
     ],
 )
-def test_a_passage_is_turned_where_it_is_of_the_other_direction(text, within, direction):
+def test_a_passage_of_the_other_direction_is_marked(text, within, direction):
     assert other_direction(text, within) == direction
 
 
-def test_only_what_runs_the_other_way_is_isolated():
+def test_only_text_of_the_other_direction_is_isolated():
     assert isolated("Daniel Okafor", "rtl") == f"\u2066Daniel Okafor{POP}"
     assert isolated("ليلى", "ltr") == f"\u2067ليلى{POP}"
     assert isolated("Ann", "ltr") == "Ann"
@@ -108,14 +108,14 @@ def test_only_what_runs_the_other_way_is_isolated():
 
 
 @given(st.text(max_size=40), st.sampled_from(["ltr", "rtl"]))
-def test_isolating_keeps_the_text_and_closes_what_it_opens(text, direction):
+def test_isolating_keeps_the_text_and_closes_its_marks(text, direction):
     shown = isolated(text, direction)
     assert text in shown
     assert len(shown) - len(text) in {0, 2}
 
 
 @given(st.text("abcé 12.", max_size=30))
-def test_latin_is_never_turned_in_a_letter_from_left_to_right(text):
+def test_latin_text_is_never_marked_in_a_left_to_right_issue(text):
     assert other_direction(text, "ltr") == ""
 
 

@@ -95,7 +95,7 @@ Stay warm.
 """
 
 
-class Room:
+class WorkspaceFolder:
     """Writes files of a workspace."""
 
     def __init__(self, root: Path) -> None:
@@ -112,8 +112,8 @@ class Room:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Room:
-    return Room(tmp_path / "letters")
+def folder(tmp_path: Path) -> WorkspaceFolder:
+    return WorkspaceFolder(tmp_path / "letters")
 
 
 @pytest.fixture(scope="session")
@@ -124,17 +124,17 @@ def shared_editor() -> Iterator[Editor]:
 
 
 @pytest.fixture
-def editor(shared_editor: Editor, room: Room) -> Iterator[Editor]:
-    """An editor in which the workspace is open.
+def editor(shared_editor: Editor, folder: WorkspaceFolder) -> Iterator[Editor]:
+    """An editor with the open workspace.
 
     It is the same for all tests, because starting one takes longer than most of them.
     """
-    folder = {"uri": room.root.as_uri(), "name": "letters"}
-    shared_editor.tell("workspace/didChangeWorkspaceFolders", {"event": {"added": [folder], "removed": []}})
+    workspace_folder = {"uri": folder.root.as_uri(), "name": "letters"}
+    shared_editor.tell("workspace/didChangeWorkspaceFolders", {"event": {"added": [workspace_folder], "removed": []}})
     yield shared_editor
     for path in list(shared_editor.texts):
         shared_editor.close(path)
-    shared_editor.tell("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [folder]}})
+    shared_editor.tell("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [workspace_folder]}})
 
 
 @pytest.fixture(scope="session")

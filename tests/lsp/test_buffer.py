@@ -1,4 +1,4 @@
-"""Places of texts: characters here, lines and code units in the editor."""
+"""Positions in texts: characters here, lines and code units in the editor."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def buffer(raw: str, encoding: str = UTF16) -> Buffer:
 
 
 def place(raw: str, offset: int, encoding: str) -> types.Position:
-    """A place of the raw text, the slow way."""
+    """A position of the raw text, computed the slow way."""
     lines = raw[:offset].replace("\r\n", "\n").replace("\r", "\n").split("\n")
     codec, size = BYTES[encoding]
     return types.Position(len(lines) - 1, len(lines[-1].encode(codec)) // size)
@@ -33,7 +33,7 @@ def change(text: str, start: types.Position, end: types.Position) -> types.TextD
 
 
 @pytest.mark.parametrize(("encoding", "unit"), [(UTF8, 12), (UTF16, 6), (UTF32, 5)])
-def test_a_place_counts_the_units_of_the_client(encoding: str, unit: int):
+def test_positions_count_the_code_units_of_the_client(encoding: str, unit: int):
     text = "é漢🚢b\na"  # 2, 3, 4 and 1 bytes
     assert buffer(f"\n{text}", encoding).position(5) == types.Position(
         1, unit - {UTF8: 2, UTF16: 1, UTF32: 1}[encoding]
@@ -44,32 +44,32 @@ def test_a_place_counts_the_units_of_the_client(encoding: str, unit: int):
 
 
 @given(TEXTS, ENCODINGS)
-def test_a_place_leads_there_and_back(raw: str, encoding: str):
+def test_positions_can_be_converted_in_both_directions(raw: str, encoding: str):
     one = buffer(raw, encoding)
     for offset in range(len(one.text) + 1):
         assert one.offset(one.position(offset)) == offset
 
 
 @given(TEXTS)
-def test_its_text_is_what_an_issue_is_read_from(raw: str):
+def test_the_text_of_a_buffer_is_that_of_an_issue(raw: str):
     assert Source(buffer(raw).text, "").text == buffer(raw).text
 
 
 @given(TEXTS, TEXTS, st.integers(0, 40), st.integers(0, 40), ENCODINGS)
-def test_an_edit_makes_what_it_makes_in_the_editor(raw: str, text: str, first: int, last: int, encoding: str):
+def test_an_edit_gives_the_same_text_as_in_the_editor(raw: str, text: str, first: int, last: int, encoding: str):
     start, end = sorted((min(first, len(raw)), min(last, len(raw))))
     if any(raw[at - 1 : at + 1] == "\r\n" for at in (start, end)):
-        return  # no editor has a place between the two
+        return  # no editor has a position between the two
     one = buffer(raw, encoding)
     made = one.edited([change(text, place(raw, start, encoding), place(raw, end, encoding))], 2)
     marks = len(raw) - len(raw.lstrip("\ufeff"))
     if 0 < start <= marks or 0 < end <= marks:
-        return  # nor, as a rule, one behind a byte order mark
+        return  # nor, usually, one after a byte order mark
     assert made.raw == raw[:start] + text + raw[end:]
     assert made.version == 2
 
 
-def test_several_edits_are_made_one_after_another():
+def test_several_edits_are_applied_in_order():
     one = buffer("one\ntwo\n")
     first = change("ONE", types.Position(0, 0), types.Position(0, 3))
     second = change("!", types.Position(0, 3), types.Position(0, 3))
@@ -77,7 +77,7 @@ def test_several_edits_are_made_one_after_another():
     assert one.edited([first, types.TextDocumentContentChangeWholeDocument("all new")], 3).text == "all new"
 
 
-def test_a_place_behind_the_end_is_the_end():
+def test_a_position_after_the_end_is_the_end():
     one = buffer("ab\ncd")
     assert one.offset(types.Position(0, 99)) == 2
     assert one.offset(types.Position(1, 99)) == 5
@@ -85,11 +85,11 @@ def test_a_place_behind_the_end_is_the_end():
     assert one.edited([change("e", types.Position(1, 99), types.Position(1, 99))], 2).text == "ab\ncde"
 
 
-def test_a_place_within_a_character_is_in_front_of_it():
+def test_a_position_within_a_character_is_before_it():
     assert buffer("a🚢b").offset(types.Position(0, 2)) == 1
 
 
-def test_only_what_ends_a_line_in_an_editor_ends_one_here():
+def test_lines_end_as_in_an_editor():
     assert buffer("a\u2028b\x0cc\x85d\ne").position(8) == types.Position(1, 0)
 
 

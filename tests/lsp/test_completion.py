@@ -1,4 +1,4 @@
-"""What is offered while writing."""
+"""Completions while writing."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from tests.lsp.conftest import HOUSE, LETTER, NEXT
 from tests.lsp.editor import edited
 
 if TYPE_CHECKING:
-    from tests.lsp.conftest import Room
+    from tests.lsp.conftest import WorkspaceFolder
     from tests.lsp.editor import Editor
 
 
-def taken(text: str, item: dict) -> str:
-    """The text once an offer is taken."""
+def apply_completion(text: str, item: dict) -> str:
+    """The text after applying a completion."""
     return edited(text, [item["textEdit"]])
 
 
-def write(editor: Editor, room: Room, text: str) -> None:
+def write(editor: Editor, folder: WorkspaceFolder, text: str) -> None:
     """Opens the letter with this text."""
-    editor.open(room.letter, text)
-    editor.wait_until(lambda: editor.findings(room.letter) is not None)
+    editor.open(folder.letter, text)
+    editor.wait_until(lambda: editor.findings(folder.letter) is not None)
 
 
 # ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_fields_that_are_not_there_yet_are_offered_required_ones_first(editor: Editor, room: Room):
-    write(editor, room, LETTER.replace("number: 3\n", "n\n"))
-    offered = editor.complete(room.letter, "locks\nn")
+def test_missing_fields_are_offered_required_ones_first(editor: Editor, folder: WorkspaceFolder):
+    write(editor, folder, LETTER.replace("number: 3\n", "n\n"))
+    offered = editor.complete(folder.letter, "locks\nn")
     assert next(iter(offered)) == "number"
     assert {"mood", "summary", "cover"} <= offered.keys()
     assert not {"title", "date", "tags"} & offered.keys()
     number = offered["number"]
     assert number["detail"] == "a number, required"
     assert "The number of the issue." in number["documentation"]["value"]
-    assert taken(editor.texts[room.letter], number) == LETTER.replace("number: 3\n", "number: \n")
+    assert apply_completion(editor.texts[folder.letter], number) == LETTER.replace("number: 3\n", "number: \n")
 
 
-def test_a_field_may_be_a_snippet(editor: Editor, room: Room):
-    write(editor, room, LETTER.replace("number: 3\n", "number: 3\ncov\n"))
-    cover = editor.complete(room.letter, "\ncov")["cover"]
+def test_a_field_may_be_a_snippet(editor: Editor, folder: WorkspaceFolder):
+    write(editor, folder, LETTER.replace("number: 3\n", "number: 3\ncov\n"))
+    cover = editor.complete(folder.letter, "\ncov")["cover"]
     assert cover["insertTextFormat"] == 2
     assert cover["textEdit"]["newText"] == "cover: {image: $1, alt: $2, credit: $3\\}"
 
@@ -62,31 +62,33 @@ def test_a_field_may_be_a_snippet(editor: Editor, room: Room):
         ("cover:\n  al", "\n  al", "alt", "cover:\n  alt: "),
     ],
 )
-def test_what_a_field_may_hold_is_offered(
-    editor: Editor, room: Room, picture: bytes, line: str, needle: str, label: str, line_then: str
+def test_values_of_a_field_are_offered(
+    editor: Editor, folder: WorkspaceFolder, picture: bytes, line: str, needle: str, label: str, line_then: str
 ):
-    room.write("issues/2026-03-05-the-locks/gate.png", picture)
-    write(editor, room, LETTER.replace("number: 3\n", f"number: 3\n{line}\n"))
-    offered = editor.complete(room.letter, needle)
-    assert taken(editor.texts[room.letter], offered[label]) == LETTER.replace(
+    folder.write("issues/2026-03-05-the-locks/gate.png", picture)
+    write(editor, folder, LETTER.replace("number: 3\n", f"number: 3\n{line}\n"))
+    offered = editor.complete(folder.letter, needle)
+    assert apply_completion(editor.texts[folder.letter], offered[label]) == LETTER.replace(
         "number: 3\n", f"number: 3\n{line_then}\n"
     )
 
 
-def test_authors_of_the_publication_are_offered_once_each(editor: Editor, room: Room):
-    write(editor, room, LETTER.replace("[maarten]", "[maarten, j]"))
-    offered = editor.complete(room.letter, "[maarten, j")
+def test_authors_of_the_publication_are_offered_once_each(editor: Editor, folder: WorkspaceFolder):
+    write(editor, folder, LETTER.replace("[maarten]", "[maarten, j]"))
+    offered = editor.complete(folder.letter, "[maarten, j")
     assert {label: item["detail"] for label, item in offered.items()} == {"joren": "Joren Dekeyser"}
-    assert taken(editor.texts[room.letter], offered["joren"]) == LETTER.replace("[maarten]", "[maarten, joren]")
-    editor.write(room.letter, LETTER.replace("authors: [maarten]", "authors:\n  - "))
-    assert list(editor.complete(room.letter, "authors:\n  - ")) == ["maarten", "joren"]
+    assert apply_completion(editor.texts[folder.letter], offered["joren"]) == LETTER.replace(
+        "[maarten]", "[maarten, joren]"
+    )
+    editor.write(folder.letter, LETTER.replace("authors: [maarten]", "authors:\n  - "))
+    assert list(editor.complete(folder.letter, "authors:\n  - ")) == ["maarten", "joren"]
 
 
-def test_what_other_issues_have_is_offered(editor: Editor, room: Room):
-    editor.notice(room.write("issues/2026-04-05-the-lakes/index.md", NEXT))
-    lone = room.root / "issues/2026-05-05-to-come.md"
-    editor.open(room.letter, LETTER.replace("number: 3", "number: 4"))
-    editor.wait_for(room.letter, "FM108")  # by now the other issues are known
+def test_values_of_other_issues_are_offered(editor: Editor, folder: WorkspaceFolder):
+    editor.notice(folder.write("issues/2026-04-05-the-lakes/index.md", NEXT))
+    lone = folder.root / "issues/2026-05-05-to-come.md"
+    editor.open(folder.letter, LETTER.replace("number: 3", "number: 4"))
+    editor.wait_for(folder.letter, "FM108")  # now the other issues are known
     editor.open(lone, "---\ntags: [\nnumber: \ndate: \n---\n")
     assert list(editor.complete(lone, "tags: [")) == ["rivers", "lakes", "locks"]
     assert list(editor.complete(lone, "number: ")) == ["5"]
@@ -96,87 +98,87 @@ def test_what_other_issues_have_is_offered(editor: Editor, room: Room):
 # ── The text ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_headings_that_are_still_expected_are_offered_filled_in(editor: Editor, room: Room):
+def test_missing_headings_are_offered_with_filled_fields(editor: Editor, folder: WorkspaceFolder):
     start = LETTER[: LETTER.index("## News")]
-    write(editor, room, f"{start}## \n")
-    offered = editor.complete(room.letter, "\n## ")
+    write(editor, folder, f"{start}## \n")
+    offered = editor.complete(folder.letter, "\n## ")
     assert list(offered) == ["News of March 2026", "Until next month", "Until", "To read"]
     news = offered["News of March 2026"]
     assert news["detail"] == "news"
     assert "What happened on the water" in news["documentation"]["value"]
-    assert taken(editor.texts[room.letter], news) == f"{start}## News of March 2026\n"
+    assert apply_completion(editor.texts[folder.letter], news) == f"{start}## News of March 2026\n"
     assert offered["Until"]["textEdit"]["newText"] == "Until ${1:…}"
-    editor.write(room.letter, LETTER.replace("## Until next month", "##"))
-    offered = editor.complete(room.letter, "other way.\n\n##")
+    editor.write(folder.letter, LETTER.replace("## Until next month", "##"))
+    offered = editor.complete(folder.letter, "other way.\n\n##")
     assert list(offered) == ["Until next month", "Until", "To read"]
-    assert taken(editor.texts[room.letter], offered["Until next month"]) == LETTER
+    assert apply_completion(editor.texts[folder.letter], offered["Until next month"]) == LETTER
 
 
-def test_headings_of_groups_are_offered_a_level_above(editor: Editor, room: Room):
-    house = room.write(
+def test_headings_of_groups_are_offered_a_level_above(editor: Editor, folder: WorkspaceFolder):
+    house = folder.write(
         "templates/letter/house.yaml",
         HOUSE.replace(
             "sections:", "section_level: 3\ngroups:\n  all:\n    heading: All of it\n    sections: [news]\nsections:"
         ),
     )
     editor.notice(house)
-    write(editor, room, "---\ntitle: A\n---\n\n## \n")
-    assert list(editor.complete(room.letter, "\n## ")) == ["All of it"]
+    write(editor, folder, "---\ntitle: A\n---\n\n## \n")
+    assert list(editor.complete(folder.letter, "\n## ")) == ["All of it"]
 
 
-def test_personal_fields_are_offered_with_their_fallbacks(editor: Editor, room: Room):
-    write(editor, room, LETTER.replace("An opening.", "Dear {{ fi"))
-    offered = editor.complete(room.letter, "Dear {{ fi")
+def test_personal_fields_are_offered_with_their_fallbacks(editor: Editor, folder: WorkspaceFolder):
+    write(editor, folder, LETTER.replace("An opening.", "Dear {{ fi"))
+    offered = editor.complete(folder.letter, "Dear {{ fi")
     assert {"email", "first_name", "last_name"} <= offered.keys()
-    assert "Dear {{ first_name | reader }}\n" in taken(editor.texts[room.letter], offered["first_name"])
+    assert "Dear {{ first_name | reader }}\n" in apply_completion(editor.texts[folder.letter], offered["first_name"])
 
 
-def test_settings_of_blocks_and_what_they_may_be_are_offered(editor: Editor, room: Room):
+def test_settings_of_blocks_and_their_values_are_offered(editor: Editor, folder: WorkspaceFolder):
     write(
         editor,
-        room,
+        folder,
         LETTER.replace("An opening.", "::: chart Water\ntype: line\n\n:::").replace("line\n\n", "line\nu\n\n"),
     )
-    offered = editor.complete(room.letter, "type: line\nu")
+    offered = editor.complete(folder.letter, "type: line\nu")
     assert list(offered) == ["unit", "source", "max"]
     assert "`Mt`" in offered["unit"]["documentation"]["value"]
-    editor.write(room.letter, LETTER.replace("An opening.", "::: chart Water\ntype: \n:::"))
-    assert list(editor.complete(room.letter, "type: ")) == ["bar", "column", "line", "meter", "sparkline"]
-    editor.write(room.letter, LETTER.replace("An opening.", "::: quote-c"))
-    assert "quote-card" in editor.complete(room.letter, "::: quote-c")
+    editor.write(folder.letter, LETTER.replace("An opening.", "::: chart Water\ntype: \n:::"))
+    assert list(editor.complete(folder.letter, "type: ")) == ["bar", "column", "line", "meter", "sparkline"]
+    editor.write(folder.letter, LETTER.replace("An opening.", "::: quote-c"))
+    assert "quote-card" in editor.complete(folder.letter, "::: quote-c")
 
 
-def test_directives_are_offered_whole(editor: Editor, room: Room):
-    write(editor, room, LETTER.replace("An opening.", ":::"))
-    offered = editor.complete(room.letter, ":::")
+def test_directives_are_offered_completely(editor: Editor, folder: WorkspaceFolder):
+    write(editor, folder, LETTER.replace("An opening.", ":::"))
+    offered = editor.complete(folder.letter, ":::")
     assert list(offered) == [*NAMES]
     assert offered["button"]["textEdit"]["newText"] == " button [${1:What it says}](${2:address})\n:::"
-    editor.write(room.letter, LETTER.replace("An opening.", "::: only email w"))
-    assert list(editor.complete(room.letter, "only email w")) == ["text", "web", "feed", "paid", "free"]
+    editor.write(folder.letter, LETTER.replace("An opening.", "::: only email w"))
+    assert list(editor.complete(folder.letter, "only email w")) == ["text", "web", "feed", "paid", "free"]
     editor.write(
-        room.letter, LETTER.replace("An opening.", "::: event [A walk](https://a.example)\ndate: 2026-04-01\npl\n:::")
+        folder.letter, LETTER.replace("An opening.", "::: event [A walk](https://a.example)\ndate: 2026-04-01\npl\n:::")
     )
-    assert list(editor.complete(room.letter, "\npl")) == ["time", "place"]
+    assert list(editor.complete(folder.letter, "\npl")) == ["time", "place"]
 
 
-def test_files_headings_footnotes_and_labels_are_offered(editor: Editor, room: Room, picture: bytes):
-    room.write("issues/2026-03-05-the-locks/gate.png", picture)
-    room.write("issues/2026-03-05-the-locks/more/the river.png", picture)
-    room.write("issues/2026-03-05-the-locks/letter.mp3", b"ID3")
+def test_files_headings_footnotes_and_labels_are_offered(editor: Editor, folder: WorkspaceFolder, picture: bytes):
+    folder.write("issues/2026-03-05-the-locks/gate.png", picture)
+    folder.write("issues/2026-03-05-the-locks/more/the river.png", picture)
+    folder.write("issues/2026-03-05-the-locks/letter.mp3", b"ID3")
     text = LETTER.replace(
         "An opening.", "An ![a](\n\n[b](\n\n[c](#\n\nd[^\n\n[e][\n\n[^one]: Said so.\n\n[lock]: https://a.example"
     )
-    write(editor, room, text)
-    pictures = editor.complete(room.letter, "![a](")
+    write(editor, folder, text)
+    pictures = editor.complete(folder.letter, "![a](")
     assert list(pictures) == ["gate.png", "more/the river.png"]
-    assert "![a](more/the%20river.png\n" in taken(text, pictures["more/the river.png"])
-    assert {"#a-lock-opens", "letter.mp3", "gate.png"} <= editor.complete(room.letter, "[b](").keys()
-    assert "#until-next-month" in editor.complete(room.letter, "[c](#")
-    assert "d[^one]\n" in taken(text, editor.complete(room.letter, "d[^")["one"])
-    assert "[e][lock]\n" in taken(text, editor.complete(room.letter, "[e][")["lock"])
+    assert "![a](more/the%20river.png\n" in apply_completion(text, pictures["more/the river.png"])
+    assert {"#a-lock-opens", "letter.mp3", "gate.png"} <= editor.complete(folder.letter, "[b](").keys()
+    assert "#until-next-month" in editor.complete(folder.letter, "[c](#")
+    assert "d[^one]\n" in apply_completion(text, editor.complete(folder.letter, "d[^")["one"])
+    assert "[e][lock]\n" in apply_completion(text, editor.complete(folder.letter, "[e][")["lock"])
 
 
-def test_nothing_is_offered_in_prose_or_code(editor: Editor, room: Room):
-    write(editor, room, LETTER.replace("An opening.", "An opening. \n\n```\n## \n```"))
-    assert editor.complete(room.letter, "An opening. ") == {}
-    assert editor.complete(room.letter, "```\n## ") == {}
+def test_nothing_is_offered_in_prose_or_code(editor: Editor, folder: WorkspaceFolder):
+    write(editor, folder, LETTER.replace("An opening.", "An opening. \n\n```\n## \n```"))
+    assert editor.complete(folder.letter, "An opening. ") == {}
+    assert editor.complete(folder.letter, "```\n## ") == {}

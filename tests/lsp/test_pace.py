@@ -1,4 +1,4 @@
-"""How often a text is checked while it is written: soon, and never more often than checks take."""
+"""Checks while typing: soon, and without a queue."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from newsletter.lsp import publishing
 from newsletter.lsp.buffer import Buffer
 
 if TYPE_CHECKING:
-    from tests.lsp.conftest import Room
+    from tests.lsp.conftest import WorkspaceFolder
 
 
-def test_keys_that_come_faster_than_checks_make_no_queue(room: Room, monkeypatch):
+def test_fast_typing_builds_no_queue_of_checks(folder: WorkspaceFolder, monkeypatch):
     checked: list[str] = []
 
     def slow(publisher, workspace, buffer):
@@ -27,9 +27,9 @@ def test_keys_that_come_faster_than_checks_make_no_queue(room: Room, monkeypatch
 
     async def write() -> None:
         files = publishing.OpenFiles(lambda said: None, lambda error: None)
-        files.open(room.letter, Buffer(room.letter.as_uri(), room.letter, "start"))
+        files.open(folder.letter, Buffer(folder.letter.as_uri(), folder.letter, "start"))
         for number in range(40):
-            files.edit(room.letter, Buffer(room.letter.as_uri(), room.letter, f"key {number}"))
+            files.edit(folder.letter, Buffer(folder.letter.as_uri(), folder.letter, f"key {number}"))
             await asyncio.sleep(0.01)
         begun = time.monotonic()
         while not checked or checked[-1] != "key 39":

@@ -1,4 +1,4 @@
-"""A session from its beginning to its end, and what it survives on the way."""
+"""A session from its beginning to its end, with the errors that it survives."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from newsletter.lsp import actions, completion, hover, links, outline
 from newsletter.lsp.buffer import Buffer
 from newsletter.lsp.documents import OpenWorkspace
 from newsletter.lsp.findings import EditorSupport, all_shown
-from tests.lsp.conftest import LETTER, Room
+from tests.lsp.conftest import LETTER, WorkspaceFolder
 from tests.lsp.editor import PATIENCE, Editor, named
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_an_editor_that_asks_for_the_end_gets_0(room: Room):
-    editor = Editor(room.root)
+def test_a_shutdown_request_ends_with_0(folder: WorkspaceFolder):
+    editor = Editor(folder.root)
     try:
         assert editor.hello["serverInfo"]["name"] == "newsletter"
         editor.wait_until(lambda: any(one["method"] == "client/registerCapability" for one in editor.said))
-        editor.open(room.letter)
+        editor.open(folder.letter)
         editor.ask("shutdown", None)
         editor.tell("exit", None)
         assert editor.process.wait(PATIENCE) == 0
@@ -37,10 +37,10 @@ def test_an_editor_that_asks_for_the_end_gets_0(room: Room):
 
 
 @pytest.mark.parametrize("end", ["exit", "close"])
-def test_an_editor_that_is_gone_without_a_word_leaves_1(room: Room, end: str):
-    editor = Editor(room.root)
+def test_a_lost_editor_ends_the_server_with_1(folder: WorkspaceFolder, end: str):
+    editor = Editor(folder.root)
     try:
-        editor.open(room.letter)
+        editor.open(folder.letter)
         if end == "exit":
             editor.tell("exit", None)
         else:
@@ -50,13 +50,13 @@ def test_an_editor_that_is_gone_without_a_word_leaves_1(room: Room, end: str):
         editor.kill()
 
 
-def test_a_request_that_is_taken_back_is_answered_so_or_in_full(editor: Editor, room: Room):
-    editor.open(room.letter)
-    editor.wait_for(room.letter)
+def test_a_cancelled_request_is_cancelled_or_answered(editor: Editor, folder: WorkspaceFolder):
+    editor.open(folder.letter)
+    editor.wait_for(folder.letter)
     numbers = []
     for place in range(30):  # faster than they can be answered
-        editor.write(room.letter, LETTER + "\n" * place)
-        numbers.append(editor.request("textDocument/codeAction", named(room.letter) | _everywhere()))
+        editor.write(folder.letter, LETTER + "\n" * place)
+        numbers.append(editor.request("textDocument/codeAction", named(folder.letter) | _everywhere()))
     for number in numbers[:-1]:
         editor.tell("$/cancelRequest", {"id": number})
     answers = [editor.answer(number) for number in numbers]
@@ -64,7 +64,7 @@ def test_a_request_that_is_taken_back_is_answered_so_or_in_full(editor: Editor, 
     refused = [answer["error"]["code"] for answer in answers if "error" in answer]
     assert set(refused) <= {-32800}  # RequestCancelled
     editor.tell("$/cancelRequest", {"id": 4711})
-    assert editor.ask("textDocument/documentSymbol", named(room.letter))
+    assert editor.ask("textDocument/documentSymbol", named(folder.letter))
 
 
 def _everywhere() -> dict:
@@ -72,18 +72,18 @@ def _everywhere() -> dict:
     return {"range": {"start": start, "end": end}, "context": {"diagnostics": []}}
 
 
-def test_what_nobody_understands_does_no_harm(editor: Editor, room: Room):
+def test_unknown_messages_do_no_harm(editor: Editor, folder: WorkspaceFolder):
     answer = editor.answer(editor.request("newsletter/no-such-thing", {}))
     assert answer["error"]["code"] == -32601  # MethodNotFound
     editor.tell("newsletter/no-such-news", {})
     editor.process.stdin.write(b"Content-Length: 7\r\n\r\n{broken")
     editor.process.stdin.flush()
-    editor.change(room.root / "issues/2026-03-05-the-locks/index.md", [{"text": "never opened"}])
-    editor.open(room.letter)
-    editor.wait_for(room.letter)
+    editor.change(folder.root / "issues/2026-03-05-the-locks/index.md", [{"text": "never opened"}])
+    editor.open(folder.letter)
+    editor.wait_for(folder.letter)
 
 
-def test_a_port_of_this_machine_serves_one_editor(room: Room):
+def test_a_port_of_this_machine_serves_one_editor(folder: WorkspaceFolder):
     process = subprocess.Popen(
         [sys.executable, "-m", "newsletter", "lsp", "--tcp", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True
     )
@@ -113,7 +113,9 @@ def test_no_other_machine_is_served(address: str, capsys: pytest.CaptureFixture[
     assert "is not a local port" in capsys.readouterr().err
 
 
-def test_without_its_package_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_without_its_package_the_server_explains_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     for name in [name for name in sys.modules if name.partition(".")[0] == "pygls" or name == "newsletter.lsp.server"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pygls", None)
@@ -135,7 +137,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=14).map("".join), st.integers(0, 10), st.integers(0, 12))
-def test_every_question_has_an_answer_whatever_is_written(
+def test_every_request_is_answered_for_any_text(
     shared_workspace: OpenWorkspace, letter_path: Path, text: str, line: int, character: int
 ):
     from lsprotocol import types
@@ -158,7 +160,7 @@ def test_every_question_has_an_answer_whatever_is_written(
 
 @pytest.fixture(scope="module")
 def letter_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Room(tmp_path_factory.mktemp("any") / "letters").letter
+    return WorkspaceFolder(tmp_path_factory.mktemp("any") / "letters").letter
 
 
 @pytest.fixture(scope="module")

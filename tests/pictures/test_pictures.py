@@ -1,4 +1,4 @@
-"""Finding picture files and reading their headers, held against Pillow, which reads the whole file."""
+"""Finding picture files and reading their headers, compared with Pillow, which reads the whole file."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def saved(image: Image.Image, kind: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-def turned(orientation: int) -> Image.Exif:
+def with_orientation(orientation: int) -> Image.Exif:
     exif = Image.Exif()
     exif[0x0112] = orientation
     return exif
@@ -77,21 +77,21 @@ FILES = {
 
 
 @pytest.mark.parametrize("content", FILES.values(), ids=FILES)
-def test_a_header_says_what_pillow_finds_in_the_file(content: bytes):
+def test_headers_agree_with_pillow(content: bytes):
     header = read_header(content)
     with Image.open(BytesIO(content)) as image:
         assert (header.width, header.height) == image.size
         assert header.media_type == ("image/png" if image.format == "PNG" else Image.MIME[str(image.format)])
         assert header.animated == getattr(image, "is_animated", False)
-        # Pillow looks at the first picture only; the second of this one shows just what changed.
+        # Pillow reads only the first frame; the second of this file has only the changes.
         assert header.transparent == (image.has_transparency_data or content == FILES["gif-animated"])
     assert header.orientation == 1
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_size_is_that_of_the_picture_as_it_is_seen(kind: str, orientation: int):
-    content = saved(drawn(), kind, exif=turned(orientation))
+def test_a_size_respects_the_orientation(kind: str, orientation: int):
+    content = saved(drawn(), kind, exif=with_orientation(orientation))
     header = read_header(content)
     with Image.open(BytesIO(content)) as image:
         assert (header.width, header.height) == ImageOps.exif_transpose(image).size
@@ -110,14 +110,14 @@ def test_exif_is_read_in_both_byte_orders(order: str):
 
 
 @pytest.mark.parametrize("exif", [b"", b"MM\0*", b"MM\0*\xff\xff\xff\xff", b"MM\0*\0\0\0\x08\xff\xff", b"nonsense"])
-def test_broken_exif_is_as_good_as_none(exif: bytes):
+def test_broken_exif_is_ignored(exif: bytes):
     jpeg = FILES["jpeg"]
     segment = b"Exif\0\0" + exif
     content = jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + jpeg[2:]
     assert read_header(content).orientation == 1
 
 
-def test_photographs_are_told_from_drawings():
+def test_photographs_and_drawings_are_distinguished():
     photographic = {
         "noise as PNG": saved(noise(), "PNG"),
         "grey noise as PNG": saved(noise("L"), "PNG"),
@@ -131,7 +131,7 @@ def test_photographs_are_told_from_drawings():
     others = ("png", "png-palette", "png-alpha", "gif", "webp-lossless", "webp-alpha", "bmp", "tiff", "tiff-alpha")
     assert [name for name in others if read_header(FILES[name]).photographic] == []
     assert not read_header(saved(noise("RGBA"), "PNG")).photographic
-    assert not read_header(saved(noise(size=(16, 16)), "PNG")).photographic  # too small to tell
+    assert not read_header(saved(noise(size=(16, 16)), "PNG")).photographic  # too small to decide
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_photographs_are_told_from_drawings():
         (b"RIFF\x08\0\0\0WEBPJUNK\0\0\0\0", "holds no picture"),
     ],
 )
-def test_what_is_no_picture_is_refused_with_the_reason(content: bytes, said: str):
+def test_a_file_that_is_not_a_picture_is_refused_with_the_reason(content: bytes, said: str):
     with pytest.raises(UnreadablePictureError, match=said):
         read_header(content)
 
@@ -173,7 +173,7 @@ def bmp_of_size(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("write", [png_of_size, bmp_of_size])
 @pytest.mark.parametrize("size", [(50_000, 50_000), (10_000, 9_000), (9_434, 9_434)])
-def test_a_picture_that_would_unpack_to_gigabytes_is_refused(write, size: tuple[int, int]):
+def test_a_picture_that_expands_to_gigabytes_is_refused(write, size: tuple[int, int]):
     assert size[0] * size[1] > MAX_PIXELS
     with pytest.raises(UnreadablePictureError, match="too large"):
         read_header(write(*size))
@@ -185,13 +185,13 @@ def test_a_picture_without_size_is_refused():
 
 
 @given(st.sampled_from(sorted(FILES)), st.data())
-def test_no_damage_to_a_file_does_more_than_make_it_unreadable(name: str, data: st.DataObject):
+def test_a_damaged_file_is_at_worst_unreadable(name: str, data: st.DataObject):
     content = bytearray(FILES[name])
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, min(len(content) - 1, 200)))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(content)))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow's, of damaged TIFFs
+        warnings.simplefilter("ignore")  # warnings of Pillow about damaged TIFFs
         try:
             header = read_header(bytes(content[:cut]))
         except UnreadablePictureError:
@@ -212,8 +212,10 @@ def test_common_formats_are_read_without_pillow():
 
 
 @pytest.mark.parametrize("orientation", [1, 6])
-def test_a_jpeg_loses_its_metadata_and_not_a_pixel(orientation: int):
-    content = saved(noise(), "JPEG", exif=turned(orientation), comment="by Jane", icc_profile=b"profile", xmp=b"<x/>")
+def test_a_jpeg_loses_its_metadata_but_no_pixels(orientation: int):
+    content = saved(
+        noise(), "JPEG", exif=with_orientation(orientation), comment="by Jane", icc_profile=b"profile", xmp=b"<x/>"
+    )
     bare = without_metadata(content)
     assert bare is not None
     with Image.open(BytesIO(content)) as before, Image.open(BytesIO(bare)) as after:
@@ -222,7 +224,7 @@ def test_a_jpeg_loses_its_metadata_and_not_a_pixel(orientation: int):
         assert not {"comment", "exif", "icc_profile", "xmp"} & set(after.info)
 
 
-def test_a_jpeg_with_something_behind_it_is_not_taken_for_bare():
+def test_a_jpeg_with_trailing_data_is_not_treated_as_clean():
     assert without_metadata(FILES["jpeg"] + b"\xff\xd8 another picture, with a place in its EXIF") is None
 
 
@@ -266,14 +268,12 @@ def workspace(tmp_path: Path) -> Path:
         ("x" * 5000, None),
     ],
 )
-def test_a_picture_is_found_where_its_address_says_and_only_within_the_workspace(
-    workspace: Path, src: str, found: str | None
-):
+def test_a_picture_is_found_by_its_address_only_within_the_workspace(workspace: Path, src: str, found: str | None):
     path = find_picture(src, workspace / "issues/one", workspace)
     assert (path.relative_to(workspace.resolve()).as_posix() if path else None) == found
 
 
-def test_a_link_may_lead_elsewhere_in_the_workspace_but_not_out_of_it(workspace: Path):
+def test_a_symbolic_link_may_not_lead_out_of_the_workspace(workspace: Path):
     folder = workspace / "issues/one"
     (folder / "in.png").symlink_to(workspace / "shared/logo.png")
     (folder / "out.png").symlink_to(workspace.parent / "secret.png")
@@ -284,13 +284,13 @@ def test_a_link_may_lead_elsewhere_in_the_workspace_but_not_out_of_it(workspace:
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_a_name_is_found_in_whichever_unicode_form_it_was_saved(workspace: Path, form: str):
+def test_a_name_is_found_in_either_unicode_normalization(workspace: Path, form: str):
     (workspace / unicodedata.normalize(form, "bücher.png")).write_bytes(b"")
     for written in ("NFC", "NFD"):
         assert find_picture(unicodedata.normalize(written, "bücher.png"), workspace, workspace)
 
 
-def test_a_workspace_may_itself_stand_behind_a_link(workspace: Path):
+def test_a_workspace_may_be_behind_a_symbolic_link(workspace: Path):
     link = workspace.parent / "link"
     link.symlink_to(workspace)
     assert find_picture("cover.jpg", link / "issues/one", link)
@@ -307,5 +307,5 @@ def test_a_workspace_may_itself_stand_behind_a_link(workspace: Path):
         ("", False),
     ],
 )
-def test_local_addresses_are_told_from_others(src: str, local: bool):
+def test_local_addresses_are_recognized(src: str, local: bool):
     assert is_local(src) is local

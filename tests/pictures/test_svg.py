@@ -1,4 +1,4 @@
-"""SVG: its size, what of it may go out, and what is refused before anybody draws it."""
+"""SVG: its size, the elements that are kept, and files that are refused before rendering."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def cleaned(body: str, attributes: str = 'viewBox="0 0 600 300"') -> tuple[str, 
         ('viewBox="nonsense"', (300, 150)),
     ],
 )
-def test_a_size_is_said_in_many_ways(attributes: str, size: tuple[int, int]):
+def test_a_size_has_many_notations(attributes: str, size: tuple[int, int]):
     header = read_header(svg(attributes=attributes))
     assert (header.width, header.height, header.media_type) == (*size, "image/svg+xml")
 
 
-def test_a_doctype_is_passed_over_and_notes_of_programs_are_left_out():
+def test_a_doctype_is_ignored_and_metadata_of_programs_removed():
     content = b"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>
     <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
     <!-- drawn by somebody, somewhere -->
@@ -81,11 +81,11 @@ def test_a_doctype_is_passed_over_and_notes_of_programs_are_left_out():
         ('<g data-a="&quot;&gt;&#10;"/>', '<g data-a="&quot;&gt;&#10;"></g>', ()),
     ],
 )
-def test_only_what_is_drawn_goes_out(body: str, left: str, lost: tuple[str, ...]):
+def test_only_drawn_elements_are_kept(body: str, left: str, lost: tuple[str, ...]):
     assert cleaned(body) == (left, lost)
 
 
-def test_a_picture_within_goes_out_where_it_is_one():
+def test_an_embedded_picture_is_kept_if_it_is_valid():
     png = BytesIO()
     Image.new("RGB", (2, 2)).save(png, "PNG")
     bomb = BytesIO(png.getvalue()[:16] + (60_000).to_bytes(4, "big") * 2 + png.getvalue()[24:])
@@ -120,16 +120,16 @@ def tenfold(times: int, reference: str = '<use href="#a{}"/>') -> bytes:
         (svg(attributes='width="99999" height="99999"'), "is too large"),
     ],
 )
-def test_what_would_never_be_drawn_is_refused(content: bytes, said: str):
+def test_an_svg_that_cannot_be_rendered_in_time_is_refused(content: bytes, said: str):
     with pytest.raises(UnreadablePictureError, match=said):
         read_header(content)
 
 
-def test_what_uses_itself_is_no_bomb():
+def test_a_self_reference_is_not_a_bomb():
     assert read_header(svg('<g id="a"><use href="#a"/></g>')).width == 1120
 
 
-def test_what_moves_is_known():
+def test_animations_are_recognized():
     assert not read_header(svg("<g/>")).animated
     assert read_header(svg('<g><animate attributeName="x" to="5"/></g>')).animated
     assert read_header(svg("<style>@keyframes a{to{opacity:0}}</style>")).animated
@@ -162,7 +162,7 @@ TREES = st.recursive(
 
 
 @given(TREES)
-def test_whatever_it_holds_nothing_that_runs_or_fetches_goes_out(body: str):
+def test_nothing_executable_or_remote_is_kept_in_any_svg(body: str):
     clean = clean_svg(svg(body)).content
     for element in ET.fromstring(clean).iter():
         assert element.tag.removeprefix(f"{{{SVG}}}") in ELEMENTS
@@ -173,11 +173,11 @@ def test_whatever_it_holds_nothing_that_runs_or_fetches_goes_out(body: str):
     assert clean_svg(clean).content == clean
 
 
-# ── Notes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Metadata ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
-def test_an_animation_keeps_its_frames_and_loses_its_notes(kind: str):
+def test_an_animation_keeps_its_frames_and_loses_its_metadata(kind: str):
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "green", "blue")]
     exif = Image.Exif()
     exif[0x010F] = "A Camera"

@@ -1,4 +1,4 @@
-"""Recordings as feeds carry them: beside the issue, and on another host."""
+"""Recordings in feeds: beside the issue, and on another host."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ def test_a_file_beside_the_issue_is_measured(letters: Path):
         (".mp3", f"bytes: {'9' * 5000}", [("audio/mpeg", 0)]),
     ],
 )
-def test_of_a_recording_elsewhere_the_issue_says_type_and_size(letters: Path, address: str, lines: str, found: list):
+def test_a_remote_recording_has_the_type_and_size_from_the_issue(letters: Path, address: str, lines: str, found: list):
     body = f"::: audio [Listen]({ELSEWHERE}{address})\n{lines}\n:::"
     assert [(each.media_type, each.length) for each in enclosures(letters, body)] == found
     assert all(each.url == ELSEWHERE + address for each in enclosures(letters, body))
 
 
 @pytest.mark.parametrize("readers", ["email", "web", "paid", "email paid"])
-def test_what_feeds_do_not_show_is_no_enclosure(letters: Path, readers: str):
+def test_a_recording_not_shown_in_feeds_is_no_enclosure(letters: Path, readers: str):
     body = f"Hello.\n\n:::: only {readers}\n::: audio [Listen]({ELSEWHERE}.mp3)\nbytes: 5\n:::\n::::"
     assert enclosures(letters, body) == []
 
 
-def test_what_feeds_show_is_one(letters: Path):
+def test_a_recording_shown_in_feeds_is_an_enclosure(letters: Path):
     body = f":::: only feed\n::: audio [Listen]({ELSEWHERE}.mp3)\nbytes: 5\n:::\n::::"
     assert len(enclosures(letters, body)) == 1
 

@@ -1,4 +1,4 @@
-"""What a workspace remembers of its issues: it makes checks quick, and never makes them wrong."""
+"""The cache of past issues makes checks faster, and never changes their result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def issue(number: int, link: str) -> str:
 
 @pytest.fixture
 def letters(tmp_path: Path) -> Path:
-    """A workspace with three issues, of which the third has the story of the first."""
+    """A workspace with three issues. The third repeats the story of the first."""
     root = tmp_path / "letters"
     start_workspace(root, kind="essay", title="Letters", **SAMPLE_VALUES)
     for number, link in enumerate((STORY, f"{STORY}/other", STORY), 1):
@@ -46,12 +46,12 @@ def write(root: Path, number: int, link: str) -> Path:
 
 
 def repeats(root: Path, number: int = 3) -> list[str]:
-    """Where the story of an issue ran before."""
+    """The earlier issues with the story of an issue."""
     files = [file for file in issue_files(root) if file.name == f"number-{number}"]
     return [found.label.partition(":")[0] for found in check_issues(root, files, select=("HS101",)).diagnostics]
 
 
-def test_a_check_of_one_issue_knows_of_the_others_with_and_without_its_memory(letters: Path):
+def test_a_check_of_one_issue_knows_the_others_with_and_without_a_cache(letters: Path):
     assert repeats(letters) == ["issues/number-1.md"]
     assert (letters / FILE).is_file()
     assert repeats(letters) == ["issues/number-1.md"]
@@ -64,7 +64,7 @@ def test_an_issue_that_changed_is_read_again(letters: Path):
     assert repeats(letters) == ["issues/number-2.md"]
 
 
-def test_an_issue_that_changed_to_text_of_the_same_size_in_the_same_moment_is_read_again(letters: Path):
+def test_a_change_of_the_same_size_and_time_is_noticed(letters: Path):
     path = letters / "issues/number-1.md"
     moment = path.stat().st_mtime_ns
     repeats(letters)
@@ -74,13 +74,13 @@ def test_an_issue_that_changed_to_text_of_the_same_size_in_the_same_moment_is_re
     assert repeats(letters) == []
 
 
-def test_an_issue_that_is_gone_is_forgotten(letters: Path):
+def test_a_removed_issue_is_forgotten(letters: Path):
     repeats(letters)
     (letters / "issues/number-1.md").unlink()
     assert repeats(letters) == []
 
 
-def test_another_house_format_means_reading_anew(letters: Path):
+def test_a_changed_house_format_causes_reading_again(letters: Path):
     repeats(letters)
     house = letters / "templates/essay/house.yaml"
     house.parent.mkdir(parents=True, exist_ok=True)
@@ -89,13 +89,13 @@ def test_another_house_format_means_reading_anew(letters: Path):
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", "null", '{"base": 1, "saved": "x", "issues": []}', "\x00"])
-def test_a_memory_that_cannot_be_read_is_no_matter(content: str, letters: Path):
+def test_an_unreadable_cache_is_ignored(content: str, letters: Path):
     repeats(letters)
     (letters / FILE).write_text(content)
     assert repeats(letters) == ["issues/number-1.md"]
 
 
-def test_entries_of_another_shape_are_no_matter(letters: Path):
+def test_cache_entries_of_another_shape_are_ignored(letters: Path):
     repeats(letters)
     saved = recall(letters, FILE)
     good = saved["issues"]["issues/number-1.md"]
@@ -105,23 +105,23 @@ def test_entries_of_another_shape_are_no_matter(letters: Path):
         assert repeats(letters) == ["issues/number-1.md"]
 
 
-def test_where_nothing_can_be_written_all_is_read_each_time(letters: Path):
+def test_without_a_writable_cache_all_issues_are_read_each_time(letters: Path):
     (letters / ".newsletter").write_text("a file where the folder would be")
     assert repeats(letters) == ["issues/number-1.md"]
 
 
-def test_an_issue_whose_front_matter_cannot_be_read_is_left_out(letters: Path):
+def test_an_issue_with_unreadable_front_matter_is_left_out(letters: Path):
     (letters / "issues/number-1.md").write_text(issue(1, STORY).replace("number: 1", "number: [1"))
     assert repeats(letters) == []
 
 
-def test_an_unchanged_workspace_is_remembered_without_reading_or_writing(
-    letters: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_for_an_unchanged_workspace_nothing_is_read_or_written(letters: Path, monkeypatch: pytest.MonkeyPatch):
     project, _ = open_check(letters)
     first = load_history(project)
     raw = recall(letters, FILE)
-    store(letters, FILE, raw | {"saved": raw["saved"] + 1_000_000_000})  # as if it had not been in the same tick
+    store(
+        letters, FILE, raw | {"saved": raw["saved"] + 1_000_000_000}
+    )  # as if it had not been written in the same tick
     before = (letters / FILE).stat()
     monkeypatch.setattr(history_module, "_look", None)
     project, _ = open_check(letters)
@@ -129,7 +129,7 @@ def test_an_unchanged_workspace_is_remembered_without_reading_or_writing(
     assert (letters / FILE).stat() == before
 
 
-def test_many_issues_are_read_in_several_processes_to_the_same_end(letters: Path, monkeypatch: pytest.MonkeyPatch):
+def test_reading_many_issues_in_several_processes_gives_the_same_result(letters: Path, monkeypatch: pytest.MonkeyPatch):
     one_by_one = load_history(open_check(letters)[0])
     (letters / FILE).unlink()
     monkeypatch.setattr(history_module, "WORTH_IT", 1)
@@ -137,7 +137,9 @@ def test_many_issues_are_read_in_several_processes_to_the_same_end(letters: Path
     assert load_history(open_check(letters)[0], processes=2).issues == one_by_one.issues
 
 
-def test_many_issues_are_checked_in_several_processes_to_the_same_end(letters: Path, monkeypatch: pytest.MonkeyPatch):
+def test_checking_many_issues_in_several_processes_gives_the_same_result(
+    letters: Path, monkeypatch: pytest.MonkeyPatch
+):
     files = issue_files(letters)
     one_by_one = check_issues(letters, files)
     monkeypatch.setattr("newsletter.commands.check.WORTH_IT", 1)

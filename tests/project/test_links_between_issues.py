@@ -1,4 +1,4 @@
-"""A link to the file of another issue leads to that issue's page, which is called by its own slug."""
+"""A link to the file of another issue leads to the page of that issue, at its slug."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ def rendered(root: Path, link: str, name: str = "2026-02-05-ships"):
 
 
 @pytest.mark.parametrize("link", ["../2026-01-05-locks/index.md", "../2026-01-05-locks/index.md#a-lift"])
-def test_it_leads_to_the_page_that_the_other_issue_has(root, link):
+def test_a_link_to_an_issue_file_leads_to_its_page(root, link):
     made, place = rendered(root, link), link.partition("#")[2] and "#a-lift"
     assert f'href="https://letters.example/on-locks/{place}"' in made.html
     assert f"https://letters.example/on-locks/{place}" in made.text
     assert f'href="../on-locks/index.html{place}"' in made.page
 
 
-def test_a_lone_file_is_an_issue_too(root):
+def test_a_link_to_a_single_file_issue_leads_to_its_page(root):
     (root / "issues/2026-01-12-canals.md").write_text(LOCKS.replace("on-locks", "on-canals"))
     assert 'href="https://letters.example/on-canals/"' in rendered(root, "../2026-01-12-canals.md").html
 
 
-def test_a_slug_of_other_letters_is_encoded(root):
+def test_a_slug_in_another_script_is_encoded(root):
     (root / "issues/2026-01-05-locks/index.md").write_text(LOCKS.replace("on-locks", "über-schleusen"))
     assert 'href="https://letters.example/%C3%BCber-schleusen/"' in rendered(root, "../2026-01-05-locks/index.md").html
 
@@ -61,11 +61,11 @@ def test_a_slug_of_other_letters_is_encoded(root):
 @pytest.mark.parametrize(
     "link", ["../2026-01-05-gone/index.md", "../../../etc/passwd.md", "../2026-01-05-locks/other.md"]
 )
-def test_what_is_no_issue_is_called_as_before(root, link):
+def test_other_links_are_unchanged(root, link):
     assert "/on-locks/" not in rendered(root, link).html
 
 
-def test_an_issue_whose_front_matter_cannot_be_read_is_called_by_its_name(root):
+def test_an_issue_with_unreadable_front_matter_has_the_address_of_its_name(root):
     (root / "issues/2026-01-05-locks/index.md").write_bytes(b"---\ntitle: [\n---\n\xff")
     assert 'href="https://letters.example/locks/"' in rendered(root, "../2026-01-05-locks/index.md").html
 

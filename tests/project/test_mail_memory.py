@@ -1,4 +1,4 @@
-"""What was found in emails is remembered, and found again where anything has changed."""
+"""Findings about emails are cached, and made again after any change."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The issues whose emails are made."""
+    """The issues whose emails are rendered."""
     paths: list[str] = []
 
     def noted(project, reading):
@@ -71,20 +71,20 @@ def codes(root: Path, **which) -> list[str]:
     return [one.code for one in found if one.code.startswith("EM")]
 
 
-def test_nothing_is_made_twice(root: Path, made: list[str]):
+def test_no_email_is_rendered_twice(root: Path, made: list[str]):
     assert codes(root) == ["EM117", "EM117"]
     assert len(made) == 2
     assert codes(root) == ["EM117", "EM117"]
     assert len(made) == 2
 
 
-def test_nothing_is_made_for_rules_about_something_else(root: Path, made: list[str]):
+def test_no_email_is_rendered_for_other_rules(root: Path, made: list[str]):
     assert codes(root, select=("ST", "FM")) == []
     assert codes(root, ignore=("EM",)) == []
     assert made == []
 
 
-def test_what_is_remembered_serves_fewer_rules_and_not_more(root: Path, made: list[str]):
+def test_cached_findings_are_used_for_fewer_rules_but_not_for_more(root: Path, made: list[str]):
     assert codes(root, select=("EM116", "EM117")) == ["EM117", "EM117"]
     assert codes(root, select=("EM117",)) == ["EM117", "EM117"]
     assert codes(root, select=("EM116",)) == []
@@ -102,7 +102,7 @@ def test_what_is_remembered_serves_fewer_rules_and_not_more(root: Path, made: li
         ("issues/2024-01-01-ports/other.png", "", 0),
     ],
 )
-def test_what_has_changed_is_made_anew(root: Path, made: list[str], name: str, text: str, again: int):
+def test_a_changed_issue_is_rendered_again(root: Path, made: list[str], name: str, text: str, again: int):
     codes(root)
     made.clear()
     write(root, name, text)
@@ -110,7 +110,7 @@ def test_what_has_changed_is_made_anew(root: Path, made: list[str], name: str, t
     assert len(made) == again
 
 
-def test_a_picture_that_appears_changes_the_e_mail(root: Path, made: list[str]):
+def test_a_new_picture_causes_rendering_again(root: Path, made: list[str]):
     path = "issues/2024-01-01-ports/index.md"
     write(root, path, LETTER.format(number=1) + "\n![A stack](stack.png)\n")
     codes(root)
@@ -120,14 +120,14 @@ def test_a_picture_that_appears_changes_the_e_mail(root: Path, made: list[str]):
     assert made == ["2024-01-01-ports"]
 
 
-def test_a_memory_that_is_broken_is_none(root: Path, made: list[str]):
+def test_a_broken_cache_is_ignored(root: Path, made: list[str]):
     before = codes(root)
     write(root, FILE, '{"base": 1, "issues": []}')
     assert codes(root) == before
     assert len(made) == 4
 
 
-def test_many_are_made_in_several_processes_and_remembered(root: Path, made: list[str]):
+def test_many_emails_are_rendered_in_several_processes_and_cached(root: Path, made: list[str]):
     for number in range(3, 29):
         write(root, f"issues/2024-01-{number:02}-ports/index.md", LETTER.format(number=number))
         write(root, f"issues/2024-02-{number:02}-ports/index.md", LETTER.format(number=number).replace("-01-", "-02-"))
@@ -137,7 +137,7 @@ def test_many_are_made_in_several_processes_and_remembered(root: Path, made: lis
     assert made == []
 
 
-def test_a_template_that_cannot_be_used_is_told_once(root: Path):
+def test_an_invalid_template_is_reported_once(root: Path):
     write(root, "templates/theme/email/footer.mjml", "<mj-section><mj-colum></mj-colum></mj-section>")
     with pytest.raises(ConfigurationError) as raised:
         check_issues(root, issue_files(root))
@@ -147,13 +147,13 @@ def test_a_template_that_cannot_be_used_is_told_once(root: Path):
     assert codes(root, select=("FM",)) == []
 
 
-def test_an_issue_whose_front_matter_cannot_be_read_has_no_e_mail(root: Path, made: list[str]):
+def test_an_issue_with_unreadable_front_matter_has_no_email(root: Path, made: list[str]):
     write(root, "issues/2024-01-01-ports/index.md", "---\ntitle: [\n---\n\nShips.\n")
     assert codes(root) == ["EM117"]
     assert made == ["2024-01-02-ports"]
 
 
-def test_both_editions_are_looked_at(root: Path):
+def test_both_editions_are_checked(root: Path):
     paid = "\n::: only paid\n" + "Eleven ships wait before the port, and nobody knows why.\n" * 300 + ":::\n"
     write(root, "issues/2024-01-01-ports/index.md", LETTER.format(number=1).replace("Re: ", "") + paid)
     write(root, "newsletter.yaml", YAML + "email: {limit: 25, warn_at: 10}\n")
@@ -161,7 +161,7 @@ def test_both_editions_are_looked_at(root: Path):
     assert "EM101" in found
 
 
-def test_a_fallback_that_a_service_cannot_write_keeps_no_letter_from_being_checked(root: Path):
+def test_an_impossible_fallback_does_not_prevent_a_check(root: Path):
     write(root, "issues/2024-01-01-ports/index.md", LETTER.format(number=1) + """\nDear {{ first_name | "it's" }}.\n""")
     project = Project(load_workspace(root))
     (mail,) = mails_of(project, project.read(issue_files(root)[0]))

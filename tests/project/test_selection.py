@@ -52,22 +52,22 @@ def selected(root: Path, *names: str, here: Path | None = None) -> tuple[str, ..
     ],
     ids=str,
 )
-def test_an_issue_is_named_by_path_folder_slug_or_a_file_of_it(names, meant, root: Path):
+def test_an_issue_can_be_given_by_path_folder_slug_or_file(names, meant, root: Path):
     assert selected(root, *names) == meant
 
 
-def test_paths_may_be_relative_to_where_one_stands(root: Path, monkeypatch: pytest.MonkeyPatch):
+def test_paths_may_be_relative_to_the_current_directory(root: Path, monkeypatch: pytest.MonkeyPatch):
     assert selected(root, "index.md", here=root / "issues/2024-01-31-ports") == ALL[:1]
     monkeypatch.chdir(root.parent)
     assert selected(root, "letters/issues/2024-02-28-ports/index.md") == ALL[1:2]
 
 
 @pytest.mark.parametrize(("name", "said"), [("ports", "could mean 2 issues"), ("shps", "no issue `shps`")])
-def test_a_name_that_means_none_or_several_is_refused(name: str, said: str, root: Path):
+def test_an_unknown_or_ambiguous_name_is_refused(name: str, said: str, root: Path):
     with pytest.raises(UsageError, match=said):
         selected(root, name)
 
 
-def test_a_file_that_is_not_there_means_no_issue(root: Path):
+def test_a_missing_file_is_not_an_issue(root: Path):
     with pytest.raises(UsageError, match="no issue"):
         selected(root, "issues/2023-01-31-ports/index.md")

@@ -37,12 +37,12 @@ FILES = (PORTS, PORTS_TOO, SHIPS)
     ],
     ids=lambda given: " ".join(sorted(map(str, given))) if isinstance(given, set) else str(len(given)),
 )
-def test_what_is_saved_says_what_is_checked(changed: set[str], checked: tuple[IssueFile, ...]):
+def test_a_saved_file_determines_what_is_checked(changed: set[str], checked: tuple[IssueFile, ...]):
     assert issues_to_check(changed, FILES) == checked
 
 
 @pytest.mark.parametrize("path", ["issues/ports/index.md", "templates/letter/house.yaml", "newsletter.yaml"])
-def test_a_saved_file_is_seen(path: str, tmp_path: Path):
+def test_a_saved_file_is_noticed(path: str, tmp_path: Path):
     for name in ("issues/ports/index.md", "templates/letter/house.yaml", "newsletter.yaml", "build/page.html"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("0")
@@ -56,7 +56,7 @@ def test_a_saved_file_is_seen(path: str, tmp_path: Path):
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    # The watch begins at some moment in the other thread: save until it has seen it.
+    # The watcher starts at an unknown time in the other thread: save until it has noticed it.
     for content in range(1, 1000):
         (tmp_path / "build/page.html").write_text("x" * content)
         (tmp_path / path).write_text("x" * content)
@@ -66,7 +66,7 @@ def test_a_saved_file_is_seen(path: str, tmp_path: Path):
     assert seen.get_nowait() == {path}
 
 
-def test_folders_that_come_go_and_come_again_are_watched(tmp_path: Path):
+def test_removed_and_recreated_folders_are_watched(tmp_path: Path):
     seen: Queue[frozenset[str]] = Queue()
     stop = threading.Event()
 
@@ -75,7 +75,7 @@ def test_folders_that_come_go_and_come_again_are_watched(tmp_path: Path):
             seen.put(paths)
 
     def wait_for(path: str, do: Callable[[int], object] = lambda _: None) -> None:
-        # Again and again, since the watch begins at some moment in the other thread.
+        # Repeated, because the watcher starts at an unknown time in the other thread.
         for turn in range(500):
             do(turn)
             with suppress(Empty):

@@ -35,7 +35,7 @@ def rows(shown: str) -> tuple[str, str]:
     return source.partition("| ")[2], underline.partition("| ")[2]
 
 
-def test_a_finding_looks_as_the_product_says():
+def test_a_finding_has_the_documented_layout():
     text = "\n" * 26 + "### 3. Scientists build an X-ray machine\n"
     label = "the briefing asks for `[title](source)` here"
     assert full(text, "3. Scientists build an X-ray machine", label=label) == (
@@ -47,22 +47,22 @@ def test_a_finding_looks_as_the_product_says():
     )
 
 
-def test_the_mend_stands_before_the_help():
+def test_the_advice_comes_before_the_help():
     shown = full("a b\n", "b", advice="Write c.")
     assert shown.endswith("  = fix: Write c.\n  = help: newsletter rule ST104\n")
 
 
-def test_what_the_tool_can_mend_itself_says_so():
+def test_a_fixable_finding_is_marked():
     fix = Fix((Edit(Span(2, 3, 1, 3), "c"),), "write c")
     shown = full("a b\n", "b", advice="Write c.", fix=fix)
     assert shown.endswith("  = fix: write c (newsletter check --fix)\n  = help: newsletter rule ST104\n")
 
 
-def test_a_warning_says_so_in_words():
+def test_a_warning_is_named_in_words():
     assert f"{PATH}:1:3: ST104 warning: item 3 has" in full("a b\n", "b", severity=Severity.WARNING)
 
 
-def test_findings_stand_apart_and_in_order_of_place_whatever_the_order_given():
+def test_findings_are_separated_and_ordered_by_place():
     text = "one\ntwo\n"
     findings = [found(place(text, "two")), found(place(text, "one"))]
     shown = render(findings, "full", {PATH: text})
@@ -83,7 +83,7 @@ def test_findings_stand_apart_and_in_order_of_place_whatever_the_order_given():
         ("👍 ok\n", "ok", 3, 2),
     ],
 )
-def test_the_underline_counts_columns_and_not_characters(text: str, piece: str, before: int, carets: int):
+def test_the_underline_counts_columns_not_characters(text: str, piece: str, before: int, carets: int):
     source, underline = rows(full(text, piece))
     assert underline == " " * before + "^" * carets
     assert "\t" not in source
@@ -94,13 +94,13 @@ def test_a_place_over_several_lines_is_underlined_on_the_first():
     assert (source, underline) == ("one two", "    ^^^")
 
 
-def test_a_place_without_characters_still_has_a_mark():
+def test_an_empty_place_has_a_mark():
     text = "one\n"
     shown = render([found(Span(3, 3, 1, 4))], "full", {PATH: text})
     assert rows(shown) == ("one", "   ^")
 
 
-def test_a_long_line_is_cut_around_the_place():
+def test_a_long_line_is_shortened_around_the_place():
     source, underline = rows(full("a" * 300 + " here " + "b" * 300, "here"))
     assert source.startswith("…")
     assert source.endswith("…")
@@ -108,7 +108,7 @@ def test_a_long_line_is_cut_around_the_place():
     assert source[underline.index("^") : underline.rindex("^") + 1] == "here"
 
 
-def test_a_long_place_is_cut_too():
+def test_a_long_place_is_shortened():
     source, underline = rows(full("see " + "x" * 300, "x" * 300))
     assert source.startswith("see xxx")
     assert source.endswith("…")
@@ -119,7 +119,7 @@ def on_terminal(columns: int, text: str, piece: str, **changes: object) -> str:
     return render([found(place(text, piece), **changes)], "full", {PATH: text}, display=Display(columns=columns))
 
 
-def test_on_a_terminal_no_line_is_longer_than_it_is_wide_and_code_stays_whole():
+def test_on_a_terminal_no_line_is_too_wide_and_code_is_not_broken():
     shown = on_terminal(
         80,
         "### 3. Scientists build an X-ray machine that fits on a desk, 科学家制造X射线机 " + "and more " * 20 + "\n",
@@ -145,7 +145,7 @@ def test_on_a_terminal_no_line_is_longer_than_it_is_wide_and_code_stays_whole():
     assert all(width(line) <= 80 for line in shown.splitlines())
 
 
-def test_a_label_that_fits_nowhere_else_moves_to_the_left():
+def test_a_label_without_space_moves_to_the_left():
     text = "a" * 60 + " here\n"
     shown = on_terminal(80, text, "here", label="this is what the briefing asks for")
     assert shown.splitlines()[-3:-1] == [
@@ -155,7 +155,7 @@ def test_a_label_that_fits_nowhere_else_moves_to_the_left():
 
 
 @given(st.integers(1, 130), st.text(max_size=80), st.text(max_size=120))
-def test_a_terminal_of_any_width_takes_any_finding(columns: int, line: str, said: str):
+def test_any_finding_fits_a_terminal_of_any_width(columns: int, line: str, said: str):
     text = line.replace("\n", " ") + " x\n"
     finding = found(place(text, "x"), message=said, label=said, advice=said)
     shown = render([finding], "full", {PATH: text}, display=Display(columns=columns, colour=True))
@@ -164,7 +164,7 @@ def test_a_terminal_of_any_width_takes_any_finding(columns: int, line: str, said
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f]", plain)
 
 
-def test_nothing_in_a_file_can_reach_the_terminal():
+def test_control_characters_of_a_file_do_not_reach_the_terminal():
     text = "a \x1b[31mred\x1b[0m \u202egnp.exe\u2066 \x9b2J \udc80 b\n"
     shown = full(text, "b", message="bad \x1b]0;title\x07\nname", label="\x1b[2J", advice="\r", path=PATH)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown)
@@ -173,12 +173,12 @@ def test_nothing_in_a_file_can_reach_the_terminal():
     shown.encode()
 
 
-def test_a_path_is_made_safe():
+def test_control_characters_of_a_path_are_escaped():
     shown = render([replace(found(Span(0, 1)), path="issues/\x1b[2J.md")], "concise", {})
     assert shown.startswith("issues/␛[2J.md:1:1: ")
 
 
-def test_without_its_source_a_finding_is_told_without_the_line():
+def test_without_its_source_a_finding_has_no_source_line():
     shown = render([found(Span(0, 1), label="as asked")], "full", {})
     assert (
         shown
@@ -186,7 +186,7 @@ def test_without_its_source_a_finding_is_told_without_the_line():
     )
 
 
-def test_colour_is_only_added_and_never_carries_meaning():
+def test_colour_adds_no_information():
     text = "a b\n"
     findings = [found(place(text, "b"), label="here"), found(place(text, "a"), severity=Severity.WARNING)]
     plain = render(findings, "full", {PATH: text})
@@ -196,7 +196,7 @@ def test_colour_is_only_added_and_never_carries_meaning():
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
 
 
-def test_concise_is_one_line_a_finding():
+def test_the_concise_format_has_one_line_per_finding():
     text = "a b\n"
     findings = [found(place(text, "b"), label="here", advice="Do."), found(place(text, "a"), severity=Severity.WARNING)]
     assert render(findings, "concise", {PATH: text}) == (
@@ -204,12 +204,12 @@ def test_concise_is_one_line_a_finding():
     )
 
 
-def test_no_findings_are_no_lines():
+def test_no_findings_give_no_lines():
     assert render([], "full", {}) == render([], "concise", {}) == ""
 
 
 @given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 60))
-def test_any_text_is_shown_with_the_mark_within_the_line(text: str, start: int, length: int):
+def test_the_mark_is_within_the_line_for_any_text(text: str, start: int, length: int):
     start = min(start, len(text))
     end = min(start + length, len(text))
     span = Span(start, end, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
@@ -225,12 +225,12 @@ def test_any_text_is_shown_with_the_mark_within_the_line(text: str, start: int, 
     assert width(marks) <= 101
 
 
-# ── What asks for it, the hints of a draft, and doubts ──────────────────────────────────────────────────────────────
+# ── Lines of house.yaml, hints of a draft, and notes ──────────────────────────────────────────────────────────────
 
 ASKED = HouseLine("templates/letter/house.yaml", Span(30, 44, 5, 7), "link: required")
 
 
-def test_the_line_of_the_house_format_stands_before_the_help():
+def test_the_line_of_the_house_format_comes_before_the_help():
     shown = full("### Ports\n", "Ports", asked=ASKED).split("\n")
     assert shown[-3:-1] == [
         "  = asked: templates/letter/house.yaml:5:7: `link: required`",
@@ -238,7 +238,7 @@ def test_the_line_of_the_house_format_stands_before_the_help():
     ]
 
 
-def test_a_long_line_of_the_house_format_is_cut():
+def test_a_long_line_of_the_house_format_is_shortened():
     shown = full("### Ports\n", "Ports", asked=replace(ASKED, text="x" * 200))
     assert f"`{'x' * 59}…`" in shown
 
@@ -265,7 +265,7 @@ def test_the_hints_of_a_draft_are_one_block_with_their_lines():
     )
 
 
-def test_hints_are_gathered_per_issue_and_nothing_else_is():
+def test_only_hints_are_grouped_per_issue():
     other = found(place(DRAFT, "and"), code="ST104")
     shown = render([*hints(), other, *hints("issues/b.md")], "full", {PATH: DRAFT, "issues/b.md": DRAFT})
     assert [line.split(": ", 1)[1] for line in shown.split("\n") if re.match(r"issues/", line)] == [
@@ -275,7 +275,7 @@ def test_hints_are_gathered_per_issue_and_nothing_else_is():
     ]
 
 
-def test_one_hint_is_shown_as_any_finding_and_each_where_that_is_asked_for():
+def test_a_single_hint_is_a_normal_finding_and_all_are_shown_on_request():
     assert "a hint is not filled in yet" in render(hints()[:1], "full", {PATH: DRAFT})
     shown = render(hints(), "full", {PATH: DRAFT}, display=Display(each=True))
     assert shown.count("a hint is not filled in yet") == 4
@@ -293,7 +293,7 @@ def missing(count: int, path: str = PATH, severity: Severity = Severity.ERROR) -
     ]
 
 
-def test_a_letter_that_misses_many_parts_is_told_how_the_format_could_be_wrong():
+def test_many_missing_parts_cause_a_note_about_the_house_format():
     last = render(missing(3), "full", {}).split("\n\n")[-1]
     assert last.startswith(f"note: {PATH} differs from templates/letter/house.yaml.")
     assert all(word in last for word in ("`required: false`", "`since`", "`until`", "`variants`"))
@@ -302,11 +302,11 @@ def test_a_letter_that_misses_many_parts_is_told_how_the_format_could_be_wrong()
 
 
 @pytest.mark.parametrize("few", [missing(2), missing(5, severity=Severity.WARNING)])
-def test_few_parts_or_what_a_draft_still_lacks_are_no_reason_to_doubt(few):
+def test_few_missing_parts_or_those_of_a_draft_cause_no_note(few):
     assert "note:" not in render(few, "full", {})
 
 
-# ── What comes in very many issues ──────────────────────────────────────────────────────────────────────────────────
+# ── Findings in very many issues ──────────────────────────────────────────────────────────────────────────────────
 
 
 def many(count: int, code: str = "FG112") -> list[Diagnostic]:
@@ -317,7 +317,7 @@ def many(count: int, code: str = "FG112") -> list[Diagnostic]:
     ]
 
 
-def test_what_a_rule_finds_in_more_than_twenty_issues_is_told_once_with_its_count():
+def test_findings_of_a_rule_in_more_than_twenty_issues_are_summarized():
     shown = render([*many(21), *many(3, "ST104")], "full", {})
     assert shown.count(" FG112 item") == 1
     assert shown.count(" ST104 item") == 6
@@ -326,11 +326,11 @@ def test_what_a_rule_finds_in_more_than_twenty_issues_is_told_once_with_its_coun
     assert "= off: `check: {ignore: [FG112]}` in newsletter.yaml" in shown
 
 
-def test_twenty_issues_are_told_one_by_one():
+def test_findings_in_twenty_issues_are_listed_one_by_one():
     assert render(many(20), "full", {}).count(" FG112 item") == 40
 
 
 @pytest.mark.parametrize("form", ["concise", "json", "github", "sarif"])
-def test_other_formats_stay_whole(form):
+def test_other_formats_are_not_summarized(form):
     sources = {f"issues/{number:03}.md": "a b" for number in range(30)}
     assert render(many(30), form, sources).count("item 3 has no link in its title") >= 60

@@ -14,7 +14,7 @@ PATH = "issues/ports/index.md"
 
 
 def read(command: str) -> tuple[str, dict[str, str], str]:
-    """A workflow command as GitHub's runner reads it: up to the first `::` behind the properties, then unescaped."""
+    """A workflow command as parsed by GitHub's runner: up to the first `::` after the properties, then unescaped."""
     match = re.fullmatch(r"::(\w+) ([^\n\r]*?)::([^\n\r]*)\n", command)
     assert match
     properties = dict(part.split("=", 1) for part in match[2].split(","))
@@ -28,30 +28,30 @@ def test_a_finding_is_an_annotation_beside_its_line():
     )
 
 
-def test_a_warning_is_one():
+def test_a_warning_is_a_warning_annotation():
     found = Diagnostic(PATH, Span(0, 1), "ST117", "no HTML", Severity.WARNING)
     assert render([found], "github", {}).startswith("::warning file=")
 
 
-def test_an_annotation_over_lines_has_no_columns():
+def test_an_annotation_over_several_lines_has_no_columns():
     found = Diagnostic(PATH, Span(0, 6), "ST104", "no link")
     assert render([found], "github", {PATH: "one\ntwo\n"}) == (
         f"::error file={PATH},line=1,endLine=2,title=ST104::no link\n"
     )
 
 
-def test_paths_are_those_of_the_repository():
+def test_paths_are_relative_to_the_repository():
     found = Diagnostic(PATH, Span(0, 1), "ST104", "no link")
     shown = render([found], "github", {}, display=Display(path="letters/".__add__))
     assert "file=letters/issues/ports/index.md," in shown
 
 
-def test_no_findings_are_no_commands():
+def test_no_findings_give_no_commands():
     assert render([], "github", {}) == ""
 
 
 @given(st.text(), st.text(), st.text())
-def test_no_text_can_end_a_command_or_begin_another(path: str, message: str, advice: str):
+def test_no_text_can_end_or_begin_a_command(path: str, message: str, advice: str):
     shown = render([Diagnostic(path, Span(0, 0), "ST104", message, advice=advice)], "github", {})
     kind, properties, said = read(shown)
     assert kind == "error"
@@ -60,7 +60,7 @@ def test_no_text_can_end_a_command_or_begin_another(path: str, message: str, adv
     assert said == "\n".join(filter(None, (message, advice)))
 
 
-def test_the_line_of_the_house_format_is_the_last_of_an_annotation():
+def test_an_annotation_ends_with_the_line_of_the_house_format():
     asked = HouseLine("templates/letter/house.yaml", Span(30, 44, 5, 7), "link: required")
     found = Diagnostic(PATH, Span(4, 7, 2, 1), "ST104", "item 3 has no link", asked=asked)
     _, _, said = read(

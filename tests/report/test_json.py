@@ -20,15 +20,15 @@ def as_json(findings: list[Diagnostic], sources: dict[str, str]) -> dict:
     return document
 
 
-def test_the_schema_is_one():
+def test_the_schema_is_valid():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_no_findings_are_a_document_too():
+def test_no_findings_give_a_valid_document():
     assert as_json([], {}) == {"version": 1, "findings": [], "errors": 0, "warnings": 0}
 
 
-def test_a_finding_has_its_rule_and_both_ends_of_its_place():
+def test_a_finding_has_its_rule_and_the_start_and_end_of_its_place():
     text = "one\ntwo three\nfour\n"
     finding = Diagnostic("a.md", Span(8, 18, 2, 5), "ST104", "no link", Severity.WARNING, "here", "Add it.")
     document = as_json([finding], {"a.md": text})
@@ -66,7 +66,7 @@ def test_without_the_source_a_place_is_on_one_line():
     assert document["findings"][0]["end"] == {"line": 2, "column": 15, "offset": 18}
 
 
-def test_statistics_are_there_when_asked_for():
+def test_statistics_are_included_on_request():
     findings = [Diagnostic("a.md", Span(at, at + 1), code, "no") for at, code in enumerate(("ST104", "ST101", "ST104"))]
     document = json.loads(render(findings, "json", {}, display=Display(statistics=True)))
     jsonschema.Draft202012Validator(SCHEMA).validate(document)

@@ -42,13 +42,13 @@ def fingerprints(run: dict) -> list[str]:
     return [result["partialFingerprints"]["newsletter/v1"] for result in run["results"]]
 
 
-def test_no_findings_are_a_run_that_went_well():
+def test_no_findings_give_a_successful_run():
     run = log()
     assert run["results"] == run["artifacts"] == []
     assert run["invocations"] == [{"executionSuccessful": True}]
 
 
-def test_a_finding_says_where_what_and_how_much_it_weighs():
+def test_a_finding_has_place_message_and_level():
     found = at(TEXT, "1. Ports wait", label="asked for", advice="Add it.", severity=Severity.WARNING)
     run = log(found, sources={PATH: TEXT})
     (result,) = run["results"]
@@ -61,7 +61,7 @@ def test_a_finding_says_where_what_and_how_much_it_weighs():
     assert run["columnKind"] == "unicodeCodePoints"
 
 
-def test_each_rule_that_was_broken_is_there_once_with_its_page():
+def test_each_violated_rule_is_listed_once_with_its_page():
     run = log(at(TEXT, "1.", "ST109"), at(TEXT, "1.", "ST104"), at(TEXT, "2.", "ST104"), sources={PATH: TEXT})
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == ["ST104", "ST109"]
@@ -73,7 +73,7 @@ def test_each_rule_that_was_broken_is_there_once_with_its_page():
     assert "## Why" not in rules[0]["help"]["text"]
 
 
-def test_where_the_documentation_is_served_a_rule_leads_to_its_page(monkeypatch):
+def test_with_a_documentation_site_a_rule_links_to_its_page(monkeypatch):
     (rule,) = log(at(TEXT, "1.", "ST104"))["tool"]["driver"]["rules"]
     assert "helpUri" not in rule, "the package names no address"
     monkeypatch.setattr("newsletter.check.families.documentation_url", lambda: "https://docs.example/press")
@@ -86,7 +86,7 @@ def test_where_the_documentation_is_served_a_rule_leads_to_its_page(monkeypatch)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_the_help_of_a_rule_leads_to_no_file_that_is_elsewhere(rule):
+def test_the_help_of_a_rule_has_no_relative_links(rule):
     (shown,) = log(Diagnostic(PATH, Span(0, 0), rule.code, "no"))["tool"]["driver"]["rules"]
     prose = re.sub(r"^(```+).*?^\1$|`[^`\n]+`", "", shown["help"]["markdown"], flags=re.DOTALL | re.MULTILINE)
     links = re.findall(r"\]\(([^)]*)\)", prose)
@@ -96,7 +96,7 @@ def test_the_help_of_a_rule_leads_to_no_file_that_is_elsewhere(rule):
     assert shown["defaultConfiguration"] == ({"enabled": False} if off else {"level": rule.severity})
 
 
-def test_a_fix_is_one_here_too():
+def test_a_fix_is_included():
     fix = Fix((Edit(at(TEXT, "2").span, "7"), Edit(Span(len(TEXT), len(TEXT), 10, 1), "end")), "renumber it")
     (result,) = log(at(TEXT, "2.", fix=fix), sources={PATH: TEXT})["results"]
     (advice,) = result["fixes"]
@@ -107,23 +107,23 @@ def test_a_fix_is_one_here_too():
     assert second["deletedRegion"] == {"startLine": 10, "startColumn": 1, "endLine": 10, "endColumn": 1}
 
 
-def test_a_fault_of_the_configuration_says_that_nothing_was_checked():
+def test_a_configuration_error_is_a_failed_run():
     run = log(Diagnostic("newsletter.yaml", Span(0, 0), "CF011", "`titel` is not a known key"))
     assert run["invocations"] == [{"executionSuccessful": False}]
 
 
-def test_paths_are_addresses_below_the_root_of_the_repository():
+def test_paths_are_uris_relative_to_the_repository():
     found = replace(at(TEXT, "1."), path="issues/a b/ïndex.md")
     run = log(found, display=Display(path="letters/".__add__))
     assert run["artifacts"][0]["location"]["uri"] == "letters/issues/a%20b/%C3%AFndex.md"
 
 
-def test_what_looks_like_a_link_in_a_message_is_none():
+def test_link_like_text_in_a_message_is_escaped():
     (result,) = log(at(TEXT, "1.", label="the briefing asks for `[title](source)` here"))["results"]
     assert "](" not in result["message"]["text"].replace("\\](", "")
 
 
-def test_a_fingerprint_stays_when_lines_move_and_items_are_renumbered():
+def test_a_fingerprint_survives_moved_lines_and_renumbered_items():
     before = log(at(TEXT, "2. Ships sink", message="item 2 has no link"), sources={PATH: TEXT})
     moved = TEXT.replace("2. Ships", "3. Ships").replace("## News\n", "## News\n\nA new paragraph.\n")
     after = log(at(moved, "3. Ships sink", message="item 3 has no link"), sources={PATH: moved})
@@ -148,7 +148,7 @@ def test_fingerprints_of_different_findings_differ():
 
 
 @given(st.text(), st.text(), st.text())
-def test_any_text_makes_a_valid_log(path: str, message: str, label: str):
+def test_any_text_gives_a_valid_log(path: str, message: str, label: str):
     shown = render([Diagnostic(path, Span(0, 0), "ST104", message, label=label)], "sarif", {})
     assert shown.isascii()
     schema().validate(json.loads(shown))
@@ -167,7 +167,7 @@ def test_the_line_of_the_house_format_is_a_related_location():
     assert related["message"]["text"] == "asked for in line 5 of templates/letter/house.yaml: link: required"
 
 
-def test_the_line_of_a_bundled_kind_is_told_in_words():
+def test_the_line_of_a_bundled_kind_is_described_in_words():
     asked = HouseLine("/opt/newsletter/templates/briefing/house.yaml", Span(30, 44, 5, 7), "link: required")
     (related,) = log(at(TEXT, "1. Ports wait", asked=asked), sources={PATH: TEXT})["results"][0]["relatedLocations"]
     assert related == {"message": {"text": "asked for in line 5 of templates/briefing/house.yaml: link: required"}}

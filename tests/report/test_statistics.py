@@ -14,7 +14,7 @@ def found(code: str, times: int, fixable: int = 0) -> list[Diagnostic]:
     ]
 
 
-def test_rules_are_counted_the_most_broken_first_and_then_by_code():
+def test_rules_are_sorted_by_count_and_then_by_code():
     counts = count_rules([*found("ST104", 1), *found("ST109", 12, 10), *found("FM101", 1)])
     assert counts == (
         RuleCount("ST109", "item-number", 12, 10),
@@ -23,7 +23,7 @@ def test_rules_are_counted_the_most_broken_first_and_then_by_code():
     )
 
 
-def test_counts_are_a_table_for_people():
+def test_counts_are_printed_as_a_table():
     findings = [*found("ST104", 1), *found("ST109", 1200, 1000)]
     table = "found  fixable  rule\n1,200    1,000  ST109  item-number\n    1        -  ST104  unlinked-title\n"
     assert render_statistics(findings, Display()) == table
@@ -31,5 +31,5 @@ def test_counts_are_a_table_for_people():
     assert coloured.replace("\x1b[2m", "").replace("\x1b[0m", "") == table
 
 
-def test_nothing_found_is_no_table():
+def test_no_findings_give_no_table():
     assert render_statistics([], Display()) == ""

@@ -25,5 +25,5 @@ def found(path: str, severity: Severity = Severity.ERROR) -> Diagnostic:
         ([found("newsletter.yaml"), found("templates/theme/email/item.mjml")], 3, "2 errors in 2 files"),
     ],
 )
-def test_a_check_is_summed_up_in_a_line(findings: list[Diagnostic], issues: int, said: str):
+def test_a_check_is_summarized_in_a_line(findings: list[Diagnostic], issues: int, said: str):
     assert summary(findings, issues) == said

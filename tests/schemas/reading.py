@@ -1,4 +1,4 @@
-"""The content of a YAML file as an editor reads it: plain JSON values, in which a date is text."""
+"""The content of a YAML file as an editor reads it: JSON values, with dates as text."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def flagged(name: str, text: str) -> list[str]:
 
 
 def faults(name: str, text: str, root: Path) -> list[str]:
-    """The errors that the tool finds in it."""
+    """The errors that the tool finds in a file."""
     return [f"{found.code} {found.message}" for found in findings(name, text, root)]
 
 

@@ -1,4 +1,4 @@
-"""The schemas and the loaders agree: the same documents are right, and the same are wrong, but for what is listed here."""
+"""The schemas and the loaders agree on valid and invalid documents, except for the cases listed here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ url: https://letters.example/
 sender: {name: The Lock Keeper, email: letters@letters.example}
 """
 
-RIGHT = {
+VALID = {
     "newsletter": [
         "",
         "title: 2024",
@@ -90,7 +90,7 @@ RIGHT = {
     ],
 }
 
-WRONG = {
+INVALID = {
     "newsletter": [
         "titel: x",
         "title: true",
@@ -239,16 +239,16 @@ WRONG = {
     ],
 }
 
-TOLD_BY_THE_TOOL_ALONE = {
+REPORTED_ONLY_BY_THE_TOOL = {
     "newsletter": [
-        # hosts, zones and domains that look right, and files
+        # hosts, zones and domains that look valid, and files
         "url: https://-letters.example/",
         "timezone: Europe/Brugge",
         "sender: {name: x, email: x@-x.example}",
         "theme: {logo: logo.png}",
     ],
     "house": [
-        # what only shows when two places are compared
+        # errors that need a comparison of two places
         "words: 9-5",
         "sections: {news: {repeat: 0}}",
         "sections: {news: {contents: true}}",
@@ -261,7 +261,7 @@ TOLD_BY_THE_TOOL_ALONE = {
         "spelling: {GitHub: GitHub}",
         "contents: {since: 9, until: 5}",
         "front: {code: {type: nested}}",
-        # names of what must be there
+        # names of things that must exist
         "standing: {bx: end}",
         "standing: {box: after news}",
         "order: [news]",
@@ -271,11 +271,11 @@ TOLD_BY_THE_TOOL_ALONE = {
         "sections: {news: {items: {links_to: source}}}",
         "variants: {special: {when: {edition: special}}}",
         "extends: bsae",
-        # texts with a grammar of their own
+        # texts with their own grammar
         "front: {code: {pattern: '['}}",
         "front: {title: {form: '{issue}'}}",
         "sections: {news: {heading: 'News of {month}'}}",
-        # what a file that is built on another may leave out
+        # keys that an inheriting file may leave out
         "groups: {top: {}}",
         "standing: {box: }",
         "variants: {special: {words: 10}}",
@@ -288,30 +288,30 @@ def cases(table: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(name, text) for name, texts in table.items() for text in texts]
 
 
-def whole(name: str, text: str) -> str:
-    """A newsletter.yaml has what it must have besides."""
+def complete(name: str, text: str) -> str:
+    """The document, with the required keys added to a newsletter.yaml."""
     if name == "house":
         return text
     key = text.partition(":")[0]
     return "\n".join([*(line for line in PUBLICATION.splitlines() if not line.startswith(f"{key}:")), text, ""])
 
 
-@pytest.mark.parametrize(("name", "text"), cases(RIGHT))
-def test_what_is_right_is_right_for_both(name: str, text: str, tmp_path: Path):
-    assert faults(name, whole(name, text), tmp_path) == []
-    assert flagged(name, whole(name, text)) == []
+@pytest.mark.parametrize(("name", "text"), cases(VALID))
+def test_valid_documents_are_valid_for_both(name: str, text: str, tmp_path: Path):
+    assert faults(name, complete(name, text), tmp_path) == []
+    assert flagged(name, complete(name, text)) == []
 
 
-@pytest.mark.parametrize(("name", "text"), cases(WRONG))
-def test_what_is_wrong_is_wrong_for_both(name: str, text: str, tmp_path: Path):
-    assert faults(name, whole(name, text), tmp_path) != []
-    assert flagged(name, whole(name, text)) != []
+@pytest.mark.parametrize(("name", "text"), cases(INVALID))
+def test_invalid_documents_are_invalid_for_both(name: str, text: str, tmp_path: Path):
+    assert faults(name, complete(name, text), tmp_path) != []
+    assert flagged(name, complete(name, text)) != []
 
 
-@pytest.mark.parametrize(("name", "text"), cases(TOLD_BY_THE_TOOL_ALONE))
-def test_what_a_schema_cannot_say_the_tool_says(name: str, text: str, tmp_path: Path):
-    assert faults(name, whole(name, text), tmp_path) != []
-    assert flagged(name, whole(name, text)) == []
+@pytest.mark.parametrize(("name", "text"), cases(REPORTED_ONLY_BY_THE_TOOL))
+def test_errors_that_a_schema_cannot_express_are_reported_by_the_tool(name: str, text: str, tmp_path: Path):
+    assert faults(name, complete(name, text), tmp_path) != []
+    assert flagged(name, complete(name, text)) == []
 
 
 def test_a_publication_needs_three_keys(tmp_path: Path):

@@ -26,13 +26,13 @@ def test_a_schema_is_printed(
     jsonschema.Draft7Validator.check_schema(json.loads(shown))
 
 
-def test_a_schema_is_written_where_it_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_schema_is_written_to_the_given_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     assert run(["schema", "house", "-o", "schemas/house.json"]) == 0
     assert json.loads((tmp_path / "schemas/house.json").read_text())["title"].startswith("house.yaml")
 
 
-def test_the_front_matter_of_a_kind_is_asked_for_by_name(
+def test_the_schema_of_a_kinds_front_matter_is_selected_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.chdir(tmp_path)

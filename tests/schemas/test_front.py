@@ -41,7 +41,7 @@ front:
       cover: {type: picture}
 """
 BASE = "title: Ports and ships\neditors: [jane]\n"
-RIGHT = [
+VALID = [
     "",
     "subtitle:",
     "subtitle: ''",
@@ -65,7 +65,7 @@ RIGHT = [
     "authors: [pascal, Guest Writer]",
     "authors: jane",
 ]
-WRONG = {
+INVALID = {
     "FM101": ["editors: []", "editors: ''", "title: ''", "title:", "sponsor: {code: AB1234}"],
     "FM102": ["sumary: Ships.", "cover: {image: x.png, height: 5}", "sponsor: {name: x, place: y}"],
     "FM103": [
@@ -93,8 +93,8 @@ WRONG = {
     "FM106": ["edition: weekly", "tags: [ports, planes]", "tags: planes"],
     "FM109": ["authors: [pascale]", "authors: joe"],
 }
-TOLD_BY_THE_TOOL_ALONE = {
-    # An editor sees text where YAML has a date, and dates where they are quoted.
+REPORTED_ONLY_BY_THE_TOOL = {
+    # An editor sees text in place of a YAML date, and cannot distinguish quoted dates.
     "FM103": ["title: 2024-01-31", "date: '2024-01-31'"],
 }
 
@@ -129,32 +129,32 @@ def flagged(root: Path, text: str, house_yaml: str = "") -> list[str]:
     return [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(as_editors_see(front(text)))]
 
 
-@pytest.mark.parametrize("text", RIGHT)
-def test_what_is_right_is_right_for_both(text: str, root: Path):
+@pytest.mark.parametrize("text", VALID)
+def test_valid_front_matter_is_valid_for_both(text: str, root: Path):
     assert codes(root, text) == set()
     assert flagged(root, text) == []
 
 
-@pytest.mark.parametrize(("code", "text"), [(code, text) for code, texts in WRONG.items() for text in texts])
-def test_what_is_wrong_is_wrong_for_both(code: str, text: str, root: Path):
+@pytest.mark.parametrize(("code", "text"), [(code, text) for code, texts in INVALID.items() for text in texts])
+def test_invalid_front_matter_is_invalid_for_both(code: str, text: str, root: Path):
     assert codes(root, text) == {code}
     assert flagged(root, text) != []
 
 
 @pytest.mark.parametrize(
-    ("code", "text"), [(code, text) for code, texts in TOLD_BY_THE_TOOL_ALONE.items() for text in texts]
+    ("code", "text"), [(code, text) for code, texts in REPORTED_ONLY_BY_THE_TOOL.items() for text in texts]
 )
-def test_what_a_schema_cannot_say_the_tool_says(code: str, text: str, root: Path):
+def test_errors_that_a_schema_cannot_express_are_reported_by_the_tool(code: str, text: str, root: Path):
     assert codes(root, text) == {code}
     assert flagged(root, text) == []
 
 
-def test_fields_of_ones_own_may_be_let_through(root: Path):
+def test_other_fields_can_be_allowed(root: Path):
     assert flagged(root, "mood: calm", "other_fields: true") == []
     assert flagged(root, "cover: {image: x.png, height: 5}", "other_fields: true") == []
 
 
-def test_what_holds_in_one_era_or_variant_is_not_called_wrong(root: Path):
+def test_values_valid_in_one_era_or_variant_are_accepted(root: Path):
     yaml = """
 front: {editors: {type: list}, cover: {required: {since: 120}}, mood: {until: 99}}
 variants:

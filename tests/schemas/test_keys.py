@@ -1,4 +1,4 @@
-"""No key is read that a schema does not have, none is in a schema that is not read, and no schema is stricter than its loader."""
+"""Schemas and loaders have the same keys, and no schema is stricter than its loader."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def properties_at(name: str, path: tuple[str, ...]) -> set[str]:
 
 
 @pytest.mark.parametrize(("name", "path"), blocks(), ids=str)
-def test_each_block_has_the_keys_that_are_read(name: str, path: tuple[str, ...], tmp_path: Path):
+def test_schemas_and_loaders_have_the_same_keys(name: str, path: tuple[str, ...], tmp_path: Path):
     document = at(path, {"zzzzzz": 1})
     if name == "newsletter":
         document = PUBLICATION | document
@@ -113,7 +113,7 @@ VALUES = st.sampled_from(
 
 @st.composite
 def documents(draw: st.DrawFn, name: str) -> dict[str, Any]:
-    """A document made of keys that there are, with any values at all."""
+    """A document of known keys with any values."""
     document: dict[str, Any] = dict(PUBLICATION) if name == "newsletter" else {}
     for path in draw(st.lists(st.sampled_from(BLOCKS[name]), max_size=3)):
         block = document
@@ -129,7 +129,7 @@ def documents(draw: st.DrawFn, name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["house", "newsletter"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
-def test_no_schema_calls_wrong_what_the_tool_takes(name: str, tmp_path: Path, data: st.DataObject):
+def test_no_schema_is_stricter_than_the_tool(name: str, tmp_path: Path, data: st.DataObject):
     text = yaml.safe_dump(data.draw(documents(name)), sort_keys=False)
     if not faults(name, text, tmp_path):
         assert flagged(name, text) == [], text
@@ -141,11 +141,11 @@ def examples(family: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "family"), [("house", "HF"), ("newsletter", "CF")])
-def test_what_a_rule_calls_an_unknown_key_or_a_wrong_value_a_schema_does_too(name: str, family: str, tmp_path: Path):
+def test_schemas_report_unknown_keys_and_wrong_values_like_the_rules(name: str, family: str, tmp_path: Path):
     wrong = [
         text
         for text in examples(family)
-        if "change-me" not in text  # what `init` made up has the right shape
+        if "change-me" not in text  # placeholder values of `init` have the right form
         and {found.code[2:] for found in findings(name, text, tmp_path)} <= {"011", "012", "014"}
     ]
     assert len(wrong) >= 2

@@ -32,7 +32,7 @@ OURS = (RANGE, MOMENT, DOMAIN, FIELD_NAME, FONT_STACK, KIND_NAME, COLOUR, EMAIL,
         (r"[^\w]", r"^(?:[^0-9A-Za-z_])$"),
     ],
 )
-def test_a_pattern_is_said_in_the_other_dialect(pattern: str, translated: str):
+def test_a_pattern_is_translated_to_the_other_dialect(pattern: str, translated: str):
     assert ecma(pattern) == translated
 
 
@@ -40,11 +40,11 @@ def test_a_pattern_is_said_in_the_other_dialect(pattern: str, translated: str):
     "pattern",
     [r"(?i)abc", r"(a)\1", r"(?P<a>x)(?P=a)", r"a*+", r"(?>a)", r"(a)?(?(1)b|c)", r"\bword", r"(?#x)a", r"\N{BULLET}"],
 )
-def test_what_the_other_dialect_has_no_words_for_is_not_said(pattern: str):
+def test_untranslatable_patterns_are_left_out(pattern: str):
     assert ecma(pattern) is None
 
 
-def test_flags_are_spelt_out():
+def test_flags_are_expanded():
     assert ecma(re.compile("at [a-cx]", re.IGNORECASE)) == "^(?:[aA][tT] [a-cA-CxX])$"
     assert ecma(re.compile(r"\w\b", re.ASCII)) == r"^(?:[0-9A-Za-z_]\b)$"
     assert ecma(re.compile("a b", re.VERBOSE)) is None
@@ -52,7 +52,7 @@ def test_flags_are_spelt_out():
 
 @pytest.mark.parametrize("pattern", OURS, ids=lambda pattern: pattern.pattern[:20])
 @given(st.data())
-def test_what_fits_one_of_ours_fits_its_translation(pattern: re.Pattern[str], data: st.DataObject):
+def test_a_match_of_a_pattern_matches_its_translation(pattern: re.Pattern[str], data: st.DataObject):
     translated = ecma(pattern)
     assert translated
     text = data.draw(st.from_regex(re.compile(pattern.pattern, pattern.flags), fullmatch=True))
@@ -60,7 +60,7 @@ def test_what_fits_one_of_ours_fits_its_translation(pattern: re.Pattern[str], da
 
 
 @given(st.text(alphabet="abAB09é中-_., \n", max_size=8))
-def test_what_fits_none_of_ours_fits_no_translation(text: str):
+def test_a_text_without_a_match_does_not_match_the_translation(text: str):
     for pattern in OURS:
         if text.isascii() and not text.endswith("\n") and not pattern.fullmatch(text):
             assert not re.search(str(ecma(pattern)), text), pattern
