@@ -128,7 +128,7 @@ WITH, WITHOUT = "---\n\n## News\n\nText.\n\n## Jobs\n\nText.\n", "---\n\n## News
 
 
 @pytest.mark.parametrize(
-    ("bodies", "said"),
+    ("bodies", "expected"),
     [
         ([WITHOUT] * 5, "None of the 4 other issues has it either: if that is right, write `required: false` there."),
         (
@@ -145,8 +145,8 @@ WITH, WITHOUT = "---\n\n## News\n\nText.\n\n## Jobs\n\nText.\n", "---\n\n## News
         ([WITHOUT] * 4, ""),
     ],
 )
-def test_advice_suggests_a_change_of_house_yaml_if_other_issues_do_the_same(checker, bodies, said):
-    assert set(advice_of(checker, "ST101", *bodies)) == {said}
+def test_advice_suggests_a_change_of_house_yaml_if_other_issues_do_the_same(checker, bodies, expected):
+    assert set(advice_of(checker, "ST101", *bodies)) == {expected}
 
 
 def test_advice_doubts_fields_that_no_issue_has_and_sections_that_all_have(checker):

@@ -155,11 +155,12 @@ def test_a_subject_in_capitals_is_reported(letter, subject):
 
 
 @pytest.mark.parametrize(
-    ("subject", "told"), [("AW: Häfen", True), ("Fwd[2]: Ports", True), ("Return: a story", False), ("Reading", False)]
+    ("subject", "expected"),
+    [("AW: Häfen", True), ("Fwd[2]: Ports", True), ("Return: a story", False), ("Reading", False)],
 )
-def test_a_subject_that_begins_like_a_reply_is_reported(letter, subject, told):
+def test_a_subject_that_begins_like_a_reply_is_reported(letter, subject, expected):
     found = letter(LONG, front=FRONT.replace("title: Ports", f"title: Ports\nsubject: '{subject}'"))
-    assert codes(found) == ["EM117"] * told
+    assert codes(found) == ["EM117"] * expected
 
 
 # ── Tokens and addresses ────────────────────────────────────────────────────────────────────────────────────────────

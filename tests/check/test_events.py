@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def letter(*lines: str, language: str = "") -> str:
     body = "\n".join(lines)
-    said = f"language: {language}\n" if language else ""
-    return f"---\ntitle: Ports\ndate: 2026-01-31\n{said}---\n\nWords.\n\n::: event An evening\n{body}\n\nBring shoes.\n:::\n"
+    language_line = f"language: {language}\n" if language else ""
+    return f"---\ntitle: Ports\ndate: 2026-01-31\n{language_line}---\n\nWords.\n\n::: event An evening\n{body}\n\nBring shoes.\n:::\n"
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,9 @@ def test_every_line_of_an_event_reaches_every_reader(tmp_path: Path, monkeypatch
     mail, page = ((tmp_path / path).read_text() for path in ("build/letter/email.html", "public/letter/index.html"))
     for markup in (mail, page, feed):
         tree = html.fromstring(markup)
-        said = " ".join(tree.text_content().split())
-        assert when in said
-        assert further in said
+        output = " ".join(tree.text_content().split())
+        assert when in output
+        assert further in output
         assert {"https://lift.example/map", "https://lift.example/tickets"} <= set(tree.xpath("//a/@href"))
     text = (tmp_path / "build/letter/email.txt").read_text()
     assert f"{when} [1]\n" in text

@@ -72,9 +72,9 @@ FOREIGN = [
 def test_a_near_miss_of_a_field_is_reported_with_the_intended_field(found, tag, advice, around):
     if "|" in tag and "|---" in around:
         tag = tag.replace("|", "\\|")
-    ((code, at, told),) = found(around.replace("{}", tag))
+    ((code, at, reported),) = found(around.replace("{}", tag))
     assert (code, at.replace("\\", "")) == ("ST189", tag.replace("\\", ""))
-    assert advice in told
+    assert advice in reported
 
 
 @pytest.mark.parametrize("tag", ["*|SURVEY|*", "%%survey%%", "{{ subscriber.survey }}", "%recipient.survey%", "{% if x %}", "%UNSUBSCRIBE%"])  # fmt: skip

@@ -163,7 +163,7 @@ def test_a_nested_comment_is_reported(checker, text, count):
 
 
 @pytest.mark.parametrize(
-    ("text", "told", "stays"),
+    ("text", "expected", "stays"),
     [
         ("<div>a <script>x()</script> b</div>", "<script", "b"),
         ("<p>a</p>\n<iframe src='https://a.example/'></iframe>", "<iframe", "<p>a</p>"),
@@ -176,9 +176,9 @@ def test_a_nested_comment_is_reported(checker, text, count):
         ("> <p>a</p><video src='x'></video>", "<video", "a"),
     ],
 )
-def test_removed_html_is_reported(checker, text, told, stays):
+def test_removed_html_is_reported(checker, text, expected, stays):
     checker.house("allow_html: true")
-    assert ("ST116", told) in found(checker, text, only="ST116")
+    assert ("ST116", expected) in found(checker, text, only="ST116")
     checker.configure()
     assert stays in checker.mail("issues/letter/index.md").html.replace("&lt;", "")
 

@@ -11,12 +11,12 @@ from newsletter.config.workspace import issue_files
 
 
 @pytest.mark.parametrize(
-    ("entry", "said"), [("Null", "`Null` means no value in YAML"), ("~", "`~` means"), ("[a]", "no name")]
+    ("entry", "expected"), [("Null", "`Null` means no value in YAML"), ("~", "`~` means"), ("[a]", "no name")]
 )
-def test_an_entry_that_is_not_a_name_is_reported(checker, entry: str, said: str) -> None:
+def test_an_entry_that_is_not_a_name_is_reported(checker, entry: str, expected: str) -> None:
     found = checker.check(f"---\ntitle: Ports\ndate: 2024-01-31\nauthors: [Jane Roe, {entry}]\n---\n\nText.\n")
     assert [
-        (one.code, one.span.line, one.span.column, said in one.message) for one in found if one.code == "FM103"
+        (one.code, one.span.line, one.span.column, expected in one.message) for one in found if one.code == "FM103"
     ] == [("FM103", 4, 21, True)]
 
 
@@ -59,15 +59,15 @@ REVISED = {
 }
 
 
-@pytest.mark.parametrize(("front", "said"), REVISED.items())
+@pytest.mark.parametrize(("front", "expected"), REVISED.items())
 def test_a_revision_date_is_neither_before_the_issue_nor_in_the_future(
-    checker, monkeypatch: pytest.MonkeyPatch, front: str, said: str
+    checker, monkeypatch: pytest.MonkeyPatch, front: str, expected: str
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1789982800")  # 2026-09-21 09:26:40
     checker.configure()
     checker.write("issues/letter/index.md", f"---\ntitle: Ports\n{front}\n---\n\nText.\n")
     found = check_issues(checker.root, issue_files(checker.root), select=["FM150"]).diagnostics
-    assert [(said in one.message, one.message) for one in found] == ([(True, found[0].message)] if said else [])
+    assert [(expected in one.message, one.message) for one in found] == ([(True, found[0].message)] if expected else [])
     assert {one.span.line for one in found} <= {3, 4}
 
 

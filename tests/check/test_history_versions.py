@@ -34,8 +34,8 @@ ISSUES = [past("first", 1), past("second", 5), past("third", 9)]
 )
 def test_an_older_version_in_the_history_has_no_effect(changes: dict):
     own = replace(ISSUES[1], **changes)
-    told = History(ISSUES).before(own)
+    with_older = History(ISSUES).before(own)
     others = History([ISSUES[0], own, ISSUES[2]]).before(own)
-    assert told.of_kind("letter") == others.of_kind("letter")
-    assert told.with_story("a.example") == others.with_story("a.example")
-    assert own.path not in {issue.path for issue in told.of_kind("letter")}
+    assert with_older.of_kind("letter") == others.of_kind("letter")
+    assert with_older.with_story("a.example") == others.with_story("a.example")
+    assert own.path not in {issue.path for issue in with_older.of_kind("letter")}

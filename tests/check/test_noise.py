@@ -46,9 +46,9 @@ def test_newsletter_yaml_keeps_parameters_for_all_kinds(checker):
 @pytest.mark.parametrize(("count", "found"), [(1, 1), (3, 3), (4, 1), (30, 1)])
 def test_many_pictures_from_the_web_are_one_finding(checker, count, found):
     text = "\n\n".join(f"![Ship {at}](https://a.example/{at}.webp)" for at in range(count))
-    told = findings_of(checker, text, "FG112")
-    assert len(told) == found
-    assert (f"{count} pictures in this issue" in told[0].message) == (count >= 4)
+    reported = findings_of(checker, text, "FG112")
+    assert len(reported) == found
+    assert (f"{count} pictures in this issue" in reported[0].message) == (count >= 4)
 
 
 @pytest.mark.parametrize(("day", "count"), [("2023-12-31", 1), ("2023-05-01", 1), ("2023-01-31", 0), ("2022-12-24", 0)])

@@ -46,8 +46,8 @@ import pytest
 )
 def test_mistakes_in_original_are_reported_at_their_place(front: str, found: list[tuple[str, int, int, str]], checker):
     text = f"---\ntitle: The flood\ndate: 2024-01-31\n{front}\n---\n\nWords of the letter.\n"
-    told = [(one.code, one.span.line, one.span.column, one.message) for one in checker.check(text)]
-    assert len(told) == len(found), told
-    for one, (code, line, column, message) in zip(told, found, strict=True):
+    reported = [(one.code, one.span.line, one.span.column, one.message) for one in checker.check(text)]
+    assert len(reported) == len(found), reported
+    for one, (code, line, column, message) in zip(reported, found, strict=True):
         assert one[:3] == (code, line, column)
         assert one[3].startswith(message)

@@ -59,9 +59,9 @@ def test_stories_must_follow_the_rules_of_their_section(checker, text, codes):
 
 def test_messages_describe_a_section_without_a_heading(checker):
     checker.house(HOUSE)
-    told = [one.message for one in checker.check(HEAD + "Hello.\n\n## A\n\nB c.\n")]
-    assert any("the text after a `---` (`thanks` in house.yaml) is missing" in message for message in told)
-    assert not any("``" in message for message in told)
+    reported = [one.message for one in checker.check(HEAD + "Hello.\n\n## A\n\nB c.\n")]
+    assert any("the text after a `---` (`thanks` in house.yaml) is missing" in message for message in reported)
+    assert not any("``" in message for message in reported)
 
 
 ITEMS = "sections:\n  news:\n    heading: News\n    items: {words: 2-4}\n"
@@ -100,8 +100,8 @@ def test_text_after_the_last_item_has_the_audience_of_its_section(checker):
 
 def test_stories_at_the_wrong_level_are_reported(checker):
     checker.house(HOUSE.replace("count: 2-3", "count: 2-3, level: 3"))
-    told = [one for one in checker.check(HEAD + RIGHT) if one.code == "ST102"]
-    assert {one.advice for one in told} == {"If it is a story, write it with `###`, before the first section."}
+    reported = [one for one in checker.check(HEAD + RIGHT) if one.code == "ST102"]
+    assert {one.advice for one in reported} == {"If it is a story, write it with `###`, before the first section."}
 
 
 def test_levels_below_a_story_are_relative_to_its_level(checker):
@@ -163,7 +163,7 @@ def test_a_matching_handwritten_list_has_no_finding(checker, entries):
 
 
 @pytest.mark.parametrize(
-    ("entries", "told"),
+    ("entries", "expected"),
     [
         (("A lock opens", "A crane thinks"), [(19, "has no entry `Slow steaming`")]),
         (
@@ -177,12 +177,12 @@ def test_a_matching_handwritten_list_has_no_finding(checker, entries):
         ((), [(9, "is missing")]),
     ],
 )
-def test_a_wrong_handwritten_list_is_reported_with_its_line(checker, entries, told):
+def test_a_wrong_handwritten_list_is_reported_with_its_line(checker, entries, expected):
     checker.house(WRITTEN)
     findings = checker.check(HEAD + listed(*entries))
     assert {one.code for one in findings} == {"ST155"}
-    assert [one.span.line for one in findings] == [line for line, _ in told]
-    assert all(said in one.message for one, (_, said) in zip(findings, told, strict=True))
+    assert [one.span.line for one in findings] == [line for line, _ in expected]
+    assert all(output in one.message for one, (_, output) in zip(findings, expected, strict=True))
 
 
 def test_a_list_of_categories_or_sections_is_compared_with_them(checker):

@@ -10,7 +10,7 @@ from newsletter.house.format import Bounds
 
 
 @pytest.mark.parametrize(
-    ("bounds", "said"),
+    ("bounds", "expected"),
     [
         (Bounds(5, 9), "5–9 items"),
         (Bounds(7, 7), "7 items"),
@@ -20,8 +20,8 @@ from newsletter.house.format import Bounds
         (Bounds(None, 0), "no items"),
     ],
 )
-def test_bounds_are_described_in_plain_words(bounds: Bounds, said: str):
-    assert asked(bounds, "item") == said
+def test_bounds_are_described_in_plain_words(bounds: Bounds, expected: str):
+    assert asked(bounds, "item") == expected
 
 
 def test_counts_agree_with_their_nouns():

@@ -70,11 +70,11 @@ def test_an_invalid_house_format_is_also_in_machine_formats(
 ):
     (letters / "templates/letter/house.yaml").write_text("naem: Letter\n")
     assert run(["check", "--output-format", style]) == 2
-    told = capsys.readouterr()
-    assert "HF011" in told.out
-    assert "templates/letter/house.yaml" in told.out
+    reported = capsys.readouterr()
+    assert "HF011" in reported.out
+    assert "templates/letter/house.yaml" in reported.out
     if style != "github":
-        json.loads(told.out)
+        json.loads(reported.out)
 
 
 def test_statistics_replace_the_findings(letters: Path, capsys: pytest.CaptureFixture[str]):
@@ -113,15 +113,15 @@ def test_watching_checks_all_and_then_each_saved_file(
 
     monkeypatch.setattr(watching, "changes", saves)
     assert run(["check", "--watch"]) == 0
-    told = capsys.readouterr()
-    first, second, third, fourth = told.out.split("\n── ")
+    reported = capsys.readouterr()
+    first, second, third, fourth = reported.out.split("\n── ")
     assert "FM102" in first
     assert " ── ships ──" in second
     assert "The issue is clean." in second
     assert " ── 2 issues ──" in third
     assert "All 2 issues are clean." in fourth
-    assert "HF011" in told.err
-    assert "\x1b" not in told.out, "nothing is cleared"
+    assert "HF011" in reported.err
+    assert "\x1b" not in reported.out, "nothing is cleared"
 
 
 def test_colour_can_be_turned_on_and_off(

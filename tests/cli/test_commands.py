@@ -136,7 +136,7 @@ def test_export_writes_the_files_for_a_service(letter: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["export", "nothing", "--for", "html"], "there is no issue `nothing`"),
         (["export", "hello", "--for", "mailchump"], "mailchump"),
@@ -151,15 +151,15 @@ def test_export_writes_the_files_for_a_service(letter: Path, capsys: pytest.Capt
     ],
 )
 def test_impossible_requests_have_a_clear_message(
-    arguments: list[str], said: str, letter: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], expected: str, letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(["new", "Hello"])
     capsys.readouterr()
     assert run(arguments) == 2
-    told = capsys.readouterr()
-    assert said in told.err
-    assert "Traceback" not in told.err
-    assert not told.out
+    reported = capsys.readouterr()
+    assert expected in reported.err
+    assert "Traceback" not in reported.err
+    assert not reported.out
 
 
 def test_outside_a_workspace_commands_report_it(
@@ -176,10 +176,10 @@ def test_an_invalid_newsletter_yaml_is_reported_with_line_and_column(
     path = letter / "newsletter.yaml"
     path.write_text(path.read_text().replace("timezone: UTC", "timezone: Mars/Base\ntilte: x"))
     assert run(["build"]) == 2
-    told = capsys.readouterr().err
-    assert "newsletter.yaml:" in told
-    assert "Mars/Base" in told
-    assert "title" in told
+    reported = capsys.readouterr().err
+    assert "newsletter.yaml:" in reported
+    assert "Mars/Base" in reported
+    assert "title" in reported
     assert not (letter / "build").exists()
 
 
@@ -193,9 +193,9 @@ def test_an_issue_of_an_unknown_kind_has_one_finding_and_is_not_built(
     )
     capsys.readouterr()
     assert run(["check", "--output-format", "concise"]) == 1
-    told = capsys.readouterr().out
-    assert "there is no kind `essai`" in told
-    assert len(told.splitlines()) == 1
+    reported = capsys.readouterr().out
+    assert "there is no kind `essai`" in reported
+    assert len(reported.splitlines()) == 1
     assert run(["build"]) == 1
     assert not (letter / "build/hello").exists()
 
@@ -268,9 +268,9 @@ def test_status_shows_states_and_sections(letter: Path, capsys: pytest.CaptureFi
     run(["new", "Hello"])
     capsys.readouterr()
     assert run(["status", "hello"]) == 0
-    told = capsys.readouterr().out
-    assert "draft" in told
-    assert "words" in told
+    reported = capsys.readouterr().out
+    assert "draft" in reported
+    assert "words" in reported
 
 
 def test_status_shows_how_much_of_an_issue_is_free(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -381,6 +381,6 @@ def test_an_error_in_another_workspace_shows_the_line_of_that_workspace(
     for command in (["build"], ["check"], ["status"], ["feed"], ["house", "show", "essay"]):
         capsys.readouterr()
         assert run(["-C", str(other), *command]) == 2
-        said = "".join(capsys.readouterr())
-        assert "2 | url: nowhere" in said, said
-        assert f"..{os.sep}other{os.sep}newsletter.yaml" in said
+        output = "".join(capsys.readouterr())
+        assert "2 | url: nowhere" in output, output
+        assert f"..{os.sep}other{os.sep}newsletter.yaml" in output

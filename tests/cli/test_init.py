@@ -99,10 +99,10 @@ def test_nothing_is_published_or_exported_with_placeholder_values(
     release(fresh)
     capsys.readouterr()
     assert run(["build"]) == 1
-    told = capsys.readouterr()
-    assert "CF017" in told.out
-    assert "0 published" in told.out
-    assert "not published" in told.err
+    reported = capsys.readouterr()
+    assert "CF017" in reported.out
+    assert "0 published" in reported.out
+    assert "not published" in reported.err
     assert outputs(fresh, "public", "feeds") == []
     assert (fresh / "build/hello/email.html").exists(), "to be looked at"
     assert (fresh / "build/style.css").exists()
@@ -201,24 +201,24 @@ def on_a_terminal(folder: Path, answers: str, *options: str) -> str:
     command = [sys.executable, "-m", "newsletter", "init", "letter", *options]
     process = subprocess.Popen(command, cwd=folder, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True)
     os.close(terminal)
-    said = b""
+    output = b""
     try:
         while chunk := os.read(main, 4096):
-            said += chunk
+            output += chunk
     except OSError:  # the other end of the terminal is closed
         pass
-    assert process.wait() == 0, said.decode()
+    assert process.wait() == 0, output.decode()
     os.close(main)
-    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode())
+    return re.sub(r"\x1b\[[0-9;]*m", "", output.decode())
 
 
 def test_on_a_terminal_init_asks_for_the_required_values(tmp_path: Path) -> None:
     answers = (
         "The Lock Keeper\nJane Roe\njane\njane@letters.org\nSluisweg 7, 9000 Ghent\nletters.org\nhttps://letters.org\n"
     )
-    said = on_a_terminal(tmp_path, answers)
-    assert "not an email address" in said
-    assert "not a web address" in said
+    output = on_a_terminal(tmp_path, answers)
+    assert "not an email address" in output
+    assert "not a web address" in output
     assert invented_lines(tmp_path / "letter") == []
     publication = load_workspace(tmp_path / "letter").publication
     assert publication.title == "The Lock Keeper"

@@ -36,9 +36,9 @@ def output_of(capsys: pytest.CaptureFixture[str]) -> str:
 
 def test_without_a_workspace_the_next_step_is_init(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    told = output_of(capsys)
-    assert "newsletter init my-letter  " in told
-    assert "newsletter init my-letter --from SOURCE" in told
+    reported = output_of(capsys)
+    assert "newsletter init my-letter  " in reported
+    assert "newsletter init my-letter --from SOURCE" in reported
 
 
 def test_in_a_new_workspace_the_next_step_is_the_first_issue(letter, capsys):
@@ -63,19 +63,19 @@ def test_an_empty_workspace_with_placeholder_values_also_suggests_the_first_issu
 
 def test_a_draft_is_to_be_written_and_checked(letter, capsys):
     assert run(["new", "Hello"]) == 0
-    told = output_of(capsys)
-    assert "2026-09-21-hello is a draft with" in told
-    assert "newsletter preview 2026-09-21-hello" in told
-    assert "newsletter build" not in told, "a draft is not published by a build"
+    reported = output_of(capsys)
+    assert "2026-09-21-hello is a draft with" in reported
+    assert "newsletter preview 2026-09-21-hello" in reported
+    assert "newsletter build" not in reported, "a draft is not published by a build"
 
 
 def test_a_complete_draft_is_ready(letter, capsys):
     write(letter, "ready", "draft: true\n")
     one_rule(letter)
-    told = output_of(capsys)
-    assert "ready is ready: nothing is missing" in told
-    assert "newsletter send ready --to" in told
-    (publish,) = [line for line in told.splitlines() if "newsletter publish ready" in line]
+    reported = output_of(capsys)
+    assert "ready is ready: nothing is missing" in reported
+    assert "newsletter send ready --to" in reported
+    (publish,) = [line for line in reported.splitlines() if "newsletter publish ready" in line]
     assert publish.endswith("after you remove the line `draft: true`")
 
 
@@ -95,9 +95,9 @@ def test_a_withdrawn_issue_is_not_suggested_for_publication(letter, capsys):
     one_rule(letter)
     assert run(["publish", "old"]) == 0
     assert run(["unpublish", "old", "--reason", "A mistake."]) == 0
-    told = output_of(capsys)
-    assert "newsletter publish old" not in told
-    assert 'newsletter new "Title"' in told
+    reported = output_of(capsys)
+    assert "newsletter publish old" not in reported
+    assert 'newsletter new "Title"' in reported
 
 
 def test_an_unreadable_configuration_is_an_error(letter, capsys):
@@ -119,9 +119,9 @@ def write(letter: Path, name: str, front: str) -> None:
 
 def test_help_lists_each_command_once_with_a_complete_line(capsys):
     assert run(["--help"]) == 0
-    told = capsys.readouterr().out
+    reported = capsys.readouterr().out
     for name in COMMANDS:
-        (line,) = [line for line in told.splitlines() if line.startswith(f"  {name} ")]
+        (line,) = [line for line in reported.splitlines() if line.startswith(f"  {name} ")]
         assert not line.endswith("..."), line
 
 
@@ -136,15 +136,15 @@ def helps(command: click.Command, name: str, above: click.Context | None = None)
             yield from helps(found, inner, context)
 
 
-@pytest.mark.parametrize(("name", "told"), [*helps(group, "newsletter")])
-def test_help_is_complete_and_shows_no_markup_of_click(name, told):
-    cut = [line for line in told.splitlines() if line.endswith("...") and not line.startswith("Usage:")]
+@pytest.mark.parametrize(("name", "expected"), [*helps(group, "newsletter")])
+def test_help_is_complete_and_shows_no_markup_of_click(name, expected):
+    cut = [line for line in expected.splitlines() if line.endswith("...") and not line.startswith("Usage:")]
     assert cut == [], name
-    assert "\\b" not in told, name
+    assert "\\b" not in expected, name
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "expected"),
     [
         (["chek"], "Did you mean 'check'?"),
         (["check", "--fixx"], "Did you mean '--fix'?"),
@@ -156,13 +156,13 @@ def test_help_is_complete_and_shows_no_markup_of_click(name, told):
         (["export", "hello"], "Usage: newsletter export --for SERVICE [OPTIONS] ISSUE"),
     ],
 )
-def test_a_misspelt_command_is_reported_with_the_nearest_word(letter, capsys, typed, told):
+def test_a_misspelt_command_is_reported_with_the_nearest_word(letter, capsys, typed, expected):
     assert run(["new", "Hello"]) == 0
     capsys.readouterr()
     assert run(typed) == 2
     first, *rest = capsys.readouterr().err.splitlines()
     assert first.startswith("error: ")
-    assert told in "\n".join((first, *rest))
+    assert expected in "\n".join((first, *rest))
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

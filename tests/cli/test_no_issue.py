@@ -61,15 +61,15 @@ NO_ISSUES = [
 
 
 @pytest.mark.parametrize("command", [["check"], ["status"], ["build"], ["export", "--for", "html"]], ids=lambda c: c[0])
-@pytest.mark.parametrize(("file", "name", "said"), NO_ISSUES)
+@pytest.mark.parametrize(("file", "name", "expected"), NO_ISSUES)
 def test_an_argument_that_is_not_an_issue_is_an_error_with_its_reason(
-    file: str, name: str, said: str, command: list[str], root: Path, capsys: pytest.CaptureFixture[str]
+    file: str, name: str, expected: str, command: list[str], root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(root, file)
     assert run([*command, name]) == 2
-    told = capsys.readouterr()
-    assert said in told.err
-    assert told.out == ""
+    reported = capsys.readouterr()
+    assert expected in reported.err
+    assert reported.out == ""
     if command != ["export", "--for", "html"]:
         assert run([*command, "ports", name]) == 2, "nor beside one that is"
 
@@ -111,8 +111,8 @@ def test_files_that_nothing_reads_are_reported_once(
     write(root, "issues/ports/older/index.md")
     write(root, "issues/ports/pictures/source.md")
     assert run([command]) == 0
-    told = capsys.readouterr().err.splitlines()
-    assert [line.partition(" is not read by any command: ")[0] for line in told] == [
+    reported = capsys.readouterr().err.splitlines()
+    assert [line.partition(" is not read by any command: ")[0] for line in reported] == [
         "issues/2024/piers/index.md",
         "issues/ports/older/index.md",
         "issues/quays.markdown",

@@ -80,11 +80,11 @@ def test_every_service_with_drafts_can_be_exported_for():
 def test_a_dry_run_needs_no_key_and_shows_the_requests(root, monkeypatch, name):
     monkeypatch.delenv(push.account_of(name).variable, raising=False)
     configure_service(root, name)
-    code, said = run(root, "push", "ships", "--to", name)
-    assert code == 0, said
-    assert "POST https://" in said
-    assert ("write public/for-services/" in said) == (name == "campaign-monitor")
-    assert "Nothing was sent to the service." in said
+    code, output = run(root, "push", "ships", "--to", name)
+    assert code == 0, output
+    assert "POST https://" in output
+    assert ("write public/for-services/" in output) == (name == "campaign-monitor")
+    assert "Nothing was sent to the service." in output
     assert not (root / "archive/services.json").exists()
 
 
@@ -100,9 +100,9 @@ def test_an_issue_becomes_one_draft_with_its_pictures(root, monkeypatch, name):
         return Client(*given, **more, transport=service.transport)
 
     monkeypatch.setattr(push.push_all, "__kwdefaults__", {**push.push_all.__kwdefaults__, "connect": connect})
-    code, said = run(root, "push", "ships", "--to", name, "--yes")
-    assert code == 0, said
-    assert "created" in said
+    code, output = run(root, "push", "ships", "--to", name, "--yes")
+    assert code == 0, output
+    assert "created" in output
     assert service.created() == 1
     assert "newsletter-picture:" not in repr(service.things) + repr(service.templates)
     fetched = "".join(each.read_text("utf-8") for each in root.glob("public/for-services/*.html"))
@@ -125,19 +125,19 @@ def test_an_email_that_a_service_fetches_must_be_on_the_web_first(root, monkeypa
     monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
     web = httpx.MockTransport(lambda _request: httpx.Response(404))
     monkeypatch.setattr(push, "refuse_unserved", partial(own_site.refuse_unserved, transport=web))
-    code, said = run(root, "push", "ships", "--to", "campaign-monitor", "--yes")
+    code, output = run(root, "push", "ships", "--to", "campaign-monitor", "--yes")
     assert code == 2
-    assert "it is not there yet: https://letters.example/for-services/" in said
-    assert "publish public/, then push again" in said
+    assert "it is not there yet: https://letters.example/for-services/" in output
+    assert "publish public/, then push again" in output
     assert len(list((root / "public/for-services").iterdir())) == 2
 
 
 def test_a_paid_issue_is_not_fetched_from_the_web(root):
     (root / "issues/ships/index.md").write_text(ISSUE + PAID, "utf-8")
     configure_service(root, "campaign-monitor", paid=True)
-    code, said = run(root, "push", "ships", "--to", "campaign-monitor")
+    code, output = run(root, "push", "ships", "--to", "campaign-monitor")
     assert code == 2
-    assert "where the paid edition must not be" in said
+    assert "where the paid edition must not be" in output
     assert not (root / "public").exists()
 
 
@@ -168,15 +168,15 @@ def test_free_and_paid_are_two_drafts_with_two_audiences(root):
     path = root / "issues/ships/index.md"
     path.write_text(ISSUE + PAID, "utf-8")
     configure_service(root, "buttondown")
-    code, said = run(root, "push", "ships", "--to", "buttondown")
+    code, output = run(root, "push", "ships", "--to", "buttondown")
     assert code == 2
-    assert "no audience for the paid edition" in said
+    assert "no audience for the paid edition" in output
     configure_service(root, "buttondown", paid=True)
-    code, said = run(root, "push", "ships", "--to", "buttondown")
-    assert code == 0, said
-    assert "for free readers" in said
-    assert "for paid readers" in said
-    assert said.count("POST https://api.buttondown.com/v1/emails ") == 2
+    code, output = run(root, "push", "ships", "--to", "buttondown")
+    assert code == 0, output
+    assert "for free readers" in output
+    assert "for paid readers" in output
+    assert output.count("POST https://api.buttondown.com/v1/emails ") == 2
 
 
 def scheduled(root, monkeypatch, name: str, *arguments: str, typed: str | None) -> tuple[int, str, FakeService]:
@@ -201,30 +201,30 @@ LATER = f"{clock() + timedelta(days=3):%Y-%m-%d}T08:00"
 
 
 def test_a_draft_is_scheduled_after_its_name_was_typed(root, monkeypatch):
-    code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed="ships")
-    assert code == 0, said
-    assert "Buttondown would send on" in said
-    assert "“Ships that climb”: tags" in said
-    assert "scheduled “Ships that climb”: scheduled" in said
+    code, output, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed="ships")
+    assert code == 0, output
+    assert "Buttondown would send on" in output
+    assert "“Ships that climb”: tags" in output
+    assert "scheduled “Ships that climb”: scheduled" in output
     (thing,) = service.things.values()
     assert (thing["status"], thing["publish_date"]) == ("scheduled", f"{LATER}:00Z")
-    code, said = run(root, "push", "ships", "--to", "buttondown", "--yes")
+    code, output = run(root, "push", "ships", "--to", "buttondown", "--yes")
     assert code == 3
-    assert "is no longer a draft: its state is “scheduled”" in said
+    assert "is no longer a draft: its state is “scheduled”" in output
 
 
 @pytest.mark.parametrize("typed", ["", "yes", "Ships"])
 def test_after_another_answer_it_stays_a_draft(root, monkeypatch, typed):
-    code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed=typed)
+    code, output, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed=typed)
     assert code == 2
-    assert "stays a draft" in said
+    assert "stays a draft" in output
     assert [thing["status"] for thing in service.things.values()] == ["draft"]
 
 
 def test_without_a_terminal_nothing_is_scheduled_or_pushed(root, monkeypatch):
-    code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed=None)
+    code, output, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed=None)
     assert code == 2
-    assert "scheduling needs a confirmation" in said
+    assert "scheduling needs a confirmation" in output
     assert service.asked == []
 
 
@@ -232,15 +232,15 @@ def test_input_from_a_pipe_does_not_confirm(root, monkeypatch):
     configure_service(root, "buttondown")
     monkeypatch.setenv("NEWSLETTER_BUTTONDOWN_KEY", "abcdef-key")
     monkeypatch.setattr(push, "key_of", lambda _service: pytest.fail("nothing may be asked of the service"))
-    code, said = run(root, "push", "ships", "--to", "buttondown", "--yes", "--schedule", LATER)
+    code, output = run(root, "push", "ships", "--to", "buttondown", "--yes", "--schedule", LATER)
     assert code == 2
-    assert "there is no terminal" in said
+    assert "there is no terminal" in output
 
 
 def test_a_plan_shows_what_would_be_scheduled(root, monkeypatch):
-    code, said, service = scheduled(root, monkeypatch, "buttondown", "--schedule", LATER, typed=None)
-    assert code == 0, said
-    assert f'"publish_date": "{LATER}:00Z"' in said
+    code, output, service = scheduled(root, monkeypatch, "buttondown", "--schedule", LATER, typed=None)
+    assert code == 0, output
+    assert f'"publish_date": "{LATER}:00Z"' in output
     assert service.asked == []
 
 
@@ -249,20 +249,20 @@ def test_a_time_is_refused_if_scheduling_is_impossible(root, monkeypatch):
     assert "is not a time" in scheduled(root, monkeypatch, "resend", "--schedule", "soon", typed="ships")[1]
     path = root / "issues/ships/index.md"
     path.write_text(ISSUE.replace("summary:", "draft: true\nsummary:"), "utf-8")
-    code, said, service = scheduled(root, monkeypatch, "resend", "--yes", "--schedule", LATER, typed="ships")
+    code, output, service = scheduled(root, monkeypatch, "resend", "--yes", "--schedule", LATER, typed="ships")
     assert code == 2
-    assert "the issue is a draft and cannot be scheduled" in said
+    assert "the issue is a draft and cannot be scheduled" in output
     assert service.asked == []
 
 
 def test_all_missing_settings_are_reported_at_once(root):
-    code, said = run(root, "push", "ships", "--to", "sendgrid")
+    code, output = run(root, "push", "ships", "--to", "sendgrid")
     assert code == 2
-    assert "`sender` is missing" in said
-    assert "`lists` or `segments` is missing" in said
-    code, said = run(root, "push", "ships", "--to", "kit")
+    assert "`sender` is missing" in output
+    assert "`lists` or `segments` is missing" in output
+    code, output = run(root, "push", "ships", "--to", "kit")
     assert code == 2
-    assert "everyone: true" in said
+    assert "everyone: true" in output
     assert run(root, "push", "ships")[0] == 2
     assert "substack has no API for drafts" in run(root, "push", "ships", "--to", "substack")[1]
 
@@ -280,13 +280,13 @@ def test_a_record_of_another_shape_is_ignored_and_a_broken_one_reported(root):
         record.write_text(text, "utf-8")
         assert run(root, "push", "ships", "--to", "resend")[0] == 0
     record.write_text("{", "utf-8")
-    code, said = run(root, "push", "ships", "--to", "resend")
+    code, output = run(root, "push", "ships", "--to", "resend")
     assert code == 2
-    assert "archive/services.json cannot be read" in said
+    assert "archive/services.json cannot be read" in output
 
 
 @pytest.mark.parametrize(
-    ("block", "said"),
+    ("block", "expected"),
     [
         ("services: {mailchip: {}}", "Did you mean `mailchimp`?"),
         ("services: {resend: {segmnt: a}}", "Did you mean `segment`?"),
@@ -296,9 +296,9 @@ def test_a_record_of_another_shape_is_ignored_and_a_broken_one_reported(root):
         ("services: {buttondown: {paid: {tag: a}}}", "Did you mean `tags`?"),
     ],
 )
-def test_a_mistake_in_newsletter_yaml_is_reported_with_its_line(root, block, said):
+def test_a_mistake_in_newsletter_yaml_is_reported_with_its_line(root, block, expected):
     (root / "newsletter.yaml").write_text(f"{CONFIGURATION}{block}\n", "utf-8")
-    code, told = run(root, "push", "ships", "--to", "resend")
+    code, reported = run(root, "push", "ships", "--to", "resend")
     assert code == 2
-    assert said in told
-    assert "newsletter.yaml:6:" in told
+    assert expected in reported
+    assert "newsletter.yaml:6:" in reported

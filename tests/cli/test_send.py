@@ -278,7 +278,7 @@ def test_a_refused_connection_ends_with_3(workspace):
 
 
 @pytest.mark.parametrize(
-    ("said", "host", "port", "security", "user"),
+    ("expected", "host", "port", "security", "user"),
     [
         ("mail.example", "mail.example", 587, STARTTLS, "u"),
         ("mail.example:465", "mail.example", 465, TLS, "u"),
@@ -291,22 +291,23 @@ def test_a_refused_connection_ends_with_3(workspace):
         ("bücher.example", "xn--bcher-kva.example", 587, STARTTLS, "u"),
     ],
 )
-def test_a_server_can_be_given_in_common_notations(said, host, port, security, user):
-    server = mail_server(SmtpSettings(user="u"), said)
+def test_a_server_can_be_given_in_common_notations(expected, host, port, security, user):
+    server = mail_server(SmtpSettings(user="u"), expected)
     assert (server.host, server.port, server.security, server.user) == (host, port, security, user)
 
 
 @pytest.mark.parametrize(
-    "said", ["http://mail.example", "mail.example:99999", "a b", "smtp://u:hunter2@mail.example", "mail.example\r\nx"]
+    "expected",
+    ["http://mail.example", "mail.example:99999", "a b", "smtp://u:hunter2@mail.example", "mail.example\r\nx"],
 )
-def test_an_invalid_server_is_refused(said):
+def test_an_invalid_server_is_refused(expected):
     with pytest.raises(UsageError) as error:
-        mail_server(SmtpSettings(), said)
+        mail_server(SmtpSettings(), expected)
     assert "hunter2" not in f"{error.value}{error.value.hint}"
 
 
 @pytest.mark.parametrize(
-    ("block", "said"),
+    ("block", "expected"),
     [
         ("smtp: {host: mail.example, password: hunter2}", "`smtp.password` is a secret"),
         ("smtp: {host: mail.example, api_key: hunter2}", "`smtp.api_key` is a secret"),
@@ -317,12 +318,12 @@ def test_an_invalid_server_is_refused(said):
         ("smtp: {host: mail.example, port: 0}", "at least 1"),
     ],
 )
-def test_mistakes_in_newsletter_yaml_are_reported_with_their_line(workspace, block, said):
+def test_mistakes_in_newsletter_yaml_are_reported_with_their_line(workspace, block, expected):
     path = workspace / "newsletter.yaml"
     path.write_text(f"{CONFIGURATION}{block}\n", "utf-8")
     done = run(workspace, "send", "ships", "--to", TO)
     assert done.exit_code == 2
-    assert said in done.output
+    assert expected in done.output
     assert re.search(r"newsletter\.yaml:8:", done.output)
 
 

@@ -73,12 +73,13 @@ def test_a_hub_is_notified_of_each_feed(hub: Hub):
 
 
 @pytest.mark.parametrize(
-    ("status", "said"), [(400, "answers 400: not your feed"), (503, "answers 503: not your feed"), (301, "answers 301")]
+    ("status", "expected"),
+    [(400, "answers 400: not your feed"), (503, "answers 503: not your feed"), (301, "answers 301")],
 )
-def test_a_refusing_hub_is_reported_with_its_answer(hub: Hub, status: int, said: str):
+def test_a_refusing_hub_is_reported_with_its_answer(hub: Hub, status: int, expected: str):
     hub.status, hub.headers = status, {"Location": f"http://127.0.0.1:{hub.port}/elsewhere"}
     hub.content = b"not\x1b\nyour feed" if status != 301 else b""
-    with pytest.raises(WorldError, match=f"the hub 127.0.0.1 {said}"):
+    with pytest.raises(WorldError, match=f"the hub 127.0.0.1 {expected}"):
         ping(hub.address, TOPICS)
     assert len(hub.told) == 1
 

@@ -106,11 +106,11 @@ def test_addresses_can_be_limited_to_ascii_and_losses_are_reported(
     path.write_text(path.read_text() + "\nslugs: ascii\n")
     for title in ("Über die Brücke", "港の一週間", "運河と水門", "Ghent 港"):
         assert run(["new", title]) == 0
-    told = capsys.readouterr().out
+    reported = capsys.readouterr().out
     assert folders(letter) == ["ghent", "issue", "issue-2", "uber-die-brucke"]
-    assert "leaves out `港の一週間`" in told
-    assert "leaves out `港`" in told
-    assert "Brücke" not in told.replace("Über die Brücke`", "")
+    assert "leaves out `港の一週間`" in reported
+    assert "leaves out `港`" in reported
+    assert "Brücke" not in reported.replace("Über die Brücke`", "")
 
 
 def test_an_unknown_value_for_slugs_is_reported(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:

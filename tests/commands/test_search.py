@@ -113,7 +113,7 @@ def test_snippets_mark_their_hits_and_name_the_line_of_the_source(past: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "expected"),
     [
         ("", "the search has no words"),
         ("auther:jane", "Did you mean `author:jane`"),
@@ -125,12 +125,12 @@ def test_snippets_mark_their_hits_and_name_the_line_of_the_source(past: Path) ->
         ("x " * 100, "too long"),
     ],
 )
-def test_an_invalid_query_is_explained(past: Path, asked: str, said: str) -> None:
+def test_an_invalid_query_is_explained(past: Path, asked: str, expected: str) -> None:
     with pytest.raises(UsageError) as error:
         search(
             past, " ".join(f"{word}{at}" for at, word in enumerate(asked.split())) if "x x" in asked else asked, now=NOW
         )
-    assert said in f"{error.value} {error.value.hint}"
+    assert expected in f"{error.value} {error.value.hint}"
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def test_a_time_is_read_in_the_zone_of_the_publication(text, zone, utc):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("tomorrow", "`tomorrow` is not a time"),
         ("", "`` is not a time"),
@@ -190,8 +190,8 @@ def test_a_time_is_read_in_the_zone_of_the_publication(text, zone, utc):
         ("2026-13-01T08:00", "is not a time"),
     ],
 )
-def test_an_invalid_time_is_refused(text, said):
-    with pytest.raises(UsageError, match=said):
+def test_an_invalid_time_is_refused(text, expected):
+    with pytest.raises(UsageError, match=expected):
         moment(text, "UTC", NOW)
 
 

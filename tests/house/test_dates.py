@@ -48,9 +48,9 @@ def test_days_are_ordinals_of_the_language(code, pattern, first, second, last):
         heading = f"News of {{date:{pattern}}}"
         assert not heading_fault(heading)
         assert fits(f"News of {written}", heading, language(code))
-        said = read_form(f"News of {written}", heading, language(code))
-        assert said is not None
-        assert dict(said[0].value)["day"] == day
+        output = read_form(f"News of {written}", heading, language(code))
+        assert output is not None
+        assert dict(output[0].value)["day"] == day
 
 
 def test_a_wrong_ordinal_is_recognized():
@@ -80,8 +80,8 @@ def test_dates_of_other_calendars_are_written_and_read(code, pattern, day, writt
     heading = f"خبر – {{date:{pattern}}}"
     assert not heading_fault(heading)
     assert fits(f"خبر – {written}", heading, language(code))
-    said = read_form(f"خبر – {written}", heading, language(code))
-    value = dict(said[0].value)
+    output = read_form(f"خبر – {written}", heading, language(code))
+    value = dict(output[0].value)
     assert date(value["year"], value["month"], value["day"]) == day
     assert corrected(f"خبر – {written}", heading, issue(day + timedelta(40)), language(code)) != f"خبر – {written}"
 

@@ -134,8 +134,8 @@ def test_a_written_period_can_be_read_in_every_language(code, period):
     ],
 )
 def test_months_quarters_and_years_are_written_in_the_language(code, month, months, year):
-    said = [filled("{period}", covering(period), spoken(code)) for period in ("2026-11", "2026-Q3", "2026")]
-    assert said == [month, months, year]
+    output = [filled("{period}", covering(period), spoken(code)) for period in ("2026-11", "2026-Q3", "2026")]
+    assert output == [month, months, year]
 
 
 @pytest.mark.parametrize(
@@ -206,10 +206,10 @@ def test_a_pattern_is_filled_with_the_period(form, known, expected):
 
 
 def test_relative_periods_are_separate_fields():
-    said = read_form(
+    output = read_form(
         "2026-11 after 2026-10 till 30", "{period:yyyy-MM} after {period-1:yyyy-MM} till {period:end d}", spoken("en")
     )
-    assert [one.name for one in said] == ["period", "period-1", "period:end"]
+    assert [one.name for one in output] == ["period", "period-1", "period:end"]
 
 
 @given(

@@ -188,7 +188,7 @@ def test_a_pattern_without_meaning_is_refused(pattern):
 
 
 @pytest.mark.parametrize(
-    ("code", "count", "said"),
+    ("code", "count", "expected"),
     [
         ("en", 1, "1 minute to read"),
         ("en", 0, "0 minutes to read"),
@@ -237,8 +237,8 @@ def test_a_pattern_without_meaning_is_refused(pattern):
         ("vi", 3, "3 phút đọc"),
     ],
 )
-def test_words_agree_with_their_number(code, count, said):
-    assert language(code).say("minutes", count=count) == said
+def test_words_agree_with_their_number(code, count, expected):
+    assert language(code).say("minutes", count=count) == expected
 
 
 def test_plural_rules_can_be_written_as_in_the_cldr():
@@ -282,7 +282,7 @@ def test_compared_values_have_ascii_digits():
 
 
 @pytest.mark.parametrize(
-    ("code", "names", "said"),
+    ("code", "names", "expected"),
     [
         ("pl", ["Ola", "Jan"], "Ola i Jan"),
         ("ko", ["민준", "서연"], "민준 및 서연"),
@@ -300,15 +300,15 @@ def test_compared_values_have_ascii_digits():
         ("fr", [], ""),
     ],
 )
-def test_lists_are_joined_by_the_rules_of_the_language(code, names, said):
-    assert language(code).joined(names) == said
+def test_lists_are_joined_by_the_rules_of_the_language(code, names, expected):
+    assert language(code).joined(names) == expected
 
 
 @pytest.mark.parametrize("code", BUNDLED)
 def test_the_form_of_address_follows_the_publication_if_the_language_has_two(code):
-    said, formal, informal = (load_language(code, [THEME], form).words for form in ("", "formal", "informal"))
+    output, formal, informal = (load_language(code, [THEME], form).words for form in ("", "formal", "informal"))
     assert (formal["reason"] != informal["reason"]) == (code in FORMS)
-    assert said == {"formal": formal, "informal": informal, "": said}[FORMS.get(code, "")]
+    assert output == {"formal": formal, "informal": informal, "": output}[FORMS.get(code, "")]
 
 
 @pytest.mark.parametrize(

@@ -120,9 +120,9 @@ def test_without_its_package_the_server_explains_how_to_install_it(
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pygls", None)
     assert run(["lsp"]) == 2
-    told = capsys.readouterr().err
-    assert "needs the package pygls" in told
-    assert 'pip install "newsletter-press[lsp]"' in told
+    reported = capsys.readouterr().err
+    assert "needs the package pygls" in reported
+    assert 'pip install "newsletter-press[lsp]"' in reported
 
 
 # ── Any text ────────────────────────────────────────────────────────────────────────────────────────────────────────

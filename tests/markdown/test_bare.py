@@ -84,7 +84,7 @@ def test_an_address_is_linked_as_a_whole(address: str, around: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "linked", "told"),
+    ("text", "linked", "expected"),
     [
         ("https://example.org/a—b", "https://example.org/a", True),
         ("https://example.org/story’s author", "https://example.org/story", True),
@@ -103,8 +103,8 @@ def test_an_address_is_linked_as_a_whole(address: str, around: str) -> None:
         ("https://example.jpで", "https://example.jp", False),
     ],
 )
-def test_an_ambiguous_end_of_an_address_is_reported(text: str, linked: str, told: bool) -> None:
-    assert read(text) == ([linked], ["LK141"] * told)
+def test_an_ambiguous_end_of_an_address_is_reported(text: str, linked: str, expected: bool) -> None:
+    assert read(text) == ([linked], ["LK141"] * expected)
 
 
 def test_a_bar_or_comma_separates_two_addresses() -> None:
@@ -134,9 +134,9 @@ MAIL_CONTEXTS = [
 @pytest.mark.parametrize("around", MAIL_CONTEXTS)
 @pytest.mark.parametrize("mailbox", MAILBOXES)
 def test_a_mailbox_is_linked_as_a_whole(mailbox: str, around: str) -> None:
-    links, told = read(around.format(mailbox))
+    links, reported = read(around.format(mailbox))
     assert links == [mailbox]
-    assert "LK142" not in told
+    assert "LK142" not in reported
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ UNREPORTED_PART = [
 
 @pytest.mark.parametrize("text", [*NO_MAILBOX, *UNREPORTED_PART])
 def test_a_part_of_a_mailbox_is_never_linked(text: str) -> None:
-    links, told = read(text)
+    links, reported = read(text)
     assert links == []
-    assert told == ["LK142"] * (text in UNREPORTED_PART)
+    assert reported == ["LK142"] * (text in UNREPORTED_PART)
 
 
 @given(

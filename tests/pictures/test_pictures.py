@@ -135,7 +135,7 @@ def test_photographs_and_drawings_are_distinguished():
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     [
         (b"", "not a picture"),
         (b"not a picture", "not a picture"),
@@ -152,8 +152,8 @@ def test_photographs_and_drawings_are_distinguished():
         (b"RIFF\x08\0\0\0WEBPJUNK\0\0\0\0", "holds no picture"),
     ],
 )
-def test_a_file_that_is_not_a_picture_is_refused_with_the_reason(content: bytes, said: str):
-    with pytest.raises(UnreadablePictureError, match=said):
+def test_a_file_that_is_not_a_picture_is_refused_with_the_reason(content: bytes, expected: str):
+    with pytest.raises(UnreadablePictureError, match=expected):
         read_header(content)
 
 

@@ -105,7 +105,7 @@ def tenfold(times: int, reference: str = '<use href="#a{}"/>') -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     [
         (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>', "defines entities"),
         (b"<svg/>", "no `svg` of SVG's namespace"),
@@ -120,8 +120,8 @@ def tenfold(times: int, reference: str = '<use href="#a{}"/>') -> bytes:
         (svg(attributes='width="99999" height="99999"'), "is too large"),
     ],
 )
-def test_an_svg_that_cannot_be_rendered_in_time_is_refused(content: bytes, said: str):
-    with pytest.raises(UnreadablePictureError, match=said):
+def test_an_svg_that_cannot_be_rendered_in_time_is_refused(content: bytes, expected: str):
+    with pytest.raises(UnreadablePictureError, match=expected):
         read_header(content)
 
 

@@ -210,7 +210,7 @@ def test_a_script_in_an_issue_does_not_run(serve, tab, monkeypatch):
     assert not [
         address
         for address in page.asked
-        if "evil.example" in address and not any("evil" in said for said in page.wrong)
+        if "evil.example" in address and not any("evil" in output for output in page.wrong)
     ]
     served.first.write_text(
         served.first.read_text(encoding="utf-8").replace("Paragraph 1 ", "Still live "), encoding="utf-8"

@@ -219,8 +219,8 @@ def test_a_bug_is_shown_and_the_next_save_too(page, served, monkeypatch, capfd):
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Paragraph 1 works "), encoding="utf-8")
     page.until("says", "Paragraph 1 works")
     page.until("fixed")
-    said = capfd.readouterr().err
-    assert said.count("This is a bug in `newsletter preview`") == said.count("Traceback") == 1
+    output = capfd.readouterr().err
+    assert output.count("This is a bug in `newsletter preview`") == output.count("Traceback") == 1
 
 
 def test_the_first_issue_of_a_new_workspace_appears(serve, root, tab):
@@ -365,7 +365,7 @@ def test_links_do_nothing_if_the_page_gets_no_click_events(page, served):
     assert len(page.context.pages) == 1
     assert page.inside("inside.body.textContent.includes('Paragraph 20')")
     assert page.inside("inside.location.pathname") == "/frame"
-    page.wrong[:] = [said for said in page.wrong if "Blocked opening" not in said]
+    page.wrong[:] = [output for output in page.wrong if "Blocked opening" not in output]
     assert page.wrong == []
 
 

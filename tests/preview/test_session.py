@@ -291,11 +291,11 @@ def test_a_used_port_is_reported_and_ctrl_c_ends_the_preview_with_an_open_stream
                 process.send_signal(signal.SIGINT)
                 while part := stream.recv(65536):
                     heard += part
-            _, said = process.communicate(timeout=20)
+            _, output = process.communicate(timeout=20)
             assert b"bye" in heard
             assert process.returncode == 0
-            assert f"Port {port} is taken; this is {found}." in said
-            assert "Traceback" not in said
+            assert f"Port {port} is taken; this is {found}." in output
+            assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,9 @@ def test_paths_may_be_relative_to_the_current_directory(root: Path, monkeypatch:
     assert selected(root, "letters/issues/2024-02-28-ports/index.md") == ALL[1:2]
 
 
-@pytest.mark.parametrize(("name", "said"), [("ports", "could mean 2 issues"), ("shps", "no issue `shps`")])
-def test_an_unknown_or_ambiguous_name_is_refused(name: str, said: str, root: Path):
-    with pytest.raises(UsageError, match=said):
+@pytest.mark.parametrize(("name", "expected"), [("ports", "could mean 2 issues"), ("shps", "no issue `shps`")])
+def test_an_unknown_or_ambiguous_name_is_refused(name: str, expected: str, root: Path):
+    with pytest.raises(UsageError, match=expected):
         selected(root, name)
 
 

@@ -53,17 +53,17 @@ def test_no_findings_give_no_commands():
 @given(st.text(), st.text(), st.text())
 def test_no_text_can_end_or_begin_a_command(path: str, message: str, advice: str):
     shown = render([Diagnostic(path, Span(0, 0), "ST104", message, advice=advice)], "github", {})
-    kind, properties, said = read(shown)
+    kind, properties, output = read(shown)
     assert kind == "error"
     assert properties["file"] == path
     assert properties["title"] == "ST104"
-    assert said == "\n".join(filter(None, (message, advice)))
+    assert output == "\n".join(filter(None, (message, advice)))
 
 
 def test_an_annotation_ends_with_the_line_of_the_house_format():
     asked = HouseLine("templates/letter/house.yaml", Span(30, 44, 5, 7), "link: required")
     found = Diagnostic(PATH, Span(4, 7, 2, 1), "ST104", "item 3 has no link", asked=asked)
-    _, _, said = read(
+    _, _, output = read(
         render([found], "github", {PATH: "one\ntwo\n"}, display=Display(path=lambda path: f"letters/{path}"))
     )
-    assert said == "item 3 has no link\nasked for by letters/templates/letter/house.yaml:5: link: required"
+    assert output == "item 3 has no link\nasked for by letters/templates/letter/house.yaml:5: link: required"

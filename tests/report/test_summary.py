@@ -12,7 +12,7 @@ def found(path: str, severity: Severity = Severity.ERROR) -> Diagnostic:
 
 
 @pytest.mark.parametrize(
-    ("findings", "issues", "said"),
+    ("findings", "issues", "expected"),
     [
         ([], 0, "There are no issues to check."),
         ([], 1, "The issue is clean."),
@@ -25,5 +25,5 @@ def found(path: str, severity: Severity = Severity.ERROR) -> Diagnostic:
         ([found("newsletter.yaml"), found("templates/theme/email/item.mjml")], 3, "2 errors in 2 files"),
     ],
 )
-def test_a_check_is_summarized_in_a_line(findings: list[Diagnostic], issues: int, said: str):
-    assert summary(findings, issues) == said
+def test_a_check_is_summarized_in_a_line(findings: list[Diagnostic], issues: int, expected: str):
+    assert summary(findings, issues) == expected

@@ -97,9 +97,9 @@ def test_schemas_and_loaders_have_the_same_keys(name: str, path: tuple[str, ...]
         found.advice for found in findings(name, yaml.safe_dump(document), tmp_path) if found.code.endswith("011")
     }
     read = set(re.findall("`([^`]+)`", advice.removeprefix("Choose one of: ")))
-    told = properties_at(name, path)
-    assert read - told - ABOUT_ERAS == set()
-    assert told - read - ABOUT_ERAS == set()
+    reported = properties_at(name, path)
+    assert read - reported - ABOUT_ERAS == set()
+    assert reported - read - ABOUT_ERAS == set()
 
 
 WORDS = "a|A b|news|required|forbidden|free|5-9|at least 5|any|all|2024-01-31|number 7|https://x.example/|x@x.example"

@@ -228,6 +228,6 @@ def test_a_mistake_in_newsletter_yaml_is_reported_with_its_line(root, capsys, ya
     path.write_text(text[: text.index("links:")] + yaml + "\n", encoding="utf-8")
     capsys.readouterr()
     assert run(["export", "a-letter", "--for", "html", "-C", str(root)]) == 2
-    said = capsys.readouterr()
-    assert re.search(r"newsletter\.yaml:\d+:\d+: CF01", said.out + said.err)
-    assert line in said.out + said.err
+    output = capsys.readouterr()
+    assert re.search(r"newsletter\.yaml:\d+:\d+: CF01", output.out + output.err)
+    assert line in output.out + output.err

@@ -61,15 +61,15 @@ class VisibleHtml(HTMLParser):
 
 def needed_tokens(service: Service) -> dict[str, str]:
     """The tokens that a user has to give for a service without fallbacks or without an address."""
-    said = {}
+    output = {}
     for name, fallback in (("first_name", "reader"), ("last_name", "friend")):
         try:
             service.personal(name, fallback, TokenContext.HTML)
         except CannotExpressError:
-            said[name] = f"{{{{{name}}}}}"
+            output[name] = f"{{{{{name}}}}}"
     if VIEW_IN_BROWSER not in service.addresses:
-        said[VIEW_IN_BROWSER] = "https://letters.example/web/"
-    return said
+        output[VIEW_IN_BROWSER] = "https://letters.example/web/"
+    return output
 
 
 def exported(sample, service: Service) -> tuple[str, str]:

@@ -34,8 +34,8 @@ def export(root: Path, capsys, service: str, body: str, *more: str) -> tuple[int
     issue.write_text(FRONT + body, encoding="utf-8")
     capsys.readouterr()
     code = run(["export", "a-letter", "--for", service, "-o", str(root / "out"), "-C", str(root), *more])
-    said = capsys.readouterr()
-    return code, said.out + said.err, sorted(path.name for path in root.glob("out/*.*"))
+    output = capsys.readouterr()
+    return code, output.out + output.err, sorted(path.name for path in root.glob("out/*.*"))
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.family == "EX"], ids=lambda rule: rule.code)
@@ -56,17 +56,17 @@ def test_a_fallback_that_cannot_be_written_is_reported_with_its_line(root, capsy
     body = (
         f"Hello.\n\n`{{{{ first_name | {fallback} }}}}` is meant.\n\nDear {{{{ first_name | {fallback} }}}}, hello.\n"
     )
-    code, said, written = export(root, capsys, service, body)
+    code, output, written = export(root, capsys, service, body)
     assert (code, written) == (1, [])
-    assert f"issues/2026-11-27-a-letter/index.md:11:{column}: EX102" in said
-    assert said.count("EX102 ") == 1
+    assert f"issues/2026-11-27-a-letter/index.md:11:{column}: EX102" in output
+    assert output.count("EX102 ") == 1
 
 
 def test_a_part_of_an_address_that_cannot_be_encoded_is_reported_at_the_address(root, capsys):
     body = "Dear {{ first_name | you }}, [go](https://letters.example/?who={{ first_name | you }}).\n"
-    code, said, written = export(root, capsys, "sendgrid", body)
+    code, output, written = export(root, capsys, "sendgrid", body)
     assert (code, written) == (1, [])
-    assert "index.md:7:64: EX102 SendGrid cannot encode `first_name` as part of an address" in said
+    assert "index.md:7:64: EX102 SendGrid cannot encode `first_name` as part of an address" in output
     code, _, written = export(root, capsys, "sendgrid", body.replace("who={{ first_name | you }}", "who={{ email }}"))
     assert (code, {"a-letter.html", "a-letter.txt"} <= set(written)) == (0, True)
 
@@ -103,9 +103,9 @@ def test_a_field_that_is_a_whole_address_is_not_encoded(root, capsys):
 )
 @pytest.mark.parametrize("service", ["html", "mailchimp", "ghost"])
 def test_a_tag_of_a_service_in_the_text_is_reported_except_in_code(root, capsys, service, tag):
-    code, said, written = export(root, capsys, service, f"Hello.\n\nDear {tag}, hello.\n")
+    code, output, written = export(root, capsys, service, f"Hello.\n\nDear {tag}, hello.\n")
     assert (code, written) == (1, [])
-    assert "index.md:9:6: EX103" in said
+    assert "index.md:9:6: EX103" in output
     meant = f"Dear `{tag}`, hello.\n\n```\n{tag}\n```\n\n<!-- {tag} -->\n"
     assert export(root, capsys, service, meant)[0] == 0
     ignored = f"<!-- check: ignore EX103 -->\nDear {tag}, hello.\n"
@@ -116,9 +116,9 @@ def test_a_tag_in_a_snippet_is_reported_there(root, capsys):
     snippet = next(iter(sorted(root.glob("templates/*/snippets/*.md"))), None)
     assert snippet is not None
     snippet.write_text("Write to *|EMAIL|*.\n", encoding="utf-8")
-    code, said, _ = export(root, capsys, "html", "Hello.\n")
+    code, output, _ = export(root, capsys, "html", "Hello.\n")
     assert code == 1
-    assert f"{snippet.relative_to(root).as_posix()}:1:10: EX103" in said
+    assert f"{snippet.relative_to(root).as_posix()}:1:10: EX103" in output
 
 
 def test_an_email_without_the_postal_address_has_that_of_the_service_or_is_refused(root, capsys):
@@ -139,13 +139,13 @@ def test_a_footer_without_a_link_to_unsubscribe_is_refused(root, capsys):
     footer.write_text(
         "<mj-section><mj-column><mj-text>{{ reason }}</mj-text></mj-column></mj-section>\n", encoding="utf-8"
     )
-    code, said, written = export(root, capsys, "listmonk", "Hello.\n")
+    code, output, written = export(root, capsys, "listmonk", "Hello.\n")
     assert (code, written) == (1, [])
-    assert "templates/theme/email/footer.mjml:1:1: EX101 the email has no unsubscribe link" in said
+    assert "templates/theme/email/footer.mjml:1:1: EX101 the email has no unsubscribe link" in output
 
 
 def test_all_findings_are_reported_at_once(root, capsys):
     body = "Dear *|FNAME|*,\n\n{{ first_name | captain's }} and {{ last_name | o'clock }}\n\n{$name}\n"
-    code, said, _ = export(root, capsys, "mailerlite", body)
+    code, output, _ = export(root, capsys, "mailerlite", body)
     assert code == 1
-    assert [said.count(f"{place}: EX") for place in (":7:6", ":9:1", ":9:34", ":11:1")] == [1, 1, 1, 1]
+    assert [output.count(f"{place}: EX") for place in (":7:6", ":9:1", ":9:34", ":11:1")] == [1, 1, 1, 1]

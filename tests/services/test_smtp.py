@@ -205,13 +205,13 @@ def scripted_server(answers: dict[str, bytes | list[bytes | None] | None]) -> tu
 
     def answer(connection: socket, command: str) -> bool:
         queue = script.get(command, [b"500 what?"])
-        said = queue.pop(0) if len(queue) > 1 else queue[0]
-        if said is DROP:
+        output = queue.pop(0) if len(queue) > 1 else queue[0]
+        if output is DROP:
             return False
-        if said == HANG:
+        if output == HANG:
             threading.Event().wait(1.5)
             return False
-        connection.sendall(said + b"\r\n")
+        connection.sendall(output + b"\r\n")
         return True
 
     def run() -> None:
@@ -242,7 +242,7 @@ def sent(answers: dict, *to: str, patience: float = 0.5, at_most: float = 3.0) -
 
 
 @pytest.mark.parametrize(
-    ("answers", "outcome", "said"),
+    ("answers", "outcome", "expected"),
     [
         ({"MAIL": b"550 no such sender"}, Outcome.REFUSED, "550 no such sender"),
         ({"MAIL": b"451 4.7.1 later"}, Outcome.LATER, "451 4.7.1 later"),
@@ -266,15 +266,15 @@ def sent(answers: dict, *to: str, patience: float = 0.5, at_most: float = 3.0) -
         ({"QUIT": DROP}, Outcome.TAKEN, "250"),
     ],
 )
-def test_the_outcome_of_each_message_is_reported(answers, outcome, said):
+def test_the_outcome_of_each_message_is_reported(answers, outcome, expected):
     ((what, reason),) = sent(answers)
     assert what is outcome, reason
-    assert said in reason
+    assert expected in reason
     assert not any(ord(character) < 32 for character in reason)
 
 
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "expected"),
     [
         ({"": DROP}, "closed the connection"),
         ({"": HANG}, "did not answer for 0.5 seconds"),
@@ -288,10 +288,10 @@ def test_the_outcome_of_each_message_is_reported(answers, outcome, said):
         ({"": b"220 " + b"x" * 20_000}, "cannot be reached"),
     ],
 )
-def test_an_unusable_server_is_reported_and_nothing_is_sent(answers, said):
+def test_an_unusable_server_is_reported_and_nothing_is_sent(answers, expected):
     with pytest.raises(WorldError) as error:
         sent(answers)
-    assert said in str(error.value)
+    assert expected in str(error.value)
     assert "Nothing was sent" in error.value.hint
 
 

@@ -148,7 +148,7 @@ def test_a_use_in_a_style_sheet_has_the_position_of_the_feature():
 
 
 @pytest.mark.parametrize(
-    ("html", "slug", "said"),
+    ("html", "slug", "expected"),
     [
         ("<input type='radio'>", "html-input-radio", '`<input type="radio">`'),
         ("<p style='background:#fff url(a.png)'>", "css-background-image", "`background: … url()`"),
@@ -157,8 +157,8 @@ def test_a_use_in_a_style_sheet_has_the_position_of_the_feature():
         ("<b style='position: ABSOLUTE'>", "css-position", "`position: absolute`"),
     ],
 )
-def test_a_feature_is_named_as_it_was_written(html: str, slug: str, said: str):
-    assert shown(html, slug) == [said]
+def test_a_feature_is_named_as_it_was_written(html: str, slug: str, expected: str):
+    assert shown(html, slug) == [expected]
 
 
 # ── Audiences ────────────────────────────────────────────────────────────────────────────────────────────────────

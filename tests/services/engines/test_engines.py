@@ -145,8 +145,8 @@ def go(tmp_path_factory) -> Callable[[list[dict]], list[str]]:
 
 def run_engine(command: list[str], letters: list[dict]) -> list[str]:
     asked = "".join(json.dumps(letter) + "\n" for letter in letters)
-    said = subprocess.run(command, input=asked.encode(), capture_output=True, check=True).stdout.decode().splitlines()
-    found = [json.loads(line) for line in said]
+    output = subprocess.run(command, input=asked.encode(), capture_output=True, check=True).stdout.decode().splitlines()
+    found = [json.loads(line) for line in output]
     assert [one["error"] for one in found if "error" in one] == []
     return [one["rendered"] for one in found]
 

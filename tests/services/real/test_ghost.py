@@ -149,19 +149,19 @@ def key(ghost, monkeypatch) -> None:
 
 
 def test_the_key_is_checked(root):
-    code, said = run(root, "push", "--check", "ghost")
-    assert code == 0, said
-    assert "the key is accepted" in said
+    code, output = run(root, "push", "--check", "ghost")
+    assert code == 0, output
+    assert "the key is accepted" in output
 
 
 @pytest.mark.parametrize("issue", SAMPLES)
 def test_a_sample_becomes_a_draft_whose_email_has_the_same_content(root, ghost, issue):
-    code, said = run(root, "push", issue, "--to", "ghost", "--yes")
-    print(said)
-    assert code == 0, said
-    assert "created" in said
-    assert ": draft, " in said
-    assert "the service changed" not in said
+    code, output = run(root, "push", issue, "--to", "ghost", "--yes")
+    print(output)
+    assert code == 0, output
+    assert "created" in output
+    assert ": draft, " in output
+    assert "the service changed" not in output
     assert "unchanged" in run(root, "push", issue, "--to", "ghost", "--yes")[1]
 
 
@@ -185,9 +185,9 @@ def test_a_change_updates_the_same_post_and_uploads_no_picture_again(root, ghost
     images = lambda: sum(path.is_file() for path in root.rglob("*"))  # noqa: E731
     path = next((root / "issues" / issue).glob("index.md"))
     path.write_text(f"{path.read_text('utf-8').rstrip()}\n\nOne more ship climbed.\n", "utf-8")
-    code, said = run(root, "push", issue, "--to", "ghost", "--yes")
-    assert code == 0, said
-    assert "updated" in said
+    code, output = run(root, "push", issue, "--to", "ghost", "--yes")
+    assert code == 0, output
+    assert "updated" in output
     assert images()
     assert len(ghost.posts()) == before
     assert any("One more ship climbed." in post["html"] for post in ghost.posts())
@@ -203,22 +203,22 @@ def test_a_post_edited_in_ghost_is_not_overwritten(root, ghost):
     ghost.ask("PUT", f"/posts/{post['id']}/?source=html", body)
     path = next((root / "issues" / issue).glob("index.md"))
     path.write_text(f"{path.read_text('utf-8').rstrip()}\n\nA last line.\n", "utf-8")
-    code, said = run(root, "push", issue, "--to", "ghost", "--yes")
-    print(said)
+    code, output = run(root, "push", issue, "--to", "ghost", "--yes")
+    print(output)
     assert code == 2
-    assert "was edited at Ghost" in said
-    assert "Edited by hand." in said
-    code, said = run(root, "push", issue, "--to", "ghost", "--yes", "--force")
-    assert code == 0, said
-    assert "updated" in said
+    assert "was edited at Ghost" in output
+    assert "Edited by hand." in output
+    code, output = run(root, "push", issue, "--to", "ghost", "--yes", "--force")
+    assert code == 0, output
+    assert "updated" in output
 
 
 def test_without_a_record_the_existing_post_is_found(root, ghost):
     issue, before = SAMPLES[2], len(ghost.posts())
     (root / push.RECORD).unlink()
-    code, said = run(root, "push", issue, "--to", "ghost", "--yes")
-    assert code == 0, said
-    assert "created" not in said
+    code, output = run(root, "push", issue, "--to", "ghost", "--yes")
+    assert code == 0, output
+    assert "created" not in output
     assert len(ghost.posts()) == before
 
 
@@ -226,18 +226,18 @@ def test_the_key_of_an_integration_can_push_but_not_compare_emails(root, ghost, 
     monkeypatch.setenv("NEWSLETTER_GHOST_KEY", ghost.key)
     path = next((root / "issues" / SAMPLES[2]).glob("index.md"))
     path.write_text(f"{path.read_text('utf-8').rstrip()}\n\nBy an integration.\n", "utf-8")
-    code, said = run(root, "push", SAMPLES[2], "--to", "ghost", "--yes")
-    assert code == 0, said
-    assert "updated" in said
+    code, output = run(root, "push", SAMPLES[2], "--to", "ghost", "--yes")
+    assert code == 0, output
+    assert "updated" in output
 
 
 def test_an_invalid_key_is_reported_with_ghosts_message(root, ghost, monkeypatch):
     wrong = f"{ghost.key.partition(':')[0]}:{'ab' * 32}"
     monkeypatch.setenv("NEWSLETTER_GHOST_KEY", wrong)
-    code, said = run(root, "push", SAMPLES[0], "--to", "ghost", "--yes")
+    code, output = run(root, "push", SAMPLES[0], "--to", "ghost", "--yes")
     assert code == 3
-    assert "401" in said
-    assert wrong.partition(":")[2] not in said
+    assert "401" in output
+    assert wrong.partition(":")[2] not in output
 
 
 def test_a_scheduled_draft_is_not_changed(root, ghost):
@@ -249,8 +249,8 @@ def test_a_scheduled_draft_is_not_changed(root, ghost):
     pushed = [(draft, each.remote) for draft, each, _ in push.push_all(root, file, "ghost", drafts, dry=False)]
     done = [remote for _, remote, _ in push.schedule_all("ghost", pushed, when, dry=False)]
     assert [remote.state for remote in done] == ["scheduled"] * len(done)
-    code, said = run(root, "push", issue, "--to", "ghost", "--yes", "--force")
+    code, output = run(root, "push", issue, "--to", "ghost", "--yes", "--force")
     assert code == 3
-    assert "is no longer a draft: its state is “scheduled”" in said
+    assert "is no longer a draft: its state is “scheduled”" in output
     posts = {post["status"] for post in ghost.posts()}
     assert posts == {"draft", "scheduled"}
