@@ -323,12 +323,12 @@ def test_progress_is_reported_for_many_pictures_that_are_made_once(letter: Path)
         picture(letter / "issues/2026-07-01-july" / name, f"#{index:02x}3311")
     body = "\n\n".join(f"![A field]({name})" for name in names)
     write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=body))
-    told: list[tuple[str, int, int]] = []
-    build(letter, now=NOW, progress=lambda *step: told.append(step), processes=2)
-    assert [step for step in told if step[0] == "pictures"] == [("pictures", count, 10) for count in range(1, 11)]
-    told.clear()
-    build(letter, now=NOW, fresh=True, progress=lambda *step: told.append(step))
-    assert {step[0] for step in told} == {"issues"}
+    reported: list[tuple[str, int, int]] = []
+    build(letter, now=NOW, progress=lambda *step: reported.append(step), processes=2)
+    assert [step for step in reported if step[0] == "pictures"] == [("pictures", count, 10) for count in range(1, 11)]
+    reported.clear()
+    build(letter, now=NOW, fresh=True, progress=lambda *step: reported.append(step))
+    assert {step[0] for step in reported} == {"issues"}
 
 
 def test_cached_pictures_that_nothing_uses_are_removed_after_a_month(letter: Path) -> None:

@@ -113,10 +113,10 @@ def test_the_notice_is_translated_in_every_language(language: str, built):
     outputs = built(f"original: {BLOCK}\n", language)
     english = language.partition("-")[0] == "en"
     for markup in (outputs.email, outputs.page, outputs.entry):
-        said = shown(markup)
-        assert "The Tide" in said
-        assert "High water" in said
-        assert ("First published" in said) == english
+        output = shown(markup)
+        assert "The Tide" in output
+        assert "High water" in output
+        assert ("First published" in output) == english
     assert "{" not in shown(outputs.entry)
 
 

@@ -74,12 +74,12 @@ def test_each_issue_with_errors_is_reported_with_their_number(
     for _ in range(2):  # cached findings are reported again
         capsys.readouterr()
         assert run(["build"]) == 0
-        told = capsys.readouterr().err
+        reported = capsys.readouterr().err
         assert (
             f"{path.relative_to(letters)} has {count} errors: run `newsletter check {path.relative_to(letters)}`"
-            in told
+            in reported
         )
-        assert "june" not in told
+        assert "june" not in reported
     assert run(["build", "--quiet", "june"]) == 0
     assert capsys.readouterr().err == "", "nobody asked about july"
 

@@ -43,10 +43,10 @@ def test_the_examples_make_an_unnumbered_issue_with_author_box_and_motto(tmp_pat
         for path in ("build/end-of-the-road/email.html", "public/end-of-the-road/index.html")
     )
     for markup in (mail, page, (tmp_path / "build/end-of-the-road/email.txt").read_text()):
-        said = " ".join(html.fromstring(markup).text_content().split())
-        assert re.search(r"Written by\W*Marit Vos\W*Marit has read every tide table", said)
-        assert re.search(r"The theme of the month\W*“The end of the road”\W*Ships", said)
-        assert "No." not in said
+        output = " ".join(html.fromstring(markup).text_content().split())
+        assert re.search(r"Written by\W*Marit Vos\W*Marit has read every tide table", output)
+        assert re.search(r"The theme of the month\W*“The end of the road”\W*Ships", output)
+        assert "No." not in output
     write(
         tmp_path,
         "issues/2026-11-27-end-of-the-road/index.md",

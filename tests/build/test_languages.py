@@ -131,7 +131,7 @@ def test_the_guide_has_a_rendered_sample_of_every_language():
 
 
 @pytest.mark.parametrize(
-    ("language", "form", "said"),
+    ("language", "form", "expected"),
     [
         ("de", "", "Du erhältst diese E-Mail, weil du"),
         ("de", "informal", "Du erhältst diese E-Mail, weil du"),
@@ -142,7 +142,7 @@ def test_the_guide_has_a_rendered_sample_of_every_language():
         ("sv", "formal", "Du får det här brevet"),
     ],
 )
-def test_the_form_of_address_follows_newsletter_yaml(tmp_path, language, form, said):
+def test_the_form_of_address_follows_newsletter_yaml(tmp_path, language, form, expected):
     (tmp_path / "newsletter.yaml").write_text(
         "title: X\nurl: https://x.example/\nsender: {name: X, email: x@x.example}\n"
         f"kind: essay\nlanguage: {language}\n" + (f"address_form: {form}\n" if form else ""),
@@ -152,5 +152,5 @@ def test_the_form_of_address_follows_newsletter_yaml(tmp_path, language, form, s
     issue.mkdir(parents=True)
     (issue / "index.md").write_text("---\ntitle: X\ndate: 2026-01-05\n---\n\nText.\n", "utf-8")
     build(tmp_path, now=NOW, fresh=True)
-    assert said in (tmp_path / "build/x/email.html").read_text("utf-8").replace("\n", " ")
-    assert said in " ".join((tmp_path / "build/x/email.txt").read_text("utf-8").split())
+    assert expected in (tmp_path / "build/x/email.html").read_text("utf-8").replace("\n", " ")
+    assert expected in " ".join((tmp_path / "build/x/email.txt").read_text("utf-8").split())

@@ -115,21 +115,21 @@ def check(root: Path) -> list[str]:
 
 def findings_of_both(root: Path) -> list[str]:
     """The findings of check and build about pictures."""
-    told = check(root)
+    reported = check(root)
     built = [one for one in build(root, now=NOW).diagnostics if one.code == "FG106"]
-    assert [one.message for one in built] == told
-    return told
+    assert [one.message for one in built] == reported
+    return reported
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 @pytest.mark.parametrize("name", SOUND)
 def test_check_finds_what_build_cannot_make(letter: Path, name: str, damage):
     show(letter, name, damage(SOUND[name]))
-    told = findings_of_both(letter)
+    reported = findings_of_both(letter)
     if damage is DAMAGES["nothing"]:
-        assert told == []
+        assert reported == []
     if damage is DAMAGES["half of it"] and name != "moving.gif":
-        assert told
+        assert reported
 
 
 @pytest.mark.parametrize("content", SVGS.values(), ids=SVGS)
@@ -189,6 +189,8 @@ def test_both_report_pictures_of_newsletter_yaml(letter: Path):
     file.write_text(f"{file.read_text()}\ntheme: {{logo: logo.png, logo_alt: The letter}}\n")
     show(letter, "photo.jpg", SOUND["photo.jpg"])
     built = build(letter, now=NOW).diagnostics
-    told = check_issues(letter, issue_files(letter), select=["CF"]).diagnostics
-    assert [(one.code, one.message, one.span) for one in told] == [(one.code, one.message, one.span) for one in built]
-    assert [one.code for one in told] == ["CF016"]
+    reported = check_issues(letter, issue_files(letter), select=["CF"]).diagnostics
+    assert [(one.code, one.message, one.span) for one in reported] == [
+        (one.code, one.message, one.span) for one in built
+    ]
+    assert [one.code for one in reported] == ["CF016"]

@@ -154,8 +154,8 @@ def test_link_checks_include_snippets_with_filled_fields(letters: Path) -> None:
 
     answers = ask_links(letters, issue_files(letters), now=NOW, policy=Policy(resolve=resolve)).answers
     assert set(answers) == {"https://private.example/3", "https://private.example/b"}
-    told = check_issues(letters, issue_files(letters), live=answers).diagnostics
-    assert [(one.path, one.span.line) for one in told if one.code == "LK208"] == [(TIPS, 3), (TIPS, 3)]
+    reported = check_issues(letters, issue_files(letters), live=answers).diagnostics
+    assert [(one.path, one.span.line) for one in reported if one.code == "LK208"] == [(TIPS, 3), (TIPS, 3)]
 
 
 @pytest.mark.parametrize(

@@ -114,10 +114,10 @@ def test_a_folder_moved_to_another_system_is_not_a_new_issue(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("typed", FORMS)
 @pytest.mark.parametrize("folder", FORMS)
-@pytest.mark.parametrize("said", ["issues/2026-06-01-été/index.md", "issues/2026-06-01-été", "2026-06-01-été", "été"])
-def test_an_issue_is_found_in_either_normalization(tmp_path: Path, folder: str, typed: str, said: str) -> None:
+@pytest.mark.parametrize("given", ["issues/2026-06-01-été/index.md", "issues/2026-06-01-été", "2026-06-01-été", "été"])
+def test_an_issue_is_found_in_either_normalization(tmp_path: Path, folder: str, typed: str, given: str) -> None:
     workspace(tmp_path, "été", folder=folder, written="NFC")
-    (file,) = select_issues(issue_files(tmp_path), [normalized(said, typed)], root=tmp_path, here=tmp_path)
+    (file,) = select_issues(issue_files(tmp_path), [normalized(given, typed)], root=tmp_path, here=tmp_path)
     assert file.path == f"issues/{normalized('2026-06-01-été', folder)}/index.md"
 
 
@@ -136,9 +136,9 @@ def test_two_normalizations_of_one_folder_name_are_a_finding_and_do_not_stop_a_b
 ) -> None:
     two_folders(tmp_path)
     assert run(["-C", str(tmp_path), "check"]) == 1
-    told = capsys.readouterr().out
-    assert "the slug `été` is taken" in told
-    assert "differs only in how its characters are encoded" in told
+    reported = capsys.readouterr().out
+    assert "the slug `été` is taken" in reported
+    assert "differs only in how its characters are encoded" in reported
     report = build(tmp_path, now=NOW)
     assert [one.code for one in report.diagnostics] == ["FM108"]
     page = (tmp_path / "public/été/index.html").read_text("utf-8")

@@ -35,5 +35,5 @@ def test_the_page_is_made_again_on_the_day_after_the_sponsors_last(tmp_path: Pat
 
 def test_status_lists_booked_sponsors_and_unsold_places(tmp_path: Path):
     render_all(tmp_path, "::: sponsor\n:::\n\n::: sponsor\n:::\n", workspace=SPONSORS)
-    told = CliRunner().invoke(group, ["-C", str(tmp_path), "status"]).output
-    assert "sponsors: North Sea Pilots · 1 place unsold" in told
+    reported = CliRunner().invoke(group, ["-C", str(tmp_path), "status"]).output
+    assert "sponsors: North Sea Pilots · 1 place unsold" in reported

@@ -41,7 +41,7 @@ REVIEWED = {
 @pytest.mark.parametrize("name", REVIEWED)
 def test_the_guide_has_the_size_that_each_block_adds(tmp_path: Path, name: str):
     row = next(line for line in GUIDE.splitlines() if line.startswith(f"| [{name}]"))
-    told = [float(number) for number in re.findall(r"\d\.\d", row.split("|")[3])]
+    documented = [float(number) for number in re.findall(r"\d\.\d", row.split("|")[3])]
     bare = len(render_all(tmp_path, "A.\n").email.encode())
     found = [(len(render_all(tmp_path, f"A.\n\n{block}").email.encode()) - bare) / 1000 for block in REVIEWED[name]]
-    assert found == pytest.approx(told, abs=0.2)
+    assert found == pytest.approx(documented, abs=0.2)

@@ -116,16 +116,16 @@ def test_negative_bars_have_the_opposite_direction(tmp_path: Path):
 # ── meters and sparklines ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("fields", "row", "said"), [
+@pytest.mark.parametrize(("fields", "row", "expected"), [
     ("unit: %", "| x | 40 |", "40%"),
     ("max: 50", "| x | 20 |", "20 / 50"),
     ("unit: km", "| x | 20 | 50 |", "20 / 50\u00a0km"),
 ])  # fmt: skip
-def test_a_meter_shows_its_maximum(tmp_path: Path, fields: str, row: str, said: str):
+def test_a_meter_shows_its_maximum(tmp_path: Path, fields: str, row: str, expected: str):
     head = "| a | b |\n| - | - |" if row.count("|") == 3 else "| a | b | c |\n| - | - | - |"
     made = render_all(tmp_path, f"::: chart\ntype: meter\n{fields}\n\n{head}\n{row}\n:::\n")
     assert '<td width="40%" height="16" class="bt"' in made.email
-    assert said in made.email
+    assert expected in made.email
     assert "░" in made.text
 
 

@@ -95,14 +95,14 @@ def visible_words(html):
 def test_no_english_is_left(code, email_theme, page_theme):
     english = {
         word
-        for key, said in letters.english().words.items()
-        for form in [said, *letters.english().forms.get(key, {}).values()]
+        for key, output in letters.english().words.items()
+        for form in [output, *letters.english().forms.get(key, {}).values()]
         for word in re.findall(r"[A-Za-z’]{3,}", re.sub(r"\{[a-z]+\}", "", form))
     }
     own = {
         word
-        for said in letters.words_of(code).words.values()
-        for word in re.findall(r"[A-Za-z’]{3,}", re.sub(r"\{[a-z]+\}", "", said))
+        for output in letters.words_of(code).words.values()
+        for word in re.findall(r"[A-Za-z’]{3,}", re.sub(r"\{[a-z]+\}", "", output))
     }
     for name, html in outputs(code, email_theme, page_theme).items():
         assert not visible_words(html) & (english - own), name
@@ -113,8 +113,8 @@ def test_fixed_words_dates_and_numbers_are_in_the_language(code, email_theme, pa
     language = letters.words_of(code)
     made = outputs(code, email_theme, page_theme)
     for name in ("email", "page", "text"):
-        for said in (language.say("number", number=7), language.say("minutes", count=3), language.numeral("2026")):
-            assert said in made[name], name
+        for output in (language.say("number", number=7), language.say("minutes", count=3), language.numeral("2026")):
+            assert output in made[name], name
     for name in ("email", "text"):
         assert language.words["unsubscribe"] in made[name]
     assert f'lang="{code}" dir="{language.dir}"' in made["email"]
@@ -245,10 +245,10 @@ def test_a_credit_below_a_cover_has_a_label_in_every_language(page_theme, code):
     letter = replace(letter, issue=issue, language=letters.words_of(code))
     word = letter.language.words["photo"]
     assert re.search(rf"{word}\s*[:：]", _under_cover(render_page(letter, page_theme)))
-    said = {"ar": "تصوير سارة خليل", "zh": "王小明摄", "ja": "撮影 田中", "ko": "김민수 제공"}.get(
+    output = {"ar": "تصوير سارة خليل", "zh": "王小明摄", "ja": "撮影 田中", "ko": "김민수 제공"}.get(
         code, "drawn for this letter"
     )
-    issue = replace(issue, cover=replace(issue.cover, credit=said))
+    issue = replace(issue, cover=replace(issue.cover, credit=output))
     assert not re.search(rf"{word}\s*[:：]", _under_cover(render_page(replace(letter, issue=issue), page_theme)))
 
 
@@ -257,13 +257,13 @@ def _under_cover(page: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("code", "words", "said"),
+    ("code", "words", "expected"),
     [("zh", ("图", "摄影"), "图"), ("zh", (), "图片"), ("en", ("Chart",), "Photo"), ("nl", ("Beeld", "Foto"), "Foto")],
 )
-def test_the_house_format_may_set_the_label_of_credits(page_theme, code, words, said):
+def test_the_house_format_may_set_the_label_of_credits(page_theme, code, words, expected):
     letter = letters.full_letter()
     reading = replace(letter.house.reading, credit_words=(*letter.house.reading.credit_words, *words))
     issue = replace(letter.issue, cover=replace(letter.issue.cover, caption="", credit=NAMES.get(code, "Mara")))
     house = replace(letter.house, reading=reading)
     page = render_page(replace(letter, issue=issue, house=house, language=letters.words_of(code)), page_theme)
-    assert re.search(rf">{said}\s*[:：]", _under_cover(page))
+    assert re.search(rf">{expected}\s*[:：]", _under_cover(page))

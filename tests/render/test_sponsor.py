@@ -125,7 +125,7 @@ def test_links_of_a_sponsor_have_their_own_campaign_parameters(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "expected"),
     [
         ("offer.pdf", True),
         ("www.pilots.example", True),
@@ -137,20 +137,20 @@ def test_links_of_a_sponsor_have_their_own_campaign_parameters(tmp_path: Path):
     ],
 )
 def test_a_sponsors_link_that_does_not_work_in_email_is_reported_in_newsletter_yaml(
-    tmp_path: Path, address: str, told: bool
+    tmp_path: Path, address: str, expected: bool
 ):
     render_all(tmp_path, PLACE, workspace=SPONSORS.replace("https://pilots.example/phone", address))
     found = check_issues(tmp_path, issue_files(tmp_path), select=["CF"]).diagnostics
-    assert [(one.code, one.path) for one in found] == [("CF012", "newsletter.yaml")] * told
+    assert [(one.code, one.path) for one in found] == [("CF012", "newsletter.yaml")] * expected
     assert all(address in one.message and one.span.line for one in found)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [("Ropes <b>by the metre</b>.", "`<b>`"), ('"::: callot Ropes\\nBy the metre.\\n:::"', "`callot`")],
 )
-def test_broken_syntax_in_a_sponsors_text_is_reported(tmp_path: Path, text: str, said: str):
+def test_broken_syntax_in_a_sponsors_text_is_reported(tmp_path: Path, text: str, expected: str):
     render_all(tmp_path, PLACE, workspace=SPONSORS.replace("Maps of every canal.", text))
     (found,) = {one.message for one in check_issues(tmp_path, issue_files(tmp_path), select=["CF"]).diagnostics}
     assert found.startswith("`sponsors.maps.text`: ")
-    assert said in found
+    assert expected in found

@@ -583,8 +583,8 @@ def test_text_before_a_contents_list_is_above_it_in_every_output():
         render_email(letter, load_theme(letter.publication, [folder / "email"], None)),
     ):
         body = re.sub(r'<nav class="rail".*?</nav>', "", written, flags=re.DOTALL)  # the contents beside the page
-        told = body[body.index("Sea news", body.index("Tide Tables")) :]
-        assert told.index("Before the list.") < told.index("Gates that close themselves")
+        reported = body[body.index("Sea news", body.index("Tide Tables")) :]
+        assert reported.index("Before the list.") < reported.index("Gates that close themselves")
 
 
 # ── Films, posts and credits in any place ───────────────────────────────────────────────────────────────────

@@ -65,7 +65,7 @@ TEXT = "Hello.\n\n## [A lock](https://a.example/lock) opens\n\nAfter nine years.
 @pytest.mark.parametrize("marks", ["##", "###"])
 def test_stories_and_closing_are_in_every_output_in_order(render_issue, output, marks):
     shown = words(render_issue(STORIES, TEXT.replace("##", marks))[output])
-    places = [shown.index(said) for said in ("Hello.", "After nine", "A crane thinks", "It saves", "Thanks.")]
+    places = [shown.index(printed) for printed in ("Hello.", "After nine", "A crane thinks", "It saves", "Thanks.")]
     assert places == sorted(places)
 
 

@@ -275,10 +275,10 @@ def test_thunderbird_gets_the_same_dark_rules_as_other_clients(html):
     assert media
     assert thunderbird
     # In both, the background of a box is a `background` or a `background-color`.
-    told = [
+    reported = [
         set(important_declarations(css.replace("background-color", "background"))) for css in (media[1], thunderbird[1])
     ]
-    assert told[0] == told[1]
+    assert reported[0] == reported[1]
 
 
 def test_quotations_keep_their_style_in_clients_that_restyle_blockquotes(html):
@@ -292,8 +292,8 @@ def test_thunderbird_keeps_the_width_of_pictures(html):
     """It enlarges each picture without a link to the window, with its own `!important` rule."""
     widths = {int(width) for width in re.findall(r'<img [^>]*width="(\d+)"[^>]*;max-width:\1px', html)}
     assert widths
-    told = re.findall(r'\.moz-text-html img\[width="(\d+)"\]\{max-width:\1px!important\}', html)
-    assert [int(width) for width in told] == sorted(widths)
+    declared = re.findall(r'\.moz-text-html img\[width="(\d+)"\]\{max-width:\1px!important\}', html)
+    assert [int(width) for width in declared] == sorted(widths)
 
 
 def test_unneeded_style_rules_are_left_out(theme):

@@ -160,8 +160,8 @@ def documented_values(name: str) -> set[str]:
     """The values of a template in the table of the guide."""
     rows = [row for row in GUIDE.splitlines() if row.startswith("|") and f"`{name}`" in row.split("|")[1]]
     assert len(rows) == 1, f"{name} has one row in docs/guide/theme.md"
-    told = rows[0].split("|")[3]
-    return set(re.findall(r"`([a-z_]+)`", told))
+    documented = rows[0].split("|")[3]
+    return set(re.findall(r"`([a-z_]+)`", documented))
 
 
 @pytest.mark.parametrize("name", [name for name in TEMPLATES if name != "prose.css"])
