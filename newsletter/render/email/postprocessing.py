@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _OPEN, _CLOSE = "<!--[if mso | IE]>", "<![endif]-->"
 _TABLE = "<table "
 _ROLE = re.compile(r"\brole=")
+_LAST_SEMICOLON = re.compile(r'(\sstyle="[^"&]*);"')
 
 
 def join_comments(html: str) -> str:
@@ -31,7 +32,8 @@ def join_comments(html: str) -> str:
 
 
 def tidy(html: str) -> str:
-    """The HTML without white space between tags and without empty lines in style sheets."""
+    """The HTML without white space between tags, empty lines in style sheets, and semicolons at the end of styles."""
+    html = _LAST_SEMICOLON.sub(r'\1"', html)
     lines = [stripped for line in html.split("\n") if (stripped := line.strip())]
     between = ["" if before.endswith(">") and after.startswith("<") else "\n" for before, after in pairwise(lines)]
     return "".join(chain.from_iterable(zip(lines, [*between, ""], strict=True)))
