@@ -89,6 +89,7 @@ def observations(browser, packages, documents_seen):
 def observe(browser, axe, documents):
     """The results for documents on each screen, one after the other. Only local files are loaded."""
     context = browser.new_context()
+    context.add_init_script(axe)
     page = context.new_page()
     document = documents[0]
 
@@ -108,7 +109,6 @@ def observe(browser, axe, documents):
     page.route("**/*", answer)
     for document in documents:
         page.goto(document.path.as_uri())
-        page.evaluate(axe)
         for screen in SCREENS:
             page.set_viewport_size({"width": screen.width, "height": 900})
             page.emulate_media(color_scheme=screen.scheme)
