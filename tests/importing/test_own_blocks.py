@@ -256,7 +256,22 @@ def test_a_callout_whose_text_begins_in_bold_keeps_it(tmp_path: Path) -> None:
         assert block in imported(root / output)
 
 
-@pytest.mark.parametrize("name", ["gallery", "beside", "columns", "chart", "stat", "sponsor", "callout", "button"])
+MARKED = [
+    "gallery",
+    "beside",
+    "columns",
+    "chart",
+    "stat",
+    "sponsor",
+    "callout",
+    "button",
+    "quote-card",
+    "divider",
+    "event",
+]
+
+
+@pytest.mark.parametrize("name", MARKED)
 def test_a_mark_around_something_else_loses_no_words(tmp_path: Path, name: str) -> None:
     page = tmp_path / "letter.html"
     page.write_text(
@@ -265,3 +280,29 @@ def test_a_mark_around_something_else_loses_no_words(tmp_path: Path, name: str) 
     )
     body = imported(page)
     assert all(word in body for word in ("Before.", "Ships", "One", "Two", "three", "of them.", "Behind."))
+
+
+CONTENTS = {
+    "one word": "<p>Ships.</p>",
+    "bold alone": "<p><strong>Ships sail.</strong></p>",
+    "bold above": "<p><strong>Ships</strong></p><p>They sail.</p>",
+    "a long first paragraph": f"<p>{'Ships sail. ' * 10}</p><p>They wait.</p>",
+    "text and a rule": "<hr><p>Ships</p><hr>",
+    "text without an element": "Ships sail.",
+    "a quotation": "<blockquote><p>Ships sail.</p><p>They wait.</p></blockquote>",
+    "a table": "<table><tr><th>Ships</th><th>Tons</th></tr><tr><td>Ada</td><td>12</td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
+@pytest.mark.parametrize("name", MARKED)
+def test_words_in_a_marked_element_are_imported_or_reported(tmp_path: Path, name: str, content: str) -> None:
+    page = tmp_path / "letter.html"
+    page.write_text(
+        f"<html><body><h1>A letter</h1><p>Before.</p><div data-block='{name}'>{content}</div></body></html>"
+    )
+    with ImportSource(page) as source:
+        (issue,) = (one for one in kind_of(source).read(source).issues if isinstance(one, ImportedIssue))
+    known = issue.title + issue.body + "".join(note.message for note in issue.notes)
+    words = re.findall(r"\w+", re.sub(r"<[^>]*>", " ", content))
+    assert [word for word in words if word not in known] == []

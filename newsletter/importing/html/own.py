@@ -14,6 +14,7 @@ from bs4.element import NavigableString, Tag
 
 from newsletter.blocks.charts import TYPES
 from newsletter.blocks.pictures import columns_of
+from newsletter.importing.base import ImportNote
 from newsletter.importing.html.elements import attributes_of, become, new_element, of_class, text_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MARK = "data-block"
 _WRAPPERS = frozenset(("div", "tbody", "thead", "tr", "td", "center", "section"))
+_LONGEST_LABEL = 80
+"""The longest label of a sponsor, with its name, in characters."""
 _LABELLED = re.compile(r"[^:：]{1,40}[:：]\s*")
 """The label before a text: `Source: …`."""
 _BRACKETS = "()（） "
@@ -179,9 +182,11 @@ def _unbracketed(nodes: list[Any]) -> list[Any]:
 
 def _sponsor(page: ForeignPage, element: Tag) -> None:
     nodes = list(_flat(element))
-    if not nodes or getattr(nodes[0], "name", "") != "p":
+    if len(nodes) < 2 or getattr(nodes[0], "name", "") != "p":  # its label, and its text
         return
     label, rest = nodes[0], nodes[1:]
+    if len(text_of(label)) > _LONGEST_LABEL and "label" not in _classes(label):
+        return
     argument: list[Any] = []
     strong = _only(label, "strong")
     if strong is not None:
@@ -190,6 +195,10 @@ def _sponsor(page: ForeignPage, element: Tag) -> None:
     if strong is None and named is not None:
         rest = [one for one in rest if one is not named]
         argument = list(named.children)
+    words = text_of(label)
+    if argument and named is None and (found := _LABELLED.match(words)):
+        words = found[0].rstrip(" :：")
+    page.report(ImportNote(page.place, f"the label of a sponsor, which newsletter writes itself: {words}", "left out"))
     _block(page, element, argument=argument, content=rest)
 
 
