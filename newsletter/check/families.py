@@ -92,6 +92,13 @@ def help_address(rule: Rule) -> str:
     return f"{url}/{documentation_version()}/rules/{rule.code}/" if url else ""
 
 
+def _as_typed(code: str) -> str:
+    """A code with digits where letters were typed that look like them: `FM101` for `FM1O1`. A name stays as it is."""
+    if not re.fullmatch(r"[A-Za-z]{2}[0-9OoIil]{3}", code):
+        return code
+    return code[:2] + code[2:].translate(str.maketrans("OoIil", "00111"))
+
+
 def page_of(code: str) -> str:
     """The page of a rule in docs/rules/, as Markdown. From a page for a family: the general part, and the part about this rule.
 
@@ -100,7 +107,7 @@ def page_of(code: str) -> str:
     rule = rule_of(code)
     if rule is None:
         known = [name for rule in RULES for name in (rule.code, rule.name)]
-        near = closest(code, known)
+        near = closest(_as_typed(code), known)
         msg = f"there is no rule `{code}`"
         raise UsageError(msg, hint=f"Did you mean `{near}`?" if near else "`newsletter rule` lists all rules.")
     text = (pages_folder() / rule.page_name).read_text(encoding="utf-8")

@@ -258,6 +258,13 @@ def test_a_rule_is_found_by_code_or_name():
     assert rule_of("ST999") is None
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("FM1O1", "FM101"), ("lki01", "LK101"), ("STl04", "ST104")])
+def test_a_letter_that_looks_like_a_digit_is_read_as_one(typed, meant):
+    with pytest.raises(UsageError) as raised:
+        page_of(typed)
+    assert raised.value.hint == f"Did you mean `{meant}`?"
+
+
 def test_an_unknown_rule_is_reported_with_the_nearest():
     with pytest.raises(UsageError, match="there is no rule `FM1099`") as raised:
         page_of("FM1099")
