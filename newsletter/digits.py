@@ -14,9 +14,12 @@ _REFERENCE = re.compile(r"&#([0-9]{8,});?")
 """A numeric character reference that is too long: seven digits are the most."""
 
 
-def whole_number(digits: str) -> int | None:
-    """The number for decimal digits of any script; None if there are too many."""
-    return int(digits) if len(digits) <= MOST else None
+def whole_number(text: str) -> int | None:
+    """The number that a text is; None if it has anything but decimal digits (of any script), or too many.
+
+    `str.isdigit` is also true for `²` and `①`, for which `int` raises ValueError.
+    """
+    return int(text) if text.isdecimal() and len(text) <= MOST else None
 
 
 def unescape(text: str) -> str:

@@ -10,6 +10,7 @@ from newsletter.config.table import read_table
 from newsletter.config.wellformed import ADDRESS_FORMS, LANGUAGE, Flaw
 from newsletter.config.yaml import load
 from newsletter.diagnostics import in_order
+from newsletter.digits import whole_number
 from newsletter.errors import ConfigurationError
 from newsletter.files import is_there, read_text
 from newsletter.language.language import Calendar, Language, Lists, date_parts, is_rule
@@ -172,10 +173,10 @@ def _symbols(table: ConfigTable) -> dict[str, Any]:
     found: dict[str, Any] = {key: text for key in ("decimal", "percent", "currency") if (text := table.text(key))}
     if isinstance(group := table.value("group"), str):
         found["group"] = group  # A space in many languages.
-    if (least := table.text("least")).isdigit():
-        found["least"] = int(least)
+    if (least := whole_number(table.text("least"))) is not None:
+        found["least"] = least
     if sizes := table.text("sizes"):
-        found["sizes"] = tuple(int(size) for size in sizes.split() if size.isdigit()) or (3,)
+        found["sizes"] = tuple(number for size in sizes.split() if (number := whole_number(size)) is not None) or (3,)
     return found
 
 

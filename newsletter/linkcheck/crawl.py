@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.check.facts.addresses import Hop, LinkAnswer
+from newsletter.digits import whole_number
 from newsletter.linkcheck.cookies import Cookies
 from newsletter.linkcheck.fetch import RefusedError, destination, redirected, request
 
@@ -190,10 +191,8 @@ def _response(address: str, policy: Policy, turns: PoliteTurns, cookies: Cookies
 def _asked_to_wait(response: Response, policy: Policy) -> float | None:
     """How many seconds the site asks to wait; None if it does not ask, or asks for too long."""
     seconds_text = response.retry_after.strip()
-    if response.status not in WAIT or not seconds_text.isdigit():
-        return None
-    seconds = float(seconds_text[:9])
-    return seconds if seconds <= policy.patience else None
+    seconds = whole_number(seconds_text)
+    return float(seconds) if response.status in WAIT and seconds is not None and seconds <= policy.patience else None
 
 
 def _whole(response: Response) -> Response:

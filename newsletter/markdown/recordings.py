@@ -40,7 +40,7 @@ def media_type_of(audio: Directive, href: str) -> str:
 def bytes_of(audio: Directive) -> int:
     """The size of a recording in bytes as the issue gives it; 0 if it does not, or if it is not a number."""
     given = re.sub(r"[\s,._'’]", "", audio.fields.get("bytes", ""))
-    size = whole_number(given) if given.isdecimal() else None
+    size = whole_number(given)
     return size if size and size < MOST_BYTES else 0
 
 

@@ -18,6 +18,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Self
 
 from newsletter.certificates import default_certificates
+from newsletter.digits import whole_number
 from newsletter.errors import UsageError, WorldError
 from newsletter.records import dataclass
 
@@ -248,11 +249,9 @@ class _Connection:
         """The server's answer to the sender, the size or the recipient, if it refuses one of them."""
         options = []
         if smtp.has_extn("size"):
-            most = smtp.esmtp_features["size"].strip()
-            if most.isdigit() and 0 < int(most[:20]) < len(parcel.content):
-                reason = (
-                    f"the message has {len(parcel.content):,} bytes, and the server accepts at most {int(most[:20]):,}"
-                )
+            most = whole_number(smtp.esmtp_features["size"].strip())
+            if most and most < len(parcel.content):
+                reason = f"the message has {len(parcel.content):,} bytes, and the server accepts at most {most:,}"
                 return Delivery(parcel.to, Outcome.REFUSED, reason)
             options.append(f"SIZE={len(parcel.content)}")
         for code, answer in (smtp.mail(sender, options), smtp.rcpt(parcel.to)):

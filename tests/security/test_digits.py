@@ -11,6 +11,9 @@ from newsletter.bundled import templates_folder
 from newsletter.cli import run
 from newsletter.digits import unescape, whole_number
 from newsletter.infer.course import natural
+from newsletter.linkcheck import Policy
+from newsletter.linkcheck.crawl import _asked_to_wait
+from newsletter.linkcheck.fetch import Response
 from tests.sample_values import OPTIONS
 
 if TYPE_CHECKING:
@@ -182,3 +185,44 @@ def test_a_character_reference_may_have_any_length() -> None:
     assert unescape(f"&#{BIG};a&#65;&amp;&#{'0' * 5000}66;&#x{BIG};") == "\ufffdaA&B\ufffd"
     assert whole_number("٣" * 18) == int("3" * 18)
     assert whole_number("3" * 19) is None
+
+
+NO_NUMBERS = (BIG, ARABIC, "²", "①", "½", "፩", "-1", "1e9", "0", "")
+"""What is no number of a few digits. `str.isdigit` is true for some of which `int` makes no number."""
+
+
+def test_only_decimal_digits_are_a_number() -> None:
+    assert [whole_number(text) for text in NO_NUMBERS] == [None] * 8 + [0, None]
+    assert whole_number("٣") == 3
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS, ids=lambda number: number[:3])
+def test_numbers_in_an_imported_page_may_be_anything(root: Path, tmp_path: Path, number: str) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><title>A letter</title></head><body><article><h1>A letter</h1><p>Some text of the letter.</p>"
+        f"<table><tr><th colspan='{number}' rowspan='{number}'>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>"
+        f"<ol start='{number}'><li>One</li><li value='{number}'>Two</li></ol>"
+        f"<p><img src='x.png' alt='A gate' width='{number}' height='{number}px' srcset='y.png {number}w'></p>"
+        f"<p><a href='https://twitter.com/ada'><img src='icon.png' width='{number}px'></a></p>"
+        f"<div data-block='gallery' data-columns='{number}'><p>Words.</p></div>"
+        f"<div data-block='event' data-facts='{number}' data-date='{number}'><p>Fair.</p></div>"
+        f"<pre data-kept={number}>code</article></body></html>",
+        encoding="utf-8",
+    )
+    assert run(["-C", str(root), "import", str(page)]) in {0, 1}
+    text = next(root.glob("issues/*/index.md")).read_text(encoding="utf-8")
+    assert "Some text of the letter." in text
+    assert "One" in text
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS, ids=lambda number: number[:3])
+def test_a_port_may_be_anything(root: Path, number: str) -> None:
+    write(root, "title: A\ndate: 2026-01-01\nsummary: x", f"[A site](https://example.org:{number}/x) has more.")
+    assert_no_crash(root)
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS, ids=lambda number: number[:3])
+def test_a_server_may_ask_to_wait_for_anything(number: str) -> None:
+    response = Response(429, retry_after=number)
+    assert _asked_to_wait(response, Policy()) == (0.0 if number == "0" else None)

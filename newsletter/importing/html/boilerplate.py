@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from newsletter.digits import whole_number
 from newsletter.importing.html.page import short_text
 from newsletter.importing.phrases import boilerplate_kind, whole_kind
 from newsletter.importing.tags.merge_tags import with_fields
@@ -146,7 +147,7 @@ def _shows_picture(element: Tag) -> bool:
     return (
         bool(pictures)
         and not element.get_text(strip=True)
-        and not any(one.isdigit() and int(one) <= 64 for one in widths)
+        and not any((width := whole_number(one)) is not None and width <= 64 for one in widths)
     )
 
 
@@ -296,8 +297,8 @@ def _is_icon(link: Tag) -> bool:
     pictures = link.find_all("img")
     if len(pictures) != 1 or link.get_text(strip=True):
         return False
-    width = str(pictures[0].get("width") or "").removesuffix("px")
-    small = width.isdigit() and int(width) <= 64
+    width = whole_number(str(pictures[0].get("width") or "").removesuffix("px"))
+    small = width is not None and width <= 64
     return bool(_PROFILE.search(str(link["href"]))) and (
         small or bool(re.search(r"icon|social|logo", str(pictures[0].get("src")), re.IGNORECASE))
     )
@@ -382,7 +383,7 @@ def _is_dot(image: Tag) -> bool:
     sizes = [str(image.get(name) or "").strip().removesuffix("px") for name in ("width", "height")]
     style = re.sub(r"\s", "", str(image.get("style") or "").lower())[:2000]
     sizes += re.findall(r"(?<![-\w])(?:width|height):(\d+)px", style)
-    return any(size.isdigit() and int(size) <= 2 for size in sizes)
+    return any((pixels := whole_number(size)) is not None and pixels <= 2 for size in sizes)
 
 
 BOILERPLATE: tuple[Callable[[ForeignPage], None], ...] = (

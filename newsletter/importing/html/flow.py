@@ -29,6 +29,7 @@ from newsletter.importing.html.lines import (
     without_inner,
 )
 from newsletter.importing.html.page import GONE
+from newsletter.importing.html.tables import alignment_of, has_data
 from newsletter.importing.markup import lowered, raised
 from newsletter.importing.tags.merge_tags import with_fields
 from newsletter.late import late
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from newsletter.importing.html.page import ForeignPage
+
 
 _MARKS = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em", "del": "del", "s": "del", "strike": "del",
@@ -103,7 +105,7 @@ class _Flow:
             yield from self._code(node)
         elif name == "hr":
             yield self._new("hr")
-        elif name == "table" and _is_data(node):
+        elif name == "table" and has_data(node):
             yield from self._table(node)
         elif name == "dl":
             yield from self._definitions(node)
@@ -223,7 +225,7 @@ class _Flow:
         if entries:
             made = self._new("ol" if node.name == "ol" else "ul", entries)
             start = str(node.get("start") or "")
-            if start.isdigit() and len(start) < 10:
+            if start.isdecimal() and len(start) < 10:
                 made["start"] = start
             yield made
 
@@ -275,7 +277,7 @@ class _Flow:
             ]
             for cell, made in zip(row.find_all(["td", "th"]), cells, strict=True):
                 made["span"] = str(cell.get("colspan") or "1")
-                made["align"] = _align_of(cell)
+                made["align"] = alignment_of(cell)
             if cells:
                 rows.append(self._new("tr", cells))
         if rows:
@@ -464,44 +466,6 @@ def _language_of(pre: Tag) -> str:
     return (
         str(pre.get("data-lang") or "")[:20] if re.fullmatch(r"[\w+#.-]{1,20}", str(pre.get("data-lang") or "")) else ""
     )
-
-
-def _is_data(table: Tag) -> bool:
-    """Whether a table contains data, not a layout."""
-    if (
-        str(table.get("role") or "").lower() in {"presentation", "none"}
-        or table.find("table") is not None
-        or table.find_parent("x-data")
-    ):
-        return False
-    rows = [row for row in table.find_all("tr", limit=5_000) if row.find(["td", "th"]) is not None]
-    widths = [sum(_span(cell) for cell in row.find_all(["td", "th"])) for row in rows]
-    if not rows or max(widths) < 2 or max(widths) > 40:
-        return False
-    cells = table.find_all(["td", "th"])
-    if any(
-        cell.find([*HEADINGS, "ul", "ol", "blockquote", "pre", "x-button", "x-block", "x-video", "x-audio"])
-        for cell in cells
-    ):
-        return False
-    if table.find("th") is not None and any(text_in(cell) for cell in table.find_all("th")):
-        return True
-    if table.get("cellpadding") == "0" and (table.get("border") in {"0", None}):
-        return False
-    longest = max(len(text_in(cell)) for cell in cells)
-    return len(rows) > 1 and len(set(widths)) == 1 and longest < 120 and table.find("x-figure") is None
-
-
-def _align_of(cell: Tag) -> str:
-    """The alignment of a cell: by its style, its attribute, or its class on a page of this tool."""
-    style = re.search(r"text-align:\s*(right|center)", str(cell.get("style") or ""))
-    written = {str(cell.get("align") or ""), *cell.get_attribute_list("class")} & {"left", "right", "center"}
-    return style[1] if style else min(written, default="")  # emails align all other cells left by style
-
-
-def _span(cell: Tag) -> int:
-    value = str(cell.get("colspan") or "1")
-    return min(int(value), 40) if value.isdigit() and len(value) < 4 else 1
 
 
 def _joined(blocks: list[Tag]) -> Iterator[Tag]:

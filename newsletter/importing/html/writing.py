@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markdownify import MarkdownConverter
 
+from newsletter.digits import whole_number
 from newsletter.importing import markup
 from newsletter.importing.credits import with_credit
 from newsletter.importing.markup import commented
@@ -98,7 +99,7 @@ class _MarkdownWriter(MarkdownConverter):
         return "\n\n---\n\n"
 
     def convert_td(self, el: Any, text: str, parent_tags: set[str]) -> str:
-        empty = _CELL * (min(int(el.get("span") or 1) if str(el.get("span")).isdigit() else 1, 40) - 1)
+        empty = _CELL * (min(whole_number(str(el.get("span"))) or 1, 40) - 1)
         return " ".join(text.split()) + _CELL + empty
 
     convert_th = convert_td

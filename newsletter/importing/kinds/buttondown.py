@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.digits import whole_number
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.html.converting import is_html
@@ -93,7 +94,7 @@ def _issues(source: ImportSource, table: str, rows: list[Mapping[str, object]]) 
             templated=True,
             title=texts(row.get("subject")),
             content_of=content_of,
-            number=int(number) if number.isdigit() and 0 < len(number) < 6 else None,
+            number=whole_number(number) if len(number) < 6 else None,
             date=moment_of(texts(row.get("publish_date")) or None),
             slug=slug,
             id=texts(row.get("id")),

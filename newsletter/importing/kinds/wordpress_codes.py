@@ -282,7 +282,9 @@ def with_paragraphs(html: str) -> str:
         for piece in pieces
         if piece.strip()
     )
-    return re.sub(r"<pre data-kept=(\d+)>", lambda found: kept[int(found[1])], made)
+    # The post may have such a tag of its own, with any number.
+    known = {f"<pre data-kept={at}>": block for at, block in enumerate(kept)}
+    return re.sub(r"<pre data-kept=\d+>", lambda found: known.get(found[0], found[0]), made)
 
 
 def _blocks(html: str) -> Iterator[tuple[int, int]]:

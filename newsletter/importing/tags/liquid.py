@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from newsletter.check.rules.structure.fields import foreign_tags
+from newsletter.digits import whole_number
 from newsletter.importing.base import ImportNote
 from newsletter.importing.mapped import MappedText, TextChange
 from newsletter.importing.markup import commented
@@ -310,8 +311,8 @@ class _LiquidRun:
         for step in path[1:]:
             if isinstance(value, dict) and step in value:
                 value = value[step]
-            elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
-                value = value[int(step)]
+            elif isinstance(value, list) and (index := whole_number(step)) is not None and index < len(value):
+                value = value[index]
             elif isinstance(value, list) and step == "size":
                 value = len(value)
             else:

@@ -12,6 +12,7 @@ from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.markup import unsafe_text
 from newsletter.check.wording import count_of, quoted
+from newsletter.digits import whole_number
 from newsletter.late import late
 from newsletter.markdown.addresses import refused_scheme
 from newsletter.suggest import closest
@@ -77,7 +78,7 @@ def _bad_host(use: AddressUse) -> str:
         return f"the address {quoted(use.href)} names no site"
     if not is_host(address.host):
         return f"{quoted(unquote(address.host))} cannot be the name of a site"
-    if address.port and not (address.port.isdigit() and 0 < int(address.port[:6]) < 65536):
+    if address.port and not 0 < (whole_number(address.port) or 0) < 65536:
         return f"the address has {quoted(address.port)} in place of a port"
     return ""
 
