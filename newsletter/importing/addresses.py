@@ -8,13 +8,12 @@ import json
 import re
 import zlib
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urljoin, urlsplit
 
 from newsletter.check.facts.addresses import without_tracking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from urllib.parse import SplitResult
 
 _LONGEST = 8_000
 """The longest address, in characters. A longer one is not a real link."""
@@ -233,11 +232,24 @@ def _without(address: str, names: frozenset[str]) -> str:
     return head + (mark + kept if kept else "") + hash_mark + fragment
 
 
-def _split(address: str) -> SplitResult | None:
+def split_address(address: str) -> SplitResult:
+    """The parts of an address, as `urlsplit` has them. Where that raises ValueError (`https://[x/`), all is the path."""
     try:
-        parts = urlsplit(address)
+        return urlsplit(address)
     except ValueError:
-        return None
+        return SplitResult("", "", address, "", "")
+
+
+def joined_address(base: str, address: str) -> str:
+    """`address` resolved against `base`, as `urljoin` does; unchanged where that raises ValueError."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
+def _split(address: str) -> SplitResult | None:
+    parts = split_address(address)
     return parts if parts.hostname else None
 
 

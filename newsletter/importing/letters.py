@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from html import unescape
 from typing import TYPE_CHECKING
 
-from newsletter.importing.addresses import bare_address, picture_address
+from newsletter.importing.addresses import bare_address, picture_address, split_address
 from newsletter.importing.base import Cover, ImportedIssue, ImportNote, Skipped, SourcePicture
 from newsletter.importing.markup import destination
 from newsletter.importing.pictures import IssueFiles
@@ -351,7 +351,7 @@ def file_finder(source: ImportSource, near: str = "") -> Callable[[str], bytes |
     resolved against.
     """
     import posixpath
-    from urllib.parse import unquote, urlsplit
+    from urllib.parse import unquote
 
     from newsletter.importing.sources import LARGEST_PICTURE, EntryError
 
@@ -359,7 +359,7 @@ def file_finder(source: ImportSource, near: str = "") -> Callable[[str], bytes |
 
     def content_of(address: str) -> bytes | None:
         try:
-            path = unquote(urlsplit(address.replace("__GHOST_URL__", "")).path)
+            path = unquote(split_address(address.replace("__GHOST_URL__", "")).path)
         except ValueError:
             return None
         plainer = re.sub(r"/size/w\d+(?:/format/\w+)?/", "/", path)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from newsletter.importing.addresses import split_address
 from newsletter.importing.base import ImportNote
 from newsletter.names import portable_name, slugify
 from newsletter.pictures import UnreadablePictureError, read_header
@@ -90,7 +91,7 @@ def _stem(address: str) -> str:
     if address.startswith(("data:", "cid:")):
         return ""
     try:
-        path = unquote(urlsplit(address).path)
+        path = unquote(split_address(address).path)
     except ValueError:
         path = address
     stem = path.replace("\\", "/").rstrip("/").rpartition("/")[2]

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from newsletter.importing.addresses import bare_address, is_counted, picture_address
+from newsletter.importing.base import ImportedIssue
 from newsletter.importing.credits import with_credit
 from newsletter.importing.html.converting import is_html, markdown_of
 from newsletter.importing.html.page import TooLargeError
 from newsletter.importing.letters import ForeignLetter, from_html
 from newsletter.importing.pictures import IssueFiles
+from newsletter.importing.registry import kind_of
+from newsletter.importing.sources import ImportSource
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def converted(html: str, **given):
@@ -370,3 +378,49 @@ def test_a_title_has_no_tags_of_a_service(subject, title):
 
 def test_braces_in_a_title_that_is_no_subject_stay():
     assert from_html(ForeignLetter("x", title="How {{ name }} works"), "<p>A</p>").title == "How {{ name }} works"
+
+
+BROKEN_ADDRESSES = (
+    "https://[::1",
+    "http://[x/",
+    "https://a.example:²/",
+    "//",
+    "https://",
+    "?",
+    "https://e.com/" + "a" * 9000,
+)
+
+
+@pytest.mark.parametrize("address", BROKEN_ADDRESSES, ids=lambda address: address[:20])
+def test_a_broken_address_ends_no_import(tmp_path: Path, address: str) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"<html><head><title>A letter</title><link rel='canonical' href='{address}'><meta property='og:url' content='{address}'>"
+        f"</head><body><article><h1>A letter</h1><p>Some <a href='{address}'>text</a> of the letter.</p>"
+        f"<iframe src='{address}'></iframe><p><img src='{address}' srcset='{address} 2w' alt='A gate'></p>"
+        f"<video src='{address}'></video><audio src='{address}' title='A talk'></audio>"
+        f'<div class=\'tweet\' data-attrs=\'{{"url": "{address}", "full_text": "So many words."}}\'></div>'
+        f"<blockquote class='twitter-tweet'><p>Quoted words.</p><a href='{address}'>1 May</a></blockquote></article></body></html>",
+        encoding="utf-8",
+    )
+    text = imported_page(page)
+    assert "of the letter." in text
+    assert "Quoted words." in text
+
+
+def test_elements_with_names_of_ours_are_foreign(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><title>A letter</title></head><body><article><h1>A letter</h1><p>Some text.</p>"
+        "<x-figure>One</x-figure><x-block name='only'><p>Two</p></x-block><x-button>Three</x-button>"
+        "<x-ref>Four</x-ref><x-video src='a'>Five</x-video></article></body></html>"
+    )
+    text = imported_page(page)
+    assert [word for word in ("One", "Two", "Three", "Four", "Five") if word not in text] == []
+    assert ":::" not in text
+
+
+def imported_page(page: Path) -> str:
+    with ImportSource(page) as source:
+        (issue,) = (one for one in kind_of(source).read(source).issues if isinstance(one, ImportedIssue))
+    return issue.body

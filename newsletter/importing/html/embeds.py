@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from bs4.element import NavigableString, Tag
 
 from newsletter.blocks.sites import film_of
-from newsletter.importing.addresses import bare_address
+from newsletter.importing.addresses import bare_address, split_address
 from newsletter.importing.base import ImportNote
 from newsletter.importing.html.editors import callouts, cards, galleries, quotations, verses, word_lists
 from newsletter.importing.html.elements import (
@@ -99,7 +98,7 @@ def frames(page: ForeignPage) -> None:
         if address:
             _show(page, frame, linked(page, title or address, address))
         elif source.startswith("http"):
-            host = urlsplit(source).hostname or source
+            host = split_address(source).hostname or source
             if frame.name == "object" and _leads_to(frame, source, page.base):
                 frame.name, frame.attrs = "span", {}  # its fallback content has the link
                 continue
@@ -172,7 +171,9 @@ def posts(page: ForeignPage) -> None:
         address = bare_address(str(data.get("url") or ""), page.base) or _last_address(page, element)
         words = unescape(str(data.get("full_text") or "")) or text_of(element.select_one(".tweet-text") or element)
         if address:
-            author = str(data.get("name") or data.get("username") or urlsplit(address).path.split("/")[1])
+            author = str(
+                data.get("name") or data.get("username") or split_address(address).path.strip("/").partition("/")[0]
+            )
             photos = data.get("photos")
             shown = (
                 [str(one.get("img_url") or "") for one in photos if isinstance(one, dict)]
@@ -193,7 +194,7 @@ def posts(page: ForeignPage) -> None:
         words = text_of(paragraph) if paragraph else text_of(element)
         author_line = re.search(r"[—–]\s*([^(@—–]{2,60}?)\s*\(\s*(@[^)]{1,60})\)", text_of(element))
         element.replace_with(
-            _post(page, author_line[1] if author_line else (urlsplit(address).hostname or address), address, words)
+            _post(page, author_line[1] if author_line else (split_address(address).hostname or address), address, words)
         )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from newsletter.importing.addresses import picture_address
+from newsletter.importing.addresses import picture_address, split_address
 from newsletter.importing.base import ImportNote, SourcePicture
 from newsletter.importing.html.elements import (
     become,
@@ -136,7 +136,7 @@ def _same_picture(href: str, src: str, base: str) -> bool:
     """Whether the link of a picture leads to the same picture in another size."""
     one, other = (picture_address(address, base) for address in (href, src))
     bare = [
-        re.sub(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled)?(\.\w{3,4})$", r"\1", urlsplit(address).path.lower())
+        re.sub(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled)?(\.\w{3,4})$", r"\1", split_address(address).path.lower())
         for address in (one, other)
     ]
     return (

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from bs4.element import NavigableString, Tag
 
-from newsletter.importing.addresses import bare_address, is_counted
+from newsletter.importing.addresses import bare_address, is_counted, split_address
 from newsletter.importing.base import ImportNote
 from newsletter.importing.credits import with_credit
 from newsletter.importing.html.lines import (
@@ -414,7 +413,7 @@ class _Flow:
             return
         before, inner, after = edges_of(inner)
         if is_counted(address):
-            host = urlsplit(address).hostname
+            host = split_address(address).hostname
             message = f"a link through a click counter, of which only {host} knows the target: “{text_of(inner)[:60]}”"
             self._page.report(ImportNote(self._page.place, message, "kept"))
         link = self._new("a", without_inner("a", inner))

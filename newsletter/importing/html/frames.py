@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+from newsletter.importing.addresses import split_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,9 +60,6 @@ def words_for(address: str, title: str = "") -> str:
     """The text for a link to a frame or recording: its title, its file name, or the host of its page."""
     if words := " ".join(title.split())[:200]:
         return words
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return address
+    parts = split_address(address)
     file = unquote(parts.path.rpartition("/")[2])
     return file if re.search(r"\.(?!html?$|php$|aspx?$)[A-Za-z][A-Za-z0-9]{1,4}$", file) else parts.hostname or address

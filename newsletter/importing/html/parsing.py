@@ -95,6 +95,10 @@ class Parsed:
     """The words in inline SVG drawings, which emails cannot show."""
 
 
+_FROM_KINDS = frozenset({"x-callout", "x-markdown", "x-note", "x-only", "x-paywall"})
+"""The elements that a kind of source may write for the steps that follow. Those that only steps make have content of theirs."""
+
+
 def parsed(html: str) -> Parsed:
     """Parses a page. Raises TooLargeError if it is larger than a letter can be."""
     inline: dict[str, str] = {}
@@ -116,6 +120,9 @@ def parsed(html: str) -> Parsed:
         text.extract()
     for image in soup.find_all("amp-img"):
         image.name = "img"
+    for foreign in soup.find_all(re.compile("^x-")):
+        if foreign.name not in _FROM_KINDS:
+            foreign.name = "div"
     return Parsed(soup, tuple(safe.sheets), inline, tuple(safe.drawings))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from newsletter.errors import UsageError
+from newsletter.importing.addresses import split_address
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.letters import ForeignLetter, from_html, rows_of
@@ -49,7 +49,7 @@ def _read(source: ImportSource) -> Found:
         raise UsageError(f"{tables[0]} in {source.name} cannot be read: {error}") from error
     rows.sort(key=lambda one: one[1].get("created_at", ""))
     address = next((row["url"] for _, row in rows if row.get("url", "").startswith("http")), "")
-    site = urlsplit(address)
+    site = split_address(address)
     return Found(_issues(rows), total=len(rows), url=f"{site.scheme}://{site.netloc}/" if address else "")
 
 

@@ -8,9 +8,9 @@ from collections import Counter
 from datetime import UTC, datetime
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from newsletter.errors import UsageError
+from newsletter.importing.addresses import split_address
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.html.converting import is_html
 from newsletter.importing.kind import Kind
@@ -208,7 +208,7 @@ def _letters(name: str, entries: list[Any], feed: Any) -> Iterator[tuple[Foreign
             summary=_summary(entry, html),
             tags=tuple(str(tag.get("term") or "") for tag in entry.get("tags", ()) if tag.get("term")),
             authors=tuple(filter(None, (_plain(one.get("name", "")) for one in entry.get("authors", ())))),
-            former=(link,) if urlsplit(link).path.strip("/") else (),
+            former=(link,) if split_address(link).path.strip("/") else (),
             notes=tuple(notes),
         )
         yield letter, html + _enclosed(entry, html)
@@ -232,7 +232,7 @@ def _identity(entry: Any) -> tuple[str, str, str, str]:
 
 def _slug(link: str) -> str:
     """The last part of an address as a slug; empty if it does not name an entry."""
-    parts = [part for part in urlsplit(link).path.split("/") if part]
+    parts = [part for part in split_address(link).path.split("/") if part]
     last = re.sub(r"\.(?:html?|php|aspx)$", "", parts[-1]) if parts else ""
     return last if re.search(r"[^\W\d_]", last) and not last.startswith("index") else ""
 
@@ -322,7 +322,7 @@ def _json_letters(name: str, items: list[Mapping[str, object]]) -> Iterator[tupl
                 tags=words(item.get("tags")),
                 authors=_authors(item),
                 language=texts(item.get("language")),
-                former=(link,) if urlsplit(link).path.strip("/") else (),
+                former=(link,) if split_address(link).path.strip("/") else (),
             ),
             html + _beside(item, html),
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from newsletter.importing.addresses import split_address
 from newsletter.importing.base import Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.markdown.matter import foreign_front
@@ -73,7 +73,7 @@ def _permalink(post: Post, site: SiteFacts) -> str:
 def _feed_id(post: Post, address: str, site: SiteFacts) -> str:
     """The `tag:` URI in the site's feeds (pelican/utils.py, `get_tag_uri` of feedgenerator)."""
     del site
-    parts = urlsplit(address)
+    parts = split_address(address)
     return f"tag:{parts.hostname},{post.date.date()}:{parts.path}" if post.date and parts.hostname else ""
 
 

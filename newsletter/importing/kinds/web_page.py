@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from newsletter.errors import UsageError
+from newsletter.importing.addresses import split_address
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.letters import ForeignLetter, file_finder, from_html
@@ -73,7 +73,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
                 summary=metadata.get("description", "") or metadata.get("og:description", ""),
                 authors=tuple(filter(None, (metadata.get("author", ""),))),
                 language=metadata.get("lang", ""),
-                former=(address,) if urlsplit(address).path.strip("/") else (),
+                former=(address,) if split_address(address).path.strip("/") else (),
                 notes=notes,
             ),
             html,
@@ -149,7 +149,7 @@ def _date(metadata: dict[str, str]) -> datetime | None:
 
 
 def _slug(address: str) -> str:
-    last = urlsplit(address).path.rstrip("/").rpartition("/")[2]
+    last = split_address(address).path.rstrip("/").rpartition("/")[2]
     last = re.sub(r"\.(?:html?|php)$", "", last)
     return last if re.search(r"[^\W\d_]", last) and last != "index" else ""
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from newsletter.errors import UsageError
+from newsletter.importing.addresses import split_address
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kind import Kind
 from newsletter.importing.kinds.wordpress_codes import RESTRICTING, Attachment, PostParts, rendered
@@ -163,7 +163,7 @@ def _letter(
         tags=tuple(unescape(one.text) for one in categories if one.attributes.get("nicename") != "uncategorized"),
         authors=(login,) if login in export.authors else (unescape(login),) if login else (),
         draft=status != "publish" or bool(item.first("wp:post_password")),
-        former=(link,) if urlsplit(link).path.strip("/") else (),
+        former=(link,) if split_address(link).path.strip("/") else (),
         notes=tuple(notes),
     )
 

@@ -11,11 +11,11 @@ import re
 from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsletter.config.wellformed import language_flaw
-from newsletter.importing.addresses import bare_address, picture_address
+from newsletter.importing.addresses import bare_address, joined_address, picture_address, split_address
 from newsletter.importing.base import Counts, Cover, Found, ImportedIssue, ImportNote, Skipped, SourcePicture
 from newsletter.importing.mapped import MappedText
 from newsletter.importing.markdown.body import BodyPlace
@@ -200,10 +200,10 @@ class _TreeReader:
     def path_on_site(self, address: str) -> str:
         """The path of an address on the site itself; empty for other sites."""
         if not re.match(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z]+:", address, re.IGNORECASE):
-            base = urlsplit(self.site.facts.url).path.rstrip("/")
+            base = split_address(self.site.facts.url).path.rstrip("/")
             return address.removeprefix(base) if base and address.startswith(f"{base}/") else address
         try:
-            parts, own = urlsplit(address), urlsplit(self.site.facts.url)
+            parts, own = split_address(address), split_address(self.site.facts.url)
         except ValueError:
             return ""
         if not own.hostname or parts.hostname != own.hostname or not parts.path.startswith(own.path):
@@ -326,7 +326,9 @@ class _PostReader:
         if post:
             return f"../{post.folder}/index.md"
         if kind == "link" and self.tree.site.facts.url:
-            return urljoin(self.tree.site.facts.url, re.sub(r"(?:index)?\.(?:md|markdown|html)$", "", wanted) + "/")
+            return joined_address(
+                self.tree.site.facts.url, re.sub(r"(?:index)?\.(?:md|markdown|html)$", "", wanted) + "/"
+            )
         return ""
 
     def _picture_of(self, given: Mapping[str, str]) -> str:
@@ -361,7 +363,7 @@ class _PostReader:
                 return ""
         if not re.match(r"(?:https?:)?//", address, re.IGNORECASE) and self.tree.site.facts.url and "{" not in address:
             path = self.tree.path_of(self.post) or "/"
-            address = urljoin(urljoin(self.tree.site.facts.url, path), address)
+            address = joined_address(joined_address(self.tree.site.facts.url, path), address)
         return self.issue_files.add(SourcePicture(picture_address(address) or address), place)
 
     def link(self, address: str) -> str:
