@@ -261,8 +261,8 @@ def test_a_film_loads_nothing_from_elsewhere_before_a_click(browser: Browser, ro
     frame = page.frame_locator("iframe.player").last
     frame.locator("img").wait_for()
     assert [address for address in asked if address.startswith("http")] == []
-    frame.locator("a").click()
-    page.wait_for_timeout(1)
+    with page.expect_event("requestfailed"):
+        frame.locator("a").click()
     assert [address for address in asked if address.startswith("http")] == [
         "https://www.youtube-nocookie.com/embed/abcdefghijk?autoplay=1"
     ]
