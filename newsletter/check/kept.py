@@ -30,6 +30,7 @@ from newsletter.model import (
     Item,
     Link,
     LinkForm,
+    Paragraph,
     PersonalField,
     RawHtml,
     Strikethrough,
@@ -195,6 +196,8 @@ class _Reading:
         )
         if framed:
             self.frame.append(type(part).__name__)
+        elif isinstance(part, Figure):
+            self.frame.append(Paragraph.__name__)  # a paragraph whose text became a picture
         for name in part.__match_args__:  # type: ignore[attr-defined]
             value = getattr(part, name)
             if (
@@ -213,7 +216,7 @@ class _Reading:
                 self._add(value)
             if not isinstance(part, _INLINES):
                 self._pieces.append("\n")
-        if framed:
+        if framed or isinstance(part, Figure):
             self.frame.append(")")
 
     def _address(self, address: str) -> None:

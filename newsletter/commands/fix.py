@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -142,7 +143,12 @@ def _fix(
         read = partial(_issue_of, project, file)
         edits, done = choose_kept(parsed.issue, parsed.source.text, found, read)
         if not edits:
-            return FileFix(file.path, before, content, fixed_count) if content != before else None, found
+            return FileFix(file.path, before, content, fixed_count) if content != before else None, _without_fixes(found)
         content = splice_bytes(content, edits)
         fixed_count += len(done)
-    return None, first or ()
+    return None, _without_fixes(first or ())
+
+
+def _without_fixes(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings that are left, without the fixes that were refused: another run would refuse them again."""
+    return tuple(replace(finding, fix=None) if finding.fix else finding for finding in found)

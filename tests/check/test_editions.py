@@ -87,6 +87,19 @@ def test_a_footnote_hidden_from_some_of_its_readers_is_reported(checker):
 
 
 @pytest.mark.parametrize(
+    ("note", "codes"),
+    [
+        ("[^1]: See [the log](https://log.example/).\n", []),
+        ("[^1]: See <https://log.example/>.\n", []),
+        ("[^1]: See [the log][l].\n\n[l]: https://log.example/\n", ["ST144"]),
+        ("::: only paid\n[^1]: See [the log](https://log.example/).\n:::\n", ["ST142"]),
+    ],
+)
+def test_a_link_in_a_footnote_below_a_paywall_goes_to_the_readers_of_its_number(checker, note, codes):
+    assert [code for code, *_ in findings(checker, f"Tide[^1].\n\n::: paywall\n\nTables.\n\n{note}")] == codes
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "::: only paid\n[x](#tables)\n\n#### Tables\n\na\n:::\n",

@@ -193,6 +193,23 @@ def test_the_command_reports_fixed_and_remaining_findings(letters: Path, capsys:
     assert capsys.readouterr().out == "The issue is clean.\n"
 
 
+@pytest.mark.parametrize("picture", ["![Cranes](<port cranes.jpg>)", "![](<Port (1).JPG>)"])
+def test_a_paragraph_that_was_meant_as_a_picture_becomes_one(picture: str, letters: Path):
+    path = write(letters, HEAD + f"## News\n\n{picture.replace('<', '').replace('>', '')}\n")
+    assert fix(letters, select=("LK102",)) == 1
+    assert picture in path.read_text()
+
+
+def test_a_fix_that_would_change_more_is_not_offered_after_it_was_refused(
+    letters: Path, capsys: pytest.CaptureFixture[str]
+):
+    write(letters, HEAD + "## News\n\n### 1. Cranes\n\n![Cranes](port cranes.jpg)\n\n*By night.*\n")
+    assert run(["check", "--fix", "--select", "LK102"]) == 1
+    out = capsys.readouterr().out
+    assert "the address of this picture has a blank in it" in out
+    assert "check --fix" not in out
+
+
 def test_a_check_reports_what_could_be_fixed(letters: Path, capsys: pytest.CaptureFixture[str]):
     run(["check"])
     assert capsys.readouterr().out.endswith("; `newsletter check --fix` fixes them\n")

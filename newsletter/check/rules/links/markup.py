@@ -31,7 +31,7 @@ _JOINT = re.compile(r"\](?:\(|\[|[ \t]\()|\)\[")
 """The place where the text of a link meets its address or label; in the last form, the two are swapped."""
 _BEGINS = late(r"[ \t]*<?(?:https?:|www\.|mailto:|ftp:|\.{1,2}/|/[\w-]|#[\w-])", re.IGNORECASE)
 _FULL = re.compile(r"[ \t]*<?(?:https?://|www\.|mailto:)", re.IGNORECASE)
-_FILE = late(r"[^()\n]*\.(?:jpe?g|png|gif|webp|svg|avif|pdf|md|html?|mp3|m4a|zip|docx?|xlsx?|pptx?)\Z", re.IGNORECASE)
+_FILE = late(r"[^\n]*\.(?:jpe?g|png|gif|webp|svg|avif|pdf|md|html?|mp3|m4a|zip|docx?|xlsx?|pptx?)\Z", re.IGNORECASE)
 _REFUSED = re.compile(r"[ \t]*<?(javascript|vbscript|data|file):", re.IGNORECASE)
 _TITLE = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*\Z""")
 _FARTHEST = 400
@@ -112,7 +112,7 @@ def _unreadable(context: CheckContext, joint: Joint, noun: str) -> Diagnostic:
         message, label, advice = f"this {noun} has a link in its text, so it stays text", "", "Separate the two."
     elif first.startswith("<") and ">" not in address:
         message, label, advice = f"the address of this {noun} is never closed", "`>` is missing", ""
-    elif behind.lstrip()[:1] in {"“", "”", "„", "«", "‘", "’", '"', "'", "("} or not re.search(r"\s", address.strip()):
+    elif _is_no_title(behind.strip()) or not re.search(r"\s", address.strip()):
         message, label = f"this {noun} cannot be read: the text after its address is not a title", ""
         advice = 'Write a title as `"Title"`, between straight quotation marks, and those within it as `\\"`.'
     else:
@@ -123,6 +123,13 @@ def _unreadable(context: CheckContext, joint: Joint, noun: str) -> Diagnostic:
         label = "remove it, or write a space as `%20`" if "://" in address or "\n" in address else label
         advice = ""
     return context.found("LK102", span, message, label=label, advice=advice, fix=_pointed(context, joint, address))
+
+
+def _is_no_title(words: str) -> bool:
+    """Whether the text after an address was meant as a title. Parentheses are also in names of files: `port (1).jpg`."""
+    if words.startswith("("):
+        return words.endswith(")")
+    return words.startswith(("“", "”", "„", "«", "‘", "’", '"', "'"))
 
 
 def _pointed(context: CheckContext, joint: Joint, address: str) -> Fix | None:

@@ -139,7 +139,11 @@ class _Held:
 
     def holds(self, offset: int) -> bool:
         """Whether the character at `offset` is for paying readers only."""
-        return _within(offset, self.paid) or (_within(offset, self.walled) and not _within(offset, self.free))
+        return self.holds_named(offset) or (_within(offset, self.walled) and not _within(offset, self.free))
+
+    def holds_named(self, offset: int) -> bool:
+        """Whether the character at `offset` is in a part that names paying readers, wherever the paywall is."""
+        return _within(offset, self.paid)
 
 
 def _within(offset: int, stretches: _Stretches) -> bool:
@@ -242,24 +246,25 @@ def _shown(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
     if not (held.paid or held.walled):
         return
     free = for_readers(context.issue, paid=False, limits=held.limits)
-    text = [(inline, held.holds(inline.span.start)) for inline in walk_inlines(replace(free, footnotes=()))]
+    text = [(inline, held.holds) for inline in walk_inlines(replace(free, footnotes=()))]
     for note in free.footnotes:
         # A footnote below a paywall goes to the readers of its reference, but not definitions and text after it.
-        below = _within(note.span.start, held.walled)
-        text += [
-            (inline, _within(inline.span.start, held.paid) if below else held.holds(inline.span.start))
-            for inline in walk_inlines(note.blocks)
-        ]
+        holds = held.holds_named if _within(note.span.start, held.walled) else held.holds
+        text += [(inline, holds) for inline in walk_inlines(note.blocks)]
     reported: set[int] = set()
-    for inline, within in text:
-        places = [span for span in _definitions(inline) if held.holds(span.start)]
-        places += [inline.span] if within else []
+    for inline, holds in text:
+        places = [span for span in _definitions(inline) if not _is_in(span, inline) and held.holds(span.start)]
+        places += [inline.span] if holds(inline.span.start) else []
         for span in places:
             if span.end and span.line not in reported:
                 reported.add(span.line)
                 message = "this is defined in a part for paying readers but used in one for everybody"
                 advice = "Write it outside of that part, or use another one there."
                 yield context.found("ST144", span, message, label="everybody gets it", advice=advice)
+
+
+def _is_in(span: Span, inline: Inline) -> bool:
+    return inline.span.start <= span.start < inline.span.end
 
 
 def _definitions(inline: Inline) -> Iterator[Span]:
