@@ -143,7 +143,9 @@ def _fix(
         read = partial(_issue_of, project, file)
         edits, done = choose_kept(parsed.issue, parsed.source.text, found, read)
         if not edits:
-            return FileFix(file.path, before, content, fixed_count) if content != before else None, _without_fixes(found)
+            return FileFix(file.path, before, content, fixed_count) if content != before else None, _without_fixes(
+                found
+            )
         content = splice_bytes(content, edits)
         fixed_count += len(done)
     return None, _without_fixes(first or ())

@@ -17,6 +17,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from newsletter.errors import NewsletterError, UsageError
+from newsletter.files import PICTURE_LIMIT, read_file
+from newsletter.markdown.recordings import TYPES as RECORDINGS
 from newsletter.preview.editors import FilePosition, open_in_editor, opener
 from newsletter.preview.findings import shown_fault
 from newsletter.preview.guard import Guard
@@ -44,6 +46,15 @@ _PICTURE_TYPES = {
     "webp": "image/webp",
     "avif": "image/avif",
 }
+_ATTACHMENT_TYPES = {
+    **_PICTURE_TYPES,
+    **RECORDINGS,
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "pdf": "application/pdf",
+    "txt": "text/plain",
+}
+"""Types that browsers show and that cannot load or run anything. Any other file is saved."""
 _PICTURE_TYPES |= {"svg": TYPES["svg"]}
 FRAME_SANDBOX = "allow-same-origin"
 """The sandbox of the frame: no scripts, no forms, no pop-ups, no navigation of anything else.
@@ -53,6 +64,8 @@ scripts, its content cannot do the same to the page.
 """
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """The policy for a picture that is opened by itself: a drawing (SVG) is a document, too."""
+FILE_POLICY = "frame-ancestors 'none'"
+"""The policy for an attachment. A sandbox would stop the browser from showing a PDF."""
 _BEAT = 15.0
 """The interval, in seconds, at which an idle page gets a sign that the preview is still running."""
 _LONGEST_BODY = 4096
@@ -94,7 +107,7 @@ class Preview:
             Route("/api/search", self._search),
             Route("/api/events", self._events),
             Route("/api/open", self._open, methods=["POST"]),
-            Route("/pictures/{key}/{name}", self._picture),
+            Route("/pictures/{key}/{name}", self._own_file),
         ]
         app = Starlette(routes=routes)
         app.router.redirect_slashes = False
@@ -122,7 +135,7 @@ class Preview:
             f"sandbox {FRAME_SANDBOX}" if request.headers.get("sec-fetch-dest", "iframe") == "iframe" else "sandbox"
         )
         policy = (
-            f"default-src 'none'; style-src 'unsafe-inline'; img-src {pictures} data:{remote}; base-uri 'none'; "
+            f"default-src 'none'; style-src 'unsafe-inline'; img-src {pictures} data:{remote}; media-src {pictures}; base-uri 'none'; "
             f"form-action 'none'; frame-ancestors 'self'; {sandbox}"
         )
         document = '<!doctype html><html><head><base target="_blank"></head><body></body></html>'
@@ -212,12 +225,21 @@ class Preview:
             return JSONResponse({"opened": False, "said": str(error)}, 409)
         return JSONResponse({"opened": True, "said": message})
 
-    async def _picture(self, request: Request) -> Response:
-        """A picture in a letter. Only the names that were used in the letter's layout are served."""
+    async def _own_file(self, request: Request) -> Response:
+        """A picture in a letter, or a file to which it links. Only the names that were used in its layout are served."""
         key, name = request.path_params["key"], request.path_params["name"]
-        image = self.session.picture(key, name)
-        if image is None:
+        if image := self.session.picture(key, name):
+            return await self._picture(image, name)
+        path = self.session.attachment(key, name)
+        if not path:
             return PlainTextResponse("not found\n", 404)
+        try:
+            content = await asyncio.to_thread(read_attachment, self.session.root, path)
+        except NewsletterError as error:
+            return PlainTextResponse(f"{error}\n", 404)
+        return Response(content, media_type=attachment_type(name), headers={"content-security-policy": FILE_POLICY})
+
+    async def _picture(self, image: ImageFile, name: str) -> Response:
         async with self._making:
             content = self._made.get(name)
             if content is None:
@@ -241,11 +263,26 @@ def make_picture(root: Path, image: ImageFile, name: str) -> bytes:
     from newsletter.render.images.plan import make_image
 
     for source in filter(None, (image.source, image.still_source)):
-        if not (root / source).resolve().is_relative_to(root.resolve()):
-            raise UsageError(f"{source} is a symbolic link that leads out of the workspace")
+        _keep_inside(root, source)
     return make_image(root, image, name)
+
+
+def read_attachment(root: Path, path: str) -> bytes:
+    """A file of the workspace at `root` to which an issue links. Raises UsageError or WorldError if it cannot be read."""
+    _keep_inside(root, path)
+    return read_file(root / path, path, PICTURE_LIMIT)
+
+
+def _keep_inside(root: Path, path: str) -> None:
+    if not (root / path).resolve().is_relative_to(root.resolve()):
+        raise UsageError(f"{path} is a symbolic link that leads out of the workspace")
 
 
 def media_type(name: str) -> str:
     """The media type with which a finished picture is sent. It is never one that a browser would run."""
     return _PICTURE_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+
+
+def attachment_type(name: str) -> str:
+    """The media type with which an attachment is sent. A browser saves the file unless the type is harmless."""
+    return _ATTACHMENT_TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")

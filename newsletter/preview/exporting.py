@@ -15,7 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.preview.app import make_picture, static_files
+from newsletter.preview.app import make_picture, read_attachment, static_files
 from newsletter.preview.dark import Scheme
 from newsletter.preview.request import DEVICES, VIEWS, ViewRequest
 from newsletter.preview.tags import NOBODY, READER
@@ -51,7 +51,7 @@ def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str,
     files: dict[str, bytes] = {}
     for key in keys:
         files[f"issues/{key}.js"] = _issue(session, key)
-        files |= _pictures(session, key)
+        files |= _own_files(session, key)
     listing = session.listing()
     listing["issues"] = [entry for entry in listing["issues"] if entry["key"] in keys]
     listing["fills"] = [each for each in listing["fills"] if each["key"] in FILLS]
@@ -90,12 +90,12 @@ def _issue(session: Session, key: str) -> bytes:
     return f"NEWSLETTER_EXPORT.looks[{json.dumps(key)}] = {_literal(content)};\n".encode()
 
 
-def _pictures(session: Session, key: str) -> dict[str, bytes]:
-    stored = session.issues[key]
-    return {
-        f"{session.base_of(stored)}{name}": make_picture(session.root, image, name)
-        for name, image in stored.images.items()
-    }
+def _own_files(session: Session, key: str) -> dict[str, bytes]:
+    """The pictures of an issue, and the files to which it links."""
+    stored, root = session.issues[key], session.root
+    files = {name: read_attachment(root, path) for name, path in stored.attachments.items()}
+    files |= {name: make_picture(root, image, name) for name, image in stored.images.items()}
+    return {f"{session.base_of(stored)}{name}": content for name, content in files.items()}
 
 
 def _page(static: dict[str, bytes], data: dict[str, Any]) -> bytes:
@@ -107,7 +107,7 @@ def _page(static: dict[str, bytes], data: dict[str, Any]) -> bytes:
     # The frame's document is written by this page and has the same policy. On disk, its origin is opaque: `file:`.
     policy = (
         f"default-src 'none'; script-src 'sha256-{digest}' 'self' file:; style-src 'self' file: 'unsafe-inline'; "
-        "img-src 'self' file: data:; frame-src 'self'; base-uri 'none'; form-action 'none'"
+        "img-src 'self' file: data:; media-src 'self' file:; frame-src 'self'; base-uri 'none'; form-action 'none'"
     )
     page = static["index.html"].decode()
     page = page.replace('href="/static/', 'href="')

@@ -68,6 +68,8 @@ class StoredIssue:
     """The version of these views."""
     images: dict[str, ImageFile] = field(default_factory=dict)
     """The pictures that may be requested, by name."""
+    attachments: dict[str, str] = field(default_factory=dict)
+    """The paths of attached files that may be requested, by name."""
     _pictures: OrderedDict[ViewRequest, tuple[int, str]] = field(default_factory=OrderedDict)
     """The document last shown for each request, and its version."""
 
@@ -99,8 +101,9 @@ class StoredIssue:
         while len(self._pictures) > KEPT:
             self._pictures.popitem(last=False)
 
-    def add_images(self, images: Mapping[str, ImageFile]) -> None:
-        """Allows pictures to be requested. Those of earlier versions stay while a browser may still show them."""
+    def add_files(self, images: Mapping[str, ImageFile], attachments: Mapping[str, str]) -> None:
+        """Allows files to be requested. Pictures of earlier versions stay while a browser may still show them."""
+        self.attachments |= attachments
         self.images |= images
         while len(self.images) > 500:
             del self.images[next(iter(self.images))]

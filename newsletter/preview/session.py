@@ -213,7 +213,7 @@ class Session:
             except NewsletterError as error:
                 return last, error
             views = stored.views[paid] = LetterViews(self.project, letter, self.base_of(stored))
-            stored.add_images(views.images)
+            stored.add_files(views.images, views.attachments)
         return stored.views[paid], None
 
     def _document(
@@ -251,13 +251,18 @@ class Session:
         return stored.findings or ()
 
     def base_of(self, stored: StoredIssue) -> str:
-        """The prefix of the addresses of an issue's pictures."""
+        """The prefix of the addresses of an issue's pictures and attachments."""
         return f"{self._pictures}{stored.key}/"
 
     def picture(self, key: str, name: str) -> ImageFile | None:
         """A picture that a letter shows; None for any other name."""
         stored = self.issues.get(key)
         return stored.images.get(name) if stored else None
+
+    def attachment(self, key: str, name: str) -> str:
+        """The path of a file to which a letter links; "" for any other name."""
+        stored = self.issues.get(key)
+        return stored.attachments.get(name, "") if stored else ""
 
     def listing(self) -> dict[str, Any]:
         """The issues by state, the newest first, with their counts as far as they are known.

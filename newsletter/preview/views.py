@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from newsletter.preview.documents import feed_document, inbox_document, source_d
 from newsletter.preview.inbox import rows
 from newsletter.preview.request import ViewRequest
 from newsletter.preview.tags import filled, filled_text
-from newsletter.project.letters import paid_base, render_email
+from newsletter.project.letters import attached_path, paid_base, render_email
 
 if TYPE_CHECKING:
     from newsletter.model import ImageFile, Rendering
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _QUOTED = r"""(?:"[^"]*"|'[^']*'|[^"'>])*+"""
 _PICTURES = re.compile(f"<(?:img|source|video|audio)\\b{_QUOTED}>", re.IGNORECASE)
 _SOURCE = re.compile(r"""(\s(?:src|srcset|poster)\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+_LINKS = re.compile(f"<(?:a|area)\\b{_QUOTED}>", re.IGNORECASE)
+_ADDRESS = re.compile(r"""(\shref\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _GROUND = re.compile(r"""url\([^)]*\)|(?<=\s)background\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 _SHEET_LINK = re.compile(r"<link\b[^>]*\brel=[\"']?stylesheet\b[^>]*>", re.IGNORECASE)
 
@@ -34,7 +37,7 @@ class LetterViews:
         self.project = project
         self.letter = letter
         self.base = base
-        """The base of the addresses of pictures in the preview; ends in "/"."""
+        """The base of the addresses of the letter's own files in the preview; ends in "/"."""
 
     @cached_property
     def rendering(self) -> Rendering:
@@ -43,8 +46,8 @@ class LetterViews:
 
     @cached_property
     def html(self) -> str:
-        """The email with the preview's pictures."""
-        return self._with_pictures(self.rendering.html)
+        """The email with the preview's files."""
+        return self._with_own_files(self.rendering.html)
 
     @cached_property
     def page(self) -> str:
@@ -53,25 +56,36 @@ class LetterViews:
 
         theme = self.project.page_theme
         sheet = f"<style>{theme.stylesheet}</style>"
-        return self._with_pictures(_SHEET_LINK.sub(lambda _: sheet, render_page(self.letter, theme), count=1))
+        return self._with_own_files(_SHEET_LINK.sub(lambda _: sheet, render_page(self.letter, theme), count=1))
 
     @cached_property
     def feed(self) -> str:
         """The text of the feed entry."""
         from newsletter.render.feed import render_feed
 
-        return self._with_pictures(render_feed(self.letter))
+        return self._with_own_files(render_feed(self.letter))
 
-    def _with_pictures(self, html: str) -> str:
-        """The HTML with the addresses at which the preview serves the letter's own pictures."""
+    def _with_own_files(self, html: str) -> str:
+        """The HTML with the addresses at which the preview serves the letter's own pictures and attachments."""
         bases = ("", self.letter.page_url, self.letter.picture_base, paid_base(self.letter))
-        own = {prefix + name: name for name in self.images for prefix in bases}
+        own = {prefix + name: name for name in (*self.attachments, *self.images) for prefix in bases}
 
         def address(found: re.Match[str]) -> str:
-            name = own.get(found[2].strip("\"'"))
+            name = own.get(unescape(found[2].strip("\"'")))
             return f'{found[1]}"{self.base}{quote(name)}"' if name else found[0]
 
-        return _PICTURES.sub(lambda tag: _SOURCE.sub(address, tag[0]), html)
+        html = _PICTURES.sub(lambda tag: _SOURCE.sub(address, tag[0]), html)
+        return _LINKS.sub(lambda tag: _ADDRESS.sub(address, tag[0]), html)
+
+    @cached_property
+    def attachments(self) -> dict[str, str]:
+        """The paths in the workspace of files to which any form links, by the names under which they are published."""
+        folder, base = self.letter.issue.path.rpartition("/")[0], paid_base(self.letter)
+        return {
+            name.removeprefix(base): attached_path(self.project, folder, href)
+            for letter in (self.letter, *self.letter.variants.values())
+            for href, name in letter.attachments.items()
+        }
 
     @cached_property
     def images(self) -> dict[str, ImageFile]:

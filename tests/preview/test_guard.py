@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 
 import pytest
+
+from newsletter.preview.request import view_request
 
 LOOK = "/api/look?issue={key}"
 
@@ -115,6 +118,57 @@ def test_a_picture_is_served_only_under_its_planned_name(served, key):
     assert status(served.get(f"/pictures/{served.key('frost')}/{name}")) == 404
     assert status(served.get(f"/pictures/{key}/{name}/")) in {404, 307}
     assert status(served.get(f"/pictures/{key}/x{name}")) == 404
+
+
+@pytest.fixture
+def attached(served):
+    """Adds files to an issue that links to them, and returns the function that requests one."""
+    folder = served.first.parent
+    for name in ("the log.pdf", "talk.mp3", "maps.html", "drawing.svg", "secret.txt"):
+        (folder / name).write_text(f"<script>{name}</script>")
+    links = "[Log](<the log.pdf>), [talk](talk.mp3), [maps](maps.html) and [drawing](drawing.svg)"
+    served.first.write_text(served.first.read_text(encoding="utf-8") + f"\n{links}.\n", encoding="utf-8")
+    served.session.refresh(["issues/2024-02-01-locks-that-leak/index.md"])
+    key = served.key("leak")
+    served.get(LOOK.format(key=key))
+    return lambda name: served.get(f"/pictures/{key}/{name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("talk.mp3", "audio/mpeg"),
+        ("maps.html", "application/octet-stream"),
+        ("drawing.svg", "application/octet-stream"),
+    ],
+)
+def test_an_attachment_is_served_by_name_and_never_run(attached, name, kind):
+    answer = attached(name)
+    assert status(answer) == 200
+    assert f"content-type: {kind}" in answer
+    assert name in answer.rpartition("\r\n\r\n")[2]
+
+
+def test_only_files_to_which_the_issue_links_are_served(attached):
+    assert status(attached("secret.txt")) == 404
+    assert status(attached("the%20log.pdf")) == 404  # its published name is another one
+
+
+@pytest.mark.parametrize("view", ["email", "web", "feed"])
+def test_links_to_attachments_lead_to_the_preview(attached, served, view):
+    key = served.key("leak")
+    html = served.session.look(key, view_request({"view": view}))["html"]
+    addresses = re.findall(r'href="/pictures/[^"/]+/([^"]+)"', html)
+    assert [name.partition("-")[0] for name in addresses] == ["the", "talk.mp3", "maps.html", "drawing.svg"]
+    assert all(status(attached(name)) == 200 for name in addresses)
+
+
+def test_an_attachment_that_became_a_link_out_of_the_workspace_is_not_served(attached, served, tmp_path):
+    (tmp_path / "outside.mp3").write_text("secret")
+    talk = served.first.with_name("talk.mp3")
+    talk.unlink()
+    talk.symlink_to(tmp_path / "outside.mp3")
+    assert status(attached("talk.mp3")) == 404
 
 
 def test_a_link_out_of_the_workspace_is_not_followed(serve, root, tmp_path):

@@ -351,6 +351,16 @@ def test_links_of_the_issue_open_in_a_new_tab_and_anchors_scroll(page):
     opened.value.close()
 
 
+def test_a_link_to_an_attachment_opens_the_file_beside_the_issue(page, served):
+    served.first.with_name("terms.txt").write_text("As agreed at the lock.")
+    served.first.write_text(issue(FIRST).replace("Dear", "[Terms](terms.txt)"), encoding="utf-8")
+    page.until("says", "Terms")
+    with page.context.expect_page() as opened:
+        page.page.frame_locator("#frame").get_by_role("link", name="Terms").click()
+    opened.value.get_by_text("As agreed at the lock.").wait_for()
+    opened.value.close()
+
+
 def test_links_do_nothing_if_the_page_gets_no_click_events(page, served):
     served.first.write_text(issue(FIRST).replace("Dear", "[Dear](https://gates.example/self)"), encoding="utf-8")
     page.until("says", "Dear")
@@ -387,14 +397,19 @@ def test_an_export_opens_from_disk(root, tab, tmp_path):
     from tests.preview.conftest import NOW
 
     file = root / "issues/2024-02-01-locks-that-leak/index.md"
-    file.write_text(issue(FIRST) + "\n::: only paid\nThe lock keeper's diary.\n:::\n", encoding="utf-8")
+    file.write_text(
+        issue(FIRST) + "\n[Log](log.pdf)\n\n::: only paid\nThe lock keeper's diary.\n:::\n", encoding="utf-8"
+    )
+    file.with_name("log.pdf").write_bytes(b"%PDF-1.4\n")
     session = Session(root, lambda: NOW, pictures=PICTURES)
     written = export(session, tmp_path / "out", [stored.file.path for stored in session.issues.values()])
     assert "index.html" in written
-    assert any(name.startswith("pictures/") for name in written)
+    assert any(name.startswith("pictures/") and name.endswith(".png") for name in written)
+    log = next(name for name in written if name.endswith("/log.pdf"))
     page = tab((tmp_path / "out/index.html").as_uri()).settle()
     page.until("says", "Dear Noor")
     assert page.inside("[...inside.images].every((image) => image.complete && image.naturalWidth)")
+    assert log in page.inside("[...inside.links].map((link) => link.getAttribute('href'))")
     for key, words in (("4", "Apple Mail"), ("6", "<!doctype html>"), ("3", "Paragraph 39"), ("1", "Dear Noor")):
         page.page.keyboard.press(key)
         page.until("says", words)

@@ -319,6 +319,7 @@ function prepare() {
   frame.onKey = onKey;
   frame.onLink = (written, address) => {
     if (written.startsWith("#")) frame.reveal(decodeURIComponent(written.slice(1)));
+    else if (/^\/?pictures\/[0-9a-f]+\/[^/]+$/.test(written)) window.open(written, "_blank", "noopener,noreferrer");
     else if (/^(https?|mailto):/i.test(address)) window.open(address, "_blank", "noopener,noreferrer");
     else toast(`${written} leads nowhere from here`);
   };
