@@ -1,6 +1,6 @@
 """The build: makes an email, a text and a page for each issue, and from all of them the web archive and the feeds.
 
-The steps, in order:
+The steps, in order, unless nothing has changed since the last build (unchanged.py):
 
 1. survey: the state of each issue. It is unchanged since the last build, or its front matter is read again. The record
    adds what was published (recorded.py, plan.py).
@@ -14,7 +14,7 @@ The steps, in order:
 The result depends only on the sources and on `now`, which decides what is published. It is the same, byte for byte,
 with or without a cache and in any number of processes.
 
-Modules are imported when they are needed: a build with nothing to do parses no YAML and loads no template.
+Modules are imported when they are needed: a build with nothing to do parses no YAML, loads no template and plans nothing.
 """
 
 from __future__ import annotations
@@ -23,18 +23,11 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from newsletter.archive.record import ARCHIVE, load_record
-from newsletter.build.facts import IssueFacts
-from newsletter.build.plan import Build, plan
-from newsletter.build.recorded import survey
-from newsletter.build.spool import Spool
-from newsletter.build.state import State, load_state
-from newsletter.build.write import write
+from newsletter.build.unchanged import Settled, save_settled, settled_build
 from newsletter.lock import locked
+from newsletter.project.cache import digest
 from newsletter.project.transaction import recover
-from newsletter.project.workers import CHUNK, WORTH_IT, run_jobs
 from newsletter.records import dataclass
-from newsletter.writing import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -44,8 +37,9 @@ if TYPE_CHECKING:
 
     from newsletter.build.facts import BuildJob, Made
     from newsletter.build.pictures import PictureFault
-    from newsletter.build.plan import BuildIssue
+    from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.removal import Warn
+    from newsletter.build.spool import Spool
     from newsletter.build.write import WrittenOutputs
     from newsletter.check.facts.history import OtherIssue
     from newsletter.config.workspace import IssueFile
@@ -119,14 +113,33 @@ def build(
     """
     with locked(root, notify=warn):
         recover(root)
-        work = Build(root, State() if fresh else load_state(root), record=load_record(root))
+        if not (only or fresh or strict) and (settled := settled_build(root, now)):
+            return _report_of(settled)
+        from newsletter.archive.record import read_record, record_bytes
+        from newsletter.build.plan import Build
+        from newsletter.build.recorded import survey
+        from newsletter.build.state import State, load_state
+        from newsletter.build.write import write
+
+        record = record_bytes(root)
+        work = Build(root, State() if fresh else load_state(root), record=read_record(record))
+        work.record_hash = digest(record) if record else ""
         survey(work)
         chosen = {file.path for file in only}
         if strict:
             _hold_what_has_errors(work, chosen, processes)
         make_all(work, now, chosen, processes, progress, executor)
         written = write(work, now, whole=not chosen, remove=remove, warn=warn)
-    return report_of(work, now, written, chosen)
+        report = report_of(work, now, written, chosen)
+        if not (chosen or report.site_left or report.diagnostics or any(issue.kept for issue in work.issues)):
+            save_settled(work, now, Settled(*(getattr(report, name) for name in Settled.__slots__)))
+    return report
+
+
+def _report_of(settled: Settled) -> BuildReport:
+    """The report of a build with nothing to do."""
+    shown = {name: getattr(settled, name) for name in Settled.__slots__}
+    return BuildReport(made=(), written=(), removed=(), diagnostics=(), **shown)
 
 
 def make_all(
@@ -138,6 +151,8 @@ def make_all(
     executor: Executor | None = None,
 ) -> None:
     """Makes the outdated outputs of all issues, or of the `chosen` ones."""
+    from newsletter.build.plan import plan
+
     going_on = True
     while (
         going_on
@@ -152,6 +167,8 @@ def make_all(
 
 def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Collection[str] = ()) -> BuildReport:
     """The result of a build."""
+    from newsletter.archive.record import ARCHIVE
+
     return BuildReport(
         issues=len(work.issues),
         made=tuple(work.made),
@@ -218,7 +235,9 @@ def _make(
 
         require_pagefind()
     from newsletter.build.issue import make
+    from newsletter.build.spool import Spool
     from newsletter.project.mail_memory import MailMemory
+    from newsletter.project.workers import CHUNK, WORTH_IT, run_jobs
 
     work.project.mail_memory = MailMemory(work.project.workspace)
     work.project.covers = {}
@@ -241,6 +260,8 @@ def _make(
 
 def _taken(work: Build, made: Made, spool: Spool | None) -> Made:
     """The result, with its texts in the text store and its outputs in the spool until they are written."""
+    from newsletter.writing import content_of
+
     outputs = {name: spool.put(content_of(given)) for name, given in made.outputs.items()} if spool else made.outputs
     return replace(made, outputs=outputs, feed=work.texts.put(made.feed), campaign=work.texts.put(made.campaign))
 
@@ -256,6 +277,7 @@ def _make_pictures(work: Build, processes: int | None, progress: Progress | None
     if not any(made.images for made in work.made.values()):
         return False
     from newsletter.build import pictures
+    from newsletter.project.workers import run_jobs
 
     jobs = pictures.jobs_for(work.root, (image for made in work.made.values() for image in made.images))
     faults = []
@@ -306,6 +328,8 @@ def _hold_what_has_errors(work: Build, chosen: Collection[str], processes: int |
 
 
 def _take_back(work: Build, issue: BuildIssue, diagnostics: tuple[Diagnostic, ...]) -> None:
+    from newsletter.build.facts import IssueFacts
+
     issue.diagnostics = diagnostics
     work.made.pop(issue.file.path, None)
     issue.memory = issue.before

@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import newsletter
 from newsletter.archive.record import Record
 from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
-from newsletter.build.state import Remembered, RememberedSettings, State
+from newsletter.build.state import Remembered, RememberedSettings, State, base_of, lapsed_sponsors
 from newsletter.build.texts import FeedTexts
-from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
-from newsletter.project.cache import digest, fingerprint_tree, is_recent, program_stamp, shared_pictures
+from newsletter.config.workspace import CONFIGURATION
+from newsletter.files import read_bytes, stamp_of
+from newsletter.project.cache import digest, fingerprint_of, is_recent, shared_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,11 +70,17 @@ class Build:
     root: Path
     state: State
     issues: list[BuildIssue] = field(default_factory=list)
+    surveyed: dict[str, Remembered] = field(default_factory=dict)
+    """The state of each issue in issues/, by path; also of those whose published text is built instead."""
+    compared: dict[str, Stamp | None] = field(default_factory=dict)
+    """The stamps of all files that were compared with the record, by path."""
     made: dict[str, Made] = field(default_factory=dict)
     done: dict[str, BuildJob] = field(default_factory=dict)
     """The jobs that `made` came from, by path."""
     record: Record = field(default_factory=Record)
     """The record of what was published. If it is not empty, it alone decides what is public; dates do not."""
+    record_hash: str = ""
+    """The hash of the record's file; empty if there is none."""
     accepted: frozenset[str] = frozenset()
     """Paths of issues that are being published as they are now."""
     changed: list[str] = field(default_factory=list)
@@ -83,7 +89,7 @@ class Build:
     @cached_property
     def settings(self) -> RememberedSettings:
         """The settings of newsletter.yaml that planning needs, kept while the file stays the same."""
-        fingerprint = _fingerprint(self.root / "newsletter.yaml")
+        fingerprint = fingerprint_of(self.root / CONFIGURATION)
         if not fingerprint or fingerprint != self.state.settings.fingerprint:
             publication = self.project.publication
             pictures = [*shared_pictures(publication)]
@@ -110,22 +116,14 @@ class Build:
     @cached_property
     def base(self) -> str:
         """The hash of everything that all outputs depend on: the tool, newsletter.yaml, templates, portraits."""
-        trees = fingerprint_tree((self.root / "templates",))
-        pictures = [_fingerprint(self.root / name) for name in self.settings.pictures]
-        return digest(newsletter.__version__, program_stamp(), trees, self.settings.fingerprint, *pictures)
+        return base_of(self.root, self.settings)
 
 
-def _content(path: Path, limit: int = PICTURE_LIMIT) -> bytes | None:
+def _content(path: Path, limit: int) -> bytes | None:
     try:
         return read_bytes(path, limit)
     except (OSError, ValueError):  # a NUL
         return None
-
-
-def _fingerprint(path: Path) -> str:
-    """The hash of a file's content; empty if it cannot be read."""
-    content = _content(path)
-    return "" if content is None else digest(content)
 
 
 def surveyed(work: Build, file: IssueFile) -> BuildIssue:
@@ -165,7 +163,7 @@ def plan(work: Build, now: datetime) -> None:
             issue.waits = True
             issue.public = issue.has_page()
     public = [issue for issue in work.issues if issue.public]
-    lapsed = tuple(key for key, day in work.settings.sponsors if day < f"{now:%Y-%m-%d}")
+    lapsed = lapsed_sponsors(work.settings, now)
     neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
     for issue in work.issues:
         issue.job = None
@@ -210,7 +208,7 @@ def look_at_needs(work: Build, memory: Remembered) -> None:
     for name, (stamp, _) in memory.needs.items():
         now = stamp_of(f"{work.root}/{name}")
         if now != stamp or _recent(work.state, now):
-            memory.needs[name] = (now, _fingerprint(work.root / name) if now else "")
+            memory.needs[name] = (now, fingerprint_of(work.root / name) if now else "")
 
 
 def key_of(base: str, memory: Remembered, job: BuildJob) -> str:

@@ -47,6 +47,7 @@ def survey(work: Build) -> None:
     An issue is unchanged since the last build, or its front matter is read again.
     """
     work.issues = [surveyed(work, file) for file in issue_files(work.root)]
+    work.surveyed = {issue.file.path: issue.memory for issue in work.issues}
     work.changed = []
     if work.record:
         _follow(work)
@@ -76,6 +77,7 @@ def _follow(work: Build) -> None:
         else:
             issues.append(_from_page(work, recorded, hashes.of))
     hashes.save()
+    work.compared = hashes.stamps
     work.issues = issues
 
 

@@ -9,15 +9,17 @@ import json
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+import newsletter
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
 from newsletter.files import read_bytes
 from newsletter.late import late
 from newsletter.memory import FOLDER, LIMIT, is_unlinked, recall, store
-from newsletter.project.cache import CACHE
+from newsletter.project.cache import CACHE, digest, fingerprint_of, fingerprint_tree, program_stamp
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
 
     from newsletter.files import Stamp
@@ -74,6 +76,19 @@ class RememberedSettings:
     """Whether the archive has a search page. Its index has every word of every issue."""
     sponsors: list[list[str]] = field(default_factory=list)
     """Sponsors that pages show until a given day, each as its key and that day."""
+
+
+def base_of(root: Path, settings: RememberedSettings) -> str:
+    """The hash of everything that all outputs depend on: the tool, newsletter.yaml, templates, portraits."""
+    trees = fingerprint_tree((root / "templates",))
+    pictures = [fingerprint_of(root / name) for name in settings.pictures]
+    return digest(newsletter.__version__, program_stamp(), trees, settings.fingerprint, *pictures)
+
+
+def lapsed_sponsors(settings: RememberedSettings, now: datetime) -> tuple[str, ...]:
+    """The sponsors that pages no longer show at `now`, by their keys."""
+    today = f"{now:%Y-%m-%d}"
+    return tuple(key for key, day in settings.sponsors if day < today)
 
 
 @dataclass(slots=True)

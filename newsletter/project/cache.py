@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import newsletter
 from newsletter.bundled import templates_folder
 from newsletter.errors import WorldError, reason_of
-from newsletter.files import PICTURE_LIMIT, read_file, stamp_of
+from newsletter.files import PICTURE_LIMIT, read_bytes, read_file, stamp_of
 from newsletter.memory import FOLDER
 
 if TYPE_CHECKING:
@@ -34,6 +34,14 @@ def digest(*parts: str | bytes) -> str:
         hasher.update(len(content).to_bytes(8, "little"))
         hasher.update(content)
     return hasher.hexdigest()
+
+
+def fingerprint_of(path: Path) -> str:
+    """The hash of a file's content; empty if it cannot be read."""
+    try:
+        return digest(read_bytes(path, PICTURE_LIMIT))
+    except (OSError, ValueError):  # a NUL
+        return ""
 
 
 _SECOND = 1_000_000_000

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from newsletter.files import Stamp
+
 FILE = f"{CACHE}/hashes.json"
 _FORMAT = 1
 
@@ -26,6 +28,8 @@ class Hashes:
         self._changed = False
         self._saved = 0
         self._known: dict[str, tuple[list[int], str]] = {}
+        self.stamps: dict[str, Stamp | None] = {}
+        """The stamps of all files that were asked for, by name, before they were read."""
         raw = recall(root, FILE)
         try:
             if raw["format"] == _FORMAT:
@@ -45,6 +49,7 @@ class Hashes:
     def _of(self, key: str, name: str, read: Callable[[bytes], bytes]) -> str:
         path = self._root / name
         stamp = stamp_of(path)
+        self.stamps.setdefault(name, stamp)
         if stamp is None:
             return ""
         known = self._known.get(key)
