@@ -87,6 +87,8 @@ class BuildReport:
     """The paths of issues that have changed since they were published. Readers still see the published version."""
     ready: tuple[str, ...] = ()
     """The paths of issues whose date has come but that are not published, in a workspace that publishes issues."""
+    taken: tuple[str, ...] = ()
+    """The paths of those of them that cannot be published, because their id or address is another issue's (HS109)."""
 
 
 def build(
@@ -168,7 +170,10 @@ def make_all(
 def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Collection[str] = ()) -> BuildReport:
     """The result of a build."""
     from newsletter.archive.record import ARCHIVE
+    from newsletter.project.published import taken_names
 
+    ready = [issue for issue in work.issues if work.record and _is_ready(issue, now)]
+    taken = [issue for issue in ready if any(taken_names(work.record, issue.facts.id, issue.facts.slug, None))]
     return BuildReport(
         issues=len(work.issues),
         made=tuple(work.made),
@@ -190,7 +195,8 @@ def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Colle
             and not issue.file.path.startswith(f"{ARCHIVE}/")  # an issue that was published once is not checked again
         ),
         changed=tuple(work.changed),
-        ready=tuple(issue.file.path for issue in work.issues if work.record and _is_ready(issue, now)),
+        ready=tuple(issue.file.path for issue in ready),
+        taken=tuple(issue.file.path for issue in taken),
     )
 
 

@@ -49,6 +49,7 @@ class Settled:
     errors: tuple[tuple[str, int], ...]
     changed: tuple[str, ...]
     ready: tuple[str, ...]
+    taken: tuple[str, ...]
 
 
 def settled_build(root: Path, now: datetime) -> Settled | None:
@@ -61,8 +62,9 @@ def settled_build(root: Path, now: datetime) -> Settled | None:
     try:
         if raw["format"] != _FORMAT or not (_has_same_settings(root, raw, now) and _has_same_files(root, raw)):
             return None
-        issues, published, errors, changed, ready = raw["settled"]
-        return Settled(issues, published, tuple((path, count) for path, count in errors), tuple(changed), tuple(ready))
+        issues, published, errors, *paths = raw["settled"]
+        changed, ready, taken = map(tuple, paths)
+        return Settled(issues, published, tuple((path, count) for path, count in errors), changed, ready, taken)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -33,6 +33,20 @@ class Choice(click.Choice[str]):
             self.fail(f"{error.message} {did_you_mean(str(value), words, cutoff=GUESS)}".rstrip(), param, ctx)
 
 
+class Date(click.DateTime):
+    """An option with a date. The error for another value shows how to write one."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Returns the date as a datetime, or fails with an example."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"`{value}` is not a date. Write it as in 2026-01-31.", param, ctx)
+
+
 def directory_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Adds the option `-C DIR`, which the command gets as `directory`."""
     return click.option(

@@ -166,7 +166,10 @@ def _show_unpublished(report: BuildReport) -> None:
             err=True,
         )
     for path in report.ready if len(report.ready) <= SHOWN else ():
-        click.echo(f"{path} is not on the web: `newsletter publish {path}` puts it there", err=True)
+        if path in report.taken:
+            click.echo(f"{path} cannot be put on the web as it is: run `newsletter check {path}`", err=True)
+        else:
+            click.echo(f"{path} is not on the web: `newsletter publish {path}` puts it there", err=True)
     if len(report.ready) > SHOWN:
         click.echo(
             f"{len(report.ready):,} past issues are not on the web: `newsletter publish --all-past` puts them there",

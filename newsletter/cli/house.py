@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import directory_option, in_workspace
+from newsletter.cli.base import Date, directory_option, in_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -152,9 +152,7 @@ def command() -> None:
 @click.option(
     "--number", type=click.IntRange(min=0), metavar="N", help="Show the format for the issue with this number."
 )
-@click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Show the format for issues of this date."
-)
+@click.option("--date", "day", type=Date(), metavar="DATE", help="Show the format for issues of this date.")
 @click.option("--variant", metavar="NAME", help="Show one of its variants.")
 @in_workspace
 def show(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import in_workspace
+from newsletter.cli.base import Date, in_workspace
 from newsletter.clock import clock
+from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command("new")
-@click.argument("title")
+@click.argument("words", nargs=-1, required=True, metavar="TITLE")
 @click.option("--kind", help="The kind of issue. Default: the publication's kind.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Its date. Default: today.")
+@click.option("--date", "day", type=Date(), metavar="DATE", help="Its date, such as 2026-01-31. Default: today.")
 @click.option(
     "--period", default="", help="The period it covers, such as 2026-11 or 2026-Q3. Default: the month of its date."
 )
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--edit", is_flag=True, help="Open the draft in $VISUAL or $EDITOR.")
 @in_workspace
 def command(
-    title: str,
+    words: tuple[str, ...],
     *,
     kind: str | None,
     day: datetime | None,
@@ -41,6 +42,10 @@ def command(
     """
     from newsletter.commands.new import draft
 
+    title, *more = words
+    if more:
+        whole = " ".join(words).replace('"', "'")
+        raise UsageError("put a title of several words in quotation marks", hint=f'newsletter new "{whole}"')
     drafted = draft(root, title, kind=kind, day=day.date() if day else None, number=number, period=period, now=clock())
     shown = root / drafted.path
     click.echo(f"  {shown.relative_to(here) if shown.is_relative_to(here) else shown}")

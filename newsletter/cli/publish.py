@@ -29,7 +29,7 @@ _EVENTS = {
 @click.command("publish")
 @click.argument("issues", nargs=-1, metavar="[ISSUE]...")
 @click.option("--all-past", is_flag=True, help="Publish all issues that are already on the web by their date.")
-@click.option("--revise", default="", metavar="TEXT", help="What changed in a published issue. Readers see this text.")
+@click.option("--revise", metavar="TEXT", help="What changed in a published issue. Readers see this text.")
 @click.option("--remove", is_flag=True, help="Remove everything that is no longer published, even if it is a lot.")
 @click.option("--ping", is_flag=True, help="Then notify the WebSub hubs in newsletter.yaml.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only problems.")
@@ -38,7 +38,7 @@ def command(
     issues: tuple[str, ...],
     *,
     all_past: bool,
-    revise: str,
+    revise: str | None,
     remove: bool,
     ping: bool,
     quiet: bool,
@@ -64,6 +64,11 @@ def command(
         raise UsageError(
             "no issue was named", hint="Name one, or publish all issues that are already on the web: --all-past"
         )
+    note = " ".join((revise or "").split())
+    if revise is not None and not note:
+        raise UsageError(
+            "--revise has no text", hint='Say what changed: --revise "The lift carries 1,350 tonnes, not 350."'
+        )
     if ping:
         hubs_of(root)  # fails before anything is published, if there is none
     report = publish(
@@ -71,7 +76,7 @@ def command(
         chosen_issues(root, here, issues) if issues else (),
         now=clock(),
         all_past=all_past,
-        revise=" ".join(revise.split()),
+        revise=note,
         remove=remove,
         warn=lambda message: click.echo(message, err=True),
     )
@@ -83,6 +88,8 @@ def command(
         click.echo(f"not on the web, as before: {plural(left, 'issue')} that cannot be built", err=True)
     if not quiet:
         show_report(report, root)
+    if note and not any(done.event == "revised" for done in report.done):
+        click.echo("the text of --revise is not used: no issue has changed since it was published", err=True)
     return _ping(root) if ping else 0
 
 

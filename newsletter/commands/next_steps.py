@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.archive.record import RECORD
 from newsletter.build.state import load_state
 from newsletter.commands.check import open_check
 from newsletter.commands.status import status_of
@@ -63,7 +64,7 @@ def next_steps(root: Path, now: datetime) -> NextSteps:
         *(_build(root, files) if published and not project.invented else ()),
     )
     if not files or not steps:
-        steps = (*steps, _write_the_next(files))
+        steps = (*steps, _write_the_next(files, recorded=not published or (root / RECORD).exists()))
     return NextSteps(project.publication.title, len(files), steps)
 
 
@@ -83,6 +84,10 @@ def _issues(waiting: Sequence[IssueStatus]) -> Iterator[Step]:
         yield Step(f"{len(waiting) - MOST} more are not published yet", (("newsletter status", "list all issues"),))
 
 
+_STATES = {"draft": "is a draft", "changed": "has changed since it was published,"}
+"""States that need more words than "is" and their name."""
+
+
 def _finish(status: IssueStatus) -> Step:
     name, left = status.name, status.errors + status.warnings
     preview = (f"newsletter preview {name}", "see it while you write")
@@ -90,9 +95,15 @@ def _finish(status: IssueStatus) -> Step:
         return Step(f"{name} is scheduled", ((f"newsletter status {name}", "see its date, sections and words"),))
     if left:
         count = f"{left} findings" if left > 1 else "one finding"
-        article = "a draft" if status.state == "draft" else status.state
+        check = (f"newsletter check {name}", "list what is missing")
+        return Step(f"{name} {_STATES.get(status.state, f'is {status.state}')} with {count}", (preview, check))
+    if status.state == "changed":
         return Step(
-            f"{name} is {article} with {count}", (preview, (f"newsletter check {name}", "list what is missing"))
+            f"{name} has changed since it was published, and readers still see the old version",
+            (
+                (f"newsletter archive diff {name}", "see what changed"),
+                (f'newsletter publish {name} --revise "what changed"', "publish the change; readers see the note"),
+            ),
         )
     if status.state == "held back":
         return Step(f"{name} is held back", ((f"newsletter build {name}", "see why"),))
@@ -125,6 +136,9 @@ def _is_stale(root: Path, file: IssueFile, saved: int) -> bool:
     return stamp is not None and stamp[0] > saved
 
 
-def _write_the_next(files: tuple[IssueFile, ...]) -> Step:
+def _write_the_next(files: tuple[IssueFile, ...], *, recorded: bool) -> Step:
+    """Suggests a new issue; before it, a record of what is on the web, if there is none."""
     what = "Everything is built and nothing is missing" if files else "There are no issues yet"
-    return Step(what, (('newsletter new "Title"', "draft the next issue" if files else "draft the first issue"),))
+    record = ("newsletter publish --all-past", "freeze what is on the web in archive/, with a record of it")
+    new = ('newsletter new "Title"', "draft the next issue" if files else "draft the first issue")
+    return Step(what, (new,) if recorded else (record, new))

@@ -8,6 +8,7 @@ from newsletter.blocks.sponsors import shown_in, sponsor_places
 from newsletter.build.errors import missing_from
 from newsletter.build.holding import leaks
 from newsletter.build.issue import facts_from
+from newsletter.check.facts.published import taken_finding
 from newsletter.commands.check import open_check
 from newsletter.diagnostics import Severity
 from newsletter.project.checking import check_parsed
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsletter.check.facts.published import PublishedFacts
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
@@ -78,9 +80,12 @@ def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple
 
 def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...], now: datetime) -> IssueStatus:
     shown = shown_in(parsed.issue, project.publication)
+    known = published_of(project, parsed)
+    if known and not known.withdrawn:
+        found = (*found, *(taken_finding(parsed.issue, *taken) for taken in known.taken))
     return IssueStatus(
         name=parsed.file.name,
-        state=_state(project, parsed, now),
+        state=_state(project, parsed, known, now),
         words=words_in_issue(parsed.issue),
         free_words=_free_words(project, parsed),
         errors=sum(diagnostic.severity is Severity.ERROR for diagnostic in found),
@@ -100,11 +105,10 @@ def _own_sponsors(issue: Issue, publication: Publication) -> int:
     return sum(bool(name) and name not in publication.sponsors for name in named)
 
 
-def _state(project: Project, parsed: ParsedIssue, now: datetime) -> str:
+def _state(project: Project, parsed: ParsedIssue, known: PublishedFacts | None, now: datetime) -> str:
     facts = facts_from(project.publication, parsed)
     if not parsed.readable:
         return "held back"
-    known = published_of(project, parsed)
     if known:
         if known.own:
             return "changed" if known.changed else "published"
@@ -112,7 +116,7 @@ def _state(project: Project, parsed: ParsedIssue, now: datetime) -> str:
             return "withdrawn"
     if facts.draft or not facts.date:
         return "draft"
-    if project.invented or leaks(project, parsed) or missing_from(project, parsed):
+    if project.invented or (known and known.taken) or leaks(project, parsed) or missing_from(project, parsed):
         return "held back"
     if not facts.published_by(now):
         return "scheduled"

@@ -359,13 +359,17 @@ def test_a_withdrawn_page_says_so_and_its_address_is_never_reused(out: Path) -> 
     assert recorded(out, "ports").reason == "A mistake."
     assert [done.event for done in unpublish_in(out, "ports").done] == ["already"]
     assert is_whole(out)
+    assert check_issues(out, issue_files(out)).diagnostics == ()  # nothing in it is wrong
     with pytest.raises(FindingsError) as error:
         publish_in(out, "ports")
     assert codes(error) == ["HS109"]
+    assert "give it a new `id` and a new `slug`" in error.value.diagnostics[0].advice
     put(out, "issues/ports/index.md", text("On ports", more="id: other\n"))
     with pytest.raises(FindingsError) as error:
         publish_in(out, "ports")
     assert codes(error) == ["HS109"]  # its address
+    assert [status.state for status in status_of(out, issue_files(out), now=NOW)] == ["published", "held back"]
+    assert [build(out, now=NOW).taken for _ in range(2)] == [("issues/ports/index.md",)] * 2
     put(out, "issues/ports/index.md", text("On ports", more="id: other\nslug: other\n"))
     publish_in(out, "ports")
     assert {"ports", "other"} <= pages(out)

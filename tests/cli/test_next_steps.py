@@ -84,10 +84,35 @@ def test_after_a_published_issue_the_steps_are_build_and_new(letter, capsys):
     one_rule(letter)
     assert "Nothing has been built yet." in output_of(capsys)
     assert run(["build"]) == 0
-    assert "draft the next issue" in output_of(capsys)
+    reported = output_of(capsys)
+    assert "draft the next issue" in reported
+    assert "newsletter publish --all-past  freeze what is on the web" in reported
     path = letter / "issues/old/index.md"
     path.write_text(path.read_text() + "\nMore.\n")
     assert "old has changed since the last build." in output_of(capsys)
+
+
+def test_with_a_record_a_change_is_to_be_published_with_a_note(letter, capsys):
+    write(letter, "old", "")
+    one_rule(letter)
+    assert run(["publish", "--all-past"]) == 0
+    assert "--all-past" not in output_of(capsys)
+    path = letter / "issues/old/index.md"
+    path.write_text(path.read_text() + "\nMore.\n")
+    reported = output_of(capsys)
+    assert "old has changed since it was published, and readers still see the old version." in reported
+    assert 'newsletter publish old --revise "what changed"' in reported
+    assert run(["publish", "old", "--revise", "what changed"]) == 0
+    assert "since it was published" not in output_of(capsys)
+
+
+def test_the_note_of_a_revision_is_never_lost_silently(letter, capsys):
+    write(letter, "old", "")
+    one_rule(letter)
+    assert run(["publish", "old", "--revise", "  "]) == 2
+    assert "--revise has no text" in capsys.readouterr().err
+    assert run(["publish", "old", "--revise", "The lift carries more."]) == 0
+    assert "the text of --revise is not used" in capsys.readouterr().err
 
 
 def test_a_withdrawn_issue_is_not_suggested_for_publication(letter, capsys):
@@ -163,6 +188,19 @@ def test_a_misspelt_command_is_reported_with_the_nearest_word(letter, capsys, ty
     first, *rest = capsys.readouterr().err.splitlines()
     assert first.startswith("error: ")
     assert expected in "\n".join((first, *rest))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["new", "One", "two"], 'newsletter new "One two"'),
+        (["new", "One", "--date", "tomorrow"], "`tomorrow` is not a date. Write it as in 2026-01-31."),
+        (["house", "show", "--date", "31.1.2026"], "`31.1.2026` is not a date. Write it as in 2026-01-31."),
+    ],
+)
+def test_a_mistyped_argument_is_reported_with_the_right_form(letter, capsys, arguments, expected):
+    assert run(arguments) == 2
+    assert expected in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

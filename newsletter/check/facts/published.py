@@ -74,11 +74,15 @@ def taken_finding(issue: Issue, what: str, value: str, owner: PublishedBefore) -
     noun = "address" if what == SLUG else "id"
     of = f"“{owner.title}” ({owner.issue})"
     state = "was withdrawn and cannot be used again" if owner.withdrawn else "was published under it"
+    message = f"its {noun} `{value}` belongs to {of}, which {state}"
     advice = f"Give this issue {'a' if what == SLUG else 'an'} `{what}` of its own in its front matter."
+    if owner.withdrawn and owner.issue == issue.path:
+        message = f"it was withdrawn on {owner.at:%Y-%m-%d}, and its {noun} `{value}` cannot be used again"
+        advice = "To publish the text again, give it a new `id` and a new `slug` in its front matter."
     return Diagnostic(
         issue.path,
         issue.front.where(what),
         TAKEN,
-        f"its {noun} `{value}` belongs to {of}, which {state}",
+        message,
         advice=advice,
     )

@@ -365,7 +365,9 @@ def changed_since(context: CheckContext) -> Iterator[Diagnostic]:
 @rule("HS109", "name-taken", "An id and an address belong to one issue for ever", "all issues")
 def name_taken(context: CheckContext) -> Iterator[Diagnostic]:
     """HS109: another published issue has, or had, the same id or address."""
-    for what, value, owner in context.published.taken if context.published else ():
+    known = context.published
+    # A withdrawn issue cannot be published again under its names, but nothing in it is wrong.
+    for what, value, owner in known.taken if known and not known.withdrawn else ():
         yield taken_finding(context.issue, what, value, owner)
 
 
