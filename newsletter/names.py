@@ -37,6 +37,21 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²
 """The device names of Windows, with any extension (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
 
 
+_NOT_IN_QUOTES = frozenset('"$`\\!')
+_PLAIN_ARGUMENT = re.compile(r"[\w@%+=:,./-]+")
+
+
+def as_argument(name: str) -> str:
+    """A name as one word of a command that a person copies into a shell."""
+    if _PLAIN_ARGUMENT.fullmatch(name):
+        return name
+    if _NOT_IN_QUOTES.isdisjoint(name):
+        return f'"{name}"'
+    import shlex
+
+    return shlex.quote(name)
+
+
 def slugify(title: str, *, any_script: bool = False) -> str:
     """A title as a part of an address: its words in lower case, joined by hyphens.
 

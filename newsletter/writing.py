@@ -78,6 +78,7 @@ def write_all(
     remove: Sequence[str] = (),
     links: bool = True,
     journal: Journal | None = None,
+    place: str = "",
 ) -> Written:
     """Writes `outputs` (content by name below `root`, with forward slashes) and removes the files named in `remove`.
 
@@ -92,16 +93,18 @@ def write_all(
     the change is recorded before anything is moved. If it fails after that, the record and the temporary files stay, so
     that the change can be completed.
 
+    `place` is the path of `root` in messages, if it is not the workspace.
+
     Raises UsageError for a name that leads out of `root`, or that is the same file as another where case does not
     matter. Raises WorldError if the file system reports an error.
     """
     gone = [name for name in remove if name not in outputs]
-    change = _Change(os.path.abspath(root), outputs, gone, links=links, journal=journal)
+    change = _Change(os.path.abspath(root), outputs, gone, links=links, journal=journal, place=place)
     try:
         change.prepare()
         return change.commit()
     except OSError as error:
-        raise WorldError(f"{change.doing} cannot be written: {reason_of(error)}") from error
+        raise WorldError(f"{change.shown(change.doing)} cannot be written: {reason_of(error)}") from error
     finally:
         change.clean_up()
 
@@ -117,6 +120,7 @@ class _Change:
         *,
         links: bool,
         journal: Journal | None = None,
+        place: str = "",
     ) -> None:
         self.doing = root
         """The name of the current file, for messages."""
@@ -125,6 +129,7 @@ class _Change:
         self._remove = remove
         self._links = links
         self._journal = journal
+        self._place = place
         self._noted = False
         """Whether the journal has recorded the change. From then on, temporary files are not removed here."""
         self._safe: set[str] = set()
@@ -137,6 +142,10 @@ class _Change:
         keys = _keys(outputs)
         self._renamed = {name: keys[key] for name in remove if (key := same_file_key(name)) in keys}
         """Files to remove that may be the same file as an output: `A.html` if `a.html` is written."""
+
+    def shown(self, name: str) -> str:
+        """The path of a file or folder in messages."""
+        return f"{self._place}/{name}" if self._place and name != self._root else name
 
     def prepare(self) -> None:
         for name in (*self._outputs, *self._remove):
@@ -212,7 +221,10 @@ class _Change:
             missing.append(folder)
             folder = os.path.dirname(folder)
         for folder in reversed(missing):
-            os.mkdir(folder)
+            try:
+                os.mkdir(folder)
+            except FileExistsError:
+                raise WorldError(f"{self._root} cannot be written: {folder} is a file but must be a folder") from None
             self._created.append(folder)
         self._safe.add(self._root)
 
@@ -234,8 +246,10 @@ class _Change:
             if os.path.islink(folder) and not self._is_inside(folder):
                 raise UsageError(f"{name} would be written outside the folder it belongs in, through a link") from None
             if not os.path.isdir(folder):
-                in_the_way = os.path.relpath(folder, self._root)
-                raise WorldError(f"{name} cannot be written: {in_the_way} is a file but must be a folder") from None
+                in_the_way = self.shown(os.path.relpath(folder, self._root))
+                raise WorldError(
+                    f"{self.shown(name)} cannot be written: {in_the_way} is a file but must be a folder"
+                ) from None
         self._safe.add(folder)
 
     def _tidy_once(self, folder: str) -> None:

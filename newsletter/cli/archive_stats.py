@@ -48,8 +48,8 @@ def command(*, as_json: bool, page: Path | None, force: bool, check: bool, root:
         from newsletter.archive.plots import statistics_page
         from newsletter.writing import write_all
 
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_all(target.parent, {target.name: statistics_page(title, numbers).encode()})
+        page_file = {target.name: statistics_page(title, numbers).encode()}
+        write_all(target.parent, page_file, place=target.parent.as_posix())
         click.echo(f"  {page}", err=as_json)
     if as_json:
         print_json(plain_statistics(numbers))

@@ -10,6 +10,7 @@ import click
 
 from newsletter.cli.base import chosen_issues, colours, in_workspace, issues_argument, plural, show_diagnostics
 from newsletter.clock import clock
+from newsletter.names import as_argument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -146,7 +147,7 @@ def _show_errors(report: BuildReport) -> None:
     """Prints which of the built issues have errors, so that they should not be sent."""
     shown = report.errors if len(report.errors) <= SHOWN else ()
     for path, count in shown:
-        click.echo(f"{path} has {plural(count, 'error')}: run `newsletter check {path}`", err=True)
+        click.echo(f"{path} has {plural(count, 'error')}: run `newsletter check {as_argument(path)}`", err=True)
     if report.errors and not shown:
         count = sum(count for _, count in report.errors)
         summary = f"{len(report.errors):,} issues have {plural(count, 'error')}"
@@ -157,7 +158,7 @@ def _show_unpublished(report: BuildReport) -> None:
     """Prints which changes readers do not see yet, because the record decides what is public."""
     for path in report.changed if len(report.changed) <= SHOWN else ():
         click.echo(
-            f"{path} has changed since it was published, and readers still see the old version: `newsletter publish {path} --revise TEXT`",
+            f"{path} has changed since it was published, and readers still see the old version: `newsletter publish {as_argument(path)} --revise TEXT`",
             err=True,
         )
     if len(report.changed) > SHOWN:
@@ -167,9 +168,11 @@ def _show_unpublished(report: BuildReport) -> None:
         )
     for path in report.ready if len(report.ready) <= SHOWN else ():
         if path in report.taken:
-            click.echo(f"{path} cannot be put on the web as it is: run `newsletter check {path}`", err=True)
+            click.echo(
+                f"{path} cannot be put on the web as it is: run `newsletter check {as_argument(path)}`", err=True
+            )
         else:
-            click.echo(f"{path} is not on the web: `newsletter publish {path}` puts it there", err=True)
+            click.echo(f"{path} is not on the web: `newsletter publish {as_argument(path)}` puts it there", err=True)
     if len(report.ready) > SHOWN:
         click.echo(
             f"{len(report.ready):,} past issues are not on the web: `newsletter publish --all-past` puts them there",

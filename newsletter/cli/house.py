@@ -137,9 +137,8 @@ def _root_around(folder: Path) -> Path | None:
 def _write(target: Path, text: str, more: Mapping[str, bytes]) -> None:
     from newsletter.writing import write_all
 
-    target.parent.mkdir(parents=True, exist_ok=True)
     new = {name: content for name, content in more.items() if not (target.parent / name).exists()}
-    write_all(target.parent, {target.name: text.encode(), **new})
+    write_all(target.parent, {target.name: text.encode(), **new}, place=target.parent.as_posix())
 
 
 @click.group("house")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.base import plural
+from newsletter.names import as_argument
 
 if TYPE_CHECKING:
     from newsletter.commands.adopting import Adopted
@@ -62,7 +63,7 @@ def command(
     click.echo(f"{plural(len(written), 'file')} written")
     click.echo("next:")
     if directory != Path():
-        click.echo(f"  cd {directory}")
+        click.echo(f"  cd {as_argument(str(directory))}")
     click.echo(f"  {_EDIT.get(all(answers.values()), _EDIT[False])}")
     click.echo('  newsletter new "Hello, reader"    # draft the first issue')
     return 0
@@ -103,7 +104,7 @@ def _adopt(
     found = show_build(folder, clock())
     click.echo("next:")
     if directory != Path():
-        click.echo(f"  cd {directory}")
+        click.echo(f"  cd {as_argument(str(directory))}")
     click.echo("  $EDITOR newsletter.yaml          # add what the source did not have (`newsletter check` lists it)")
     click.echo("  newsletter check")
     return 1 if found or adopted.report.has_findings else 0

@@ -74,7 +74,6 @@ def adopt(
         known = known_of(found) | {key: value for key, value in answers.items() if value}
         if ask:
             ask(known)
-        folder.mkdir(parents=True, exist_ok=True)
         _write_starter(folder, known, kind, found, {})
         report = import_found(folder, source.name, chosen, found, fetch=fetch, progress=progress)
     authors = _authors(found, report)
@@ -94,7 +93,7 @@ def adopt(
         kind = FALLBACK
         house = kind_files(kind)
     written = _write_starter(folder, known, kind, found, authors)
-    write_all(folder, house)
+    write_all(folder, house, place=folder.as_posix())
     return Adopted(report, kind, inferred, (*written, *sorted(house)))
 
 
@@ -126,7 +125,7 @@ def _write_starter(
         authors=authors,
     )
     files = {name: content for name, content in files.items() if name == CONFIGURATION or not (folder / name).exists()}
-    write_all(folder, files)
+    write_all(folder, files, place=folder.as_posix())
     return tuple(sorted(files))
 
 

@@ -161,7 +161,7 @@ def _write(
     """Writes the files. Returns the folder, or the archive."""
     root, file, paid = project.workspace.root, parsed.file, letter.edition == "paid"
     if folder is not None and folder.suffix.lower() == ".zip" and not folder.is_dir():
-        write_all(folder.parent, {folder.name: zipped(files)})
+        write_all(folder.parent, {folder.name: zipped(files)}, place=folder.parent.as_posix())
         return folder
     gone: tuple[str, ...] = ()
     if folder is None:

@@ -11,7 +11,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from newsletter.config.load import load_workspace
-from newsletter.config.workspace import ISSUES, issue_files
+from newsletter.config.workspace import ISSUES, is_own_folder, issue_files
+from newsletter.errors import UsageError
 from newsletter.files import read_file
 from newsletter.importing.base import ImportedIssue, ImportNote, Skipped
 from newsletter.importing.counting import counts_of
@@ -99,8 +100,14 @@ def import_source(
     """Imports the new issues of the source at `path` into the workspace at `root`.
 
     `kind` is the kind of the source. `house` is the kind of the issues if it is not the publication's. With `dry`,
-    nothing is written. `fetch` downloads pictures from the web. Raises UsageError if the source cannot be read at all.
+    nothing is written. `fetch` downloads pictures from the web. Raises UsageError if the source cannot be read at all,
+    or if it is the workspace itself.
     """
+    if is_own_folder(root, path):
+        raise UsageError(
+            f"{name or path} belongs to this workspace, so its issues are here already",
+            hint="Name the folder or the file of the source.",
+        )
     with ImportSource(path, name) as source:
         chosen, found = open_source(source, kind)
         return import_found(root, source.name, chosen, found, house=house, dry=dry, fetch=fetch, progress=progress)

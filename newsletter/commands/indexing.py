@@ -209,10 +209,18 @@ class _Update:
             if not is_unlinked(self._root, FILE):
                 raise OSError(0, "it is a link")  # noqa: TRY301 - told like a folder that cannot be written
             folder.mkdir(exist_ok=True)
+            self._left = self._start(folder, new=new)
         except OSError:
             import tempfile
 
-            folder = Path(tempfile.mkdtemp(prefix="newsletter-"))
+            try:
+                self._left = self._start(Path(tempfile.mkdtemp(prefix="newsletter-")), new=new)
+            except OSError as error:
+                raise WorldError(f"{FILE} cannot be written: {reason_of(error)}") from error
+        return self._left
+
+    def _start(self, folder: Path, *, new: bool) -> Path:
+        """An empty file in `folder`, or a copy of the index. Raises OSError."""
         number = next(number for number in range(10_000) if not (folder / _work_name(number)).exists())
         work = folder / _work_name(number)
         try:
@@ -220,10 +228,10 @@ class _Update:
                 work.touch(exist_ok=False)
             else:
                 shutil.copyfile(self._root / FILE, work)
-        except OSError as error:
-            work.unlink(missing_ok=True)
-            raise WorldError(f"{FILE} cannot be written: {reason_of(error)}") from error
-        self._left = work
+        except OSError:
+            with suppress(OSError):
+                work.unlink(missing_ok=True)
+            raise
         return work
 
     def _publish(self, work: Path, base: str, begun: int) -> Path:

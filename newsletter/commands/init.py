@@ -68,8 +68,7 @@ def start_workspace(
     files = kind_files(kind)
     files |= starter_files(folder, answers, kind)
     missing = {name: content for name, content in files.items() if not (folder / name).exists()}
-    folder.mkdir(parents=True, exist_ok=True)
-    write_all(folder, missing)
+    write_all(folder, missing, place=folder.as_posix())
     return tuple(sorted(missing))
 
 

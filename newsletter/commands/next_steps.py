@@ -10,6 +10,7 @@ from newsletter.commands.check import open_check
 from newsletter.commands.status import status_of
 from newsletter.config.workspace import CONFIGURATION, issue_files
 from newsletter.files import stamp_of
+from newsletter.names import as_argument
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -89,26 +90,26 @@ _STATES = {"draft": "is a draft", "changed": "has changed since it was published
 
 
 def _finish(status: IssueStatus) -> Step:
-    name, left = status.name, status.errors + status.warnings
+    name, left = as_argument(status.name), status.errors + status.warnings
     preview = (f"newsletter preview {name}", "see it while you write")
     if status.state == "scheduled" and not status.errors:
-        return Step(f"{name} is scheduled", ((f"newsletter status {name}", "see its date, sections and words"),))
+        return Step(f"{status.name} is scheduled", ((f"newsletter status {name}", "see its date, sections and words"),))
     if left:
         count = f"{left} findings" if left > 1 else "one finding"
         check = (f"newsletter check {name}", "list what is missing")
-        return Step(f"{name} {_STATES.get(status.state, f'is {status.state}')} with {count}", (preview, check))
+        return Step(f"{status.name} {_STATES.get(status.state, f'is {status.state}')} with {count}", (preview, check))
     if status.state == "changed":
         return Step(
-            f"{name} has changed since it was published, and readers still see the old version",
+            f"{status.name} has changed since it was published, and readers still see the old version",
             (
                 (f"newsletter archive diff {name}", "see what changed"),
                 (f'newsletter publish {name} --revise "what changed"', "publish the change; readers see the note"),
             ),
         )
     if status.state == "held back":
-        return Step(f"{name} is held back", ((f"newsletter build {name}", "see why"),))
+        return Step(f"{status.name} is held back", ((f"newsletter build {name}", "see why"),))
     return Step(
-        f"{name} is ready: nothing is missing",
+        f"{status.name} is ready: nothing is missing",
         (
             (f"newsletter send {name} --to YOU@EXAMPLE.ORG", "read it in your own inbox first"),
             (f"newsletter push {name} --to SERVICE", "make it a draft at your mailing service"),

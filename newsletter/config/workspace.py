@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CONFIGURATION = "newsletter.yaml"
 ISSUES = "issues"
+OWN = frozenset({ISSUES, "archive", "templates"})
+"""The folders of a workspace that hold its issues, what was published of them, and what they are made with."""
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, and bytes that are not UTF-8 in the form in which Python reads them from names."""
 
@@ -45,6 +47,12 @@ def find_root(start: Path) -> Path:
         f"there is no {CONFIGURATION} in {start} or a folder above it",
         hint="Go to a workspace, name one with -C DIR, or create one with `newsletter init`.",
     )
+
+
+def is_own_folder(root: Path, path: Path) -> bool:
+    """Whether `path` is the workspace at `root`, or a folder in it that only newsletter and the issues use."""
+    real, base = path.resolve(), root.resolve()
+    return real == base or (real.is_relative_to(base) and real.relative_to(base).parts[0] in OWN)
 
 
 def issue_files(root: Path) -> tuple[IssueFile, ...]:

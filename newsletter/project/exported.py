@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from newsletter.config.workspace import is_own_folder
+from newsletter.errors import UsageError
 from newsletter.memory import FOLDER, recall, store
 from newsletter.project.cache import digest
 from newsletter.writing import write_all
@@ -36,8 +38,11 @@ def write_export(
 ) -> None:
     """Writes `files` into `folder`, and removes the files of earlier exports of `what` there, and those in `gone`.
 
-    `within` are the folders that such exports write to, below theirs. Raises as `write_all` does.
+    `within` are the folders that such exports write to, below theirs. Raises as `write_all` does, and
+    UsageError for a folder that holds the workspace, its issues, its templates or its archive.
     """
+    if is_own_folder(root, folder):
+        raise UsageError(f"{folder} is not for exports: it belongs to the workspace", hint="Name a new folder.")
     known, place = _load(root), _place(root, folder)
     known = {each: exports for each, exports in known.items() if (root / each).is_dir()}
     exports = known.setdefault(place, {})
@@ -48,7 +53,7 @@ def write_export(
     # The record is written first: if the run is killed before the files are written, the next run still knows them.
     exports[what] = {**{name: mark for name, mark in earlier.items() if name in left}, **now}
     store(root, EXPORTS, known)
-    write_all(folder, files, remove=sorted({*left, *gone} - of_others - files.keys()))
+    write_all(folder, files, remove=sorted({*left, *gone} - of_others - files.keys()), place=place)
     if exports[what] != now:
         exports[what] = now
         store(root, EXPORTS, known)

@@ -309,6 +309,31 @@ def test_a_file_in_place_of_a_folder_ends_the_command_with_3(letter: Path, capsy
     assert not (letter / "public").exists()
 
 
+@pytest.mark.parametrize("folder", [".", "issues", "templates"])
+@pytest.mark.parametrize("command", [["export", "hello", "--for", "html", "-o"], ["preview", "--export"]])
+def test_an_export_does_not_write_among_the_issues(
+    letter: Path, command: list[str], folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["new", "Hello"])
+    finish(only_issue(letter))
+    before = sorted(letter.rglob("*.*"))
+    assert run([*command, folder]) == 2
+    assert "is not for exports: it belongs to the workspace" in capsys.readouterr().err
+    assert [path for path in sorted(letter.rglob("*.*")) if ".newsletter" not in path.parts] == before
+
+
+def test_a_file_that_cannot_be_written_is_named_with_its_folder(
+    letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["new", "Hello"])
+    (letter / "look").mkdir()
+    (letter / "look/issues").write_text("in the way")
+    assert run(["preview", "--export", "look"]) == 3
+    assert "look/issues" in capsys.readouterr().err
+    assert run(["init", "look/issues/letter"]) == 3
+    assert "look/issues is a file but must be a folder" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([name, "--help"]) == 0

@@ -13,7 +13,7 @@ from newsletter.archive.search.snippets import snippet_of
 from newsletter.commands import indexing
 from newsletter.commands.indexing import FILE, SEAL, open_index
 from newsletter.commands.search import search, search_link
-from newsletter.errors import UsageError
+from newsletter.errors import UsageError, WorldError
 from tests.archive.past import FROST, NOW, make_past, record
 
 if TYPE_CHECKING:
@@ -348,3 +348,20 @@ def test_results_do_not_depend_on_the_history_of_the_index(past: Path, tmp_path:
 )
 def test_a_similar_word_is_suggested_for_an_unknown_one(past, asked, nearest):
     assert search(past, asked, now=NOW).nearest == nearest
+
+
+def test_a_full_disk_is_not_taken_for_a_missing_part_of_sqlite(past: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("newsletter.archive.search.index._SCHEMA", "PRAGMA max_page_count = 1; CREATE TABLE a(b);")
+    with pytest.raises(WorldError, match="cannot be used: database or disk is full"):
+        search(past, "gates", now=NOW)
+
+
+def test_a_folder_in_which_no_file_can_be_made_does_not_prevent_a_search(past: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(path: Path, **_: object) -> None:
+        if path.parent.name == ".newsletter":
+            raise OSError(28, "No space left on device")
+        path.write_bytes(b"")
+
+    monkeypatch.setattr("pathlib.Path.touch", full)
+    assert places(search(past, "gates", now=NOW))
+    assert not (past / FILE).exists()

@@ -240,6 +240,19 @@ def test_an_unknown_source_is_an_error(workspace, tmp_path, capsys):
     assert "jekyll" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("source", [".", "issues", "templates/note", "issues/../issues"])
+def test_the_workspace_is_not_imported_into_itself(workspace, source, capsys):
+    (workspace / "templates/note").mkdir(parents=True, exist_ok=True)
+    (workspace / "issues").mkdir(exist_ok=True)
+    assert run(["import", source]) == 2
+    assert f"{source} belongs to this workspace" in capsys.readouterr().err
+
+
+def test_a_source_may_be_anywhere_else_in_the_workspace(workspace, capsys):
+    grown(workspace / "old", {"2024-01-31-a.md": "Text.\n"})
+    assert run(["import", "old"]) == 0
+
+
 def test_a_zip_is_read_as_the_folder_in_it(workspace, tmp_path, capsys):
     packed = {f"site-main/{name}": text if isinstance(text, bytes) else text.encode() for name, text in JEKYLL.items()}
     zipped(tmp_path / "site.zip", packed)

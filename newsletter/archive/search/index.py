@@ -141,6 +141,8 @@ class IndexWriter:
                 self._base.executescript(_SCHEMA)
             except sqlite3.OperationalError as error:
                 self._base.close()
+                if "fts5" not in str(error):  # such as a full disk
+                    raise
                 raise UsageError(
                     f"the archive cannot be searched: this Python has SQLite {sqlite3.sqlite_version} without FTS5",
                     hint="Use a Python whose SQLite includes FTS5, such as the one from python.org or from a Linux distribution.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
+from newsletter.names import as_argument
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def changed_finding(issue: Issue, before: PublishedBefore, changed: tuple[str, .
         issue.front.where("title"),
         CHANGED,
         message,
-        advice=f'Publish the change: `newsletter publish {name} --revise "what changed"`. The published version is in {before.folder}.',
+        advice=f'Publish the change: `newsletter publish {as_argument(name)} --revise "what changed"`. The published version is in {before.folder}.',
     )
 
 
