@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import ISSUES, is_own_folder, issue_files
+from newsletter.config.yaml_events import YEARS
 from newsletter.errors import UsageError
 from newsletter.files import read_file
 from newsletter.importing.base import ImportedIssue, ImportNote, Skipped
@@ -189,7 +190,7 @@ class _IssueWriter:
             return Skipped(issue.source, reason)
         if fetch:
             issue = fetch(issue)
-        issue = replace(issue, title=" ".join(issue.title.split()) or issue.source)
+        issue = _with_possible_date(replace(issue, title=" ".join(issue.title.split()) or issue.source))
         folder, slug, notes = self._named(issue)
         content = self._content(issue, folder, slug)
         if len(content) > self.largest:
@@ -341,6 +342,14 @@ class _IssueWriter:
         self._unsaved += 1
         if self._unsaved >= max(_AT_ONCE, self.ledger.count // 10):
             self.close()
+
+
+def _with_possible_date(issue: ImportedIssue) -> ImportedIssue:
+    """The issue without its date if an issue cannot have that date."""
+    if issue.date is None or issue.date.year in YEARS:
+        return issue
+    note = ImportNote(issue.source, f"the year of its date is {issue.date.year}, which cannot be right", "lost")
+    return replace(issue, date=None, notes=(*issue.notes, note))
 
 
 _REMOTE = re.compile(r"!\[(?:[^\]\\]|\\.)*\]\(<?(https?://[^\s)>]+)")

@@ -352,7 +352,8 @@ _TIME = late(
     r"(?:(Z|z|UTC|GMT)|([-+])([0-9]{1,2})(?::?([0-9]{2}))?)?",
     re.ASCII,
 )
-_YEARS = range(1000, 3000)
+YEARS = range(1000, 3000)
+"""The years that a date may have."""
 _FARTHEST_OFFSET = timedelta(hours=14)
 
 
@@ -407,7 +408,7 @@ def _date(text: str, match: re.Match[str], zone: str) -> tuple[object, BadDate |
         )
     if len(match[2]) + len(match[3]) < 4:
         return text, BadDate(f"`{text[: match.end(3)]}` needs a leading zero", f"Write {plain.isoformat()}.")
-    if year not in _YEARS:
+    if year not in YEARS:
         return text, BadDate(f"the year {match[1]} is out of range", "Write a year from 1000 to 2999.")
     if match[4] is None:
         return plain, None

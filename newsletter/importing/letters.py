@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import field, replace
-from html import unescape
 from typing import TYPE_CHECKING
 
+from newsletter.digits import unescape
 from newsletter.importing.addresses import bare_address, picture_address, split_address
 from newsletter.importing.base import Cover, ImportedIssue, ImportNote, Skipped, SourcePicture
 from newsletter.importing.markup import destination
@@ -313,6 +313,8 @@ def json_of(source: ImportSource, name: str) -> object:
     except json.JSONDecodeError as error:
         whole = "cut off" if error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg else "not JSON"
         raise EntryError(f"it is {whole}: {error.msg}, line {error.lineno}, column {error.colno}") from error
+    except ValueError as error:  # a number of more than 4,300 digits
+        raise EntryError("it has a number that is too long") from error
 
 
 def texts(value: object) -> str:

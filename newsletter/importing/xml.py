@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -106,7 +107,7 @@ def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[XmlE
     plain = _NO_XML.sub("\ufffd", text)
     if plain.startswith("<?xml"):
         plain = plain[plain.find("?>") + 2 :]
-    encoded = _with_references(plain.strip()).encode("utf-8", errors="replace")
+    encoded = _with_references(sound_references(plain.strip())).encode("utf-8", errors="replace")
     for at in range(0, len(encoded) + 1, _PIECE):
         try:
             parser.Parse(encoded[at : at + _PIECE], at + _PIECE > len(encoded))
@@ -116,6 +117,27 @@ def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[XmlE
             raise EntryError(f"{what}, from line {error.lineno} on: {expat.ErrorString(error.code)}") from error
         yield from reader.ready
         reader.ready.clear()
+
+
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));")
+
+
+def sound_references(text: str) -> str:
+    """The text with U+FFFD in place of each reference to what is no character in XML: `&#0;`, `&#xD800;`, `&#9999999;`."""
+    return _REFERENCE.sub(_sound, text) if "&#" in text else text
+
+
+def _sound(found: re.Match[str]) -> str:
+    digits, base = (found[1], 16) if found[1] else (found[2], 10)
+    code = int(digits, base) if len(digits) < 8 else 0
+    if (
+        code > sys.maxunicode
+        or 0xD800 <= code <= 0xDFFF
+        or code in {0xFFFE, 0xFFFF}
+        or (code != 0xD and _NO_XML.match(chr(code)))
+    ):
+        return "\ufffd"
+    return found[0]
 
 
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)

@@ -7,6 +7,7 @@ not be published only because a key is unknown here. Anything but a clear yes is
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -155,5 +156,12 @@ def _is_later(value: object, day: date | None, zone: tzinfo) -> bool:
         except ValueError:
             return False
     if isinstance(value, datetime):
-        value = value.astimezone(zone).date() if value.tzinfo else value.date()
+        value = _day_of(value, zone)
     return isinstance(value, date) and (day is None or value > day)
+
+
+def _day_of(moment: datetime, zone: tzinfo) -> date:
+    if moment.tzinfo:
+        with suppress(OverflowError):  # in another zone, it may be a day before the year 1 or after 9999
+            return moment.astimezone(zone).date()
+    return moment.date()

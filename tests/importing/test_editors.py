@@ -183,6 +183,28 @@ def test_a_card_of_ghosts_editor_becomes_markdown(tmp_path, card, markdown):
     ) == (f"A.\n\n{markdown}")
 
 
+@pytest.mark.parametrize(
+    "card",
+    [
+        {"type": "heading", "tag": ["h1"], "children": []},
+        {"type": "heading", "tag": {}, "children": 5},
+        {"type": "gallery", "images": True},
+        {"type": "gallery", "images": {"src": "a.png"}},
+        {"type": ["image"], "src": {}},
+        {"type": "link", "url": ["x"], "children": [{"type": "text", "text": None, "format": "1"}]},
+    ],
+)
+def test_values_of_the_wrong_type_in_ghosts_editor_end_no_import(tmp_path, card):
+    before = {"type": "paragraph", "children": [{"type": "text", "text": "A."}]}
+    assert ghost(tmp_path, lexical=lexical(before, card)).startswith("A.")
+
+
+def test_an_end_tag_in_foreign_html_does_not_end_a_part_for_some_readers(tmp_path):
+    card = {"type": "email", "html": "<p>Mail.</p></x-only><p>More.</p>"}
+    text = {"type": "paragraph", "children": [{"type": "text", "text": "A."}]}
+    assert ghost(tmp_path, lexical=lexical(text, card)) == "A.\n\n::: only email\nMail.\n\nMore.\n:::"
+
+
 def test_footnotes_are_on_the_side_of_the_paywall_where_their_numbers_are():
     note = '<div class="footnote"><a id="footnote-1" href="#footnote-anchor-1">1</a><div class="footnote-content"><p>B.</p></div></div>'
     paid = note.replace("-1", "-2").replace(">1<", ">2<").replace("B.", "D.")

@@ -12,6 +12,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import ImportedIssue, Skipped
 from newsletter.importing.registry import kind_named, kind_of
 from newsletter.importing.sources import ImportSource
+from tests.importing.trees import png
 
 DATA = Path(__file__).parent / "data"
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -203,3 +204,112 @@ def test_a_word_document_is_a_letter(tmp_path):
 def test_a_word_document_that_cannot_be_read_is_reported(content, reason, tmp_path):
     found = issues(written(tmp_path, "letter.docx", content), "docx")
     assert reason in faults(found)[0]
+
+
+BROKEN_HEADERS = (
+    "Message-ID: <a@[",
+    "Message-ID: <[",
+    "From: " + "(" * 2000,
+    "From: " + "(a)" * 20_000 + " <a@b.example>",
+    "Subject: " + "=?utf-8?q?" * 3000,
+    "Content-Type: text/plain; charset*=utf-16''a",
+    "Content-Type: text/plain; name*=utf-16''%ff",
+    "Content-Disposition: inline; filename*=utf-16''a",
+    "Content-Type: " + "(" * 2000,
+    "MIME-Version: 1.\u00b2",
+    "Date: Mon, 01 Jan 0001 00:00:00 +2359",
+    "Date: 1 Jan 99999999999999 00:00:00 +0000",
+)
+
+
+@pytest.mark.parametrize("header", BROKEN_HEADERS, ids=range(len(BROKEN_HEADERS)))
+def test_an_email_with_a_header_that_cannot_be_parsed_is_read(header, tmp_path):
+    mail = f"{header}\nTo: b@b.example\nX-List: y\n\nWater is wet.\n"
+    assert [one.body for one in whole(issues(written(tmp_path, "a.eml", mail)))] == ["Water is wet.\n"]
+
+
+def test_headers_are_read_in_any_charset_without_a_declaration(tmp_path):
+    mail = "From: Jürgen <a@b.example>\nDate: Wed, 31 Jan 2024 10:00:00 +0100\nSubject: Grüße\n\nWasser.\n"
+    assert whole(issues(written(tmp_path, "a.eml", mail.encode("cp1252"))))[0].title == "Grüße"
+
+
+def test_an_email_that_is_nested_too_deeply_is_reported_and_the_others_are_imported(tmp_path):
+    deep = "".join(f"Content-Type: multipart/mixed; boundary=b{at}\n\n--b{at}\n" for at in range(3000))
+    letters = "".join(
+        f"From x@y Wed Jan 31 10:00:00 2024\nFrom: a@b.example\nSubject: {called}\n{text}\n\n"
+        for called, text in (("One", "\nFirst."), ("Two", deep), ("Three", "\nThird."))
+    )
+    found = issues(written(tmp_path, "letters.mbox", letters))
+    assert [one.body for one in whole(found)] == ["First.\n", "Third.\n"]
+    assert [(one.source, one.reason) for one in found if isinstance(one, Skipped)] == [
+        ("letters.mbox:mail 2", "it is nested too deeply")
+    ]
+
+
+def test_an_mbox_may_begin_with_a_line_without_a_date(tmp_path):
+    text = "From -\nSubject: One\n\nFirst.\nFrom here on, in 2024\n\nFrom x@y Wed Jan 31 10:00:00 2024\nSubject: Two\n\nSecond.\n"
+    found = whole(issues(written(tmp_path, "letters.mbox", text)))
+    assert [one.title for one in found] == ["One", "Two"]
+    assert "From here on, in 2024" in found[0].body
+
+
+def test_a_file_of_apple_mail_ends_before_its_properties(tmp_path):
+    mail = "From: a@b.example\nSubject: One\n\nFirst.\n"
+    found = whole(
+        issues(written(tmp_path, "1.EMLX", f"{len(mail)}     \n{mail}<?xml version='1.0'?><plist>flags</plist>"))
+    )
+    assert [one.body for one in found] == ["First.\n"]
+
+
+@pytest.mark.parametrize("kind", ["ghost", "listmonk", "buttondown", "feed"])
+def test_json_with_a_number_of_thousands_of_digits_is_refused(kind, tmp_path):
+    signs = '"version": "https://jsonfeed.org/version/1.1", "secondary_id": 1, "publish_date": 1, "subject": 1'
+    with pytest.raises(UsageError, match="a number that is too long"):
+        issues(written(tmp_path, "a.json", f'{{{signs}, "id": {"9" * 5000}}}'), kind)
+
+
+NO_CHARACTERS = ("&#0;", "&#8;", "&#xD800;", "&#xFFFF;", "&#x110000;", "&#9999999;", f"&#{'9' * 5000};")
+
+
+@pytest.mark.parametrize("reference", NO_CHARACTERS, ids=range(len(NO_CHARACTERS)))
+def test_a_reference_to_no_character_ends_no_import(reference, tmp_path):
+    item = f"<item><title>T {reference}</title><description>&lt;p&gt;Before {reference} after.&lt;/p&gt;</description></item>"
+    feed = written(tmp_path, "feed.xml", f"<rss version='2.0'><channel><title>x</title>{item * 1}</channel></rss>")
+    (found,) = issues(feed)
+    assert isinstance(found, ImportedIssue)
+    assert (found.title, found.body) == ("T \ufffd", "Before \ufffd after.\n")
+    page = written(tmp_path, "page.html", f"<html><title>T {reference}</title><p title='{reference}'>A {reference} b.")
+    (found,) = issues(page)
+    assert isinstance(found, ImportedIssue)
+    assert found.body.startswith("A ")
+    (found,) = issues(
+        written(tmp_path, "a.md", f"One.\n\n<table><tr><td title='{reference}'>A {reference} b</table>\n")
+    )
+    assert isinstance(found, ImportedIssue)
+    assert "A " in found.body
+
+
+def test_a_wordpress_export_is_read_beyond_a_reference_to_no_character(tmp_path):
+    text = next((DATA / "wordpress").iterdir()).read_text(encoding="utf-8")
+    before = whole(issues(written(tmp_path, "a.xml", text)))
+    found = issues(written(tmp_path, "b.xml", text.replace("<language>", "<language>&#x1F;&#xD800;", 1)))
+    assert len(whole(found)) == len(before)
+    assert faults(found) == []
+
+
+def test_a_word_document_gets_no_file_outside_it(tmp_path):
+    secret = written(tmp_path, "secret.png", png())
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" TargetMode="External" '
+        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="{secret.as_uri()}"/></Relationships>'
+    )
+    picture = (
+        '<w:p><w:r><w:t>Before.</w:t></w:r></w:p><w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+        '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData>'
+        '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:blipFill><a:blip r:link="rId1"/></pic:blipFill></pic:pic>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+    )
+    content = document(picture, **{"word/_rels/document.xml.rels": relations})
+    (found,) = whole(issues(written(tmp_path, "letter.docx", content)))
+    assert (found.body, found.pictures) == ("Before.\n", {})
+    assert [note.kind for note in found.notes if "external image" in note.message] == ["lost"]

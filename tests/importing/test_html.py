@@ -413,11 +413,15 @@ def test_elements_with_names_of_ours_are_foreign(tmp_path: Path) -> None:
     page.write_text(
         "<html><head><title>A letter</title></head><body><article><h1>A letter</h1><p>Some text.</p>"
         "<x-figure>One</x-figure><x-block name='only'><p>Two</p></x-block><x-button>Three</x-button>"
-        "<x-ref>Four</x-ref><x-video src='a'>Five</x-video></article></body></html>"
+        "<x-ref>Four</x-ref><x-video src='a'>Five</x-video><x-markdown>**Six**</x-markdown><x-note>Seven --></x-note>"
+        "<x-only readers='paid'>Eight</x-only><x-callout>Nine</x-callout><x-paywall></x-paywall></article></body></html>"
     )
     text = imported_page(page)
-    assert [word for word in ("One", "Two", "Three", "Four", "Five") if word not in text] == []
+    words = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+    assert [word for word in words if word not in text] == []
     assert ":::" not in text
+    assert "**Six**" not in text
+    assert "<!--" not in text
 
 
 def imported_page(page: Path) -> str:

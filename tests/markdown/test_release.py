@@ -56,5 +56,10 @@ def test_values_that_allow_publication_do_not_hold_back(line):
     assert not is_held(line)
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_at_the_end_of_the_calendar_is_a_day(moment):
+    assert is_held(f"published: {moment}") == moment.startswith("9999")
+
+
 def test_another_publication_date_holds_back_an_undated_issue():
     assert is_held("publishDate: 2024-01-31", name="ports")

@@ -6,12 +6,12 @@ Each becomes an `x-…` element, which newsletter.importing.html.writing writes 
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from bs4.element import NavigableString, Tag
 
 from newsletter.blocks.sites import film_of
+from newsletter.digits import unescape
 from newsletter.importing.addresses import bare_address, split_address
 from newsletter.importing.base import ImportNote
 from newsletter.importing.html.editors import callouts, cards, galleries, quotations, verses, word_lists

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.element import Comment, NavigableString, PreformattedString, Tag
 
+from newsletter.digits import short_references
 from newsletter.importing.addresses import picture_address
+from newsletter.importing.html.internal import internal_element, name_of, tag_of
 from newsletter.importing.html.page import DEEPEST, LARGEST, MOST_ELEMENTS, TooLargeError
 from newsletter.records import dataclass
 
@@ -95,10 +97,6 @@ class Parsed:
     """The words in inline SVG drawings, which emails cannot show."""
 
 
-_FROM_KINDS = frozenset({"x-callout", "x-markdown", "x-note", "x-only", "x-paywall"})
-"""The elements that a kind of source may write for the steps that follow. Those that only steps make have content of theirs."""
-
-
 def parsed(html: str) -> Parsed:
     """Parses a page. Raises TooLargeError if it is larger than a letter can be."""
     inline: dict[str, str] = {}
@@ -108,10 +106,10 @@ def parsed(html: str) -> Parsed:
         inline[name] = found[0]
         return name
 
-    html = _DATA.sub(take, html)
+    html = _DATA.sub(take, short_references(html))
     if len(html) > LARGEST:
         raise TooLargeError(f"it has over {LARGEST // 1_000_000} million characters of HTML")
-    safe = _SafeHtml(_PAYWALL.sub("<x-paywall></x-paywall>", _GATED.sub(_gate, html)))
+    safe = _SafeHtml(_PAYWALL.sub(internal_element("x-paywall", ""), _GATED.sub(_gate, html)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
@@ -121,20 +119,19 @@ def parsed(html: str) -> Parsed:
     for image in soup.find_all("amp-img"):
         image.name = "img"
     for foreign in soup.find_all(re.compile("^x-")):
-        if foreign.name not in _FROM_KINDS:
-            foreign.name = "div"
+        foreign.name = name_of(foreign.name) or "div"
     return Parsed(soup, tuple(safe.sheets), inline, tuple(safe.drawings))
 
 
 def _gate(found: re.Match[str]) -> str:
     """A part for some readers in Ghost, as `x-only`: for paying readers, unless it may be shown to all."""
     if found[1] is None:
-        return "</x-only>"
+        return f"</{tag_of('x-only')}>"
     strangers = re.search(r"nonMember:\s*true", found[1]) is not None
     named = re.search(r"memberSegment:\s*\"([^\"]*)\"", found[1])
     segments = set(re.split(r"[,\s]+", named[1])) if named else set()
     free, paid = "status:free" in segments, "status:-free" in segments
-    return f'<x-only readers="{"" if paid and (free or strangers) else "free" if free or strangers else "paid"}">'
+    return f'<{tag_of("x-only")} readers="{"" if paid and (free or strangers) else "free" if free or strangers else "paid"}">'
 
 
 def classes_of(soup: BeautifulSoup) -> frozenset[str]:

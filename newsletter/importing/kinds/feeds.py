@@ -6,9 +6,10 @@ import calendar
 import re
 from collections import Counter
 from datetime import UTC, datetime
-from html import escape, unescape
+from html import escape
 from typing import TYPE_CHECKING, Any
 
+from newsletter.digits import unescape
 from newsletter.errors import UsageError
 from newsletter.importing.addresses import split_address
 from newsletter.importing.base import Found, ImportNote, Skipped
@@ -17,6 +18,7 @@ from newsletter.importing.kind import Kind
 from newsletter.importing.letters import ForeignLetter, from_html_at_all, json_of, records, texts, words
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
+from newsletter.importing.xml import sound_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -109,7 +111,7 @@ def _parsed(source: ImportSource, name: str) -> tuple[Any, tuple[ImportNote, ...
         import feedparser
 
         text, notes = source.text(name)
-        plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+        plain = sound_references(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
         # As bytes, because feedparser may take a string for an address or the name of a file.
         parsed = feedparser.parse(
             io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + plain.encode("utf-8", errors="replace")),

@@ -7,13 +7,17 @@ imported HTML.
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from newsletter.digits import unescape
+from newsletter.importing.html.internal import internal_element
+from newsletter.importing.letters import records
 
-    Card = dict[str, Any]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Card = Mapping[str, Any]
 
 
 def card(kind: str, node: Card, report: Callable[[str], None]) -> str:
@@ -34,7 +38,7 @@ def _image(node: Card) -> str:
 
 
 def _gallery(node: Card) -> str:
-    images = [one for one in node.get("images") or [] if isinstance(one, dict)]
+    images = records(node.get("images"))
     pictures = "".join(f'<img src="{_attribute(one, "src")}" alt="{_attribute(one, "alt")}">' for one in images)
     return f'<figure class="kg-gallery-card">{pictures}<figcaption>{_unwrapped(_caption(node))}</figcaption></figure>'
 
@@ -51,7 +55,7 @@ def _markdown(node: Card) -> str:
 
     around = BodyPlace("", lambda address, _: address, lambda address: address)
     body = converted_body(MappedText(str(node.get("markdown") or "")), around)
-    return f"<x-markdown>{escape(body.text)}</x-markdown>"
+    return internal_element("x-markdown", escape(body.text))
 
 
 def _code(node: Card) -> str:
@@ -84,7 +88,9 @@ def _bookmark(node: Card) -> str:
 
 
 def _callout(node: Card) -> str:
-    return f"<x-callout>{escape(str(node.get('calloutEmoji') or ''))} {node.get('calloutText') or ''}</x-callout>"
+    return internal_element(
+        "x-callout", f"{escape(str(node.get('calloutEmoji') or ''))} {node.get('calloutText') or ''}"
+    )
 
 
 def _toggle(node: Card) -> str:
@@ -134,13 +140,13 @@ def _file(node: Card) -> str:
 
 
 def _email(node: Card) -> str:
-    return f'<x-only readers="email">{node.get("html") or ""}</x-only>'
+    return internal_element("x-only", str(node.get("html") or ""), ' readers="email"')
 
 
 def _email_button(node: Card) -> str:
     button = _button(node) if node.get("showButton") else ""
     readers = "paid" if "status:-free" in str(node.get("segment") or "") else "email"
-    return f'<x-only readers="{readers}">{node.get("html") or ""}{button}</x-only>'
+    return internal_element("x-only", f"{node.get('html') or ''}{button}", f' readers="{readers}"')
 
 
 def _paywall(_: Card) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from newsletter.importing.html.internal import internal_element
 from newsletter.importing.kinds.ghost_cards import card
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _lexical(node: dict[str, Any], report: Callable[[str], None], depth: int) ->
         case "paragraph":
             return f"<p>{_children(node, report, depth)}</p>"
         case "heading" | "extended-heading":
-            tag = node.get("tag") if node.get("tag") in {"h1", "h2", "h3", "h4", "h5", "h6"} else "h2"
+            tag = node.get("tag") if node.get("tag") in ("h1", "h2", "h3", "h4", "h5", "h6") else "h2"
             return f"<{tag}>{_children(node, report, depth)}</{tag}>"
         case "quote" | "extended-quote" | "aside":
             return f"<blockquote><p>{_children(node, report, depth)}</p></blockquote>"
@@ -71,11 +72,8 @@ def _for_some(node: dict[str, Any], html: str) -> str:
         mail = {"memberSegment": segment if seen.get("showOnEmail", True) else ""}
     if not web.get("nonMember") and not web.get("memberSegment"):
         segment = str(mail.get("memberSegment") or "")
-        return (
-            f'<x-only readers="{"email" if "status:free" in segment.split(",") else "paid"}">{html}</x-only>'
-            if segment
-            else ""
-        )
+        readers = "email" if "status:free" in segment.split(",") else "paid"
+        return internal_element("x-only", html, f' readers="{readers}"') if segment else ""
     begin = f'nonMember:{str(bool(web.get("nonMember"))).lower()} memberSegment:"{web.get("memberSegment") or ""}"'
     return f"<!--kg-gated-block:begin {begin} -->{html}<!--kg-gated-block:end-->"
 

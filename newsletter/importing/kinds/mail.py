@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from newsletter.digits import whole_number
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.charsets import decoded
@@ -27,11 +29,25 @@ if TYPE_CHECKING:
 LARGEST = 500_000_000
 """The largest mbox, in bytes."""
 MOST_PARTS = 500
+_LONGEST_HEADER = 3000
+"""The longest header that is parsed, in characters. The library's time grows with the cube of its length."""
+_UNPARSED = (
+    MessageError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    NameError,
+    AssertionError,
+    RecursionError,
+)
+"""The errors of the email library for headers and contents that it cannot parse."""
 _HEADER = re.compile(rb"(?:From |(?:[A-Za-z][A-Za-z0-9-]*):)[^\n]*\n", re.IGNORECASE)
 _MAIL_HEADERS = re.compile(
     rb"^(?:From|Subject|Date|Message-ID|MIME-Version|Return-Path|Received|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
 _FROM_LINE = re.compile(rb"^From \S+.*\d{4}\r?$", re.MULTILINE)
+_TOO_DEEP = "it is nested too deeply"
 _ENDINGS = (".eml", ".mbox", ".mbx", ".emlx")
 
 
@@ -63,9 +79,11 @@ def _read(source: ImportSource) -> Found:
     faults: list[Skipped] = []
     for name in names:
         try:
-            messages += _messages(name, source.read(name, LARGEST))
+            found = list(_messages(name, source.read(name, LARGEST)))
         except EntryError as error:
-            faults.append(Skipped(name, str(error), fault=True))
+            found = [Skipped(name, str(error), fault=True)]
+        faults += [one for one in found if isinstance(one, Skipped)]
+        messages += [one for one in found if not isinstance(one, Skipped)]
     messages.sort(key=lambda one: (_moment_key(one[1]), one[0]))
     senders = [one for _, message in reversed(messages) if (one := _sender(message))[1]]
     sender, address = next((one for one in senders if one[0]), senders[0] if senders else ("", ""))
@@ -78,41 +96,67 @@ def _read(source: ImportSource) -> Found:
     )
 
 
-def _messages(name: str, content: bytes) -> Iterator[tuple[str, EmailMessage]]:
+def _messages(name: str, content: bytes) -> Iterator[tuple[str, EmailMessage] | Skipped]:
     """The emails in a file, each with its name in the source. In an mbox, a `From ` line begins each."""
     starts = [found.start() for found in _FROM_LINE.finditer(content)] if content.startswith(b"From ") else []
     if not starts:
-        if name.endswith(".emlx"):
-            content = content.partition(b"\n")[2]
-        yield name, _parsed(content)
+        message = _parsed(_without_length(content) if name.casefold().endswith(".emlx") else content)
+        yield (name, message) if message else Skipped(name, _TOO_DEEP, fault=True)
         return
-    starts = [
-        at
-        for at in starts
-        if at == 0
-        or content[max(at - 2, 0) : at].endswith(b"\n\n")
-        or content[max(at - 4, 0) : at].endswith(b"\r\n\r\n")
-    ]
+    starts = [0, *(at for at in starts if content[max(at - 4, 0) : at].endswith((b"\n\n", b"\r\n\r\n")))]
     seen: dict[str, int] = {}
-    for at, end in zip(starts, [*starts[1:], len(content)], strict=True):
+    for count, (at, end) in enumerate(zip(starts, [*starts[1:], len(content)], strict=True), 1):
         raw = content[content.find(b"\n", at) + 1 : end]
         message = _parsed(re.sub(rb"^>(>*From )", rb"\1", raw, flags=re.MULTILINE))
+        if message is None:
+            yield Skipped(f"{name}:mail {count}", _TOO_DEEP, fault=True)
+            continue
         key = _header(message, "Message-ID").strip("<> ") or f"mail {len(seen) + 1}"
         seen[key] = seen.get(key, 0) + 1
         yield f"{name}:{key}" + (f"#{seen[key]}" if seen[key] > 1 else ""), message
 
 
-def _parsed(content: bytes) -> EmailMessage:
-    return BytesParser(EmailMessage, policy=policy.default).parsebytes(content)
+def _without_length(content: bytes) -> bytes:
+    """The email in a file of Apple Mail: its length stands before it, and properties in XML after it."""
+    length, _, rest = content.partition(b"\n")
+    size = whole_number(length.strip().decode("ascii", "replace"))
+    return rest[:size] if size else rest
+
+
+class _LenientPolicy(policy.EmailPolicy):
+    """Gives the raw text of a header that the library cannot parse, or for which it would need minutes."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """The value of a header. Bytes in it that are not UTF-8 are decoded like those of a file."""
+        text = value if value.isascii() else decoded(value.encode("utf-8", "surrogateescape"))[0]
+        if len(text) <= _LONGEST_HEADER:
+            with suppress(*_UNPARSED):
+                return super().header_fetch_parse(name, text)
+        return text
+
+
+def _parsed(content: bytes) -> EmailMessage | None:
+    """The email; None if its parts are nested too deeply for the library."""
+    lenient: Any = _LenientPolicy()  # typeshed takes it for a policy of another class of messages
+    with suppress(RecursionError):
+        message: EmailMessage = BytesParser(EmailMessage, policy=lenient).parsebytes(content)
+        return message
+    return None
+
+
+def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The parts of an email that have no parts themselves, in order."""
+    parts: list[Any] = [message]
+    while parts:
+        part = parts.pop()
+        if part.is_multipart():
+            parts += reversed(part.get_payload())
+        else:
+            yield part
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """A header as text, or as raw text if the library cannot parse it. Its errors are of various types."""
-    try:
-        return " ".join(str(message.get(name, "")).split())
-    except (MessageError, ValueError, IndexError, AttributeError, LookupError, TypeError):
-        raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
-        return " ".join(str(raw).encode("utf-8", "replace").decode().split())
+    return " ".join(str(message.get(name, "")).split())
 
 
 def _moment(message: EmailMessage) -> datetime | None:
@@ -131,8 +175,11 @@ def _moment_key(message: EmailMessage) -> float:
 
 
 def _sender(message: EmailMessage) -> tuple[str, str]:
-    found = getaddresses([_header(message, "From")])
-    return (" ".join(found[0][0].split()), found[0][1]) if found and "@" in found[0][1] else ("", "")
+    with suppress(*_UNPARSED):
+        found = getaddresses([_header(message, "From")[:_LONGEST_HEADER]])
+        if found and "@" in found[0][1]:
+            return " ".join(found[0][0].split()), found[0][1]
+    return "", ""
 
 
 def _list_name(messages: list[tuple[str, EmailMessage]]) -> str:
@@ -179,14 +226,12 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
     text: list[str] = []
     pictures: dict[str, bytes] = {}
     notes: list[ImportNote] = []
-    for count, part in enumerate(message.walk()):
+    for count, part in enumerate(_leaves(message)):
         if count > MOST_PARTS:
             notes.append(
                 ImportNote(name, f"the email has over {MOST_PARTS} parts; the first ones are imported", "lost")
             )
             break
-        if part.is_multipart():
-            continue
         kind = part.get_content_type()
         content = _content(part)
         attached = part.get_content_disposition() == "attachment"
@@ -198,7 +243,7 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
             if kind not in {"application/pgp-signature", "application/pkcs7-signature", "text/calendar"}:
                 notes.append(ImportNote(name, f"the attachment {_file_name(part) or kind}", "left out"))
         else:
-            decoded_text, guessed = decoded(content, part.get_content_charset() or "")
+            decoded_text, guessed = decoded(content, _charset(part))
             if guessed:
                 notes.append(ImportNote(name, guessed.replace("the file", "the email"), "changed"))
             if kind == "text/html":
@@ -211,15 +256,22 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
 def _content(part: object) -> bytes:
     try:
         content = part.get_payload(decode=True)  # type: ignore[attr-defined]
-    except (ValueError, LookupError, AttributeError, MessageError):
+    except _UNPARSED:
         return b""
     return content if isinstance(content, bytes) else b""
+
+
+def _charset(part: EmailMessage) -> str:
+    try:
+        return part.get_content_charset() or ""
+    except _UNPARSED:
+        return ""
 
 
 def _file_name(part: EmailMessage) -> str:
     try:
         return " ".join(str(part.get_filename() or "").split())[:200]
-    except (ValueError, LookupError, AttributeError, TypeError, MessageError):
+    except _UNPARSED:
         return ""
 
 
@@ -228,7 +280,7 @@ def _unwrapped(text: str, part: EmailMessage) -> str:
     try:
         flowed = str(part.get_param("format", "")).lower() == "flowed"
         delsp = str(part.get_param("delsp", "")).lower() == "yes"
-    except (ValueError, LookupError, AttributeError, TypeError, MessageError):
+    except _UNPARSED:
         flowed = delsp = False
     if not flowed:
         return text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html import unescape
 from typing import TYPE_CHECKING
 
+from newsletter.digits import unescape
 from newsletter.errors import UsageError
 from newsletter.importing.addresses import split_address
 from newsletter.importing.base import Found, ImportNote, Skipped

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from newsletter.importing.base import ImportNote
+from newsletter.importing.html.internal import internal_element
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def with_shortcodes(html: str, parts: PostParts, place: str, notes: list[ImportN
         if found[1] in _NO_CODES or found[1] in closed or RESTRICTING.match(found[0].strip()):
             return found[0]
         notes.append(ImportNote(place, f"the shortcode [{found[1]}] has no equivalent and is a comment now", "kept"))
-        return f"\n\n<x-note>{escape(found[0].strip())}</x-note>\n\n"
+        return f"\n\n{internal_element('x-note', escape(found[0].strip()))}\n\n"
 
     html = _LONE.sub(alone, html)
     rest = _between(html, _NOT_SHORTCODES, lambda _given, _inner: "")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from newsletter.blocks.sites import film_of
+from newsletter.digits import short_references, unescape
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.html.frames import FRAMES, frame_source, words_for
 from newsletter.importing.markup import destination, escaped, link, paragraph
@@ -51,7 +51,7 @@ def fragment(html: str, picture: Callable[[dict[str, str], str], str], resolve: 
         kept = "\n".join(line for line in lines if not _MARKDOWN_WITHIN.match(line))
         return Fragment(kept, (("changed", "HTML wrapper tags were removed"),))
     reader = _FragmentReader(picture, resolve, markdown=_IS_MARKDOWN.search(html) is not None)
-    reader.feed(html)
+    reader.feed(short_references(html))
     reader.close()
     return Fragment(reader.markdown(), tuple(dict.fromkeys(reader.notes)))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from html import unescape
 from typing import TYPE_CHECKING
 
 from newsletter.blocks.sites import film_of
+from newsletter.digits import unescape
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import ImportNote
 from newsletter.importing.counting import WITH_HTML

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
+from newsletter.digits import unescape
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.html.frames import words_for
 from newsletter.importing.markup import commented, destination, escaped

@@ -145,7 +145,7 @@ def without_comments(pieces: list[TextPiece], reading: TextReading) -> list[Text
 _SECTION_LIKE = re.compile(r"[A-Z][A-Z\d ,–-]{12,}$")
 
 
-_ITS_ADDRESS = re.compile(r"\s*:?\s*(?:<?https?://\S+>?|\{\{[^{}]{1,80}\}\}|\*\|[^|*]{1,80}\|\*)\s*$")
+_ITS_ADDRESS = re.compile(r"(?<!\s)\s*+:?\s*+(?:<?https?://\S+>?|\{\{[^{}]{1,80}\}\}|\*\|[^|*]{1,80}\|\*)\s*$")
 """The address after the text of a link: `Unsubscribe: https://…`."""
 
 

@@ -93,7 +93,7 @@ def report_lost_links(pieces: Sequence[TextPiece], reading: TextReading) -> None
             reading.report("lost", f"a name or link seems to be missing in “{shown(gap[0])}”", piece.line)
 
 
-_GAP = re.compile(r"(?:[^\W_]+[ \t]){0,3}[^\W_]+,[ \t]+,(?:[ \t][^\W_]+){0,3}")
+_GAP = re.compile(r"(?<![^\W_])(?:[^\W_]++[ \t]){0,3}[^\W_]++,[ \t]+,(?:[ \t][^\W_]+){0,3}")
 """Two commas with nothing between: a mention was a link on the page and got lost in copying."""
 
 
