@@ -94,6 +94,8 @@ def command(
             for name in exported.files:
                 click.echo(f"  {_shown(exported.place / name, here)}")
         click.echo(f"{plural(len(exported.files), 'file')} for {service}{whose}: {_shown(exported.place, here)}")
+        if exported.edition == "free":
+            click.echo("This is the free edition. `--edition paid` exports the one for paying readers.")
     if to_clipboard:
         _copy(exported.html, rich=exported.rich, quiet=quiet)
 

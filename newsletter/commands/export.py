@@ -72,6 +72,8 @@ class Exported:
     html: str
     rich: bool
     """Whether the text is pasted as rich text. Otherwise its source is pasted."""
+    edition: str
+    """The edition, "free" or "paid"; empty if all readers get the same."""
 
 
 def export(
@@ -105,7 +107,7 @@ def export(
     images = f"{FOLDER}{PAID if paid else ''}/"
     parsed, letter = _letter(project, file, paid=paid, pictures=pictures, images=images)
     if letter.issue.draft and warn:
-        warn(f"{file.path} is a draft: it is exported, but not added to the archive and the feeds")
+        warn(f"{file.path} is a draft: an export does not add it to the archive and the feeds")
     letter = with_campaign(with_address_of(target, letter), campaign_of(project, letter, target))
     rendering = rendering_for(project, letter, target, tokens)
     html, text = filled_for(project, parsed, letter, rendering, target, tokens)
@@ -121,7 +123,8 @@ def export(
         beside = {f"{images}{picture.name}": picture.content for picture in shown}
         files = _packed(letter, target, html, text, beside, hosted=pictures == HOSTED)
     place = _write(project, parsed, letter, target, files, folder=folder, images=images)
-    return Exported(place, tuple(sorted(files)), html, rich=target.form in {Form.FRAGMENT, Form.PASTED})
+    is_rich = target.form in {Form.FRAGMENT, Form.PASTED}
+    return Exported(place, tuple(sorted(files)), html, rich=is_rich, edition=letter.edition)
 
 
 def _name(letter: Letter) -> str:

@@ -294,9 +294,12 @@ def test_export_writes_either_edition_or_reports_that_there_is_only_one(
     assert "has no paid edition: all readers get the same letter" in capsys.readouterr().err
     path.write_text(f"{whole}\n::: paywall\n\nThe rest.\n")
     assert run(export) == 0
-    assert "5 files for html, for paying readers: build/hello/for-html-paid" in capsys.readouterr().out
+    reported = capsys.readouterr().out
+    assert "5 files for html, for paying readers: build/hello/for-html-paid" in reported
+    assert "free edition" not in reported
     assert "The rest." in (letter / "build/hello/for-html-paid/hello-paid.txt").read_text()
     assert run(export[:4]) == 0
+    assert "`--edition paid` exports the one for paying readers" in capsys.readouterr().out
     assert "The rest." not in (letter / "build/hello/for-html/hello.txt").read_text()
 
 
